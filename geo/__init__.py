@@ -1,0 +1,1 @@
+"""What is true: frames and frozen dataclasses in, new ones out; no HTTP, no HTML."""

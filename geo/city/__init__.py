@@ -1,0 +1,1 @@
+"""A deterministic Chinese city whose layers are valid coverages by construction."""

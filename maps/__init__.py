@@ -1,0 +1,1 @@
+"""How it is shown: frames in, HTML out; no database."""
