@@ -45,3 +45,13 @@ class BadFrameError(JingweiError):
 
     zh = "{contract} 数据缺少或不符合约定的列：{columns}。"
     en = "The {contract} frame lacks or breaks these columns: {columns}."
+
+
+class NobodyActsError(JingweiError):
+    """A request that does not come from this machine, while only demo persons exist."""
+
+    zh = "还没有登录功能：演示身份只能在本机使用（来自 {client}）。请在服务器本机打开 127.0.0.1。"
+    en = (
+        "There is no sign-in yet: demo persons work on this machine only (asked from {client}). "
+        "Open 127.0.0.1 on the server itself."
+    )

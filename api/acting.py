@@ -1,0 +1,40 @@
+"""Who acts: until sign-in exists, demo persons, and only for a browser on the same machine.
+
+Every transaction names its acting person. A request from elsewhere, or one that came through a
+proxy (whose client is somebody else), has none and is refused.
+"""
+
+from __future__ import annotations
+
+from ipaddress import ip_address
+from typing import Final
+
+from fastapi import Request
+
+from geo.errors import NobodyActsError
+
+COOKIE: Final = "jingwei_person"
+_FORWARDED: Final = ("forwarded", "x-forwarded-for", "x-real-ip", "via")
+
+
+def acting_person(request: Request) -> str:
+    """Return the code of the person this request acts as.
+
+    Raises
+    ------
+    NobodyActsError
+        When the request does not come straight from this machine.
+    """
+    if not _is_local(request):
+        raise NobodyActsError(client=request.client.host if request.client else "?")
+    default: str = request.app.state.default_person
+    return request.cookies.get(COOKIE, default)
+
+
+def _is_local(request: Request) -> bool:
+    if request.client is None or any(name in request.headers for name in _FORWARDED):
+        return False
+    try:
+        return ip_address(request.client.host).is_loopback
+    except ValueError:
+        return False
