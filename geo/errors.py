@@ -55,3 +55,115 @@ class NobodyActsError(JingweiError):
         "There is no sign-in yet: demo persons work on this machine only (asked from {client}). "
         "Open 127.0.0.1 on the server itself."
     )
+
+
+class NoServerError(JingweiError):
+    """No PostgreSQL server programs, or none that has PostGIS."""
+
+    zh = "没有找到带 PostGIS 的 PostgreSQL（{found}）。请运行：{command}"
+    en = "No PostgreSQL with PostGIS was found ({found}). Run: {command}"
+
+
+class HomeUnreachableError(JingweiError):
+    """A data folder that the account of the database server cannot reach."""
+
+    zh = "数据库账号“{account}”进不去数据目录 {home}。请把 JINGWEI_HOME 设到它能进入的目录。"
+    en = (
+        "The database account '{account}' cannot reach {home}. Set JINGWEI_HOME to a folder it can."
+    )
+
+
+class HomeOwnerError(JingweiError):
+    """A data folder made by another account."""
+
+    zh = "{path} 属于账号“{owner}”，当前不能使用。请用同一账号运行，或换一个 JINGWEI_HOME。"
+    en = (
+        "{path} belongs to '{owner}'. Run as the account that made it, or set another JINGWEI_HOME."
+    )
+
+
+class HomeBusyError(JingweiError):
+    """Another process has been starting or stopping the server for too long."""
+
+    zh = "另一个进程正在启动或停止 {home} 的数据库，等了 {waited} 秒。请稍后再试。"
+    en = "Another process is starting or stopping the database of {home}; waited {waited} s. Try later."
+
+
+class ClusterError(JingweiError):
+    """A server program that failed: initdb, start or stop."""
+
+    zh = "数据库{step}失败：{reason}。日志：{log}"
+    en = "The database failed to {step}: {reason}. Log: {log}"
+
+
+class LostSecretsError(JingweiError):
+    """A cluster whose generated passwords are gone."""
+
+    zh = "数据库还在，口令文件 {path} 却没有了。请从备份恢复该文件。"
+    en = "The database is there but its secrets {path} are gone. Restore that file from a backup."
+
+
+class DatabaseSetupError(JingweiError):
+    """A database that lacks a role or an extension that the caller may not create."""
+
+    zh = "数据库缺少 {missing}，当前账号无权创建。请让管理员执行：{sql}"
+    en = "The database lacks {missing} and this account may not create it. Ask for: {sql}"
+
+
+class DatabaseUrlError(JingweiError):
+    """A JINGWEI_DATABASE_URL that cannot be used."""
+
+    zh = "JINGWEI_DATABASE_URL 不能用：{reason}。格式：postgresql://用户:口令@主机:5432/库名"
+    en = "JINGWEI_DATABASE_URL is unusable: {reason}. Form: postgresql://user:secret@host:5432/name"
+
+
+class BadRulesError(JingweiError):
+    """A rules file that cannot be used."""
+
+    zh = "规则文件 {path} 的 {key} 不对：{found}。应为：{expected}。"
+    en = "{key} in the rules file {path} is wrong: {found}. It should be {expected}."
+
+
+class UnknownRuleError(JingweiError):
+    """A kind of area that the rules do not name."""
+
+    zh = "规则文件里没有“{rule}”这一类；现有：{known}。请在规则文件中添加，或改正数据的 rule 列。"
+    en = "No rule is named '{rule}'; there are {known}. Add it to the rules, or mend the rule column."
+
+
+class PlanStepError(JingweiError):
+    """A step that the plan's state does not allow."""
+
+    zh = "方案现为“{state}”，不能{step}；现在可以：{allowed}。"
+    en = "The plan is '{state}', so '{step}' is not possible; now possible: {allowed}."
+
+
+class CodesExhaustedError(JingweiError):
+    """A community whose 999 numbers have all been used."""
+
+    zh = "社区 {community} 的网格序号 {first}–{last} 已全部用过。序号不重复使用，请联系区县调整编码。"
+    en = "Community {community} has used every grid number {first} to {last}; numbers are never reused."
+
+
+class StaleDiffError(JingweiError):
+    """A difference applied to an assignment it was not made from."""
+
+    zh = "差异与现状不符：{count} 处（如 {piece}：应为 {expected}，现为 {found}）。请按现状重新比较。"
+    en = (
+        "The difference does not fit: {count} pieces, such as {piece}, which should be in {expected} "
+        "and is in {found}. Compare again with the present state."
+    )
+
+
+class UnsafePageError(JingweiError):
+    """A page that would ask another server for something, or carry code the policy blocks."""
+
+    zh = "页面里有不该有的外部地址或内联代码：{what}。请改用本站文件，或在 maps/offline.py 登记。"
+    en = "The page holds an outside address or inline code: {what}. Use a file of our own instead."
+
+
+class BadPageCodeError(JingweiError):
+    """A code put into a page's address that is not made of digits and letters."""
+
+    zh = "页面地址里的编号不对：“{code}”。只能用数字、字母和短横线。"
+    en = "The code in the page's address is not valid: '{code}'. Use digits, letters and hyphens."
