@@ -40,6 +40,13 @@ class UnknownDatumError(JingweiError):
     en = "Unknown datum '{datum}'; use one of {known}."
 
 
+class MissingBoundaryFileError(JingweiError):
+    """A file of names, codes or rules that should come with the program and is not there."""
+
+    zh = "找不到随程序提供的数据文件“{name}”；请重新安装经纬。"
+    en = "The data file '{name}' that comes with the program is missing; install Jingwei again."
+
+
 class BadFrameError(JingweiError):
     """A frame that breaks its contract (a fault of the caller, not of a row)."""
 

