@@ -76,7 +76,7 @@ class HomeUnreachableError(JingweiError):
 
     zh = "数据库账号“{account}”进不去数据目录 {home}。请把 JINGWEI_HOME 设到它能进入的目录。"
     en = (
-        "The database account '{account}' cannot reach {home}. Set JINGWEI_HOME to a folder it can."
+        "Account '{account}' of the database cannot reach {home}. Set JINGWEI_HOME elsewhere."
     )
 
 
@@ -85,7 +85,7 @@ class HomeOwnerError(JingweiError):
 
     zh = "{path} 属于账号“{owner}”，当前不能使用。请用同一账号运行，或换一个 JINGWEI_HOME。"
     en = (
-        "{path} belongs to '{owner}'. Run as the account that made it, or set another JINGWEI_HOME."
+        "{path} belongs to '{owner}'. Run as that account, or set another JINGWEI_HOME."
     )
 
 
@@ -93,7 +93,7 @@ class HomeBusyError(JingweiError):
     """Another process has been starting or stopping the server for too long."""
 
     zh = "另一个进程正在启动或停止 {home} 的数据库，等了 {waited} 秒。请稍后再试。"
-    en = "Another process is starting or stopping the database of {home}; waited {waited} s. Try later."
+    en = "Another process starts or stops the database of {home}; waited {waited} s. Try later."
 
 
 class ClusterError(JingweiError):
