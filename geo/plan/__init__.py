@@ -1,0 +1,32 @@
+"""The life of a plan: its states, the codes its grids get, and what it changes."""
+
+from __future__ import annotations
+
+from geo.plan.difference import PlanDiff, apply, compare, lineage
+from geo.plan.numbering import grid_name, number_grids, reading_order
+from geo.plan.states import (
+    OPEN_STATES,
+    PLAN_EDGES,
+    PLAN_STATES,
+    PlanEdge,
+    PlanState,
+    allowed_steps,
+    step,
+)
+
+__all__ = [
+    "OPEN_STATES",
+    "PLAN_EDGES",
+    "PLAN_STATES",
+    "PlanDiff",
+    "PlanEdge",
+    "PlanState",
+    "allowed_steps",
+    "apply",
+    "compare",
+    "grid_name",
+    "lineage",
+    "number_grids",
+    "reading_order",
+    "step",
+]

@@ -1,0 +1,101 @@
+"""The states of a plan and the steps between them: one table for code, API, screens and docs."""
+
+from __future__ import annotations
+
+from typing import Final, Literal, NamedTuple, TypeAlias, get_args
+
+from geo.errors import PlanStepError
+
+PlanState: TypeAlias = Literal[
+    "draft", "submitted", "checked", "approved", "in_force", "superseded"
+]
+PLAN_STATES: Final[tuple[PlanState, ...]] = get_args(PlanState)
+
+# States a person still has to act on.
+OPEN_STATES: Final[tuple[PlanState, ...]] = ("draft", "submitted", "checked", "approved")
+
+
+class PlanEdge(NamedTuple):
+    """One step of a plan.
+
+    `role` held at `level` (the kind of area, or one above it) allows the step; None: the program
+    itself takes it. `reason` tells whether the step must say why.
+    """
+
+    name: str
+    sources: tuple[PlanState, ...]
+    target: PlanState
+    role: str | None
+    level: str | None
+    reason: bool
+    zh: str
+    en: str
+
+
+# Planning runs from below: the community proposes, the subdistrict checks, the district approves.
+PLAN_EDGES: Final[tuple[PlanEdge, ...]] = (
+    PlanEdge(
+        "submit", ("draft",), "submitted", "planner", "community", reason=False,
+        zh="提交", en="submit",
+    ),
+    PlanEdge(
+        "check", ("submitted",), "checked", "checker", "subdistrict", reason=False,
+        zh="审核通过", en="check",
+    ),
+    PlanEdge(
+        "approve", ("checked",), "approved", "approver", "district", reason=False,
+        zh="批准", en="approve",
+    ),
+    PlanEdge(
+        "publish", ("approved",), "in_force", "approver", "district", reason=False,
+        zh="公布", en="publish",
+    ),
+    PlanEdge(
+        "supersede", ("in_force",), "superseded", None, None, reason=False,
+        zh="被替代", en="supersede",
+    ),
+    PlanEdge(
+        "withdraw", ("submitted",), "draft", "planner", "community", reason=True,
+        zh="撤回", en="withdraw",
+    ),
+    PlanEdge(
+        "return_submitted", ("submitted",), "draft", "checker", "subdistrict", reason=True,
+        zh="审核退回", en="return to the community",
+    ),
+    PlanEdge(
+        "return_checked", ("checked", "approved"), "draft", "approver", "district", reason=True,
+        zh="批准前退回", en="return from the district",
+    ),
+    PlanEdge(
+        "rebase", OPEN_STATES, "draft", "planner", "community", reason=False,
+        zh="按现行网格更新", en="rebase",
+    ),
+)  # fmt: skip
+
+
+def allowed_steps(state: str, role: str | None = None) -> tuple[PlanEdge, ...]:
+    """Return the steps out of a state, those of one role if given, in the table's order.
+
+    >>> [edge.name for edge in allowed_steps("submitted", "checker")]
+    ['check', 'return_submitted']
+    """
+    edges = (edge for edge in PLAN_EDGES if state in edge.sources)
+    return tuple(edge for edge in edges if role is None or edge.role == role)
+
+
+def step(state: str, name: str) -> PlanEdge:
+    """Return the step of that name out of a state; its `target` is the next state.
+
+    Raises
+    ------
+    PlanStepError
+        When the state has no such step: which state, and which steps it has.
+
+    >>> step("draft", "submit").target
+    'submitted'
+    """
+    for edge in allowed_steps(state):
+        if edge.name == name:
+            return edge
+    allowed = ", ".join(edge.name for edge in allowed_steps(state)) or "–"
+    raise PlanStepError(state=state, step=name, allowed=allowed)
