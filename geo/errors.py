@@ -174,3 +174,30 @@ class BadPageCodeError(JingweiError):
 
     zh = "页面地址里的编号不对：“{code}”。只能用数字、字母和短横线。"
     en = "The code in the page's address is not valid: '{code}'. Use digits, letters and hyphens."
+
+
+class GridCodesError(JingweiError):
+    """Grids whose codes cannot tell them apart."""
+
+    zh = "网格编码{fault_zh}：{codes}。每个网格要有唯一的文字编码；请改正后再试。"
+    en = "Grid codes are {fault_en}: {codes}. Give every grid a code of its own, as text."
+
+
+class GridShapesError(JingweiError):
+    """Grids whose shapes cannot own a point."""
+
+    zh = (
+        "{count} 个网格{fault_zh}：{codes}。"
+        "请在 GIS 中修复或删除它们（“修复几何”，或 shapely.make_valid），再试一次。"
+    )
+    en = (
+        "{count} grid(s) {fault_en}: {codes}. Mend or drop them first (in a GIS: Fix geometries; "
+        "in Python: shapely.make_valid)."
+    )
+
+
+class SpecialMarkError(JingweiError):
+    """A mark of special grids that is neither yes nor no."""
+
+    zh = "special 列里有看不懂的值：{found}。请用 是/否、true/false 或 1/0。"
+    en = "The column special holds {found}. Use true/false, 1/0 or 是/否."

@@ -1,0 +1,163 @@
+"""Grids put in the order in which they own points, checked first: codes, marks and shapes.
+
+The order is the rule itself: special grids first, then the lowest code by bytes. Whoever asks for
+the first grid in this order that covers a point has applied it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final, TypeAlias
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+from numpy.typing import NDArray
+
+from geo.crs import WGS84
+from geo.errors import GridCodesError, GridShapesError, SpecialMarkError
+
+Objects: TypeAlias = NDArray[np.object_]
+
+_POLYGONS: Final = (shapely.GeometryType.POLYGON, shapely.GeometryType.MULTIPOLYGON)
+_NAMED: Final = 5  # how many faulty codes a sentence names
+
+# What people write in a column of yes and no.
+_MARKS: Final = {
+    **dict.fromkeys(("true", "t", "yes", "y", "1", "1.0", "是", "专属", "√"), True),
+    **dict.fromkeys(("false", "f", "no", "n", "0", "0.0", "否", "普通", "", "nan", "none"), False),
+    **dict.fromkeys(("<na>", "nat"), False),
+}
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """Grids in the order in which they own points: three arrays of one length."""
+
+    codes: Objects  # text
+    special: NDArray[np.bool_]
+    shapes: Objects  # valid polygons and multipolygons, EPSG:4326
+
+    def __len__(self) -> int:
+        """Return how many grids there are."""
+        return len(self.codes)
+
+
+def coverage(grids: gpd.GeoDataFrame) -> Coverage:
+    """Return the grids checked and in the order in which they own points.
+
+    Parameters
+    ----------
+    grids
+        Indexed by code (text, or whole numbers taken as text), polygons, with an optional column
+        `special`. Another CRS than EPSG:4326 is transformed to it; none is taken for EPSG:4326.
+
+    Raises
+    ------
+    GridCodesError
+        When a code is missing, repeated, or neither text nor a whole number.
+    GridShapesError
+        When a geometry is missing, empty, not a polygon, or invalid: `covers` lies on a bow-tie.
+    SpecialMarkError
+        When `special` holds something that is neither yes nor no.
+    """
+    codes = _codes(grids.index)
+    special = special_marks(grids["special"]) if "special" in grids else np.zeros(len(codes), bool)
+    shapes = _shapes(grids)
+    _check_shapes(codes, shapes)
+    return ordered(codes, special, shapes)
+
+
+def edited(grids: Coverage, edits: gpd.GeoDataFrame) -> Coverage:
+    """Return the grids with those of `edits` changed, added, or, without geometry, taken out.
+
+    Raises
+    ------
+    GridCodesError, GridShapesError, SpecialMarkError
+        As `coverage`; only a missing geometry is no fault here.
+    """
+    absent = np.asarray(edits.geometry.isna() | edits.geometry.is_empty)
+    new = coverage(edits[~absent])
+    named = set(_codes(edits.index))
+    kept = np.array([code not in named for code in grids.codes], bool)
+    return ordered(
+        np.concatenate([grids.codes[kept], new.codes]),
+        np.concatenate([grids.special[kept], new.special]),
+        np.concatenate([grids.shapes[kept], new.shapes]),
+    )
+
+
+def ordered(codes: Objects, special: NDArray[np.bool_], shapes: Objects) -> Coverage:
+    """Return the grids in the order in which they own points.
+
+    Python compares text by code points, which is the order of its UTF-8 bytes too.
+    """
+    order = sorted(range(len(codes)), key=lambda i: (not special[i], codes[i]))
+    rank = np.asarray(order, np.intp)
+    return Coverage(codes[rank], special[rank], shapes[rank])
+
+
+def special_marks(column: pd.Series) -> NDArray[np.bool_]:
+    """Return which grids are special: yes and no in the ways people write them; missing is no.
+
+    >>> special_marks(pd.Series(["是", "0", None])).tolist()
+    [True, False, False]
+    """
+    words = column.astype("object").map(lambda mark: str(mark).strip().lower())
+    marks = words.map(_MARKS)
+    unknown = column[marks.isna()]
+    if len(unknown):
+        raise SpecialMarkError(found=_some(unknown.astype(str).unique()))
+    return np.asarray(marks, bool)
+
+
+def _codes(index: pd.Index) -> Objects:
+    values = index.to_numpy(object)
+    wrong = [value for value in values if not _is_code(value)]
+    if wrong:
+        raise GridCodesError(
+            fault_zh="缺失或不是文字", fault_en="missing or not text", codes=_some(wrong)
+        )
+    codes = np.array([str(value) for value in values], object)
+    names = pd.Index(codes)
+    if not names.is_unique:
+        repeated = _some(names[names.duplicated()].unique().to_numpy(object))
+        raise GridCodesError(fault_zh="重复", fault_en="repeated", codes=repeated)
+    return codes
+
+
+def _is_code(value: object) -> bool:
+    if isinstance(value, str):
+        return value != ""
+    return isinstance(value, int | np.integer) and not isinstance(value, bool)
+
+
+def _shapes(grids: gpd.GeoDataFrame) -> Objects:
+    shapes = grids.geometry
+    if shapes.crs is not None and shapes.crs != WGS84:
+        shapes = shapes.to_crs(WGS84)
+    return np.asarray(shapes.to_numpy(), object)
+
+
+def _check_shapes(codes: Objects, shapes: Objects) -> None:
+    absent = shapely.is_missing(shapes) | shapely.is_empty(shapes)
+    _refuse(codes[absent], "没有图形", "have no geometry")
+    _refuse(codes[~np.isin(shapely.get_type_id(shapes), _POLYGONS)], "不是面", "are no polygons")
+    invalid = ~shapely.is_valid(shapes)
+    if invalid.any():
+        reason = str(shapely.is_valid_reason(shapes[invalid][0]))
+        _refuse(codes[invalid], f"图形无效（{reason}）", f"are invalid ({reason})")
+
+
+def _refuse(codes: Objects, fault_zh: str, fault_en: str) -> None:
+    if len(codes):
+        raise GridShapesError(
+            count=len(codes), codes=_some(codes), fault_zh=fault_zh, fault_en=fault_en
+        )
+
+
+def _some(values: Sequence[Any] | Objects) -> str:
+    named = ", ".join(str(value) for value in values[:_NAMED])
+    return named + (", …" if len(values) > _NAMED else "")

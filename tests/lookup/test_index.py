@@ -1,0 +1,199 @@
+"""Laws of the index: one owner for every point, by one rule."""
+
+from __future__ import annotations
+
+import geopandas as gpd
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from shapely import MultiPolygon, Polygon, affinity, box
+
+from geo.errors import GridCodesError, GridShapesError, SpecialMarkError
+from geo.lookup import GridIndex
+
+#  c d    four grids round one corner, a ring with a hole, and an island in it
+#  a b
+QUARTERS = {"a": box(0, 0, 1, 1), "b": box(1, 0, 2, 1), "c": box(0, 1, 1, 2), "d": box(1, 1, 2, 2)}
+RING = Polygon(box(5, 0, 9, 4).exterior.coords, [box(6, 1, 8, 3).exterior.coords])
+
+
+def grids(shapes: dict[str, object], **columns: object) -> gpd.GeoDataFrame:
+    return gpd.GeoDataFrame(
+        columns, index=list(shapes), geometry=list(shapes.values()), crs="EPSG:4326"
+    )
+
+
+def test_points_on_shared_edges_and_corners_go_to_the_lowest_code() -> None:
+    index = GridIndex(grids(QUARTERS))
+    assert index.locate([1, 1, 0.5, 1.5, 0, 2], [1, 0.5, 1, 1, 0, 2]).tolist() == list("aaabad")
+
+
+@given(st.permutations(list(QUARTERS)), st.lists(st.booleans(), min_size=4, max_size=4))
+def test_the_owner_does_not_depend_on_the_order_of_the_rows(
+    order: list[str], special: list[bool]
+) -> None:
+    marks = dict(zip("abcd", special, strict=True))
+    rows = grids({code: QUARTERS[code] for code in order}, special=[marks[c] for c in order])
+    first = min("abcd", key=lambda code: (not marks[code], code))
+    assert GridIndex(rows).locate(1.0, 1.0) == first
+
+
+def test_a_special_grid_comes_before_every_other() -> None:
+    rows = grids({"1": box(0, 0, 4, 4), "9": box(1, 1, 2, 2)}, special=[False, True])
+    assert GridIndex(rows).locate([1, 1.5, 3], [1, 1.5, 3]).tolist() == ["9", "9", "1"]
+
+
+def test_codes_are_ordered_by_bytes_not_by_number_or_locale() -> None:
+    everywhere = dict.fromkeys(["é", "b", "B", "10", "9", "中"], box(0, 0, 1, 1))
+    while everywhere:
+        lowest = GridIndex(grids(everywhere)).locate(0.5, 0.5)
+        assert lowest == min(everywhere, key=lambda code: code.encode())
+        everywhere = {code: shape for code, shape in everywhere.items() if code != lowest}
+
+
+def test_a_hole_belongs_to_nobody_and_its_edge_to_the_ring() -> None:
+    index = GridIndex(grids({"ring": RING}))
+    assert index.locate([7, 6, 5.5], [2, 2, 2]).tolist() == [None, "ring", "ring"]
+
+
+def test_every_part_of_a_multipolygon_counts() -> None:
+    index = GridIndex(grids({"m": MultiPolygon([box(0, 0, 1, 1), box(3, 0, 4, 1)])}))
+    assert index.locate([0.5, 2, 3.5], [0.5, 0.5, 0.5]).tolist() == ["m", None, "m"]
+
+
+@given(st.floats(0.1, 0.9))
+def test_a_neighbouring_float_across_an_edge_has_another_owner(along: float) -> None:
+    index = GridIndex(grids({"b": box(0, 0, 1, 1), "c": box(1, 0, 2, 1)}))
+    assert index.locate(np.nextafter(1.0, [0, 2]), along).tolist() == ["b", "c"]
+    assert index.locate([1 - 1e-12, 1 + 1e-12], along).tolist() == ["b", "c"]
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf, 1e300])
+def test_a_point_that_is_nowhere_has_no_owner(value: float) -> None:
+    index = GridIndex(grids(QUARTERS))
+    assert index.locate([value, 0.5, value], [0.5, value, value]).tolist() == [None] * 3
+    assert index.locate(value, 0.5) is None
+
+
+def test_an_empty_index_owns_nothing() -> None:
+    index = GridIndex(grids({}))
+    assert index.locate([1.0], [1.0]).tolist() == [None]
+    assert index.neighbours([1.0], [1.0], 5.0).tolist() == [()]
+    assert len(index) == 0
+
+
+def test_the_answer_has_the_shape_of_the_question() -> None:
+    index = GridIndex(grids(QUARTERS))
+    assert index.locate(np.full((2, 3), 0.5), 0.5).shape == (2, 3)
+    assert index.locate([], []).shape == (0,)
+    assert index.locate([], []).dtype == object
+    assert index.locate(0.5, 0.5) == "a"
+
+
+def test_positions_point_into_the_codes() -> None:
+    index = GridIndex(grids(QUARTERS))
+    assert index.positions([0.5, 9], [1.5, 9]).tolist() == [2, -1]
+    assert index.codes.tolist() == list("abcd")
+
+
+def test_whole_numbers_serve_as_codes_and_become_text() -> None:
+    rows = gpd.GeoDataFrame(index=[10, 9], geometry=[box(0, 0, 1, 1)] * 2)
+    assert GridIndex(rows).locate(0.5, 0.5) == "10"
+
+
+@pytest.mark.parametrize(
+    ("codes", "message"),
+    [
+        (["a", "a", "b"], "repeated: a"),
+        (["a", None, "b"], "missing or not text: nan"),
+        (["a", "", "b"], "missing or not text"),
+        ([1.5, 2.5, 3.5], "missing or not text: 1.5"),
+    ],
+)
+def test_codes_that_cannot_tell_grids_apart_are_refused(codes: list[object], message: str) -> None:
+    rows = gpd.GeoDataFrame(index=codes, geometry=[box(0, 0, 1, 1)] * 3)
+    with pytest.raises(GridCodesError, match=message):
+        GridIndex(rows)
+
+
+def test_codes_that_differ_only_in_a_trailing_nul_are_two_codes() -> None:
+    index = GridIndex(grids({"a\0": box(0, 0, 1, 1), "a": box(5, 5, 6, 6)}))
+    assert index.locate(0.5, 0.5) == "a\0"
+
+
+@pytest.mark.parametrize(
+    ("shape", "message"),
+    [
+        (Polygon([(0, 0), (1, 1), (1, 0), (0, 1)]), r"Self-intersection.*bad"),
+        (Polygon([(0, 0), (1, 1), (np.inf, 0), (0, 1)]), "bad"),
+        (None, "no geometry: bad"),
+        (Polygon(), "no geometry: bad"),
+        (box(0, 0, 1, 1).exterior, "no polygons: bad"),
+    ],
+)
+def test_a_shape_that_cannot_own_a_point_is_refused_by_its_code(
+    shape: object, message: str
+) -> None:
+    with pytest.raises(GridShapesError, match=message) as caught:
+        GridIndex(grids({"good": box(0, 0, 1, 1), "bad": shape}))
+    assert "good" not in str(caught.value)
+
+
+def test_marks_of_special_grids_may_be_written_in_many_ways() -> None:
+    rows = grids({"1": box(0, 0, 1, 1), "2": box(0, 0, 1, 1)}, special=["否", "是"])
+    assert GridIndex(rows).locate(0.5, 0.5) == "2"
+    with pytest.raises(SpecialMarkError, match="maybe"):
+        GridIndex(rows.assign(special=["maybe", "是"]))
+
+
+def test_grids_in_metres_are_taken_to_degrees() -> None:
+    shape = box(117.0, 36.6, 117.01, 36.61)
+    metres = grids({"g": shape}).to_crs("EPSG:4548")
+    assert GridIndex(metres).locate([117.005, 116.9], [36.605, 36.605]).tolist() == ["g", None]
+
+
+def test_replacing_changes_adds_and_takes_out() -> None:
+    index = GridIndex(grids(QUARTERS))
+    edits = {"a": box(0, 0, 0.5, 1), "b": None, "e": box(0.4, 0, 1, 1)}
+    assert index.replace(grids(edits)) is index
+    asked = ([0.2, 0.45, 0.7, 1.5, 1.5], [0.5, 0.5, 0.5, 0.5, 1.5])
+    assert index.locate(*asked).tolist() == ["a", "a", "e", None, "d"]
+
+
+def test_a_refused_replacement_changes_nothing() -> None:
+    index = GridIndex(grids(QUARTERS))
+    bow_tie = Polygon([(0, 0), (1, 1), (1, 0), (0, 1)])
+    with pytest.raises(GridShapesError):
+        index.replace(grids({"b": None, "a": bow_tie}))
+    with pytest.raises(GridCodesError):
+        index.replace(gpd.GeoDataFrame(index=["a", "a"], geometry=[None, box(0, 0, 9, 9)]))
+    assert index.locate([0.5, 1.5], [0.5, 0.5]).tolist() == ["a", "b"]
+
+
+def jinan(shape: Polygon) -> Polygon:
+    return affinity.translate(affinity.scale(shape, 0.003, 0.003, origin=(0, 0)), 117.0, 36.6)
+
+
+def test_neighbours_lie_within_twice_the_accuracy_nearest_first() -> None:
+    index = GridIndex(grids({code: jinan(shape) for code, shape in QUARTERS.items()}))
+    # 0.0001 degrees are 8.9 m east and 11.1 m north here.
+    lon, lat = 117.003 - 0.0001, 36.603 - 0.0001
+    assert index.neighbours(lon, lat, 4.0) == ()
+    assert index.neighbours(lon, lat, 5.0) == ("b",)
+    assert index.neighbours(lon, lat, 6.0) == ("b", "c")
+    assert index.neighbours(lon, lat, 20.0) == ("b", "c", "d")
+    many = index.neighbours([lon, lon, np.nan, lon], lat, [5.0, np.nan, 5.0, -1.0])
+    assert many.tolist() == [("b",), (), (), ()]
+    assert index.neighbours([], [], 5.0).shape == (0,)
+
+
+def test_neighbours_of_a_point_on_an_edge_are_those_that_lost_it() -> None:
+    index = GridIndex(grids({code: jinan(shape) for code, shape in QUARTERS.items()}))
+    assert index.locate(117.003, 36.603) == "a"
+    assert index.neighbours(117.003, 36.603, 0.001) == ("b", "c", "d")
+
+
+def test_a_hopeless_accuracy_does_not_name_the_whole_city() -> None:
+    far = {"near": jinan(box(0, 0, 1, 1)), "far": jinan(box(50, 50, 51, 51))}
+    assert GridIndex(grids(far)).neighbours(116.9999, 36.6, np.inf) == ("near",)
