@@ -25,17 +25,11 @@ ANSWERS: Final[Mapping[str, str]] = MappingProxyType(
         "geometry-repeated": "duplicates",
         "overlap": "overlaps",
         "outside-parent": "outside",
-        "name-other": "names",
     }
 )
 
 POINT_KINDS: Final = (
-    FindingKind(
-        "point-missing",
-        "quarantined",
-        "没有坐标。",
-        "No position is given.",
-    ),
+    FindingKind("point-missing", "quarantined", "没有坐标。", "No position is given."),
     FindingKind(
         "point-zero",
         "quarantined",
@@ -135,10 +129,7 @@ POINT_KINDS: Final = (
 
 POLYGON_KINDS: Final = (
     FindingKind(
-        "geometry-missing",
-        "quarantined",
-        "没有图形，或图形为空。",
-        "No geometry, or an empty one.",
+        "geometry-missing", "quarantined", "没有图形，或图形为空。", "No geometry, or an empty one."
     ),
     FindingKind(
         "geometry-type",
@@ -302,14 +293,7 @@ COVERAGE_KINDS: Final = (
     ),
 )
 
-DATUM_KINDS: Final = (
-    FindingKind(
-        "datum-measured",
-        "info",
-        "{sentence_zh}",
-        "{sentence}",
-    ),
-)
+DATUM_KINDS: Final = (FindingKind("datum-measured", "info", "{sentence_zh}", "{sentence}"),)
 
 CODE_KINDS: Final = (
     FindingKind(
