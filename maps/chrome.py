@@ -1,0 +1,129 @@
+"""What every page has around it: head, top bar with the mark, navigation, language switch, icons.
+
+The skeleton is static markup and holds no text of users. What a page needs to know (codes, never
+names) travels in a JSON block that the script reads.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from html import escape
+from typing import Final, NamedTuple
+
+from branca.element import Element, Figure
+from folium.template import Template
+
+from geo.errors import BadPageCodeError
+from maps import assets
+from maps.words import Lang, word
+
+# Page key → its address. The API serves pages at these.
+NAVIGATION: Final = (("home", "/"), ("plan", "/plans"), ("issue", "/issues"))
+_CODE: Final = re.compile(r"[0-9A-Za-z_-]{0,64}")
+
+# Icons: 24 grid, stroke 1.75, drawn with currentColor. One inline sprite a page.
+ICONS: Final = {
+    "mark": "M8 3v18M16 3v5.6M16 11.4V21M3 8h2.6M10.4 8H21M3 16h10.6M18.4 16H21",
+    "swipe": "M9 7l-5 5 5 5M15 7l5 5-5 5",
+    "plus": "M12 5v14M5 12h14",
+    "minus": "M5 12h14",
+    "fit": "M4 9V4h5M15 4h5v5M20 15v5h-5M9 20H4v-5",
+    "close": "M6 6l12 12M18 6L6 18",
+    "search": "M11 18a7 7 0 1 0 0-14 7 7 0 0 0 0 14zM16.2 16.2L21 21",
+    "map": "M9 4L3 6.5v13L9 17l6 3 6-2.5v-13L15 7 9 4zM9 4v13M15 7v13",
+    "go": "M5 12h14M13 6l6 6-6 6",
+    "warn": "M12 4L2.8 20h18.4L12 4zM12 10v4.5M12 17.4v.1",
+    "lock": "M6 11h12v9H6zM8.5 11V8a3.5 3.5 0 0 1 7 0v3",
+}
+
+
+class Markup(Element):  # type: ignore[misc] # branca is untyped
+    """Markup as it stands, never read as a template."""
+
+    _template = Template("{{ this.text }}")
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.text = text
+
+
+class Shell(NamedTuple):
+    """What makes one page differ from another."""
+
+    key: str  # of PAGES in maps.assets
+    title: str  # key of its title in maps.words
+    config: dict[str, str]  # what its script is told; codes only
+    body: str = ""  # containers its script fills
+
+
+def dress(figure: Figure, shell: Shell, *, lang: Lang) -> None:
+    """Add head, top bar, containers and the page's script to a folium figure."""
+    figure.title = f"{word(shell.title, lang)} · {word('app', lang)}"
+    figure.header.add_child(Markup(_head(shell)), name="head")
+    for name, part in (("bar", top_bar(shell.key, lang=lang)), ("body", shell.body)):
+        figure.html.add_child(Markup(part), name=name)
+    figure.html.add_child(Markup(_data(shell.config)), name="config")
+
+
+def checked_code(code: str) -> str:
+    """The code itself, when it may stand in an address.
+
+    Raises
+    ------
+    BadPageCodeError
+        When it holds anything but digits, letters, hyphens and underscores.
+    """
+    if not _CODE.fullmatch(code):
+        raise BadPageCodeError(code=code[:80])
+    return code
+
+
+def top_bar(current: str, *, lang: Lang) -> str:
+    """The bar of 48 px: mark, navigation, language."""
+    links = "".join(_link(key, address, current, lang) for key, address in NAVIGATION)
+    other = "en" if lang == "zh-CN" else "zh"
+    other_tag = "en" if lang == "zh-CN" else "zh-CN"
+    return (
+        f'{sprite()}<a class="skip" href="#panel">{word("skip", lang)}</a>'
+        f'<header class="bar"><a class="mark" href="/">{icon("mark")}'
+        f"<b>{word('app', lang)}</b></a>"
+        f'<nav aria-label="{word("nav", lang)}">{links}</nav>'
+        '<span id="scope" class="scope" hidden></span>'
+        f'<a id="language" class="language" href="?lang={other}" lang="{other_tag}">'
+        f"{word('other-language', lang)}</a></header>"
+    )
+
+
+def icon(name: str) -> str:
+    """One icon of the sprite, as markup."""
+    return f'<svg class="icon" aria-hidden="true"><use href="#i-{name}"></use></svg>'
+
+
+def sprite() -> str:
+    """All icons as one hidden drawing."""
+    symbols = "".join(
+        f'<symbol id="i-{name}" viewBox="0 0 24 24"><path d="{path}"></path></symbol>'
+        for name, path in ICONS.items()
+    )
+    return f'<svg class="sprite" aria-hidden="true">{symbols}</svg>'
+
+
+def _link(key: str, address: str, current: str, lang: Lang) -> str:
+    here = ' aria-current="page"' if key == current else ""
+    return f'<a href="{escape(address)}"{here}>{word(f"nav.{key}", lang)}</a>'
+
+
+def _head(shell: Shell) -> str:
+    return (
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        '<meta name="color-scheme" content="light">'
+        f'<link rel="icon" href="{assets.href("web/mark.svg")}">'
+        f'<link rel="stylesheet" href="{assets.href("web/page.css")}">'
+        f'<script defer src="{assets.href(f"web/{shell.key}.js")}"></script>'
+    )
+
+
+def _data(config: dict[str, str]) -> str:
+    text = json.dumps(config, ensure_ascii=True).replace("<", "\\u003c")
+    return f'<script type="application/json" id="config">{text}</script>'

@@ -1,0 +1,42 @@
+"""The page of issues: worklist, heat, pins with the grid each was given to.
+
+The page holds no data. Its script asks these addresses (JSON, EPSG:4326); errors come as
+``{"code", "zh", "en"}`` with a status.
+
+``/api/issues.geojson?scope=S``
+    Points (geometry null when there is no position) with ``number, source, service, text,
+    address, state`` (of the seven), ``card`` (null, "yellow", "red"), ``reported_at, due_at``
+    (ISO 8601 with offset), ``grid, grid_name, community_name, subdistrict_name, grid_leader,
+    grid_worker, street_manager, lane`` (null where there is none). Newest first. ``scope_name``
+    beside ``features`` names the area.
+``/api/areas.geojson?net=grid&kind=grid&scope=S`` and ``net=admin&kind=subdistrict|community``,
+``/api/base.geojson?scope=S``, ``/api/places.geojson?kind=building&scope=S``
+    As in `maps.plan_page`.
+"""
+
+from __future__ import annotations
+
+from maps.chrome import Shell, checked_code, dress
+from maps.offline import LeanMap, Page, page
+from maps.plan_page import JINAN
+from maps.words import Lang, word
+
+
+def issue_page(scope: str, *, lang: Lang = "zh-CN") -> Page:
+    """Return the page of the issues inside area `scope`.
+
+    Raises
+    ------
+    BadPageCodeError
+        When the code holds more than digits, letters, hyphens and underscores.
+    """
+    chart = LeanMap("issue", location=JINAN, zoom_start=15, zoomSnap=0.25, attributionControl=False)
+    config = {"scope": checked_code(scope), "map": chart.get_name()}
+    body = (
+        f'<main id="panel" class="panel issue-panel" tabindex="-1" '
+        f'aria-label="{word("issue.title", lang)}"></main>'
+        '<div id="over" class="over"></div>'
+        f'<aside id="card" class="card" hidden aria-label="{word("issue.card", lang)}"></aside>'
+    )
+    dress(chart.get_root(), Shell("issue", "issue.title", config, body), lang=lang)
+    return page(chart, lang=lang)

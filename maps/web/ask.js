@@ -1,0 +1,87 @@
+// Asks the server for JSON, and shows what a screen owes while it waits or when it fails.
+import { el, replace } from "./dom.js";
+import { english, say } from "./say.js";
+
+const SLOW_MS = 3000;
+
+/** A refusal of the server, with its own sentence where it gave one. */
+export class Refusal extends Error {
+  /** @param {number} status @param {{code?: string, zh?: string, en?: string}} body */
+  constructor(status, body) {
+    super((english ? body.en : body.zh) ?? "");
+    this.status = status;
+    this.code = body.code ?? `HTTP ${status}`;
+  }
+}
+
+/** @param {string} address @returns {Promise<any>} */
+export async function ask(address) {
+  const answer = await fetch(address, { headers: { accept: "application/json" } });
+  const body = await answer.json().catch(() => ({}));
+  if (!answer.ok) throw new Refusal(answer.status, body ?? {});
+  return body;
+}
+
+/** @param {string} path @param {Record<string, string | null | undefined>} query */
+export function address(path, query) {
+  const held = Object.entries(query).filter(([, value]) => value);
+  return `${path}?${new URLSearchParams(/** @type {[string, string][]} */ (held))}`;
+}
+
+/**
+ * Fill `room` from `work`: grey rows first, a sentence after 3 s, the failure with one button.
+ * @template T
+ * @param {HTMLElement} room @param {string} what key of the thing read @param {() => Promise<T>} work
+ * @returns {Promise<T | undefined>}
+ */
+export async function fillFrom(room, what, work) {
+  showLoading(room);
+  const timer = setTimeout(() => showSlow(room, what), SLOW_MS);
+  try {
+    return await work();
+  } catch (error) {
+    showFailure(room, what, error, () => fillFrom(room, what, work));
+    return undefined;
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** @param {HTMLElement} room */
+function showLoading(room) {
+  room.setAttribute("aria-busy", "true");
+  const rows = [62, 88, 74, 91, 55, 80].map((width) => el("span", { class: "ghost", css: { width: `${width}%` } }));
+  replace(room, el("div", { class: "loading" }, el("p", { class: "note" }, say("state.loading")), rows));
+}
+
+/** @param {HTMLElement} room @param {string} what */
+function showSlow(room, what) {
+  const note = room.querySelector(".loading .note");
+  if (note) note.textContent = say("state.slow", { what: say(what) });
+}
+
+/** @param {HTMLElement} room @param {string} what @param {unknown} error @param {() => void} again */
+export function showFailure(room, what, error, again) {
+  room.removeAttribute("aria-busy");
+  const refusal = error instanceof Refusal ? error : null;
+  const denied = refusal && (refusal.status === 401 || refusal.status === 403);
+  const title = say(denied ? "state.denied" : "state.error", { what: say(what) });
+  replace(room, el("div", { class: denied ? "state denied" : "state failed", role: "alert" },
+    el("h2", {}, title),
+    refusal?.message ? el("p", {}, refusal.message) : null,
+    denied ? el("p", {}, say("state.denied-ask")) : el("button", { class: "button", type: "button", onclick: again }, say("state.retry")),
+    el("p", { class: "note" }, say("state.code", { code: refusal?.code ?? reasonOf(error) })),
+  ));
+  if (!refusal) console.debug(error);
+}
+
+/** @param {unknown} error */
+function reasonOf(error) {
+  return error instanceof TypeError ? "NETWORK" : String(error).slice(0, 60);
+}
+
+/** @param {HTMLElement} room @param {string} sentence */
+export function showEmpty(room, sentence) {
+  room.removeAttribute("aria-busy");
+  replace(room, el("p", { class: "state empty" }, sentence));
+}

@@ -1,0 +1,152 @@
+// A canvas layer for Leaflet that paints in px of the screen, and the world it measures in.
+// Paths are made once, in px of zoom 18 around an origin, and only scaled when the map moves.
+
+const REFERENCE_ZOOM = 18;
+
+/** @typedef {{scale: number, dx: number, dy: number, zoom: number, map: L.Map, size: L.Point, metresPerPixel: number}} View */
+/** @typedef {[number, number, number, number]} Box left, top, right, bottom */
+
+export class World {
+  /** @param {L.LatLng} origin */
+  constructor(origin) {
+    this.origin = L.CRS.EPSG3857.latLngToPoint(origin, REFERENCE_ZOOM);
+    this.centre = origin;
+  }
+
+  /** @param {GeoJSON.Position} position @returns {[number, number]} */
+  xy(position) {
+    const p = L.CRS.EPSG3857.latLngToPoint(L.latLng(position[1], position[0]), REFERENCE_ZOOM);
+    return [p.x - this.origin.x, p.y - this.origin.y];
+  }
+
+  /** @param {number} x @param {number} y */
+  latLng(x, y) {
+    return L.CRS.EPSG3857.pointToLatLng(L.point(x + this.origin.x, y + this.origin.y), REFERENCE_ZOOM);
+  }
+
+  /** Rings or lines of a geometry, projected. @param {GeoJSON.Geometry | null} geometry @returns {[number, number][][]} */
+  parts(geometry) {
+    const to = (/** @type {GeoJSON.Position[]} */ line) => line.map((p) => this.xy(p));
+    switch (geometry?.type) {
+      case "Polygon":
+      case "MultiLineString": return geometry.coordinates.map(to);
+      case "MultiPolygon": return geometry.coordinates.flat().map(to);
+      case "LineString": return [to(geometry.coordinates)];
+      default: return [];
+    }
+  }
+
+  /** @param {GeoJSON.Geometry | null} geometry */
+  path(geometry) {
+    const path = new Path2D();
+    const closed = geometry?.type.endsWith("Polygon");
+    for (const part of this.parts(geometry)) addPart(path, part, Boolean(closed));
+    return path;
+  }
+
+  /** One path of many geometries. @param {(GeoJSON.Geometry | null)[]} geometries */
+  pathOfAll(geometries) {
+    const whole = new Path2D();
+    for (const geometry of geometries) whole.addPath(this.path(geometry));
+    return whole;
+  }
+
+  /** Where this world lies on a map's layer. @param {L.Map} map @returns {View} */
+  view(map) {
+    const zoom = map.getZoom();
+    const at = map.project(this.centre, zoom).subtract(map.getPixelOrigin());
+    const metresPerPixel = (40075016.686 * Math.cos((this.centre.lat * Math.PI) / 180)) / (256 * 2 ** zoom);
+    return { scale: 2 ** (zoom - REFERENCE_ZOOM), dx: at.x, dy: at.y, zoom, map, size: map.getSize(), metresPerPixel };
+  }
+}
+
+/** @param {Path2D} path @param {[number, number][]} part @param {boolean} closed */
+function addPart(path, part, closed) {
+  part.forEach(([x, y], i) => (i ? path.lineTo(x, y) : path.moveTo(x, y)));
+  if (closed) path.closePath();
+}
+
+/** A path of the world as it lies on the layer now. @param {Path2D} path @param {View} view */
+export function placed(path, view) {
+  const on = new Path2D();
+  on.addPath(path, new DOMMatrix([view.scale, 0, 0, view.scale, view.dx, view.dy]));
+  return on;
+}
+
+/** @param {[number, number]} xy @param {View} view @returns {[number, number]} */
+export function placedPoint([x, y], view) {
+  return [x * view.scale + view.dx, y * view.scale + view.dy];
+}
+
+/** @param {[number, number][]} points @returns {Box} */
+export function boxOf(points) {
+  const xs = points.map((p) => p[0]);
+  const ys = points.map((p) => p[1]);
+  return [min(xs), min(ys), max(xs), max(ys)];
+}
+
+/** @param {number[]} values */
+const min = (values) => values.reduce((a, b) => (b < a ? b : a), Infinity);
+/** @param {number[]} values */
+const max = (values) => values.reduce((a, b) => (b > a ? b : a), -Infinity);
+
+/**
+ * A Leaflet layer whose canvas is painted by `draw(context, view)` in layer px.
+ * @param {World} world @param {(ctx: CanvasRenderingContext2D, view: View, box: Box) => void} draw
+ * @param {{pane: string, padding?: number}} options
+ */
+export function paintLayer(world, draw, options) {
+  const Layer = /** @type {any} */ (L.Renderer).extend({
+    _initContainer() {
+      this._container = document.createElement("canvas");
+      this._container.setAttribute("aria-hidden", "true");
+    },
+    _destroyContainer() {
+      this._container.remove();
+      delete this._container;
+    },
+    _updatePaths() { /* a renderer of Leaflet's own would redraw its vectors here */ },
+    _update() {
+      if (this._map._animatingZoom && this._bounds) return;
+      /** @type {any} */ (L.Renderer).prototype._update.call(this);
+      this.repaint();
+    },
+    repaint() {
+      if (!this._map || !this._bounds) return;
+      const { min: at } = this._bounds;
+      const size = this._bounds.getSize();
+      const ratio = Math.min(2, window.devicePixelRatio || 1);
+      const canvas = this._container;
+      L.DomUtil.setPosition(canvas, at);
+      canvas.width = size.x * ratio;
+      canvas.height = size.y * ratio;
+      canvas.style.width = `${size.x}px`;
+      canvas.style.height = `${size.y}px`;
+      const ctx = canvas.getContext("2d");
+      ctx.setTransform(ratio, 0, 0, ratio, -at.x * ratio, -at.y * ratio);
+      draw(ctx, world.view(this._map), [at.x, at.y, at.x + size.x, at.y + size.y]);
+    },
+  });
+  return new Layer({ padding: 0.25, ...options });
+}
+
+/** A pane of its own for one kind of content. @param {L.Map} map @param {string} name @param {number} order */
+export function pane(map, name, order) {
+  const made = map.createPane(name);
+  made.style.zIndex = String(order);
+  made.style.pointerEvents = "none";
+  return made;
+}
+
+/** Is a point inside these rings (even-odd)? @param {[number, number][][]} rings @param {number} x @param {number} y */
+export function inside(rings, x, y) {
+  let odd = false;
+  for (const ring of rings) {
+    for (let i = 0, j = ring.length - 1; i < ring.length; j = i++) {
+      const [ax, ay] = ring[i];
+      const [bx, by] = ring[j];
+      if (ay > y !== by > y && x < ((bx - ax) * (y - ay)) / (by - ay) + ax) odd = !odd;
+    }
+  }
+  return odd;
+}

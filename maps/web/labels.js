@@ -1,0 +1,123 @@
+// Names on the map: placed by weight, at most sixty a view, hidden where they would collide.
+import polylabel from "polylabel";
+import { TOKENS } from "./tokens.js";
+
+/** @typedef {{text: string, size: number, weight: number, colour: string}} Run */
+/** @typedef {{x: number, y: number, lines: Run[][], rank: number, badge?: string, angle?: number, spacing?: number, room?: number}} Label */
+/** @typedef {import("./chart.js").Box} Box */
+
+const MOST = 60;
+const HALO = 3.6;
+const GAP = 3;
+const LINE = 1.22;
+
+/** The point of a polygon farthest from its edges. @param {[number, number][][]} rings @returns {[number, number]} */
+export function innermost(rings) {
+  if (!rings.length) return [0, 0];
+  const largest = [...rings].sort((a, b) => Math.abs(areaOf(b)) - Math.abs(areaOf(a)))[0];
+  const found = polylabel([largest, ...rings.filter((ring) => ring !== largest)], 4);
+  return [found[0], found[1]];
+}
+
+/** @param {[number, number][]} ring */
+export function areaOf(ring) {
+  let sum = 0;
+  for (let i = 0, j = ring.length - 1; i < ring.length; j = i++) sum += (ring[j][0] - ring[i][0]) * (ring[j][1] + ring[i][1]);
+  return sum / 2;
+}
+
+/** Those that find room, heaviest first. @template {{box: Box, rank: number}} T @param {T[]} wanted @param {Box[]} [taken] @returns {T[]} */
+export function withoutCollisions(wanted, taken = []) {
+  /** @type {T[]} */
+  const kept = [];
+  const boxes = [...taken];
+  for (const label of [...wanted].sort((a, b) => b.rank - a.rank)) {
+    if (kept.length >= MOST) break;
+    if (boxes.some((box) => overlap(box, label.box))) continue;
+    boxes.push(label.box);
+    kept.push(label);
+  }
+  return kept;
+}
+
+/** @param {Box} a @param {Box} b */
+function overlap(a, b) {
+  return a[0] < b[2] + GAP && b[0] < a[2] + GAP && a[1] < b[3] + GAP && b[1] < a[3] + GAP;
+}
+
+/** @param {CanvasRenderingContext2D} ctx @param {Label[]} labels @param {0 | 1} base @param {Box} frame @returns {Label[]} */
+export function drawLabels(ctx, labels, base, frame) {
+  const seen = labels.filter((l) => l.x > frame[0] && l.x < frame[2] && l.y > frame[1] && l.y < frame[3]);
+  const measured = seen.map((label) => ({ label, rank: label.rank, box: boxAround(ctx, label) }));
+  const kept = withoutCollisions(measured).map(({ label }) => label);
+  for (const label of kept) draw(ctx, label, base);
+  return kept;
+}
+
+/** @param {Run} run */
+const fontOf = (run) => `${run.weight} ${run.size}px ${TOKENS.fonts}`;
+
+/** @param {CanvasRenderingContext2D} ctx @param {Run[]} line */
+function widthOf(ctx, line) {
+  return line.reduce((sum, run) => {
+    ctx.font = fontOf(run);
+    return sum + ctx.measureText(run.text).width;
+  }, 0);
+}
+
+/** @param {Run[][]} lines */
+const heightOf = (lines) => lines.reduce((sum, line) => sum + line[0].size * LINE, 0);
+
+/** @param {CanvasRenderingContext2D} ctx @param {Label} label @returns {Box} */
+function boxAround(ctx, label) {
+  const across = Math.max(...label.lines.map((line) => widthOf(ctx, line))) + (label.spacing ?? 0) * (label.lines[0][0].text.length - 1);
+  const along = heightOf(label.lines);
+  const turned = label.angle ?? 0;
+  const width = Math.abs(across * Math.cos(turned)) + Math.abs(along * Math.sin(turned));
+  const height = Math.abs(across * Math.sin(turned)) + Math.abs(along * Math.cos(turned));
+  return [label.x - width / 2, label.y - height / 2, label.x + width / 2, label.y + height / 2];
+}
+
+/** @param {CanvasRenderingContext2D} ctx @param {Label} label @param {0 | 1} base */
+function draw(ctx, label, base) {
+  ctx.save();
+  ctx.translate(label.x, label.y);
+  if (label.angle) ctx.rotate(label.angle);
+  if (label.badge) drawBadge(ctx, label);
+  if (label.spacing) /** @type {any} */ (ctx).letterSpacing = `${label.spacing}px`;
+  let y = -heightOf(label.lines) / 2;
+  for (const line of label.lines) {
+    drawLine(ctx, line, y + (line[0].size * LINE) / 2, label.badge ? "" : TOKENS.ground.halo[base]);
+    y += line[0].size * LINE;
+  }
+  ctx.restore();
+}
+
+/** @param {CanvasRenderingContext2D} ctx @param {Label} label */
+function drawBadge(ctx, label) {
+  const width = Math.max(...label.lines.map((line) => widthOf(ctx, line))) + 16;
+  const height = heightOf(label.lines) + 5;
+  ctx.fillStyle = label.badge ?? "";
+  ctx.beginPath();
+  ctx.roundRect(-width / 2, -height / 2, width, height, 3);
+  ctx.fill();
+}
+
+/** @param {CanvasRenderingContext2D} ctx @param {Run[]} line @param {number} y @param {string} halo */
+function drawLine(ctx, line, y, halo) {
+  ctx.textBaseline = "middle";
+  ctx.textAlign = "left";
+  ctx.lineJoin = "round";
+  let x = -widthOf(ctx, line) / 2;
+  for (const run of line) {
+    ctx.font = fontOf(run);
+    if (halo) {
+      ctx.strokeStyle = halo;
+      ctx.lineWidth = HALO;
+      ctx.strokeText(run.text, x, y);
+    }
+    ctx.fillStyle = run.colour;
+    ctx.fillText(run.text, x, y);
+    x += ctx.measureText(run.text).width;
+  }
+}

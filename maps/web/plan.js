@@ -1,0 +1,126 @@
+// The page of a plan before and after.
+import { address, ask, fillFrom, showEmpty } from "./ask.js";
+import { borderPath } from "./borders.js";
+import { World, inside, pane, paintLayer } from "./chart.js";
+import { config, el, part } from "./dom.js";
+import { gridsOf, namesOf } from "./grids.js";
+import { drawGround, groundOf } from "./ground.js";
+import { badgesOf, roadNames } from "./names.js";
+import { drawFrame, drawNames, drawSide } from "./plan_paint.js";
+import { planPanel } from "./plan_panel.js";
+import { say } from "./say.js";
+import { folded, keepAddressInLanguageLink, mapButtons, scaleBar, showScope } from "./stage.js";
+import { swipe } from "./swipe.js";
+
+/** @typedef {import("./plan_paint.js").Scene} Scene */
+
+const { plan, scope, map: mapName } = config();
+const map = folded(mapName);
+const panel = part("panel");
+const over = part("over");
+
+/** Everything the page reads, asked for at once. */
+async function read() {
+  const areas = (/** @type {Record<string, string>} */ query) => ask(address("/api/areas.geojson", { scope, ...query }));
+  const [compare, now, draft, communities, subdistricts, base, places] = await Promise.all([
+    ask(`/api/plans/${encodeURIComponent(plan)}/compare`),
+    areas({ net: "grid", kind: "grid" }),
+    areas({ net: "grid", kind: "grid", plan }),
+    areas({ net: "admin", kind: "community" }),
+    areas({ net: "admin", kind: "subdistrict" }),
+    ask(address("/api/base.geojson", { scope })),
+    ask(address("/api/places.geojson", { scope, kind: "building" })),
+  ]);
+  return { compare, now: now.features, draft: draft.features, communities: communities.features, subdistricts: subdistricts.features, base: base.features, places: places.features };
+}
+
+/** @param {Awaited<ReturnType<typeof read>>} data @returns {Scene} */
+function sceneOf(data) {
+  const bounds = L.geoJSON(/** @type {any} */ ({ type: "FeatureCollection", features: [...data.now, ...data.draft] })).getBounds();
+  const world = new World(bounds.getCenter());
+  const communities = namesOf(data.communities);
+  const side = (/** @type {GeoJSON.Feature[]} */ features) => ({ grids: gridsOf(world, features, communities), borders: borderPath(world, features) });
+  const scopeAreas = data.subdistricts.length ? data.subdistricts : data.communities;
+  return {
+    world, bounds, base: 0, selected: null, only: null,
+    ground: groundOf(world, data.base, data.places),
+    now: side(data.now), draft: side(data.draft),
+    communities: borderPath(world, data.communities), subdistricts: borderPath(world, data.subdistricts),
+    inside: world.pathOfAll(scopeAreas.map((/** @type {GeoJSON.Feature} */ f) => f.geometry)),
+    badges: badgesOf(world, data.communities), roads: roadNames(world, data.base),
+  };
+}
+
+/** @param {Scene} scene */
+function layersOf(scene) {
+  const order = { ground: 200, now: 300, draft: 310, frame: 320, "now-names": 340, "draft-names": 350 };
+  for (const [name, at] of Object.entries(order)) pane(map, name, at);
+  const { world } = scene;
+  const layers = [
+    paintLayer(world, (ctx, view, box) => drawGround(ctx, view, box, scene.ground, scene.base), { pane: "ground" }),
+    paintLayer(world, (ctx, view) => drawSide(ctx, view, scene, "now"), { pane: "now" }),
+    paintLayer(world, (ctx, view) => drawSide(ctx, view, scene, "draft"), { pane: "draft" }),
+    paintLayer(world, (ctx, view, box) => drawFrame(ctx, view, box, scene), { pane: "frame" }),
+    paintLayer(world, (ctx, view, box) => drawNames(ctx, view, box, scene, "now"), { pane: "now-names" }),
+    paintLayer(world, (ctx, view, box) => drawNames(ctx, view, box, scene, "draft"), { pane: "draft-names" }),
+  ];
+  for (const layer of layers) layer.addTo(map);
+  return { repaint: () => layers.slice(1).forEach((layer) => layer.repaint()) };
+}
+
+/** @param {any} compare */
+function captionsOf(compare) {
+  return {
+    left: el("div", { class: "caption left today" }, say("plan.now-caption", { n: compare.revision ?? "?" })),
+    right: el("div", { class: "caption right" }, compare.title || say("plan.draft")),
+  };
+}
+
+function keyHints() {
+  const key = (/** @type {string} */ name) => el("kbd", {}, name);
+  over.append(el("div", { class: "hints", "aria-hidden": "true" },
+    key("←"), key("→"), say("plan.key-move"), key("Home"), key("End"), say("plan.key-ends"), key(say("plan.space")), say("plan.key-swap")));
+}
+
+/** @param {Scene} scene @param {(code: string | null) => void} select */
+function pickOnMap(scene, select) {
+  map.on("click", (event) => {
+    const [x, y] = scene.world.xy([event.latlng.lng, event.latlng.lat]);
+    select(scene.draft.grids.find((grid) => inside(grid.rings, x, y))?.code ?? null);
+  });
+}
+
+async function open() {
+  const data = await fillFrom(panel, "what.compare", read);
+  if (!data) return;
+  showScope(data.compare.scope?.path ?? []);
+  if (!data.now.length && !data.draft.length) return showEmpty(panel, say("plan.grids-empty"));
+  const scene = sceneOf(data);
+  const fit = () => map.fitBounds(scene.bounds, { padding: [36, 36], animate: false });
+  fit();
+  const layers = layersOf(scene);
+  const panelOf = planPanel(panel, data.compare, scene, { select: (code) => select(code, true), filter });
+  swipe(over, map, { left: ["now", "now-names"], right: ["draft", "draft-names"] }, captionsOf(data.compare));
+  keyHints();
+  mapButtons(over, map, fit);
+  scaleBar(over, map);
+  pickOnMap(scene, (code) => select(code, false));
+  document.body.dataset.ready = "plan";
+
+  /** @param {string | null} code @param {boolean} pan */
+  function select(code, pan) {
+    scene.selected = scene.selected === code ? null : code;
+    const grid = scene.draft.grids.find((g) => g.code === scene.selected);
+    if (grid && pan) map.panInside(scene.world.latLng(...grid.at), { padding: [120, 120] });
+    panelOf.mark(scene.selected, !pan);
+    layers.repaint();
+  }
+  /** @param {number | null} only */
+  function filter(only) {
+    scene.only = only;
+    layers.repaint();
+  }
+}
+
+keepAddressInLanguageLink();
+open();

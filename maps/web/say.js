@@ -1,0 +1,50 @@
+// Words of the page in its language, figures as people write them.
+import { WORDS } from "./words.js";
+
+export const english = (globalThis.document?.documentElement.lang ?? "zh-CN").startsWith("en");
+
+/** The word of a key, its `{values}` filled in. @param {string} key @param {Record<string, unknown>} [values] */
+export function say(key, values = {}) {
+  const word = WORDS[key];
+  if (!word) return key;
+  return fill(word[english ? 1 : 0], values);
+}
+
+/** @param {string} template @param {Record<string, unknown>} values */
+export function fill(template, values) {
+  return template.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? String(values[name]) : whole));
+}
+
+/** A whole number with thousands: 1,763. @param {number | null | undefined} n */
+export function figure(n) {
+  return n === null || n === undefined ? say("none") : Math.round(n).toLocaleString("en-US");
+}
+
+/** 11 月 24 日 18:00, or 24 Nov 18:00. @param {string | Date | null | undefined} moment */
+export function clock(moment) {
+  const at = asDate(moment);
+  if (!at) return say("none");
+  const time = `${two(at.getHours())}:${two(at.getMinutes())}`;
+  return `${day(at)} ${time}`;
+}
+
+/** @param {string | Date | null | undefined} moment */
+export function day(moment) {
+  const at = asDate(moment);
+  if (!at) return say("none");
+  return english
+    ? at.toLocaleDateString("en-GB", { day: "numeric", month: "short" })
+    : `${at.getMonth() + 1} 月 ${at.getDate()} 日`;
+}
+
+/** @param {string | Date | null | undefined} moment */
+function asDate(moment) {
+  if (!moment) return null;
+  const at = new Date(moment);
+  return Number.isNaN(at.getTime()) ? null : at;
+}
+
+/** @param {number} n */
+function two(n) {
+  return String(n).padStart(2, "0");
+}

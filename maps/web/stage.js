@@ -1,0 +1,56 @@
+// The map folium made, with what every page of ours puts on it: zoom, scale, scope, keyboard.
+import { el, icon, part } from "./dom.js";
+import { say } from "./say.js";
+
+const SCALES = [10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10000, 20000];
+const SCALE_WIDTH = 130;
+
+/** The map by the name folium gave it. @param {string} name @returns {L.Map} */
+export function folded(name) {
+  const map = /** @type {any} */ (window)[name];
+  if (!map) throw new Error(`no map ${name}`);
+  map.getContainer().setAttribute("role", "region");
+  map.getContainer().setAttribute("aria-label", say("map.label"));
+  return map;
+}
+
+/** @param {HTMLElement} over @param {L.Map} map @param {() => void} fit */
+export function mapButtons(over, map, fit) {
+  const button = (/** @type {string} */ name, /** @type {string} */ key, /** @type {() => void} */ act) =>
+    el("button", { type: "button", "aria-label": say(key), title: say(key), onclick: act }, icon(name));
+  over.append(el("div", { class: "zoom" },
+    button("plus", "map.zoom-in", () => map.zoomIn(0.5)),
+    button("minus", "map.zoom-out", () => map.zoomOut(0.5)),
+    button("fit", "map.fit", fit)));
+}
+
+/** @param {HTMLElement} over @param {L.Map} map */
+export function scaleBar(over, map) {
+  const word = el("span");
+  const bar = el("div", { class: "scale" }, word);
+  over.append(bar);
+  const update = () => {
+    const centre = map.getSize().divideBy(2);
+    const one = map.distance(map.containerPointToLatLng(centre), map.containerPointToLatLng(centre.add([100, 0]))) / 100;
+    const metres = [...SCALES].reverse().find((m) => m / one <= SCALE_WIDTH) ?? SCALES[0];
+    bar.style.width = `${Math.round(metres / one)}px`;
+    word.textContent = metres < 1000 ? say("metres", { n: metres }) : say("kilometres", { n: metres / 1000 });
+  };
+  map.on("zoomend moveend", update);
+  update();
+}
+
+/** The path of names in the top bar. @param {string[]} names */
+export function showScope(names) {
+  const room = part("scope");
+  room.replaceChildren(icon("map"), ...names.flatMap((name, i) => [i ? " › " : " ", el(i === names.length - 1 ? "b" : "span", {}, name)]));
+  room.hidden = !names.length;
+}
+
+/** Keep every part of the address but the language. */
+export function keepAddressInLanguageLink() {
+  const link = /** @type {HTMLAnchorElement} */ (part("language"));
+  const query = new URLSearchParams(location.search);
+  query.set("lang", new URL(link.href).searchParams.get("lang") ?? "zh");
+  link.search = query.toString();
+}

@@ -1,0 +1,109 @@
+"""A small server of the pages and of the toy city's data, on a free port of this machine."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any, ClassVar
+from urllib.parse import parse_qs, urlsplit
+
+from maps import assets, home_page, issue_page, offline, plan_page
+from maps.words import Lang
+from tests.maps import toy
+
+KINDS = {
+    "js": "text/javascript",
+    "css": "text/css",
+    "txt": "text/plain",
+    "svg": "image/svg+xml",
+    "json": "application/json",
+}
+Answer = tuple[int, str, bytes]
+
+
+class Site:
+    """What the server answers; a test may replace any address."""
+
+    def __init__(self) -> None:
+        self.files: dict[str, bytes] = {}
+        self.replaced: dict[str, tuple[int, Any]] = {}
+        self.address = ""
+
+    def answer(self, path: str, query: dict[str, str]) -> Answer:
+        """Status, content type and body for one address."""
+        if path in self.replaced:
+            status, body = self.replaced[path]
+            return status, KINDS["json"], json.dumps(body).encode()
+        if path.startswith("/static/"):
+            return 200, _kind(path), (assets.ROOT / "maps" / path.lstrip("/")).read_bytes()
+        if path.startswith("/pages/"):
+            return 200, _kind(path), self.files[path.rpartition("/")[2]]
+        if path.startswith("/api/"):
+            return 200, KINDS["json"], json.dumps(data(path, query)).encode()
+        return 200, "text/html; charset=utf-8", self._page(path, query)
+
+    def _page(self, path: str, query: dict[str, str]) -> bytes:
+        lang: Lang = "en" if query.get("lang") == "en" else "zh-CN"
+        made: dict[str, Callable[[], offline.Page]] = {
+            "/": lambda: home_page.home_page(lang=lang),
+            "/plans": lambda: plan_page.plan_page(toy.PLAN, toy.SCOPE, lang=lang),
+            "/issues": lambda: issue_page.issue_page(toy.SCOPE, lang=lang),
+        }
+        page = made[path]()
+        self.files.update(page.files)
+        return page.html.encode()
+
+
+def data(path: str, query: dict[str, str]) -> Any:
+    """What the API would answer about the toy city."""
+    if path == "/api/areas.geojson":
+        return toy.ANSWERS[query["kind"], "draft" if "plan" in query else "now"]()
+    return {
+        "/api/base.geojson": toy.ground,
+        "/api/places.geojson": toy.buildings,
+        "/api/issues.geojson": toy.issues,
+        "/api/plans": toy.plans,
+        f"/api/plans/{toy.PLAN}/compare": toy.compare,
+    }[path]()
+
+
+def _kind(path: str) -> str:
+    return KINDS[path.rpartition(".")[2]]
+
+
+class _Handler(BaseHTTPRequestHandler):
+    site: ClassVar[Site]
+
+    def do_GET(self) -> None:  # noqa: N802 (the name http.server calls)
+        parts = urlsplit(self.path)
+        query = {key: values[0] for key, values in parse_qs(parts.query).items()}
+        status, kind, body = self.site.answer(parts.path, query)
+        self.send_response(status)
+        self.send_header("content-type", kind)
+        self.send_header("content-security-policy", offline.POLICY)
+        self.send_header("content-length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing on the terminal."""
+
+
+@contextmanager
+def serve() -> Iterator[Site]:
+    """A running server; its `address` is where."""
+    site = Site()
+    handler = type("Handler", (_Handler,), {"site": site})
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    site.address = f"http://127.0.0.1:{server.server_address[1]}"
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield site
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()

@@ -1,0 +1,145 @@
+"""Real Chromium for the tests of pages: no request may leave the page's own origin.
+
+`page` is a fresh browser page. When the test ends it fails if the page asked any other server for
+something, or if the console held an error; `quiet` lists the errors a test expects.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
+
+from maps import assets
+
+SCREENSHOTS = Path(__file__).resolve().parents[1] / "screenshots"
+DESKTOP = (1440, 900)
+PHONE = (390, 844)
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+PROGRAMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+
+
+def chromium() -> str | None:
+    """Path of the browser: JINGWEI_CHROMIUM, else the first one found."""
+    if named := os.environ.get("JINGWEI_CHROMIUM"):
+        return named
+    return next((path for name in PROGRAMS if (path := shutil.which(name))), None)
+
+
+class Watched:
+    """A page with the log of what it asked for and what its console said."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.requests: list[str] = []
+        self.errors: list[str] = []
+        self.quiet: tuple[str, ...] = ()  # parts of console errors this test expects
+        page.on("request", self._note_request)
+        page.on("console", self._note_console)
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+
+    def open(self, address: str, *, ready: str | None = None) -> Page:
+        """Go there; `ready` is what the page writes on its body once its data is shown."""
+        self.page.goto(address)
+        if ready:
+            self.page.wait_for_selector(f"body[data-ready={ready}]", timeout=20_000)
+        return self.page
+
+    def shoot(self, name: str, size: tuple[int, int] = DESKTOP) -> Path:
+        """Save what is seen, at this size, for people to look at."""
+        self.page.set_viewport_size({"width": size[0], "height": size[1]})
+        self.page.wait_for_timeout(350)
+        SCREENSHOTS.mkdir(exist_ok=True)
+        path = SCREENSHOTS / f"{name}-{size[0]}x{size[1]}.png"
+        self.page.screenshot(path=path)
+        return path
+
+    def outside(self) -> list[str]:
+        """Requests that left the origin of the first address."""
+        if not self.requests:
+            return []
+        own = _origin(self.requests[0])
+        return [url for url in self.requests if not _held(url) and _origin(url) != own]
+
+    def unexpected(self) -> list[str]:
+        """Console errors the test did not expect."""
+        return [said for said in self.errors if not any(part in said for part in self.quiet)]
+
+    def _note_request(self, request: Request) -> None:
+        self.requests.append(request.url)
+
+    def _note_console(self, message: ConsoleMessage) -> None:
+        if message.type == "error":
+            self.errors.append(message.text)
+
+
+@pytest.fixture(scope="session")
+def front_end() -> Path:
+    """The built front-end, as the packaging hook leaves it."""
+    return assets.build()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One Chromium for the whole run."""
+    path = chromium()
+    if path is None:
+        pytest.fail("Chromium was not found: run `make setup` or set JINGWEI_CHROMIUM.")
+    with sync_playwright() as tool:
+        started = tool.chromium.launch(executable_path=path, args=FLAGS)
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def page(browser: Browser, front_end: Path) -> Iterator[Watched]:
+    """A fresh page at desktop size, watched until the test ends."""
+    assert front_end.exists()
+    with _watched(browser, DESKTOP) as watched:
+        yield watched
+
+
+@pytest.fixture
+def phone(browser: Browser, front_end: Path) -> Iterator[Watched]:
+    """A fresh page at phone size, watched until the test ends."""
+    assert front_end.exists()
+    with _watched(browser, PHONE) as watched:
+        yield watched
+
+
+@contextmanager
+def _watched(browser: Browser, size: tuple[int, int]) -> Iterator[Watched]:
+    context = browser.new_context(
+        viewport={"width": size[0], "height": size[1]}, locale="zh-CN", timezone_id="Asia/Shanghai"
+    )
+    watched = Watched(context.new_page())
+    yield watched
+    outside, errors = watched.outside(), watched.unexpected()
+    context.close()
+    assert not outside, f"requests left the server: {outside}"
+    assert not errors, f"the console held errors: {errors}"
+
+
+def _held(url: str) -> bool:
+    return urlsplit(url).scheme in ("data", "blob", "about")
+
+
+def _origin(url: str) -> tuple[str, str]:
+    parts = urlsplit(url)
+    return parts.scheme, parts.netloc
+
+
