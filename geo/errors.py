@@ -201,3 +201,87 @@ class SpecialMarkError(JingweiError):
 
     zh = "special 列里有看不懂的值：{found}。请用 是/否、true/false 或 1/0。"
     en = "The column special holds {found}. Use true/false, 1/0 or 是/否."
+
+
+class ImportRefusedError(JingweiError):
+    """A file that cannot be imported at all; the family of the importer's errors."""
+
+    zh = "“{file}”不能导入：{reason}。"
+    en = "'{file}' cannot be imported: {reason}."
+
+
+class MissingFileError(ImportRefusedError):
+    """A file that is not there."""
+
+    zh = "找不到文件“{file}”。请检查名称和所在文件夹。"
+    en = "There is no file '{file}'. Check its name and folder."
+
+
+class FolderGivenError(ImportRefusedError):
+    """A folder where a file is needed."""
+
+    zh = "“{file}”是文件夹。请给出其中的文件，或压缩成 .zip。"
+    en = "'{file}' is a folder. Name the files in it, or zip it."
+
+
+class EmptyFileError(ImportRefusedError):
+    """A file of zero bytes, or without a single row."""
+
+    zh = "“{file}”是空的，没有一行数据。请重新导出。"
+    en = "'{file}' is empty: it has no row of data. Export it again."
+
+
+class UnsupportedFileError(ImportRefusedError):
+    """A kind of file that is not read, with what to save it as."""
+
+    zh = "“{file}”是{found_zh}，不能直接读取。{advice_zh}"
+    en = "'{file}' is {found_en}, which is not read. {advice_en}"
+
+
+class UnreadableFileError(ImportRefusedError):
+    """A file of a known kind that is broken or cut short."""
+
+    zh = "“{file}”读不出来，可能损坏或不完整：{reason}。请重新导出或重新传送。"
+    en = "'{file}' cannot be read; it may be broken or cut short: {reason}. Export or send it again."
+
+
+class UnsafeArchiveError(ImportRefusedError):
+    """An archive that could harm this machine: a bomb, a member outside its folder, a link."""
+
+    zh = "压缩包“{file}”不安全，没有解压：{reason_zh}。请重新打包。"
+    en = "The archive '{file}' is unsafe and was not unpacked: {reason_en}. Pack it again."
+
+
+class UnknownLayerError(ImportRefusedError):
+    """A layer asked for that the file does not have."""
+
+    zh = "“{file}”里没有图层“{layer}”；有：{known}。"
+    en = "'{file}' has no layer '{layer}'; it has: {known}."
+
+
+class UnknownColumnError(ImportRefusedError):
+    """A column named on the command line that is not in the file, or not in the contract."""
+
+    zh = "没有“{column}”这一列；可用：{known}。"
+    en = "There is no column '{column}'; there are: {known}."
+
+
+class UnknownCrsError(ImportRefusedError):
+    """A coordinate system that nobody knows."""
+
+    zh = "不认识的坐标系“{crs}”。请写成 EPSG:4548 这样的编号。"
+    en = "Unknown coordinate system '{crs}'. Write a code such as EPSG:4548."
+
+
+class UnknownChoiceError(ImportRefusedError):
+    """An option whose value is none of the allowed ones."""
+
+    zh = "{option} 不能是“{found}”；可用：{known}。"
+    en = "{option} cannot be '{found}'; use one of: {known}."
+
+
+class OpenQuestionsError(ImportRefusedError):
+    """An import asked to write while a question is open."""
+
+    zh = "还有 {count} 个问题没有回答，什么也没有写入。"
+    en = "{count} questions are open; nothing was written."

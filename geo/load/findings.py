@@ -19,11 +19,12 @@ from shapely.geometry import mapping
 from shapely.geometry.base import BaseGeometry
 
 from geo.crs import Datum
+from geo.load.column_kinds import COLUMN_KINDS
 from geo.load.defects import DEFECT_KINDS
 from geo.load.kinds import FILE_KINDS, FindingKind, Severity
 
 # Every slug the importer can say, in one tuple: shown in the docs and held by a test.
-FINDINGS: Final[tuple[FindingKind, ...]] = (*FILE_KINDS, *DEFECT_KINDS)
+FINDINGS: Final[tuple[FindingKind, ...]] = (*FILE_KINDS, *COLUMN_KINDS, *DEFECT_KINDS)
 KINDS: Final[Mapping[str, FindingKind]] = MappingProxyType({kind.code: kind for kind in FINDINGS})
 
 HowKnown: TypeAlias = Literal["declared", "option", "guessed", "measured", "assumed"]
@@ -107,6 +108,11 @@ class Finding:
         """The sentence in English, with the values found."""
         return self.kind.en.format(**self.values)
 
+    @property
+    def answer(self) -> str:
+        """The command-line option that answers it, where it is a question."""
+        return self.kind.answer.format(**self.values) if self.severity == "question" else ""
+
     def to_json(self) -> dict[str, object]:
         """Return the finding as plain values that JSON can hold."""
         return {
@@ -119,7 +125,7 @@ class Finding:
             "en": self.en,
             "before": self.before,
             "after": self.after,
-            "answer": self.kind.answer if self.severity == "question" else "",
+            "answer": self.answer,
             "geometry": mapping(self.geometry) if self.geometry is not None else None,
         }
 
@@ -276,6 +282,8 @@ class ReadOptions:
         Slugs of proposals that are to be carried out, or whose rows are to be set aside.
     columns
         Contract column → the file's column, over the synonyms.
+    timezone
+        Of times that name none ("Asia/Shanghai").
     net, kind, source
         For rows that do not say theirs: an area's net and kind, a place's kind, an issue's source.
     known
@@ -289,6 +297,7 @@ class ReadOptions:
     accept: frozenset[str] = frozenset()
     reject: frozenset[str] = frozenset()
     columns: Mapping[str, str] = field(default_factory=dict)
+    timezone: str | None = None
     net: str | None = None
     kind: str | None = None
     source: str | None = None

@@ -21,17 +21,156 @@ class FindingKind(NamedTuple):
     answer: str = ""  # of a question: the command-line option that answers it
 
 
-FILE_KINDS: Final[tuple[FindingKind, ...]] = (
+_FILES: Final = (
+    FindingKind(
+        "wrong-extension",
+        "info",
+        "扩展名与内容不符：{name} 实为 {found}，已按内容读取。",
+        "The extension does not fit: {name} is really {found}, and was read as that.",
+    ),
+    FindingKind(
+        "members-skipped",
+        "info",
+        "压缩包里有 {count} 个文件不是数据，已跳过：{names}。",
+        "{count} files in the archive are not data and were skipped: {names}.",
+    ),
+    FindingKind(
+        "several-layers",
+        "question",
+        "文件里有 {count} 个图层（工作表）：{names}。要导入哪些？",
+        "The file has {count} layers (sheets): {names}. Which are to be imported?",
+        "--layer NAME / --all-layers",
+    ),
+    FindingKind(
+        "layers-ignored",
+        "info",
+        "没有空间数据的表已跳过：{names}。",
+        "Tables without positions were skipped: {names}.",
+    ),
+    FindingKind(
+        "shx-restored",
+        "repaired",
+        "缺少 .shx 索引，已在副本上重建；原文件未改动。",
+        "The .shx index is missing; it was rebuilt on a copy. The source was not touched.",
+    ),
+    FindingKind(
+        "dbf-missing",
+        "info",
+        "缺少 .dbf：没有属性，将自动编码。",
+        "The .dbf is missing: no attributes, codes will be made.",
+    ),
+    FindingKind(
+        "rows-missing",
+        "error",
+        "文件声明有 {declared} 行，只读出 {found} 行：文件不完整。",
+        "The file declares {declared} rows but only {found} could be read: it is cut short.",
+    ),
+    FindingKind(
+        "reader-said",
+        "info",
+        "读取时的提示：{message}",
+        "The reader said: {message}",
+    ),
+)
+_TEXT: Final = (
     FindingKind(
         "encoding-gb18030",
         "info",
-        "文字按 GB18030（GBK）读取：{reason}。",
-        "Text was read as GB18030 (GBK): {reason}.",
+        "文字按 GB18030（GBK）读取：{reason_zh}。",
+        "Text was read as GB18030 (GBK): {reason_en}.",
     ),
     FindingKind(
-        "encoding-utf16",
+        "encoding-utf8",
         "info",
-        "文字按 UTF-16 读取。",
-        "Text was read as UTF-16.",
+        "文字按 UTF-8 读取：{reason_zh}。",
+        "Text was read as UTF-8: {reason_en}.",
+    ),
+    FindingKind("encoding-utf16", "info", "文字按 UTF-16 读取。", "Text was read as UTF-16."),
+    FindingKind(
+        "encoding-latin1",
+        "info",
+        "文字按 Latin-1 读取：{reason_zh}。",
+        "Text was read as Latin-1: {reason_en}.",
+    ),
+    FindingKind(
+        "text-damaged",
+        "repaired",
+        "“{column}”列有 {count} 行的文字含无法识别的字节，以 � 代替。",
+        "Column '{column}' has undecodable bytes in {count} rows; � stands for them.",
+    ),
+    FindingKind(
+        "controls-removed",
+        "repaired",
+        "“{column}”列有 {count} 行含不可见的控制字符（如 NUL），已去除。",
+        "Column '{column}' held control characters (such as NUL) in {count} rows; removed.",
+    ),
+    FindingKind(
+        "row-ragged",
+        "quarantined",
+        "该行有 {found} 个字段，表头只有 {expected} 个：分隔符或引号有误。",
+        "The row has {found} fields but the heading {expected}: a stray delimiter or quote.",
+    ),
+    FindingKind(
+        "delimiter-guessed",
+        "info",
+        "分隔符判断为“{delimiter}”。",
+        "The delimiter was taken to be '{delimiter}'.",
     ),
 )
+_LEDGERS: Final = (
+    FindingKind(
+        "header-found",
+        "info",
+        "表头判断为第 {line} 行；其上方 {count} 行按标题处理：{titles}。",
+        "Row {line} was taken as the heading; {count} rows above it are titles: {titles}.",
+    ),
+    FindingKind(
+        "merged-filled",
+        "info",
+        "合并单元格已向下填充：{columns}，共 {count} 行。",
+        "Merged cells were filled down: {columns}, {count} rows.",
+    ),
+    FindingKind(
+        "totals-dropped",
+        "info",
+        "合计、小计行未作为数据：{count} 行（{texts}）。",
+        "Total rows were not taken as data: {count} ({texts}).",
+    ),
+    FindingKind(
+        "notes-dropped",
+        "info",
+        "说明、签字行未作为数据：{count} 行（{texts}）。",
+        "Notes and signature rows were not taken as data: {count} ({texts}).",
+    ),
+    FindingKind(
+        "number-read",
+        "repaired",
+        "“{column}”列 {count} 行的数字由文字读出。",
+        "Numbers were read from text in {count} rows of column '{column}'.",
+    ),
+    FindingKind(
+        "number-unreadable",
+        "quarantined",
+        "“{column}”列的“{found}”读不出数字。",
+        "'{found}' in column '{column}' is not a number.",
+    ),
+    FindingKind(
+        "number-impossible",
+        "quarantined",
+        "“{column}”列的数值 {found} 不可能（应为 0 至 {high}）。",
+        "{found} in column '{column}' is impossible (0 to {high} expected).",
+    ),
+    FindingKind(
+        "formula-empty",
+        "info",
+        "公式没有保存计算结果，按空白处理：{cells}。",
+        "Formulas without a saved result were taken as blank: {cells}.",
+    ),
+    FindingKind(
+        "sheet-hidden",
+        "info",
+        "隐藏的工作表也已列出：{names}。",
+        "Hidden sheets are listed too: {names}.",
+    ),
+)
+FILE_KINDS: Final[tuple[FindingKind, ...]] = (*_FILES, *_TEXT, *_LEDGERS)

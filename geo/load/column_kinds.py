@@ -1,0 +1,206 @@
+"""The kinds of finding about columns, values and coordinate systems."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from geo.load.kinds import FindingKind
+
+_COLUMNS: Final = (
+    FindingKind(
+        "columns-mapped",
+        "info",
+        "列的对应：{pairs}。",
+        "Columns were taken as: {pairs}.",
+    ),
+    FindingKind(
+        "columns-missing",
+        "error",
+        "缺少必需的列：{missing}。文件里有：{found}。请用 --column {first}=列名 指定。",
+        "Required columns are missing: {missing}. The file has: {found}. "
+        "Name them with --column {first}=NAME.",
+    ),
+    FindingKind(
+        "codes-made",
+        "info",
+        "没有编码列，已按位置和名称为 {count} 行生成固定编码（如 {example}）。",
+        "No column of codes: {count} were made from place and name (such as {example}).",
+    ),
+    FindingKind(
+        "references-made",
+        "info",
+        "没有工单编号列，已按内容为 {count} 行生成固定编号（如 {example}）。",
+        "No column of references: {count} were made from the content (such as {example}).",
+    ),
+    FindingKind(
+        "code-cleaned",
+        "repaired",
+        "“{column}”列 {count} 行的编码已整理（小数、全角、空格）。",
+        "Codes in {count} rows of '{column}' were tidied (decimals, full-width, blanks).",
+    ),
+    FindingKind(
+        "code-cut",
+        "quarantined",
+        "“{column}”的“{found}”已被 Excel 截成科学计数，位数丢失；请把该列设为文本后重新导出。",
+        "'{found}' in '{column}' was cut to scientific notation and lost digits; format the "
+        "column as text and export again.",
+    ),
+    FindingKind(
+        "value-missing",
+        "quarantined",
+        "缺少“{column}”。",
+        "'{column}' is missing.",
+    ),
+    FindingKind(
+        "value-unknown",
+        "quarantined",
+        "“{column}”不认识“{found}”；可用：{known}。",
+        "'{found}' is not a known '{column}'; known: {known}.",
+    ),
+    FindingKind(
+        "key-repeated",
+        "quarantined",
+        "编号“{key}”与第 {first} 行重复，只取第一行。",
+        "'{key}' repeats row {first}; only the first is taken.",
+    ),
+    FindingKind(
+        "kind-unknown",
+        "question",
+        "没有写明这些区域属于哪张网、哪一类。",
+        "Nothing says which net and kind these areas are of.",
+        "--net NET --kind KIND",
+    ),
+    FindingKind(
+        "kind-assumed",
+        "info",
+        "没有写明类别，按“{kind}”处理（{reason_zh}）。",
+        "No kind is given; taken as '{kind}' ({reason_en}).",
+    ),
+    FindingKind(
+        "source-assumed",
+        "info",
+        "没有写明来源，按“{source}”处理；可用 --source 指定。",
+        "No source is given; taken as '{source}'. Name it with --source.",
+    ),
+    FindingKind(
+        "no-position",
+        "info",
+        "{count} 行没有坐标：保留，进入待认领。",
+        "{count} rows have no position: kept, for the unclaimed queue.",
+    ),
+    FindingKind(
+        "no-geometry",
+        "error",
+        "文件没有坐标或图形：既无几何，也无经纬度列。文件里有：{found}。请用 --column lon=… lat=… 指定。",
+        "The file has no positions: no geometry, no longitude and latitude. It has: {found}. "
+        "Name them with --column lon=… --column lat=….",
+    ),
+    FindingKind(
+        "geometry-known",
+        "info",
+        "台账没有图形，已按编码从已知区域取得 {count} 行的图形。",
+        "The ledger has no shapes; those of {count} rows were taken from known areas by code.",
+    ),
+    FindingKind(
+        "geometry-not-known",
+        "quarantined",
+        "台账没有图形，已知区域里也没有编码“{found}”。",
+        "The ledger has no shapes and no known area has the code '{found}'.",
+    ),
+    FindingKind(
+        "location-order",
+        "question",
+        "“{column}”列的两个数分不清经度在前还是纬度在前。",
+        "Column '{column}': longitude first or latitude first cannot be told.",
+        "--accept location-lonlat / --accept location-latlon",
+    ),
+    FindingKind(
+        "location-unreadable",
+        "quarantined",
+        "“{column}”列的“{found}”读不出坐标。",
+        "'{found}' in column '{column}' is not a position.",
+    ),
+    FindingKind(
+        "time-unreadable",
+        "quarantined",
+        "“{column}”列的“{found}”读不出时间。",
+        "'{found}' in column '{column}' is not a time.",
+    ),
+    FindingKind(
+        "time-zone",
+        "info",
+        "“{column}”列没有时区，按 {zone} 处理；可用 --timezone 指定。",
+        "Column '{column}' names no time zone; taken as {zone}. Name it with --timezone.",
+    ),
+    FindingKind(
+        "date-order",
+        "info",
+        "“{column}”列的日期按“{order}”读取（如 {example}）。",
+        "Dates in column '{column}' were read as {order} (such as {example}).",
+    ),
+)
+_SYSTEMS: Final = (
+    FindingKind(
+        "crs-guessed",
+        "question",
+        "文件没有声明坐标系（缺 .prj）。按坐标范围推测为 {crs}（{why_zh}），请确认。",
+        "The file declares no coordinate system (no .prj). Its range fits {crs} ({why_en}): "
+        "confirm.",
+        "--crs {crs}",
+    ),
+    FindingKind(
+        "crs-unknown",
+        "question",
+        "文件没有声明坐标系，坐标范围 {bounds} 也不像已知的任何一种，不作推测。",
+        "The file declares no coordinate system and its range {bounds} fits none we know; "
+        "none is guessed.",
+        "--crs EPSG:…",
+    ),
+    FindingKind(
+        "crs-overridden",
+        "info",
+        "文件声明 {declared}，按 --crs 用 {used}。",
+        "The file declares {declared}; {used} was used as --crs says.",
+    ),
+    FindingKind(
+        "crs-local",
+        "question",
+        "坐标系“{crs}”不能换算到经纬度。",
+        "The coordinate system '{crs}' cannot be converted to longitude and latitude.",
+        "--crs EPSG:…",
+    ),
+    FindingKind(
+        "reprojection-failed",
+        "quarantined",
+        "坐标在 {crs} 里不存在，不能换算。",
+        "The coordinates do not exist in {crs} and cannot be converted.",
+    ),
+    FindingKind(
+        "datum-unknown",
+        "question",
+        "坐标在中国，而文件没有可靠地说明坐标基准（WGS 84、CGCS2000、GCJ-02 或 BD-09）；差错约 500 米。",
+        "The positions are in China and the file does not reliably say their datum (WGS 84, "
+        "CGCS2000, GCJ-02 or BD-09); a mistake is about 500 m.",
+        "--datum wgs84|cgcs2000|gcj02|bd09|measured",
+    ),
+    FindingKind(
+        "ring-closed",
+        "repaired",
+        "环没有闭合，已闭合。",
+        "A ring was not closed; it was closed.",
+    ),
+    FindingKind(
+        "geometry-unreadable",
+        "quarantined",
+        "图形读不出来：{reason_zh}。",
+        "The shape cannot be read: {reason_en}.",
+    ),
+    FindingKind(
+        "wkt-unreadable",
+        "quarantined",
+        "“{found}”不是 WKT 图形。",
+        "'{found}' is not a WKT shape.",
+    ),
+)
+
+COLUMN_KINDS: Final[tuple[FindingKind, ...]] = (*_COLUMNS, *_SYSTEMS)
