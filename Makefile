@@ -1,0 +1,28 @@
+# 经纬 Jingwei. Needs Python 3.11 or newer and make; everything else is installed by bootstrap/.
+#   make demo    演示：装好一切，建小城，跑全流程，http://127.0.0.1:8000
+#   make test    测试：装好一切，检查，测试，覆盖率
+#   make serve   只启动服务（数据保留）
+#   make check   只检查格式、规则、类型、架构
+#   make clean   删除全部数据、构建产物和缓存
+.PHONY: help demo test serve check setup smoke clean
+.SILENT:
+
+# The first Python that is new enough; BOOT says what is wrong when there is none.
+PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 python; do \
+	if "$$p" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then echo "$$p"; break; fi; done)
+BOOT = if [ -z "$(PYTHON)" ]; then \
+	echo '✗ 需要 Python 3.11 或更新版本。Debian/Ubuntu：apt-get install python3（Ubuntu 22.04：python3.11）'; \
+	echo '✗ Python 3.11 or newer is needed. Debian, Ubuntu: apt-get install python3 (Ubuntu 22.04: python3.11)'; \
+	exit 1; fi; PYTHONDONTWRITEBYTECODE=1 "$(PYTHON)" -m bootstrap
+
+help:
+	sed -n '2,6s/^# *//p' Makefile
+
+demo: setup
+	exec .venv/bin/jingwei demo $(ARGS)
+
+serve: setup
+	exec .venv/bin/jingwei serve $(ARGS)
+
+test check setup smoke clean:
+	$(BOOT) $@

@@ -1,0 +1,76 @@
+"""`python3 -m bootstrap COMMAND`: what the Makefile's targets run."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+from bootstrap import environment, machine, packages, suite
+from bootstrap.cleaning import clean
+from bootstrap.progress import Stopped, say, stop
+from bootstrap.smoke import smoke
+
+
+def set_up(*, dev: bool, with_browser: bool = False) -> Path | None:
+    """Install what is missing; return the browser for the tests, when it is wanted."""
+    uv = environment.find_uv()
+    packages.install_missing(with_browser=with_browser, for_uv=uv is None)
+    environment.fill(uv or environment.made_uv(), dev=dev)
+    if not with_browser:
+        return None
+    found = machine.browser() or environment.playwright_browser()
+    return found or environment.fetch_browser(machine.becoming_root())
+
+
+def prepare() -> None:
+    """Set up what running needs."""
+    set_up(dev=False)
+
+
+def check() -> None:
+    """Run the checks alone."""
+    set_up(dev=True)
+    _leave(passed=suite.passed(suite.checks()))
+
+
+def test() -> None:
+    """Run everything that must hold."""
+    browser = set_up(dev=True, with_browser=True)
+    say("✓ 准备完毕", "everything is set up")
+    _leave(passed=suite.passed([*suite.checks(), *suite.tests(browser), *suite.gates()]))
+
+
+def _leave(*, passed: bool) -> None:
+    if not passed:
+        raise SystemExit(1)
+
+
+COMMANDS: Final[dict[str, Callable[[], None]]] = {
+    "setup": prepare,
+    "check": check,
+    "test": test,
+    "smoke": smoke,
+    "clean": clean,
+}
+
+
+def main() -> None:
+    """Run the command that was named."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    command = COMMANDS.get(sys.argv[1] if len(sys.argv) > 1 else "")
+    if command is None:
+        stop(Stopped(f"命令：{'、'.join(COMMANDS)}", f"Commands: {', '.join(COMMANDS)}"))
+    try:
+        command()
+    except Stopped as error:
+        stop(error)
+    except KeyboardInterrupt:
+        raise SystemExit(130) from None
+
+
+if __name__ == "__main__":
+    main()

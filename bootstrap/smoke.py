@@ -1,0 +1,113 @@
+"""A smoke run of `make demo`: it starts, its pages answer, it stops, and it keeps no port."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from typing import Final
+from urllib.error import URLError
+from urllib.parse import urljoin, urlsplit
+from urllib.request import urlopen
+
+from bootstrap.progress import ROOT, Stopped, environment, say
+
+PAGE: Final = "http://127.0.0.1:8000/"
+_LIMIT_S: Final = 300.0
+_STOP_S: Final = 30.0
+_LINKS: Final = re.compile(r"""(?:href|src)=["']([^"'#]+)""")
+_MOST_PAGES: Final = 60
+
+
+def smoke() -> None:
+    """Start the demo, fetch its first page and what that links to, stop the demo.
+
+    Raises
+    ------
+    Stopped
+        When it does not answer in time, an answer is not 200, or it does not stop.
+    """
+    if _body(PAGE) is not None:
+        raise Stopped(
+            "8000 端口已被占用。请先停止它。", "Port 8000 is taken. Stop what uses it first."
+        )
+    began = time.monotonic()
+    with subprocess.Popen(
+        ["make", "demo"],  # noqa: S607 (whichever make ran this)
+        cwd=ROOT,
+        env=environment({}),
+        stdin=subprocess.DEVNULL,
+        start_new_session=True,
+    ) as demo:
+        try:
+            first = _first_page(demo)
+            say(f"首页 {time.monotonic() - began:.0f} 秒后可用", "the first page answers")
+            _fetch_all(first)
+        finally:
+            _end(demo)
+    if _body(PAGE) is not None:
+        raise Stopped("演示停止后端口仍被占用。", "The demo was stopped and still answers.")
+    sys.stdout.write("smoke: 1 passed, 0 failed\n")
+
+
+def links(page: str, address: str) -> list[str]:
+    """Return the addresses that a page names, without repeats; other servers are an error.
+
+    Raises
+    ------
+    Stopped
+        When the page names another server.
+    """
+    found = dict.fromkeys(urljoin(address, link) for link in _LINKS.findall(page))
+    here = urlsplit(address).netloc
+    web = [link for link in found if urlsplit(link).scheme in {"http", "https"}]
+    outside = [link for link in web if urlsplit(link).netloc != here]
+    if outside:
+        raise Stopped(
+            f"页面引用了外部地址：{outside}", f"The page names outside addresses: {outside}"
+        )
+    return web
+
+
+def _first_page(demo: subprocess.Popen[bytes]) -> str:
+    until = time.monotonic() + _LIMIT_S
+    while time.monotonic() < until and demo.poll() is None:
+        page = _body(PAGE)
+        if page is not None:
+            return page
+        time.sleep(0.5)
+    raise Stopped(
+        f"make demo 在 {_LIMIT_S:.0f} 秒内没有提供 {PAGE}（退出码 {demo.poll()}）。",
+        f"make demo did not serve {PAGE} within {_LIMIT_S:.0f} s (exit status {demo.poll()}).",
+    )
+
+
+def _fetch_all(first: str) -> None:
+    for address in links(first, PAGE)[:_MOST_PAGES]:
+        body = _body(address)
+        if body is None:
+            raise Stopped(f"打不开 {address}", f"{address} does not answer with 200.")
+        sys.stdout.write(f"  ✓ {len(body):>9,} {address}\n")
+
+
+def _body(address: str) -> str | None:
+    """Return what an address of this machine answers; `None` without an answer or success."""
+    try:
+        with urlopen(address, timeout=30) as answer:  # noqa: S310 (http on loopback, made here)
+            return str(answer.read().decode("utf-8", "replace"))
+    except (URLError, ConnectionError, TimeoutError):
+        return None
+
+
+def _end(demo: subprocess.Popen[bytes]) -> None:
+    """As Ctrl+C at a terminal does: to make and all that it started."""
+    if demo.poll() is None:
+        os.killpg(demo.pid, signal.SIGINT)
+    try:
+        demo.wait(_STOP_S)
+    except subprocess.TimeoutExpired:
+        os.killpg(demo.pid, signal.SIGKILL)
+        raise Stopped("演示没有停下。", "The demo did not stop.") from None

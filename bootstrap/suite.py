@@ -1,0 +1,68 @@
+"""The checks, the tests and the coverage gates: what must hold before anything is shown."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Final
+
+from bootstrap.environment import program
+from bootstrap.progress import ROOT, Step, did
+
+# Room → the share of its lines and branches that the tests must reach, in per cent.
+GATES: Final = {"geo": 95, "api": 90, "maps": 90}
+# Compiled code cannot be measured; a second, small run without the compiler can.
+_KERNELS: Final = "tests/kernels"
+
+
+def checks() -> list[Step]:
+    """Return the checks of form, rules, types and architecture."""
+    ruff = program("ruff")
+    return [
+        Step("格式", "format", [ruff, "format", "--check", "."]),
+        Step("规则", "lint", [ruff, "check", "."]),
+        Step("类型", "types", [program("mypy")]),
+        Step("架构：谁可以引用谁", "architecture: who may import whom", [program("lint-imports")]),
+    ]
+
+
+def tests(browser: Path | None) -> list[Step]:
+    """Return the run of all tests and doctests, and one of the kernels without the compiler."""
+    chromium = {"JINGWEI_CHROMIUM": str(browser)} if browser else {}
+    line: list[str | Path] = [program("python"), "-m", "pytest", "--cov", "--cov-report="]
+    whole = Step("全部测试", "all tests", line, chromium, shown=True)
+    if not any((ROOT / _KERNELS).glob("test_*.py")):
+        return [whole]
+    plain: list[str | Path] = [*line, "--cov-append", _KERNELS]
+    off = {**chromium, "NUMBA_DISABLE_JIT": "1"}
+    return [
+        whole,
+        Step("数值核心再测一次，不编译", "the kernels again, not compiled", plain, off, shown=True),
+    ]
+
+
+def gates() -> list[Step]:
+    """Return the share of each room that the tests must reach; what they miss is printed."""
+    coverage = program("coverage")
+    return [
+        Step(
+            f"覆盖率 {room} ≥ {share}%",
+            f"coverage of {room}, {share} % or more",
+            [
+                *(coverage, "report", f"--include={room}/*", f"--fail-under={share}"),
+                *("--show-missing", "--skip-covered"),
+            ],
+            shown=True,
+        )
+        for room, share in GATES.items()
+    ]
+
+
+def passed(steps: list[Step]) -> bool:
+    """Run all steps, whatever fails on the way, and close with one line that counts them."""
+    failed = [step for step in steps if not did(step)]
+    for step in failed:
+        sys.stdout.write(f"✗ {step.zh} · {step.en}\n")
+    sys.stdout.write(f"steps: {len(steps) - len(failed)} passed, {len(failed)} failed\n")
+    sys.stdout.flush()
+    return not failed
