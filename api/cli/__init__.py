@@ -6,6 +6,7 @@ import sys
 
 import typer
 
+from api.cli import db
 from geo.errors import JingweiError
 
 app = typer.Typer(
@@ -14,6 +15,7 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
+app.add_typer(db.app)
 
 
 def main() -> None:

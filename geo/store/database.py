@@ -1,0 +1,175 @@
+"""Engines for the two roles, and the one place where a transaction is opened."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import psycopg
+from psycopg import sql
+from sqlalchemy import URL, Connection, Engine, create_engine, make_url, text
+from sqlalchemy.exc import ArgumentError, OperationalError, ProgrammingError
+
+from geo.errors import DatabaseSetupError, DatabaseUrlError
+from geo.store import migrations
+from geo.store.cluster import Cluster, start
+from geo.store.home import ADMIN, APP, OWNER, secret_of
+
+_DRIVER = "postgresql+psycopg"
+_DATABASE = "jingwei"
+_SESSION = "-c jit=off -c timezone=UTC -c client_min_messages=warning"
+
+
+@dataclass(frozen=True)
+class Store:
+    """The engines of a migrated database: `owner` migrates and imports, `app` serves people.
+
+    `owner` is exempt from row-level security; `app` sees what the acting person may see.
+    """
+
+    owner: Engine
+    app: Engine
+
+    def close(self) -> None:
+        """Give the connections back; the server runs on."""
+        self.owner.dispose()
+        self.app.dispose()
+
+
+@contextmanager
+def transaction(engine: Engine, person: str) -> Iterator[Connection]:
+    """Open one transaction in which a person acts; committed at the end, or all of it undone.
+
+    Parameters
+    ----------
+    engine
+        The owner's or the app role's.
+    person
+        Code of the acting person's party. An empty one is nobody: the app role then reads and
+        writes nothing.
+    """
+    with engine.begin() as conn:
+        conn.execute(text("select set_config('jingwei.person', :person, true)"), {"person": person})
+        yield conn
+
+
+def open_home(folder: Path, *, durable: bool = True) -> Store:
+    """Return the store of a data folder: its cluster started, its roles made, its tables current.
+
+    Raises
+    ------
+    JingweiError
+        The errors of `geo.store.cluster.start`.
+    """
+    cluster = start(folder, durable=durable)
+    with cluster.home.locked():
+        prepare(cluster, _DATABASE)
+    store = Store(cluster_engine(cluster, OWNER), cluster_engine(cluster, APP))
+    migrations.upgrade(store.owner)
+    return store
+
+
+def open_url(url: str) -> Store:
+    """Return the store of a database of somebody else's server.
+
+    The URL's account owns the tables; the app role is entered from it (`role` at connection), so
+    it needs no password of its own.
+
+    Raises
+    ------
+    DatabaseUrlError
+        When the URL is malformed or nobody answers there.
+    DatabaseSetupError
+        When PostGIS or the app role is missing and the account may not create it.
+    """
+    parsed = _parsed(url)
+    owner = _engine(parsed, _SESSION)
+    _prepare_foreign(owner)
+    migrations.upgrade(owner)
+    return Store(owner, _engine(parsed, f"{_SESSION} -c role={APP}"))
+
+
+def cluster_engine(cluster: Cluster, role: str, database: str = _DATABASE) -> Engine:
+    """Return an engine for a role of the private cluster, its password read from the home."""
+    query = {"host": str(cluster.socket), "passfile": str(cluster.passfile)}
+    url = URL.create(_DRIVER, role, port=cluster.port, database=database, query=query)
+    return _engine(url, _SESSION)
+
+
+def prepare(cluster: Cluster, database: str) -> None:
+    """Make the roles and a database with PostGIS in the private cluster, unless they are there."""
+    with _admin(cluster, "postgres") as conn:
+        for role in (OWNER, APP):
+            if not _one(conn, "select from pg_roles where rolname = %s", role):
+                # A utility statement takes no parameters; the secret is ours, and hexadecimal.
+                password = sql.Literal(secret_of(cluster.home, role))
+                name = sql.Identifier(role)
+                conn.execute(sql.SQL("create role {} login password {}").format(name, password))
+        if not _one(conn, "select from pg_database where datname = %s", database):
+            parts = (sql.Identifier(database), sql.Identifier(OWNER))
+            conn.execute(sql.SQL("create database {} owner {}").format(*parts))
+    with _admin(cluster, database) as conn:
+        conn.execute("create extension if not exists postgis")
+
+
+def _admin(cluster: Cluster, database: str) -> psycopg.Connection[tuple[object, ...]]:
+    return psycopg.connect(
+        host=str(cluster.socket),
+        port=cluster.port,
+        user=ADMIN,
+        dbname=database,
+        passfile=str(cluster.passfile),
+        autocommit=True,
+        options="-c client_min_messages=warning",
+    )
+
+
+def _one(conn: psycopg.Connection[tuple[object, ...]], question: str, value: str) -> bool:
+    # The two questions above, with a bound value.
+    return conn.execute(question.encode(), (value,)).fetchone() is not None
+
+
+def _engine(url: URL, session: str) -> Engine:
+    return create_engine(url, pool_pre_ping=True, connect_args={"options": session})
+
+
+def _parsed(url: str) -> URL:
+    try:
+        parsed = make_url(url)
+    except ArgumentError as error:
+        raise DatabaseUrlError(reason="not a URL") from error
+    if parsed.get_backend_name() not in {"postgresql", "postgres"}:
+        raise DatabaseUrlError(reason=f"driver {parsed.drivername}")
+    return parsed.set(drivername=_DRIVER)
+
+
+def _prepare_foreign(owner: Engine) -> None:
+    steps = {
+        "PostGIS": "CREATE EXTENSION IF NOT EXISTS postgis",
+        f"role {APP}": f"CREATE ROLE {APP}; GRANT {APP} TO CURRENT_USER",
+        f"membership in {APP}": f"GRANT {APP} TO CURRENT_USER",
+    }
+    there = {
+        "PostGIS": "select from pg_extension where extname = 'postgis'",
+        f"role {APP}": f"select from pg_roles where rolname = '{APP}'",
+        f"membership in {APP}": f"select where pg_has_role(current_user, '{APP}', 'MEMBER')",
+    }
+    try:
+        for missing, command in steps.items():
+            _ensure(owner, there[missing], missing, command)
+    except OperationalError as error:
+        raise DatabaseUrlError(reason=str(error.orig).strip().splitlines()[0]) from error
+
+
+def _ensure(owner: Engine, there: str, missing: str, command: str) -> None:
+    with owner.connect() as conn:
+        if conn.execute(text(there)).first() is not None:
+            return
+    try:
+        with owner.begin() as conn:
+            for statement in command.split("; "):
+                conn.execute(text(statement))
+    except ProgrammingError as error:
+        raise DatabaseSetupError(missing=missing, sql=command) from error

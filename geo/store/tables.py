@@ -1,0 +1,287 @@
+"""The store's tables, as SQLAlchemy and GeoAlchemy2 know them; made by the migrations.
+
+A test holds them and the migrated database together. Geometries are EPSG:4326; indexes on them
+are named in the migrations (GeoAlchemy2's implicit ones would be made twice).
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from geoalchemy2 import Geometry
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    DateTime,
+    Double,
+    ForeignKey,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    func,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+
+METADATA: Final = MetaData()
+_WGS84: Final = 4326
+
+
+def _code(name: str, *, key: bool = False, must: bool = False) -> Column[Any]:
+    return Column(name, Text(collation="C"), primary_key=key, nullable=not (key or must))
+
+
+def _text(name: str) -> Column[Any]:
+    return Column(name, Text, nullable=False, server_default="")
+
+
+def _count(name: str) -> Column[Any]:
+    return Column(name, Integer, nullable=False, server_default="0")
+
+
+def _flag(name: str, default: str = "false") -> Column[Any]:
+    return Column(name, Boolean, nullable=False, server_default=default)
+
+
+def _geometry(name: str = "geom", kind: str = "GEOMETRY", *, must: bool = True) -> Column[Any]:
+    shape = Geometry(kind, srid=_WGS84, spatial_index=False)
+    return Column(name, shape, nullable=not must)
+
+
+def _path() -> Column[Any]:
+    return Column("path", ARRAY(Text(collation="C")), nullable=False, server_default="{}")
+
+
+def _number() -> Column[Any]:
+    return Column("id", BigInteger, primary_key=True)
+
+
+def _kept() -> tuple[Column[Any], ...]:
+    return (_code("made_by", must=True), _time("made_at"))
+
+
+def _time(name: str) -> Column[Any]:
+    return Column(name, DateTime(timezone=True), nullable=False, server_default=func.now())
+
+
+def _plan(*, key: bool = False) -> Column[Any]:
+    plan = ForeignKey("plan.id", ondelete="CASCADE" if key else None)
+    return Column("plan", BigInteger, plan, primary_key=key, nullable=not key)
+
+
+def _parent(of: str) -> Column[Any]:
+    key = ForeignKey(of, deferrable=True, initially="DEFERRED")
+    return Column("parent", Text(collation="C"), key)
+
+
+def _batch() -> Column[Any]:
+    return Column("batch", BigInteger, ForeignKey("import_batch.id"))
+
+
+NET: Final = Table("net", METADATA, _code("name", key=True), _count("number"))
+REVISION: Final = Table(
+    "revision",
+    METADATA,
+    Column("net", Text(collation="C"), ForeignKey("net.name"), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("kind", Text, nullable=False),
+    _code("scope"),
+    _path(),
+    _plan(),
+    _batch(),
+    Column("undoes", Integer),
+    Column("effective_on", Date, nullable=False),
+    *_kept(),
+)
+AREA: Final = Table(
+    "area",
+    METADATA,
+    _number(),
+    _code("net", must=True),
+    Column("kind", Text, nullable=False),
+    _code("code", must=True),
+    _text("name"),
+    _code("parent"),
+    Column("rule", Text),
+    _flag("special"),
+    Column("class", Text),
+    _path(),
+    _geometry(),
+    Column("valid_from", Integer, nullable=False),
+    Column("valid_to", Integer),
+)
+PLAN: Final = Table(
+    "plan",
+    METADATA,
+    _number(),
+    _code("net", must=True),
+    _code("scope", must=True),
+    _path(),
+    Column("title", Text, nullable=False),
+    Column("base", Integer, nullable=False),
+    Column("state", Text, nullable=False, server_default="draft"),
+    Column("effective_on", Date),
+    Column("revision", Integer),
+    Column("version", Integer, nullable=False, server_default="1"),
+    *_kept(),
+)
+ATOM: Final = Table(
+    "atom",
+    METADATA,
+    _plan(key=True),
+    _code("code", key=True),
+    _count("households"),
+    _code("within", must=True),
+    _code("estate"),
+    _code("grid"),
+    _code("previous"),
+    _geometry(),
+)
+DRAFT_AREA: Final = Table(
+    "draft_area",
+    METADATA,
+    _plan(key=True),
+    _code("code", key=True),
+    _text("name"),
+    _code("parent", must=True),
+    Column("rule", Text),
+    _flag("special"),
+    _count("households"),
+    _geometry(),
+)
+PLACE: Final = Table(
+    "place",
+    METADATA,
+    _number(),
+    Column("kind", Text, nullable=False),
+    _code("code", must=True),
+    _text("name"),
+    _text("address"),
+    _count("households"),
+    _count("dwellings"),
+    _count("people"),
+    Column("floors", Integer),
+    Column("units", Integer),
+    _code("estate"),
+    _code("grid"),
+    Column("class", Text),
+    _geometry("footprint", must=False),
+    _geometry(kind="POINT"),
+    _batch(),
+)
+PARTY: Final = Table(
+    "party",
+    METADATA,
+    _code("code", key=True),
+    Column("kind", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    _parent("party.code"),
+)
+SERVICE: Final = Table(
+    "service",
+    METADATA,
+    _code("code", key=True),
+    Column("name", Text, nullable=False),
+    Column("kind", Text, nullable=False, server_default="request"),
+    _parent("service.code"),
+    Column("default_role", Text, nullable=False, server_default="grid_worker"),
+)
+DUTY: Final = Table(
+    "duty",
+    METADATA,
+    _number(),
+    Column("party", Text(collation="C"), ForeignKey("party.code"), nullable=False),
+    Column("role", Text, nullable=False),
+    _code("net"),
+    _code("area"),
+    _code("service"),
+    _flag("lead", "true"),
+    _flag("full_time", "true"),
+    Column("valid_from", Date, nullable=False, server_default=func.current_date()),
+    Column("valid_to", Date),
+)
+ISSUE: Final = Table(
+    "issue",
+    METADATA,
+    _number(),
+    Column("source", Text, nullable=False),
+    _code("reference", must=True),
+    _code("service"),
+    _text("text"),
+    _text("address"),
+    Column("reported_at", DateTime(timezone=True)),
+    Column("due_at", DateTime(timezone=True)),
+    Column("accuracy_m", Double),
+    _geometry(kind="POINT", must=False),
+    _code("grid"),
+    _code("community"),
+    _code("subdistrict"),
+    _code("lane"),
+    _path(),
+    Column("grid_revision", Integer, nullable=False),
+    Column("admin_revision", Integer, nullable=False),
+    Column("state", Text, nullable=False, server_default="new"),
+    Column("outcome", Text),
+    Column("version", Integer, nullable=False, server_default="1"),
+    _batch(),
+    _code("received_by", must=True),
+    _time("received_at"),
+)
+TASK: Final = Table(
+    "task",
+    METADATA,
+    _number(),
+    Column("issue", BigInteger, ForeignKey("issue.id")),
+    Column("kind", Text, nullable=False, server_default="handle"),
+    Column("party", Text(collation="C"), ForeignKey("party.code")),
+    Column("role", Text),
+    _flag("lead", "true"),
+    Column("net", Text(collation="C"), nullable=False, server_default="grid"),
+    _code("area"),
+    _path(),
+    Column("due_at", DateTime(timezone=True)),
+    Column("state", Text, nullable=False, server_default="sent"),
+    Column("version", Integer, nullable=False, server_default="1"),
+    *_kept(),
+)
+EVENT: Final = Table(
+    "event",
+    METADATA,
+    _number(),
+    Column("noun", Text, nullable=False),
+    _code("subject", must=True),
+    Column("name", Text, nullable=False),
+    Column("detail", JSONB, nullable=False, server_default="{}"),
+    _path(),
+    _code("person", must=True),
+    _time("at"),
+)
+IMPORT_BATCH: Final = Table(
+    "import_batch",
+    METADATA,
+    _number(),
+    Column("noun", Text, nullable=False),
+    _text("file"),
+    _text("sha256"),
+    Column("report", JSONB, nullable=False, server_default="{}"),
+    *_kept(),
+)
+CODE_HISTORY: Final = Table(
+    "code_history",
+    METADATA,
+    _code("old_code", key=True),
+    _code("new_code", key=True),
+    _text("old_name"),
+    _text("new_name"),
+    Column("valid_from", Date),
+    Column("valid_to", Date),
+)
+RULE: Final = Table(
+    "rule",
+    METADATA,
+    _code("name", key=True),
+    Column("low", Integer),
+    Column("high", Integer),
+)

@@ -1,0 +1,99 @@
+"""A real PostGIS: one private cluster a session, one fresh migrated database a test module.
+
+With JINGWEI_DATABASE_URL the databases are made on that server instead.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator
+from itertools import count
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, create_engine, make_url, text
+
+from geo.store import migrations
+from geo.store.cluster import Cluster, start, stop
+from geo.store.database import Store, cluster_engine, open_url, prepare
+from geo.store.home import ADMIN, APP, OWNER
+
+_NUMBERS = count(1)
+
+
+class Databases:
+    """Where databases for tests are made, each from one migrated template."""
+
+    def __init__(self, cluster: Cluster | None, url: str | None) -> None:
+        self.cluster, self.url = cluster, url
+        self.prefix = f"jingwei_test_{os.getpid()}"
+        self.template = f"{self.prefix}_template"
+        self._fill_template()
+
+    def _fill_template(self) -> None:
+        if self.cluster is not None:
+            prepare(self.cluster, self.template)
+            owner = cluster_engine(self.cluster, OWNER, self.template)
+            migrations.upgrade(owner)
+            owner.dispose()
+        else:
+            self._run(f"create database {self.template}")
+            open_url(self._url_of(self.template)).close()
+
+    def make(self) -> tuple[str, Store]:
+        """Return the name of a fresh database and its store."""
+        name = f"{self.prefix}_{next(_NUMBERS)}"
+        owner = f" owner {OWNER}" if self.cluster is not None else ""
+        self._run(f"create database {name} template {self.template}{owner}")
+        return name, self.open(name)
+
+    def open(self, name: str) -> Store:
+        """Return another store of a database."""
+        if self.cluster is None:
+            return open_url(self._url_of(name))
+        roles = (cluster_engine(self.cluster, role, name) for role in (OWNER, APP))
+        return Store(*roles)
+
+    def drop(self, name: str) -> None:
+        """Remove a database, with whoever is connected to it."""
+        self._run(f"drop database if exists {name} with (force)")
+
+    def _run(self, statement: str) -> None:
+        engine = self._admin().execution_options(isolation_level="AUTOCOMMIT")
+        with engine.connect() as conn:
+            conn.execute(text(statement))
+        engine.dispose()
+
+    def _admin(self) -> Engine:
+        if self.cluster is not None:
+            return cluster_engine(self.cluster, ADMIN, "postgres")
+        return create_engine(self._url_of(None))
+
+    def _url_of(self, database: str | None) -> str:
+        url = make_url(self.url or "").set(drivername="postgresql+psycopg")
+        chosen = url if database is None else url.set(database=database)
+        return chosen.render_as_string(hide_password=False)
+
+
+@pytest.fixture(scope="session")
+def databases() -> Iterator[Databases]:
+    """The server of this session, empty but for a migrated template."""
+    url = os.environ.get("JINGWEI_DATABASE_URL")
+    if url:
+        made = Databases(None, url)
+        yield made
+        made.drop(made.template)
+        return
+    with tempfile.TemporaryDirectory(prefix="jw-", ignore_cleanup_errors=True) as folder:
+        yield Databases(start(Path(folder), durable=False), None)
+        stop(Path(folder))
+
+
+@pytest.fixture(scope="module")
+def store(databases: Databases) -> Iterator[Store]:
+    """A fresh, migrated, empty database for one test module: engines of both roles."""
+    name, made = databases.make()
+    yield made
+    made.close()
+    databases.drop(name)
