@@ -1,0 +1,132 @@
+"""Whose is it: the grid, community, subdistrict and lane of each point, and who answers there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+from numpy.typing import NDArray
+
+from geo.crs import WGS84, Degrees
+from geo.duties import LaneIndex, by_code, holders
+from geo.lookup import GridIndex
+
+
+def assign(
+    points: gpd.GeoDataFrame,
+    *,
+    grids: gpd.GeoDataFrame,
+    communities: gpd.GeoDataFrame,
+    subdistricts: gpd.GeoDataFrame,
+    lanes: gpd.GeoDataFrame,
+    duties: pd.DataFrame,
+) -> pd.DataFrame:
+    """Return for each point where it lies and who answers there; missing where none.
+
+    See `Territory.assign`; build that once to ask more than once.
+    """
+    territory = Territory(
+        grids=grids, communities=communities, subdistricts=subdistricts, lanes=lanes, duties=duties
+    )
+    return territory.assign(points)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Territory:
+    """Everything an assignment is decided by: areas by the contract AREAS, and duties.
+
+    Areas are polygons (lanes: lines or polygons) with the columns `code` (or indexed by it),
+    `parent` and, for grids, `special`. Indexes over them are built when first asked for.
+    """
+
+    grids: gpd.GeoDataFrame
+    communities: gpd.GeoDataFrame
+    subdistricts: gpd.GeoDataFrame
+    lanes: gpd.GeoDataFrame
+    duties: pd.DataFrame
+
+    def assign(self, points: gpd.GeoDataFrame) -> pd.DataFrame:
+        """Return for each point where it lies and who answers there; missing where none.
+
+        A grid's community is its parent; where nobody owns the point, the community that covers
+        it, then the subdistrict that does. The lane is the nearest one of the same subdistrict.
+
+        Parameters
+        ----------
+        points
+            Points in any CRS (none: EPSG:4326). One without position is unclaimed, like one
+            outside everything: all its columns are missing.
+
+        Returns
+        -------
+        DataFrame
+            Index of `points`; text columns grid, community, subdistrict, lane, grid_leader,
+            grid_worker, street_manager (codes), and lane_distance_m in metres.
+        """
+        lon, lat = _positions(points)
+        grid = _text(self.grid_index.locate(lon, lat))
+        community = grid.map(_parents(self.grids)).astype("str")
+        community = _filled(community, self.community_index, lon, lat)
+        subdistrict = community.map(_parents(self.communities)).astype("str")
+        subdistrict = _filled(subdistrict, self.subdistrict_index, lon, lat)
+        lane = self.lane_index.nearest(lon, lat, subdistrict)
+        assigned = {
+            "grid": grid,
+            "community": community,
+            "subdistrict": subdistrict,
+            "lane": lane["lane"],
+            "lane_distance_m": lane["lane_distance_m"],
+            "grid_leader": holders(self.duties, "grid_leader", grid),
+            "grid_worker": holders(self.duties, "grid_worker", grid),
+            "street_manager": holders(self.duties, "street_manager", lane["lane"]),
+        }
+        return pd.DataFrame(assigned).set_axis(points.index)
+
+    @cached_property
+    def grid_index(self) -> GridIndex:
+        """The grids, ready to be asked."""
+        return GridIndex(by_code(self.grids))
+
+    @cached_property
+    def community_index(self) -> GridIndex:
+        """The communities, ready to be asked: the rule of grids holds for them too."""
+        return GridIndex(by_code(self.communities))
+
+    @cached_property
+    def subdistrict_index(self) -> GridIndex:
+        """The subdistricts, ready to be asked."""
+        return GridIndex(by_code(self.subdistricts))
+
+    @cached_property
+    def lane_index(self) -> LaneIndex:
+        """The lanes, ready to be asked."""
+        return LaneIndex.of(self.lanes)
+
+
+def _positions(points: gpd.GeoDataFrame) -> tuple[Degrees, Degrees]:
+    """Return degrees, not-a-number where there is no position (or the geometry is no point)."""
+    shapes = points.geometry
+    if shapes.crs is not None and shapes.crs != WGS84:
+        shapes = shapes.to_crs(WGS84)
+    placed = shapes.where(~shapes.is_empty, None).to_numpy()
+    return shapely.get_x(placed), shapely.get_y(placed)
+
+
+def _parents(areas: gpd.GeoDataFrame) -> pd.Series:
+    return by_code(areas)["parent"].rename(index=str)
+
+
+def _filled(codes: pd.Series, index: GridIndex, lon: Degrees, lat: Degrees) -> pd.Series:
+    """Return the codes with the missing ones looked up by position."""
+    missing = np.flatnonzero(codes.isna())
+    found = codes.to_numpy(object, copy=True)
+    found[missing] = index.locate(lon[missing], lat[missing])
+    return _text(found)
+
+
+def _text(codes: NDArray[np.object_]) -> pd.Series:
+    return pd.Series(codes, dtype="str")
