@@ -15,6 +15,7 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
+from geo.crs import WGS84
 from geo.load.defects import ANSWERS
 from geo.load.findings import Finding, ReadOptions
 
@@ -40,6 +41,16 @@ class Checked(NamedTuple):
     def then(self, later: Checked) -> Checked:
         """Return the later result with the findings of both."""
         return Checked(later.frame, self.findings + later.findings, self.held + later.held)
+
+
+def shapes_of(frame: gpd.GeoDataFrame) -> Geometries:
+    """Return the geometries as an array of objects."""
+    return np.asarray(frame.geometry, dtype=object)
+
+
+def with_shapes(frame: gpd.GeoDataFrame, shapes: Geometries) -> gpd.GeoDataFrame:
+    """Return the frame with these geometries in WGS 84."""
+    return frame.set_geometry(gpd.GeoSeries(shapes, index=frame.index, crs=WGS84))
 
 
 def accepted(options: ReadOptions, code: str) -> bool:
@@ -68,7 +79,7 @@ def undo(frame: gpd.GeoDataFrame, findings: Sequence[Finding]) -> gpd.GeoDataFra
     """
     cells: dict[str, dict[int, Any]] = {}
     for finding in reversed(findings):
-        for column, values in _was_of(finding).items():
+        for column, values in cells_of(finding).items():
             cells.setdefault(column, {}).update(values)
     restored = frame.copy()
     for column, values in cells.items():
@@ -76,7 +87,8 @@ def undo(frame: gpd.GeoDataFrame, findings: Sequence[Finding]) -> gpd.GeoDataFra
     return restored
 
 
-def _was_of(finding: Finding) -> Mapping[str, dict[int, Any]]:
+def cells_of(finding: Finding) -> Mapping[str, dict[int, Any]]:
+    """Return the cells as they were before the repair: column → row → value."""
     kept = finding.values.get("was", {})  # noqa: PD011 a finding is not a frame
     return kept if isinstance(kept, Mapping) else {}
 
