@@ -55,13 +55,14 @@ class Shell(NamedTuple):
     title: str  # key of its title in maps.words
     config: dict[str, str]  # what its script is told; codes only
     body: str = ""  # containers its script fills
+    linked: bool = True  # False: a file by itself, with no other page to go to
 
 
 def dress(figure: Figure, shell: Shell, *, lang: Lang) -> None:
     """Add head, top bar, containers and the page's script to a folium figure."""
     figure.title = f"{word(shell.title, lang)} · {word('app', lang)}"
     figure.header.add_child(Markup(_head(shell)), name="head")
-    for name, part in (("bar", top_bar(shell.key, lang=lang)), ("body", shell.body)):
+    for name, part in (("bar", top_bar(shell, lang=lang)), ("body", shell.body)):
         figure.html.add_child(Markup(part), name=name)
     figure.html.add_child(Markup(_data(shell.config)), name="config")
 
@@ -79,19 +80,25 @@ def checked_code(code: str) -> str:
     return code
 
 
-def top_bar(current: str, *, lang: Lang) -> str:
+def top_bar(shell: Shell, *, lang: Lang) -> str:
     """The bar of 48 px: mark, navigation, language."""
-    links = "".join(_link(key, address, current, lang) for key, address in NAVIGATION)
-    other = "en" if lang == "zh-CN" else "zh"
-    other_tag = "en" if lang == "zh-CN" else "zh-CN"
+    name = f"{icon('mark')}<b>{word('app', lang)}</b>"
+    around = _linked(shell.key, name, lang) if shell.linked else f'<span class="mark">{name}</span>'
     return (
         f'{sprite()}<a class="skip" href="#panel">{word("skip", lang)}</a>'
-        f'<header class="bar"><a class="mark" href="/">{icon("mark")}'
-        f"<b>{word('app', lang)}</b></a>"
+        f'<header class="bar">{around}</header>'
+    )
+
+
+def _linked(current: str, name: str, lang: Lang) -> str:
+    links = "".join(_link(key, address, current, lang) for key, address in NAVIGATION)
+    other, tag = ("en", "en") if lang == "zh-CN" else ("zh", "zh-CN")
+    return (
+        f'<a class="mark" href="/">{name}</a>'
         f'<nav aria-label="{word("nav", lang)}">{links}</nav>'
         '<span id="scope" class="scope" hidden></span>'
-        f'<a id="language" class="language" href="?lang={other}" lang="{other_tag}">'
-        f"{word('other-language', lang)}</a></header>"
+        f'<a id="language" class="language" href="?lang={other}" lang="{tag}">'
+        f"{word('other-language', lang)}</a>"
     )
 
 

@@ -248,6 +248,7 @@ class _Gatherer(_Rewriter):
         self._linked = False
 
     def _block(self, tag: str, text: str) -> str:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")  # as a browser reads it, and hashes it
         safe = text.replace("</script", "<\\/script").replace("</style", "<\\/style")
         digest = base64.b64encode(hashlib.sha256(safe.encode()).digest()).decode("ascii")
         self._hashes[tag].append(f"'sha256-{digest}'")

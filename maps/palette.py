@@ -112,8 +112,9 @@ HEAT: Final[tuple[Pair, ...]] = (
     ("#7A1F73", "#FFF0A6"),
 )
 HEAT_OPACITY: Final = (0.42, 0.5, 0.58, 0.66, 0.74)
-# Issues a hectare at zoom 16 in a week; `scale` of the page widens them by zoom and period.
-HEAT_LIMITS: Final = (1, 3, 6, 12, 24)
+# Issues a hectare at zoom 16 in a week; the page scales them by zoom and period, never by the data.
+# One issue alone reaches 0.6 at its middle: the first step means "more than one nearby".
+HEAT_LIMITS: Final = (0.6, 1.2, 2.5, 5, 10)
 
 BASE: Final[dict[str, Pair]] = {
     "land": ("#F1EFEA", "#18212B"),

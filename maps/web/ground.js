@@ -39,7 +39,9 @@ function roadClasses(world, base) {
   for (const feature of base) {
     if (feature.properties?.kind !== "road") continue;
     const width = widthOf(feature.properties?.class);
-    byWidth.set(width, [...(byWidth.get(width) ?? []), feature.geometry]);
+    const held = byWidth.get(width);
+    if (held) held.push(feature.geometry);
+    else byWidth.set(width, [feature.geometry]);
   }
   return [...byWidth].sort((a, b) => a[0] - b[0]).map(([width, held]) => ({ width, path: world.pathOfAll(held) }));
 }

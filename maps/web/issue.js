@@ -1,1 +1,151 @@
-export {};
+// The page of issues: the worklist first, the map follows it.
+import { address, ask, fillFrom } from "./ask.js";
+import { borderPath } from "./borders.js";
+import { World, pane, paintLayer, placedPoint } from "./chart.js";
+import { config, el, part } from "./dom.js";
+import { gridsOf, namesOf } from "./grids.js";
+import { drawGround, groundOf } from "./ground.js";
+import { drawFields, drawIssueFrame, drawIssueNames, drawMarks, fieldKey } from "./issue_paint.js";
+import { showCard } from "./issue_card.js";
+import { byGrid, chosen, inQueue, issuesOf, latest } from "./issues.js";
+import { badgesOf, roadNames } from "./names.js";
+import { folded, keepAddressInLanguageLink, mapButtons, scaleBar, showScope } from "./stage.js";
+import { periods, segments, strip } from "./strip.js";
+import { worklist } from "./worklist.js";
+
+/** @typedef {import("./issue_paint.js").Board} Board @typedef {import("./issues.js").Issue} Issue */
+
+const { scope, map: mapName } = config();
+const map = folded(mapName);
+const [panel, over, card] = [part("panel"), part("over"), part("card")];
+// Room for what floats over the map: the buttons above, the strip below.
+const FRAME = () => (map.getSize().x < 700
+  ? { paddingTopLeft: L.point(12, 60), paddingBottomRight: L.point(12, 60) }
+  : { paddingTopLeft: L.point(24, 76), paddingBottomRight: L.point(24, 150) });
+const REACH = 14; // px from a mark that still picks it
+
+async function read() {
+  const areas = (/** @type {Record<string, string>} */ query) => ask(address("/api/areas.geojson", { scope, ...query }));
+  const [issues, grids, communities, subdistricts, base, places] = await Promise.all([
+    ask(address("/api/issues.geojson", { scope })),
+    areas({ net: "grid", kind: "grid" }),
+    areas({ net: "admin", kind: "community" }),
+    areas({ net: "admin", kind: "subdistrict" }),
+    ask(address("/api/base.geojson", { scope })),
+    ask(address("/api/places.geojson", { scope, kind: "building" })),
+  ]);
+  return { issues, grids: grids.features, communities: communities.features, subdistricts: subdistricts.features, base: base.features, places: places.features };
+}
+
+/** @param {Awaited<ReturnType<typeof read>>} data @returns {Board} */
+function boardOf(data) {
+  const shown = [data.subdistricts, data.grids, data.issues.features].find((list) => list.some((/** @type {GeoJSON.Feature} */ f) => f.geometry)) ?? [];
+  const drawn = L.geoJSON(/** @type {any} */ ({ type: "FeatureCollection", features: shown.filter((/** @type {GeoJSON.Feature} */ f) => f.geometry) })).getBounds();
+  const bounds = drawn.isValid() ? drawn : map.getBounds();
+  const world = new World(bounds.getCenter());
+  const issues = issuesOf(data.issues.features);
+  return {
+    world, bounds, base: 0, layer: "heat", picked: null, issues, shown: [], counts: new Map(), until: latest(issues),
+    filter: { queue: "all", words: "", openOnly: false, days: 7 },
+    ground: groundOf(world, data.base, data.places),
+    grids: gridsOf(world, data.grids, namesOf(data.communities)), borders: borderPath(world, data.grids),
+    communities: borderPath(world, data.communities), subdistricts: borderPath(world, data.subdistricts),
+    inside: world.pathOfAll(data.subdistricts.map((/** @type {GeoJSON.Feature} */ f) => f.geometry)),
+    badges: badgesOf(world, data.communities), roads: roadNames(world, data.base),
+    places: new Map(issues.filter((i) => i.at).map((i) => [i, world.xy(/** @type {GeoJSON.Position} */ (i.at))])),
+  };
+}
+
+/** @param {Board} board */
+function layersOf(board) {
+  const draw = { ground: 200, fields: 300, frame: 320, names: 330, marks: 340 };
+  for (const [name, at] of Object.entries(draw)) pane(map, name, at);
+  const { world } = board;
+  const layers = [
+    paintLayer(world, (ctx, view, box) => drawGround(ctx, view, box, board.ground, board.base), { pane: "ground" }),
+    paintLayer(world, (ctx, view, box) => drawFields(ctx, view, box, board), { pane: "fields" }),
+    paintLayer(world, (ctx, view, box) => drawIssueFrame(ctx, view, box, board), { pane: "frame" }),
+    paintLayer(world, (ctx, view, box) => drawIssueNames(ctx, view, box, board), { pane: "names" }),
+    paintLayer(world, (ctx, view, box) => drawMarks(ctx, view, box, board), { pane: "marks" }),
+  ];
+  for (const layer of layers) layer.addTo(map);
+  return () => layers.slice(1).forEach((layer) => layer.repaint());
+}
+
+/** The mark nearest to a place of the map, if one is near enough. @param {Board} board @param {L.LatLng} at @returns {Issue | null} */
+function markAt(board, at) {
+  const view = board.world.view(map);
+  const [x, y] = placedPoint(board.world.xy([at.lng, at.lat]), view);
+  let best = null;
+  let reach = REACH;
+  for (const issue of board.marked ?? []) {
+    const [a, b] = placedPoint(/** @type {[number, number]} */ (board.places.get(issue)), view);
+    const far = Math.hypot(a - x, b - y);
+    if (far < reach) [best, reach] = [issue, far];
+  }
+  return best;
+}
+
+async function open() {
+  const data = await fillFrom(panel, "what.issues", read);
+  if (!data) return;
+  const board = boardOf(data);
+  const name = data.issues.scope_name ?? data.subdistricts[0]?.properties?.name ?? "";
+  showScope(name ? [name] : []);
+  const fit = () => map.fitBounds(board.bounds, { ...FRAME(), animate: false });
+  fit();
+  const list = worklist(panel, name, {
+    queue: (queue) => change({ queue }), words: (words) => change({ words }), pick: (issue) => pick(issue, true),
+  });
+  over.append(el("div", { class: "tools" },
+    segments("issue.layers", [["heat", "issue.heat"], ["grids", "issue.grids"]], "heat", (layer) => {
+      board.layer = /** @type {Board["layer"]} */ (layer);
+      show();
+    }),
+    segments("issue.layers", [[false, "issue.all"], [true, "issue.open-only"]], false, (openOnly) => change({ openOnly })),
+    periods(board.filter.days, (days) => change({ days }))));
+  const foot = strip(over);
+  update();
+  const repaint = layersOf(board);
+  mapButtons(over, map, fit);
+  scaleBar(over, map);
+  map.on("zoomend", () => showKey());
+  map.on("click", (event) => pick(markAt(board, event.latlng), false));
+  document.addEventListener("keydown", (event) => event.key === "Escape" && pick(null, false));
+  showKey();
+  document.body.dataset.ready = "issue";
+
+  /** @param {Partial<import("./issues.js").Filter>} part */
+  function change(part) {
+    Object.assign(board.filter, part);
+    update();
+    show();
+  }
+  function update() {
+    const { filter } = board;
+    const within = chosen(board.issues, filter, board.until);
+    board.shown = inQueue(within, filter.queue);
+    board.counts = byGrid(board.shown);
+    list.show(within, filter.queue, board.picked?.number ?? null);
+    foot.showPeriod(inQueue(chosen(board.issues, { ...filter, days: 0 }, board.until), filter.queue), board.shown.length, board.until, filter.days);
+  }
+  function show() {
+    repaint();
+    showKey();
+  }
+  function showKey() {
+    const key = fieldKey(board, map.getZoom());
+    foot.showKey(key.unit, key.colours, key.opacities, key.limits);
+  }
+  /** @param {Issue | null} issue @param {boolean} pan */
+  function pick(issue, pan) {
+    board.picked = issue;
+    showCard(card, issue, () => pick(null, false));
+    list.mark(issue?.number ?? null);
+    if (issue?.at && pan) map.panInside([issue.at[1], issue.at[0]], { paddingTopLeft: [80, 90], paddingBottomRight: [460, 190] });
+    repaint();
+  }
+}
+
+keepAddressInLanguageLink();
+open();

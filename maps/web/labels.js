@@ -2,7 +2,7 @@
 import polylabel from "polylabel";
 import { TOKENS } from "./tokens.js";
 
-/** @typedef {{text: string, size: number, weight: number, colour: string}} Run */
+/** @typedef {{text: string, size: number, weight: number, colour: string, sign?: string}} Run a sign is one or two triangles */
 /** @typedef {{x: number, y: number, lines: Run[][], rank: number, badge?: string, angle?: number, spacing?: number, room?: number}} Label */
 /** @typedef {import("./chart.js").Box} Box */
 
@@ -60,6 +60,7 @@ const fontOf = (run) => `${run.weight} ${run.size}px ${TOKENS.fonts}`;
 /** @param {CanvasRenderingContext2D} ctx @param {Run[]} line */
 function widthOf(ctx, line) {
   return line.reduce((sum, run) => {
+    if (run.sign) return sum + signWidth(run);
     ctx.font = fontOf(run);
     return sum + ctx.measureText(run.text).width;
   }, 0);
@@ -110,6 +111,11 @@ function drawLine(ctx, line, y, halo) {
   ctx.lineJoin = "round";
   let x = -widthOf(ctx, line) / 2;
   for (const run of line) {
+    if (run.sign) {
+      drawSign(ctx, run, x, y, halo);
+      x += signWidth(run);
+      continue;
+    }
     ctx.font = fontOf(run);
     if (halo) {
       ctx.strokeStyle = halo;
@@ -120,4 +126,29 @@ function drawLine(ctx, line, y, halo) {
     ctx.fillText(run.text, x, y);
     x += ctx.measureText(run.text).width;
   }
+}
+
+const SIGN_GAP = 5;
+
+/** @param {Run} run */
+const signWidth = (run) => SIGN_GAP + [...(run.sign ?? "")].length * (run.size + 1);
+
+/** Triangles drawn as shapes: fonts disagree about ▲ and ▼. @param {CanvasRenderingContext2D} ctx @param {Run} run @param {number} x @param {number} y @param {string} halo */
+function drawSign(ctx, run, x, y, halo) {
+  const triangles = new Path2D();
+  const up = run.sign?.startsWith("▲") ? 1 : -1;
+  [...(run.sign ?? "")].forEach((_, i) => {
+    const left = x + SIGN_GAP + i * (run.size + 1);
+    triangles.moveTo(left, y + up * run.size * 0.42);
+    triangles.lineTo(left + run.size, y + up * run.size * 0.42);
+    triangles.lineTo(left + run.size / 2, y - up * run.size * 0.42);
+    triangles.closePath();
+  });
+  if (halo) {
+    ctx.strokeStyle = halo;
+    ctx.lineWidth = HALO;
+    ctx.stroke(triangles);
+  }
+  ctx.fillStyle = run.colour;
+  ctx.fill(triangles);
 }

@@ -112,6 +112,6 @@ function gridLabel(grid, view, scene) {
   if (grid.special) return { x, y, rank: 50, lines: [[name], [{ text: say("plan.special"), size: 12, weight: 400, colour: TOKENS.interface["ink-2"][scene.base] }]] };
   const count = { text: figure(grid.households), size: 15, weight: 600, colour: ink };
   const sign = signOf(grid);
-  const run = { text: ` ${sign}`, size: 13, weight: 600, colour: TOKENS.interface[sign.startsWith("▲") ? "up" : "down"][scene.base] };
+  const run = { text: "", sign, size: 12, weight: 600, colour: TOKENS.interface[sign.startsWith("▲") ? "up" : "down"][scene.base] };
   return { x, y, rank: 1000 + (grid.households ?? 0), lines: [[name], sign ? [count, run] : [count]] };
 }

@@ -1,0 +1,29 @@
+// Findings of an import: grouped by kind, gravest first.
+
+/** @typedef {{code: string, severity: string, rows: number[], feature: string, place: [number, number] | null, zh: string, en: string, before: string, after: string, answer: string, geometry: GeoJSON.Geometry | null}} Finding */
+
+export const SEVERITIES = ["error", "question", "quarantined", "repaired", "info"];
+
+/** Kinds in order of gravity, then of how many. @param {Finding[]} findings @returns {{code: string, severity: string, findings: Finding[]}[]} */
+export function grouped(findings) {
+  /** @type {Map<string, Finding[]>} */
+  const kinds = new Map();
+  for (const finding of findings) {
+    const key = `${finding.severity} ${finding.code}`;
+    const held = kinds.get(key);
+    if (held) held.push(finding);
+    else kinds.set(key, [finding]);
+  }
+  const groups = [...kinds.values()].map((held) => ({ code: held[0].code, severity: held[0].severity, findings: held }));
+  const gravity = (/** @type {{severity: string}} */ g) => SEVERITIES.indexOf(g.severity);
+  return groups.sort((a, b) => gravity(a) - gravity(b) || b.findings.length - a.findings.length);
+}
+
+/** Where a finding is: its place, else the first point of its shape. @param {Finding} finding @returns {[number, number] | null} */
+export function placeOf(finding) {
+  if (finding.place) return finding.place;
+  /** @type {any} */
+  let held = finding.geometry && "coordinates" in finding.geometry ? finding.geometry.coordinates : null;
+  while (Array.isArray(held) && Array.isArray(held[0])) held = held[0];
+  return Array.isArray(held) && held.length >= 2 ? [held[0], held[1]] : null;
+}

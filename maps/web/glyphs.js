@@ -1,0 +1,92 @@
+// Glyphs of the task states: shape first, colour second. One set of paths for lists and for the map.
+import { svg } from "./dom.js";
+import { TOKENS } from "./tokens.js";
+
+// 24 grid. `fill` is filled with the colour, `line` stroked, `cut` stroked white over a fill.
+/** @type {Record<string, {fill?: string, line?: string, cut?: string, cutFill?: string, dash?: number[]}>} */
+export const SHAPES = {
+  "ring-dashed": { line: "M12 3.5a8.5 8.5 0 1 1 0 17 8.5 8.5 0 0 1 0-17z", dash: [4.2, 3.1] },
+  "disc-arrow": { fill: "M12 2.5a9.5 9.5 0 1 1 0 19 9.5 9.5 0 0 1 0-19z", cut: "M7.5 12h8.5M12.5 8l4 4-4 4" },
+  "ring-half": { line: "M12 3.6a8.4 8.4 0 1 1 0 16.8 8.4 8.4 0 0 1 0-16.8z", fill: "M12 3.6a8.4 8.4 0 0 1 0 16.8z" },
+  "square-tick": { line: "M4.5 3.5h15a1 1 0 0 1 1 1v15a1 1 0 0 1-1 1h-15a1 1 0 0 1-1-1v-15a1 1 0 0 1 1-1zM7.5 12.2l3.2 3.2 5.8-6.4" },
+  "disc-tick": { fill: "M12 2.5a9.5 9.5 0 1 1 0 19 9.5 9.5 0 0 1 0-19z", cut: "M7.5 12.4l3.2 3.2 5.8-6.6" },
+  "diamond-back": { fill: "M12 1.5L22.5 12 12 22.5 1.5 12z", cut: "M16 14.5v-1.5a2.5 2.5 0 0 0-2.5-2.5H8.5M11 7.8l-2.8 2.7 2.8 2.7" },
+  "square-pause": { fill: "M4 3h16a1 1 0 0 1 1 1v16a1 1 0 0 1-1 1H4a1 1 0 0 1-1-1V4a1 1 0 0 1 1-1z", cut: "M9 7.5v9M15 7.5v9" },
+};
+const LINE = 2.6;
+const CLOSED = 0.62; // what is closed steps back
+
+/** @param {string} state */
+export function stateOf(state) {
+  return TOKENS.states.find((s) => s.key === state) ?? TOKENS.states[0];
+}
+
+/** A glyph for a list. @param {string} state */
+export function glyph(state) {
+  const { glyph: name, light } = stateOf(state);
+  const { fill, line, cut, dash } = SHAPES[name];
+  const round = { "stroke-linecap": "round", "stroke-linejoin": "round", fill: "none", "stroke-width": LINE };
+  return svg("svg", { class: "glyph", viewBox: "0 0 24 24", "aria-hidden": "true" },
+    fill ? svg("path", { d: fill, fill: light }) : null,
+    line ? svg("path", { d: line, ...round, "stroke-linecap": dash ? "butt" : "round", stroke: light, "stroke-dasharray": dash?.join(" ") }) : null,
+    cut ? svg("path", { d: cut, ...round, stroke: "#fff" }) : null);
+}
+
+/** @type {Map<string, Path2D>} */
+const paths = new Map();
+/** @param {string} d */
+function path(d) {
+  const made = paths.get(d) ?? new Path2D(d);
+  paths.set(d, made);
+  return made;
+}
+
+/** A mark of the map: white disc of 20 px, glyph of 15. @param {CanvasRenderingContext2D} ctx @param {number} x @param {number} y @param {{state: string, card?: string | null}} issue @param {0 | 1} base */
+export function drawMark(ctx, x, y, { state, card }, base) {
+  const shown = stateOf(state);
+  const disc = base ? "#1A242F" : "#FFFFFF";
+  ctx.save();
+  ctx.translate(x, y);
+  if (state === "closed") ctx.scale(CLOSED, CLOSED);
+  ctx.beginPath();
+  ctx.arc(0, 0, 10.6, 0, 7);
+  ctx.fillStyle = "rgba(16, 32, 48, 0.26)";
+  ctx.fill();
+  ctx.beginPath();
+  ctx.arc(0, 0, 10, 0, 7);
+  ctx.fillStyle = disc;
+  ctx.fill();
+  ctx.save();
+  ctx.scale(15 / 24, 15 / 24);
+  ctx.translate(-12, -12);
+  drawShape(ctx, SHAPES[shown.glyph], base ? shown.dark : shown.light, disc);
+  ctx.restore();
+  if (card) drawFlag(ctx, card);
+  ctx.restore();
+}
+
+/** @param {CanvasRenderingContext2D} ctx @param {(typeof SHAPES)[string]} shape @param {string} colour @param {string} paper */
+function drawShape(ctx, shape, colour, paper) {
+  ctx.lineWidth = LINE;
+  ctx.lineJoin = "round";
+  ctx.lineCap = shape.dash ? "butt" : "round";
+  ctx.fillStyle = ctx.strokeStyle = colour;
+  if (shape.fill) ctx.fill(path(shape.fill));
+  ctx.setLineDash(shape.dash ?? []);
+  if (shape.line) ctx.stroke(path(shape.line));
+  ctx.setLineDash([]);
+  ctx.strokeStyle = paper;
+  if (shape.cut) ctx.stroke(path(shape.cut));
+}
+
+/** A card of 8 × 11 px at the upper right. @param {CanvasRenderingContext2D} ctx @param {string} card */
+function drawFlag(ctx, card) {
+  const red = card === "red";
+  ctx.beginPath();
+  ctx.roundRect(4.5, -14.5, 8, 11, 1.2);
+  ctx.fillStyle = TOKENS.interface[red ? "red" : "yellow"][0];
+  ctx.fill();
+  ctx.lineWidth = 1.2;
+  ctx.strokeStyle = red ? "#FFFFFF" : TOKENS.interface["yellow-ink"][0];
+  ctx.stroke();
+}

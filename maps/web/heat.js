@@ -1,0 +1,72 @@
+// Heat that can be read: issues a hectare in five steps, limits fixed by zoom and period.
+import { contourDensity } from "d3-contour";
+import { TOKENS } from "./tokens.js";
+
+const BANDWIDTH = 26; // px: what lies this near adds up
+const REFERENCE_ZOOM = 16;
+const SOFT = "blur(2px)";
+const WEEK = 7;
+const NICE = [1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10, 12, 15, 20, 25, 30, 40, 50, 60, 80, 100];
+
+/** Limits in issues a hectare for a zoom and a period: the same for every place, never from the data. @param {number} zoom @param {number} days */
+export function heatLimits(zoom, days) {
+  const period = days <= WEEK ? 1 : days <= 31 ? 2 : 4;
+  const factor = 4 ** (Math.round(zoom) - REFERENCE_ZOOM) * period;
+  return TOKENS.heatLimits.map((limit) => nice(limit * factor));
+}
+
+/** The nearest figure one would write on a legend. @param {number} value */
+export function nice(value) {
+  const power = 10 ** Math.floor(Math.log10(value));
+  const lead = value / power;
+  return NICE.reduce((best, n) => (Math.abs(n - lead) < Math.abs(best - lead) ? n : best), 1) * power;
+}
+
+/**
+ * Bands of density as paths in layer px, lowest first; each leaves out the one above it.
+ * @param {[number, number][]} points on the layer @param {import("./chart.js").Box} box
+ * @param {number[]} limits issues a hectare @param {number} metresPerPixel
+ */
+export function heatBands(points, box, limits, metresPerPixel) {
+  if (!points.length) return [];
+  const margin = 3 * BANDWIDTH;
+  const [left, top] = [box[0] - margin, box[1] - margin];
+  const size = /** @type {[number, number]} */ ([Math.ceil(box[2] - left + margin), Math.ceil(box[3] - top + margin)]);
+  const near = points.filter(([x, y]) => x > left && y > top && x < left + size[0] && y < top + size[1]);
+  const hectare = 10000 / metresPerPixel ** 2; // px²
+  const density = contourDensity().x((d) => d[0] - left).y((d) => d[1] - top).size(size).cellSize(4).bandwidth(BANDWIDTH)
+    .thresholds(limits.map((limit) => limit / hectare));
+  return bandPaths(density(near), left, top);
+}
+
+/** @param {import("d3-contour").ContourMultiPolygon[]} contours @param {number} left @param {number} top */
+function bandPaths(contours, left, top) {
+  const paths = contours.map((contour) => ringPath(contour.coordinates, left, top));
+  return paths.map((own, i) => {
+    const band = new Path2D(own);
+    if (paths[i + 1]) band.addPath(paths[i + 1]);
+    return band;
+  });
+}
+
+/** @param {GeoJSON.Position[][][]} polygons @param {number} left @param {number} top */
+function ringPath(polygons, left, top) {
+  const path = new Path2D();
+  for (const ring of polygons.flat()) {
+    ring.forEach(([x, y], i) => (i ? path.lineTo(x + left, y + top) : path.moveTo(x + left, y + top)));
+    path.closePath();
+  }
+  return path;
+}
+
+/** @param {CanvasRenderingContext2D} ctx @param {Path2D[]} bands @param {0 | 1} base */
+export function drawHeat(ctx, bands, base) {
+  ctx.filter = SOFT;
+  bands.forEach((band, i) => {
+    ctx.globalAlpha = TOKENS.heatOpacity[i];
+    ctx.fillStyle = TOKENS.heat[i][base];
+    ctx.fill(band, "evenodd");
+  });
+  ctx.globalAlpha = 1;
+  ctx.filter = "none";
+}

@@ -1,0 +1,55 @@
+// The card of one issue: every word set as text.
+import { el, icon, replace } from "./dom.js";
+import { glyph, stateOf } from "./glyphs.js";
+import { titleOf } from "./issues.js";
+import { clock, english, say } from "./say.js";
+
+/** @typedef {import("./issues.js").Issue} Issue */
+
+/** @param {HTMLElement} room @param {Issue | null} issue @param {() => void} close */
+export function showCard(room, issue, close) {
+  room.hidden = !issue;
+  if (!issue) return;
+  const shut = el("button", { type: "button", "aria-label": say("close"), onclick: close }, icon("close"));
+  replace(room,
+    el("div", { class: "card-head" },
+      el("div", { class: "card-top" }, glyph(issue.state), el("span", {}, stateWord(issue.state)), cardBadge(issue), el("span", { class: "number" }, issue.number), shut),
+      el("h2", {}, titleOf(issue))),
+    el("section", {}, el("h3", {}, say("issue.text")), el("blockquote", {}, issue.text || say("none"))),
+    el("section", {}, facts([
+      ["issue.service", issue.service], ["issue.address", issue.address],
+      ["issue.reported", `${clock(issue.reported_at)} · ${sourceWord(issue.source)}`], ["issue.due", clock(issue.due_at)],
+    ])),
+    el("section", {}, el("h3", {}, say("issue.where")), issue.grid
+      ? facts([["issue.grid", issue.grid_name || issue.grid], ["issue.community", issue.community_name], ["issue.subdistrict", issue.subdistrict_name],
+        ["issue.grid_leader", issue.grid_leader], ["issue.grid_worker", issue.grid_worker],
+        ["issue.street_manager", [issue.street_manager, issue.lane].filter(Boolean).join(" · ")]])
+      : el("p", {}, say(issue.at ? "issue.nobody" : "issue.no-place"))));
+  room.scrollTop = 0;
+}
+
+/** @param {[string, string | null | undefined][]} pairs */
+function facts(pairs) {
+  return el("dl", { class: "facts" }, pairs.flatMap(([key, value]) => [
+    el("dt", {}, say(key)),
+    value ? el("dd", {}, value) : el("dd", { class: "vacant" }, say("issue.vacant")),
+  ]));
+}
+
+/** @param {string} state */
+export function stateWord(state) {
+  const shown = stateOf(state);
+  return english ? shown.en : shown.zh;
+}
+
+/** @param {string} source */
+export function sourceWord(source) {
+  const key = `source.${source}`;
+  const word = say(key);
+  return word === key ? source : word;
+}
+
+/** @param {Issue} issue */
+export function cardBadge(issue) {
+  return issue.card && issue.state !== "closed" ? el("span", { class: `badge ${issue.card}` }, say(`card.${issue.card}`)) : null;
+}

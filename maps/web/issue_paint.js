@@ -1,0 +1,123 @@
+// How the map of issues is painted: heat or grids, borders, names, marks.
+import { drawBorder, line } from "./borders.js";
+import { placed, placedPoint } from "./chart.js";
+import { drawMark } from "./glyphs.js";
+import { drawHeat, heatBands, heatLimits } from "./heat.js";
+import { drawLabels } from "./labels.js";
+import { badgeLabels, roadLabels } from "./names.js";
+import { outlinePicked } from "./plan_paint.js";
+import { figure, say } from "./say.js";
+import { TOKENS } from "./tokens.js";
+
+/** @typedef {import("./chart.js").View} View @typedef {import("./chart.js").Box} Box @typedef {import("./issues.js").Issue} Issue */
+/**
+ * @typedef {{world: import("./chart.js").World, bounds: L.LatLngBounds, base: 0 | 1, layer: "heat" | "grids",
+ *   picked: Issue | null, issues: Issue[], shown: Issue[], marked?: Issue[], counts: Map<string, number>, until: number,
+ *   filter: import("./issues.js").Filter, ground: import("./ground.js").Ground, grids: import("./grids.js").Grid[],
+ *   borders: Path2D, communities: Path2D, subdistricts: Path2D, inside: Path2D, badges: import("./names.js").Badge[],
+ *   roads: import("./names.js").RoadName[], places: Map<Issue, [number, number]>}} Board
+ */
+
+const VEIL = 0.5;
+const MOST_MARKS = 500;
+const EVER_DAYS = 90;
+// Steps of issues a grid, as shares of the busiest limit: five soft steps like the heat.
+const GRID_STEPS = [1, 2, 4, 8, 16];
+
+/** @param {CanvasRenderingContext2D} ctx @param {View} view @param {Box} box @param {Board} board */
+export function drawFields(ctx, view, box, board) {
+  if (board.layer === "grids") return drawGrids(ctx, view, board);
+  const points = board.shown.filter((i) => i.at).map((i) => placedPoint(/** @type {[number, number]} */ (board.places.get(i)), view));
+  const limits = heatLimits(view.zoom, board.filter.days || EVER_DAYS);
+  drawHeat(ctx, heatBands(points, box, limits, view.metresPerPixel), board.base);
+}
+
+/** @param {Board} board */
+function gridLimits(board) {
+  const period = (board.filter.days || EVER_DAYS) <= 7 ? 1 : board.filter.days ? 2 : 4;
+  return GRID_STEPS.map((step) => step * period);
+}
+
+/** @param {CanvasRenderingContext2D} ctx @param {View} view @param {Board} board */
+function drawGrids(ctx, view, board) {
+  const limits = gridLimits(board);
+  for (const grid of board.grids) {
+    const step = limits.filter((limit) => (board.counts.get(grid.code) ?? 0) >= limit).length - 1;
+    if (step < 0) continue;
+    ctx.globalAlpha = TOKENS.heatOpacity[step];
+    ctx.fillStyle = TOKENS.heat[step][board.base];
+    ctx.fill(placed(grid.path, view), "evenodd");
+  }
+  ctx.globalAlpha = 1;
+}
+
+/** What the legend says of the field shown. @param {Board} board @param {number} zoom */
+export function fieldKey(board, zoom) {
+  const heat = board.layer === "heat";
+  const limits = heat ? heatLimits(zoom, board.filter.days || EVER_DAYS) : gridLimits(board);
+  const written = limits.map((n) => (n < 1 ? String(Number(n.toPrecision(2))) : figure(n)));
+  return { unit: heat ? "issue.heat-unit" : "issue.grid-unit", colours: TOKENS.heat.map((c) => c[board.base]), opacities: TOKENS.heatOpacity, limits: written };
+}
+
+/** @param {CanvasRenderingContext2D} ctx @param {View} view @param {Box} box @param {Board} board */
+export function drawIssueFrame(ctx, view, box, board) {
+  const veil = placed(board.inside, view);
+  veil.rect(box[0] - 9, box[1] - 9, box[2] - box[0] + 18, box[3] - box[1] + 18);
+  ctx.globalAlpha = VEIL;
+  ctx.fillStyle = TOKENS.interface.canvas[board.base];
+  ctx.fill(veil, "evenodd");
+  ctx.globalAlpha = 1;
+  line(ctx, placed(board.borders, view), "#FFFFFF", 2.4, [], 0.6);
+  line(ctx, placed(board.borders, view), TOKENS.borders[3].colour[board.base], 0.9, [], 0.8);
+  drawBorder(ctx, view, board.communities, "community", board.base);
+  drawBorder(ctx, view, board.subdistricts, "subdistrict", board.base);
+  const own = board.grids.find((grid) => grid.code === board.picked?.grid);
+  if (own) outlinePicked(ctx, view, own, board.base);
+}
+
+/** @param {CanvasRenderingContext2D} ctx @param {View} view @param {Box} box @param {Board} board */
+export function drawIssueNames(ctx, view, box, board) {
+  const ink = TOKENS.interface[board.layer === "grids" ? "ink" : "ink-2"][board.base];
+  const grids = board.grids.filter((g) => (g.box[2] - g.box[0]) * view.scale > 50).map((grid) => {
+    const [x, y] = placedPoint(grid.at, view);
+    const name = { text: grid.short, size: 12, weight: 400, colour: ink };
+    const count = { text: figure(board.counts.get(grid.code) ?? 0), size: 15, weight: 600, colour: ink };
+    return { x, y, rank: 100 + (board.counts.get(grid.code) ?? 0), lines: board.layer === "grids" ? [[name], [count]] : [[name]] };
+  });
+  drawLabels(ctx, [...badgeLabels(board.badges, view), ...grids, ...roadLabels(board.roads, view, board.base)], board.base, box);
+}
+
+/** Single marks only where fewer than 500 fall in view. @param {CanvasRenderingContext2D} ctx @param {View} view @param {Box} box @param {Board} board */
+export function drawMarks(ctx, view, box, board) {
+  const at = (/** @type {Issue} */ issue) => placedPoint(/** @type {[number, number]} */ (board.places.get(issue)), view);
+  const seen = board.shown.filter((issue) => issue.at && within(at(issue), box));
+  board.marked = seen.length < MOST_MARKS && board.layer === "heat" ? seen : [];
+  for (const issue of [...board.marked].reverse()) drawMark(ctx, ...at(issue), { state: issue.state, card: issue.state === "closed" ? null : issue.card }, board.base);
+  if (seen.length >= MOST_MARKS) drawTooMany(ctx, box, seen.length, board.base);
+  if (board.picked?.at) drawPin(ctx, at(board.picked), board);
+}
+
+/** @param {[number, number]} point @param {Box} box */
+function within([x, y], box) {
+  return x > box[0] && x < box[2] && y > box[1] && y < box[3];
+}
+
+/** @param {CanvasRenderingContext2D} ctx @param {Box} box @param {number} n @param {0 | 1} base */
+function drawTooMany(ctx, box, n, base) {
+  const run = { text: say("issue.too-many", { n: figure(n) }), size: 13, weight: 500, colour: "#FFFFFF" };
+  drawLabels(ctx, [{ x: (box[0] + box[2]) / 2, y: box[1] + (box[3] - box[1]) * 0.27, rank: 1, lines: [[run]], badge: TOKENS.interface.bar[base] }], base, box);
+}
+
+/** The issue picked: a pin that stands on its place. @param {CanvasRenderingContext2D} ctx @param {[number, number]} at @param {Board} board */
+function drawPin(ctx, [x, y], board) {
+  ctx.save();
+  ctx.translate(x, y);
+  const pin = new Path2D("M0 0C-5 -9 -16 -14 -16 -27A16 16 0 1 1 16 -27C16 -14 5 -9 0 0Z");
+  ctx.strokeStyle = "#FFFFFF";
+  ctx.lineWidth = 4;
+  ctx.stroke(pin);
+  ctx.fillStyle = TOKENS.interface.primary[board.base];
+  ctx.fill(pin);
+  ctx.restore();
+  if (board.picked) drawMark(ctx, x, y - 27, board.picked, board.base);
+}

@@ -1,0 +1,75 @@
+// Issues as the page holds them: queues, filters, what is in the period.
+
+/**
+ * @typedef {{number: string, source: string, service: string, text: string, address: string, state: string,
+ *   card: "yellow" | "red" | null, reported_at: string | null, due_at: string | null, grid: string | null,
+ *   grid_name: string | null, community_name: string | null, subdistrict_name: string | null,
+ *   grid_leader: string | null, grid_worker: string | null, street_manager: string | null, lane: string | null,
+ *   at: GeoJSON.Position | null, time: number}} Issue
+ */
+/** @typedef {{queue: string, words: string, openOnly: boolean, days: number}} Filter */
+
+const DAY = 86_400_000;
+
+/** Queue key → what belongs in it, in the order of the tabs. @type {[string, (issue: Issue) => boolean][]} */
+export const QUEUES = [
+  ["sent", (i) => i.state === "sent"],
+  ["new", (i) => i.state === "new"],
+  ["returned", (i) => i.state === "returned"],
+  ["soon", (i) => Boolean(i.card) && i.state !== "closed"],
+  ["done", (i) => i.state === "done"],
+  ["unclaimed", (i) => !i.grid && i.state !== "closed"],
+];
+
+/** @param {GeoJSON.Feature[]} features @returns {Issue[]} */
+export function issuesOf(features) {
+  return features.map((feature) => {
+    const held = /** @type {any} */ (feature.properties ?? {});
+    const at = feature.geometry?.type === "Point" ? feature.geometry.coordinates : null;
+    return { ...held, number: String(held.number ?? ""), state: held.state ?? "new", at, time: Date.parse(held.reported_at) || 0 };
+  });
+}
+
+/** @param {Issue[]} issues @param {Filter} filter @param {number} until */
+export function chosen(issues, filter, until) {
+  const since = filter.days ? until - filter.days * DAY : -Infinity;
+  const words = filter.words.trim().toLowerCase();
+  return issues.filter((issue) => issue.time > since
+    && (!filter.openOnly || issue.state !== "closed")
+    && (!words || [issue.number, issue.address, issue.text, issue.service, issue.grid_name].some((t) => String(t ?? "").toLowerCase().includes(words))));
+}
+
+/** @param {Issue[]} issues @param {string} queue */
+export function inQueue(issues, queue) {
+  const test = QUEUES.find(([key]) => key === queue)?.[1];
+  return test ? issues.filter(test) : issues;
+}
+
+/** Issues of each day, oldest first. @param {Issue[]} issues @param {number} until @param {number} days */
+export function daily(issues, until, days) {
+  const counts = Array.from({ length: days }, () => 0);
+  for (const issue of issues) {
+    const ago = Math.floor((until - issue.time) / DAY);
+    if (ago >= 0 && ago < days) counts[days - 1 - ago] += 1;
+  }
+  return counts;
+}
+
+/** Issues of each grid. @param {Issue[]} issues */
+export function byGrid(issues) {
+  /** @type {Map<string, number>} */
+  const counts = new Map();
+  for (const { grid } of issues) if (grid) counts.set(grid, (counts.get(grid) ?? 0) + 1);
+  return counts;
+}
+
+/** The end of the period shown: the newest issue, so that an old import is not an empty page. @param {Issue[]} issues */
+export function latest(issues) {
+  return issues.reduce((last, issue) => Math.max(last, issue.time), 0);
+}
+
+/** The first words of a text, as its title. @param {Issue} issue */
+export function titleOf(issue) {
+  const first = String(issue.text ?? "").split(/[。！？；\n]/u)[0].trim();
+  return first.slice(0, 60) || issue.service || issue.number;
+}

@@ -1,0 +1,72 @@
+// The worklist: queues as tabs with counts, rows that mirror the marks of the map.
+import { el, icon, replace } from "./dom.js";
+import { glyph } from "./glyphs.js";
+import { cardBadge, sourceWord, stateWord } from "./issue_card.js";
+import { QUEUES, inQueue, titleOf } from "./issues.js";
+import { clock, figure, say } from "./say.js";
+
+/** @typedef {import("./issues.js").Issue} Issue */
+/** @typedef {{queue: (key: string) => void, words: (text: string) => void, pick: (issue: Issue) => void}} Acts */
+
+const ROWS = 60;
+
+/** @param {HTMLElement} room @param {string} scopeName @param {Acts} acts */
+export function worklist(room, scopeName, acts) {
+  const count = el("span", { class: "note", role: "status" });
+  const tabs = el("div", { class: "queues", role: "tablist", "aria-label": say("issue.queues") });
+  const field = el("input", { type: "search", placeholder: say("issue.search"), "aria-label": say("issue.search"), oninput: () => acts.words(field.value) });
+  const rows = el("div", { class: "worklist", id: "worklist", role: "tabpanel", tabindex: "0", "aria-label": say("issue.title") });
+  room.removeAttribute("aria-busy");
+  replace(room, el("div", { class: "panel-head" }, el("h1", {}, say("issue.title")), count), tabs,
+    el("label", { class: "search" }, icon("search"), field), rows);
+
+  /** @param {Issue[]} issues @param {string} queue @param {string | null} picked */
+  function show(issues, queue, picked) {
+    count.textContent = say("issue.count", { scope: scopeName, n: figure(issues.length) });
+    showTabs(tabs, issues, queue, acts);
+    showRows(rows, inQueue(issues, queue), queue, picked, acts, ROWS);
+  }
+  return { show, mark: (/** @type {string | null} */ number) => mark(rows, number) };
+}
+
+/** @param {HTMLElement} tabs @param {Issue[]} issues @param {string} queue @param {Acts} acts */
+function showTabs(tabs, issues, queue, acts) {
+  const all = /** @type {[string, string][]} */ ([["all", say("issue.all")], ...QUEUES.map(([key]) => [key, say(`queue.${key}`)])]);
+  const focused = document.activeElement?.getAttribute("data-queue");
+  replace(tabs, all.map(([key, word]) => el("button", {
+    type: "button", role: "tab", "data-queue": key, class: key === "soon" ? "due" : "", "aria-selected": String(key === queue),
+    "aria-controls": "worklist", onclick: () => acts.queue(key),
+  }, el("b", {}, figure(inQueue(issues, key).length)), el("span", {}, word))));
+  if (focused) /** @type {HTMLElement | null} */ (tabs.querySelector(`[data-queue="${focused}"]`))?.focus();
+}
+
+/** @param {HTMLElement} rows @param {Issue[]} issues @param {string} queue @param {string | null} picked @param {Acts} acts @param {number} most */
+function showRows(rows, issues, queue, picked, acts, most) {
+  if (!issues.length) {
+    const word = queue === "all" ? say("issue.all") : say(`queue.${queue}`);
+    replace(rows, el("p", { class: "state empty" }, say("issue.empty", { queue: word })));
+    return;
+  }
+  const left = issues.length - most;
+  replace(rows, issues.slice(0, most).map((issue) => row(issue, picked, acts)),
+    left > 0 ? el("button", { type: "button", class: "more", onclick: () => showRows(rows, issues, queue, picked, acts, most + ROWS) }, say("issue.more", { n: figure(Math.min(left, ROWS)) })) : null);
+}
+
+/** @param {Issue} issue @param {string | null} picked @param {Acts} acts */
+function row(issue, picked, acts) {
+  const where = [issue.grid_name ?? say(issue.at ? "issue.nobody" : "issue.no-place"), issue.address].filter(Boolean).join(" · ");
+  return el("button", { type: "button", class: "work", "data-number": issue.number, "aria-pressed": String(issue.number === picked), onclick: () => acts.pick(issue) },
+    glyph(issue.state), el("span", { class: "title" }, el("span", { class: "unseen" }, `${stateWord(issue.state)} `), titleOf(issue)),
+    el("span", { class: "where" }, where),
+    el("span", { class: "from" }, el("small", {}, sourceWord(issue.source)), issue.service ? el("small", {}, issue.service) : null),
+    cardBadge(issue) ?? el("span", { class: "time" }, clock(issue.reported_at)));
+}
+
+/** @param {HTMLElement} rows @param {string | null} number */
+function mark(rows, number) {
+  for (const button of rows.querySelectorAll("button.work")) {
+    const on = /** @type {HTMLElement} */ (button).dataset.number === number;
+    button.setAttribute("aria-pressed", String(on));
+    if (on) button.scrollIntoView({ block: "nearest" });
+  }
+}
