@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import shutil
 import subprocess
 import sys
@@ -73,7 +74,7 @@ def must(step: Step) -> None:
         When it fails.
     """
     if not did(step):
-        line = " ".join(map(str, step.command))
+        line = shlex.join(map(str, step.command))
         raise Stopped(
             f"“{step.zh}”失败，上面是它的输出。可以单独运行：{line}",
             f"'{step.en}' failed; its output is above. To run it by itself: {line}",

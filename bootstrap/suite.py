@@ -13,6 +13,11 @@ from bootstrap.progress import ROOT, Step, did
 GATES: Final = {"geo": 95, "api": 90, "maps": 90}
 # Compiled code cannot be measured; a second, small run without the compiler can.
 _KERNELS: Final = "tests/kernels"
+# Hypothesis' profile "ci": the same examples every time, no deadline a slow machine could miss.
+_PYTEST: Final = (
+    *("-p", "no:cacheprovider", "--hypothesis-profile=ci", "--durations=15", "--durations-min=1"),
+    *("--cov", "--cov-report="),
+)
 
 
 def checks() -> list[Step]:
@@ -29,7 +34,7 @@ def checks() -> list[Step]:
 def tests(browser: Path | None) -> list[Step]:
     """Return the run of all tests and doctests, and one of the kernels without the compiler."""
     chromium = {"JINGWEI_CHROMIUM": str(browser)} if browser else {}
-    line: list[str | Path] = [program("python"), "-m", "pytest", "--cov", "--cov-report="]
+    line: list[str | Path] = [program("python"), "-m", "pytest", *_PYTEST]
     whole = Step("全部测试", "all tests", line, chromium, shown=True)
     if not any((ROOT / _KERNELS).glob("test_*.py")):
         return [whole]
