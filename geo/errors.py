@@ -135,7 +135,7 @@ class UnknownRuleError(JingweiError):
     """A kind of area that the rules do not name."""
 
     zh = "规则文件里没有“{rule}”这一类；现有：{known}。请在规则文件中添加，或改正数据的 rule 列。"
-    en = "No rule is named '{rule}'; there are {known}. Add it to the rules, or mend the rule column."
+    en = "No rule is named '{rule}'; there are {known}. Add it, or mend the rule column."
 
 
 class PlanStepError(JingweiError):
@@ -148,17 +148,17 @@ class PlanStepError(JingweiError):
 class CodesExhaustedError(JingweiError):
     """A community whose 999 numbers have all been used."""
 
-    zh = "社区 {community} 的网格序号 {first}–{last} 已全部用过。序号不重复使用，请联系区县调整编码。"
-    en = "Community {community} has used every grid number {first} to {last}; numbers are never reused."
+    zh = "社区 {community} 的网格序号 {first}–{last} 已用完，序号不重复使用。请联系区县调整编码。"
+    en = "Community {community} has used every number {first} to {last}; none is ever reused."
 
 
 class StaleDiffError(JingweiError):
     """A difference applied to an assignment it was not made from."""
 
-    zh = "差异与现状不符：{count} 处（如 {piece}：应为 {expected}，现为 {found}）。请按现状重新比较。"
+    zh = "差异与现状不符：{count} 处（{piece}：应为 {expected}，现为 {found}）。请重新比较。"
     en = (
-        "The difference does not fit: {count} pieces, such as {piece}, which should be in {expected} "
-        "and is in {found}. Compare again with the present state."
+        "The difference does not fit: {count} pieces, such as {piece}, should be in {expected} "
+        "and are in {found}. Compare again with the present state."
     )
 
 
@@ -285,3 +285,97 @@ class OpenQuestionsError(ImportRefusedError):
 
     zh = "还有 {count} 个问题没有回答，什么也没有写入。"
     en = "{count} questions are open; nothing was written."
+
+
+class BadPolygonsError(JingweiError):
+    """Rows that should be valid polygons and are not."""
+
+    zh = "有 {count} 行不是有效的面（第 {rows} 行等；第一处：{reason}）。请修复后重试。"
+    en = "{count} rows are no valid polygons (rows {rows}; the first: {reason}). Mend them first."
+
+
+class OverlapError(JingweiError):
+    """Polygons that should tile and overlap."""
+
+    zh = "有 {count} 对面互相重叠（第 {first} 行与第 {second} 行等）。请先用 jingwei import 检查。"
+    en = (
+        "{count} pairs of polygons overlap (such as rows {first} and {second}). "
+        "Check them with jingwei import and mend them first."
+    )
+
+
+class RefusedRowsError(JingweiError):
+    """Rows the store does not take; nothing of the import was kept."""
+
+    zh = "{noun} 有 {count} 行不能存储：{reason_zh}（如 {example}）。什么也没有写入，请改正后重试。"
+    en = "{count} rows of {noun} cannot be stored: {reason} (such as {example}). Nothing was kept."
+
+
+class UnknownParentError(JingweiError):
+    """Areas or parties whose parent is nowhere, or is themselves by a roundabout way."""
+
+    zh = "{count} 个上级编码不存在或互为上级（如 {codes}）。请先导入上级，或改正 parent 列。"
+    en = "{count} parents are unknown or form a circle ({codes}). Import them first, or mend parent."
+
+
+class MissingError(JingweiError):
+    """A thing asked for that is not there, or that the acting person may not see."""
+
+    zh = "没有这个{noun_zh}：{key}，或者您无权查看。"
+    en = "There is no {noun} {key}, or it is not yours to see."
+
+
+class NotAllowedError(JingweiError):
+    """A step that the acting person has no duty for."""
+
+    zh = "“{person}”在 {scope} 没有“{role}”的职责，不能这样做。请由有此职责的人操作。"
+    en = "'{person}' holds no duty as {role} over {scope}. Ask somebody who does."
+
+
+class StaleBaseError(JingweiError):
+    """A plan whose scope changed after it was drawn; `codes` are those that differ."""
+
+    zh = "范围 {scope} 自第 {base} 版后已变：{codes}。请更新方案（rebase），看过后再提交。"
+    en = "{scope} has changed since revision {base}: {codes}. Rebase the plan and look at it again."
+
+
+class NotTiledError(JingweiError):
+    """A plan whose grids do not cover its communities exactly."""
+
+    zh = "方案的网格没有正好铺满社区 {communities}：{reason_zh}。请改好后再提交。"
+    en = "The grids do not tile {communities} exactly: {reason}. Mend the plan, then submit it."
+
+
+class BadDraftError(JingweiError):
+    """A draft that cannot be kept as it is."""
+
+    zh = "方案不能保存：{reason_zh}（{codes}）。"
+    en = "The draft cannot be kept: {reason} ({codes})."
+
+
+class EffectiveDateError(JingweiError):
+    """A date of effect before the last revision's, or still to come."""
+
+    zh = "生效日期 {date} 不行：须在 {first} 与今天 {today} 之间。将来的方案请到当天公布。"
+    en = "{date} cannot take effect: use {first} to today {today}; publish on the day itself."
+
+
+class ConflictError(JingweiError):
+    """The same reference with other content."""
+
+    zh = "{source} 的编号 {reference} 已收到过，内容不同。请换新编号，或按原内容重发。"
+    en = "{source} {reference} was received with other content. Use a new one, or send the same."
+
+
+class IssueStepError(JingweiError):
+    """A step that an issue's or a task's state does not have."""
+
+    zh = "诉求现为“{state}”，不能{step}；现在可以：{allowed}。"
+    en = "The issue is '{state}' and has no step '{step}'; it has: {allowed}."
+
+
+class NobodyInChargeError(JingweiError):
+    """An issue to be sent for which no party is named or found."""
+
+    zh = "诉求 {issue} 找不到承办人：网格 {grid} 没有网格长或网格员。请指定承办人。"
+    en = "Nobody is in charge of issue {issue}: grid {grid} has no leader or worker. Name a party."

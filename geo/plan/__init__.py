@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from geo.plan.difference import PlanDiff, apply, compare, lineage
-from geo.plan.numbering import grid_name, number_grids, reading_order
+from geo.plan.numbering import grid_name, number_grids
 from geo.plan.states import (
     OPEN_STATES,
     PLAN_EDGES,
@@ -27,6 +27,5 @@ __all__ = [
     "grid_name",
     "lineage",
     "number_grids",
-    "reading_order",
     "step",
 ]

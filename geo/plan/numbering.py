@@ -6,11 +6,10 @@ from collections.abc import Iterable
 from typing import Final
 
 import geopandas as gpd
-import numpy as np
 import pandas as pd
 import shapely
-from numpy.typing import ArrayLike, NDArray
 
+from geo.atoms.order import reading_order
 from geo.errors import BadFrameError, CodesExhaustedError
 
 LAST_NUMBER: Final = 999
@@ -73,24 +72,6 @@ def grid_name(community_name: str, code: str) -> str:
     '龙洞社区第3网格'
     """
     return f"{community_name}第{int(code[-3:])}网格"
-
-
-def reading_order(x: ArrayLike, y: ArrayLike) -> NDArray[np.int64]:
-    """Return the positions of points in reading order: west to east, then the row to the south.
-
-    Rows are as high as the points are apart on average, so slight offsets do not shuffle a row.
-
-    >>> reading_order([0, 1, 0, 1], [0.1, 0.0, 1.0, 1.1]).tolist()
-    [2, 3, 0, 1]
-    """
-    east, north = np.asarray(x, np.float64), np.asarray(y, np.float64)
-    if not len(east):
-        return np.zeros(0, np.int64)
-    width, height = float(np.ptp(east)), float(np.ptp(north))
-    rows = max(1, round((len(east) * height / width) ** 0.5)) if width > 0 else len(east)
-    pitch = height / min(rows, len(east)) or 1.0
-    row = np.minimum((north.max() - north) // pitch, rows - 1)
-    return np.lexsort((-north, east, row))
 
 
 def _demand(new: pd.DataFrame, old: pd.DataFrame, households: pd.DataFrame) -> None:

@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from shapely.geometry import box
 
+from geo.atoms import reading_order
 from geo.errors import BadFrameError, CodesExhaustedError
-from geo.plan import grid_name, number_grids, reading_order
+from geo.plan import grid_name, number_grids
 
 COMMUNITY = "370102001001"
 
