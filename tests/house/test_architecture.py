@@ -1,0 +1,49 @@
+"""The contracts in pyproject.toml are the architecture: they name every module there is."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from tests.house.tree import ROOT, project
+
+
+def contract(name: str) -> dict[str, Any]:
+    listed: list[dict[str, Any]] = project()["tool"]["importlinter"]["contracts"]
+    return next(each for each in listed if each["id"] == name)
+
+
+def layers() -> list[str]:
+    return list(contract("flow")["layers"])
+
+
+def test_every_module_of_geo_has_its_place_in_the_flow() -> None:
+    there = {path.stem for path in (ROOT / "geo").glob("*.py") if path.stem != "__init__"}
+    there |= {path.parent.name for path in (ROOT / "geo").glob("*/__init__.py")}
+    assert set(layers()) == there
+
+
+def test_the_flow_is_exhaustive_so_that_a_new_file_must_be_placed() -> None:
+    assert contract("flow")["exhaustive"] is True
+    assert contract("flow")["containers"] == ["geo"]
+
+
+def test_the_architecture_page_lists_the_flow_in_the_same_order() -> None:
+    page = (ROOT / "docs" / "architecture.md").read_text("utf-8")
+    listed = re.findall(r"^\| `(\w+)` \|", page, re.MULTILINE)
+    assert listed == layers()[::-1]
+
+
+def test_api_is_above_maps_and_maps_above_geo() -> None:
+    assert contract("rooms")["layers"] == ["api", "maps", "geo"]
+
+
+def test_only_api_may_ask_the_store() -> None:
+    assert contract("store")["protected_modules"] == ["geo.store"]
+    assert contract("store")["allowed_importers"] == ["api"]
+
+
+def test_every_package_of_ours_has_a_docstring_that_says_what_it_is_for() -> None:
+    for room in ("geo", "api", "maps", "bootstrap"):
+        for path in (ROOT / room).rglob("__init__.py"):
+            assert path.read_text("utf-8").startswith('"""'), path

@@ -1,0 +1,51 @@
+"""Every failure has one sentence in each language, and an HTTP status."""
+
+from __future__ import annotations
+
+import string
+
+import pytest
+
+from api.problems import STATUS, status_of
+from geo import errors
+from geo.errors import JingweiError
+
+
+def all_errors() -> list[type[JingweiError]]:
+    named = [value for value in vars(errors).values() if isinstance(value, type)]
+    return [kind for kind in named if issubclass(kind, JingweiError) and kind is not JingweiError]
+
+
+def fields(template: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(template) if name}
+
+
+def with_values(kind: type[JingweiError]) -> JingweiError:
+    return kind(**dict.fromkeys(fields(kind.zh) | fields(kind.en), "7"))
+
+
+def test_there_are_errors_to_look_at() -> None:
+    assert len(all_errors()) > 10
+
+
+@pytest.mark.parametrize("kind", all_errors(), ids=lambda kind: kind.__name__)
+def test_an_error_says_its_sentence_in_both_languages(kind: type[JingweiError]) -> None:
+    error = with_values(kind)
+    assert any("\u4e00" <= letter <= "\u9fff" for letter in error.sentence_zh)
+    assert error.sentence_en.isascii() or "{" not in error.sentence_en
+    assert str(error) == error.sentence_en
+
+
+@pytest.mark.parametrize("kind", all_errors(), ids=lambda kind: kind.__name__)
+def test_an_error_is_named_and_described_as_one(kind: type[JingweiError]) -> None:
+    assert kind.__name__.endswith("Error")
+    assert kind.__doc__
+
+
+@pytest.mark.parametrize("kind", all_errors(), ids=lambda kind: kind.__name__)
+def test_an_error_has_an_http_status(kind: type[JingweiError]) -> None:
+    assert 400 <= status_of(with_values(kind)) < 600
+
+
+def test_the_status_table_names_only_errors_that_exist() -> None:
+    assert set(STATUS) <= {*all_errors(), JingweiError}

@@ -1,0 +1,67 @@
+"""What the package says of itself, and what its pages promise."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from importlib import metadata
+from pathlib import Path
+
+import pytest
+
+from tests.house.tree import ROOT, project
+
+
+def test_the_package_names_its_licence_and_its_python() -> None:
+    about = project()["project"]
+    assert about["license"] == "Apache-2.0"
+    assert about["requires-python"] == ">=3.11"
+    assert "Apache License" in (ROOT / "LICENSE").read_text("utf-8")
+
+
+def test_the_command_is_installed_and_says_what_it_can_do() -> None:
+    (point,) = metadata.entry_points(group="console_scripts", name="jingwei")
+    assert point.value == "api.cli:main"
+    done = subprocess.run(  # noqa: S603 (our own program)
+        [Path(sys.executable).with_name("jingwei"), "--help"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    for command in ("db", "import", "city", "plan", "assign", "serve", "demo"):
+        assert command in done.stdout
+
+
+def test_the_boundary_files_are_carried_in_the_wheel() -> None:
+    carried = project()["tool"]["hatch"]["build"]["targets"]["wheel"]["force-include"]
+    assert carried == {"data/boundaries": "geo/_boundaries"}
+
+
+def test_every_target_that_the_readme_names_is_in_the_makefile() -> None:
+    named = set(re.findall(r"\bmake ([a-z]+)\b(?! sure)", (ROOT / "README.md").read_text("utf-8")))
+    rules = re.findall(r"^([a-z ]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE)
+    assert named <= {target for rule in rules for target in rule.split()}
+
+
+@pytest.mark.parametrize(
+    "page", ["README.md", *(f"docs/{p.name}" for p in (ROOT / "docs").glob("*.md"))]
+)
+def test_links_of_a_page_lead_to_files_that_exist(page: str) -> None:
+    text = (ROOT / page).read_text("utf-8")
+    links = re.findall(r"\]\(([^)#\s]+)", text)
+    files = [link for link in links if "://" not in link]
+    assert not [link for link in files if not ((ROOT / page).parent / link).exists()]
+
+
+def test_the_changelog_has_a_place_for_what_comes_next() -> None:
+    assert "## [Unreleased]" in (ROOT / "CHANGELOG.md").read_text("utf-8")
+
+
+def test_warnings_are_errors_and_branches_are_measured() -> None:
+    tool = project()["tool"]
+    assert tool["pytest"]["ini_options"]["filterwarnings"] == ["error"]
+    assert tool["coverage"]["run"]["branch"] is True
+    assert tool["mypy"]["strict"] is True
+    assert tool["ruff"]["lint"]["select"] == ["ALL"]
+    assert tool["ruff"]["lint"]["mccabe"]["max-complexity"] == 8
