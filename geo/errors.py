@@ -242,7 +242,7 @@ class UnreadableFileError(ImportRefusedError):
     """A file of a known kind that is broken or cut short."""
 
     zh = "“{file}”读不出来，可能损坏或不完整：{reason}。请重新导出或重新传送。"
-    en = "'{file}' cannot be read; it may be broken or cut short: {reason}. Export or send it again."
+    en = "'{file}' cannot be read; broken or cut short, it seems: {reason}. Send or export it again."
 
 
 class UnsafeArchiveError(ImportRefusedError):
@@ -379,3 +379,140 @@ class NobodyInChargeError(JingweiError):
 
     zh = "诉求 {issue} 找不到承办人：网格 {grid} 没有网格长或网格员。请指定承办人。"
     en = "Nobody is in charge of issue {issue}: grid {grid} has no leader or worker. Name a party."
+
+
+class PositionColumnsError(JingweiError):
+    """A table whose columns of coordinates cannot be told."""
+
+    zh = "{fault_zh}；现有的列：{found}。请把列名改为 lon、lat（或 经度、纬度）。"
+    en = "There are {fault_en}; found: {found}. Rename them lon and lat."
+
+
+class DatumNotNamedError(JingweiError):
+    """Coordinates in degrees whose datum nobody named."""
+
+    zh = (
+        "请用 --datum 指明坐标基准：wgs84（GPS）、cgcs2000（测绘）、gcj02（高德、腾讯、微信）或 "
+        "bd09（百度）。用错会偏约 500 米，所以不猜。"
+    )
+    en = (
+        "Name the datum of the coordinates with --datum: wgs84 (GPS), cgcs2000 (surveys), gcj02 "
+        "(Amap, Tencent, WeChat) or bd09 (Baidu). A wrong one is 500 m off, so none is guessed."
+    )
+
+
+class NotPointsError(JingweiError):
+    """Geometries that should be points and are not."""
+
+    zh = "第 {rows} 行等 {count} 个图形不是点（而是 {kind}）。请先转成点（如“面内点”）。"
+    en = "{count} geometries are no points but {kind}, such as rows {rows}: make points first."
+
+
+class FileUnreadableError(JingweiError):
+    """A file that cannot be opened as what it should be."""
+
+    zh = "读不了 {path}：{reason}。请检查文件是否完整、扩展名是否正确。"
+    en = "Cannot read {path}: {reason}. See that it is whole and its ending says what it is."
+
+
+class TextTableError(JingweiError):
+    """A text file that is no table."""
+
+    zh = "{path} 不是可用的 CSV 表：{fault_zh}。请改正或另存为 UTF-8 CSV。"
+    en = "{path} is no usable CSV table: {fault_en}. Mend it, or save it as CSV in UTF-8."
+
+
+class LayerNotNamedError(JingweiError):
+    """A file of several layers of which none, or none that exists, was named."""
+
+    zh = "{path} 有图层：{found}。请用 {option} 指明要读的图层。"
+    en = "{path} has the layers {found}. Name the one to read with {option}."
+
+
+class FormatUnknownError(JingweiError):
+    """A file to write whose ending names no form we write."""
+
+    zh = "不知道怎样写 {path}；可用的扩展名：{known}。（Shapefile 会截断列名和文字，请用 .gpkg。）"
+    en = (
+        "No form is known for {path}; use one of {known}. (A Shapefile would cut names and text: "
+        "use .gpkg.)"
+    )
+
+
+class FileNotWrittenError(JingweiError):
+    """A file that could not be written; nothing of it is left."""
+
+    zh = "写不了 {path}：{reason}。没有留下半个文件；请换一个位置或格式。"
+    en = "Cannot write {path}: {reason}. No part of it is left; try another place or form."
+
+
+class SameFileError(JingweiError):
+    """A file to write that is one of those read."""
+
+    zh = "--out 就是输入文件 {path}。请写到另一个文件，原件保持不动。"
+    en = "--out is the input file {path} itself. Write to another one; the original stays as it is."
+
+
+class ColumnTakenError(JingweiError):
+    """A new column whose name is there already."""
+
+    zh = "输入里已有“{column}”列。请用 --column 另取一个列名。"
+    en = "The input already has a column '{column}'. Name the new one with --column."
+
+
+class GridColumnsError(JingweiError):
+    """A file of grids without a column that grids need."""
+
+    zh = "网格文件 {path} 没有“{wanted}”列；现有的列：{found}。请改列名，或用 --code 指明编码列。"
+    en = (
+        "The grids in {path} have no column '{wanted}'; found: {found}. Rename it, or name the "
+        "column of codes with --code."
+    )
+
+
+class GridSystemError(JingweiError):
+    """A file of grids that declares no CRS and whose coordinates are no degrees."""
+
+    zh = "网格文件 {path} 没有声明坐标系，坐标（{west}，{south}）也不像经纬度。请先在文件里声明。"
+    en = (
+        "The grids in {path} declare no CRS and are not in degrees ({west}, {south}). "
+        "Declare it in the file first."
+    )
+
+
+class BadWeightError(JingweiError):
+    """Weights that are no numbers, negative or infinite."""
+
+    zh = "列“{column}”有 {count} 行不是非负数（第 {rows} 行等；如“{value}”）。请改正或删去这些行。"
+    en = (
+        "Column '{column}' holds {count} values that are no number ≥ 0 (rows {rows}; such as "
+        "'{value}'). Mend or drop these rows."
+    )
+
+
+class LocksNeedPreviousError(JingweiError):
+    """Locked atoms without a column that says which grid they are in."""
+
+    zh = "锁定列“{column}”需要同时给出现有网格的列（--previous），才知道锁定在哪个网格。"
+    en = "The lock column '{column}' needs the column of today's grids too (--previous)."
+
+
+class LockConflictError(JingweiError):
+    """Locks, anchors and groups that no plan can keep all at once."""
+
+    zh = "社区 {within} 的锁定或锚点互相矛盾：{atoms}。请解除其中一个。"
+    en = "Locks or anchors in {within} contradict each other: {atoms}. Release one of them."
+
+
+class BadIssueError(JingweiError):
+    """An issue with a field that cannot be stored."""
+
+    zh = "诉求的 {field} 不能存储：{reason}。什么也没有保存，请改正后重发。"
+    en = "The issue's {field} cannot be stored: {reason}. Nothing was kept; mend it and send again."
+
+
+class BadOptionError(JingweiError):
+    """An option with a value it cannot have."""
+
+    zh = "选项 {option} 的值“{found}”不能用；应为：{expected}。"
+    en = "Option {option} cannot be '{found}'; it should be {expected}."

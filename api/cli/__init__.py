@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from api.cli import db
+from api.cli import assign, db
 from geo.errors import JingweiError
 
 app = typer.Typer(
@@ -16,6 +16,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(db.app)
+app.command()(assign.assign)
 
 
 def main() -> None:

@@ -1,0 +1,195 @@
+"""Tables written as they were read, with a column more; the file's name says its form."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.csv
+import pyarrow.parquet as pq
+import pyogrio
+import shapely
+from pyogrio.errors import DataLayerError, DataSourceError, FieldError
+from pyproj import CRS
+
+from api.files.owners import Owners
+from api.files.sources import Batch, Place, Source, shapes_of
+from api.files.texts import TextTable, is_packed, open_text, widened
+from geo.crs import WGS84
+from geo.errors import FileNotWrittenError, FormatUnknownError, JingweiError
+
+TEXT: Final = (".csv", ".tsv", ".csv.gz", ".tsv.gz")
+PARQUET: Final = (".parquet", ".geoparquet")
+# A spatial index in a FlatGeobuf would put the rows in another order; GeoJSON would round.
+_OGR: Final[dict[str, tuple[str, dict[str, str]]]] = {
+    ".gpkg": ("GPKG", {}),
+    ".geojson": ("GeoJSON", {"COORDINATE_PRECISION": "17", "SIGNIFICANT_FIGURES": "17"}),
+    ".fgb": ("FlatGeobuf", {"SPATIAL_INDEX": "NO"}),
+}
+WRITTEN: Final = (*TEXT, *PARQUET, *_OGR)
+
+
+def suffix_of(path: Path) -> str:
+    """Return the ending that says a file's form, in lower case: '.csv.gz' is one."""
+    return "".join(path.suffixes[-2:] if is_packed(path) else path.suffixes[-1:]).lower()
+
+
+def check_form(path: Path) -> None:
+    """Raise FormatUnknownError where no form is known for a file's ending."""
+    if suffix_of(path) not in WRITTEN:
+        raise FormatUnknownError(path=path.name, known=", ".join(WRITTEN))
+
+
+def write(source: Source, owners: Owners, column: str, path: Path) -> None:
+    """Write the source's rows with the column of their owners.
+
+    Raises
+    ------
+    FileNotWrittenError
+        When the form cannot hold a column of the source.
+    """
+    suffix = suffix_of(path)
+    try:
+        if suffix in PARQUET:
+            _write_parquet(source, owners, column, path)
+        elif suffix in TEXT:
+            _write_text(source, owners, column, path)
+        else:
+            _write_ogr(source, owners, column, path)
+    except (pa.ArrowException, DataSourceError, DataLayerError, FieldError) as error:
+        raise FileNotWrittenError(path=path.name, reason=error) from error
+
+
+def pass_on(table: TextTable, place: Place, owners: Owners, column: str, path: Path) -> None:
+    """Write a text table's own characters with one field more in every record."""
+    width, delimiter = len(table.header.fields), table.delimiter
+    with open_text(path, "w", table.encoding) as file:
+        file.write(widened(table.header, width, column, delimiter))
+        for records in table.batches():
+            rows = [record for record in records if record.fields]
+            codes = iter(owners.codes(*place.degrees([row.fields for row in rows])).to_pylist())
+            for record in records:
+                code = next(codes) if record.fields else None
+                file.write(widened(record, width, code or "", delimiter))
+
+
+def _write_parquet(source: Source, owners: Owners, column: str, path: Path) -> None:
+    schema = source.schema.append(pa.field(column, pa.string()))
+    if source.geometry is not None:
+        schema = schema.with_metadata(_geo_metadata(source) | (schema.metadata or {}))
+    with pq.ParquetWriter(path, schema, compression=source.compression) as writer:
+        for batch in source.batches():
+            writer.write_batch(_widened(batch, batch.rows.columns, owners, schema))
+
+
+def _write_text(source: Source, owners: Owners, column: str, path: Path) -> None:
+    schema = _retyped(source, pa.string()).append(pa.field(column, pa.string()))
+    options = pyarrow.csv.WriteOptions(delimiter="\t" if ".tsv" in suffix_of(path) else ",")
+    packing = "gzip" if is_packed(path) else None
+    with (
+        pa.output_stream(path, compression=packing) as file,
+        pyarrow.csv.CSVWriter(file, schema, write_options=options) as writer,
+    ):
+        for batch in source.batches():
+            writer.write(_widened(batch, _columns(batch, source, _words), owners, schema))
+
+
+def _write_ogr(source: Source, owners: Owners, column: str, path: Path) -> None:
+    driver, layer_options = _OGR[suffix_of(path)]
+    schema = _retyped(source, pa.binary())
+    name = source.geometry or _free_name("geometry", [*schema.names, column])
+    if source.geometry is None:
+        schema = schema.append(pa.field(name, pa.binary()))
+    schema = schema.append(pa.field(column, pa.string()))
+    failures: list[Exception] = []
+    try:
+        pyogrio.raw.write_arrow(
+            pa.RecordBatchReader.from_batches(schema, _placed(source, owners, schema, failures)),
+            path,
+            driver=driver,
+            geometry_name=name,
+            geometry_type="Unknown",
+            crs=_crs_text(source),
+            layer_options=layer_options,
+        )
+    finally:
+        if failures:  # rather what went wrong with a row than what the driver makes of it
+            raise failures[0]
+
+
+def _placed(
+    source: Source, owners: Owners, schema: pa.Schema, failures: list[Exception]
+) -> Iterator[pa.RecordBatch]:
+    """Yield batches with a column of geometries: their own, or points made of their degrees."""
+    try:
+        for batch in source.batches():
+            columns = _columns(batch, source, _bytes)
+            if source.geometry is None:
+                known = np.isfinite(batch.lon)
+                points = shapely.points(batch.lon, batch.lat)
+                columns.append(pa.array(np.where(known, shapely.to_wkb(points), None), pa.binary()))
+            yield _widened(batch, columns, owners, schema)
+    except (JingweiError, pa.ArrowException) as error:
+        failures.append(error)
+        raise
+
+
+def _widened(
+    batch: Batch, columns: list[pa.Array], owners: Owners, schema: pa.Schema
+) -> pa.RecordBatch:
+    codes = owners.codes(batch.lon, batch.lat)
+    return pa.RecordBatch.from_arrays([*columns, codes], schema=schema)
+
+
+def _columns(
+    batch: Batch, source: Source, written: Callable[[pa.Array], pa.Array]
+) -> list[pa.Array]:
+    """Return the columns of a batch, geometries as `written` puts them."""
+    names = source.schema.names
+    pairs = zip(names, batch.rows.columns, strict=True)
+    return [written(column) if name == source.geometry else column for name, column in pairs]
+
+
+def _words(column: pa.Array) -> pa.Array:
+    """Return geometries as text (WKT), with every digit."""
+    return pa.array(shapely.to_wkt(shapes_of(column), rounding_precision=-1), pa.string())
+
+
+def _bytes(column: pa.Array) -> pa.Array:
+    return pa.array(shapely.to_wkb(shapes_of(column)), pa.binary())
+
+
+def _retyped(source: Source, kind: pa.DataType) -> pa.Schema:
+    """Return the source's schema without its metadata, geometries of another type."""
+    schema = source.schema.remove_metadata()
+    if source.geometry is None:
+        return schema
+    place = schema.names.index(source.geometry)
+    return schema.set(place, pa.field(source.geometry, kind))
+
+
+def _free_name(wanted: str, names: list[str]) -> str:
+    taken = {name.casefold() for name in names}
+    return next(name for i in range(len(names) + 1) if (name := wanted + "_" * i) not in taken)
+
+
+def _geo_metadata(source: Source) -> dict[bytes, bytes]:
+    """Return the metadata that makes a Parquet file GeoParquet."""
+    crs = None if source.crs is None else CRS.from_user_input(source.crs).to_json_dict()
+    column: dict[str, object] = {"encoding": "WKB", "geometry_types": [], "crs": crs}
+    geo = {
+        "version": "1.0.0",
+        "primary_column": source.geometry,
+        "columns": {source.geometry: column},
+    }
+    return {b"geo": json.dumps(geo).encode()}
+
+
+def _crs_text(source: Source) -> str | None:
+    if source.geometry is None:
+        return WGS84
+    return None if source.crs is None else CRS.from_user_input(source.crs).to_wkt()

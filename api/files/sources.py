@@ -1,0 +1,234 @@
+"""Tables in files as Arrow batches, each with the WGS 84 degrees of its rows."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+import pyogrio
+import shapely
+from numpy.typing import NDArray
+from pyogrio.errors import DataLayerError, DataSourceError
+
+from api.files.numbers import Axes, axes_among, numbers, typed_numbers
+from api.files.owners import System
+from api.files.texts import TextTable
+from geo.crs import Datum, Degrees
+from geo.errors import FileUnreadableError, LayerNotNamedError, NotPointsError
+
+_BATCH: Final = 131_072
+_NAMED: Final = 5
+_GEO: Final = b"geo"  # the key of GeoParquet's own metadata
+_CRS84: Final = "OGC:CRS84"
+
+
+class Batch(NamedTuple):
+    """Some rows with all their columns, and where they lie."""
+
+    rows: pa.RecordBatch
+    lon: Degrees  # WGS 84, not-a-number where there is no position
+    lat: Degrees
+
+
+@dataclass(frozen=True)
+class Source:
+    """A table in a file, to be read once, batch by batch."""
+
+    schema: pa.Schema
+    geometry: str | None  # the column of geometries, as WKB
+    crs: object  # what the geometries are declared to be in
+    batches: Callable[[], Iterator[Batch]]
+    compression: str = "snappy"
+
+
+class Asked(NamedTuple):
+    """What the person said of a file of points."""
+
+    datum: Datum | None
+    layer: str | None = None
+
+
+def parquet_source(path: Path, asked: Asked) -> AbstractContextManager[Source]:
+    """Return, to be entered, the source of a Parquet file: columns of coordinates, or GeoParquet.
+
+    Raises
+    ------
+    FileUnreadableError, PositionColumnsError, NotPointsError, DatumNotNamedError
+    """
+    return _parquet(path, asked)
+
+
+@contextmanager
+def _parquet(path: Path, asked: Asked) -> Iterator[Source]:
+    try:
+        file = pq.ParquetFile(path)
+    except (pa.ArrowException, OSError) as error:
+        raise FileUnreadableError(path=path, reason=error) from error
+    with file:
+        schema = file.schema_arrow
+        geometry, crs = _declared(schema)
+        locate = _locator(schema.names, geometry, crs, asked)
+        read = _numbered(lambda: file.iter_batches(batch_size=_BATCH), locate)
+        yield Source(schema, geometry, crs, read, _codec(file))
+
+
+@contextmanager
+def ogr_source(path: Path, asked: Asked) -> Iterator[Source]:
+    """Yield the source of a geometry file, or of a sheet with columns of coordinates.
+
+    Raises
+    ------
+    FileUnreadableError, LayerNotNamedError, PositionColumnsError, NotPointsError
+    """
+    layer = the_layer(path, asked.layer)
+    try:
+        with pyogrio.raw.open_arrow(path, layer=layer, use_pyarrow=True) as (meta, reader):
+            geometry = (meta["geometry_name"] or "wkb_geometry") if meta["geometry_type"] else None
+            schema = reader.schema
+            geometry = geometry if geometry in schema.names else None
+            locate = _locator(schema.names, geometry, meta["crs"], asked)
+            read = _numbered(lambda: iter(reader), locate)
+            yield Source(schema, geometry, meta["crs"], read)
+    except (DataSourceError, DataLayerError) as error:
+        raise FileUnreadableError(path=path, reason=error) from error
+
+
+class Place(NamedTuple):
+    """Where a text table says its rows lie."""
+
+    axes: Axes
+    system: System
+
+    def degrees(self, rows: list[list[str]]) -> tuple[Degrees, Degrees]:
+        """Return WGS 84 degrees of rows of fields; short rows have none."""
+        words = ([row[axis] if axis < len(row) else None for row in rows] for axis in self.axes)
+        return self.system.degrees(*(typed_numbers(column) for column in words))
+
+
+def text_source(table: TextTable, place: Place) -> Source:
+    """Return the source of a text table: every column text, exactly as typed."""
+    names = table.header.fields
+    schema = pa.schema([(name, pa.string()) for name in names])
+
+    def batches() -> Iterator[Batch]:
+        for records in table.batches():
+            rows = [record.fields for record in records if record.fields]
+            full = [row + [""] * (len(names) - len(row)) for row in rows]
+            arrays = [pa.array([row[i] for row in full], pa.string()) for i in range(len(names))]
+            yield Batch(pa.record_batch(arrays, schema=schema), *place.degrees(rows))
+
+    return Source(schema, None, None, batches)
+
+
+def the_layer(path: Path, named: str | None, option: str = "--points-layer") -> str:
+    """Return the layer to read: the one named, else the only one.
+
+    Raises
+    ------
+    FileUnreadableError
+        When the file cannot be opened.
+    LayerNotNamedError
+        When there are several, or none of that name.
+    """
+    try:
+        layers = [str(name) for name, _ in pyogrio.list_layers(path)]
+    except (DataSourceError, ValueError) as error:
+        raise FileUnreadableError(path=path, reason=error) from error
+    if named is None and len(layers) == 1:
+        return layers[0]
+    if named not in layers:
+        raise LayerNotNamedError(path=path, option=option, found=", ".join(layers))
+    return named
+
+
+Locator = Callable[[pa.RecordBatch, int], tuple[Degrees, Degrees]]
+
+
+def _numbered(
+    read: Callable[[], Iterator[pa.RecordBatch]], locate: Locator
+) -> Callable[[], Iterator[Batch]]:
+    """Return the batches with their degrees; each is told the number of its first row."""
+
+    def batches() -> Iterator[Batch]:
+        first = 1
+        for rows in read():
+            yield Batch(rows, *locate(rows, first))
+            first += len(rows)
+
+    return batches
+
+
+def _locator(names: list[str], geometry: str | None, crs: object, asked: Asked) -> Locator:
+    """Return what reads degrees off a batch: from its geometries, else from two columns."""
+    if geometry is None:
+        axes, system = axes_among(names), System.of(None, asked.datum)
+        return lambda rows, _first: system.degrees(*_pair(rows, axes))
+    place, system = names.index(geometry), System.of(crs, asked.datum)
+    return lambda rows, first: system.degrees(*_coordinates(rows.column(place), first))
+
+
+def _pair(rows: pa.RecordBatch, axes: Axes) -> tuple[Degrees, Degrees]:
+    names = rows.schema.names
+    return numbers(rows.column(axes.lon), names[axes.lon]), numbers(
+        rows.column(axes.lat), names[axes.lat]
+    )
+
+
+def _coordinates(column: pa.Array, first: int) -> tuple[Degrees, Degrees]:
+    """Return the coordinates of a batch of points, whose first row has this number.
+
+    Raises
+    ------
+    NotPointsError
+        When a geometry is no point; a collection of one point is one.
+    """
+    shapes = shapes_of(column)
+    single = shapely.get_num_geometries(shapes) == 1
+    shapes[single] = shapely.get_geometry(shapes[single], 0)
+    shapes[shapely.is_empty(shapes)] = None
+    wrong = np.flatnonzero(~np.isin(shapely.get_type_id(shapes), (-1, shapely.GeometryType.POINT)))
+    if len(wrong):
+        rows = ", ".join(str(first + row) for row in wrong[:_NAMED])
+        kind = shapely.GeometryType(shapely.get_type_id(shapes[wrong[0]])).name
+        raise NotPointsError(count=len(wrong), rows=rows, kind=kind.lower())
+    return shapely.get_x(shapes), shapely.get_y(shapes)
+
+
+def shapes_of(column: pa.Array) -> NDArray[np.object_]:
+    """Return the geometries of a column: WKB, or points as GeoArrow's pairs; None where none."""
+    if isinstance(column, pa.ExtensionArray):
+        column = column.storage
+    if not pa.types.is_struct(column.type):
+        # A copy: what Arrow lends may not be written to.
+        shapes = shapely.from_wkb(np.array(column.to_pylist(), object), on_invalid="ignore")
+        return np.asarray(shapes, object)
+    x, y = (numbers(pc.struct_field(column, axis), axis) for axis in ("x", "y"))
+    points = shapely.points(x, y)
+    points[np.isnan(x)] = None
+    return np.asarray(points, object)
+
+
+def _declared(schema: pa.Schema) -> tuple[str | None, Any]:
+    """Return GeoParquet's column of geometries and the CRS it declares (none: CRS 84)."""
+    geo = json.loads((schema.metadata or {}).get(_GEO, b"{}"))
+    name = geo.get("primary_column")
+    if name not in schema.names:
+        return None, None
+    crs = geo.get("columns", {}).get(name, {}).get("crs", _CRS84)
+    return name, json.dumps(crs) if isinstance(crs, dict) else crs
+
+
+def _codec(file: pq.ParquetFile) -> str:
+    """Return how the file was compressed, so that the new one is too."""
+    if not file.metadata.num_row_groups or not file.metadata.num_columns:
+        return "snappy"
+    codec = str(file.metadata.row_group(0).column(0).compression)
+    return "none" if codec == "UNCOMPRESSED" else codec.lower()

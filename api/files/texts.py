@@ -1,0 +1,201 @@
+"""Tables as text (CSV): each record's own characters are kept, to be passed on unchanged."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import gzip
+import io
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, Literal, NamedTuple, TextIO
+
+from api.files.numbers import has_axes
+from geo.errors import FileUnreadableError, TextTableError
+
+DELIMITERS: Final = (",", "\t", ";", "|")
+# A record may hold a polygon as text; what is larger is no table.
+LONGEST_LINE: Final = 16 * 1024 * 1024
+_CHUNK: Final = 1024 * 1024
+_BATCH: Final = 50_000
+_MARKS: Final = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+
+
+class Record(NamedTuple):
+    """One record: its characters as they stand in the file, line end included, and its fields."""
+
+    raw: str
+    fields: list[str]
+
+
+@dataclass(frozen=True)
+class TextTable:
+    """A table in a text file: how it is written, and the names of its columns."""
+
+    path: Path
+    encoding: str
+    delimiter: str
+    header: Record
+
+    def batches(self) -> Iterator[list[Record]]:
+        """Yield the records after the header, in order, some thousands at a time.
+
+        Blank lines come as records without fields.
+
+        Raises
+        ------
+        TextTableError
+            When a quote never closes or a record has more fields than the header.
+        """
+        batch: list[Record] = []
+        with open_text(self.path, "r", self.encoding) as file:
+            records = _records(file, self.delimiter, self.path)
+            next(records)
+            for number, record in enumerate(records, start=2):
+                if len(record.fields) > len(self.header.fields):
+                    raise _too_wide(self.path, number, record, self.header)
+                batch.append(record)
+                if len(batch) == _BATCH:
+                    yield batch
+                    batch = []
+        yield batch
+
+
+def text_table(path: Path) -> TextTable:
+    """Return what a text file is: its encoding, delimiter and header, found from the bytes.
+
+    UTF-8 and UTF-16 by their marks, else UTF-8 where every byte fits, else GB18030.
+
+    Raises
+    ------
+    FileUnreadableError, TextTableError
+        When the bytes fit none of them, or there is no header.
+    """
+    encoding = _encoding(path)
+    with open_text(path, "r", encoding) as file:
+        first = file.readline(LONGEST_LINE)
+    delimiter = _delimiter(first)
+    with open_text(path, "r", encoding) as file:
+        header = next(_records(file, delimiter, path), None)
+    if header is None or not any(header.fields):
+        raise TextTableError(path=path, fault_zh="没有表头", fault_en="there is no header")
+    return TextTable(path, encoding, delimiter, header)
+
+
+def widened(record: Record, width: int, value: str, delimiter: str) -> str:
+    r"""Return the record's own characters with one field more, in the column after `width`.
+
+    >>> widened(Record('"007",a\r\n', ["007", "a"]), 3, "g,1", ",")
+    '"007",a,,"g,1"\r\n'
+    """
+    if not record.fields:
+        return record.raw
+    body = record.raw.rstrip("\r\n")
+    gap = delimiter * (width - len(record.fields) + 1)
+    return body + gap + quoted(value, delimiter) + record.raw[len(body) :]
+
+
+def quoted(value: str, delimiter: str) -> str:
+    """Return a field as it is written: in quotes where it has to be."""
+    if any(mark in value for mark in (delimiter, '"', "\r", "\n")):
+        return '"' + value.replace('"', '""') + '"'
+    return value
+
+
+def open_text(path: Path, mode: Literal["r", "w"], encoding: str) -> TextIO:
+    """Return the file opened as text with line ends untouched, through gzip where named so."""
+    if is_packed(path):
+        # No time inside: the same rows make the same bytes.
+        binary = gzip.GzipFile(path, mode + "b", mtime=0)
+        return io.TextIOWrapper(binary, encoding=encoding, newline="")
+    return path.open(mode, encoding=encoding, newline="")
+
+
+def is_packed(path: Path) -> bool:
+    """Tell whether a file's name says gzip."""
+    return path.suffix.lower() == ".gz"
+
+
+def _encoding(path: Path) -> str:
+    """Return the first encoding that every byte of the file fits."""
+    opened = gzip.open if is_packed(path) else open
+    try:
+        with opened(path, "rb") as file:
+            start = file.read(len(codecs.BOM_UTF8))
+        marked = [encoding for mark, encoding in _MARKS if start.startswith(mark)]
+        fitting = [name for name in marked or ("utf-8", "gb18030") if _fits(path, name)]
+    except (OSError, EOFError, zlib.error) as error:
+        raise FileUnreadableError(path=path, reason=error) from error
+    if not fitting:
+        raise TextTableError(
+            path=path, fault_zh="既不是 UTF-8 也不是 GB18030", fault_en="neither UTF-8 nor GB18030"
+        )
+    return fitting[0]
+
+
+def _fits(path: Path, encoding: str) -> bool:
+    try:
+        with open_text(path, "r", encoding) as file:
+            while file.read(_CHUNK):
+                pass
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _delimiter(line: str) -> str:
+    """Return the delimiter that makes columns of coordinates of the header, else the likeliest."""
+
+    def columns(delimiter: str) -> tuple[bool, int]:
+        names = next(csv.reader([line], delimiter=delimiter), [])
+        return has_axes(names), len(names)
+
+    return max(DELIMITERS, key=columns)
+
+
+def _records(file: TextIO, delimiter: str, path: Path) -> Iterator[Record]:
+    """Yield records with their own characters: the lines the reader took to make each one."""
+    taken: list[str] = []
+    unfinished = False
+
+    def lines() -> Iterator[str]:
+        nonlocal unfinished
+        while line := file.readline(LONGEST_LINE):
+            if len(line) == LONGEST_LINE:
+                raise _too_long(path)
+            taken.append(line)
+            yield line
+        unfinished = bool(taken)  # the file ends in the middle of a record
+
+    csv.field_size_limit(LONGEST_LINE)
+    for fields in csv.reader(lines(), delimiter=delimiter):
+        if unfinished:
+            raise TextTableError(
+                path=path,
+                fault_zh=f"引号没有闭合：{taken[0][:40]!r}",
+                fault_en=f"a quote never closes: {taken[0][:40]!r}",
+            )
+        yield Record("".join(taken), fields)
+        taken.clear()
+
+
+def _too_long(path: Path) -> TextTableError:
+    most = LONGEST_LINE // 1024**2
+    return TextTableError(
+        path=path, fault_zh=f"有一行超过 {most} MB", fault_en=f"a line is longer than {most} MB"
+    )
+
+
+def _too_wide(path: Path, number: int, record: Record, header: Record) -> TextTableError:
+    here, there = len(record.fields), len(header.fields)
+    return TextTableError(
+        path=path,
+        fault_zh=f"第 {number} 条记录有 {here} 列，表头只有 {there} 列",
+        fault_en=f"record {number} has {here} fields, the header {there}",
+    )
