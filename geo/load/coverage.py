@@ -31,7 +31,7 @@ from geo.load.repairs import (
     was,
 )
 from geo.load.seams import lacking, with_vertices
-from geo.load.slivers import rejoined, without_gaps, without_overlaps
+from geo.load.slivers import OPEN_REACH, Mended, rejoined, without_gaps, without_overlaps
 
 # Net (or its beginning) → may its areas leave gaps? Nets not listed may overlap too: base, lane.
 NETS: Final = (("admin", False), ("grid", False), ("dept-", False), ("estate", True))
@@ -147,8 +147,7 @@ def _mended(
     thin = pairs[pairs["group"] == "sliver"]
     cut = without_overlaps(shapes, thin, layer.rank)
     narrow = holes[holes["group"] == "sliver"]
-    degrees = overlays.in_degrees(np.asarray(narrow["shape"], dtype=object), layer.system)
-    filled = without_gaps(cut.shapes, degrees)
+    filled = _filled(cut.shapes, narrow, layer.system)
     touched = np.array([old is not new for old, new in zip(shapes, filled.shapes, strict=True)])
     result = rejoined(filled.shapes, touched) if touched.any() else shapes
     return result, (
@@ -159,6 +158,17 @@ def _mended(
         *_given(layer, narrow, filled.owners, "gap-sliver"),
         *_unowned(layer, _neighboured(layer, shapes, holes[holes["group"] == "real"])),
     )
+
+
+def _filled(shapes: Geometries, holes: pd.DataFrame, system: str) -> Mended:
+    """Return the shapes with the slivers inside, then those open to the outside, given away."""
+    degrees = overlays.in_degrees(np.asarray(holes["shape"], dtype=object), system)
+    wide = holes["open"].to_numpy(dtype=bool) if len(holes) else np.zeros(0, dtype=bool)
+    closed = without_gaps(shapes, degrees[~wide])
+    opened = without_gaps(closed.shapes, degrees[wide], OPEN_REACH)
+    owners = np.full(len(holes), -1)
+    owners[~wide], owners[wide] = closed.owners, opened.owners
+    return Mended(opened.shapes, owners)
 
 
 def _defects(

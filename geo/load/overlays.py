@@ -18,6 +18,8 @@ from geo.load.repairs import Geometries
 
 IGNORED_AREA: Final = 1.0
 SLIVER_WIDTH: Final = 2.0
+# Parts of a sliver under 2 cm wide are the rounding of straight borders that were projected.
+_HAIR: Final = 0.01
 # A sliver open to the outside is told from a pointed bay of the outline by being this long.
 _SLENDER: Final = 20.0
 
@@ -67,10 +69,10 @@ def overlaps(shapes: Geometries) -> pd.DataFrame:
 def gaps(shapes: Geometries) -> pd.DataFrame:
     """Return the places inside the outline of the shapes (metres) that none of them covers.
 
-    Columns: `shape`, `area` (m²), `group` (ignored, sliver or real).
+    Columns: `shape`, `area` (m²), `group` (ignored, sliver or real) and `open` (False).
     """
     table = _holes(shapely.union_all(shapes))
-    return table.assign(group=_groups(table))
+    return table.assign(group=_groups(table), open=False)
 
 
 def enclosed(shapes: Geometries) -> Geometries:
@@ -86,10 +88,14 @@ def inlets(shapes: Geometries) -> pd.DataFrame:
     parts = shapely.get_parts(_polygonal(np.array([shapely.difference(closed, whole)])))
     parts = parts[shapely.get_type_id(parts) == shapely.GeometryType.POLYGON]
     filled = shapely.polygons(shapely.get_exterior_ring(shapely.get_parts(whole)))
+    core = shapely.buffer(shapely.buffer(parts, -_HAIR), 2.0 * _HAIR)
+    parts = shapely.get_parts(_polygonal(shapely.intersection(parts, core)))
+    parts = parts[~shapely.is_empty(parts)]
     outside = ~shapely.within(shapely.point_on_surface(parts), shapely.union_all(filled))
     parts = parts[outside & _slender(parts)]
     table = pd.DataFrame({"shape": parts, "area": shapely.area(parts)})
-    return table[table["area"] >= IGNORED_AREA].assign(group="sliver").reset_index(drop=True)
+    table = table[table["area"] >= IGNORED_AREA].reset_index(drop=True)
+    return table.assign(group="sliver", open=True)
 
 
 def _slender(parts: Geometries) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:

@@ -21,6 +21,8 @@ from geo.load.seams import ON_EDGE, lacking, matched, with_vertices
 
 # A millimetre in degrees: how near to its neighbour's edge a sliver measured in metres lies.
 _NEAR: Final = 1e-8
+# Three centimetres in degrees: how near the corner of an open sliver lies to the vertex meant.
+OPEN_REACH: Final = 3e-7
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +50,15 @@ def without_overlaps(shapes: Geometries, pairs: pd.DataFrame, rank: NDArray[np.i
     return Mended(changed, owners)
 
 
-def without_gaps(shapes: Geometries, holes: Geometries) -> Mended:
-    """Return the shapes with each hole (degrees) added to the neighbour it borders most."""
+def without_gaps(shapes: Geometries, holes: Geometries, reach: float = ON_EDGE) -> Mended:
+    """Return the shapes with each hole (degrees) added to the neighbour it borders most.
+
+    Corners of a hole within `reach` (degrees) of a vertex are that vertex.
+    """
     owners = np.full(len(holes), -1)
     if len(holes) == 0:
         return Mended(shapes, owners)
-    changed, pieces = _fitted(shapes, holes)
+    changed, pieces = _fitted(shapes, holes, reach)
     owner_of = _longest_border(changed, pieces)
     for owner, numbers in owner_of.groupby(owner_of):
         whole, joined = _grown(changed[owner], pieces, numbers.index.tolist())
@@ -61,16 +66,18 @@ def without_gaps(shapes: Geometries, holes: Geometries) -> Mended:
     return Mended(changed, owners)
 
 
-def _fitted(shapes: Geometries, holes: Geometries) -> tuple[Geometries, Geometries]:
+def _fitted(shapes: Geometries, holes: Geometries, reach: float) -> tuple[Geometries, Geometries]:
     """Return shapes and holes that share every vertex along their borders."""
     vertices = shapely.get_coordinates(shapes)
     tree = cKDTree(vertices)
 
     def settled(xy: Degrees) -> Degrees:
-        distance, nearest = tree.query(xy, distance_upper_bound=ON_EDGE)
+        distance, nearest = tree.query(xy, distance_upper_bound=reach)
         return np.where(np.isfinite(distance)[:, None], vertices[nearest % len(vertices)], xy)
 
-    both = np.concatenate([shapes, shapely.transform(holes, settled)])
+    fitted = shapely.remove_repeated_points(shapely.transform(holes, settled), 0.0)
+    fitted = np.where(shapely.is_valid(fitted), fitted, holes)
+    both = np.concatenate([shapes, fitted])
     table = lacking(both, _NEAR)
     ours = (table["place"] >= len(shapes)) | (table["of"] >= len(shapes))
     joined = with_vertices(both, table[ours])
