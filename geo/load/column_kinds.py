@@ -91,7 +91,8 @@ _COLUMNS: Final = (
     FindingKind(
         "no-geometry",
         "error",
-        "文件没有坐标或图形：既无几何，也无经纬度列。文件里有：{found}。请用 --column lon=… lat=… 指定。",
+        "文件没有坐标或图形：既无几何，也无经纬度列。文件里有：{found}。"
+        "请用 --column lon=… --column lat=… 指定。",
         "The file has no positions: no geometry, no longitude and latitude. It has: {found}. "
         "Name them with --column lon=… --column lat=….",
     ),
@@ -115,6 +116,12 @@ _COLUMNS: Final = (
         "--accept location-lonlat / --accept location-latlon",
     ),
     FindingKind(
+        "footprint-point",
+        "info",
+        "面状图形作为轮廓保留，位置取其内部一点：{count} 行。",
+        "Polygons are kept as footprints; a point inside is the position: {count} rows.",
+    ),
+    FindingKind(
         "location-unreadable",
         "quarantined",
         "“{column}”列的“{found}”读不出坐标。",
@@ -122,9 +129,15 @@ _COLUMNS: Final = (
     ),
     FindingKind(
         "time-unreadable",
-        "quarantined",
-        "“{column}”列的“{found}”读不出时间。",
-        "'{found}' in column '{column}' is not a time.",
+        "repaired",
+        "“{column}”列有 {count} 行读不出时间，已留空，行仍保留。",
+        "{count} times in column '{column}' cannot be read; left blank, the rows stay.",
+    ),
+    FindingKind(
+        "number-blanked",
+        "repaired",
+        "“{column}”列有 {count} 行不是可用的数字，已留空，行仍保留。",
+        "{count} cells in column '{column}' are no usable number; left blank, the rows stay.",
     ),
     FindingKind(
         "time-zone",
@@ -178,7 +191,8 @@ _SYSTEMS: Final = (
     FindingKind(
         "datum-unknown",
         "question",
-        "坐标在中国，而文件没有可靠地说明坐标基准（WGS 84、CGCS2000、GCJ-02 或 BD-09）；差错约 500 米。",
+        "坐标在中国，而文件没有可靠地说明坐标基准（WGS 84、CGCS2000、GCJ-02 或 BD-09）；"
+        "弄错约差 500 米。",
         "The positions are in China and the file does not reliably say their datum (WGS 84, "
         "CGCS2000, GCJ-02 or BD-09); a mistake is about 500 m.",
         "--datum wgs84|cgcs2000|gcj02|bd09|measured",

@@ -111,6 +111,12 @@ _TEXT: Final = (
         "The row has {found} fields but the heading {expected}: a stray delimiter or quote.",
     ),
     FindingKind(
+        "quote-open",
+        "error",
+        "该行有一个没有闭合的引号，吞掉了后面 {count} 行。",
+        "A quote was left open in this row and swallowed the next {count} lines.",
+    ),
+    FindingKind(
         "delimiter-guessed",
         "info",
         "分隔符判断为“{delimiter}”。",

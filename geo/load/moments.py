@@ -1,0 +1,100 @@
+"""Times as they are typed: ISO, American, Chinese, Excel's serial days; given back in UTC."""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+import numpy as np
+import pandas as pd
+
+_ZONED: Final = r"(?:[Zz]|UTC|GMT|[+-]\d{2}:?\d{2})\s*$"
+_CHINESE: Final = (
+    (r"[年月]|(?<=\d)/(?=\d{1,2}/\d)", "-"),
+    (r"日\s*", " "),
+    (r"\s*[时点]\s*(?=\d)", ":"),
+    (r"[时点]", ":00"),
+    (r"分(?=\d)", ":"),
+    (r"[分秒]", ""),
+    (r"星期.|周[一二三四五六日]", ""),
+)
+_YEAR_FIRST: Final = ("%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%d", "%Y%m%d%H%M%S", "%Y%m%d")
+_DAY_TIMES: Final = (" %I:%M:%S %p", " %I:%M %p", " %H:%M:%S", " %H:%M", "")
+_SERIAL_DAYS: Final = (20_000.0, 80_000.0)  # Excel's day numbers of 1954 to 2119
+_MONTHS: Final = 12
+
+
+class Moments(NamedTuple):
+    """Times in UTC; which cells cannot be read; whether any names no zone; the order of dates."""
+
+    times: pd.Series
+    unread: pd.Series
+    naive: bool
+    order: str
+
+
+def moments(cells: pd.Series, zone: str) -> Moments:
+    """Return the times of cells of text, those without a zone taken to be in `zone`.
+
+    >>> typed = pd.Series(["2026年11月23日 14时05分", "11/23/2026 02:05:00 PM"])
+    >>> found = moments(typed, "Asia/Shanghai")
+    >>> found.times.dt.strftime("%Y-%m-%d %H:%M").tolist()
+    ['2026-11-23 06:05', '2026-11-23 06:05']
+    """
+    text = cells.astype("str").str.strip()
+    zoned = text.str.contains(_ZONED, regex=True, na=False) & text.str.contains(":", na=False)
+    aware = pd.to_datetime(text.where(zoned), format="ISO8601", errors="coerce", utc=True)
+    local, order = _local(text.mask(zoned))
+    settled = local.dt.tz_localize(
+        zone, ambiguous=np.zeros(len(local), dtype=bool), nonexistent="shift_forward"
+    )
+    times = aware.astype("datetime64[us, UTC]").fillna(settled.dt.tz_convert("UTC"))
+    return Moments(times, times.isna() & text.notna(), bool(local.notna().any()), order)
+
+
+def _local(text: pd.Series) -> tuple[pd.Series, str]:
+    """Return times without a zone, and "month/day" or "day/month" where that had to be judged."""
+    times = _parsed(text, "ISO8601")
+    rest = text.where(times.isna())
+    slashed = rest.str.extract(r"^(\d{1,2})[/-](\d{1,2})[/-](\d{4})").astype("float64")
+    dashed = rest.where(slashed[0].isna())
+    for pattern, by in _CHINESE:
+        dashed = dashed.str.replace(pattern, by, regex=True)
+    dashed = _afternoons(dashed.str.strip())
+    for form in _YEAR_FIRST:
+        times = times.fillna(_parsed(dashed.where(times.isna()), form))
+    times = times.fillna(_serial(dashed.where(times.isna())))
+    if slashed[0].isna().all():
+        return times, ""
+    day_first = bool((slashed[0] > _MONTHS).any())
+    return _slashed(rest, times, day_first=day_first), "day/month" if day_first else "month/day"
+
+
+def _slashed(text: pd.Series, times: pd.Series, *, day_first: bool) -> pd.Series:
+    plain = text.str.replace("-", "/", regex=False)
+    date = "%d/%m/%Y" if day_first else "%m/%d/%Y"
+    for day_time in _DAY_TIMES:
+        times = times.fillna(_parsed(plain.where(times.isna()), date + day_time))
+    return times
+
+
+def _parsed(text: pd.Series, form: str) -> pd.Series:
+    if text.isna().all():
+        return pd.Series(pd.NaT, index=text.index, dtype="datetime64[us]")
+    return pd.to_datetime(text, format=form, errors="coerce").astype("datetime64[us]")
+
+
+def _afternoons(text: pd.Series) -> pd.Series:
+    """Return text with 下午 and 晚上 turned into hours of the day."""
+    parts = text.str.extract(r"^(.*?)\s*(上午|早上|中午|下午|晚上)\s*(\d{1,2})(:.*)?$")
+    late = parts[1].isin(["下午", "晚上", "中午"])
+    hours = pd.to_numeric(parts[2], errors="coerce")
+    hours = hours.where(~(late & (hours < _MONTHS)), hours + 12)
+    shown = hours.astype("Int64").astype("str").str.zfill(2)
+    joined = parts[0] + " " + shown + parts[3].fillna(":00")
+    return text.where(parts[1].isna(), joined)
+
+
+def _serial(text: pd.Series) -> pd.Series:
+    days = pd.to_numeric(text, errors="coerce").astype("float64")
+    days = days.where(days.between(*_SERIAL_DAYS))
+    return (pd.Timestamp("1899-12-30") + pd.to_timedelta(days, unit="D")).astype("datetime64[us]")

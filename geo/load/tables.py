@@ -1,0 +1,241 @@
+"""Tables of text and of Parquet: CSV in any encoding and delimiter, every cell as it stands."""
+
+from __future__ import annotations
+
+import csv
+import io
+import itertools
+import json
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any, Final
+
+import geopandas as gpd
+import pandas as pd
+import pyarrow as pa
+import pyarrow.csv as arrow_csv
+import pyarrow.parquet as pq
+
+from geo.errors import EmptyFileError, UnreadableFileError
+from geo.load.encodings import damaged, decoded
+from geo.load.files import Source
+from geo.load.findings import Finding, RawLayer
+from geo.load.headings import PREVIEW, column_names, data_only, heading_line, titles_said
+from geo.load.vectors import known_crs, parsed
+
+_DELIMITERS: Final = (",", "\t", ";", "|", "，")
+_NUL: Final = "\ue000"  # stands for NUL while the text is split: the parsers stop at it
+_BLOCK: Final = 2**24
+_WIDEST: Final = 2_000  # columns
+_SWALLOWED: Final = 20  # lines in one cell: more than anybody types
+
+
+def read_csv(source: Source, layer: str) -> RawLayer:
+    """Return a table of text, all cells text, rows numbered from the heading down.
+
+    Raises
+    ------
+    EmptyFileError
+        When there is a heading at most.
+    UnreadableFileError
+        When it cannot be split into columns.
+    """
+    text, about_text = decoded(source.path.read_bytes())
+    text = text.replace("\0", _NUL)
+    delimiter = _delimiter(text)
+    if delimiter == "，":
+        text, delimiter = text.replace("，", ","), ","
+    preview = _preview(text, delimiter)
+    line = heading_line([cells for cells, _ in preview])
+    names = column_names(preview[line][0]) if preview else []
+    if not 0 < len(names) <= _WIDEST:
+        raise UnreadableFileError(file=source.name, reason=f"{len(names)} columns")
+    body = _after(text, preview[line][1])
+    frame, ragged = _split(body, delimiter, names, source.name)
+    table = data_only(frame)
+    if table.frame.empty and not ragged:
+        raise EmptyFileError(file=source.name)
+    titles = titles_said([cells for cells, _ in preview], line)
+    guessed = _delimiter_said(delimiter)
+    said = (*about_text, *guessed, *titles, *table.findings, *ragged, *damaged(table.frame))
+    return RawLayer(layer, table.frame, findings=said)
+
+
+def read_parquet(source: Source, layer: str) -> RawLayer:
+    """Return a Parquet file, with shapes where its metadata names a column of them.
+
+    Raises
+    ------
+    UnreadableFileError
+        When it is broken.
+    """
+    try:
+        table = pq.read_table(source.path)
+    except (pa.ArrowException, OSError) as error:
+        raise UnreadableFileError(file=source.name, reason=error) from error
+    frame = table.to_pandas(ignore_metadata=True)
+    frame.index = pd.RangeIndex(1, len(frame) + 1, name="row")
+    if frame.empty:
+        raise EmptyFileError(file=source.name)
+    geo = _geo_metadata(table.schema.metadata or {})
+    column = geo.get("primary_column", "geometry")
+    if column not in frame.columns or not _holds_bytes(frame[column]):
+        return RawLayer(layer, frame)
+    return _with_shapes(RawLayer(layer, frame), column, geo)
+
+
+def _with_shapes(raw: RawLayer, column: str, geo: dict[str, Any]) -> RawLayer:
+    """Return the layer with its column of WKB parsed; without metadata the system is unknown."""
+    about = geo.get("columns", {}).get(column, {})
+    cells = raw.frame[column].to_numpy(dtype=object)
+    shapes, said, unread = parsed(cells)
+    others = raw.frame.drop(columns=_bytes_columns(raw.frame))
+    series = gpd.GeoSeries(shapes, index=raw.frame.index)
+    crs = known_crs(_crs_text(about)) if geo else None
+    frame = gpd.GeoDataFrame(others, geometry=series).drop(index=unread)
+    return replace(raw, frame=frame, crs=crs, findings=said)
+
+
+def _crs_text(about: dict[str, Any]) -> str | None:
+    """Return a column's system; absent means longitude and latitude on WGS 84 (GeoParquet 1.0)."""
+    if "crs" not in about:
+        return "OGC:CRS84"
+    return json.dumps(about["crs"]) if about["crs"] else None
+
+
+def _geo_metadata(metadata: dict[bytes, bytes]) -> dict[str, Any]:
+    try:
+        read = json.loads(metadata.get(b"geo", b"{}"))
+    except ValueError:
+        return {}
+    return read if isinstance(read, dict) else {}
+
+
+def _holds_bytes(column: pd.Series) -> bool:
+    values = column.dropna()
+    return len(values) > 0 and isinstance(values.iloc[0], bytes)
+
+
+def _bytes_columns(frame: pd.DataFrame) -> list[str]:
+    return [name for name in frame.columns if _holds_bytes(frame[name])]
+
+
+def _delimiter(text: str) -> str:
+    """Return the delimiter that splits most of the first lines into most columns."""
+    lines = [line for line in text[:65536].splitlines()[:PREVIEW] if line.strip()]
+    counts = {d: sorted(line.count(d) for line in lines) for d in _DELIMITERS}
+    middles = {d: found[len(found) // 2] if found else 0 for d, found in counts.items()}
+    return max(_DELIMITERS, key=lambda d: middles[d])
+
+
+def _delimiter_said(delimiter: str) -> tuple[Finding, ...]:
+    shown = {"\t": "Tab"}.get(delimiter, delimiter)
+    return () if delimiter == "," else (Finding("delimiter-guessed", values={"delimiter": shown}),)
+
+
+def _preview(text: str, delimiter: str) -> list[tuple[list[str], int]]:
+    """Return the first rows with the number of lines they end at."""
+    reader = csv.reader(io.StringIO(text[: 2**20], newline=""), delimiter=delimiter)
+    rows = []
+    try:
+        for row in itertools.islice(reader, PREVIEW):
+            rows += [([cell.strip() for cell in row], reader.line_num)]
+    except csv.Error:
+        return rows
+    return rows
+
+
+def _after(text: str, line: int) -> str:
+    """Return the text below a number of lines."""
+    place = 0
+    for _ in range(line):
+        ends = [end for mark in "\n\r" if (end := text.find(mark, place)) >= 0]
+        if not ends:
+            return ""
+        place = min(ends) + (2 if text.startswith("\r\n", min(ends)) else 1)
+    return text[place:]
+
+
+def _split(
+    text: str, delimiter: str, names: Sequence[str], file: str
+) -> tuple[pd.DataFrame, list[Finding]]:
+    """Return the cells, and the rows that have too many; a row that has too few is padded."""
+    odd: list[tuple[int, str]] = []
+
+    def put_aside(row: arrow_csv.InvalidRow) -> str:
+        odd.append((row.number, row.text))
+        return "skip"
+
+    heading = delimiter.join(f"c{i}" for i in range(len(names)))
+    data = f"{heading}\n{text}".encode()
+    try:
+        table = arrow_csv.read_csv(
+            io.BytesIO(data),
+            read_options=arrow_csv.ReadOptions(use_threads=False, block_size=_block(data)),
+            parse_options=arrow_csv.ParseOptions(
+                delimiter=delimiter,
+                newlines_in_values=True,
+                ignore_empty_lines=False,
+                invalid_row_handler=put_aside,
+            ),
+            convert_options=arrow_csv.ConvertOptions(
+                column_types={f"c{i}": pa.string() for i in range(len(names))},
+                null_values=[""],
+                strings_can_be_null=True,
+            ),
+        )
+    except pa.ArrowException as error:
+        raise UnreadableFileError(file=file, reason=error) from error
+    return _whole(table, odd, delimiter, names)
+
+
+def _block(data: bytes) -> int:
+    return max(1024, min(len(data) + 1, _BLOCK))
+
+
+def _whole(
+    table: pa.Table, odd: Sequence[tuple[int, str]], delimiter: str, names: Sequence[str]
+) -> tuple[pd.DataFrame, list[Finding]]:
+    """Return good rows and padded short ones in order, numbered; and what is said of the rest."""
+    numbers = [number - 1 for number, _ in odd]  # the heading is the parser's row 1
+    index = pd.RangeIndex(1, table.num_rows + len(odd) + 1).difference(pd.Index(numbers))
+    frame = table.to_pandas().set_axis(list(names), axis=1).set_axis(index, axis=0)
+    rows = {n: _cells(text, delimiter) for n, (_, text) in zip(numbers, odd, strict=True)}
+    ragged = {n: cells for n, cells in rows.items() if len(cells) > len(names)}
+    short = {n: cells for n, cells in rows.items() if n not in ragged}
+    whole = pd.concat([frame, _padded(short, names)]).sort_index() if short else frame
+    whole = whole.rename_axis("row").astype("str")
+    said = [_ragged(n, len(cells), len(names)) for n, cells in ragged.items()]
+    return whole, [*said, *_open_quotes(whole)]
+
+
+def _cells(text: str, delimiter: str) -> list[str]:
+    """Return the cells of one row, without empty ones that trail."""
+    cells = next(csv.reader([text], delimiter=delimiter), [])
+    while cells and not cells[-1].strip():
+        cells.pop()
+    return cells
+
+
+def _padded(rows: dict[int, list[str]], names: Sequence[str]) -> pd.DataFrame:
+    data = [cells + [""] * (len(names) - len(cells)) for cells in rows.values()]
+    frame = pd.DataFrame(data, index=list(rows), columns=list(names), dtype="str")
+    return frame.where(frame != "")
+
+
+def _ragged(row: int, found: int, expected: int) -> Finding:
+    return Finding("row-ragged", [row], values={"found": found, "expected": expected})
+
+
+def _open_quotes(frame: pd.DataFrame) -> list[Finding]:
+    """Say which cells hold so many lines that a quote must have been left open."""
+    findings = []
+    for name in frame.columns:
+        lines = frame[name].str.count("\n")
+        swallowed = lines[lines >= _SWALLOWED]
+        findings += [_swallowed(int(row), int(count)) for row, count in swallowed.items()]
+    return findings
+
+
+def _swallowed(row: int, count: int) -> Finding:
+    return Finding("quote-open", [row], values={"count": count})

@@ -1,0 +1,207 @@
+"""Cells to the contract's types: codes, whole numbers, yes and no, words of a list, times."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable, Mapping
+from typing import Any, Final, NamedTuple, TypeAlias
+
+import numpy as np
+import pandas as pd
+
+from geo.frames import AREA_KINDS, PLACE_KINDS, ROLES, RULES, SOURCES
+from geo.load.amounts import amounts
+from geo.load.findings import Finding
+from geo.load.moments import moments
+from geo.load.synonyms import folded, value_words
+
+# Highest believable value of a column; beyond it the row is set aside.
+_HIGHEST: Final = {
+    "households": 100_000,
+    "dwellings": 100_000,
+    "people": 1_000_000,
+    "floors": 200,
+    "units": 500,
+}
+_LISTS: Final = {
+    "kind": (*AREA_KINDS, *PLACE_KINDS),
+    "rule": RULES,
+    "source": SOURCES,
+    "role": ROLES,
+}
+_SCIENTIFIC: Final = r"^[+-]?\d(?:\.\d+)?[eE]\+?\d+$"
+_EXACT_DIGITS: Final = 11  # Excel shows longer numbers in scientific notation, cut to six digits
+_CONTROLS: Final = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ue000\u200b\ufeff\ud800-\udfff]"
+_SHOWN: Final = 60
+
+
+class Cells(NamedTuple):
+    """A column in its type, what was found, and the rows that are set aside."""
+
+    column: pd.Series
+    findings: tuple[Finding, ...] = ()
+    lost: tuple[int, ...] = ()
+
+
+Reader: TypeAlias = Callable[[pd.Series, str], Cells]
+
+
+def text(cells: pd.Series, column: str) -> Cells:
+    """Return text without control characters, blanks trimmed; numbers as a person writes them."""
+    plain = _as_text(cells)
+    dirty = plain.str.contains(_CONTROLS, regex=True, na=False)
+    if not dirty.any():
+        return Cells(plain.str.strip())
+    rows = plain.index[dirty]
+    clean = plain.str.replace(_CONTROLS, "", regex=True).str.strip()
+    said = Finding("controls-removed", rows, values={"column": column, "count": len(rows)})
+    return Cells(clean, (said,))
+
+
+def codes(cells: pd.Series, column: str) -> Cells:
+    """Return codes as text: no decimals, no blanks, half-width; zeros in front are kept.
+
+    "3.70102E+11" has lost digits and is set aside; "3.70102001001E+11" still has them all.
+
+    >>> codes(pd.Series(["370102001001.0", "３７０１０２", "0071"]), "code").column.tolist()
+    ['370102001001', '370102', '0071']
+    """
+    cleaned = text(cells, column)
+    distinct = cleaned.column.dropna().unique()
+    meant = cleaned.column.map({code: _code(code) for code in distinct})
+    cut = meant.str.contains(_SCIENTIFIC, regex=True, na=False)
+    lost = [_cut(row, column, cleaned.column[row]) for row in meant.index[cut]]
+    given = _as_text(cells).str.strip()
+    changed = (given != meant) & meant.notna() & ~cut & cells.map(_is_text)
+    said = _changed("code-cleaned", changed, given, meant, column)
+    found = (*(f for f in cleaned.findings if not said), *said, *lost)
+    return Cells(meant.where(~cut), found, tuple(int(r) for r in meant.index[cut]))
+
+
+def whole(cells: pd.Series, column: str) -> Cells:
+    """Return whole numbers; text that had to be read is a repair, what cannot be is set aside."""
+    read = amounts(cells)
+    highest = _HIGHEST.get(column, np.iinfo(np.int32).max)
+    impossible = read.numbers.notna() & ~read.numbers.between(0, highest)
+    shown = _as_text(cells)
+    said = list(_changed("number-read", read.guessed & ~impossible, shown, read.numbers, column))
+    unread, beyond = cells.index[read.unread], cells.index[impossible]
+    said += [_one("number-unreadable", row, column, shown[row]) for row in unread]
+    said += [_one("number-impossible", row, column, shown[row], high=highest) for row in beyond]
+    lost = tuple(int(row) for row in cells.index[read.unread | impossible])
+    return Cells(read.numbers.mask(impossible).astype("Int64"), tuple(said), lost)
+
+
+def real(cells: pd.Series, column: str) -> Cells:
+    """Return numbers that are finite and not negative; the rest is left blank and said."""
+    numbers = pd.to_numeric(cells, errors="coerce").astype("float64")
+    good = numbers.where(np.isfinite(numbers) & (numbers >= 0))
+    bad = _as_text(cells).notna() & good.isna()
+    blank = pd.Series("", index=cells.index)
+    said = _changed("number-blanked", bad, _as_text(cells), blank, column)
+    return Cells(good.astype("Float64"), tuple(said))
+
+
+def flag(cells: pd.Series, column: str) -> Cells:
+    """Return yes or no from 是, 否, 1, 0, true, false; anything else is set aside."""
+    return _listed(cells, column, value_words("yes"), {"yes": True, "no": False}, "boolean")
+
+
+def listed(cells: pd.Series, column: str) -> Cells:
+    """Return our identifiers of a list from its words in either language."""
+    words = value_words(column) if column in ("kind", "rule", "source", "role") else {}
+    known = {word: word for word in _LISTS[column]}
+    return _listed(cells, column, words, known, "str")
+
+
+def whens(cells: pd.Series, column: str, zone: str) -> Cells:
+    """Return times in UTC; one that cannot be read is left blank and said, the row stays."""
+    shown = _as_text(cells)
+    read = moments(shown, zone)
+    blank = pd.Series("", index=cells.index)
+    said = list(_changed("time-unreadable", read.unread, shown, blank, column))
+    if read.naive:
+        said.append(Finding("time-zone", values={"column": column, "zone": zone}))
+    if read.order:
+        values = {"column": column, "order": read.order, "example": shown.dropna().iloc[0]}
+        said.append(Finding("date-order", values=values))
+    return Cells(read.times, tuple(said))
+
+
+def _listed(
+    cells: pd.Series, column: str, words: Mapping[str, str], known: Mapping[str, Any], dtype: str
+) -> Cells:
+    shown = _as_text(cells).str.strip()
+    meant = {
+        word: known.get(word, known.get(words.get(folded(word), ""), None))
+        for word in shown.dropna().unique()
+    }
+    found = shown.map(meant)
+    bad = shown.index[shown.notna() & found.isna()]
+    names = ", ".join(known)
+    said = tuple(_one("value-unknown", row, column, shown[row], known=names) for row in bad)
+    return Cells(found.astype(dtype), said, tuple(int(row) for row in bad))
+
+
+def _as_text(cells: pd.Series) -> pd.Series:
+    """Return cells as text; whole numbers that arrived as floats lose their ".0"."""
+    if pd.api.types.is_bool_dtype(cells.dtype):
+        return cells.map({True: "1", False: "0"}).astype("str")
+    if pd.api.types.is_float_dtype(cells.dtype):
+        numbers = cells.astype("float64")
+        integral = numbers == np.floor(numbers)
+        if bool((integral | numbers.isna()).all()) and bool((numbers.abs() < 2**53).any()):
+            return numbers.astype("Int64").astype("str")
+    filled = cells.astype("str")
+    return filled.where(cells.notna().to_numpy() & (filled != ""))
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str)
+
+
+def _code(code: str) -> str:
+    """Return one code as it was meant."""
+    plain = "".join(unicodedata.normalize("NFKC", code).split()).lstrip("'")
+    head, point, tail = plain.partition(".")
+    if point and head.isdigit() and tail.strip("0") == "":
+        return head
+    mantissa, e, exponent = plain.upper().partition("E")
+    digits = mantissa.replace(".", "")
+    if not (e and digits.isdigit() and "." in mantissa and exponent.lstrip("+").isdigit()):
+        return plain
+    size = int(exponent.lstrip("+"))
+    enough = len(digits) >= _EXACT_DIGITS and size < 18  # noqa: PLR2004 digits of a code at most
+    return digits.ljust(size + 1, "0") if enough and len(digits) <= size + 1 else plain
+
+
+def _cut(row: int, column: str, found: str) -> Finding:
+    return _one("code-cut", row, column, found)
+
+
+def _one(code: str, row: int, column: str, found: object, **more: object) -> Finding:
+    values = {"column": column, "found": str(found)[:_SHOWN], **more}
+    return Finding(code, [row], values=values)
+
+
+def _changed(
+    code: str, mask: pd.Series, before: pd.Series, after: pd.Series, column: str
+) -> tuple[Finding, ...]:
+    """Return one finding for a column's changed rows, with each kind of change before → after."""
+    rows = mask.index[mask.astype(bool)]
+    if not len(rows):
+        return ()
+    pairs = dict.fromkeys(zip(before[rows], after[rows], strict=True))
+    was, now = zip(*list(pairs)[:3], strict=True)
+    more = " …" if len(pairs) > len(was) else ""
+    values = {
+        "column": column,
+        "count": len(rows),
+        "changes": {str(int(r)): [str(before[r]), _plain(after[r])] for r in rows[:1000]},
+    }
+    shown = (" | ".join(map(str, was)) + more)[:200], (" | ".join(map(_plain, now)) + more)[:200]
+    return (Finding(code, rows, values=values, before=shown[0], after=shown[1]),)
+
+
+def _plain(value: object) -> str:
+    return f"{value:.0f}" if isinstance(value, float) else str(value)
