@@ -7,6 +7,11 @@
 .PHONY: help demo test serve check setup smoke clean
 .SILENT:
 
+# In a folder with a Chinese name a plain C locale keeps Python 3.11 from reading its own files.
+ifneq ($(filter C POSIX,$(LC_ALL)),)
+export LC_ALL := C.UTF-8
+endif
+
 # The first Python that is new enough; BOOT says what is wrong when there is none.
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 python; do \
 	if "$$p" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then echo "$$p"; break; fi; done)
