@@ -1,0 +1,42 @@
+"""Questions asked of the database, and their answers as frames."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+import geopandas as gpd
+import pandas as pd
+import shapely
+from sqlalchemy import Connection, Executable, TextClause, text
+
+from geo.crs import WGS84
+
+_FOLDER: Final = Path(__file__).parent / "sql"
+
+
+@cache
+def question(name: str) -> TextClause:
+    """Return the question kept in `sql/<name>.sql`, with its bound parameters."""
+    return text((_FOLDER / f"{name}.sql").read_text("utf-8"))
+
+
+def rows_of(conn: Connection, asked: Executable, **values: Any) -> pd.DataFrame:  # noqa: ANN401 bound values are of any type
+    """Return the answer as a frame, columns named as in the question."""
+    answer = conn.execute(asked, values)
+    return pd.DataFrame(answer.all(), columns=list(answer.keys()))
+
+
+def shapes_of(rows: pd.DataFrame, *names: str) -> gpd.GeoDataFrame:
+    """Return the frame with well-known bytes in columns turned into shapes, the first active."""
+    shaped = rows.assign(**{name: shapely.from_wkb(rows[name].to_numpy(object)) for name in names})
+    return gpd.GeoDataFrame(shaped, geometry=names[0], crs=WGS84)
+
+
+def run_parts(conn: Connection, name: str, **values: Any) -> None:  # noqa: ANN401 bound values are of any type
+    """Run the statements of `sql/<name>.sql` one by one, each with the values it names."""
+    for part in question(name).text.split(";\n"):
+        statement = text(part)
+        named = statement.compile().params
+        conn.execute(statement, {key: value for key, value in values.items() if key in named})

@@ -1,0 +1,95 @@
+"""Areas read: as they are, as they were at a revision or date, or as a draft would have them."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import geopandas as gpd
+import pandas as pd
+import shapely
+from sqlalchemy import Connection, select
+
+from geo.errors import MissingError
+from geo.frames import AREAS, conform
+from geo.store.answers import question, rows_of, shapes_of
+from geo.store.revisions import At, number_at
+from geo.store.tables import AREA, PLAN
+
+_METRES_PER_DEGREE: Final = 111_320.0  # of latitude; of longitude it is less, so borders stay finer
+_EXTRA: Final = ("valid_from", "valid_to", "households")
+
+
+def read_areas(
+    conn: Connection,
+    *,
+    net: str,
+    kind: str | None = None,
+    scope: str | None = None,
+    at: At | None = None,
+    plan: int | None = None,
+    simplify: float | None = None,
+) -> gpd.GeoDataFrame:
+    """Return areas of a net by the contract AREAS, with `valid_from` and `valid_to` (revisions).
+
+    Parameters
+    ----------
+    scope
+        Code of an area of the admin net: what lies under it, itself included.
+    at
+        Date or revision number; now by default.
+    plan
+        A draft instead: its areas, and the special ones within its scope; with `households`.
+    simplify
+        Metres: borders simplified as a coverage, so that neighbours keep sharing them.
+
+    Raises
+    ------
+    MissingError
+        When there is no such revision, or no such plan that the acting person may see.
+    """
+    where = {"kind": kind, "scope": scope}
+    if plan is None:
+        number = number_at(conn, net, at)
+        found = rows_of(conn, question("areas_in_force"), net=net, number=number, **where)
+    else:
+        _demand_plan(conn, plan, net)
+        found = rows_of(conn, question("areas_of_plan"), plan=plan, **where)
+    frame = _typed(found)
+    return frame if simplify is None else _simplified(frame, simplify / _METRES_PER_DEGREE)
+
+
+def ancestry(conn: Connection, code: str) -> list[str]:
+    """Return the codes from the top down to an area of the admin net.
+
+    Raises
+    ------
+    MissingError
+        When there is no such area.
+    """
+    now = (AREA.c.net == "admin", AREA.c.code == code, AREA.c.valid_to.is_(None))
+    path = conn.execute(select(AREA.c.path).where(*now)).scalar()
+    if path is None:
+        raise MissingError(noun="area", noun_zh="区划", key=code)
+    return list(path)
+
+
+def _demand_plan(conn: Connection, plan: int, net: str) -> None:
+    known = select(PLAN.c.id).where(PLAN.c.id == plan, PLAN.c.net == net)
+    if conn.execute(known).first() is None:
+        raise MissingError(noun="plan", noun_zh="方案", key=plan)
+
+
+def _typed(found: pd.DataFrame) -> gpd.GeoDataFrame:
+    shaped = shapes_of(found, "geometry")
+    extra = {name: found[name].astype("Int64") for name in _EXTRA if name in found.columns}
+    frame: gpd.GeoDataFrame = conform(shaped, AREAS).assign(**extra)
+    return frame
+
+
+def _simplified(frame: gpd.GeoDataFrame, tolerance: float) -> gpd.GeoDataFrame:
+    shapes = frame.geometry.to_numpy()
+    polygonal = shapely.get_dimensions(shapes) == 2  # noqa: PLR2004 polygons have two dimensions
+    thinner = shapes.copy()
+    thinner[polygonal] = shapely.coverage_simplify(shapes[polygonal], tolerance)
+    thinner[~polygonal] = shapely.simplify(shapes[~polygonal], tolerance)
+    return frame.set_geometry(gpd.GeoSeries(thinner, frame.index, crs=frame.crs))

@@ -1,0 +1,41 @@
+"""History: appended by whoever acts, never edited; no personal data in clear."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import pandas as pd
+from sqlalchemy import Connection, func, insert, select
+
+from geo.store.answers import rows_of
+from geo.store.tables import EVENT
+
+
+def record(
+    conn: Connection,
+    noun: str,
+    subject: object,
+    name: str,
+    detail: Mapping[str, object] | None = None,
+    *,
+    path: Sequence[str] = (),
+) -> None:
+    """Append what happened to a thing, by the acting person, now.
+
+    Parameters
+    ----------
+    detail
+        As it goes to JSON.
+    path
+        Codes of the areas it concerns: who has a duty there may read it.
+    """
+    row = {"noun": noun, "subject": str(subject), "name": name, "detail": dict(detail or {})}
+    person = func.coalesce(func.acting_person(), "")
+    conn.execute(insert(EVENT).values(**row, path=list(path), person=person))
+
+
+def history(conn: Connection, noun: str, subject: object) -> pd.DataFrame:
+    """Return what happened to a thing, the oldest first: id, name, detail, person, at."""
+    columns = (EVENT.c.id, EVENT.c.name, EVENT.c.detail, EVENT.c.person, EVENT.c.at)
+    about = select(*columns).where(EVENT.c.noun == noun, EVENT.c.subject == str(subject))
+    return rows_of(conn, about.order_by(EVENT.c.id))

@@ -1,0 +1,129 @@
+"""Imports: whole frames into the store, all or nothing inside the caller's transaction.
+
+Rows are copied into a temporary table and merged as sets. What is the same as before is left
+alone, so importing a file again changes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+import pandas as pd
+from sqlalchemy import Connection, func, insert, text
+
+from geo.frames import AREAS, DUTIES, PARTIES, PLACES, SERVICES
+from geo.store import intake
+from geo.store.events import record
+from geo.store.merging import merge, refusing, touch
+from geo.store.revisions import add_revision, lock_net, refresh_paths, retire_and_add
+from geo.store.staging import stage
+from geo.store.tables import IMPORT_BATCH
+
+_TOUCHED_NETS: Final = text("select distinct net from pg_temp.touched order by net")
+
+
+@dataclass(frozen=True)
+class Counts:
+    """What an import did, in rows.
+
+    `conflicts` are keys that are there with other content and were left alone (issues only);
+    `revisions` the new revision of each net that has one (areas only).
+    """
+
+    new: int
+    changed: int
+    same: int
+    conflicts: tuple[str, ...] = ()
+    revisions: Mapping[str, int] = field(default_factory=dict)
+
+
+def open_batch(
+    conn: Connection, noun: str, *, file: str = "", sha256: str = "", report: object = None
+) -> int:
+    """Return the number of a new import; its rows refer to it.
+
+    Parameters
+    ----------
+    file, sha256
+        The name (not the path) and digest of the file.
+    report
+        The importer's report, as it goes to JSON.
+    """
+    row = {"noun": noun, "file": file, "sha256": sha256, "report": report or {}}
+    made_by = func.coalesce(func.acting_person(), "")
+    query = insert(IMPORT_BATCH).values(**row, made_by=made_by).returning(IMPORT_BATCH.c.id)
+    return int(conn.execute(query).scalar_one())
+
+
+def commit_areas(conn: Connection, frame: pd.DataFrame, batch: int) -> Counts:
+    """Return what importing areas did: new and changed ones make the next revision of their net.
+
+    Areas that are not in the frame stay as they are.
+
+    Raises
+    ------
+    BadFrameError, RefusedRowsError
+        When the frame or one of its rows cannot be stored.
+    UnknownParentError
+        When a parent is neither in the frame nor in force.
+    """
+    staged = stage(conn, frame, AREAS)
+    nets = conn.execute(text(f"select distinct net from {staged} order by net")).scalars().all()
+    for net in nets:
+        lock_net(conn, net)
+    new, changed = touch(conn, staged)
+    revisions = {}
+    with refusing(AREAS.name):
+        for net in conn.execute(_TOUCHED_NETS).scalars().all():
+            revisions[net] = add_revision(conn, net, "import", batch=batch)
+            retire_and_add(conn, net, revisions[net])
+    if revisions:
+        refresh_paths(conn)
+    record(conn, "import", batch, "commit_areas", {"new": new, "changed": changed})
+    return Counts(new, changed, len(frame) - new - changed, revisions=revisions)
+
+
+def commit_lanes(conn: Connection, frame: pd.DataFrame, batch: int) -> Counts:
+    """Return what importing lanes did: they are areas of the net `lane`, of kind `lane`."""
+    lanes = frame.assign(net="lane", kind="lane")
+    return commit_areas(conn, lanes, batch)
+
+
+def commit_places(conn: Connection, frame: pd.DataFrame, batch: int) -> Counts:
+    """Return what importing places did; a changed place is changed where it stands.
+
+    Raises
+    ------
+    BadFrameError, RefusedRowsError
+        When the frame or one of its rows cannot be stored.
+    """
+    return Counts(*merge(conn, frame, PLACES, batch))
+
+
+def commit_services(conn: Connection, frame: pd.DataFrame, batch: int) -> Counts:
+    """Return what importing the catalogue of services did."""
+    return Counts(*merge(conn, frame, SERVICES, batch))
+
+
+def commit_people(conn: Connection, frame: pd.DataFrame, batch: int) -> Counts:
+    """Return what importing parties did, or duties where the frame has a column `role`.
+
+    Raises
+    ------
+    UnknownParentError
+        When a duty's party is not there, or a party's parent is not.
+    """
+    contract = DUTIES if "role" in frame.columns else PARTIES
+    return Counts(*merge(conn, frame, contract, batch))
+
+
+def commit_issues(conn: Connection, frame: pd.DataFrame, batch: int) -> Counts:
+    """Return what importing issues did: new ones are assigned, the known are left as they are.
+
+    Same (source, reference) and same content: same. Other content: listed in `conflicts`.
+    """
+    new, same, conflicts = intake.receive_frame(conn, frame, batch)
+    record(conn, "import", batch, "commit_issues", {"new": new, "conflicts": len(conflicts)})
+    return Counts(new, 0, same, conflicts=conflicts)

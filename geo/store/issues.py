@@ -1,0 +1,45 @@
+"""Issues: received, handed out, read."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import geopandas as gpd
+from sqlalchemy import Connection
+
+from geo.frames import ISSUES, conform
+from geo.store.answers import question, rows_of, shapes_of
+from geo.store.intake import Receipt, receive
+from geo.store.tasks import send, take, withdraw
+
+__all__ = ["Receipt", "read_issues", "receive", "send", "take", "withdraw"]
+
+_BESIDE: Final = (
+    *("id", "state", "outcome", "grid", "community", "subdistrict", "lane"),
+    *("grid_revision", "admin_revision", "received_at", "task", "task_state", "party", "area"),
+)
+
+
+def read_issues(
+    conn: Connection,
+    *,
+    scope: str | None = None,
+    state: str | None = None,
+    source: str | None = None,
+    limit: int | None = None,
+) -> gpd.GeoDataFrame:
+    """Return issues by the contract ISSUES, newest first, with where they lay and who holds them.
+
+    Beside the contract: `id`, `state`, `outcome`; `grid`, `community`, `subdistrict`, `lane`,
+    `grid_revision`, `admin_revision` as at intake; `task`, `task_state`, `party`, `area` of the
+    lead task as of now.
+
+    Parameters
+    ----------
+    scope
+        Code of an area, of the admin or grid net, that they lay in at intake; `""`: unclaimed.
+    """
+    where = {"scope": scope, "state": state, "source": source, "limit": limit}
+    found = shapes_of(rows_of(conn, question("issues"), **where), "geometry")
+    frame: gpd.GeoDataFrame = conform(found, ISSUES).assign(**{n: found[n] for n in _BESIDE})
+    return frame

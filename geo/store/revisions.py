@@ -1,0 +1,116 @@
+"""Revisions of a net: taken under its lock, numbered in a line, asked for by number or date."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any, Final, TypeAlias
+
+from sqlalchemy import Connection, func, insert, select, text
+
+from geo.errors import EffectiveDateError, MissingError, UnknownParentError
+from geo.store.answers import question, run_parts
+from geo.store.tables import NET, REVISION
+
+At: TypeAlias = int | date
+
+# A day of effect is a day in the city, wherever the server's clock is set.
+CITY_TIME: Final = "Asia/Shanghai"
+_SHOWN: Final = 5
+
+
+def lock_net(conn: Connection, net: str) -> int:
+    """Return the newest revision of a net, which nobody else changes until the transaction ends."""
+    newest = select(NET.c.number).where(NET.c.name == net)
+    locked = conn.execute(newest.with_for_update()).scalar()
+    if locked is None:
+        fresh = text("insert into net (name) values (:net) on conflict do nothing")
+        conn.execute(fresh, {"net": net})
+        locked = conn.execute(newest.with_for_update()).scalar_one()
+    return int(locked)
+
+
+def add_revision(conn: Connection, net: str, kind: str, **details: Any) -> int:  # noqa: ANN401 columns of REVISION
+    """Return the number of a new revision of a net that is locked.
+
+    Parameters
+    ----------
+    details
+        Columns of REVISION: scope, path, plan, batch, undoes, effective_on (default: today).
+    """
+    number = lock_net(conn, net) + 1
+    conn.execute(NET.update().where(NET.c.name == net).values(number=number))
+    day = details.pop("effective_on", None) or today(conn)
+    made_by = func.coalesce(func.acting_person(), "")
+    row = {"net": net, "number": number, "kind": kind, "effective_on": day, **details}
+    conn.execute(insert(REVISION).values(**row, made_by=made_by))
+    return number
+
+
+def number_at(conn: Connection, net: str, at: At | None) -> int:
+    """Return the revision in force at a date or number; the newest by default.
+
+    Raises
+    ------
+    MissingError
+        When the net has no revision of that number.
+    """
+    newest = int(conn.execute(select(NET.c.number).where(NET.c.name == net)).scalar() or 0)
+    if at is None:
+        return newest
+    if isinstance(at, date):
+        until = select(func.max(REVISION.c.number)).where(
+            REVISION.c.net == net, REVISION.c.effective_on <= at
+        )
+        return int(conn.execute(until).scalar() or 0)
+    if not 0 <= at <= newest:
+        raise MissingError(noun="revision", noun_zh="版本", key=f"{net} {at}")
+    return at
+
+
+def today(conn: Connection) -> date:
+    """Return today's date in the city."""
+    asked = text(f"select (now() at time zone '{CITY_TIME}')::date")
+    day: date = conn.execute(asked).scalar_one()
+    return day
+
+
+def effective_date(conn: Connection, net: str, day: date | None) -> date:
+    """Return the day a revision takes effect: the one given, or today.
+
+    Raises
+    ------
+    EffectiveDateError
+        When it lies before the newest revision's (dates must follow numbers), or after today.
+    """
+    now = today(conn)
+    newest = select(func.max(REVISION.c.effective_on)).where(REVISION.c.net == net)
+    first = conn.execute(newest).scalar() or date.min
+    chosen = day or max(now, first)
+    if not first <= chosen <= max(now, first):
+        raise EffectiveDateError(date=chosen, first=first, today=now)
+    return chosen
+
+
+def retire_and_add(conn: Connection, net: str, number: int) -> None:
+    """Put the rows of `pg_temp.touched` in force as a revision of their net."""
+    run_parts(conn, "retire_and_add_areas", net=net, number=number)
+
+
+def refresh_paths(conn: Connection) -> None:
+    """Bring the chains of codes above the areas up to date.
+
+    Raises
+    ------
+    UnknownParentError
+        When an area in force names a parent that is not, or areas are each other's parents.
+    """
+    conn.execute(question("refresh_paths"))
+    astray = text(
+        "select distinct coalesce(a.parent, a.code) from area as a"
+        " where a.valid_to is null and (a.path = '{}' or a.parent is not null and not exists ("
+        " select from area as p where p.valid_to is null and p.code = a.parent"
+        " and p.net in ('admin', a.net))) order by 1"
+    )
+    codes = conn.execute(astray).scalars().all()
+    if codes:
+        raise UnknownParentError(count=len(codes), codes=", ".join(codes[:_SHOWN]))

@@ -1,0 +1,28 @@
+-- Question: which areas would a draft have within its scope?
+-- In: plan; kind and scope (code of an admin area) or null for all.
+-- Out: the columns of AREAS, geometry as well-known bytes, valid_from (null for drawn ones),
+--   valid_to (null), households (null for special ones, which stay as they are); by code.
+-- Index used: the primary keys of plan and draft_area; area_path.
+select
+    p.net, 'grid' as kind, d.code, d.name, d.parent, d.rule, d.special, null as class,
+    ST_AsBinary(d.geom) as geometry,
+    cast(null as integer) as valid_from, cast(null as integer) as valid_to, d.households
+from plan as p
+    join draft_area as d on d.plan = p.id
+    left join area as c
+        on c.net = 'admin' and c.code = d.parent and c.valid_to is null
+where p.id = :plan
+    and (cast(:kind as text) is null or 'grid' = :kind)
+    and (cast(:scope as text) is null or c.path @> array[cast(:scope as text)])
+union all
+select
+    a.net, a.kind, a.code, a.name, a.parent, a.rule, a.special, a.class,
+    ST_AsBinary(a.geom), a.valid_from, a.valid_to, null
+from plan as p
+    join area as a on a.net = p.net and a.path @> array[p.scope]
+where p.id = :plan
+    and a.valid_to is null
+    and a.special
+    and (cast(:kind as text) is null or a.kind = :kind)
+    and (cast(:scope as text) is null or a.path @> array[cast(:scope as text)])
+order by code

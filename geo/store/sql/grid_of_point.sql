@@ -1,0 +1,76 @@
+-- Question: where does one point lie, now?
+-- In: lon, lat (degrees, EPSG:4326; null: no position), metric_srid (for distances of lanes).
+-- Out: one row: grid, community, subdistrict, lane (codes or null), path (codes from the top down,
+--   then the lane; empty: nobody owns it), grid_revision, admin_revision.
+-- Index used: area_grid_geom_now, area_admin_geom_now, area_code_now, area_parent.
+-- ST_Relate asks GEOS, whose orientation test is exact. ST_Covers and ST_Intersects answer points
+-- in polygons by PostGIS's own arithmetic, which loses points on sloped edges (1 in 100,000).
+with here as materialized (
+    select ST_SetSRID(ST_MakePoint(:lon, :lat), 4326) as geom
+),
+grid as materialized (
+    select a.code, a.parent, a.path
+    from here join area as a on a.geom && here.geom
+    where a.net = 'grid' and a.valid_to is null and not ST_Relate(a.geom, here.geom, 'FF*FF****')
+    order by a.special desc, a.code
+    limit 1
+),
+community as materialized (
+    select a.code, a.parent, a.path
+    from grid join area as a on a.code = grid.parent
+    where a.net = 'admin' and a.kind = 'community' and a.valid_to is null
+    union all
+    (
+        select a.code, a.parent, a.path
+        from here join area as a on a.geom && here.geom
+        where a.net = 'admin' and a.kind = 'community' and a.valid_to is null
+            and not exists (select from grid)
+            and not ST_Relate(a.geom, here.geom, 'FF*FF****')
+        order by a.code
+        limit 1
+    )
+),
+subdistrict as materialized (
+    select a.code, a.path
+    from community join area as a on a.code = community.parent
+    where a.net = 'admin' and a.kind = 'subdistrict' and a.valid_to is null
+    union all
+    (
+        select a.code, a.path
+        from here join area as a on a.geom && here.geom
+        where a.net = 'admin' and a.kind = 'subdistrict' and a.valid_to is null
+            and not exists (select from community)
+            and not ST_Relate(a.geom, here.geom, 'FF*FF****')
+        order by a.code
+        limit 1
+    )
+),
+lane as materialized (
+    select a.code
+    from subdistrict join area as a on a.parent = subdistrict.code, here
+    where a.net = 'lane' and a.valid_to is null
+    order by
+        round(
+            ST_Distance(
+                ST_Transform(a.geom, cast(:metric_srid as integer)),
+                ST_Transform(here.geom, cast(:metric_srid as integer))
+            )::numeric,
+            3
+        ),
+        a.code
+    limit 1
+)
+select
+    grid.code as grid,
+    community.code as community,
+    subdistrict.code as subdistrict,
+    lane.code as lane,
+    coalesce(grid.path, community.path, subdistrict.path, '{}')
+        || case when lane.code is null then '{}' else array['lane:' || lane.code] end as path,
+    coalesce((select number from net where name = 'grid'), 0) as grid_revision,
+    coalesce((select number from net where name = 'admin'), 0) as admin_revision
+from here
+    left join grid on true
+    left join community on true
+    left join subdistrict on true
+    left join lane on true

@@ -1,0 +1,29 @@
+-- Question: which issues may the acting person see, and who holds them?
+-- In: scope (code of an area they lay in at intake, '' for those nobody owns), state, source,
+--   limit; null for all.
+-- Out: the columns of ISSUES, geometry as well-known bytes; state, areas at intake, lead task;
+--   newest first.
+-- Index used: issue_path, issue_unclaimed; task_issue.
+select
+    i.source, i.reference, i.service, i.text, i.address, i.reported_at, i.due_at, i.accuracy_m,
+    ST_AsBinary(i.geom) as geometry,
+    i.id, i.state, i.outcome, i.grid, i.community, i.subdistrict, i.lane,
+    i.grid_revision, i.admin_revision, i.received_at,
+    t.id as task, t.state as task_state, t.party, t.area
+from issue as i
+    left join lateral (
+        select id, state, party, area
+        from task
+        where task.issue = i.id and task.lead and task.state <> 'withdrawn'
+        order by id desc
+        limit 1
+    ) as t on true
+where (
+        cast(:scope as text) is null
+        or (:scope = '' and i.path = '{}')
+        or (:scope <> '' and i.path @> array[cast(:scope as text)])
+    )
+    and (cast(:state as text) is null or i.state = :state)
+    and (cast(:source as text) is null or i.source = :source)
+order by i.id desc
+limit cast(:limit as bigint)

@@ -1,0 +1,15 @@
+-- Question: what was answered when this issue came in, and is its content the same?
+-- In: the issue's columns, lon, lat. Out: its row, and `same`; none when the person may not see it.
+-- Index used: issue_reference.
+select
+    id, state, grid, community, subdistrict, lane, path, grid_revision, admin_revision,
+    received_at,
+    row(service, text, address, reported_at, due_at, accuracy_m, geom)
+    is not distinct from row(
+        cast(:service as text), cast(:text as text), cast(:address as text),
+        cast(:reported_at as timestamptz), cast(:due_at as timestamptz),
+        cast(:accuracy_m as double precision),
+        ST_SetSRID(ST_MakePoint(:lon, :lat), 4326)
+    ) as same
+from issue
+where source = :source and reference = :reference
