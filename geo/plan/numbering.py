@@ -11,6 +11,7 @@ import shapely
 
 from geo.atoms.order import reading_order
 from geo.errors import BadFrameError, CodesExhaustedError
+from geo.metrics import successors
 
 LAST_NUMBER: Final = 999
 # Special grids are numbered apart, so that cutting one out never shifts the ordinary sequence.
@@ -100,11 +101,7 @@ def _kept_by_households(
     new: pd.DataFrame, old: pd.DataFrame, households: pd.DataFrame
 ) -> dict[object, str]:
     """Return old code by new label where each holds more than half of the other's households."""
-    shared = households.groupby(["new", "old"], as_index=False)["households"].sum()
-    of_new = shared["new"].map(households.groupby("new")["households"].sum()).astype("float64")
-    of_old = shared["old"].map(households.groupby("old")["households"].sum()).astype("float64")
-    both = (2 * shared["households"] > of_new) & (2 * shared["households"] > of_old)
-    return _pairs(shared.loc[both, ["new", "old"]], new, old)
+    return _pairs(successors(households), new, old)
 
 
 def _kept_by_area(

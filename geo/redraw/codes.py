@@ -1,0 +1,81 @@
+"""Codes of redrawn grids: a grid that is still the same one keeps its code."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+import pandas as pd
+import shapely
+from numpy.typing import NDArray
+
+from geo.atoms import reading_order
+from geo.errors import CodesExhaustedError
+from geo.metrics import successors
+from geo.redraw.inputs import Atoms
+from geo.redraw.state import Ints
+
+LAST_NUMBER: Final = 999
+FIRST_SPECIAL: Final = 901
+
+
+def grid_codes(atoms: Atoms, grid: Ints) -> NDArray[np.object_]:
+    """Return the code of each grid: community + 3 digits.
+
+    A grid of today whose code is of that form keeps it when each has more than half of the
+    other's households; the rest are numbered in reading order with numbers not in use today.
+    Special grids keep theirs or are numbered from 901.
+    """
+    count = int(grid.max(initial=-1)) + 1
+    first = np.unique(grid, return_index=True)[1]
+    home = atoms.homes[atoms.home[first]]
+    codes = _kept(atoms, grid, home)
+    used = {str(code) for code in atoms.previous if code is not None}
+    x, y = _middles(atoms, grid, count)
+    special = atoms.special[first]
+    for community, rows in pd.Series(range(count)).groupby(home).indices.items():
+        for kind in (False, True):
+            open_ = rows[pd.isna(codes[rows]) & (special[rows] == kind)]
+            open_ = open_[reading_order(x[open_], y[open_])]
+            begin = FIRST_SPECIAL if kind else 1
+            codes[open_] = _free(str(community), len(open_), begin, used)
+            used.update(codes[open_])
+    return codes
+
+
+def _kept(atoms: Atoms, grid: Ints, home: NDArray[np.object_]) -> NDArray[np.object_]:
+    """Return the codes that stay; None elsewhere."""
+    table = pd.DataFrame({"new": grid, "old": atoms.previous, "households": atoms.weight})
+    own = table.loc[atoms.special].dropna()
+    pairs = successors(table.loc[~atoms.special])
+    codes = np.full(len(home), None, dtype=object)
+    for new, old in [
+        *zip(own["new"], own["old"], strict=True),
+        *zip(pairs["new"], pairs["old"], strict=True),
+    ]:
+        if (
+            old.startswith(home[new])
+            and old[len(home[new]) :].isdigit()
+            and len(old) == len(home[new]) + 3
+        ):
+            codes[new] = old
+    return codes
+
+
+def _middles(atoms: Atoms, grid: Ints, count: int) -> tuple[NDArray[np.float64], ...]:
+    """Return x and y of each grid's middle, in metres."""
+    flat = shapely.transform(atoms.polygons, lambda xy: xy * np.asarray(atoms.scale))
+    area, middle = shapely.area(flat), shapely.centroid(flat)
+    whole = np.bincount(grid, area, count)
+    sums = (np.bincount(grid, area * get(middle), count) for get in (shapely.get_x, shapely.get_y))
+    return tuple(total / whole for total in sums)
+
+
+def _free(community: str, count: int, begin: int, used: set[str]) -> list[str]:
+    """Return so many codes not in use, from a number on, then from the start."""
+    numbers = [*range(begin, LAST_NUMBER + 1), *range(1, begin)]
+    codes = (f"{community}{number:03d}" for number in numbers)
+    free = [code for code in codes if code not in used][:count]
+    if len(free) < count:
+        raise CodesExhaustedError(community=community, first=1, last=LAST_NUMBER)
+    return free

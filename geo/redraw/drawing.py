@@ -1,0 +1,109 @@
+"""The face of the redraw: a table of atoms in, grids and a report out."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypedDict, Unpack
+
+import geopandas as gpd
+
+from geo.errors import BadOptionError
+from geo.redraw.inputs import Columns, read_atoms
+from geo.redraw.problem import Problem, problems_of
+from geo.redraw.result import Redrawn, assemble
+from geo.redraw.solving import EFFORTS, Quality, Solution, solve
+from geo.rules import Rules
+
+
+class ColumnNames(TypedDict, total=False):
+    """Columns of the atoms that a redraw may use; None or left out: there is none."""
+
+    within: str | None
+    groups: str | None
+    previous: str | None
+    locked: str | None
+    anchors: str | None
+
+
+def redraw(
+    atoms: gpd.GeoDataFrame,
+    *,
+    weight: str,
+    rules: Rules,
+    seed: int = 0,
+    quality: Quality = "best",
+    threads: int | None = None,
+    **columns: Unpack[ColumnNames],
+) -> Redrawn:
+    """Return grids drawn anew: labels by atom, grids, and a report by community.
+
+    Every grid is in one piece (through reported bridges where a community is not), inside its
+    community; no group is split; locks and anchors are kept; special atoms stay as they are; the
+    ground of each community is tiled exactly. Then, in this order: households in band, few moved
+    from today's grids, short borders, compact forms, even loads.
+
+    Parameters
+    ----------
+    atoms
+        Polygons that tile, in any CRS. Besides the columns named below these are used where
+        there: `atom` (a name, else the row number from 1), `rule` (of the community, else
+        urban), `special` (true: a special grid, cut out and left as it is).
+    weight
+        Column of households (or another load), a number ≥ 0.
+    rules
+        Bands by kind of area, and the price of each aim.
+    within
+        Column of the community; without it all atoms are one.
+    groups
+        Column of estates that must not be split; missing or empty: none.
+    previous
+        Column of today's grids. The search starts from them, however bad, and households that
+        change grid cost.
+    locked
+        Column of yes and no: these atoms stay in today's grid.
+    anchors
+        Column of atoms that hold a grid: yes (today's grid, or one of its own) or a grid's name.
+        Same name, same grid; other name, other grid.
+    seed
+        The same seed gives the same plan, with any number of threads.
+    quality
+        `fast` or `best`: how long to search.
+    threads
+        How many communities to solve at once; by default one for each processor.
+
+    Raises
+    ------
+    JingweiError
+        When the input cannot be used: which column, which rows, and what to do.
+    """
+    _demand(seed, quality)
+    clock = [time.perf_counter()]
+    table = read_atoms(atoms, Columns(weight, **columns))
+    problems = problems_of(table)
+    clock.append(time.perf_counter())
+    solutions = _solve_all(problems.each, rules, quality=quality, seed=seed, threads=threads)
+    clock.append(time.perf_counter())
+    return assemble(atoms, table, problems, solutions, clock)
+
+
+def _demand(seed: int, quality: str) -> None:
+    if quality not in EFFORTS:
+        expected = ", ".join(EFFORTS)
+        raise BadOptionError(option="quality", found=quality, expected=expected)
+    if seed < 0:
+        raise BadOptionError(option="seed", found=seed, expected="≥ 0")
+
+
+def _solve_all(
+    problems: Sequence[Problem], rules: Rules, *, quality: Quality, seed: int, threads: int | None
+) -> list[Solution]:
+    """Return the solution of each community; the largest are begun first."""
+    largest = sorted(range(len(problems)), key=lambda i: -len(problems[i].graph.weight))
+    with ThreadPoolExecutor(threads or os.cpu_count() or 1) as pool:
+        jobs = {
+            i: pool.submit(solve, problems[i], rules, quality=quality, seed=seed) for i in largest
+        }
+        return [jobs[i].result() for i in range(len(problems))]

@@ -1,0 +1,181 @@
+"""The table of atoms, checked: arrays of numbers, and what is wrong said before any work."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from geo.atoms import as_coverage, metres_per_unit
+from geo.atoms.coverage import Geometries
+from geo.errors import BadFrameError, BadWeightError, LocksNeedPreviousError
+from geo.redraw.state import Flags, Ints, Reals
+
+_TRUE = {"1", "true", "yes", "y", "是", "1.0"}
+_FALSE = {"0", "false", "no", "n", "否", "0.0", ""}
+
+
+@dataclass(frozen=True)
+class Columns:
+    """Which column of the atoms holds what; None where there is none."""
+
+    weight: str
+    within: str | None = None
+    groups: str | None = None
+    previous: str | None = None
+    locked: str | None = None
+    anchors: str | None = None
+
+    def named(self) -> list[str]:
+        """Return the columns named."""
+        columns = (
+            self.weight, self.within, self.groups, self.previous, self.locked, self.anchors,
+        )  # fmt: skip
+        return [column for column in columns if column is not None]
+
+
+@dataclass(frozen=True, eq=False)
+class Atoms:
+    """Atoms as arrays, in their order; -1 stands for none."""
+
+    polygons: Geometries
+    scale: tuple[float, float]
+    names: NDArray[np.object_]
+    weight: Reals
+    home: Ints  # community, position in `homes`
+    homes: NDArray[np.object_]
+    rules: tuple[str, ...]  # by community
+    group: Ints
+    previous: NDArray[np.object_]  # code of today's grid, or None
+    locked: Flags
+    anchor: NDArray[np.object_]  # name of the grid it must be in, or None
+    special: Flags
+
+
+def read_atoms(atoms: gpd.GeoDataFrame, columns: Columns) -> Atoms:
+    """Return the atoms as arrays.
+
+    Raises
+    ------
+    BadFrameError
+        When a column named is absent, or a community or a geometry missing.
+    BadWeightError
+        When weights are no numbers, negative or infinite.
+    BadPolygonsError, OverlapError
+        When the polygons are invalid or overlap.
+    LocksNeedPreviousError
+        When atoms are locked and nothing says in which grid.
+    """
+    _demand(atoms, columns)
+    scale = metres_per_unit(atoms)
+    within = _texts(atoms, columns.within)
+    home, homes = pd.factorize(np.where(pd.isna(within), "", within), sort=True)
+    special = _flags(atoms, "special" if "special" in atoms else None)
+    return Atoms(
+        as_coverage(atoms.geometry.to_numpy(), scale),
+        scale,
+        _names(atoms),
+        _weights(atoms[columns.weight], columns.weight),
+        home.astype(np.int64),
+        np.asarray(homes, dtype=object),
+        _rules(atoms, home, special, len(homes)),
+        _groups(atoms, columns.groups),
+        _texts(atoms, columns.previous),
+        _flags(atoms, columns.locked),
+        _anchors(atoms, columns),
+        special,
+    )
+
+
+def _demand(atoms: gpd.GeoDataFrame, columns: Columns) -> None:
+    absent = [column for column in columns.named() if column not in atoms]
+    if not absent and columns.within is not None and atoms[columns.within].isna().any():
+        rows = np.flatnonzero(atoms[columns.within].isna())[:10] + 1
+        absent = [f"{columns.within} (rows {', '.join(map(str, rows))})"]
+    if absent:
+        raise BadFrameError(contract="redraw", columns=", ".join(absent))
+    if columns.locked is not None and columns.previous is None:
+        raise LocksNeedPreviousError(column=columns.locked)
+
+
+def _names(atoms: gpd.GeoDataFrame) -> NDArray[np.object_]:
+    names = atoms["atom"] if "atom" in atoms else pd.Series(range(1, len(atoms) + 1))
+    return np.asarray(names.astype("str"), dtype=object)
+
+
+def _weights(series: pd.Series, column: str) -> Reals:
+    weight = np.asarray(pd.to_numeric(series, errors="coerce"), np.float64)
+    bad = ~(np.isfinite(weight) & (weight >= 0))
+    if bad.any():
+        rows = ", ".join(str(row + 1) for row in np.flatnonzero(bad)[:10])
+        value = series.iloc[int(bad.argmax())]
+        raise BadWeightError(column=column, count=int(bad.sum()), rows=rows, value=value)
+    return weight
+
+
+def _texts(atoms: gpd.GeoDataFrame, column: str | None) -> NDArray[np.object_]:
+    """Return a column as texts, None where missing; whole numbers without a decimal point."""
+    if column is None:
+        return np.full(len(atoms), None, dtype=object)
+    series = atoms[column]
+    if pd.api.types.is_float_dtype(series) and (series.dropna() % 1 == 0).all():
+        series = series.astype("Int64")
+    missing = np.asarray(series.isna(), np.bool_)
+    texts = np.asarray(series.astype("str"), dtype=object)
+    texts[missing] = None
+    return texts
+
+
+def _flags(atoms: gpd.GeoDataFrame, column: str | None) -> Flags:
+    texts = _texts(atoms, column)
+    words = [str(text).strip().lower() if text is not None else "" for text in texts]
+    unknown = sorted({word for word in words if word not in _TRUE | _FALSE})
+    if unknown:
+        found = ", ".join(unknown[:3])
+        raise BadFrameError(contract="redraw", columns=f"{column} ({found}; true/false)")
+    return np.asarray([word in _TRUE for word in words], np.bool_)
+
+
+def _groups(atoms: gpd.GeoDataFrame, column: str | None) -> Ints:
+    """Return the group of each atom as a number, -1 where it has none (missing or empty text)."""
+    texts = _texts(atoms, column)
+    blank = np.asarray([text is None or not str(text).strip() for text in texts], np.bool_)
+    codes = np.asarray(pd.factorize(np.where(blank, "", texts))[0], np.int64)
+    codes[blank] = -1
+    return codes
+
+
+def _anchors(atoms: gpd.GeoDataFrame, columns: Columns) -> NDArray[np.object_]:
+    """Return the name of the grid each anchored atom must be in.
+
+    A column of yes and no anchors an atom to today's grid, or, without one, to a grid of its own;
+    other values name the grid.
+    """
+    texts = _texts(atoms, columns.anchors)
+    blank = {None, *_FALSE}
+    texts = np.asarray([None if t in blank else t for t in texts], dtype=object)
+    yes = np.asarray([t is not None and str(t).strip().lower() in _TRUE for t in texts], np.bool_)
+    if columns.anchors is None or not yes.any():
+        return texts
+    lower = [str(t).strip().lower() for t in _texts(atoms, columns.anchors) if t is not None]
+    if not set(lower) <= _TRUE | _FALSE:
+        return texts
+    previous, names = _texts(atoms, columns.previous), _names(atoms)
+    own = np.asarray([f"anchor {name}" for name in names], dtype=object)
+    anchor = np.where(np.asarray(pd.isna(previous)), own, previous)
+    anchor[~yes] = None
+    return np.asarray(anchor, dtype=object)
+
+
+def _rules(
+    atoms: gpd.GeoDataFrame, home: NDArray[np.int64], special: Flags, count: int
+) -> tuple[str, ...]:
+    """Return the rule of each community: that of its first ordinary atom, or urban."""
+    rule = np.full(count, "urban", dtype=object)
+    if "rule" in atoms:
+        rows = np.flatnonzero(~special & np.asarray(atoms["rule"].notna()))[::-1]
+        rule[home[rows]] = np.asarray(atoms["rule"], dtype=object)[rows]
+    return tuple(str(name) for name in rule)

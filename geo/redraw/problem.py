@@ -1,0 +1,254 @@
+"""One problem a community: its atoms, groups made one node, in the arrays the search works on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final, NamedTuple
+
+import numpy as np
+import pandas as pd
+import shapely
+from numpy.typing import NDArray
+
+from geo.atoms import Borders, adjacency, bridges
+from geo.atoms.coverage import Geometries
+from geo.errors import LockConflictError
+from geo.redraw.inputs import Atoms
+from geo.redraw.state import NONE, Graph, Ints, Reals
+
+_NOTHING: Final = None
+_SPECK: Final = 1e-9  # lets atoms without households vote when nobody else does
+
+
+@dataclass(frozen=True, eq=False)
+class Problem:
+    """One community: its graph of nodes, and the names of labels known before the search.
+
+    `kept` names the grids of today and of anchors; `graph.home` and `wanted` (where a node must
+    be, -1: anywhere) are positions in it. `name` is the community, `first` its first node.
+    """
+
+    name: str
+    rule: str
+    first: int
+    graph: Graph
+    wanted: Ints
+    kept: NDArray[np.object_]
+    largest: str  # name of the heaviest atom, for the report
+
+
+@dataclass(frozen=True, eq=False)
+class Problems:
+    """All communities, and how nodes and atoms hang together."""
+
+    each: tuple[Problem, ...]
+    node: Ints  # of each atom; -1: a special grid
+    borders: Borders  # between ordinary atoms of one community, bridges included
+    links: Borders  # the bridges
+
+
+def problems_of(atoms: Atoms) -> Problems:
+    """Return the communities to solve.
+
+    Raises
+    ------
+    LockConflictError
+        When one group is locked or anchored to two grids.
+    """
+    ordinary = ~atoms.special
+    touching = adjacency(atoms.polygons, atoms.scale)
+    inner = (atoms.home[touching.left] == atoms.home[touching.right]) & (
+        ordinary[touching.left] & ordinary[touching.right]
+    )
+    borders = touching.where(inner)
+    flat = shapely.transform(atoms.polygons, lambda xy: xy * np.asarray(atoms.scale))
+    links = _all_bridges(atoms, flat, borders)
+    every = Borders(*(np.r_[a, b] for a, b in zip(borders, links, strict=True)))
+    node, order = _nodes(atoms, flat)
+    return Problems(tuple(_problems(atoms, flat, node, order, every)), node, every, links)
+
+
+def _all_bridges(atoms: Atoms, flat: Geometries, borders: Borders) -> Borders:
+    """Return the bridges inside groups that lie in pieces, then those inside communities."""
+    grouped = np.flatnonzero((atoms.group >= 0) & ~atoms.special)
+    group = _ngroup(atoms.home[grouped], atoms.group[grouped])
+    place = np.full(len(flat), NONE, np.int64)
+    place[grouped] = np.arange(len(grouped))
+    left, right = place[borders.left], place[borders.right]
+    both = (left >= 0) & (right >= 0)
+    both[both] &= group[left[both]] == group[right[both]]
+    inside = Borders(left[both], right[both], borders.metres[both])
+    found = bridges(flat[grouped], group, inside)
+    ours = Borders(grouped[found.left], grouped[found.right], found.metres)
+    return _community_bridges(atoms, flat, borders, ours)
+
+
+def _community_bridges(atoms: Atoms, flat: Geometries, borders: Borders, ours: Borders) -> Borders:
+    rows = np.flatnonzero(~atoms.special)
+    place = np.full(len(flat), NONE, np.int64)
+    place[rows] = np.arange(len(rows))
+    known = Borders(*(np.r_[a, b] for a, b in zip(borders, ours, strict=True)))
+    inside = Borders(place[known.left], place[known.right], known.metres)
+    found = bridges(flat[rows], atoms.home[rows], inside)
+    left, right = np.r_[ours.left, rows[found.left]], np.r_[ours.right, rows[found.right]]
+    return Borders(left, right, np.zeros(len(left)))
+
+
+def _ngroup(*keys: NDArray[np.int64]) -> Ints:
+    table = pd.DataFrame(dict(enumerate(keys)))
+    return np.asarray(table.groupby(list(table.columns)).ngroup(), np.int64)
+
+
+def _nodes(atoms: Atoms, flat: Geometries) -> tuple[Ints, Ints]:
+    """Return the node of each atom (-1: special), and one atom of each node, in order.
+
+    A group in a community is one node. Nodes are in order of community, then from west to east,
+    whatever the order of the rows: so the plan does not depend on it.
+    """
+    rows = np.flatnonzero(~atoms.special)
+    alone = np.where(atoms.group >= 0, -1, np.arange(len(flat)))
+    key = _ngroup(atoms.home[rows], atoms.group[rows], alone[rows])
+    middle = shapely.centroid(flat[rows])
+    table = pd.DataFrame(
+        {
+            "home": atoms.home[rows],
+            "x": shapely.get_x(middle).round(3),
+            "y": shapely.get_y(middle).round(3),
+            "key": key,
+            "row": rows,
+        }
+    ).sort_values(["home", "x", "y", "row"])
+    first = table.drop_duplicates("key")
+    rank = np.empty(len(first), np.int64)
+    rank[first["key"].to_numpy()] = np.arange(len(first))
+    node = np.full(len(flat), NONE, np.int64)
+    node[rows] = rank[key]
+    return node, first["row"].to_numpy(np.int64)
+
+
+class Nodes(NamedTuple):
+    """Figures of the nodes, and names: today's grid, the one it must be in, the heaviest atom."""
+
+    weight: Reals
+    area: Reals
+    outer: Reals
+    home: Ints
+    today: NDArray[np.object_]
+    wanted: NDArray[np.object_]
+    heaviest: NDArray[np.object_]
+
+
+def _problems(
+    atoms: Atoms, flat: Geometries, node: Ints, order: Ints, borders: Borders
+) -> list[Problem]:
+    """Return the problem of each community that has an ordinary atom."""
+    count = len(order)
+    here = np.flatnonzero(node >= 0)
+    arcs = _arcs(node, borders, count)
+    own = borders.metres * (node[borders.left] == node[borders.right])
+    outer = np.bincount(node[here], shapely.length(flat[here]), count)
+    outer -= 2 * np.bincount(node[borders.left], own, count) + np.bincount(arcs[0], arcs[2], count)
+    nodes = Nodes(
+        _sums(node[here], atoms.weight[here], count),
+        _sums(node[here], shapely.area(flat[here]), count),
+        np.maximum(0.0, outer),
+        atoms.home[order],
+        _today(atoms, node, count),
+        _wanted(atoms, node, count),
+        _heaviest(atoms, node, count),
+    )
+    spans = np.flatnonzero(np.diff(nodes.home, prepend=-1, append=len(atoms.homes)))
+    pairs = zip(spans[:-1].tolist(), spans[1:].tolist(), strict=True)
+    return [_problem(atoms, nodes, arcs, span) for span in pairs]
+
+
+def _sums(node: Ints, values: Reals, count: int) -> Reals:
+    return np.bincount(node, values, count).astype(np.float64)
+
+
+def _arcs(node: Ints, borders: Borders, count: int) -> tuple[Ints, Ints, Reals]:
+    """Return arcs (from, to, metres) both ways between different nodes, sorted, summed."""
+    left, right = node[borders.left], node[borders.right]
+    apart = left != right
+    key = np.r_[left[apart] * count + right[apart], right[apart] * count + left[apart]]
+    metres = np.r_[borders.metres[apart], borders.metres[apart]]
+    unique, place = np.unique(key, return_inverse=True)
+    total = np.bincount(place, metres, len(unique)).astype(np.float64)
+    return unique // max(1, count), unique % max(1, count), total
+
+
+def _today(atoms: Atoms, node: Ints, count: int) -> NDArray[np.object_]:
+    """Return the grid that most households of each node are in today."""
+    here = np.flatnonzero(node >= 0)
+    weight = atoms.weight[here] + _SPECK
+    table = pd.DataFrame({"node": node[here], "grid": atoms.previous[here], "weight": weight})
+    shares = table.dropna().groupby(["node", "grid"], as_index=False)["weight"].sum()
+    shares = shares.sort_values(["node", "weight", "grid"], ascending=[True, False, True])
+    top = shares.drop_duplicates("node")
+    today = np.full(count, None, dtype=object)
+    today[top["node"].to_numpy(np.int64)] = top["grid"].to_numpy(dtype=object)
+    return today
+
+
+def _wanted(atoms: Atoms, node: Ints, count: int) -> NDArray[np.object_]:
+    """Return the grid each node must be in, or None."""
+    must = np.where(atoms.locked & (atoms.previous != _NOTHING), atoms.previous, atoms.anchor)
+    wanted = np.full(count, None, dtype=object)
+    for row in np.flatnonzero((node >= 0) & (must != _NOTHING)):
+        if wanted[node[row]] not in (None, must[row]):
+            names = f"{atoms.names[row]}: {wanted[node[row]]} ≠ {must[row]}"
+            raise LockConflictError(within=atoms.homes[atoms.home[row]], atoms=names)
+        wanted[node[row]] = must[row]
+    return wanted
+
+
+def _heaviest(atoms: Atoms, node: Ints, count: int) -> NDArray[np.object_]:
+    """Return the name of the heaviest atom of each node."""
+    name = np.full(count, None, dtype=object)
+    rows = np.flatnonzero(node >= 0)
+    rows = rows[np.argsort(atoms.weight[rows], kind="stable")]
+    name[node[rows]] = atoms.names[rows]
+    return name
+
+
+def _problem(
+    atoms: Atoms, nodes: Nodes, arcs: tuple[Ints, Ints, Reals], span: tuple[int, int]
+) -> Problem:
+    """Return the problem of the nodes from one to another."""
+    first, last = span
+    source, target, metres = arcs
+    low, high = np.searchsorted(source, [first, last])
+    mine = Nodes(*(part[first:last] for part in nodes))  # type: ignore[arg-type]
+    today, wanted, weight = mine.today, mine.wanted, mine.weight.copy()
+    kept = _kept_names(today, wanted, weight)
+    place = {name: i for i, name in enumerate(kept)}
+    home, must = (
+        np.asarray([place.get(name, NONE) for name in names], np.int64) for names in (today, wanted)
+    )
+    border = np.array(metres[low:high], np.float64)
+    graph = Graph(
+        np.searchsorted(source[low:high], np.arange(first, last + 1)).astype(np.int64),
+        np.array(target[low:high] - first, np.int64),
+        border,
+        border.copy(),
+        weight,
+        mine.area.copy(),
+        mine.outer.copy(),
+        home,
+        must >= 0,
+    )
+    community = int(nodes.home[first])
+    top = str(mine.heaviest[int(np.argmax(weight))])
+    name, rule = str(atoms.homes[community]), atoms.rules[community]
+    return Problem(name, rule, first, graph, must, np.asarray(kept, dtype=object), top)
+
+
+def _kept_names(
+    today: NDArray[np.object_], wanted: NDArray[np.object_], weight: Reals
+) -> list[str]:
+    """Return the grids that must be, by name, then those of today, the heaviest first."""
+    must = sorted({name for name in wanted if name is not None})
+    table = pd.DataFrame({"grid": today, "weight": weight}).dropna()
+    others = table.groupby("grid", as_index=False)["weight"].sum()
+    others = others.sort_values(["weight", "grid"], ascending=[False, True])
+    return must + [name for name in others["grid"] if name not in set(must)]

@@ -1,0 +1,231 @@
+"""The large move: two neighbouring grids are merged and cut anew along a random tree."""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+
+from geo.redraw.flips import neighbouring_grid
+from geo.redraw.state import (
+    COST,
+    NONE,
+    RIM,
+    TICK,
+    VIOLATION,
+    Graph,
+    Ints,
+    Reals,
+    State,
+    Terms,
+    compiled,
+    excess,
+    keep_best,
+    settle,
+    shape_cost,
+)
+
+
+class Tree(NamedTuple):
+    """Scratch room for a spanning tree: atoms from the root on, parents, and what hangs below."""
+
+    order: Ints
+    parent: Ints
+    below: Reals
+    side: Ints  # 1: in the part cut off
+    former: Ints
+    frontier: Ints
+    source: Ints
+
+
+def new_tree(atoms: int, arcs: int) -> Tree:
+    """Return the room for a tree over so many atoms."""
+    parts = [np.zeros(atoms, np.int64) for _ in range(5)]
+    edge = [np.zeros(arcs + 1, np.int64) for _ in range(2)]
+    return Tree(parts[0], parts[1], np.zeros(atoms), parts[2], parts[3], edge[0], edge[1])
+
+
+@compiled
+def try_recombination(
+    graph: Graph,
+    state: State,
+    terms: Terms,
+    tree: Tree,
+    aim: tuple[Reals, Ints, float, float, np.random.Generator],
+) -> None:
+    """Merge two neighbouring grids and cut them anew, if luck allows; `aim` as in `try_flip`."""
+    score, best, heat, pressure, rng = aim
+    if state.now[RIM] == 0:
+        return
+    atom = state.rim[int(rng.random() * state.now[RIM])]
+    other = neighbouring_grid(graph, state, atom, rng.random())
+    own = state.label[atom]
+    size = grow_tree(graph, state, tree, (atom, other), rng)
+    if size < state.atoms[own] + state.atoms[other]:
+        return  # joined by a path through a third grid only
+    pick = lightest_cut(graph, tree, size, terms, rng)
+    before = _pair_cost(graph, state, terms, tree, size)
+    if not _paint(graph, state, tree, (size, pick, own, other)):
+        _restore(state, tree, size)
+        return
+    old = (state.load[own], state.perimeter[own], state.area[own], state.atoms[own])
+    old2 = (state.load[other], state.perimeter[other], state.area[other], state.atoms[other])
+    violation, cost = -_pair_excess(state, terms, own, other), -before
+    cost -= _pair_shape(state, terms, own, other)
+    _retally(graph, state, tree, size, (own, other))
+    violation += _pair_excess(state, terms, own, other)
+    cost += _pair_shape(state, terms, own, other)
+    cost += _pair_cost(graph, state, terms, tree, size)
+    loss = cost + pressure * violation
+    accepted = loss <= 0 or rng.random() < math.exp(-loss / heat)
+    if accepted:
+        _swap(state, tree, size)
+        keep_best(state, score, best, score[VIOLATION] + violation, score[COST] + cost)
+        _swap(state, tree, size)
+        for i in range(size):
+            settle(graph, state, tree.order[i])
+        return
+    _restore(state, tree, size)
+    state.load[own], state.perimeter[own], state.area[own], state.atoms[own] = old
+    state.load[other], state.perimeter[other], state.area[other], state.atoms[other] = old2
+
+
+@compiled
+def grow_tree(
+    graph: Graph, state: State, tree: Tree, ends: tuple[int, int], rng: np.random.Generator
+) -> int:
+    """Grow a random tree from an atom over its grid and another; return how many atoms it has."""
+    root, other = ends
+    own = state.label[root]
+    state.now[TICK] += 1
+    tick = state.now[TICK]
+    tree.frontier[0] = root
+    tree.source[0] = NONE
+    waiting, size = 1, 0
+    while waiting > 0:
+        pick = int(rng.random() * waiting)
+        atom, parent = tree.frontier[pick], tree.source[pick]
+        waiting -= 1
+        tree.frontier[pick], tree.source[pick] = tree.frontier[waiting], tree.source[waiting]
+        if state.mark[atom] == tick:
+            continue
+        state.mark[atom] = tick
+        tree.order[size] = atom
+        tree.parent[atom] = parent
+        size += 1
+        for arc in range(graph.first[atom], graph.first[atom + 1]):
+            near = graph.to[arc]
+            inside = state.label[near] == own or state.label[near] == other
+            if inside and state.mark[near] != tick:
+                tree.frontier[waiting] = near
+                tree.source[waiting] = atom
+                waiting += 1
+    return size
+
+
+@compiled
+def lightest_cut(
+    graph: Graph, tree: Tree, size: int, terms: Terms, rng: np.random.Generator
+) -> int:
+    """Return the atom above which to cut the tree: least out of band, at random among equals."""
+    for i in range(size):
+        tree.below[tree.order[i]] = graph.weight[tree.order[i]]
+    for i in range(size - 1, 0, -1):
+        tree.below[tree.parent[tree.order[i]]] += tree.below[tree.order[i]]
+    total = tree.below[tree.order[0]]
+    pick, least, ties = tree.order[size - 1], np.inf, 0
+    for i in range(1, size):
+        below = tree.below[tree.order[i]]
+        off = excess(below, terms) + excess(total - below, terms)
+        if off < least:
+            pick, least, ties = tree.order[i], off, 1
+        elif off == least:
+            ties += 1
+            if rng.random() * ties < 1:
+                pick = tree.order[i]
+    return int(pick)
+
+
+@compiled
+def _paint(graph: Graph, state: State, tree: Tree, cut: tuple[int, int, int, int]) -> bool:
+    """Give the part cut off one of the two labels and the rest the other.
+
+    The larger overlap keeps its label. False if a fixed atom would change.
+    """
+    size, pick, own, other = cut
+    overlap = 0.0
+    for i in range(size):
+        atom = tree.order[i]
+        tree.former[atom] = state.label[atom]
+        cut_off = atom == pick or (i > 0 and tree.side[tree.parent[atom]] == 1)
+        tree.side[atom] = int(cut_off)
+        same = cut_off == (state.label[atom] == own)
+        overlap += (graph.weight[atom] + 1.0) * (1.0 if same else -1.0)
+    part, rest = (own, other) if overlap >= 0 else (other, own)
+    kept = True
+    for i in range(size):
+        atom = tree.order[i]
+        state.label[atom] = part if tree.side[atom] == 1 else rest
+        if graph.fixed[atom] and state.label[atom] != tree.former[atom]:
+            kept = False
+    return kept
+
+
+@compiled
+def _restore(state: State, tree: Tree, size: int) -> None:
+    for i in range(size):
+        state.label[tree.order[i]] = tree.former[tree.order[i]]
+
+
+@compiled
+def _swap(state: State, tree: Tree, size: int) -> None:
+    for i in range(size):
+        atom = tree.order[i]
+        state.label[atom], tree.former[atom] = tree.former[atom], state.label[atom]
+
+
+@compiled
+def _pair_excess(state: State, terms: Terms, own: int, other: int) -> float:
+    return excess(state.load[own], terms) + excess(state.load[other], terms)
+
+
+@compiled
+def _pair_shape(state: State, terms: Terms, own: int, other: int) -> float:
+    cost = 0.0
+    for grid in (own, other):
+        cost += shape_cost(state.load[grid], state.perimeter[grid], state.area[grid], terms)
+    return cost
+
+
+@compiled
+def _pair_cost(graph: Graph, state: State, terms: Terms, tree: Tree, size: int) -> float:
+    """Return the cost of borders between the tree's atoms and of households moved."""
+    cost = 0.0
+    for i in range(size):
+        atom = tree.order[i]
+        if graph.home[atom] >= 0 and graph.home[atom] != state.label[atom]:
+            cost += terms.moved * graph.weight[atom] / terms.target
+        for arc in range(graph.first[atom], graph.first[atom + 1]):
+            near = graph.to[arc]
+            if state.mark[near] == state.now[TICK] and state.label[near] != state.label[atom]:
+                cost += 0.5 * terms.border * graph.cut[arc]
+    return cost
+
+
+@compiled
+def _retally(graph: Graph, state: State, tree: Tree, size: int, pair: tuple[int, int]) -> None:
+    """Sum the two grids up again."""
+    for grid in pair:
+        state.load[grid] = state.perimeter[grid] = state.area[grid] = 0.0
+        state.atoms[grid] = 0
+    for i in range(size):
+        atom = tree.order[i]
+        grid = state.label[atom]
+        state.load[grid] += graph.weight[atom]
+        state.area[grid] += graph.area[atom]
+        state.perimeter[grid] += graph.outer[atom]
+        state.atoms[grid] += 1
+        for arc in range(graph.first[atom], graph.first[atom + 1]):
+            if state.label[graph.to[arc]] != grid:
+                state.perimeter[grid] += graph.border[arc]

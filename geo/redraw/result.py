@@ -1,0 +1,249 @@
+"""What comes out of a redraw: codes by atom, grids, and a row of the report for each community."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+from numpy.typing import NDArray
+
+from geo.atoms import dissolve
+from geo.metrics import compactness, in_band, moved_households, pieces
+from geo.redraw.codes import grid_codes
+from geo.redraw.inputs import Atoms
+from geo.redraw.numbers import sentence, status
+from geo.redraw.problem import Problem, Problems
+from geo.redraw.solving import Solution, out_of_band
+from geo.redraw.state import NONE, Ints
+
+
+@dataclass(frozen=True, eq=False)
+class Redrawn:
+    """A plan and what is to be said about it.
+
+    Parameters
+    ----------
+    labels
+        Code of each atom's grid (community + 3 digits), indexed like the atoms.
+    grids
+        `code`, `within`, `households` (the weight), `in_band`, `compactness`, `special`,
+        geometry; in the atoms' CRS, by code.
+    report
+        See `Report`.
+    """
+
+    labels: pd.Series
+    grids: gpd.GeoDataFrame
+    report: Report
+
+
+@dataclass(frozen=True, eq=False)
+class Report:
+    """How the plan came out.
+
+    Parameters
+    ----------
+    communities
+        One row a community: `within`, `rule`, `grids`, `grids_in_band`, `in_band`, `reason`,
+        `status` (proven, open), `zh`, `en`, `households_before`, `households_after`,
+        `moved_households`, `compactness`, `pieces` (broken ones: 0), `bridges`, `atoms`, `tried`, `seconds`.
+    bridges
+        Made-up borders where a community or estate is not in one piece: `within`, `a`, `b`.
+    seconds
+        Of each stage: `prepare`, `search`, `dissolve`.
+    """
+
+    communities: pd.DataFrame
+    bridges: pd.DataFrame
+    seconds: dict[str, float]
+
+
+def assemble(
+    frame: gpd.GeoDataFrame,
+    atoms: Atoms,
+    problems: Problems,
+    solutions: Sequence[Solution],
+    clock: Sequence[float],
+) -> Redrawn:
+    """Return the plan from each community's labels; `clock` has the moments of the stages."""
+    grid = _grid_of_atoms(atoms, problems, solutions)
+    codes = grid_codes(atoms, grid)
+    grids = _grids(frame, atoms, grid, codes, _bands(solutions))
+    labels = pd.Series(codes[grid], index=frame.index, dtype="str", name="grid")
+    done = time.perf_counter()
+    seconds = {
+        "prepare": clock[1] - clock[0],
+        "search": clock[2] - clock[1],
+        "dissolve": done - clock[2],
+    }
+    table = _communities(atoms, problems, solutions, grid, grids)
+    return Redrawn(labels, grids, Report(table, _bridges(atoms, problems), seconds))
+
+
+def _grid_of_atoms(atoms: Atoms, problems: Problems, solutions: Sequence[Solution]) -> Ints:
+    """Return the number of each atom's grid, over all communities; special atoms have their own."""
+    grid = np.full(len(atoms.polygons), NONE, np.int64)
+    labels, base = [np.zeros(0, np.int64)], 0
+    for solution in solutions:
+        labels.append(solution.labels + base)
+        base += len(solution.loads)
+    ordinary = problems.node >= 0
+    grid[ordinary] = np.concatenate(labels)[problems.node[ordinary]]
+    alone = np.flatnonzero(~ordinary)
+    key = pd.DataFrame({"home": atoms.home[alone], "code": atoms.previous[alone], "row": alone})
+    key.loc[key["code"].notna(), "row"] = NONE
+    grid[alone] = base + key.groupby(["home", "code", "row"], dropna=False).ngroup()
+    return grid
+
+
+def _bands(solutions: Sequence[Solution]) -> NDArray[np.bool_]:
+    """Tell which grids, in order of number, are in their band."""
+    parts = [in_band(solution.loads, solution.band) for solution in solutions]
+    return np.concatenate([*parts, np.zeros(0, np.bool_)])
+
+
+def _grids(
+    frame: gpd.GeoDataFrame,
+    atoms: Atoms,
+    grid: Ints,
+    codes: NDArray[np.object_],
+    good: NDArray[np.bool_],
+) -> gpd.GeoDataFrame:
+    """Return the grids, dissolved, by code."""
+    count = len(codes)
+    first = np.unique(grid, return_index=True)[1]
+    union = dissolve(atoms.polygons, grid, count)
+    flat = shapely.transform(union, lambda xy: xy * np.asarray(atoms.scale))
+    special = atoms.special[first]
+    table = pd.DataFrame(
+        {
+            "code": codes,
+            "within": atoms.homes[atoms.home[first]],
+            "households": _whole(np.bincount(grid, atoms.weight, count).astype(np.float64)),
+            "in_band": np.r_[good, np.ones(count - len(good), np.bool_)],
+            "compactness": compactness(shapely.area(flat), shapely.length(flat)),
+            "special": special,
+        }
+    )
+    grids = gpd.GeoDataFrame(table, geometry=union, crs=frame.crs)
+    return grids.sort_values("code", ignore_index=True)
+
+
+def _whole(values: NDArray[np.float64]) -> NDArray[np.float64] | NDArray[np.int64]:
+    """Return values as whole numbers where they all are."""
+    return values.astype(np.int64) if (values % 1 == 0).all() else values
+
+
+def _communities(
+    atoms: Atoms,
+    problems: Problems,
+    solutions: Sequence[Solution],
+    grid: Ints,
+    grids: gpd.GeoDataFrame,
+) -> pd.DataFrame:
+    ordinary = problems.node >= 0
+    rows = pd.DataFrame(
+        {
+            "within": atoms.homes[atoms.home],
+            "grid": grid,
+            "weight": atoms.weight,
+            "previous": atoms.previous,
+        }
+    ).loc[ordinary]
+    shape = grids.loc[~grids["special"]].groupby("within")["compactness"].mean()
+    spans = atoms.homes[atoms.home[problems.links.left]]
+    groups = dict(iter(rows.groupby("within")))
+    table = [
+        _row(problem, solution, groups[problem.name], int((spans == problem.name).sum()))
+        for problem, solution in zip(problems.each, solutions, strict=True)
+    ]
+    frame = pd.DataFrame(table, columns=_REPORT)
+    frame["compactness"] = frame["within"].map(shape).astype("float64")
+    broken = _broken(atoms, problems, grid)
+    frame["pieces"] = frame["within"].map(broken).fillna(0).astype("int64")
+    return frame
+
+
+_REPORT = [
+    "within", "rule", "grids", "grids_in_band", "in_band", "reason", "status", "zh", "en",
+    "households_before", "households_after", "moved_households", "compactness", "pieces",
+    "bridges", "atoms", "tried", "seconds",
+]  # fmt: skip
+
+
+def _row(
+    problem: Problem, solution: Solution, rows: pd.DataFrame, bridges: int
+) -> dict[str, object]:
+    """Return the report of one community."""
+    out = out_of_band(solution)
+    name = _reason(solution, out)
+    zh, en = sentence(name, _values(problem, solution, out))
+    return {
+        "within": problem.name,
+        "rule": problem.rule,
+        "grids": len(solution.loads),
+        "grids_in_band": len(solution.loads) - out,
+        "in_band": out == 0,
+        "reason": name,
+        "status": status(name),
+        "zh": zh,
+        "en": en,
+        "households_before": float(rows["weight"].sum()),
+        "households_after": float(solution.loads.sum()),
+        "moved_households": moved_households(rows["previous"], rows["grid"], rows["weight"]),
+        "bridges": bridges,
+        "atoms": len(rows),
+        "tried": solution.tried,
+        "seconds": solution.seconds,
+    }
+
+
+def _reason(solution: Solution, out: int) -> str:
+    if solution.band is None:
+        return "no_band"
+    if out == 0:
+        return "in_band"
+    return solution.count.reason or "open"
+
+
+def _values(problem: Problem, solution: Solution, out: int) -> dict[str, object]:
+    """Return what the sentences of reasons may say."""
+    weight, band = problem.graph.weight, solution.band
+    return {
+        "total": float(weight.sum()),
+        "low": band.low if band is not None else 0,
+        "high": band.high if band is not None else 0,
+        "big": solution.count.big,
+        "atom": problem.largest,
+        "most": float(weight.max(initial=0.0)),
+        "grids": len(solution.loads),
+        "tried": solution.tried,
+        "out": out,
+        "numbers": ", ".join(map(str, solution.numbers)),
+    }
+
+
+def _broken(atoms: Atoms, problems: Problems, grid: Ints) -> dict[str, int]:
+    """Return, by community, the pieces its grids have beyond one each."""
+    ordinary = np.flatnonzero(problems.node >= 0)
+    if pieces(grid, problems.borders) == len(atoms.special) - len(ordinary) == 0:
+        return {}
+    inner = problems.borders.where(grid[problems.borders.left] == grid[problems.borders.right])
+    piece = inner.components(len(grid))[ordinary]
+    table = pd.DataFrame(
+        {"home": atoms.homes[atoms.home[ordinary]], "g": grid[ordinary], "p": piece}
+    )
+    counts = table.groupby("home")[["g", "p"]].nunique()
+    return dict((counts["p"] - counts["g"]).items())
+
+
+def _bridges(atoms: Atoms, problems: Problems) -> pd.DataFrame:
+    left, right = problems.links.left, problems.links.right
+    return pd.DataFrame(
+        {"within": atoms.homes[atoms.home[left]], "a": atoms.names[left], "b": atoms.names[right]}
+    )
