@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from api.cli import assign, db
+from api.cli import assign, city, db
 from geo.errors import JingweiError
 
 app = typer.Typer(
@@ -17,6 +17,7 @@ app = typer.Typer(
 )
 app.add_typer(db.app)
 app.command()(assign.assign)
+app.command()(city.city)
 
 
 def main() -> None:
