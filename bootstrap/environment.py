@@ -12,6 +12,7 @@ from bootstrap import machine
 from bootstrap.progress import ROOT, Step, Stopped, did, must
 
 VENV: Final = ROOT / ".venv"
+_PLACE: Final = VENV / "place"  # where it was made
 _OWN: Final = ROOT / ".tools" / "uv"
 _NEEDED: Final = (0, 8)  # reads the lock file's format
 _FRONT_END: Final = ROOT / "maps" / "static" / "manifest.json"
@@ -70,6 +71,8 @@ def fill(uv: Path, *, dev: bool) -> None:
     Stopped
         When a package cannot be fetched or built.
     """
+    if _PLACE.exists() and _PLACE.read_text("utf-8") != str(VENV):
+        shutil.rmtree(VENV)  # the folder was moved, and an environment does not move with it
     # An environment that is there keeps its Python.
     python = [] if VENV.exists() else ["--python", sys.executable]
     line: list[str | Path] = [uv, "sync", "--locked", *python]
@@ -81,6 +84,7 @@ def fill(uv: Path, *, dev: bool) -> None:
     step = Step(zh, en, line, {"UV_PROJECT_ENVIRONMENT": str(VENV)})
     if not did(step):
         must(step)  # a registry that did not answer once often does the second time
+    _PLACE.write_text(str(VENV), "utf-8")
 
 
 def playwright_browser() -> Path | None:

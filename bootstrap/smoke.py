@@ -18,7 +18,9 @@ from bootstrap.progress import ROOT, Stopped, environment, say
 PAGE: Final = "http://127.0.0.1:8000/"
 _LIMIT_S: Final = 300.0
 _STOP_S: Final = 30.0
-_LINKS: Final = re.compile(r"""(?:href|src)=["']([^"'#]+)""")
+# What a browser asks for by itself, and where a person may go from here.
+_ASKED: Final = re.compile(r"""<(?:script|img|link|iframe)\b[^>]*?\b(?:src|href)=["']([^"'#]+)""")
+_LED: Final = re.compile(r"""<a\b[^>]*?\bhref=["']([^"'#]+)""")
 _MOST_PAGES: Final = 60
 
 
@@ -54,22 +56,27 @@ def smoke() -> None:
 
 
 def links(page: str, address: str) -> list[str]:
-    """Return the addresses that a page names, without repeats; other servers are an error.
+    """Return the addresses of this server that a page names, without repeats.
 
     Raises
     ------
     Stopped
-        When the page names another server.
+        When the page makes a browser ask another server.
     """
-    found = dict.fromkeys(urljoin(address, link) for link in _LINKS.findall(page))
-    here = urlsplit(address).netloc
-    web = [link for link in found if urlsplit(link).scheme in {"http", "https"}]
-    outside = [link for link in web if urlsplit(link).netloc != here]
+    asked = [urljoin(address, link) for link in _ASKED.findall(page)]
+    outside = [link for link in asked if _is_web(link) and not _is_here(link, address)]
     if outside:
-        raise Stopped(
-            f"页面引用了外部地址：{outside}", f"The page names outside addresses: {outside}"
-        )
-    return web
+        raise Stopped(f"页面引用了外部地址：{outside}", f"The page asks other servers: {outside}")
+    named = dict.fromkeys([*asked, *(urljoin(address, link) for link in _LED.findall(page))])
+    return [link for link in named if _is_web(link) and _is_here(link, address)]
+
+
+def _is_web(link: str) -> bool:
+    return urlsplit(link).scheme in {"http", "https"}
+
+
+def _is_here(link: str, address: str) -> bool:
+    return urlsplit(link).netloc == urlsplit(address).netloc
 
 
 def _first_page(demo: subprocess.Popen[bytes]) -> str:
@@ -86,11 +93,15 @@ def _first_page(demo: subprocess.Popen[bytes]) -> str:
 
 
 def _fetch_all(first: str) -> None:
-    for address in links(first, PAGE)[:_MOST_PAGES]:
+    """Fetch what the first page names, and what those pages name, each once."""
+    waiting = links(first, PAGE)
+    for address in waiting:  # grows as it is walked
         body = _body(address)
         if body is None:
-            raise Stopped(f"打不开 {address}", f"{address} does not answer with 200.")
+            raise Stopped(f"打不开 {address}", f"{address} does not answer with success.")
         sys.stdout.write(f"  ✓ {len(body):>9,} {address}\n")
+        found = links(body, address) if "<html" in body[:500].lower() else []
+        waiting += [link for link in found if link not in waiting][: _MOST_PAGES - len(waiting)]
 
 
 def _body(address: str) -> str | None:
