@@ -132,8 +132,8 @@ def test_each_room_has_a_coverage_gate() -> None:
 def test_links_to_other_servers_are_an_error() -> None:
     page = '<a href="/plans/1"></a><script src="static/a.js"></script><a href="/plans/1"></a>'
     assert smoke.links(page, "http://127.0.0.1:8000/") == [
-        "http://127.0.0.1:8000/plans/1",
         "http://127.0.0.1:8000/static/a.js",
+        "http://127.0.0.1:8000/plans/1",
     ]
     with pytest.raises(Stopped, match="other servers"):
         smoke.links('<img src="https://tile.example/1.png">', smoke.PAGE)
