@@ -119,12 +119,6 @@ POINT_KINDS: Final = (
         "{count} rows repeat the coordinates of an earlier row (to about 1 m), {zeros} of them at"
         " (0,0).",
     ),
-    FindingKind(
-        "reference-repeated",
-        "quarantined",
-        "编号 {code} 与第 {first} 行重复。",
-        "The reference {code} repeats that of row {first}.",
-    ),
 )
 
 POLYGON_KINDS: Final = (
@@ -307,12 +301,6 @@ CODE_KINDS: Final = (
         "repaired",
         "{count} 行用旧名 {old_name}，已改为 {new_name}。",
         "{count} rows use the old name {old_name}, changed to {new_name}.",
-    ),
-    FindingKind(
-        "name-other",
-        "info",
-        "编码 {code} 的名称应为“{expected}”，文件写的是“{found}”。",
-        "The code {code} is named '{expected}'; the file says '{found}'.",
     ),
 )
 
