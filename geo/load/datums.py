@@ -96,7 +96,7 @@ def detect(
     return _votes(inside, len(records))
 
 
-def _inside(positions: tuple[Degrees, Degrees], shapes: Geometries, place: Degrees) -> Mask:
+def _inside(positions: tuple[Degrees, Degrees], shapes: Geometries, place: Places) -> Mask:
     """Tell which records lie in any of the areas they name."""
     hits = shapely.intersects_xy(shapes, *positions)
     return np.asarray(np.bincount(place, weights=hits) > 0, dtype=bool)

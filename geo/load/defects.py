@@ -287,9 +287,8 @@ COVERAGE_KINDS: Final = (
     ),
 )
 
-DATUM_KINDS: Final = (FindingKind("datum-measured", "info", "{sentence_zh}", "{sentence}"),)
-
 CODE_KINDS: Final = (
+    FindingKind("datum-measured", "info", "{sentence_zh}", "{sentence}"),
     FindingKind(
         "code-old",
         "repaired",
@@ -308,6 +307,5 @@ DEFECT_KINDS: Final[tuple[FindingKind, ...]] = (
     *POINT_KINDS,
     *POLYGON_KINDS,
     *COVERAGE_KINDS,
-    *DATUM_KINDS,
     *CODE_KINDS,
 )
