@@ -186,7 +186,9 @@ def _stamp(root: Path) -> str:
 def _vendor_files(modules: Path) -> dict[str, bytes]:
     missing = [source for source in VENDOR if not (modules / source).exists()]
     if missing:
-        message = f"The installed libraries lack {', '.join(missing)}: update VENDOR in maps/assets.py."
+        message = (
+            f"The installed libraries lack {', '.join(missing)}: update VENDOR in maps/assets.py."
+        )
         raise AssetError(message)
     return {name: _unmapped((modules / source).read_bytes()) for source, name in VENDOR.items()}
 

@@ -38,7 +38,7 @@ ICONS: Final = {
 }
 
 
-class Markup(Element):  # type: ignore[misc] # branca is untyped
+class Markup(Element):
     """Markup as it stands, never read as a template."""
 
     _template = Template("{{ this.text }}")

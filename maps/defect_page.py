@@ -7,7 +7,7 @@ file can be opened from a disk or sent by post. Findings travel as JSON and are 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import geopandas as gpd
@@ -38,19 +38,19 @@ def defect_page(
     outlines
         EPSG:4326 areas to lay the findings on, with `name` where there is one; None draws none.
     """
-    chart = LeanMap("defect", location=JINAN, zoom_start=11, zoomSnap=0.25, attributionControl=False)
+    chart = LeanMap("defect", location=JINAN, zoom_start=11)
     body = (
         f'<main id="panel" class="panel" tabindex="-1" aria-label="{word("defect.panel", lang)}">'
         '</main><div id="over" class="over"></div>'
     )
     shell = Shell("defect", "defect.title", {"map": chart.get_name()}, body, linked=False)
-    dress(chart.get_root(), shell, lang=lang)
+    dress(chart.figure, shell, lang=lang)
     held = {"reports": [_rounded(each.to_json()) for each in reports], "outlines": _areas(outlines)}
-    chart.get_root().html.add_child(Markup(_block(held)), name="data")
-    return inline_page(chart, lang=lang)
+    chart.figure.html.add_child(Markup(_block(held)), name="data")
+    return inline_page(chart.figure, lang=lang)
 
 
-def _block(held: dict[str, object]) -> str:
+def _block(held: Mapping[str, object]) -> str:
     text = json.dumps(held, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
     safe = text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
     return f'<script type="application/json" id="data">{safe}</script>'

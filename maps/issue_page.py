@@ -30,7 +30,7 @@ def issue_page(scope: str, *, lang: Lang = "zh-CN") -> Page:
     BadPageCodeError
         When the code holds more than digits, letters, hyphens and underscores.
     """
-    chart = LeanMap("issue", location=JINAN, zoom_start=15, zoomSnap=0.25, attributionControl=False)
+    chart = LeanMap("issue", location=JINAN)
     config = {"scope": checked_code(scope), "map": chart.get_name()}
     body = (
         f'<main id="panel" class="panel issue-panel" tabindex="-1" '
@@ -38,5 +38,5 @@ def issue_page(scope: str, *, lang: Lang = "zh-CN") -> Page:
         '<div id="over" class="over"></div>'
         f'<aside id="card" class="card" hidden aria-label="{word("issue.card", lang)}"></aside>'
     )
-    dress(chart.get_root(), Shell("issue", "issue.title", config, body), lang=lang)
-    return page(chart, lang=lang)
+    dress(chart.figure, Shell("issue", "issue.title", config, body), lang=lang)
+    return page(chart.figure, lang=lang)

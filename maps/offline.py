@@ -17,10 +17,10 @@ import re
 from collections.abc import Callable, Iterator
 from html import escape
 from html.parser import HTMLParser
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, cast
 
 import folium
-from branca.element import CssLink, Element, JavascriptLink
+from branca.element import CssLink, Element, Figure, JavascriptLink
 from folium.elements import JSCSSMixin
 
 from geo.errors import UnsafePageError
@@ -51,17 +51,27 @@ class Page(NamedTuple):
     files: dict[str, bytes]
 
 
-class LeanMap(folium.Map):  # type: ignore[misc] # folium is untyped
+class LeanMap(folium.Map):
     """A folium map with nothing but Leaflet: no jQuery, Bootstrap, icon font or tiles."""
 
-    default_js = tuple(link for link in folium.Map.default_js if link[0] == "leaflet")
-    default_css = tuple(link for link in folium.Map.default_css if link[0] == "leaflet_css")
-
-    def __init__(self, name: str, **options: object) -> None:
-        settings = {"tiles": None, "zoom_control": False, **options}
-        super().__init__(**settings)
+    def __init__(self, name: str, *, location: tuple[float, float], zoom_start: int = 15) -> None:
+        super().__init__(
+            location=location,
+            zoom_start=zoom_start,
+            tiles=None,
+            zoom_control=False,
+            zoomSnap=0.25,
+            attributionControl=False,
+        )
+        self.default_js = [link for link in self.default_js if link[0] == "leaflet"]
+        self.default_css = [link for link in self.default_css if link[0] == "leaflet_css"]
         # A fixed name: the same page has the same bytes, and its script finds the map.
         self._name, self._id = "map", name
+
+    @property
+    def figure(self) -> Figure:
+        """The document this map is in."""
+        return cast("Figure", self.get_root())
 
 
 def page(figure: Element, *, lang: str = "zh-CN") -> Page:
@@ -248,7 +258,9 @@ class _Gatherer(_Rewriter):
         self._linked = False
 
     def _block(self, tag: str, text: str) -> str:
-        text = text.replace("\r\n", "\n").replace("\r", "\n")  # as a browser reads it, and hashes it
+        text = text.replace("\r\n", "\n").replace(
+            "\r", "\n"
+        )  # as a browser reads it, and hashes it
         safe = text.replace("</script", "<\\/script").replace("</style", "<\\/style")
         digest = base64.b64encode(hashlib.sha256(safe.encode()).digest()).decode("ascii")
         self._hashes[tag].append(f"'sha256-{digest}'")

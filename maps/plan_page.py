@@ -52,12 +52,12 @@ def plan_page(plan: str, scope: str, *, lang: Lang = "zh-CN") -> Page:
     BadPageCodeError
         When a code holds more than digits, letters, hyphens and underscores.
     """
-    chart = LeanMap("plan", location=JINAN, zoom_start=15, zoomSnap=0.25, attributionControl=False)
+    chart = LeanMap("plan", location=JINAN)
     config = {"plan": checked_code(plan), "scope": checked_code(scope), "map": chart.get_name()}
     body = (
         f'<main id="panel" class="panel plan-panel" tabindex="-1" '
         f'aria-label="{word("plan.panel", lang)}"></main>'
         '<div id="over" class="over"></div>'
     )
-    dress(chart.get_root(), Shell("plan", "plan.title", config, body), lang=lang)
-    return page(chart, lang=lang)
+    dress(chart.figure, Shell("plan", "plan.title", config, body), lang=lang)
+    return page(chart.figure, lang=lang)

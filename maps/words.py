@@ -19,7 +19,10 @@ _CHROME: Final = {
     "nav.plan": ("重构", "Redraw"),
     "nav.issue": ("调度", "Dispatch"),
     "other-language": ("English", "中文"),
-    "map.label": ("地图。右侧或下方的列表与地图内容相同。", "Map. The list beside it says the same."),
+    "map.label": (
+        "地图。右侧或下方的列表与地图内容相同。",
+        "Map. The list beside it says the same.",
+    ),
     "map.zoom-in": ("放大", "Zoom in"),
     "map.zoom-out": ("缩小", "Zoom out"),
     "map.fit": ("看全范围", "Whole scope"),
@@ -31,8 +34,14 @@ _CHROME: Final = {
 }
 _STATES: Final = {
     "state.loading": ("正在读取…", "Loading…"),
-    "state.slow": ("还在读取{what}，数据较多，请稍等。", "Still loading {what}; there is much of it."),
-    "state.error": ("没能读到{what}。你的设置还在，可以再试。", "Could not load {what}. Try again."),
+    "state.slow": (
+        "还在读取{what}，数据较多，请稍等。",
+        "Still loading {what}; there is much of it.",
+    ),
+    "state.error": (
+        "没能读到{what}。你的设置还在，可以再试。",
+        "Could not load {what}. Try again.",
+    ),
     "state.code": ("报修时请说代码 {code}", "Quote code {code}"),
     "state.retry": ("再试一次", "Try again"),
     "state.denied": ("你的身份看不到{what}。", "Your role may not see {what}."),
@@ -114,6 +123,14 @@ _ISSUE: Final = {
     "issue.empty": (
         "没有{queue}的诉求。新的一到会出现在这里。",
         "No issue in “{queue}”. New ones appear here.",
+    ),
+    "issue.empty-all": (
+        "这个时段没有诉求。新的一到会出现在这里。",
+        "No issue in this period. New ones appear here.",
+    ),
+    "issue.none-found": (
+        "没有找到“{words}”。换个词，或放宽时段。",
+        "Nothing found for “{words}”. Try another word or a longer period.",
     ),
     "issue.more": ("再看 {n} 件", "{n} more"),
     "issue.heat": ("诉求热力", "Heat"),

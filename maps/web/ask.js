@@ -29,10 +29,11 @@ export function address(path, query) {
 }
 
 /**
- * Fill `room` from `work`: grey rows first, a sentence after 3 s, the failure with one button.
+ * What `work` answers, once it does: grey rows in `room` first, a sentence after 3 s, a failure with
+ * one button that tries again.
  * @template T
  * @param {HTMLElement} room @param {string} what key of the thing read @param {() => Promise<T>} work
- * @returns {Promise<T | undefined>}
+ * @returns {Promise<T>}
  */
 export async function fillFrom(room, what, work) {
   showLoading(room);
@@ -40,8 +41,8 @@ export async function fillFrom(room, what, work) {
   try {
     return await work();
   } catch (error) {
-    showFailure(room, what, error, () => fillFrom(room, what, work));
-    return undefined;
+    await new Promise((again) => showFailure(room, what, error, () => again(null)));
+    return fillFrom(room, what, work);
   } finally {
     clearTimeout(timer);
   }

@@ -19,7 +19,8 @@ export function heatLimits(zoom, days) {
 export function nice(value) {
   const power = 10 ** Math.floor(Math.log10(value));
   const lead = value / power;
-  return NICE.reduce((best, n) => (Math.abs(n - lead) < Math.abs(best - lead) ? n : best), 1) * power;
+  const near = NICE.reduce((best, n) => (Math.abs(n - lead) < Math.abs(best - lead) ? n : best), 1);
+  return Number((near * power).toPrecision(3));
 }
 
 /**

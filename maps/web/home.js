@@ -22,7 +22,6 @@ async function open() {
   const list = el("div", { class: "plans" });
   part("panel").append(el("div", { class: "doors" }, DOORS.map(([who, address]) => door(who, address))), el("h2", {}, say("home.plans")), list);
   const plans = await fillFrom(list, "what.plans", () => ask("/api/plans"));
-  if (!plans) return;
   list.removeAttribute("aria-busy");
   if (!plans.length) showEmpty(list, say("home.plans-empty"));
   else replace(list, el("ul", {}, plans.map(planRow)));

@@ -88,7 +88,6 @@ function markAt(board, at) {
 
 async function open() {
   const data = await fillFrom(panel, "what.issues", read);
-  if (!data) return;
   const board = boardOf(data);
   const name = data.issues.scope_name ?? data.subdistricts[0]?.properties?.name ?? "";
   showScope(name ? [name] : []);
@@ -126,7 +125,7 @@ async function open() {
     const within = chosen(board.issues, filter, board.until);
     board.shown = inQueue(within, filter.queue);
     board.counts = byGrid(board.shown);
-    list.show(within, filter.queue, board.picked?.number ?? null);
+    list.show(within, filter, board.picked?.number ?? null);
     foot.showPeriod(inQueue(chosen(board.issues, { ...filter, days: 0 }, board.until), filter.queue), board.shown.length, board.until, filter.days);
   }
   function show() {

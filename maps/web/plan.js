@@ -92,7 +92,6 @@ function pickOnMap(scene, select) {
 
 async function open() {
   const data = await fillFrom(panel, "what.compare", read);
-  if (!data) return;
   showScope(data.compare.scope?.path ?? []);
   if (!data.now.length && !data.draft.length) return showEmpty(panel, say("plan.grids-empty"));
   const scene = sceneOf(data);

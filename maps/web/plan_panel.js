@@ -113,7 +113,7 @@ function gridList(scene, acts) {
 /** @param {Grid} grid @param {string} tag @param {Acts} acts */
 function gridRow(grid, tag, acts) {
   const word = grid.special ? say("plan.special") : verdict(grid);
-  const tone = signOf(grid).startsWith("▲") ? "over" : signOf(grid) ? "short" : "fine";
+  const tone = signOf(grid).startsWith("▲") ? "more" : signOf(grid) ? "fewer" : "fine";
   return el("li", {}, el("button", { type: "button", "data-code": grid.code, "aria-pressed": "false", onclick: () => acts.select(grid.code) },
     el("span", { class: "row-name" }, grid.listed, tag ? el("small", { class: "tag" }, tag) : null),
     balanceBar(grid),

@@ -20,13 +20,21 @@ export function worklist(room, scopeName, acts) {
   replace(room, el("div", { class: "panel-head" }, el("h1", {}, say("issue.title")), count), tabs,
     el("label", { class: "search" }, icon("search"), field), rows);
 
-  /** @param {Issue[]} issues @param {string} queue @param {string | null} picked */
-  function show(issues, queue, picked) {
+  /** @param {Issue[]} issues @param {import("./issues.js").Filter} filter @param {string | null} picked */
+  function show(issues, filter, picked) {
     count.textContent = say("issue.count", { scope: scopeName, n: figure(issues.length) });
-    showTabs(tabs, issues, queue, acts);
-    showRows(rows, inQueue(issues, queue), queue, picked, acts, ROWS);
+    showTabs(tabs, issues, filter.queue, acts);
+    const held = inQueue(issues, filter.queue);
+    if (held.length) showRows(rows, held, picked, acts, ROWS);
+    else replace(rows, el("p", { class: "state empty" }, emptySentence(filter)));
   }
   return { show, mark: (/** @type {string | null} */ number) => mark(rows, number) };
+}
+
+/** @param {import("./issues.js").Filter} filter */
+function emptySentence({ queue, words }) {
+  if (words) return say("issue.none-found", { words });
+  return queue === "all" ? say("issue.empty-all") : say("issue.empty", { queue: say(`queue.${queue}`) });
 }
 
 /** @param {HTMLElement} tabs @param {Issue[]} issues @param {string} queue @param {Acts} acts */
@@ -40,16 +48,11 @@ function showTabs(tabs, issues, queue, acts) {
   if (focused) /** @type {HTMLElement | null} */ (tabs.querySelector(`[data-queue="${focused}"]`))?.focus();
 }
 
-/** @param {HTMLElement} rows @param {Issue[]} issues @param {string} queue @param {string | null} picked @param {Acts} acts @param {number} most */
-function showRows(rows, issues, queue, picked, acts, most) {
-  if (!issues.length) {
-    const word = queue === "all" ? say("issue.all") : say(`queue.${queue}`);
-    replace(rows, el("p", { class: "state empty" }, say("issue.empty", { queue: word })));
-    return;
-  }
+/** @param {HTMLElement} rows @param {Issue[]} issues @param {string | null} picked @param {Acts} acts @param {number} most */
+function showRows(rows, issues, picked, acts, most) {
   const left = issues.length - most;
   replace(rows, issues.slice(0, most).map((issue) => row(issue, picked, acts)),
-    left > 0 ? el("button", { type: "button", class: "more", onclick: () => showRows(rows, issues, queue, picked, acts, most + ROWS) }, say("issue.more", { n: figure(Math.min(left, ROWS)) })) : null);
+    left > 0 ? el("button", { type: "button", class: "more", onclick: () => showRows(rows, issues, picked, acts, most + ROWS) }, say("issue.more", { n: figure(Math.min(left, ROWS)) })) : null);
 }
 
 /** @param {Issue} issue @param {string | null} picked @param {Acts} acts */

@@ -9,9 +9,16 @@ import pytest
 from tests.maps.server import Site, serve
 
 
-@pytest.fixture
-def site(front_end: object) -> Iterator[Site]:
+@pytest.fixture(scope="session")
+def served(front_end: object) -> Iterator[Site]:
     """Pages and data of the toy city, served on this machine."""
     assert front_end
     with serve() as running:
         yield running
+
+
+@pytest.fixture
+def site(served: Site) -> Iterator[Site]:
+    """The same server; what a test replaced is put back."""
+    yield served
+    served.replaced.clear()

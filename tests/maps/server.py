@@ -6,6 +6,7 @@ import json
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, ClassVar
 from urllib.parse import parse_qs, urlsplit
@@ -42,7 +43,7 @@ class Site:
         if path.startswith("/pages/"):
             return 200, _kind(path), self.files[path.rpartition("/")[2]]
         if path.startswith("/api/"):
-            return 200, KINDS["json"], json.dumps(data(path, query)).encode()
+            return 200, KINDS["json"], encoded(path, *sorted(query.items()))
         return 200, "text/html; charset=utf-8", self._page(path, query)
 
     def _page(self, path: str, query: dict[str, str]) -> bytes:
@@ -57,17 +58,24 @@ class Site:
         return page.html.encode()
 
 
+@cache
+def encoded(path: str, *query: tuple[str, str]) -> bytes:
+    """The answer as bytes, made once."""
+    return json.dumps(data(path, dict(query))).encode()
+
+
 def data(path: str, query: dict[str, str]) -> Any:
     """What the API would answer about the toy city."""
     if path == "/api/areas.geojson":
         return toy.ANSWERS[query["kind"], "draft" if "plan" in query else "now"]()
-    return {
+    answers: dict[str, Callable[[], Any]] = {
         "/api/base.geojson": toy.ground,
         "/api/places.geojson": toy.buildings,
         "/api/issues.geojson": toy.issues,
         "/api/plans": toy.plans,
         f"/api/plans/{toy.PLAN}/compare": toy.compare,
-    }[path]()
+    }
+    return answers[path]()
 
 
 def _kind(path: str) -> str:
@@ -77,7 +85,7 @@ def _kind(path: str) -> str:
 class _Handler(BaseHTTPRequestHandler):
     site: ClassVar[Site]
 
-    def do_GET(self) -> None:  # noqa: N802 (the name http.server calls)
+    def do_GET(self) -> None:
         parts = urlsplit(self.path)
         query = {key: values[0] for key, values in parse_qs(parts.query).items()}
         status, kind, body = self.site.answer(parts.path, query)
@@ -99,7 +107,7 @@ def serve() -> Iterator[Site]:
     handler = type("Handler", (_Handler,), {"site": site})
     server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
     site.address = f"http://127.0.0.1:{server.server_address[1]}"
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
     thread.start()
     try:
         yield site

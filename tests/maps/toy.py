@@ -91,7 +91,11 @@ def in_special(column: int, row: int) -> bool:
 def households(column: int, row: int) -> int:
     """Households of a cell: towers in the middle, fewer at the edge."""
     far = math.hypot((column - 17) / 18, (row - 15) / 15)
-    return 0 if in_special(column, row) else max(2, round(13 - 7 * far + Random(column * 99 + row).randint(-4, 5)))
+    return (
+        0
+        if in_special(column, row)
+        else max(2, round(13 - 7 * far + Random(column * 99 + row).randint(-4, 5)))
+    )
 
 
 def today_grid(column: int, row: int) -> int:
@@ -100,7 +104,9 @@ def today_grid(column: int, row: int) -> int:
     west, _, south, _, *_ = COMMUNITIES[index]
     wide, tall = TODAY[index]
     shift = 1 if (row + column) % 5 < 2 else 0
-    return 1 + min(2, (column - west + shift) // 6) * wide // 2 + min(1, (row - south) // (tall + 3))
+    return (
+        1 + min(2, (column - west + shift) // 6) * wide // 2 + min(1, (row - south) // (tall + 3))
+    )
 
 
 def draft_grid(column: int, row: int) -> int:
@@ -132,8 +138,14 @@ def _grid(code: str, cells: list[Cell]) -> Json:
     name, rule = COMMUNITIES[int(code[9:12]) - 1][4:]
     low, high = BAND[str(rule)]
     facts = {
-        "code": code, "name": f"{name}第{int(code[12:])}网格", "households": sum(households(*c) for c in cells),
-        "low": low, "high": high, "rule": rule, "special": False, "parent": code[:12],
+        "code": code,
+        "name": f"{name}第{int(code[12:])}网格",
+        "households": sum(households(*c) for c in cells),
+        "low": low,
+        "high": high,
+        "rule": rule,
+        "special": False,
+        "parent": code[:12],
     }
     return feature(union(cells), facts)
 
@@ -142,8 +154,14 @@ def _special() -> Json:
     west, east, south, north, name = SPECIAL
     cells = [(c, r) for c in range(int(west), int(east)) for r in range(int(south), int(north))]
     facts = {
-        "code": f"{SCOPE}003901", "name": name, "households": 0, "low": None, "high": None,
-        "rule": "special", "special": True, "parent": f"{SCOPE}003",
+        "code": f"{SCOPE}003901",
+        "name": name,
+        "households": 0,
+        "low": None,
+        "high": None,
+        "rule": "special",
+        "special": True,
+        "parent": f"{SCOPE}003",
     }
     return feature(union(cells), facts)
 
@@ -179,10 +197,8 @@ def ground() -> Json:
         (STREETS[6], "local", [node(11, r) for r in range(16, 31)]),
         (STREETS[7], "local", [node(14, r) for r in range(17)]),
     ]
-    for c in (4, 7.5, 18, 20.5, 28, 32):
-        lines.append(("", "lane", [node(c, r) for r in range(-6, 37)]))
-    for r in (4, 8, 12, 20, 24, 27):
-        lines.append(("", "lane", [node(c, r) for c in range(-6, 43)]))
+    lines += [("", "lane", [node(c, r) for r in range(-6, 37)]) for c in (4, 7.5, 18, 20.5, 28, 32)]
+    lines += [("", "lane", [node(c, r) for c in range(-6, 43)]) for r in (4, 8, 12, 20, 24, 27)]
     roads = [
         feature(shapely.LineString(line), {"kind": "road", "class": kind, "name": name})
         for name, kind, line in lines
@@ -190,8 +206,13 @@ def ground() -> Json:
     lake = shapely.Point(node(7, 34)).buffer(0.0022, quad_segs=24)
     park = shapely.Point(node(30, -3.5)).buffer(0.0016, quad_segs=24)
     other = [
-        feature(shapely.affinity.scale(lake, 1.4, 0.6), {"kind": "water", "class": "lake", "name": "镜湖"}),
-        feature(shapely.affinity.scale(park, 1.5, 0.7), {"kind": "green", "class": "park", "name": ""}),
+        feature(
+            shapely.affinity.scale(lake, 1.4, 0.6),
+            {"kind": "water", "class": "lake", "name": "镜湖"},
+        ),
+        feature(
+            shapely.affinity.scale(park, 1.5, 0.7), {"kind": "green", "class": "park", "name": ""}
+        ),
         feature(cell(20, 9).buffer(0.0002), {"kind": "green", "class": "park", "name": ""}),
     ]
     return collection([*other, *roads])

@@ -1,0 +1,28 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { MEASURES, betterSide, written } from "./measures.js";
+
+const measure = (key) => MEASURES.find((m) => m.key === key);
+
+test("more grids in band are better, even of another number", () => {
+  assert.equal(betterSide(measure("in_band"), [11, 24], [22, 24]), "draft");
+  assert.equal(betterSide(measure("in_band"), [10, 10], [11, 12]), "now");
+});
+
+test("fewer broken pieces, a smaller spread and rounder grids are better", () => {
+  assert.equal(betterSide(measure("pieces"), 2, 0), "draft");
+  assert.equal(betterSide(measure("most_least"), [604, 125], [588, 125]), "draft");
+  assert.equal(betterSide(measure("compactness"), 0.43, 0.33), "now");
+});
+
+test("a draw or a missing figure has no better side", () => {
+  assert.equal(betterSide(measure("pieces"), 0, 0), null);
+  assert.equal(betterSide(measure("moved"), null, 2899), null);
+});
+
+test("figures are written as people write them", () => {
+  assert.equal(written(measure("moved"), 2899), "2,899");
+  assert.equal(written(measure("in_band"), [11, 24]), "11 / 24");
+  assert.equal(written(measure("compactness"), 0.4), "0.40");
+  assert.equal(written(measure("moved"), null), "—");
+});

@@ -1,0 +1,32 @@
+from __future__ import annotations
+
+from tests.maps.server import Site
+from tests.plugins.browser import PHONE, Watched
+
+
+def test_the_first_page_says_who_begins_where(page: Watched, site: Site) -> None:
+    shown = page.open(site.address, ready="home")
+    assert shown.locator(".door h2").all_inner_texts() == ["规划员", "调度员", "网格员", "数据员"]
+    links = shown.locator(".plans a")
+    assert links.count() == 2
+    assert links.first.get_attribute("href") == "/plans/7"
+    page.shoot("home")
+    page.shoot("home", PHONE)
+
+
+def test_no_plans_is_said_with_the_next_step(page: Watched, site: Site) -> None:
+    site.replaced["/api/plans"] = (200, [])
+    shown = page.open(site.address, ready="home")
+    assert "make demo" in shown.inner_text(".plans")
+
+
+def test_the_policy_travels_with_every_page(page: Watched, site: Site) -> None:
+    page.open(site.address, ready="home")
+    answer = page.page.request.get(site.address)
+    assert answer.headers["content-security-policy"].startswith("default-src 'self'")
+
+
+def test_the_keyboard_reaches_the_content_first(page: Watched, site: Site) -> None:
+    shown = page.open(f"{site.address}/?lang=en", ready="home")
+    shown.keyboard.press("Tab")
+    assert shown.evaluate("document.activeElement.className") == "skip"

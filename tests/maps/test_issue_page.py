@@ -1,0 +1,160 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from geo.errors import BadPageCodeError
+from maps.issue_page import issue_page
+from tests.maps import toy
+from tests.maps.server import Site
+from tests.maps.test_plan_page import NAUGHTY
+from tests.plugins.browser import PHONE, Watched
+
+
+def facts() -> list[dict[str, Any]]:
+    return [feature["properties"] for feature in toy.issues()["features"]]
+
+
+def test_queues_count_what_is_owed(page: Watched, site: Site) -> None:
+    shown = page.open(f"{site.address}/issues", ready="issue")
+    shown.get_by_role("button", name="全部时间").click()
+    tabs = [text.split("\n") for text in shown.locator("[role=tab]").all_inner_texts()]
+    counts = {name: count for count, name in tabs}
+    states = [fact["state"] for fact in facts()]
+    assert counts["全部"] == str(len(states))
+    assert counts["待派"] == str(states.count("new"))
+    assert counts["待签收"] == str(states.count("sent"))
+    assert counts["待回访"] == str(states.count("done"))
+    page.shoot("issue")
+
+
+def test_a_queue_filters_list_and_map(page: Watched, site: Site) -> None:
+    shown = page.open(f"{site.address}/issues", ready="issue")
+    shown.locator("[data-queue=returned]").click()
+    wanted = shown.inner_text("[data-queue=returned] b")
+    assert shown.locator(".work").count() == int(wanted)
+    assert f"· {wanted} 件" in shown.inner_text(".strip-days b")
+
+
+def test_an_issue_shows_whose_it_is(page: Watched, site: Site) -> None:
+    shown = page.open(f"{site.address}/issues", ready="issue")
+    shown.locator(".work").first.click()
+    card = shown.inner_text("#card")
+    first = facts()[0]
+    for key in ("number", "service", "text", "grid_name", "community_name", "grid_leader"):
+        assert first[key] in card
+    assert "街巷长" in card
+    page.shoot("issue-card")
+    shown.keyboard.press("Escape")
+    assert shown.is_hidden("#card")
+
+
+def test_a_pin_of_the_map_opens_its_issue(page: Watched, site: Site) -> None:
+    shown = page.open(f"{site.address}/issues", ready="issue")
+    feature = toy.issues()["features"][0]
+    lon, lat = feature["geometry"]["coordinates"]
+    at = shown.evaluate(
+        "([lat, lon]) => { const m = window.map_issue, b = m.getContainer()"
+        ".getBoundingClientRect(), p = m.latLngToContainerPoint([lat, lon]);"
+        " return [p.x + b.left, p.y + b.top] }",
+        [lat, lon],
+    )
+    shown.mouse.click(*at)
+    shown.wait_for_selector("#card:not([hidden])")
+    assert shown.locator(".work[aria-pressed=true]").count() == 1
+
+
+def test_heat_and_grids_take_turns_and_the_legend_follows(page: Watched, site: Site) -> None:
+    shown = page.open(f"{site.address}/issues", ready="issue")
+    assert "每公顷件数" in shown.inner_text(".heat-key")
+    shown.get_by_role("button", name="网格着色").click()
+    assert "每网格件数" in shown.inner_text(".heat-key")
+    page.shoot("issue-grids")
+
+
+def test_the_limits_of_heat_come_from_zoom_and_period_not_from_the_data(
+    page: Watched, site: Site
+) -> None:
+    shown = page.open(f"{site.address}/issues", ready="issue")
+    before = shown.inner_text(".heat-key .values")
+    shown.get_by_role("button", name="只看未结").click()
+    assert shown.inner_text(".heat-key .values") == before
+    shown.get_by_role("button", name="近 30 天").click()
+    assert shown.inner_text(".heat-key .values") != before
+
+
+def test_search_finds_by_number_and_says_when_nothing_is_found(page: Watched, site: Site) -> None:
+    shown = page.open(f"{site.address}/issues", ready="issue")
+    shown.get_by_role("searchbox").fill(facts()[0]["number"])
+    assert shown.locator(".work").count() == 1
+    shown.get_by_role("searchbox").fill("找不到的字")
+    assert "没有找到“找不到的字”" in shown.inner_text("#worklist")
+
+
+def test_issues_without_a_place_or_a_grid_are_kept_in_the_list(page: Watched, site: Site) -> None:
+    feature = toy.issues()["features"][0]
+    lost = {**feature["properties"], "grid": None, "grid_name": None}
+    answer = toy.collection([toy.feature(None, lost)])
+    site.replaced["/api/issues.geojson"] = (200, answer)
+    shown = page.open(f"{site.address}/issues", ready="issue")
+    assert shown.inner_text("[data-queue=unclaimed] b") == "1"
+    shown.locator(".work").click()
+    assert "没有位置" in shown.inner_text("#card")
+
+
+def test_no_issues_at_all_is_one_sentence(page: Watched, site: Site) -> None:
+    site.replaced["/api/issues.geojson"] = (200, toy.collection([]))
+    shown = page.open(f"{site.address}/issues", ready="issue")
+    assert "新的一到会出现在这里" in shown.inner_text("#worklist")
+    page.shoot("issue-empty")
+
+
+def test_words_of_reporters_are_shown_as_typed_and_never_run(page: Watched, site: Site) -> None:
+    features = toy.issues()["features"][: len(NAUGHTY)]
+    for_show = [
+        {
+            **f,
+            "properties": {
+                **f["properties"],
+                **dict.fromkeys(
+                    ("text", "address", "service", "grid_name", "street_manager"), text
+                ),
+            },
+        }
+        for f, text in zip(features, NAUGHTY, strict=True)
+    ]
+    site.replaced["/api/issues.geojson"] = (
+        200,
+        {**toy.collection(for_show), "scope_name": NAUGHTY[3]},
+    )
+    shown = page.open(f"{site.address}/issues", ready="issue")
+    for index, text in enumerate(NAUGHTY):
+        shown.locator(".work").nth(index).click()
+        assert shown.inner_text("#card blockquote") == text
+    assert shown.evaluate("window.ran") is None
+
+
+def test_many_issues_are_summed_up_until_one_zooms_in(page: Watched, site: Site) -> None:
+    features = toy.issues()["features"] * 3
+    site.replaced["/api/issues.geojson"] = (200, toy.collection(features))
+    shown = page.open(f"{site.address}/issues", ready="issue")
+    shown.get_by_role("button", name="全部时间").click()
+    shown.locator("#worklist .more").click()
+    assert shown.locator(".work").count() == 120
+    page.shoot("issue-many")
+
+
+def test_the_page_works_on_a_phone_and_in_english(phone: Watched, site: Site) -> None:
+    shown = phone.open(f"{site.address}/issues?lang=en", ready="issue")
+    assert shown.inner_text("h1") == "Worklist"
+    wide = shown.evaluate("document.documentElement.scrollWidth")
+    assert wide <= PHONE[0]
+    phone.shoot("issue", PHONE)
+    shown.locator(".work").first.click()
+    phone.shoot("issue-card", PHONE)
+
+
+def test_a_scope_that_is_no_code_is_refused() -> None:
+    with pytest.raises(BadPageCodeError, match="not valid"):
+        issue_page("1; drop")

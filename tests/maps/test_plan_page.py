@@ -1,0 +1,205 @@
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from geo.errors import BadPageCodeError
+from maps import assets
+from maps.plan_page import MEASURES, plan_page
+from tests.maps import toy
+from tests.maps.server import Site
+from tests.plugins.browser import PHONE, Watched
+
+NAUGHTY = (
+    "<img src=x onerror=window.ran=1>",
+    "${window.ran=1}",
+    "`+(window.ran=1)+`",
+    "</script><script>window.ran=1</script>",
+    "'\"><svg onload=window.ran=1>",
+    "{{ 6 * 7 }}",
+)
+
+
+def test_a_plan_is_compared_with_today(page: Watched, site: Site) -> None:
+    shown = page.open(f"{site.address}/plans", ready="plan")
+    assert shown.inner_text("h1") == "方案对比"
+    assert shown.locator("html").get_attribute("lang") == "zh-CN"
+    rows = shown.locator("#measures tbody tr").all_inner_texts()
+    assert [row.split("\t")[0] for row in rows] == [
+        *("达标网格", "调整户数", "最多 / 最少", "不连片", "紧凑度")
+    ]
+    assert "0.43优" in rows[4].replace(" ", "")
+    assert shown.inner_text(".caption.left") == "现行 · 第 7 次公布"
+    assert "明湖区 › 柳岸街道" in shown.inner_text("#scope")
+    page.shoot("plan")
+    page.shoot("plan", PHONE)
+
+
+def test_every_grid_of_the_draft_is_in_the_list_worst_first(page: Watched, site: Site) -> None:
+    shown = page.open(f"{site.address}/plans", ready="plan")
+    rows = shown.locator("#grids button")
+    codes = [{f["properties"]["code"] for f in toy.grids(w)["features"]} for w in ("now", "draft")]
+    assert rows.count() == len(codes[0] | codes[1])
+    assert shown.locator(".tag", has_text="撤销").count() == len(codes[0] - codes[1])
+    assert "缺 130" in rows.first.inner_text()
+    assert "专属网格" in " ".join(rows.all_inner_texts())
+    assert "超 60" in " ".join(rows.all_inner_texts())
+
+
+def test_the_divider_moves_by_keys(page: Watched, site: Site) -> None:
+    shown = page.open(f"{site.address}/plans", ready="plan")
+    handle = shown.get_by_role("slider")
+    handle.focus()
+    seen = []
+    for key in ("ArrowRight", "ArrowLeft", "ArrowLeft", "Home", "End"):
+        handle.press(key)
+        seen.append(handle.get_attribute("aria-valuenow"))
+    assert seen == ["51", "50", "49", "0", "100"]
+
+
+def test_the_divider_follows_the_pointer_and_clips_both_sides(page: Watched, site: Site) -> None:
+    shown = page.open(f"{site.address}/plans", ready="plan")
+    box = shown.get_by_role("slider").bounding_box()
+    assert box is not None
+    middle = (box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    shown.mouse.move(*middle)
+    shown.mouse.down()
+    shown.mouse.move(250, middle[1])
+    shown.mouse.up()
+    assert shown.get_by_role("slider").get_attribute("aria-valuenow") == "25"
+    clipped = [f".leaflet-{name}-pane" for name in ("now", "draft")]
+    paths = [shown.locator(pane).evaluate("e => e.style.clipPath") for pane in clipped]
+    assert all(path.startswith("polygon(") for path in paths)
+
+
+def test_space_swaps_the_sides(page: Watched, site: Site) -> None:
+    shown = page.open(f"{site.address}/plans", ready="plan")
+    shown.get_by_role("slider").press("Space")
+    assert shown.inner_text(".caption.left") == "草案 · 均衡"
+    assert "today" in (shown.locator(".caption.right").get_attribute("class") or "")
+
+
+def test_a_row_and_the_map_pick_the_same_grid(page: Watched, site: Site) -> None:
+    shown = page.open(f"{site.address}/plans", ready="plan")
+    shown.locator("#grids button").nth(3).click()
+    assert shown.locator("#grids button[aria-pressed=true]").count() == 1
+    shown.mouse.click(760, 600)
+    picked = shown.locator("#grids button[aria-pressed=true]")
+    assert picked.count() == 1
+    page.shoot("plan-picked")
+
+
+def test_the_legend_explains_itself_and_filters(page: Watched, site: Site) -> None:
+    shown = page.open(f"{site.address}/plans", ready="plan")
+    assert shown.locator(".limits span").all_inner_texts() == [
+        *("150", "225", "300", "500", "575", "650")
+    ]
+    step = shown.locator(".step").nth(4)
+    step.click()
+    assert step.get_attribute("aria-pressed") == "true"
+    assert "501–575 户" in shown.inner_text(".legend .note")
+    page.shoot("plan-filtered")
+    step.click()
+    assert "城市网格标准 300–500 户" in shown.inner_text(".legend .note")
+
+
+def test_what_cannot_be_in_band_is_named_with_the_reason(page: Watched, site: Site) -> None:
+    shown = page.open(f"{site.address}/plans", ready="plan")
+    said = shown.inner_text(".reasons")
+    assert "草案还差 10 个" in said
+    assert "柳岸社区 共 588 户" in said
+
+
+def test_the_page_speaks_english(page: Watched, site: Site) -> None:
+    shown = page.open(f"{site.address}/plans?scope=1&lang=en", ready="plan")
+    assert shown.inner_text("h1") == "Compare plans"
+    assert shown.locator("html").get_attribute("lang") == "en"
+    link = shown.locator("#language").get_attribute("href") or ""
+    assert "lang=zh" in link
+    assert "scope=1" in link
+    page.shoot("plan-en")
+
+
+def test_the_map_is_painted_on_canvas(page: Watched, site: Site) -> None:
+    shown = page.open(f"{site.address}/plans", ready="plan")
+    assert shown.locator(".leaflet-pane canvas").count() == 6
+    inked = shown.evaluate(
+        "() => [...document.querySelectorAll('.leaflet-pane canvas')].map(c => "
+        "c.getContext('2d').getImageData(0, 0, c.width, c.height).data.some(v => v))"
+    )
+    assert all(inked)
+
+
+def test_names_are_shown_as_typed_and_never_run(page: Watched, site: Site) -> None:
+    grids = toy.grids("draft")
+    named = [
+        {**f, "properties": {**f["properties"], "name": NAUGHTY[i % len(NAUGHTY)]}}
+        for i, f in enumerate(grids["features"])
+    ]
+    site.replaced["/api/areas.geojson"] = (200, toy.collection(named))
+    told = toy.compare()
+    site.replaced[f"/api/plans/{toy.PLAN}/compare"] = (
+        200,
+        {**told, "title": NAUGHTY[0], "scope": {**told["scope"], "path": list(NAUGHTY)}},
+    )
+    shown = page.open(f"{site.address}/plans", ready="plan")
+    assert shown.evaluate("window.ran") is None
+    assert all(text in shown.inner_text("#scope") for text in NAUGHTY)
+    assert NAUGHTY[3] in " ".join(shown.locator(".row-name").all_inner_texts())
+
+
+def test_no_grids_at_all_is_said_with_the_next_step(page: Watched, site: Site) -> None:
+    site.replaced["/api/areas.geojson"] = (200, toy.collection([]))
+    shown = page.open(f"{site.address}/plans")
+    shown.wait_for_selector(".state.empty")
+    assert "先导入边界" in shown.inner_text("#panel")
+
+
+def test_a_failure_keeps_one_button_and_a_code(page: Watched, site: Site) -> None:
+    page.quiet = ("500",)
+    site.replaced[f"/api/plans/{toy.PLAN}/compare"] = (
+        500,
+        {"code": "E-17", "zh": "数据库没有回答。", "en": "The database did not answer."},
+    )
+    shown = page.open(f"{site.address}/plans")
+    shown.wait_for_selector(".state.failed")
+    assert "数据库没有回答。" in shown.inner_text("#panel")
+    assert "E-17" in shown.inner_text("#panel")
+    page.shoot("plan-error")
+    del site.replaced[f"/api/plans/{toy.PLAN}/compare"]
+    shown.get_by_role("button", name="再试一次").click()
+    shown.wait_for_selector("body[data-ready=plan]")
+
+
+def test_who_may_not_see_is_told_whom_to_ask(page: Watched, site: Site) -> None:
+    page.quiet = ("403",)
+    site.replaced[f"/api/plans/{toy.PLAN}/compare"] = (403, {"code": "DENIED", "zh": "", "en": ""})
+    shown = page.open(f"{site.address}/plans")
+    shown.wait_for_selector(".state.denied")
+    assert "网格中心" in shown.inner_text("#panel")
+
+
+def test_loading_shows_grey_rows_then_says_why_it_is_slow(page: Watched, site: Site) -> None:
+    page.page.route("**/compare", lambda _: None)
+    shown = page.open(f"{site.address}/plans")
+    shown.wait_for_selector(".loading .ghost")
+    shown.wait_for_selector(".loading .note:has-text('还在读取方案对比')")
+    assert shown.get_attribute("#panel", "aria-busy") == "true"
+
+
+@pytest.mark.parametrize("code", ["7'", "<b>", "a b", "x" * 65, "七"])
+def test_a_code_that_is_no_code_is_refused(code: str) -> None:
+    with pytest.raises(BadPageCodeError):
+        plan_page(code, toy.SCOPE)
+
+
+def test_the_page_is_small() -> None:
+    made = plan_page(toy.PLAN, toy.SCOPE)
+    assert len(made.html) <= 10_000
+
+
+def test_script_and_page_name_the_same_measures() -> None:
+    source = Path(assets.ROOT / assets.WEB / "measures.js").read_text("utf-8")
+    assert tuple(re.findall(r'key: "(\w+)", better: "(\w+)"', source)) == MEASURES
