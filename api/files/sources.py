@@ -89,6 +89,8 @@ def ogr_source(path: Path, asked: Asked) -> Iterator[Source]:
     FileUnreadableError, LayerNotNamedError, PositionColumnsError, NotPointsError
     """
     layer = the_layer(path, asked.layer)
+    # GDAL's own fast reader of FlatGeobuf shifts every row that follows a missing geometry.
+    pyogrio.set_gdal_config_options({"OGR_FLATGEOBUF_STREAM_BASE_IMPL": "YES"})
     try:
         with pyogrio.raw.open_arrow(path, layer=layer, use_pyarrow=True) as (meta, reader):
             geometry = (meta["geometry_name"] or "wkb_geometry") if meta["geometry_type"] else None

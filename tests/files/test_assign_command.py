@@ -1,0 +1,404 @@
+"""`jingwei assign`: rows come back as they were, with the grid that owns each."""
+
+from __future__ import annotations
+
+import gzip
+from collections.abc import Callable
+from pathlib import Path
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pyogrio
+import pytest
+import shapely
+from shapely import Point, Polygon, box
+from typer.testing import CliRunner, Result
+
+from api.cli import app
+from geo.crs import DATUMS, Datum, from_wgs84
+from geo.errors import (
+    ColumnTakenError,
+    DatumNotNamedError,
+    FileNotWrittenError,
+    FileUnreadableError,
+    FormatUnknownError,
+    GridColumnsError,
+    GridShapesError,
+    GridSystemError,
+    LayerNotNamedError,
+    NotPointsError,
+    PositionColumnsError,
+    SameFileError,
+    TextTableError,
+)
+
+Run = Callable[..., Path]
+WEST, SOUTH = 117.0, 36.6  # Jinan
+
+
+@pytest.fixture
+def grids(tmp_path: Path) -> Path:
+    """Two grids side by side, a special one across their border."""
+    shapes = [box(117, 36.6, 117.01, 36.61), box(117.01, 36.6, 117.02, 36.61)]
+    rows = {"Code": ["007", "010", "s,1"], "special": ["否", "否", "是"]}
+    school = box(117.009, 36.604, 117.011, 36.606)
+    path = tmp_path / "grids.gpkg"
+    gpd.GeoDataFrame(rows, geometry=[*shapes, school], crs=4326).to_file(path, layer="grid")
+    return path
+
+
+@pytest.fixture
+def run(grids: Path, tmp_path: Path) -> Run:
+    def run(points: Path | str, out: str = "out.csv", *options: str, datum: str = "wgs84") -> Path:
+        named = ["--datum", datum] if datum else []
+        target = tmp_path / out
+        result = invoke(points, "--grids", grids, "--out", target, *named, *options)
+        if result.exception and not isinstance(result.exception, SystemExit):
+            raise result.exception
+        assert result.exit_code == 0, result.output
+        return target
+
+    return run
+
+
+def invoke(*words: object) -> Result:
+    return CliRunner().invoke(app, ["assign", *map(str, words)])
+
+
+def typed(tmp_path: Path, text: str, name: str = "points.csv", encoding: str = "utf-8") -> Path:
+    path = tmp_path / name
+    content = text.encode(encoding)
+    path.write_bytes(gzip.compress(content) if name.endswith(".gz") else content)
+    return path
+
+
+TEXT = (
+    'id,LON,Lat,"备注"\r\n'
+    '007,117.005,36.605,"a ""quoted"", one"\r\n'
+    "12345678901234567890,117.015,36.605,\r\n"
+    "NA,117.01,36.605,\r\n"
+    '0.10,118,36.605,"two\nlines"\r\n'
+)
+
+
+def test_csv_rows_come_back_byte_for_byte_with_one_field_more(run: Run, tmp_path: Path) -> None:
+    out = run(typed(tmp_path, TEXT))
+    assert out.read_bytes().decode() == (
+        'id,LON,Lat,"备注",grid\r\n'
+        '007,117.005,36.605,"a ""quoted"", one",007\r\n'
+        "12345678901234567890,117.015,36.605,,010\r\n"
+        'NA,117.01,36.605,,"s,1"\r\n'
+        '0.10,118,36.605,"two\nlines",\r\n'
+    )
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "gb18030", "utf-16"])
+def test_csv_keeps_its_encoding(run: Run, tmp_path: Path, encoding: str) -> None:
+    out = run(typed(tmp_path, TEXT, encoding=encoding))
+    assert out.read_bytes().startswith(TEXT.splitlines()[0].encode(encoding))
+    assert out.read_bytes().decode(encoding).endswith('"two\nlines",\r\n')
+
+
+def test_csv_keeps_its_delimiter_blank_lines_and_missing_last_line_end(
+    run: Run, tmp_path: Path
+) -> None:
+    out = run(typed(tmp_path, "lat;lon;a\n36.605;117.005;x\n\n36.605\n36.605;117.015;y"))
+    assert out.read_text() == (
+        "lat;lon;a;grid\n36.605;117.005;x;007\n\n36.605;;;\n36.605;117.015;y;010"
+    )
+
+
+def test_packed_csv_is_read_and_written(run: Run, tmp_path: Path) -> None:
+    out = run(typed(tmp_path, TEXT, "points.csv.gz"), "out.csv.gz")
+    first = gzip.decompress(out.read_bytes()).decode()
+    assert first.startswith('id,LON,Lat,"备注",grid\r\n')
+    again = run(typed(tmp_path, TEXT, "points.csv.gz"), "again.csv.gz")
+    assert gzip.decompress(again.read_bytes()).decode() == first
+
+
+def test_a_header_alone_gives_a_header_alone(run: Run, tmp_path: Path) -> None:
+    assert run(typed(tmp_path, "lon,lat\n")).read_text() == "lon,lat,grid\n"
+    out = run(typed(tmp_path, "经度,纬度\n"), "out.parquet")
+    assert pq.read_table(out).column_names == ["经度", "纬度", "grid"]
+
+
+def test_rows_without_usable_coordinates_are_kept_and_counted(
+    run: Run, grids: Path, tmp_path: Path
+) -> None:
+    bad = ["", " ", "nan", "inf", "-inf", "x", "1_17", "117,005", "1e400", "1e300", "181", "\0"]
+    lines = [f'"{word}",36.605' for word in bad] + ["117.005,36.605", "-17,36", "0,0"]
+    points = typed(tmp_path, "\n".join(["lon,lat", *lines]) + "\n")
+    found = pd.read_csv(run(points), dtype=str, keep_default_na=False)
+    assert found["grid"].tolist() == [""] * len(bad) + ["007", "", ""]
+    result = invoke(points, "--grids", grids, "--datum", "wgs84", "--out", tmp_path / "o.csv")
+    assert "共 15 行：1 行找到网格，2 行不在任何网格内，12 行没有可用坐标。" in result.stderr
+    assert "15 rows: 1 in a grid, 2 in none, 12 without usable coordinates." in result.stderr
+    assert result.stdout == ""
+
+
+@pytest.mark.parametrize("datum", DATUMS)
+def test_every_datum_finds_the_same_grid(run: Run, tmp_path: Path, datum: Datum) -> None:
+    lon, lat = from_wgs84([117.005, 117.0102, 117.0095], [36.6001, 36.601, 36.605], datum)
+    rows = [f"{x!r},{y!r}" for x, y in zip(lon.tolist(), lat.tolist(), strict=True)]
+    out = run(typed(tmp_path, "\n".join(["lon,lat", *rows])), datum=datum.upper())
+    assert pd.read_csv(out, dtype=str)["grid"].tolist() == ["007", "010", "s,1"]
+
+
+def test_parquet_keeps_types_values_and_metadata(run: Run, tmp_path: Path) -> None:
+    table = pa.table(
+        {
+            "big": pa.array([2**63 - 1, None], pa.int64()),
+            "Lon": pa.array([117.005, None], pa.float64()),
+            "lat": pa.array([36.605, 36.605], pa.float32()),
+            "text": pa.array(["", None], pa.large_string()),
+            "list": pa.array([[1], None], pa.list_(pa.int8())),
+        }
+    ).replace_schema_metadata({"note": "济南"})
+    path = tmp_path / "points.parquet"
+    pq.write_table(table, path, compression="zstd")
+    out = pq.ParquetFile(run(path, "out.parquet"))
+    assert out.read().drop_columns("grid").equals(table)
+    assert out.read()["grid"].to_pylist() == ["007", None]
+    assert out.schema_arrow.metadata[b"note"] == "济南".encode()
+    assert out.metadata.row_group(0).column(0).compression == "ZSTD"
+
+
+def test_parquet_coordinates_may_be_text_decimals_or_a_dictionary(run: Run, tmp_path: Path) -> None:
+    text = pa.array(["117.005", "?"]).dictionary_encode()
+    exact = pa.array([36.605, 36.605]).cast(pa.decimal128(9, 6), safe=False)
+    pq.write_table(pa.table({"lon": text, "lat": exact}), tmp_path / "p.parquet")
+    out = pq.read_table(run(tmp_path / "p.parquet", "out.parquet"))
+    assert out["grid"].to_pylist() == ["007", None]
+    pq.write_table(pa.table({"lon": pa.nulls(1), "lat": [1.0]}), tmp_path / "n.parquet")
+    assert pq.read_table(run(tmp_path / "n.parquet", "n2.parquet"))["grid"].to_pylist() == [None]
+
+
+def test_parquet_longer_than_a_batch_keeps_its_order(run: Run, tmp_path: Path) -> None:
+    lon = np.linspace(116.99, 117.03, 300_001)
+    pq.write_table(pa.table({"lon": lon, "lat": np.full(len(lon), 36.601)}), tmp_path / "p.parquet")
+    out = pq.read_table(run(tmp_path / "p.parquet", "out.parquet")).to_pandas()
+    assert (out["lon"].to_numpy() == lon).all()
+    here = np.select(
+        [(lon >= 117) & (lon <= 117.01), (lon > 117.01) & (lon <= 117.02)], ["007", "010"], ""
+    )
+    assert (out["grid"].fillna("").to_numpy() == here).all()
+
+
+def places(**columns: object) -> gpd.GeoDataFrame:
+    points = [Point(117.005, 36.605), None, Point(117.015, 36.605), Point(118, 36)]
+    frame = {"id": ["a", "b", "c", "d"], "n": pd.array([1, None, 3, 4], "Int64")}
+    return gpd.GeoDataFrame(frame | columns, geometry=points, crs=4326)
+
+
+@pytest.mark.parametrize("suffix", ["gpkg", "geojson", "fgb", "parquet"])
+@pytest.mark.parametrize("target", ["gpkg", "geojson", "fgb", "parquet"])
+def test_any_geometry_file_becomes_any_other_in_order(
+    run: Run, tmp_path: Path, suffix: str, target: str
+) -> None:
+    path = tmp_path / f"points.{suffix}"
+    if suffix == "parquet":
+        places().to_parquet(path)
+    elif suffix == "fgb":
+        places().to_file(path, SPATIAL_INDEX="NO")
+    else:
+        places().to_file(path)
+    out = run(path, f"out.{target}")
+    found = gpd.read_parquet(out) if target == "parquet" else gpd.read_file(out)
+    assert found["id"].tolist() == list("abcd")
+    assert found["n"].astype("Int64").equals(places()["n"])
+    assert found["grid"].fillna("").tolist() == ["007", "", "010", ""]
+    assert found.geometry.set_crs(4326).geom_equals(places().geometry).drop(1).all()
+    assert found.geometry.isna().tolist() == [False, True, False, False]
+
+
+def test_points_in_metres_need_no_datum_and_keep_their_coordinates(
+    run: Run, tmp_path: Path
+) -> None:
+    metres = places().to_crs("EPSG:4548")
+    metres.to_file(tmp_path / "p.gpkg")
+    out = gpd.read_file(run(tmp_path / "p.gpkg", "out.gpkg", datum=""))
+    assert out["grid"].fillna("").tolist() == ["007", "", "010", ""]
+    assert out.crs == metres.crs
+    assert (out.geometry.get_coordinates() == metres.geometry.get_coordinates()).all().all()
+
+
+def test_geometries_become_text_in_csv_and_points_are_made_for_layers(
+    run: Run, tmp_path: Path
+) -> None:
+    places().to_file(tmp_path / "p.gpkg")
+    text = run(tmp_path / "p.gpkg", "out.csv").read_text().splitlines()
+    assert text[1].endswith(',"POINT (117.005 36.605)","007"')
+    shifted = from_wgs84(117.005, 36.605, "gcj02")
+    points = typed(
+        tmp_path, f"lon,lat,geometry\n{float(shifted[0])!r},{float(shifted[1])!r},x\n,,y\n"
+    )
+    out = run(points, "out.gpkg", datum="gcj02")
+    layer = pyogrio.read_dataframe(out, columns=["grid"])
+    assert pyogrio.read_info(out)["fields"].tolist() == ["lon", "lat", "geometry", "grid"]
+    assert shapely.distance(layer.geometry.iloc[0], Point(117.005, 36.605)) < 1e-8
+    assert layer.geometry.isna().tolist() == [False, True]
+
+
+def test_a_collection_of_one_point_is_a_point(run: Run, tmp_path: Path) -> None:
+    one = gpd.GeoDataFrame(geometry=[shapely.MultiPoint([(117.005, 36.605)])], crs=4326)
+    one.to_file(tmp_path / "p.gpkg")
+    assert gpd.read_file(run(tmp_path / "p.gpkg", "o.gpkg"))["grid"].tolist() == ["007"]
+
+
+def test_geometries_that_are_no_points_are_refused_by_their_rows(run: Run, tmp_path: Path) -> None:
+    shapes = [Point(117, 36), Point(117, 36).buffer(1), Point(117, 36).buffer(2)]
+    gpd.GeoDataFrame(geometry=shapes, crs=4326).to_file(tmp_path / "p.geojson")
+    with pytest.raises(NotPointsError, match=r"2 geometries are no points but polygon.*2, 3"):
+        run(tmp_path / "p.geojson", "out.gpkg")
+    assert not (tmp_path / "out.gpkg").exists()
+
+
+def test_geoarrow_points_are_points(run: Run, tmp_path: Path) -> None:
+    places().dropna(subset="geometry").to_parquet(
+        tmp_path / "p.parquet", geometry_encoding="geoarrow"
+    )
+    out = run(tmp_path / "p.parquet", "out.csv")
+    assert pd.read_csv(out, dtype=str)["grid"].fillna("").tolist() == ["007", "010", ""]
+
+
+@pytest.mark.parametrize(
+    ("text", "error", "message"),
+    [
+        ("", TextTableError, "no header"),
+        ("\n\n", TextTableError, "no header"),
+        ("x,y\n1,2\n", PositionColumnsError, "found: x, y"),
+        ("lon,LON,lat\n1,2,3\n", PositionColumnsError, "twice"),
+        ("lon,lat\n1,2,3\n", TextTableError, "record 2 has 3 fields, the header 2"),
+        ('lon,lat\n"1,2\n3,4\n', TextTableError, "a quote never closes"),
+        ("lon,lat,Grid\n1,2,3\n", ColumnTakenError, "--column"),
+    ],
+)
+def test_text_that_is_no_table_of_points_says_so(
+    run: Run, tmp_path: Path, text: str, error: type[Exception], message: str
+) -> None:
+    with pytest.raises(error, match=message):
+        run(typed(tmp_path, text))
+    assert not (tmp_path / "out.csv").exists()
+    assert not list(tmp_path.glob(".jingwei-*"))
+
+
+def test_bytes_in_no_known_encoding_are_refused(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "p.csv").write_bytes(b"lon,lat\n\xff\xff,1\n")
+    with pytest.raises(TextTableError, match="neither UTF-8 nor GB18030"):
+        run(tmp_path / "p.csv")
+
+
+@pytest.mark.parametrize("name", ["p.csv.gz", "p.parquet", "p.gpkg", "p.geojson", "p.xyz"])
+def test_a_broken_file_is_refused_and_nothing_is_left(run: Run, tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_bytes(b"\x1f\x8bnonsense")
+    with pytest.raises(FileUnreadableError, match=name):
+        run(tmp_path / name)
+    assert not (tmp_path / "out.csv").exists()
+
+
+def test_without_a_datum_degrees_are_refused(run: Run, tmp_path: Path) -> None:
+    with pytest.raises(DatumNotNamedError, match="--datum"):
+        run(typed(tmp_path, TEXT), datum="")
+    places().to_file(tmp_path / "p.gpkg")
+    with pytest.raises(DatumNotNamedError):
+        run(tmp_path / "p.gpkg", datum="")
+
+
+def test_another_name_may_be_given_to_the_column(run: Run, tmp_path: Path) -> None:
+    out = run(typed(tmp_path, "lon,lat,grid\n117.005,36.605,x\n"), "o.csv", "--column", "wangge")
+    assert out.read_text() == "lon,lat,grid,wangge\n117.005,36.605,x,007\n"
+
+
+def test_the_input_is_never_written_over(run: Run, tmp_path: Path, grids: Path) -> None:
+    points = typed(tmp_path, TEXT)
+    with pytest.raises(SameFileError):
+        run(points, "points.csv")
+    (tmp_path / "link.csv").symlink_to(points)
+    with pytest.raises(SameFileError):
+        run(points, "link.csv")
+    with pytest.raises(SameFileError):
+        run(points, grids.name)
+    assert points.read_bytes().decode() == TEXT
+
+
+def test_an_output_of_unknown_form_or_place_is_refused(run: Run, tmp_path: Path) -> None:
+    points = typed(tmp_path, TEXT)
+    with pytest.raises(FormatUnknownError, match=r"\.gpkg"):
+        run(points, "out.shp")
+    with pytest.raises(FileNotWrittenError):
+        run(points, "nowhere/out.csv")
+    table = pa.table({"lon": [1.0], "lat": [1.0], "s": [{"a": 1}]})
+    pq.write_table(table, tmp_path / "p.parquet")
+    with pytest.raises(FileNotWrittenError):
+        run(tmp_path / "p.parquet", "out.csv")
+    assert not (tmp_path / "out.csv").exists()
+
+
+def test_an_older_output_stays_until_the_new_one_is_whole(run: Run, tmp_path: Path) -> None:
+    old = run(typed(tmp_path, TEXT)).read_bytes()
+    with pytest.raises(TextTableError):
+        run(typed(tmp_path, TEXT + '"', "late.csv"))
+    assert (tmp_path / "out.csv").read_bytes() == old
+
+
+def test_layers_are_named_never_guessed(run: Run, tmp_path: Path, grids: Path) -> None:
+    extra = gpd.GeoDataFrame({"code": ["020"]}, geometry=[box(117.9, 36, 119, 37)], crs=4326)
+    extra.to_crs("EPSG:4548").to_file(grids, layer="more")
+    points = typed(tmp_path, TEXT)
+    with pytest.raises(LayerNotNamedError, match=r"grid, more.*--layer"):
+        run(points)
+    with pytest.raises(LayerNotNamedError, match="grid, more"):
+        run(points, "o.csv", "--layer", "none")
+    out = run(points, "o.csv", "--layer", "grid", "--layer", "more")
+    assert pd.read_csv(out, dtype=str)["grid"].tolist() == ["007", "010", "s,1", "020"]
+    places().to_file(tmp_path / "p.gpkg", layer="a")
+    places().to_file(tmp_path / "p.gpkg", layer="b")
+    with pytest.raises(LayerNotNamedError, match="--points-layer"):
+        run(tmp_path / "p.gpkg", "o.gpkg", "--layer", "grid")
+    named = run(tmp_path / "p.gpkg", "o.gpkg", "--layer", "grid", "--points-layer", "b")
+    assert len(pyogrio.read_dataframe(named)) == 4
+
+
+def test_grids_without_code_shape_or_system_are_refused(tmp_path: Path) -> None:
+    points = typed(tmp_path, TEXT)
+    square, bow_tie = box(0, 0, 1, 1), Polygon([(0, 0), (1, 1), (1, 0), (0, 1)])
+
+    def refused(grids: gpd.GeoDataFrame | pd.DataFrame, name: str) -> BaseException | None:
+        path = tmp_path / name
+        if name.endswith("parquet"):
+            grids.to_parquet(path)
+        else:
+            pyogrio.write_dataframe(grids, path)
+        out = tmp_path / "o.csv"
+        return invoke(points, "--grids", path, "--datum", "wgs84", "--out", out).exception
+
+    named = gpd.GeoDataFrame({"name": ["x"]}, geometry=[square], crs=4326)
+    assert isinstance(refused(named, "a.gpkg"), GridColumnsError)
+    broken = gpd.GeoDataFrame({"code": ["x"]}, geometry=[bow_tie], crs=4326)
+    assert isinstance(refused(broken, "b.parquet"), GridShapesError)
+    metres = gpd.GeoDataFrame({"code": ["x"]}, geometry=[box(5e5, 4e6, 6e5, 5e6)])
+    assert isinstance(refused(metres, "c.parquet"), GridSystemError)
+    undeclared = gpd.GeoDataFrame({"code": [7]}, geometry=[box(117, 36, 118, 37)])
+    assert refused(undeclared, "d.parquet") is None
+    plain = pd.DataFrame({"code": ["x"]})
+    assert isinstance(refused(plain, "e.parquet"), FileUnreadableError)
+    assert isinstance(refused(plain, "f.gpkg"), GridColumnsError)
+
+
+def test_grids_may_be_parquet_with_whole_numbers_as_codes(tmp_path: Path) -> None:
+    grids = gpd.GeoDataFrame({"nc_id": [9, 10]}, geometry=[box(117, 36, 118, 37)] * 2, crs=4326)
+    grids.to_parquet(tmp_path / "g.parquet")
+    words = ["--grids", tmp_path / "g.parquet", "--code", "NC_ID", "--datum", "wgs84"]
+    result = invoke(typed(tmp_path, TEXT), *words, "--out", tmp_path / "o.csv")
+    assert result.exit_code == 0
+    found = pd.read_csv(tmp_path / "o.csv", dtype=str)["grid"]
+    assert found.fillna("").tolist() == ["10", "10", "10", "10"]
+
+
+def test_when_no_row_finds_a_grid_the_likely_causes_are_named(grids: Path, tmp_path: Path) -> None:
+    points = typed(tmp_path, "lon,lat\n1,2\n")
+    result = invoke(points, "--grids", grids, "--datum", "wgs84", "--out", tmp_path / "o.csv")
+    assert "--datum" in result.stderr
