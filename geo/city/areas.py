@@ -34,6 +34,7 @@ _SPECIAL_NAMES: Final = {
     "business_park": "产业园",
 }
 _POND_SHARE = 0.45
+_COUNTRY = 3  # the last zone of land
 
 
 @dataclass(frozen=True)
@@ -178,9 +179,9 @@ def _grids(town: Town) -> dict[str, object]:
         "code": own.code,
         "name": np.where(own.special, np.array(special, object), np.array(ordinary, object)),
         "parent": [code[:12] for code in own.code],
-        "rule": np.where(own.special, "special", None),
+        "rule": pd.Series("special", index=range(len(own.code))).where(own.special),
         "special": own.special,
-        "class": np.where(own.special, kinds, None),
+        "class": pd.Series(kinds).where(own.special),
         "geometry": town.polygons(own.label),
     }
 
@@ -237,7 +238,8 @@ def _walked(town: Town) -> Bools:
     steps = town.streets.steps
     low = town.streets.rank[steps.segment] >= CLASSES.index("collector")
     urban = town.site.needs["urban"].to_numpy()[town.site.community[steps.side]]
-    return low & urban & (town.land.zone[steps.side] < 3)  # noqa: PLR2004 not the countryside
+    found: Bools = low & urban & (town.land.zone[steps.side] < _COUNTRY)
+    return found
 
 
 def _roads(town: Town) -> dict[str, object]:

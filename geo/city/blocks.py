@@ -44,7 +44,7 @@ class Rects(NamedTuple):
 
 
 class Cuts(NamedTuple):
-    """Straight cuts along lattice lines: `upright` ones run along column `at`, from `low` to `high`."""
+    """Straight cuts along lattice lines: along column `at` when upright, from `low` to `high`."""
 
     upright: Bools
     at: Ints
@@ -140,7 +140,7 @@ def _ordered(leaves: list[tuple[Rects, Ints]], cuts: list[Cuts]) -> Pieces:
 
 
 def cells_of(rects: Rects, columns: int) -> tuple[Ints, Ints]:
-    """Return every cell of every rectangle: cell numbers (row × columns + column), owner's number."""
+    """Return every cell of every rectangle (row × columns + column), and whose it is."""
     count = rects.cells
     owner = np.repeat(np.arange(len(count)), count)
     order = np.arange(len(owner)) - np.repeat(np.cumsum(count) - count, count)

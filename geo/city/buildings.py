@@ -43,7 +43,8 @@ class Buildings:
 
     def points(self, site: Site) -> NDArray[np.object_]:
         """Return the middles, EPSG:4326."""
-        return shapely.points(*site.lattice.at(self.u, self.v))
+        found: NDArray[np.object_] = shapely.points(*site.lattice.at(self.u, self.v))
+        return found
 
     def footprints(self, site: Site) -> NDArray[np.object_]:
         """Return the outlines, EPSG:4326: a row follows the bend of its parcel."""
@@ -51,7 +52,8 @@ class Buildings:
         for k, (s, t) in enumerate(((-1, -1), (1, -1), (1, 1), (-1, 1))):
             u, v = self.u + s * self.half[0], self.v + t * self.half[1]
             corners[:, k, 0], corners[:, k, 1] = site.lattice.at(u, v)
-        return shapely.polygons(np.round(corners, 8))
+        found: NDArray[np.object_] = shapely.polygons(np.round(corners, 8))
+        return found
 
 
 class _Slots(NamedTuple):
@@ -60,6 +62,12 @@ class _Slots(NamedTuple):
     v: Reals
     half_u: Reals
     half_v: Reals
+
+    def take(self, rows: Bools) -> _Slots:
+        """Return some of the places."""
+        return _Slots(
+            self.parcel[rows], self.u[rows], self.v[rows], self.half_u[rows], self.half_v[rows]
+        )
 
 
 def buildings(site: Site, land: Land, seed: int) -> Buildings:
@@ -70,7 +78,7 @@ def buildings(site: Site, land: Land, seed: int) -> Buildings:
     keep = (rng.random(len(use)) < np.array([u.fill for u in USES])[use]) & _dry(site, slots)
     keep &= _clumped(site, land, slots, rng)
     keep = _thinned(site, use, keep, rng)
-    slots, use = _Slots(*(column[keep] for column in slots)), use[keep]
+    slots, use = slots.take(keep), use[keep]
     floors, units = (_drawn(use, field, rng) for field in ("floors", "units"))
     doors = np.array([u.doors for u in USES])[use]
     floors = _capped(floors, units * doors, slots.parcel, use, len(land.use))
@@ -174,7 +182,8 @@ def _thinned(site: Site, use: Ints, keep: Bools, rng: np.random.Generator) -> Bo
 
 def _drawn(use: Ints, field: str, rng: np.random.Generator) -> Ints:
     table = np.array([getattr(u, field) for u in USES])
-    return rng.integers(table[use, 0], table[use, 1] + 1)
+    found: Ints = rng.integers(table[use, 0], table[use, 1] + 1)
+    return found
 
 
 def _capped(floors: Ints, doors: Ints, parcel: Ints, use: Ints, parcels: int) -> Ints:

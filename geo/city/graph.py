@@ -75,7 +75,8 @@ def largest(label: Ints, edges: Edges, weight: Ints) -> Bools:
     winner = (label >= 0) & (heavy[part] == best[label])
     # Two parts of equal weight: the one with the lower number stays.
     np.minimum.at(first, label[winner], part[winner])
-    return winner & (part == first[label])
+    found: Bools = winner & (part == first[label])
+    return found
 
 
 def settled(label: Ints, within: Ints, edges: Edges, weight: Ints) -> Ints:

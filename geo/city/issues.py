@@ -98,7 +98,8 @@ def _times(leaf: Ints, rng: np.random.Generator) -> Ints:
         hour = rng.choice(24, len(own), p=np.array(hours) / sum(hours))
         second[own] = day * 86_400 + hour * 3_600 + rng.integers(0, 3_600, len(own))
     offset = TODAY.hour * 3_600
-    return np.clip(second - offset, 0, _DAYS * 86_400)
+    found: Ints = np.clip(second - offset, 0, _DAYS * 86_400)
+    return found
 
 
 def _buildings_of(town: Town, where: str) -> Ints:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
@@ -152,7 +153,8 @@ def _specials(site: Site, zone: Ints, far: Reals, rng: np.random.Generator) -> I
 def first_of(group: Ints, key: Reals) -> Ints:
     """Return the position of the smallest key of every group present, in group order."""
     order = np.lexsort((key, group))
-    return order[np.diff(group[order], prepend=-1) != 0]
+    found: Ints = order[np.diff(group[order], prepend=-1) != 0]
+    return found
 
 
 def _homes(site: Site, zone: Ints, rng: np.random.Generator) -> Ints:
@@ -174,12 +176,13 @@ def _rest(site: Site, zone: Ints, far: Reals, rng: np.random.Generator) -> Ints:
     return np.where(built, _picked(_REST, zone, pick), open_land)
 
 
-def _picked(table: dict[str, tuple[float, ...]], zone: Ints, pick: Reals) -> Ints:
+def _picked(table: Mapping[str, tuple[float, ...]], zone: Ints, pick: Reals) -> Ints:
     """Return a use of the table by its chances in the zone; `pick` is uniform in 0 to 1."""
     chances = np.cumsum(np.array(list(table.values())), axis=0)
     row = (pick[None, :] >= chances[:, np.minimum(zone, 3)]).sum(axis=0)
     numbers = np.array([NUMBER[name] for name in table])
-    return numbers[np.minimum(row, len(numbers) - 1)]
+    found: Ints = numbers[np.minimum(row, len(numbers) - 1)]
+    return found
 
 
 def _lived(
@@ -209,4 +212,5 @@ def capacity(site: Site, use: Ints) -> Reals:
     width, height = site.sides
     across, along, each = table[use].T
     count = np.maximum(np.rint((width - 12.0) / across), 1)
-    return count * np.maximum(np.rint((height - 12.0) / along), 1) * each * 0.93
+    found: Reals = count * np.maximum(np.rint((height - 12.0) / along), 1) * each * 0.93
+    return found

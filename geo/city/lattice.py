@@ -35,12 +35,12 @@ class Lattice:
     @property
     def columns(self) -> int:
         """Number of cells from west to east."""
-        return self.lon.shape[1] - 1
+        return int(self.lon.shape[1]) - 1
 
     @property
     def rows(self) -> int:
         """Number of cells from south to north."""
-        return self.lon.shape[0] - 1
+        return int(self.lon.shape[0]) - 1
 
     def at(self, u: Reals, v: Reals) -> tuple[Reals, Reals]:
         """Return longitudes and latitudes of places given in lattice units (bilinear in a cell)."""
@@ -100,8 +100,8 @@ def seats_metres(size: Size) -> list[tuple[float, float, Seat]]:
 
 
 def _warped(size: Size, bends: tuple[Noise, Noise], strength: float) -> tuple[Reals, Reals]:
-    east = (np.arange(size.columns + 1) - size.columns / 2) * size.cell
-    north = (np.arange(size.rows + 1) - size.rows / 2) * size.cell
+    east: Reals = (np.arange(size.columns + 1.0) - size.columns / 2) * size.cell
+    north: Reals = (np.arange(size.rows + 1.0) - size.rows / 2) * size.cell
     x, y = np.meshgrid(east, north)
     # Rows rise towards the east, most around the middle: the rivers run south-west to north-east.
     height = size.rows * size.cell

@@ -100,7 +100,7 @@ def _posts(admin: gpd.GeoDataFrame) -> pd.DataFrame:
 def _organisations(town: Town, grid: gpd.GeoDataFrame) -> pd.DataFrame:
     """Return governments, departments, offices, agencies, committees and units, top first."""
     official = dict(zip(town.divisions["code"], town.divisions["official"], strict=True))
-    rows = [("S3701", "government", "济南市人民政府", None)]
+    rows: list[tuple[str, str, str, str | None]] = [("S3701", "government", "济南市人民政府", None)]
     for code in town.districts:
         rows.append((f"S{code}", "government", f"{town.names[code]}政府", "S3701"))
         rows += [

@@ -46,12 +46,13 @@ def polygons(labels: Ints, lon: Reals, lat: Reals) -> NDArray[np.object_]:
     rings = shapely.linearrings(
         np.column_stack([x[by_rank], y[by_rank]]), indices=place[ring][by_rank]
     )
-    return shapely.polygons(rings, indices=owner[rank])
+    found: NDArray[np.object_] = shapely.polygons(rings, indices=owner[rank])
+    return found
 
 
 def _edges(labels: Ints) -> _Edges:
     """Return every edge between two labels, once for each side that is somebody's."""
-    rows, columns = labels.shape
+    columns = labels.shape[1]
     padded = np.pad(labels, 1, constant_values=-1)
     own = padded[1:-1, 1:-1]
     beside = (padded[:-2, 1:-1], padded[1:-1, 2:], padded[2:, 1:-1], padded[1:-1, :-2])

@@ -65,12 +65,12 @@ class Site:
     @cached_property
     def subdistrict_of(self) -> Ints:
         """Subdistrict of every community."""
-        return self.needs["subdistrict"].astype("category").cat.codes.to_numpy().astype(np.int64)
+        return _coded(self.needs["subdistrict"])
 
     @cached_property
     def district_of(self) -> Ints:
         """District of every community."""
-        return self.needs["district"].astype("category").cat.codes.to_numpy().astype(np.int64)
+        return _coded(self.needs["district"])
 
     @cached_property
     def canvas(self) -> Ints:
@@ -209,6 +209,12 @@ def _parcel_side(
         return np.where(((zone == 3) & ~near) | (parent == lake), np.inf, wanted)  # noqa: PLR2004
 
     return side
+
+
+def _coded(values: pd.Series) -> Ints:
+    """Return the position of each value among the sorted ones."""
+    found: Ints = np.unique(values.to_numpy(str), return_inverse=True)[1].astype(np.int64)
+    return found
 
 
 def centres(x: Reals, y: Reals, weight: Ints, group: Ints) -> tuple[Reals, Reals]:

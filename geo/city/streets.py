@@ -17,7 +17,15 @@ from geo.city.site import Site
 
 CLASSES: Final = ("expressway", "arterial", "collector", "street", "lane")
 _EXPRESSWAY, _ARTERIAL, _COLLECTOR, _STREET, _LANE = range(5)
-_COUNTRY = 3
+# Chances that a cut becomes a road, by class and zone: old town, dense, new town, countryside.
+_CHANCES: Final = (
+    (1.0, 1.0, 1.0, 1.0),
+    (1.0, 1.0, 1.0, 0.6),
+    (1.0, 1.0, 1.0, 0.45),
+    (1.0, 1.0, 1.0, 0.5),
+    (1.0, 0.72, 0.45, 0.8),
+)
+_IN_HILLS: Final = (1.0, 0.5, 0.0, 0.0, 0.0)
 
 
 class _Segments(NamedTuple):
@@ -71,16 +79,16 @@ class Streets:
 def streets(site: Site, land: Land, seed: int) -> Streets:
     """Return the roads of a city."""
     rng = stream(seed, "streets")
-    segments = _segments(site, rng)
+    segments = _segments(site)
     steps = _steps(site, segments)
-    keep = _kept(site, land, segments, steps, rng)
+    keep = _kept(land, segments, steps, rng)
     steps = Steps(*(column[keep] for column in steps))
     name = road_names(segments.rank, segments.upright, rng)
     street = _street_of(site, steps, segments.upright)
     return Streets(segments.rank, name, steps, street, _house_numbers(site, street))
 
 
-def _segments(site: Site, rng: np.random.Generator) -> _Segments:
+def _segments(site: Site) -> _Segments:
     mains = [_mains(site, upright=upright) for upright in (True, False)]
     block = site.block_cuts
     thick = np.where(block.depth < 2, _COLLECTOR, _STREET)  # noqa: PLR2004 the first two cuts
@@ -128,22 +136,18 @@ def _steps(site: Site, segments: _Segments) -> Steps:
     return Steps(*(column[side >= 0] for column in steps))
 
 
-def _kept(
-    site: Site, land: Land, segments: _Segments, steps: Steps, rng: np.random.Generator
-) -> Bools:
+def _kept(land: Land, segments: _Segments, steps: Steps, rng: np.random.Generator) -> Bools:
     """Tell which steps become roads: all in town; few among fields; alleys where people live."""
     rank, zone = segments.rank[steps.segment], land.zone[steps.side]
     luck = rng.random(len(segments.rank))[steps.segment]
     use = land.use[steps.side]
     wild = np.isin(use, [NUMBER["farmland"], NUMBER["hill"], NUMBER["park"]])
-    town = zone < _COUNTRY
     hill = use == NUMBER["hill"]
-    keep = (rank <= _ARTERIAL) & (town | (luck < 0.6)) & ~(hill & (luck < 0.5))
-    keep |= (rank == _COLLECTOR) & ~hill & (town | (luck < 0.45))
-    keep |= (rank == _STREET) & ~wild & (town | (luck < 0.5))
-    keep |= (rank == _LANE) & ~wild & (luck < np.array([1.0, 0.72, 0.45, 0.8])[zone])
-    lake = (site.parcel_block[steps.side] == site.lake) & (rank == _LANE)
-    return keep & ~lake
+    chance = np.array(_CHANCES)[rank, zone]
+    chance *= np.where(hill, np.array(_IN_HILLS)[rank], 1.0)
+    chance *= np.where(wild & (rank >= _STREET), 0.0, 1.0)
+    keep: Bools = luck < chance
+    return keep
 
 
 def _street_of(site: Site, steps: Steps, upright: Bools) -> Ints:
@@ -159,7 +163,7 @@ def _street_of(site: Site, steps: Steps, upright: Bools) -> Ints:
         lying[rects.j1 * wide + rects.i0],
         standing[rects.j0 * wide + rects.i1],
     )
-    found = sides[0]
+    found: Ints = sides[0]
     for side in sides[1:]:
         found = np.where(found >= 0, found, side)
     return found
