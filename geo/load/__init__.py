@@ -1,11 +1,130 @@
 """Files in, frames and findings out: every defect is a row of a report.
 
 The order: open and list layers (`files`, `archives`) → decode (`vectors`, `tables`, `ledgers`,
-`osm`, `encodings`) → columns to the contract (`columns`) → coordinate system (`projections`) →
-datum (`datums`) → rows (`points` or `polygons`, then `coverage`) → the contract.
+`osm`, `encodings`) → columns to the contract (`columns`, `values`, `fillings`) → coordinate system
+(`positions`, `projections`) → datum (`datums`) → rows (`codes`, `points` or `polygons`, then
+`coverage`) → the contract.
 
-What the row checks get: a `RawLayer` whose frame has the contract's columns and either `geometry`
-in degrees (already reprojected, lon then lat, not yet shifted by `datum`) or, for a table, `lon`
-and `lat` as they were typed. What they give back: the rows that can be used, `geometry` in
-EPSG:4326 and WGS 84, and the findings; a row left out has a finding that is "quarantined".
+What the row checks get: a frame with the contract's columns and either `geometry` in degrees
+(already reprojected, lon then lat, not yet shifted by the datum) or, for a table, `lon` and `lat`
+as they were typed. What they give back: the rows that can be used, `geometry` in EPSG:4326 and
+WGS 84, and the findings; a row left out has a finding that is "quarantined".
 """
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from geo.errors import EmptyFileError, UnknownLayerError
+from geo.load import ledgers, osm, tables, vectors
+from geo.load.files import Source, opened
+from geo.load.findings import Finding, Loaded, Noun, RawLayer, ReadOptions, Report
+from geo.load.stages import Origin, empty, loaded
+
+__all__ = ["Finding", "Loaded", "Noun", "RawLayer", "ReadOptions", "Report", "read"]
+
+_TABLES: Final[Mapping[str, Callable[[Source, str], RawLayer]]] = {
+    "csv": tables.read_csv,
+    "parquet": tables.read_parquet,
+    "xlsx": ledgers.read_sheet,
+}
+
+
+class _Layer(NamedTuple):
+    """A layer that can be read: its name for a person, and how."""
+
+    name: str
+    source: Source
+    spatial: bool
+    read: Callable[[], RawLayer]
+
+
+def read(path: Path, noun: Noun, options: ReadOptions) -> tuple[Loaded, ...]:
+    """Return what a file holds of a noun, one result a layer taken.
+
+    Of several layers none is taken in silence: without `options.layers` or `all_layers` the one
+    result is a question that lists them.
+
+    Raises
+    ------
+    ImportRefusedError
+        When the file cannot be read at all, or an option names what is not there.
+    """
+    with opened(path) as sources:
+        layers = [layer for source in sources for layer in _layers(source, noun, len(sources))]
+        taken = _taken(path.name, layers, options)
+        if not taken:
+            return (_which(path.name, noun, layers),)
+        ignored = _ignored(layers, taken)
+        return tuple(_one(path.name, layer, noun, options, ignored) for layer in taken)
+
+
+def _layers(source: Source, noun: Noun, sources: int) -> list[_Layer]:
+    """Return the layers of one source; one of several sources gives them its own name."""
+    stem = Path(source.name).stem if sources == 1 else str(Path(source.name).with_suffix(""))
+    if source.format in ("csv", "parquet"):
+        stem = Path(source.name).name.split(".")[0] if sources == 1 else stem
+        reader = partial(_TABLES[source.format], source, stem)
+        return [_Layer(stem, source, spatial=True, read=reader)]
+    if source.format == "xlsx":
+        named = [
+            (name, True, partial(ledgers.read_sheet, source, name))
+            for name in ledgers.sheets(source)
+        ]
+    elif source.format == "osm" and noun == "places":
+        named = [(osm.BUILDINGS, True, partial(osm.read_buildings, source))]
+    else:
+        named = [
+            (layer.name, layer.spatial, partial(vectors.read, source, layer.name))
+            for layer in vectors.layers(source)
+        ]
+    if not named:
+        raise EmptyFileError(file=source.name)
+    single = len(named) == 1 and sources > 1
+    shown = [stem if single else name if sources == 1 else f"{stem}/{name}" for name, _, _ in named]
+    return [_Layer(n, source, s, r) for n, (_, s, r) in zip(shown, named, strict=True)]
+
+
+def _taken(file: str, layers: Sequence[_Layer], options: ReadOptions) -> list[_Layer]:
+    """Return the layers to read; none when that is still to be asked."""
+    if options.layers:
+        known = {layer.name: layer for layer in layers}
+        for name in options.layers:
+            if name not in known:
+                raise UnknownLayerError(file=file, layer=name, known="、".join(known))
+        return [known[name] for name in options.layers]
+    spatial = [layer for layer in layers if layer.spatial] or list(layers)
+    return spatial if options.all_layers or len(spatial) == 1 else []
+
+
+def _which(file: str, noun: Noun, layers: Sequence[_Layer]) -> Loaded:
+    names = "、".join(layer.name for layer in layers)
+    values = {"count": len(layers), "names": names}
+    return empty(Origin(file), noun, Finding("several-layers", values=values))
+
+
+def _ignored(layers: Sequence[_Layer], taken: Sequence[_Layer]) -> tuple[Finding, ...]:
+    names = [layer.name for layer in layers if not layer.spatial and layer not in taken]
+    if not names or not any(layer.spatial for layer in layers):
+        return ()
+    return (Finding("layers-ignored", values={"names": "、".join(names)}),)
+
+
+def _one(
+    file: str, layer: _Layer, noun: Noun, options: ReadOptions, ignored: tuple[Finding, ...]
+) -> Loaded:
+    raw = layer.read()
+    if raw.frame.empty and not raw.findings and not len(raw.frame.index):
+        raise EmptyFileError(file=f"{file}（{layer.name}）")
+    raw = RawLayer(
+        layer.name,
+        raw.frame,
+        crs=raw.crs,
+        datum=raw.datum,
+        findings=(*layer.source.findings, *ignored, *raw.findings),
+        features=raw.features,
+    )
+    return loaded(raw, noun, options, Origin(file, layer.source.format))

@@ -242,6 +242,7 @@ class RawLayer:
     datum_known: HowKnown = "declared"
     findings: tuple[Finding, ...] = ()
     features: pd.Series | None = None  # the source's own identifiers, same index
+    held: tuple[int, ...] = ()  # rows that wait for the answer to a question
 
     def saying(self, *findings: Finding) -> RawLayer:
         """Return the layer with more findings."""

@@ -106,8 +106,7 @@ def crs_name(crs: CRS | None) -> str:
 
 def ambiguous_datum(raw: RawLayer) -> bool:
     """Tell whether degrees on WGS 84, or undeclared, lie in China, where GCJ-02 is so labelled."""
-    declared = raw.crs is not None and raw.crs_known != "guessed"
-    if raw.datum is not None or (declared and _real(raw.crs)):
+    if raw.datum is not None or _real(raw.crs):
         return False
     lon, lat = _sample(raw)
     return bool(in_china_box(lon, lat).any())

@@ -23,7 +23,7 @@ _HIGHEST: Final = {
     "floors": 200,
     "units": 500,
 }
-_LISTS: Final = {
+LISTS: Final = {
     "kind": (*AREA_KINDS, *PLACE_KINDS),
     "rule": RULES,
     "source": SOURCES,
@@ -110,7 +110,7 @@ def flag(cells: pd.Series, column: str) -> Cells:
 def listed(cells: pd.Series, column: str) -> Cells:
     """Return our identifiers of a list from its words in either language."""
     words = value_words(column) if column in ("kind", "rule", "source", "role") else {}
-    known = {word: word for word in _LISTS[column]}
+    known = {word: word for word in LISTS[column]}
     return _listed(cells, column, words, known, "str")
 
 

@@ -1,0 +1,183 @@
+"""A file's own columns to the contract's, by name, by synonym, or as the person says."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from functools import partial
+from typing import Final
+
+import geopandas as gpd
+import pandas as pd
+
+from geo.errors import UnknownColumnError
+from geo.frames import AREAS, DUTIES, ISSUES, PARTIES, PLACES, SERVICES, Column, Contract
+from geo.load import values
+from geo.load.findings import Finding, Noun, RawLayer, ReadOptions
+from geo.load.synonyms import column_words, folded, value_words
+from geo.load.values import Cells
+
+CONTRACT_OF: Final[Mapping[str, Contract]] = {
+    "areas": AREAS,
+    "lanes": AREAS,
+    "places": PLACES,
+    "issues": ISSUES,
+    "parties": PARTIES,
+    "duties": DUTIES,
+    "services": SERVICES,
+}
+# Not of any contract: where a row lies, and what it says it lies in (for the datum detector).
+_EXTRA: Final = ("lon", "lat", "location", "wkt", "district", "subdistrict")
+_COUNTS: Final = ("households", "people")  # a ledger of areas has them; read and said, not stored
+_CODES: Final = ("code", "parent", "party", "area", "grid", "estate", "reference")
+_FOOTPRINT: Final = "footprint"
+# Columns whose words come from a list: a synonym counts only where its cells are such words.
+_LISTED: Final = {
+    "areas": ("kind", "rule"),
+    "lanes": ("kind", "rule"),
+    "places": ("kind",),
+    "issues": ("source",),
+    "duties": ("role",),
+}
+_ENOUGH_KNOWN: Final = 0.5
+DEFAULT_ZONE: Final = "Asia/Shanghai"
+
+
+def mapped(raw: RawLayer, noun: Noun, options: ReadOptions) -> RawLayer:
+    """Return the layer with the contract's column names and types, rows set aside left out.
+
+    Raises
+    ------
+    UnknownColumnError
+        When `--column` names a column that is not there, on either side.
+    """
+    pairs = chosen(raw.frame, noun, options.columns)
+    layer = _renamed(raw, pairs)
+    for column in _typed_columns(noun):
+        if column.name in layer.frame.columns:
+            layer = _with(layer, column.name, _reader(noun, column, options))
+    return layer
+
+
+def chosen(frame: pd.DataFrame, noun: Noun, said: Mapping[str, str]) -> dict[str, str]:
+    """Return contract column → the file's column."""
+    own = [str(name) for name in frame.columns if name != "geometry" or _is_text(frame[name])]
+    words = column_words(noun)
+    _check_said(said, own, list(words))
+    pairs = dict(said)
+    by_word = {folded(name): name for name in reversed(own)}
+    for column in _wanted(noun, words):
+        free = [name for name in _candidates(column, words, by_word) if name not in pairs.values()]
+        fit = next((name for name in free if _fits(frame[name], column, noun)), None)
+        if column not in pairs and fit is not None:
+            pairs[column] = fit
+    return pairs
+
+
+def missing(layer: RawLayer, noun: Noun, found: Sequence[str]) -> RawLayer:
+    """Return the layer without rows that lack a required value; a missing column is an error."""
+    frame, said = layer.frame, list(layer.findings)
+    required = [c.name for c in CONTRACT_OF[noun].columns if c.required and c.name != "geometry"]
+    absent = [name for name in required if name not in frame.columns]
+    if absent:
+        values_ = {"missing": "、".join(absent), "found": "、".join(found), "first": absent[0]}
+        return layer.saying(Finding("columns-missing", values=values_))
+    for name in required:
+        rows = frame.index[frame[name].isna() | (frame[name].astype("str") == "")]
+        if len(rows):
+            said.append(Finding("value-missing", rows, values={"column": name}))
+            frame = frame.drop(index=rows)
+    return replace(layer, frame=frame, findings=tuple(said))
+
+
+def first_of_each(layer: RawLayer, key: Sequence[str]) -> RawLayer:
+    """Return the layer with the first row of each key, the repeats set aside."""
+    frame = layer.frame
+    names = [name for name in key if name in frame.columns]
+    repeated = frame.duplicated(names, keep="first") if names else pd.Series(dtype=bool)
+    if not repeated.any():
+        return layer
+    labels = frame[names].astype("str").agg("/".join, axis=1)
+    firsts = pd.Series(frame.index, index=labels).groupby(level=0).first()
+    said = [
+        Finding("key-repeated", [row], values={"key": labels[row], "first": firsts[labels[row]]})
+        for row in frame.index[repeated]
+    ]
+    return replace(layer, frame=frame[~repeated]).saying(*said)
+
+
+def _check_said(said: Mapping[str, str], own: Sequence[str], words: Sequence[str]) -> None:
+    for column, name in said.items():
+        if column not in words:
+            raise UnknownColumnError(column=column, known=", ".join(words))
+        if name not in own:
+            raise UnknownColumnError(column=name, known=", ".join(own))
+
+
+def _wanted(noun: Noun, words: Mapping[str, tuple[str, ...]]) -> list[str]:
+    """Return the columns to look for, the contract's first and in its order."""
+    ordered = [c.name for c in CONTRACT_OF[noun].columns if c.name in words]
+    return [*ordered, *(name for name in words if name not in ordered)]
+
+
+def _candidates(
+    column: str, words: Mapping[str, tuple[str, ...]], by_word: Mapping[str, str]
+) -> list[str]:
+    exact = folded(column)
+    return [by_word[word] for word in dict.fromkeys((exact, *words[column])) if word in by_word]
+
+
+def _fits(cells: pd.Series, column: str, noun: Noun) -> bool:
+    """Tell whether a column holds what its name promises, where that can be told."""
+    known = cells.dropna()
+    if column == "parent":
+        return bool(known.astype("str").str.fullmatch(r"[\w.\-/]+", flags=256).mean() > 0)
+    if column not in _LISTED.get(noun, ()):
+        return True
+    listed = set(value_words(column)) | set(values.LISTS[column])
+    words = known.astype("str").str.strip().unique()
+    hits = sum(word in listed or folded(word) in listed for word in words)
+    return len(words) == 0 or hits >= len(words) * _ENOUGH_KNOWN
+
+
+def _renamed(raw: RawLayer, pairs: Mapping[str, str]) -> RawLayer:
+    """Return the layer with only the columns that mean something, under our names."""
+    data = {column: raw.frame[name] for column, name in pairs.items()}
+    if _FOOTPRINT in raw.frame.columns:
+        data[_FOOTPRINT] = raw.frame[_FOOTPRINT]
+    frame = pd.DataFrame(data, index=raw.frame.index)
+    if isinstance(raw.frame, gpd.GeoDataFrame):
+        frame = gpd.GeoDataFrame(frame, geometry=raw.frame.geometry)
+    renamed = [f"{name} → {column}" for column, name in pairs.items() if name != column]
+    said = Finding("columns-mapped", values={"pairs": "、".join(renamed)})
+    layer = replace(raw, frame=frame)
+    return layer.saying(said) if renamed else layer
+
+
+def _typed_columns(noun: Noun) -> list[Column]:
+    own = [c for c in CONTRACT_OF[noun].columns if c.kind != "geometry"]
+    names = {c.name for c in own}
+    counts = [Column(name, "int") for name in _COUNTS if name not in names]
+    return [*own, *counts, *(Column(name, "text") for name in ("district", "subdistrict"))]
+
+
+def _reader(noun: Noun, column: Column, options: ReadOptions) -> Callable[[pd.Series, str], Cells]:
+    if column.name in _LISTED.get(noun, ()):
+        return values.listed
+    if column.name in _CODES:
+        return values.codes
+    if column.kind == "time":
+        return partial(values.whens, zone=options.timezone or DEFAULT_ZONE)
+    by_kind = {"int": values.whole, "real": values.real, "bool": values.flag}
+    return by_kind.get(column.kind, values.text)
+
+
+def _with(layer: RawLayer, name: str, reader: Callable[[pd.Series, str], Cells]) -> RawLayer:
+    """Return the layer with one column read into its type."""
+    read = reader(layer.frame[name], name)
+    frame = layer.frame.assign(**{name: read.column}).drop(index=list(read.lost))
+    return replace(layer, frame=frame, findings=(*layer.findings, *read.findings))
+
+
+def _is_text(column: pd.Series) -> bool:
+    return column.dtype.name != "geometry"
