@@ -41,11 +41,14 @@ class Databases:
             self._run(f"create database {self.template}")
             open_url(self._url_of(self.template)).close()
 
-    def make(self) -> tuple[str, Store]:
-        """Return the name of a fresh database and its store."""
+    def make(self, template: str | None = None) -> tuple[str, Store]:
+        """Return the name of a fresh database and its store; a copy of another's if named.
+
+        A database that is copied must have no connections.
+        """
         name = f"{self.prefix}_{next(_NUMBERS)}"
         owner = f" owner {OWNER}" if self.cluster is not None else ""
-        self._run(f"create database {name} template {self.template}{owner}")
+        self._run(f"create database {name} template {template or self.template}{owner}")
         return name, self.open(name)
 
     def open(self, name: str) -> Store:

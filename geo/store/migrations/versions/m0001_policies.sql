@@ -118,7 +118,9 @@ create policy draft_area_write on draft_area to jingwei_app
 
 -- Work: within the areas of one's duties, or one's own; what nobody owns is for dispatchers.
 create policy task_read on task for select to jingwei_app
-    using (path && (select duty_codes()) or party = acting_person());
+    using (
+        path && (select duty_codes()) or party = acting_person() or made_by = acting_person()
+    );
 create policy task_write on task for insert to jingwei_app
     with check (
         made_by = acting_person()
@@ -128,7 +130,9 @@ create policy task_write on task for insert to jingwei_app
         )
     );
 create policy task_change on task for update to jingwei_app
-    using (path && (select duty_codes()) or party = acting_person());
+    using (
+        path && (select duty_codes()) or party = acting_person() or made_by = acting_person()
+    );
 create policy issue_read on issue for select to jingwei_app
     using (
         path && (select duty_codes())

@@ -1,0 +1,174 @@
+"""Plans: drafts of a net for a scope, kept as atoms, moved step by step towards being in force."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import geopandas as gpd
+import pandas as pd
+from sqlalchemy import Connection, RowMapping, func, insert, select, update
+
+from geo.errors import MissingError, PlanStepError
+from geo.plan import step
+from geo.store import drafts
+from geo.store.answers import rows_of
+from geo.store.areas import ancestry
+from geo.store.events import record
+from geo.store.publishing import Published, publish_plan, rollback
+from geo.store.revisions import number_at
+from geo.store.tables import PLAN
+from geo.store.tasks import demand_duty
+from geo.store.tiling import demand_tiling
+
+__all__ = ["Published", "create", "move", "publish", "read_atoms", "read_plans", "rollback"]
+
+# Steps that hand a draft on: it must be whole by then.
+_HANDING_ON = frozenset({"submit", "check", "approve"})
+
+
+def create(conn: Connection, *, net: str, scope: str, title: str) -> int:
+    """Return the number of a new draft for a scope, forked from the newest revision of its net.
+
+    Parameters
+    ----------
+    scope
+        Code of a district, subdistrict or community.
+
+    Raises
+    ------
+    MissingError
+        When there is no such area.
+    NotAllowedError
+        When the acting person plans elsewhere.
+    """
+    path = ancestry(conn, scope)
+    demand_duty(conn, ["planner"], path)
+    row = {"net": net, "scope": scope, "path": path, "title": title}
+    base, made_by = number_at(conn, net, None), func.coalesce(func.acting_person(), "")
+    query = insert(PLAN).values(**row, base=base, made_by=made_by).returning(PLAN.c.id)
+    plan = int(conn.execute(query).scalar_one())
+    record(conn, "plan", plan, "create", {"net": net, "scope": scope, "base": base}, path=path)
+    return plan
+
+
+def save_assignment(conn: Connection, plan: int, atoms: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Return the areas a draft has once its atoms are these; whatever it held before is gone.
+
+    Parameters
+    ----------
+    atoms
+        `code` (or the index), `geometry`, `households`, `within` (community), `grid` (any label,
+        one grid each) and, if there, `estate` and `previous` (code of today's grid; looked up
+        otherwise). Atoms without a grid are kept, and are missed when the plan is submitted.
+
+    Raises
+    ------
+    MissingError, NotAllowedError
+        When the acting person may not see the plan, or plans elsewhere.
+    PlanStepError
+        When it is no draft any more.
+    BadDraftError
+        When a grid lies in two communities, or an atom outside the scope.
+    """
+    row = locked_plan(conn, plan)
+    demand_duty(conn, ["planner"], row["path"])
+    if row["state"] != "draft":
+        raise PlanStepError(state=row["state"], step="save", allowed="–")
+    drafts.keep_atoms(conn, plan, atoms)
+    areas = drafts.derive(conn, row)
+    _touch(conn, plan)
+    record(conn, "plan", plan, "save", {"atoms": len(atoms)}, path=row["path"])
+    return areas
+
+
+def move(conn: Connection, plan: int, edge: str, *, reason: str | None = None) -> str:
+    """Return the state of a plan after one step of PLAN_EDGES; `publish` takes effect today.
+
+    Raises
+    ------
+    MissingError, NotAllowedError, PlanStepError
+        When the plan is not to be seen, the person has not the role, or the state not the step.
+    NotTiledError, StaleBaseError
+        When it is handed on and its grids do not tile its communities, or its base is old.
+    """
+    if edge == "publish":
+        publish(conn, plan)
+        return "in_force"
+    row = locked_plan(conn, plan)
+    taken = step(row["state"], edge)
+    if taken.role is None:
+        raise PlanStepError(state=row["state"], step=edge, allowed="–")
+    demand_duty(conn, [taken.role], row["path"])
+    if edge in _HANDING_ON:
+        demand_tiling(conn, row)
+    if edge == "rebase":
+        _rebase(conn, row)
+    conn.execute(update(PLAN).where(PLAN.c.id == plan).values(state=taken.target))
+    _touch(conn, plan)
+    record(conn, "plan", plan, edge, {"reason": reason or ""}, path=row["path"])
+    return taken.target
+
+
+def publish(conn: Connection, plan: int, *, effective_on: date | None = None) -> Published:
+    """Return what changed by putting a plan in force: the areas of its scope, in this transaction.
+
+    Raises
+    ------
+    MissingError, NotAllowedError, PlanStepError
+        When the plan is not to be seen, not approved, or the acting person approves elsewhere.
+    StaleBaseError
+        When its scope has changed since its base; the codes that differ are named.
+    NotTiledError, EffectiveDateError
+        When its grids do not tile its communities, or the date is not to be used.
+    """
+    row = locked_plan(conn, plan)
+    edge = step(row["state"], "publish")
+    demand_duty(conn, [edge.role], row["path"])
+    return publish_plan(conn, row, effective_on)
+
+
+def read_plans(
+    conn: Connection, *, net: str | None = None, state: str | None = None
+) -> pd.DataFrame:
+    """Return the plans the acting person may see, newest first, one row each."""
+    names = ("id", "net", "scope", "title", "base", "state", "effective_on", "revision")
+    columns = [PLAN.c[name] for name in (*names, "version", "made_by", "made_at")]
+    asked = select(*columns).order_by(PLAN.c.id.desc())
+    for name, value in (("net", net), ("state", state)):
+        asked = asked if value is None else asked.where(PLAN.c[name] == value)
+    return rows_of(conn, asked)
+
+
+def read_atoms(conn: Connection, plan: int) -> gpd.GeoDataFrame:
+    """Return the atoms of a plan the acting person may see, by code.
+
+    Columns code, households, within, estate, grid, previous (today's grid), geometry.
+    """
+    return drafts.read_atoms(conn, plan)
+
+
+def locked_plan(conn: Connection, plan: int) -> RowMapping:
+    """Return a plan's row, which nobody else changes until the transaction ends.
+
+    Raises
+    ------
+    MissingError
+        When there is none that the acting person may see.
+    """
+    query = select(PLAN).where(PLAN.c.id == plan).with_for_update()
+    found = conn.execute(query).mappings().one_or_none()
+    if found is None:
+        raise MissingError(noun="plan", noun_zh="方案", key=plan)
+    return found
+
+
+def _touch(conn: Connection, plan: int) -> None:
+    conn.execute(update(PLAN).where(PLAN.c.id == plan).values(version=PLAN.c.version + 1))
+
+
+def _rebase(conn: Connection, row: RowMapping) -> None:
+    """Fork the draft anew from the newest revision: its atoms stay, their grids of today do not."""
+    base = number_at(conn, row["net"], None)
+    conn.execute(update(PLAN).where(PLAN.c.id == row["id"]).values(base=base))
+    drafts.find_previous(conn, row["id"], anew=True)
+    drafts.derive(conn, row)

@@ -1,0 +1,74 @@
+"""Whether the grids of a draft, with the special ones cut out, tile its communities exactly."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import geopandas as gpd
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+from sqlalchemy import Connection, RowMapping
+
+from geo.errors import NotTiledError
+from geo.store.areas import read_areas
+
+# What noding on a millimetre leaves along a border: a strip of a centimetre, in degrees.
+_STRIP: Final = 0.01 / 111_320.0
+_SHOWN: Final = 5
+
+
+def demand_tiling(conn: Connection, plan: RowMapping) -> None:
+    """Refuse a plan whose grids overlap, leave a gap, or reach over a community's border.
+
+    Raises
+    ------
+    NotTiledError
+        Which communities, and what is wrong.
+    """
+    grids = read_areas(conn, net=plan["net"], plan=plan["id"])
+    communities = read_areas(conn, net="admin", kind="community", scope=plan["scope"])
+    untiled = tiling_faults(grids, communities)
+    if untiled:
+        faults = sorted(set(untiled.values()))
+        raise NotTiledError(
+            communities=", ".join(list(untiled)[:_SHOWN]),
+            reason="; ".join(en for en, _ in faults),
+            reason_zh="；".join(zh for _, zh in faults),
+        )
+
+
+def tiling_faults(
+    grids: gpd.GeoDataFrame, communities: gpd.GeoDataFrame
+) -> dict[str, tuple[str, str]]:
+    """Return what is wrong by community code, in English and Chinese; empty when all are tiled.
+
+    Parameters
+    ----------
+    grids
+        `parent`, `geometry`: ordinary and special ones.
+    communities
+        `code`, `geometry`.
+    """
+    shapes = grids.geometry.to_numpy()
+    rows = grids.groupby("parent").indices
+    faults = {}
+    for code, border in zip(communities["code"], communities.geometry, strict=True):
+        fault = _fault(shapes[rows.get(code, np.zeros(0, np.intp))], border)
+        if fault is not None:
+            faults[code] = fault
+    return faults
+
+
+def _fault(grids: NDArray[np.object_], border: shapely.Geometry) -> tuple[str, str] | None:
+    if not len(grids):
+        return ("no grid", "没有网格")
+    strip = _STRIP * border.length
+    whole = shapely.union_all(grids)
+    if shapely.area(grids).sum() - whole.area > strip:
+        return ("overlap", "互相重叠")
+    if shapely.difference(border, whole).area > strip:
+        return ("gap", "有空隙")
+    if shapely.difference(whole, border).area > strip:
+        return ("beyond the border", "超出社区边界")
+    return None
