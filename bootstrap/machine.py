@@ -27,7 +27,12 @@ def answer(command: Sequence[str | Path]) -> str | None:
     """Return what a program printed, stripped; nothing when it is not there or failed."""
     try:
         done = subprocess.run(  # noqa: S603 (fixed commands, no shell)
-            [*map(str, command)], capture_output=True, text=True, check=False, cwd=ROOT
+            [*map(str, command)],
+            cwd=ROOT,
+            env={**os.environ, "LC_ALL": "C.UTF-8"},  # apt speaks the language of the machine
+            capture_output=True,
+            text=True,
+            check=False,
         )
     except OSError:
         return None

@@ -13,7 +13,11 @@ from bootstrap.progress import Step, Stopped, must, say
 
 _POSTGIS: Final = re.compile(r"postgresql-(\d+)-postgis-3")
 _INSTALL: Final = ("apt-get", "install", "--yes", "--no-install-recommends")
-_QUIET: Final = ("-o", "Dpkg::Use-Pty=0", "-o", "Dpkg::Options::=--force-confold")
+# A machine that has just started often installs updates of its own: wait for its turn.
+_QUIET: Final = (
+    *("-o", "Dpkg::Use-Pty=0", "-o", "Dpkg::Options::=--force-confold"),
+    *("-o", "DPkg::Lock::Timeout=300"),
+)
 # Debian makes and starts a server on port 5432 when PostgreSQL is first installed. Ours is private,
 # so that one is not wanted; the setting goes again, a later installation by hand behaves as ever.
 _NO_CLUSTER: Final = """set -eu
