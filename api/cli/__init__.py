@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from api.cli import assign, city, db
+from api.cli import assign, city, db, imports, plans, serve
 from geo.errors import JingweiError
 
 app = typer.Typer(
@@ -16,6 +16,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(db.app)
+app.add_typer(imports.app)
+app.add_typer(plans.app)
+app.command()(serve.serve)
 app.command()(assign.assign)
 app.command()(city.city)
 

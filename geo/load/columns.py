@@ -10,6 +10,7 @@ from typing import Final
 import geopandas as gpd
 import pandas as pd
 
+from geo.crs import in_china_box
 from geo.errors import UnknownColumnError
 from geo.frames import AREAS, DUTIES, ISSUES, PARTIES, PLACES, SERVICES, Column, Contract
 from geo.load import values
@@ -40,7 +41,7 @@ _LISTED: Final = {
     "duties": ("role",),
 }
 _ENOUGH_KNOWN: Final = 0.5
-DEFAULT_ZONE: Final = "Asia/Shanghai"
+_ZONE_IN_CHINA, _ZONE_ELSEWHERE = "Asia/Shanghai", "UTC"
 
 
 def mapped(raw: RawLayer, noun: Noun, options: ReadOptions) -> RawLayer:
@@ -53,9 +54,10 @@ def mapped(raw: RawLayer, noun: Noun, options: ReadOptions) -> RawLayer:
     """
     pairs = chosen(raw.frame, noun, options.columns)
     layer = _renamed(raw, pairs)
+    zone = options.timezone or _zone(layer.frame)
     for column in _typed_columns(noun):
         if column.name in layer.frame.columns:
-            layer = _with(layer, column.name, _reader(noun, column, options))
+            layer = _with(layer, column.name, _reader(noun, column, zone))
     return layer
 
 
@@ -161,15 +163,30 @@ def _typed_columns(noun: Noun) -> list[Column]:
     return [*own, *counts, *(Column(name, "text") for name in ("district", "subdistrict"))]
 
 
-def _reader(noun: Noun, column: Column, options: ReadOptions) -> Callable[[pd.Series, str], Cells]:
+def _reader(noun: Noun, column: Column, zone: str) -> Callable[[pd.Series, str], Cells]:
     if column.name in _LISTED.get(noun, ()):
         return values.listed
     if column.name in _CODES:
         return values.codes
     if column.kind == "time":
-        return partial(values.whens, zone=options.timezone or DEFAULT_ZONE)
+        return partial(values.whens, zone=zone)
     by_kind = {"int": values.whole, "real": values.real, "bool": values.flag}
     return by_kind.get(column.kind, values.text)
+
+
+def _zone(frame: pd.DataFrame) -> str:
+    """Return the zone of times that name none: China's, unless the positions are elsewhere."""
+    if "geometry" in frame.columns:
+        west, south, east, north = frame.geometry.total_bounds
+        lon, lat = (west + east) / 2, (south + north) / 2
+    elif {"lon", "lat"} <= set(frame.columns):
+        degrees = [pd.to_numeric(frame[c], errors="coerce") for c in ("lon", "lat")]
+        lon, lat = (float(d[d != 0].median()) for d in degrees)
+    else:
+        return _ZONE_IN_CHINA
+    degrees_known = abs(lon) <= 180 and abs(lat) <= 90  # noqa: PLR2004 the globe
+    outside = degrees_known and not bool(in_china_box(lon, lat))
+    return _ZONE_ELSEWHERE if outside else _ZONE_IN_CHINA
 
 
 def _with(layer: RawLayer, name: str, reader: Callable[[pd.Series, str], Cells]) -> RawLayer:

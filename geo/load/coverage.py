@@ -16,7 +16,7 @@ import shapely
 from numpy.typing import NDArray
 
 from geo.crs import WGS84
-from geo.load import overlays
+from geo.load import hierarchy, overlays, twins
 from geo.load.findings import Finding, ReadOptions
 from geo.load.kinds import Severity
 from geo.load.repairs import (
@@ -54,16 +54,16 @@ class _Layer(NamedTuple):
 
 
 def check(frame: gpd.GeoDataFrame, *, options: ReadOptions) -> Checked:
-    """Return the areas with slivers mended, and everything found about their borders.
+    """Return the areas once each, slivers mended, and everything found about their borders.
 
     `frame` has valid geometries in WGS 84, indexed by source row; `net`, `kind`, `code` and
     `special` are used where there. Lines are passed over.
     """
-    checked = Checked(frame)
-    for rows, title, may_gap in _layers(frame):
+    checked = twins.check(frame, options=options)
+    for rows, title, may_gap in _layers(checked.frame):
         part = checked.frame.loc[checked.frame.index.intersection(rows)]
         checked = checked.then(_checked_layer(checked.frame, part, (title, may_gap), options))
-    return checked
+    return checked.then(hierarchy.check(checked.frame, options=options))
 
 
 def _layers(frame: gpd.GeoDataFrame) -> list[tuple[pd.Index, str, bool]]:

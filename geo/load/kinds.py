@@ -66,6 +66,12 @@ _FILES: Final = (
         "The file declares {declared} rows but only {found} could be read: it is cut short.",
     ),
     FindingKind(
+        "names-shortened",
+        "info",
+        "Shapefile 的列名最多十个字节，已改用短名：{pairs}。建议改用 GeoPackage。",
+        "Names in a shapefile have ten bytes at most; shortened: {pairs}. Prefer GeoPackage.",
+    ),
+    FindingKind(
         "reader-said",
         "info",
         "读取时的提示：{message}",

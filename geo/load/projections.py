@@ -158,7 +158,7 @@ def _guessed(raw: RawLayer) -> RawLayer:
         return raw.saying(Finding("crs-unknown", values={"bounds": bounds}))
     guess = replace(raw, crs=CRS.from_user_input(fits.crs), crs_known="guessed")
     if table and fits.crs == WGS84:
-        return guess
+        return replace(guess, crs_known="assumed")  # columns of longitude and latitude
     values = {"crs": fits.crs, "why_zh": fits.why_zh, "why_en": fits.why_en}
     return guess.saying(Finding("crs-guessed", values=values))
 

@@ -27,6 +27,8 @@ _PARTS: Final = re.compile(
     r"(?P<back>[NSEWnsew东西南北]?)"
 )
 _SIXTY: Final = 60.0
+# No telephone number is as long; beyond it arithmetic would overflow.
+_HUGE: Final = 1e15
 # dddmm.mm and dddmmss as one number: the largest degrees they can stand for is 180.
 _PACKED_SCALES: Final = (100.0, 10_000.0)
 
@@ -62,6 +64,7 @@ def read_axis(values: pd.Series) -> Reading:
         number = _NUMBER.fullmatch(word) is not None
         degrees[place] = float(word) if number else _sexagesimal(word)
         sexagesimal[place] = not number and not np.isnan(degrees[place])
+    degrees[np.abs(degrees) > _HUGE] = np.inf
     return Reading(degrees, blank, sexagesimal, values)
 
 

@@ -50,6 +50,7 @@ def loaded(raw: RawLayer, noun: Noun, options: ReadOptions, origin: Origin) -> L
             lambda layer: placed(layer, options),
             lambda layer: resolved(layer, options),
             lambda layer: _positioned(layer, noun, raw),
+            lambda layer: coded(layer, noun),
             lambda layer: _on_datum(layer, options),
         )
     layer = raw
@@ -59,7 +60,7 @@ def loaded(raw: RawLayer, noun: Noun, options: ReadOptions, origin: Origin) -> L
             return _result(layer, raw, noun, origin)
     if noun not in _PLAIN:
         layer = _checked(layer, noun, options, origin)
-    layer = first_of_each(missing(coded(layer, noun), noun, _names(raw)), CONTRACT_OF[noun].key)
+    layer = first_of_each(missing(layer, noun, _names(raw)), CONTRACT_OF[noun].key)
     return _result(layer, raw, noun, origin)
 
 

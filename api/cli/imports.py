@@ -1,0 +1,327 @@
+"""`jingwei import`: files in, a report out; rows into the store only with `--commit`."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sys
+import zoneinfo
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from inspect import Parameter, Signature
+from pathlib import Path
+from typing import Annotated, Any, Final, NamedTuple, TypeAlias, cast
+
+import geopandas as gpd
+import pandas as pd
+import typer
+from sqlalchemy import Connection
+
+from api.cli.findings_screen import show
+from api.settings import open_store, settings
+from geo.crs import parse_datum
+from geo.errors import ImportRefusedError, OpenQuestionsError, UnknownChoiceError
+from geo.load import Loaded, ReadOptions, Report, read
+from geo.load.exports import write
+from geo.load.findings import Noun
+from geo.store import areas, cluster, imports
+from geo.store.database import transaction
+from maps.defect_page import defect_page
+
+app = typer.Typer(
+    name="import",
+    help="导入文件：先看报告，加 --commit 才写入。Import files: a report first, --commit writes.",
+    no_args_is_help=True,
+)
+
+_CLEAN, _FAILED, _ASKING = 0, 1, 3
+_KNOWN_NETS: Final = ("admin", "grid")
+
+Commit: TypeAlias = Callable[[Connection, pd.DataFrame, int], imports.Counts]
+_COMMITS: Final[Mapping[str, Commit]] = {
+    "areas": imports.commit_areas,
+    "places": imports.commit_places,
+    "lanes": imports.commit_lanes,
+    "issues": imports.commit_issues,
+    "parties": imports.commit_people,
+    "duties": imports.commit_people,
+    "services": imports.commit_services,
+}
+
+
+class _Option(NamedTuple):
+    """One option of every import command."""
+
+    name: str
+    kind: Any
+    help: str
+    default: Any = None
+
+
+_OPTIONS: Final = (
+    _Option("layer", list[str] | None, "图层或工作表，可重复 A layer or sheet, may be repeated"),
+    _Option("all_layers", bool, "全部图层 Every layer", default=False),
+    _Option("crs", str | None, "坐标系，如 EPSG:4548 The coordinate system"),
+    _Option("datum", str | None, "坐标基准 wgs84|cgcs2000|gcj02|bd09|measured"),
+    _Option("net", str | None, "区域属于哪张网：admin|grid|lane|estate|base|dept-… The net"),
+    _Option("kind", str | None, "类别：district, grid, building… The kind of area or place"),
+    _Option("source", str | None, "诉求来源：hotline|wechat|patrol|… The source of issues"),
+    _Option("column", list[str] | None, "列的对应，如 code=网格号，可重复 Our column=its column"),
+    _Option("accept", list[str] | None, "同意建议，可重复 Carry a proposal out, may be repeated"),
+    _Option("reject", list[str] | None, "拒绝建议，其行隔离 Set a proposal's rows aside"),
+    _Option("timezone", str | None, "没有时区的时间，如 Asia/Shanghai Zone of times"),
+    _Option("known", Path | None, "已知区域的文件，供判断坐标基准 A file of named areas"),
+    _Option("report", Path | None, "报告写成 JSON Write the report as JSON"),
+    _Option("map", Path | None, "问题写成地图网页 Write the defects as a map page"),
+    _Option("quarantine", Path | None, "隔离的行写成 CSV Write the rows set aside as CSV"),
+    _Option("out", Path | None, "可用的行写成文件（默认 GeoPackage）Write the usable rows"),
+    _Option("json", bool, "只在屏幕输出 JSON Print JSON only", default=False),
+    _Option("commit", bool, "写入数据库 Write to the database", default=False),
+    _Option("as", str, "以谁的身份写入 The acting person", default="importer"),
+)
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """One import: what is read, how, and where results go."""
+
+    noun: Noun
+    files: tuple[Path, ...]
+    options: ReadOptions
+    given: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class _Outcome:
+    """What came of it: layers read, files refused, and what was written of each noun."""
+
+    layers: tuple[Loaded, ...]
+    refused: tuple[ImportRefusedError, ...] = ()
+    counts: imports.Counts | None = None
+
+    @property
+    def reports(self) -> list[Report]:
+        """The reports of the layers."""
+        return [layer.report for layer in self.layers]
+
+    @property
+    def status(self) -> int:
+        """The exit status: 1 for an error, 3 for an open question, else 0."""
+        if self.refused or any(report.errors for report in self.reports):
+            return _FAILED
+        return _ASKING if any(report.questions for report in self.reports) else _CLEAN
+
+    def to_json(self) -> dict[str, object]:
+        """Return the outcome as plain values that JSON can hold."""
+        refused = [{"zh": e.sentence_zh, "en": e.sentence_en} for e in self.refused]
+        counts = None
+        if self.counts is not None:
+            counts = {k: getattr(self.counts, k) for k in ("new", "changed", "same")}
+            counts["conflicts"] = list(self.counts.conflicts)
+        return {
+            "status": self.status,
+            "reports": [report.to_json() for report in self.reports],
+            "errors": refused,
+            "committed": counts,
+        }
+
+
+def _command(noun: Noun, help_text: str) -> None:
+    """Add the command of a noun; all have the same options, from one list."""
+
+    def run(**given: Any) -> None:  # noqa: ANN401 the list of options gives the types
+        _run(noun, given)
+
+    hints = {"files": Annotated[list[Path], typer.Argument(help="文件，可多个 One file or more")]}
+    defaults: dict[str, Any] = {"files": Parameter.empty}
+    for option in _OPTIONS:
+        flag = f"--{option.name.replace('_', '-')}"
+        hints[_safe(option.name)] = Annotated[option.kind, typer.Option(flag, help=option.help)]
+        defaults[_safe(option.name)] = option.default
+    parameters = [
+        Parameter(name, Parameter.KEYWORD_ONLY, default=defaults[name], annotation=hint)
+        for name, hint in hints.items()
+    ]
+    run.__signature__ = Signature(parameters)  # type: ignore[attr-defined]
+    run.__annotations__ = dict(hints)
+    app.command(noun, help=help_text)(run)
+
+
+def _safe(name: str) -> str:
+    """Return an option's name as a parameter: none may be a word of the language."""
+    return f"{name}_" if name in ("as", "json", "map") else name
+
+
+def _run(noun: Noun, given: Mapping[str, Any]) -> None:
+    asked = _Asked(noun, tuple(given["files"]), _options(given), given)
+    outcome = _read_all(asked)
+    if given["commit"] and outcome.status == _CLEAN:
+        outcome = _committed(asked, outcome)
+    _write_files(asked, outcome)
+    _say(asked, outcome)
+    raise typer.Exit(outcome.status)
+
+
+def _options(given: Mapping[str, Any]) -> ReadOptions:
+    """Return what the person has said, checked."""
+    datum = given["datum"]
+    if datum is not None and datum != "measured":
+        datum = parse_datum(datum)
+    return ReadOptions(
+        layers=tuple(given["layer"] or ()),
+        all_layers=given["all_layers"],
+        crs=given["crs"],
+        datum=datum,
+        accept=frozenset(given["accept"] or ()),
+        reject=frozenset(given["reject"] or ()),
+        columns=dict(_pair(text) for text in given["column"] or ()),
+        timezone=_zone(given["timezone"]),
+        net=given["net"],
+        kind=given["kind"],
+        source=given["source"],
+        known=_known(given["known"]),
+    )
+
+
+def _pair(text: str) -> tuple[str, str]:
+    column, equals, name = text.partition("=")
+    if not (column and equals and name):
+        raise UnknownChoiceError(option="--column", found=text, known="code=网格编码")
+    return column.strip(), name.strip()
+
+
+def _zone(name: str | None) -> str | None:
+    if name is None:
+        return None
+    try:
+        return zoneinfo.ZoneInfo(name).key
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError) as error:
+        raise UnknownChoiceError(
+            option="--timezone", found=name, known="Asia/Shanghai, UTC, America/Los_Angeles"
+        ) from error
+
+
+def _known(path: Path | None) -> gpd.GeoDataFrame | None:
+    """Return areas already known: a file's, or those of a database that runs; else None."""
+    if path is None:
+        return _stored()
+    said = ReadOptions(all_layers=True, datum="wgs84", kind="district")
+    frames = [layer.frame for layer in read(path, "areas", said) if len(layer.frame)]
+    return pd.concat(frames, ignore_index=True) if frames else None
+
+
+def _stored() -> gpd.GeoDataFrame | None:
+    """Return the areas in force, if a database runs; none is started for a dry run."""
+    chosen = settings()
+    if chosen.database_url is None and cluster.status(chosen.home).state != "running":
+        return None
+    store = open_store(chosen)
+    try:
+        with transaction(store.owner, "importer") as conn:
+            frames = [areas.read_areas(conn, net=net) for net in _KNOWN_NETS]
+    finally:
+        store.close()
+    found = [frame for frame in frames if len(frame)]
+    return pd.concat(found, ignore_index=True) if found else None
+
+
+def _read_all(asked: _Asked) -> _Outcome:
+    """Return every layer of every file; a file that is refused stops none of the others."""
+    layers: list[Loaded] = []
+    refused: list[ImportRefusedError] = []
+    for path in asked.files:
+        try:
+            layers += read(path, asked.noun, asked.options)
+        except ImportRefusedError as error:
+            refused.append(error)
+    return _Outcome(tuple(layers), tuple(refused))
+
+
+def _committed(asked: _Asked, outcome: _Outcome) -> _Outcome:
+    """Return the outcome with what was written: all rows in one transaction, or none."""
+    frames = [layer.frame for layer in outcome.layers if len(layer.frame)]
+    if not frames:
+        return outcome
+    rows = pd.concat(frames, ignore_index=True) if len(frames) > 1 else frames[0]
+    about = {"reports": [_brief(report) for report in outcome.reports]}
+    name, digest = ", ".join(path.name for path in asked.files), _digest(asked.files)
+    store = open_store(settings())
+    try:
+        with transaction(store.owner, str(asked.given["as_"])) as conn:
+            batch = imports.open_batch(conn, asked.noun, file=name, sha256=digest, report=about)
+            counts = _COMMITS[asked.noun](conn, rows, batch)
+    finally:
+        store.close()
+    return _Outcome(outcome.layers, outcome.refused, counts)
+
+
+def _brief(report: Report) -> dict[str, object]:
+    """Return a report without shapes: the store keeps what was found, not the map of it."""
+    whole = report.to_json()
+    findings = cast("list[dict[str, object]]", whole["findings"])
+    return {**whole, "findings": [{**f, "geometry": None} for f in findings]}
+
+
+def _digest(files: Sequence[Path]) -> str:
+    digest = hashlib.sha256()
+    for path in files:
+        with path.open("rb") as file:
+            digest.update(hashlib.file_digest(file, "sha256").digest())
+    return digest.hexdigest()
+
+
+def _write_files(asked: _Asked, outcome: _Outcome) -> None:
+    given = asked.given
+    if given["report"]:
+        given["report"].write_text(_json(outcome), encoding="utf-8")
+    if given["map_"]:
+        given["map_"].write_text(defect_page(outcome.reports, asked.options.known), "utf-8")
+    if given["quarantine"]:
+        aside = [layer.quarantined.assign(file=layer.report.file) for layer in outcome.layers]
+        whole = pd.concat(aside, ignore_index=True) if aside else pd.DataFrame()
+        whole.to_csv(given["quarantine"], index=False, encoding="utf-8-sig")
+    frames = [layer.frame for layer in outcome.layers if len(layer.frame)]
+    if given["out"] and frames:
+        for finding in write(pd.concat(frames, ignore_index=True), given["out"], asked.noun):
+            sys.stderr.write(f"{finding.zh}\n{finding.en}\n")
+
+
+def _json(outcome: _Outcome) -> str:
+    return json.dumps(outcome.to_json(), ensure_ascii=False, indent=1, default=str)
+
+
+def _say(asked: _Asked, outcome: _Outcome) -> None:
+    for error in outcome.refused:
+        sys.stderr.write(f"{error.sentence_zh}\n{error.sentence_en}\n")
+    if asked.given["json_"]:
+        sys.stdout.write(_json(outcome) + "\n")
+        return
+    show(outcome.reports)
+    typer.echo(_last_line(asked, outcome))
+    if asked.given["commit"] and outcome.status == _ASKING:
+        error = OpenQuestionsError(count=sum(len(r.questions) for r in outcome.reports))
+        sys.stderr.write(f"{error.sentence_zh}\n{error.sentence_en}\n")
+
+
+def _last_line(asked: _Asked, outcome: _Outcome) -> str:
+    counts = outcome.counts
+    if counts is not None:
+        zh = f"已写入：新增 {counts.new}，改动 {counts.changed}，不变 {counts.same}"
+        en = f"Written: {counts.new} new, {counts.changed} changed, {counts.same} the same"
+        clash = f"；冲突 conflicts {len(counts.conflicts)}" if counts.conflicts else ""
+        return f"{zh}{clash}。{en}."
+    if outcome.status == _CLEAN and not asked.given["commit"]:
+        return "只是试读，没有写入；加 --commit 写入。A dry run: nothing written; --commit writes."
+    return "没有写入。Nothing was written."
+
+
+for _noun, _help in (
+    ("areas", "区划、网格、小区等面 Areas of any net"),
+    ("places", "楼栋、站点 Buildings and other places"),
+    ("lanes", "街巷 Lanes"),
+    ("issues", "诉求工单 Issues"),
+    ("parties", "人员和单位 Persons and organisations"),
+    ("duties", "职责 Duties"),
+    ("services", "事项目录 The catalogue of services"),
+):
+    _command(cast("Noun", _noun), _help)

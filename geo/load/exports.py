@@ -1,0 +1,95 @@
+"""Cleaned rows written to a file: GeoPackage unless another kind is named; what is lost is said."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final
+
+import geopandas as gpd
+import pandas as pd
+import pyogrio
+
+from geo.errors import UnknownChoiceError
+from geo.load.findings import Finding
+
+_DRIVERS: Final[Mapping[str, str]] = {
+    ".gpkg": "GPKG",
+    ".geojson": "GeoJSON",
+    ".fgb": "FlatGeobuf",
+    ".shp": "ESRI Shapefile",
+}
+_TABLES: Final = (".csv", ".parquet")
+# A shapefile's names have ten bytes; a Chinese character takes three of them in UTF-8.
+_ALIASES: Final[Mapping[str, str]] = {
+    "households": "househlds",
+    "reported_at": "reported",
+    "accuracy_m": "accuracy",
+}
+_NAME_BYTES: Final = 10
+
+
+def write(frame: pd.DataFrame, path: Path, layer: str) -> tuple[Finding, ...]:
+    """Write cleaned rows, and return what had to be renamed or left out.
+
+    The kind of file follows the extension; none means GeoPackage. A shapefile gets short ASCII
+    names, its encoding declared.
+
+    Raises
+    ------
+    UnknownChoiceError
+        When the extension names no kind that is written.
+    """
+    suffix = path.suffix.lower() or ".gpkg"
+    if suffix not in (*_DRIVERS, *_TABLES):
+        known = ", ".join((*_DRIVERS, *_TABLES))
+        raise UnknownChoiceError(option="--out", found=path.suffix, known=known)
+    target = path.with_suffix(suffix)
+    if suffix in _TABLES or not isinstance(frame, gpd.GeoDataFrame):
+        _write_table(frame, target)
+        return ()
+    flat = frame.drop(columns=["footprint"], errors="ignore")
+    aliases = short_names([str(c) for c in flat.columns]) if suffix == ".shp" else {}
+    driver = _DRIVERS[suffix]
+    options = {"encoding": "UTF-8"} if suffix == ".shp" else {}
+    named = flat.rename(columns=aliases)
+    pyogrio.write_dataframe(named, target, layer=layer, driver=driver, **options)
+    return _said(aliases)
+
+
+def short_names(names: list[str]) -> dict[str, str]:
+    """Return long or non-ASCII name → a name of ten ASCII characters at most, none twice.
+
+    >>> short_names(["code", "reported_at", "所属社区", "special_category"])
+    {'reported_at': 'reported', '所属社区': 'field3', 'special_category': 'special_ca'}
+    """
+    taken = {name for name in names if _short(name)}
+    aliases = {}
+    for number, name in enumerate(names, start=1):
+        if name in taken or name == "geometry":
+            continue
+        alias = _ALIASES.get(name) or (name[:_NAME_BYTES] if name.isascii() else f"field{number}")
+        aliases[name] = alias if alias not in taken else f"field{number}"
+        taken.add(aliases[name])
+    return aliases
+
+
+def _short(name: str) -> bool:
+    return name.isascii() and len(name) <= _NAME_BYTES
+
+
+def _said(aliases: Mapping[str, str]) -> tuple[Finding, ...]:
+    if not aliases:
+        return ()
+    pairs = "、".join(f"{name} → {alias}" for name, alias in aliases.items())
+    return (Finding("names-shortened", values={"pairs": pairs}),)
+
+
+def _write_table(frame: pd.DataFrame, path: Path) -> None:
+    if path.suffix == ".parquet":
+        frame.to_parquet(path, index=False)
+        return
+    plain = pd.DataFrame(frame)
+    if isinstance(frame, gpd.GeoDataFrame):
+        plain = pd.DataFrame(frame.to_wkt())
+    plain.to_csv(path, index=False, encoding="utf-8-sig")
