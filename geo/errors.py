@@ -75,18 +75,14 @@ class HomeUnreachableError(JingweiError):
     """A data folder that the account of the database server cannot reach."""
 
     zh = "数据库账号“{account}”进不去数据目录 {home}。请把 JINGWEI_HOME 设到它能进入的目录。"
-    en = (
-        "Account '{account}' of the database cannot reach {home}. Set JINGWEI_HOME elsewhere."
-    )
+    en = "Account '{account}' of the database cannot reach {home}. Set JINGWEI_HOME elsewhere."
 
 
 class HomeOwnerError(JingweiError):
     """A data folder made by another account."""
 
     zh = "{path} 属于账号“{owner}”，当前不能使用。请用同一账号运行，或换一个 JINGWEI_HOME。"
-    en = (
-        "{path} belongs to '{owner}'. Run as that account, or set another JINGWEI_HOME."
-    )
+    en = "{path} belongs to '{owner}'. Run as that account, or set another JINGWEI_HOME."
 
 
 class HomeBusyError(JingweiError):
@@ -242,7 +238,9 @@ class UnreadableFileError(ImportRefusedError):
     """A file of a known kind that is broken or cut short."""
 
     zh = "“{file}”读不出来，可能损坏或不完整：{reason}。请重新导出或重新传送。"
-    en = "'{file}' cannot be read; broken or cut short, it seems: {reason}. Send or export it again."
+    en = (
+        "'{file}' cannot be read; broken or cut short, it seems: {reason}. Send or export it again."
+    )
 
 
 class UnsafeArchiveError(ImportRefusedError):
@@ -315,7 +313,9 @@ class UnknownParentError(JingweiError):
     """Areas or parties whose parent is nowhere, or is themselves by a roundabout way."""
 
     zh = "{count} 个上级编码不存在或互为上级（如 {codes}）。请先导入上级，或改正 parent 列。"
-    en = "{count} parents are unknown or form a circle ({codes}). Import them first, or mend parent."
+    en = (
+        "{count} parents are unknown or form a circle ({codes}). Import them first, or mend parent."
+    )
 
 
 class MissingError(JingweiError):
@@ -516,3 +516,34 @@ class BadOptionError(JingweiError):
 
     zh = "选项 {option} 的值“{found}”不能用；应为：{expected}。"
     en = "Option {option} cannot be '{found}'; it should be {expected}."
+
+
+class NobodyHoldsError(JingweiError):
+    """A role that nobody holds over an area."""
+
+    zh = "{scope} 及其上级都没有人担任 {role}。请先导入职责，或用 --as 指明由谁操作。"
+    en = (
+        "Nobody holds the role {role} over {scope} or above it. Import duties first, or name who "
+        "acts with --as."
+    )
+
+
+class NoDatumError(JingweiError):
+    """A position whose datum is not named."""
+
+    zh = "坐标 {lon}, {lat} 没有注明基准（datum）：wgs84、cgcs2000、gcj02 或 bd09。"
+    en = "The position {lon}, {lat} names no datum: wgs84, cgcs2000, gcj02 or bd09."
+
+
+class ScopeNotNamedError(JingweiError):
+    """A plan whose scope is not named, where there is not exactly one subdistrict."""
+
+    zh = "有 {count} 个街道（{some}），请用 --scope 指明方案的范围代码。"
+    en = "There are {count} subdistricts ({some}): name the plan's scope with --scope."
+
+
+class BadPointsError(JingweiError):
+    """Rows that should be points with coordinates and are not."""
+
+    zh = "有 {count} 行没有有效坐标（第 {rows} 行等）。请补上坐标或删去这些行。"
+    en = "{count} rows have no usable coordinates (rows {rows}). Give them or drop these rows."

@@ -39,7 +39,7 @@ class Store:
 
 
 @contextmanager
-def transaction(engine: Engine, person: str) -> Iterator[Connection]:
+def transaction(engine: Engine, person: str, *, commit: bool = True) -> Iterator[Connection]:
     """Open one transaction in which a person acts; committed at the end, or all of it undone.
 
     Parameters
@@ -49,10 +49,14 @@ def transaction(engine: Engine, person: str) -> Iterator[Connection]:
     person
         Code of the acting person's party. An empty one is nobody: the app role then reads and
         writes nothing.
+    commit
+        False: a dry run, which is the real thing, taken back at the end.
     """
-    with engine.begin() as conn:
+    with engine.connect() as conn, conn.begin() as under_way:
         conn.execute(text("select set_config('jingwei.person', :person, true)"), {"person": person})
         yield conn
+        if not commit:
+            under_way.rollback()
 
 
 def open_home(folder: Path, *, durable: bool = True) -> Store:

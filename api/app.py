@@ -1,0 +1,42 @@
+"""The web application: pages, data and static files of one store."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from fastapi import FastAPI
+from fastapi.staticfiles import StaticFiles
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+
+from api import problems
+from api.policy import SecurityHeaders
+from api.routes import areas, issues, lookup, pages, plans
+from geo.store.database import Store
+from maps.assets import ROOT, STATIC
+
+# A page elsewhere whose name is made to point at this machine must not pass for a local one.
+LOCAL_NAMES: Final = ("127.0.0.1", "localhost", "[::1]", "testserver")
+
+
+def create_app(store: Store, *, person: str) -> FastAPI:
+    """Return the application over a migrated store.
+
+    Parameters
+    ----------
+    store
+        Its engines are used, not closed.
+    person
+        Code of the demo person a browser on this machine acts as until it chooses another.
+    """
+    # FastAPI's own documentation pages load scripts from outside; the description itself stays.
+    app = FastAPI(
+        title="经纬 Jingwei", docs_url=None, redoc_url=None, openapi_url="/api/openapi.json"
+    )
+    app.state.store, app.state.default_person, app.state.page_files = store, person, {}
+    app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(LOCAL_NAMES))
+    app.add_middleware(SecurityHeaders)
+    app.mount("/static", StaticFiles(directory=ROOT / STATIC), name="static")
+    for part in (pages, areas, plans, issues, lookup):
+        app.include_router(part.router)
+    problems.register(app)
+    return app

@@ -1,0 +1,190 @@
+"""`jingwei plan …`: a draft made by the machine, handed on step by step, put in force."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Final
+
+import typer
+from rich.console import Console
+from rich.table import Table
+from sqlalchemy import Connection, Engine
+
+from api.comparing import comparison, plan_row
+from api.persons import holder
+from api.proposals import atoms_of, propose
+from api.settings import open_store, settings
+from geo.errors import ScopeNotNamedError
+from geo.plan import PLAN_EDGES
+from geo.rules import load_rules
+from geo.store import plans
+from geo.store.areas import read_areas
+from geo.store.database import transaction
+
+app = typer.Typer(name="plan", help="网格方案。Plans.", no_args_is_help=True)
+
+Number = Annotated[int, typer.Argument(help="方案编号 The plan's number")]
+Who = Annotated[
+    str | None, typer.Option("--as", help="由谁操作（人员代码）；默认为该职责的担任者 Who acts")
+]
+# Roles of the steps that the command line offers under the step's own name.
+ROLES: Final = {edge.name: edge.role for edge in PLAN_EDGES if edge.role is not None}
+_SHOWN_REASONS: Final = 20
+_MEASURES: Final = {
+    "in_band": "达标网格 grids in band",
+    "moved": "调整户数 households moved",
+    "people": "涉及人数 people",
+    "most_least": "最多 / 最少 most / least",
+    "pieces": "不连片 broken pieces",
+    "compactness": "紧凑度 compactness",
+    "split_estates": "拆开小区 split estates",
+}
+
+
+@app.command("list")
+def listed(who: Who = None) -> None:
+    """列出方案。List the plans."""
+    engine = _engine()
+    with transaction(engine, who or "cli") as conn:
+        found = plans.read_plans(conn)
+    table = Table(
+        "编号 No.", "标题 Title", "范围 Scope", "状态 State", "基准 Base", "公布 Revision"
+    )
+    for row in found.to_dict("records"):
+        keys = ("id", "title", "scope", "state", "base", "revision")
+        table.add_row(*(str(row[key]) for key in keys))
+    Console().print(table)
+
+
+@app.command()
+def draft(
+    *,
+    title: Annotated[str, typer.Option(help="标题 Title")],
+    scope: Annotated[str | None, typer.Option(help="区县、街道或社区代码 Code")] = None,
+    seed: Annotated[int, typer.Option(min=0)] = 0,
+    who: Who = None,
+) -> None:
+    """由程序提出一份草案，不影响现行网格。Propose a draft; nothing is published."""
+    engine, console = _engine(), Console()
+    with transaction(engine, who or "cli") as conn:
+        scope = scope or only_subdistrict(conn)
+        person = who or holder(conn, "planner", scope)
+    with (
+        transaction(engine, person) as conn,
+        console.status("读取地块… Reading the ground…") as now,
+    ):
+        atoms = atoms_of(conn, scope)
+        plan = plans.create(conn, net="grid", scope=scope, title=title)
+        now.update(f"正在划分 {len(atoms):,} 个地块… Redrawing {len(atoms):,} atoms…")
+        drawn = propose(conn, plan, atoms, rules=load_rules(), seed=seed)
+    communities = drawn.report.communities
+    good, all_ = int(communities["grids_in_band"].sum()), int(communities["grids"].sum())
+    console.print(f"草案 {plan}：{good} / {all_} 个网格达标。查看：jingwei plan show {plan}")
+    console.print(f"Draft {plan}: {good} of {all_} grids in band. See: jingwei plan show {plan}")
+
+
+@app.command()
+def show(plan: Number, who: Who = None) -> None:
+    """方案与现行网格对比。A plan beside what is in force."""
+    with transaction(_engine(), who or "cli") as conn:
+        told = comparison(conn, plan)
+    console, table = Console(), Table("指标 Measure", "现行 Now", "草案 Draft")
+    for measure in told["measures"]:
+        label = _MEASURES[measure["key"]]
+        table.add_row(label, _figure(measure["now"]), _figure(measure["draft"]))
+    console.print(f"方案 {plan} {told['title']}（{told['state']}）")
+    console.print(table)
+    for reason in told["reasons"][:_SHOWN_REASONS]:
+        console.print(f"{reason['name']} {reason['zh']}\n    {reason['en']}")
+    if (more := len(told["reasons"]) - _SHOWN_REASONS) > 0:
+        console.print(f"……还有 {more} 个社区。… and {more} more communities.")
+
+
+def _step(name: str, zh: str, en: str) -> None:
+    def take(
+        plan: Number,
+        *,
+        reason: Annotated[str, typer.Option(help="理由 Reason")] = "",
+        who: Who = None,
+    ) -> None:
+        engine = _engine()
+        person = who or _holder_for(engine, plan, name)
+        with transaction(engine, person) as conn:
+            state = plans.move(conn, plan, name, reason=reason)
+        typer.echo(f"方案 {plan}：{zh}，现为 {state}。Plan {plan}: {state}.")
+
+    app.command(name.replace("_", "-"), help=f"{zh}。{en.capitalize()}.")(take)
+
+
+for edge in PLAN_EDGES:
+    if edge.role is not None and edge.name != "publish":
+        _step(edge.name, edge.zh, edge.en)
+
+
+@app.command()
+def publish(
+    plan: Number,
+    *,
+    on: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="生效日期 Effective on")
+    ] = None,
+    commit: Annotated[bool, typer.Option("--commit", help="真正公布 Do publish")] = False,
+    who: Who = None,
+) -> None:
+    """公布方案；不带 --commit 只看会变动什么。Publish a plan; a dry run without --commit."""
+    engine = _engine()
+    person = who or _holder_for(engine, plan, "publish")
+    with transaction(engine, person, commit=commit) as conn:
+        done = plans.publish(conn, plan, effective_on=on.date() if on else None)
+    counts = f"+{len(done.new)} −{len(done.gone)} ~{len(done.changed)}"
+    typer.echo(f"网格 {counts}；随之转移未签收任务 {done.tasks_moved} 件。")
+    typer.echo(f"Grids {counts}; tasks nobody has taken that move: {done.tasks_moved}.")
+    if commit:
+        typer.echo(f"已公布为第 {done.revision} 次。Published as revision {done.revision}.")
+    else:
+        typer.echo("试运行，没有写入；加 --commit 公布。Dry run; nothing written. Add --commit.")
+
+
+@app.command()
+def rollback(
+    revision: Annotated[int, typer.Argument(help="要撤销的公布次数 The revision to undo")],
+    *,
+    who: Annotated[str, typer.Option("--as", help="由谁操作 Who acts")],
+) -> None:
+    """回退：把此前的网格再公布一次。Publish again what was there before a revision."""
+    with transaction(_engine(), who) as conn:
+        done = plans.rollback(conn, revision)
+    typer.echo(f"已回退，现为第 {done.revision} 次公布。Rolled back as revision {done.revision}.")
+
+
+def only_subdistrict(conn: Connection) -> str:
+    """Return the code of the only subdistrict there is.
+
+    Raises
+    ------
+    ScopeNotNamedError
+        When there are none or several: which.
+    """
+    found = read_areas(conn, net="admin", kind="subdistrict")
+    if len(found) != 1:
+        some = ", ".join(found["code"].head(5) + " " + found["name"].head(5)) or "–"
+        raise ScopeNotNamedError(count=len(found), some=some)
+    return str(found["code"].iloc[0])
+
+
+def _engine() -> Engine:
+    # Whoever may read the data folder may act in anybody's name; steps still ask for the duty.
+    return open_store(settings()).owner
+
+
+def _holder_for(engine: Engine, plan: int, step: str) -> str:
+    with transaction(engine, "cli") as conn:
+        return holder(conn, ROLES[step], str(plan_row(conn, plan)["scope"]))
+
+
+def _figure(value: object) -> str:
+    if value is None:
+        return "—"
+    if isinstance(value, tuple):
+        return " / ".join(f"{part:,}" for part in value)
+    return f"{value:.2f}" if isinstance(value, float) else f"{value:,}"

@@ -1,0 +1,30 @@
+"""`jingwei serve`: the pages and the API."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+import uvicorn
+
+from api.persons import default_person
+from api.settings import open_store, settings
+from geo.store.database import transaction
+
+
+def serve(
+    *,
+    host: Annotated[str, typer.Option(help="监听地址 Address to listen on")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=1, max=65535, help="端口 Port")] = 8000,
+) -> None:
+    """打开网页服务。Serve the pages and the API; starts the database it needs."""
+    from api.app import create_app  # noqa: PLC0415 start-up time of every other command
+
+    store = open_store(settings())
+    with transaction(store.owner, "cli") as conn:
+        person = default_person(conn)
+    typer.echo(f"经纬：http://{host}:{port}/  （Ctrl+C 停止 to stop）")
+    try:
+        uvicorn.run(create_app(store, person=person), host=host, port=port, log_level="warning")
+    finally:
+        store.close()

@@ -1,0 +1,91 @@
+"""A plan held against what was in force before it, in the words of the page that shows it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+from sqlalchemy import Connection
+
+from api.proposals import reasons
+from geo.comparison import Side, difference, side_of
+from geo.errors import MissingError
+from geo.rules import load_rules
+from geo.store.areas import ancestry, read_areas
+from geo.store.places import read_places
+from geo.store.plans import read_plans
+
+
+def plan_row(conn: Connection, plan: int) -> pd.Series:
+    """Return the row of one plan, as `read_plans` has it.
+
+    Raises
+    ------
+    MissingError
+        When there is none that the acting person may see.
+    """
+    seen = read_plans(conn).set_index("id")
+    if plan not in seen.index:
+        raise MissingError(noun="plan", noun_zh="方案", key=plan)
+    return seen.loc[plan]
+
+
+def today_of(conn: Connection, plan: int) -> int | None:
+    """Return the revision that a plan is to be compared with; None: the newest.
+
+    That of the moment, while it is open; the one before it, once it was published.
+    """
+    published = plan_row(conn, plan)["revision"]
+    return None if pd.isna(published) else int(published) - 1
+
+
+def comparison(conn: Connection, plan: int) -> dict[str, Any]:
+    """Return what `maps.plan_page` asks of `/api/plans/P/compare`."""
+    row, rules = plan_row(conn, plan), load_rules()
+    scope, revision = str(row["scope"]), today_of(conn, plan)
+    communities = read_areas(conn, net="admin", kind="community", scope=scope)
+    buildings = read_places(conn, kind="building", scope=scope)
+    sides = [
+        side_of(
+            read_areas(conn, net=row["net"], kind="grid", scope=scope, **which),
+            buildings,
+            communities=communities,
+            rules=rules,
+        )
+        for which in ({"at": revision}, {"plan": plan})
+    ]
+    urban = rules.band("urban")
+    names = communities.set_index("code")["name"]
+    return {
+        "scope": _scope(conn, scope),
+        "revision": revision if revision is not None else int(row["base"]),
+        "title": row["title"],
+        "state": row["state"],
+        "band": None if urban is None else {"low": urban.low, "high": urban.high},
+        "measures": _measures(sides[0], sides[1], buildings),
+        "reasons": [
+            {"code": r["within"], "name": names.get(r["within"], ""), "zh": r["zh"], "en": r["en"]}
+            for r in reasons(conn, plan)
+        ],
+    }
+
+
+def _scope(conn: Connection, code: str) -> dict[str, object]:
+    path = ancestry(conn, code)
+    admin = read_areas(conn, net="admin").set_index("code")["name"]
+    names = [admin[code] for code in path]
+    return {"code": code, "name": names[-1], "path": names[1:] or names}
+
+
+def _measures(now: Side, draft: Side, buildings: pd.DataFrame) -> list[dict[str, object]]:
+    moved = difference(now, draft, buildings)
+    pairs = {
+        "in_band": (now.in_band(), draft.in_band()),
+        "moved": (None, moved.households),
+        "people": (None, moved.people),
+        "most_least": (now.most_least(), draft.most_least()),
+        "pieces": (now.broken_pieces(), draft.broken_pieces()),
+        "compactness": (now.compactness(), draft.compactness()),
+        "split_estates": (now.split_estates(buildings), draft.split_estates(buildings)),
+    }
+    return [{"key": key, "now": was, "draft": would} for key, (was, would) in pairs.items()]

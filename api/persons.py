@@ -1,0 +1,53 @@
+"""Who can act where: the person that holds a role over an area, and the area a person works in."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import pandas as pd
+from sqlalchemy import Connection
+
+from geo.errors import NobodyHoldsError
+from geo.store.areas import ancestry
+from geo.store.people import read_duties, read_parties
+
+# Posts a browser on this machine may take on until there is a sign-in.
+DEMO_ROLES: Final = ("planner", "dispatcher", "checker", "approver")
+
+
+def holder(conn: Connection, role: str, scope: str) -> str:
+    """Return the code of who holds a role over an area: on itself, else nearest above it.
+
+    Raises
+    ------
+    NobodyHoldsError
+        When nobody does.
+    """
+    held = read_duties(conn, role=role).set_index("area")["party"]
+    for code in reversed(ancestry(conn, scope)):
+        if code in held.index:
+            return str(held.loc[[code]].iloc[0])
+    raise NobodyHoldsError(role=role, scope=scope)
+
+
+def home_scope(conn: Connection, person: str) -> str:
+    """Return the code of the smallest area of the admin net a person has a duty on, else ''."""
+    duties = read_duties(conn, party=person)
+    codes = duties.loc[duties["net"] == "admin", "area"].dropna().tolist()
+    return max(codes, key=len, default="")
+
+
+def demo_persons(conn: Connection) -> pd.DataFrame:
+    """Return who holds a demo role, by area and role: party, name, role, area."""
+    held = pd.concat([read_duties(conn, role=role) for role in DEMO_ROLES])
+    named = held.merge(read_parties(conn, kind="person"), left_on="party", right_on="code")
+    order = named.sort_values(["area", "role", "party"], ignore_index=True)
+    return order[["party", "name", "role", "area"]]
+
+
+def default_person(conn: Connection) -> str:
+    """Return who a browser on this machine acts as at first: a planner, of the smallest area."""
+    persons = demo_persons(conn)
+    planners = persons[persons["role"] == "planner"]
+    longest = planners["area"].str.len().sort_values(ascending=False, kind="stable")
+    return str(planners.loc[longest.index[0], "party"]) if len(planners) else ""

@@ -1,0 +1,69 @@
+"""A first draft by the machine: today's ground is read, drawn anew, and kept as a draft."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import geopandas as gpd
+from sqlalchemy import Connection
+
+from geo.atoms import make_atoms
+from geo.redraw import Quality, Redrawn, redraw
+from geo.rules import Rules
+from geo.store import plans
+from geo.store.areas import read_areas
+from geo.store.events import history, record
+from geo.store.ground import read_ground
+from geo.store.places import read_places
+
+# Greens are crossed on foot; roads, rails and water are what a grid's border follows.
+BARRIERS: Final = ("road", "rail", "water")
+REPORTED: Final = ("within", "in_band", "reason", "status", "zh", "en", "moved_households")
+
+
+def atoms_of(conn: Connection, scope: str) -> gpd.GeoDataFrame:
+    """Return the atoms of an area in force, as `geo.atoms.make_atoms` has them."""
+    ground = read_ground(conn, scope)
+    grids = read_areas(conn, net="grid", kind="grid", scope=scope)
+    return make_atoms(
+        read_areas(conn, net="admin", kind="community", scope=scope),
+        read_places(conn, kind="building", scope=scope),
+        estates=read_areas(conn, net="estate", scope=scope),
+        barriers=ground[ground["kind"].isin(BARRIERS)],
+        specials=grids[grids["special"].astype("bool")],
+    )
+
+
+def propose(
+    conn: Connection,
+    plan: int,
+    atoms: gpd.GeoDataFrame,
+    *,
+    rules: Rules,
+    seed: int = 0,
+    quality: Quality = "best",
+) -> Redrawn:
+    """Return the redraw of a draft's atoms, kept in the draft together with what it says."""
+    drawn = redraw(
+        atoms,
+        weight="households",
+        rules=rules,
+        within="within",
+        groups="estate",
+        previous="previous",
+        seed=seed,
+        quality=quality,
+    )
+    keep = atoms.assign(code=atoms["atom"], grid=drawn.labels)
+    plans.save_assignment(conn, plan, keep[~keep["special"].astype("bool")])
+    said = drawn.report.communities[list(REPORTED)].to_dict("records")
+    record(conn, "plan", plan, "propose", {"seed": seed, "communities": said})
+    return drawn
+
+
+def reasons(conn: Connection, plan: int) -> list[dict[str, object]]:
+    """Return the communities of a draft that the machine could not bring in band, and why."""
+    events = history(conn, "plan", plan)
+    said = events.loc[events["name"] == "propose", "detail"]
+    communities = said.iloc[-1]["communities"] if len(said) else []
+    return [row for row in communities if not row["in_band"]]

@@ -1,0 +1,1 @@
+"""Routes: each reads its arguments, asks the store once, and answers."""

@@ -1,0 +1,93 @@
+"""Issues: received once each, handed to whoever answers for the place, shown."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Response
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+
+from api.issue_words import issues_in_words
+from api.transactions import Acting
+from geo.crs import Datum, to_wgs84
+from geo.errors import NoDatumError
+from geo.issues import Issue
+from geo.store.areas import read_areas
+from geo.store.issues import receive, send, take
+from maps.geojson import feature_collection
+
+router = APIRouter(prefix="/api", tags=["issues"])
+Degrees = Annotated[float, Field(allow_inf_nan=False, strict=True)]
+
+
+class Intake(BaseModel):
+    """What a source hands in. A position names its datum; without one the issue is unclaimed."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    source: Annotated[str, Field(max_length=32, examples=["hotline"])]
+    reference: Annotated[str, Field(max_length=128, examples=["JW-20261123-0417"])]
+    service: Annotated[str | None, Field(max_length=128)] = None
+    text: Annotated[str, Field(max_length=20_000)] = ""
+    address: Annotated[str, Field(max_length=1000)] = ""
+    reported_at: AwareDatetime | None = None
+    due_at: AwareDatetime | None = None
+    accuracy_m: Annotated[float, Field(ge=0, allow_inf_nan=False)] | None = None
+    lon: Degrees | None = None
+    lat: Degrees | None = None
+    datum: Datum | None = None
+
+    def issue(self) -> Issue:
+        """Return the issue, its position in WGS 84.
+
+        Raises
+        ------
+        NoDatumError
+            When there is a position and no datum.
+        """
+        told = self.model_dump(exclude={"lon", "lat", "datum"})
+        if self.lon is None or self.lat is None:
+            return Issue(**told, lon=self.lon, lat=self.lat)
+        if self.datum is None:
+            raise NoDatumError(lon=self.lon, lat=self.lat)
+        lon, lat = to_wgs84(self.lon, self.lat, self.datum)
+        return Issue(**told, lon=float(lon), lat=float(lat))
+
+
+@router.get("/issues.geojson")
+def listed(conn: Acting, scope: Annotated[str | None, Query(max_length=64)] = None) -> Response:
+    """Return the issues of an area that the person may see, newest first."""
+    issues = issues_in_words(conn, scope=scope, now=datetime.now(UTC))
+    names = read_areas(conn, net="admin").set_index("code")["name"]
+    answer = feature_collection(issues, scope_name=names.get(scope, ""))
+    return Response(answer, media_type="application/geo+json")
+
+
+@router.post("/issues", status_code=201)
+def intake(conn: Acting, told: Intake, response: Response) -> dict[str, object]:
+    """Receive an issue: the same reference and content again gives the same answer."""
+    receipt = receive(conn, told.issue())
+    if not receipt.fresh:
+        response.status_code = 200
+    return {
+        "id": receipt.id,
+        "grid": receipt.grid,
+        "community": receipt.community,
+        "subdistrict": receipt.subdistrict,
+        "lane": receipt.lane,
+        "unclaimed": not receipt.path,
+        "received_at": receipt.received_at.isoformat(),
+    }
+
+
+@router.post("/issues/{issue}/send", status_code=201)
+def hand_out(conn: Acting, issue: int, party: str | None = None) -> dict[str, int]:
+    """Send an issue to a party, or to whoever leads its grid; return the task."""
+    return {"task": send(conn, issue, party)}
+
+
+@router.post("/tasks/{task}/take", status_code=204)
+def accept(conn: Acting, task: int) -> None:
+    """Accept a task that was sent to the acting person."""
+    take(conn, task)

@@ -1,0 +1,22 @@
+"""Whose is this point: the one rule, asked for one position."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+
+from api.transactions import Acting
+from geo.crs import Datum, to_wgs84
+from geo.store.lookup import owner_of
+
+router = APIRouter(prefix="/api", tags=["lookup"])
+Longitude = Annotated[float, Query(ge=-180, le=180, allow_inf_nan=False, examples=[117.02])]
+Latitude = Annotated[float, Query(ge=-90, le=90, allow_inf_nan=False, examples=[36.66])]
+
+
+@router.get("/lookup")
+def lookup(conn: Acting, lon: Longitude, lat: Latitude, datum: Datum) -> dict[str, object]:
+    """Return the grid, community, subdistrict and lane of a point; null where nobody owns it."""
+    x, y = to_wgs84(lon, lat, datum)
+    return owner_of(conn, float(x), float(y))

@@ -1,0 +1,77 @@
+"""Pages: rendered once, their scripts kept as content-named files of our own origin."""
+
+from __future__ import annotations
+
+from typing import Annotated, Final
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+
+from api.acting import COOKIE
+from api.comparing import plan_row
+from api.persons import demo_persons, home_scope
+from api.transactions import Acting, Person
+from geo.errors import MissingError
+from geo.store.plans import read_plans
+from maps.home_page import home_page
+from maps.issue_page import issue_page
+from maps.offline import Page
+from maps.plan_page import plan_page
+from maps.words import Lang
+
+router = APIRouter(include_in_schema=False)
+Language = Annotated[Lang, Query()]
+_MEDIA: Final = {"js": "text/javascript; charset=utf-8", "css": "text/css; charset=utf-8"}
+_FOR_EVER: Final = {"cache-control": "public, max-age=31536000, immutable"}
+
+
+@router.get("/")
+def home(request: Request, lang: Language = "zh-CN") -> HTMLResponse:
+    """Return the first page."""
+    return _answer(request, home_page(lang=lang))
+
+
+@router.get("/plans")
+def newest_plan(conn: Acting) -> RedirectResponse:
+    """Return the way to the newest plan the person may see, else to the first page."""
+    seen = read_plans(conn)
+    return RedirectResponse(f"/plans/{seen['id'].iloc[0]}" if len(seen) else "/", 302)
+
+
+@router.get("/plans/{plan}")
+def plan(request: Request, conn: Acting, plan: int, lang: Language = "zh-CN") -> HTMLResponse:
+    """Return the page of a plan before and after."""
+    scope = str(plan_row(conn, plan)["scope"])
+    return _answer(request, plan_page(str(plan), scope, lang=lang))
+
+
+@router.get("/issues")
+def issues(
+    request: Request, conn: Acting, person: Person, scope: str = "", lang: Language = "zh-CN"
+) -> HTMLResponse:
+    """Return the page of the issues inside an area, by default the person's own."""
+    return _answer(request, issue_page(scope or home_scope(conn, person), lang=lang))
+
+
+@router.post("/as/{person}")
+def act_as(conn: Acting, person: str) -> RedirectResponse:
+    """Act as another demo person from now on, in this browser."""
+    if person not in set(demo_persons(conn)["party"]):
+        raise MissingError(noun="demo person", noun_zh="演示人员", key=person[:80])
+    answer = RedirectResponse("/", 303)
+    answer.set_cookie(COOKIE, person, httponly=True, samesite="strict")
+    return answer
+
+
+@router.get("/pages/{name}")
+def page_file(request: Request, name: str) -> Response:
+    """Return a script or style sheet that was moved out of a page."""
+    files: dict[str, bytes] = request.app.state.page_files
+    if name not in files:
+        raise MissingError(noun="page file", noun_zh="页面文件", key=name[:80])
+    return Response(files[name], media_type=_MEDIA[name.rpartition(".")[2]], headers=_FOR_EVER)
+
+
+def _answer(request: Request, page: Page) -> HTMLResponse:
+    request.app.state.page_files.update(page.files)
+    return HTMLResponse(page.html, headers={"cache-control": "no-cache"})

@@ -1,0 +1,50 @@
+"""Plans: listed, shown beside what they replace, and moved step by step."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Body
+from pydantic import BaseModel, Field
+
+from api.comparing import comparison
+from api.transactions import Acting
+from geo.store import plans
+from geo.store.areas import read_areas
+
+router = APIRouter(prefix="/api/plans", tags=["plans"])
+
+
+class Step(BaseModel):
+    """One step of a plan, by its name in the table of edges."""
+
+    step: Annotated[str, Field(max_length=32, examples=["submit"])]
+    reason: Annotated[str, Field(max_length=2000)] = ""
+    effective_on: date | None = None
+
+
+@router.get("")
+def listed(conn: Acting) -> list[dict[str, Any]]:
+    """Return the plans the person may see, newest first."""
+    found = plans.read_plans(conn)
+    names = read_areas(conn, net="admin").set_index("code")["name"]
+    shown = found.assign(scope_name=found["scope"].map(names))
+    rows: list[dict[str, Any]] = json.loads(shown.to_json(orient="records", date_format="iso"))
+    return rows
+
+
+@router.get("/{plan}/compare")
+def compare(conn: Acting, plan: int) -> dict[str, object]:
+    """Return the measures of a plan and of what it replaces, side by side."""
+    return comparison(conn, plan)
+
+
+@router.post("/{plan}/steps")
+def move(conn: Acting, plan: int, step: Annotated[Step, Body()]) -> dict[str, str]:
+    """Take one step with a plan and return the state it is in then."""
+    if step.step == "publish":
+        plans.publish(conn, plan, effective_on=step.effective_on)
+        return {"state": "in_force"}
+    return {"state": plans.move(conn, plan, step.step, reason=step.reason)}
