@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import Connection
 
 from api.proposals import reasons
 from geo.comparison import Side, difference, side_of
 from geo.errors import MissingError
 from geo.rules import load_rules
 from geo.store.areas import ancestry, read_areas
+from geo.store.database import Connection
 from geo.store.places import read_places
 from geo.store.plans import read_plans
 

@@ -7,10 +7,10 @@ from typing import Final
 
 import geopandas as gpd
 import pandas as pd
-from sqlalchemy import Connection
 
 from geo.duties import holders
 from geo.store.areas import read_areas
+from geo.store.database import Connection
 from geo.store.issues import read_issues
 from geo.store.people import read_duties, read_parties, read_services
 

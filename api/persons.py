@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Final
 
 import pandas as pd
-from sqlalchemy import Connection
 
 from geo.errors import NobodyHoldsError
 from geo.store.areas import ancestry
+from geo.store.database import Connection
 from geo.store.people import read_duties, read_parties
 
 # Posts a browser on this machine may take on until there is a sign-in.

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Final
 
 import geopandas as gpd
-from sqlalchemy import Connection
 
 from geo.atoms import make_atoms
 from geo.redraw import Quality, Redrawn, redraw
 from geo.rules import Rules
 from geo.store import plans
 from geo.store.areas import read_areas
+from geo.store.database import Connection
 from geo.store.events import history, record
 from geo.store.ground import read_ground
 from geo.store.places import read_places

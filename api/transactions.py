@@ -6,10 +6,9 @@ from collections.abc import Iterator
 from typing import Annotated, TypeAlias
 
 from fastapi import Depends, Request
-from sqlalchemy import Connection
 
 from api.acting import acting_person
-from geo.store.database import transaction
+from geo.store.database import Connection, transaction
 
 Person: TypeAlias = Annotated[str, Depends(acting_person)]
 

@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from api.cli import assign, city, db, imports, plans, serve
+from api.cli import assign, city, db, imports, plans, redraw, serve
 from geo.errors import JingweiError
 
 app = typer.Typer(
@@ -21,6 +21,7 @@ app.add_typer(plans.app)
 app.command()(serve.serve)
 app.command()(assign.assign)
 app.command()(city.city)
+app.command()(redraw.redraw)
 
 
 def main() -> None:

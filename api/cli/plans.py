@@ -8,7 +8,6 @@ from typing import Annotated, Final
 import typer
 from rich.console import Console
 from rich.table import Table
-from sqlalchemy import Connection, Engine
 
 from api.comparing import comparison, plan_row
 from api.persons import holder
@@ -19,7 +18,7 @@ from geo.plan import PLAN_EDGES
 from geo.rules import load_rules
 from geo.store import plans
 from geo.store.areas import read_areas
-from geo.store.database import transaction
+from geo.store.database import Connection, Engine, transaction
 
 app = typer.Typer(name="plan", help="网格方案。Plans.", no_args_is_help=True)
 

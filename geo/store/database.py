@@ -17,6 +17,17 @@ from geo.store import migrations
 from geo.store.cluster import Cluster, start
 from geo.store.home import ADMIN, APP, OWNER, secret_of
 
+__all__ = [
+    "Connection",
+    "Engine",
+    "Store",
+    "cluster_engine",
+    "open_home",
+    "open_url",
+    "prepare",
+    "transaction",
+]
+
 _DRIVER = "postgresql+psycopg"
 _DATABASE = "jingwei"
 _SESSION = "-c jit=off -c timezone=UTC -c client_min_messages=warning"
