@@ -547,3 +547,10 @@ class BadPointsError(JingweiError):
 
     zh = "有 {count} 行没有有效坐标（第 {rows} 行等）。请补上坐标或删去这些行。"
     en = "{count} rows have no usable coordinates (rows {rows}). Give them or drop these rows."
+
+
+class NoGeometryError(JingweiError):
+    """A layer without geometry where polygons or points are needed."""
+
+    zh = "{path} 的图层没有几何。请给出面（地块）或点（楼栋）图层。"
+    en = "The layer of {path} has no geometry. Give polygons (atoms) or points (buildings)."

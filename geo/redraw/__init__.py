@@ -2,9 +2,20 @@
 
 from __future__ import annotations
 
-from geo.redraw.drawing import redraw
+from geo.redraw.drawing import Search, draw, redraw
 from geo.redraw.numbers import REASONS, Reason
-from geo.redraw.result import Redrawn
+from geo.redraw.result import Redrawn, Report
 from geo.redraw.solving import EFFORTS, Effort, Quality
 
-__all__ = ["EFFORTS", "REASONS", "Effort", "Quality", "Reason", "Redrawn", "redraw"]
+__all__ = [
+    "EFFORTS",
+    "REASONS",
+    "Effort",
+    "Quality",
+    "Reason",
+    "Redrawn",
+    "Report",
+    "Search",
+    "draw",
+    "redraw",
+]

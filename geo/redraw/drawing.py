@@ -6,12 +6,15 @@ import os
 import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import TypedDict, Unpack
+from dataclasses import replace
+from typing import NamedTuple, TypedDict, Unpack
 
 import geopandas as gpd
+import pandas as pd
 
 from geo.errors import BadOptionError
 from geo.redraw.inputs import Columns, read_atoms
+from geo.redraw.points import are_points, atoms_of_points
 from geo.redraw.problem import Problem, problems_of
 from geo.redraw.result import Redrawn, assemble
 from geo.redraw.solving import EFFORTS, Quality, Solution, solve
@@ -26,6 +29,14 @@ class ColumnNames(TypedDict, total=False):
     previous: str | None
     locked: str | None
     anchors: str | None
+
+
+class Search(NamedTuple):
+    """How to search: see `redraw`."""
+
+    seed: int = 0
+    quality: Quality = "best"
+    threads: int | None = None
 
 
 def redraw(
@@ -48,7 +59,8 @@ def redraw(
     Parameters
     ----------
     atoms
-        Polygons that tile, in any CRS. Besides the columns named below these are used where
+        Polygons that tile, in any CRS; or building points, from which atoms are made (labels are
+        then by point). Besides the columns named below these are used where
         there: `atom` (a name, else the row number from 1), `rule` (of the community, else
         urban), `special` (true: a special grid, cut out and left as it is).
     weight
@@ -80,11 +92,22 @@ def redraw(
         When the input cannot be used: which column, which rows, and what to do.
     """
     _demand(seed, quality)
+    names = Columns(weight, **columns)
+    if are_points(atoms):
+        made = atoms_of_points(atoms, names)
+        drawn = draw(made.atoms, names, rules, Search(seed, quality, threads))
+        labels = pd.Series(drawn.labels.to_numpy()[made.atom_of_point], index=atoms.index)
+        return replace(drawn, labels=labels.rename("grid"))
+    return draw(atoms, names, rules, Search(seed, quality, threads))
+
+
+def draw(atoms: gpd.GeoDataFrame, columns: Columns, rules: Rules, how: Search) -> Redrawn:
+    """Return the same for atoms that are polygons, with columns and search as records."""
     clock = [time.perf_counter()]
-    table = read_atoms(atoms, Columns(weight, **columns))
+    table = read_atoms(atoms, columns)
     problems = problems_of(table)
     clock.append(time.perf_counter())
-    solutions = _solve_all(problems.each, rules, quality=quality, seed=seed, threads=threads)
+    solutions = _solve_all(problems.each, rules, how)
     clock.append(time.perf_counter())
     return assemble(atoms, table, problems, solutions, clock)
 
@@ -97,13 +120,12 @@ def _demand(seed: int, quality: str) -> None:
         raise BadOptionError(option="seed", found=seed, expected="≥ 0")
 
 
-def _solve_all(
-    problems: Sequence[Problem], rules: Rules, *, quality: Quality, seed: int, threads: int | None
-) -> list[Solution]:
+def _solve_all(problems: Sequence[Problem], rules: Rules, how: Search) -> list[Solution]:
     """Return the solution of each community; the largest are begun first."""
     largest = sorted(range(len(problems)), key=lambda i: -len(problems[i].graph.weight))
-    with ThreadPoolExecutor(threads or os.cpu_count() or 1) as pool:
+    with ThreadPoolExecutor(how.threads or os.cpu_count() or 1) as pool:
         jobs = {
-            i: pool.submit(solve, problems[i], rules, quality=quality, seed=seed) for i in largest
+            i: pool.submit(solve, problems[i], rules, quality=how.quality, seed=how.seed)
+            for i in largest
         }
         return [jobs[i].result() for i in range(len(problems))]

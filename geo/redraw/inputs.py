@@ -69,7 +69,7 @@ def read_atoms(atoms: gpd.GeoDataFrame, columns: Columns) -> Atoms:
     LocksNeedPreviousError
         When atoms are locked and nothing says in which grid.
     """
-    _demand(atoms, columns)
+    demand(atoms, columns)
     scale = metres_per_unit(atoms)
     within = _texts(atoms, columns.within)
     home, homes = pd.factorize(np.where(pd.isna(within), "", within), sort=True)
@@ -78,7 +78,7 @@ def read_atoms(atoms: gpd.GeoDataFrame, columns: Columns) -> Atoms:
         as_coverage(atoms.geometry.to_numpy(), scale),
         scale,
         _names(atoms),
-        _weights(atoms[columns.weight], columns.weight),
+        weights(atoms[columns.weight], columns.weight),
         home.astype(np.int64),
         np.asarray(homes, dtype=object),
         _rules(atoms, home, special, len(homes)),
@@ -90,7 +90,10 @@ def read_atoms(atoms: gpd.GeoDataFrame, columns: Columns) -> Atoms:
     )
 
 
-def _demand(atoms: gpd.GeoDataFrame, columns: Columns) -> None:
+def demand(atoms: gpd.GeoDataFrame, columns: Columns) -> None:
+    """Raise where a column named is absent, a weight no number, or a lock without a grid."""
+    if not len(atoms):
+        raise BadFrameError(contract="redraw", columns="– (0 rows)")
     absent = [column for column in columns.named() if column not in atoms]
     if not absent and columns.within is not None and atoms[columns.within].isna().any():
         rows = np.flatnonzero(atoms[columns.within].isna())[:10] + 1
@@ -99,6 +102,7 @@ def _demand(atoms: gpd.GeoDataFrame, columns: Columns) -> None:
         raise BadFrameError(contract="redraw", columns=", ".join(absent))
     if columns.locked is not None and columns.previous is None:
         raise LocksNeedPreviousError(column=columns.locked)
+    weights(atoms[columns.weight], columns.weight)
 
 
 def _names(atoms: gpd.GeoDataFrame) -> NDArray[np.object_]:
@@ -106,7 +110,8 @@ def _names(atoms: gpd.GeoDataFrame) -> NDArray[np.object_]:
     return np.asarray(names.astype("str"), dtype=object)
 
 
-def _weights(series: pd.Series, column: str) -> Reals:
+def weights(series: pd.Series, column: str) -> Reals:
+    """Return the weights as numbers, checked."""
     weight = np.asarray(pd.to_numeric(series, errors="coerce"), np.float64)
     bad = ~(np.isfinite(weight) & (weight >= 0))
     if bad.any():

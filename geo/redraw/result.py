@@ -51,7 +51,8 @@ class Report:
     communities
         One row a community: `within`, `rule`, `grids`, `grids_in_band`, `in_band`, `reason`,
         `status` (proven, open), `zh`, `en`, `households_before`, `households_after`,
-        `moved_households`, `compactness`, `pieces` (broken ones: 0), `bridges`, `atoms`, `tried`, `seconds`.
+        `moved_households`, `compactness`, `pieces` (broken ones: 0), `bridges`, `atoms`,
+        `tried`, `seconds`.
     bridges
         Made-up borders where a community or estate is not in one piece: `within`, `a`, `b`.
     seconds

@@ -1,0 +1,109 @@
+"""A redrawn plan as files: a GeoPackage of grids and assignment, and a report beside it."""
+
+from __future__ import annotations
+
+import json
+import math
+from pathlib import Path
+from typing import Final
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyogrio
+from pyogrio.errors import DataLayerError, DataSourceError
+
+from api.files.replacing import replacing
+from api.files.sources import the_layer
+from geo.errors import FileNotWrittenError, FileUnreadableError, NoGeometryError
+from geo.redraw import Redrawn
+
+_PARQUET: Final = (".parquet", ".geoparquet")
+
+
+def read_layer(path: Path, layer: str | None = None) -> gpd.GeoDataFrame:
+    """Return a layer of a file as it is, in its own CRS.
+
+    Raises
+    ------
+    FileUnreadableError
+        When the file is broken or no layer file.
+    LayerNotNamedError
+        When it has several layers and none was named.
+    NoGeometryError
+        When the layer has no geometry.
+    """
+    try:
+        frame = _read(path, layer)
+    except (DataSourceError, DataLayerError, pa.ArrowException, OSError, ValueError) as error:
+        raise FileUnreadableError(path=path, reason=error) from error
+    if not isinstance(frame, gpd.GeoDataFrame):
+        raise NoGeometryError(path=path)
+    return frame
+
+
+def _read(path: Path, layer: str | None) -> pd.DataFrame:
+    if path.suffix.lower() in _PARQUET:
+        return gpd.read_parquet(path)
+    return pyogrio.read_dataframe(path, layer=the_layer(path, layer, "--layer"))
+
+
+def write_plan(drawn: Redrawn, atoms: gpd.GeoDataFrame, out: Path) -> Path:
+    """Write the plan, whole or not at all; return the path of the report beside it.
+
+    The GeoPackage has layers `grids` and `assignment` (`atom`: the column of that name in the
+    input, else the row number from 0; `grid`: the code). The report is JSON.
+    """
+    with replacing(out) as draft:
+        try:
+            pyogrio.write_dataframe(drawn.grids, draft, layer="grids", driver="GPKG")
+            pyogrio.write_dataframe(
+                _assignment(drawn, atoms), draft, layer="assignment", driver="GPKG"
+            )
+        except DataSourceError as error:
+            raise FileNotWrittenError(path=out, reason=error) from error
+    report = out.with_suffix(".json")
+    with replacing(report) as draft:
+        text = json.dumps(report_of(drawn), ensure_ascii=False, indent=1, allow_nan=False)
+        draft.write_text(text, encoding="utf-8")
+    return report
+
+
+def _assignment(drawn: Redrawn, atoms: gpd.GeoDataFrame) -> pd.DataFrame:
+    names = atoms["atom"].to_numpy() if "atom" in atoms else np.arange(len(atoms))
+    return pd.DataFrame({"atom": names, "grid": drawn.labels.to_numpy()})
+
+
+def report_of(drawn: Redrawn) -> dict[str, object]:
+    """Return the report as plain values: totals, seconds of each stage, communities, bridges."""
+    table = drawn.report.communities
+    ordinary = drawn.grids.loc[~drawn.grids["special"]]
+    return {
+        "grids": len(drawn.grids),
+        "special_grids": int(drawn.grids["special"].sum()),
+        "grids_in_band": int(ordinary["in_band"].sum()),
+        "communities_in_band": int(table["in_band"].sum()),
+        "households": _plain(drawn.grids["households"].sum()),
+        "moved_households": _plain(table["moved_households"].sum()),
+        "compactness": _plain(ordinary["compactness"].mean()),
+        "pieces": int(table["pieces"].sum()),
+        "seconds": {stage: round(value, 4) for stage, value in drawn.report.seconds.items()},
+        "communities": [_row(row) for row in table.to_dict("records")],
+        "bridges": drawn.report.bridges.to_dict("records"),
+    }
+
+
+def _row(row: dict[str, object]) -> dict[str, object]:
+    return {str(name): _plain(value) for name, value in row.items()}
+
+
+def _plain(value: object) -> object:
+    """Return a value that JSON has: no numpy type, no NaN, whole numbers without a point."""
+    if isinstance(value, np.generic):
+        value = value.item()
+    if isinstance(value, float):
+        if not math.isfinite(value):
+            return None
+        return int(value) if value.is_integer() else round(value, 6)
+    return value

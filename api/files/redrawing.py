@@ -1,0 +1,87 @@
+"""A redraw from a file to a file: atoms or buildings in, a plan and its report out."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Final, NamedTuple
+
+import geopandas as gpd
+import typer
+
+from api.files.plans import read_layer, write_plan
+from geo.errors import BadOptionError
+from geo.redraw import Quality, Redrawn, Search, draw
+from geo.redraw.inputs import Columns
+from geo.redraw.points import are_points, atoms_of_points
+from geo.rules import Rules, load_rules, one_band
+
+_SHOWN: Final = 12
+
+
+class Job(NamedTuple):
+    """What to do with the file, apart from where it goes."""
+
+    columns: Columns
+    rules: Rules
+    seed: int
+    quality: Quality
+    threads: int | None
+    barriers: Path | None
+
+
+def rules_of(band: tuple[float, float] | None, path: Path | None) -> Rules:
+    """Return one band for all, the rules of a file, or those that come with the program."""
+    if band is not None and path is not None:
+        raise BadOptionError(option="--band", found="--rules", expected="--band | --rules")
+    return one_band(*band) if band is not None else load_rules(path)
+
+
+def run(file: Path, layer: str | None, job: Job, out: Path) -> None:
+    """Read, draw, write, and say on standard error what came of it."""
+    atoms = read_layer(file, layer)
+    typer.echo(f"已读入 {len(atoms):,} 行，正在划分…  {len(atoms):,} rows read, drawing…", err=True)
+    drawn = _drawn(atoms, job)
+    report = write_plan(drawn, atoms, out)
+    _say(drawn)
+    typer.echo(f"已写入 {out} 和 {report}。Written to {out} and {report}.", err=True)
+
+
+def _drawn(atoms: gpd.GeoDataFrame, job: Job) -> Redrawn:
+    """Return the plan; labels are by row of the file, atoms or points."""
+    how = Search(job.seed, job.quality, job.threads)
+    if not are_points(atoms):
+        if job.barriers is not None:
+            typer.echo(
+                "输入是面：--barriers 只用于由楼栋点生成地块，未使用。\n"
+                "FILE holds polygons: --barriers only cut atoms made from points; not used.",
+                err=True,
+            )
+        return draw(atoms, job.columns, job.rules, how)
+    fences = read_layer(job.barriers) if job.barriers is not None else None
+    if fences is not None and atoms.crs is not None and fences.crs is not None:
+        fences = fences.to_crs(atoms.crs)
+    made = atoms_of_points(atoms, job.columns, fences)
+    drawn = draw(made.atoms, job.columns, job.rules, how)
+    labels = drawn.labels.iloc[made.atom_of_point].set_axis(atoms.index)
+    return replace(drawn, labels=labels)
+
+
+def _say(drawn: Redrawn) -> None:
+    """Sum up on standard error; communities out of band with the reason."""
+    table = drawn.report.communities
+    ordinary = drawn.grids.loc[~drawn.grids["special"]]
+    good, total = int(ordinary["in_band"].sum()), len(ordinary)
+    seconds = sum(drawn.report.seconds.values())
+    typer.echo(
+        f"{len(table):,} 个社区，{total:,} 个网格，{good:,} 个达标，"
+        f"平均紧凑度 {ordinary['compactness'].mean():.3f}，用时 {seconds:.1f} 秒。\n"
+        f"{len(table):,} communities, {total:,} grids, {good:,} in band, "
+        f"mean compactness {ordinary['compactness'].mean():.3f}, {seconds:.1f} s.",
+        err=True,
+    )
+    out = table.loc[~table["in_band"]]
+    for row in out.head(_SHOWN).itertuples():
+        typer.echo(f"  {row.within}：{row.zh}。{row.en}.", err=True)
+    if len(out) > _SHOWN:
+        typer.echo(f"  …共 {len(out)} 个社区，见报告。{len(out)} in all, see the report.", err=True)

@@ -1,0 +1,123 @@
+"""Building points as input: atoms are made from them, and their columns summed up by atom."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+from numpy.typing import NDArray
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
+
+from geo.atoms import make_atoms, outlines
+from geo.errors import BadPointsError
+from geo.redraw.inputs import Columns, demand
+from geo.redraw.state import Ints
+
+_ALL = "community of all"
+
+
+class PointAtoms(NamedTuple):
+    """Atoms with the columns a redraw needs, under the same names; the atom of each point."""
+
+    atoms: gpd.GeoDataFrame
+    atom_of_point: Ints
+
+
+def are_points(frame: gpd.GeoDataFrame) -> bool:
+    """Tell whether a table holds points only."""
+    kinds = shapely.get_type_id(frame.geometry.to_numpy())
+    return len(frame) > 0 and bool((kinds == shapely.GeometryType.POINT).all())
+
+
+def atoms_of_points(
+    points: gpd.GeoDataFrame, columns: Columns, barriers: gpd.GeoDataFrame | None = None
+) -> PointAtoms:
+    """Return atoms made from building points, and which atom each point is in.
+
+    Communities reach as far as the ground nearest to their points. Points on one spot share an
+    atom; the estates they name are then one group.
+
+    Raises
+    ------
+    BadPointsError
+        When a point is empty or has no finite coordinates.
+    """
+    demand(points, columns)
+    _check(points)
+    table = points.reset_index(drop=True)
+    home = columns.within or _ALL
+    if columns.within is None:
+        table[home] = ""
+    table[home] = table[home].astype("str")
+    towns = outlines(table, home)
+    estate = table[columns.groups] if columns.groups else None
+    kept = {"households": 1, "estate": estate, "geometry": table.geometry}
+    places = gpd.GeoDataFrame(kept, geometry="geometry", crs=points.crs)
+    pieces = make_atoms(towns, places, barriers=barriers)
+    atom = _atom_of(pieces, table.geometry.to_numpy(), table[home].to_numpy(dtype="object"))
+    pieces[home] = pieces["within"]
+    return PointAtoms(_summed(pieces, table, atom, columns), atom)
+
+
+def _check(points: gpd.GeoDataFrame) -> None:
+    where = shapely.get_coordinates(points.geometry.to_numpy())
+    finite = len(where) == len(points) and bool(np.isfinite(where).all())
+    if not finite:
+        good = np.isfinite(shapely.get_x(points.geometry.to_numpy()))
+        good &= np.isfinite(shapely.get_y(points.geometry.to_numpy()))
+        rows = ", ".join(str(row + 1) for row in np.flatnonzero(~good)[:10])
+        raise BadPointsError(count=int((~good).sum()), rows=rows)
+
+
+def _atom_of(
+    atoms: gpd.GeoDataFrame, points: NDArray[np.object_], home: NDArray[np.object_]
+) -> Ints:
+    """Return the first atom of its community that covers each point, or the nearest."""
+    found = np.full(len(points), len(atoms), np.int64)
+    codes = atoms["within"].to_numpy(dtype="object")
+    point, atom = shapely.STRtree(atoms.geometry.to_numpy()).query(points, predicate="intersects")
+    same = codes[atom] == home[point]
+    np.minimum.at(found, point[same], atom[same])
+    for lost in np.flatnonzero(found == len(atoms)):
+        ours = np.flatnonzero(codes == home[lost])
+        away = shapely.distance(points[lost], atoms.geometry.to_numpy()[ours])
+        found[lost] = ours[int(np.argmin(away))]
+    return found
+
+
+def _summed(
+    atoms: gpd.GeoDataFrame, points: pd.DataFrame, atom: Ints, columns: Columns
+) -> gpd.GeoDataFrame:
+    """Return the atoms with the points' columns under their own names."""
+    frame = atoms[["atom", "geometry"]].copy()
+    if columns.within is not None:
+        frame[columns.within] = atoms[columns.within]
+    weight = pd.to_numeric(points[columns.weight]).astype("float64")
+    frame[columns.weight] = np.bincount(atom, weight, len(atoms))
+    if columns.groups is not None:
+        frame[columns.groups] = _joined_groups(points[columns.groups], atom, len(atoms))
+    heavy = points.assign(_atom=atom, _weight=weight).sort_values("_weight", ascending=False)
+    for column in dict.fromkeys((columns.previous, columns.locked, columns.anchors)):
+        if column is not None:
+            first = heavy.groupby("_atom")[column].first()
+            frame[column] = first.reindex(range(len(atoms))).to_numpy(dtype="object")
+    if "rule" in points:
+        frame["rule"] = heavy.groupby("_atom")["rule"].first().reindex(range(len(atoms)))
+    return frame
+
+
+def _joined_groups(groups: pd.Series, atom: Ints, count: int) -> NDArray[np.object_]:
+    """Return a group for each atom that holds a member: groups that share an atom are one."""
+    texts = groups.astype("object").where(groups.notna(), "").astype("str").str.strip()
+    rows = np.flatnonzero(texts != "")
+    member, names = pd.factorize(texts.iloc[rows])
+    size = count + len(names)
+    edges = coo_array((np.ones(len(rows)), (atom[rows], member + count)), shape=(size, size))
+    part = connected_components(edges, directed=False)[1]
+    joined = np.full(count, None, dtype=object)
+    joined[atom[rows]] = [f"group {number}" for number in part[atom[rows]]]
+    return joined
