@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import re
 import shutil
@@ -81,6 +82,15 @@ def has_chinese_font() -> bool:
         return True
     files = (path for folder in _FONT_FOLDERS for path in folder.rglob("*.[to]t[fc]"))
     return any(_CHINESE_FONT.search(path.name) for path in files)
+
+
+def has_atomics() -> bool:
+    """Return whether the library is here that the program behind playwright is linked against."""
+    try:
+        ctypes.CDLL("libatomic.so.1")
+    except OSError:
+        return False
+    return True
 
 
 def is_ubuntu() -> bool:

@@ -78,6 +78,8 @@ def missing(*, with_browser: bool, for_uv: bool) -> list[str]:
         names.append(environment_package(Path(sys.executable), sys.version_info[:2]))
     if with_browser and machine.browser() is None and not machine.is_ubuntu():
         names.append("chromium")
+    if with_browser and not machine.has_atomics():
+        names.append("libatomic1")
     if with_browser and not machine.has_chinese_font():
         names.append("fonts-wqy-zenhei")
     return names

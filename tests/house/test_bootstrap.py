@@ -40,6 +40,7 @@ def bare(monkeypatch: pytest.MonkeyPatch) -> None:
     """Pretend that nothing is installed and nothing may be."""
     monkeypatch.setattr(machine, "has_postgis", lambda: False)
     monkeypatch.setattr(machine, "has_chinese_font", lambda: False)
+    monkeypatch.setattr(machine, "has_atomics", lambda: False)
     monkeypatch.setattr(machine, "can_make_environments", lambda: False)
     monkeypatch.setattr(machine, "has_pip", lambda: False)
     monkeypatch.setattr(machine, "is_ubuntu", lambda: False)
@@ -52,7 +53,7 @@ def test_all_that_is_missing_is_asked_for_at_once(monkeypatch: pytest.MonkeyPatc
     bare(monkeypatch)
     with pytest.raises(Stopped) as stopped:
         packages.install_missing(with_browser=True, for_uv=True)
-    for name in ("sudo apt-get install", "postgresql-postgis", "chromium", "fonts-wqy-zenhei"):
+    for name in ("sudo apt-get install", "postgresql-postgis", "chromium", "libatomic1"):
         assert name in stopped.value.en
         assert name in stopped.value.zh
 
