@@ -81,12 +81,16 @@ def _sharp(points: Vertices) -> Mask:
     return sharp
 
 
+def _firsts(numbers: NDArray[np.int64]) -> Mask:
+    """Tell which entries begin a run of equal numbers."""
+    return np.concatenate([np.ones(min(len(numbers), 1), bool), numbers[1:] != numbers[:-1]])
+
+
 def _neighbours(ring: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Return the places of the vertex before and after each, around its ring."""
     place = np.arange(len(ring))
-    first = np.append([True] if len(ring) else [], ring[1:] != ring[:-1]).astype(bool)
-    starts = np.flatnonzero(first)
-    ends = np.append(starts[1:], len(ring)) - 1
+    starts = np.flatnonzero(_firsts(ring))
+    ends = np.append(starts[1:], len(ring))[: len(starts)] - 1
     before, after = place - 1, place + 1
     before[starts], after[ends] = ends, starts
     return before, after
@@ -113,7 +117,8 @@ def without(geometry: shapely.Geometry, tips: list[tuple[float, float]]) -> shap
     built = parts[0] if len(parts) == 1 else shapely.MultiPolygon(parts)
     before, after = shapely.area(geometry), shapely.area(built)
     slight = abs(before - after) <= _SPIKE_AREA_SHARE * before
-    return built if slight and shapely.is_valid(built) else geometry
+    fewer = shapely.get_num_coordinates(built) < shapely.get_num_coordinates(geometry)
+    return built if fewer and slight and shapely.is_valid(built) else geometry
 
 
 def _part_without(part: shapely.Polygon, drop: set[tuple[float, float]]) -> shapely.Polygon:
@@ -152,7 +157,7 @@ def empty_holes(geometries: Geometries) -> pd.DataFrame:
     parts, owner = shapely.get_parts(geometries, return_index=True)
     holed = shapely.get_num_interior_rings(parts) > 0
     rings, of_part = shapely.get_rings(parts[holed], return_index=True)
-    outer = np.append([True] if len(of_part) else [], of_part[1:] != of_part[:-1]).astype(bool)
+    outer = _firsts(of_part)
     holes = shapely.polygons(rings[~outer])
     places = owner[holed][of_part[~outer]]
     frame = pd.DataFrame({"place": places, "hole": holes})
