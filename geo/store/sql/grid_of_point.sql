@@ -6,7 +6,10 @@
 -- ST_Relate asks GEOS, whose orientation test is exact. ST_Covers and ST_Intersects answer points
 -- in polygons by PostGIS's own arithmetic, which loses points on sloped edges (1 in 100,000).
 with here as materialized (
-    select ST_SetSRID(ST_MakePoint(:lon, :lat), 4326) as geom
+    select
+        ST_SetSRID(
+            ST_MakePoint(cast(:lon as double precision), cast(:lat as double precision)), 4326
+        ) as geom
 ),
 grid as materialized (
     select a.code, a.parent, a.path

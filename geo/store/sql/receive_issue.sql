@@ -1,5 +1,5 @@
 -- Question: how is an issue stored, once, with the area and revision at intake?
--- In: the issue's columns, lon, lat, received_by, metric_srid; {located} is grid_of_point.sql.
+-- In: the issue's columns, lon, lat, received_by, metric_srid; grid_of_point.sql in the place named.
 -- Out: one row when it is new; none when (source, reference) is there already.
 -- Index used: issue_reference, which makes simultaneous deliveries wait for each other; those of
 --   grid_of_point.sql.
@@ -8,8 +8,12 @@ insert into issue (
     grid, community, subdistrict, lane, path, grid_revision, admin_revision, received_by
 )
 select
-    :source, :reference, :service, :text, :address, :reported_at, :due_at, :accuracy_m,
-    ST_SetSRID(ST_MakePoint(:lon, :lat), 4326),
+    :source, :reference, cast(:service as text), :text, :address,
+    cast(:reported_at as timestamptz), cast(:due_at as timestamptz),
+    cast(:accuracy_m as double precision),
+    ST_SetSRID(
+        ST_MakePoint(cast(:lon as double precision), cast(:lat as double precision)), 4326
+    ),
     l.grid, l.community, l.subdistrict, l.lane, l.path, l.grid_revision, l.admin_revision,
     coalesce(acting_person(), '')
 from ({located}) as l

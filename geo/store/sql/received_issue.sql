@@ -9,7 +9,9 @@ select
         cast(:service as text), cast(:text as text), cast(:address as text),
         cast(:reported_at as timestamptz), cast(:due_at as timestamptz),
         cast(:accuracy_m as double precision),
-        ST_SetSRID(ST_MakePoint(:lon, :lat), 4326)
+        ST_SetSRID(
+            ST_MakePoint(cast(:lon as double precision), cast(:lat as double precision)), 4326
+        )
     ) as same
 from issue
 where source = :source and reference = :reference

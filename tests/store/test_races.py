@@ -1,0 +1,52 @@
+"""Two people at once: one wins, the other is told."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from geo.errors import PlanStepError, StaleBaseError
+from geo.store import plans
+from geo.store.database import Store, transaction
+from tests.store import toy
+from tests.store.test_plans import approved, merged
+
+
+@pytest.fixture
+def store(toy_store: Store) -> Store:
+    return toy_store
+
+
+def outcome(store: Store, plan: int) -> str:
+    try:
+        with transaction(store.app, "approver") as conn:
+            plans.publish(conn, plan)
+    except (StaleBaseError, PlanStepError) as error:
+        return type(error).__name__
+    return "published"
+
+
+def race(store: Store, *numbers: int) -> list[str]:
+    with ThreadPoolExecutor(len(numbers)) as pool:
+        return sorted(pool.map(lambda plan: outcome(store, plan), numbers))
+
+
+def test_of_two_plans_of_one_scope_one_is_published_and_the_other_told(store: Store) -> None:
+    numbers = approved(store, merged(1)), approved(store, merged(2))
+    assert race(store, *numbers) == ["StaleBaseError", "published"]
+
+
+def test_one_plan_published_twice_is_published_once(store: Store) -> None:
+    plan = approved(store, merged(1))
+    assert race(store, plan, plan) == ["PlanStepError", "published"]
+
+
+def test_plans_of_two_scopes_are_both_published(store: Store) -> None:
+    shapes = {code: toy.GRIDS[code] for code in toy.GRIDS if code.startswith(toy.TWO)}
+    rows: list[tuple[object, ...]] = [
+        (f"atom-{code}", 100, toy.TWO, "one", shape) for code, shape in shapes.items()
+    ]
+    other = toy.frame(rows, "code households within grid geometry")
+    numbers = approved(store, merged(1)), approved(store, other, toy.TWO)
+    assert race(store, *numbers) == ["published", "published"]

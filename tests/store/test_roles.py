@@ -1,0 +1,107 @@
+"""Row-level security, asked in raw SQL as the app role."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import ProgrammingError
+
+from geo.errors import MissingError
+from geo.store import plans
+from geo.store.database import Store, transaction
+from geo.store.tables import METADATA
+from tests.store import toy
+from tests.store.test_issues import at, received
+from tests.store.test_plans import drawn, merged
+
+
+@pytest.fixture
+def store(toy_store: Store) -> Store:
+    return toy_store
+
+
+def count(store: Store, table: str, person: str) -> int:
+    with transaction(store.app, person) as conn:
+        return int(conn.execute(text(f"select count(*) from {table}")).scalar_one())
+
+
+def test_nobody_reads_nothing_of_any_table(store: Store) -> None:
+    drawn(store, merged(1))
+    received(store, at(0.5, 0.5))
+    assert {table: count(store, table, "") for table in METADATA.tables} == dict.fromkeys(
+        METADATA.tables, 0
+    )
+
+
+def test_nobody_writes_nothing(store: Store) -> None:
+    orders = (
+        "insert into task (made_by) values ('')",
+        "insert into event (noun, subject, name, person) values ('issue', '1', 'x', '')",
+        "insert into net (name) values ('x')",
+        "insert into party (code, kind, name) values ('x', 'person', 'x')",
+    )
+    for order in orders:
+        with pytest.raises(ProgrammingError), transaction(store.app, "") as conn:
+            conn.execute(text(order))
+
+
+def test_areas_and_places_are_read_by_every_named_person_and_written_by_none(store: Store) -> None:
+    assert count(store, "area", "stranger") == count(store, "area", "approver") > 0
+    with transaction(store.app, "stranger") as conn:
+        assert conn.execute(text("update area set name = 'x'")).rowcount == 0
+    with pytest.raises(ProgrammingError), transaction(store.app, "approver") as conn:
+        conn.execute(text("delete from area"))
+
+
+@pytest.mark.parametrize(
+    ("person", "seen"),
+    [
+        ("planner", True),
+        ("approver", True),  # of the district above
+        (f"leader-{toy.ONE}001", False),  # of a grid below
+        ("leader", False),  # of the community beside
+        ("stranger", False),
+    ],
+)
+def test_a_draft_is_for_those_with_a_duty_on_its_scope_or_above(
+    store: Store, person: str, *, seen: bool
+) -> None:
+    drawn(store, merged(1))
+    for table in ("plan", "atom", "draft_area"):
+        assert (count(store, table, person) > 0) is seen
+
+
+def test_a_duty_that_ends_takes_its_access_with_it(store: Store) -> None:
+    drawn(store, merged(1))
+    with transaction(store.owner, "x") as conn:
+        conn.execute(text("update duty set valid_to = current_date where party = 'planner'"))
+    assert count(store, "plan", "planner") == 0
+
+
+def test_history_is_appended_by_oneself_and_never_edited(store: Store) -> None:
+    with transaction(store.app, "planner") as conn:
+        plans.create(conn, net="grid", scope=toy.ONE, title="x")
+    forged = "insert into event (noun, subject, name, person) values ('plan', '1', 'x', 'checker')"
+    for order in (forged, "update event set name = 'x'", "delete from event"):
+        with pytest.raises(ProgrammingError), transaction(store.app, "planner") as conn:
+            conn.execute(text(order))
+    assert count(store, "event", "planner") == 1
+    assert count(store, "event", "stranger") == 0
+
+
+def test_the_person_is_forgotten_when_the_transaction_ends(store: Store) -> None:
+    assert count(store, "area", "stranger") > 0
+    with store.app.connect() as conn:
+        assert conn.execute(text("select count(*) from area")).scalar() == 0
+
+
+def test_a_failure_in_a_transaction_leaves_no_row(store: Store) -> None:
+    with pytest.raises(MissingError):
+        _create(store, toy.ONE, "nowhere")
+    assert count(store, "plan", "planner") == 0
+
+
+def _create(store: Store, *scopes: str) -> None:
+    with transaction(store.app, "planner") as conn:
+        for scope in scopes:
+            plans.create(conn, net="grid", scope=scope, title="x")

@@ -1,0 +1,110 @@
+"""The rule in SQL and the rule in Python own the same points, on edges and corners too."""
+
+from __future__ import annotations
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pytest
+import shapely
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import text
+
+from geo.assign import assign
+from geo.issues import Issue
+from geo.store import areas, imports, issues, people
+from geo.store.database import Store, transaction
+from tests.store import toy
+
+COLUMNS = ["grid", "community", "subdistrict", "lane"]
+
+
+@pytest.fixture(scope="module")
+def sloped(store: Store) -> gpd.GeoDataFrame:
+    """A city whose grids are triangles, loaded; the grids come back."""
+    toy.load(store)
+    seeds = shapely.MultiPoint(np.random.default_rng(5).random((25, 2)))
+    warped = shapely.transform(seeds, lambda xy: [toy.WEST, toy.SOUTH] + xy * [0.04, 0.02])
+    triangles = shapely.get_parts(shapely.delaunay_triangles(warped))
+    rows: list[tuple[object, ...]] = [
+        ("grid", "grid", f"{toy.ONE}{i:03d}", toy.ONE, i % 9 == 0, shape)
+        for i, shape in enumerate(triangles)
+    ]
+    gone = pd.concat([toy.grids().geometry.translate(1.0, 0.0)])
+    with transaction(store.owner, "import") as conn:
+        batch = imports.open_batch(conn, "areas")
+        # The squares move out of the way.
+        imports.commit_areas(conn, toy.grids().set_geometry(gone.set_crs("EPSG:4326")), batch)
+        made = toy.frame(rows, "net kind code parent special geometry")
+        imports.commit_areas(conn, made, batch)
+        return areas.read_areas(conn, net="grid")
+
+
+def nasty(shapes: np.ndarray, seed: int, count: int) -> np.ndarray:
+    """Return points on vertices and edges of shapes, and one step of a float away from them."""
+    rng = np.random.default_rng(seed)
+    corners = shapely.get_coordinates(shapes)
+    pick = rng.integers(0, len(corners) - 1, count)
+    along = rng.choice([0.0, 0.5, 1.0, rng.random()], (count, 1))
+    at = corners[pick] * (1 - along) + corners[pick + 1] * along
+    toward = rng.choice([-np.inf, np.inf], at.shape)
+    moved = np.where(rng.random(at.shape) < 0.5, np.nextafter(at, toward), at)
+    return np.asarray(shapely.points(moved))
+
+
+@given(st.integers(0, 2**32 - 1))
+@settings(
+    max_examples=12,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+def test_sql_and_python_agree_on_edges_and_corners(
+    store: Store, sloped: gpd.GeoDataFrame, seed: int
+) -> None:
+    points = nasty(sloped.geometry.to_numpy(), seed, 400)
+    frame = gpd.GeoDataFrame(
+        {"source": "batch", "reference": [str(i) for i in range(len(points))]},
+        geometry=gpd.GeoSeries(points, crs="EPSG:4326"),
+    )
+    with transaction(store.owner, "import") as conn:
+        territory = {
+            "grids": sloped,
+            "communities": areas.read_areas(conn, net="admin", kind="community"),
+            "subdistricts": areas.read_areas(conn, net="admin", kind="subdistrict"),
+            "lanes": areas.read_areas(conn, net="lane"),
+            "duties": people.read_duties(conn),
+        }
+        saved = conn.begin_nested()
+        imports.commit_issues(conn, frame, imports.open_batch(conn, "issues"))
+        stored = issues.read_issues(conn).set_index("reference").loc[frame.reference, COLUMNS]
+        alone = pd.DataFrame([_alone(conn, i, p) for i, p in enumerate(points[:20])])
+        saved.rollback()
+    twin = assign(frame, **territory)[COLUMNS]
+    assert stored.reset_index(drop=True).astype("str").equals(twin.astype("str"))
+    assert alone.astype("str").equals(twin.head(20).astype("str"))
+
+
+def _alone(conn: object, number: int, point: shapely.Point) -> dict[str, str | None]:
+    issue = Issue(source="web", reference=str(number), lon=point.x, lat=point.y)
+    receipt = issues.receive(conn, issue)  # type: ignore[arg-type]
+    return {name: getattr(receipt, name) for name in COLUMNS}
+
+
+def test_the_test_of_coverage_asks_geos_where_postgis_itself_errs(store: Store) -> None:
+    rng = np.random.default_rng(0)
+    rings = rng.random((400, 3, 2)) * 0.005 + [117.0, 36.6]
+    shapes = np.repeat(shapely.polygons(rings), 50)
+    along = rng.random((len(shapes), 1))
+    a, b = np.repeat(rings[:, 0], 50, 0), np.repeat(rings[:, 1], 50, 0)
+    points = shapely.points(a * (1 - along) + b * along)
+    asked = text(
+        "select not ST_Relate(ST_GeomFromWKB(a), ST_GeomFromWKB(b), 'FF*FF****')"
+        " from unnest(cast(:a as bytea[]), cast(:b as bytea[])) with ordinality as t (a, b, i)"
+        " order by i"
+    )
+    values = {"a": shapely.to_wkb(shapes).tolist(), "b": shapely.to_wkb(points).tolist()}
+    with transaction(store.owner, "") as conn:
+        said = np.array(conn.execute(asked, values).scalars().all())
+    assert np.array_equal(said, shapely.covers(shapes, points))
