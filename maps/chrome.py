@@ -92,12 +92,12 @@ def top_bar(shell: Shell, *, lang: Lang) -> str:
 
 def _linked(current: str, name: str, lang: Lang) -> str:
     links = "".join(_link(key, address, current, lang) for key, address in NAVIGATION)
-    other, tag = ("en", "en") if lang == "zh-CN" else ("zh", "zh-CN")
+    other = "en" if lang == "zh-CN" else "zh-CN"
     return (
-        f'<a class="mark" href="/">{name}</a>'
+        f'<a class="mark" href="/" aria-label="{word("app", lang)}">{name}</a>'
         f'<nav aria-label="{word("nav", lang)}">{links}</nav>'
         '<span id="scope" class="scope" hidden></span>'
-        f'<a id="language" class="language" href="?lang={other}" lang="{tag}">'
+        f'<a id="language" class="language" href="?lang={other}" lang="{other}">'
         f"{word('other-language', lang)}</a>"
     )
 

@@ -1,7 +1,7 @@
 """The page of issues: worklist, heat, pins with the grid each was given to.
 
 The page holds no data. Its script asks these addresses (JSON, EPSG:4326); errors come as
-``{"code", "zh", "en"}`` with a status.
+problems, as in `maps.plan_page`.
 
 ``/api/issues.geojson?scope=S``
     Points (geometry null when there is no position) with ``number, source, service, text,

@@ -113,8 +113,8 @@ HEAT: Final[tuple[Pair, ...]] = (
 )
 HEAT_OPACITY: Final = (0.42, 0.5, 0.58, 0.66, 0.74)
 # Issues a hectare at zoom 16 in a week; the page scales them by zoom and period, never by the data.
-# One issue alone reaches 0.6 at its middle: the first step means "more than one nearby".
-HEAT_LIMITS: Final = (0.6, 1.2, 2.5, 5, 10)
+# One issue alone reaches 0.6 at its middle there: the first step means "more than one nearby".
+HEAT_LIMITS: Final = (1, 2, 4, 8, 16)
 
 BASE: Final[dict[str, Pair]] = {
     "land": ("#F1EFEA", "#18212B"),

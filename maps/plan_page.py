@@ -1,7 +1,7 @@
 """The page of a plan before and after: one map, a divider, the measures beside it.
 
 The page holds no data. Its script asks these addresses (JSON, EPSG:4326), each allowed to be
-empty; errors come as ``{"code", "zh", "en"}`` with a status.
+empty; errors come as problems (RFC 9457) with ``title``, ``detail`` (Chinese) and ``detail_en``.
 
 ``/api/areas.geojson?net=grid&kind=grid&scope=S`` (today) and ``…&plan=P`` (the draft)
     Polygons with ``code, name, households, low, high, rule, special, parent``. ``low`` and

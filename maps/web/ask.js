@@ -6,11 +6,11 @@ const SLOW_MS = 3000;
 
 /** A refusal of the server, with its own sentence where it gave one. */
 export class Refusal extends Error {
-  /** @param {number} status @param {{code?: string, zh?: string, en?: string}} body */
+  /** @param {number} status @param {{title?: string, detail?: string, detail_en?: string}} body after RFC 9457 */
   constructor(status, body) {
-    super((english ? body.en : body.zh) ?? "");
+    super((english ? body.detail_en : body.detail) ?? "");
     this.status = status;
-    this.code = body.code ?? `HTTP ${status}`;
+    this.code = `${status}${body.title ? ` ${body.title}` : ""}`;
   }
 }
 

@@ -10,9 +10,14 @@ const NICE = [1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10, 12, 15, 20, 25, 30, 40, 50
 
 /** Limits in issues a hectare for a zoom and a period: the same for every place, never from the data. @param {number} zoom @param {number} days */
 export function heatLimits(zoom, days) {
-  const period = days <= WEEK ? 1 : days <= 31 ? 2 : 4;
-  const factor = 4 ** (Math.round(zoom) - REFERENCE_ZOOM) * period;
+  const factor = 2 ** (Math.round(zoom) - REFERENCE_ZOOM) * periodFactor(days);
   return TOKENS.heatLimits.map((limit) => nice(limit * factor));
+}
+
+/** Longer periods hold more issues. @param {number} days */
+export function periodFactor(days) {
+  if (days <= WEEK) return 1;
+  return days <= 31 ? 2.5 : 6;
 }
 
 /** The nearest figure one would write on a legend. @param {number} value */

@@ -9,6 +9,7 @@ import { drawFields, drawIssueFrame, drawIssueNames, drawMarks, fieldKey } from 
 import { showCard } from "./issue_card.js";
 import { byGrid, chosen, inQueue, issuesOf, latest } from "./issues.js";
 import { badgesOf, roadNames } from "./names.js";
+import { figure, say } from "./say.js";
 import { folded, keepAddressInLanguageLink, mapButtons, scaleBar, showScope } from "./stage.js";
 import { periods, segments, strip } from "./strip.js";
 import { worklist } from "./worklist.js";
@@ -51,6 +52,7 @@ function boardOf(data) {
     grids: gridsOf(world, data.grids, namesOf(data.communities)), borders: borderPath(world, data.grids),
     communities: borderPath(world, data.communities), subdistricts: borderPath(world, data.subdistricts),
     inside: world.pathOfAll(data.subdistricts.map((/** @type {GeoJSON.Feature} */ f) => f.geometry)),
+    scoped: data.subdistricts.length > 0,
     badges: badgesOf(world, data.communities), roads: roadNames(world, data.base),
     places: new Map(issues.filter((i) => i.at).map((i) => [i, world.xy(/** @type {GeoJSON.Position} */ (i.at))])),
   };
@@ -96,19 +98,20 @@ async function open() {
   const list = worklist(panel, name, {
     queue: (queue) => change({ queue }), words: (words) => change({ words }), pick: (issue) => pick(issue, true),
   });
+  const tooMany = el("p", { class: "pill", role: "status", hidden: true });
   over.append(el("div", { class: "tools" },
     segments("issue.layers", [["heat", "issue.heat"], ["grids", "issue.grids"]], "heat", (layer) => {
       board.layer = /** @type {Board["layer"]} */ (layer);
       show();
     }),
     segments("issue.layers", [[false, "issue.all"], [true, "issue.open-only"]], false, (openOnly) => change({ openOnly })),
-    periods(board.filter.days, (days) => change({ days }))));
+    periods(board.filter.days, (days) => change({ days })), tooMany));
   const foot = strip(over);
   update();
   const repaint = layersOf(board);
   mapButtons(over, map, fit);
   scaleBar(over, map);
-  map.on("zoomend", () => showKey());
+  map.on("zoomend moveend", () => showKey());
   map.on("click", (event) => pick(markAt(board, event.latlng), false));
   document.addEventListener("keydown", (event) => event.key === "Escape" && pick(null, false));
   showKey();
@@ -135,6 +138,8 @@ async function open() {
   function showKey() {
     const key = fieldKey(board, map.getZoom());
     foot.showKey(key.unit, key.colours, key.opacities, key.limits);
+    tooMany.hidden = !board.unmarked || board.layer !== "heat";
+    tooMany.textContent = say("issue.too-many", { n: figure(board.unmarked) });
   }
   /** @param {Issue | null} issue @param {boolean} pan */
   function pick(issue, pan) {

@@ -2,40 +2,42 @@
 import { drawBorder, line } from "./borders.js";
 import { placed, placedPoint } from "./chart.js";
 import { drawMark } from "./glyphs.js";
-import { drawHeat, heatBands, heatLimits } from "./heat.js";
+import { drawHeat, heatBands, heatLimits, periodFactor } from "./heat.js";
 import { drawLabels } from "./labels.js";
 import { badgeLabels, roadLabels } from "./names.js";
 import { outlinePicked } from "./plan_paint.js";
-import { figure, say } from "./say.js";
+import { figure } from "./say.js";
 import { TOKENS } from "./tokens.js";
 
 /** @typedef {import("./chart.js").View} View @typedef {import("./chart.js").Box} Box @typedef {import("./issues.js").Issue} Issue */
 /**
  * @typedef {{world: import("./chart.js").World, bounds: L.LatLngBounds, base: 0 | 1, layer: "heat" | "grids",
- *   picked: Issue | null, issues: Issue[], shown: Issue[], marked?: Issue[], counts: Map<string, number>, until: number,
+ *   picked: Issue | null, issues: Issue[], shown: Issue[], marked?: Issue[], unmarked?: number, counts: Map<string, number>, until: number,
  *   filter: import("./issues.js").Filter, ground: import("./ground.js").Ground, grids: import("./grids.js").Grid[],
- *   borders: Path2D, communities: Path2D, subdistricts: Path2D, inside: Path2D, badges: import("./names.js").Badge[],
+ *   borders: Path2D, communities: Path2D, subdistricts: Path2D, inside: Path2D, scoped: boolean, badges: import("./names.js").Badge[],
  *   roads: import("./names.js").RoadName[], places: Map<Issue, [number, number]>}} Board
  */
 
 const VEIL = 0.5;
 const MOST_MARKS = 500;
 const EVER_DAYS = 90;
-// Steps of issues a grid, as shares of the busiest limit: five soft steps like the heat.
-const GRID_STEPS = [1, 2, 4, 8, 16];
+// Issues a grid in a week: five soft steps like the heat.
+const GRID_STEPS = [1, 5, 10, 20, 40];
 
 /** @param {CanvasRenderingContext2D} ctx @param {View} view @param {Box} box @param {Board} board */
 export function drawFields(ctx, view, box, board) {
   if (board.layer === "grids") return drawGrids(ctx, view, board);
   const points = board.shown.filter((i) => i.at).map((i) => placedPoint(/** @type {[number, number]} */ (board.places.get(i)), view));
   const limits = heatLimits(view.zoom, board.filter.days || EVER_DAYS);
+  ctx.save();
+  if (board.scoped) ctx.clip(placed(board.inside, view), "evenodd");
   drawHeat(ctx, heatBands(points, box, limits, view.metresPerPixel), board.base);
+  ctx.restore();
 }
 
 /** @param {Board} board */
 function gridLimits(board) {
-  const period = (board.filter.days || EVER_DAYS) <= 7 ? 1 : board.filter.days ? 2 : 4;
-  return GRID_STEPS.map((step) => step * period);
+  return GRID_STEPS.map((step) => Math.round(step * periodFactor(board.filter.days || EVER_DAYS)));
 }
 
 /** @param {CanvasRenderingContext2D} ctx @param {View} view @param {Board} board */
@@ -55,24 +57,29 @@ function drawGrids(ctx, view, board) {
 export function fieldKey(board, zoom) {
   const heat = board.layer === "heat";
   const limits = heat ? heatLimits(zoom, board.filter.days || EVER_DAYS) : gridLimits(board);
-  const written = limits.map((n) => (n < 1 ? String(Number(n.toPrecision(2))) : figure(n)));
+  const written = limits.map((n) => (Number.isInteger(n) ? figure(n) : String(Number(n.toPrecision(2)))));
   return { unit: heat ? "issue.heat-unit" : "issue.grid-unit", colours: TOKENS.heat.map((c) => c[board.base]), opacities: TOKENS.heatOpacity, limits: written };
 }
 
 /** @param {CanvasRenderingContext2D} ctx @param {View} view @param {Box} box @param {Board} board */
 export function drawIssueFrame(ctx, view, box, board) {
-  const veil = placed(board.inside, view);
-  veil.rect(box[0] - 9, box[1] - 9, box[2] - box[0] + 18, box[3] - box[1] + 18);
-  ctx.globalAlpha = VEIL;
-  ctx.fillStyle = TOKENS.interface.canvas[board.base];
-  ctx.fill(veil, "evenodd");
-  ctx.globalAlpha = 1;
+  if (board.scoped) drawVeil(ctx, view, box, board);
   line(ctx, placed(board.borders, view), "#FFFFFF", 2.4, [], 0.6);
   line(ctx, placed(board.borders, view), TOKENS.borders[3].colour[board.base], 0.9, [], 0.8);
   drawBorder(ctx, view, board.communities, "community", board.base);
   drawBorder(ctx, view, board.subdistricts, "subdistrict", board.base);
   const own = board.grids.find((grid) => grid.code === board.picked?.grid);
   if (own) outlinePicked(ctx, view, own, board.base);
+}
+
+/** @param {CanvasRenderingContext2D} ctx @param {View} view @param {Box} box @param {Board} board */
+function drawVeil(ctx, view, box, board) {
+  const veil = placed(board.inside, view);
+  veil.rect(box[0] - 9, box[1] - 9, box[2] - box[0] + 18, box[3] - box[1] + 18);
+  ctx.globalAlpha = VEIL;
+  ctx.fillStyle = TOKENS.interface.canvas[board.base];
+  ctx.fill(veil, "evenodd");
+  ctx.globalAlpha = 1;
 }
 
 /** @param {CanvasRenderingContext2D} ctx @param {View} view @param {Box} box @param {Board} board */
@@ -91,21 +98,15 @@ export function drawIssueNames(ctx, view, box, board) {
 export function drawMarks(ctx, view, box, board) {
   const at = (/** @type {Issue} */ issue) => placedPoint(/** @type {[number, number]} */ (board.places.get(issue)), view);
   const seen = board.shown.filter((issue) => issue.at && within(at(issue), box));
+  board.unmarked = seen.length < MOST_MARKS ? 0 : seen.length;
   board.marked = seen.length < MOST_MARKS && board.layer === "heat" ? seen : [];
   for (const issue of [...board.marked].reverse()) drawMark(ctx, ...at(issue), { state: issue.state, card: issue.state === "closed" ? null : issue.card }, board.base);
-  if (seen.length >= MOST_MARKS) drawTooMany(ctx, box, seen.length, board.base);
   if (board.picked?.at) drawPin(ctx, at(board.picked), board);
 }
 
 /** @param {[number, number]} point @param {Box} box */
 function within([x, y], box) {
   return x > box[0] && x < box[2] && y > box[1] && y < box[3];
-}
-
-/** @param {CanvasRenderingContext2D} ctx @param {Box} box @param {number} n @param {0 | 1} base */
-function drawTooMany(ctx, box, n, base) {
-  const run = { text: say("issue.too-many", { n: figure(n) }), size: 13, weight: 500, colour: "#FFFFFF" };
-  drawLabels(ctx, [{ x: (box[0] + box[2]) / 2, y: box[1] + (box[3] - box[1]) * 0.27, rank: 1, lines: [[run]], badge: TOKENS.interface.bar[base] }], base, box);
 }
 
 /** The issue picked: a pin that stands on its place. @param {CanvasRenderingContext2D} ctx @param {[number, number]} at @param {Board} board */

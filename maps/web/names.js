@@ -8,6 +8,9 @@ import { TOKENS } from "./tokens.js";
 /** @typedef {{name: string, at: [number, number], angle: number, width: number, length: number}} RoadName */
 /** @typedef {{name: string, at: [number, number]}} Badge */
 
+const MAIN_ROAD = 14; // metres drawn: collectors and wider
+const ALL_FROM_ZOOM = 16.5;
+
 /** One label a road: on its longest straight piece. @param {import("./chart.js").World} world @param {GeoJSON.Feature[]} base @returns {RoadName[]} */
 export function roadNames(world, base) {
   /** @type {Map<string, RoadName>} */
@@ -50,7 +53,8 @@ function readable(angle) {
 /** @param {RoadName[]} roads @param {View} view @param {0 | 1} base @returns {Label[]} */
 export function roadLabels(roads, view, base) {
   const long = (/** @type {RoadName} */ r) => r.length * view.scale > r.name.length * 15 + 40;
-  return roads.filter(long).map((road) => {
+  const wide = (/** @type {RoadName} */ r) => r.width >= MAIN_ROAD || view.zoom >= ALL_FROM_ZOOM;
+  return roads.filter((road) => wide(road) && long(road)).map((road) => {
     const [x, y] = placedPoint(road.at, view);
     const run = { text: road.name, size: 12, weight: 400, colour: TOKENS.ground.name[base] };
     return { x, y, angle: road.angle, spacing: 4, lines: [[run]], rank: road.width };

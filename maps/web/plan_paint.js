@@ -5,7 +5,7 @@ import { placed, placedPoint } from "./chart.js";
 import { drawLabels } from "./labels.js";
 import { badgeLabels, roadLabels } from "./names.js";
 import { pattern } from "./patterns.js";
-import { figure, say } from "./say.js";
+import { figure } from "./say.js";
 import { TOKENS } from "./tokens.js";
 
 /** @typedef {import("./chart.js").View} View @typedef {import("./chart.js").Box} Box @typedef {import("./grids.js").Grid} Grid */
@@ -109,7 +109,7 @@ function gridLabel(grid, view, scene) {
   const [x, y] = placedPoint(grid.at, view);
   const ink = TOKENS.interface.ink[scene.base];
   const name = { text: grid.short, size: 12, weight: 400, colour: ink };
-  if (grid.special) return { x, y, rank: 50, lines: [[name], [{ text: say("plan.special"), size: 12, weight: 400, colour: TOKENS.interface["ink-2"][scene.base] }]] };
+  if (grid.special) return { x, y, rank: 50, lines: [[{ ...name, colour: TOKENS.interface["ink-2"][scene.base] }]] };
   const count = { text: figure(grid.households), size: 15, weight: 600, colour: ink };
   const sign = signOf(grid);
   const run = { text: "", sign, size: 12, weight: 600, colour: TOKENS.interface[sign.startsWith("▲") ? "up" : "down"][scene.base] };

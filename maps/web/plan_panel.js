@@ -49,11 +49,12 @@ function measureRow(measure, held) {
 /** @param {{low: number, high: number}} band @param {Acts} acts */
 function legend(band, acts) {
   const bounds = limits(band.low, band.high);
+  const signs = TOKENS.balance.map((entry, i) => (i === IN_BAND ? say("balance.in-band") : entry.sign));
   /** @type {HTMLButtonElement[]} */
   const steps = TOKENS.balance.map((entry, i) => el("button", {
     type: "button", class: `step ${entry.pattern}`, "aria-pressed": "false", css: { background: entry.light },
-    "aria-label": stepName(i, bounds), title: stepName(i, bounds), onclick: () => press(i),
-  }, el("span", {}, i === IN_BAND ? say("balance.in-band") : entry.sign)));
+    "aria-label": `${signs[i]} ${stepName(i, bounds)}`, title: stepName(i, bounds), onclick: () => press(i),
+  }, el("span", {}, signs[i])));
   const note = el("p", { class: "note", "aria-live": "polite" }, say("plan.legend-rule", band));
   const press = (/** @type {number} */ i) => {
     const on = steps[i].getAttribute("aria-pressed") !== "true";

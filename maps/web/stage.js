@@ -51,6 +51,6 @@ export function showScope(names) {
 export function keepAddressInLanguageLink() {
   const link = /** @type {HTMLAnchorElement} */ (part("language"));
   const query = new URLSearchParams(location.search);
-  query.set("lang", new URL(link.href).searchParams.get("lang") ?? "zh");
+  query.set("lang", new URL(link.href).searchParams.get("lang") ?? "zh-CN");
   link.search = query.toString();
 }

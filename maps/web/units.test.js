@@ -5,7 +5,7 @@ import { inside } from "./chart.js";
 import { grouped, placeOf } from "./findings.js";
 import { listedName, shortName } from "./grids.js";
 import { heatLimits, nice } from "./heat.js";
-import { chosen, daily, inQueue, titleOf } from "./issues.js";
+import { chosen, daily, inQueue, nearAddress, titleOf } from "./issues.js";
 import { innermost, withoutCollisions } from "./labels.js";
 import { middleOf } from "./names.js";
 import { fill } from "./say.js";
@@ -43,10 +43,16 @@ test("values are filled in as text, once", () => {
   assert.equal(fill("{a} {b}", { a: "{b}" }), "{b} {b}");
 });
 
-test("limits of heat grow fourfold a zoom and with the period", () => {
-  assert.deepEqual(heatLimits(16, 7), [0.6, 1.2, 2.5, 5, 10]);
-  assert.ok(heatLimits(17, 7)[0] > 2 && heatLimits(16, 30)[0] > 1);
+test("limits of heat grow with the zoom and with the period", () => {
+  assert.deepEqual(heatLimits(16, 7), [1, 2, 4, 8, 15]);
+  assert.deepEqual(heatLimits(15, 7), [0.5, 1, 2, 4, 8]);
+  assert.deepEqual(heatLimits(16, 30), [2.5, 5, 10, 20, 40]);
   assert.equal(nice(0.098), 0.1);
+});
+
+test("an address does not repeat the community", () => {
+  assert.equal(nearAddress({ address: "历下区解放路街道解放桥社区 北园路17号", community_name: "解放桥社区" }), "北园路17号");
+  assert.equal(nearAddress({ address: "北园路17号", community_name: null }), "北园路17号");
 });
 
 test("queues, words and periods choose issues", () => {

@@ -2,7 +2,7 @@
 import { el, icon, replace } from "./dom.js";
 import { glyph } from "./glyphs.js";
 import { cardBadge, sourceWord, stateWord } from "./issue_card.js";
-import { QUEUES, inQueue, titleOf } from "./issues.js";
+import { QUEUES, inQueue, nearAddress, titleOf } from "./issues.js";
 import { clock, figure, say } from "./say.js";
 
 /** @typedef {import("./issues.js").Issue} Issue */
@@ -57,7 +57,7 @@ function showRows(rows, issues, picked, acts, most) {
 
 /** @param {Issue} issue @param {string | null} picked @param {Acts} acts */
 function row(issue, picked, acts) {
-  const where = [issue.grid_name ?? say(issue.at ? "issue.nobody" : "issue.no-place"), issue.address].filter(Boolean).join(" · ");
+  const where = [issue.grid_name ?? say(issue.at ? "issue.nobody" : "issue.no-place"), nearAddress(issue)].filter(Boolean).join(" · ");
   return el("button", { type: "button", class: "work", "data-number": issue.number, "aria-pressed": String(issue.number === picked), onclick: () => acts.pick(issue) },
     glyph(issue.state), el("span", { class: "title" }, el("span", { class: "unseen" }, `${stateWord(issue.state)} `), titleOf(issue)),
     el("span", { class: "where" }, where),

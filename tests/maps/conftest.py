@@ -1,11 +1,15 @@
-"""The site of the toy city."""
+"""The site of the toy city, and the tools for our own scripts."""
 
 from __future__ import annotations
 
+import hashlib
+import shutil
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
+from maps import assets
 from tests.maps.server import Site, serve
 
 
@@ -22,3 +26,22 @@ def site(served: Site) -> Iterator[Site]:
     """The same server; what a test replaced is put back."""
     yield served
     served.replaced.clear()
+
+
+@pytest.fixture(scope="session")
+def workshop(front_end: Path) -> Path:
+    """Sources, generated modules and the tools for developers, side by side."""
+    assert front_end.exists()
+    target = assets.ROOT / "build" / "web-dev"
+    lock = (assets.ROOT / assets.WEB / "package-lock.json").read_bytes()
+    mark, wanted = target / "installed", hashlib.sha256(lock).hexdigest()
+    if not mark.exists() or mark.read_text() != wanted:
+        assets.install(assets.ROOT, target)
+        mark.write_text(wanted)
+    for old in (*target.glob("*.js"), *target.glob("*.ts")):
+        old.unlink()
+    for folder in (assets.ROOT / assets.WEB, assets.ROOT / "build" / "web" / "source"):
+        for path in folder.glob("*.*"):
+            if not path.name.startswith("package"):
+                shutil.copy2(path, target / path.name)
+    return target

@@ -117,7 +117,7 @@ def test_the_page_speaks_english(page: Watched, site: Site) -> None:
     assert shown.inner_text("h1") == "Compare plans"
     assert shown.locator("html").get_attribute("lang") == "en"
     link = shown.locator("#language").get_attribute("href") or ""
-    assert "lang=zh" in link
+    assert "lang=zh-CN" in link
     assert "scope=1" in link
     page.shoot("plan-en")
 
@@ -161,12 +161,12 @@ def test_a_failure_keeps_one_button_and_a_code(page: Watched, site: Site) -> Non
     page.quiet = ("500",)
     site.replaced[f"/api/plans/{toy.PLAN}/compare"] = (
         500,
-        {"code": "E-17", "zh": "数据库没有回答。", "en": "The database did not answer."},
+        {"title": "Cluster", "detail": "数据库没有回答。", "detail_en": "No answer."},
     )
     shown = page.open(f"{site.address}/plans")
     shown.wait_for_selector(".state.failed")
     assert "数据库没有回答。" in shown.inner_text("#panel")
-    assert "E-17" in shown.inner_text("#panel")
+    assert "500 Cluster" in shown.inner_text("#panel")
     page.shoot("plan-error")
     del site.replaced[f"/api/plans/{toy.PLAN}/compare"]
     shown.get_by_role("button", name="再试一次").click()
@@ -175,7 +175,7 @@ def test_a_failure_keeps_one_button_and_a_code(page: Watched, site: Site) -> Non
 
 def test_who_may_not_see_is_told_whom_to_ask(page: Watched, site: Site) -> None:
     page.quiet = ("403",)
-    site.replaced[f"/api/plans/{toy.PLAN}/compare"] = (403, {"code": "DENIED", "zh": "", "en": ""})
+    site.replaced[f"/api/plans/{toy.PLAN}/compare"] = (403, {"title": "Denied"})
     shown = page.open(f"{site.address}/plans")
     shown.wait_for_selector(".state.denied")
     assert "网格中心" in shown.inner_text("#panel")

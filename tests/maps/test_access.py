@@ -1,0 +1,53 @@
+"""Every screen after WCAG 2.1 AA, judged by axe-core, at desktop and phone size."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.maps.server import Site
+from tests.plugins.browser import PHONE, Watched
+
+SCREENS = (("/", "home"), ("/plans", "plan"), ("/issues", "issue"))
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]
+
+
+def breaches(watched: Watched, tools: Path) -> list[str]:
+    """What axe finds on the page as it is shown now."""
+    judge = (tools / "node_modules" / "axe-core" / "axe.min.js").read_text("utf-8")
+    watched.page.evaluate(judge)
+    found: dict[str, Any] = watched.page.evaluate(
+        "rules => axe.run(document, {runOnly: rules, resultTypes: ['violations']})", RULES
+    )
+    return [
+        f"{rule['id']}: {node['html'][:120]} {node['failureSummary'][:200]}"
+        for rule in found["violations"]
+        for node in rule["nodes"]
+    ]
+
+
+@pytest.mark.parametrize(("path", "ready"), SCREENS)
+def test_a_screen_is_usable_by_everyone(
+    page: Watched, site: Site, *, workshop: Path, path: str, ready: str
+) -> None:
+    page.open(site.address + path, ready=ready)
+    at_the_desk = breaches(page, workshop)
+    page.page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
+    assert at_the_desk + breaches(page, workshop) == []
+
+
+def test_an_open_card_is_usable_by_everyone(page: Watched, site: Site, workshop: Path) -> None:
+    shown = page.open(f"{site.address}/issues?lang=en", ready="issue")
+    shown.locator(".work").first.click()
+    assert breaches(page, workshop) == []
+
+
+@pytest.mark.parametrize(("path", "ready"), SCREENS)
+def test_a_screen_needs_no_sideways_scroll_at_320_px(
+    page: Watched, site: Site, path: str, ready: str
+) -> None:
+    page.page.set_viewport_size({"width": 320, "height": 640})
+    shown = page.open(site.address + path, ready=ready)
+    assert shown.evaluate("document.documentElement.scrollWidth") <= 320
