@@ -11,6 +11,7 @@ from shapely import MultiPolygon, Polygon, affinity, box
 
 from geo.errors import GridCodesError, GridShapesError, SpecialMarkError
 from geo.lookup import GridIndex
+from geo.lookup.index import WORTH_A_RASTER
 
 #  c d    four grids round one corner, a ring with a hole, and an island in it
 #  a b
@@ -197,3 +198,13 @@ def test_neighbours_of_a_point_on_an_edge_are_those_that_lost_it() -> None:
 def test_a_hopeless_accuracy_does_not_name_the_whole_city() -> None:
     far = {"near": jinan(box(0, 0, 1, 1)), "far": jinan(box(50, 50, 51, 51))}
     assert GridIndex(grids(far)).neighbours(116.9999, 36.6, np.inf) == ("near",)
+
+
+def test_a_long_question_and_a_prepared_index_answer_like_a_short_one() -> None:
+    index = GridIndex(grids(QUARTERS))
+    asked = np.linspace(-0.5, 2.5, 61)
+    short = index.locate(asked, 1.0).tolist()
+    long = index.locate(np.repeat(asked, WORTH_A_RASTER // 60), 1.0)
+    assert long[:: WORTH_A_RASTER // 60].tolist() == short
+    assert GridIndex(grids(QUARTERS)).prepare().locate(asked, 1.0).tolist() == short
+    assert index.replace(grids({"a": None})).prepare().locate(0.5, 0.5) is None

@@ -1,0 +1,22 @@
+"""How the kernels of this room are compiled."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar, cast
+
+from numba import njit
+
+Kernel = TypeVar("Kernel", bound=Callable[..., Any])
+
+
+def kernel(function: Kernel) -> Kernel:
+    """Return the function compiled on its first call, without the interpreter's lock.
+
+    What was compiled is kept on disk where there is a place for it, so that the next process does
+    not wait; where there is none (a read-only machine), each process compiles for itself.
+    """
+    try:
+        return cast("Kernel", njit(cache=True, nogil=True, error_model="numpy")(function))
+    except RuntimeError:  # numba's word for: no folder to keep it in
+        return cast("Kernel", njit(nogil=True, error_model="numpy")(function))

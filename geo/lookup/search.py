@@ -1,0 +1,170 @@
+"""Kernels that answer who owns a point from a raster.
+
+All in one file: numba does not see that a kernel it kept calls one that changed in another file.
+"""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from geo.crs import Degrees
+from geo.lookup.jit import kernel
+
+
+class Raster(NamedTuple):
+    """A raster over grids, and their edges by band; see `geo.lookup.raster`."""
+
+    frame: Degrees  # west, south, columns a degree, rows a degree, bands a degree
+    cells: NDArray[np.int32]  # rows x columns: an owner, NOBODY, or FIRST_LIST - start in `lists`
+    lists: NDArray[np.int32]  # owners to test, then FIRST_LIST - the owner left, or NOBODY
+    edges: Degrees  # x 4: from the lower end (x, y) to the upper (x, y), by grid and band
+    starts: NDArray[np.int64]  # where the edges of each (grid, band) start, and the end
+    slots: NDArray[np.int64]  # where each grid's bands start in `starts`, and the end
+    bands: NDArray[np.int64]  # the first band of each grid
+
+
+Edge: TypeAlias = tuple[float, float, float, float]  # x, y of the lower end, x, y of the upper
+
+_ON, _CROSSED, _MISSED = 0, 1, 2  # how a ray meets an edge
+
+NOBODY: Final = -1
+FIRST_LIST: Final = -2
+_BLOCK: Final = 256  # points looked up in one go: their cells are fetched before any is tested
+
+# Source: Shewchuk, Adaptive Precision Floating-Point Arithmetic (1997): the error bound of the
+# plain determinant, (3 + 16 eps) eps with eps = 2^-53, and the splitter 2^27 + 1.
+_ERROR: Final = 3.3306690738754716e-16
+_SPLITTER: Final = 134217729.0
+
+
+@kernel
+def positions(x: Degrees, y: Degrees, raster: Raster, found: NDArray[np.int32]) -> None:
+    """Write the owner of each point to `found`."""
+    for start in range(0, len(x), _BLOCK):
+        end = min(start + _BLOCK, len(x))
+        for i in range(start, end):
+            found[i] = _cell(x[i], y[i], raster)
+        for i in range(start, end):
+            if found[i] <= FIRST_LIST:
+                found[i] = _first_covering(x[i], y[i], FIRST_LIST - found[i], raster)
+
+
+@kernel
+def position(x: float, y: float, raster: Raster) -> int:
+    """Return the owner of a point."""
+    cell = _cell(x, y, raster)
+    if cell <= FIRST_LIST:
+        return _first_covering(x, y, FIRST_LIST - cell, raster)
+    return cell
+
+
+@kernel
+def _cell(x: float, y: float, raster: Raster) -> int:
+    """Return what the cell of a point holds: an owner, NOBODY, or a list."""
+    column = (x - raster.frame[0]) * raster.frame[2]
+    row = (y - raster.frame[1]) * raster.frame[3]
+    height, width = raster.cells.shape
+    if column >= 0.0 and row >= 0.0 and column < width and row < height:
+        return int(raster.cells[int(row), int(column)])
+    return NOBODY  # not a number is here too
+
+
+@kernel
+def _first_covering(x: float, y: float, place: int, raster: Raster) -> int:
+    """Return the first grid of a list that covers the point, else what the list leaves."""
+    band = int((y - raster.frame[1]) * raster.frame[4])
+    while raster.lists[place] >= 0:
+        grid = raster.lists[place]
+        slot = raster.slots[grid] + band - raster.bands[grid]
+        if raster.slots[grid] <= slot < raster.slots[grid + 1] and _covers(x, y, slot, raster):
+            return int(grid)
+        place += 1
+    return int(FIRST_LIST - raster.lists[place])
+
+
+@kernel
+def _covers(x: float, y: float, slot: int, raster: Raster) -> bool:
+    """Tell whether a point lies in a grid or on its edge, by the edges to the right of it."""
+    inside = False
+    for i in range(raster.starts[slot], raster.starts[slot + 1]):
+        side = _side(x, y, edge_of(raster.edges, i))
+        if side == _ON:
+            return True
+        if side == _CROSSED:
+            inside = not inside
+    return inside
+
+
+@kernel
+def edge_of(edges: Degrees, i: int) -> Edge:
+    """Return one edge as four numbers: faster to take apart than a row."""
+    return edges[i, 0], edges[i, 1], edges[i, 2], edges[i, 3]
+
+
+@kernel
+def _side(x: float, y: float, edge: Edge) -> int:
+    """Tell how a ray from a point to the east meets an edge: starts on it, crosses it, misses it.
+
+    An edge holds its lower end and not its upper one, so that a vertex counts once.
+    """
+    ax, ay, bx, by = edge
+    if y < ay or y > by or (x > ax and x > bx):
+        return _MISSED
+    if (x == ax and y == ay) or (x == bx and y == by):
+        return _ON
+    if y == by:
+        return _ON if ay == by and x >= ax else _MISSED
+    turn = 1.0 if x < ax and x < bx else _turn(x, y, edge)
+    if turn == 0.0:
+        return _ON
+    return _CROSSED if turn > 0.0 else _MISSED
+
+
+@kernel
+def _turn(x: float, y: float, edge: Edge) -> float:
+    """Return a number above, at or below zero as a point lies left of, on or right of an edge.
+
+    The plain determinant where its sign is beyond rounding, else one of doubled precision: GEOS
+    decides in the same two steps, and within a city's degrees the second is exact.
+    """
+    ax, ay, bx, by = edge
+    left, right = (ax - x) * (by - y), (ay - y) * (bx - x)
+    turn = left - right
+    if abs(turn) > _ERROR * (abs(left) + abs(right)):
+        return turn
+    ax_x, bx_x = _difference(ax, x), _difference(bx, x)
+    ay_y, by_y = _difference(ay, y), _difference(by, y)
+    left, left_rest = _product(ax_x, by_y)
+    right, right_rest = _product(ay_y, bx_x)
+    turn, rest = _difference(left, right)
+    return float(turn + (rest + (left_rest - right_rest)))
+
+
+@kernel
+def _difference(a: float, b: float) -> tuple[float, float]:
+    """Return a - b as a rounded number and what rounding took. Source: Knuth's TwoDiff."""
+    rounded = a - b
+    b_seen = a - rounded
+    a_seen = rounded + b_seen
+    return rounded, (a - a_seen) + (b_seen - b)
+
+
+@kernel
+def _product(a: tuple[float, float], b: tuple[float, float]) -> tuple[float, float]:
+    """Return the product of two doubled numbers, doubled."""
+    rounded = a[0] * b[0]
+    a_high, a_low = _halves(a[0])
+    b_high, b_low = _halves(b[0])
+    rest = ((a_high * b_high - rounded) + a_high * b_low + a_low * b_high) + a_low * b_low
+    return rounded, rest + (a[0] * b[1] + a[1] * b[0])
+
+
+@kernel
+def _halves(a: float) -> tuple[float, float]:
+    """Return a number as the sum of two of half its digits. Source: Dekker's split."""
+    scaled = _SPLITTER * a
+    high = scaled - (scaled - a)
+    return high, a - high
