@@ -78,7 +78,8 @@ def _add(table: Table, group: list[Finding]) -> None:
     for finding in group[:_SHOWN]:
         place = "{:.5f}, {:.5f}".format(*finding.place) if finding.place else ""
         rows = rows_text(finding.rows) + (f" {finding.feature}" if finding.feature else "")
-        table.add_row(Text(word, style), Text(rows), Text(place), Text(_what(finding)))
+        kind = Text(f"{word}\n{finding.code}", style)
+        table.add_row(kind, Text(rows), Text(place), Text(_what(finding)))
     if len(group) > _SHOWN:
         more = len(group) - _SHOWN
         note = f"……还有 {more} 条同类（{group[0].code}） and {more} more of this kind"
