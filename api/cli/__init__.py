@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from api.cli import assign, city, db, imports, plans, redraw, serve
+from api.cli import assign, city, db, demo, imports, plans, redraw, serve
 from geo.errors import JingweiError
 
 app = typer.Typer(
@@ -18,6 +18,7 @@ app = typer.Typer(
 app.add_typer(db.app)
 app.add_typer(imports.app)
 app.add_typer(plans.app)
+app.command()(demo.demo)
 app.command()(serve.serve)
 app.command()(assign.assign)
 app.command()(city.city)

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
-import uvicorn
 
-from api.persons import default_person
-from api.settings import open_store, settings
-from geo.store.database import transaction
+DEFAULT_PORT: Final = 8000
 
 
 def serve(
     *,
     host: Annotated[str, typer.Option(help="监听地址 Address to listen on")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(min=1, max=65535, help="端口 Port")] = 8000,
+    port: Annotated[int, typer.Option(min=1, max=65535, help="端口 Port")] = DEFAULT_PORT,
 ) -> None:
     """打开网页服务。Serve the pages and the API; starts the database it needs."""
-    from api.app import create_app  # noqa: PLC0415 start-up time of every other command
+    # Heavy, and other commands start without them.
+    import uvicorn  # noqa: PLC0415
+
+    from api.app import create_app  # noqa: PLC0415
+    from api.persons import default_person  # noqa: PLC0415
+    from api.settings import open_store, settings  # noqa: PLC0415
+    from geo.store.database import transaction  # noqa: PLC0415
 
     store = open_store(settings())
     with transaction(store.owner, "cli") as conn:

@@ -22,6 +22,7 @@ from geo.errors import EmptyFileError, UnknownLayerError
 from geo.load import ledgers, osm, tables, vectors
 from geo.load.files import Source, opened
 from geo.load.findings import Finding, Loaded, Noun, RawLayer, ReadOptions, Report
+from geo.load.outlines import joined
 from geo.load.stages import Origin, empty, loaded
 
 __all__ = ["Finding", "Loaded", "Noun", "RawLayer", "ReadOptions", "Report", "read"]
@@ -59,7 +60,8 @@ def read(path: Path, noun: Noun, options: ReadOptions) -> tuple[Loaded, ...]:
         if not taken:
             return (_which(path.name, noun, layers),)
         ignored = _ignored(layers, taken)
-        return tuple(_one(path.name, layer, noun, options, ignored) for layer in taken)
+        found = tuple(_one(path.name, layer, noun, options, ignored) for layer in taken)
+        return joined(found) if noun == "places" else found
 
 
 def _layers(source: Source, noun: Noun, sources: int) -> list[_Layer]:

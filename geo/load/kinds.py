@@ -48,6 +48,12 @@ _FILES: Final = (
         "Tables without positions were skipped: {names}.",
     ),
     FindingKind(
+        "outlines-joined",
+        "info",
+        "图层 {layer} 是 {count} 个轮廓，已按编码并入各点。",
+        "Layer {layer} holds {count} outlines; they were joined to the points by code.",
+    ),
+    FindingKind(
         "shx-restored",
         "repaired",
         "缺少 .shx 索引，已在副本上重建；原文件未改动。",

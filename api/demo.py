@@ -1,0 +1,144 @@
+"""The main job, end to end, on the small city: import, plan, publish, assign, handle."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, TypeAlias
+
+import pandas as pd
+
+from api.persons import holder
+from api.proposals import atoms_of, propose
+from geo.city import build, write
+from geo.errors import OpenQuestionsError
+from geo.load import ReadOptions, read
+from geo.load.findings import Noun
+from geo.rules import load_rules
+from geo.store import imports, plans
+from geo.store.areas import read_areas
+from geo.store.database import Connection, Store, transaction
+from geo.store.issues import read_issues, send
+
+SEED: Final = 7
+TITLE: Final = "2026 年秋季调整"
+# In the order of the flow: parents before children, people before their duties.
+FILES: Final[tuple[tuple[Noun, str], ...]] = (
+    ("areas", "areas.gpkg"),
+    ("lanes", "lanes.gpkg"),
+    ("places", "places.gpkg"),
+    ("parties", "parties.csv"),
+    ("services", "services.csv"),
+    ("duties", "duties.csv"),
+)
+_OPTIONS: Final = ReadOptions(all_layers=True, datum="wgs84", timezone="Asia/Shanghai")
+_STEPS: Final = (
+    ("submit", "planner"),
+    ("check", "checker"),
+    ("approve", "approver"),
+    ("publish", "approver"),
+)
+_SENT: Final = 60
+_COMMITS: Final[dict[Noun, Callable[[Connection, pd.DataFrame, int], imports.Counts]]] = {
+    "areas": imports.commit_areas,
+    "lanes": imports.commit_lanes,
+    "places": imports.commit_places,
+    "parties": imports.commit_people,
+    "services": imports.commit_services,
+    "duties": imports.commit_people,
+    "issues": imports.commit_issues,
+}
+
+# Called with the names of a step in two languages; entered for as long as it takes.
+Progress: TypeAlias = Callable[[str, str], AbstractContextManager[object]]
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What the demo leaves to be looked at."""
+
+    scope: str
+    plan: int
+    issues: int
+    unclaimed: int
+
+
+def run(store: Store, folder: Path, *, say: Progress) -> Shown:
+    """Return what there is to see, once the whole flow has been through the store.
+
+    What an earlier run has done is left as it is: files imported again change nothing, and a plan
+    in force is not made a second time.
+
+    Parameters
+    ----------
+    folder
+        Where the city's files are written.
+    """
+    with say("生成一座小城", "Making a small city"):
+        write(build("small", SEED), folder)
+    for noun, name in FILES:
+        with say(f"导入 {name}", f"Importing {name}"):
+            import_file(store, noun, folder / name)
+    scope = _scope(store)
+    plan = _published(store, scope, say)
+    with say("导入诉求并派到网格", "Importing issues and assigning them"):
+        import_file(store, "issues", folder / "issues.csv")
+    with say("派单给网格长", "Sending issues to grid leaders"):
+        return _sent(store, scope, plan)
+
+
+def import_file(store: Store, noun: Noun, path: Path) -> None:
+    """Import one file of the generator, all its layers, all or nothing.
+
+    Raises
+    ------
+    OpenQuestionsError
+        When the file is not clean; the generator's are.
+    """
+    layers = read(path, noun, _OPTIONS)
+    if asked := sum(len(layer.report.questions) for layer in layers):
+        raise OpenQuestionsError(count=asked)
+    rows = pd.concat([layer.frame for layer in layers], ignore_index=True)
+    with transaction(store.owner, "importer") as conn:
+        _COMMITS[noun](conn, rows, imports.open_batch(conn, noun, file=path.name))
+
+
+def _scope(store: Store) -> str:
+    with transaction(store.owner, "importer") as conn:
+        return str(read_areas(conn, net="admin", kind="subdistrict")["code"].iloc[0])
+
+
+def _published(store: Store, scope: str, say: Progress) -> int:
+    """Return the plan in force: drafted, handed on by whoever holds each role, and published."""
+    with transaction(store.owner, "importer") as conn:
+        known = plans.read_plans(conn, state="in_force")
+        who = {role: holder(conn, role, scope) for _, role in _STEPS}
+    if len(known):
+        return int(known["id"].iloc[0])
+    with say("划分网格", "Redrawing the grids"), transaction(store.app, who["planner"]) as conn:
+        plan = plans.create(conn, net="grid", scope=scope, title=TITLE)
+        propose(conn, plan, atoms_of(conn, scope), rules=load_rules())
+    with say("提交、审核、批准、公布", "Submitting, checking, approving, publishing"):
+        for step, role in _STEPS:
+            with transaction(store.app, who[role]) as conn:
+                plans.move(conn, plan, step)
+    return plan
+
+
+def _sent(store: Store, scope: str, plan: int) -> Shown:
+    """Return what there is to see, with the newest issues sent to who leads their grids."""
+    with transaction(store.owner, "importer") as conn:
+        dispatcher = holder(conn, "dispatcher", scope)
+    with transaction(store.app, dispatcher) as conn:
+        seen = read_issues(conn)
+        if (seen["state"] == "new").all():
+            for issue in _sendable(seen):
+                send(conn, issue)
+        return Shown(scope, plan, len(seen), int(seen["subdistrict"].isna().sum()))
+
+
+def _sendable(issues: pd.DataFrame) -> Iterator[int]:
+    located = issues[issues["grid"].notna()].sort_values("reported_at", ascending=False)
+    return iter(located["id"].head(_SENT).astype(int).tolist())
