@@ -65,8 +65,7 @@ POINT_KINDS: Final = (
         "point-dms",
         "quarantined",
         "坐标是度分秒“{lon}”“{lat}”；建议读作十进制度（--accept dms）。",
-        "The position is degrees-minutes-seconds '{lon}' '{lat}'; a reading in decimal degrees is"
-        " proposed (--accept dms).",
+        "The position is degrees-minutes-seconds '{lon}' '{lat}'; --accept dms reads it so.",
     ),
     FindingKind(
         "points-packed",
@@ -79,8 +78,9 @@ POINT_KINDS: Final = (
     FindingKind(
         "point-digits",
         "quarantined",
-        "坐标 {lon}, {lat} 像是漏了或错了数位；可能是 {proposed}（--accept digits）。",
-        "The position {lon}, {lat} seems to lack digits; perhaps {proposed} (--accept digits).",
+        "坐标 {lon}, {lat} 在城市之外，或漏错一位数；可能是 {proposed}（--accept digits）。",
+        "The position {lon}, {lat} is outside the city, or a digit is lost or wrong; perhaps"
+        " {proposed} (--accept digits).",
     ),
     FindingKind(
         "point-coarse",
@@ -298,8 +298,8 @@ CODE_KINDS: Final = (
     FindingKind(
         "name-old",
         "repaired",
-        "{count} 行用旧名 {old_name}，已改为 {new_name}。",
-        "{count} rows use the old name {old_name}, changed to {new_name}.",
+        "{count} 行旧名 {old_name} 改为 {new_name}。",
+        "{count} rows: {old_name} is now {new_name}.",
     ),
 )
 

@@ -160,6 +160,11 @@ class Report:
         return len(self.rows("quarantined"))
 
     @property
+    def waiting(self) -> int:
+        """How many rows wait for the answer to a question: neither used nor set aside."""
+        return max(0, self.read - self.used - self.quarantined)
+
+    @property
     def questions(self) -> tuple[Finding, ...]:
         """Findings that need an answer before anything is written."""
         return tuple(f for f in self.findings if f.severity == "question")
@@ -192,6 +197,7 @@ class Report:
             "rows_used": self.used,
             "rows_repaired": self.repaired,
             "rows_quarantined": self.quarantined,
+            "rows_waiting": self.waiting,
             "counts": dict(Counter(f.code for f in self.findings)),
             "findings": [f.to_json() for f in self.findings],
         }

@@ -6,6 +6,7 @@ leave as points in WGS 84.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 import geopandas as gpd
@@ -24,6 +25,7 @@ _KM_PER_DEGREE: Final = 111.2
 _REPEAT_DECIMALS: Final = 5  # about a metre
 # Proposals a person may accept; the position they lead to then counts as repaired.
 _PROPOSALS: Final = ("point-swapped", "point-dms", "point-digits")
+_MOST_LINES: Final = 200  # rows of one kind that get a line each
 _WORDLESS: Final = ("point-missing", "point-zero")  # one line for all their rows
 # A place is alone when its third nearest companion is five times as far as nearly all others'.
 _COMPANIONS: Final = 3
@@ -127,10 +129,27 @@ def _verdict_findings(
         slug: verdicts.index[(verdicts["code"] == slug).to_numpy()].tolist() for slug in _WORDLESS
     }
     lines = [Finding(slug, rows) for slug, rows in grouped.items() if rows]
-    single = verdicts["code"].notna() & ~verdicts["code"].isin(_WORDLESS)
+    counts = verdicts["code"].value_counts()
+    crowds = counts.index[counts > _MOST_LINES].difference(_WORDLESS)
+    lines.extend(_crowd(points, verdicts, slug, datum, options) for slug in crowds)
+    single = verdicts["code"].notna() & ~verdicts["code"].isin([*_WORDLESS, *crowds])
     places = np.flatnonzero(single.to_numpy()).tolist()
     lines.extend(_row_finding(points, verdicts, place, datum, options) for place in places)
     return tuple(lines)
+
+
+def _crowd(
+    points: Typed, verdicts: pd.DataFrame, slug: str, datum: Datum, options: ReadOptions
+) -> Finding:
+    """Return one line for very many rows of a kind, worded as the first of them."""
+    places = np.flatnonzero((verdicts["code"] == slug).to_numpy()).tolist()
+    first = _row_finding(points, verdicts, places[0], datum, options)
+    kept: dict[str, object] = {}
+    if first.severity == "repaired":
+        was = {int(verdicts.index[p]): shapely.Point(points.x[p], points.y[p]) for p in places}
+        kept["was"] = {"geometry": was}
+    said = first.values  # noqa: PD011 a finding is not a frame
+    return replace(first, rows=tuple(verdicts.index[places]), values={**said, **kept})
 
 
 def _row_finding(

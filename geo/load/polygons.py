@@ -49,7 +49,12 @@ _FEWEST_FOR_MEDIAN: Final = 5
 
 
 def check(
-    frame: pd.DataFrame, *, datum: Datum, options: ReadOptions, file_format: str = ""
+    frame: pd.DataFrame,
+    *,
+    datum: Datum,
+    options: ReadOptions,
+    file_format: str = "",
+    borders: bool = True,
 ) -> Checked:
     """Return the usable rows with valid geometries in WGS 84, and everything found.
 
@@ -60,6 +65,9 @@ def check(
         are used where there.
     file_format
         The driver's name, for the direction of rings.
+    borders
+        The shapes are borders: a doubtful mending is asked about. Of a building's outline only
+        the position matters, and it is mended and said.
     """
     start = gpd.GeoDataFrame(frame, geometry=np.asarray(frame["geometry"], dtype=object), crs=WGS84)
     steps: tuple[Step, ...] = (
@@ -71,7 +79,7 @@ def check(
         _flat,
         _single_vertices,
         partial(_direction, file_format=file_format),
-        partial(mended, options=options),
+        partial(mended, options=options, asks=borders),
         _spikeless,
         _holes,
         _far_parts,

@@ -39,11 +39,13 @@ _REASONS_ZH: Final = {
 }
 
 
-def mended(frame: gpd.GeoDataFrame, *, options: ReadOptions) -> Checked:
+def mended(frame: gpd.GeoDataFrame, *, options: ReadOptions, asks: bool = True) -> Checked:
     """Return the frame with valid polygons; rows without area are out, doubtful ones held.
 
-    Where mending by structure and by line work give different areas, a person is asked.
+    Where mending by structure and by line work give different areas, a person is asked; not so
+    with `asks` False, when the first is taken.
     """
+    taken = ReadOptions(accept=options.accept | {"polygon-doubtful"}, reject=options.reject)
     shapes = shapes_of(frame)
     broken = ~shapely.is_valid(shapes)
     if not broken.any():
@@ -51,7 +53,9 @@ def mended(frame: gpd.GeoDataFrame, *, options: ReadOptions) -> Checked:
     whole = shapes.copy()
     whole[broken] = shapely.make_valid(shapes[broken], method="structure", keep_collapsed=False)
     findings = tuple(
-        _invalid_finding(frame.index[place], shapes[place], whole[place], options)
+        _invalid_finding(
+            frame.index[place], shapes[place], whole[place], options if asks else taken
+        )
         for place in np.flatnonzero(broken).tolist()
     )
     aside = {f.rows[0] for f in findings if f.severity == "quarantined"}

@@ -130,7 +130,8 @@ def parsed(shapes: Geometries) -> tuple[Geometries, tuple[Finding, ...], list[in
 
     A ring that is not closed is closed and said; one of two points is set aside.
     """
-    read_as_is = shapely.from_wkb(shapes, on_invalid="ignore")
+    with np.errstate(invalid="ignore"):  # NaN coordinates are set aside by the row checks
+        read_as_is = shapely.from_wkb(shapes, on_invalid="ignore")
     given = np.array([shape is not None for shape in shapes], dtype=bool)
     broken = np.flatnonzero(given & shapely.is_missing(read_as_is))
     mended = shapely.from_wkb(shapes[broken], on_invalid="fix")

@@ -128,6 +128,14 @@ def test_a_file_in_packed_minutes_is_asked_about() -> None:
     assert kept.findings == ()
 
 
+def test_very_many_slips_of_a_kind_are_one_line_and_still_undone() -> None:
+    frame = typed(*[("36.651234", f"117.02{n:04d}") for n in range(250)])
+    (asked,) = points.check(frame, datum="wgs84", options=PLAIN).findings[:1]
+    assert len(asked.rows) == 250
+    done = points.check(frame, datum="wgs84", options=ReadOptions(accept=frozenset({"swaps"})))
+    assert repairs.undo(done.frame, done.findings).geometry[7].x == pytest.approx(36.651234)
+
+
 def test_repeats_are_counted_and_kept() -> None:
     frame = typed(("117.012345", "36.623456"), ("117.012345", "36.623456"))
     checked = points.check(frame, datum="wgs84", options=PLAIN)

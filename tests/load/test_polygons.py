@@ -128,6 +128,8 @@ def test_two_ways_of_mending_that_differ_are_a_question() -> None:
     )
     asked = check(twice)
     assert said(asked) == [("polygon-doubtful", "question", (1,))]
+    outline = polygons.check(areas([twice]), datum="wgs84", options=PLAIN, borders=False)
+    assert said(outline) == [("polygon-doubtful", "repaired", (1,))]
     assert asked.held == (1,)
     done = check(twice, options=ReadOptions(accept=frozenset({"mends"})))
     assert said(done) == [("polygon-doubtful", "repaired", (1,))]
