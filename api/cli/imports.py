@@ -15,7 +15,6 @@ from typing import Annotated, Any, Final, NamedTuple, TypeAlias, cast
 import geopandas as gpd
 import pandas as pd
 import typer
-from sqlalchemy import Connection
 
 from api.cli.findings_screen import show
 from api.settings import open_store, settings
@@ -25,7 +24,7 @@ from geo.load import Loaded, ReadOptions, Report, read
 from geo.load.exports import write
 from geo.load.findings import Noun
 from geo.store import areas, cluster, imports
-from geo.store.database import transaction
+from geo.store.database import Connection, transaction
 from maps.defect_page import defect_page
 
 app = typer.Typer(
