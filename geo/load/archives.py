@@ -147,7 +147,9 @@ def _unpack(archive: zipfile.ZipFile, entries: list[_Entry], name: str, folder: 
     return Unpacked(tuple(members), tuple(skipped))
 
 
-def _copy(source: IO[bytes], target: Path, name: str, most: int, packed: int) -> None:
+def _copy(
+    source: IO[bytes] | gzip.GzipFile, target: Path, name: str, most: int, packed: int
+) -> None:
     """Copy in steps, stopping at a limit: the sizes an archive declares may be lies."""
     written = 0
     with target.open("wb") as out:

@@ -197,4 +197,4 @@ def _with(layer: RawLayer, name: str, reader: Callable[[pd.Series, str], Cells])
 
 
 def _is_text(column: pd.Series) -> bool:
-    return column.dtype.name != "geometry"
+    return str(column.dtype) != "geometry"

@@ -62,7 +62,8 @@ def _looks_like_wkt(cells: pd.Series) -> bool:
 
 def _from_wkt(raw: RawLayer) -> RawLayer:
     text = raw.frame["wkt"].str.replace(r"^\s*SRID=\d+;", "", regex=True)
-    shapes = shapely.from_wkt(text.where(text.notna(), None).to_numpy(object), on_invalid="ignore")
+    given = np.array([t if isinstance(t, str) else None for t in text], dtype=object)
+    shapes = shapely.from_wkt(given, on_invalid="ignore")
     bad = text.index[text.notna() & shapely.is_missing(shapes)]
     said = [_unread("wkt-unreadable", row, str(text[row])) for row in bad]
     series = gpd.GeoSeries(shapes, index=text.index)

@@ -195,9 +195,17 @@ def _in_degrees(raw: RawLayer, crs: CRS) -> RawLayer:
         return raw.saying(Finding("crs-local", values={"crs": crs_name(crs)}))
     bounds = moved.bounds.to_numpy()
     lost = np.isinf(bounds).any(axis=1)
-    frame = raw.frame.set_geometry(moved)[~lost]
+    frame = _with_outlines(raw.frame, crs).set_geometry(moved)[~lost]
     said = [_lost(int(row), crs) for row in raw.frame.index[lost]]
     return replace(raw, frame=frame).saying(*said)
+
+
+def _with_outlines(frame: gpd.GeoDataFrame, crs: CRS) -> gpd.GeoDataFrame:
+    """Return the frame with footprints reprojected too, where it has any."""
+    if "footprint" not in frame.columns:
+        return frame
+    outlines = gpd.GeoSeries(frame["footprint"].to_numpy(object), index=frame.index)
+    return frame.assign(footprint=outlines.set_crs(crs).to_crs(WGS84))
 
 
 def _lost(row: int, crs: CRS) -> Finding:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Final, TypeAlias, cast
+from typing import Final, TypeAlias
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
 
-from geo.crs import DATUMS, Datum
+from geo.crs import WGS84, Datum, Degrees, to_wgs84
 from geo.frames import conform
 from geo.load import codes, coverage, datums, hierarchy, points, polygons, twins
 from geo.load.columns import CONTRACT_OF, first_of_each, mapped, missing
@@ -22,7 +22,7 @@ from geo.load.projections import ambiguous_datum, crs_name, resolved
 from geo.load.repairs import Checked
 
 _PLAIN: Final = ("parties", "duties", "services")
-_WGS84_TO_A_CENTIMETRE: Final = 7
+_DECIMALS: Final = 7  # of a degree: a centimetre
 _DRIVERS: Final = {"shp": "ESRI Shapefile", "geojson": "GeoJSON", "gpkg": "GPKG", "kml": "KML"}
 
 
@@ -106,8 +106,8 @@ def _on_datum(layer: RawLayer, options: ReadOptions) -> RawLayer:
     """Return the layer with its datum: declared, said, measured; else a question is open."""
     if layer.datum is not None:
         return layer
-    if options.datum in DATUMS:
-        return replace(layer, datum=cast("Datum", options.datum), datum_known="option")
+    if options.datum is not None and options.datum != "measured":
+        return replace(layer, datum=options.datum, datum_known="option")
     if not ambiguous_datum(layer):
         return replace(layer, datum="wgs84", datum_known="declared")
     votes = _votes(layer, options)
@@ -150,14 +150,29 @@ def _checked(layer: RawLayer, noun: Noun, options: ReadOptions, origin: Origin) 
         for check in (twins.check, coverage.check, hierarchy.check):
             checked = checked.then(check(checked.frame, options=options))
     elif _has_outlines(frame):
-        rows = polygons.check(frame, datum=datum, options=options, file_format=driver)
+        rows = polygons.check(
+            frame, datum=datum, options=options, file_format=driver, borders=False
+        )
         checked = known.then(_with_points(rows))
     else:
+        frame = _outlines_shifted(frame, datum)
         rows = points.check(frame, datum=datum, options=options, optional=noun == "issues")
         checked = known.then(rows)
     return replace(
         layer, frame=checked.frame, findings=(*layer.findings, *checked.findings), held=checked.held
     )
+
+
+def _outlines_shifted(frame: pd.DataFrame, datum: Datum) -> pd.DataFrame:
+    """Return the frame with footprints moved to WGS 84, where it has any."""
+    if "footprint" not in frame.columns:
+        return frame
+
+    def shift(xy: Degrees) -> Degrees:
+        return np.column_stack(to_wgs84(xy[:, 0], xy[:, 1], datum))
+
+    moved = shapely.transform(np.asarray(frame["footprint"], dtype=object), shift)
+    return frame.assign(footprint=gpd.GeoSeries(moved, index=frame.index, crs=WGS84))
 
 
 def _has_outlines(frame: pd.DataFrame) -> bool:
@@ -208,11 +223,9 @@ def _quarantined(raw: RawLayer, report: Report) -> pd.DataFrame:
             reasons.setdefault(row, []).append(f"{finding.zh} {finding.en}")
     rows = sorted(reasons)
     plain = pd.DataFrame(raw.frame).reindex(rows)
-    if "geometry" in plain.columns:
-        shapes = np.asarray(plain["geometry"], dtype=object)
-        plain = plain.assign(
-            geometry=shapely.to_wkt(shapes, rounding_precision=_WGS84_TO_A_CENTIMETRE)
-        )
+    if isinstance(raw.frame, gpd.GeoDataFrame):
+        shapes = raw.frame.geometry.reindex(rows).to_numpy()
+        plain = plain.assign(geometry=shapely.to_wkt(shapes, rounding_precision=_DECIMALS))
     taken = {"row": "row_in_file", "reason": "reason_in_file"}
     about = pd.DataFrame(
         {"row": rows, "reason": [" / ".join(reasons[r]) for r in rows]}, index=rows

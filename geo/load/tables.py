@@ -15,6 +15,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.csv as arrow_csv
 import pyarrow.parquet as pq
+import shapely
 
 from geo.errors import EmptyFileError, UnreadableFileError
 from geo.load.encodings import damaged, decoded
@@ -26,6 +27,7 @@ from geo.load.vectors import known_crs, parsed
 _DELIMITERS: Final = (",", "\t", ";", "|", "，")
 _NUL: Final = "\ue000"  # stands for NUL while the text is split: the parsers stop at it
 _BLOCK: Final = 2**24
+_FOOTPRINT: Final = "footprint"  # of a place: a second column of shapes
 _WIDEST: Final = 2_000  # columns
 _SWALLOWED: Final = 20  # lines in one cell: more than anybody types
 
@@ -91,6 +93,9 @@ def _with_shapes(raw: RawLayer, column: str, geo: dict[str, Any]) -> RawLayer:
     shapes, said, unread = parsed(cells)
     others = raw.frame.drop(columns=_bytes_columns(raw.frame))
     series = gpd.GeoSeries(shapes, index=raw.frame.index)
+    if _FOOTPRINT in raw.frame.columns and _holds_bytes(raw.frame[_FOOTPRINT]):
+        outlines = shapely.from_wkb(raw.frame[_FOOTPRINT].to_numpy(object), on_invalid="ignore")
+        others = others.assign(footprint=gpd.GeoSeries(outlines, index=raw.frame.index))
     crs = known_crs(_crs_text(about)) if geo else None
     frame = gpd.GeoDataFrame(others, geometry=series).drop(index=unread)
     return replace(raw, frame=frame, crs=crs, findings=said)

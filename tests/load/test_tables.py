@@ -1,0 +1,207 @@
+"""Tables of text: encodings, delimiters, ragged rows, positions in every form."""
+
+from __future__ import annotations
+
+import gzip
+import io
+from pathlib import Path
+
+import geopandas as gpd
+import pandas as pd
+import pytest
+
+from geo.errors import EmptyFileError, UnknownColumnError, UnreadableFileError
+from tests.load.made import alarms, found, grids, one, rows_of
+
+TEXT = "编码,名称,户数,经度,纬度\nb1,一号楼,12,117.01,36.61\nb2,二号楼,24,117.02,36.62\n"
+
+
+def places(path: Path, data: str | bytes) -> Path:
+    path.write_bytes(data.encode() if isinstance(data, str) else data)
+    return path
+
+
+@pytest.mark.parametrize(
+    ("encoding", "said"),
+    [
+        ("utf-8", ""),
+        ("utf-8-sig", ""),
+        ("gb18030", "encoding-gb18030"),
+        ("utf-16", "encoding-utf16"),
+        ("utf-16-le", "encoding-utf16"),
+    ],
+)
+def test_chinese_csv_is_read_in_every_encoding(tmp_path: Path, encoding: str, said: str) -> None:
+    loaded = one(places(tmp_path / "a.csv", TEXT.encode(encoding)), "places")
+    assert loaded.frame["name"].tolist() == ["一号楼", "二号楼"]
+    assert loaded.frame["households"].tolist() == [12, 24]
+    assert alarms(loaded) == []
+    assert found(loaded)[said] == (1 if said else 0)
+
+
+@pytest.mark.parametrize("delimiter", ["\t", ";", "|", "，"])
+def test_other_delimiters_are_seen(tmp_path: Path, delimiter: str) -> None:
+    loaded = one(places(tmp_path / "a.csv", TEXT.replace(",", delimiter)), "places")
+    assert loaded.report.used == 2
+    assert alarms(loaded) == []
+
+
+def test_a_gzipped_table_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv.gz"
+    path.write_bytes(gzip.compress(TEXT.encode("gb18030")))
+    loaded = one(path, "places")
+    assert loaded.report.layer == "a"
+    assert loaded.report.used == 2
+
+
+def test_a_row_with_too_many_fields_is_set_aside_and_one_with_too_few_is_kept(
+    tmp_path: Path,
+) -> None:
+    rows = (
+        "code,name,lon,lat,address\n"
+        "a,甲,117.01,36.61,x,y,z\nb,乙,117.02,36.62\nc,丙,117.03,36.63,z\n"
+    )
+    loaded = one(places(tmp_path / "a.csv", rows), "places")
+    assert rows_of(loaded, "row-ragged") == [1]
+    assert loaded.frame.index.tolist() == [2, 3]
+    assert loaded.report.read == 3
+    assert loaded.quarantined["row"].tolist() == [1]
+
+
+def test_a_quote_left_open_is_an_error_not_lost_rows(tmp_path: Path) -> None:
+    rows = "\n".join(f"b{n},x,117.0{n},36.6" for n in range(1, 60))
+    text = f'code,name,lon,lat\na,"open,117.1,36.6\n{rows}\n'
+    loaded = one(places(tmp_path / "a.csv", text), "places")
+    assert [f.code for f in loaded.report.errors] == ["quote-open"]
+
+
+def test_nul_characters_are_removed_and_said(tmp_path: Path) -> None:
+    text = "code,name,lon,lat\na,x\x00y,117.01,36.61\nb,z,117.02,36.62\n"
+    loaded = one(places(tmp_path / "a.csv", text), "places")
+    assert loaded.frame["name"].tolist() == ["xy", "z"]
+    assert rows_of(loaded, "controls-removed") == [1]
+
+
+def test_bytes_that_fit_no_encoding_are_said_by_row(tmp_path: Path) -> None:
+    data = TEXT.encode() + "b3,三号".encode() + b"\xff" + b",9,117.03,36.63\n"
+    loaded = one(places(tmp_path / "a.csv", data), "places")
+    assert rows_of(loaded, "text-damaged") == [3]
+    assert loaded.report.used == 3
+
+
+def test_titles_above_the_heading_and_totals_below_are_no_data(tmp_path: Path) -> None:
+    text = f"历下区楼栋台账,,,,\n2026年11月,,,,\n{TEXT}合计,,36,,\n备注：户数为估计,,,,\n"
+    loaded = one(places(tmp_path / "a.csv", text), "places")
+    assert loaded.report.used == 2
+    assert {"header-found", "totals-dropped", "notes-dropped"} <= set(found(loaded))
+    assert alarms(loaded) == []
+
+
+def test_leading_zeros_and_full_width_digits_survive(tmp_path: Path) -> None:
+    text = "编码,经度,纬度\n007,117.01,36.61\n３７０１,117.02,36.62\n370102001001.0,117.03,36.63\n"
+    loaded = one(places(tmp_path / "a.csv", text), "places")
+    assert loaded.frame["code"].tolist() == ["007", "3701", "370102001001"]
+    assert rows_of(loaded, "code-cleaned") == [2, 3]
+
+
+def test_a_code_cut_to_scientific_notation_is_set_aside(tmp_path: Path) -> None:
+    text = "编码,经度,纬度\n3.70102E+11,117.01,36.61\n3.70102001001E+11,117.02,36.62\n"
+    loaded = one(places(tmp_path / "a.csv", text), "places")
+    assert rows_of(loaded, "code-cut") == [1]
+    assert loaded.frame["code"].tolist() == ["370102001001"]
+
+
+def test_one_column_of_both_coordinates_is_split(tmp_path: Path) -> None:
+    text = 'code,坐标\na,"117.01,36.61"\nb,"(117.02, 36.62)"\nc,不详\n'
+    loaded = one(places(tmp_path / "a.csv", text), "places")
+    assert loaded.frame.geometry.x.tolist() == [117.01, 117.02]
+    assert rows_of(loaded, "location-unreadable") == [3]
+    american = 'id,Location\n1,"(34.07, -118.26)"\n'
+    assert one(places(tmp_path / "b.csv", american), "places").frame.geometry.y.tolist() == [34.07]
+
+
+def test_coordinates_in_an_unclear_order_are_asked_about(tmp_path: Path) -> None:
+    path = places(tmp_path / "a.csv", 'code,location\na,"24.9,60.1"\n')
+    assert [q.code for q in one(path, "places").questions] == ["location-order"]
+    frame = one(path, "places", accept=frozenset({"location-lonlat"})).frame
+    assert frame.geometry.x.tolist() == [24.9]
+
+
+def test_wkt_is_a_geometry(tmp_path: Path) -> None:
+    frame = pd.DataFrame(grids().to_wkt())
+    frame.loc[2, "geometry"] = "POLYGON ((117 36"
+    path = tmp_path / "a.csv"
+    frame.to_csv(path, index=False)
+    loaded = one(path)
+    assert loaded.report.used == 2
+    assert rows_of(loaded, "wkt-unreadable") == [3]
+
+
+def test_metres_in_a_table_are_guessed_and_asked(tmp_path: Path) -> None:
+    text = "code,x,y\na,500123.4,4050321.1\nb,500223.4,4050321.1\n"
+    loaded = one(places(tmp_path / "a.csv", text), "places", datum=None)
+    assert [q.answer for q in loaded.questions] == ["--crs EPSG:4548"]
+    assert loaded.frame.geometry.x.tolist() == pytest.approx([117.0014, 117.0025], abs=1e-3)
+
+
+def test_columns_named_on_the_command_line_win(tmp_path: Path) -> None:
+    path = places(tmp_path / "a.csv", "编码,别名,经度,纬度\na,甲,117.01,36.61\n")
+    loaded = one(path, "places", columns={"code": "别名"})
+    assert loaded.frame["code"].tolist() == ["甲"]
+    with pytest.raises(UnknownColumnError, match="编码, 别名"):
+        one(path, "places", columns={"code": "没有"})
+    with pytest.raises(UnknownColumnError, match="kode"):
+        one(path, "places", columns={"kode": "别名"})
+
+
+def test_a_table_without_positions_says_which_columns_it_has(tmp_path: Path) -> None:
+    loaded = one(places(tmp_path / "a.csv", "编码,甲,乙\na,1,2\n"), "places")
+    (error,) = loaded.report.errors
+    assert error.code == "no-geometry"
+    assert "编码、甲、乙" in error.zh
+
+
+def test_impossible_and_unreadable_counts_are_set_aside(tmp_path: Path) -> None:
+    text = "code,户数,lon,lat\na,约350户,117.01,36.61\nb,-5,117.02,36.62\nc,很多,117.03,36.63\n"
+    loaded = one(places(tmp_path / "a.csv", text), "places")
+    assert loaded.frame["households"].tolist() == [350]
+    assert rows_of(loaded, "number-impossible") == [2]
+    assert rows_of(loaded, "number-unreadable") == [3]
+    (read,) = [f for f in loaded.report.findings if f.code == "number-read"]
+    assert (read.before, read.after) == ("约350户", "350")
+
+
+@pytest.mark.parametrize("data", [b"", b"code,lon,lat\n", b"\n\n"])
+def test_a_table_without_rows_is_refused(tmp_path: Path, data: bytes) -> None:
+    with pytest.raises((EmptyFileError, UnreadableFileError)):
+        one(places(tmp_path / "a.csv", data), "places")
+
+
+def test_parquet_is_read_with_and_without_its_metadata(tmp_path: Path) -> None:
+    grids().to_crs("EPSG:4548").to_parquet(tmp_path / "geo.parquet")
+    loaded = one(tmp_path / "geo.parquet", datum=None)
+    assert (loaded.report.crs, loaded.report.used, alarms(loaded)) == ("EPSG:4548", 3, [])
+    plain = pd.DataFrame({"code": ["a"], "lon": [117.01], "lat": [36.61]})
+    plain.to_parquet(tmp_path / "plain.parquet")
+    assert one(tmp_path / "plain.parquet", "places").report.used == 1
+    pd.DataFrame(grids().to_wkb()).to_parquet(tmp_path / "bare.parquet")
+    assert [q.code for q in one(tmp_path / "bare.parquet").questions] == ["crs-guessed"]
+
+
+def test_parquet_cut_short_is_refused(tmp_path: Path) -> None:
+    buffer = io.BytesIO()
+    grids().to_parquet(buffer)
+    path = places(tmp_path / "a.parquet", buffer.getvalue()[:-50])
+    with pytest.raises(UnreadableFileError):
+        one(path)
+
+
+def test_footprints_in_parquet_are_kept(tmp_path: Path) -> None:
+    frame = grids(kind="building")
+    frame = gpd.GeoDataFrame(frame.assign(footprint=frame.geometry), crs="EPSG:4326")
+    frame["geometry"] = frame.geometry.representative_point()
+    frame.set_geometry("footprint", crs="EPSG:4326").set_geometry("geometry").to_parquet(
+        tmp_path / "a.parquet"
+    )
+    loaded = one(tmp_path / "a.parquet", "places")
+    assert loaded.frame["footprint"].geom_type.tolist() == ["Polygon"] * 3
