@@ -23,6 +23,7 @@ from geo.store.home import (
     Home,
     make_secrets,
     make_socket_folder,
+    remove_socket,
     remove_socket_folder,
     secret_of,
     socket_folder,
@@ -99,7 +100,7 @@ def start(folder: Path, *, durable: bool = True) -> Cluster:
         account = server_account(home.folder)
         account.own(home.cluster)
         programs = server_programs(major=_major_of(home))
-        _make(home, account, programs)
+        _make(home, account, programs, durable=durable)
         if _pid(home) is not None and not (socket_folder(home) / f".s.PGSQL.{PORT}").exists():
             _stop(home, account, programs)  # its socket was swept away: nobody can reach it
         if _pid(home) is None:
@@ -134,7 +135,7 @@ def status(folder: Path) -> Status:
     return Status("running" if pid else made, pid, socket_folder(home), home.log)
 
 
-def _make(home: Home, account: Account, programs: Programs) -> None:
+def _make(home: Home, account: Account, programs: Programs, *, durable: bool) -> None:
     """Make the cluster under another name, so that a half-made one is never taken for a whole."""
     if home.data.exists():
         if not home.secrets.exists():
@@ -151,6 +152,7 @@ def _make(home: Home, account: Account, programs: Programs) -> None:
                 programs.folder / "initdb",
                 *("-D", draft, "-U", ADMIN, "--pwfile", password, "-E", "UTF8"),
                 *("--auth-local=scram-sha-256", "--auth-host=reject", "--locale=C.UTF-8"),
+                *(() if durable else ("--no-sync",)),
             ).stderr,
             home,
             step="initdb",
@@ -162,7 +164,7 @@ def _make(home: Home, account: Account, programs: Programs) -> None:
 
 
 def _launch(home: Home, account: Account, programs: Programs, *, durable: bool) -> None:
-    _discard_foreign_pid(home)
+    _clear_leftovers(home)
     socket = make_socket_folder(home, account)
     _write_settings(home, {**_SETTINGS, "unix_socket_directories": str(socket)}, durable=durable)
     command = (programs.folder / "pg_ctl", "-D", home.data, "-w", "-t", "60", "-l", home.log)
@@ -209,14 +211,16 @@ def _noted_process(home: Home) -> tuple[int | None, list[bytes]]:
         return None, []
 
 
-def _discard_foreign_pid(home: Home) -> None:
-    """Remove a pid file whose number now is another program's, as after a restart of the machine.
+def _clear_leftovers(home: Home) -> None:
+    """Remove what a dead server of ours left and a new one would take for a living one's.
 
-    One whose process is dead is left to the server, which also looks for orphans of it.
+    A number in the pid file may by now be another program's (the machine was restarted) or a
+    zombie's (a container without an init). Orphans of the old server are found by the new one.
     """
     pid, words = _noted_process(home)
-    if pid is not None and b"postgres" not in Path(os.fsdecode(words[0])).name.encode():
+    if pid is not None and b"postgres" not in os.path.basename(words[0]):  # noqa: PTH119 bytes
         (home.data / "postmaster.pid").unlink(missing_ok=True)
+    remove_socket(socket_folder(home))
 
 
 def _major_of(home: Home) -> int | None:

@@ -122,11 +122,16 @@ def remove_socket_folder(home: Home) -> None:
     if not home.socket_note.exists():
         return
     folder = socket_folder(home)
-    for name in (_SOCKET, f"{_SOCKET}.lock"):
-        (folder / name).unlink(missing_ok=True)
+    remove_socket(folder)
     if folder.is_dir():
         folder.rmdir()
     home.socket_note.unlink()
+
+
+def remove_socket(folder: Path) -> None:
+    """Remove the socket that no server of ours listens on any more."""
+    for name in (_SOCKET, f"{_SOCKET}.lock"):
+        (folder / name).unlink(missing_ok=True)
 
 
 def _fits(folder: Path) -> bool:

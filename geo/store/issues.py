@@ -16,7 +16,7 @@ __all__ = ["Receipt", "read_issues", "receive", "send", "take", "withdraw"]
 
 _BESIDE: Final = (
     *("id", "state", "outcome", "grid", "community", "subdistrict", "lane"),
-    *("grid_revision", "admin_revision", "received_at", "task", "task_state", "party", "area"),
+    *("grid_revision", "admin_revision", "received_at", "task", "task_state", "task_area", "party"),
 )
 
 
@@ -31,8 +31,8 @@ def read_issues(
     """Return issues by the contract ISSUES, newest first, with where they lay and who holds them.
 
     Beside the contract: `id`, `state`, `outcome`; `grid`, `community`, `subdistrict`, `lane`,
-    `grid_revision`, `admin_revision` as at intake; `task`, `task_state`, `party`, `area` of the
-    lead task as of now.
+    `grid_revision`, `admin_revision` as at intake; `task`, `task_state`, `task_area` and `party` of
+    the lead task as of now.
 
     Parameters
     ----------

@@ -107,7 +107,7 @@ def test_an_issue_is_sent_to_the_grid_leader_taken_and_told_of(store: Store) -> 
         issues.take(conn, task)
         row = issues.read_issues(conn, state="taken").iloc[0]
         told = events.history(conn, "issue", receipt.id).name.tolist()
-    assert (row.task, row.party, row.area) == (task, holder, f"{toy.TWO}003")
+    assert (row.task, row.party, row.task_area) == (task, holder, f"{toy.TWO}003")
     assert told == ["receive", "send", "withdraw", "send", "take"]
     with transaction(store.app, "dispatcher") as conn, pytest.raises(IssueStepError):
         issues.withdraw(conn, receipt.id)
@@ -142,7 +142,7 @@ def test_publishing_moves_what_nobody_has_taken_and_nothing_else(store: Store) -
     with transaction(store.app, "dispatcher") as conn:
         after = issues.read_issues(conn).set_index("reference")
     assert done.tasks_moved == 1
-    assert after.area.to_dict() == {"waits": f"{toy.ONE}002", "taken": f"{toy.ONE}001"}
+    assert after.task_area.to_dict() == {"waits": f"{toy.ONE}002", "taken": f"{toy.ONE}001"}
     assert after.party["waits"] == f"leader-{toy.ONE}002"
     assert set(after.grid) == {f"{toy.ONE}001"}
 

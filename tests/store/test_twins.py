@@ -55,7 +55,7 @@ def nasty(shapes: np.ndarray, seed: int, count: int) -> np.ndarray:
 
 @given(st.integers(0, 2**32 - 1))
 @settings(
-    max_examples=12,
+    max_examples=8,
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.function_scoped_fixture],

@@ -9,7 +9,7 @@ select
     ST_AsBinary(i.geom) as geometry,
     i.id, i.state, i.outcome, i.grid, i.community, i.subdistrict, i.lane,
     i.grid_revision, i.admin_revision, i.received_at,
-    t.id as task, t.state as task_state, t.party, t.area
+    t.id as task, t.state as task_state, t.area as task_area, t.party
 from issue as i
     left join lateral (
         select id, state, party, area
