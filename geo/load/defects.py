@@ -30,12 +30,7 @@ ANSWERS: Final[Mapping[str, str]] = MappingProxyType(
 
 POINT_KINDS: Final = (
     FindingKind("point-missing", "quarantined", "没有坐标。", "No position is given."),
-    FindingKind(
-        "point-zero",
-        "quarantined",
-        "坐标是 (0,0)，不是真实位置。",
-        "The position is (0,0), which is nowhere.",
-    ),
+    FindingKind("point-zero", "quarantined", "坐标是 (0,0)。", "The position is (0,0), nowhere."),
     FindingKind(
         "point-unreadable",
         "quarantined",
