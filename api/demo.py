@@ -16,6 +16,7 @@ from geo.city import build, write
 from geo.errors import OpenQuestionsError
 from geo.load import ReadOptions, read
 from geo.load.findings import Noun
+from geo.redraw import Quality
 from geo.rules import load_rules
 from geo.store import imports, plans
 from geo.store.areas import read_areas
@@ -65,7 +66,7 @@ class Shown:
     unclaimed: int
 
 
-def run(store: Store, folder: Path, *, say: Progress) -> Shown:
+def run(store: Store, folder: Path, *, say: Progress, quality: Quality = "best") -> Shown:
     """Return what there is to see, once the whole flow has been through the store.
 
     What an earlier run has done is left as it is: files imported again change nothing, and a plan
@@ -75,6 +76,8 @@ def run(store: Store, folder: Path, *, say: Progress) -> Shown:
     ----------
     folder
         Where the city's files are written.
+    quality
+        How long the redraw may search.
     """
     with say("生成一座小城", "Making a small city"):
         write(build("small", SEED), folder)
@@ -82,7 +85,7 @@ def run(store: Store, folder: Path, *, say: Progress) -> Shown:
         with say(f"导入 {name}", f"Importing {name}"):
             import_file(store, noun, folder / name)
     scope = _scope(store)
-    plan = _published(store, scope, say)
+    plan = _published(store, scope, say, quality)
     with say("导入诉求并派到网格", "Importing issues and assigning them"):
         import_file(store, "issues", folder / "issues.csv")
     with say("派单给网格长", "Sending issues to grid leaders"):
@@ -110,7 +113,7 @@ def _scope(store: Store) -> str:
         return str(read_areas(conn, net="admin", kind="subdistrict")["code"].iloc[0])
 
 
-def _published(store: Store, scope: str, say: Progress) -> int:
+def _published(store: Store, scope: str, say: Progress, quality: Quality) -> int:
     """Return the plan in force: drafted, handed on by whoever holds each role, and published."""
     with transaction(store.owner, "importer") as conn:
         known = plans.read_plans(conn, state="in_force")
@@ -119,7 +122,7 @@ def _published(store: Store, scope: str, say: Progress) -> int:
         return int(known["id"].iloc[0])
     with say("划分网格", "Redrawing the grids"), transaction(store.app, who["planner"]) as conn:
         plan = plans.create(conn, net="grid", scope=scope, title=TITLE)
-        propose(conn, plan, atoms_of(conn, scope), rules=load_rules())
+        propose(conn, plan, atoms_of(conn, scope), rules=load_rules(), quality=quality)
     with say("提交、审核、批准、公布", "Submitting, checking, approving, publishing"):
         for step, role in _STEPS:
             with transaction(store.app, who[role]) as conn:

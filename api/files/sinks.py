@@ -128,14 +128,17 @@ def _placed(
     try:
         for batch in source.batches():
             columns = _columns(batch, source, _bytes)
-            if source.geometry is None:
-                known = np.isfinite(batch.lon)
-                points = shapely.points(batch.lon, batch.lat)
-                columns.append(pa.array(np.where(known, shapely.to_wkb(points), None), pa.binary()))
-            yield _widened(batch, columns, owners, schema)
+            shapes = [_points(batch)] if source.geometry is None else []
+            yield _widened(batch, [*columns, *shapes], owners, schema)
     except (JingweiError, pa.ArrowException) as error:
         failures.append(error)
         raise
+
+
+def _points(batch: Batch) -> pa.Array:
+    known = np.isfinite(batch.lon)
+    points = shapely.points(batch.lon, batch.lat)
+    return pa.array(np.where(known, shapely.to_wkb(points), None), pa.binary())
 
 
 def _widened(

@@ -1,0 +1,158 @@
+"""What a browser on this machine is answered, on a real database with the demo in it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+
+from api.app import create_app
+from api.demo import Shown
+from geo.store.database import Store
+from tests.api.conftest import HERE
+
+REPORT = {"source": "hotline", "reference": "R-1", "text": "<img src=x onerror=alert(1)>${1}"}
+
+
+def features(answer: Any) -> list[dict[str, Any]]:
+    assert answer.status_code == 200, answer.text
+    found: list[dict[str, Any]] = answer.json()["features"]
+    return found
+
+
+@pytest.mark.parametrize("path", ["/", "/plans/{plan}", "/issues?scope={scope}", "/?lang=en"])
+def test_pages_are_small_and_their_scripts_are_ours(
+    browser: TestClient, shown: Shown, path: str
+) -> None:
+    answer = browser.get(path.format(plan=shown.plan, scope=shown.scope))
+    assert answer.status_code == 200
+    assert len(answer.content) < 10_000
+    assert "'self'" in answer.headers["content-security-policy"]
+    assert "unsafe-inline" not in answer.headers["content-security-policy"]
+    for part in answer.text.split('src="')[1:]:
+        assert browser.get(part.split('"')[0]).status_code == 200
+
+
+def test_the_way_to_the_newest_plan_is_a_redirect(browser: TestClient, shown: Shown) -> None:
+    answer = browser.get("/plans", follow_redirects=False)
+    assert answer.headers["location"] == f"/plans/{shown.plan}"
+
+
+def test_a_plan_in_force_is_compared_with_what_was_before_it(
+    browser: TestClient, shown: Shown
+) -> None:
+    told = browser.get(f"/api/plans/{shown.plan}/compare").json()
+    measures = {row["key"]: row for row in told["measures"]}
+    good, of = measures["in_band"]["draft"]
+    was_good, was_of = measures["in_band"]["now"]
+    assert good / of > was_good / was_of
+    assert measures["pieces"]["draft"] == measures["split_estates"]["draft"] == 0
+    assert told["state"] == "in_force"
+    assert told["reasons"], "the small city has a community that no plan brings in band"
+
+
+def test_no_household_is_lost_by_the_plan(browser: TestClient, shown: Shown) -> None:
+    asked = {"net": "grid", "scope": shown.scope}
+    before = features(browser.get("/api/areas.geojson", params={**asked, "before": shown.plan}))
+    after = features(browser.get("/api/areas.geojson", params=asked))
+    draft = features(browser.get("/api/areas.geojson", params={**asked, "plan": shown.plan}))
+    totals = [sum(f["properties"]["households"] for f in found) for found in (before, after, draft)]
+    assert totals[0] == totals[1] == totals[2] > 0
+
+
+def test_places_are_drawn_as_footprints(browser: TestClient, shown: Shown) -> None:
+    found = features(browser.get("/api/places.geojson", params={"scope": shown.scope}))
+    assert {f["geometry"]["type"] for f in found} == {"Polygon"}
+    assert features(browser.get("/api/base.geojson", params={"scope": shown.scope}))
+
+
+def test_issues_are_named_by_grid_and_by_who_answers(browser: TestClient, shown: Shown) -> None:
+    found = features(browser.get("/api/issues.geojson", params={"scope": shown.scope}))
+    told = next(f["properties"] for f in found if f["properties"]["grid"])
+    assert told["grid_name"].endswith("网格") or told["grid_name"]
+    assert told["grid_leader"]
+    assert told["community_name"].endswith("社区")
+    assert {f["properties"]["state"] for f in found} == {"new", "sent"}
+
+
+def test_the_same_report_twice_is_one_issue_and_another_content_is_a_conflict(
+    browser: TestClient,
+) -> None:
+    first = browser.post("/api/issues", json=REPORT)
+    again = browser.post("/api/issues", json=REPORT)
+    other = browser.post("/api/issues", json={**REPORT, "text": "另一件"})
+    assert (first.status_code, again.status_code, other.status_code) == (201, 200, 409)
+    assert first.json() == again.json()
+    assert first.json()["unclaimed"] is True
+    assert other.headers["content-type"] == "application/problem+json"
+
+
+def test_a_position_names_its_datum(browser: TestClient, shown: Shown) -> None:
+    (grid, *_) = features(
+        browser.get("/api/areas.geojson", params={"net": "grid", "scope": shown.scope})
+    )
+    lon, lat = grid["geometry"]["coordinates"][0][0]
+    report = {"source": "web", "reference": "W-1", "lon": lon, "lat": lat}
+    assert browser.post("/api/issues", json=report).json()["code"] == "NoDatum"
+    kept = browser.post("/api/issues", json={**report, "datum": "wgs84"}).json()
+    asked = browser.get("/api/lookup", params={"lon": lon, "lat": lat, "datum": "wgs84"}).json()
+    assert kept["grid"] == asked["grid"]
+    assert kept["grid"] is not None
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        '{"source": "web", "reference": "x", "lon": NaN, "lat": 1, "datum": "wgs84"}',
+        '{"source": "web", "reference": "x", "lon": 1e999, "lat": 1, "datum": "wgs84"}',
+        '{"source": "web", "reference": "x", "lon": true, "lat": 1, "datum": "wgs84"}',
+        '{"source": "web", "reference": "x", "lon": 200, "lat": 1, "datum": "wgs84"}',
+        '{"source": "web", "reference": "x", "lon": 1}',
+        '{"source": "web", "reference": "x", "text": "a\\u0000b"}',
+        '{"source": "web", "reference": "x", "text": "\\ud800"}',
+        '{"source": "web"}',
+        '{"source": "web", "reference": "x", "colour": "red"}',
+        "no json",
+    ],
+)
+def test_malformed_reports_are_refused_with_a_sentence_and_nothing_is_kept(
+    browser: TestClient, wrong: str
+) -> None:
+    answer = browser.post(
+        "/api/issues", content=wrong, headers={"content-type": "application/json"}
+    )
+    assert answer.status_code == 422
+    assert answer.json()["zh"]
+    listed = features(browser.get("/api/issues.geojson"))
+    assert "x" not in {f["properties"]["reference"] for f in listed}
+
+
+def test_steps_are_for_those_who_hold_the_duty(browser: TestClient, shown: Shown) -> None:
+    answer = browser.post(f"/api/plans/{shown.plan}/steps", json={"step": "approve"})
+    assert answer.status_code == 409, "a plan in force is not approved again"
+    assert browser.get("/api/plans/999/compare").status_code == 404
+
+
+def test_a_browser_may_become_another_demo_person_but_not_just_anybody(
+    browser: TestClient, store: Store
+) -> None:
+    assert browser.post("/as/nobody", follow_redirects=False).status_code == 404
+    listed = browser.get("/api/persons").json()
+    dispatcher = next(p for p in listed if p["role"] == "dispatcher")
+    with TestClient(create_app(store, person=""), client=HERE) as fresh:
+        answer = fresh.post(f"/as/{dispatcher['party']}", follow_redirects=False)
+    assert answer.status_code in {303, 404}
+
+
+def test_demo_persons_work_on_this_machine_only(store: Store, browser: TestClient) -> None:
+    with TestClient(create_app(store, person="x"), client=("10.0.0.8", 1)) as elsewhere:
+        assert elsewhere.get("/api/plans").status_code == 403
+    assert browser.get("/api/plans", headers={"x-forwarded-for": "10.0.0.8"}).status_code == 403
+    assert browser.get("/api/plans", headers={"host": "evil.example"}).status_code == 400
+
+
+def test_the_description_is_ours_and_no_page_of_it_loads_from_outside(browser: TestClient) -> None:
+    assert browser.get("/api/openapi.json").status_code == 200
+    assert browser.get("/docs").status_code == browser.get("/redoc").status_code == 404
+    assert browser.get("/pages/none.js").status_code == 404
