@@ -77,13 +77,13 @@ def build(root: Path = ROOT, *, force: bool = False) -> Path:
 def href(name: str) -> str:
     """The path a page links to: `href("web/plan.js")` → `/static/web-1f0c…/plan.js`."""
     folder, _, file = name.partition("/")
-    return f"/static/{_manifest()[folder]}/{file}"
+    return f"/static/{_manifest(ROOT / STATIC)[folder]}/{file}"
 
 
 def content(name: str) -> bytes:
     """What the file behind `href(name)` holds, for pages that carry everything inside them."""
     folder, _, file = name.partition("/")
-    return (ROOT / STATIC / _manifest()[folder] / file).read_bytes()
+    return (ROOT / STATIC / _manifest(ROOT / STATIC)[folder] / file).read_bytes()
 
 
 def find_node() -> tuple[list[str], list[str]]:
@@ -131,8 +131,8 @@ def main() -> None:
 
 
 @cache
-def _manifest() -> dict[str, str]:
-    path = ROOT / STATIC / "manifest.json"
+def _manifest(static: Path) -> dict[str, str]:
+    path = static / "manifest.json"
     if not path.exists():
         message = "maps/static is empty: run `uv sync` or `python -m maps.assets`."
         raise AssetError(message)

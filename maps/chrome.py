@@ -1,13 +1,14 @@
 """What every page has around it: head, top bar with the mark, navigation, language switch, icons.
 
-The skeleton is static markup and holds no text of users. What a page needs to know (codes, never
-names) travels in a JSON block that the script reads.
+The skeleton is static markup and holds no text of users. What a page needs to know travels in a
+JSON block that the script reads.
 """
 
 from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
 from html import escape
 from typing import Final, NamedTuple
 
@@ -53,7 +54,7 @@ class Shell(NamedTuple):
 
     key: str  # of PAGES in maps.assets
     title: str  # key of its title in maps.words
-    config: dict[str, str]  # what its script is told; codes only
+    config: Mapping[str, object]  # what its script is told; texts in it are set as text
     body: str = ""  # containers its script fills
     linked: bool = True  # False: a file by itself, with no other page to go to
 
@@ -131,6 +132,6 @@ def _head(shell: Shell) -> str:
     )
 
 
-def _data(config: dict[str, str]) -> str:
+def _data(config: Mapping[str, object]) -> str:
     text = json.dumps(config, ensure_ascii=True).replace("<", "\\u003c")
     return f'<script type="application/json" id="config">{text}</script>'

@@ -5,6 +5,8 @@ Its script asks ``/api/plans``: a list of ``{id, title, state, scope, scope_name
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 from branca.element import Figure
 
 from maps.chrome import Shell, dress
@@ -12,12 +14,24 @@ from maps.offline import Page, page
 from maps.words import Lang, word
 
 
-def home_page(*, lang: Lang = "zh-CN") -> Page:
-    """Return the index page."""
+def home_page(
+    *, lang: Lang = "zh-CN", persons: Sequence[Mapping[str, str]] = (), acting: str = ""
+) -> Page:
+    """Return the index page.
+
+    Parameters
+    ----------
+    persons
+        Demo persons a browser on this machine may act as, each ``{party, name, role, area}`` and
+        ``area_name`` where there is one: a button each, which posts to ``/as/<party>``.
+    acting
+        Code of the one it acts as now.
+    """
     figure = Figure()
     body = (
         f'<main id="panel" class="home" tabindex="-1"><h1>{word("home.title", lang)}</h1>'
         f'<p class="lead">{word("home.lead", lang)}</p></main>'
     )
-    dress(figure, Shell("home", "home.title", {}, body), lang=lang)
+    config = {"persons": [dict(person) for person in persons], "acting": acting}
+    dress(figure, Shell("home", "home.title", config, body), lang=lang)
     return page(figure, lang=lang)

@@ -4,7 +4,7 @@ The page holds no data. Its script asks these addresses (JSON, EPSG:4326); error
 problems, as in `maps.plan_page`.
 
 ``/api/issues.geojson?scope=S``
-    Points (geometry null when there is no position) with ``number, source, service, text,
+    Points (geometry null when there is no position) with ``id, number, source, service, text,
     address, state`` (of the seven), ``card`` (null, "yellow", "red"), ``reported_at, due_at``
     (ISO 8601 with offset), ``grid, grid_name, community_name, subdistrict_name, grid_leader,
     grid_worker, street_manager, lane`` (null where there is none). Newest first. ``scope_name``
@@ -12,6 +12,8 @@ problems, as in `maps.plan_page`.
 ``/api/areas.geojson?net=grid&kind=grid&scope=S`` and ``net=admin&kind=subdistrict|community``,
 ``/api/base.geojson?scope=S``, ``/api/places.geojson?kind=building&scope=S``
     As in `maps.plan_page`.
+``POST /api/issues/ID/send``
+    Sends an issue that is new to whoever leads its grid; the card has a button for it.
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
 The page holds no data. Its script asks these addresses (JSON, EPSG:4326), each allowed to be
 empty; errors come as problems (RFC 9457) with ``title``, ``detail`` (Chinese) and ``detail_en``.
 
-``/api/areas.geojson?net=grid&kind=grid&scope=S`` (today) and ``…&plan=P`` (the draft)
+``/api/areas.geojson?net=grid&kind=grid&scope=S&before=P`` (what it replaces), ``…&plan=P``
     Polygons with ``code, name, households, low, high, rule, special, parent``. ``low`` and
     ``high`` are the grid's own band, null when its rule has none; ``parent`` the community.
 ``/api/areas.geojson?net=admin&kind=subdistrict&scope=S``, ``…&kind=community&scope=S``
@@ -14,8 +14,8 @@ empty; errors come as problems (RFC 9457) with ``title``, ``detail`` (Chinese) a
     Footprints, or points, with ``class`` (and ``households``).
 ``/api/plans/P/compare``
     ``scope: {code, name, path: [names from the district down]}``, ``revision: int`` (of today),
-    ``title`` (of the plan), ``band: {low, high}`` (the urban rule), ``measures``: a list of
-    ``{key, now, draft}`` with key of `MEASURES` and figures or null (``in_band`` and
+    ``title`` and ``state`` (of the plan), ``band: {low, high}`` (the urban rule), ``measures``: a
+    list of ``{key, now, draft}`` with key of `MEASURES` and figures or null (``in_band`` and
     ``most_least`` are pairs: ``[11, 24]``, ``[604, 125]``; ``compactness`` is 0 to 1),
     ``reasons``: a list of ``{code, name, zh, en}``, one for each community or grid that no plan
     can bring in band.

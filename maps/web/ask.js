@@ -14,9 +14,9 @@ export class Refusal extends Error {
   }
 }
 
-/** @param {string} address @returns {Promise<any>} */
-export async function ask(address) {
-  const answer = await fetch(address, { headers: { accept: "application/json" } });
+/** @param {string} address @param {"GET" | "POST"} [method] @returns {Promise<any>} */
+export async function ask(address, method = "GET") {
+  const answer = await fetch(address, { method, headers: { accept: "application/json" } });
   const body = await answer.json().catch(() => ({}));
   if (!answer.ok) throw new Refusal(answer.status, body ?? {});
   return body;

@@ -1,10 +1,10 @@
 // The first page: who begins where, and the plans there are.
 import { ask, fillFrom, showEmpty } from "./ask.js";
-import { el, icon, part, replace } from "./dom.js";
+import { config, el, icon, part, replace } from "./dom.js";
 import { say } from "./say.js";
 import { keepAddressInLanguageLink } from "./stage.js";
 
-const DOORS = [["planner", "/plans"], ["dispatcher", "/issues"], ["worker", "/issues"], ["importer", "/docs"]];
+const DOORS = [["planner", "/plans"], ["dispatcher", "/issues"], ["worker", "/issues"], ["importer", "/api/openapi.json"]];
 
 /** @param {string} who @param {string} address */
 function door(who, address) {
@@ -18,9 +18,24 @@ function planRow(plan) {
     el("small", {}, say("home.plan-state", { state: say(`plan-state.${plan.state}`), scope: plan.scope_name || plan.scope }))));
 }
 
+/** @param {{party: string, name: string, role: string, area: string, area_name?: string}} person @param {string} acting */
+function personButton(person, acting) {
+  const now = person.party === acting;
+  return el("form", { method: "post", action: `/as/${encodeURIComponent(person.party)}` },
+    el("button", { class: "button person", "aria-pressed": String(now) }, el("b", {}, person.name),
+      el("small", {}, [say(`role.${person.role}`), person.area_name || person.area, now ? say("home.acting") : ""].filter(Boolean).join(" · "))));
+}
+
+function personList() {
+  const { persons, acting } = /** @type {any} */ (config());
+  if (!persons.length) return [];
+  return [el("h2", {}, say("home.persons"), el("small", {}, say("home.persons-hint"))),
+    el("div", { class: "persons" }, persons.map((/** @type {any} */ person) => personButton(person, acting)))];
+}
+
 async function open() {
   const list = el("div", { class: "plans" });
-  part("panel").append(el("div", { class: "doors" }, DOORS.map(([who, address]) => door(who, address))), el("h2", {}, say("home.plans")), list);
+  part("panel").append(el("div", { class: "doors" }, DOORS.map(([who, address]) => door(who, address))), el("h2", {}, say("home.plans")), list, ...personList());
   const plans = await fillFrom(list, "what.plans", () => ask("/api/plans"));
   list.removeAttribute("aria-busy");
   if (!plans.length) showEmpty(list, say("home.plans-empty"));

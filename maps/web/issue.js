@@ -141,10 +141,18 @@ async function open() {
     tooMany.hidden = !board.unmarked || board.layer !== "heat";
     tooMany.textContent = say("issue.too-many", { n: figure(board.unmarked) });
   }
+  /** @param {Issue} issue */
+  async function send(issue) {
+    await ask(`/api/issues/${encodeURIComponent(String(issue.id))}/send`, "POST");
+    issue.state = "sent";
+    update();
+    pick(issue, false);
+    showKey();
+  }
   /** @param {Issue | null} issue @param {boolean} pan */
   function pick(issue, pan) {
     board.picked = issue;
-    showCard(card, issue, () => pick(null, false));
+    showCard(card, issue, { close: () => pick(null, false), send });
     list.mark(issue?.number ?? null);
     if (issue?.at && pan) map.panInside([issue.at[1], issue.at[0]], { paddingTopLeft: [80, 90], paddingBottomRight: [460, 190] });
     repaint();

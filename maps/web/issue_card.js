@@ -6,8 +6,8 @@ import { clock, english, say } from "./say.js";
 
 /** @typedef {import("./issues.js").Issue} Issue */
 
-/** @param {HTMLElement} room @param {Issue | null} issue @param {() => void} close */
-export function showCard(room, issue, close) {
+/** @param {HTMLElement} room @param {Issue | null} issue @param {{close: () => void, send: (issue: Issue) => Promise<void>}} acts */
+export function showCard(room, issue, { close, send }) {
   room.hidden = !issue;
   if (!issue) return;
   const shut = el("button", { type: "button", "aria-label": say("close"), onclick: close }, icon("close"));
@@ -24,8 +24,22 @@ export function showCard(room, issue, close) {
       ? facts([["issue.grid", issue.grid_name || issue.grid], ["issue.community", issue.community_name], ["issue.subdistrict", issue.subdistrict_name],
         ["issue.grid_leader", issue.grid_leader], ["issue.grid_worker", issue.grid_worker],
         ["issue.street_manager", [issue.street_manager, issue.lane].filter(Boolean).join(" · ")]])
-      : el("p", {}, say(issue.at ? "issue.nobody" : "issue.no-place"))));
+      : el("p", {}, say(issue.at ? "issue.nobody" : "issue.no-place"))),
+    issue.id && issue.grid && issue.state === "new" ? sendFoot(issue, send) : null);
   room.scrollTop = 0;
+}
+
+/** What may be done with it now: the button says what it will do. @param {Issue} issue @param {(issue: Issue) => Promise<void>} send */
+function sendFoot(issue, send) {
+  const said = el("p", { class: "note", role: "alert" });
+  const button = el("button", { type: "button", class: "button main", onclick: () => {
+    button.disabled = true;
+    send(issue).catch((error) => {
+      button.disabled = false;
+      said.textContent = error.message || say("state.error", { what: say("what.send") });
+    });
+  } }, issue.grid_leader ? say("issue.send-to", { who: issue.grid_leader }) : say("issue.send"));
+  return el("div", { class: "card-foot" }, button, said);
 }
 
 /** @param {[string, string | null | undefined][]} pairs */

@@ -1,7 +1,7 @@
 // Issues as the page holds them: queues, filters, what is in the period.
 
 /**
- * @typedef {{number: string, source: string, service: string, text: string, address: string, state: string,
+ * @typedef {{id?: number, number: string, source: string, service: string, text: string, address: string, state: string,
  *   card: "yellow" | "red" | null, reported_at: string | null, due_at: string | null, grid: string | null,
  *   grid_name: string | null, community_name: string | null, subdistrict_name: string | null,
  *   grid_leader: string | null, grid_worker: string | null, street_manager: string | null, lane: string | null,

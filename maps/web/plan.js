@@ -7,7 +7,7 @@ import { gridsOf, namesOf } from "./grids.js";
 import { drawGround, groundOf } from "./ground.js";
 import { badgesOf, roadNames } from "./names.js";
 import { drawFrame, drawNames, drawSide } from "./plan_paint.js";
-import { planPanel } from "./plan_panel.js";
+import { nowWord, planPanel } from "./plan_panel.js";
 import { say } from "./say.js";
 import { folded, keepAddressInLanguageLink, mapButtons, scaleBar, showScope } from "./stage.js";
 import { swipe } from "./swipe.js";
@@ -24,7 +24,7 @@ async function read() {
   const areas = (/** @type {Record<string, string>} */ query) => ask(address("/api/areas.geojson", { scope, ...query }));
   const [compare, now, draft, communities, subdistricts, base, places] = await Promise.all([
     ask(`/api/plans/${encodeURIComponent(plan)}/compare`),
-    areas({ net: "grid", kind: "grid" }),
+    areas({ net: "grid", kind: "grid", before: plan }),
     areas({ net: "grid", kind: "grid", plan }),
     areas({ net: "admin", kind: "community" }),
     areas({ net: "admin", kind: "subdistrict" }),
@@ -71,7 +71,7 @@ function layersOf(scene) {
 /** @param {any} compare */
 function captionsOf(compare) {
   return {
-    left: el("div", { class: "caption left today" }, say("plan.now-caption", { n: compare.revision ?? "?" })),
+    left: el("div", { class: "caption left today" }, say("plan.caption", { side: nowWord(compare), n: compare.revision ?? "?" })),
     right: el("div", { class: "caption right" }, compare.title || say("plan.draft")),
   };
 }

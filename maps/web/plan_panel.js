@@ -26,11 +26,16 @@ export function planPanel(room, compare, scene, acts) {
   return { mark: (/** @type {string | null} */ code, /** @type {boolean} */ scroll) => mark(list, code, scroll) };
 }
 
+/** What the left side is: today's grids, or those a plan in force has replaced. @param {any} compare */
+export function nowWord(compare) {
+  return say(["in_force", "superseded"].includes(compare.state) ? "plan.former" : "plan.now");
+}
+
 /** @param {any} compare */
 function measureTable(compare) {
   const held = new Map((compare.measures ?? []).map((/** @type {any} */ m) => [m.key, m]));
   const rows = MEASURES.filter((m) => held.has(m.key)).map((m) => measureRow(m, held.get(m.key)));
-  const head = [say("plan.measure"), say("plan.now"), compare.title || say("plan.draft")];
+  const head = [say("plan.measure"), nowWord(compare), compare.title || say("plan.draft")];
   return el("table", { class: "measures", id: "measures" },
     el("thead", {}, el("tr", {}, head.map((word, i) => el("th", { scope: "col" }, i ? word : el("span", { class: "unseen" }, word))))),
     el("tbody", {}, rows));

@@ -26,6 +26,7 @@ def site(served: Site) -> Iterator[Site]:
     """The same server; what a test replaced is put back."""
     yield served
     served.replaced.clear()
+    served.posted.clear()
 
 
 @pytest.fixture(scope="session")

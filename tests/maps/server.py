@@ -31,6 +31,7 @@ class Site:
     def __init__(self) -> None:
         self.files: dict[str, bytes] = {}
         self.replaced: dict[str, tuple[int, Any]] = {}
+        self.posted: list[str] = []
         self.address = ""
 
     def answer(self, path: str, query: dict[str, str]) -> Answer:
@@ -49,7 +50,7 @@ class Site:
     def _page(self, path: str, query: dict[str, str]) -> bytes:
         lang: Lang = "en" if query.get("lang") == "en" else "zh-CN"
         made: dict[str, Callable[[], offline.Page]] = {
-            "/": lambda: home_page.home_page(lang=lang),
+            "/": lambda: home_page.home_page(lang=lang, persons=toy.PERSONS, acting="P2"),
             "/plans": lambda: plan_page.plan_page(toy.PLAN, toy.SCOPE, lang=lang),
             "/issues": lambda: issue_page.issue_page(toy.SCOPE, lang=lang),
         }
@@ -95,6 +96,10 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_header("content-length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)
+
+    def do_POST(self) -> None:
+        self.site.posted.append(self.path)
+        self.do_GET()
 
     def log_message(self, *_: object) -> None:
         """Say nothing on the terminal."""

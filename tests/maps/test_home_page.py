@@ -14,6 +14,17 @@ def test_the_first_page_says_who_begins_where(page: Watched, site: Site) -> None
     page.shoot("home", PHONE)
 
 
+def test_a_demo_person_is_chosen_by_a_button(page: Watched, site: Site) -> None:
+    site.replaced["/as/P3"] = (200, {})
+    shown = page.open(site.address, ready="home")
+    buttons = shown.locator(".person")
+    assert "调度员" in shown.inner_text(".person[aria-pressed=true]")
+    assert "<b>赵</b>" in buttons.nth(2).inner_text()
+    buttons.nth(2).click()
+    shown.wait_for_url("**/as/P3")
+    assert site.posted == ["/as/P3"]
+
+
 def test_no_plans_is_said_with_the_next_step(page: Watched, site: Site) -> None:
     site.replaced["/api/plans"] = (200, [])
     shown = page.open(site.address, ready="home")

@@ -50,6 +50,32 @@ def test_an_issue_shows_whose_it_is(page: Watched, site: Site) -> None:
     assert shown.is_hidden("#card")
 
 
+def test_a_new_issue_is_sent_by_one_button(page: Watched, site: Site) -> None:
+    number = next(fact["id"] for fact in facts() if fact["state"] == "new")
+    site.replaced[f"/api/issues/{number}/send"] = (201, {"task": 5})
+    shown = page.open(f"{site.address}/issues", ready="issue")
+    shown.locator("[data-queue=new]").click()
+    waiting = int(shown.inner_text("[data-queue=new] b"))
+    shown.locator(".work").first.click()
+    shown.get_by_role("button", name="派给 刘洋").click()
+    shown.wait_for_selector("#card .card-top >> text=待签收")
+    assert site.posted == [f"/api/issues/{number}/send"]
+    assert shown.inner_text("[data-queue=new] b") == str(waiting - 1)
+
+
+def test_a_send_that_is_refused_says_why_and_can_be_tried_again(page: Watched, site: Site) -> None:
+    page.quiet = ("409",)
+    number = next(fact["id"] for fact in facts() if fact["state"] == "new")
+    told = {"title": "NobodyHolds", "detail": "这个网格还没有网格长。", "detail_en": "No leader."}
+    site.replaced[f"/api/issues/{number}/send"] = (409, told)
+    shown = page.open(f"{site.address}/issues", ready="issue")
+    shown.locator("[data-queue=new]").click()
+    shown.locator(".work").first.click()
+    shown.get_by_role("button", name="派给 刘洋").click()
+    shown.wait_for_selector("#card [role=alert] >> text=这个网格还没有网格长。")
+    assert shown.get_by_role("button", name="派给 刘洋").is_enabled()
+
+
 def test_a_pin_of_the_map_opens_its_issue(page: Watched, site: Site) -> None:
     shown = page.open(f"{site.address}/issues", ready="issue")
     feature = toy.issues()["features"][0]

@@ -24,6 +24,12 @@ WEST, SOUTH = 117.010, 36.660
 STEP_LON, STEP_LAT = 0.00060, 0.00050
 BAND = {"urban": (300, 500), "village": (100, 300)}
 
+PERSONS = (
+    {"party": "P1", "name": "王晓东", "role": "planner", "area": SCOPE, "area_name": "柳岸街道"},
+    {"party": "P2", "name": "陈静", "role": "dispatcher", "area": SCOPE},
+    {"party": "P3", "name": "<b>赵</b>", "role": "checker", "area": SCOPE},
+)
+
 Json = dict[str, Any]
 Cell = tuple[int, int]
 
@@ -297,6 +303,7 @@ def _issue(chance: Random, number: int) -> Json:
     reported = NOON - timedelta(hours=chance.expovariate(1 / 190))
     due = reported + timedelta(days=7)
     facts = {
+        "id": number,
         "number": f"JW-20261123-{number:04d}",
         "source": chance.choice(("hotline", "hotline", "wechat", "patrol")),
         "service": SERVICES[kind],
