@@ -84,6 +84,8 @@ def _demand(communities: gpd.GeoDataFrame, places: gpd.GeoDataFrame) -> None:
         households = pd.to_numeric(places["households"], errors="coerce").to_numpy(np.float64)
         if not (np.isfinite(households) & (households >= 0)).all():
             absent = ["places.households (negative or missing)"]
+    if not absent and not len(communities):
+        absent = ["communities (0 rows)"]
     if absent:
         raise BadFrameError(contract="make_atoms", columns=", ".join(absent))
 

@@ -160,19 +160,16 @@ def _anchors(atoms: gpd.GeoDataFrame, columns: Columns) -> NDArray[np.object_]:
     other values name the grid.
     """
     texts = _texts(atoms, columns.anchors)
-    blank = {None, *_FALSE}
-    texts = np.asarray([None if t in blank else t for t in texts], dtype=object)
-    yes = np.asarray([t is not None and str(t).strip().lower() in _TRUE for t in texts], np.bool_)
-    if columns.anchors is None or not yes.any():
+    words = [str(text).strip().lower() if text is not None else "" for text in texts]
+    texts[[word in _FALSE for word in words]] = None
+    if not set(words) <= _TRUE | _FALSE:
         return texts
-    lower = [str(t).strip().lower() for t in _texts(atoms, columns.anchors) if t is not None]
-    if not set(lower) <= _TRUE | _FALSE:
-        return texts
+    yes = np.asarray([word in _TRUE for word in words], np.bool_)
     previous, names = _texts(atoms, columns.previous), _names(atoms)
     own = np.asarray([f"anchor {name}" for name in names], dtype=object)
-    anchor = np.where(np.asarray(pd.isna(previous)), own, previous)
+    anchor = np.asarray(np.where(np.asarray(pd.isna(previous)), own, previous), dtype=object)
     anchor[~yes] = None
-    return np.asarray(anchor, dtype=object)
+    return anchor
 
 
 def _rules(

@@ -16,13 +16,15 @@ def join_fixed(graph: Graph, labels: Ints) -> None:
     """
     for label in np.unique(labels[graph.fixed]):
         ours = np.flatnonzero(graph.fixed & (labels == label))
-        for _ in range(len(ours)):
-            reached, parent = _search(graph, labels, int(ours[0]), int(label))
-            lost = [int(atom) for atom in ours if atom not in reached]
-            path = _path(parent, lost[0]) if lost else []
-            if not path:
-                break
+        while path := _bridge(graph, labels, ours, int(label)):
             labels[path] = label
+
+
+def _bridge(graph: Graph, labels: Ints, ours: Ints, label: int) -> list[int]:
+    """Return the path to an atom that lies apart; none when all are joined or none can be."""
+    reached, parent = _search(graph, labels, int(ours[0]), label)
+    lost = [int(atom) for atom in ours if atom not in reached]
+    return _path(parent, lost[0]) if lost else []
 
 
 def _search(graph: Graph, labels: Ints, root: int, label: int) -> tuple[set[int], dict[int, int]]:
@@ -31,17 +33,19 @@ def _search(graph: Graph, labels: Ints, root: int, label: int) -> tuple[set[int]
     queue = deque([root])
     while queue:
         atom = queue.popleft()
-        for near in graph.to[graph.first[atom] : graph.first[atom + 1]].tolist():
-            if near in parent or (graph.fixed[near] and labels[near] != label):
-                continue
-            parent[near] = atom
-            inside = labels[near] == label
-            if inside and atom in reached:
-                reached.add(near)
-                queue.appendleft(near)
-            else:
-                queue.append(near)
+        found = [near for near in _open_to(graph, labels, atom, label) if near not in parent]
+        parent.update(dict.fromkeys(found, atom))
+        inside = [near for near in found if atom in reached and labels[near] == label]
+        reached.update(inside)
+        queue.extendleft(inside)
+        queue.extend(near for near in found if near not in reached)
     return reached, parent
+
+
+def _open_to(graph: Graph, labels: Ints, atom: int, label: int) -> list[int]:
+    """Return the neighbours of an atom that are not fixed to another grid."""
+    near = graph.to[graph.first[atom] : graph.first[atom + 1]]
+    return [int(each) for each in near[~graph.fixed[near] | (labels[near] == label)]]
 
 
 def _path(parent: dict[int, int], atom: int) -> list[int]:

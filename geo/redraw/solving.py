@@ -6,6 +6,7 @@ import time
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import product
 from typing import Final, Literal, NamedTuple, TypeAlias
 
 import numpy as np
@@ -98,9 +99,8 @@ def _ladder(count: Count, effort: Effort) -> Iterator[tuple[int, int]]:
     for nth in range(effort.seeds):
         yield count.numbers[0], nth
     if count.reason is None:
-        for nth in range(effort.rescue):
-            for number in count.numbers:
-                yield number, effort.seeds + nth
+        for nth, number in product(range(effort.rescue), count.numbers):
+            yield number, effort.seeds + nth
 
 
 def _settled(best: _Try | None, nth: int, effort: Effort) -> bool:

@@ -1,0 +1,178 @@
+"""Kernels of the redraw, run small: with the compiler and, a second time, without it."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+import pytest
+
+from geo.atoms import Borders
+from geo.metrics import pieces
+from geo.redraw.annealing import Schedule, search
+from geo.redraw.growth import start
+from geo.redraw.recombination import Tree, grow_tree, lightest_cut, new_tree
+from geo.redraw.state import (
+    BEST_COST,
+    BEST_VIOLATION,
+    COST,
+    NONE,
+    RIM,
+    VIOLATION,
+    Graph,
+    Ints,
+    State,
+    Terms,
+    assess,
+    excess,
+    new_state,
+    stays_whole,
+    tally,
+)
+
+WIDE, HIGH = 7, 6
+ATOMS = WIDE * HIGH
+
+
+class Case(NamedTuple):
+    """A lattice of atoms, the room for a plan of it, and the prices."""
+
+    graph: Graph
+    state: State
+    tree: Tree
+    terms: Terms
+
+
+def borders() -> Borders:
+    place = np.arange(ATOMS).reshape(HIGH, WIDE)
+    left = np.r_[place[:, :-1].ravel(), place[:-1].ravel()]
+    right = np.r_[place[:, 1:].ravel(), place[1:].ravel()]
+    return Borders(left, right, np.ones(len(left)))
+
+
+def case(seed: int, grids: int, fixed: tuple[int, ...] = ()) -> Case:
+    sides = borders()
+    source = np.r_[sides.left, sides.right]
+    target = np.r_[sides.right, sides.left]
+    order = np.lexsort((target, source))
+    first = np.searchsorted(source[order], np.arange(ATOMS + 1)).astype(np.int64)
+    weight = np.random.default_rng(seed).integers(0, 20, ATOMS).astype(np.float64)
+    arcs = np.ones(len(source))
+    hold = np.zeros(ATOMS, np.bool_)
+    hold[list(fixed)] = True
+    home = np.arange(ATOMS, dtype=np.int64) % 3
+    outer = 4.0 - np.diff(first)
+    graph = Graph(first, target[order].astype(np.int64), arcs, arcs.copy(), weight,
+                  np.ones(ATOMS), outer, home, hold)  # fmt: skip
+    target_load = float(weight.sum()) / grids
+    terms = Terms(0.8 * target_load, 1.2 * target_load, target_load, 0.3, 0.2, 1.0, 0.5)
+    return Case(graph, new_state(ATOMS, grids), new_tree(ATOMS, len(arcs)), terms)
+
+
+def run(one: Case, seed: int, steps: int = 3000, large: float = 0.01) -> tuple[Ints, list[float]]:
+    rng = np.random.default_rng(seed)
+    start(one.graph, one.state, one.terms, one.tree, rng)
+    best = one.state.label.copy()
+    schedule = Schedule(steps, 1.0, 0.01, 30.0, large)
+    score = search(one.graph, one.state, one.terms, schedule, (one.tree, best, rng))
+    return best, score.tolist()
+
+
+def fresh(one: Case, labels: Ints) -> tuple[State, list[float]]:
+    """Return totals and score of labels, counted anew."""
+    state, score = new_state(ATOMS, len(one.state.load)), np.zeros(5)
+    state.label[:] = labels
+    tally(one.graph, state)
+    assess(one.graph, state, one.terms, score)
+    return state, score.tolist()
+
+
+@pytest.mark.parametrize(("seed", "large"), [(1, 0.0), (2, 0.05), (3, 0.5)])
+def test_totals_kept_move_by_move_are_those_counted_anew(seed: int, large: float) -> None:
+    one = case(seed, 4)
+    best, score = run(one, seed, large=large)
+    again, counted = fresh(one, one.state.label)
+    for name in ("load", "perimeter", "area", "atoms"):
+        assert getattr(one.state, name) == pytest.approx(getattr(again, name))
+    rim = slice(0, one.state.now[RIM])
+    assert set(one.state.rim[rim]) == set(again.rim[: again.now[RIM]])
+    assert score[VIOLATION : COST + 1] == pytest.approx(counted[VIOLATION : COST + 1], abs=1e-6)
+    _, of_best = fresh(one, best)
+    assert score[BEST_VIOLATION] == pytest.approx(of_best[VIOLATION], abs=1e-6)
+    assert score[BEST_COST] == pytest.approx(of_best[COST], abs=1e-6)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_a_search_ends_with_every_grid_in_one_piece_and_in_band(seed: int) -> None:
+    best, score = run(case(seed, 4), seed)
+    assert pieces(best, borders()) == 0
+    assert score[BEST_VIOLATION] == pytest.approx(0.0, abs=1e-9)
+    assert len(np.unique(best)) == 4
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_any_labels_are_made_a_plan_to_start_from(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    one = case(seed, 5)
+    one.state.label[:] = rng.integers(NONE, 4, ATOMS)
+    start(one.graph, one.state, one.terms, one.tree, rng)
+    assert one.state.label.min() >= 0
+    assert len(np.unique(one.state.label)) == 5
+    assert pieces(one.state.label, borders()) == 0
+
+
+def test_a_start_from_one_grid_for_all_cuts_it_and_leaves_fixed_atoms() -> None:
+    one = case(1, 4, fixed=(0, 1, 2))
+    one.state.label[:] = 0
+    start(one.graph, one.state, one.terms, one.tree, np.random.default_rng(1))
+    assert one.state.label[:3].tolist() == [0, 0, 0]
+    assert len(np.unique(one.state.label)) == 4
+
+
+def test_fixed_atoms_never_change_grid() -> None:
+    one = case(2, 3, fixed=(0, 41))
+    one.state.label[:] = NONE
+    one.state.label[[0, 41]] = [0, 2]
+    best, _ = run(one, 5, large=0.2)
+    assert (best[0], best[41]) == (0, 2)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_whether_a_grid_stays_whole_agrees_with_counting_its_pieces(seed: int) -> None:
+    one = case(seed, 3)
+    rng = np.random.default_rng(seed)
+    start(one.graph, one.state, one.terms, one.tree, rng)
+    tally(one.graph, one.state)
+    for atom in range(ATOMS):
+        labels = one.state.label.copy()
+        labels[atom] = 9
+        whole = pieces(labels, borders()) == 0 and one.state.atoms[one.state.label[atom]] > 1
+        assert bool(stays_whole(one.graph, one.state, atom)) == whole
+
+
+def test_a_tree_spans_two_grids_and_its_cut_is_the_least_out_of_band() -> None:
+    one = case(4, 2)
+    rng = np.random.default_rng(4)
+    start(one.graph, one.state, one.terms, one.tree, rng)
+    ends = (0, 1 - int(one.state.label[0]))
+    size = grow_tree(one.graph, one.state, one.tree, ends, rng)
+    assert sorted(one.tree.order[:size].tolist()) == list(range(ATOMS))
+    pick = lightest_cut(one.graph, one.tree, size, one.terms, rng)
+    total = one.graph.weight.sum()
+    below = one.tree.below[one.tree.order[1:size]]
+    off = [excess(b, one.terms) + excess(total - b, one.terms) for b in below]
+    mine = one.tree.below[pick]
+    assert excess(mine, one.terms) + excess(total - mine, one.terms) == pytest.approx(min(off))
+
+
+def test_one_grid_has_no_rim_and_stays_as_it_is() -> None:
+    best, _ = run(case(1, 1), 1, steps=50, large=0.5)
+    assert set(best.tolist()) == {0}
+
+
+def test_the_same_random_numbers_give_the_same_plan_compiled_or_not() -> None:
+    best, _ = run(case(7, 4), 7)
+    assert "".join(map(str, best)) == GOLDEN
+
+
+GOLDEN = "000011100001110000111333322233332223333222"

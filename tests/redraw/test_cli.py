@@ -1,0 +1,123 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import geopandas as gpd
+import pandas as pd
+import pyogrio
+import pytest
+import shapely
+from typer.testing import CliRunner
+
+from api.cli import app
+from geo.errors import (
+    BadOptionError,
+    FileUnreadableError,
+    JingweiError,
+    LayerNotNamedError,
+    NoGeometryError,
+    SameFileError,
+)
+from tests.redraw.toy import town
+
+TOWN = "aa....\naa..##\n......\nbb..3."
+
+
+@pytest.fixture
+def atoms(tmp_path: Path) -> Path:
+    path = tmp_path / "atoms.gpkg"
+    town(TOWN).assign(grid="A", seat=False).to_file(path, layer="atoms")
+    return path
+
+
+def run(*words: object) -> str:
+    result = CliRunner().invoke(app, ["redraw", *map(str, words)])
+    if isinstance(result.exception, JingweiError):
+        raise result.exception
+    assert result.exit_code == 0, result.output
+    return result.output
+
+
+def test_a_file_of_atoms_becomes_a_plan_with_a_report_beside_it(
+    atoms: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "plan.gpkg"
+    said = run(
+        atoms, "--weight", "households", "--within", "within", "--band", 300, 500,
+        "--groups", "estate", "--previous", "grid", "--anchors", "seat", "--out", out,
+    )  # fmt: skip
+    grids = gpd.read_file(out, layer="grids")
+    rows = pyogrio.read_dataframe(out, layer="assignment")
+    report = json.loads((tmp_path / "plan.json").read_text(encoding="utf-8"))
+    assert {"code", "within", "households", "compactness"} <= set(grids.columns)
+    assert grids.crs == "EPSG:4548"
+    assert (grids["code"].str[:-3] == grids["within"]).all()
+    assert shapely.coverage_is_valid(grids.geometry.to_numpy())
+    assert rows["atom"].tolist() == town(TOWN)["atom"].tolist()
+    assert set(rows["grid"]) == set(grids["code"])
+    assert report["households"] == town(TOWN)["households"].sum() == grids["households"].sum()
+    assert (report["pieces"], report["communities"][0]["reason"]) == (0, "in_band")
+    assert set(report["seconds"]) == {"prepare", "search", "dissolve"}
+    assert "达标" in said
+
+
+def test_atoms_without_a_name_are_called_by_their_row(tmp_path: Path) -> None:
+    town("....").drop(columns="atom").to_file(tmp_path / "a.fgb")
+    run(tmp_path / "a.fgb", "--out", tmp_path / "plan.gpkg", "--quality", "fast")
+    rows = pyogrio.read_dataframe(tmp_path / "plan.gpkg", layer="assignment")
+    assert rows["atom"].tolist() == [0, 1, 2, 3]
+
+
+def test_buildings_are_cut_apart_by_roads(tmp_path: Path) -> None:
+    points = town("33\n33").drop(columns="special")
+    points.geometry = points.geometry.centroid
+    points.to_parquet(tmp_path / "points.parquet")
+    road = gpd.GeoDataFrame(geometry=[shapely.LineString([(0, 110), (300, 110)])], crs="EPSG:4548")
+    road.to_crs(4326).to_file(tmp_path / "roads.gpkg")
+    said = run(
+        tmp_path / "points.parquet", "--within", "within", "--threads", 1,
+        "--barriers", tmp_path / "roads.gpkg", "--out", tmp_path / "plan.gpkg",
+    )  # fmt: skip
+    grids = gpd.read_file(tmp_path / "plan.gpkg", layer="grids")
+    assert grids["households"].sum() == 1200
+    assert "4 rows" in said
+
+
+def test_roads_are_said_to_be_unused_where_atoms_are_given(atoms: Path, tmp_path: Path) -> None:
+    said = run(atoms, "--barriers", atoms, "--out", tmp_path / "plan.gpkg")
+    assert "--barriers" in said
+
+
+def test_communities_out_of_band_are_listed_with_the_reason(tmp_path: Path) -> None:
+    parts = [
+        town("..", within=f"3701020010{n:02d}").assign(atom=[f"{n}a", f"{n}b"]) for n in range(14)
+    ]
+    for n, part in enumerate(parts):
+        part.geometry = part.geometry.translate(xoff=1000 * n)
+    both = gpd.GeoDataFrame(pd.concat(parts, ignore_index=True))
+    both.to_file(tmp_path / "a.gpkg")
+    said = run(tmp_path / "a.gpkg", "--within", "within", "--out", tmp_path / "plan.gpkg")
+    assert "不足下限" in said
+    assert "14 in all" in said
+
+
+def test_what_cannot_be_used_is_said(atoms: Path, tmp_path: Path) -> None:
+    out = tmp_path / "plan.gpkg"
+    with pytest.raises(BadOptionError, match="gpkg"):
+        run(atoms, "--out", tmp_path / "plan.shp")
+    with pytest.raises(SameFileError):
+        run(atoms, "--out", atoms)
+    rules = tmp_path / "rules.toml"
+    rules.write_text("[band.urban]\nlow = 1\nhigh = 2\n", encoding="utf-8")
+    with pytest.raises(BadOptionError, match="--rules"):
+        run(atoms, "--band", 1, 2, "--rules", rules, "--out", out)
+    assert run(atoms, "--rules", rules, "--out", out)
+    with pytest.raises(LayerNotNamedError):
+        run(out, "--out", tmp_path / "b.gpkg")
+    with pytest.raises(NoGeometryError):
+        run(out, "--layer", "assignment", "--out", tmp_path / "b.gpkg")
+    for name in ("bad.gpkg", "bad.parquet"):
+        (tmp_path / name).write_bytes(b"no such thing")
+        with pytest.raises(FileUnreadableError):
+            run(tmp_path / name, "--out", out)
