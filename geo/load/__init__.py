@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from geo.errors import EmptyFileError, UnknownLayerError
-from geo.load import ledgers, osm, tables, vectors
+from geo.load import ledgers, osm, siblings, tables, vectors
 from geo.load.files import Source, opened
 from geo.load.findings import Finding, Loaded, Noun, RawLayer, ReadOptions, Report
 from geo.load.outlines import joined
@@ -61,6 +61,8 @@ def read(path: Path, noun: Noun, options: ReadOptions) -> tuple[Loaded, ...]:
             return (_which(path.name, noun, layers),)
         ignored = _ignored(layers, taken)
         found = tuple(_one(path.name, layer, noun, options, ignored) for layer in taken)
+        if noun == "areas":
+            return siblings.settled(found, options)
         return joined(found) if noun == "places" else found
 
 
@@ -92,11 +94,11 @@ def _layers(source: Source, noun: Noun, sources: int) -> list[_Layer]:
 
 def _taken(file: str, layers: Sequence[_Layer], options: ReadOptions) -> list[_Layer]:
     """Return the layers to read; none when that is still to be asked."""
+    known = {layer.name: layer for layer in layers}
+    unknown = [name for name in options.layers if name not in known]
+    if unknown:
+        raise UnknownLayerError(file=file, layer=unknown[0], known="、".join(known))
     if options.layers:
-        known = {layer.name: layer for layer in layers}
-        for name in options.layers:
-            if name not in known:
-                raise UnknownLayerError(file=file, layer=name, known="、".join(known))
         return [known[name] for name in options.layers]
     spatial = [layer for layer in layers if layer.spatial] or list(layers)
     return spatial if options.all_layers or len(spatial) == 1 else []

@@ -1,0 +1,112 @@
+"""Layers of areas of one file against each other: what one leaves open another may fill.
+
+Special grids lie in a layer of their own and are cut out of the ordinary ones; communities name
+parents that lie in the layer above.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Final
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from geo.crs import WGS84
+from geo.load import hierarchy, overlays
+from geo.load.findings import Finding, Loaded, ReadOptions
+from geo.load.repairs import Geometries, Mask, accepted, place_of, shapes_of
+
+_FILLED_SHARE: Final = 0.99
+
+
+def settled(layers: tuple[Loaded, ...], options: ReadOptions) -> tuple[Loaded, ...]:
+    """Return the layers, each held against the areas of the others and the areas known."""
+    usable = [layer.frame for layer in layers if len(layer.frame)]
+    known = [] if options.known is None else [options.known]
+    return tuple(
+        _settled(layer, [f for f in usable if f is not layer.frame], known, options)
+        for layer in layers
+    )
+
+
+def _settled(
+    layer: Loaded,
+    others: list[gpd.GeoDataFrame],
+    known: list[gpd.GeoDataFrame],
+    options: ReadOptions,
+) -> Loaded:
+    if not len(layer.frame) or not (others or known):
+        return layer
+    same = [_of_nets(frame, set(layer.frame["net"])) for frame in (*others, *known)]
+    findings = _without_filled(layer.report.findings, [f for f in same if len(f)])
+    for other in others:
+        findings += _crossing(layer.frame, other, options)
+    if others:
+        above = gpd.GeoDataFrame(pd.concat([*others, *known], ignore_index=True), crs=WGS84)
+        told = {f.code for f in findings}
+        checked = hierarchy.check(layer.frame, options=replace(options, known=above))
+        findings += tuple(f for f in checked.findings if f.code not in told)
+    return replace(layer, report=replace(layer.report, findings=findings))
+
+
+def _of_nets(frame: gpd.GeoDataFrame, nets: set[str]) -> gpd.GeoDataFrame:
+    return frame[frame["net"].isin(nets)] if "net" in frame.columns else frame.iloc[:0]
+
+
+def _without_filled(
+    findings: tuple[Finding, ...], others: list[gpd.GeoDataFrame]
+) -> tuple[Finding, ...]:
+    """Return the findings less the gaps that areas of the same net in other layers fill."""
+    gaps = [n for n, finding in enumerate(findings) if finding.code == "gap"]
+    if not gaps or not others:
+        return findings
+    shapes = np.concatenate([shapes_of(frame) for frame in others])
+    holes = np.array([findings[n].geometry for n in gaps], dtype=object)
+    filled = {n for n, full in zip(gaps, _filled(holes, shapes), strict=True) if full}
+    return tuple(finding for n, finding in enumerate(findings) if n not in filled)
+
+
+def _filled(holes: Geometries, shapes: Geometries) -> Mask:
+    hole, near = shapely.STRtree(shapes).query(holes, predicate="intersects")
+    shared = shapely.area(shapely.intersection(holes[hole], shapes[near]))
+    covered = np.bincount(hole, weights=shared, minlength=len(holes))
+    return np.asarray(covered >= _FILLED_SHARE * shapely.area(holes), dtype=bool)
+
+
+def _crossing(
+    frame: gpd.GeoDataFrame, other: gpd.GeoDataFrame, options: ReadOptions
+) -> tuple[Finding, ...]:
+    """Return real overlaps with areas of the same net and kind in another layer, told once."""
+    ours, theirs = _grids(frame), _grids(other)
+    if ours.empty or theirs.empty or len(ours) > len(theirs):
+        return ()
+    near = shapely.STRtree(shapes_of(theirs)).query(shapes_of(ours), predicate="intersects")[1]
+    met = np.unique(near)
+    both = np.concatenate([shapes_of(ours), shapes_of(theirs)[met]])
+    system = overlays.survey_crs(both)
+    pairs = overlays.overlaps(overlays.projected(both, WGS84, system))
+    pairs = pairs[(pairs["group"] == "real") & (pairs["a"] < len(ours)) & (pairs["b"] >= len(ours))]
+    shown = overlays.in_degrees(np.asarray(pairs["shape"], dtype=object), system)
+    return tuple(
+        Finding(
+            "overlap",
+            [ours.index[pair["a"]]],
+            values={
+                "a": ours["code"].iloc[pair["a"]],
+                "b": theirs["code"].iloc[met[pair["b"] - len(ours)]],
+                "area": f"{pair['area']:.1f}",
+            },
+            place=place_of(shape),
+            geometry=shape,
+            severity="info" if accepted(options, "overlap") else None,
+        )
+        for pair, shape in zip(pairs.to_dict("records"), shown, strict=True)
+    )
+
+
+def _grids(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Return the areas of the grid net: the one whose special areas may lie in another layer."""
+    return frame[frame["net"] == "grid"]
