@@ -15,12 +15,12 @@ from geo.city.site import Site
 
 # An estate is never split, so it may not hold more households than a grid.
 _ESTATE_MOST = 470
-# Metres kept free beside a lane, a street, a main road, and the water's edge.
-_LANE, _STREET, _MAIN, _BANK = 3.0, 6.5, 17.0, 16.0
+# Metres kept free beside a lane, a street, a main road.
+_LANE, _STREET, _MAIN = 3.0, 6.5, 17.0
 # Kinds that are thinned out to reach the wanted number of buildings.
 _MANY = (("shop", "office", "farmland"), ("courtyard", "urban_village"), ("village",))
 # Buildings across or along a parcel where nobody lives.
-_MOST_PUBLIC = 3.0
+_MOST_PUBLIC = 4.0
 _OCCUPIED = 0.96
 _PEOPLE = 2.6  # people a household
 
@@ -75,7 +75,9 @@ def buildings(site: Site, land: Land, seed: int) -> Buildings:
     rng = stream(seed, "buildings")
     slots = _slots(site, land, rng)
     use = land.use[slots.parcel]
-    keep = (rng.random(len(use)) < np.array([u.fill for u in USES])[use]) & _dry(site, slots)
+    keep = (rng.random(len(use)) < np.array([u.fill for u in USES])[use]) & site.dry(
+        slots.u, slots.v
+    )
     keep &= _clumped(site, land, slots, rng)
     keep = _thinned(site, use, keep, rng)
     slots, use = slots.take(keep), use[keep]
@@ -144,15 +146,6 @@ def _room(site: Site) -> tuple[Reals, Reals, Reals, Reals]:
     return west, east, south, north
 
 
-def _dry(site: Site, slots: _Slots) -> Bools:
-    """Tell which places are clear of water and railway."""
-    width, height = site.lattice.cell_metres(slots.u, slots.v)
-    dry = np.abs(slots.u - site.mesh.rail) * width > _BANK + 4.0
-    for row, (_, _, half) in zip(site.mesh.rivers, site.size.rivers, strict=True):
-        dry &= np.abs(slots.v - row) * height > 1.25 * half + _BANK
-    return dry & (site.parcel_block[slots.parcel] != site.lake if site.lake >= 0 else True)
-
-
 def _clumped(site: Site, land: Land, slots: _Slots, rng: np.random.Generator) -> Bools:
     """Tell which places a village needs: those nearest its middle, until all have a house."""
     village = np.flatnonzero(land.use[slots.parcel] == NUMBER["village"])
@@ -176,7 +169,7 @@ def _thinned(site: Site, use: Ints, keep: Bools, rng: np.random.Generator) -> Bo
         over = int(keep.sum()) - site.size.buildings
         small = np.flatnonzero(keep & np.isin(use, [NUMBER[name] for name in names]))
         if over > 0:
-            keep[rng.choice(small, min(over, len(small) // 2), replace=False)] = False
+            keep[rng.choice(small, min(over, int(0.75 * len(small))), replace=False)] = False
     return keep
 
 

@@ -87,7 +87,7 @@ def _times(leaf: Ints, rng: np.random.Generator) -> Ints:
     """Return seconds since the first of the ninety days, by season, weekday and hour."""
     start = (TODAY - pd.to_timedelta(_DAYS, "D")).normalize()
     days = start + pd.to_timedelta(np.arange(_DAYS + 1), "D")
-    usual = np.where(days.dayofweek >= 5, 0.62, 1.0) * np.linspace(0.9, 1.1, len(days))  # noqa: PLR2004
+    usual = np.where(days.day_of_week >= 5, 0.62, 1.0) * np.linspace(0.9, 1.1, len(days))  # noqa: PLR2004
     heating = usual * np.exp(-np.abs(np.arange(len(days)) - (_DAYS - 3)) / (_HEATING_DAYS / 3))
     when = np.array([x.when for x in LEAVES])[leaf]
     second = np.zeros(len(leaf), np.int64)

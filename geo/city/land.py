@@ -28,7 +28,7 @@ class Use(NamedTuple):
 USES: Final = (
     Use("tower", (43.0, 46.0), (25.0, 17.0), (16, 28), (1, 1), 4, 0.94, 0.35),
     Use("slab", (56.0, 31.0), (45.0, 11.5), (5, 7), (2, 4), 2, 0.95, 0.30),
-    Use("courtyard", (14.0, 13.5), (11.0, 9.5), (1, 2), (1, 3), 1, 0.86, 0.60),
+    Use("courtyard", (12.8, 12.4), (10.4, 9.2), (1, 2), (1, 3), 1, 0.86, 0.60),
     Use("urban_village", (15.0, 14.0), (12.0, 11.0), (2, 4), (1, 2), 1, 0.92, 0.40),
     Use("village", (21.0, 19.0), (15.0, 11.0), (1, 1), (1, 3), 1, 0.88, 0.55),
     Use("school", (58.0, 42.0), (42.0, 14.0), (3, 5), (1, 1), 0, 0.75, 0.30),
@@ -37,7 +37,7 @@ USES: Final = (
     Use("park", (70.0, 70.0), (12.0, 9.0), (1, 1), (1, 1), 0, 0.18, 0.80),
     Use("business_park", (52.0, 46.0), (36.0, 24.0), (6, 18), (1, 1), 0, 0.90, 0.20),
     Use("office", (46.0, 40.0), (32.0, 22.0), (4, 22), (1, 1), 0, 0.88, 0.30),
-    Use("shop", (24.0, 22.0), (17.0, 13.0), (1, 4), (1, 1), 0, 0.85, 0.35),
+    Use("shop", (20.0, 17.0), (15.0, 11.5), (1, 4), (1, 1), 0, 0.85, 0.35),
     Use("industry", (70.0, 44.0), (54.0, 26.0), (1, 2), (1, 1), 0, 0.80, 0.30),
     Use("construction", (60.0, 60.0), (14.0, 6.0), (1, 1), (1, 1), 0, 0.30, 0.80),
     Use("farmland", (260.0, 240.0), (9.0, 6.0), (1, 1), (1, 1), 0, 0.10, 0.80),
@@ -58,14 +58,14 @@ SPECIALS: Final = (
 # Chances of the uses people live in, by zone: old town, dense, new town, country town.
 _HOMES: Final = {
     "tower": (0.06, 0.26, 0.66, 0.16),
-    "slab": (0.34, 0.62, 0.24, 0.54),
-    "courtyard": (0.60, 0.05, 0.0, 0.0),
+    "slab": (0.30, 0.62, 0.24, 0.54),
+    "courtyard": (0.64, 0.05, 0.0, 0.0),
     "urban_village": (0.0, 0.07, 0.10, 0.30),
 }
 # What the rest of a town is made of, likewise.
 _REST: Final = {
-    "shop": (0.52, 0.30, 0.14, 0.22),
-    "office": (0.36, 0.42, 0.30, 0.12),
+    "shop": (0.60, 0.36, 0.14, 0.22),
+    "office": (0.28, 0.36, 0.30, 0.12),
     "park": (0.10, 0.12, 0.16, 0.06),
     "industry": (0.0, 0.06, 0.22, 0.34),
     "construction": (0.02, 0.10, 0.18, 0.26),
@@ -99,7 +99,9 @@ def land(site: Site, seed: int) -> Land:
     target = _targets(site, rng)
     special = _specials(site, zone, far, rng)
     use = _homes(site, zone, rng)
-    lived = _lived(site, use, (special < 0) & (zone != _LAKE), (target, far), rng)
+    lived = _lived(
+        site, use, (special < 0) & site.dry(site.parcels.u, site.parcels.v), (target, far), rng
+    )
     use = np.where(lived, use, _rest(site, zone, far, rng))
     numbers = np.array([NUMBER[name] for name, *_ in SPECIALS])
     use = np.where(special >= 0, numbers[special], use)

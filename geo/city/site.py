@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TypeAlias
 
@@ -24,9 +24,12 @@ Target: TypeAlias = Callable[[Rects, Ints], Reals]
 _BLOCK_SIDES = (105.0, 185.0, 290.0, 560.0)
 # Wanted side of a parcel, likewise; the last for the land of a village or town that is built on.
 _PARCEL_SIDES = (58.0, 88.0, 118.0, 80.0)
-# Borders follow main roads: a block counts as lying this far towards its super-block's middle.
-_PULLED = 0.68
+# Borders follow main roads: a block counts as lying this far towards its super-block's middle, for
+# the outline and for divisions.
+_OUTLINE_PULLED, _PULLED = 0.9, 0.45
 _DENSE, _NEW = 0.66, 0.16
+# Metres kept free beside water and beside the railway.
+_BANK, _TRACK = 16.0, 20.0
 
 
 @dataclass(frozen=True)
@@ -94,6 +97,17 @@ class Site:
         rects = self.parcels
         return width * (rects.i1 - rects.i0), height * (rects.j1 - rects.j0)
 
+    def dry(self, u: Reals, v: Reals) -> Bools:
+        """Tell which places, in lattice units, are clear of rivers, the lake and the railway."""
+        width, height = self.lattice.cell_metres(u, v)
+        dry: Bools = np.abs(u - self.mesh.rail) * width > _TRACK
+        for row, (_, _, half) in zip(self.mesh.rivers, self.size.rivers, strict=True):
+            dry &= np.abs(v - row) * height > 1.25 * half + _BANK
+        if self.lake >= 0:
+            i0, i1, j0, j1 = (int(edge[self.lake]) for edge in self.blocks)
+            dry &= (u < i0) | (u > i1) | (v < j0) | (v > j1)
+        return dry
+
     def per_cell(self, value: Ints) -> Ints:
         """Return a value of parcels for every cell, -1 outside."""
         return np.where(self.canvas >= 0, value[self.canvas], -1)
@@ -111,6 +125,9 @@ def site(
     pieces = split(supers, _block_side(terrain, lattice, lake), lattice, rng)
     ground, kept = _ground(pieces.rects, pieces.parent, supers, (lattice, terrain, lines))
     blocks = pieces.rects.take(kept)
+    if lake >= 0:
+        # The lake is a park: as ground to live on it hardly counts.
+        ground = replace(ground, cells=np.where(pieces.parent[kept] == lake, 4, ground.cells))
     needs = shares(communities)
     district = _districts(ground, terrain, needs)
     community = shared_out(ground, district, needs, stream(seed, "divisions"))[1]
@@ -230,13 +247,14 @@ def _ground(
     lattice, terrain, lines = plane
     x, y = lattice.metres_at(rects.u, rects.v)
     super_x, super_y = lattice.metres_at(supers.u[parent], supers.v[parent])
-    x, y = x + _PULLED * (super_x - x), y + _PULLED * (super_y - y)
+    east, north = super_x - x, super_y - y
     edges = neighbours(painted(rects, lattice.columns, lattice.rows), len(parent))
-    kept = _whole(terrain.inside(x, y), edges, rects, lattice)
+    inside = terrain.inside(x + _OUTLINE_PULLED * east, y + _OUTLINE_PULLED * north)
+    kept = _whole(inside, edges, rects, lattice)
     number = np.cumsum(kept) - 1
     both = kept[edges.a] & kept[edges.b]
     edges = Edges(number[edges.a[both]], number[edges.b[both]], edges.shared[both])
-    x, y = x[kept], y[kept]
+    x, y = (x + _PULLED * east)[kept], (y + _PULLED * north)[kept]
     urban = terrain.urban(x, y)
     for row, (_, _, half_width) in zip(lines.rivers, terrain.size.rivers, strict=True):
         y = y + np.where(rects.v[kept] > row, 14.0 * half_width, 0.0)

@@ -51,6 +51,7 @@ class Size:
     rail: float  # place, as a share of the width
     slant: float  # how much lattice rows near the middle rise towards the east
     lake: bool
+    squareness: float  # of the outline: 2 is round, more is squarer
 
 
 # Centres and radii: general knowledge of where Jinan's districts lie, rounded.
@@ -89,19 +90,20 @@ SIZES: Final = {
             scope="370102001",
             columns=52,
             rows=46,
-            cell=37.0,
+            cell=33.0,
             lon=117.035,
             lat=36.662,
             buildings=1500,
             issues=3000,
-            mesh_cells=15,
-            octaves=((1500.0, 55.0), (520.0, 15.0), (210.0, 3.0)),
-            anchors=(Anchor("370102", 117.035, 36.662, 0.86),),
+            mesh_cells=11,
+            octaves=((1500.0, 62.0), (520.0, 19.0), (210.0, 3.0)),
+            anchors=(Anchor("370102", 117.035, 36.662, 0.69),),
             seats=(Seat(117.0315, 36.6635, 0.22, 0.5, 0.42, 3.0),),
             rivers=(("护城河", 0.78, 11.0),),
             rail=0.94,
             slant=0.06,
             lake=False,
+            squareness=4.0,
         ),
         Size(
             name="medium",
@@ -114,7 +116,7 @@ SIZES: Final = {
             buildings=28_000,
             issues=20_000,
             mesh_cells=13,
-            octaves=((6500.0, 260.0), (2300.0, 70.0), (800.0, 14.0)),
+            octaves=((6500.0, 300.0), (2300.0, 85.0), (800.0, 18.0)),
             anchors=(
                 Anchor("370102", 117.045, 36.668, 3.9),
                 Anchor("370102", 117.10, 36.64, 5.4),
@@ -124,6 +126,7 @@ SIZES: Final = {
             rail=0.63,
             slant=0.10,
             lake=True,
+            squareness=3.4,
         ),
         Size(
             name="city",
@@ -136,13 +139,14 @@ SIZES: Final = {
             buildings=1_000_000,
             issues=300_000,
             mesh_cells=15,
-            octaves=((42_000.0, 1500.0), (11_000.0, 330.0), (3_600.0, 75.0), (1_400.0, 12.0)),
+            octaves=((42_000.0, 1500.0), (11_000.0, 380.0), (3_600.0, 95.0), (1_400.0, 16.0)),
             anchors=_ANCHORS,
             seats=_SEATS,
             rivers=(("黄河", 0.585, 170.0), ("小清河", 0.515, 28.0), ("大汶河", 0.235, 45.0)),
             rail=0.44,
             slant=0.42,
             lake=True,
+            squareness=2.3,
         ),
     )
 }

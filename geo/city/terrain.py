@@ -28,10 +28,13 @@ class Terrain:
     def inside(self, x: Reals, y: Reals) -> Bools:
         """Tell which places lie in the city."""
         ax, ay, radius = self.anchors
-        bend = self.shape.at(x, y)
+        bend, power = self.shape.at(x, y), self.size.squareness
         near = np.zeros(x.shape)
         for k in range(len(ax)):
-            near += np.exp(-((x - ax[k]) ** 2 + (y - ay[k]) ** 2) / radius[k] ** 2)
+            far = (
+                np.abs((x - ax[k]) / radius[k]) ** power + np.abs((y - ay[k]) / radius[k]) ** power
+            )
+            near += np.exp(-far)
         return near + 0.14 * bend > _EDGE
 
     def anchor(self, x: Reals, y: Reals) -> Ints:
@@ -62,8 +65,8 @@ class Terrain:
     def hilly(self, x: Reals, y: Reals) -> Bools:
         """Tell which places lie in the hills of the south."""
         height = self.size.rows * self.size.cell
-        south = np.clip(-y / (0.5 * height) + 0.1, -1.0, 0.6)
-        return self.relief.at(x, y) + 1.5 * south > 0.62 + 1.2 * self.urban(x, y) ** 2
+        south = np.clip(-y / (0.5 * height) - 0.06, -0.4, 0.36)
+        return self.relief.at(x, y) + 3.4 * south > 0.62 + 1.2 * self.urban(x, y) ** 2
 
 
 def terrain(size: Size, seed: int) -> Terrain:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 import shapely
 
-from geo.city.noise import Ints, Reals, noise, stream
+from geo.city.noise import Bools, Ints, Reals, noise, stream
 from geo.city.site import Site
 
 
@@ -22,29 +22,38 @@ class Feature(NamedTuple):
 
 def features(site: Site, ponds: Ints, seed: int) -> list[Feature]:
     """Return rivers, the lake, ponds in the given parcels, and the railway."""
-    found = [_river(site, number, seed) for number in range(len(site.size.rivers))]
+    found = [
+        _river(site, number, run, seed)
+        for number in range(len(site.size.rivers))
+        for run in _runs(_beside(site, site.mesh.rivers[number]))
+    ]
     if site.lake >= 0:
         block = site.blocks.take(np.array([site.lake]))
         found.append(Feature("water", "lake", "大明湖", _oval(site, tuple(block), 0.80)))
     for parcel in ponds:
         edges = tuple(site.parcels.take(np.array([parcel])))
         found.append(Feature("water", "pond", "", _oval(site, edges, 0.62)))
-    return [*found, _railway(site)]
+    beside = (site.canvas[:, site.mesh.rail] >= 0) | (site.canvas[:, site.mesh.rail - 1] >= 0)
+    return [*found, *(_railway(site, run) for run in _runs(beside))]
 
 
-def _span(site: Site, *, row: int | None = None, column: int | None = None) -> tuple[int, int]:
-    """Return first and last cell beside a lattice line that belong to the city."""
-    line = site.canvas[row] if row is not None else site.canvas[:, column]
-    own = np.flatnonzero(line >= 0)
-    return (int(own[0]), int(own[-1]) + 1) if len(own) else (0, len(line))
+def _beside(site: Site, row: int) -> Bools:
+    """Tell which cells along a lattice row have the city on one side at least."""
+    found: Bools = (site.canvas[row] >= 0) | (site.canvas[row - 1] >= 0)
+    return found
 
 
-def _river(site: Site, number: int, seed: int) -> Feature:
+def _runs(own: Bools) -> list[tuple[int, int]]:
+    """Return where runs of true values begin and end; single cells are left out."""
+    change = np.flatnonzero(np.diff(np.concatenate([[False], own, [False]])))
+    return [(int(a), int(b)) for a, b in zip(change[::2], change[1::2], strict=True) if b - a > 1]
+
+
+def _river(site: Site, number: int, run: tuple[int, int], seed: int) -> Feature:
     """Return a river along its lattice row: it bends with the lattice and breathes in width."""
     name, _, half = site.size.rivers[number]
     row = site.mesh.rivers[number]
-    low, high = _span(site, row=row)
-    u = np.linspace(low, high, 4 * (high - low) + 1)
+    u = np.linspace(*run, 4 * (run[1] - run[0]) + 1)
     v = np.full(len(u), float(row))
     height = site.lattice.cell_metres(u, v)[1]
     breath = noise(stream(seed, name), ((25.0, 0.22), (9.0, 0.12))).at(u, v)
@@ -70,8 +79,7 @@ def _loop(site: Site, us: tuple[Reals, ...], vs: tuple[Reals, ...]) -> object:
     return shapely.polygons(np.round(np.column_stack([lon, lat]), 8))
 
 
-def _railway(site: Site) -> Feature:
-    low, high = _span(site, column=site.mesh.rail)
-    v = np.arange(low, high + 1)
+def _railway(site: Site, run: tuple[int, int]) -> Feature:
+    v = np.arange(run[0], run[1] + 1)
     lon, lat = site.lattice.lon[v, site.mesh.rail], site.lattice.lat[v, site.mesh.rail]
     return Feature("rail", "railway", "京沪铁路", shapely.linestrings(lon, lat))
