@@ -69,7 +69,7 @@ class Finding:
     severity: Severity = "info"
     kind: FindingKind = field(init=False, repr=False)
 
-    def __init__(  # noqa: PLR0913 a record: every field but the slug has a default
+    def __init__(
         self,
         code: str,
         rows: Iterable[int] = (),

@@ -267,11 +267,10 @@ def _outside(positions: pd.DataFrame, known: gpd.GeoDataFrame) -> tuple[Finding,
 
 def _city(known: gpd.GeoDataFrame) -> gpd.GeoSeries:
     """Return the polygons of the highest kind known."""
-    if "kind" in known.columns:
-        for kind in _TOP_KINDS:
-            if (known["kind"] == kind).any():
-                return known.geometry[known["kind"] == kind]
-    return known.geometry
+    if "kind" not in known.columns:
+        return known.geometry
+    kinds = [kind for kind in _TOP_KINDS if (known["kind"] == kind).any()]
+    return known.geometry[known["kind"] == kinds[0]] if kinds else known.geometry
 
 
 def _distance_km(positions: pd.DataFrame, areas: gpd.GeoSeries) -> Degrees:
