@@ -24,7 +24,7 @@ from api.files.texts import TextTable
 from geo.crs import Datum, Degrees
 from geo.errors import FileUnreadableError, LayerNotNamedError, NotPointsError
 
-_BATCH: Final = 131_072
+_BATCH: Final = 262_144
 _NAMED: Final = 5
 _GEO: Final = b"geo"  # the key of GeoParquet's own metadata
 _CRS84: Final = "OGC:CRS84"

@@ -26,10 +26,11 @@ class GridIndex:
     The rule: a grid owns the points it covers, its edge included; of several, special grids come
     first, then the lowest code by bytes. Planar in degrees, as stored.
 
-    Short questions are answered by a tree of prepared shapes, at once and at some microseconds a
-    point; the first question of `WORTH_A_RASTER` points draws a raster, which then answers all of
-    them many times faster. Both are exact and give the same answers. A service draws the raster at
-    its start with `prepare`: on a machine that never did it, compiling takes some ten seconds.
+    Few points are answered by a tree of prepared shapes, at once and at some microseconds a point;
+    when `WORTH_A_RASTER` of them have come in batches a raster is drawn, which from then on answers
+    all of them many times faster. Both are exact and give the same answers. A service draws the
+    raster at its start with `prepare`: on a machine that never did it, compiling takes ten seconds
+    or more.
 
     Parameters
     ----------
@@ -126,15 +127,17 @@ class GridIndex:
         return names.reshape(x.shape) if x.ndim else names[0]
 
 
-@dataclass(frozen=True)
+@dataclass
 class _Held:
-    """What an index holds at one time; never changed, only exchanged for the next."""
+    """What an index holds at one time; only exchanged for the next, but for a count of points."""
 
     grids: Coverage
+    asked: int = 0  # in batches; a thread's count may be lost, and nothing hangs on it
 
     def positions(self, lon: ArrayLike, lat: ArrayLike) -> NDArray[np.int32]:
         x, y = np.broadcast_arrays(np.asarray(lon, np.float64), np.asarray(lat, np.float64))
-        if x.size >= WORTH_A_RASTER or "raster" in self.__dict__:
+        self.asked += x.size if x.ndim else 0
+        if self.asked >= WORTH_A_RASTER or "raster" in self.__dict__:
             found = owners(self.raster, x.ravel(), y.ravel())
         else:
             found = tree.owners(self.grids, x.ravel(), y.ravel())

@@ -7,6 +7,7 @@ import pytest
 import shapely
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from numba import config
 from numpy.typing import NDArray
 from shapely import MultiPolygon, Polygon, box
 
@@ -14,7 +15,10 @@ from geo.lookup import raster, search, tree
 from geo.lookup.coverage import Coverage
 
 few = settings(
-    deadline=None, max_examples=25, suppress_health_check=[HealthCheck.too_slow], derandomize=True
+    deadline=None,
+    max_examples=4 if config.DISABLE_JIT else 25,
+    suppress_health_check=[HealthCheck.too_slow],
+    derandomize=True,
 )
 Shapes = list[Polygon | MultiPolygon]
 coordinate = st.integers(0, 24).map(lambda n: 117 + n / 8)
