@@ -31,6 +31,7 @@ _NET_OF_KIND: Final = {
     "estate": "estate",
 }
 _PLACEHOLDER: Final = "grid"
+_POSITIONS: Final = frozenset({"geometry", "lon", "lat", "location", "wkt"})
 _DECIMALS: Final = 7  # a centimetre: the same place exported twice gets the same code
 _HASH_LENGTH: Final = 10
 
@@ -70,9 +71,12 @@ def coded(layer: RawLayer, noun: Noun) -> RawLayer:
 
 
 def shaped(layer: RawLayer, options: ReadOptions) -> RawLayer:
-    """Return a ledger of areas with the shapes of known areas that have its codes."""
-    known = options.known
-    if known is None or "geometry" in layer.frame.columns or "code" not in layer.frame.columns:
+    """Return a ledger of areas with the shapes of known areas that have its codes.
+
+    Only of areas (they name their net), and only where rows say no position themselves.
+    """
+    known, columns = options.known, set(layer.frame.columns)
+    if known is None or not {"code", "net"} <= columns or columns & _POSITIONS:
         return layer
     shapes = known.drop_duplicates("code").set_index("code").geometry
     found = layer.frame["code"].map(shapes.to_dict())
