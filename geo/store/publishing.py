@@ -19,6 +19,7 @@ from geo.store.revisions import (
     refresh_paths,
     retire_and_add,
 )
+from geo.store.succession import follow, give_back
 from geo.store.tables import PLAN, REVISION
 from geo.store.tasks import demand_duty
 from geo.store.tiling import demand_tiling
@@ -100,6 +101,9 @@ def _put_in_force(
     retire_and_add(conn, net, number)
     if net != "grid":
         refresh_paths(conn)
+    if (undone := details.get("undoes")) is not None:
+        give_back(conn, net, undone=int(str(undone)), number=number)
+    follow(conn, net, number)
     moved = _move_tasks(conn) if net == "grid" else 0
     new, gone, changed = (tuple(codes) for codes in changes)
     return Published(net, number, new, gone, changed, moved)

@@ -201,6 +201,8 @@ DUTY: Final = Table(
     _flag("full_time", "true"),
     Column("valid_from", Date, nullable=False, server_default=func.current_date()),
     Column("valid_to", Date),
+    Column("since", Integer),
+    Column("until", Integer),
 )
 ISSUE: Final = Table(
     "issue",

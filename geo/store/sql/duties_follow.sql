@@ -1,0 +1,86 @@
+-- Question: who holds the duties of areas that a revision has ended, and of those it has made?
+-- In: net, number (the revision, just put in force); roles that no area should be without.
+-- Out: duties on ended areas end, and go on with the area that most of the households went to (a
+--   second leader there assists); an area without a role takes its holder from where most of its
+--   households came from.
+-- Index used: area_geom; place_geom; duty_area.
+create temporary table shared on commit drop as
+with before as materialized (
+    select code, geom from area where net = :net and valid_to = :number and not special
+),
+after as materialized (
+    select code, geom from area where net = :net and valid_from = :number and not special
+)
+select
+    before.code as old,
+    after.code as new,
+    lived.households,
+    ST_Area(ST_Intersection(before.geom, after.geom)) as common
+from before
+    join after on before.geom && after.geom and ST_Intersects(before.geom, after.geom)
+    cross join lateral (
+        select coalesce(sum(p.households), 0) as households
+        from place as p
+        where p.kind = 'building'
+            and ST_Intersects(before.geom, p.geom)
+            and ST_Intersects(after.geom, p.geom)
+    ) as lived;
+with heir as (
+    select distinct on (old) old, new, households, common
+    from shared
+    where old not in (select new from shared)
+    order by old, households desc, common desc, new
+),
+ended as (
+    update duty
+    set valid_to = current_date, until = :number
+    from heir
+    where duty.net = :net and duty.area = heir.old and duty.valid_to is null
+    returning
+        duty.party, duty.role, heir.new as area, duty.service, duty.lead, duty.full_time,
+        heir.households, heir.common
+),
+ranked as (
+    select
+        *,
+        row_number() over (
+            partition by role, area order by lead desc, households desc, common desc, party
+        ) = 1
+        and not exists (
+            select from duty as d
+            where d.net = :net and d.area = ended.area and d.role = ended.role
+                and d.valid_to is null and d.lead
+        ) as is_first
+    from ended
+),
+going_on as (
+    select distinct on (party, role, area, service)
+        party, role, area, service, lead and (is_first or role <> 'grid_leader') as lead, full_time
+    from ranked
+    order by party, role, area, service, is_first desc, lead desc
+)
+insert into duty (party, role, net, area, service, lead, full_time, since)
+select party, role, cast(:net as text), area, service, lead, full_time, :number
+from going_on
+on conflict do nothing;
+with lacking as (
+    select distinct s.new, r.role
+    from shared as s cross join unnest(cast(:roles as text[])) as r (role)
+    where not exists (
+        select from duty as d
+        where d.net = :net and d.area = s.new and d.role = r.role and d.valid_to is null and d.lead
+    )
+),
+source as (
+    select distinct on (l.new, l.role) l.new, l.role, d.party, d.full_time
+    from lacking as l
+        join shared as s on s.new = l.new
+        join duty as d
+            on d.net = :net and d.area = s.old and d.role = l.role and d.service is null
+            and (d.valid_to is null or d.until = :number)
+    order by l.new, l.role, s.households desc, s.common desc, d.lead desc, d.party
+)
+insert into duty (party, role, net, area, full_time, since)
+select party, role, cast(:net as text), new, full_time, :number
+from source
+on conflict do nothing

@@ -1,0 +1,54 @@
+"""Duties follow the grids through a revision, and come back when it is taken back."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from geo.store import areas, people, plans
+from geo.store.database import Store, transaction
+from tests.store import toy
+from tests.store.test_plans import merged, published
+
+
+@pytest.fixture
+def store(toy_store: Store) -> Store:
+    return toy_store
+
+
+def leaders(store: Store) -> pd.DataFrame:
+    with transaction(store.app, "stranger") as conn:
+        held = people.read_duties(conn, role="grid_leader")
+    return held.loc[held["net"] == "grid", ["area", "party", "lead"]].reset_index(drop=True)
+
+
+def test_of_two_grids_made_one_the_first_leader_leads_and_the_other_assists(store: Store) -> None:
+    (new,) = published(store, merged(4)).new  # grids 001 and 002, of 400 households each
+    told = leaders(store).set_index("area").loc[new].set_index("party")["lead"]
+    assert told.to_dict() == {f"leader-{toy.ONE}001": True, f"leader-{toy.ONE}002": False}
+
+
+def test_a_new_grid_is_led_by_who_led_most_of_its_households(store: Store) -> None:
+    done = published(store, merged(3))  # three quarters of 001 go to 002: both get a new number
+    told = leaders(store)
+    now = set(told.loc[told["lead"], "area"])
+    assert set(done.new) <= now
+    assert not set(done.gone) & set(told["area"])
+
+
+def test_every_grid_has_exactly_one_leading_leader_after_any_publishing(store: Store) -> None:
+    for share in (1, 4, 2, 3):
+        published(store, merged(share))
+        told = leaders(store)
+        with transaction(store.app, "stranger") as conn:
+            there = areas.read_areas(conn, net="grid")["code"]
+        assert told[told["lead"]].groupby("area").size().reindex(there).eq(1).all()
+
+
+def test_taking_a_revision_back_gives_every_duty_back(store: Store) -> None:
+    before = leaders(store)
+    done = published(store, merged(3))
+    assert not leaders(store).equals(before)
+    with transaction(store.app, "approver") as conn:
+        plans.rollback(conn, done.revision)
+    assert leaders(store).equals(before)
