@@ -28,14 +28,21 @@ FILES = {
 }
 
 
-def test_two_processes_write_the_same_bytes(small_city: City, tmp_path: Path) -> None:
-    here, there = tmp_path / "here", tmp_path / "there"
-    write(small_city, here)
+@pytest.fixture(scope="module")
+def written(small_city: City, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder with the small city in it."""
+    folder = tmp_path_factory.mktemp("city")
+    write(small_city, folder)
+    return folder
+
+
+def test_two_processes_write_the_same_bytes(written: Path, tmp_path: Path) -> None:
+    there = tmp_path / "there"
     command = "import pathlib, sys; from geo.city import build, write; "
     command += "write(build('small', 1), pathlib.Path(sys.argv[1]))"
     subprocess.run([sys.executable, "-c", command, str(there)], check=True)  # noqa: S603 our own
-    assert {path.name for path in here.iterdir()} == FILES
-    for path in here.iterdir():
+    assert {path.name for path in written.iterdir()} == FILES
+    for path in written.iterdir():
         assert path.read_bytes() == (there / path.name).read_bytes(), path.name
 
 
@@ -48,9 +55,8 @@ def test_the_command_says_what_it_wrote_in_two_languages(tmp_path: Path) -> None
     assert {path.name for path in out.iterdir()} == FILES
 
 
-def test_layers_read_back_as_they_were(small_city: City, tmp_path: Path) -> None:
-    write(small_city, tmp_path)
-    layers = [name for name, _ in pyogrio.list_layers(tmp_path / "areas.gpkg")]
+def test_layers_read_back_as_they_were(small_city: City, written: Path) -> None:
+    layers = [name for name, _ in pyogrio.list_layers(written / "areas.gpkg")]
     assert layers[:7] == [
         "city",
         "district",
@@ -60,27 +66,25 @@ def test_layers_read_back_as_they_were(small_city: City, tmp_path: Path) -> None
         "special",
         "estate",
     ]
-    grid = pyogrio.read_dataframe(tmp_path / "areas.gpkg", layer="grid").set_index("code")
+    grid = pyogrio.read_dataframe(written / "areas.gpkg", layer="grid").set_index("code")
     own = small_city.layer("grid").set_index("code").loc[grid.index]
     assert grid.crs == "EPSG:4326"
     assert grid.geometry.geom_equals_exact(own.geometry, 0.0).all()
-    buildings = pyogrio.read_dataframe(tmp_path / "places.gpkg", layer="building")
+    buildings = pyogrio.read_dataframe(written / "places.gpkg", layer="building")
     assert buildings["households"].sum() == small_city.places["households"].sum()
 
 
-def test_issues_are_a_table_that_spreadsheets_open(small_city: City, tmp_path: Path) -> None:
-    write(small_city, tmp_path)
-    assert (tmp_path / "issues.csv").read_bytes().startswith(b"\xef\xbb\xbf")
-    table = pd.read_csv(tmp_path / "issues.csv", dtype={"service": "str"})
+def test_issues_are_a_table_that_spreadsheets_open(small_city: City, written: Path) -> None:
+    assert (written / "issues.csv").read_bytes().startswith(b"\xef\xbb\xbf")
+    table = pd.read_csv(written / "issues.csv", dtype={"service": "str"})
     assert len(table) == len(small_city.issues)
     assert table["lon"].notna().equals(small_city.issues.geometry.notna())
     when = pd.to_datetime(table["reported_at"], utc=True)
     assert (when == small_city.issues["reported_at"].dt.floor("s")).all()
 
 
-def test_the_truth_file_answers_by_itself(small_city: City, tmp_path: Path) -> None:
-    write(small_city, tmp_path)
-    with np.load(tmp_path / "truth.npz") as truth:
+def test_the_truth_file_answers_by_itself(small_city: City, written: Path) -> None:
+    with np.load(written / "truth.npz") as truth:
         assert truth["lon"].shape == (truth["grid"].shape[0] + 1, truth["grid"].shape[1] + 1)
         held = truth["issue_grid"][truth["issue_grid"] != ""]
         assert set(held) <= set(truth["code"])
