@@ -15,7 +15,7 @@ import pandas as pd
 import shapely
 from scipy.spatial import cKDTree
 
-from geo.crs import WGS84, Datum, Degrees, metric_crs, to_wgs84
+from geo.crs import WGS84, Datum, Degrees, to_wgs84
 from geo.load.findings import Finding, ReadOptions
 from geo.load.kinds import Severity
 from geo.load.repairs import Checked, Mask, accepted, rejected
@@ -222,12 +222,17 @@ def _stray(positions: pd.DataFrame, options: ReadOptions) -> tuple[Finding, ...]
     there = positions[np.isfinite(positions).all(axis=1)]
     if there.empty:
         return ()
+    outside = None
     if options.known is not None and len(options.known):
-        return _outside(there, options.known)
-    distance, alone = _alone(there)
+        outside = _outside(there, options.known)
+    return _lonely(there) if outside is None else outside
+
+
+def _lonely(positions: pd.DataFrame) -> tuple[Finding, ...]:
+    distance, alone = _alone(positions)
     return tuple(
-        _stray_finding("point-far", there.loc[row], km)
-        for row, km in zip(there.index[alone], distance[alone], strict=True)
+        _stray_finding("point-far", positions.loc[row], km)
+        for row, km in zip(positions.index[alone], distance[alone], strict=True)
     )
 
 
@@ -252,9 +257,12 @@ def _alone(positions: pd.DataFrame) -> tuple[Degrees, Mask]:
     return distances[where.ravel(), 1], third > fence
 
 
-def _outside(positions: pd.DataFrame, known: gpd.GeoDataFrame) -> tuple[Finding, ...]:
-    distance_km = _distance_km(positions, _city(known))
+def _outside(positions: pd.DataFrame, known: gpd.GeoDataFrame) -> tuple[Finding, ...] | None:
+    """Return positions outside the areas known, or None when most are: it is another city."""
+    distance_km = _distance_km(positions, known)
     away, far = distance_km > 0.0, distance_km > _OUTSIDE_KM
+    if far.sum() * 2 > len(far):
+        return None
     lines = [
         _stray_finding("point-outside", positions.loc[row], km)
         for row, km in zip(positions.index[far], distance_km[far], strict=True)
@@ -265,30 +273,36 @@ def _outside(positions: pd.DataFrame, known: gpd.GeoDataFrame) -> tuple[Finding,
     return tuple(lines)
 
 
-def _city(known: gpd.GeoDataFrame) -> gpd.GeoSeries:
-    """Return the polygons of the highest kind known."""
-    if "kind" not in known.columns:
-        return known.geometry
-    kinds = [kind for kind in _TOP_KINDS if (known["kind"] == kind).any()]
-    return known.geometry[known["kind"] == kinds[0]] if kinds else known.geometry
+def _distance_km(positions: pd.DataFrame, known: gpd.GeoDataFrame) -> Degrees:
+    """Return how far each position is from the nearest area, 0 inside.
 
-
-def _distance_km(positions: pd.DataFrame, areas: gpd.GeoSeries) -> Degrees:
-    """Return how far each position is from the nearest area, 0 inside."""
-    polygons = np.asarray(areas.to_crs(WGS84), dtype=object)
-    points = shapely.points(positions.to_numpy())
-    inside = np.unique(shapely.STRtree(polygons).query(points, predicate="intersects")[0])
-    distance = np.zeros(len(points))
-    out = np.setdiff1d(np.arange(len(points)), inside)
-    if len(out) == 0:
-        return distance
-    system = metric_crs(*shapely.get_coordinates(shapely.centroid(polygons[0]))[0].tolist())
-    tree = shapely.STRtree(np.asarray(areas.to_crs(system), dtype=object))
-    there = np.asarray(gpd.GeoSeries(points[out], crs=WGS84).to_crs(system), dtype=object)
-    (row, _), metres = tree.query_nearest(there, all_matches=False, return_distance=True)
-    distance[out] = np.inf
-    distance[out[row]] = metres / 1000.0
+    In a plane laid on the positions: what is far away need not be measured well.
+    """
+    polygons = np.asarray(known.geometry.to_crs(WGS84), dtype=object)
+    lat = np.radians(float(np.clip(positions["lat"].median(), -89.0, 89.0)))
+    scale = _KM_PER_DEGREE * np.array([np.cos(lat), 1.0])
+    distance = np.zeros(len(positions))
+    out = np.arange(len(positions))
+    for chosen in (_highest(known), np.ones(len(known), dtype=bool)):
+        inside = shapely.STRtree(polygons[chosen]).query(
+            shapely.points(positions.to_numpy()[out]), predicate="intersects"
+        )[0]
+        out = np.delete(out, np.unique(inside))
+    flat = shapely.transform(polygons, lambda xy: xy * scale)
+    there = shapely.points(positions.to_numpy()[out] * scale)
+    distance[out] = shapely.STRtree(flat).query_nearest(
+        there, all_matches=False, return_distance=True
+    )[1]
     return distance
+
+
+def _highest(known: gpd.GeoDataFrame) -> Mask:
+    """Tell which areas are of the highest kind known: few, and they hold nearly every point."""
+    kinds = known["kind"].to_numpy() if "kind" in known.columns else np.full(len(known), None)
+    for kind in _TOP_KINDS:
+        if (kinds == kind).any():
+            return np.asarray(kinds == kind, dtype=bool)
+    return np.ones(len(known), dtype=bool)
 
 
 def _placed(frame: pd.DataFrame, positions: pd.DataFrame) -> gpd.GeoDataFrame:

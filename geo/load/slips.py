@@ -97,9 +97,12 @@ def typed(lon: pd.Series, lat: pd.Series, known: gpd.GeoDataFrame | None = None)
 
 
 def _box(x: Degrees, y: Degrees, known: gpd.GeoDataFrame | None) -> Box | None:
-    if known is not None and len(known):
-        return Box(*known.total_bounds.tolist())
     usable = _in_range(x, y) & ~((x == 0) & (y == 0))
+    if known is not None and len(known):
+        city = Box(*known.total_bounds.tolist())
+        # Areas known of another city say nothing about these positions.
+        if city.grown(_FAR).holds(x[usable], y[usable]).sum() * 2 >= usable.sum():
+            return city
     if usable.sum() < _FEWEST_FOR_BULK:
         return None
     (west, east), (south, north) = (_span(values[usable]) for values in (x, y))

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import shapely
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geo.crs import from_wgs84
@@ -162,6 +162,15 @@ def test_outside_the_city_known_is_set_aside_and_close_by_is_told() -> None:
     assert 8 not in checked.frame.index
 
 
+def test_areas_known_of_another_city_are_not_held_against_a_file() -> None:
+    far = areas([box(400_000, 300_000, 420_000, 320_000)], kind="city")
+    checked = points.check(
+        typed(("36.651234", "117.021234")), datum="wgs84", options=ReadOptions(known=far)
+    )
+    assert [f.code for f in checked.findings] == ["point-swapped"]
+    assert len(checked.frame) == 6
+
+
 def test_known_areas_without_kinds_are_all_looked_at() -> None:
     known = areas([box(0, 0, 20_000, 20_000)]).drop(columns="kind")
     checked = points.check(typed(), datum="wgs84", options=ReadOptions(known=known))
@@ -189,6 +198,7 @@ def test_usable_positions_leave_slips_out() -> None:
     assert seen["lon"].notna().sum() == 6
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.floats(), st.floats()), max_size=30))
 def test_no_row_is_lost_whatever_is_typed(pairs: list[tuple[float, float]]) -> None:
     frame = pd.DataFrame(pairs, columns=["lon", "lat"], dtype="float64")
@@ -198,6 +208,7 @@ def test_no_row_is_lost_whatever_is_typed(pairs: list[tuple[float, float]]) -> N
     assert np.isfinite(shapely.get_coordinates(checked.frame.geometry)).all()
 
 
+@settings(deadline=None)
 @given(st.text(max_size=20))
 def test_any_text_reads_as_degrees_or_not_at_all(text: str) -> None:
     reading = readings.read_axis(pd.Series([text], dtype="object"))
