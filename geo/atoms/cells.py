@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from geo.atoms.blocks import Block, Ground, blocks_of, ground_of
-from geo.atoms.coverage import dissolve
+from geo.atoms.coverage import check_points, dissolve
 from geo.atoms.pieces import absorb_slivers, grouped
 from geo.atoms.sites import face_of, site_of_places, split, with_sites
 from geo.errors import BadFrameError
@@ -64,10 +64,11 @@ def make_atoms(
     ------
     BadFrameError
         When a column is absent, or a household number is negative or missing.
-    BadPolygonsError
-        When a polygon is invalid.
+    BadPolygonsError, BadPointsError
+        When a polygon is invalid, or a place no point with coordinates.
     """
     _demand(communities, places)
+    check_points(places.geometry.to_numpy())
     ground = ground_of(communities, estates=estates, barriers=barriers, specials=specials)
     blocks = blocks_of(ground)
     sites = site_of_places(ground, blocks, places)

@@ -10,7 +10,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from geo.errors import BadPolygonsError, OverlapError
+from geo.errors import BadPointsError, BadPolygonsError, OverlapError
 
 Geometries: TypeAlias = NDArray[np.object_]
 
@@ -56,6 +56,21 @@ def check_polygons(polygons: Geometries) -> None:
         rows = np.flatnonzero(~good)
         shown = ", ".join(str(row + 1) for row in rows[:10])
         raise BadPolygonsError(count=len(rows), rows=shown, reason=_reason(polygons[rows[0]]))
+
+
+def check_points(points: Geometries) -> None:
+    """Raise where something is not a point with finite coordinates.
+
+    Raises
+    ------
+    BadPointsError
+        With the rows (from 1).
+    """
+    good = shapely.get_type_id(points) == shapely.GeometryType.POINT
+    good &= np.isfinite(shapely.bounds(points)).all(axis=1)
+    if not good.all():
+        rows = ", ".join(str(row + 1) for row in np.flatnonzero(~good)[:10])
+        raise BadPointsError(count=int((~good).sum()), rows=rows)
 
 
 def as_coverage(polygons: Geometries, scale: tuple[float, float] = (1.0, 1.0)) -> Geometries:

@@ -13,7 +13,7 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from geo.atoms import make_atoms, outlines
-from geo.errors import BadPointsError
+from geo.atoms.coverage import check_points
 from geo.redraw.inputs import Columns, demand
 from geo.redraw.state import Ints
 
@@ -47,7 +47,7 @@ def atoms_of_points(
         When a point is empty or has no finite coordinates.
     """
     demand(points, columns)
-    _check(points)
+    check_points(points.geometry.to_numpy())
     table = points.reset_index(drop=True)
     home = columns.within or _ALL
     if columns.within is None:
@@ -61,16 +61,6 @@ def atoms_of_points(
     atom = _atom_of(pieces, table.geometry.to_numpy(), table[home].to_numpy(dtype="object"))
     pieces[home] = pieces["within"]
     return PointAtoms(_summed(pieces, table, atom, columns), atom)
-
-
-def _check(points: gpd.GeoDataFrame) -> None:
-    where = shapely.get_coordinates(points.geometry.to_numpy())
-    finite = len(where) == len(points) and bool(np.isfinite(where).all())
-    if not finite:
-        good = np.isfinite(shapely.get_x(points.geometry.to_numpy()))
-        good &= np.isfinite(shapely.get_y(points.geometry.to_numpy()))
-        rows = ", ".join(str(row + 1) for row in np.flatnonzero(~good)[:10])
-        raise BadPointsError(count=int((~good).sum()), rows=rows)
 
 
 def _atom_of(

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geo.errors import BadFrameError, StaleDiffError
@@ -19,6 +19,7 @@ def assignment(codes: list[str | None]) -> pd.Series:
     return pd.Series(codes, index=[f"b{i}" for i in range(len(codes))], dtype="str")
 
 
+@settings(max_examples=50, deadline=None)
 @given(st.lists(st.tuples(CODES, CODES), max_size=12))
 def test_applying_the_difference_gives_the_other_assignment(
     pairs: list[tuple[str | None, str | None]],

@@ -6,7 +6,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapely.geometry import box
 
@@ -111,6 +111,7 @@ def test_absent_columns_and_repeated_labels_are_named() -> None:
         number_grids(squares(["a", "a"]), None, households=homes())
 
 
+@settings(max_examples=50, deadline=None)
 @given(
     labels=st.lists(st.integers(0, 5), min_size=1, max_size=40),
     was=st.lists(st.integers(1, 5), min_size=40, max_size=40),

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geo.atoms import ATOM_COLUMNS, adjacency, as_coverage, bridges, make_atoms, metres_per_unit
-from geo.errors import BadFrameError, BadPolygonsError
+from geo.errors import BadFrameError, BadPointsError, BadPolygonsError
 
 WGS84 = "EPSG:4326"
 WEST, EAST = "370102001001", "370102001002"
@@ -185,3 +185,10 @@ def test_bridges_join_every_piece_by_the_shortest_way() -> None:
     home = np.array([0, 0, 0, 1])
     links = bridges(squares, home, adjacency(squares))
     assert list(zip(links.left.tolist(), links.right.tolist(), strict=True)) == [(0, 2), (1, 2)]
+
+
+def test_places_without_coordinates_are_refused_with_their_row() -> None:
+    town = places([1, 2], [1, 2])
+    town.loc[1, "geometry"] = None
+    with pytest.raises(BadPointsError, match="2"):
+        make_atoms(communities(), town)

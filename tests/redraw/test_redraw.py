@@ -9,6 +9,7 @@ import shapely
 from geo.errors import (
     BadFrameError,
     BadOptionError,
+    BadPointsError,
     BadPolygonsError,
     BadWeightError,
     LockConflictError,
@@ -292,6 +293,30 @@ def test_points_on_one_spot_share_a_grid_and_so_do_the_estates_they_name() -> No
         points, weight="households", rules=RULES, groups="estate", previous="grid", locked="lock"
     )
     assert len(set(drawn.labels[[0, 1, 6, 7]])) == 1
+
+
+def test_points_without_coordinates_are_refused_with_their_row() -> None:
+    atoms = town("....").drop(columns="special")
+    for lost in (shapely.Point(), shapely.Point(np.nan, 1), shapely.Point(np.inf, 1)):
+        points = _with(atoms.assign(geometry=atoms.geometry.centroid), 2, lost)
+        with pytest.raises(BadPointsError, match="3"):
+            redraw(points, weight="households", rules=RULES)
+
+
+def test_points_bring_the_rule_of_their_community() -> None:
+    atoms = town("........").assign(rule="village").drop(columns="special")
+    points = atoms.assign(geometry=atoms.geometry.centroid)
+    report = redraw(points, weight="households", rules=RULES).report.communities
+    assert report["rule"].tolist() == ["village"]
+    assert report["grids"].tolist() == [2]
+
+
+def test_points_of_two_communities_on_one_spot_stay_in_their_own() -> None:
+    atoms = town("33").assign(within=["a", "b"]).drop(columns="special")
+    points = atoms.assign(geometry=atoms.geometry.centroid)
+    both = gpd.GeoDataFrame(pd.concat([points, points.iloc[[0]].assign(within="b")]))
+    drawn = redraw(both, weight="households", within="within", rules=RULES)
+    assert drawn.labels.tolist() == ["a001", "b001", "b001"]
 
 
 def test_polygons_that_share_no_vertices_are_noded_first() -> None:
