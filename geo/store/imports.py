@@ -81,6 +81,7 @@ def commit_areas(conn: Connection, frame: pd.DataFrame, batch: int) -> Counts:
             retire_and_add(conn, net, revisions[net])
     if revisions:
         refresh_paths(conn)
+        conn.execute(text("analyze area"))
     record(conn, "import", batch, "commit_areas", {"new": new, "changed": changed})
     return Counts(new, changed, len(frame) - new - changed, revisions=revisions)
 

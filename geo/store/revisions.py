@@ -104,13 +104,7 @@ def refresh_paths(conn: Connection) -> None:
     UnknownParentError
         When an area in force names a parent that is not, or areas are each other's parents.
     """
-    conn.execute(question("refresh_paths"))
-    astray = text(
-        "select distinct coalesce(a.parent, a.code) from area as a"
-        " where a.valid_to is null and (a.path = '{}' or a.parent is not null and not exists ("
-        " select from area as p where p.valid_to is null and p.code = a.parent"
-        " and p.net in ('admin', a.net))) order by 1"
-    )
-    codes = conn.execute(astray).scalars().all()
+    run_parts(conn, "refresh_paths")
+    codes = conn.execute(question("areas_astray")).scalars().all()
     if codes:
         raise UnknownParentError(count=len(codes), codes=", ".join(codes[:_SHOWN]))
