@@ -13,6 +13,7 @@ import json
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -60,8 +61,7 @@ def build(root: Path = ROOT, *, force: bool = False) -> Path:
     if not force and _built_with(static) == stamp:
         return static
     modules = _install(root)
-    fresh = static.with_name("static.new")
-    shutil.rmtree(fresh, ignore_errors=True)
+    fresh = Path(tempfile.mkdtemp(prefix="static-", dir=root / "build"))
     manifest = {
         "stamp": stamp,
         "vendor": _publish(fresh, "vendor", _vendor_files(modules)),
@@ -70,6 +70,7 @@ def build(root: Path = ROOT, *, force: bool = False) -> Path:
     (fresh / "manifest.json").write_text(json.dumps(manifest, indent=1), encoding="utf-8")
     shutil.rmtree(static, ignore_errors=True)
     fresh.rename(static)
+    static.chmod(0o755)
     _manifest.cache_clear()
     return static
 
@@ -120,6 +121,15 @@ def install(root: Path, target: Path, *, extra: tuple[str, ...] = ()) -> Path:
         )
         raise AssetError(message)
     return target / "node_modules"
+
+
+def sources(root: Path = ROOT) -> dict[str, bytes]:
+    """Our own modules and style sheet, with those made from `maps.palette` and `maps.words`."""
+    files = {path.name: path.read_bytes() for path in _sources(root / WEB)}
+    files["page.css"] = palette.stylesheet().encode() + files["page.css"]
+    files["tokens.js"] = _module("TOKENS", "Tokens", palette.tokens())
+    files["words.js"] = _module("WORDS", "Words", dict(words.WORDS))
+    return files
 
 
 def main() -> None:
@@ -178,7 +188,7 @@ def _stamp(root: Path) -> str:
     """A hash of everything a build depends on."""
     digest = hashlib.sha256((root / WEB / "package-lock.json").read_bytes())
     digest.update(json.dumps([VENDOR, PAGES, BUNDLE]).encode())
-    for name, data in sorted(_web_files(root).items()):
+    for name, data in sorted(sources(root).items()):
         digest.update(name.encode() + b"\0" + data + b"\0")
     return digest.hexdigest()
 
@@ -201,28 +211,19 @@ def _unmapped(data: bytes) -> bytes:
 
 def _bundles(root: Path, modules: Path) -> dict[str, bytes]:
     """One script a page and one style sheet, from sources and generated modules side by side."""
-    source, made = modules.parent / "source", modules.parent / "made"
-    for folder in (source, made):
-        shutil.rmtree(folder, ignore_errors=True)
-        folder.mkdir()
-    for name, data in _web_files(root).items():
-        (source / name).write_bytes(data)
-    entries = [str(source / f"{page}.js") for page in PAGES] + [str(source / "page.css")]
-    tool = [*find_node()[0], str(modules / "esbuild" / "bin" / "esbuild")]
-    done = _run([*tool, *entries, *BUNDLE, f"--outdir={made}"], modules.parent)
-    if done.returncode != 0:
-        message = f"The front-end could not be bundled:\n{done.stderr[-3000:]}"
-        raise AssetError(message)
-    shutil.copy2(root / WEB / MARK, made / MARK)
-    return {path.name: path.read_bytes() for path in sorted(made.iterdir())}
-
-
-def _web_files(root: Path) -> dict[str, bytes]:
-    files = {path.name: path.read_bytes() for path in _sources(root / WEB)}
-    files["page.css"] = palette.stylesheet().encode() + files["page.css"]
-    files["tokens.js"] = _module("TOKENS", "Tokens", palette.tokens())
-    files["words.js"] = _module("WORDS", "Words", dict(words.WORDS))
-    return files
+    with tempfile.TemporaryDirectory(prefix="bundle-", dir=modules.parent) as workshop:
+        source, made = Path(workshop, "source"), Path(workshop, "made")
+        source.mkdir()
+        for name, data in sources(root).items():
+            (source / name).write_bytes(data)
+        entries = [str(source / f"{page}.js") for page in PAGES] + [str(source / "page.css")]
+        tool = [*find_node()[0], str(modules / "esbuild" / "bin" / "esbuild")]
+        done = _run([*tool, *entries, *BUNDLE, f"--outdir={made}"], source)
+        if done.returncode != 0:
+            message = f"The front-end could not be bundled:\n{done.stderr[-3000:]}"
+            raise AssetError(message)
+        shutil.copy2(source / MARK, made / MARK)
+        return {path.name: path.read_bytes() for path in sorted(made.iterdir())}
 
 
 def _sources(folder: Path) -> Iterator[Path]:

@@ -130,6 +130,22 @@ export function paintLayer(world, draw, options) {
   return new Layer({ padding: 0.25, ...options });
 }
 
+/** @typedef {(ctx: CanvasRenderingContext2D, view: View, box: Box) => void} Draw */
+
+/**
+ * Layers over each other, lowest first, each in a pane of its name; what comes back paints those
+ * named again, at once.
+ * @template {string} T
+ * @param {L.Map} map @param {World} world @param {[T, Draw][]} draws
+ */
+export function paintLayers(map, world, draws) {
+  const layers = new Map(draws.map(([name, draw], i) => {
+    pane(map, name, 200 + 10 * i);
+    return [name, paintLayer(world, draw, { pane: name }).addTo(map)];
+  }));
+  return (/** @type {T[]} */ ...names) => names.forEach((name) => layers.get(name).repaint());
+}
+
 /** A pane of its own for one kind of content. @param {L.Map} map @param {string} name @param {number} order */
 export function pane(map, name, order) {
   const made = map.createPane(name);

@@ -4,9 +4,9 @@ import { TOKENS } from "./tokens.js";
 
 const BANDWIDTH = 26; // px: what lies this near adds up
 const REFERENCE_ZOOM = 16;
-const SOFT = "blur(2px)";
+const COARSE = 0.4;
 const WEEK = 7;
-const NICE = [1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10, 12, 15, 20, 25, 30, 40, 50, 60, 80, 100];
+const NICE = [1, 1.2, 1.5, 1.6, 2, 2.5, 3, 4, 5, 6, 8, 10, 12, 15, 20, 25, 30, 40, 50, 60, 80, 100];
 
 /** Limits in issues a hectare for a zoom and a period: the same for every place, never from the data. @param {number} zoom @param {number} days */
 export function heatLimits(zoom, days) {
@@ -40,7 +40,7 @@ export function heatBands(points, box, limits, metresPerPixel) {
   const size = /** @type {[number, number]} */ ([Math.ceil(box[2] - left + margin), Math.ceil(box[3] - top + margin)]);
   const near = points.filter(([x, y]) => x > left && y > top && x < left + size[0] && y < top + size[1]);
   const hectare = 10000 / metresPerPixel ** 2; // px²
-  const density = contourDensity().x((d) => d[0] - left).y((d) => d[1] - top).size(size).cellSize(4).bandwidth(BANDWIDTH)
+  const density = contourDensity().x((d) => d[0] - left).y((d) => d[1] - top).size(size).cellSize(8).bandwidth(BANDWIDTH)
     .thresholds(limits.map((limit) => limit / hectare));
   return bandPaths(density(near), left, top);
 }
@@ -65,14 +65,18 @@ function ringPath(polygons, left, top) {
   return path;
 }
 
-/** @param {CanvasRenderingContext2D} ctx @param {Path2D[]} bands @param {0 | 1} base */
-export function drawHeat(ctx, bands, base) {
-  ctx.filter = SOFT;
+/** Bands on a coarser canvas, drawn larger: soft edges for the price of a quarter of the px. @param {CanvasRenderingContext2D} ctx @param {Path2D[]} bands @param {import("./chart.js").Box} box @param {0 | 1} base */
+export function drawHeat(ctx, bands, box, base) {
+  if (!bands.length) return;
+  const sheet = document.createElement("canvas");
+  sheet.width = (box[2] - box[0]) * COARSE;
+  sheet.height = (box[3] - box[1]) * COARSE;
+  const on = /** @type {CanvasRenderingContext2D} */ (sheet.getContext("2d"));
+  on.setTransform(COARSE, 0, 0, COARSE, -box[0] * COARSE, -box[1] * COARSE);
   bands.forEach((band, i) => {
-    ctx.globalAlpha = TOKENS.heatOpacity[i];
-    ctx.fillStyle = TOKENS.heat[i][base];
-    ctx.fill(band, "evenodd");
+    on.globalAlpha = TOKENS.heatOpacity[i];
+    on.fillStyle = TOKENS.heat[i][base];
+    on.fill(band, "evenodd");
   });
-  ctx.globalAlpha = 1;
-  ctx.filter = "none";
+  ctx.drawImage(sheet, box[0], box[1], box[2] - box[0], box[3] - box[1]);
 }

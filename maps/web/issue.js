@@ -1,7 +1,7 @@
 // The page of issues: the worklist first, the map follows it.
 import { address, ask, fillFrom } from "./ask.js";
 import { borderPath } from "./borders.js";
-import { World, pane, paintLayer, placedPoint } from "./chart.js";
+import { World, paintLayers, placedPoint } from "./chart.js";
 import { config, el, part } from "./dom.js";
 import { gridsOf, namesOf } from "./grids.js";
 import { drawGround, groundOf } from "./ground.js";
@@ -60,18 +60,13 @@ function boardOf(data) {
 
 /** @param {Board} board */
 function layersOf(board) {
-  const draw = { ground: 200, fields: 300, frame: 320, names: 330, marks: 340 };
-  for (const [name, at] of Object.entries(draw)) pane(map, name, at);
-  const { world } = board;
-  const layers = [
-    paintLayer(world, (ctx, view, box) => drawGround(ctx, view, box, board.ground, board.base), { pane: "ground" }),
-    paintLayer(world, (ctx, view, box) => drawFields(ctx, view, box, board), { pane: "fields" }),
-    paintLayer(world, (ctx, view, box) => drawIssueFrame(ctx, view, box, board), { pane: "frame" }),
-    paintLayer(world, (ctx, view, box) => drawIssueNames(ctx, view, box, board), { pane: "names" }),
-    paintLayer(world, (ctx, view, box) => drawMarks(ctx, view, box, board), { pane: "marks" }),
-  ];
-  for (const layer of layers) layer.addTo(map);
-  return () => layers.slice(1).forEach((layer) => layer.repaint());
+  return paintLayers(map, board.world, [
+    ["ground", (ctx, view, box) => drawGround(ctx, view, box, board.ground, board.base)],
+    ["fields", (ctx, view, box) => drawFields(ctx, view, box, board)],
+    ["frame", (ctx, view, box) => drawIssueFrame(ctx, view, box, board)],
+    ["names", (ctx, view, box) => drawIssueNames(ctx, view, box, board)],
+    ["marks", (ctx, view, box) => drawMarks(ctx, view, box, board)],
+  ]);
 }
 
 /** The mark nearest to a place of the map, if one is near enough. @param {Board} board @param {L.LatLng} at @returns {Issue | null} */
@@ -132,7 +127,7 @@ async function open() {
     foot.showPeriod(inQueue(chosen(board.issues, { ...filter, days: 0 }, board.until), filter.queue), board.shown.length, board.until, filter.days);
   }
   function show() {
-    repaint();
+    repaint("fields", "names", "marks");
     showKey();
   }
   function showKey() {
@@ -146,8 +141,8 @@ async function open() {
     await ask(`/api/issues/${encodeURIComponent(String(issue.id))}/send`, "POST");
     issue.state = "sent";
     update();
+    show();
     pick(issue, false);
-    showKey();
   }
   /** @param {Issue | null} issue @param {boolean} pan */
   function pick(issue, pan) {
@@ -155,7 +150,7 @@ async function open() {
     showCard(card, issue, { close: () => pick(null, false), send });
     list.mark(issue?.number ?? null);
     if (issue?.at && pan) map.panInside([issue.at[1], issue.at[0]], { paddingTopLeft: [80, 90], paddingBottomRight: [460, 190] });
-    repaint();
+    repaint("frame", "marks");
   }
 }
 

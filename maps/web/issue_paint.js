@@ -31,7 +31,7 @@ export function drawFields(ctx, view, box, board) {
   const limits = heatLimits(view.zoom, board.filter.days || EVER_DAYS);
   ctx.save();
   if (board.scoped) ctx.clip(placed(board.inside, view), "evenodd");
-  drawHeat(ctx, heatBands(points, box, limits, view.metresPerPixel), board.base);
+  drawHeat(ctx, heatBands(points, box, limits, view.metresPerPixel), box, board.base);
   ctx.restore();
 }
 

@@ -1,7 +1,7 @@
 // The page of a plan before and after.
 import { address, ask, fillFrom, showEmpty } from "./ask.js";
 import { borderPath } from "./borders.js";
-import { World, inside, pane, paintLayer } from "./chart.js";
+import { World, inside, paintLayers } from "./chart.js";
 import { config, el, part } from "./dom.js";
 import { gridsOf, namesOf } from "./grids.js";
 import { drawGround, groundOf } from "./ground.js";
@@ -53,19 +53,14 @@ function sceneOf(data) {
 
 /** @param {Scene} scene */
 function layersOf(scene) {
-  const order = { ground: 200, now: 300, draft: 310, frame: 320, "now-names": 340, "draft-names": 350 };
-  for (const [name, at] of Object.entries(order)) pane(map, name, at);
-  const { world } = scene;
-  const layers = [
-    paintLayer(world, (ctx, view, box) => drawGround(ctx, view, box, scene.ground, scene.base), { pane: "ground" }),
-    paintLayer(world, (ctx, view) => drawSide(ctx, view, scene, "now"), { pane: "now" }),
-    paintLayer(world, (ctx, view) => drawSide(ctx, view, scene, "draft"), { pane: "draft" }),
-    paintLayer(world, (ctx, view, box) => drawFrame(ctx, view, box, scene), { pane: "frame" }),
-    paintLayer(world, (ctx, view, box) => drawNames(ctx, view, box, scene, "now"), { pane: "now-names" }),
-    paintLayer(world, (ctx, view, box) => drawNames(ctx, view, box, scene, "draft"), { pane: "draft-names" }),
-  ];
-  for (const layer of layers) layer.addTo(map);
-  return { repaint: () => layers.slice(1).forEach((layer) => layer.repaint()) };
+  return paintLayers(map, scene.world, [
+    ["ground", (ctx, view, box) => drawGround(ctx, view, box, scene.ground, scene.base)],
+    ["now", (ctx, view) => drawSide(ctx, view, scene, "now")],
+    ["draft", (ctx, view) => drawSide(ctx, view, scene, "draft")],
+    ["frame", (ctx, view, box) => drawFrame(ctx, view, box, scene)],
+    ["now-names", (ctx, view, box) => drawNames(ctx, view, box, scene, "now")],
+    ["draft-names", (ctx, view, box) => drawNames(ctx, view, box, scene, "draft")],
+  ]);
 }
 
 /** @param {any} compare */
@@ -97,7 +92,7 @@ async function open() {
   const scene = sceneOf(data);
   const fit = () => map.fitBounds(scene.bounds, { padding: [36, 36], animate: false });
   fit();
-  const layers = layersOf(scene);
+  const repaint = layersOf(scene);
   const panelOf = planPanel(panel, data.compare, scene, { select: (code) => select(code, true), filter });
   swipe(over, map, { left: ["now", "now-names"], right: ["draft", "draft-names"] }, captionsOf(data.compare));
   keyHints();
@@ -112,12 +107,12 @@ async function open() {
     const grid = scene.draft.grids.find((g) => g.code === scene.selected);
     if (grid && pan) map.panInside(scene.world.latLng(...grid.at), { padding: [120, 120] });
     panelOf.mark(scene.selected, !pan);
-    layers.repaint();
+    repaint("now-names", "draft-names");
   }
   /** @param {number | null} only */
   function filter(only) {
     scene.only = only;
-    layers.repaint();
+    repaint("now", "draft");
   }
 }
 

@@ -44,7 +44,7 @@ test("values are filled in as text, once", () => {
 });
 
 test("limits of heat grow with the zoom and with the period", () => {
-  assert.deepEqual(heatLimits(16, 7), [1, 2, 4, 8, 15]);
+  assert.deepEqual(heatLimits(16, 7), [1, 2, 4, 8, 16]);
   assert.deepEqual(heatLimits(15, 7), [0.5, 1, 2, 4, 8]);
   assert.deepEqual(heatLimits(16, 30), [2.5, 5, 10, 20, 40]);
   assert.equal(nice(0.098), 0.1);

@@ -41,8 +41,9 @@ def workshop(front_end: Path) -> Path:
         mark.write_text(wanted)
     for old in (*target.glob("*.js"), *target.glob("*.ts")):
         old.unlink()
-    for folder in (assets.ROOT / assets.WEB, assets.ROOT / "build" / "web" / "source"):
-        for path in folder.glob("*.*"):
-            if not path.name.startswith("package"):
-                shutil.copy2(path, target / path.name)
+    for path in (assets.ROOT / assets.WEB).glob("*.*"):
+        if not path.name.startswith("package"):
+            shutil.copy2(path, target / path.name)
+    for name, data in assets.sources().items():
+        (target / name).write_bytes(data)
     return target

@@ -62,7 +62,7 @@ class Watched:
     def shoot(self, name: str, size: tuple[int, int] = DESKTOP) -> Path:
         """Save what is seen, at this size, for people to look at."""
         self.page.set_viewport_size({"width": size[0], "height": size[1]})
-        self.page.wait_for_timeout(350)
+        self.page.wait_for_timeout(150)
         SCREENSHOTS.mkdir(exist_ok=True)
         path = SCREENSHOTS / f"{name}-{size[0]}x{size[1]}.png"
         self.page.screenshot(path=path)
