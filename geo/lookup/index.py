@@ -8,9 +8,10 @@ from typing import Final, overload
 
 import geopandas as gpd
 import numpy as np
+import shapely
 from numpy.typing import ArrayLike, NDArray
 
-from geo.lookup import tree
+from geo.lookup import search, tree
 from geo.lookup.coverage import Coverage, Objects, coverage, edited
 from geo.lookup.nearness import Nearness, nearness
 from geo.lookup.raster import owners, raster
@@ -66,7 +67,7 @@ class GridIndex:
     def locate(self, lon: float, lat: float) -> str | None: ...
     @overload
     def locate(self, lon: ArrayLike, lat: ArrayLike) -> Objects: ...
-    def locate(self, lon: ArrayLike, lat: ArrayLike) -> Objects | str | None:
+    def locate(self, lon: ArrayLike | float, lat: ArrayLike | float) -> Objects | str | None:
         """Return the code of the owner of each point, None where nobody owns it.
 
         Parameters
@@ -76,9 +77,11 @@ class GridIndex:
             give one code. Points that are not finite have no owner.
         """
         held = self._held
-        position = held.positions(lon, lat)
-        names = np.append(held.grids.codes, np.array([None], object))
-        found: Objects | str | None = names[position]  # no dimensions: the code itself
+        if isinstance(lon, float) and isinstance(lat, float) and held.is_drawn:
+            position: int | NDArray[np.int32] = search.position(lon, lat, held.raster)
+        else:
+            position = held.positions(lon, lat)
+        found: Objects | str | None = held.names[position]  # of one point: the code itself
         return found
 
     def prepare(self) -> GridIndex:
@@ -137,11 +140,24 @@ class _Held:
     def positions(self, lon: ArrayLike, lat: ArrayLike) -> NDArray[np.int32]:
         x, y = np.broadcast_arrays(np.asarray(lon, np.float64), np.asarray(lat, np.float64))
         self.asked += x.size if x.ndim else 0
-        if self.asked >= WORTH_A_RASTER or "raster" in self.__dict__:
+        if self.asked >= WORTH_A_RASTER or self.is_drawn:
             found = owners(self.raster, x.ravel(), y.ravel())
         else:
-            found = tree.owners(self.grids, x.ravel(), y.ravel())
+            found = tree.owners(self.grids, x.ravel(), y.ravel(), known_boxes=self.boxes)
         return found.reshape(x.shape)
+
+    @cached_property
+    def names(self) -> Objects:
+        """Codes, and None in the last place: the owner at -1."""
+        return np.append(self.grids.codes, np.array([None], object))
+
+    @cached_property
+    def boxes(self) -> shapely.STRtree:
+        return tree.boxes(self.grids)
+
+    @property
+    def is_drawn(self) -> bool:
+        return "raster" in self.__dict__
 
     @cached_property
     def raster(self) -> Raster:

@@ -13,19 +13,33 @@ from geo.crs import Degrees
 from geo.lookup.coverage import Coverage
 
 
-def owners(grids: Coverage, lon: Degrees, lat: Degrees) -> NDArray[np.int32]:
+def boxes(grids: Coverage) -> shapely.STRtree:
+    """Return a tree of the grids' boxes, for questions of few points."""
+    tree = shapely.STRtree(grids.shapes)
+    tree.query(shapely.Point(0, 0))  # it is put together when first asked: not by two threads
+    return tree
+
+
+def owners(
+    grids: Coverage, lon: Degrees, lat: Degrees, *, known_boxes: shapely.STRtree | None = None
+) -> NDArray[np.int32]:
     """Return the position in `grids` of the owner of each point, -1 where nobody owns it.
 
     Parameters
     ----------
     lon, lat
         One-dimensional, degrees; points that are not finite have no owner.
+    known_boxes
+        The tree of the grids' boxes, where it is there already.
     """
     position = np.full(len(lon), len(grids), np.int32)
     known = np.flatnonzero(np.isfinite(lon) & np.isfinite(lat))
-    tree = shapely.STRtree(shapely.points(lon[known], lat[known]))
-    # The tree holds the points, so that each shape is prepared once and asked of many.
-    owner, asked = tree.query(grids.shapes, predicate="covers")
+    points = shapely.points(lon[known], lat[known])
+    if known_boxes is not None and len(known) < len(grids):
+        asked, owner = known_boxes.query(points, predicate="covered_by")
+    else:
+        # The tree holds the points, so that each shape is prepared once and asked of many.
+        owner, asked = shapely.STRtree(points).query(grids.shapes, predicate="covers")
     np.minimum.at(position, known[asked], owner.astype(np.int32))
     position[position == len(grids)] = -1
     return position

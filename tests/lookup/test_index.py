@@ -208,3 +208,12 @@ def test_a_long_question_and_a_prepared_index_answer_like_a_short_one() -> None:
     assert long[:: WORTH_A_RASTER // 60].tolist() == short
     assert GridIndex(grids(QUARTERS)).prepare().locate(asked, 1.0).tolist() == short
     assert index.replace(grids({"a": None})).prepare().locate(0.5, 0.5) is None
+
+
+def test_single_points_have_the_same_owner_before_and_after_the_raster_is_drawn() -> None:
+    places = [(x, y) for x in (-0.5, 0.0, 0.5, 1.0, 1.5, 2.0, np.nan) for y in (0.5, 1.0, 2.5)]
+    index = GridIndex(grids(QUARTERS))
+    before = [index.locate(x, y) for x, y in places]
+    index.prepare()
+    assert [index.locate(x, y) for x, y in places] == before
+    assert index.locate(*np.transpose(places)).tolist() == before
