@@ -18,7 +18,12 @@ from functools import partial
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from geo.errors import EmptyFileError, UnknownLayerError
+from geo.errors import (
+    EmptyFileError,
+    ImportRefusedError,
+    UnknownLayerError,
+    UnreadableFileError,
+)
 from geo.load import ledgers, osm, siblings, tables, vectors
 from geo.load.files import Source, opened
 from geo.load.findings import Finding, Loaded, Noun, RawLayer, ReadOptions, Report
@@ -86,10 +91,16 @@ def _layers(source: Source, noun: Noun, sources: int) -> list[_Layer]:
             for layer in vectors.layers(source)
         ]
     if not named:
-        raise EmptyFileError(file=source.name)
+        raise _nothing_in(source)
     single = len(named) == 1 and sources > 1
     shown = [stem if single else name if sources == 1 else f"{stem}/{name}" for name, _, _ in named]
     return [_Layer(n, source, s, r) for n, (_, s, r) in zip(shown, named, strict=True)]
+
+
+def _nothing_in(source: Source) -> ImportRefusedError:
+    if source.format == "xlsx":
+        return EmptyFileError(file=source.name)
+    return UnreadableFileError(file=source.name, reason="no layer")
 
 
 def _taken(file: str, layers: Sequence[_Layer], options: ReadOptions) -> list[_Layer]:

@@ -68,7 +68,7 @@ def codes(cells: pd.Series, column: str) -> Cells:
     """
     cleaned = text(cells, column)
     distinct = cleaned.column.dropna().unique()
-    meant = cleaned.column.map({code: _code(code) for code in distinct})
+    meant = cleaned.column.map({code: _code(code) for code in distinct}).astype("str")
     cut = meant.str.contains(_SCIENTIFIC, regex=True, na=False)
     lost = [_cut(row, column, cleaned.column[row]) for row in meant.index[cut]]
     given = _as_text(cells).str.strip()

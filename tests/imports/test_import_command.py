@@ -1,0 +1,171 @@
+"""`jingwei import` as a person runs it: exit status, report, map, quarantine, commit."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+import pytest
+from sqlalchemy import text
+from typer.testing import CliRunner
+
+from api.cli import app, imports
+from geo.crs import from_wgs84
+from geo.store.database import Store
+from tests.load.made import grids
+
+RUNNER = CliRunner()
+
+
+class _Kept:
+    """A store that the command may close without taking the test's own connections."""
+
+    def __init__(self, store: Store) -> None:
+        self.owner, self.app = store.owner, store.app
+
+    def close(self) -> None:
+        """Leave the connections to the fixture."""
+
+
+@pytest.fixture(autouse=True)
+def _home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setenv("JINGWEI_HOME", str(tmp_path / "home"))
+    monkeypatch.delenv("JINGWEI_DATABASE_URL", raising=False)
+    yield
+    assert not (tmp_path / "home" / "data").exists()
+
+
+@pytest.fixture
+def areas_file(tmp_path: Path) -> Path:
+    grids(kind="grid", net="grid").to_file(tmp_path / "a.gpkg")
+    return tmp_path / "a.gpkg"
+
+
+def run(*words: object) -> Any:
+    return RUNNER.invoke(app, ["import", *map(str, words)])
+
+
+def test_a_dry_run_needs_no_database_and_writes_nothing(areas_file: Path, tmp_path: Path) -> None:
+    result = run("areas", areas_file, "--datum", "wgs84")
+    assert result.exit_code == 0, result.output
+    assert "读 read 3，用 used 3" in result.output
+    assert "--commit" in result.output
+    assert not (tmp_path / "home").exists()
+
+
+def test_an_open_question_is_status_three_and_names_its_option(areas_file: Path) -> None:
+    result = run("areas", areas_file, "--commit")
+    assert result.exit_code == 3
+    assert "--datum wgs84|cgcs2000|gcj02|bd09" in result.output
+    assert "没有写入" in result.output
+
+
+def test_a_file_that_cannot_be_read_is_status_one_in_two_languages(tmp_path: Path) -> None:
+    result = run("areas", tmp_path / "none.gpkg")
+    assert result.exit_code == 1
+    assert "找不到文件" in result.stderr
+    assert "There is no file" in result.stderr
+
+
+def test_json_on_the_screen_is_json_only(areas_file: Path, tmp_path: Path) -> None:
+    result = run("areas", areas_file, tmp_path / "none.gpkg", "--datum", "wgs84", "--json")
+    told = json.loads(result.stdout)
+    assert told["status"] == 1
+    assert told["reports"][0]["rows_used"] == 3
+    assert len(told["errors"]) == 1
+
+
+def test_report_map_quarantine_and_rows_are_written_as_files(tmp_path: Path) -> None:
+    table = tmp_path / "a.csv"
+    table.write_text("code,lon,lat\na,117.01,36.61\nb,0,0\nc,13800138000,36.6\n", encoding="utf-8")
+    names = {"report": "r.json", "map": "m.html", "quarantine": "q.csv", "out": "rows.gpkg"}
+    flags = [word for k, v in names.items() for word in (f"--{k}", tmp_path / v)]
+    result = run("places", table, "--datum", "gcj02", *flags)
+    assert result.exit_code == 0, result.output
+    assert json.loads((tmp_path / "r.json").read_text("utf-8"))["reports"][0]["rows_used"] == 1
+    assert "point-zero" in (tmp_path / "m.html").read_text("utf-8")
+    aside = pd.read_csv(tmp_path / "q.csv", dtype=str)
+    assert aside["row"].tolist() == ["2", "3"]
+    assert aside["lon"].tolist() == ["0", "13800138000"]
+    assert gpd.read_file(tmp_path / "rows.gpkg")["code"].tolist() == ["a"]
+
+
+def test_a_shapefile_written_gets_short_names_and_says_so(tmp_path: Path) -> None:
+    table = tmp_path / "a.csv"
+    table.write_text("工单编号,诉求内容,经度,纬度\n1,x,117.01,36.61\n", encoding="utf-8")
+    result = run("issues", table, "--datum", "wgs84", "--out", tmp_path / "a.shp")
+    assert "reported_at → reported" in result.stderr
+    assert {"reference", "reported"} <= set(gpd.read_file(tmp_path / "a.shp").columns)
+
+
+def test_known_areas_measure_the_datum_which_must_then_be_confirmed(tmp_path: Path) -> None:
+    table, known = _gcj02_table(tmp_path)
+    asked = run("places", table, "--known", known)
+    assert asked.exit_code == 3
+    confirmed = run("places", table, "--known", known, "--datum", "measured", "--json")
+    report = json.loads(confirmed.stdout)["reports"][0]
+    assert (report["datum"], report["datum_known"]) == ("gcj02", "measured")
+    assert confirmed.exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--datum", "mars"), "mars"),
+        (("--kind", "planet"), "planet"),
+        (("--net", "planet"), "planet"),
+        (("--column", "code"), "--column"),
+        (("--timezone", "Mars/Olympus"), "Mars/Olympus"),
+        (("--layer", "none"), "none"),
+    ],
+)
+def test_a_wrong_option_is_refused_with_what_may_be_said(
+    areas_file: Path, words: tuple[str, ...], said: str
+) -> None:
+    result = run("areas", areas_file, *words)
+    assert result.exit_code == 1
+    assert said in str(result.exception) + result.stderr
+
+
+def test_committing_twice_changes_nothing(
+    areas_file: Path, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(imports, "open_store", lambda _: _Kept(store))
+    words = ("areas", areas_file, "--datum", "wgs84", "--net", "dept-test", "--commit")
+    first, second = run(*words), run(*words)
+    assert first.exit_code == second.exit_code == 0, first.output
+    assert "新增 3，改动 0，不变 0" in first.output
+    assert "新增 0，改动 0，不变 3" in second.output
+
+
+def test_a_question_in_one_file_leaves_no_row_of_the_others(
+    areas_file: Path, store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(imports, "open_store", lambda _: _Kept(store))
+    bad = tmp_path / "b.gpkg"
+    grids(net="grid").to_crs("EPSG:3857").set_crs(None, allow_override=True).to_file(bad)
+    before = _count(store)
+    result = run("areas", areas_file, bad, "--datum", "wgs84", "--commit")
+    assert result.exit_code == 3
+    assert _count(store) == before
+
+
+def _count(store: Store) -> int:
+    with store.owner.connect() as conn:
+        return int(conn.execute(text("select count(*) from import_batch")).scalar_one())
+
+
+def _gcj02_table(folder: Path) -> tuple[Path, Path]:
+    """Return points in GCJ-02 that name their grids, and those grids in WGS 84."""
+    known = grids(net="grid", kind="grid")
+    inside = known.geometry.sample_points(80, rng=7).explode()
+    lon, lat = from_wgs84(inside.x.to_numpy(), inside.y.to_numpy(), "gcj02")
+    codes = known["code"].loc[inside.index].to_numpy()
+    data = {"code": [f"b{n}" for n in range(len(lon))], "grid": codes, "lon": lon, "lat": lat}
+    pd.DataFrame(data).to_csv(folder / "a.csv", index=False)
+    known.to_file(folder / "known.gpkg")
+    return folder / "a.csv", folder / "known.gpkg"
