@@ -95,8 +95,8 @@ def _first_page(demo: subprocess.Popen[bytes]) -> str:
 
 
 def _fetch_all(first: str) -> None:
-    """Fetch what the first page names, and what those pages name, each once."""
-    waiting = links(first, PAGE)
+    """Fetch the demo's plan, what the first page names, and what those pages name."""
+    waiting = [*links(first, PAGE), urljoin(PAGE, "plans/1")]
     for address in waiting:  # grows as it is walked
         body = _body(address)
         if body is None:
