@@ -55,7 +55,9 @@ def depth(node: ast.AST, *, elif_of: ast.If | None = None) -> int:
 
 
 def is_kernel(function: Function) -> bool:
-    return any(re.search("jit|compiled|kernel", ast.unparse(mark)) for mark in function.decorator_list)
+    return any(
+        re.search("jit|compiled|kernel", ast.unparse(mark)) for mark in function.decorator_list
+    )
 
 
 def test_no_function_is_longer_than_a_screen() -> None:
