@@ -132,6 +132,8 @@ def _candidates(
 def _fits(cells: pd.Series, column: str, noun: Noun) -> bool:
     """Tell whether a column holds what its name promises, where that can be told."""
     known = cells.dropna()
+    if known.empty:
+        return False  # a reader's empty column (KML has an `id`) is no column of ours
     if column == "parent":
         return bool(known.astype("str").str.fullmatch(r"[\w.\-/]+", flags=256).mean() > 0)
     if column not in _LISTED.get(noun, ()):
@@ -139,7 +141,7 @@ def _fits(cells: pd.Series, column: str, noun: Noun) -> bool:
     listed = set(value_words(column)) | set(values.LISTS[column])
     words = known.astype("str").str.strip().unique()
     hits = sum(word in listed or folded(word) in listed for word in words)
-    return len(words) == 0 or hits >= len(words) * _ENOUGH_KNOWN
+    return hits >= len(words) * _ENOUGH_KNOWN
 
 
 def _renamed(raw: RawLayer, pairs: Mapping[str, str]) -> RawLayer:

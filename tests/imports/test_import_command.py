@@ -146,8 +146,8 @@ def test_a_question_in_one_file_leaves_no_row_of_the_others(
     areas_file: Path, store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(imports, "open_store", lambda _: _Kept(store))
-    bad = tmp_path / "b.gpkg"
-    grids(net="grid").to_crs("EPSG:3857").set_crs(None, allow_override=True).to_file(bad)
+    bad = tmp_path / "b.csv"
+    bad.write_text("code,x,y\na,1091138,1813891\n", encoding="utf-8")
     before = _count(store)
     result = run("areas", areas_file, bad, "--datum", "wgs84", "--commit")
     assert result.exit_code == 3
