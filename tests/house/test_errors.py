@@ -1,4 +1,4 @@
-"""Every failure has one sentence in each language, and an HTTP status."""
+"""Every failure has one sentence in each language."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import string
 
 import pytest
 
-from api.problems import STATUS, status_of
 from geo import errors
 from geo.errors import JingweiError
 
@@ -40,12 +39,3 @@ def test_an_error_says_its_sentence_in_both_languages(kind: type[JingweiError]) 
 def test_an_error_is_named_and_described_as_one(kind: type[JingweiError]) -> None:
     assert kind.__name__.endswith("Error")
     assert kind.__doc__
-
-
-@pytest.mark.parametrize("kind", all_errors(), ids=lambda kind: kind.__name__)
-def test_an_error_has_an_http_status(kind: type[JingweiError]) -> None:
-    assert 400 <= status_of(with_values(kind)) < 600
-
-
-def test_the_status_table_names_only_errors_that_exist() -> None:
-    assert set(STATUS) <= {*all_errors(), JingweiError}

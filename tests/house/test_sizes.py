@@ -55,9 +55,8 @@ def depth(node: ast.AST, *, elif_of: ast.If | None = None) -> int:
 
 
 def is_kernel(function: Function) -> bool:
-    return any(
-        re.search("jit|compiled|kernel", ast.unparse(mark)) for mark in function.decorator_list
-    )
+    marks = [ast.unparse(mark) for mark in function.decorator_list]
+    return any(re.search("jit|compiled|kernel", mark) for mark in marks)
 
 
 def test_no_function_is_longer_than_a_screen() -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import os
+
 import numpy as np
 import pytest
 import shapely
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from numba import config
 from numpy.typing import NDArray
 from shapely import MultiPolygon, Polygon, box
 
@@ -16,7 +17,7 @@ from geo.lookup.coverage import Coverage
 
 few = settings(
     deadline=None,
-    max_examples=4 if config.DISABLE_JIT else 25,
+    max_examples=4 if os.environ.get("NUMBA_DISABLE_JIT") == "1" else 25,
     suppress_health_check=[HealthCheck.too_slow],
     derandomize=True,
 )

@@ -66,7 +66,7 @@ def parts_of(path: Path, stem: str) -> dict[str, Path]:
     return {f"{stem}{p.suffix}": p for p in sorted(path.parent.glob(f"{path.stem}.*"))}
 
 
-def workbook(path: Path, *sheets: Sequence[Sequence[Any]], merged: Sequence[str] = ()) -> Path:
+def workbook(path: Path, *sheets: Sequence[Any], merged: Sequence[str] = ()) -> Path:
     """Return a workbook; `merged` are ranges of the first sheet ("A1:D1")."""
     book = openpyxl.Workbook()
     for number, rows in enumerate(sheets):
