@@ -28,6 +28,7 @@ from geo.load.repairs import (
     rejected,
     shapes_of,
     short_wkt,
+    undo,
     was,
 )
 from geo.load.seams import lacking, with_vertices
@@ -51,18 +52,24 @@ class _Layer(NamedTuple):
     title: str
     may_gap: bool
     system: str
+    original: Geometries  # before spikes were cut: what the file holds is what is counted
 
 
-def check(frame: gpd.GeoDataFrame, *, options: ReadOptions) -> Checked:
+def check(
+    frame: gpd.GeoDataFrame, *, options: ReadOptions, earlier: tuple[Finding, ...] = ()
+) -> Checked:
     """Return the areas once each, slivers mended, and everything found about their borders.
 
     `frame` has valid geometries in WGS 84, indexed by source row; `net`, `kind`, `code` and
-    `special` are used where there. Lines are passed over.
+    `special` are used where there. Lines are passed over. `earlier` are the findings of
+    `polygons.check`: gaps are counted as they were before spikes were cut.
     """
+    original = undo(frame, [f for f in earlier if f.code == "polygon-spike"]).geometry
     checked = twins.check(frame, options=options)
     for rows, title, may_gap in _layers(checked.frame):
         part = checked.frame.loc[checked.frame.index.intersection(rows)]
-        checked = checked.then(_checked_layer(checked.frame, part, (title, may_gap), options))
+        layer = _named(part, title, original.loc[part.index], may_gap=may_gap)
+        checked = checked.then(_checked_layer(checked.frame, part, layer, options))
     return checked.then(hierarchy.check(checked.frame, options=options))
 
 
@@ -81,10 +88,9 @@ def _layers(frame: gpd.GeoDataFrame) -> list[tuple[pd.Index, str, bool]]:
 
 
 def _checked_layer(
-    frame: gpd.GeoDataFrame, part: gpd.GeoDataFrame, how: tuple[str, bool], options: ReadOptions
+    frame: gpd.GeoDataFrame, part: gpd.GeoDataFrame, layer: _Layer, options: ReadOptions
 ) -> Checked:
     shapes = shapes_of(part)
-    layer = _named(part, *how)
     broken = ~shapely.is_empty(shapely.coverage_invalid_edges(shapes, gap_width=_GAP_WIDTH))
     if not broken.any():
         return Checked(
@@ -98,18 +104,18 @@ def _checked_layer(
     return _answered(frame.set_geometry(whole), findings, options)
 
 
-def _named(part: gpd.GeoDataFrame, title: str, may_gap: bool) -> _Layer:  # noqa: FBT001 from NETS
+def _named(part: gpd.GeoDataFrame, title: str, original: gpd.GeoSeries, *, may_gap: bool) -> _Layer:
     codes = part["code"] if "code" in part.columns else pd.Series(part.index, index=part.index)
     names = [str(code) for code in codes]
-    special = (
-        part["special"].fillna(value=False).astype(bool) if "special" in part.columns else None
-    )
-    plain = np.zeros(len(part), bool) if special is None else ~special.to_numpy()
+    plain = np.zeros(len(part), dtype=bool)
+    if "special" in part.columns:
+        plain = ~part["special"].fillna(value=False).astype(bool).to_numpy()
     order = sorted(range(len(names)), key=lambda n: (bool(plain[n]), names[n].encode()))
     rank = np.empty(len(names), dtype=np.int64)
     rank[order] = np.arange(len(names))
     system = overlays.survey_crs(shapes_of(part))
-    return _Layer(part.index.to_numpy(), names, rank, title, may_gap, system)
+    as_read = np.asarray(original, dtype=object)
+    return _Layer(part.index.to_numpy(), names, rank, title, may_gap, system, as_read)
 
 
 def _measured_gaps(shapes: Geometries, layer: _Layer) -> pd.DataFrame:
@@ -151,7 +157,7 @@ def _mended(
     touched = np.array([old is not new for old, new in zip(shapes, filled.shapes, strict=True)])
     result = rejoined(filled.shapes, touched) if touched.any() else shapes
     return result, (
-        *_summary(layer, raw, pairs, holes),
+        *_summary(layer, pairs, holes),
         *findings,
         *_overlaps(layer, pairs[pairs["group"] == "real"], options),
         *_given(layer, thin, cut.owners, "overlap-sliver"),
@@ -214,15 +220,13 @@ def _rejoined(
     return joined, (finding,)
 
 
-def _summary(
-    layer: _Layer, raw: Geometries, pairs: pd.DataFrame, holes: pd.DataFrame
-) -> tuple[Finding, ...]:
+def _summary(layer: _Layer, pairs: pd.DataFrame, holes: pd.DataFrame) -> tuple[Finding, ...]:
     """Return the totals: gaps are counted in the file as it is, before any vertex is inserted."""
     if pairs.empty and holes.empty:
         return ()
     groups, classes = pairs["group"].value_counts(), holes["group"].value_counts()
     listed = int(classes.get("sliver", 0) + classes.get("real", 0))
-    counted = len(overlays.gaps(overlays.projected(raw, WGS84, layer.system)))
+    counted = len(overlays.gaps(overlays.projected(layer.original, WGS84, layer.system)))
     total = max(listed, counted)
     values = {
         "kind": layer.title or "areas",

@@ -13,7 +13,7 @@ import shapely
 
 from geo.crs import WGS84, Datum, Degrees, to_wgs84
 from geo.frames import conform
-from geo.load import codes, coverage, datums, hierarchy, points, polygons, twins
+from geo.load import codes, coverage, datums, points, polygons
 from geo.load.columns import CONTRACT_OF, first_of_each, mapped, missing
 from geo.load.fillings import coded, filled, shaped
 from geo.load.findings import Finding, Loaded, Noun, RawLayer, ReadOptions, Report
@@ -146,9 +146,8 @@ def _checked(layer: RawLayer, noun: Noun, options: ReadOptions, origin: Origin) 
     driver = _DRIVERS.get(origin.format, "")
     if noun in ("areas", "lanes"):
         rows = polygons.check(frame, datum=datum, options=options, file_format=driver)
-        checked = known.then(rows)
-        for check in (twins.check, coverage.check, hierarchy.check):
-            checked = checked.then(check(checked.frame, options=options))
+        borders = coverage.check(rows.frame, options=options, earlier=rows.findings)
+        checked = known.then(rows).then(borders)
     elif _has_outlines(frame):
         rows = polygons.check(
             frame, datum=datum, options=options, file_format=driver, borders=False

@@ -44,7 +44,7 @@ def test_a_valid_coverage_of_nineteen_thousand_raises_nothing() -> None:
     checked = check(frame)
     assert checked.findings == ()
     assert checked.frame.geometry.equals(frame.geometry)
-    assert time.perf_counter() - start < 30
+    assert time.perf_counter() - start < 90  # two seconds on an idle machine
 
 
 def test_a_sliver_overlap_goes_to_the_owner_by_the_rule() -> None:
@@ -253,6 +253,14 @@ def test_a_sliver_nobody_borders_is_left_alone() -> None:
     assert slivers.without_gaps(shapes, far).owners.tolist() == [-1]
     frame = areas([box(0, 0, 100, 100), box(98.5, 0, 99.5, 100)])
     assert [c for c, _, _ in said(check(frame))] == ["sliver-kept"]
+
+
+def test_a_sliver_that_would_not_join_its_neighbour_is_left_alone() -> None:
+    shapes = np.array([box(0, 0, 100, 100)], dtype=object)
+    corner = polygon((100, 100), (101, 100), (101, 200), (100, 200))
+    beside = polygon((100, 0), (101, 0), (101, 90), (100, 90))
+    mended = slivers.without_gaps(shapes, np.array([corner, beside], dtype=object))
+    assert mended.owners.tolist() == [-1, 0]
 
 
 def test_cities_are_measured_in_their_own_system() -> None:

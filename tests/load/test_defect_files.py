@@ -39,7 +39,7 @@ def parted(shape: shapely.Polygon) -> shapely.MultiPolygon:
 
 
 def nudged(xy: np.ndarray) -> np.ndarray:
-    return xy + np.array([1e-5, 0.0])
+    return np.asarray(np.add(xy, [1e-5, 0.0]))
 
 
 DEFECTS: tuple[tuple[str, str, Callable[[shapely.Polygon], shapely.Geometry | None]], ...] = (
