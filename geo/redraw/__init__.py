@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from geo.redraw.drawing import Search, draw, redraw
+from geo.redraw.drawing import Search, draw, redraw, warm
 from geo.redraw.numbers import REASONS, Reason
 from geo.redraw.result import Redrawn, Report
 from geo.redraw.solving import EFFORTS, Effort, Quality
@@ -18,4 +18,5 @@ __all__ = [
     "Search",
     "draw",
     "redraw",
+    "warm",
 ]

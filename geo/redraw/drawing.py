@@ -11,6 +11,7 @@ from typing import NamedTuple, TypedDict, Unpack
 
 import geopandas as gpd
 import pandas as pd
+import shapely
 
 from geo.errors import BadOptionError
 from geo.redraw.inputs import Columns, read_atoms
@@ -18,7 +19,7 @@ from geo.redraw.points import are_points, atoms_of_points
 from geo.redraw.problem import Problem, problems_of
 from geo.redraw.result import Redrawn, assemble
 from geo.redraw.solving import EFFORTS, Quality, Solution, solve
-from geo.rules import Rules
+from geo.rules import Rules, one_band
 
 
 class ColumnNames(TypedDict, total=False):
@@ -99,6 +100,18 @@ def redraw(
         labels = pd.Series(drawn.labels.to_numpy()[made.atom_of_point], index=atoms.index)
         return replace(drawn, labels=labels.rename("grid"))
     return draw(atoms, names, rules, Search(seed, quality, threads))
+
+
+def warm() -> float:
+    """Return the seconds it took to make the search ready: compiled, or loaded from the cache.
+
+    A service calls it once, in a thread of its own, before a person waits for the first plan.
+    """
+    began = time.perf_counter()
+    squares = shapely.box([0, 1, 2, 3], 0, [1, 2, 3, 4], 1)
+    four = gpd.GeoDataFrame({"load": [1.0] * 4}, geometry=squares)
+    draw(four, Columns("load"), one_band(1, 2), Search(quality="fast", threads=1))
+    return time.perf_counter() - began
 
 
 def draw(atoms: gpd.GeoDataFrame, columns: Columns, rules: Rules, how: Search) -> Redrawn:

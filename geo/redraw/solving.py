@@ -149,8 +149,8 @@ def _terms(problem: Problem, count: Count, grids: int, band: Band | None, rules:
     rest = float(weight[weight <= high].sum()) if count.big else float(weight.sum())
     target = rest / max(1, grids - count.big) or float(weight.sum()) or 1.0
     low = band.low if band is not None else 0.0
-    price = rules.weights
-    return Terms(low, high, target, price.moved, price.border, price.compactness, price.even)
+    # Reals all of them: a whole number among them would be compiled for anew.
+    return Terms(*(float(value) for value in (low, high, target, *rules.weights)))
 
 
 def _check_locks(problem: Problem, labels: Ints) -> None:

@@ -54,7 +54,7 @@ class Graph(NamedTuple):
 
 
 class Terms(NamedTuple):
-    """The band, the load to aim at, and the price of each thing a plan should avoid."""
+    """The band, the load to aim at, and the price of each thing, in the order of the rules."""
 
     low: float
     high: float

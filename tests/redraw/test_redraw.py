@@ -17,7 +17,7 @@ from geo.errors import (
     OverlapError,
     UnknownRuleError,
 )
-from geo.redraw import Search, draw, redraw
+from geo.redraw import Search, draw, redraw, warm
 from geo.redraw.inputs import Columns
 from geo.rules import load_rules, one_band, parse_rules
 from tests.redraw.toy import broken, loads, most_grids, town
@@ -372,6 +372,11 @@ def test_shapes_that_are_no_polygons_or_overlap_are_refused() -> None:
     over = shapely.box(50, 100, 180, 200)
     with pytest.raises(OverlapError, match="1 and 2"):
         redraw(_with(atoms, 1, over), weight="households", rules=RULES)
+
+
+def test_a_search_once_made_ready_is_ready_at_once() -> None:
+    warm()
+    assert warm() < 1.0
 
 
 def test_unknown_rules_qualities_and_seeds_are_refused() -> None:
