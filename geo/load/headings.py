@@ -77,12 +77,21 @@ def titles_said(rows: Sequence[Sequence[str]], line: int) -> tuple[Finding, ...]
 def data_only(frame: pd.DataFrame) -> Table:
     """Return the rows that are data: no totals, no notes, no rows without a single cell."""
     filled = frame[~frame.isna().all(axis=1)]
-    first = filled.bfill(axis=1).iloc[:, 0] if len(filled) and filled.shape[1] else pd.Series()
-    first = first.astype("str")
+    first = _first_cells(filled)
     totals = first.str.contains(_TOTAL, case=False, regex=True, na=False) | _inner_total(filled)
     notes = first.str.contains(_NOTE, regex=True, na=False) & ~totals
     said = (*_said("totals-dropped", first[totals]), *_said("notes-dropped", first[notes]))
     return Table(filled[~(totals | notes)], said)
+
+
+def _first_cells(frame: pd.DataFrame) -> pd.Series:
+    """Return the first cell of each row that is filled."""
+    first = pd.Series(index=frame.index, dtype="str")
+    for name in frame.columns:
+        first = first.fillna(frame[name])
+        if not first.isna().any():
+            break
+    return first
 
 
 def _inner_total(frame: pd.DataFrame) -> pd.Series:
