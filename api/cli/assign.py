@@ -46,6 +46,8 @@ def assign(
 ) -> None:
     """给每个点找到它的网格：原样输出各行，加一列。Add to every row the grid that owns its point."""
     check_form(out)
+    if not column.strip():
+        raise typer.BadParameter("列名是空的 The name is empty", param_hint="--column")
     _check_apart(out, points, grids)
     asked = Asked(parse_datum(datum) if datum else None, points_layer)
     owners = Owners(GridIndex(read_grids(grids, layer or (), code)))

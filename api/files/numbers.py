@@ -72,17 +72,20 @@ def numbers(column: pa.Array, name: str) -> Degrees:
         column = column.dictionary_decode()
     if pa.types.is_null(column.type):
         return np.full(len(column), np.nan)
-    if _is_text(column.type):
+    if is_text(column.type):
         return typed_numbers(column.to_pylist())
     if not _is_numeric(column.type):
         raise PositionColumnsError(
-            fault_zh=f"{name} 列不是数字", fault_en=f"{name} holds no numbers", found=column.type
+            fault_zh=f"{name} 列里没有数字",
+            fault_en=f"no numbers in column {name}",
+            found=f"{name}: {column.type}",
         )
     real = pc.cast(column, pa.float64(), safe=False)
     return np.asarray(real.to_numpy(zero_copy_only=False), np.float64)
 
 
-def _is_text(kind: pa.DataType) -> bool:
+def is_text(kind: pa.DataType) -> bool:
+    """Tell whether a column of this type holds text."""
     return bool(
         pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind)
     )

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.csv
 import pyarrow.parquet as pq
 import pyogrio
@@ -16,6 +18,7 @@ import shapely
 from pyogrio.errors import DataLayerError, DataSourceError, FieldError
 from pyproj import CRS
 
+from api.files.numbers import is_text
 from api.files.owners import Owners
 from api.files.sources import Batch, Place, Source, shapes_of
 from api.files.texts import TextTable, is_packed, open_text, widened
@@ -53,6 +56,9 @@ def write(source: Source, owners: Owners, column: str, path: Path) -> None:
         When the form cannot hold a column of the source.
     """
     suffix = suffix_of(path)
+    repeated = sorted({name for name in source.schema.names if source.schema.names.count(name) > 1})
+    if repeated and suffix not in TEXT:
+        raise FileNotWrittenError(path=path.name, reason=f"{', '.join(repeated)} × 2")
     try:
         if suffix in PARQUET:
             _write_parquet(source, owners, column, path)
@@ -105,14 +111,19 @@ def _write_ogr(source: Source, owners: Owners, column: str, path: Path) -> None:
     if source.geometry is None:
         schema = schema.append(pa.field(name, pa.binary()))
     schema = schema.append(pa.field(column, pa.string()))
+    if driver == "GPKG":  # names of its own that no column of the rows has
+        taken = schema.names
+        layer_options = {
+            "GEOMETRY_NAME": _free_name("geom", taken),
+            "FID": _free_name("fid", taken),
+        }
     failures: list[Exception] = []
     try:
-        pyogrio.raw.write_arrow(
+        _write_layer(
             pa.RecordBatchReader.from_batches(schema, _placed(source, owners, schema, failures)),
             path,
             driver=driver,
             geometry_name=name,
-            geometry_type="Unknown",
             crs=_crs_text(source),
             layer_options=layer_options,
         )
@@ -121,12 +132,20 @@ def _write_ogr(source: Source, owners: Owners, column: str, path: Path) -> None:
             raise failures[0]
 
 
+def _write_layer(rows: pa.RecordBatchReader, path: Path, **options: object) -> None:
+    with warnings.catch_warnings():
+        # Rows that name no CRS are passed on without one: nothing to warn of.
+        warnings.filterwarnings("ignore", message="'crs' was not provided", category=UserWarning)
+        pyogrio.raw.write_arrow(rows, path, geometry_type="Unknown", **options)
+
+
 def _placed(
     source: Source, owners: Owners, schema: pa.Schema, failures: list[Exception]
 ) -> Iterator[pa.RecordBatch]:
     """Yield batches with a column of geometries: their own, or points made of their degrees."""
     try:
         for batch in source.batches():
+            _refuse_nul(batch.rows)
             columns = _columns(batch, source, _bytes)
             shapes = [_points(batch)] if source.geometry is None else []
             yield _widened(batch, [*columns, *shapes], owners, schema)
@@ -139,6 +158,13 @@ def _points(batch: Batch) -> pa.Array:
     known = np.isfinite(batch.lon)
     points = shapely.points(batch.lon, batch.lat)
     return pa.array(np.where(known, shapely.to_wkb(points), None), pa.binary())
+
+
+def _refuse_nul(rows: pa.RecordBatch) -> None:
+    """Raise where a text holds a NUL: layers of geometries cut it there without a word."""
+    for name, column in zip(rows.schema.names, rows.columns, strict=True):
+        if is_text(column.type) and pc.any(pc.match_substring(column, "\0")).as_py():
+            raise FileNotWrittenError(path=name, reason="NUL 字符 NUL characters")
 
 
 def _widened(

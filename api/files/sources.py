@@ -92,7 +92,9 @@ def ogr_source(path: Path, asked: Asked) -> Iterator[Source]:
     # GDAL's own fast reader of FlatGeobuf shifts every row that follows a missing geometry.
     pyogrio.set_gdal_config_options({"OGR_FLATGEOBUF_STREAM_BASE_IMPL": "YES"})
     try:
-        with pyogrio.raw.open_arrow(path, layer=layer, use_pyarrow=True) as (meta, reader):
+        with pyogrio.raw.open_arrow(
+            path, layer=layer, use_pyarrow=True, datetime_as_string=True
+        ) as (meta, reader):
             geometry = (meta["geometry_name"] or "wkb_geometry") if meta["geometry_type"] else None
             schema = reader.schema
             geometry = geometry if geometry in schema.names else None
