@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -81,9 +81,10 @@ def open_home(folder: Path, *, durable: bool = True) -> Store:
     cluster = start(folder, durable=durable)
     with cluster.home.locked():
         prepare(cluster, _DATABASE)
-    store = Store(cluster_engine(cluster, OWNER), cluster_engine(cluster, APP))
-    migrations.upgrade(store.owner)
-    return store
+    owner = cluster_engine(cluster, OWNER)
+    with _disposed_on_failure(owner):
+        migrations.upgrade(owner)
+    return Store(owner, cluster_engine(cluster, APP))
 
 
 def open_url(url: str) -> Store:
@@ -101,8 +102,9 @@ def open_url(url: str) -> Store:
     """
     parsed = _parsed(url)
     owner = _engine(parsed, _SESSION)
-    _prepare_foreign(owner)
-    migrations.upgrade(owner)
+    with _disposed_on_failure(owner):
+        _prepare_foreign(owner)
+        migrations.upgrade(owner)
     return Store(owner, _engine(parsed, f"{_SESSION} -c role={APP}"))
 
 
@@ -127,6 +129,14 @@ def prepare(cluster: Cluster, database: str) -> None:
             conn.execute(sql.SQL("create database {} owner {}").format(*parts))
     with _admin(cluster, database) as conn:
         conn.execute("create extension if not exists postgis")
+
+
+@contextmanager
+def _disposed_on_failure(engine: Engine) -> Iterator[None]:
+    with ExitStack() as stack:
+        stack.callback(engine.dispose)
+        yield
+        stack.pop_all()
 
 
 def _admin(cluster: Cluster, database: str) -> psycopg.Connection[tuple[object, ...]]:

@@ -8,7 +8,7 @@ import pytest
 import shapely
 from sqlalchemy import text
 
-from geo.errors import RefusedRowsError, UnknownParentError
+from geo.errors import MissingError, RefusedRowsError, UnknownParentError
 from geo.store import areas, imports, people, places
 from geo.store.database import Store, transaction
 from tests.store import toy
@@ -125,3 +125,15 @@ def test_areas_under_a_scope_share_borders_when_simplified(store: Store) -> None
     assert found.code.tolist() == [f"{toy.TWO}00{i}" for i in (1, 2, 3, 4)]
     assert shapely.coverage_is_valid(found.geometry.to_numpy())
     assert lanes.code.tolist() == ["north", "south"]
+
+
+def test_a_revision_that_never_was_is_told(store: Store) -> None:
+    with transaction(store.app, "stranger") as conn, pytest.raises(MissingError, match="99"):
+        areas.read_areas(conn, net="grid", at=99)
+
+
+def test_a_number_too_large_for_its_column_is_refused(store: Store) -> None:
+    point = toy.GRIDS[f"{toy.ONE}001"].centroid
+    row = toy.frame([("building", "huge", 2**40, point)], "kind code households geometry")
+    with pytest.raises(RefusedRowsError, match="out of range"), transaction(store.owner, "i") as c:
+        imports.commit_places(c, row, imports.open_batch(c, "places"))
