@@ -14,6 +14,7 @@ import pyogrio
 from pyogrio.errors import DataLayerError, DataSourceError
 
 from api.files.sources import the_layer
+from api.files.unpacking import Unpacked, unpacked
 from geo.crs import WGS84
 from geo.errors import FileUnreadableError, GridColumnsError, GridSystemError
 
@@ -38,8 +39,9 @@ def read_grids(path: Path, layers: Sequence[str], code: str) -> gpd.GeoDataFrame
     if path.suffix.lower() in _PARQUET:
         frames = [_read_parquet(path)]
     else:
-        names = layers or [the_layer(path, None, "--layer")]
-        frames = [_read_layer(path, the_layer(path, name, "--layer")) for name in names]
+        with unpacked(path) as file:
+            names = layers or [the_layer(file.path, None, "--layer")]
+            frames = [_read_layer(file, the_layer(file.path, name, "--layer")) for name in names]
     parts = [_indexed(_in_degrees(frame, path), path, code) for frame in frames]
     return gpd.GeoDataFrame(pd.concat(parts), geometry="geometry", crs=WGS84)
 
@@ -51,9 +53,10 @@ def _read_parquet(path: Path) -> gpd.GeoDataFrame:
         raise FileUnreadableError(path=path, reason=error) from error
 
 
-def _read_layer(path: Path, layer: str) -> gpd.GeoDataFrame:
+def _read_layer(file: Unpacked, layer: str) -> gpd.GeoDataFrame:
+    path = file.path
     try:
-        frame = pyogrio.read_dataframe(path, layer=layer)
+        frame = pyogrio.read_dataframe(path, layer=layer, encoding=file.encoding)
     except (DataSourceError, DataLayerError, ValueError) as error:
         raise FileUnreadableError(path=path, reason=error) from error
     if not isinstance(frame, gpd.GeoDataFrame):

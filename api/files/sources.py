@@ -21,6 +21,7 @@ from pyogrio.errors import DataLayerError, DataSourceError
 from api.files.numbers import Axes, axes_among, numbers, typed_numbers
 from api.files.owners import System
 from api.files.texts import TextTable
+from api.files.unpacking import Unpacked, unpacked
 from geo.crs import Datum, Degrees
 from geo.errors import FileUnreadableError, LayerNotNamedError, NotPointsError
 
@@ -88,21 +89,31 @@ def ogr_source(path: Path, asked: Asked) -> Iterator[Source]:
     ------
     FileUnreadableError, LayerNotNamedError, PositionColumnsError, NotPointsError
     """
-    layer = the_layer(path, asked.layer)
     # GDAL's own fast reader of FlatGeobuf shifts every row that follows a missing geometry.
     pyogrio.set_gdal_config_options({"OGR_FLATGEOBUF_STREAM_BASE_IMPL": "YES"})
-    try:
-        with pyogrio.raw.open_arrow(
-            path, layer=layer, use_pyarrow=True, datetime_as_string=True
-        ) as (meta, reader):
-            geometry = (meta["geometry_name"] or "wkb_geometry") if meta["geometry_type"] else None
-            schema = reader.schema
-            geometry = geometry if geometry in schema.names else None
-            locate = _locator(schema.names, geometry, meta["crs"], asked)
-            read = _numbered(lambda: iter(reader), locate)
-            yield Source(schema, geometry, meta["crs"], read)
-    except (DataSourceError, DataLayerError) as error:
-        raise FileUnreadableError(path=path, reason=error) from error
+    with unpacked(path) as file:
+        layer = the_layer(file.path, asked.layer)
+        try:
+            with _stream(file, layer) as (meta, reader):
+                yield _layer_source(meta, reader, asked)
+        except (DataSourceError, DataLayerError, UnicodeDecodeError) as error:
+            raise FileUnreadableError(path=path, reason=error) from error
+
+
+def _stream(file: Unpacked, layer: str) -> AbstractContextManager[tuple[dict[str, Any], Any]]:
+    """Return the layer's batches; times as text, so that none gets a zone it did not have."""
+    stream: AbstractContextManager[tuple[dict[str, Any], Any]] = pyogrio.raw.open_arrow(
+        file.path, layer=layer, encoding=file.encoding, use_pyarrow=True, datetime_as_string=True
+    )
+    return stream
+
+
+def _layer_source(meta: dict[str, Any], reader: pa.RecordBatchReader, asked: Asked) -> Source:
+    schema = reader.schema
+    name = meta["geometry_name"] or "wkb_geometry"
+    geometry = name if meta["geometry_type"] and name in schema.names else None
+    locate = _locator(schema.names, geometry, meta["crs"], asked)
+    return Source(schema, geometry, meta["crs"], _numbered(lambda: iter(reader), locate))
 
 
 class Place(NamedTuple):

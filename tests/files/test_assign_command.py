@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -402,3 +403,78 @@ def test_when_no_row_finds_a_grid_the_likely_causes_are_named(grids: Path, tmp_p
     points = typed(tmp_path, "lon,lat\n1,2\n")
     result = invoke(points, "--grids", grids, "--datum", "wgs84", "--out", tmp_path / "o.csv")
     assert "--datum" in result.stderr
+
+
+@pytest.mark.parametrize("declared", [None, "UTF-8", "GBK"])
+def test_shapefiles_are_read_in_their_real_encoding_and_out_of_folders_in_archives(
+    run: Run, tmp_path: Path, declared: str | None
+) -> None:
+    named = gpd.GeoDataFrame(
+        {"name": ["历下区", "济南"]}, geometry=[Point(117.005, 36.605)] * 2, crs=4326
+    )
+    named.to_file(tmp_path / "p.shp", encoding="GBK")
+    (tmp_path / "p.cpg").unlink()
+    if declared:
+        (tmp_path / "p.cpg").write_text(declared)
+    assert pd.read_csv(run(tmp_path / "p.shp", "shp.csv"))["name"].tolist() == ["历下区", "济南"]
+    with zipfile.ZipFile(tmp_path / "p.zip", "w") as archive:
+        for part in tmp_path.glob("p.??[xfgp]"):
+            archive.write(part, f"数据/{part.name}")
+    out = pd.read_csv(run(tmp_path / "p.zip", "zip.csv"), dtype=str)
+    assert out[["name", "grid"]].to_numpy().tolist() == [["历下区", "007"], ["济南", "007"]]
+
+
+def test_an_archive_of_two_files_is_not_chosen_from(run: Run, tmp_path: Path) -> None:
+    places().to_file(tmp_path / "a.geojson")
+    with zipfile.ZipFile(tmp_path / "p.zip", "w") as archive:
+        archive.write(tmp_path / "a.geojson", "a.geojson")
+        archive.write(tmp_path / "a.geojson", "b.geojson")
+    with pytest.raises(FileUnreadableError, match=r"a\.geojson.*b\.geojson"):
+        run(tmp_path / "p.zip")
+
+
+def test_layers_of_geometries_keep_times_and_names_of_columns(run: Run, tmp_path: Path) -> None:
+    when = pd.to_datetime(["2020-01-01T10:00:00.123", None])
+    rows = gpd.GeoDataFrame({"when": when}, geometry=[Point(117.005, 36.605)] * 2, crs=4326)
+    pyogrio.write_dataframe(rows, tmp_path / "t.gpkg")
+    out = pyogrio.read_dataframe(run(tmp_path / "t.gpkg", "t2.gpkg"))
+    assert out["when"].isna().tolist() == [False, True]
+    assert out["when"][0] == when[0]
+    odd = typed(tmp_path, "fid,geom,lon,lat\n007,x,117.005,36.605\n")
+    kept = pyogrio.read_dataframe(run(odd, "odd.gpkg"))
+    assert kept[["fid", "geom"]].to_numpy().tolist() == [["007", "x"]]
+
+
+@pytest.mark.parametrize(
+    ("text", "out", "message"),
+    [
+        ("a,lon,lat\nx\0y,1,2\n", "o.gpkg", "NUL"),
+        ("a,a,lon,lat\nx,y,1,2\n", "o.parquet", "a × 2"),
+        ("a,A,lon,lat\nx,y,1,2\n", "o.gpkg", "same name"),
+    ],
+)
+def test_what_a_form_would_change_in_silence_is_refused(
+    run: Run, tmp_path: Path, text: str, out: str, message: str
+) -> None:
+    with pytest.raises(FileNotWrittenError, match=message):
+        run(typed(tmp_path, text), out)
+    assert not (tmp_path / out).exists()
+
+
+def test_points_without_a_system_stay_without_one(run: Run, tmp_path: Path) -> None:
+    bare = gpd.GeoDataFrame({"a": [1]}, geometry=[Point(117.005, 36.605)])
+    bare.to_parquet(tmp_path / "p.parquet")
+    out = pyogrio.read_dataframe(run(tmp_path / "p.parquet", "o.gpkg"))
+    assert out["grid"].tolist() == ["007"]
+    assert gpd.read_parquet(run(tmp_path / "p.parquet", "o.parquet")).crs is None
+
+
+def test_columns_that_hold_no_numbers_and_names_that_are_none_are_refused(
+    run: Run, tmp_path: Path, grids: Path
+) -> None:
+    pq.write_table(pa.table({"lon": [True], "lat": [1.0]}), tmp_path / "p.parquet")
+    with pytest.raises(PositionColumnsError, match="no numbers in column lon; found: lon: bool"):
+        run(tmp_path / "p.parquet", "o.parquet")
+    points = typed(tmp_path, TEXT)
+    words = ["--grids", grids, "--datum", "wgs84", "--out", tmp_path / "o.csv", "--column", " "]
+    assert invoke(points, *words).exit_code == 2
