@@ -16,7 +16,7 @@ from geo.city.noise import Bools, Ints, Reals, stream
 from geo.city.site import Site, centres
 
 # Households a grid holds today on average, and how far off the number of grids may be.
-_URBAN_MEAN, _VILLAGE_MEAN = 345.0, 121.0
+_URBAN_MEAN, _VILLAGE_MEAN = 345.0, 119.0
 _OFF = 0.30
 # Numbers of special grids start here, so that the two sequences never meet.
 FIRST_SPECIAL = 901

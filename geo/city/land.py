@@ -72,7 +72,7 @@ _REST: Final = {
 }
 # A community of so few parcels has no special grids.
 _FEW = 7
-_URBAN_HOUSEHOLDS, _VILLAGE_HOUSEHOLDS = 2020.0, 302.0
+_URBAN_HOUSEHOLDS, _VILLAGE_HOUSEHOLDS = 1960.0, 290.0
 # Some communities fit no number of grids of 300 to 500 households.
 _MISFITS: Final = (560, 125, 530, 590, 515)
 
