@@ -22,6 +22,7 @@ from geo.errors import GridCodesError, GridShapesError, SpecialMarkError
 Objects: TypeAlias = NDArray[np.object_]
 
 _POLYGONS: Final = (shapely.GeometryType.POLYGON, shapely.GeometryType.MULTIPOLYGON)
+_FARTHEST: Final = 1e9  # any plane's units; beyond it products of coordinates lose their meaning
 _NAMED: Final = 5  # how many faulty codes a sentence names
 
 # What people write in a column of yes and no.
@@ -145,6 +146,8 @@ def _check_shapes(codes: Objects, shapes: Objects) -> None:
     absent = shapely.is_missing(shapes) | shapely.is_empty(shapes)
     _refuse(codes[absent], "没有图形", "have no geometry")
     _refuse(codes[~np.isin(shapely.get_type_id(shapes), _POLYGONS)], "不是面", "are no polygons")
+    reach = np.abs(shapely.bounds(shapes)).max(axis=1, initial=0.0)
+    _refuse(codes[reach > _FARTHEST], "坐标超出范围", "reach beyond the Earth")
     invalid = ~shapely.is_valid(shapes)
     if invalid.any():
         reason = str(shapely.is_valid_reason(shapes[invalid][0]))

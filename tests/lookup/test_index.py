@@ -130,6 +130,7 @@ def test_codes_that_differ_only_in_a_trailing_nul_are_two_codes() -> None:
         (Polygon([(0, 0), (1, 1), (np.inf, 0), (0, 1)]), "bad"),
         (None, "no geometry: bad"),
         (Polygon(), "no geometry: bad"),
+        (box(0, 0, 1, 1e300), "beyond the Earth: bad"),
         (box(0, 0, 1, 1).exterior, "no polygons: bad"),
     ],
 )
