@@ -30,6 +30,7 @@ LISTS: Final = {
     "role": ROLES,
 }
 _SCIENTIFIC: Final = r"^[+-]?\d(?:\.\d+)?[eE]\+?\d+$"
+_ODD_IN_CODES: Final = r"[^0-9A-Za-z/_-]"
 _EXACT_DIGITS: Final = 11  # Excel shows longer numbers in scientific notation, cut to six digits
 _CONTROLS: Final = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ue000\u200b\ufeff\ud800-\udfff]"
 _SHOWN: Final = 60
@@ -67,8 +68,10 @@ def codes(cells: pd.Series, column: str) -> Cells:
     ['370102001001', '370102', '0071']
     """
     cleaned = text(cells, column)
-    distinct = cleaned.column.dropna().unique()
-    meant = cleaned.column.map({code: _code(code) for code in distinct}).astype("str")
+    odd = cleaned.column.str.contains(_ODD_IN_CODES, regex=True, na=False)
+    distinct = cleaned.column[odd].unique()
+    tidied = cleaned.column[odd].map({code: _code(code) for code in distinct}).astype("str")
+    meant = cleaned.column.mask(odd, tidied)
     cut = meant.str.contains(_SCIENTIFIC, regex=True, na=False)
     lost = [_cut(row, column, cleaned.column[row]) for row in meant.index[cut]]
     given = _as_text(cells).str.strip()
