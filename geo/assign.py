@@ -117,7 +117,10 @@ def _positions(points: gpd.GeoDataFrame) -> tuple[Degrees, Degrees]:
 
 
 def _parents(areas: gpd.GeoDataFrame) -> pd.Series:
-    return by_code(areas)["parent"].rename(index=str)
+    coded = by_code(areas)
+    if "parent" not in coded:
+        return pd.Series(dtype="str")
+    return coded["parent"].rename(index=str)
 
 
 def _filled(codes: pd.Series, index: GridIndex, lon: Degrees, lat: Degrees) -> pd.Series:

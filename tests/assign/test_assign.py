@@ -150,3 +150,15 @@ def test_a_city_without_grids_or_lanes_leaves_everything_to_the_subdistrict(
     found = bare.assign(at((0.1, 0.1))).loc["i0"]
     assert found["subdistrict"] == "s"
     assert found.drop("subdistrict").isna().all()
+
+
+def test_without_parents_the_areas_that_cover_a_point_are_named(territory: Territory) -> None:
+    found = assign(
+        at((0.1, 0.1)),
+        grids=territory.grids.drop(columns="parent"),
+        communities=territory.communities.drop(columns="parent"),
+        subdistricts=territory.subdistricts,
+        lanes=territory.lanes,
+        duties=territory.duties,
+    )
+    pd.testing.assert_frame_equal(found, territory.assign(at((0.1, 0.1))))
