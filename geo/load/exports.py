@@ -52,9 +52,15 @@ def write(frame: pd.DataFrame, path: Path, layer: str) -> tuple[Finding, ...]:
     aliases = short_names([str(c) for c in flat.columns]) if suffix == ".shp" else {}
     driver = _DRIVERS[suffix]
     options = {"encoding": "UTF-8"} if suffix == ".shp" else {}
-    named = flat.rename(columns=aliases)
+    named = (_dates_as_text(flat) if suffix == ".shp" else flat).rename(columns=aliases)
     pyogrio.write_dataframe(named, target, layer=layer, driver=driver, **options)
     return _said(aliases)
+
+
+def _dates_as_text(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Return the frame with times in ISO form: a DBF field holds a day without its hour."""
+    times = [c for c in frame.columns if pd.api.types.is_datetime64_any_dtype(frame[c].dtype)]
+    return frame.assign(**{c: frame[c].dt.strftime("%Y-%m-%dT%H:%M:%SZ") for c in times})
 
 
 def short_names(names: list[str]) -> dict[str, str]:

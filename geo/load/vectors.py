@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import shutil
+import struct
 import tempfile
 import warnings
 from collections.abc import Iterator, Mapping
@@ -43,6 +44,8 @@ _UNINTERESTING: Final = re.compile(
     r"ring detected|organizePolygons|extension|Measured \(M\)|driver supports", re.IGNORECASE
 )
 _MESSAGES_SHOWN: Final = 3
+_SMALLEST_WKB: Final = 29  # a header, a count, one point
+_FIRST_Z_TYPE: Final = 1000  # shapes with heights have higher numbers
 _STYLE_TABLES: Final = ("layer_styles", "qgis_projects")
 
 
@@ -200,7 +203,16 @@ def _unreadable(row: int, shape: bytes) -> Finding:
         "reason_zh": f"环只有两个点或不闭合（{len(shape)} 字节）",
         "reason_en": f"a ring of two points or not closed ({len(shape)} bytes)",
     }
-    return Finding("geometry-unreadable", [row], values=values)
+    return Finding("geometry-unreadable", [row], values=values, place=_last_place(shape))
+
+
+def _last_place(shape: bytes) -> tuple[float, float] | None:
+    """Return the last point of a flat little-endian shape, where it is in degrees."""
+    flat = len(shape) >= _SMALLEST_WKB and int.from_bytes(shape[1:5], "little") < _FIRST_Z_TYPE
+    if not flat or shape[0] != 1:
+        return None
+    x, y = struct.unpack("<2d", shape[-16:])
+    return (x, y) if abs(x) <= 180 and abs(y) <= 90 else None  # noqa: PLR2004 the globe
 
 
 def _in_utf8(source: Source) -> tuple[Path, tuple[Finding, ...]]:
