@@ -22,13 +22,16 @@ from maps.words import Lang
 router = APIRouter(include_in_schema=False)
 Language = Annotated[Lang, Query()]
 _MEDIA: Final = {"js": "text/javascript; charset=utf-8", "css": "text/css; charset=utf-8"}
+# A page of buttons, not a directory: the nearest posts come first by code of area.
+_PERSONS_SHOWN: Final = 24
 _FOR_EVER: Final = {"cache-control": "public, max-age=31536000, immutable"}
 
 
 @router.get("/")
-def home(request: Request, lang: Language = "zh-CN") -> HTMLResponse:
+def home(request: Request, conn: Acting, person: Person, lang: Language = "zh-CN") -> HTMLResponse:
     """Return the first page."""
-    return _answer(request, home_page(lang=lang))
+    persons = demo_persons(conn).head(_PERSONS_SHOWN).to_dict("records")
+    return _answer(request, home_page(lang=lang, persons=persons, acting=person))
 
 
 @router.get("/plans")
