@@ -1,21 +1,12 @@
 from __future__ import annotations
 
 import geopandas as gpd
-import numpy as np
 import pandas as pd
 import pytest
 import shapely
 
 from geo.errors import (
-    BadFrameError,
-    BadOptionError,
-    BadPointsError,
-    BadPolygonsError,
-    BadWeightError,
     LockConflictError,
-    LocksNeedPreviousError,
-    OverlapError,
-    UnknownRuleError,
 )
 from geo.redraw import Search, draw, redraw, warm
 from geo.redraw.inputs import Columns
@@ -273,52 +264,6 @@ def test_a_community_that_cannot_be_in_band_is_searched_further_and_says_it_is_o
     assert row["reason"] in {"open", "in_band"}
 
 
-def test_points_are_given_the_ground_around_them() -> None:
-    atoms = town(TOWN)
-    points = atoms.assign(geometry=atoms.geometry.centroid).drop(columns="special")
-    drawn = redraw(points, weight="households", rules=RULES, within="within", groups="estate")
-    by_grid = points["households"].groupby(drawn.labels).sum()
-    assert all(300 <= load <= 500 for load in by_grid)
-    assert by_grid.sum() == drawn.grids["households"].sum() == points["households"].sum()
-    assert most_grids(drawn, points["estate"]) == 1
-    assert shapely.coverage_is_valid(drawn.grids.geometry.to_numpy())
-
-
-def test_points_on_one_spot_share_a_grid_and_so_do_the_estates_they_name() -> None:
-    atoms = town("ab....ab")
-    points = atoms.assign(geometry=atoms.geometry.centroid).drop(columns="special")
-    points.loc[1, "geometry"] = points.geometry[0]
-    points["lock"], points["grid"] = False, "A"
-    drawn = redraw(
-        points, weight="households", rules=RULES, groups="estate", previous="grid", locked="lock"
-    )
-    assert len(set(drawn.labels[[0, 1, 6, 7]])) == 1
-
-
-def test_points_without_coordinates_are_refused_with_their_row() -> None:
-    atoms = town("....").drop(columns="special")
-    for lost in (shapely.Point(), shapely.Point(np.nan, 1), shapely.Point(np.inf, 1)):
-        points = _with(atoms.assign(geometry=atoms.geometry.centroid), 2, lost)
-        with pytest.raises(BadPointsError, match="3"):
-            redraw(points, weight="households", rules=RULES)
-
-
-def test_points_bring_the_rule_of_their_community() -> None:
-    atoms = town("........").assign(rule="village").drop(columns="special")
-    points = atoms.assign(geometry=atoms.geometry.centroid)
-    report = redraw(points, weight="households", rules=RULES).report.communities
-    assert report["rule"].tolist() == ["village"]
-    assert report["grids"].tolist() == [2]
-
-
-def test_points_of_two_communities_on_one_spot_stay_in_their_own() -> None:
-    atoms = town("33").assign(within=["a", "b"]).drop(columns="special")
-    points = atoms.assign(geometry=atoms.geometry.centroid)
-    both = gpd.GeoDataFrame(pd.concat([points, points.iloc[[0]].assign(within="b")]))
-    drawn = redraw(both, weight="households", within="within", rules=RULES)
-    assert drawn.labels.tolist() == ["a001", "b001", "b001"]
-
-
 def test_polygons_that_share_no_vertices_are_noded_first() -> None:
     wide = gpd.GeoDataFrame(
         {"households": [200, 100, 100]},
@@ -337,58 +282,6 @@ def test_degrees_are_measured_in_metres() -> None:
     assert drawn.grids["compactness"].iloc[0] == pytest.approx(0.776, abs=0.005)
 
 
-@pytest.mark.parametrize("value", [-1.0, np.nan, np.inf, "many"])
-def test_weights_that_are_no_numbers_are_refused_with_their_row(value: object) -> None:
-    atoms = town("....").astype({"households": "object"})
-    atoms.loc[2, "households"] = value
-    with pytest.raises(BadWeightError, match="3"):
-        redraw(atoms, weight="households", rules=RULES)
-
-
-def test_columns_that_are_not_there_are_named() -> None:
-    with pytest.raises(BadFrameError, match=r"people, community"):
-        redraw(town(".."), weight="people", within="community", rules=RULES)
-    with pytest.raises(BadFrameError, match="0 rows"):
-        redraw(town("..").iloc[:0], weight="households", rules=RULES)
-    atoms = town("..").assign(within=["a", None])
-    with pytest.raises(BadFrameError, match="rows 2"):
-        redraw(atoms, weight="households", within="within", rules=RULES)
-
-
-def test_locks_without_the_grids_of_today_and_flags_of_other_words_are_refused() -> None:
-    atoms = town("..").assign(lock=["是", "perhaps"], grid="A")
-    with pytest.raises(LocksNeedPreviousError):
-        redraw(atoms, weight="households", locked="lock", rules=RULES)
-    with pytest.raises(BadFrameError, match="perhaps"):
-        redraw(atoms, weight="households", locked="lock", previous="grid", rules=RULES)
-
-
-def test_shapes_that_are_no_polygons_or_overlap_are_refused() -> None:
-    atoms = town("...")
-    bow = shapely.from_wkt("POLYGON((0 0, 1 1, 1 0, 0 1, 0 0))")
-    for shape in (None, shapely.Polygon(), shapely.Point(0, 0), bow):
-        with pytest.raises(BadPolygonsError, match="2"):
-            redraw(_with(atoms, 1, shape), weight="households", rules=RULES)
-    over = shapely.box(50, 100, 180, 200)
-    with pytest.raises(OverlapError, match="1 and 2"):
-        redraw(_with(atoms, 1, over), weight="households", rules=RULES)
-
-
 def test_a_search_once_made_ready_is_ready_at_once() -> None:
     warm()
     assert warm() < 1.0
-
-
-def test_unknown_rules_qualities_and_seeds_are_refused() -> None:
-    with pytest.raises(UnknownRuleError, match="suburb"):
-        redraw(town("..").assign(rule="suburb"), weight="households", rules=RULES)
-    with pytest.raises(BadOptionError, match="seed"):
-        redraw(town(".."), weight="households", rules=RULES, seed=-1)
-    with pytest.raises(BadOptionError, match="quality"):
-        redraw(town(".."), weight="households", rules=RULES, quality="slow")  # type: ignore[arg-type]
-
-
-def _with(atoms: gpd.GeoDataFrame, row: int, shape: shapely.Geometry | None) -> gpd.GeoDataFrame:
-    shapes = atoms.geometry.to_numpy().copy()
-    shapes[row] = shape
-    return atoms.set_geometry(gpd.GeoSeries(shapes, crs=atoms.crs))
