@@ -22,10 +22,14 @@ from geo.lookup import GridIndex
 _TYPED: Final = (".txt", ".txt.gz")  # text tables that are read but not written
 
 InFile = typer.Argument(
-    exists=True, dir_okay=False, readable=True, help="点：CSV、Parquet 或图层文件"
+    exists=True,
+    dir_okay=False,
+    readable=True,
+    metavar="POINTS",
+    help="点：CSV、Parquet 或图层文件 Points: CSV, Parquet or a file of layers",
 )
 GridFile = typer.Option(
-    exists=True, dir_okay=True, help="网格：面图层，有 code 列，可有 special 列"
+    exists=True, help="网格：面图层，有 code 列，可有 special 列 Grids: polygons with a column code"
 )
 
 
@@ -35,7 +39,8 @@ def assign(
     grids: Annotated[Path, GridFile],
     out: Annotated[Path, typer.Option(help="输出文件，格式看扩展名 The file to write")],
     datum: Annotated[
-        str | None, typer.Option(help="点的坐标基准 wgs84 | cgcs2000 | gcj02 | bd09")
+        str | None,
+        typer.Option(help="点的坐标基准 Datum of the points: wgs84 | cgcs2000 | gcj02 | bd09"),
     ] = None,
     layer: Annotated[
         list[str] | None, typer.Option(help="网格图层，可重复 Layers of grids, may be repeated")
