@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 
 import numpy as np
 import pytest
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from shapely import MultiPolygon, Polygon, box
 
-from geo.lookup import raster, search, tree
+from geo.lookup import jit, raster, search, tree
 from geo.lookup.coverage import Coverage
 
 few = settings(
@@ -142,3 +143,15 @@ def test_long_batches_are_shared_among_threads_in_order(monkeypatch: pytest.Monk
     x = np.linspace(-1, 9, 101)
     y = np.full(101, 0.5)
     assert raster.owners(raster.raster(grids), x, y).tolist() == tree.owners(grids, x, y).tolist()
+
+
+def test_where_nothing_can_be_kept_kernels_are_compiled_anew(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def refuses_to_keep(*, cache: bool = False, **_: object) -> Callable[[object], object]:
+        if cache:
+            raise RuntimeError
+        return lambda function: function
+
+    monkeypatch.setattr(jit, "njit", refuses_to_keep)
+    assert jit.kernel(abs)(-2) == 2
