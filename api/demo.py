@@ -42,7 +42,7 @@ _STEPS: Final = (
     ("publish", "approver"),
 )
 _SENT: Final = 60
-_COMMITS: Final[dict[Noun, Callable[[Connection, pd.DataFrame, int], imports.Counts]]] = {
+COMMITS: Final[dict[Noun, Callable[[Connection, pd.DataFrame, int], imports.Counts]]] = {
     "areas": imports.commit_areas,
     "lanes": imports.commit_lanes,
     "places": imports.commit_places,
@@ -105,7 +105,7 @@ def import_file(store: Store, noun: Noun, path: Path) -> None:
         raise OpenQuestionsError(count=asked)
     rows = pd.concat([layer.frame for layer in layers], ignore_index=True)
     with transaction(store.owner, "importer") as conn:
-        _COMMITS[noun](conn, rows, imports.open_batch(conn, noun, file=path.name))
+        COMMITS[noun](conn, rows, imports.open_batch(conn, noun, file=path.name))
 
 
 def _scope(store: Store) -> str:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Query
 
+from api.locating import located
 from api.transactions import Acting
 from geo.crs import Datum, to_wgs84
-from geo.store.lookup import owner_of
 
 router = APIRouter(prefix="/api", tags=["lookup"])
 Longitude = Annotated[float, Query(ge=-180, le=180, allow_inf_nan=False, examples=[117.02])]
@@ -16,7 +17,15 @@ Latitude = Annotated[float, Query(ge=-90, le=90, allow_inf_nan=False, examples=[
 
 
 @router.get("/lookup")
-def lookup(conn: Acting, lon: Longitude, lat: Latitude, datum: Datum) -> dict[str, object]:
+def lookup(
+    conn: Acting,
+    lon: Longitude,
+    lat: Latitude,
+    datum: Datum,
+    *,
+    at: Annotated[int | date | None, Query(description="A revision number or a date")] = None,
+    plan: Annotated[int | None, Query(description="A draft instead")] = None,
+) -> dict[str, object]:
     """Return the grid, community, subdistrict and lane of a point; null where nobody owns it."""
     x, y = to_wgs84(lon, lat, datum)
-    return owner_of(conn, float(x), float(y))
+    return located(conn, float(x), float(y), at=at, plan=plan)

@@ -101,6 +101,22 @@ def test_a_position_names_its_datum(browser: TestClient, shown: Shown) -> None:
     assert kept["grid"] is not None
 
 
+def test_a_point_is_looked_up_now_before_and_under_a_plan_alike(
+    browser: TestClient, shown: Shown
+) -> None:
+    asked = {"net": "grid", "scope": shown.scope}
+    grid = features(browser.get("/api/areas.geojson", params=asked))[-1]
+    lon, lat = grid["geometry"]["coordinates"][0][0]
+    where = {"lon": lon, "lat": lat, "datum": "wgs84"}
+    now = browser.get("/api/lookup", params=where).json()
+    under = browser.get("/api/lookup", params={**where, "plan": shown.plan}).json()
+    at = browser.get("/api/lookup", params={**where, "at": 2}).json()
+    past = browser.get("/api/lookup", params={**where, "at": 1}).json()
+    names = ("grid", "community", "subdistrict", "lane")
+    assert [now[n] for n in names] == [under[n] for n in names] == [at[n] for n in names]
+    assert past["community"] == now["community"]
+
+
 @pytest.mark.parametrize(
     "wrong",
     [
