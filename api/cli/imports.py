@@ -154,10 +154,12 @@ def _safe(name: str) -> str:
 def _run(noun: Noun, given: Mapping[str, Any]) -> None:
     asked = _Asked(noun, tuple(given["files"]), _options(given), given)
     outcome = _read_all(asked)
-    if given["commit"] and outcome.status == _CLEAN:
-        outcome = _committed(asked, outcome)
-    _write_files(asked, outcome)
-    _say(asked, outcome)
+    try:
+        if given["commit"] and outcome.status == _CLEAN:
+            outcome = _committed(asked, outcome)
+    finally:  # rows the store refuses do not hide what the files hold
+        _write_files(asked, outcome)
+        _say(asked, outcome)
     raise typer.Exit(outcome.status)
 
 

@@ -169,3 +169,16 @@ def _gcj02_table(folder: Path) -> tuple[Path, Path]:
     pd.DataFrame(data).to_csv(folder / "a.csv", index=False)
     known.to_file(folder / "known.gpkg")
     return folder / "a.csv", folder / "known.gpkg"
+
+
+def test_rows_the_store_refuses_leave_nothing_and_the_report_is_still_shown(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(imports, "open_store", lambda _: _Kept(store))
+    path = tmp_path / "a.gpkg"
+    grids(net="grid", kind="grid", parent=["nowhere"] * 3).to_file(path)
+    before = _count(store)
+    result = run("areas", path, "--datum", "wgs84", "--commit")
+    assert result.exit_code == 1
+    assert "读 read 3" in result.output
+    assert _count(store) == before

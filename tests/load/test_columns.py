@@ -1,0 +1,114 @@
+"""Columns and cells: synonyms, lists of words, required values, repeated keys, rows written out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import geopandas as gpd
+import pandas as pd
+import pytest
+import shapely
+
+from geo.errors import UnknownChoiceError
+from geo.load.exports import write
+from geo.load.findings import FINDINGS
+from tests.load.made import alarms, found, grids, one, rows_of
+
+TICKETS = (
+    "工单编号,诉求来源,诉求类别,诉求内容,受理时间,定位精度,经度,纬度\n"
+    "g1,12345热线,噪音,夜里施工,2026年11月23日 下午2点05分,20,117.01,36.61\n"
+    "g1,微信,噪音,同一编号,2026-11-23 14:05,x,117.01,36.62\n"
+    "g2,飞鸽,噪音,不认识的来源,2026-11-23 14:05,5,117.01,36.63\n"
+    ",微信,噪音,没有编号,昨天,5,117.01,36.64\n"
+    "g1,微信,噪音,重复,2026-11-23 14:05,5,,\n"
+)
+
+
+def tickets(folder: Path) -> Path:
+    (folder / "a.csv").write_text(TICKETS, encoding="utf-8")
+    return folder / "a.csv"
+
+
+def test_tickets_with_chinese_headings_are_read_and_each_loss_is_said(tmp_path: Path) -> None:
+    loaded = one(tickets(tmp_path), "issues")
+    assert loaded.frame["source"].tolist() == ["hotline", "wechat"]
+    assert rows_of(loaded, "value-unknown") == [3]
+    assert rows_of(loaded, "value-missing") == [4]
+    assert rows_of(loaded, "key-repeated") == [5]
+    assert rows_of(loaded, "number-blanked") == [2]
+    assert rows_of(loaded, "time-unreadable") == [4]
+    assert loaded.frame["reported_at"].dt.strftime("%H:%M").tolist() == ["06:05", "06:05"]
+    assert loaded.quarantined["row"].tolist() == [3, 4, 5]
+
+
+def test_parties_duties_and_services_are_plain_tables(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("人员编号,姓名,类型\np1,王晓东,person\n", encoding="utf-8")
+    assert one(path, "parties").frame["code"].tolist() == ["p1"]
+    path.write_text("人员编号,角色,网格编码,是否专职\np1,网格员,g1,兼职\n", encoding="utf-8")
+    duty = one(path, "duties").frame.iloc[0]
+    assert (duty["role"], duty["full_time"]) == ("grid_worker", False)
+    path.write_text("甲,乙\n1,2\n", encoding="utf-8")
+    (error,) = one(path, "services").report.errors
+    assert "甲、乙" in error.zh
+    assert "--column code=" in error.zh
+
+
+def test_words_of_a_list_are_understood_and_others_do_not_count_as_kinds(tmp_path: Path) -> None:
+    path = tmp_path / "a.gpkg"
+    grids(kind=["网格", "社区", "怪"], special=["是", "否", "否"]).to_file(path)
+    loaded = one(path, kind=None)
+    assert loaded.frame["kind"].tolist() == ["grid", "community"]
+    assert loaded.frame["special"].tolist() == [True, False]
+    assert rows_of(loaded, "value-unknown") == [3]
+    grids(类型=["住宅", "商业", "其他"]).to_file(path)
+    assert alarms(one(path, kind="grid")) == []
+
+
+def test_kinds_come_from_the_digits_of_codes_or_are_asked(tmp_path: Path) -> None:
+    path = tmp_path / "a.gpkg"
+    grids().to_file(path)
+    loaded = one(path, kind=None)
+    assert loaded.frame["net"].tolist() == ["grid"] * 3
+    assert found(loaded)["kind-assumed"] == 1
+    grids(code=["a", "b", "c"]).to_file(path)
+    assert [q.code for q in one(path, kind=None).questions] == ["kind-unknown"]
+    assert one(path, kind=None, net="dept-fire").frame["kind"].tolist() == ["grid"] * 3
+
+
+def test_made_codes_do_not_depend_on_the_order_of_rows(tmp_path: Path) -> None:
+    plain = grids().drop(columns=["code"])
+    plain.to_file(tmp_path / "a.gpkg")
+    plain.iloc[::-1].to_file(tmp_path / "b.gpkg")
+    first, second = (one(tmp_path / n).frame["code"] for n in ("a.gpkg", "b.gpkg"))
+    assert set(first) == set(second)
+
+
+def test_times_with_a_zone_a_serial_day_and_the_european_order_are_read(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    rows = "a,2026-11-23T08:00:00Z\nb,45000.5\nc,25/12/2025 10:30\nd,20261123140500\n"
+    path.write_text(f"reference,reported_at\n{rows}", encoding="utf-8")
+    loaded = one(path, "issues", timezone="UTC", source="web")
+    shown = loaded.frame["reported_at"].dt.strftime("%Y-%m-%d %H:%M").tolist()
+    expected = ["2026-11-23 08:00", "2023-03-15 12:00", "2025-12-25 10:30", "2026-11-23 14:05"]
+    assert shown == expected
+    assert loaded.frame.geometry.isna().all()
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".parquet", ".geojson", ".fgb", ""])
+def test_cleaned_rows_are_written_in_every_format(tmp_path: Path, suffix: str) -> None:
+    assert write(grids(), tmp_path / f"a{suffix}", "grid") == ()
+    target = tmp_path / f"a{suffix or '.gpkg'}"
+    if suffix == ".csv":
+        assert shapely.from_wkt(pd.read_csv(target)["geometry"]).size == 3
+    elif suffix != ".parquet":
+        assert len(gpd.read_file(target)) == 3
+    with pytest.raises(UnknownChoiceError, match="dwg"):
+        write(grids(), tmp_path / "a.dwg", "grid")
+
+
+def test_every_slug_is_said_once_in_two_languages() -> None:
+    codes = [kind.code for kind in FINDINGS]
+    assert len(codes) == len(set(codes))
+    assert all(kind.zh and kind.en for kind in FINDINGS)
+    assert all(kind.answer for kind in FINDINGS if kind.severity == "question")
