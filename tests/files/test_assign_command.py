@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import zipfile
-from collections.abc import Callable
 from pathlib import Path
 
 import geopandas as gpd
@@ -14,11 +12,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pyogrio
 import pytest
-import shapely
-from shapely import Point, Polygon, box
-from typer.testing import CliRunner, Result
+from shapely import Polygon, box
 
-from api.cli import app
 from geo.crs import DATUMS, Datum, from_wgs84
 from geo.errors import (
     ColumnTakenError,
@@ -30,59 +25,11 @@ from geo.errors import (
     GridShapesError,
     GridSystemError,
     LayerNotNamedError,
-    NotPointsError,
     PositionColumnsError,
     SameFileError,
     TextTableError,
 )
-
-Run = Callable[..., Path]
-WEST, SOUTH = 117.0, 36.6  # Jinan
-
-
-@pytest.fixture
-def grids(tmp_path: Path) -> Path:
-    """Two grids side by side, a special one across their border."""
-    shapes = [box(117, 36.6, 117.01, 36.61), box(117.01, 36.6, 117.02, 36.61)]
-    rows = {"Code": ["007", "010", "s,1"], "special": ["否", "否", "是"]}
-    school = box(117.009, 36.604, 117.011, 36.606)
-    path = tmp_path / "grids.gpkg"
-    gpd.GeoDataFrame(rows, geometry=[*shapes, school], crs=4326).to_file(path, layer="grid")
-    return path
-
-
-@pytest.fixture
-def run(grids: Path, tmp_path: Path) -> Run:
-    def run(points: Path | str, out: str = "out.csv", *options: str, datum: str = "wgs84") -> Path:
-        named = ["--datum", datum] if datum else []
-        target = tmp_path / out
-        result = invoke(points, "--grids", grids, "--out", target, *named, *options)
-        if result.exception and not isinstance(result.exception, SystemExit):
-            raise result.exception
-        assert result.exit_code == 0, result.output
-        return target
-
-    return run
-
-
-def invoke(*words: object) -> Result:
-    return CliRunner().invoke(app, ["assign", *map(str, words)])
-
-
-def typed(tmp_path: Path, text: str, name: str = "points.csv", encoding: str = "utf-8") -> Path:
-    path = tmp_path / name
-    content = text.encode(encoding)
-    path.write_bytes(gzip.compress(content) if name.endswith(".gz") else content)
-    return path
-
-
-TEXT = (
-    'id,LON,Lat,"备注"\r\n'
-    '007,117.005,36.605,"a ""quoted"", one"\r\n'
-    "12345678901234567890,117.015,36.605,\r\n"
-    "NA,117.01,36.605,\r\n"
-    '0.10,118,36.605,"two\nlines"\r\n'
-)
+from tests.files.given import TEXT, Run, invoke, places, typed
 
 
 def test_csv_rows_come_back_byte_for_byte_with_one_field_more(run: Run, tmp_path: Path) -> None:
@@ -186,83 +133,6 @@ def test_parquet_longer_than_a_batch_keeps_its_order(run: Run, tmp_path: Path) -
         [(lon >= 117) & (lon <= 117.01), (lon > 117.01) & (lon <= 117.02)], ["007", "010"], ""
     )
     assert (out["grid"].fillna("").to_numpy() == here).all()
-
-
-def places(**columns: object) -> gpd.GeoDataFrame:
-    points = [Point(117.005, 36.605), None, Point(117.015, 36.605), Point(118, 36)]
-    frame = {"id": ["a", "b", "c", "d"], "n": pd.array([1, None, 3, 4], "Int64")}
-    return gpd.GeoDataFrame(frame | columns, geometry=points, crs=4326)
-
-
-@pytest.mark.parametrize("suffix", ["gpkg", "geojson", "fgb", "parquet"])
-@pytest.mark.parametrize("target", ["gpkg", "geojson", "fgb", "parquet"])
-def test_any_geometry_file_becomes_any_other_in_order(
-    run: Run, tmp_path: Path, suffix: str, target: str
-) -> None:
-    path = tmp_path / f"points.{suffix}"
-    if suffix == "parquet":
-        places().to_parquet(path)
-    elif suffix == "fgb":
-        places().to_file(path, SPATIAL_INDEX="NO")
-    else:
-        places().to_file(path)
-    out = run(path, f"out.{target}")
-    found = gpd.read_parquet(out) if target == "parquet" else gpd.read_file(out)
-    assert found["id"].tolist() == list("abcd")
-    assert found["n"].astype("Int64").equals(places()["n"])
-    assert found["grid"].fillna("").tolist() == ["007", "", "010", ""]
-    assert found.geometry.set_crs(4326).geom_equals(places().geometry).drop(1).all()
-    assert found.geometry.isna().tolist() == [False, True, False, False]
-
-
-def test_points_in_metres_need_no_datum_and_keep_their_coordinates(
-    run: Run, tmp_path: Path
-) -> None:
-    metres = places().to_crs("EPSG:4548")
-    metres.to_file(tmp_path / "p.gpkg")
-    out = gpd.read_file(run(tmp_path / "p.gpkg", "out.gpkg", datum=""))
-    assert out["grid"].fillna("").tolist() == ["007", "", "010", ""]
-    assert out.crs == metres.crs
-    assert (out.geometry.get_coordinates() == metres.geometry.get_coordinates()).all().all()
-
-
-def test_geometries_become_text_in_csv_and_points_are_made_for_layers(
-    run: Run, tmp_path: Path
-) -> None:
-    places().to_file(tmp_path / "p.gpkg")
-    text = run(tmp_path / "p.gpkg", "out.csv").read_text().splitlines()
-    assert text[1].endswith(',"POINT (117.005 36.605)","007"')
-    shifted = from_wgs84(117.005, 36.605, "gcj02")
-    points = typed(
-        tmp_path, f"lon,lat,geometry\n{float(shifted[0])!r},{float(shifted[1])!r},x\n,,y\n"
-    )
-    out = run(points, "out.gpkg", datum="gcj02")
-    layer = pyogrio.read_dataframe(out, columns=["grid"])
-    assert pyogrio.read_info(out)["fields"].tolist() == ["lon", "lat", "geometry", "grid"]
-    assert shapely.distance(layer.geometry.iloc[0], Point(117.005, 36.605)) < 1e-8
-    assert layer.geometry.isna().tolist() == [False, True]
-
-
-def test_a_collection_of_one_point_is_a_point(run: Run, tmp_path: Path) -> None:
-    one = gpd.GeoDataFrame(geometry=[shapely.MultiPoint([(117.005, 36.605)])], crs=4326)
-    one.to_file(tmp_path / "p.gpkg")
-    assert gpd.read_file(run(tmp_path / "p.gpkg", "o.gpkg"))["grid"].tolist() == ["007"]
-
-
-def test_geometries_that_are_no_points_are_refused_by_their_rows(run: Run, tmp_path: Path) -> None:
-    shapes = [Point(117, 36), Point(117, 36).buffer(1), Point(117, 36).buffer(2)]
-    gpd.GeoDataFrame(geometry=shapes, crs=4326).to_file(tmp_path / "p.geojson")
-    with pytest.raises(NotPointsError, match=r"2 geometries are no points but polygon.*2, 3"):
-        run(tmp_path / "p.geojson", "out.gpkg")
-    assert not (tmp_path / "out.gpkg").exists()
-
-
-def test_geoarrow_points_are_points(run: Run, tmp_path: Path) -> None:
-    places().dropna(subset="geometry").to_parquet(
-        tmp_path / "p.parquet", geometry_encoding="geoarrow"
-    )
-    out = run(tmp_path / "p.parquet", "out.csv")
-    assert pd.read_csv(out, dtype=str)["grid"].fillna("").tolist() == ["007", "010", ""]
 
 
 @pytest.mark.parametrize(
@@ -405,46 +275,6 @@ def test_when_no_row_finds_a_grid_the_likely_causes_are_named(grids: Path, tmp_p
     assert "--datum" in result.stderr
 
 
-@pytest.mark.parametrize("declared", [None, "UTF-8", "GBK"])
-def test_shapefiles_are_read_in_their_real_encoding_and_out_of_folders_in_archives(
-    run: Run, tmp_path: Path, declared: str | None
-) -> None:
-    named = gpd.GeoDataFrame(
-        {"name": ["历下区", "济南"]}, geometry=[Point(117.005, 36.605)] * 2, crs=4326
-    )
-    named.to_file(tmp_path / "p.shp", encoding="GBK")
-    (tmp_path / "p.cpg").unlink()
-    if declared:
-        (tmp_path / "p.cpg").write_text(declared)
-    assert pd.read_csv(run(tmp_path / "p.shp", "shp.csv"))["name"].tolist() == ["历下区", "济南"]
-    with zipfile.ZipFile(tmp_path / "p.zip", "w") as archive:
-        for part in tmp_path.glob("p.??[xfgp]"):
-            archive.write(part, f"数据/{part.name}")
-    out = pd.read_csv(run(tmp_path / "p.zip", "zip.csv"), dtype=str)
-    assert out[["name", "grid"]].to_numpy().tolist() == [["历下区", "007"], ["济南", "007"]]
-
-
-def test_an_archive_of_two_files_is_not_chosen_from(run: Run, tmp_path: Path) -> None:
-    places().to_file(tmp_path / "a.geojson")
-    with zipfile.ZipFile(tmp_path / "p.zip", "w") as archive:
-        archive.write(tmp_path / "a.geojson", "a.geojson")
-        archive.write(tmp_path / "a.geojson", "b.geojson")
-    with pytest.raises(FileUnreadableError, match=r"a\.geojson.*b\.geojson"):
-        run(tmp_path / "p.zip")
-
-
-def test_layers_of_geometries_keep_times_and_names_of_columns(run: Run, tmp_path: Path) -> None:
-    when = pd.to_datetime(["2020-01-01T10:00:00.123", None])
-    rows = gpd.GeoDataFrame({"when": when}, geometry=[Point(117.005, 36.605)] * 2, crs=4326)
-    pyogrio.write_dataframe(rows, tmp_path / "t.gpkg")
-    out = pyogrio.read_dataframe(run(tmp_path / "t.gpkg", "t2.gpkg"))
-    assert out["when"].isna().tolist() == [False, True]
-    assert out["when"][0] == when[0]
-    odd = typed(tmp_path, "fid,geom,lon,lat\n007,x,117.005,36.605\n")
-    kept = pyogrio.read_dataframe(run(odd, "odd.gpkg"))
-    assert kept[["fid", "geom"]].to_numpy().tolist() == [["007", "x"]]
-
-
 @pytest.mark.parametrize(
     ("text", "out", "message"),
     [
@@ -459,14 +289,6 @@ def test_what_a_form_would_change_in_silence_is_refused(
     with pytest.raises(FileNotWrittenError, match=message):
         run(typed(tmp_path, text), out)
     assert not (tmp_path / out).exists()
-
-
-def test_points_without_a_system_stay_without_one(run: Run, tmp_path: Path) -> None:
-    bare = gpd.GeoDataFrame({"a": [1]}, geometry=[Point(117.005, 36.605)])
-    bare.to_parquet(tmp_path / "p.parquet")
-    out = pyogrio.read_dataframe(run(tmp_path / "p.parquet", "o.gpkg"))
-    assert out["grid"].tolist() == ["007"]
-    assert gpd.read_parquet(run(tmp_path / "p.parquet", "o.parquet")).crs is None
 
 
 def test_columns_that_hold_no_numbers_and_names_that_are_none_are_refused(
