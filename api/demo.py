@@ -16,7 +16,7 @@ from geo.city import build, write
 from geo.errors import OpenQuestionsError
 from geo.load import ReadOptions, read
 from geo.load.findings import Noun
-from geo.redraw import Quality
+from geo.redraw import Quality, warm
 from geo.rules import load_rules
 from geo.store import imports, plans
 from geo.store.areas import read_areas
@@ -120,6 +120,8 @@ def _published(store: Store, scope: str, say: Progress, quality: Quality) -> int
         who = {role: holder(conn, role, scope) for _, role in _STEPS}
     if len(known):
         return int(known["id"].iloc[0])
+    with say("准备计算核心（首次较慢）", "Readying the search (slow the first time)"):
+        warm()
     with say("划分网格", "Redrawing the grids"), transaction(store.app, who["planner"]) as conn:
         plan = plans.create(conn, net="grid", scope=scope, title=TITLE)
         propose(conn, plan, atoms_of(conn, scope), rules=load_rules(), quality=quality)

@@ -7,7 +7,7 @@ from typing import Final
 import pandas as pd
 
 from geo.errors import NobodyHoldsError
-from geo.store.areas import ancestry
+from geo.store.areas import ancestry, read_areas
 from geo.store.database import Connection
 from geo.store.people import read_duties, read_parties
 
@@ -38,11 +38,13 @@ def home_scope(conn: Connection, person: str) -> str:
 
 
 def demo_persons(conn: Connection) -> pd.DataFrame:
-    """Return who holds a demo role, by area and role: party, name, role, area."""
+    """Return who holds a demo role, by area and role: party, name, role, area, area_name."""
     held = pd.concat([read_duties(conn, role=role) for role in DEMO_ROLES])
     named = held.merge(read_parties(conn, kind="person"), left_on="party", right_on="code")
-    order = named.sort_values(["area", "role", "party"], ignore_index=True)
-    return order[["party", "name", "role", "area"]]
+    areas = read_areas(conn, net="admin").set_index("code")["name"]
+    told = named.assign(area_name=named["area"].map(areas).fillna(named["area"]))
+    order = told.sort_values(["area", "role", "party"], ignore_index=True)
+    return order[["party", "name", "role", "area", "area_name"]]
 
 
 def default_person(conn: Connection) -> str:
