@@ -6,12 +6,12 @@ from typing import Any
 
 import pandas as pd
 
-from api.proposals import reasons
 from geo.comparison import Side, difference, side_of
 from geo.errors import MissingError
 from geo.rules import load_rules
 from geo.store.areas import ancestry, read_areas
 from geo.store.database import Connection
+from geo.store.events import history
 from geo.store.places import read_places
 from geo.store.plans import read_plans
 
@@ -89,3 +89,11 @@ def _measures(now: Side, draft: Side, buildings: pd.DataFrame) -> list[dict[str,
         "split_estates": (now.split_estates(buildings), draft.split_estates(buildings)),
     }
     return [{"key": key, "now": was, "draft": would} for key, (was, would) in pairs.items()]
+
+
+def reasons(conn: Connection, plan: int) -> list[dict[str, Any]]:
+    """Return the communities of a draft that the machine could not bring in band, and why."""
+    events = history(conn, "plan", plan)
+    said = events.loc[events["name"] == "propose", "detail"]
+    communities = said.iloc[-1]["communities"] if len(said) else []
+    return [row for row in communities if not row["in_band"]]

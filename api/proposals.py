@@ -12,7 +12,7 @@ from geo.rules import Rules
 from geo.store import plans
 from geo.store.areas import read_areas
 from geo.store.database import Connection
-from geo.store.events import history, record
+from geo.store.events import record
 from geo.store.ground import read_ground
 from geo.store.places import read_places
 
@@ -59,11 +59,3 @@ def propose(
     said = drawn.report.communities[list(REPORTED)].to_dict("records")
     record(conn, "plan", plan, "propose", {"seed": seed, "communities": said})
     return drawn
-
-
-def reasons(conn: Connection, plan: int) -> list[dict[str, object]]:
-    """Return the communities of a draft that the machine could not bring in band, and why."""
-    events = history(conn, "plan", plan)
-    said = events.loc[events["name"] == "propose", "detail"]
-    communities = said.iloc[-1]["communities"] if len(said) else []
-    return [row for row in communities if not row["in_band"]]

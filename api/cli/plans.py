@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Annotated, Final
 
@@ -11,7 +13,6 @@ from rich.table import Table
 
 from api.comparing import comparison, plan_row
 from api.persons import holder
-from api.proposals import atoms_of, propose
 from api.settings import open_store, settings
 from geo.errors import ScopeNotNamedError
 from geo.plan import PLAN_EDGES
@@ -43,8 +44,7 @@ _MEASURES: Final = {
 @app.command("list")
 def listed(who: Who = None) -> None:
     """列出方案。List the plans."""
-    engine = _engine()
-    with transaction(engine, who or "cli") as conn:
+    with _engine() as engine, transaction(engine, who or "cli") as conn:
         found = plans.read_plans(conn)
     table = Table(
         "编号 No.", "标题 Title", "范围 Scope", "状态 State", "基准 Base", "公布 Revision"
@@ -64,18 +64,19 @@ def draft(
     who: Who = None,
 ) -> None:
     """由程序提出一份草案，不影响现行网格。Propose a draft; nothing is published."""
-    engine, console = _engine(), Console()
-    with transaction(engine, who or "cli") as conn:
-        scope = scope or only_subdistrict(conn)
-        person = who or holder(conn, "planner", scope)
-    with (
-        transaction(engine, person) as conn,
-        console.status("读取地块… Reading the ground…") as now,
-    ):
-        atoms = atoms_of(conn, scope)
-        plan = plans.create(conn, net="grid", scope=scope, title=title)
-        now.update(f"正在划分 {len(atoms):,} 个地块… Redrawing {len(atoms):,} atoms…")
-        drawn = propose(conn, plan, atoms, rules=load_rules(), seed=seed)
+    # The redraw needs a compiler's library: not loaded for the other commands.
+    from api.proposals import atoms_of, propose  # noqa: PLC0415
+
+    console = Console()
+    with _engine() as engine, console.status("读取地块… Reading the ground…") as now:
+        with transaction(engine, who or "cli") as conn:
+            scope = scope or only_subdistrict(conn)
+            person = who or holder(conn, "planner", scope)
+        with transaction(engine, person) as conn:
+            atoms = atoms_of(conn, scope)
+            plan = plans.create(conn, net="grid", scope=scope, title=title)
+            now.update(f"正在划分 {len(atoms):,} 个地块… Redrawing {len(atoms):,} atoms…")
+            drawn = propose(conn, plan, atoms, rules=load_rules(), seed=seed)
     communities = drawn.report.communities
     good, all_ = int(communities["grids_in_band"].sum()), int(communities["grids"].sum())
     console.print(f"草案 {plan}：{good} / {all_} 个网格达标。查看：jingwei plan show {plan}")
@@ -85,7 +86,7 @@ def draft(
 @app.command()
 def show(plan: Number, who: Who = None) -> None:
     """方案与现行网格对比。A plan beside what is in force."""
-    with transaction(_engine(), who or "cli") as conn:
+    with _engine() as engine, transaction(engine, who or "cli") as conn:
         told = comparison(conn, plan)
     console, table = Console(), Table("指标 Measure", "现行 Now", "草案 Draft")
     for measure in told["measures"]:
@@ -106,10 +107,10 @@ def _step(name: str, zh: str, en: str) -> None:
         reason: Annotated[str, typer.Option(help="理由 Reason")] = "",
         who: Who = None,
     ) -> None:
-        engine = _engine()
-        person = who or _holder_for(engine, plan, name)
-        with transaction(engine, person) as conn:
-            state = plans.move(conn, plan, name, reason=reason)
+        with _engine() as engine:
+            person = who or _holder_for(engine, plan, name)
+            with transaction(engine, person) as conn:
+                state = plans.move(conn, plan, name, reason=reason)
         typer.echo(f"方案 {plan}：{zh}，现为 {state}。Plan {plan}: {state}.")
 
     app.command(name.replace("_", "-"), help=f"{zh}。{en.capitalize()}.")(take)
@@ -131,10 +132,10 @@ def publish(
     who: Who = None,
 ) -> None:
     """公布方案；不带 --commit 只看会变动什么。Publish a plan; a dry run without --commit."""
-    engine = _engine()
-    person = who or _holder_for(engine, plan, "publish")
-    with transaction(engine, person, commit=commit) as conn:
-        done = plans.publish(conn, plan, effective_on=on.date() if on else None)
+    with _engine() as engine:
+        person = who or _holder_for(engine, plan, "publish")
+        with transaction(engine, person, commit=commit) as conn:
+            done = plans.publish(conn, plan, effective_on=on.date() if on else None)
     counts = f"+{len(done.new)} −{len(done.gone)} ~{len(done.changed)}"
     typer.echo(f"网格 {counts}；随之转移未签收任务 {done.tasks_moved} 件。")
     typer.echo(f"Grids {counts}; tasks nobody has taken that move: {done.tasks_moved}.")
@@ -151,7 +152,7 @@ def rollback(
     who: Annotated[str, typer.Option("--as", help="由谁操作 Who acts")],
 ) -> None:
     """回退：把此前的网格再公布一次。Publish again what was there before a revision."""
-    with transaction(_engine(), who) as conn:
+    with _engine() as engine, transaction(engine, who) as conn:
         done = plans.rollback(conn, revision)
     typer.echo(f"已回退，现为第 {done.revision} 次公布。Rolled back as revision {done.revision}.")
 
@@ -171,9 +172,17 @@ def only_subdistrict(conn: Connection) -> str:
     return str(found["code"].iloc[0])
 
 
-def _engine() -> Engine:
-    # Whoever may read the data folder may act in anybody's name; steps still ask for the duty.
-    return open_store(settings()).owner
+@contextmanager
+def _engine() -> Iterator[Engine]:
+    """Open the owner's engine: whoever may read the data folder may act in anybody's name.
+
+    Steps still ask for the duty of the person named.
+    """
+    store = open_store(settings())
+    try:
+        yield store.owner
+    finally:
+        store.close()
 
 
 def _holder_for(engine: Engine, plan: int, step: str) -> str:

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Final, overload
+from typing import TYPE_CHECKING, Final, overload
 
 import geopandas as gpd
 import numpy as np
 import shapely
 from numpy.typing import ArrayLike, NDArray
 
-from geo.lookup import search, tree
+from geo.lookup import tree
 from geo.lookup.coverage import Coverage, Objects, coverage, edited
 from geo.lookup.nearness import Nearness, nearness
-from geo.lookup.raster import owners, raster
-from geo.lookup.search import Raster
+
+if TYPE_CHECKING:
+    from geo.lookup.search import Raster
 
 # A raster of 18,900 grids takes a second to load and draw; asking the tree takes 3 µs a point.
 WORTH_A_RASTER: Final = 200_000
@@ -78,6 +79,8 @@ class GridIndex:
         """
         held = self._held
         if isinstance(lon, float) and isinstance(lat, float) and held.is_drawn:
+            from geo.lookup import search  # noqa: PLC0415 the compiler, loaded by now
+
             position: int | NDArray[np.int32] = search.position(lon, lat, held.raster)
         else:
             position = held.positions(lon, lat)
@@ -141,6 +144,8 @@ class _Held:
         x, y = np.broadcast_arrays(np.asarray(lon, np.float64), np.asarray(lat, np.float64))
         self.asked += x.size if x.ndim else 0
         if self.asked >= WORTH_A_RASTER or self.is_drawn:
+            from geo.lookup.raster import owners  # noqa: PLC0415 the compiler, loaded by now
+
             found = owners(self.raster, x.ravel(), y.ravel())
         else:
             found = tree.owners(self.grids, x.ravel(), y.ravel(), known_boxes=self.boxes)
@@ -161,6 +166,9 @@ class _Held:
 
     @cached_property
     def raster(self) -> Raster:
+        # Seconds of a compiler's library, which few points are not worth.
+        from geo.lookup.raster import raster  # noqa: PLC0415
+
         return raster(self.grids)
 
     @cached_property

@@ -136,9 +136,13 @@ def _demand(seed: int, quality: str) -> None:
 def _solve_all(problems: Sequence[Problem], rules: Rules, how: Search) -> list[Solution]:
     """Return the solution of each community; the largest are begun first."""
     largest = sorted(range(len(problems)), key=lambda i: -len(problems[i].graph.weight))
-    with ThreadPoolExecutor(how.threads or os.cpu_count() or 1) as pool:
-        jobs = {
-            i: pool.submit(solve, problems[i], rules, quality=how.quality, seed=how.seed)
-            for i in largest
-        }
+    pool = ThreadPoolExecutor(how.threads or os.cpu_count() or 1)
+    jobs = {
+        i: pool.submit(solve, problems[i], rules, quality=how.quality, seed=how.seed)
+        for i in largest
+    }
+    try:
         return [jobs[i].result() for i in range(len(problems))]
+    finally:
+        # Nobody waits for the rest once one has failed, or a person has given up.
+        pool.shutdown(wait=False, cancel_futures=True)
