@@ -20,7 +20,7 @@ from geo.redraw import Quality, warm
 from geo.rules import load_rules
 from geo.store import imports, plans
 from geo.store.areas import read_areas
-from geo.store.database import Connection, Store, transaction
+from geo.store.database import Store, transaction
 from geo.store.issues import read_issues, send
 
 SEED: Final = 7
@@ -42,15 +42,6 @@ _STEPS: Final = (
     ("publish", "approver"),
 )
 _SENT: Final = 60
-COMMITS: Final[dict[Noun, Callable[[Connection, pd.DataFrame, int], imports.Counts]]] = {
-    "areas": imports.commit_areas,
-    "lanes": imports.commit_lanes,
-    "places": imports.commit_places,
-    "parties": imports.commit_people,
-    "services": imports.commit_services,
-    "duties": imports.commit_people,
-    "issues": imports.commit_issues,
-}
 
 # Called with the names of a step in two languages; entered for as long as it takes.
 Progress: TypeAlias = Callable[[str, str], AbstractContextManager[object]]
@@ -105,7 +96,7 @@ def import_file(store: Store, noun: Noun, path: Path) -> None:
         raise OpenQuestionsError(count=asked)
     rows = pd.concat([layer.frame for layer in layers], ignore_index=True)
     with transaction(store.owner, "importer") as conn:
-        COMMITS[noun](conn, rows, imports.open_batch(conn, noun, file=path.name))
+        imports.COMMITS[noun](conn, rows, imports.open_batch(conn, noun, file=path.name))
 
 
 def _scope(store: Store) -> str:

@@ -6,11 +6,11 @@ import hashlib
 import json
 import sys
 import zoneinfo
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from inspect import Parameter, Signature
 from pathlib import Path
-from typing import Annotated, Any, Final, NamedTuple, TypeAlias, cast
+from typing import Annotated, Any, Final, NamedTuple, cast
 
 import geopandas as gpd
 import pandas as pd
@@ -24,7 +24,7 @@ from geo.load import Loaded, ReadOptions, Report, read
 from geo.load.exports import write
 from geo.load.findings import Noun
 from geo.store import areas, cluster, imports
-from geo.store.database import Connection, transaction
+from geo.store.database import transaction
 from maps.defect_page import defect_page
 
 app = typer.Typer(
@@ -35,17 +35,6 @@ app = typer.Typer(
 
 _CLEAN, _FAILED, _ASKING = 0, 1, 3
 _KNOWN_NETS: Final = ("admin", "grid")
-
-Commit: TypeAlias = Callable[[Connection, pd.DataFrame, int], imports.Counts]
-_COMMITS: Final[Mapping[str, Commit]] = {
-    "areas": imports.commit_areas,
-    "places": imports.commit_places,
-    "lanes": imports.commit_lanes,
-    "issues": imports.commit_issues,
-    "parties": imports.commit_people,
-    "duties": imports.commit_people,
-    "services": imports.commit_services,
-}
 
 
 class _Option(NamedTuple):
@@ -250,7 +239,7 @@ def _committed(asked: _Asked, outcome: _Outcome) -> _Outcome:
     try:
         with transaction(store.owner, str(asked.given["as_"])) as conn:
             batch = imports.open_batch(conn, asked.noun, file=name, sha256=digest, report=about)
-            counts = _COMMITS[asked.noun](conn, rows, batch)
+            counts = imports.COMMITS[asked.noun](conn, rows, batch)
     finally:
         store.close()
     return _Outcome(outcome.layers, outcome.refused, counts)

@@ -6,7 +6,7 @@ alone, so importing a file again changes nothing.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -128,3 +128,15 @@ def commit_issues(conn: Connection, frame: pd.DataFrame, batch: int) -> Counts:
     new, same, conflicts = intake.receive_frame(conn, frame, batch)
     record(conn, "import", batch, "commit_issues", {"new": new, "conflicts": len(conflicts)})
     return Counts(new, 0, same, conflicts=conflicts)
+
+
+# How the rows of each noun are kept.
+COMMITS: Final[Mapping[str, Callable[[Connection, pd.DataFrame, int], Counts]]] = {
+    "areas": commit_areas,
+    "places": commit_places,
+    "lanes": commit_lanes,
+    "issues": commit_issues,
+    "parties": commit_people,
+    "duties": commit_people,
+    "services": commit_services,
+}

@@ -7,7 +7,6 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from api.demo import COMMITS
 from geo.load import ReadOptions, read
 from geo.load.findings import Noun
 from geo.store import imports
@@ -22,7 +21,7 @@ def imported(store: Store, noun: Noun, name: str, **options: object) -> imports.
     (layer,) = read(DATA / name, noun, ReadOptions(**options))  # type: ignore[arg-type]
     assert not layer.questions
     with transaction(store.owner, "importer") as conn:
-        return COMMITS[noun](conn, layer.frame, imports.open_batch(conn, noun, file=name))
+        return imports.COMMITS[noun](conn, layer.frame, imports.open_batch(conn, noun, file=name))
 
 
 @pytest.fixture(scope="module")
