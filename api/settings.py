@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from geo.store.database import Store, open_home, open_url
-
 DEFAULT_HOME: Final = ".jingwei"
 
 
@@ -30,14 +28,3 @@ def settings(environment: Mapping[str, str] | None = None) -> Settings:
     values = os.environ if environment is None else environment
     home = Path(values.get("JINGWEI_HOME") or DEFAULT_HOME)
     return Settings(home.absolute(), values.get("JINGWEI_DATABASE_URL") or None)
-
-
-def open_store(chosen: Settings) -> Store:
-    """Return the store, with everything it needs started: cluster, roles, migrations.
-
-    Raises
-    ------
-    JingweiError
-        What is missing and how to mend it, as `open_home` and `open_url` say.
-    """
-    return open_url(chosen.database_url) if chosen.database_url else open_home(chosen.home)

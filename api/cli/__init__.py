@@ -4,29 +4,62 @@ from __future__ import annotations
 
 import sys
 from importlib import import_module
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import typer
-from typer.core import TyperGroup
+from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command
 
 from geo.errors import JingweiError
 
-# Command → the module that has it, and the function or group in there; in the order of the flow.
+
+class _Command(NamedTuple):
+    """Where a command is, and what it says of itself before it is loaded."""
+
+    module: str
+    name: str  # of the function or the group in there
+    sentence: str
+
+
+# In the order of the flow.
 COMMANDS: Final = {
-    "demo": ("demo", "demo"),
-    "serve": ("serve", "serve"),
-    "city": ("city", "city"),
-    "import": ("imports", "app"),
-    "redraw": ("redraw", "redraw"),
-    "plan": ("plans", "app"),
-    "assign": ("assign", "assign"),
-    "db": ("db", "app"),
+    "demo": _Command(
+        "demo",
+        "demo",
+        "演示：小城走完全流程。The whole flow on a small city; run again, it keeps its data.",
+    ),
+    "serve": _Command(
+        "serve", "serve", "打开网页服务。Serve the pages and the API; starts the database it needs."
+    ),
+    "city": _Command(
+        "city",
+        "city",
+        "生成一座城市：边界、楼栋、人员、诉求。Generate a city: areas, buildings, people, issues.",
+    ),
+    "import": _Command(
+        "imports",
+        "app",
+        "导入文件：先看报告，加 --commit 才写入。Import files: a report first, --commit writes.",
+    ),
+    "redraw": _Command(
+        "redraw",
+        "redraw",
+        "按户数标准重划网格，不需要数据库。Draw grids anew to the band; needs no database.",
+    ),
+    "plan": _Command("plans", "app", "网格方案。Plans."),
+    "assign": _Command(
+        "assign",
+        "assign",
+        "给每个点找到它的网格：各行原样输出，加一列。Add to every row the grid that owns it.",
+    ),
+    "db": _Command(
+        "db", "app", "数据库：启动、停止、查看、升级。The database: start, stop, status, migrate."
+    ),
 }
 
 
 class _Commands(TyperGroup):
-    """Commands that are imported when asked for: half of them need seconds of libraries."""
+    """Commands loaded when they are called, not when listed: most need seconds of libraries."""
 
     # The library's own types of context and command are private to it.
     def list_commands(self, ctx: Any) -> list[str]:  # noqa: ANN401, ARG002
@@ -34,16 +67,26 @@ class _Commands(TyperGroup):
         return list(COMMANDS)
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ANN401, ARG002
-        """Return a command, or None where there is no such one."""
-        if cmd_name not in COMMANDS:
-            return None
-        module, name = COMMANDS[cmd_name]
-        found = getattr(import_module(f"api.cli.{module}"), name)
-        if not isinstance(found, typer.Typer):
-            alone = typer.Typer(pretty_exceptions_enable=False)
-            alone.command(cmd_name)(found)
-            found = alone
-        return get_command(found)
+        """Return what a list shows of a command, or None where there is no such one."""
+        known = COMMANDS.get(cmd_name)
+        return known and TyperCommand(cmd_name, help=known.sentence)
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:  # noqa: ANN401
+        """Return the name of the command called, the command itself, and what is left to read."""
+        name, shown, rest = super().resolve_command(ctx, args)
+        return name, shown and _loaded(args[0]), rest
+
+
+def _loaded(name: str) -> Any:  # noqa: ANN401 as above
+    called = COMMANDS[name]
+    found = getattr(import_module(f"api.cli.{called.module}"), called.name)
+    if not isinstance(found, typer.Typer):
+        alone = typer.Typer(pretty_exceptions_enable=False)
+        alone.command(name)(found)
+        found = alone
+    command = get_command(found)
+    command.help = called.sentence
+    return command
 
 
 app = typer.Typer(

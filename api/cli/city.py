@@ -19,7 +19,7 @@ def city(
         int, typer.Option(help="随机种子，同种子同结果 The same seed, the same bytes")
     ] = 1,
 ) -> None:
-    """生成一座城市：边界、楼栋、人员、诉求。Generate a city: areas, buildings, people, issues."""
+    """Write a generated city: areas, buildings, people, issues."""
     # Building a city needs half of the scientific stack: not loaded for other commands.
     from geo.city import build, write  # noqa: PLC0415 start-up time of every other command
 

@@ -4,14 +4,10 @@ from __future__ import annotations
 
 import typer
 
-from api.settings import Settings, open_store, settings
-from geo.store import cluster, migrations
+from api.settings import Settings, settings
+from geo.store import cluster
 
-app = typer.Typer(
-    name="db",
-    help="数据库：启动、停止、查看、升级。The database: start, stop, status, migrate.",
-    no_args_is_help=True,
-)
+app = typer.Typer(name="db", no_args_is_help=True)
 
 _STATES = {"absent": "尚未建立", "stopped": "已停止", "running": "运行中"}
 
@@ -19,6 +15,8 @@ _STATES = {"absent": "尚未建立", "stopped": "已停止", "running": "运行�
 @app.command()
 def start() -> None:
     """启动数据库并建好表。Start the database and make its tables."""
+    from api.opening import open_store  # noqa: PLC0415 what looks at a database loads no driver
+
     chosen = settings()
     open_store(chosen).close()
     _say(chosen)
@@ -47,6 +45,9 @@ def status() -> None:
 @app.command()
 def migrate() -> None:
     """把表升级到当前版本。Bring the tables to this program's version."""
+    from api.opening import open_store  # noqa: PLC0415 as above
+    from geo.store import migrations  # noqa: PLC0415 as above
+
     store = open_store(settings())
     version = migrations.current(store.owner)
     store.close()

@@ -20,9 +20,10 @@ def demo(
     host: Annotated[str, typer.Option(help="监听地址 Address to listen on")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=1, max=65535, help="端口 Port")] = DEFAULT_PORT,
 ) -> None:
-    """演示：小城走完全流程。The whole flow on a small city; run again, it keeps its data."""
+    """Run the whole flow on a small city; run again, it keeps its data."""
     from api.demo import run  # noqa: PLC0415 start-up time of every other command
-    from api.settings import open_store, settings  # noqa: PLC0415 the same
+    from api.opening import open_store  # noqa: PLC0415 the same
+    from api.settings import settings  # noqa: PLC0415 the same
 
     chosen, started = settings(), perf_counter()
     with _step("启动数据库", "Starting the database"):

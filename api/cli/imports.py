@@ -17,7 +17,8 @@ import pandas as pd
 import typer
 
 from api.cli.findings_screen import show
-from api.settings import open_store, settings
+from api.opening import open_store
+from api.settings import settings
 from geo.crs import parse_datum
 from geo.errors import ImportRefusedError, OpenQuestionsError, UnknownChoiceError
 from geo.load import Loaded, ReadOptions, Report, read
@@ -27,11 +28,7 @@ from geo.store import areas, cluster, imports
 from geo.store.database import transaction
 from maps.defect_page import defect_page
 
-app = typer.Typer(
-    name="import",
-    help="导入文件：先看报告，加 --commit 才写入。Import files: a report first, --commit writes.",
-    no_args_is_help=True,
-)
+app = typer.Typer(name="import", no_args_is_help=True)
 
 _CLEAN, _FAILED, _ASKING = 0, 1, 3
 _KNOWN_NETS: Final = ("admin", "grid")

@@ -12,8 +12,9 @@ from rich.console import Console
 from rich.table import Table
 
 from api.comparing import comparison, plan_row
+from api.opening import open_store
 from api.persons import holder
-from api.settings import open_store, settings
+from api.settings import settings
 from geo.errors import ScopeNotNamedError
 from geo.plan import PLAN_EDGES
 from geo.rules import load_rules
@@ -21,7 +22,7 @@ from geo.store import plans
 from geo.store.areas import read_areas
 from geo.store.database import Connection, Engine, transaction
 
-app = typer.Typer(name="plan", help="网格方案。Plans.", no_args_is_help=True)
+app = typer.Typer(name="plan", no_args_is_help=True)
 
 Number = Annotated[int, typer.Argument(help="方案编号 The plan's number")]
 Who = Annotated[

@@ -55,7 +55,7 @@ def redraw(
         int | None, typer.Option(min=1, help="同时处理几个社区 Communities at once")
     ] = None,
 ) -> None:
-    """按户数标准重划网格，不需要数据库。Draw grids anew to the band; needs no database."""
+    """Draw grids anew to the band; needs no database."""
     # numba and the engine take a second to load: not for other commands.
     from api.files.redrawing import Job, rules_of, run  # noqa: PLC0415 start-up, as said
     from geo.redraw.inputs import Columns  # noqa: PLC0415 start-up, as said

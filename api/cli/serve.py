@@ -14,13 +14,14 @@ def serve(
     host: Annotated[str, typer.Option(help="监听地址 Address to listen on")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=1, max=65535, help="端口 Port")] = DEFAULT_PORT,
 ) -> None:
-    """打开网页服务。Serve the pages and the API; starts the database it needs."""
+    """Serve the pages and the API; starts the database it needs."""
     # Heavy, and other commands start without them.
     import uvicorn  # noqa: PLC0415
 
     from api.app import create_app  # noqa: PLC0415
+    from api.opening import open_store  # noqa: PLC0415
     from api.persons import default_person  # noqa: PLC0415
-    from api.settings import open_store, settings  # noqa: PLC0415
+    from api.settings import settings  # noqa: PLC0415
     from geo.store.database import transaction  # noqa: PLC0415
 
     store = open_store(settings())

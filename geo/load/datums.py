@@ -17,7 +17,6 @@ import numpy as np
 import pandas as pd
 import shapely
 from numpy.typing import ArrayLike, NDArray
-from scipy.stats import binomtest
 
 from geo.crs import WGS84, Datum, Degrees, in_china_box, to_wgs84
 from geo.load.codes import plain_name
@@ -130,6 +129,9 @@ def _chance(winner: Mask, loser: Mask) -> float:
 
     An exact sign test on the discordant pairs (McNemar's).
     """
+    # A second or two of libraries, which only a datum that is measured is worth.
+    from scipy.stats import binomtest  # noqa: PLC0415
+
     wins, losses = int((winner & ~loser).sum()), int((loser & ~winner).sum())
     if wins + losses == 0:
         return 1.0

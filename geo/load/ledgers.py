@@ -8,15 +8,10 @@ import warnings
 import zipfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 from xml.etree.ElementTree import ParseError
 
 import pandas as pd
-from openpyxl import load_workbook
-from openpyxl.cell import Cell, MergedCell
-from openpyxl.utils.exceptions import InvalidFileException
-from openpyxl.workbook import Workbook
-from openpyxl.worksheet.worksheet import Worksheet
 
 from geo.errors import EmptyFileError, UnreadableFileError
 from geo.load.archives import check_workbook
@@ -24,8 +19,12 @@ from geo.load.files import Source
 from geo.load.findings import Finding, RawLayer
 from geo.load.headings import PREVIEW, column_names, data_only, heading_line, titles_said
 
+if TYPE_CHECKING:
+    from openpyxl.cell import Cell, MergedCell
+    from openpyxl.workbook import Workbook
+    from openpyxl.worksheet.worksheet import Worksheet
+
 _BROKEN: Final = (
-    InvalidFileException,
     zipfile.BadZipFile,
     ParseError,
     KeyError,
@@ -80,12 +79,16 @@ def read_sheet(source: Source, name: str) -> RawLayer:
 
 @contextmanager
 def _opened(source: Source) -> Iterator[Workbook]:
+    # Half a second of a library, which only a workbook is worth.
+    from openpyxl import load_workbook  # noqa: PLC0415
+    from openpyxl.utils.exceptions import InvalidFileException  # noqa: PLC0415
+
     check_workbook(source.path, source.name)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # styles and extensions: they concern no cell
             book = load_workbook(source.path, data_only=True)
-    except _BROKEN as error:
+    except (InvalidFileException, *_BROKEN) as error:
         raise UnreadableFileError(file=source.name, reason=error) from error
     try:
         yield book

@@ -13,7 +13,6 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
-from scipy.spatial import cKDTree
 
 from geo.crs import WGS84, Datum, Degrees, to_wgs84
 from geo.load.findings import Finding, ReadOptions
@@ -251,6 +250,8 @@ def _alone(positions: pd.DataFrame) -> tuple[Degrees, Mask]:
         away = np.hypot(*(plane - np.median(plane, axis=0)).T)
         fence = max(_OTHER_CITY_KM, 10.0 * float(np.median(away)))
         return away, (away > fence) & (len(places) > _COMPANIONS)
+    from scipy.spatial import cKDTree  # noqa: PLC0415 start-up: only many places are worth it
+
     distances = cKDTree(places).query(places, k=_COMPANIONS + 1)[0]
     third = distances[where.ravel(), _COMPANIONS]
     fence = max(_ALONE_KM, _ALONE_TIMES * float(np.quantile(third, 0.95)))

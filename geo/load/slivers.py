@@ -13,7 +13,6 @@ import numpy as np
 import pandas as pd
 import shapely
 from numpy.typing import NDArray
-from scipy.spatial import cKDTree
 
 from geo.crs import Degrees
 from geo.load.repairs import Geometries
@@ -68,6 +67,8 @@ def without_gaps(shapes: Geometries, holes: Geometries, reach: float = ON_EDGE) 
 
 def _fitted(shapes: Geometries, holes: Geometries, reach: float) -> tuple[Geometries, Geometries]:
     """Return shapes and holes that share every vertex along their borders."""
+    from scipy.spatial import cKDTree  # noqa: PLC0415 start-up: only slivers are worth it
+
     vertices = shapely.get_coordinates(shapes)
     tree = cKDTree(vertices)
 

@@ -10,7 +10,8 @@ import pytest
 from typer.testing import CliRunner
 
 from api.cli.db import app
-from api.settings import open_store, settings
+from api.opening import open_store
+from api.settings import settings
 from geo.store import cluster, migrations
 
 
