@@ -10,7 +10,8 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from api import problems
 from api.policy import SecurityHeaders
-from api.routes import areas, issues, lookup, pages, plans
+from api.routes import areas, issues, lookup, pages, plans, revisions
+from api.ticking import Lifespan
 from geo.store.database import Store
 from maps.assets import ROOT, STATIC
 
@@ -18,7 +19,7 @@ from maps.assets import ROOT, STATIC
 LOCAL_NAMES: Final = ("127.0.0.1", "localhost", "[::1]", "testserver")
 
 
-def create_app(store: Store, *, person: str) -> FastAPI:
+def create_app(store: Store, *, person: str, lifespan: Lifespan | None = None) -> FastAPI:
     """Return the application over a migrated store.
 
     Parameters
@@ -27,16 +28,22 @@ def create_app(store: Store, *, person: str) -> FastAPI:
         Its engines are used, not closed.
     person
         Code of the demo person a browser on this machine acts as until it chooses another.
+    lifespan
+        What runs beside the requests: the clock of plans (`api.ticking.ticking`), in a server.
     """
     # FastAPI's own documentation pages load scripts from outside; the description itself stays.
     app = FastAPI(
-        title="经纬 Jingwei", docs_url=None, redoc_url=None, openapi_url="/api/openapi.json"
+        title="经纬 Jingwei",
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/api/openapi.json",
+        lifespan=lifespan,
     )
     app.state.store, app.state.default_person, app.state.page_files = store, person, {}
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(LOCAL_NAMES))
     app.add_middleware(SecurityHeaders)
     app.mount("/static", StaticFiles(directory=ROOT / STATIC), name="static")
-    for part in (pages, areas, plans, issues, lookup):
+    for part in (pages, areas, plans, revisions, issues, lookup):
         app.include_router(part.router)
     problems.register(app)
     return app

@@ -16,7 +16,7 @@ Errors = tuple[type[e.JingweiError], ...]
 # Each class once; a test holds this table and `geo.errors` together.
 BY_STATUS: Final[dict[int, Errors]] = {
     403: (e.NobodyActsError, e.NotAllowedError),
-    404: (e.MissingError,),
+    404: (e.BeforeFirstError, e.MissingError),
     409: (
         e.ConflictError,
         e.IssueStepError,
@@ -24,6 +24,7 @@ BY_STATUS: Final[dict[int, Errors]] = {
         e.NobodyInChargeError,
         e.NotTiledError,
         e.PlanStepError,
+        e.ScheduledAlreadyError,
         e.StaleBaseError,
         e.StaleDiffError,
     ),
@@ -37,6 +38,7 @@ BY_STATUS: Final[dict[int, Errors]] = {
     ),
     503: (
         e.ClusterError,
+        e.DatabaseAwayError,
         e.DatabaseSetupError,
         e.DatabaseUrlError,
         e.HomeBusyError,
@@ -48,6 +50,7 @@ BY_STATUS: Final[dict[int, Errors]] = {
     422: (
         e.BadDraftError,
         e.BadIssueError,
+        e.BadMomentError,
         e.BadOptionError,
         e.BadPageCodeError,
         e.BadPointsError,
@@ -75,7 +78,9 @@ BY_STATUS: Final[dict[int, Errors]] = {
         e.NotPointsError,
         e.OpenQuestionsError,
         e.OverlapError,
+        e.PlanScopeError,
         e.PositionColumnsError,
+        e.ReasonNeededError,
         e.RefusedRowsError,
         e.SameFileError,
         e.ScopeNotNamedError,

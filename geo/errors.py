@@ -113,6 +113,13 @@ class DatabaseSetupError(JingweiError):
     en = "The database lacks {missing} and this account may not create it. Ask for: {sql}"
 
 
+class DatabaseAwayError(JingweiError):
+    """A database that is away for a moment, or gave up waiting."""
+
+    zh = "数据库暂时不能回答：{reason}。什么也没有写入，请稍后再试。"
+    en = "The database does not answer for the moment: {reason}. Nothing was kept; try again."
+
+
 class DatabaseUrlError(JingweiError):
     """A JINGWEI_DATABASE_URL that cannot be used."""
 
@@ -139,6 +146,13 @@ class PlanStepError(JingweiError):
 
     zh = "方案现为“{state}”，不能{step}；现在可以：{allowed}。"
     en = "The plan is '{state}', so '{step}' is not possible; now possible: {allowed}."
+
+
+class ReasonNeededError(JingweiError):
+    """A step that goes back without a word why."""
+
+    zh = "“{step}”要说明理由。请写明理由再试。"
+    en = "The step '{step}' has to say why. Give a reason."
 
 
 class CodesExhaustedError(JingweiError):
@@ -354,10 +368,44 @@ class BadDraftError(JingweiError):
 
 
 class EffectiveDateError(JingweiError):
-    """A date of effect before the last revision's, or still to come."""
+    """A date of effect before the last revision's, or no day to come where one is needed."""
 
-    zh = "生效日期 {date} 不行：须在 {first} 与今天 {today} 之间。将来的方案请到当天公布。"
-    en = "{date} cannot take effect: use {first} to today {today}; publish on the day itself."
+    zh = "生效日期 {date} 不行：须为 {first} 或以后。请换一个日期。"
+    en = "{date} cannot be the day of effect: use {first} or later."
+
+
+class ScheduledAlreadyError(JingweiError):
+    """A plan to be scheduled over a scope for which another one is."""
+
+    zh = (
+        "范围 {scope} 已有方案 {plan} 定于 {date} 生效，两者只能生效一个。"
+        "请先把它退回，或等它生效后再更新本方案。"
+    )
+    en = (
+        "Plan {plan} is to come into force over {scope} on {date}, which would make this one stale."
+        " Return that plan first, or rebase this one after that day."
+    )
+
+
+class PlanScopeError(JingweiError):
+    """A plan for an area, or of a net, that is not drawn by plans."""
+
+    zh = "不能为{what_zh}“{found}”拟方案；可用：{known}。"
+    en = "No plan can be drawn for the {what} '{found}'; use one of: {known}."
+
+
+class BeforeFirstError(JingweiError):
+    """A date before the first revision of a net."""
+
+    zh = "“{net}”在 {date} 还没有任何版本；最早的自 {first} 起生效。请换一个日期。"
+    en = "The net '{net}' had no revision on {date}; the first took effect on {first}."
+
+
+class BadMomentError(JingweiError):
+    """An `at` or `plan` that names no moment, or both at once."""
+
+    zh = "{name} 的值“{found}”不能用；{expected_zh}。"
+    en = "{name} cannot be '{found}': {expected}."
 
 
 class ConflictError(JingweiError):

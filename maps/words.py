@@ -254,6 +254,8 @@ _HOME: Final = {
     "plan-state.submitted": ("已提交", "submitted"),
     "plan-state.checked": ("已审核", "checked"),
     "plan-state.approved": ("已批准", "approved"),
+    "plan-state.scheduled": ("待生效", "scheduled"),
+    "plan-state.lapsed": ("到期未生效", "lapsed"),
     "plan-state.in_force": ("现行", "in force"),
     "plan-state.superseded": ("已被替代", "superseded"),
     "what.plans": ("方案列表", "the list of plans"),

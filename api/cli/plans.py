@@ -7,10 +7,12 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Annotated, Final
 
+import pandas as pd
 import typer
 from rich.console import Console
 from rich.table import Table
 
+from api.clock import put_due_in_force
 from api.comparing import comparison, plan_row
 from api.opening import open_store
 from api.persons import holder
@@ -21,6 +23,7 @@ from geo.rules import load_rules
 from geo.store import plans
 from geo.store.areas import read_areas
 from geo.store.database import Connection, Engine, transaction
+from geo.store.revisions import read_revisions
 
 app = typer.Typer(name="plan", no_args_is_help=True)
 
@@ -28,9 +31,33 @@ Number = Annotated[int, typer.Argument(help="方案编号 The plan's number")]
 Who = Annotated[
     str | None, typer.Option("--as", help="由谁操作（人员代码）；默认为该职责的担任者 Who acts")
 ]
+Commit = Annotated[
+    bool, typer.Option("--commit", help="真正写入；不带则只试运行 Do write; else a dry run")
+]
+_DRY: Final = "试运行，没有写入；加 --commit 写入。Dry run; nothing written. Add --commit."
 # Roles of the steps that the command line offers under the step's own name.
 ROLES: Final = {edge.name: edge.role for edge in PLAN_EDGES if edge.role is not None}
+# Steps with a command of their own.
+_WITH_A_DAY: Final = frozenset({"publish", "schedule"})
 _SHOWN_REASONS: Final = 20
+_COLUMNS: Final = {
+    "id": "编号 No.",
+    "title": "标题 Title",
+    "scope": "范围 Scope",
+    "state": "状态 State",
+    "base": "基准 Base",
+    "effective_on": "生效 Effective",
+    "revision": "公布 Revision",
+}
+_REVISIONS: Final = {
+    "number": "版本 No.",
+    "effective_on": "生效 Effective",
+    "kind": "来由 Kind",
+    "scope": "范围 Scope",
+    "plan": "方案 Plan",
+    "undoes": "撤销 Undoes",
+    "made_by": "经办 By",
+}
 _MEASURES: Final = {
     "in_band": "达标网格 grids in band",
     "moved": "调整户数 households moved",
@@ -47,12 +74,22 @@ def listed(who: Who = None) -> None:
     """列出方案。List the plans."""
     with _engine() as engine, transaction(engine, who or "cli") as conn:
         found = plans.read_plans(conn)
-    table = Table(
-        "编号 No.", "标题 Title", "范围 Scope", "状态 State", "基准 Base", "公布 Revision"
-    )
+    table = Table(*_COLUMNS.values())
     for row in found.to_dict("records"):
-        keys = ("id", "title", "scope", "state", "base", "revision")
-        table.add_row(*(str(row[key]) for key in keys))
+        table.add_row(*(_cell(row[key]) for key in _COLUMNS))
+    Console().print(table)
+
+
+@app.command()
+def revisions(
+    net: Annotated[str, typer.Option(help="哪张网 Which net")] = "grid", who: Who = None
+) -> None:
+    """列出一张网的历次版本。List the revisions of a net, newest first."""
+    with _engine() as engine, transaction(engine, who or "cli") as conn:
+        found = read_revisions(conn, net)
+    table = Table(*_REVISIONS.values())
+    for row in found.to_dict("records"):
+        table.add_row(*(_cell(row[key]) for key in _REVISIONS))
     Console().print(table)
 
 
@@ -118,7 +155,7 @@ def _step(name: str, zh: str, en: str) -> None:
 
 
 for edge in PLAN_EDGES:
-    if edge.role is not None and edge.name != "publish":
+    if edge.role is not None and edge.name not in _WITH_A_DAY:
         _step(edge.name, edge.zh, edge.en)
 
 
@@ -127,35 +164,62 @@ def publish(
     plan: Number,
     *,
     on: Annotated[
-        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="生效日期 Effective on")
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], help="生效日期，可以是将来的日子 Effective on"),
     ] = None,
-    commit: Annotated[bool, typer.Option("--commit", help="真正公布 Do publish")] = False,
+    commit: Commit = False,
     who: Who = None,
 ) -> None:
-    """公布方案；不带 --commit 只看会变动什么。Publish a plan; a dry run without --commit."""
+    """公布方案；将来生效的先排定，到期自动生效。Publish a plan, now or on a day to come."""
     with _engine() as engine:
         person = who or _holder_for(engine, plan, "publish")
         with transaction(engine, person, commit=commit) as conn:
             done = plans.publish(conn, plan, effective_on=on.date() if on else None)
-    counts = f"+{len(done.new)} −{len(done.gone)} ~{len(done.changed)}"
-    typer.echo(f"网格 {counts}；随之转移未签收任务 {done.tasks_moved} 件。")
-    typer.echo(f"Grids {counts}; tasks nobody has taken that move: {done.tasks_moved}.")
-    if commit:
+    _tell(done)
+    if not commit:
+        typer.echo(_DRY)
+    elif done.revision:
         typer.echo(f"已公布为第 {done.revision} 次。Published as revision {done.revision}.")
     else:
-        typer.echo("试运行，没有写入；加 --commit 公布。Dry run; nothing written. Add --commit.")
+        day = done.effective_on
+        typer.echo(f"已排定，{day} 生效；此前一切照旧。Scheduled: in force on {day}, not before.")
+
+
+@app.command()
+def due(*, commit: Commit = False) -> None:
+    """让到期的方案生效（jingwei serve 每分钟做一次）。Put plans in force whose day has come."""
+    store = open_store(settings())
+    try:
+        outcomes = put_due_in_force(store, commit=commit)
+    finally:
+        store.close()
+    for outcome in outcomes:
+        typer.echo(f"方案 Plan {outcome.plan}: {outcome.state} {outcome.zh} {outcome.en}".rstrip())
+        if outcome.published is not None:
+            _tell(outcome.published)
+    if not outcomes:
+        typer.echo("没有到期的方案。No plan is due.")
+    elif not commit:
+        typer.echo(_DRY)
 
 
 @app.command()
 def rollback(
-    revision: Annotated[int, typer.Argument(help="要撤销的公布次数 The revision to undo")],
+    revision: Annotated[int, typer.Argument(help="要撤销的版本 The revision to undo")],
     *,
+    net: Annotated[str, typer.Option(help="哪张网 Which net")] = "grid",
+    commit: Commit = False,
     who: Annotated[str, typer.Option("--as", help="由谁操作 Who acts")],
 ) -> None:
     """回退：把此前的网格再公布一次。Publish again what was there before a revision."""
-    with _engine() as engine, transaction(engine, who) as conn:
-        done = plans.rollback(conn, revision)
-    typer.echo(f"已回退，现为第 {done.revision} 次公布。Rolled back as revision {done.revision}.")
+    with _engine() as engine, transaction(engine, who, commit=commit) as conn:
+        done = plans.rollback(conn, revision, net=net)
+    _tell(done)
+    if commit:
+        number = done.revision
+        typer.echo(f"已回退，现为第 {number} 次公布。Rolled back as revision {number}.")
+    else:
+        typer.echo(_DRY)
 
 
 def only_subdistrict(conn: Connection) -> str:
@@ -189,6 +253,16 @@ def _engine() -> Iterator[Engine]:
 def _holder_for(engine: Engine, plan: int, step: str) -> str:
     with transaction(engine, "cli") as conn:
         return holder(conn, ROLES[step], str(plan_row(conn, plan)["scope"]))
+
+
+def _tell(done: plans.Published) -> None:
+    counts = f"+{len(done.new)} −{len(done.gone)} ~{len(done.changed)}"
+    typer.echo(f"网格 {counts}；随之转移未签收任务 {done.tasks_moved} 件。")
+    typer.echo(f"Grids {counts}; tasks nobody has taken that move: {done.tasks_moved}.")
+
+
+def _cell(value: object) -> str:
+    return "—" if pd.isna(value) else str(value)
 
 
 def _figure(value: object) -> str:

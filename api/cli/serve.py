@@ -14,7 +14,10 @@ def serve(
     host: Annotated[str, typer.Option(help="监听地址 Address to listen on")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=1, max=65535, help="端口 Port")] = DEFAULT_PORT,
 ) -> None:
-    """Serve the pages and the API; starts the database it needs."""
+    """Serve the pages and the API; starts the database it needs.
+
+    While it runs, plans scheduled for a day come into force on that day.
+    """
     # Heavy, and other commands start without them.
     import uvicorn  # noqa: PLC0415
 
@@ -22,6 +25,7 @@ def serve(
     from api.opening import open_store  # noqa: PLC0415
     from api.persons import default_person  # noqa: PLC0415
     from api.settings import settings  # noqa: PLC0415
+    from api.ticking import ticking  # noqa: PLC0415
     from geo.store.database import transaction  # noqa: PLC0415
 
     store = open_store(settings())
@@ -29,6 +33,7 @@ def serve(
         person = default_person(conn)
     typer.echo(f"经纬：http://{host}:{port}/  （Ctrl+C 停止 to stop）")
     try:
-        uvicorn.run(create_app(store, person=person), host=host, port=port, log_level="warning")
+        app = create_app(store, person=person, lifespan=ticking(store))
+        uvicorn.run(app, host=host, port=port, log_level="warning")
     finally:
         store.close()

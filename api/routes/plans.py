@@ -7,7 +7,7 @@ from datetime import date
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Body
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from api.comparing import comparison
 from api.transactions import Acting
@@ -18,7 +18,12 @@ router = APIRouter(prefix="/api/plans", tags=["plans"])
 
 
 class Step(BaseModel):
-    """One step of a plan, by its name in the table of edges."""
+    """One step of a plan, by its name in the table of edges.
+
+    `effective_on` is for `publish` and `schedule`: on a day to come the plan waits for it.
+    """
+
+    model_config = ConfigDict(extra="forbid")
 
     step: Annotated[str, Field(max_length=32, examples=["submit"])]
     reason: Annotated[str, Field(max_length=2000)] = ""
@@ -44,7 +49,5 @@ def compare(conn: Acting, plan: int) -> dict[str, object]:
 @router.post("/{plan}/steps")
 def move(conn: Acting, plan: int, step: Annotated[Step, Body()]) -> dict[str, str]:
     """Take one step with a plan and return the state it is in then."""
-    if step.step == "publish":
-        plans.publish(conn, plan, effective_on=step.effective_on)
-        return {"state": "in_force"}
-    return {"state": plans.move(conn, plan, step.step, reason=step.reason)}
+    state = plans.move(conn, plan, step.step, reason=step.reason, effective_on=step.effective_on)
+    return {"state": state}

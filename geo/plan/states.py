@@ -7,12 +7,21 @@ from typing import Final, Literal, NamedTuple, TypeAlias, get_args
 from geo.errors import PlanStepError
 
 PlanState: TypeAlias = Literal[
-    "draft", "submitted", "checked", "approved", "in_force", "superseded"
+    "draft",
+    "submitted",
+    "checked",
+    "approved",
+    "scheduled",  # approved, and to come into force on a day to come
+    "lapsed",  # its day came and it could not be put in force
+    "in_force",
+    "superseded",
 ]
 PLAN_STATES: Final[tuple[PlanState, ...]] = get_args(PlanState)
 
 # States a person still has to act on.
-OPEN_STATES: Final[tuple[PlanState, ...]] = ("draft", "submitted", "checked", "approved")
+OPEN_STATES: Final[tuple[PlanState, ...]] = (
+    "draft", "submitted", "checked", "approved", "lapsed",
+)  # fmt: skip
 
 
 class PlanEdge(NamedTuple):
@@ -47,12 +56,28 @@ PLAN_EDGES: Final[tuple[PlanEdge, ...]] = (
         zh="批准", en="approve",
     ),
     PlanEdge(
-        "publish", ("approved",), "in_force", "approver", "district", reason=False,
+        "publish", ("approved", "scheduled"), "in_force", "approver", "district", reason=False,
         zh="公布", en="publish",
+    ),
+    PlanEdge(
+        "schedule", ("approved", "scheduled"), "scheduled", "approver", "district", reason=False,
+        zh="定期公布", en="schedule",
+    ),
+    PlanEdge(
+        "come_due", ("scheduled",), "in_force", None, None, reason=False,
+        zh="到期生效", en="come into force on its day",
+    ),
+    PlanEdge(
+        "lapse", ("scheduled",), "lapsed", None, None, reason=True,
+        zh="到期未能生效", en="lapse",
     ),
     PlanEdge(
         "supersede", ("in_force",), "superseded", None, None, reason=False,
         zh="被替代", en="supersede",
+    ),
+    PlanEdge(
+        "reinstate", ("superseded",), "in_force", None, None, reason=False,
+        zh="恢复施行", en="reinstate",
     ),
     PlanEdge(
         "withdraw", ("submitted",), "draft", "planner", "community", reason=True,
@@ -63,8 +88,9 @@ PLAN_EDGES: Final[tuple[PlanEdge, ...]] = (
         zh="审核退回", en="return to the community",
     ),
     PlanEdge(
-        "return_checked", ("checked", "approved"), "draft", "approver", "district", reason=True,
-        zh="批准前退回", en="return from the district",
+        "return_checked", ("checked", "approved", "scheduled", "lapsed"), "draft",
+        "approver", "district", reason=True,
+        zh="区县退回", en="return from the district",
     ),
     PlanEdge(
         "rebase", OPEN_STATES, "draft", "planner", "community", reason=False,
@@ -97,5 +123,5 @@ def step(state: str, name: str) -> PlanEdge:
     for edge in allowed_steps(state):
         if edge.name == name:
             return edge
-    allowed = ", ".join(edge.name for edge in allowed_steps(state)) or "–"
+    allowed = ", ".join(edge.name for edge in allowed_steps(state) if edge.role) or "–"
     raise PlanStepError(state=state, step=name, allowed=allowed)

@@ -12,7 +12,7 @@ from psycopg import sql
 from sqlalchemy import URL, Connection, Engine, create_engine, make_url, text
 from sqlalchemy.exc import ArgumentError, OperationalError, ProgrammingError
 
-from geo.errors import DatabaseSetupError, DatabaseUrlError
+from geo.errors import DatabaseAwayError, DatabaseSetupError, DatabaseUrlError
 from geo.store import migrations
 from geo.store.cluster import Cluster, start
 from geo.store.home import ADMIN, APP, OWNER, secret_of
@@ -62,12 +62,21 @@ def transaction(engine: Engine, person: str, *, commit: bool = True) -> Iterator
         writes nothing.
     commit
         False: a dry run, which is the real thing, taken back at the end.
+
+    Raises
+    ------
+    DatabaseAwayError
+        When the server is away, goes away, or gives up on a lock.
     """
-    with engine.connect() as conn, conn.begin() as under_way:
-        conn.execute(text("select set_config('jingwei.person', :person, true)"), {"person": person})
-        yield conn
-        if not commit:
-            under_way.rollback()
+    name = text("select set_config('jingwei.person', :person, true)")
+    try:
+        with engine.connect() as conn, conn.begin() as under_way:
+            conn.execute(name, {"person": person})
+            yield conn
+            if not commit:
+                under_way.rollback()
+    except OperationalError as error:
+        raise DatabaseAwayError(reason=str(error.orig).strip().partition("\n")[0]) from error
 
 
 def open_home(folder: Path, *, durable: bool = True) -> Store:

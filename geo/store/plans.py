@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import geopandas as gpd
 import pandas as pd
 from sqlalchemy import Connection, RowMapping, func, insert, select, update
 
-from geo.errors import MissingError, PlanStepError
+from geo.errors import EffectiveDateError, PlanStepError, ReasonNeededError
 from geo.plan import step
 from geo.store import drafts
 from geo.store.answers import rows_of
 from geo.store.areas import ancestry
 from geo.store.events import record
 from geo.store.publishing import Published, publish_plan, rollback
-from geo.store.revisions import number_at
+from geo.store.revisions import number_at, today
+from geo.store.scheduling import schedule
+from geo.store.standing import locked_plan, moved
 from geo.store.tables import PLAN
 from geo.store.tasks import demand_duty
 from geo.store.tiling import demand_tiling
@@ -24,6 +26,7 @@ __all__ = ["Published", "create", "move", "publish", "read_atoms", "read_plans",
 
 # Steps that hand a draft on: it must be whole by then.
 _HANDING_ON = frozenset({"submit", "check", "approve"})
+_WITH_A_DAY = frozenset({"publish", "schedule"})
 
 
 def create(conn: Connection, *, net: str, scope: str, title: str) -> int:
@@ -81,36 +84,59 @@ def save_assignment(conn: Connection, plan: int, atoms: gpd.GeoDataFrame) -> gpd
     return areas
 
 
-def move(conn: Connection, plan: int, edge: str, *, reason: str | None = None) -> str:
-    """Return the state of a plan after one step of PLAN_EDGES; `publish` takes effect today.
+def move(
+    conn: Connection,
+    plan: int,
+    edge: str,
+    *,
+    reason: str | None = None,
+    effective_on: date | None = None,
+) -> str:
+    """Return the state of a plan after one step of PLAN_EDGES.
+
+    Parameters
+    ----------
+    effective_on
+        The day on which what `publish` and `schedule` do takes effect: today by default.
 
     Raises
     ------
     MissingError, NotAllowedError, PlanStepError
         When the plan is not to be seen, the person has not the role, or the state not the step.
-    NotTiledError, StaleBaseError
-        When it is handed on and its grids do not tile its communities, or its base is old.
+    ReasonNeededError
+        When the step has to say why.
+    NotTiledError, StaleBaseError, EffectiveDateError, ScheduledAlreadyError
+        When it is handed on and its grids do not tile its communities, its base is old, or the day
+        is not to be used.
     """
-    if edge == "publish":
-        publish(conn, plan)
-        return "in_force"
+    if edge in _WITH_A_DAY:
+        return _publish_by(conn, plan, edge, effective_on)
     row = locked_plan(conn, plan)
     taken = step(row["state"], edge)
     if taken.role is None:
         raise PlanStepError(state=row["state"], step=edge, allowed="–")
     demand_duty(conn, [taken.role], row["path"])
+    if taken.reason and not (reason or "").strip():
+        raise ReasonNeededError(step=edge)
     if edge in _HANDING_ON:
         demand_tiling(conn, row)
     if edge == "rebase":
         _rebase(conn, row)
-    conn.execute(update(PLAN).where(PLAN.c.id == plan).values(state=taken.target))
-    _touch(conn, plan)
-    record(conn, "plan", plan, edge, {"reason": reason or ""}, path=row["path"])
-    return taken.target
+    return moved(conn, row, edge, {"reason": reason or ""}, effective_on=None, scheduled_by=None)
 
 
-def publish(conn: Connection, plan: int, *, effective_on: date | None = None) -> Published:
+def publish(
+    conn: Connection, plan: int, *, effective_on: date | None = None, now: date | None = None
+) -> Published:
     """Return what changed by putting a plan in force: the areas of its scope, in this transaction.
+
+    On a day to come it is scheduled instead: nothing is in force before that day, when everything
+    is asked again (`geo.store.scheduling`). Its `revision` is then 0.
+
+    Parameters
+    ----------
+    now
+        Today, in the city; the database's clock by default.
 
     Raises
     ------
@@ -118,13 +144,18 @@ def publish(conn: Connection, plan: int, *, effective_on: date | None = None) ->
         When the plan is not to be seen, not approved, or the acting person approves elsewhere.
     StaleBaseError
         When its scope has changed since its base; the codes that differ are named.
-    NotTiledError, EffectiveDateError
-        When its grids do not tile its communities, or the date is not to be used.
+    NotTiledError, EffectiveDateError, ScheduledAlreadyError
+        When its grids do not tile its communities, the date is before the newest revision's, or
+        another plan for the same ground is scheduled.
     """
+    now = now or today(conn)
+    later = effective_on is not None and effective_on > now
     row = locked_plan(conn, plan)
-    edge = step(row["state"], "publish")
+    edge = step(row["state"], "schedule" if later else "publish")
     demand_duty(conn, [edge.role], row["path"])
-    return publish_plan(conn, row, effective_on)
+    if effective_on is not None and later:
+        return schedule(conn, row, effective_on, now=now)
+    return publish_plan(conn, row, effective_on, now=now)
 
 
 def read_plans(
@@ -132,11 +163,12 @@ def read_plans(
 ) -> pd.DataFrame:
     """Return the plans the acting person may see, newest first, one row each."""
     names = ("id", "net", "scope", "title", "base", "state", "effective_on", "revision")
-    columns = [PLAN.c[name] for name in (*names, "version", "made_by", "made_at")]
+    later = ("superseded_by", "scheduled_by", "version", "made_by", "made_at")
+    columns = [PLAN.c[name] for name in (*names, *later)]
     asked = select(*columns).order_by(PLAN.c.id.desc())
     for name, value in (("net", net), ("state", state)):
         asked = asked if value is None else asked.where(PLAN.c[name] == value)
-    return rows_of(conn, asked)
+    return rows_of(conn, asked).astype({"revision": "Int64", "superseded_by": "Int64"})
 
 
 def read_atoms(conn: Connection, plan: int) -> gpd.GeoDataFrame:
@@ -147,19 +179,13 @@ def read_atoms(conn: Connection, plan: int) -> gpd.GeoDataFrame:
     return drafts.read_atoms(conn, plan)
 
 
-def locked_plan(conn: Connection, plan: int) -> RowMapping:
-    """Return a plan's row, which nobody else changes until the transaction ends.
-
-    Raises
-    ------
-    MissingError
-        When there is none that the acting person may see.
-    """
-    query = select(PLAN).where(PLAN.c.id == plan).with_for_update()
-    found = conn.execute(query).mappings().one_or_none()
-    if found is None:
-        raise MissingError(noun="plan", noun_zh="方案", key=plan)
-    return found
+def _publish_by(conn: Connection, plan: int, edge: str, day: date | None) -> str:
+    """Return the state of a plan put in force, or scheduled when the day is still to come."""
+    now = today(conn)
+    if edge == "schedule" and (day is None or day <= now):
+        raise EffectiveDateError(date=day or now, first=now + timedelta(days=1))
+    done = publish(conn, plan, effective_on=day, now=now)
+    return "in_force" if done.revision else "scheduled"
 
 
 def _touch(conn: Connection, plan: int) -> None:

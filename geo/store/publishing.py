@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from itertools import takewhile
+from typing import Any, Final
 
-from sqlalchemy import Connection, RowMapping, select, text, update
+from sqlalchemy import Connection, RowMapping, select, text
 
 from geo.errors import MissingError, StaleBaseError
 from geo.store import drafts
@@ -18,9 +20,11 @@ from geo.store.revisions import (
     lock_net,
     refresh_paths,
     retire_and_add,
+    today,
 )
+from geo.store.standing import moved, reinstate, supersede
 from geo.store.succession import follow, give_back
-from geo.store.tables import PLAN, REVISION
+from geo.store.tables import REVISION
 from geo.store.tasks import demand_duty
 from geo.store.tiling import demand_tiling
 
@@ -29,40 +33,48 @@ _SHOWN: Final = 10
 
 @dataclass(frozen=True)
 class Published:
-    """What a revision changed: codes that are new, gone, and there still with another shape."""
+    """What a revision changed: codes that are new, gone, and there still with another shape.
+
+    `revision` is 0 for a plan whose day, `effective_on`, is still to come: it would change this.
+    """
 
     net: str
     revision: int
+    effective_on: date
     new: tuple[str, ...]
     gone: tuple[str, ...]
     changed: tuple[str, ...]
     tasks_moved: int
 
 
-def publish_plan(conn: Connection, plan: RowMapping, effective_on: date | None) -> Published:
-    """Return what changed by putting an approved plan, locked, in force."""
+def publish_plan(
+    conn: Connection,
+    plan: RowMapping,
+    effective_on: date | None,
+    *,
+    now: date,
+    edge: str = "publish",
+) -> Published:
+    """Return what changed by putting a locked plan in force, today or earlier, along an edge."""
     lock_net(conn, plan["net"])
     _demand_fresh(conn, plan["net"], plan["scope"], plan["base"])
     drafts.derive(conn, plan)  # codes may have been used, and taken back, since it was saved
     demand_tiling(conn, plan)
-    day = effective_date(conn, plan["net"], effective_on)
+    day = effective_date(conn, plan["net"], effective_on, now=now)
     conn.execute(text("drop table if exists pg_temp.touched"))
     conn.execute(question("touched_by_plan"), {"plan": plan["id"]})
     details = {"scope": plan["scope"], "path": plan["path"], "plan": plan["id"]}
-    published = _put_in_force(conn, plan["net"], "plan", day, details)
-    _supersede(conn, plan)
-    done = update(PLAN).where(PLAN.c.id == plan["id"])
-    values = {"state": "in_force", "effective_on": day, "revision": published.revision}
-    conn.execute(done.values(**values, version=PLAN.c.version + 1))
-    told = {"revision": published.revision, "tasks_moved": published.tasks_moved}
-    record(conn, "plan", plan["id"], "publish", told, path=plan["path"])
-    return published
+    done = _put_in_force(conn, plan["net"], "plan", day, details)
+    supersede(conn, plan["net"], [plan["scope"]], done.revision)
+    told = {"revision": done.revision, "tasks_moved": done.tasks_moved}
+    moved(conn, plan, edge, told, effective_on=day, revision=done.revision)
+    return done
 
 
-def rollback(
-    conn: Connection, revision: int, *, net: str = "grid", effective_on: date | None = None
-) -> Published:
-    """Return what changed by publishing again what was there before a revision.
+def rollback(conn: Connection, revision: int, *, net: str = "grid") -> Published:
+    """Return what changed by publishing again, today, what was there before a revision.
+
+    The plans that the revision had superseded are in force again.
 
     Raises
     ------
@@ -70,43 +82,46 @@ def rollback(
         When there is no such revision, or the acting person approves elsewhere.
     StaleBaseError
         When what the revision changed has been changed again since.
+    UnknownParentError
+        When an area that would come back has lost the one above it, or one would lose it.
     """
     lock_net(conn, net)
     which = (REVISION.c.net == net, REVISION.c.number == revision)
     undone = conn.execute(select(REVISION).where(*which)).mappings().one_or_none()
     if undone is None:
         raise MissingError(noun="revision", noun_zh="版本", key=f"{net} {revision}")
-    demand_duty(conn, ["approver"], undone["path"])
     values = {"net": net, "number": revision}
     later = conn.execute(question("changed_again"), values).scalars().all()
     if later:
         raise StaleBaseError(scope=undone["scope"] or net, base=revision, codes=_listed(later))
     conn.execute(text("drop table if exists pg_temp.touched"))
     conn.execute(question("touched_by_rollback"), values)
-    day = effective_date(conn, net, effective_on)
-    details = {"scope": undone["scope"], "path": undone["path"], "undoes": revision}
-    published = _put_in_force(conn, net, "rollback", day, details)
-    conn.execute(update(PLAN).where(PLAN.c.id == undone["plan"]).values(state="superseded"))
-    told = {"undoes": revision, "tasks_moved": published.tasks_moved}
-    record(conn, "revision", f"{net} {published.revision}", "rollback", told, path=undone["path"])
-    return published
+    path = undone["path"] or _common_path(conn)
+    demand_duty(conn, ["approver"], path or [net])
+    day = effective_date(conn, net, None, now=today(conn))
+    details = {"scope": undone["scope"], "path": path, "undoes": revision}
+    done = _put_in_force(conn, net, "rollback", day, details)
+    reinstate(conn, net, undone=revision, number=done.revision)
+    told = {"undoes": revision, "tasks_moved": done.tasks_moved}
+    record(conn, "revision", f"{net} {done.revision}", "rollback", told, path=path)
+    return done
 
 
 def _put_in_force(
-    conn: Connection, net: str, kind: str, day: date, details: dict[str, object]
+    conn: Connection, net: str, kind: str, day: date, details: Mapping[str, Any]
 ) -> Published:
     """Return what changed by making `pg_temp.touched` the next revision of a locked net."""
     changes = conn.execute(question("touched_codes")).one()
     number = add_revision(conn, net, kind, effective_on=day, **details)
     retire_and_add(conn, net, number)
-    if net != "grid":
+    if net != "grid" or "undoes" in details:
         refresh_paths(conn)
-    if (undone := details.get("undoes")) is not None:
-        give_back(conn, net, undone=int(str(undone)), number=number)
+    if "undoes" in details:
+        give_back(conn, net, undone=details["undoes"], number=number)
     follow(conn, net, number)
-    moved = _move_tasks(conn) if net == "grid" else 0
+    sent_on = _move_tasks(conn) if net == "grid" else 0
     new, gone, changed = (tuple(codes) for codes in changes)
-    return Published(net, number, new, gone, changed, moved)
+    return Published(net, number, day, new, gone, changed, sent_on)
 
 
 def _move_tasks(conn: Connection) -> int:
@@ -125,8 +140,8 @@ def _listed(codes: object) -> str:
     return ", ".join(list(codes)[:_SHOWN])  # type: ignore[call-overload]
 
 
-def _supersede(conn: Connection, plan: RowMapping) -> None:
-    """Mark the plans in force whose whole scope this one covers."""
-    covered = (PLAN.c.net == plan["net"], PLAN.c.state == "in_force")
-    within = PLAN.c.path.contains([plan["scope"]])
-    conn.execute(update(PLAN).where(*covered, within).values(state="superseded"))
+def _common_path(conn: Connection) -> list[str]:
+    """Return the codes, from the top down, above everything in `pg_temp.touched`."""
+    paths = conn.execute(text("select distinct path from pg_temp.touched")).scalars().all()
+    shared = takewhile(lambda level: len(set(level)) == 1, zip(*paths, strict=False))
+    return [level[0] for level in shared]

@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import date
 from typing import Any, Final, TypeAlias
 
+import pandas as pd
 from sqlalchemy import Connection, func, insert, select, text
 
 from geo.errors import EffectiveDateError, MissingError, UnknownParentError
-from geo.store.answers import question, run_parts
+from geo.store.answers import question, rows_of, run_parts
 from geo.store.tables import NET, REVISION
 
 At: TypeAlias = int | date
@@ -67,6 +68,26 @@ def number_at(conn: Connection, net: str, at: At | None) -> int:
     return at
 
 
+def read_revisions(conn: Connection, net: str) -> pd.DataFrame:
+    """Return the revisions of a net, newest first.
+
+    Columns number, kind (import, plan, rollback), scope, plan, undoes, effective_on, made_by,
+    made_at.
+
+    Raises
+    ------
+    MissingError
+        When there is no such net.
+    """
+    names = ("number", "kind", "scope", "plan", "undoes", "effective_on", "made_by", "made_at")
+    columns = (REVISION.c[name] for name in names)
+    asked = select(*columns).where(REVISION.c.net == net).order_by(REVISION.c.number.desc())
+    found = rows_of(conn, asked)
+    if found.empty:
+        raise MissingError(noun="net", noun_zh="网", key=net)
+    return found.astype({"plan": "Int64", "undoes": "Int64"})
+
+
 def today(conn: Connection) -> date:
     """Return today's date in the city."""
     asked = text(f"select (now() at time zone '{CITY_TIME}')::date")
@@ -74,20 +95,19 @@ def today(conn: Connection) -> date:
     return day
 
 
-def effective_date(conn: Connection, net: str, day: date | None) -> date:
-    """Return the day a revision takes effect: the one given, or today.
+def effective_date(conn: Connection, net: str, day: date | None, *, now: date) -> date:
+    """Return the day a revision takes effect: the one given, else `now`.
 
     Raises
     ------
     EffectiveDateError
-        When it lies before the newest revision's (dates must follow numbers), or after today.
+        When it lies before the newest revision's: dates must follow numbers.
     """
-    now = today(conn)
     newest = select(func.max(REVISION.c.effective_on)).where(REVISION.c.net == net)
     first = conn.execute(newest).scalar() or date.min
     chosen = day or max(now, first)
-    if not first <= chosen <= max(now, first):
-        raise EffectiveDateError(date=chosen, first=first, today=now)
+    if chosen < first:
+        raise EffectiveDateError(date=chosen, first=first)
     return chosen
 
 

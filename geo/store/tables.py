@@ -126,6 +126,8 @@ PLAN: Final = Table(
     Column("revision", Integer),
     Column("version", Integer, nullable=False, server_default="1"),
     *_kept(),
+    _code("scheduled_by"),
+    Column("superseded_by", Integer),
 )
 ATOM: Final = Table(
     "atom",

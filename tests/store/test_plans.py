@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
-
 import geopandas as gpd
 import pytest
 import shapely
@@ -11,11 +9,11 @@ from sqlalchemy import text
 
 from geo.errors import (
     BadDraftError,
-    EffectiveDateError,
     MissingError,
     NotAllowedError,
     NotTiledError,
     PlanStepError,
+    ReasonNeededError,
     StaleBaseError,
 )
 from geo.store import areas, events, imports, plans
@@ -57,6 +55,11 @@ def published(store: Store, atoms: gpd.GeoDataFrame) -> plans.Published:
     plan = approved(store, atoms)
     with transaction(store.app, "approver") as conn:
         return plans.publish(conn, plan)
+
+
+def states(store: Store) -> list[str]:
+    with transaction(store.app, "approver") as conn:
+        return [str(state) for state in plans.read_plans(conn).state[::-1]]
 
 
 def grids(store: Store, person: str = "stranger") -> gpd.GeoDataFrame:
@@ -108,6 +111,35 @@ def test_rolling_back_restores_the_same_areas_as_a_new_revision(store: Store) ->
     assert back.revision == done.revision + 1
     assert grids(store).equals(before)
     assert f"{toy.ONE}005" in then.code.tolist()
+
+
+def test_a_rollback_puts_the_plan_before_back_in_force_and_its_own_rollback_takes_it_out(
+    store: Store,
+) -> None:
+    published(store, merged(1))
+    second = published(store, merged(2))
+    assert states(store) == ["superseded", "in_force"]
+    numbers = [second.revision]
+    for expected in (["in_force", "superseded"], ["superseded", "in_force"]) * 2:
+        with transaction(store.app, "approver") as conn:
+            numbers.append(plans.rollback(conn, numbers[-1]).revision)
+        assert states(store) == expected
+    with transaction(store.app, "approver") as conn:
+        told = events.history(conn, "plan", 1).name.tolist()
+    assert told[-4:] == ["reinstate", "supersede", "reinstate", "supersede"]
+
+
+def test_an_import_is_taken_back_by_who_approves_for_all_it_touched(store: Store) -> None:
+    before = grids(store)
+    renamed = toy.grids().assign(name="改名")
+    with transaction(store.owner, "import") as conn:
+        imports.commit_areas(conn, renamed, imports.open_batch(conn, "areas"))
+        imports.commit_areas(conn, toy.admin().assign(name="x"), imports.open_batch(conn, "areas"))
+    with transaction(store.app, "approver") as conn:
+        assert len(plans.rollback(conn, 2).changed) == len(toy.grids())
+    with transaction(store.app, "approver") as conn, pytest.raises(NotAllowedError):
+        plans.rollback(conn, 2, net="admin")  # the city itself is above the district's approver
+    assert grids(store).equals(before)
 
 
 def test_a_plan_whose_scope_has_changed_is_told_which_codes(store: Store) -> None:
@@ -192,21 +224,13 @@ def test_each_step_needs_its_role_and_its_state(store: Store) -> None:
             plans.save_assignment(conn, plan, merged(2))
         with pytest.raises(PlanStepError):
             plans.move(conn, plan, "supersede")
+        with pytest.raises(ReasonNeededError, match="withdraw"):
+            plans.move(conn, plan, "withdraw", reason=" ")
     with transaction(store.app, "planner") as conn:
         assert plans.move(conn, plan, "withdraw", reason="改一处") == "draft"
         told = events.history(conn, "plan", plan)
     assert told.name.tolist() == ["create", "save", "submit", "withdraw"]
     assert told.detail.iloc[-1] == {"reason": "改一处"}
-
-
-def test_a_plan_takes_effect_between_the_last_revision_and_today(store: Store) -> None:
-    plan = approved(store, merged(1))
-    with transaction(store.app, "approver") as conn:
-        for days in (-1, 2):
-            with pytest.raises(EffectiveDateError):
-                plans.publish(conn, plan, effective_on=date.today() + timedelta(days * 2))  # noqa: DTZ011 two days around cover any zone
-        before = areas.read_areas(conn, net="grid", at=date(2000, 1, 1))
-    assert before.empty
 
 
 def test_atoms_know_the_grid_they_lie_in_today(store: Store) -> None:

@@ -43,10 +43,5 @@ def test_one_plan_published_twice_is_published_once(store: Store) -> None:
 
 
 def test_plans_of_two_scopes_are_both_published(store: Store) -> None:
-    shapes = {code: toy.GRIDS[code] for code in toy.GRIDS if code.startswith(toy.TWO)}
-    rows: list[tuple[object, ...]] = [
-        (f"atom-{code}", 100, toy.TWO, "one", shape) for code, shape in shapes.items()
-    ]
-    other = toy.frame(rows, "code households within grid geometry")
-    numbers = approved(store, merged(1)), approved(store, other, toy.TWO)
+    numbers = approved(store, merged(1)), approved(store, toy.other_atoms(), toy.TWO)
     assert race(store, *numbers) == ["published", "published"]

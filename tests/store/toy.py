@@ -108,6 +108,21 @@ def atoms() -> gpd.GeoDataFrame:
     return frame(rows, "code households within grid geometry")
 
 
+def other_atoms() -> gpd.GeoDataFrame:
+    """Return atoms of community 002: each of its grids one, all given to one grid."""
+    rows: list[tuple[object, ...]] = [
+        (f"atom-{code}", 100, TWO, "one", shape)
+        for code, shape in GRIDS.items()
+        if code.startswith(TWO)
+    ]
+    return frame(rows, "code households within grid geometry")
+
+
+def whole_atoms() -> gpd.GeoDataFrame:
+    """Return the atoms of both communities."""
+    return gpd.GeoDataFrame(pd.concat([atoms(), other_atoms()], ignore_index=True))
+
+
 def load(store: Store) -> None:
     """Import the whole city into an empty store."""
     with transaction(store.owner, "import") as conn:

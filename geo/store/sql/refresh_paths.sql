@@ -1,8 +1,8 @@
 -- Question: which chain of codes leads from the top to each area in force?
 -- In: area. Run part by part.
--- Out: area.path of rows in force, where it differs; codes of nets other than admin and grid carry
---   their net's name. pg_temp.link (id, label, parent, top) and pg_temp.chain (id, path): what is in
---   the first and not in the second has no way to the top.
+-- Out: area.path of rows in force, where it differs (codes of nets other than admin and grid carry
+--   their net's name), and plan.path after its scope's. pg_temp.link (id, label, parent, top) and
+--   pg_temp.chain (id, path): what is in the first and not in the second has no way to the top.
 -- Index used: none; whole tables are hashed, for every area is asked about.
 drop table if exists pg_temp.link, pg_temp.chain;
 
@@ -35,4 +35,10 @@ analyze pg_temp.chain;
 update area as a
 set path = chain.path
 from pg_temp.chain
-where a.id = chain.id and a.path is distinct from chain.path
+where a.id = chain.id and a.path is distinct from chain.path;
+
+update plan as p
+set path = a.path
+from area as a
+where a.net = 'admin' and a.code = p.scope and a.valid_to is null
+    and a.path is distinct from p.path

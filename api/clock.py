@@ -1,0 +1,33 @@
+"""The clock of plans: what was scheduled for a day is put in force when that day has come."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from geo.store.database import Store, transaction
+from geo.store.revisions import today
+from geo.store.scheduling import Outcome, come_due, waiting
+
+
+def put_due_in_force(
+    store: Store, *, now: date | None = None, commit: bool = True
+) -> list[Outcome]:
+    """Return what became of each scheduled plan whose day has come, one transaction a plan.
+
+    Each acts in the name of whoever scheduled it. Any number of processes may run this at once.
+
+    Parameters
+    ----------
+    now
+        Today; by default the city's, by the database's clock.
+    commit
+        False: a dry run.
+    """
+    with transaction(store.owner, "clock") as conn:
+        day = now or today(conn)
+        due = waiting(conn, day)
+    outcomes = []
+    for plan, person in due:
+        with transaction(store.owner, person, commit=commit) as conn:
+            outcomes.append(come_due(conn, plan, now=day))
+    return [outcome for outcome in outcomes if outcome is not None]

@@ -1,0 +1,36 @@
+"""Revisions of a net: what `at` can name, and the way back."""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Path
+
+from api.transactions import Acting
+from geo.store import plans
+from geo.store.revisions import read_revisions
+
+router = APIRouter(prefix="/api/nets", tags=["plans"])
+Net = Annotated[str, Path(max_length=64, examples=["grid"])]
+
+
+@router.get("/{net}/revisions")
+def listed(conn: Acting, net: Net) -> list[dict[str, Any]]:
+    """Return the revisions of a net, newest first."""
+    found = read_revisions(conn, net)
+    rows: list[dict[str, Any]] = json.loads(found.to_json(orient="records", date_format="iso"))
+    return rows
+
+
+@router.post("/{net}/revisions/{number}/rollback", status_code=201)
+def rollback(conn: Acting, net: Net, number: int) -> dict[str, object]:
+    """Publish again what was there before a revision; return what changed."""
+    done = plans.rollback(conn, number, net=net)
+    return {
+        "revision": done.revision,
+        "new": done.new,
+        "gone": done.gone,
+        "changed": done.changed,
+        "tasks_moved": done.tasks_moved,
+    }
