@@ -156,9 +156,9 @@ _SYSTEMS: Final = (
     FindingKind(
         "crs-guessed",
         "question",
-        "文件没有声明坐标系（缺 .prj）。按坐标范围推测为 {crs}（{why_zh}），请确认。",
-        "The file declares no coordinate system (no .prj). Its range fits {crs} ({why_en}): "
-        "confirm.",
+        "文件没有声明坐标系（Shapefile 即缺 .prj）。按坐标范围推测为 {crs}（{why_zh}），请确认。",
+        "The file declares no coordinate system (of a shapefile: no .prj). Its range fits {crs} "
+        "({why_en}): confirm.",
         "--crs {crs}",
     ),
     FindingKind(
@@ -181,6 +181,31 @@ _SYSTEMS: Final = (
         "坐标系“{crs}”不能换算到经纬度。",
         "The coordinate system '{crs}' cannot be converted to longitude and latitude.",
         "--crs EPSG:…",
+    ),
+    FindingKind(
+        "crs-misfit",
+        "question",
+        "标明的坐标系是 {crs}，坐标（如 {spot}）却不在它的使用范围里：标错了坐标系？",
+        "The coordinate system is said to be {crs}, but the coordinates (such as {spot}) lie far "
+        "outside its use: is the label wrong?",
+        "{answer}",
+    ),
+    FindingKind(
+        "axes-swapped",
+        "question",
+        "{crs}的坐标像是北在前、东在后；建议对调（横坐标在前）。",
+        "Coordinates in {crs} look written northing first; turning them (easting first) is "
+        "proposed.",
+        "--accept axes / --crs EPSG:…",
+    ),
+    FindingKind(
+        "crs-ballpark",
+        "question",
+        "{crs}到 WGS 84 没有公布的换算参数，直接换算可差几十到上百米；"
+        "最好先按当地参数转为 CGCS2000。",
+        "No way from {crs} to WGS 84 is published; taking one for the other may be tens to "
+        "hundreds of metres off. Better convert to CGCS2000 with local parameters first.",
+        "--accept ballpark / --crs EPSG:…",
     ),
     FindingKind(
         "reprojection-failed",

@@ -25,6 +25,9 @@ ANSWERS: Final[Mapping[str, str]] = MappingProxyType(
         "geometry-repeated": "duplicates",
         "overlap": "overlaps",
         "outside-parent": "outside",
+        "crs-misfit": "crs",
+        "axes-swapped": "axes",
+        "crs-ballpark": "ballpark",
     }
 )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import Final, NamedTuple
 
@@ -16,9 +17,8 @@ from geo.crs import WGS84, in_china_box
 from geo.errors import UnknownCrsError
 from geo.load.findings import Finding, RawLayer, ReadOptions
 from geo.load.positions import projected
+from geo.load.systems import open_question, questioned
 
-# Degrees on CGCS2000, which is WGS 84 to a decimetre.
-_CGCS2000: Final = "EPSG:4490"
 _WGS84_LIKE: Final = (4326, 4979)
 _BULK: Final = 0.9  # of the coordinates lie in the range; a stray one does not hide the rest
 
@@ -68,11 +68,15 @@ def resolved(raw: RawLayer, options: ReadOptions) -> RawLayer:
         When `--crs` names none.
     """
     settled = _settled(raw, options)
-    if settled.crs is None:
+    crs = settled.crs
+    if crs is None:
+        return settled
+    settled = questioned(settled, options, _suggested(settled))
+    if open_question(settled):
         return settled
     if "geometry" in settled.frame.columns:
-        return _in_degrees(settled, settled.crs)
-    return projected(settled, settled.crs) if settled.crs.is_projected else settled
+        return _in_degrees(settled, crs)
+    return projected(settled, crs) if crs.is_projected else settled
 
 
 def named_crs(text: str) -> CRS:
@@ -109,14 +113,20 @@ def ambiguous_datum(raw: RawLayer) -> bool:
     if raw.datum is not None or _real(raw.crs):
         return False
     lon, lat = _sample(raw)
-    return bool(in_china_box(lon, lat).any())
+    turned = (np.abs(lat) > 90) & in_china_box(lat, lon)  # noqa: PLR2004 beyond the pole: swapped
+    return bool((in_china_box(lon, lat) | turned).any())
 
 
 def _real(crs: CRS | None) -> bool:
-    """Tell whether a system cannot be a mislabelled GCJ-02: a projected one, or CGCS2000."""
-    return crs is not None and bool(
-        crs.is_projected or crs.to_epsg() == int(_CGCS2000.split(":")[1])
-    )
+    """Tell whether a system cannot be a mislabelled GCJ-02: a survey's, or CGCS2000."""
+    if crs is None:
+        return False
+    operation = crs.coordinate_operation
+    method = str(operation.method_name).lower() if operation else ""
+    if crs.is_projected:  # what is drawn over web maps is web Mercator, whatever their datum
+        return "mercator" not in method or "transverse" in method
+    datum = str(crs.datum.name if crs.datum else "").lower()
+    return not re.search(r"wgs|1984|unknown|not.specified|^$", datum)
 
 
 def _sample(raw: RawLayer) -> tuple[np.ndarray, np.ndarray]:
@@ -149,7 +159,7 @@ def _guessed(raw: RawLayer) -> RawLayer:
     x, y = _coordinates(raw)
     if not len(x):
         return raw
-    fits = next((r for r in _RANGES if _inside(x, r.x) and _inside(y, r.y)), None)
+    fits = _fitting(x, y) or _fitting(y, x)  # surveys write the northing first
     table = "geometry" not in raw.frame.columns
     if fits is None and table and _any_degrees(x, y):
         fits = _RANGES[0]  # a stray telephone number does not make degrees metres
@@ -161,6 +171,17 @@ def _guessed(raw: RawLayer) -> RawLayer:
         return replace(guess, crs_known="assumed")  # columns of longitude and latitude
     values = {"crs": fits.crs, "why_zh": fits.why_zh, "why_en": fits.why_en}
     return guess.saying(Finding("crs-guessed", values=values))
+
+
+def _fitting(x: np.ndarray, y: np.ndarray) -> _Range | None:
+    return next((r for r in _RANGES if _inside(x, r.x) and _inside(y, r.y)), None)
+
+
+def _suggested(raw: RawLayer) -> str:
+    """Return the system whose range the coordinates fit, whatever they are labelled."""
+    x, y = _coordinates(raw)
+    fits = _fitting(x, y) if len(x) else None
+    return fits.crs if fits else ""
 
 
 def _coordinates(raw: RawLayer) -> tuple[np.ndarray, np.ndarray]:

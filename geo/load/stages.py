@@ -22,6 +22,8 @@ from geo.load.projections import ambiguous_datum, crs_name, resolved
 from geo.load.repairs import Checked
 
 _PLAIN: Final = ("parties", "duties", "services")
+# Questions before whose answer nothing else about the rows can be told.
+_BLOCKING: Final = ("crs-unknown", "crs-local", "crs-misfit", "axes-swapped", "location-order")
 _DECIMALS: Final = 7  # of a degree: a centimetre
 _DRIVERS: Final = {"shp": "ESRI Shapefile", "geojson": "GeoJSON", "gpkg": "GPKG", "kml": "KML"}
 
@@ -72,8 +74,10 @@ def empty(origin: Origin, noun: Noun, *findings: Finding, layer: str = "") -> Lo
 
 def _stopped(layer: RawLayer) -> bool:
     """Tell whether nothing more can be looked at: no columns, no positions, no system."""
-    blocking = ("crs-unknown", "crs-local", "location-order")
-    return any(f.severity == "error" or f.code in blocking for f in layer.findings)
+    return any(
+        f.severity == "error" or (f.severity == "question" and f.code in _BLOCKING)
+        for f in layer.findings
+    )
 
 
 def _names(raw: RawLayer) -> list[str]:
