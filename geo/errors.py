@@ -521,10 +521,13 @@ class GridColumnsError(JingweiError):
 class GridSystemError(JingweiError):
     """A file of grids that declares no CRS and whose coordinates are no degrees."""
 
-    zh = "网格文件 {path} 没有声明坐标系，坐标（{west}，{south}）也不像经纬度。请先在文件里声明。"
+    zh = (
+        "网格文件 {path} 没有声明坐标系，坐标（{west}，{south}）也不像经纬度。"
+        "请用 --grids-crs 指明。"
+    )
     en = (
         "The grids in {path} declare no CRS and are not in degrees ({west}, {south}). "
-        "Declare it in the file first."
+        "Name it with --grids-crs."
     )
 
 

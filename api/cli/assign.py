@@ -34,17 +34,28 @@ def assign(
     points_layer: Annotated[str | None, typer.Option(help="点图层 The layer of points")] = None,
     column: Annotated[str, typer.Option(help="新列的名字 Name of the new column")] = "grid",
     code: Annotated[str, typer.Option(help="网格编码列 Column of the grids' codes")] = "code",
+    grids_datum: Annotated[
+        str, typer.Option(help="网格的坐标基准 Datum of the grids, where they are in degrees")
+    ] = "wgs84",
+    grids_crs: Annotated[
+        str | None,
+        typer.Option(help="网格的坐标系，文件没写时 CRS of the grids, such as EPSG:4548"),
+    ] = None,
 ) -> None:
     """Add to every row the grid that owns its point."""
     if not column.strip():
         raise typer.BadParameter("列名是空的 The name is empty", param_hint="--column")
     # A second or two of libraries: not for whoever asks for help or mistypes an option.
-    from api.files.assigning import GridFile, assigned  # noqa: PLC0415 as said
+    from api.files.assigning import assigned  # noqa: PLC0415 as said
+    from api.files.grids import GridFile  # noqa: PLC0415 as said
     from api.files.sources import Asked  # noqa: PLC0415 as said
     from geo.crs import parse_datum  # noqa: PLC0415 as said
 
     asked = Asked(parse_datum(datum) if datum else None, points_layer)
-    tally = assigned(points, asked, GridFile(grids, layer or (), code), column, out)
+    file = GridFile(grids, layer or (), code, parse_datum(grids_datum), grids_crs)
+    tally, remarks = assigned(points, asked, file, column, out)
+    for remark in remarks:
+        typer.echo(f"{remark.zh}\n{remark.en}", err=True)
     _say(tally.rows, tally.owned, tally.nowhere)
 
 

@@ -3,34 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
-from api.files.grids import read_grids
+from api.files.grid_defects import Remark
+from api.files.grids import GridFile, Grids, read_grids
 from api.files.numbers import axes_among
-from api.files.owners import Owners, System, Tally
+from api.files.owners import Owners, Tally
 from api.files.replacing import replacing
 from api.files.sinks import PARQUET, TEXT, check_form, pass_on, suffix_of, write
 from api.files.sources import Asked, Place, ogr_source, parquet_source, text_source
+from api.files.systems import System
 from api.files.texts import text_table
 from geo.errors import ColumnTakenError, SameFileError
-from geo.lookup import GridIndex
 
 _TYPED: Final = (".txt", ".txt.gz")  # text tables that are read but not written
 
 
-@dataclass(frozen=True)
-class GridFile:
-    """A file of grids: its layers (none named: the only one) and the column of codes."""
+class Assigned(NamedTuple):
+    """What became of the rows, and what had to be done to grids."""
 
-    path: Path
-    layers: Sequence[str]
-    code: str
+    tally: Tally
+    remarks: tuple[Remark, ...]
 
 
-def assigned(points: Path, asked: Asked, grids: GridFile, column: str, out: Path) -> Tally:
-    """Write the rows of `points` as they are, with a column more; return how many went where.
+def assigned(points: Path, asked: Asked, grids: GridFile, column: str, out: Path) -> Assigned:
+    """Write the rows of `points` as they are, with a column more; return what became of them.
 
     Raises
     ------
@@ -39,10 +37,10 @@ def assigned(points: Path, asked: Asked, grids: GridFile, column: str, out: Path
     """
     check_form(out)
     _check_apart(out, points, grids.path)
-    owners = Owners(GridIndex(read_grids(grids.path, grids.layers, grids.code)))
+    read = read_grids(grids)
     with replacing(out) as draft:
-        _assign(points, asked, owners, column, draft)
-    return owners.tally
+        tally = _assign(points, asked, read, column, draft)
+    return Assigned(tally, read.remarks)
 
 
 def _check_apart(out: Path, *inputs: Path) -> None:
@@ -56,25 +54,28 @@ def _check_free(column: str, names: Sequence[str]) -> None:
         raise ColumnTakenError(column=column)
 
 
-def _assign(points: Path, asked: Asked, owners: Owners, column: str, draft: Path) -> None:
+def _assign(points: Path, asked: Asked, grids: Grids, column: str, draft: Path) -> Tally:
     """Read the points as what their ending says and write them, each with its owner."""
     if suffix_of(points) in (*TEXT, *_TYPED):
-        _assign_text(points, asked, owners, column, draft)
-        return
+        return _assign_text(points, asked, grids, column, draft)
     opened = parquet_source if suffix_of(points) in PARQUET else ogr_source
     with opened(points, asked) as source:
         _check_free(column, source.schema.names)
+        owners = Owners.among(grids, source.system)
         write(source, owners, column, draft)
+    return owners.tally
 
 
-def _assign_text(points: Path, asked: Asked, owners: Owners, column: str, draft: Path) -> None:
+def _assign_text(points: Path, asked: Asked, grids: Grids, column: str, draft: Path) -> Tally:
     table = text_table(points)
     _check_free(column, table.header.fields)
     place = Place(axes_among(table.header.fields), System.of(None, asked.datum))
+    owners = Owners.among(grids, place.system)
     if _kind(draft) == _kind(points) or (suffix_of(points) in _TYPED and suffix_of(draft) in TEXT):
         pass_on(table, place, owners, column, draft)
     else:
         write(text_source(table, place), owners, column, draft)
+    return owners.tally
 
 
 def _kind(path: Path) -> str:

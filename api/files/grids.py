@@ -1,85 +1,148 @@
-"""Grids read from a file, indexed by code, in degrees."""
+"""Grids read from a file, indexed by code, in the file's own coordinates."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
 import geopandas as gpd
-import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pyogrio
+import shapely
+from pandas.api.types import is_float_dtype
 from pyogrio.errors import DataLayerError, DataSourceError
 
+from api.files.grid_defects import Remark, usable
 from api.files.sources import the_layer
+from api.files.systems import System
 from api.files.unpacking import Unpacked, unpacked
-from geo.crs import WGS84
+from geo.crs import Datum
 from geo.errors import FileUnreadableError, GridColumnsError, GridSystemError
 
-_PARQUET: Final = (".parquet", ".geoparquet")
+PARQUET: Final = (".parquet", ".geoparquet")
 _DEGREES: Final = (-180.0, -90.0, 180.0, 90.0)
 
 
-def read_grids(path: Path, layers: Sequence[str], code: str) -> gpd.GeoDataFrame:
-    """Return grids indexed by code with, where the file has it, the column `special`.
+@dataclass(frozen=True)
+class GridFile:
+    """A file of grids, and what the person said of it."""
 
-    Parameters
-    ----------
-    layers
-        Read in turn and put together; may be empty where the file has but one.
-    code
-        Name of the column of codes, in any case.
+    path: Path
+    layers: Sequence[str] = ()  # read in turn and put together; may be empty where there is one
+    code: str = "code"  # name of the column of codes, in any case
+    datum: Datum = "wgs84"  # of degrees
+    crs: str | None = None  # rather than the one the file declares
+
+
+@dataclass(frozen=True)
+class Grids:
+    """Grids of one coordinate system.
+
+    `frame` is indexed by code, has valid polygons in plain coordinates and, where the file has it,
+    the column `special`; `remarks` say what was left out or mended.
+    """
+
+    frame: gpd.GeoDataFrame
+    system: System
+    remarks: tuple[Remark, ...] = ()
+
+    def in_degrees(self) -> Grids:
+        """Return the grids in WGS 84 degrees, vertex by vertex."""
+        degrees = System(None, "wgs84")
+        if self.system.is_also(degrees):
+            return self
+        moved = shapely.transform(
+            self.frame.geometry.to_numpy(), self.system.degrees, interleaved=False
+        )
+        return replace(self, frame=self.frame.set_geometry(moved), system=degrees)
+
+
+def read_grids(file: GridFile) -> Grids:
+    """Return the grids of a file; layers of several systems in degrees.
 
     Raises
     ------
-    FileUnreadableError, LayerNotNamedError, GridColumnsError, GridSystemError
+    FileUnreadableError, LayerNotNamedError, GridColumnsError, GridSystemError, UnknownCrsError
+    GridCodesError, GridShapesError
+        When there are rows but not one of them can own a point.
     """
-    if path.suffix.lower() in _PARQUET:
-        frames = [_read_parquet(path)]
-    else:
-        with unpacked(path) as file:
-            names = layers or [the_layer(file.path, None, "--layer")]
-            frames = [_read_layer(file, the_layer(file.path, name, "--layer")) for name in names]
-    parts = [_indexed(_in_degrees(frame, path), path, code) for frame in frames]
-    return gpd.GeoDataFrame(pd.concat(parts), geometry="geometry", crs=WGS84)
+    layers = [_in_system(layer, file) for layer in _read(file)]
+    alike = all(layer.system.is_also(layers[0].system) for layer in layers)
+    taken = layers if alike else [layer.in_degrees() for layer in layers]
+    rows = pd.concat([layer.frame for layer in taken], ignore_index=True)
+    frame, remarks = usable(gpd.GeoDataFrame(rows, geometry="geometry"))
+    return Grids(frame, taken[0].system, remarks)
 
 
-def _read_parquet(path: Path) -> gpd.GeoDataFrame:
+def _read(file: GridFile) -> list[gpd.GeoDataFrame]:
+    """Return the rows of each layer: `code`, `special` where the file has it, `geometry`."""
+    if file.path.suffix.lower() in PARQUET:
+        return [_parquet_rows(file)]
+    with unpacked(file.path) as inner:
+        names = file.layers or [the_layer(inner.path, None, "--layer")]
+        return [_layer_rows(inner, the_layer(inner.path, n, "--layer"), file) for n in names]
+
+
+def _parquet_rows(file: GridFile) -> gpd.GeoDataFrame:
     try:
-        return gpd.read_parquet(path)
+        read = gpd.read_parquet(file.path)
+        frame = read.reset_index() if any(read.index.names) else read
+        code = _column(file, frame)
+        codes = frame[code]
+        if is_float_dtype(codes):
+            codes = pq.read_table(file.path, columns=[code])[code].to_pylist()
     except (pa.ArrowException, OSError, ValueError) as error:
-        raise FileUnreadableError(path=path, reason=error) from error
+        raise FileUnreadableError(path=file.path, reason=error) from error
+    return _rows(frame, codes)
 
 
-def _read_layer(file: Unpacked, layer: str) -> gpd.GeoDataFrame:
-    path = file.path
+def _layer_rows(inner: Unpacked, layer: str, file: GridFile) -> gpd.GeoDataFrame:
+    named = {"layer": layer, "encoding": inner.encoding}
     try:
-        frame = pyogrio.read_dataframe(path, layer=layer, encoding=file.encoding)
+        frame = pyogrio.read_dataframe(inner.path, on_invalid="ignore", **named)
+        code = _column(file, frame)
+        codes = frame[code]
+        if is_float_dtype(codes):
+            _, table = pyogrio.read_arrow(inner.path, columns=[code], read_geometry=False, **named)
+            codes = table[code].to_pylist()
     except (DataSourceError, DataLayerError, ValueError) as error:
-        raise FileUnreadableError(path=path, reason=error) from error
-    if not isinstance(frame, gpd.GeoDataFrame):
-        raise GridColumnsError(path=path, wanted="geometry", found=", ".join(frame.columns))
-    return frame
+        raise FileUnreadableError(path=file.path, reason=error) from error
+    return _rows(frame, codes)
 
 
-def _in_degrees(frame: gpd.GeoDataFrame, path: Path) -> gpd.GeoDataFrame:
-    if frame.crs is not None:
-        return frame.to_crs(WGS84)
-    west, south, east, north = frame.total_bounds if len(frame) else (0.0,) * 4
-    inside = np.array([west >= _DEGREES[0], south >= _DEGREES[1]])
-    if not (inside.all() and east <= _DEGREES[2] and north <= _DEGREES[3]):
-        raise GridSystemError(path=path, west=west, south=south)
-    return frame.set_crs(WGS84)
+def _column(file: GridFile, frame: pd.DataFrame) -> str:
+    """Return the column of codes: of that very name, else the first that differs in case only."""
+    names = [str(name) for name in frame.columns]
+    alike = [name for name in names if name.casefold() == file.code.casefold()]
+    if not isinstance(frame, gpd.GeoDataFrame) or not alike:
+        wanted = file.code if isinstance(frame, gpd.GeoDataFrame) else "geometry"
+        raise GridColumnsError(path=file.path, wanted=wanted, found=", ".join(names))
+    return file.code if file.code in alike else alike[0]
 
 
-def _indexed(frame: gpd.GeoDataFrame, path: Path, code: str) -> gpd.GeoDataFrame:
-    """Return the frame with only what ownership needs."""
+def _rows(frame: gpd.GeoDataFrame, codes: Iterable[object]) -> gpd.GeoDataFrame:
+    """Return the rows with only what ownership needs."""
+    kept = {"code": pd.Series(codes, dtype=object).to_numpy()}
     columns = {str(name).casefold(): name for name in frame.columns}
-    if code.casefold() not in columns:
-        raise GridColumnsError(path=path, wanted=code, found=", ".join(map(str, frame.columns)))
-    kept = {"geometry": frame.geometry.to_numpy()}
     if "special" in columns:
         kept["special"] = frame[columns["special"]].astype(object).to_numpy()
-    return gpd.GeoDataFrame(kept, index=pd.Index(frame[columns[code.casefold()]].to_numpy(object)))
+    return gpd.GeoDataFrame(kept, geometry=frame.geometry.to_numpy(), crs=frame.crs)
+
+
+def _in_system(rows: gpd.GeoDataFrame, file: GridFile) -> Grids:
+    system = System.of(file.crs or rows.crs, file.datum)
+    plain = rows.set_crs(None, allow_override=True)
+    if system.crs is None and rows.crs is None:
+        _check_degrees(plain, file.path)
+    return Grids(plain, system)
+
+
+def _check_degrees(rows: gpd.GeoDataFrame, path: Path) -> None:
+    west, south, east, north = rows.total_bounds if len(rows) else (0.0,) * 4
+    outside = west < _DEGREES[0] or south < _DEGREES[1] or east > _DEGREES[2] or north > _DEGREES[3]
+    if outside:
+        raise GridSystemError(path=path, west=west, south=south)

@@ -77,7 +77,7 @@ def pass_on(table: TextTable, place: Place, owners: Owners, column: str, path: P
         file.write(widened(table.header, width, column, delimiter))
         for records in table.batches():
             rows = [record for record in records if record.fields]
-            codes = iter(owners.codes(*place.degrees([row.fields for row in rows])).to_pylist())
+            codes = iter(owners.codes(*place.coordinates([row.fields for row in rows])).to_pylist())
             for record in records:
                 code = next(codes) if record.fields else None
                 file.write(widened(record, width, code or "", delimiter))
@@ -147,16 +147,17 @@ def _placed(
         for batch in source.batches():
             _refuse_nul(batch.rows)
             columns = _columns(batch, source, _bytes)
-            shapes = [_points(batch)] if source.geometry is None else []
+            shapes = [_points(batch, source)] if source.geometry is None else []
             yield _widened(batch, [*columns, *shapes], owners, schema)
     except (JingweiError, pa.ArrowException) as error:
         failures.append(error)
         raise
 
 
-def _points(batch: Batch) -> pa.Array:
-    known = np.isfinite(batch.lon)
-    points = shapely.points(batch.lon, batch.lat)
+def _points(batch: Batch, source: Source) -> pa.Array:
+    lon, lat = source.system.degrees(batch.x, batch.y)
+    known = np.isfinite(lon) & np.isfinite(lat)
+    points = shapely.points(lon, lat)
     return pa.array(np.where(known, shapely.to_wkb(points), None), pa.binary())
 
 
@@ -170,7 +171,7 @@ def _refuse_nul(rows: pa.RecordBatch) -> None:
 def _widened(
     batch: Batch, columns: list[pa.Array], owners: Owners, schema: pa.Schema
 ) -> pa.RecordBatch:
-    codes = owners.codes(batch.lon, batch.lat)
+    codes = owners.codes(batch.x, batch.y)
     return pa.RecordBatch.from_arrays([*columns, codes], schema=schema)
 
 

@@ -1,4 +1,4 @@
-"""Tables in files as Arrow batches, each with the WGS 84 degrees of its rows."""
+"""Tables in files as Arrow batches, each with the coordinates of its rows."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from pyogrio.errors import DataLayerError, DataSourceError
 
 from api.files.numbers import Axes, axes_among, numbers, typed_numbers
-from api.files.owners import System
+from api.files.systems import System
 from api.files.texts import TextTable
 from api.files.unpacking import Unpacked, unpacked
 from geo.crs import Datum, Degrees
@@ -32,11 +32,11 @@ _CRS84: Final = "OGC:CRS84"
 
 
 class Batch(NamedTuple):
-    """Some rows with all their columns, and where they lie."""
+    """Some rows with all their columns, and where they lie in the file's own system."""
 
     rows: pa.RecordBatch
-    lon: Degrees  # WGS 84, not-a-number where there is no position
-    lat: Degrees
+    x: Degrees  # not-a-number where there is no position
+    y: Degrees
 
 
 @dataclass(frozen=True)
@@ -45,6 +45,7 @@ class Source:
 
     schema: pa.Schema
     geometry: str | None  # the column of geometries, as WKB
+    system: System
     crs: object  # what the geometries are declared to be in
     batches: Callable[[], Iterator[Batch]]
     compression: str = "snappy"
@@ -76,9 +77,11 @@ def _parquet(path: Path, asked: Asked) -> Iterator[Source]:
     with file:
         schema = file.schema_arrow
         geometry, crs = _declared(schema)
-        locate = _locator(schema.names, geometry, crs, asked)
-        read = _numbered(lambda: file.iter_batches(batch_size=_BATCH), locate)
-        yield Source(schema, geometry, crs, read, _codec(file))
+        system = System.of(crs if geometry else None, asked.datum)
+        read = _numbered(
+            lambda: file.iter_batches(batch_size=_BATCH), _locator(schema.names, geometry)
+        )
+        yield Source(schema, geometry, system, crs, read, _codec(file))
 
 
 @contextmanager
@@ -112,8 +115,9 @@ def _layer_source(meta: dict[str, Any], reader: pa.RecordBatchReader, asked: Ask
     schema = reader.schema
     name = meta["geometry_name"] or "wkb_geometry"
     geometry = name if meta["geometry_type"] and name in schema.names else None
-    locate = _locator(schema.names, geometry, meta["crs"], asked)
-    return Source(schema, geometry, meta["crs"], _numbered(lambda: iter(reader), locate))
+    system = System.of(meta["crs"] if geometry else None, asked.datum)
+    read = _numbered(lambda: iter(reader), _locator(schema.names, geometry))
+    return Source(schema, geometry, system, meta["crs"], read)
 
 
 class Place(NamedTuple):
@@ -122,10 +126,13 @@ class Place(NamedTuple):
     axes: Axes
     system: System
 
-    def degrees(self, rows: list[list[str]]) -> tuple[Degrees, Degrees]:
-        """Return WGS 84 degrees of rows of fields; short rows have none."""
-        words = ([row[axis] if axis < len(row) else None for row in rows] for axis in self.axes)
-        return self.system.degrees(*(typed_numbers(column) for column in words))
+    def coordinates(self, rows: list[list[str]]) -> tuple[Degrees, Degrees]:
+        """Return the numbers in rows of fields; short rows have none."""
+        lon, lat = (
+            typed_numbers([row[axis] if axis < len(row) else None for row in rows])
+            for axis in self.axes
+        )
+        return lon, lat
 
 
 def text_source(table: TextTable, place: Place) -> Source:
@@ -138,9 +145,9 @@ def text_source(table: TextTable, place: Place) -> Source:
             rows = [record.fields for record in records if record.fields]
             full = [row + [""] * (len(names) - len(row)) for row in rows]
             arrays = [pa.array([row[i] for row in full], pa.string()) for i in range(len(names))]
-            yield Batch(pa.record_batch(arrays, schema=schema), *place.degrees(rows))
+            yield Batch(pa.record_batch(arrays, schema=schema), *place.coordinates(rows))
 
-    return Source(schema, None, None, batches)
+    return Source(schema, None, place.system, None, batches)
 
 
 def the_layer(path: Path, named: str | None, option: str = "--points-layer") -> str:
@@ -170,7 +177,7 @@ Locator = Callable[[pa.RecordBatch, int], tuple[Degrees, Degrees]]
 def _numbered(
     read: Callable[[], Iterator[pa.RecordBatch]], locate: Locator
 ) -> Callable[[], Iterator[Batch]]:
-    """Return the batches with their degrees; each is told the number of its first row."""
+    """Return the batches with their coordinates; each is told the number of its first row."""
 
     def batches() -> Iterator[Batch]:
         first = 1
@@ -181,13 +188,13 @@ def _numbered(
     return batches
 
 
-def _locator(names: list[str], geometry: str | None, crs: object, asked: Asked) -> Locator:
-    """Return what reads degrees off a batch: from its geometries, else from two columns."""
+def _locator(names: list[str], geometry: str | None) -> Locator:
+    """Return what reads coordinates off a batch: from its geometries, else from two columns."""
     if geometry is None:
-        axes, system = axes_among(names), System.of(None, asked.datum)
-        return lambda rows, _first: system.degrees(*_pair(rows, axes))
-    place, system = names.index(geometry), System.of(crs, asked.datum)
-    return lambda rows, first: system.degrees(*_coordinates(rows.column(place), first))
+        axes = axes_among(names)
+        return lambda rows, _first: _pair(rows, axes)
+    place = names.index(geometry)
+    return lambda rows, first: _coordinates(rows.column(place), first)
 
 
 def _pair(rows: pa.RecordBatch, axes: Axes) -> tuple[Degrees, Degrees]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any, Final, TypeAlias
 
 import geopandas as gpd
@@ -23,6 +24,8 @@ Objects: TypeAlias = NDArray[np.object_]
 
 _POLYGONS: Final = (shapely.GeometryType.POLYGON, shapely.GeometryType.MULTIPOLYGON)
 _FARTHEST: Final = 1e9  # any plane's units; beyond it products of coordinates lose their meaning
+# From here on not every whole number is a float: what was meant is lost.
+_LAST_EXACT: Final = 2**53
 _NAMED: Final = 5  # how many faulty codes a sentence names
 
 # What people write in a column of yes and no.
@@ -116,12 +119,13 @@ def special_marks(column: pd.Series) -> NDArray[np.bool_]:
 
 def _codes(index: pd.Index) -> Objects:
     values = index.to_numpy(object)
-    wrong = [value for value in values if not _is_code(value)]
+    texts = [code_text(value) for value in values]
+    wrong = [value for value, text in zip(values, texts, strict=True) if text is None]
     if wrong:
         raise GridCodesError(
             fault_zh="缺失或不是文字", fault_en="missing or not text", codes=_some(wrong)
         )
-    codes = np.array([str(value) for value in values], object)
+    codes = np.array(texts, object)
     names = pd.Index(codes)
     if not names.is_unique:
         repeated = _some(names[names.duplicated()].unique().to_numpy(object))
@@ -129,10 +133,20 @@ def _codes(index: pd.Index) -> Objects:
     return codes
 
 
-def _is_code(value: object) -> bool:
+def code_text(value: object) -> str | None:
+    """Return a code as text, or None where it is none: text, or a whole number of any type.
+
+    >>> [code_text(value) for value in ("007", 7, 7.0, 7.5, " ", None)]
+    ['007', '7', '7', None, None, None]
+    """
     if isinstance(value, str):
-        return value != ""
-    return isinstance(value, int | np.integer) and not isinstance(value, bool)
+        return value if value.strip() else None
+    if isinstance(value, int | np.integer):
+        return None if isinstance(value, bool) else str(int(value))
+    if isinstance(value, Decimal):
+        return str(int(value)) if value.is_finite() and value % 1 == 0 else None
+    number = float(value) if isinstance(value, float | np.floating) else np.nan
+    return str(int(number)) if abs(number) < _LAST_EXACT and number.is_integer() else None
 
 
 def _shapes(grids: gpd.GeoDataFrame) -> Objects:

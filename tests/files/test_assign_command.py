@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pyogrio
 import pytest
-from shapely import Polygon, box
+from shapely import box
 
 from geo.crs import DATUMS, Datum, from_wgs84
 from geo.errors import (
@@ -21,9 +21,6 @@ from geo.errors import (
     FileNotWrittenError,
     FileUnreadableError,
     FormatUnknownError,
-    GridColumnsError,
-    GridShapesError,
-    GridSystemError,
     LayerNotNamedError,
     PositionColumnsError,
     SameFileError,
@@ -231,42 +228,6 @@ def test_layers_are_named_never_guessed(run: Run, tmp_path: Path, grids: Path) -
         run(tmp_path / "p.gpkg", "o.gpkg", "--layer", "grid")
     named = run(tmp_path / "p.gpkg", "o.gpkg", "--layer", "grid", "--points-layer", "b")
     assert len(pyogrio.read_dataframe(named)) == 4
-
-
-def test_grids_without_code_shape_or_system_are_refused(tmp_path: Path) -> None:
-    points = typed(tmp_path, TEXT)
-    square, bow_tie = box(0, 0, 1, 1), Polygon([(0, 0), (1, 1), (1, 0), (0, 1)])
-
-    def refused(grids: gpd.GeoDataFrame | pd.DataFrame, name: str) -> BaseException | None:
-        path = tmp_path / name
-        if name.endswith("parquet"):
-            grids.to_parquet(path)
-        else:
-            pyogrio.write_dataframe(grids, path)
-        out = tmp_path / "o.csv"
-        return invoke(points, "--grids", path, "--datum", "wgs84", "--out", out).exception
-
-    named = gpd.GeoDataFrame({"name": ["x"]}, geometry=[square], crs=4326)
-    assert isinstance(refused(named, "a.gpkg"), GridColumnsError)
-    broken = gpd.GeoDataFrame({"code": ["x"]}, geometry=[bow_tie], crs=4326)
-    assert isinstance(refused(broken, "b.parquet"), GridShapesError)
-    metres = gpd.GeoDataFrame({"code": ["x"]}, geometry=[box(5e5, 4e6, 6e5, 5e6)])
-    assert isinstance(refused(metres, "c.parquet"), GridSystemError)
-    undeclared = gpd.GeoDataFrame({"code": [7]}, geometry=[box(117, 36, 118, 37)])
-    assert refused(undeclared, "d.parquet") is None
-    plain = pd.DataFrame({"code": ["x"]})
-    assert isinstance(refused(plain, "e.parquet"), FileUnreadableError)
-    assert isinstance(refused(plain, "f.gpkg"), GridColumnsError)
-
-
-def test_grids_may_be_parquet_with_whole_numbers_as_codes(tmp_path: Path) -> None:
-    grids = gpd.GeoDataFrame({"nc_id": [9, 10]}, geometry=[box(117, 36, 118, 37)] * 2, crs=4326)
-    grids.to_parquet(tmp_path / "g.parquet")
-    words = ["--grids", tmp_path / "g.parquet", "--code", "NC_ID", "--datum", "wgs84"]
-    result = invoke(typed(tmp_path, TEXT), *words, "--out", tmp_path / "o.csv")
-    assert result.exit_code == 0
-    found = pd.read_csv(tmp_path / "o.csv", dtype=str)["grid"]
-    assert found.fillna("").tolist() == ["10", "10", "10", "10"]
 
 
 def test_when_no_row_finds_a_grid_the_likely_causes_are_named(grids: Path, tmp_path: Path) -> None:
