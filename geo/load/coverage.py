@@ -31,13 +31,11 @@ from geo.load.repairs import (
     undo,
     was,
 )
-from geo.load.seams import lacking, with_vertices
+from geo.load.seams import lacking, misfits, with_vertices
 from geo.load.slivers import OPEN_REACH, Mended, rejoined, without_gaps, without_overlaps
 
 # Net (or its beginning) → may its areas leave gaps? Nets not listed may overlap too: base, lane.
 NETS: Final = (("admin", False), ("grid", False), ("dept-", False), ("estate", True))
-# Narrow gaps are looked for this wide, in degrees: a little over the width of a sliver.
-_GAP_WIDTH: Final = 2.5e-5
 # A centimetre in degrees: a vertex this near to an overlap belongs to it.
 _ON_PIECE: Final = 1e-7
 _NEIGHBOURS_SHOWN: Final = 4
@@ -91,7 +89,7 @@ def _checked_layer(
     frame: gpd.GeoDataFrame, part: gpd.GeoDataFrame, layer: _Layer, options: ReadOptions
 ) -> Checked:
     shapes = shapes_of(part)
-    broken = ~shapely.is_empty(shapely.coverage_invalid_edges(shapes, gap_width=_GAP_WIDTH))
+    broken = misfits(shapes)
     if not broken.any():
         return Checked(
             frame, () if layer.may_gap else _unowned(layer, _measured_gaps(shapes, layer))

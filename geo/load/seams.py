@@ -14,10 +14,13 @@ import shapely
 from numpy.typing import NDArray
 
 from geo.crs import Degrees
-from geo.load.repairs import Geometries
+from geo.load.repairs import Geometries, Mask
 
 # A tenth of a millimetre, in degrees: a vertex this near to an edge is meant to lie on it.
 ON_EDGE: Final = 1e-9
+
+# Narrow gaps are looked for this wide, in degrees: a little over the width of a sliver.
+_GAP_WIDTH: Final = 2.5e-5
 
 Places = NDArray[np.int64]
 
@@ -28,6 +31,17 @@ class _Edges(NamedTuple):
     owner: Places
     ring: Places
     after: Places  # place of the edge's start in its ring
+
+
+def misfits(shapes: Geometries) -> Mask:
+    """Tell which areas have a border that does not fit, and which areas those meet.
+
+    Of an area that lies wholly inside another only the inner one has such a border.
+    """
+    odd = ~shapely.is_empty(shapely.coverage_invalid_edges(shapes, gap_width=_GAP_WIDTH))
+    met = shapely.STRtree(shapes).query(shapes[odd], predicate="intersects")[1]
+    odd[met] = True
+    return np.asarray(odd, dtype=bool)
 
 
 def matched(shapes: Geometries, tolerance: float = ON_EDGE) -> Geometries:

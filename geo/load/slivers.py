@@ -62,7 +62,8 @@ def without_gaps(shapes: Geometries, holes: Geometries, reach: float = ON_EDGE) 
     for owner, numbers in owner_of.groupby(owner_of):
         whole, joined = _grown(changed[owner], pieces, numbers.index.tolist())
         changed[owner], owners[joined] = whole, owner
-    return Mended(changed, owners)
+    given = bool((owners >= 0).any())  # vertices are not added where nothing was given away
+    return Mended(changed if given else shapes, owners)
 
 
 def _fitted(shapes: Geometries, holes: Geometries, reach: float) -> tuple[Geometries, Geometries]:
@@ -114,10 +115,18 @@ def _grown(
 def _united(shape: shapely.Geometry, piece: shapely.Geometry) -> shapely.Geometry | None:
     """Return both as one, or None where they cannot be joined soundly."""
     try:
-        whole = shapely.union(shape, piece)
+        whole = _areas_of(shapely.union(shape, piece))
     except shapely.GEOSException:
         return None
     return whole if _sound(whole) else None
+
+
+def _areas_of(whole: shapely.Geometry) -> shapely.Geometry:
+    """Return a union without the lines that the hair-thin end of a sliver leaves in it."""
+    if whole.geom_type != "GeometryCollection":
+        return whole
+    parts = shapely.get_parts(whole)
+    return shapely.union_all(parts[shapely.get_dimensions(parts) > 1])
 
 
 def _borders(piece: shapely.Geometry, around: Geometries) -> NDArray[np.float64]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import time
 from pathlib import Path
 
@@ -45,6 +46,24 @@ def test_a_valid_coverage_of_nineteen_thousand_raises_nothing() -> None:
     assert checked.findings == ()
     assert checked.frame.geometry.equals(frame.geometry)
     assert time.perf_counter() - start < 90  # two seconds on an idle machine
+
+
+def test_an_area_wholly_inside_another_is_an_overlap() -> None:
+    """Only the inner border is odd, the outer area fits its neighbours."""
+    frame = areas([box(0, 0, 300, 300), box(300, 0, 600, 300), box(100, 100, 200, 200)])
+    checked = check(frame)
+    assert said(checked) == [("overlap", "question", (1, 3))]
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.lists(st.tuples(*[st.integers(0, 9)] * 4), min_size=2, max_size=7, unique=True))
+def test_every_pair_that_overlaps_is_said(corners: list[tuple[int, int, int, int]]) -> None:
+    boxes = [box(100 * x, 100 * y, 100 * (x + w + 1), 100 * (y + h + 1)) for x, y, w, h in corners]
+    frame = areas(boxes)
+    pairs = itertools.combinations(frame.index, 2)
+    shared = {(a, b): boxes[a - 1].intersection(boxes[b - 1]).area for a, b in pairs}
+    told = {f.rows for f in check(frame).findings if f.code == "overlap"}
+    assert told == {pair for pair, area in shared.items() if area > 0}
 
 
 def test_a_sliver_overlap_goes_to_the_owner_by_the_rule() -> None:
