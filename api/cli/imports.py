@@ -21,7 +21,7 @@ from api.opening import open_store
 from api.settings import settings
 from geo.crs import parse_datum
 from geo.errors import ImportRefusedError, OpenQuestionsError, UnknownChoiceError
-from geo.load import Loaded, ReadOptions, Report, read
+from geo.load import Loaded, ReadOptions, Report, read, together
 from geo.load.exports import write
 from geo.load.findings import Noun
 from geo.store import areas, cluster, imports
@@ -221,7 +221,7 @@ def _read_all(asked: _Asked) -> _Outcome:
             layers += read(path, asked.noun, asked.options)
         except ImportRefusedError as error:
             refused.append(error)
-    return _Outcome(tuple(layers), tuple(refused))
+    return _Outcome(together(tuple(layers), asked.noun, asked.options), tuple(refused))
 
 
 def _committed(asked: _Asked, outcome: _Outcome) -> _Outcome:

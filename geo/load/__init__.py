@@ -13,7 +13,8 @@ WGS 84, and the findings; a row left out has a finding that is "quarantined".
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -24,13 +25,13 @@ from geo.errors import (
     UnknownLayerError,
     UnreadableFileError,
 )
-from geo.load import ledgers, osm, siblings, tables, vectors
+from geo.load import ledgers, osm, repeats, siblings, tables, vectors
 from geo.load.files import Source, opened
 from geo.load.findings import Finding, Loaded, Noun, RawLayer, ReadOptions, Report
 from geo.load.outlines import joined
 from geo.load.stages import Origin, empty, loaded
 
-__all__ = ["Finding", "Loaded", "Noun", "RawLayer", "ReadOptions", "Report", "read"]
+__all__ = ["Finding", "Loaded", "Noun", "RawLayer", "ReadOptions", "Report", "read", "together"]
 
 _TABLES: Final[Mapping[str, Callable[[Source, str], RawLayer]]] = {
     "csv": tables.read_csv,
@@ -65,10 +66,20 @@ def read(path: Path, noun: Noun, options: ReadOptions) -> tuple[Loaded, ...]:
         if not taken:
             return (_which(path.name, noun, layers),)
         ignored = _ignored(layers, taken)
-        found = tuple(_one(path.name, layer, noun, options, ignored) for layer in taken)
-        if noun == "areas":
-            return siblings.settled(found, options)
+        found = tuple(
+            _empty(path.name, layer, noun)
+            if raw is None
+            else _one(path.name, layer, raw, noun, options)
+            for layer, raw in _read(path.name, taken, ignored)
+        )
+        if noun in ("areas", "lanes"):
+            return siblings.settled(repeats.once(found, options), options)
         return joined(found) if noun == "places" else found
+
+
+def together(layers: tuple[Loaded, ...], noun: Noun, options: ReadOptions) -> tuple[Loaded, ...]:
+    """Return the layers of several files, areas that appear in more than one of them told once."""
+    return repeats.once(layers, options) if noun in ("areas", "lanes") else layers
 
 
 def _layers(source: Source, noun: Noun, sources: int) -> list[_Layer]:
@@ -128,18 +139,29 @@ def _ignored(layers: Sequence[_Layer], taken: Sequence[_Layer]) -> tuple[Finding
     return (Finding("layers-ignored", values={"names": "、".join(names)}),)
 
 
-def _one(
-    file: str, layer: _Layer, noun: Noun, options: ReadOptions, ignored: tuple[Finding, ...]
-) -> Loaded:
-    raw = layer.read()
-    if raw.frame.empty and not raw.findings and not len(raw.frame.index):
-        raise EmptyFileError(file=f"{file}（{layer.name}）")
-    raw = RawLayer(
-        layer.name,
-        raw.frame,
-        crs=raw.crs,
-        datum=raw.datum,
-        findings=(*layer.source.findings, *ignored, *raw.findings),
-        features=raw.features,
-    )
+def _read(
+    file: str, taken: Sequence[_Layer], ignored: tuple[Finding, ...]
+) -> Iterator[tuple[_Layer, RawLayer | None]]:
+    """Give each layer as it was read, None for an empty one beside others.
+
+    Raises
+    ------
+    EmptyFileError
+        When the only layer is empty.
+    """
+    for layer in taken:
+        raw = layer.read()
+        blank = raw.frame.empty and not raw.findings and not len(raw.frame.index)
+        if blank and len(taken) == 1:
+            raise EmptyFileError(file=f"{file}（{layer.name}）")
+        said = (*layer.source.findings, *ignored, *raw.findings)
+        yield layer, None if blank else replace(raw, name=layer.name, findings=said)
+
+
+def _empty(file: str, layer: _Layer, noun: Noun) -> Loaded:
+    said = Finding("layer-empty", values={"layer": layer.name})
+    return empty(Origin(file), noun, said, layer=layer.name)
+
+
+def _one(file: str, layer: _Layer, raw: RawLayer, noun: Noun, options: ReadOptions) -> Loaded:
     return loaded(raw, noun, options, Origin(file, layer.source.format))

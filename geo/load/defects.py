@@ -21,8 +21,10 @@ ANSWERS: Final[Mapping[str, str]] = MappingProxyType(
         "points-packed": "dms",
         "point-digits": "digits",
         "polygon-doubtful": "mends",
+        "lines-closed": "outlines",
         "code-repeated": "duplicates",
         "geometry-repeated": "duplicates",
+        "layers-repeat-code": "duplicates",
         "overlap": "overlaps",
         "outside-parent": "outside",
         "crs-misfit": "crs",
@@ -130,6 +132,21 @@ POLYGON_KINDS: Final = (
         "The geometry is a {found}; it should be a {expected}.",
     ),
     FindingKind(
+        "collection-reduced",
+        "repaired",
+        "{count} 行的图形是混合的（GeometryCollection），已只取其中的面（街巷取线），其余舍去。",
+        "{count} geometries are mixed collections; their polygons (of lanes, lines) were taken, the"
+        " rest dropped.",
+    ),
+    FindingKind(
+        "lines-closed",
+        "question",
+        "{count} 行画的是闭合的线，不是面（CAD 图纸常如此）；按轮廓读作面？",
+        "{count} rows are closed lines, not polygons (as in drawings); read them as outlines of"
+        " areas?",
+        "--accept outlines / --reject outlines",
+    ),
+    FindingKind(
         "geometry-z",
         "repaired",
         "{count} 行的图形带高程（Z），已舍去。",
@@ -151,7 +168,7 @@ POLYGON_KINDS: Final = (
     FindingKind(
         "polygon-invalid",
         "repaired",
-        "图形自相交：{reason}；已修复，面积 {area_before} → {area_after} 平方米。",
+        "图形无效：{reason}；已修复，面积 {area_before} → {area_after} 平方米。",
         "Invalid polygon: {reason}; mended, area {area_before} → {area_after} m².",
     ),
     FindingKind(
@@ -166,8 +183,8 @@ POLYGON_KINDS: Final = (
     FindingKind(
         "polygon-collapsed",
         "quarantined",
-        "图形没有面积：{reason}。",
-        "The polygon has no area: {reason}.",
+        "图形没有面积（线没有长度）：{reason}。",
+        "The geometry has no area (a line: no length): {reason}.",
     ),
     FindingKind(
         "polygon-clockwise",
@@ -223,6 +240,19 @@ POLYGON_KINDS: Final = (
 )
 
 COVERAGE_KINDS: Final = (
+    FindingKind(
+        "layers-repeat-row",
+        "quarantined",
+        "与“{other}”第 {first} 行的编码 {code} 和图形都相同，只留一行。",
+        "The same code {code} and geometry as row {first} of '{other}'; one is kept.",
+    ),
+    FindingKind(
+        "layers-repeat-code",
+        "question",
+        "编码 {code} 在“{other}”第 {first} 行也有，图形不同：用哪一个？",
+        "The code {code} is in row {first} of '{other}' too, with another geometry: which one?",
+        "--accept duplicates (keep the first) / --reject duplicates",
+    ),
     FindingKind(
         "coverage",
         "info",

@@ -114,6 +114,8 @@ def _area_filled(layer: RawLayer, noun: Noun, options: ReadOptions) -> RawLayer:
     inferred = kinds.isna()
     kinds = kinds.fillna(_kind_by_code(frame))
     unknown = kinds.isna()
+    if "code" in frame.columns:  # rows without a code are set aside anyway
+        unknown &= frame["code"].notna() & (frame["code"] != "")
     kinds = kinds.fillna(_PLACEHOLDER)
     nets = _column(frame, "net").fillna(options.net).fillna(kinds.map(_NET_OF_KIND))
     done = replace(layer, frame=frame.assign(net=nets, kind=kinds))

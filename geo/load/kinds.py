@@ -48,6 +48,18 @@ _FILES: Final = (
         "Tables without positions were skipped: {names}.",
     ),
     FindingKind(
+        "layer-empty",
+        "info",
+        "图层“{layer}”是空的，没有一行数据。",
+        "Layer '{layer}' is empty: it has no row of data.",
+    ),
+    FindingKind(
+        "nothing-usable",
+        "error",
+        "读出的 {count} 行没有一行能用，原因见各行。",
+        "Of {count} rows read not one can be used; see the reasons of the rows.",
+    ),
+    FindingKind(
         "outlines-joined",
         "info",
         "图层 {layer} 是 {count} 个轮廓，已按编码并入各点。",

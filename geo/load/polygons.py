@@ -17,6 +17,7 @@ import shapely
 
 from geo.crs import WGS84, Datum, Degrees, to_wgs84
 from geo.load import rings
+from geo.load.figures import typed
 from geo.load.findings import Finding, ReadOptions
 from geo.load.kinds import Severity
 from geo.load.repairs import (
@@ -37,10 +38,7 @@ from geo.load.validity import area_of, mended
 
 Step: TypeAlias = Callable[[gpd.GeoDataFrame], Checked]
 
-LINE_KINDS: Final = ("lane", "road", "rail", "water")  # areas that may be drawn as lines
 SAME_AS_WGS84: Final = ("wgs84", "cgcs2000")
-_POLYGONS: Final = ("Polygon", "MultiPolygon")
-_LINES: Final = ("LineString", "MultiLineString", "LinearRing")
 # GeoJSON (RFC 7946) and KML want outer rings counter-clockwise; shapefiles the other way.
 _COUNTER_CLOCKWISE: Final = ("GeoJSON", "KML", "LIBKML")
 _FAR_DEGREES: Final = 2.0
@@ -73,7 +71,7 @@ def check(
     steps: tuple[Step, ...] = (
         _present,
         partial(_unswapped, options=options),
-        _typed,
+        partial(typed, options=options),
         _finite,
         _in_range,
         _flat,
@@ -124,23 +122,6 @@ def _present(frame: gpd.GeoDataFrame) -> Checked:
     lost = shapely.is_missing(shapes) | shapely.is_empty(shapes)
     findings = (Finding("geometry-missing", frame.index[lost]),) if lost.any() else ()
     return _aside(frame, lost, findings)
-
-
-def _typed(frame: gpd.GeoDataFrame) -> Checked:
-    """Set aside what is neither a polygon nor, for lanes, roads and water, a line."""
-    types = frame.geom_type
-    lines = frame["kind"].isin(LINE_KINDS) if "kind" in frame.columns else types.isna()
-    right = types.isin(_POLYGONS) | (types.isin(_LINES) & lines)
-    findings = tuple(
-        Finding(
-            "geometry-type",
-            frame.index[(types == found) & ~right],
-            values={"found": found, "expected": "LineString" if lines.any() else "Polygon"},
-            place=place_of(frame.geometry[(types == found) & ~right].iloc[0]),
-        )
-        for found in types[~right].unique()
-    )
-    return _aside(frame, ~right.to_numpy(), findings)
 
 
 def _flat(frame: gpd.GeoDataFrame) -> Checked:

@@ -42,7 +42,7 @@ def _settled(
         return layer
     same = [_of_nets(frame, set(layer.frame["net"])) for frame in (*others, *known)]
     findings = _without_filled(layer.report.findings, [f for f in same if len(f)])
-    for other in others:
+    for other in (*_told_here(layer.frame, others), *_in_force(layer, known)):
         findings += _crossing(layer.frame, other, options)
     if others:
         above = gpd.GeoDataFrame(pd.concat([*others, *known], ignore_index=True), crs=WGS84)
@@ -76,12 +76,32 @@ def _filled(holes: Geometries, shapes: Geometries) -> Mask:
     return np.asarray(covered >= _FILLED_SHARE * shapely.area(holes), dtype=bool)
 
 
+def _told_here(frame: gpd.GeoDataFrame, others: list[gpd.GeoDataFrame]) -> list[gpd.GeoDataFrame]:
+    """Return the layers whose overlaps with this one are told here: each pair at the smaller.
+
+    Of two of a size at the one that has the lower codes.
+    """
+
+    def order(layer: gpd.GeoDataFrame) -> tuple[int, list[str]]:
+        return len(_grids(layer)), sorted(layer["code"].astype("str"))
+
+    return [other for other in others if order(frame) < order(other)]
+
+
+def _in_force(layer: Loaded, known: list[gpd.GeoDataFrame]) -> list[gpd.GeoDataFrame]:
+    """Return the areas known that the layer does not replace, once positions are sure."""
+    if any(finding.code == "datum-unknown" for finding in layer.report.findings):
+        return []
+    frames = [frame for frame in known if {"net", "code"} <= set(frame.columns)]
+    return [frame[~frame["code"].isin(layer.frame["code"])] for frame in frames]
+
+
 def _crossing(
     frame: gpd.GeoDataFrame, other: gpd.GeoDataFrame, options: ReadOptions
 ) -> tuple[Finding, ...]:
-    """Return real overlaps with areas of the same net and kind in another layer, told once."""
+    """Return real overlaps with grids of another layer, or in force."""
     ours, theirs = _grids(frame), _grids(other)
-    if ours.empty or theirs.empty or len(ours) > len(theirs):
+    if ours.empty or theirs.empty:
         return ()
     near = shapely.STRtree(shapes_of(theirs)).query(shapes_of(ours), predicate="intersects")[1]
     met = np.unique(near)

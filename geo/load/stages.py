@@ -192,8 +192,10 @@ def _with_points(rows: Checked) -> Checked:
 
 
 def _result(layer: RawLayer, raw: RawLayer, noun: Noun, origin: Origin) -> Loaded:
-    findings = tuple(_described(f, raw) for f in (*layer.findings,))
-    stopped = any(f.severity == "error" for f in findings) or _stopped(layer)
+    stopped = _stopped(layer)
+    if not (stopped or layer.held or len(layer.frame)):
+        layer = layer.saying(Finding("nothing-usable", values={"count": len(raw.frame)}))
+    findings = tuple(_described(f, raw) for f in layer.findings)
     frame = pd.DataFrame() if stopped else conform(layer.frame, CONTRACT_OF[noun])
     unread = {row for f in raw.findings if f.severity == "quarantined" for row in f.rows}
     report = Report(

@@ -78,7 +78,7 @@ def _invalid_finding(
         "area_other": f"{area_other:.1f}",
     }
     told = partial(Finding, rows=[row], place=place, before=short_wkt(shape), geometry=shape)
-    if area_after == 0.0 and shapely.get_dimensions(shape) > 1:
+    if shapely.is_empty(mended) or (area_after == 0.0 and shapely.get_dimensions(shape) > 1):
         return told("polygon-collapsed", values=values)
     values["was"] = {"geometry": {row: shape}}
     doubtful = abs(area_after - area_other) > _DOUBT_SHARE * area_other

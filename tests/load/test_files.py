@@ -244,10 +244,12 @@ def _junk(folder: Path) -> Path:
 def _kml(*folders: str) -> str:
     ring = " ".join(f"{x},{y},0" for x, y in SQUARE)
     shape = (
-        "<Placemark><name>网格</name><Polygon><outerBoundaryIs><LinearRing><coordinates>"
+        "<Placemark><name>{name}网格</name><Polygon><outerBoundaryIs><LinearRing><coordinates>"
         f"{ring}</coordinates></LinearRing></outerBoundaryIs></Polygon></Placemark>"
     )
-    body = "".join(f"<Folder><name>{name}</name>{shape}</Folder>" for name in folders)
+    body = "".join(
+        f"<Folder><name>{name}</name>{shape.format(name=name)}</Folder>" for name in folders
+    )
     return (
         '<?xml version="1.0" encoding="UTF-8"?><kml xmlns="http://www.opengis.net/kml/2.2">'
         f"<Document>{body}</Document></kml>"

@@ -54,6 +54,40 @@ def test_another_type_is_set_aside(wrong: shapely.Geometry) -> None:
     assert wrong.geom_type in checked.findings[0].en
 
 
+def test_the_polygons_of_a_collection_are_taken_however_deep() -> None:
+    point = shapely.Point(117, 36.6)
+    nested = shapely.GeometryCollection([shapely.GeometryCollection([SQUARE, point]), point])
+    checked = check(nested, shapely.GeometryCollection([point]))
+    assert said(checked) == [
+        ("collection-reduced", "repaired", (1,)),
+        ("geometry-type", "quarantined", (2,)),
+    ]
+    assert checked.frame.geometry[1].equals(SQUARE)
+    assert repairs.undo(checked.frame, checked.findings).geometry[1].equals(nested)
+
+
+def test_closed_lines_in_place_of_areas_are_asked_about() -> None:
+    outline = shapely.LineString(SQUARE.exterior.coords)
+    open_line = shapely.LineString(SQUARE.exterior.coords[:3])
+    checked = check(outline, open_line)
+    assert said(checked) == [
+        ("lines-closed", "question", (1,)),
+        ("geometry-type", "quarantined", (2,)),
+    ]
+    assert checked.held == (1,)
+    taken = check(outline, options=ReadOptions(accept=frozenset({"outlines"})))
+    assert taken.frame.geometry[1].equals(SQUARE)
+    refused = check(outline, options=ReadOptions(reject=frozenset({"outlines"})))
+    assert said(refused) == [("lines-closed", "quarantined", (1,))]
+
+
+def test_a_lane_without_length_is_set_aside() -> None:
+    spot = shapely.LineString([(117, 36.6), (117, 36.6)])
+    frame = areas([spot], net="lane", kind="lane")
+    checked = polygons.check(frame, datum="wgs84", options=PLAIN)
+    assert said(checked) == [("polygon-collapsed", "quarantined", (1,))]
+
+
 def test_lines_are_right_for_lanes() -> None:
     line = shapely.LineString([(117, 36.6), (117.01, 36.6)])
     frame = areas([line], net="lane", kind="lane")

@@ -11,7 +11,7 @@ import pytest
 
 from geo.city import City
 from geo.crs import DATUMS, Datum, from_wgs84
-from geo.load import coverage, datums, points, polygons
+from geo.load import coverage, datums, points, polygons, together
 from geo.load.findings import ReadOptions
 from tests.load.drawn import areas, box, tiles
 from tests.load.made import every, found
@@ -43,6 +43,53 @@ def test_layers_of_grids_that_overlap_are_asked_about_once(tmp_path: Path) -> No
     assert found(special) == {"overlap": 1}
     accepted = every(file, all_layers=True, accept=frozenset({"overlaps"}))
     assert not any(layer.questions for layer in accepted)
+
+
+def test_layers_as_large_as_each_other_tell_of_an_overlap_once(tmp_path: Path) -> None:
+    east = tiles(2).assign(code=["e1", "e2", "e3", "e4"])
+    west = tiles(2, step=290.0).assign(code=["w1", "w2", "w3", "w4"])
+    layers = every(layered(tmp_path / "a.gpkg", east=east, west=west), all_layers=True)
+    assert sorted(found(layer)["overlap"] for layer in layers) == [0, 9]
+
+
+def test_an_area_in_two_layers_is_kept_once(tmp_path: Path) -> None:
+    whole = tiles(2)
+    moved = whole.loc[[4]].assign(geometry=[box(900, 0, 1000, 100)])
+    again = pd.concat([whole.loc[[1, 2]], moved])
+    file = layered(tmp_path / "a.gpkg", one=whole, two=again)
+    one, two = every(file, all_layers=True)
+    assert not found(one)
+    assert found(two) == {"layers-repeat-row": 2, "layers-repeat-code": 1}
+    assert (two.report.used, two.report.quarantined, two.report.waiting) == (0, 2, 1)
+    assert two.quarantined["reason"].str.contains("“a.gpkg｜one”第 1 行").any()
+    _, first = every(file, all_layers=True, accept=frozenset({"duplicates"}))
+    assert (first.report.quarantined, first.questions) == (3, ())
+
+
+def test_an_area_in_two_files_is_kept_once(tmp_path: Path) -> None:
+    paths = [tmp_path / "a.gpkg", tmp_path / "b.geojson"]
+    for path in paths:
+        tiles(2).to_file(path)
+    read = tuple(layer for path in paths for layer in every(path))
+    first, second = together(read, "areas", ReadOptions())
+    assert (len(first.frame), len(second.frame)) == (4, 0)
+    assert found(second) == {"layers-repeat-row": 4}
+
+
+def test_an_empty_layer_beside_others_is_said_and_stops_none(tmp_path: Path) -> None:
+    file = layered(tmp_path / "a.gpkg", grid=tiles(2), nothing=tiles(2).iloc[:0])
+    grid, nothing = every(file, all_layers=True)
+    assert (len(grid.frame), len(nothing.frame)) == (4, 0)
+    assert found(nothing) == {"layer-empty": 1}
+
+
+def test_grids_in_force_that_the_file_does_not_replace_are_held_against_it(tmp_path: Path) -> None:
+    tiles(2).to_file(tmp_path / "a.gpkg")
+    force = tiles(2).assign(code=["00000", "00001", "old1", "old2"])
+    (loaded,) = every(tmp_path / "a.gpkg", known=force)
+    assert [f.values["b"] for f in loaded.questions] == ["old1", "old2"]
+    (unsure,) = every(tmp_path / "a.gpkg", known=force, datum=None)
+    assert [f.code for f in unsure.questions] == ["datum-unknown"]
 
 
 def test_parents_are_found_in_the_layer_above(tmp_path: Path) -> None:
