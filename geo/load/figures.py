@@ -124,7 +124,7 @@ def _closed(shapes: Geometries) -> Mask:
     rings &= shapely.get_num_coordinates(parts) >= _FEWEST_VERTICES
     closed = np.ones(len(shapes), dtype=bool)
     closed[owner[~rings]] = False
-    return closed & (shapely.get_num_geometries(shapes) > 0)
+    return np.asarray(closed & (shapely.get_num_geometries(shapes) > 0), dtype=bool)
 
 
 def _polygon(lines: shapely.Geometry) -> shapely.Geometry:

@@ -87,7 +87,8 @@ def test_grids_in_force_that_the_file_does_not_replace_are_held_against_it(tmp_p
     tiles(2).to_file(tmp_path / "a.gpkg")
     force = tiles(2).assign(code=["00000", "00001", "old1", "old2"])
     (loaded,) = every(tmp_path / "a.gpkg", known=force)
-    assert [f.values["b"] for f in loaded.questions] == ["old1", "old2"]
+    assert [question.rows for question in loaded.questions] == [(3,), (4,)]
+    assert ["old1" in loaded.questions[0].zh, "old2" in loaded.questions[1].zh] == [True, True]
     (unsure,) = every(tmp_path / "a.gpkg", known=force, datum=None)
     assert [f.code for f in unsure.questions] == ["datum-unknown"]
 
