@@ -7,8 +7,9 @@ problems, as in `maps.plan_page`.
     Points (geometry null when there is no position) with ``id, number, source, service, text,
     address, state`` (of the seven), ``card`` (null, "yellow", "red"), ``reported_at, due_at``
     (ISO 8601 with offset), ``grid, grid_name, community_name, subdistrict_name, grid_leader,
-    grid_worker, street_manager, lane`` (null where there is none). Newest first. ``scope_name``
-    beside ``features`` names the area.
+    grid_worker, street_manager, lane`` (null where there is none), ``accuracy_m``
+    in metres or null. Newest first. Beside ``features``: ``scope_name`` of the area, ``asked_at``
+    for the time left.
 ``/api/areas.geojson?net=grid&kind=grid&scope=S`` and ``net=admin&kind=subdistrict|community``,
 ``/api/base.geojson?scope=S``, ``/api/places.geojson?kind=building&scope=S``
     As in `maps.plan_page`.

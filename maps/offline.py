@@ -60,7 +60,7 @@ class LeanMap(folium.Map):
             zoom_start=zoom_start,
             tiles=None,
             zoom_control=False,
-            zoomSnap=0.25,
+            zoomSnap=0.1,
             attributionControl=False,
         )
         self.default_js = [link for link in self.default_js if link[0] == "leaflet"]

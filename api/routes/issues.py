@@ -58,9 +58,10 @@ class Intake(BaseModel):
 @router.get("/issues.geojson")
 def listed(conn: Acting, scope: Annotated[str | None, Query(max_length=64)] = None) -> Response:
     """Return the issues of an area that the person may see, newest first."""
-    issues = issues_in_words(conn, scope=scope, now=datetime.now(UTC))
+    now = datetime.now(UTC)
+    issues = issues_in_words(conn, scope=scope, now=now)
     names = read_areas(conn, net="admin").set_index("code")["name"]
-    answer = feature_collection(issues, scope_name=names.get(scope, ""))
+    answer = feature_collection(issues, scope_name=names.get(scope, ""), asked_at=now.isoformat())
     return Response(answer, media_type="application/geo+json")
 
 

@@ -97,9 +97,10 @@ def _times(leaf: Ints, rng: np.random.Generator) -> Ints:
         day = rng.choice(len(days), len(own), p=chance / chance.sum())
         hour = rng.choice(24, len(own), p=np.array(hours) / sum(hours))
         second[own] = day * 86_400 + hour * 3_600 + rng.integers(0, 3_600, len(own))
-    offset = TODAY.hour * 3_600
-    found: Ints = np.clip(second - offset, 0, _DAYS * 86_400)
-    return found
+    # What would lie outside the ninety days is told a day later or sooner, at its hour.
+    found: Ints = second - TODAY.hour * 3_600
+    found = np.where(found < 0, found + 86_400, found)
+    return np.where(found > _DAYS * 86_400, found - 86_400, found)
 
 
 def _buildings_of(town: Town, where: str) -> Ints:

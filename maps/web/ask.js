@@ -48,6 +48,15 @@ export async function fillFrom(room, what, work) {
   }
 }
 
+/**
+ * What the page can do without comes when it comes; when it does not, a line says so.
+ * @template T
+ * @param {HTMLElement} over @param {string} what key of the thing read @param {Promise<T>} work @param {(answer: T) => void} show
+ */
+export function later(over, what, work, show) {
+  work.then(show, () => over.append(el("p", { class: "pill missing", role: "status" }, say("state.without", { what: say(what) }))));
+}
+
 /** @param {HTMLElement} room */
 function showLoading(room) {
   room.setAttribute("aria-busy", "true");

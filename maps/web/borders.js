@@ -8,6 +8,13 @@ import { TOKENS } from "./tokens.js";
 
 const CASING_OPACITY = 0.8;
 const HALO_OPACITY = 0.22;
+const FULL_WEIGHT = 4; // metres a px: up to here lines have their full weight, beyond it they thin out
+const LEAST_WEIGHT = 0.4;
+
+/** Share of its weight a line keeps at this scale, so that a district is not all borders. @param {number} metresPerPixel */
+export function weightAt(metresPerPixel) {
+  return Math.min(1, Math.max(LEAST_WEIGHT, FULL_WEIGHT / metresPerPixel));
+}
 
 /** Every border of a coverage once, as lines. @param {GeoJSON.Feature[]} features @returns {GeoJSON.MultiLineString} */
 export function sharedLines(features) {
@@ -33,11 +40,12 @@ export function borderStyle(key) {
 export function drawBorder(ctx, view, path, key, base) {
   const style = borderStyle(key);
   const on = placed(path, view);
+  const share = weightAt(view.metresPerPixel);
   ctx.save();
   ctx.lineJoin = "round";
-  if (style.halo) line(ctx, on, TOKENS.halo[base], style.halo, [], HALO_OPACITY);
-  if (style.casing) line(ctx, on, TOKENS.casing[base], style.width + style.casing, [], CASING_OPACITY);
-  line(ctx, on, style.colour[base], style.width, style.dash, 1);
+  if (style.halo) line(ctx, on, TOKENS.halo[base], style.halo * share, [], HALO_OPACITY);
+  if (style.casing) line(ctx, on, TOKENS.casing[base], (style.width + style.casing) * share, [], CASING_OPACITY);
+  line(ctx, on, style.colour[base], style.width * share, style.dash.map((n) => n * share), 1);
   ctx.restore();
 }
 

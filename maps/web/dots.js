@@ -7,24 +7,26 @@ import { TOKENS } from "./tokens.js";
 /** @typedef {import("./grids.js").Grid} Grid */
 const [WIDTH, HEIGHT, RIGHT, PAD] = [396, 128, 34, 8];
 
-/** @param {Grid[]} now @param {Grid[]} draft @param {{low: number, high: number}} band */
-export function dotPlot(now, draft, band) {
+/** @typedef {{now: string, draft: string}} Sides what the two sides are called */
+
+/** @param {Grid[]} now @param {Grid[]} draft @param {{low: number, high: number}} band @param {Sides} words */
+export function dotPlot(now, draft, band, words) {
   const pairs = pairsOf(now, draft);
   const most = Math.max(band.high * 1.3, ...pairs.flatMap((p) => [p.now?.households ?? 0, p.draft?.households ?? 0]));
   const y = (/** @type {number} */ n) => HEIGHT - PAD - (n / most) * (HEIGHT - 2 * PAD);
   const x = (/** @type {number} */ i) => 8 + ((i + 0.5) * (WIDTH - RIGHT - 12)) / pairs.length;
-  const drawing = svg("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, class: "dots", role: "img", "aria-label": sentence(now, draft) },
+  const drawing = svg("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, class: "dots", role: "img", "aria-label": sentence(now, draft, words) },
     svg("rect", { x: 0, y: y(band.high), width: WIDTH - RIGHT, height: y(band.low) - y(band.high), class: "dots-band" }),
     svg("line", { x1: 0, x2: WIDTH - RIGHT, y1: y(0), y2: y(0), class: "dots-axis" }),
     [0, band.low, band.high].map((n) => svg("text", { x: WIDTH, y: y(n) + 4, "text-anchor": "end" }, figure(n))),
     pairs.map((p, i) => pairMarks(p, x(i), y)));
-  return el("div", {}, el("h2", {}, say("plan.dots"), key(band)), drawing);
+  return el("div", {}, el("h2", {}, say("plan.dots"), key(band, words)), drawing);
 }
 
-/** @param {{low: number, high: number}} band */
-function key(band) {
+/** @param {{low: number, high: number}} band @param {Sides} words */
+function key(band, words) {
   return el("small", { class: "dots-key" },
-    el("i", { class: "dot hollow" }), say("plan.now"), el("i", { class: "dot" }), say("plan.draft"),
+    el("i", { class: "dot hollow" }), words.now, el("i", { class: "dot" }), words.draft,
     el("i", { class: "dot band" }), say("plan.band", band));
 }
 
@@ -50,9 +52,9 @@ function pairMarks({ now, draft }, x, y) {
     b !== undefined && b !== null ? svg("circle", { cx: x, cy: y(b), r: 3.8, fill: colour }) : null);
 }
 
-/** @param {Grid[]} now @param {Grid[]} draft */
-function sentence(now, draft) {
+/** @param {Grid[]} now @param {Grid[]} draft @param {Sides} words */
+function sentence(now, draft, words) {
   const counted = (/** @type {Grid[]} */ side) => side.filter((g) => !g.special && classOf(g) !== null);
   const fine = (/** @type {Grid[]} */ side) => counted(side).filter((g) => classOf(g) === IN_BAND).length;
-  return say("plan.dots-said", { now: fine(now), all: counted(now).length, draft: fine(draft), after: counted(draft).length });
+  return say("plan.dots-said", { before: words.now, later: words.draft, now: fine(now), all: counted(now).length, draft: fine(draft), after: counted(draft).length });
 }

@@ -65,6 +65,17 @@ export function drawMark(ctx, x, y, { state, card }, base) {
   ctx.restore();
 }
 
+/** An issue among others too near for a mark of its own. @param {CanvasRenderingContext2D} ctx @param {number} x @param {number} y @param {0 | 1} base */
+export function drawDot(ctx, x, y, base) {
+  ctx.beginPath();
+  ctx.arc(x, y, 2.6, 0, 7);
+  ctx.lineWidth = 2.4;
+  ctx.strokeStyle = TOKENS.casing[base];
+  ctx.stroke();
+  ctx.fillStyle = TOKENS.interface.ink[base];
+  ctx.fill();
+}
+
 /** @param {CanvasRenderingContext2D} ctx @param {(typeof SHAPES)[string]} shape @param {string} colour @param {string} paper */
 function drawShape(ctx, shape, colour, paper) {
   ctx.lineWidth = LINE;

@@ -7,7 +7,7 @@ import { TOKENS } from "./tokens.js";
 /** @typedef {{green: Path2D, water: Path2D, streams: Path2D, rail: Path2D, dwellings: Path2D, public: Path2D, roads: RoadClass[]}} Ground */
 
 // Width in metres of the drawn road, by class, thinnest first; they widen with the zoom.
-const ROADS = [["lane", 5], ["branch", 7], ["local", 8], ["minor", 8], ["secondary", 14], ["collector", 14], ["main", 18], ["primary", 20], ["arterial", 22], ["ring", 26], ["expressway", 28], ["motorway", 28]];
+const ROADS = [["lane", 5], ["branch", 7], ["local", 8], ["minor", 8], ["street", 10], ["secondary", 14], ["collector", 14], ["main", 18], ["primary", 20], ["arterial", 22], ["ring", 26], ["expressway", 28], ["motorway", 28]];
 const OTHER_ROAD = 8;
 const PUBLIC = /school|hospital|market|office|public|kindergarten|station|temple|shop|mall|govern/;
 const BUILDINGS_FROM_ZOOM = 14.5;
@@ -15,21 +15,24 @@ const BUILDINGS_FROM_ZOOM = 14.5;
 /** @param {string} key @param {0 | 1} base */
 export const shade = (key, base) => TOKENS.ground[key][base];
 
-/** @param {World} world @param {GeoJSON.Feature[]} base @param {GeoJSON.Feature[]} buildings @returns {Ground} */
-export function groundOf(world, base, buildings) {
+/** The ground without buildings, which come later. @param {World} world @param {GeoJSON.Feature[]} base @returns {Ground} */
+export function groundOf(world, base) {
   const of = (/** @type {(f: GeoJSON.Feature) => boolean} */ test) => world.pathOfAll(base.filter(test).map((f) => f.geometry));
   const polygon = (/** @type {GeoJSON.Feature} */ f) => f.geometry?.type.endsWith("Polygon");
-  const homes = buildings.filter((f) => polygon(f) && !PUBLIC.test(f.properties?.class ?? ""));
-  const others = buildings.filter((f) => polygon(f) && PUBLIC.test(f.properties?.class ?? ""));
   return {
     green: of((f) => f.properties?.kind === "green"),
     water: of((f) => f.properties?.kind === "water" && polygon(f)),
     streams: of((f) => f.properties?.kind === "water" && !polygon(f)),
     rail: of((f) => f.properties?.kind === "rail"),
-    dwellings: world.pathOfAll(homes.map((f) => f.geometry)),
-    public: world.pathOfAll(others.map((f) => f.geometry)),
-    roads: roadClasses(world, base),
+    dwellings: new Path2D(), public: new Path2D(), roads: roadClasses(world, base),
   };
+}
+
+/** The same ground with its buildings. @param {Ground} ground @param {World} world @param {GeoJSON.Feature[]} buildings @returns {Ground} */
+export function built(ground, world, buildings) {
+  const drawn = buildings.filter((f) => f.geometry?.type.endsWith("Polygon"));
+  const [homes, others] = [false, true].map((kind) => drawn.filter((f) => PUBLIC.test(f.properties?.class ?? "") === kind));
+  return { ...ground, dwellings: world.pathOfAll(homes.map((f) => f.geometry)), public: world.pathOfAll(others.map((f) => f.geometry)) };
 }
 
 /** @param {World} world @param {GeoJSON.Feature[]} base @returns {RoadClass[]} */

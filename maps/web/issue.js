@@ -1,16 +1,17 @@
 // The page of issues: the worklist first, the map follows it.
-import { address, ask, fillFrom } from "./ask.js";
+import { address, ask, fillFrom, later } from "./ask.js";
 import { borderPath } from "./borders.js";
 import { World, paintLayers, placedPoint } from "./chart.js";
 import { config, el, part } from "./dom.js";
 import { gridsOf, namesOf } from "./grids.js";
-import { drawGround, groundOf } from "./ground.js";
-import { drawFields, drawIssueFrame, drawIssueNames, drawMarks, fieldKey } from "./issue_paint.js";
+import { built, drawGround, groundOf } from "./ground.js";
+import { drawFields, drawIssueFrame, drawIssueNames, drawMarks, drawSpots, fieldKey } from "./issue_paint.js";
 import { showCard } from "./issue_card.js";
+import { standOf } from "./issue_reasons.js";
 import { byGrid, chosen, inQueue, issuesOf, latest } from "./issues.js";
 import { badgesOf, roadNames } from "./names.js";
 import { figure, say } from "./say.js";
-import { folded, keepAddressInLanguageLink, mapButtons, scaleBar, showScope } from "./stage.js";
+import { fitInto, folded, keepAddressInLanguageLink, mapButtons, scaleBar, showScope } from "./stage.js";
 import { periods, segments, strip } from "./strip.js";
 import { worklist } from "./worklist.js";
 
@@ -20,22 +21,25 @@ const { scope, map: mapName } = config();
 const map = folded(mapName);
 const [panel, over, card] = [part("panel"), part("over"), part("card")];
 // Room for what floats over the map: the buttons above, the strip below.
-const FRAME = () => (map.getSize().x < 700
-  ? { paddingTopLeft: L.point(12, 60), paddingBottomRight: L.point(12, 60) }
-  : { paddingTopLeft: L.point(24, 76), paddingBottomRight: L.point(24, 150) });
+const PHONE = window.matchMedia("(max-width: 800px)");
+const ROOM = () => ({ top: PHONE.matches ? 60 : 76, right: 24, bottom: (over.querySelector(".strip")?.clientHeight ?? 0) + 32, left: 24 });
+const BESIDE = window.matchMedia("(min-width: 1280px)"); // the card stands beside the map, not over it
+const CARD = 408;
+const SHEET = 0.64; // of the window, on a phone
+const NOWHERE = { own: null, metres: NaN, near: [] };
+const DAY = 86_400_000;
 const REACH = 14; // px from a mark that still picks it
 
 async function read() {
   const areas = (/** @type {Record<string, string>} */ query) => ask(address("/api/areas.geojson", { scope, ...query }));
-  const [issues, grids, communities, subdistricts, base, places] = await Promise.all([
+  const [issues, grids, communities, subdistricts, base] = await Promise.all([
     ask(address("/api/issues.geojson", { scope })),
     areas({ net: "grid", kind: "grid" }),
     areas({ net: "admin", kind: "community" }),
     areas({ net: "admin", kind: "subdistrict" }),
     ask(address("/api/base.geojson", { scope })),
-    ask(address("/api/places.geojson", { scope, kind: "building" })),
   ]);
-  return { issues, grids: grids.features, communities: communities.features, subdistricts: subdistricts.features, base: base.features, places: places.features };
+  return { issues, grids: grids.features, communities: communities.features, subdistricts: subdistricts.features, base: base.features };
 }
 
 /** @param {Awaited<ReturnType<typeof read>>} data @returns {Board} */
@@ -46,14 +50,14 @@ function boardOf(data) {
   const world = new World(bounds.getCenter());
   const issues = issuesOf(data.issues.features);
   return {
-    world, bounds, base: 0, layer: "heat", picked: null, issues, shown: [], counts: new Map(), until: latest(issues),
+    world, bounds, base: 0, layer: "heat", picked: null, issues, shown: [], former: null, counts: new Map(), until: latest(issues), now: Date.parse(data.issues.asked_at) || Date.now(),
     filter: { queue: "all", words: "", openOnly: false, days: 7 },
-    ground: groundOf(world, data.base, data.places),
+    ground: groundOf(world, data.base),
     grids: gridsOf(world, data.grids, namesOf(data.communities)), borders: borderPath(world, data.grids),
     communities: borderPath(world, data.communities), subdistricts: borderPath(world, data.subdistricts),
     inside: world.pathOfAll(data.subdistricts.map((/** @type {GeoJSON.Feature} */ f) => f.geometry)),
     scoped: data.subdistricts.length > 0,
-    badges: badgesOf(world, data.communities), roads: roadNames(world, data.base),
+    badges: badgesOf(world, data.communities, data.subdistricts), roads: roadNames(world, data.base),
     places: new Map(issues.filter((i) => i.at).map((i) => [i, world.xy(/** @type {GeoJSON.Position} */ (i.at))])),
   };
 }
@@ -66,7 +70,15 @@ function layersOf(board) {
     ["frame", (ctx, view, box) => drawIssueFrame(ctx, view, box, board)],
     ["names", (ctx, view, box) => drawIssueNames(ctx, view, box, board)],
     ["marks", (ctx, view, box) => drawMarks(ctx, view, box, board)],
+    ["spots", (ctx, view, box) => drawSpots(ctx, view, box, board)],
   ]);
+}
+
+/** What of the map a card hides, from the lower right. @returns {[number, number]} */
+function covered() {
+  const { y } = map.getSize();
+  if (PHONE.matches) return [30, Math.max(30, y - (1 - SHEET) * window.innerHeight + 60)];
+  return [BESIDE.matches ? 80 : CARD + 50, Math.min(200, y / 3)];
 }
 
 /** The mark nearest to a place of the map, if one is near enough. @param {Board} board @param {L.LatLng} at @returns {Issue | null} */
@@ -88,8 +100,7 @@ async function open() {
   const board = boardOf(data);
   const name = data.issues.scope_name ?? data.subdistricts[0]?.properties?.name ?? "";
   showScope(name ? [name] : []);
-  const fit = () => map.fitBounds(board.bounds, { ...FRAME(), animate: false });
-  fit();
+  const fit = () => fitInto(map, board.bounds, ROOM());
   const list = worklist(panel, name, {
     queue: (queue) => change({ queue }), words: (words) => change({ words }), pick: (issue) => pick(issue, true),
   });
@@ -103,6 +114,7 @@ async function open() {
     periods(board.filter.days, (days) => change({ days })), tooMany));
   const foot = strip(over);
   update();
+  fit();
   const repaint = layersOf(board);
   mapButtons(over, map, fit);
   scaleBar(over, map);
@@ -111,6 +123,10 @@ async function open() {
   document.addEventListener("keydown", (event) => event.key === "Escape" && pick(null, false));
   showKey();
   document.body.dataset.ready = "issue";
+  later(over, "what.buildings", ask(address("/api/places.geojson", { scope, kind: "building" })), ({ features }) => {
+    board.ground = built(board.ground, board.world, features);
+    repaint("ground");
+  });
 
   /** @param {Partial<import("./issues.js").Filter>} part */
   function change(part) {
@@ -122,12 +138,13 @@ async function open() {
     const { filter } = board;
     const within = chosen(board.issues, filter, board.until);
     board.shown = inQueue(within, filter.queue);
+    board.former = filter.days ? inQueue(chosen(board.issues, filter, board.until - filter.days * DAY).filter((i) => i.time <= board.until - filter.days * DAY), filter.queue) : null;
     board.counts = byGrid(board.shown);
-    list.show(within, filter, board.picked?.number ?? null);
+    list.show(within, filter, board.picked?.number ?? null, board.now);
     foot.showPeriod(inQueue(chosen(board.issues, { ...filter, days: 0 }, board.until), filter.queue), board.shown.length, board.until, filter.days);
   }
   function show() {
-    repaint("fields", "names", "marks");
+    repaint("fields", "names", "marks", "spots");
     showKey();
   }
   function showKey() {
@@ -144,13 +161,19 @@ async function open() {
     show();
     pick(issue, false);
   }
+  /** @param {Issue | null} issue */
+  function stand(issue) {
+    const { metresPerPixel, scale } = board.world.view(map);
+    return issue ? standOf(issue, board.places.get(issue), board.grids, metresPerPixel * scale) : NOWHERE;
+  }
   /** @param {Issue | null} issue @param {boolean} pan */
   function pick(issue, pan) {
     board.picked = issue;
-    showCard(card, issue, { close: () => pick(null, false), send });
+    showCard(card, issue, { stand: stand(issue), now: board.now }, { close: () => pick(null, false), send });
+    if (BESIDE.matches) map.invalidateSize({ animate: false });
     list.mark(issue?.number ?? null);
-    if (issue?.at && pan) map.panInside([issue.at[1], issue.at[0]], { paddingTopLeft: [80, 90], paddingBottomRight: [460, 190] });
-    repaint("frame", "marks");
+    if (issue?.at && pan) map.panInside([issue.at[1], issue.at[0]], { paddingTopLeft: [80, 90], paddingBottomRight: covered() });
+    repaint("frame", "marks", "spots");
   }
 }
 

@@ -2,24 +2,31 @@
 import { el, icon, replace } from "./dom.js";
 import { glyph, stateOf } from "./glyphs.js";
 import { titleOf } from "./issues.js";
-import { clock, english, say } from "./say.js";
+import { reasonList, reasonsOf } from "./issue_reasons.js";
+import { clock, english, say, timeLeft } from "./say.js";
 
 /** @typedef {import("./issues.js").Issue} Issue */
 
-/** @param {HTMLElement} room @param {Issue | null} issue @param {{close: () => void, send: (issue: Issue) => Promise<void>}} acts */
-export function showCard(room, issue, { close, send }) {
+/** @typedef {{stand: import("./issue_reasons.js").Stand, now: number}} Known what the page knows beside the issue */
+
+/**
+ * @param {HTMLElement} room @param {Issue | null} issue @param {Known} known
+ * @param {{close: () => void, send: (issue: Issue) => Promise<void>}} acts
+ */
+export function showCard(room, issue, known, { close, send }) {
   room.hidden = !issue;
   if (!issue) return;
   const shut = el("button", { type: "button", "aria-label": say("close"), onclick: close }, icon("close"));
   replace(room,
     el("div", { class: "card-head" },
-      el("div", { class: "card-top" }, glyph(issue.state), el("span", {}, stateWord(issue.state)), cardBadge(issue), el("span", { class: "number" }, issue.number), shut),
+      el("div", { class: "card-top" }, glyph(issue.state), el("span", {}, stateWord(issue.state)), cardBadge(issue, known.now), el("span", { class: "number" }, issue.number), shut),
       el("h2", {}, titleOf(issue))),
     el("section", {}, el("h3", {}, say("issue.text")), el("blockquote", {}, issue.text || say("none"))),
     el("section", {}, facts([
       ["issue.service", issue.service], ["issue.address", issue.address],
-      ["issue.reported", `${clock(issue.reported_at)} · ${sourceWord(issue.source)}`], ["issue.due", clock(issue.due_at)],
+      ["issue.reported", `${clock(issue.reported_at)} · ${sourceWord(issue.source)}`], ["issue.due", issue.due_at ? [clock(issue.due_at), issue.state === "closed" ? "" : timeLeft(issue.due_at, known.now)].filter(Boolean).join(" · ") : say("none")],
     ])),
+    el("section", {}, el("h3", {}, say("issue.why")), reasonList(reasonsOf(issue, known.stand))),
     el("section", {}, el("h3", {}, say("issue.where")), issue.grid
       ? facts([["issue.grid", issue.grid_name || issue.grid], ["issue.community", issue.community_name], ["issue.subdistrict", issue.subdistrict_name],
         ["issue.grid_leader", issue.grid_leader], ["issue.grid_worker", issue.grid_worker],
@@ -63,7 +70,8 @@ export function sourceWord(source) {
   return word === key ? source : word;
 }
 
-/** @param {Issue} issue */
-export function cardBadge(issue) {
-  return issue.card && issue.state !== "closed" ? el("span", { class: `badge ${issue.card}` }, say(`card.${issue.card}`)) : null;
+/** The card an issue has drawn, with the time that tells why. @param {Issue} issue @param {number} now */
+export function cardBadge(issue, now) {
+  if (!issue.card || issue.state === "closed") return null;
+  return el("span", { class: `badge ${issue.card}` }, [say(`card.${issue.card}`), timeLeft(issue.due_at, now)].filter(Boolean).join(" "));
 }

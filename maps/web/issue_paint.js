@@ -1,8 +1,10 @@
 // How the map of issues is painted: heat or grids, borders, names, marks.
-import { drawBorder, line } from "./borders.js";
+import { borderStyle, drawBorder, line, weightAt } from "./borders.js";
 import { placed, placedPoint } from "./chart.js";
-import { drawMark } from "./glyphs.js";
+import { drawDot, drawMark } from "./glyphs.js";
 import { drawHeat, heatBands, heatLimits, periodFactor } from "./heat.js";
+import { drawHotSpots, hotSpots, reachAt } from "./hotspots.js";
+import { byUrgency, spread } from "./issues.js";
 import { drawLabels } from "./labels.js";
 import { badgeLabels, roadLabels } from "./names.js";
 import { outlinePicked } from "./plan_paint.js";
@@ -12,7 +14,7 @@ import { TOKENS } from "./tokens.js";
 /** @typedef {import("./chart.js").View} View @typedef {import("./chart.js").Box} Box @typedef {import("./issues.js").Issue} Issue */
 /**
  * @typedef {{world: import("./chart.js").World, bounds: L.LatLngBounds, base: 0 | 1, layer: "heat" | "grids",
- *   picked: Issue | null, issues: Issue[], shown: Issue[], marked?: Issue[], unmarked?: number, counts: Map<string, number>, until: number,
+ *   picked: Issue | null, issues: Issue[], shown: Issue[], former: Issue[] | null, marked?: Issue[], badged?: Box[], unmarked?: number, counts: Map<string, number>, until: number, now: number,
  *   filter: import("./issues.js").Filter, ground: import("./ground.js").Ground, grids: import("./grids.js").Grid[],
  *   borders: Path2D, communities: Path2D, subdistricts: Path2D, inside: Path2D, scoped: boolean, badges: import("./names.js").Badge[],
  *   roads: import("./names.js").RoadName[], places: Map<Issue, [number, number]>}} Board
@@ -20,6 +22,8 @@ import { TOKENS } from "./tokens.js";
 
 const VEIL = 0.5;
 const MOST_MARKS = 500;
+const APART = 34; // px between two marks: nearer ones become dots, so that the heat can be read
+const GRID_NAMED = 150; // px across, from which heat leaves room for the name of a grid
 const EVER_DAYS = 90;
 // Issues a grid in a week: five soft steps like the heat.
 const GRID_STEPS = [1, 5, 10, 20, 40];
@@ -64,8 +68,9 @@ export function fieldKey(board, zoom) {
 /** @param {CanvasRenderingContext2D} ctx @param {View} view @param {Box} box @param {Board} board */
 export function drawIssueFrame(ctx, view, box, board) {
   if (board.scoped) drawVeil(ctx, view, box, board);
-  line(ctx, placed(board.borders, view), "#FFFFFF", 2.4, [], 0.6);
-  line(ctx, placed(board.borders, view), TOKENS.borders[3].colour[board.base], 0.9, [], 0.8);
+  const share = weightAt(view.metresPerPixel);
+  line(ctx, placed(board.borders, view), TOKENS.casing[board.base], 2.4 * share, [], 0.6);
+  line(ctx, placed(board.borders, view), borderStyle("grid").colour[board.base], 0.9 * share, [], 0.8);
   drawBorder(ctx, view, board.communities, "community", board.base);
   drawBorder(ctx, view, board.subdistricts, "subdistrict", board.base);
   const own = board.grids.find((grid) => grid.code === board.picked?.grid);
@@ -85,13 +90,15 @@ function drawVeil(ctx, view, box, board) {
 /** @param {CanvasRenderingContext2D} ctx @param {View} view @param {Box} box @param {Board} board */
 export function drawIssueNames(ctx, view, box, board) {
   const ink = TOKENS.interface[board.layer === "grids" ? "ink" : "ink-2"][board.base];
-  const grids = board.grids.filter((g) => (g.box[2] - g.box[0]) * view.scale > 50).map((grid) => {
+  const least = board.layer === "grids" ? 50 : GRID_NAMED;
+  const grids = board.grids.filter((g) => (g.box[2] - g.box[0]) * view.scale > least).map((grid) => {
     const [x, y] = placedPoint(grid.at, view);
     const name = { text: grid.short, size: 12, weight: 400, colour: ink };
     const count = { text: figure(board.counts.get(grid.code) ?? 0), size: 15, weight: 600, colour: ink };
     return { x, y, rank: 100 + (board.counts.get(grid.code) ?? 0), lines: board.layer === "grids" ? [[name], [count]] : [[name]] };
   });
-  drawLabels(ctx, [...badgeLabels(board.badges, view), ...grids, ...roadLabels(board.roads, view, board.base)], board.base, box);
+  const badges = badgeLabels(board.badges, view);
+  board.badged = drawLabels(ctx, [...badges, ...grids, ...roadLabels(board.roads, view, board.base)], board.base, box).slice(0, badges.length);
 }
 
 /** Single marks only where fewer than 500 fall in view. @param {CanvasRenderingContext2D} ctx @param {View} view @param {Box} box @param {Board} board */
@@ -100,13 +107,29 @@ export function drawMarks(ctx, view, box, board) {
   const seen = board.shown.filter((issue) => issue.at && within(at(issue), box));
   board.unmarked = seen.length < MOST_MARKS ? 0 : seen.length;
   board.marked = seen.length < MOST_MARKS && board.layer === "heat" ? seen : [];
-  for (const issue of [...board.marked].reverse()) drawMark(ctx, ...at(issue), { state: issue.state, card: issue.state === "closed" ? null : issue.card }, board.base);
+  const urgent = byUrgency(board.marked);
+  const apart = spread(urgent.map(at), APART);
+  const clear = urgent.map((issue, i) => apart[i] && !(board.badged ?? []).some((badge) => within(at(issue), grown(badge))));
+  urgent.forEach((issue, i) => !clear[i] && drawDot(ctx, ...at(issue), board.base));
+  for (const issue of urgent.filter((_, i) => clear[i]).reverse()) drawMark(ctx, ...at(issue), { state: issue.state, card: issue.state === "closed" ? null : issue.card }, board.base);
   if (board.picked?.at) drawPin(ctx, at(board.picked), board);
 }
+
+const MARK = 10;
+
+/** A box with room for a mark around it. @param {Box} box @returns {Box} */
+const grown = ([left, top, right, bottom]) => [left - MARK, top - MARK, right + MARK, bottom + MARK];
 
 /** @param {[number, number]} point @param {Box} box */
 function within([x, y], box) {
   return x > box[0] && x < box[2] && y > box[1] && y < box[3];
+}
+
+/** Where issues gather, named: over the heat, and with what they were the period before. @param {CanvasRenderingContext2D} ctx @param {View} view @param {Box} box @param {Board} board */
+export function drawSpots(ctx, view, box, board) {
+  if (board.layer !== "heat" || board.picked) return;
+  const placedOf = (/** @type {Issue[]} */ issues) => issues.filter((issue) => issue.at).map((issue) => ({ issue, at: /** @type {[number, number]} */ (board.places.get(issue)) }));
+  drawHotSpots(ctx, view, box, hotSpots(placedOf(board.shown), board.former && placedOf(board.former), reachAt(view)), board.base);
 }
 
 /** The issue picked: a pin that stands on its place. @param {CanvasRenderingContext2D} ctx @param {[number, number]} at @param {Board} board */

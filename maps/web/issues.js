@@ -5,7 +5,7 @@
  *   card: "yellow" | "red" | null, reported_at: string | null, due_at: string | null, grid: string | null,
  *   grid_name: string | null, community_name: string | null, subdistrict_name: string | null,
  *   grid_leader: string | null, grid_worker: string | null, street_manager: string | null, lane: string | null,
- *   at: GeoJSON.Position | null, time: number}} Issue
+ *   at: GeoJSON.Position | null, time: number, accuracy_m?: number | null, grid_revision?: number | null}} Issue
  */
 /** @typedef {{queue: string, words: string, openOnly: boolean, days: number}} Filter */
 
@@ -43,6 +43,26 @@ export function chosen(issues, filter, until) {
 export function inQueue(issues, queue) {
   const test = QUEUES.find(([key]) => key === queue)?.[1];
   return test ? issues.filter(test) : issues;
+}
+
+/** Most urgent first: red cards, yellow cards, other open ones, closed ones; each in the order given. @param {Issue[]} issues */
+export function byUrgency(issues) {
+  const worth = (/** @type {Issue} */ i) => (i.state === "closed" ? 3 : i.card === "red" ? 0 : i.card === "yellow" ? 1 : 2);
+  return [...issues].sort((a, b) => worth(a) - worth(b));
+}
+
+/** Which of these points keep their distance to all kept before them. @param {[number, number][]} points @param {number} apart @returns {boolean[]} */
+export function spread(points, apart) {
+  /** @type {Map<string, [number, number][]>} */
+  const cells = new Map();
+  return points.map(([x, y]) => {
+    const [column, row] = [Math.floor(x / apart), Math.floor(y / apart)];
+    const around = [-1, 0, 1].flatMap((dx) => [-1, 0, 1].flatMap((dy) => cells.get(`${column + dx} ${row + dy}`) ?? []));
+    if (around.some(([a, b]) => Math.hypot(a - x, b - y) < apart)) return false;
+    const key = `${column} ${row}`;
+    cells.set(key, [...(cells.get(key) ?? []), [x, y]]);
+    return true;
+  });
 }
 
 /** Issues of each day, oldest first. @param {Issue[]} issues @param {number} until @param {number} days */

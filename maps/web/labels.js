@@ -3,7 +3,11 @@ import polylabel from "polylabel";
 import { TOKENS } from "./tokens.js";
 
 /** @typedef {{text: string, size: number, weight: number, colour: string, sign?: string}} Run a sign is one or two triangles */
-/** @typedef {{x: number, y: number, lines: Run[][], rank: number, badge?: string, angle?: number, spacing?: number, room?: number}} Label */
+/**
+ * `holds` says whether a place is still in what the label names: with it, a label may step aside.
+ * @typedef {{x: number, y: number, lines: Run[][], rank: number, badge?: string, angle?: number, spacing?: number, holds?: (x: number, y: number) => boolean}} Label
+ */
+/** @typedef {[number, number]} Span from, to: px across */
 /** @typedef {import("./chart.js").Box} Box */
 
 const MOST = 60;
@@ -45,13 +49,34 @@ function overlap(a, b) {
   return a[0] < b[2] + GAP && b[0] < a[2] + GAP && a[1] < b[3] + GAP && b[1] < a[3] + GAP;
 }
 
-/** @param {CanvasRenderingContext2D} ctx @param {Label[]} labels @param {0 | 1} base @param {Box} frame @returns {Label[]} */
-export function drawLabels(ctx, labels, base, frame) {
+/**
+ * A box moved inside a span, or null where it cannot be and stay where it belongs: half a figure
+ * would be a wrong figure. @param {Box} box @param {Span} span @param {(x: number, y: number) => boolean} holds @returns {Box | null}
+ */
+export function beside([left, top, right, bottom], [from, to], holds) {
+  const by = left < from + GAP ? from + GAP - left : Math.min(0, to - GAP - right);
+  if (!by) return [left, top, right, bottom];
+  const [a, b] = [left + by, right + by];
+  const middle = (top + bottom) / 2;
+  return a >= from && b <= to && holds(a, middle) && holds(b, middle) ? [a, top, b, bottom] : null;
+}
+
+/** @param {{label: Label, rank: number, box: Box}} held @param {Span} span @returns {{label: Label, rank: number, box: Box}[]} */
+function onSide({ label, rank, box }, span) {
+  const moved = label.holds ? beside(box, span, label.holds) : box;
+  return moved ? [{ label: { ...label, x: label.x + moved[0] - box[0] }, rank, box: moved }] : [];
+}
+
+const EVERYWHERE = /** @type {Span} */ ([-Infinity, Infinity]);
+
+/** @param {CanvasRenderingContext2D} ctx @param {Label[]} labels @param {0 | 1} base @param {Box} frame @param {Span} [span] names that say what they hold are kept inside it @returns {Box[]} where names stand */
+export function drawLabels(ctx, labels, base, frame, span = EVERYWHERE) {
   const seen = labels.filter((l) => l.x > frame[0] && l.x < frame[2] && l.y > frame[1] && l.y < frame[3]);
-  const measured = seen.map((label) => ({ label, rank: label.rank, box: boxAround(ctx, label) }));
-  const kept = withoutCollisions(measured).map(({ label }) => label);
+  const measured = seen.flatMap((label) => onSide({ label, rank: label.rank, box: boxAround(ctx, label) }, span));
+  const placed = withoutCollisions(measured);
+  const kept = placed.map(({ label }) => label);
   for (const label of kept) draw(ctx, label, base);
-  return kept;
+  return placed.map(({ box }) => box);
 }
 
 /** @param {Run} run */
@@ -83,6 +108,10 @@ function boxAround(ctx, label) {
 function draw(ctx, label, base) {
   ctx.save();
   ctx.translate(label.x, label.y);
+  if (standsUpright(label)) {
+    drawUpright(ctx, label, base);
+    return ctx.restore();
+  }
   if (label.angle) ctx.rotate(label.angle);
   if (label.badge) drawBadge(ctx, label);
   if (label.spacing) /** @type {any} */ (ctx).letterSpacing = `${label.spacing}px`;
@@ -92,6 +121,27 @@ function draw(ctx, label, base) {
     y += line[0].size * LINE;
   }
   ctx.restore();
+}
+
+const STEEP = 0.96; // rad: beyond it Chinese is set downwards, each character on its feet
+const CHINESE = /^[\p{Script=Han}0-9]+$/u;
+
+/** @param {Label} label */
+function standsUpright({ angle = 0, lines: [[run]] }) {
+  return Math.abs(angle) > STEEP && CHINESE.test(run.text);
+}
+
+/** @param {CanvasRenderingContext2D} ctx @param {Label} label @param {0 | 1} base */
+function drawUpright(ctx, { angle = 0, spacing = 0, lines: [[run]] }, base) {
+  const down = angle < 0 ? angle + Math.PI : angle;
+  const letters = [...run.text];
+  letters.forEach((text, i) => {
+    const far = (i - (letters.length - 1) / 2) * (run.size + spacing);
+    ctx.save();
+    ctx.translate(far * Math.cos(down), far * Math.sin(down));
+    drawLine(ctx, [{ ...run, text }], 0, TOKENS.ground.halo[base]);
+    ctx.restore();
+  });
 }
 
 /** @param {CanvasRenderingContext2D} ctx @param {Label} label */

@@ -1,12 +1,12 @@
 // Names of roads and communities as labels of the map.
 import { innermost } from "./labels.js";
-import { placedPoint } from "./chart.js";
+import { boxOf, placedPoint } from "./chart.js";
 import { widthOf } from "./ground.js";
 import { TOKENS } from "./tokens.js";
 
 /** @typedef {import("./chart.js").View} View @typedef {import("./labels.js").Label} Label */
 /** @typedef {{name: string, at: [number, number], angle: number, width: number, length: number}} RoadName */
-/** @typedef {{name: string, at: [number, number]}} Badge */
+/** @typedef {{name: string, at: [number, number], width: number, rank: number}} Badge an area's name, and how wide it is in the world */
 
 const MAIN_ROAD = 14; // metres drawn: collectors and wider
 const ALL_FROM_ZOOM = 16.5;
@@ -61,13 +61,20 @@ export function roadLabels(roads, view, base) {
   });
 }
 
-/** Names of communities, near the upper edge of each. @param {import("./chart.js").World} world @param {GeoJSON.Feature[]} features @returns {Badge[]} */
-export function badgesOf(world, features) {
-  return features.filter((f) => f.geometry).map((feature) => {
-    const rings = world.parts(feature.geometry);
-    const centre = innermost(rings);
-    return { name: String(feature.properties?.name ?? ""), at: [centre[0], topAt(rings, centre)] };
-  });
+/** Names of communities, near the upper edge of each, and of subdistricts in the middle of each where there is more than one. @param {import("./chart.js").World} world @param {GeoJSON.Feature[]} communities @param {GeoJSON.Feature[]} subdistricts @returns {Badge[]} */
+export function badgesOf(world, communities, subdistricts) {
+  const upper = communities.map((f) => badgeOf(world, f, false));
+  const middle = subdistricts.length > 1 ? subdistricts.map((f) => badgeOf(world, f, true)) : [];
+  return [...upper, ...middle].filter((badge) => badge.name && badge.width > 0);
+}
+
+/** @param {import("./chart.js").World} world @param {GeoJSON.Feature} feature @param {boolean} above of the higher rank @returns {Badge} */
+function badgeOf(world, feature, above) {
+  const rings = world.parts(feature.geometry);
+  const centre = innermost(rings);
+  const [left, , right] = boxOf(rings.flat());
+  const at = /** @type {[number, number]} */ (above ? centre : [centre[0], topAt(rings, centre)]);
+  return { name: String(feature.properties?.name ?? ""), at, width: right - left, rank: above ? 2e7 : 1e7 };
 }
 
 /** @param {[number, number][][]} rings @param {[number, number]} centre */
@@ -84,11 +91,13 @@ function topAt(rings, [x, y]) {
   return top === -Infinity ? y : top;
 }
 
+const BADGE_ROOM = 96; // px an area must be wide to be named by a badge
+
 /** @param {Badge[]} badges @param {View} view @returns {Label[]} */
 export function badgeLabels(badges, view) {
-  return badges.map((badge) => {
+  return badges.filter((badge) => badge.width * view.scale > BADGE_ROOM).map((badge) => {
     const [x, y] = placedPoint(badge.at, view);
     const run = { text: badge.name, size: 13, weight: 500, colour: "#FFFFFF" };
-    return { x, y: y + 2, lines: [[run]], rank: 1e7, badge: "rgba(18, 38, 58, 0.88)" };
+    return { x, y: y + 2, lines: [[run]], rank: badge.rank, badge: "rgba(18, 38, 58, 0.88)" };
   });
 }

@@ -1,15 +1,15 @@
 // The page of a plan before and after.
-import { address, ask, fillFrom, showEmpty } from "./ask.js";
+import { address, ask, fillFrom, later, showEmpty } from "./ask.js";
 import { borderPath } from "./borders.js";
 import { World, inside, paintLayers } from "./chart.js";
 import { config, el, part } from "./dom.js";
 import { gridsOf, namesOf } from "./grids.js";
-import { drawGround, groundOf } from "./ground.js";
+import { built, drawGround, groundOf } from "./ground.js";
 import { badgesOf, roadNames } from "./names.js";
 import { drawFrame, drawNames, drawSide } from "./plan_paint.js";
-import { nowWord, planPanel } from "./plan_panel.js";
+import { planPanel, sideWords } from "./plan_panel.js";
 import { say } from "./say.js";
-import { folded, keepAddressInLanguageLink, mapButtons, scaleBar, showScope } from "./stage.js";
+import { fitInto, folded, keepAddressInLanguageLink, mapButtons, onceAFrame, scaleBar, showScope } from "./stage.js";
 import { swipe } from "./swipe.js";
 
 /** @typedef {import("./plan_paint.js").Scene} Scene */
@@ -18,20 +18,20 @@ const { plan, scope, map: mapName } = config();
 const map = folded(mapName);
 const panel = part("panel");
 const over = part("over");
+const ROOM = { top: 60, right: 36, bottom: 64, left: 36 }; // captions above, keys below
 
 /** Everything the page reads, asked for at once. */
 async function read() {
   const areas = (/** @type {Record<string, string>} */ query) => ask(address("/api/areas.geojson", { scope, ...query }));
-  const [compare, now, draft, communities, subdistricts, base, places] = await Promise.all([
+  const [compare, now, draft, communities, subdistricts, base] = await Promise.all([
     ask(`/api/plans/${encodeURIComponent(plan)}/compare`),
     areas({ net: "grid", kind: "grid", before: plan }),
     areas({ net: "grid", kind: "grid", plan }),
     areas({ net: "admin", kind: "community" }),
     areas({ net: "admin", kind: "subdistrict" }),
     ask(address("/api/base.geojson", { scope })),
-    ask(address("/api/places.geojson", { scope, kind: "building" })),
   ]);
-  return { compare, now: now.features, draft: draft.features, communities: communities.features, subdistricts: subdistricts.features, base: base.features, places: places.features };
+  return { compare, now: now.features, draft: draft.features, communities: communities.features, subdistricts: subdistricts.features, base: base.features };
 }
 
 /** @param {Awaited<ReturnType<typeof read>>} data @returns {Scene} */
@@ -42,12 +42,12 @@ function sceneOf(data) {
   const side = (/** @type {GeoJSON.Feature[]} */ features) => ({ grids: gridsOf(world, features, communities), borders: borderPath(world, features) });
   const scopeAreas = data.subdistricts.length ? data.subdistricts : data.communities;
   return {
-    world, bounds, base: 0, selected: null, only: null,
-    ground: groundOf(world, data.base, data.places),
+    world, bounds, base: 0, selected: null, only: null, spans: { now: [-Infinity, Infinity], draft: [-Infinity, Infinity] },
+    ground: groundOf(world, data.base),
     now: side(data.now), draft: side(data.draft),
     communities: borderPath(world, data.communities), subdistricts: borderPath(world, data.subdistricts),
     inside: world.pathOfAll(scopeAreas.map((/** @type {GeoJSON.Feature} */ f) => f.geometry)),
-    badges: badgesOf(world, data.communities), roads: roadNames(world, data.base),
+    badges: badgesOf(world, data.communities, data.subdistricts), roads: roadNames(world, data.base),
   };
 }
 
@@ -66,7 +66,7 @@ function layersOf(scene) {
 /** @param {any} compare */
 function captionsOf(compare) {
   return {
-    left: el("div", { class: "caption left today" }, say("plan.caption", { side: nowWord(compare), n: compare.revision ?? "?" })),
+    left: el("div", { class: "caption left today" }, say("plan.caption", { side: sideWords(compare).now, n: compare.revision ?? "?" })),
     right: el("div", { class: "caption right" }, compare.title || say("plan.draft")),
   };
 }
@@ -90,16 +90,24 @@ async function open() {
   showScope(data.compare.scope?.path ?? []);
   if (!data.now.length && !data.draft.length) return showEmpty(panel, say("plan.grids-empty"));
   const scene = sceneOf(data);
-  const fit = () => map.fitBounds(scene.bounds, { padding: [36, 36], animate: false });
+  const fit = () => fitInto(map, scene.bounds, ROOM);
   fit();
   const repaint = layersOf(scene);
   const panelOf = planPanel(panel, data.compare, scene, { select: (code) => select(code, true), filter });
-  swipe(over, map, { left: ["now", "now-names"], right: ["draft", "draft-names"] }, captionsOf(data.compare));
+  swipe(over, map, { left: ["now", "now-names"], right: ["draft", "draft-names"] }, captionsOf(data.compare), onceAFrame((x, left) => {
+    const [before, after] = [[-Infinity, x], [x, Infinity]];
+    [scene.spans.now, scene.spans.draft] = /** @type {any} */ (left.includes("now") ? [before, after] : [after, before]);
+    repaint("now-names", "draft-names");
+  }));
   keyHints();
   mapButtons(over, map, fit);
   scaleBar(over, map);
   pickOnMap(scene, (code) => select(code, false));
   document.body.dataset.ready = "plan";
+  later(over, "what.buildings", ask(address("/api/places.geojson", { scope, kind: "building" })), ({ features }) => {
+    scene.ground = built(scene.ground, scene.world, features);
+    repaint("ground");
+  });
 
   /** @param {string | null} code @param {boolean} pan */
   function select(code, pan) {

@@ -1,7 +1,7 @@
 // How the two sides of a comparison are painted.
 import { classOf, fillOf, signOf } from "./balance.js";
 import { drawBorder, line } from "./borders.js";
-import { placed, placedPoint } from "./chart.js";
+import { inside, placed, placedPoint } from "./chart.js";
 import { drawLabels } from "./labels.js";
 import { badgeLabels, roadLabels } from "./names.js";
 import { pattern } from "./patterns.js";
@@ -12,7 +12,7 @@ import { TOKENS } from "./tokens.js";
 /** @typedef {{grids: Grid[], borders: Path2D}} Side */
 /**
  * @typedef {{world: import("./chart.js").World, bounds: L.LatLngBounds, base: 0 | 1, selected: string | null,
- *   only: number | null, ground: import("./ground.js").Ground, now: Side, draft: Side, communities: Path2D,
+ *   only: number | null, spans: Record<"now" | "draft", import("./labels.js").Span>, ground: import("./ground.js").Ground, now: Side, draft: Side, communities: Path2D,
  *   subdistricts: Path2D, inside: Path2D, badges: import("./names.js").Badge[], roads: import("./names.js").RoadName[]}} Scene
  */
 
@@ -88,7 +88,7 @@ export function drawNames(ctx, view, box, scene, which) {
     ...grids.filter((grid) => roomFor(grid, view)).map((grid) => gridLabel(grid, view, scene)),
     ...roadLabels(scene.roads, view, scene.base),
   ];
-  drawLabels(ctx, labels, scene.base, box);
+  drawLabels(ctx, labels, scene.base, box, scene.spans[which]);
 }
 
 /** @param {CanvasRenderingContext2D} ctx @param {View} view @param {Grid} grid @param {0 | 1} base */
@@ -109,9 +109,10 @@ function gridLabel(grid, view, scene) {
   const [x, y] = placedPoint(grid.at, view);
   const ink = TOKENS.interface.ink[scene.base];
   const name = { text: grid.short, size: 12, weight: 400, colour: ink };
-  if (grid.special) return { x, y, rank: 50, lines: [[{ ...name, colour: TOKENS.interface["ink-2"][scene.base] }]] };
+  const holds = (/** @type {number} */ a, /** @type {number} */ b) => inside(grid.rings, (a - view.dx) / view.scale, (b - view.dy) / view.scale);
+  if (grid.special) return { x, y, rank: 50, holds, lines: [[{ ...name, colour: TOKENS.interface["ink-2"][scene.base] }]] };
   const count = { text: figure(grid.households), size: 15, weight: 600, colour: ink };
   const sign = signOf(grid);
   const run = { text: "", sign, size: 12, weight: 600, colour: TOKENS.interface[sign.startsWith("▲") ? "up" : "down"][scene.base] };
-  return { x, y, rank: 1000 + (grid.households ?? 0), lines: [[name], sign ? [count, run] : [count]] };
+  return { x, y, rank: 1000 + (grid.households ?? 0), holds, lines: [[name], sign ? [count, run] : [count]] };
 }

@@ -16,26 +16,29 @@ export function planPanel(room, compare, scene, acts) {
   const band = compare.band ?? { low: 300, high: 500 };
   room.removeAttribute("aria-busy");
   const list = gridList(scene, acts);
+  const words = sideWords(compare);
   replace(room,
     el("div", { class: "panel-head" }, el("h1", {}, say("plan.title"))),
     measureTable(compare),
-    el("section", {}, dotPlot(scene.now.grids, scene.draft.grids, band)),
+    el("section", {}, dotPlot(scene.now.grids, scene.draft.grids, band, words)),
     legend(band, acts),
     reasons(compare, scene),
-    el("section", {}, el("h2", {}, say("plan.grids"), el("small", {}, say("plan.grids-sort"))), list));
+    el("section", {}, el("h2", {}, say("plan.grids"), el("small", {}, say("plan.grids-sort", words))), list));
   return { mark: (/** @type {string | null} */ code, /** @type {boolean} */ scroll) => mark(list, code, scroll) };
 }
 
-/** What the left side is: today's grids, or those a plan in force has replaced. @param {any} compare */
-export function nowWord(compare) {
-  return say(["in_force", "superseded"].includes(compare.state) ? "plan.former" : "plan.now");
+/** What the two sides are: today and a draft or, once published, what was before it and after. @param {any} compare */
+export function sideWords(compare) {
+  const published = ["in_force", "superseded"].includes(compare.state);
+  return published ? { now: say("plan.former"), draft: say("plan.published") } : { now: say("plan.now"), draft: say("plan.draft") };
 }
 
 /** @param {any} compare */
 function measureTable(compare) {
   const held = new Map((compare.measures ?? []).map((/** @type {any} */ m) => [m.key, m]));
   const rows = MEASURES.filter((m) => held.has(m.key)).map((m) => measureRow(m, held.get(m.key)));
-  const head = [say("plan.measure"), nowWord(compare), compare.title || say("plan.draft")];
+  const words = sideWords(compare);
+  const head = [say("plan.measure"), words.now, compare.title || words.draft];
   return el("table", { class: "measures", id: "measures" },
     el("thead", {}, el("tr", {}, head.map((word, i) => el("th", { scope: "col" }, i ? word : el("span", { class: "unseen" }, word))))),
     el("tbody", {}, rows));
@@ -99,7 +102,8 @@ function lineSamples() {
 function reasons(compare, scene) {
   const given = compare.reasons ?? [];
   const out = scene.draft.grids.filter((g) => !g.special && excess(g) !== 0).length;
-  const title = out ? say("plan.reasons", { n: out }) : say("plan.reasons-none");
+  const words = sideWords(compare);
+  const title = out ? say("plan.reasons", { n: out, ...words }) : say("plan.reasons-none", words);
   const items = given.map((/** @type {any} */ r) => el("li", {}, el("b", {}, r.name), " ", english ? r.en : r.zh));
   return el("section", { class: "reasons" }, el("h2", {}, title),
     given.length ? [el("p", { class: "note" }, say("plan.reasons-hint")), el("ul", {}, items)] : null);
@@ -121,7 +125,7 @@ function gridRow(grid, tag, acts) {
   const word = grid.special ? say("plan.special") : verdict(grid);
   const tone = signOf(grid).startsWith("▲") ? "more" : signOf(grid) ? "fewer" : "fine";
   return el("li", {}, el("button", { type: "button", "data-code": grid.code, "aria-pressed": "false", onclick: () => acts.select(grid.code) },
-    el("span", { class: "row-name" }, grid.listed, tag ? el("small", { class: "tag" }, tag) : null),
+    el("span", { class: "row-name" }, el("span", { class: "name", title: grid.name }, grid.listed), tag ? el("small", { class: "tag" }, tag) : null),
     balanceBar(grid),
     el("span", { class: "row-figure" }, figure(grid.households)),
     el("span", { class: `row-verdict ${grid.special ? "" : tone}` }, word)));

@@ -20,6 +20,16 @@ export function figure(n) {
   return n === null || n === undefined ? say("none") : Math.round(n).toLocaleString("en-US");
 }
 
+/** 剩 1 天 2 小时, or 已超期 2 小时; empty where there is no date. @param {string | null | undefined} due @param {number} now */
+export function timeLeft(due, now) {
+  const at = asDate(due);
+  if (!at) return "";
+  const minutes = Math.round(Math.abs(at.getTime() - now) / 60_000);
+  const [days, hours] = [Math.floor(minutes / 1440), Math.floor((minutes % 1440) / 60)];
+  const parts = [days ? say("days", { n: days }) : "", hours && days < 10 ? say("hours", { n: hours }) : "", days || hours ? "" : say("minutes", { n: minutes })];
+  return say(at.getTime() < now ? "time-over" : "time-left", { time: parts.filter(Boolean).join(" ") });
+}
+
 /** 11 月 24 日 18:00, or 24 Nov 18:00. @param {string | Date | null | undefined} moment */
 export function clock(moment) {
   const at = asDate(moment);

@@ -14,6 +14,23 @@ export function folded(name) {
   return map;
 }
 
+/** @typedef {{top: number, right: number, bottom: number, left: number}} Room px kept free for what floats over the map */
+
+const LEAST_SHARE = 0.6; // of the map, at least, for what is shown: a short window has little to give
+
+/** Room that leaves a window of `size` its map. @param {Room} room @param {{x: number, y: number}} size @returns {Room} */
+export function roomWithin({ top, right, bottom, left }, { x, y }) {
+  const across = Math.min(1, ((1 - LEAST_SHARE) * x) / (left + right || 1));
+  const down = Math.min(1, ((1 - LEAST_SHARE) * y) / (top + bottom || 1));
+  return { top: top * down, right: right * across, bottom: bottom * down, left: left * across };
+}
+
+/** Show all of it, clear of what floats over the map. @param {L.Map} map @param {L.LatLngBounds} bounds @param {Room} room */
+export function fitInto(map, bounds, room) {
+  const { top, right, bottom, left } = roomWithin(room, map.getSize());
+  map.fitBounds(bounds, { paddingTopLeft: [left, top], paddingBottomRight: [right, bottom], animate: false });
+}
+
 /** @param {HTMLElement} over @param {L.Map} map @param {() => void} fit */
 export function mapButtons(over, map, fit) {
   const button = (/** @type {string} */ name, /** @type {string} */ key, /** @type {() => void} */ act) =>
@@ -22,6 +39,20 @@ export function mapButtons(over, map, fit) {
     button("plus", "map.zoom-in", () => map.zoomIn(0.5)),
     button("minus", "map.zoom-out", () => map.zoomOut(0.5)),
     button("fit", "map.fit", fit)));
+}
+
+/** Called at most once a frame, with the latest. @template {any[]} T @param {(...told: T) => void} act @returns {(...told: T) => void} */
+export function onceAFrame(act) {
+  /** @type {T | null} */
+  let waiting = null;
+  return (...told) => {
+    if (!waiting) requestAnimationFrame(() => {
+      const last = /** @type {T} */ (waiting);
+      waiting = null;
+      act(...last);
+    });
+    waiting = told;
+  };
 }
 
 /** @param {HTMLElement} over @param {L.Map} map */

@@ -56,5 +56,5 @@ function barDrawing(counts, days, said) {
 
 function glyphKey() {
   const flag = (/** @type {string} */ kind) => el("span", {}, el("i", { class: `flag ${kind}` }), say(`card.${kind}`));
-  return el("div", { class: "glyph-key" }, TOKENS.states.map((s) => el("span", {}, glyph(s.key), stateWord(s.key))), flag("yellow"), flag("red"));
+  return el("div", { class: "glyph-key" }, TOKENS.states.map((s) => el("span", {}, glyph(s.key), stateWord(s.key))), flag("yellow"), flag("red"), el("span", {}, el("i", { class: "dot" }), say("issue.crowded")));
 }

@@ -21,8 +21,9 @@ export function keyTarget(key, at, far = false) {
 /**
  * @param {HTMLElement} over @param {L.Map} map @param {{left: string[], right: string[]}} panes
  * @param {{left: HTMLElement, right: HTMLElement}} captions
+ * @param {(x: number, left: string[]) => void} moved told where the divider is, in px of the layer, and which panes lie left of it
  */
-export function swipe(over, map, panes, captions) {
+export function swipe(over, map, panes, captions, moved) {
   const sides = { left: panes.left, right: panes.right };
   let at = 50;
   const handle = el("button", { type: "button", class: "handle", role: "slider", "aria-orientation": "horizontal", "aria-valuemin": "0", "aria-valuemax": "100", id: "divider" }, icon("swipe"));
@@ -37,6 +38,7 @@ export function swipe(over, map, panes, captions) {
     const half = (/** @type {number} */ from, /** @type {number} */ to) => `polygon(${from}px ${top}px, ${to}px ${top}px, ${to}px ${bottom}px, ${from}px ${bottom}px)`;
     for (const name of sides.left) /** @type {HTMLElement} */ (map.getPane(name)).style.clipPath = half(x - 3 * EDGE, x);
     for (const name of sides.right) /** @type {HTMLElement} */ (map.getPane(name)).style.clipPath = half(x, x + 3 * EDGE);
+    moved(x, sides.left);
   }
 
   function show() {

@@ -1,14 +1,17 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { sharedLines } from "./borders.js";
+import { sharedLines, weightAt } from "./borders.js";
 import { inside } from "./chart.js";
 import { grouped, placeOf } from "./findings.js";
 import { listedName, shortName } from "./grids.js";
 import { heatLimits, nice } from "./heat.js";
-import { chosen, daily, inQueue, nearAddress, titleOf } from "./issues.js";
-import { innermost, withoutCollisions } from "./labels.js";
+import { changeSaid, hotSpots } from "./hotspots.js";
+import { edgeDistance, reasonsOf, standOf } from "./issue_reasons.js";
+import { byUrgency, chosen, daily, inQueue, nearAddress, spread, titleOf } from "./issues.js";
+import { beside, innermost, withoutCollisions } from "./labels.js";
 import { middleOf } from "./names.js";
-import { fill } from "./say.js";
+import { fill, timeLeft } from "./say.js";
+import { roomWithin } from "./stage.js";
 import { keyTarget } from "./swipe.js";
 
 const square = (x, y) => ({
@@ -87,4 +90,63 @@ test("findings are grouped gravest first and know their place", () => {
   const groups = grouped([finding("info", "a"), finding("error", "b"), finding("info", "a")]);
   assert.deepEqual(groups.map((g) => [g.code, g.findings.length]), [["b", 1], ["a", 2]]);
   assert.deepEqual(placeOf(finding("info", "a")), [1, 2]);
+});
+
+test("a short window keeps most of itself for the map", () => {
+  const wanted = { top: 76, right: 24, bottom: 150, left: 24 };
+  assert.deepEqual(roomWithin(wanted, { x: 1000, y: 800 }), wanted);
+  const { top, bottom } = roomWithin(wanted, { x: 720, y: 225 });
+  assert.ok(Math.abs(top + bottom - 90) < 1e-9);
+});
+
+test("a figure steps aside from the divider or is left out, never cut", () => {
+  const anywhere = () => true;
+  assert.deepEqual(beside([40, 0, 60, 10], [-Infinity, 100], anywhere), [40, 0, 60, 10]);
+  assert.deepEqual(beside([90, 0, 110, 10], [-Infinity, 100], anywhere), [77, 0, 97, 10]);
+  assert.deepEqual(beside([90, 0, 110, 10], [100, Infinity], anywhere), [103, 0, 123, 10]);
+  assert.equal(beside([90, 0, 110, 10], [100, Infinity], (x) => x < 115), null);
+  assert.equal(beside([90, 0, 110, 10], [100, 105], anywhere), null);
+});
+
+test("borders thin out from afar and never vanish", () => {
+  assert.equal(weightAt(1), 1);
+  assert.equal(weightAt(8), 0.5);
+  assert.equal(weightAt(1000), 0.4);
+});
+
+test("marks keep their distance, the most urgent first", () => {
+  const all = [issue({ number: "a" }), issue({ number: "b", card: "yellow" }), issue({ number: "c", state: "closed", card: "red" }), issue({ number: "d", card: "red" })];
+  assert.equal(byUrgency(all).map((i) => i.number).join(""), "dbac");
+  assert.deepEqual(spread([[0, 0], [10, 0], [-5, -5], [34, 0], [0, 33.9]], 34), [true, false, false, true, false]);
+});
+
+test("time left is told in days and hours, and what is over as over", () => {
+  const now = Date.parse("2026-11-23T12:00:00+08:00");
+  assert.equal(timeLeft("2026-11-24T14:30:00+08:00", now), "剩 1 天 2 小时");
+  assert.equal(timeLeft("2026-11-23T10:00:00+08:00", now), "已超期 2 小时");
+  assert.equal(timeLeft("2026-11-23T12:20:00+08:00", now), "剩 20 分钟");
+  assert.equal(timeLeft(null, now), "");
+});
+
+test("a point near an edge names the grid across it, and one step decides", () => {
+  const box = (left) => [[[left, 0], [left + 10, 0], [left + 10, 10], [left, 10], [left, 0]]];
+  const grids = [{ code: "g", name: "甲", rings: box(0) }, { code: "h", name: "乙", rings: box(10) }];
+  assert.equal(edgeDistance(box(0), [9, 5]), 1);
+  const near = standOf(issue({ accuracy_m: 1 }), [9, 5], grids, 2);
+  assert.equal(near.metres, 2);
+  assert.deepEqual(near.near.map((g) => g.name), ["乙"]);
+  assert.deepEqual(standOf(issue({ accuracy_m: null }), [9, 5], grids, 2).near, []);
+  for (const told of [issue({ at: [0, 0], grid_name: "甲", grid_leader: "刘洋" }), issue({ grid: null }), issue({})]) {
+    const reasons = reasonsOf(told, near);
+    assert.equal(reasons.length, 5);
+    assert.equal(reasons.filter((r) => r.role === "decides").length, 1);
+  }
+});
+
+test("hot spots are the densest places, apart from each other, held against the period before", () => {
+  const here = (x, n, lane) => Array.from({ length: n }, (_, i) => ({ issue: issue({ lane }), at: [x + (i % 3), i % 2] }));
+  const spots = hotSpots([...here(0, 9, "文庙东巷"), ...here(500, 6, null), ...here(900, 4, "少")], here(0, 7, "文庙东巷"), 50);
+  assert.deepEqual(spots.map((s) => [s.name, s.count, s.change]), [["文庙东巷", 9, 2], ["此处", 6, 6]]);
+  assert.equal(hotSpots(here(0, 9, "a"), null, 50)[0].change, null);
+  assert.deepEqual([12, -4, 0, null].map(changeSaid), ["▲12", "▼4", "", ""]);
 });

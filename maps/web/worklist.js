@@ -3,7 +3,7 @@ import { el, icon, replace } from "./dom.js";
 import { glyph } from "./glyphs.js";
 import { cardBadge, sourceWord, stateWord } from "./issue_card.js";
 import { QUEUES, inQueue, nearAddress, titleOf } from "./issues.js";
-import { clock, figure, say } from "./say.js";
+import { clock, figure, say, timeLeft } from "./say.js";
 
 /** @typedef {import("./issues.js").Issue} Issue */
 /** @typedef {{queue: (key: string) => void, words: (text: string) => void, pick: (issue: Issue) => void}} Acts */
@@ -20,12 +20,12 @@ export function worklist(room, scopeName, acts) {
   replace(room, el("div", { class: "panel-head" }, el("h1", {}, say("issue.title")), count), tabs,
     el("label", { class: "search" }, icon("search"), field), rows);
 
-  /** @param {Issue[]} issues @param {import("./issues.js").Filter} filter @param {string | null} picked */
-  function show(issues, filter, picked) {
+  /** @param {Issue[]} issues @param {import("./issues.js").Filter} filter @param {string | null} picked @param {number} now */
+  function show(issues, filter, picked, now) {
     count.textContent = say("issue.count", { scope: scopeName, n: figure(issues.length) });
     showTabs(tabs, issues, filter.queue, acts);
     const held = inQueue(issues, filter.queue);
-    if (held.length) showRows(rows, held, picked, acts, ROWS);
+    if (held.length) showRows(rows, held, { picked, now }, acts, ROWS);
     else replace(rows, el("p", { class: "state empty" }, emptySentence(filter)));
   }
   return { show, mark: (/** @type {string | null} */ number) => mark(rows, number) };
@@ -48,21 +48,23 @@ function showTabs(tabs, issues, queue, acts) {
   if (focused) /** @type {HTMLElement | null} */ (tabs.querySelector(`[data-queue="${focused}"]`))?.focus();
 }
 
-/** @param {HTMLElement} rows @param {Issue[]} issues @param {string | null} picked @param {Acts} acts @param {number} most */
-function showRows(rows, issues, picked, acts, most) {
+/** @typedef {{picked: string | null, now: number}} At */
+
+/** @param {HTMLElement} rows @param {Issue[]} issues @param {At} at @param {Acts} acts @param {number} most */
+function showRows(rows, issues, at, acts, most) {
   const left = issues.length - most;
-  replace(rows, issues.slice(0, most).map((issue) => row(issue, picked, acts)),
-    left > 0 ? el("button", { type: "button", class: "more", onclick: () => showRows(rows, issues, picked, acts, most + ROWS) }, say("issue.more", { n: figure(Math.min(left, ROWS)) })) : null);
+  replace(rows, issues.slice(0, most).map((issue) => row(issue, at, acts)),
+    left > 0 ? el("button", { type: "button", class: "more", onclick: () => showRows(rows, issues, at, acts, most + ROWS) }, say("issue.more", { n: figure(Math.min(left, ROWS)) })) : null);
 }
 
-/** @param {Issue} issue @param {string | null} picked @param {Acts} acts */
-function row(issue, picked, acts) {
+/** @param {Issue} issue @param {At} at @param {Acts} acts */
+function row(issue, { picked, now }, acts) {
   const where = [issue.grid_name ?? say(issue.at ? "issue.nobody" : "issue.no-place"), nearAddress(issue)].filter(Boolean).join(" · ");
   return el("button", { type: "button", class: "work", "data-number": issue.number, "aria-pressed": String(issue.number === picked), onclick: () => acts.pick(issue) },
     glyph(issue.state), el("span", { class: "title" }, el("span", { class: "unseen" }, `${stateWord(issue.state)} `), titleOf(issue)),
     el("span", { class: "where" }, where),
     el("span", { class: "from" }, el("small", {}, sourceWord(issue.source)), issue.service ? el("small", {}, issue.service) : null),
-    cardBadge(issue) ?? el("span", { class: "time" }, clock(issue.reported_at)));
+    cardBadge(issue, now) ?? el("span", { class: "time" }, (issue.state !== "closed" && timeLeft(issue.due_at, now)) || clock(issue.reported_at)));
 }
 
 /** @param {HTMLElement} rows @param {string | null} number */

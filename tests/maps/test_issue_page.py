@@ -45,6 +45,12 @@ def test_an_issue_shows_whose_it_is(page: Watched, site: Site) -> None:
     for key in ("number", "service", "text", "grid_name", "community_name", "grid_leader"):
         assert first[key] in card
     assert "街巷长" in card
+    reasons = shown.locator("#card .why li")
+    assert [text.split("\n")[0] for text in reasons.all_inner_texts()] == [
+        *("位置", "责任清单", "专属网格", "服务默认", "回避")
+    ]
+    assert f"本网格网格长 {first['grid_leader']}" in shown.inner_text("#card .decides")
+    assert shown.evaluate("window.map_issue.getSize().x") == 1440 - 400 - 408
     page.shoot("issue-card")
     shown.keyboard.press("Escape")
     assert shown.is_hidden("#card")
