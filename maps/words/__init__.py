@@ -1,0 +1,24 @@
+"""Every word on screen: Chinese first, English second; pages and scripts read the same table.
+
+Keys name the place and the thing. `{value}` in curly brackets is filled in by the page, as text.
+Terms come from the glossary.
+"""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import Final, Literal
+
+from maps.words.everywhere import CHROME, STATES
+from maps.words.handling import ISSUE
+from maps.words.planning import BALANCE, PLAN
+from maps.words.starting import DEFECT, HOME
+
+Lang = Literal["zh-CN", "en"]
+
+WORDS: Final = MappingProxyType({**CHROME, **STATES, **BALANCE, **PLAN, **ISSUE, **DEFECT, **HOME})
+
+
+def word(key: str, lang: Lang = "zh-CN", **values: object) -> str:
+    """The word in the language asked for, with its values filled in."""
+    return WORDS[key][lang == "en"].format(**values)

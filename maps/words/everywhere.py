@@ -1,0 +1,59 @@
+"""Words of every page: the bar, the map, states of a screen, units."""
+
+from __future__ import annotations
+
+from typing import Final
+
+CHROME: Final = {
+    "app": ("经纬", "Jingwei"),
+    "skip": ("跳到正文", "Skip to the content"),
+    "nav": ("主导航", "Main navigation"),
+    "nav.home": ("首页", "Home"),
+    "nav.plan": ("重构", "Redraw"),
+    "nav.issue": ("调度", "Dispatch"),
+    "other-language": ("English", "中文"),
+    "map.label": (
+        "地图。右侧或下方的列表与地图内容相同。",
+        "Map. The list beside it says the same.",
+    ),
+    "map.zoom-in": ("放大", "Zoom in"),
+    "map.zoom-out": ("缩小", "Zoom out"),
+    "map.fit": ("看全范围", "Whole scope"),
+    "metres": ("{n} 米", "{n} m"),
+    "kilometres": ("{n} 公里", "{n} km"),
+    "households": ("户", "households"),
+    "days": ("{n} 天", "{n} d"),
+    "hours": ("{n} 小时", "{n} h"),
+    "minutes": ("{n} 分钟", "{n} min"),
+    "time-left": ("剩 {time}", "{time} left"),
+    "time-over": ("已超期 {time}", "{time} overdue"),
+    "comma": ("，", ", "),
+    "list-comma": ("、", ", "),
+    "close": ("关闭", "Close"),
+    "none": ("—", "—"),
+}
+
+STATES: Final = {
+    "state.loading": ("正在读取…", "Loading…"),
+    "state.slow": (
+        "还在读取{what}，数据较多，请稍等。",
+        "Still loading {what}; there is much of it.",
+    ),
+    "state.error": (
+        "没能读到{what}。你的设置还在，可以再试。",
+        "Could not load {what}. Try again.",
+    ),
+    "state.code": ("报修时请说代码 {code}", "Quote code {code}"),
+    "state.retry": ("再试一次", "Try again"),
+    "state.denied": ("你的身份看不到{what}。", "Your role may not see {what}."),
+    "state.denied-ask": (
+        "这里归本街道的规划员和调度员；请找街道网格中心开通。",
+        "It belongs to the subdistrict's planners and dispatchers: ask its grid centre.",
+    ),
+    "state.without": ("没能读到{what}，其余照常。", "Could not load {what}; the rest is here."),
+    "what.buildings": ("楼栋", "the buildings"),
+    "what.areas": ("网格边界", "grid borders"),
+    "what.compare": ("方案对比", "the comparison"),
+    "what.issues": ("诉求", "issues"),
+    "what.send": ("派单结果", "the answer"),
+}

@@ -1,0 +1,69 @@
+"""Words of a plan before and after."""
+
+from __future__ import annotations
+
+from typing import Final
+
+BALANCE: Final = {
+    "balance.in-band": ("达标", "in band"),
+    "balance.over": ("超 {n}", "over {n}"),
+    "balance.short": ("缺 {n}", "short {n}"),
+    "balance.no-rule": ("不设标准", "no band"),
+    "balance.no-data": ("没有户数", "no figure"),
+}
+
+PLAN: Final = {
+    "plan.title": ("方案对比", "Compare plans"),
+    "plan.panel": ("对比结果", "Results of the comparison"),
+    "plan.now": ("现行", "Today"),
+    "plan.draft": ("草案", "Draft"),
+    "plan.former": ("此前", "Before"),
+    "plan.published": ("公布后", "After"),
+    "plan.caption": ("{side} · 第 {n} 次公布", "{side} · publication {n}"),
+    "plan.measure": ("指标", "Measure"),
+    "plan.better": ("优", "better"),
+    "plan.divider": ("分隔线：左边{left}，右边{right}", "Divider: {left} left, {right} right"),
+    "plan.divider-value": ("{n}%", "{n}%"),
+    "plan.key-move": ("移动分隔线", "move the divider"),
+    "plan.key-ends": ("到两端", "to the ends"),
+    "plan.key-swap": ("左右对调", "swap sides"),
+    "plan.space": ("空格", "Space"),
+    "plan.dots": ("每个网格的户数", "Households of each grid"),
+    "plan.dots-said": (
+        "每个网格的户数：{before} {now}/{all} 个在标准内，{later} {draft}/{after} 个在标准内。",
+        "Households of each grid: {before} {now} of {all} in band, {later} {draft} of {after}.",
+    ),
+    "plan.band": ("标准 {low}–{high} 户", "Band {low}–{high}"),
+    "plan.legend": ("图例", "Legend"),
+    "plan.legend-unit": ("每网格户数；斜线处要换网格", "Households a grid; hatched: changes grid"),
+    "plan.legend-rule": (
+        "城市网格标准 {low}–{high} 户。村和专属网格按各自的标准，颜色意思不变。点一类只看这一类。",
+        "Urban band {low}–{high}. Villages and special grids have their own. Click to filter.",
+    ),
+    "plan.moved": ("要换网格的户", "changes grid"),
+    "plan.special": ("专属网格", "special grid"),
+    "plan.reasons": ("{draft}还差 {n} 个", "{draft}: {n} still out of band"),
+    "plan.reasons-none": ("{draft}每个网格都达标。", "{draft}: every grid is in band."),
+    "plan.reasons-hint": (
+        "下列各处无论怎样划都不达标，按规定写明理由即可。",
+        "No plan can bring these in band; state the reason, as the rules ask.",
+    ),
+    "plan.grids": ("全部网格", "All grids"),
+    "plan.grids-sort": ("{draft}偏离标准最多的在前", "{draft}: furthest from the band first"),
+    "plan.grids-empty": (
+        "这个范围里还没有网格。先导入边界，或自动提一个方案。",
+        "No grids here yet. Import borders, or let one be proposed.",
+    ),
+    "plan.gone": ("撤销", "removed"),
+    "plan.fresh": ("新设", "new"),
+    "plan.filtered": ("只看：{what}", "Only: {what}"),
+    "measure.in_band": ("达标网格", "Grids in band"),
+    "measure.moved": ("调整户数", "Households moved"),
+    "measure.most_least": ("最多 / 最少", "Most / least"),
+    "measure.pieces": ("不连片", "Broken pieces"),
+    "measure.compactness": ("紧凑度", "Compactness"),
+    "measure.split_estates": ("拆开小区", "Estates split"),
+    "measure.people": ("换网格员的人", "People who change worker"),
+    "measure.load": ("上季度诉求最忙", "Busiest grid last quarter"),
+    "measure.edges": ("沿路、沿墙的边", "Borders along roads"),
+}

@@ -1,0 +1,81 @@
+"""Words of the first page and of an import's report."""
+
+from __future__ import annotations
+
+from typing import Final
+
+DEFECT: Final = {
+    "defect.title": ("导入检查", "Import check"),
+    "defect.used": ("可用", "used"),
+    "defect.repaired": ("修正", "repaired"),
+    "defect.quarantined": ("隔离", "quarantined"),
+    "defect.row": ("第 {n} 行", "row {n}"),
+    "defect.clean": ("没有发现问题，可以直接导入。", "Nothing found: it can be imported as it is."),
+    "defect.before": ("原值", "before"),
+    "defect.after": ("改为", "after"),
+    "defect.answer": ("导入时这样回答：", "Answer on import with:"),
+    "severity.error": ("错误", "error"),
+    "severity.question": ("待答", "question"),
+    "severity.quarantined": ("隔离", "quarantined"),
+    "severity.repaired": ("修正", "repaired"),
+    "severity.info": ("说明", "note"),
+    "defect.panel": ("检查结果", "Results of the check"),
+    "defect.more": ("再看 {n} 条", "{n} more"),
+}
+
+HOME: Final = {
+    "home.title": ("谁从哪里开始", "Where to begin"),
+    "home.lead": (
+        "经纬划网格、公布方案，把每一件诉求送到该去的网格、网格员和街巷长。",
+        "Jingwei draws grids, publishes plans and sends each issue to its grid and people.",
+    ),
+    "home.planner": ("规划员", "Planner"),
+    "home.planner-does": (
+        "看一个街道的网格是否达标，比较现行与草案。",
+        "See whether a subdistrict's grids are in band; compare today with a draft.",
+    ),
+    "home.planner-go": ("打开方案对比", "Compare plans"),
+    "home.dispatcher": ("调度员", "Dispatcher"),
+    "home.dispatcher-does": (
+        "从工作单开始：诉求在哪里聚集，归哪个网格，谁来办。",
+        "Begin with the worklist: where issues gather, whose grid, who handles them.",
+    ),
+    "home.dispatcher-go": ("打开工作单", "Open the worklist"),
+    "home.worker": ("网格员", "Grid worker"),
+    "home.worker-does": (
+        "在工作单里点自己网格的诉求，看位置、内容和期限。",
+        "Pick an issue of your grid in the worklist: place, words, time left.",
+    ),
+    "home.worker-go": ("看网格里的诉求", "Issues of the grids"),
+    "home.importer": ("数据员", "Data keeper"),
+    "home.importer-does": (
+        "导入边界、楼栋、街巷和工单，先看检查结果再写入。",
+        "Import borders, buildings, lanes and issues: check first, then write.",
+    ),
+    "home.importer-go": ("看接口说明", "Read the interface"),
+    "home.persons": ("演示身份", "Demo persons"),
+    "home.persons-hint": (
+        "只在本机可用：选一个人，以他的身份看和做。",
+        "On this machine only: choose whom to act as.",
+    ),
+    "home.acting": ("当前", "now"),
+    "role.planner": ("规划员", "planner"),
+    "role.dispatcher": ("调度员", "dispatcher"),
+    "role.checker": ("审核员", "checker"),
+    "role.approver": ("批准人", "approver"),
+    "home.plans": ("方案", "Plans"),
+    "home.plans-empty": (
+        "还没有方案。运行 make demo，或先导入边界再提方案。",
+        "No plan yet. Run make demo, or import borders and propose one.",
+    ),
+    "home.plan-state": ("{state} · {scope}", "{state} · {scope}"),
+    "plan-state.draft": ("草案", "draft"),
+    "plan-state.submitted": ("已提交", "submitted"),
+    "plan-state.checked": ("已审核", "checked"),
+    "plan-state.approved": ("已批准", "approved"),
+    "plan-state.scheduled": ("待生效", "scheduled"),
+    "plan-state.lapsed": ("到期未生效", "lapsed"),
+    "plan-state.in_force": ("现行", "in force"),
+    "plan-state.superseded": ("已被替代", "superseded"),
+    "what.plans": ("方案列表", "the list of plans"),
+}
