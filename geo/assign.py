@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Final
 
 import geopandas as gpd
 import numpy as np
@@ -14,6 +15,13 @@ from numpy.typing import NDArray
 from geo.crs import WGS84, Degrees
 from geo.duties import LaneIndex, by_code, holders
 from geo.lookup import GridIndex
+
+# Roles that answer for a point, and the area each is held on.
+_ANSWERING: Final = (
+    ("grid_leader", "grid"),
+    ("grid_worker", "grid"),
+    ("street_manager", "lane"),
+)
 
 
 def assign(
@@ -52,9 +60,6 @@ class Territory:
     def assign(self, points: gpd.GeoDataFrame) -> pd.DataFrame:
         """Return for each point where it lies and who answers there; missing where none.
 
-        A grid's community is its parent; where nobody owns the point, the community that covers
-        it, then the subdistrict that does. The lane is the nearest one of the same subdistrict.
-
         Parameters
         ----------
         points
@@ -64,27 +69,37 @@ class Territory:
         Returns
         -------
         DataFrame
-            Index of `points`; text columns grid, community, subdistrict, lane, grid_leader,
-            grid_worker, street_manager (codes), and lane_distance_m in metres.
+            Index of `points`; the columns of `areas_of`, and text columns grid_leader,
+            grid_worker, street_manager (codes).
         """
-        lon, lat = _positions(points)
+        found = self.areas_of(*_positions(points))
+        held = {role: holders(self.duties, role, found[area]) for role, area in _ANSWERING}
+        return found.assign(**held).set_axis(points.index)
+
+    def areas_of(self, lon: Degrees, lat: Degrees) -> pd.DataFrame:
+        """Return where each point lies; missing where nobody owns it.
+
+        A grid's community is its parent; where nobody owns the point, the community that covers
+        it, then the subdistrict that does. The lane is the nearest one of the same subdistrict.
+
+        Parameters
+        ----------
+        lon, lat
+            EPSG:4326, one-dimensional; not a number where there is no position.
+
+        Returns
+        -------
+        DataFrame
+            Text columns grid, community, subdistrict, lane (codes), and lane_distance_m in metres.
+        """
         grid = _text(self.grid_index.locate(lon, lat))
         community = grid.map(_parents(self.grids)).astype("str")
         community = _filled(community, self.community_index, lon, lat)
         subdistrict = community.map(_parents(self.communities)).astype("str")
         subdistrict = _filled(subdistrict, self.subdistrict_index, lon, lat)
         lane = self.lane_index.nearest(lon, lat, subdistrict)
-        assigned = {
-            "grid": grid,
-            "community": community,
-            "subdistrict": subdistrict,
-            "lane": lane["lane"],
-            "lane_distance_m": lane["lane_distance_m"],
-            "grid_leader": holders(self.duties, "grid_leader", grid),
-            "grid_worker": holders(self.duties, "grid_worker", grid),
-            "street_manager": holders(self.duties, "street_manager", lane["lane"]),
-        }
-        return pd.DataFrame(assigned).set_axis(points.index)
+        named = {"grid": grid, "community": community, "subdistrict": subdistrict}
+        return pd.DataFrame(named).join(lane)
 
     @cached_property
     def grid_index(self) -> GridIndex:

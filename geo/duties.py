@@ -40,10 +40,11 @@ def holders(duties: pd.DataFrame, role: str, area_codes: Sequence[str] | pd.Seri
     """
     held = conform(duties, DUTIES)
     held = held[(held["role"] == role) & held["area"].notna() & held["service"].isna()]
-    order = sorted(
-        range(len(held)), key=lambda i: (not held["lead"].iloc[i], held["party"].iloc[i])
+    # Code points, which is how Python compares text, come in the order of their UTF-8 bytes.
+    ranked = held.astype({"party": "object"}).sort_values(
+        ["lead", "party"], ascending=[False, True]
     )
-    first = held.iloc[order].drop_duplicates("area").set_index("area")["party"]
+    first = ranked.drop_duplicates("area").set_index("area")["party"]
     codes = pd.Series(area_codes, dtype="str")
     return codes.map(first).astype("str")
 
@@ -71,10 +72,11 @@ class LaneIndex:
 
         Lanes without geometry or subdistrict are nobody's nearest and left out.
         """
-        known = by_code(lanes).to_crs(WGS84)
-        known = known[known["parent"].notna() & ~(known.geometry.isna() | known.geometry.is_empty)]
+        drawn = by_code(lanes).to_crs(WGS84)
+        drawn = drawn[~(drawn.geometry.isna() | drawn.geometry.is_empty)]
+        west, south, east, north = drawn.total_bounds if len(drawn) else (0.0,) * 4
+        known = drawn[drawn["parent"].notna()]
         known = known.iloc[sorted(range(len(known)), key=lambda i: known.index[i])]
-        west, south, east, north = known.total_bounds if len(known) else (0.0,) * 4
         metres = metric_crs((west + east) / 2, (south + north) / 2)
         project = Transformer.from_crs(WGS84, metres, always_xy=True)
         shapes = shapely.transform(known.geometry.to_numpy(), project.transform, interleaved=False)

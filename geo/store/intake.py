@@ -4,18 +4,33 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
+from typing import Final
 
 import pandas as pd
 from sqlalchemy import Connection, RowMapping, text
 
 from geo.crs import metric_crs
 from geo.errors import ConflictError
-from geo.frames import ISSUES
+from geo.frames import ISSUES, Column, Contract
 from geo.issues import Issue
-from geo.store.answers import question, run_parts
+from geo.store.answers import question, rows_of
 from geo.store.events import record
 from geo.store.merging import refusing
 from geo.store.staging import stage
+from geo.store.territory import locked_revisions, territory
+
+_POSITIONS: Final = text(
+    "select id, ST_X(geom) as lon, ST_Y(geom) as lat from pg_temp.unlocated order by id"
+)
+# Where the new issues of a batch lie, by their number in it.
+_OWNERS: Final = Contract(
+    "owners",
+    ("id",),
+    (
+        Column("id", "int", required=True),
+        *(Column(name, "text") for name in ("grid", "community", "subdistrict", "lane")),
+    ),
+)
 
 
 @dataclass(frozen=True)
@@ -70,15 +85,28 @@ def receive_frame(
         When the frame or one of its rows cannot be stored.
     """
     stage(conn, frame, ISSUES)
-    srid = metric_srid(conn)
-    with refusing(ISSUES.name):
-        run_parts(conn, "gather_unlocated", srid=srid)
-        run_parts(conn, "assign_issues")
-        new = conn.execute(question("insert_located"), {"batch": batch}).rowcount
+    conn.execute(text("drop table if exists pg_temp.unlocated"))
+    fresh = conn.execute(question("gather_unlocated")).rowcount
+    new = _located(conn, batch) if fresh else 0
     conflicts = tuple(conn.execute(question("issues_in_conflict")).scalars())
     if new:
         conn.execute(text("analyze issue"))
     return new, len(frame) - new - len(conflicts), conflicts
+
+
+def _located(conn: Connection, batch: int) -> int:
+    """Return how many issues of `pg_temp.unlocated` were stored, each where it lies now.
+
+    The nets stay locked until the transaction ends, so that what the index says holds when the
+    rows are written.
+    """
+    revisions = locked_revisions(conn)
+    rows = rows_of(conn, _POSITIONS).astype({"lon": "float64", "lat": "float64"})
+    owners = territory(conn).areas_of(rows["lon"].to_numpy(), rows["lat"].to_numpy())
+    stage(conn, owners.assign(id=rows["id"]), _OWNERS)
+    values = {f"{net}_revision": revisions[net] for net in ("grid", "admin")}
+    with refusing(ISSUES.name):
+        return conn.execute(question("insert_located"), {"batch": batch, **values}).rowcount
 
 
 def metric_srid(conn: Connection) -> int:

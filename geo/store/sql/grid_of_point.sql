@@ -3,6 +3,7 @@
 -- Out: one row: grid, community, subdistrict, lane (codes or null), path (codes from the top down,
 --   then the lane; empty: nobody owns it), grid_revision, admin_revision.
 -- Index used: area_grid_geom_now, area_admin_geom_now, area_code_now, area_parent.
+-- `geo.store.territory` is the same rule for many points at once; a twin test holds them together.
 -- ST_Relate asks GEOS, whose orientation test is exact. ST_Covers and ST_Intersects answer points
 -- in polygons by PostGIS's own arithmetic, which loses points on sloped edges (1 in 100,000).
 with here as materialized (
@@ -14,35 +15,47 @@ with here as materialized (
 grid as materialized (
     select a.code, a.parent, a.path
     from here join area as a on a.geom && here.geom
-    where a.net = 'grid' and a.valid_to is null and not ST_Relate(a.geom, here.geom, 'FF*FF****')
+    where a.net = 'grid' and a.valid_to is null
+        and GeometryType(a.geom) in ('POLYGON', 'MULTIPOLYGON')
+        and not ST_Relate(a.geom, here.geom, 'FF*FF****')
     order by a.special desc, a.code
     limit 1
 ),
-community as materialized (
+own_community as materialized (
     select a.code, a.parent, a.path
     from grid join area as a on a.code = grid.parent
     where a.net = 'admin' and a.kind = 'community' and a.valid_to is null
+        and GeometryType(a.geom) in ('POLYGON', 'MULTIPOLYGON')
+),
+community as materialized (
+    select code, parent, path from own_community
     union all
     (
         select a.code, a.parent, a.path
         from here join area as a on a.geom && here.geom
         where a.net = 'admin' and a.kind = 'community' and a.valid_to is null
-            and not exists (select from grid)
+            and not exists (select from own_community)
+            and GeometryType(a.geom) in ('POLYGON', 'MULTIPOLYGON')
             and not ST_Relate(a.geom, here.geom, 'FF*FF****')
         order by a.code
         limit 1
     )
 ),
-subdistrict as materialized (
+own_subdistrict as materialized (
     select a.code, a.path
     from community join area as a on a.code = community.parent
     where a.net = 'admin' and a.kind = 'subdistrict' and a.valid_to is null
+        and GeometryType(a.geom) in ('POLYGON', 'MULTIPOLYGON')
+),
+subdistrict as materialized (
+    select code, path from own_subdistrict
     union all
     (
         select a.code, a.path
         from here join area as a on a.geom && here.geom
         where a.net = 'admin' and a.kind = 'subdistrict' and a.valid_to is null
-            and not exists (select from community)
+            and not exists (select from own_subdistrict)
+            and GeometryType(a.geom) in ('POLYGON', 'MULTIPOLYGON')
             and not ST_Relate(a.geom, here.geom, 'FF*FF****')
         order by a.code
         limit 1
@@ -68,8 +81,10 @@ select
     community.code as community,
     subdistrict.code as subdistrict,
     lane.code as lane,
-    coalesce(grid.path, community.path, subdistrict.path, '{}')
-        || case when lane.code is null then '{}' else array['lane:' || lane.code] end as path,
+    case
+        when grid.path @> coalesce(community.path, subdistrict.path, '{}') then grid.path
+        else coalesce(community.path, subdistrict.path, '{}') || array_remove(array[grid.code], null)
+    end || case when lane.code is null then '{}' else array['lane:' || lane.code] end as path,
     coalesce((select number from net where name = 'grid'), 0) as grid_revision,
     coalesce((select number from net where name = 'admin'), 0) as admin_revision
 from here

@@ -1,17 +1,31 @@
 -- Question: how do located issues become issues?
--- In: pg_temp.located; batch. Out: issue rows, frozen with the areas and revisions of now.
--- Index used: issue_reference.
+-- In: pg_temp.unlocated; pg_temp.staged_owners (id, grid, community, subdistrict, lane: codes);
+--   batch, grid_revision, admin_revision (of the nets, locked).
+-- Out: issue rows, frozen with the areas and revisions of now; path as in grid_of_point.sql.
+-- Index used: issue_reference; areas in force are hashed, for all are asked about.
 insert into issue (
     source, reference, service, text, address, reported_at, due_at, accuracy_m, geom,
     grid, community, subdistrict, lane, path, grid_revision, admin_revision, batch, received_by
 )
 select
-    source, reference, service, text, address, reported_at, due_at, accuracy_m, geom,
-    grid, community, subdistrict, lane, path,
-    coalesce((select number from net where name = 'grid'), 0),
-    coalesce((select number from net where name = 'admin'), 0),
+    u.source, u.reference, u.service, u.text, u.address, u.reported_at, u.due_at, u.accuracy_m,
+    u.geom, o.grid, o.community, o.subdistrict, o.lane,
+    case
+        when grid.path @> coalesce(community.path, subdistrict.path, '{}') then grid.path
+        else coalesce(community.path, subdistrict.path, '{}') || array_remove(array[o.grid], null)
+    end || case when o.lane is null then '{}' else array['lane:' || o.lane] end,
+    :grid_revision,
+    :admin_revision,
     :batch,
     coalesce(acting_person(), '')
-from pg_temp.located
-order by id
+from pg_temp.unlocated as u
+    join pg_temp.staged_owners as o on o.id = u.id
+    left join area as grid
+        on grid.net = 'grid' and grid.code = o.grid and grid.valid_to is null
+    left join area as community
+        on community.net = 'admin' and community.code = o.community and community.valid_to is null
+    left join area as subdistrict
+        on subdistrict.net = 'admin' and subdistrict.code = o.subdistrict
+        and subdistrict.valid_to is null
+order by u.id
 on conflict (source, reference) do nothing
