@@ -74,16 +74,23 @@ def commit_areas(conn: Connection, frame: pd.DataFrame, batch: int) -> Counts:
     for net in nets:
         lock_net(conn, net)
     new, changed = touch(conn, staged)
+    revisions: dict[str, int] = {}
+    if new or changed:
+        refresh_paths(conn)
+        revisions = _put_in_force(conn, batch)
+        conn.execute(text("analyze area"))
+    record(conn, "import", batch, "commit_areas", {"new": new, "changed": changed})
+    return Counts(new, changed, len(frame) - new - changed, revisions=revisions)
+
+
+def _put_in_force(conn: Connection, batch: int) -> dict[str, int]:
+    """Return the new revision of each net that `pg_temp.touched` has areas of, in force now."""
     revisions = {}
     with refusing(AREAS.name):
         for net in conn.execute(_TOUCHED_NETS).scalars().all():
             revisions[net] = add_revision(conn, net, "import", batch=batch)
             retire_and_add(conn, net, revisions[net])
-    if revisions:
-        refresh_paths(conn)
-        conn.execute(text("analyze area"))
-    record(conn, "import", batch, "commit_areas", {"new": new, "changed": changed})
-    return Counts(new, changed, len(frame) - new - changed, revisions=revisions)
+    return revisions
 
 
 def commit_lanes(conn: Connection, frame: pd.DataFrame, batch: int) -> Counts:

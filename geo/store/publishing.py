@@ -113,9 +113,9 @@ def _put_in_force(
     """Return what changed by making `pg_temp.touched` the next revision of a locked net."""
     changes = conn.execute(question("touched_codes")).one()
     number = add_revision(conn, net, kind, effective_on=day, **details)
-    retire_and_add(conn, net, number)
     if net != "grid" or "undoes" in details:
         refresh_paths(conn)
+    retire_and_add(conn, net, number)
     if "undoes" in details:
         give_back(conn, net, undone=details["undoes"], number=number)
     follow(conn, net, number)

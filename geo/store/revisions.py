@@ -117,12 +117,14 @@ def retire_and_add(conn: Connection, net: str, number: int) -> None:
 
 
 def refresh_paths(conn: Connection) -> None:
-    """Bring the chains of codes above the areas up to date.
+    """Bring the chains of codes above the areas up to date, those of `pg_temp.touched` first.
+
+    To be called before `retire_and_add`, so that every area is written once.
 
     Raises
     ------
     UnknownParentError
-        When an area in force names a parent that is not, or areas are each other's parents.
+        When an area names a parent that will not be in force, or areas are each other's parents.
     """
     run_parts(conn, "refresh_paths")
     codes = conn.execute(question("areas_astray")).scalars().all()
