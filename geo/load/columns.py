@@ -194,7 +194,9 @@ def _zone(frame: pd.DataFrame) -> str:
 def _with(layer: RawLayer, name: str, reader: Callable[[pd.Series, str], Cells]) -> RawLayer:
     """Return the layer with one column read into its type."""
     read = reader(layer.frame[name], name)
-    frame = layer.frame.assign(**{name: read.column}).drop(index=list(read.lost))
+    frame = layer.frame.assign(**{name: read.column})
+    if read.lost:  # else a million rows would be copied once more for each column
+        frame = frame.drop(index=list(read.lost))
     return replace(layer, frame=frame, findings=(*layer.findings, *read.findings))
 
 

@@ -125,14 +125,15 @@ def _measured_gaps(shapes: Geometries, layer: _Layer) -> pd.DataFrame:
 
 
 def _neighboured(layer: _Layer, shapes: Geometries, holes: pd.DataFrame) -> pd.DataFrame:
-    return holes.assign(around=[_around(layer, shapes, hole) for hole in holes["shape"]])
+    """Return the gaps with the codes of the areas next to each."""
+    here = overlays.in_degrees(np.asarray(holes["shape"], dtype=object), layer.system)
+    hole, near = shapely.STRtree(shapes).query(here, predicate="dwithin", distance=1e-7)
+    parts = np.split(near, np.searchsorted(hole, np.arange(1, len(holes)))) if len(holes) else []
+    return holes.assign(around=[_listed(layer, places) for places in parts])
 
 
-def _around(layer: _Layer, shapes: Geometries, hole: shapely.Geometry) -> str:
-    """Return the codes of the areas next to a gap."""
-    here = overlays.in_degrees(np.array([hole], dtype=object), layer.system)[0]
-    near = shapely.STRtree(shapes).query(here, predicate="dwithin", distance=1e-7)
-    codes = sorted({layer.names[place] for place in near.tolist()})
+def _listed(layer: _Layer, places: NDArray[np.intp]) -> str:
+    codes = sorted({layer.names[place] for place in places.tolist()})
     more = " …" if len(codes) > _NEIGHBOURS_SHOWN else ""
     return ", ".join(codes[:_NEIGHBOURS_SHOWN]) + more
 

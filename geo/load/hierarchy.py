@@ -29,7 +29,8 @@ def check(frame: gpd.GeoDataFrame, *, options: ReadOptions) -> Checked:
         return Checked(frame)
     parents = _parents(frame, options.known)
     children = frame[frame["parent"].notna() & (frame["parent"].astype("str") != "")]
-    known = children["parent"].isin(parents.index)
+    # An index finds its keys many times faster than `isin` turns them into a set.
+    known = parents.index.get_indexer(children["parent"].astype("str")) >= 0
     if not known.any():
         return Checked(frame)
     lost = children[~known]

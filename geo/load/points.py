@@ -285,14 +285,13 @@ def _distance_km(positions: pd.DataFrame, known: gpd.GeoDataFrame) -> Degrees:
     distance = np.zeros(len(positions))
     out = np.arange(len(positions))
     for chosen in (_highest(known), np.ones(len(known), dtype=bool)):
-        inside = shapely.STRtree(polygons[chosen]).query(
-            shapely.points(positions.to_numpy()[out]), predicate="intersects"
-        )[0]
+        # A tree of the points, asked by the areas: each is prepared once for all points in it.
+        there = shapely.STRtree(shapely.points(positions.to_numpy()[out]))
+        inside = there.query(polygons[chosen], predicate="intersects")[1]
         out = np.delete(out, np.unique(inside))
     flat = shapely.transform(polygons, lambda xy: xy * scale)
-    there = shapely.points(positions.to_numpy()[out] * scale)
     distance[out] = shapely.STRtree(flat).query_nearest(
-        there, all_matches=False, return_distance=True
+        shapely.points(positions.to_numpy()[out] * scale), all_matches=False, return_distance=True
     )[1]
     return distance
 

@@ -26,7 +26,6 @@ _TYPES: Final[dict[Kind, str]] = {
     "geometry": "geometry(Geometry, 4326)",
 }
 _CHUNK: Final = 50_000
-_SRID: Final = 4326
 _HEADERLESS: Final = pacsv.WriteOptions(include_header=False)
 
 
@@ -125,8 +124,9 @@ def _csv(rows: pd.DataFrame, contract: Contract) -> bytes:
 
 def _array(values: pd.Series, kind: Kind) -> pa.Array:
     if kind == "geometry":
-        shapes = shapely.set_srid(shapely.force_2d(values.to_numpy(object)), _SRID)
-        return pa.array(shapely.to_wkb(shapes, hex=True, include_srid=True), pa.string())
+        # The column's type gives the reference system to shapes that come without one.
+        codes = shapely.to_wkb(values.to_numpy(object), hex=True, output_dimension=2)
+        return pa.array(codes, pa.string())
     if kind == "time":
         return pa.array(values.astype("datetime64[us, UTC]"), from_pandas=True)
     made = pa.array(values, from_pandas=True)
