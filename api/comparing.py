@@ -6,6 +6,7 @@ from typing import Any
 
 import pandas as pd
 
+from api.moments import Which
 from geo.comparison import Side, difference, side_of
 from geo.errors import MissingError
 from geo.rules import load_rules
@@ -14,6 +15,7 @@ from geo.store.database import Connection
 from geo.store.events import history
 from geo.store.places import read_places
 from geo.store.plans import read_plans
+from geo.store.revisions import number_at
 
 
 def plan_row(conn: Connection, plan: int) -> pd.Series:
@@ -39,10 +41,18 @@ def today_of(conn: Connection, plan: int) -> int | None:
     return None if pd.isna(published) else int(published) - 1
 
 
-def comparison(conn: Connection, plan: int) -> dict[str, Any]:
-    """Return what `maps.plan_page` asks of `/api/plans/P/compare`."""
+def comparison(conn: Connection, plan: int, beside: Which | None = None) -> dict[str, Any]:
+    """Return what `maps.plan_page` asks of `/api/plans/P/compare`.
+
+    Parameters
+    ----------
+    beside
+        What the plan is held against, instead of what was in force before it: a revision of its
+        net, a date, or another draft.
+    """
     row, rules = plan_row(conn, plan), load_rules()
     scope, revision = str(row["scope"]), today_of(conn, plan)
+    was: Which = beside or {"at": revision, "plan": None}
     communities = read_areas(conn, net="admin", kind="community", scope=scope)
     buildings = read_places(conn, kind="building", scope=scope)
     sides = [
@@ -52,13 +62,13 @@ def comparison(conn: Connection, plan: int) -> dict[str, Any]:
             communities=communities,
             rules=rules,
         )
-        for which in ({"at": revision}, {"plan": plan})
+        for which in (was, Which(at=None, plan=plan))
     ]
     urban = rules.band("urban")
     names = communities.set_index("code")["name"]
     return {
         "scope": _scope(conn, scope),
-        "revision": revision if revision is not None else int(row["base"]),
+        "revision": _revision(conn, row, was),
         "title": row["title"],
         "state": row["state"],
         "band": None if urban is None else {"low": urban.low, "high": urban.high},
@@ -68,6 +78,13 @@ def comparison(conn: Connection, plan: int) -> dict[str, Any]:
             for r in reasons(conn, plan)
         ],
     }
+
+
+def _revision(conn: Connection, plan: pd.Series, was: Which) -> int:
+    """Return the revision a plan is held against."""
+    if was["at"] is None:
+        return int(plan["base"])
+    return number_at(conn, str(plan["net"]), was["at"])
 
 
 def _scope(conn: Connection, code: str) -> dict[str, object]:

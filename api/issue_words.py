@@ -8,10 +8,12 @@ from typing import Final
 import geopandas as gpd
 import pandas as pd
 
+from api.moments import Moment
 from geo.duties import holders
 from geo.store.areas import read_areas
 from geo.store.database import Connection
 from geo.store.issues import read_issues
+from geo.store.lookup import owners_of
 from geo.store.people import read_duties, read_parties, read_services
 
 # Working time comes with the calendar; until then a day is 24 hours.
@@ -24,9 +26,15 @@ _ANSWERING: Final = (
 )
 
 
-def issues_in_words(conn: Connection, *, scope: str | None, now: datetime) -> gpd.GeoDataFrame:
-    """Return the issues of an area as `maps.issue_page` asks for them, newest first."""
-    found = read_issues(conn, scope=scope)
+def issues_in_words(
+    conn: Connection, *, scope: str | None, now: datetime, moment: Moment
+) -> gpd.GeoDataFrame:
+    """Return the issues of an area as `maps.issue_page` asks for them, newest first.
+
+    What an issue recorded at intake never changes. At another moment than now, `grid_then` is the
+    grid that owned its position then, or would under the draft, and who answers is whoever did.
+    """
+    found = read_issues(conn, scope=scope, at=moment.at)
     issues = found.assign(
         number=found["reference"],
         card=_cards(found, now),
@@ -34,9 +42,11 @@ def issues_in_words(conn: Connection, *, scope: str | None, now: datetime) -> gp
     )
     for column, net in _NAMED:
         issues[f"{column}_name"] = _named(found[column], read_areas(conn, net=net))
+    if not moment.is_now:
+        issues["grid_then"] = owners_of(conn, found.geometry, **moment.which)
     parties = read_parties(conn, kind="person")
     for role, column in _ANSWERING:
-        duties = read_duties(conn, role=role)
+        duties = read_duties(conn, role=role, at=moment.at)
         issues[role] = _named(holders(duties, role, found[column]), parties)
     lanes = _named(found["lane"], read_areas(conn, net="lane"))
     return issues.assign(lane=lanes).sort_values("reported_at", ascending=False)

@@ -10,6 +10,7 @@ from geo.errors import NobodyHoldsError
 from geo.store.areas import ancestry, read_areas
 from geo.store.database import Connection
 from geo.store.people import read_duties, read_parties
+from geo.store.revisions import At
 
 # Posts a browser on this machine may take on until there is a sign-in.
 DEMO_ROLES: Final = ("planner", "dispatcher", "checker", "approver")
@@ -37,9 +38,12 @@ def home_scope(conn: Connection, person: str) -> str:
     return max(codes, key=len, default="")
 
 
-def demo_persons(conn: Connection) -> pd.DataFrame:
-    """Return who holds a demo role, by area and role: party, name, role, area, area_name."""
-    held = pd.concat([read_duties(conn, role=role) for role in DEMO_ROLES])
+def demo_persons(conn: Connection, at: At | None = None) -> pd.DataFrame:
+    """Return who holds a demo role, or held it, by area and role.
+
+    Columns party, name, role, area, area_name.
+    """
+    held = pd.concat([read_duties(conn, role=role, at=at) for role in DEMO_ROLES])
     named = held.merge(read_parties(conn, kind="person"), left_on="party", right_on="code")
     areas = read_areas(conn, net="admin").set_index("code")["name"]
     told = named.assign(area_name=named["area"].map(areas).fillna(named["area"]))

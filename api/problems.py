@@ -16,7 +16,7 @@ Errors = tuple[type[e.JingweiError], ...]
 # Each class once; a test holds this table and `geo.errors` together.
 BY_STATUS: Final[dict[int, Errors]] = {
     403: (e.NobodyActsError, e.NotAllowedError),
-    404: (e.BeforeFirstError, e.MissingError),
+    404: (e.BeforeFirstError, e.MissingError, e.NumberTooLargeError),
     409: (
         e.ConflictError,
         e.IssueStepError,

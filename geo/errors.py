@@ -339,6 +339,13 @@ class MissingError(JingweiError):
     en = "There is no {noun} {key}, or it is not yours to see."
 
 
+class NumberTooLargeError(JingweiError):
+    """A number asked for that is larger than any there can be."""
+
+    zh = "没有这个编号：数字太大。请核对后再试。"
+    en = "There is nothing of that number: it is too large. Check it and try again."
+
+
 class NotAllowedError(JingweiError):
     """A step that the acting person has no duty for."""
 

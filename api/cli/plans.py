@@ -14,6 +14,7 @@ from rich.table import Table
 
 from api.clock import put_due_in_force
 from api.comparing import comparison, plan_row
+from api.moments import moment
 from api.opening import open_store
 from api.persons import holder
 from api.settings import settings
@@ -23,7 +24,7 @@ from geo.rules import load_rules
 from geo.store import plans
 from geo.store.areas import read_areas
 from geo.store.database import Connection, Engine, transaction
-from geo.store.revisions import read_revisions
+from geo.store.revisions import demand_moment, read_revisions
 
 app = typer.Typer(name="plan", no_args_is_help=True)
 
@@ -122,10 +123,22 @@ def draft(
 
 
 @app.command()
-def show(plan: Number, who: Who = None) -> None:
-    """方案与现行网格对比。A plan beside what is in force."""
+def show(
+    plan: Number,
+    *,
+    at: Annotated[
+        str | None, typer.Option(help="与哪个版本或日期对比 Beside which revision or date")
+    ] = None,
+    draft: Annotated[
+        int | None, typer.Option("--plan", min=1, help="与另一方案对比 Beside another plan")
+    ] = None,
+    who: Who = None,
+) -> None:
+    """方案与现行网格（或另一时刻、另一方案）对比。A plan beside what is in force, or was."""
+    beside = moment(at, None if draft is None else str(draft))
     with _engine() as engine, transaction(engine, who or "cli") as conn:
-        told = comparison(conn, plan)
+        demand_moment(conn, str(plan_row(conn, plan)["net"]), beside.at)
+        told = comparison(conn, plan, None if beside.is_now else beside.which)
     console, table = Console(), Table("指标 Measure", "现行 Now", "草案 Draft")
     for measure in told["measures"]:
         label = _MEASURES[measure["key"]]

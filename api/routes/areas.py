@@ -3,59 +3,97 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Any
 
 import geopandas as gpd
 from fastapi import APIRouter, Query, Response
 
+from api.asked import Asked
 from api.comparing import today_of
+from api.moments import Moment
 from api.transactions import Acting
 from geo.comparison import side_of
+from geo.errors import BadMomentError
 from geo.rules import load_rules
 from geo.store.areas import read_areas
+from geo.store.database import Connection
 from geo.store.ground import read_ground
+from geo.store.lookup import owners_of
 from geo.store.places import read_places
+from geo.store.plans import scheduled_by
+from geo.store.revisions import demand_moment, number_beside
 from maps.geojson import feature_collection
 
 router = APIRouter(prefix="/api", tags=["areas"])
 Code = Annotated[str, Query(max_length=64)]
-At = Annotated[int | date | None, Query(description="A revision number or a date; now by default")]
 
 
 @router.get("/areas.geojson")
 def areas(
     conn: Acting,
+    moment: Asked,
     *,
     net: Code = "grid",
     kind: Code | None = None,
     scope: Code | None = None,
-    at: At = None,
-    plan: Annotated[int | None, Query(description="A draft instead")] = None,
     before: Annotated[int | None, Query(description="As they were before this plan")] = None,
 ) -> Response:
-    """Return areas of a net; grids with their households and band."""
-    at = today_of(conn, before) if before is not None else at
-    found = read_areas(conn, net=net, kind=kind, scope=scope, at=at, plan=plan)
+    """Return areas of a net; grids with their households and band.
+
+    At a day to come: as of now, and beside `features` in `scheduled` the plans that wait for a day
+    until then, as far as the person may see them.
+    """
+    asked = moment if before is None else _before(conn, before, moment)
+    if before is None:
+        demand_moment(conn, net, asked.at)
+    found = read_areas(conn, net=net, kind=kind, scope=scope, **asked.which)
     if net == "grid":
-        communities = read_areas(conn, net="admin", kind="community", scope=scope)
-        buildings = read_places(conn, kind="building", scope=scope)
-        found = side_of(found, buildings, communities=communities, rules=load_rules()).grids
-    return _geojson(found)
+        found = _with_loads(conn, found, scope, asked)
+    return _geojson(found, **_still_to_come(conn, asked))
 
 
 @router.get("/base.geojson")
-def base(conn: Acting, scope: Code) -> Response:
+def base(conn: Acting, moment: Asked, scope: Code) -> Response:
     """Return roads, rail, water and green that touch an area."""
-    return _geojson(read_ground(conn, scope))
+    demand_moment(conn, "grid", moment.at)
+    return _geojson(read_ground(conn, scope, **moment.which))
 
 
 @router.get("/places.geojson")
-def places(conn: Acting, scope: Code, kind: Code = "building") -> Response:
-    """Return places inside an area, drawn as their footprints where they have one."""
-    found = read_places(conn, kind=kind, scope=scope)
+def places(conn: Acting, moment: Asked, scope: Code, kind: Code = "building") -> Response:
+    """Return places inside an area, drawn as their footprints where they have one.
+
+    Places are as they are now; `grid` is the one that owns each: now, then, or under the draft.
+    """
+    demand_moment(conn, "grid", moment.at)
+    found = read_places(conn, kind=kind, scope=scope, **moment.which)
     drawn = found["footprint"].where(found["footprint"].notna(), found.geometry)
-    shown = found[["code", "name", "class", "households"]]
+    grid = owners_of(conn, found.geometry, **moment.which)
+    shown = found[["code", "name", "class", "households"]].assign(grid=grid)
     return _geojson(gpd.GeoDataFrame(shown, geometry=gpd.GeoSeries(drawn, crs=found.crs)))
+
+
+def _before(conn: Connection, plan: int, moment: Moment) -> Moment:
+    if not moment.is_now:
+        only_zh, only = "before 不能与 at 或 plan 同时给", "it goes without at and plan"
+        raise BadMomentError(name="before", found=plan, expected_zh=only_zh, expected=only)
+    return Moment(at=today_of(conn, plan))
+
+
+def _with_loads(
+    conn: Connection, grids: gpd.GeoDataFrame, scope: str | None, moment: Moment
+) -> gpd.GeoDataFrame:
+    admin = number_beside(conn, "admin", moment.at)
+    communities = read_areas(conn, net="admin", kind="community", scope=scope, at=admin)
+    buildings = read_places(conn, kind="building", scope=scope, **moment.which)
+    return side_of(grids, buildings, communities=communities, rules=load_rules()).grids
+
+
+def _still_to_come(conn: Connection, moment: Moment) -> dict[str, Any]:
+    if not isinstance(moment.at, date):
+        return {}
+    waiting = scheduled_by(conn, moment.at)
+    return {"scheduled": waiting} if waiting else {}
 
 
 def _geojson(frame: gpd.GeoDataFrame, **members: object) -> Response:

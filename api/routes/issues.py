@@ -8,6 +8,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
+from api.asked import Asked
 from api.issue_words import issues_in_words
 from api.transactions import Acting
 from geo.crs import Datum, to_wgs84
@@ -15,6 +16,7 @@ from geo.errors import NoDatumError
 from geo.issues import Issue
 from geo.store.areas import read_areas
 from geo.store.issues import receive, send, take
+from geo.store.revisions import demand_moment
 from maps.geojson import feature_collection
 
 router = APIRouter(prefix="/api", tags=["issues"])
@@ -56,10 +58,17 @@ class Intake(BaseModel):
 
 
 @router.get("/issues.geojson")
-def listed(conn: Acting, scope: Annotated[str | None, Query(max_length=64)] = None) -> Response:
-    """Return the issues of an area that the person may see, newest first."""
+def listed(
+    conn: Acting, moment: Asked, scope: Annotated[str | None, Query(max_length=64)] = None
+) -> Response:
+    """Return the issues of an area that the person may see, newest first.
+
+    With `at` those received by then; with `at` or `plan`, `grid_then` is the grid that owned the
+    position of each, or would. What was recorded at intake never changes.
+    """
+    demand_moment(conn, "grid", moment.at)
     now = datetime.now(UTC)
-    issues = issues_in_words(conn, scope=scope, now=now)
+    issues = issues_in_words(conn, scope=scope, now=now, moment=moment)
     names = read_areas(conn, net="admin").set_index("code")["name"]
     answer = feature_collection(issues, scope_name=names.get(scope, ""), asked_at=now.isoformat())
     return Response(answer, media_type="application/geo+json")

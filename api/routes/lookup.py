@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Query
 
+from api.asked import Asked
 from api.locating import located
 from api.transactions import Acting
 from geo.crs import Datum, to_wgs84
@@ -22,10 +22,8 @@ def lookup(
     lon: Longitude,
     lat: Latitude,
     datum: Datum,
-    *,
-    at: Annotated[int | date | None, Query(description="A revision number or a date")] = None,
-    plan: Annotated[int | None, Query(description="A draft instead")] = None,
+    moment: Asked,
 ) -> dict[str, object]:
     """Return the grid, community, subdistrict and lane of a point; null where nobody owns it."""
     x, y = to_wgs84(lon, lat, datum)
-    return located(conn, float(x), float(y), at=at, plan=plan)
+    return located(conn, float(x), float(y), moment)

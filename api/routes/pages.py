@@ -66,13 +66,6 @@ def act_as(conn: Acting, person: str) -> RedirectResponse:
     return answer
 
 
-@router.get("/api/persons")
-def persons(conn: Acting) -> list[dict[str, str]]:
-    """Return the demo persons a browser on this machine may act as."""
-    rows: list[dict[str, str]] = demo_persons(conn).to_dict("records")
-    return rows
-
-
 @router.get("/pages/{name}")
 def page_file(request: Request, name: str) -> Response:
     """Return a script or style sheet that was moved out of a page."""

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-import json
 from datetime import date
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Body
 from pydantic import BaseModel, ConfigDict, Field
 
-from api.comparing import comparison
+from api.asked import Asked
+from api.comparing import comparison, plan_row
+from api.rows import rows_in_json
 from api.transactions import Acting
 from geo.store import plans
 from geo.store.areas import read_areas
+from geo.store.revisions import demand_moment
 
 router = APIRouter(prefix="/api/plans", tags=["plans"])
 
@@ -36,14 +38,14 @@ def listed(conn: Acting) -> list[dict[str, Any]]:
     found = plans.read_plans(conn)
     names = read_areas(conn, net="admin").set_index("code")["name"]
     shown = found.assign(scope_name=found["scope"].map(names))
-    rows: list[dict[str, Any]] = json.loads(shown.to_json(orient="records", date_format="iso"))
-    return rows
+    return rows_in_json(shown)
 
 
-@router.get("/{plan}/compare")
-def compare(conn: Acting, plan: int) -> dict[str, object]:
-    """Return the measures of a plan and of what it replaces, side by side."""
-    return comparison(conn, plan)
+@router.get("/{number}/compare")
+def compare(conn: Acting, number: int, moment: Asked) -> dict[str, object]:
+    """Return the measures of a plan and of what it replaces, or of another moment, side by side."""
+    demand_moment(conn, str(plan_row(conn, number)["net"]), moment.at)
+    return comparison(conn, number, None if moment.is_now else moment.which)
 
 
 @router.post("/{plan}/steps")

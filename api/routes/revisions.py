@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path
 
+from api.rows import rows_in_json
 from api.transactions import Acting
 from geo.store import plans
 from geo.store.revisions import read_revisions
@@ -19,8 +19,7 @@ Net = Annotated[str, Path(max_length=64, examples=["grid"])]
 def listed(conn: Acting, net: Net) -> list[dict[str, Any]]:
     """Return the revisions of a net, newest first."""
     found = read_revisions(conn, net)
-    rows: list[dict[str, Any]] = json.loads(found.to_json(orient="records", date_format="iso"))
-    return rows
+    return rows_in_json(found)
 
 
 @router.post("/{net}/revisions/{number}/rollback", status_code=201)

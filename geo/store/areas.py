@@ -38,7 +38,8 @@ def read_areas(
     at
         Date or revision number; now by default.
     plan
-        A draft instead: its areas, and the special ones within its scope; with `households`.
+        As if this draft were in force: its areas, with `households`, beside the special ones within
+        its scope and what lies beyond it. Nets that it is not drawn for are as they are now.
     simplify
         Metres: borders simplified as a coverage, so that neighbours keep sharing them.
 
@@ -48,12 +49,11 @@ def read_areas(
         When there is no such revision, or no such plan that the acting person may see.
     """
     where = {"kind": kind, "scope": scope}
-    if plan is None:
+    if plan is not None and net_of_plan(conn, plan) == net:
+        found = rows_of(conn, question("areas_of_plan"), plan=plan, **where)
+    else:
         number = number_at(conn, net, at)
         found = rows_of(conn, question("areas_in_force"), net=net, number=number, **where)
-    else:
-        _demand_plan(conn, plan, net)
-        found = rows_of(conn, question("areas_of_plan"), plan=plan, **where)
     frame = _typed(found)
     return frame if simplify is None else _simplified(frame, simplify / _METRES_PER_DEGREE)
 
@@ -73,10 +73,18 @@ def ancestry(conn: Connection, code: str) -> list[str]:
     return list(path)
 
 
-def _demand_plan(conn: Connection, plan: int, net: str) -> None:
-    known = select(PLAN.c.id).where(PLAN.c.id == plan, PLAN.c.net == net)
-    if conn.execute(known).first() is None:
+def net_of_plan(conn: Connection, plan: int) -> str:
+    """Return the net a plan is drawn for.
+
+    Raises
+    ------
+    MissingError
+        When there is no such plan that the acting person may see.
+    """
+    net: str | None = conn.execute(select(PLAN.c.net).where(PLAN.c.id == plan)).scalar()
+    if net is None:
         raise MissingError(noun="plan", noun_zh="方案", key=plan)
+    return net
 
 
 def _typed(found: pd.DataFrame) -> gpd.GeoDataFrame:

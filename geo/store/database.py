@@ -10,9 +10,14 @@ from pathlib import Path
 import psycopg
 from psycopg import sql
 from sqlalchemy import URL, Connection, Engine, create_engine, make_url, text
-from sqlalchemy.exc import ArgumentError, OperationalError, ProgrammingError
+from sqlalchemy.exc import ArgumentError, DataError, OperationalError, ProgrammingError
 
-from geo.errors import DatabaseAwayError, DatabaseSetupError, DatabaseUrlError
+from geo.errors import (
+    DatabaseAwayError,
+    DatabaseSetupError,
+    DatabaseUrlError,
+    NumberTooLargeError,
+)
 from geo.store import migrations
 from geo.store.cluster import Cluster, start
 from geo.store.home import ADMIN, APP, OWNER, secret_of
@@ -28,6 +33,7 @@ __all__ = [
     "transaction",
 ]
 
+_TOO_LARGE = "22003"  # numeric_value_out_of_range
 _DRIVER = "postgresql+psycopg"
 _DATABASE = "jingwei"
 _SESSION = "-c jit=off -c timezone=UTC -c client_min_messages=warning"
@@ -67,6 +73,8 @@ def transaction(engine: Engine, person: str, *, commit: bool = True) -> Iterator
     ------
     DatabaseAwayError
         When the server is away, goes away, or gives up on a lock.
+    NumberTooLargeError
+        When a number was asked for that no row can have.
     """
     name = text("select set_config('jingwei.person', :person, true)")
     try:
@@ -77,6 +85,10 @@ def transaction(engine: Engine, person: str, *, commit: bool = True) -> Iterator
                 under_way.rollback()
     except OperationalError as error:
         raise DatabaseAwayError(reason=str(error.orig).strip().partition("\n")[0]) from error
+    except DataError as error:
+        if getattr(error.orig, "sqlstate", None) != _TOO_LARGE:
+            raise
+        raise NumberTooLargeError from error
 
 
 def open_home(folder: Path, *, durable: bool = True) -> Store:

@@ -7,10 +7,31 @@ from sqlalchemy import Connection
 
 from geo.frames import AREAS, conform
 from geo.store.answers import question, rows_of, shapes_of
+from geo.store.areas import net_of_plan
+from geo.store.revisions import At, number_beside
 
 
-def read_ground(conn: Connection, scope: str) -> gpd.GeoDataFrame:
-    """Return areas of the base net by the contract AREAS that touch an area in force, by code."""
-    return conform(
-        shapes_of(rows_of(conn, question("base_of_scope"), scope=scope), "geometry"), AREAS
-    )
+def read_ground(
+    conn: Connection, scope: str, *, at: At | None = None, plan: int | None = None
+) -> gpd.GeoDataFrame:
+    """Return areas of the base net by the contract AREAS that touch an area, by code.
+
+    Parameters
+    ----------
+    scope
+        Code of an area of the admin or the grid net, or of the draft.
+    at
+        A revision of the grid net, or a date: the base map and the area as they were then.
+    plan
+        A draft for the area instead; the base map is today's.
+
+    Raises
+    ------
+    MissingError
+        When there is no such revision, or no such plan that the acting person may see.
+    """
+    if plan is not None:
+        net_of_plan(conn, plan)
+    numbers = {net: number_beside(conn, net, at) for net in ("admin", "grid", "base")}
+    found = rows_of(conn, question("base_of_scope"), scope=scope, plan=plan, **numbers)
+    return conform(shapes_of(found, "geometry"), AREAS)

@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 from geo.frames import ISSUES, conform
 from geo.store.answers import question, rows_of, shapes_of
 from geo.store.intake import Receipt, receive
+from geo.store.revisions import At, known_until
 from geo.store.tasks import send, take, withdraw
 
 __all__ = ["Receipt", "read_issues", "receive", "send", "take", "withdraw"]
@@ -27,6 +28,7 @@ def read_issues(
     state: str | None = None,
     source: str | None = None,
     limit: int | None = None,
+    at: At | None = None,
 ) -> gpd.GeoDataFrame:
     """Return issues by the contract ISSUES, newest first, with where they lay and who holds them.
 
@@ -38,8 +40,17 @@ def read_issues(
     ----------
     scope
         Code of an area, of the admin or grid net, that they lay in at intake; `""`: unclaimed.
+    at
+        Those received by then: the end of a date, or while a revision of the grid net was in force.
+        Their state and task are of now.
+
+    Raises
+    ------
+    MissingError
+        When there is no such revision.
     """
     where = {"scope": scope, "state": state, "source": source, "limit": limit}
-    found = shapes_of(rows_of(conn, question("issues"), **where), "geometry")
+    until = known_until(conn, at)
+    found = shapes_of(rows_of(conn, question("issues"), **where, known_until=until), "geometry")
     frame: gpd.GeoDataFrame = conform(found, ISSUES).assign(**{n: found[n] for n in _BESIDE})
     return frame

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
 from sqlalchemy import Connection
 
 from geo.store.answers import question
+from geo.store.areas import net_of_plan
 from geo.store.intake import metric_srid
+from geo.store.revisions import At, number_at
 
 
 def owner_of(conn: Connection, lon: float, lat: float) -> dict[str, object]:
@@ -23,3 +29,36 @@ def owner_of(conn: Connection, lon: float, lat: float) -> dict[str, object]:
     """
     values = {"lon": lon, "lat": lat, "metric_srid": metric_srid(conn)}
     return dict(conn.execute(question("grid_of_point"), values).mappings().one())
+
+
+def owners_of(
+    conn: Connection, points: gpd.GeoSeries, *, at: At | None = None, plan: int | None = None
+) -> pd.Series:
+    """Return the code of the grid that owns each point (EPSG:4326), missing where none does.
+
+    Parameters
+    ----------
+    points
+        Points, or None for no position; the answer has their index.
+    at
+        A revision of the grid net, or a date; now by default.
+    plan
+        A draft of grids instead: its grids within its scope, today's beyond. A draft of another net
+        changes no grid.
+
+    Raises
+    ------
+    MissingError
+        When there is no such revision, or no such plan that the acting person may see.
+    """
+    draft = plan if plan is not None and net_of_plan(conn, plan) == "grid" else None
+    shapes = points.to_numpy()
+    placed = np.flatnonzero(~(shapely.is_missing(shapes) | shapely.is_empty(shapes)))
+    x, y = shapely.get_x(shapes[placed]), shapely.get_y(shapes[placed])
+    values = {"lons": x.tolist(), "lats": y.tolist(), "plan": draft}
+    found = conn.execute(
+        question("owners_of_points"), {**values, "number": number_at(conn, "grid", at)}
+    )
+    codes = np.full(len(shapes), None, dtype=object)
+    codes[placed] = found.scalars().all()
+    return pd.Series(codes, index=points.index, dtype="str")

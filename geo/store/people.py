@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
+from zoneinfo import ZoneInfo
+
 import pandas as pd
-from sqlalchemy import Connection, func, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, case, func, or_, select
 
 from geo.frames import DUTIES, PARTIES, SERVICES, conform
 from geo.store.answers import rows_of
+from geo.store.revisions import CITY_TIME, At, known_until, today
 from geo.store.tables import DUTY, PARTY, SERVICE
 
 
@@ -24,16 +28,44 @@ def read_duties(
     party: str | None = None,
     role: str | None = None,
     area: str | None = None,
+    at: At | None = None,
 ) -> pd.DataFrame:
-    """Return duties held today by the contract DUTIES, by area, role, leading first, party."""
+    """Return duties held by the contract DUTIES, by area, role, leading first, party.
+
+    Parameters
+    ----------
+    at
+        A date, or a revision of the grid net: duties on grids as that revision had them, others as
+        on its day. Today by default.
+
+    Raises
+    ------
+    MissingError
+        When there is no such revision.
+    """
     columns = [DUTY.c[column.name] for column in DUTIES.columns]
-    held = or_(DUTY.c.valid_to.is_(None), DUTY.c.valid_to > func.current_date())
-    asked = select(*columns).where(held)
+    asked = select(*columns).where(_held(conn, at))
     for name, value in (("party", party), ("role", role), ("area", area)):
         if value is not None:
             asked = asked.where(DUTY.c[name] == value)
     order = (DUTY.c.area, DUTY.c.role, DUTY.c.lead.desc(), DUTY.c.party)
     return conform(rows_of(conn, asked.order_by(*order)), DUTIES)
+
+
+def _held(conn: Connection, at: At | None) -> ColumnElement[bool]:
+    """Return the condition that a duty was held at a moment."""
+    if at is None:
+        return or_(DUTY.c.valid_to.is_(None), DUTY.c.valid_to > func.current_date())
+    if isinstance(at, date):
+        return and_(DUTY.c.valid_from <= at, or_(DUTY.c.valid_to.is_(None), DUTY.c.valid_to > at))
+    until = known_until(conn, at)
+    day = today(conn) if until is None else until.astimezone(ZoneInfo(CITY_TIME)).date()
+    by_day = and_(DUTY.c.valid_from <= day, or_(DUTY.c.valid_to.is_(None), DUTY.c.valid_to > day))
+    by_number = and_(
+        func.coalesce(DUTY.c.since, 0) <= at,
+        or_(DUTY.c.until > at, and_(DUTY.c.until.is_(None), by_day)),
+    )
+    return case((func.coalesce(DUTY.c.net, "") == "grid", by_number), else_=by_day)
 
 
 def read_services(conn: Connection) -> pd.DataFrame:

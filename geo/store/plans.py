@@ -171,6 +171,24 @@ def read_plans(
     return rows_of(conn, asked).astype({"revision": "Int64", "superseded_by": "Int64"})
 
 
+def scheduled_by(conn: Connection, day: date) -> list[dict[str, object]]:
+    """Return the plans that wait for a day until then, as far as the acting person may see them.
+
+    Each as plan, net, scope, effective_on (ISO 8601).
+    """
+    waiting = read_plans(conn, state="scheduled")
+    due = waiting[waiting["effective_on"] <= day].sort_values(["effective_on", "id"])
+    return [
+        {
+            "plan": int(row["id"]),
+            "net": row["net"],
+            "scope": row["scope"],
+            "effective_on": row["effective_on"].isoformat(),
+        }
+        for row in due.to_dict("records")
+    ]
+
+
 def read_atoms(conn: Connection, plan: int) -> gpd.GeoDataFrame:
     """Return the atoms of a plan the acting person may see, by code.
 

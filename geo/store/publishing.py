@@ -18,6 +18,7 @@ from geo.store.revisions import (
     add_revision,
     effective_date,
     lock_net,
+    number_at,
     refresh_paths,
     retire_and_add,
     today,
@@ -85,11 +86,9 @@ def rollback(conn: Connection, revision: int, *, net: str = "grid") -> Published
     UnknownParentError
         When an area that would come back has lost the one above it, or one would lose it.
     """
+    undone = _revision(conn, net, revision)
+    demand_duty(conn, ["approver"], undone["path"])
     lock_net(conn, net)
-    which = (REVISION.c.net == net, REVISION.c.number == revision)
-    undone = conn.execute(select(REVISION).where(*which)).mappings().one_or_none()
-    if undone is None:
-        raise MissingError(noun="revision", noun_zh="版本", key=f"{net} {revision}")
     values = {"net": net, "number": revision}
     later = conn.execute(question("changed_again"), values).scalars().all()
     if later:
@@ -97,7 +96,7 @@ def rollback(conn: Connection, revision: int, *, net: str = "grid") -> Published
     conn.execute(text("drop table if exists pg_temp.touched"))
     conn.execute(question("touched_by_rollback"), values)
     path = undone["path"] or _common_path(conn)
-    demand_duty(conn, ["approver"], path or [net])
+    demand_duty(conn, ["approver"], path or [net])  # what an import touched is known only now
     day = effective_date(conn, net, None, now=today(conn))
     details = {"scope": undone["scope"], "path": path, "undoes": revision}
     done = _put_in_force(conn, net, "rollback", day, details)
@@ -134,6 +133,15 @@ def _demand_fresh(conn: Connection, net: str, scope: str, base: int) -> None:
     codes = conn.execute(question("changed_since"), values).scalars().all()
     if codes:
         raise StaleBaseError(scope=scope, base=base, codes=_listed(codes))
+
+
+def _revision(conn: Connection, net: str, number: int) -> RowMapping:
+    number_at(conn, net, number)
+    which = (REVISION.c.net == net, REVISION.c.number == number)
+    found = conn.execute(select(REVISION).where(*which)).mappings().one_or_none()
+    if found is None:
+        raise MissingError(noun="revision", noun_zh="版本", key=f"{net} {number}")
+    return found
 
 
 def _listed(codes: object) -> str:

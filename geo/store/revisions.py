@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime, time
 from typing import Any, Final, TypeAlias
+from zoneinfo import ZoneInfo
 
 import pandas as pd
 from sqlalchemy import Connection, func, insert, select, text
 
-from geo.errors import EffectiveDateError, MissingError, UnknownParentError
+from geo.errors import BeforeFirstError, EffectiveDateError, MissingError, UnknownParentError
 from geo.store.answers import question, rows_of, run_parts
 from geo.store.tables import NET, REVISION
 
@@ -66,6 +67,71 @@ def number_at(conn: Connection, net: str, at: At | None) -> int:
     if not 0 <= at <= newest:
         raise MissingError(noun="revision", noun_zh="版本", key=f"{net} {at}")
     return at
+
+
+def number_beside(conn: Connection, net: str, at: At | None, *, of: str = "grid") -> int:
+    """Return the revision a net had while another net was at one.
+
+    Parameters
+    ----------
+    at
+        A revision of the net `of`: the last one of `net` before the next of `of`. A date: that of
+        the date. None: the newest.
+
+    Raises
+    ------
+    MissingError
+        When the net `of` has no revision of that number.
+    """
+    if net == of or at is None or isinstance(at, date):
+        return number_at(conn, net, at)
+    until = known_until(conn, at, of=of)
+    earlier = select(func.max(REVISION.c.number)).where(REVISION.c.net == net)
+    if until is not None:
+        earlier = earlier.where(REVISION.c.made_at < until)
+    return int(conn.execute(earlier).scalar() or 0)
+
+
+def known_until(conn: Connection, at: At | None, *, of: str = "grid") -> datetime | None:
+    """Return the instant before which everything known at a moment had happened; None: it is now.
+
+    The end of a date in the city; when the next revision was made, for a revision.
+
+    Raises
+    ------
+    MissingError
+        When the net has no revision of that number.
+    """
+    if at is None:
+        return None
+    if isinstance(at, date):
+        return datetime.combine(at, time.max, ZoneInfo(CITY_TIME))
+    following = (REVISION.c.net == of, REVISION.c.number == number_at(conn, of, at) + 1)
+    made: datetime | None = conn.execute(select(REVISION.c.made_at).where(*following)).scalar()
+    return made
+
+
+def demand_moment(conn: Connection, net: str, at: At | None) -> None:
+    """Refuse a moment at which a net had nothing yet, or a number it has not reached.
+
+    Raises
+    ------
+    MissingError
+        When there is no revision of that number, or no such net.
+    BeforeFirstError
+        When the date is before the first revision.
+    """
+    if at is None:
+        return
+    first = select(func.min(REVISION.c.effective_on)).where(REVISION.c.net == net)
+    opened = conn.execute(first).scalar()
+    if opened is None:
+        raise MissingError(noun="net", noun_zh="网", key=net)
+    if isinstance(at, date):
+        if at < opened:
+            raise BeforeFirstError(net=net, date=at, first=opened)
+    elif number_at(conn, net, at) == 0:
+        raise MissingError(noun="revision", noun_zh="版本", key=f"{net} 0")
 
 
 def read_revisions(conn: Connection, net: str) -> pd.DataFrame:

@@ -26,7 +26,7 @@ def demand_tiling(conn: Connection, plan: RowMapping) -> None:
     NotTiledError
         Which communities, and what is wrong.
     """
-    grids = read_areas(conn, net=plan["net"], plan=plan["id"])
+    grids = read_areas(conn, net=plan["net"], plan=plan["id"], scope=plan["scope"])
     communities = read_areas(conn, net="admin", kind="community", scope=plan["scope"])
     untiled = tiling_faults(grids, communities)
     if untiled:

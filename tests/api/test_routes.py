@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import pandas as pd
 import pytest
 from fastapi.testclient import TestClient
 
@@ -115,6 +116,101 @@ def test_a_point_is_looked_up_now_before_and_under_a_plan_alike(
     names = ("grid", "community", "subdistrict", "lane")
     assert [now[n] for n in names] == [under[n] for n in names] == [at[n] for n in names]
     assert past["community"] == now["community"]
+
+
+READS = (
+    "/api/areas.geojson?scope={scope}&",
+    "/api/places.geojson?scope={scope}&",
+    "/api/base.geojson?scope={scope}&",
+    "/api/issues.geojson?scope={scope}&",
+    "/api/lookup?lon=117&lat=36.6&datum=wgs84&",
+    "/api/plans/{plan}/compare?",
+    "/api/persons?",
+    "/api/duties?",
+)
+NO_MOMENTS = {
+    "at=99": (404, "Missing"),
+    "at=0": (404, "Missing"),
+    "at=-1": (404, "Missing"),
+    "at=2000-01-01": (404, "BeforeFirst"),
+    "at=2026-02-30": (422, "BadMoment"),
+    "at=": (422, "BadMoment"),
+    "at=１": (422, "BadMoment"),
+    "plan=99": (404, "Missing"),
+    "plan=x": (422, "BadMoment"),
+    "at=1&plan=1": (422, "BadMoment"),
+}
+
+
+@pytest.mark.parametrize("read", READS)
+def test_every_read_says_what_is_wrong_with_a_moment_that_is_none(
+    browser: TestClient, shown: Shown, read: str
+) -> None:
+    asked = read.format(scope=shown.scope, plan=shown.plan)
+    told = {way: browser.get(asked + way) for way in NO_MOMENTS}
+    assert {
+        way: (said.status_code, said.json()["code"]) for way, said in told.items()
+    } == NO_MOMENTS
+
+
+def test_every_read_takes_a_moment(browser: TestClient) -> None:
+    paths = browser.get("/api/openapi.json").json()["paths"]
+    asked = {
+        p: {q["name"] for q in way["get"].get("parameters", [])}
+        for p, way in paths.items()
+        if "get" in way
+    }
+    lists = {"/api/plans", "/api/nets/{net}/revisions"}  # of the moments themselves
+    assert (
+        {read.partition("?")[0].replace("{plan}", "{number}") for read in READS}
+        == {path for path, names in asked.items() if {"at", "plan"} <= names}
+        == set(asked) - lists
+    )
+
+
+def test_each_building_is_told_its_grid_then_and_under_a_draft(
+    browser: TestClient, shown: Shown
+) -> None:
+    for name, number in (("at", 1), ("plan", shown.plan)):
+        asked: dict[str, str | int] = {"scope": shown.scope, name: number}
+        loads = (
+            pd.DataFrame(
+                [
+                    f["properties"]
+                    for f in features(browser.get("/api/places.geojson", params=asked))
+                ]
+            )
+            .groupby("grid")["households"]
+            .sum()
+        )
+        grids = features(browser.get("/api/areas.geojson", params={"net": "grid", **asked}))
+        told = {f["properties"]["code"]: f["properties"]["households"] for f in grids}
+        assert loads.reindex(list(told)).fillna(0).astype(int).to_dict() == told
+
+
+def test_what_an_issue_recorded_stays_and_its_grid_then_stands_beside_it(
+    browser: TestClient, shown: Shown
+) -> None:
+    asked = {"scope": shown.scope}
+    now = features(browser.get("/api/issues.geojson", params=asked))
+    under = features(browser.get("/api/issues.geojson", params={**asked, "plan": shown.plan}))
+    assert "grid_then" not in now[0]["properties"]
+    assert [f["properties"]["grid"] for f in now] == [f["properties"]["grid"] for f in under]
+    assert all(f["properties"]["grid"] == f["properties"]["grid_then"] for f in under)
+    before = browser.get("/api/issues.geojson", params={**asked, "at": 1})
+    assert features(before) == [], "all of them came in after the plan"
+
+
+def test_revisions_are_listed_and_taken_back_by_who_approves(browser: TestClient) -> None:
+    listed = browser.get("/api/nets/grid/revisions").json()
+    assert [row["number"] for row in listed] == [2, 1]
+    assert len(listed[0]["effective_on"]) == len("2026-11-26")
+    refused = {
+        n: browser.post(f"/api/nets/grid/revisions/{n}/rollback") for n in (2, 99, -1, 10**30)
+    }
+    assert [said.status_code for said in refused.values()] == [403, 404, 404, 404]
+    assert browser.get("/api/nets/nope/revisions").status_code == 404
+    assert browser.post(f"/api/plans/{10**30}/steps", json={"step": "submit"}).status_code == 404
 
 
 @pytest.mark.parametrize(

@@ -72,9 +72,9 @@ def test_a_draft_is_invisible_until_it_is_published(store: Store) -> None:
     plan = approved(store, merged(1))
     assert grids(store).equals(before)
     with transaction(store.app, "stranger") as conn, pytest.raises(MissingError):
-        areas.read_areas(conn, net="grid", plan=plan)
+        areas.read_areas(conn, net="grid", plan=plan, scope=toy.ONE)
     with transaction(store.app, "planner") as conn:
-        draft = areas.read_areas(conn, net="grid", plan=plan)
+        draft = areas.read_areas(conn, net="grid", plan=plan, scope=toy.ONE)
     with transaction(store.app, "approver") as conn:
         done = plans.publish(conn, plan)
     after = grids(store)

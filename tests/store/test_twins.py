@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from sqlalchemy import text
 
 from geo.issues import Issue
-from geo.store import areas, imports
+from geo.store import areas, imports, lookup
 from geo.store.answers import question, rows_of
 from geo.store.database import Connection, Store, transaction
 from geo.store.intake import metric_srid, receive
@@ -78,9 +78,11 @@ def test_sql_and_python_agree_on_edges_and_corners(
         batch = rows_of(conn, text(asked))
         said = _said(conn, points)
         alone = pd.DataFrame([_alone(conn, i, p) for i, p in enumerate(points[:5])])
+        many = lookup.owners_of(conn, frame.geometry)
         saved.rollback()
     pd.testing.assert_frame_equal(batch, said)
     pd.testing.assert_frame_equal(alone, said.head(5))
+    assert many.equals(batch["grid"].astype("str"))
 
 
 def _said(conn: Connection, points: np.ndarray) -> pd.DataFrame:

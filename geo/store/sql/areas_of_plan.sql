@@ -1,7 +1,8 @@
--- Question: which areas would a draft have within its scope?
+-- Question: which areas would there be if a draft were in force?
 -- In: plan; kind and scope (code of an admin area) or null for all.
 -- Out: the columns of AREAS, geometry as well-known bytes, valid_from (null for drawn ones),
---   valid_to (null), households (null for special ones, which stay as they are); by code.
+--   valid_to (null), households (null for special ones and those beyond the draft's scope, which
+--   stay as they are); by code.
 -- Index used: the primary keys of plan and draft_area; area_path.
 select
     p.net, 'grid' as kind, d.code, d.name, d.parent, d.rule, d.special, null as class,
@@ -19,10 +20,10 @@ select
     a.net, a.kind, a.code, a.name, a.parent, a.rule, a.special, a.class,
     ST_AsBinary(a.geom), a.valid_from, a.valid_to, null
 from plan as p
-    join area as a on a.net = p.net and a.path @> array[p.scope]
+    join area as a on a.net = p.net
 where p.id = :plan
     and a.valid_to is null
-    and a.special
+    and (a.special or not a.path @> array[p.scope])
     and (cast(:kind as text) is null or a.kind = :kind)
     and (cast(:scope as text) is null or a.path @> array[cast(:scope as text)])
 order by code

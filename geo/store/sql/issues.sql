@@ -1,6 +1,6 @@
 -- Question: which issues may the acting person see, and who holds them?
 -- In: scope (code of an area they lay in at intake, '' for those nobody owns), state, source,
---   limit; null for all.
+--   limit, known_until (an instant: those received before it); null for all.
 -- Out: the columns of ISSUES, geometry as well-known bytes; state, areas at intake, lead task;
 --   newest first.
 -- Index used: issue_path, issue_unclaimed; task_issue.
@@ -25,5 +25,6 @@ where (
     )
     and (cast(:state as text) is null or i.state = :state)
     and (cast(:source as text) is null or i.source = :source)
+    and (cast(:known_until as timestamptz) is null or i.received_at < :known_until)
 order by i.id desc
 limit cast(:limit as bigint)

@@ -1,0 +1,84 @@
+"""The moment a read is asked for: now, a revision, a date, or as if a draft were in force."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from typing import Final, TypedDict
+
+from geo.errors import BadMomentError
+from geo.store.revisions import At
+
+_NUMBER: Final = re.compile(r"-?[0-9]{1,18}")
+_DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_AT_ZH: Final = "请用版本号（如 3）或日期（如 2026-11-26）"
+_AT_EN: Final = "name a revision (such as 3) or a date (such as 2026-11-26)"
+
+
+class Which(TypedDict):
+    """The two arguments of a read of the store."""
+
+    at: At | None
+    plan: int | None
+
+
+@dataclass(frozen=True)
+class Moment:
+    """What a read is asked for; `at` and `plan` are never both set."""
+
+    at: At | None = None
+    plan: int | None = None
+
+    @property
+    def is_now(self) -> bool:
+        """Whether neither was named."""
+        return self.at is None and self.plan is None
+
+    @property
+    def which(self) -> Which:
+        """The two, as the store's reads take them."""
+        return {"at": self.at, "plan": self.plan}
+
+
+def moment(at: str | None, plan: str | None) -> Moment:
+    """Return the moment a request asks for.
+
+    Raises
+    ------
+    BadMomentError
+        When one of the two cannot be read, or both are given.
+
+    >>> moment("3", None), moment("2026-11-26", None).at
+    (Moment(at=3, plan=None), datetime.date(2026, 11, 26))
+    """
+    if at is not None and plan is not None:
+        found = f"at={at}, plan={plan}"
+        only_zh, only = "at 和 plan 只能给一个", "give one of at and plan"
+        raise BadMomentError(name="at, plan", found=found, expected_zh=only_zh, expected=only)
+    return Moment(None if at is None else parsed_at(at), None if plan is None else _number(plan))
+
+
+def parsed_at(text: str) -> At:
+    """Return the revision or date that a text names.
+
+    Raises
+    ------
+    BadMomentError
+        When it names neither.
+    """
+    if _NUMBER.fullmatch(text):
+        return int(text)
+    try:
+        if _DATE.fullmatch(text):
+            return date.fromisoformat(text)
+    except ValueError:  # no such day, such as 2026-02-30
+        pass
+    raise BadMomentError(name="at", found=text, expected_zh=_AT_ZH, expected=_AT_EN)
+
+
+def _number(text: str) -> int:
+    if not _NUMBER.fullmatch(text):
+        wanted_zh, wanted = "请用方案编号（如 3）", "name the number of a plan (such as 3)"
+        raise BadMomentError(name="plan", found=text, expected_zh=wanted_zh, expected=wanted)
+    return int(text)

@@ -1,0 +1,31 @@
+-- Question: which grid owns each of many points, at a revision or under a draft?
+-- In: lons, lats (degrees, EPSG:4326), number (a revision of the net grid), plan (of that net) or
+--   null. Out: code by position of the point, null where none; the rule of grid_of_point.sql.
+-- Index used: area_geom; draft_area_geom.
+select owner.code
+from unnest(cast(:lons as double precision[]), cast(:lats as double precision[]))
+    with ordinality as p (lon, lat, n)
+    cross join lateral (
+        select ST_SetSRID(ST_MakePoint(p.lon, p.lat), 4326) as geom
+    ) as here
+    left join lateral (
+        select o.code
+        from (
+            select a.code, a.special, a.geom
+            from area as a
+            where a.net = 'grid'
+                and a.valid_from <= :number
+                and (a.valid_to is null or a.valid_to > :number)
+                and (
+                    cast(:plan as bigint) is null
+                    or a.special
+                    or not a.path @> array[(select scope from plan where id = :plan)]
+                )
+            union all
+            select d.code, d.special, d.geom from draft_area as d where d.plan = :plan
+        ) as o
+        where o.geom && here.geom and not ST_Relate(o.geom, here.geom, 'FF*FF****')
+        order by o.special desc, o.code
+        limit 1
+    ) as owner on true
+order by p.n
