@@ -251,7 +251,8 @@ def _brief(report: Report) -> dict[str, object]:
 
 def _digest(files: Sequence[Path]) -> str:
     digest = hashlib.sha256()
-    for path in files:
+    whole = [sorted(path.rglob("*")) if path.is_dir() else [path] for path in files]
+    for path in (path for paths in whole for path in paths if path.is_file()):
         with path.open("rb") as file:
             digest.update(hashlib.file_digest(file, "sha256").digest())
     return digest.hexdigest()

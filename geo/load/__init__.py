@@ -98,7 +98,7 @@ def _layers(source: Source, noun: Noun, sources: int) -> list[_Layer]:
         named = [(osm.BUILDINGS, True, partial(osm.read_buildings, source))]
     else:
         named = [
-            (layer.name, layer.spatial, partial(vectors.read, source, layer.name))
+            (_shown(layer.name, source), layer.spatial, partial(vectors.read, source, layer.name))
             for layer in vectors.layers(source)
         ]
     if not named:
@@ -106,6 +106,11 @@ def _layers(source: Source, noun: Noun, sources: int) -> list[_Layer]:
     single = len(named) == 1 and sources > 1
     shown = [stem if single else name if sources == 1 else f"{stem}/{name}" for name, _, _ in named]
     return [_Layer(n, source, s, r) for n, (_, s, r) in zip(shown, named, strict=True)]
+
+
+def _shown(layer: str, source: Source) -> str:
+    """Return a layer's name; one that is only a file's private name is the file's own."""
+    return Path(source.name).stem if layer == source.path.stem else layer
 
 
 def _nothing_in(source: Source) -> ImportRefusedError:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import gzip
+import re
 import stat
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path, PurePosixPath
 from typing import IO, Final, NamedTuple
 
@@ -22,12 +23,17 @@ _STEP: Final = 2**20
 _UTF8_NAME: Final = 0x800
 _ENCRYPTED: Final = 0x1
 
-# What belongs to one shapefile; the rest of its companions are not needed.
-SHAPEFILE_PARTS: Final = (".shp", ".shx", ".dbf", ".prj", ".cpg")
+# Formats of several files: the main one's extension, and what else of it is needed.
+SETS: Final[Mapping[str, tuple[str, ...]]] = {
+    ".shp": (".shx", ".dbf", ".prj", ".cpg"),
+    ".tab": (".dat", ".map", ".id", ".ind"),
+    ".mif": (".mid",),
+}
 _DATA: Final = (
     *(".gpkg", ".geojson", ".json", ".kml", ".fgb", ".parquet", ".geoparquet", ".csv"),
-    *(".tsv", ".xlsx", ".xlsm", ".pbf", ".gml", ".dxf"),
+    *(".tsv", ".xlsx", ".xlsm", ".pbf", ".gml", ".dxf", ".sqlite", ".kmz", ".zip", ".gz"),
 )
+_GDB_FILE: Final = re.compile(r"[\w.]{1,40}", re.ASCII)
 
 
 class Member(NamedTuple):
@@ -130,21 +136,60 @@ def _inflated(size: int, packed: int) -> bool:
 
 
 def _unpack(archive: zipfile.ZipFile, entries: list[_Entry], name: str, folder: Path) -> Unpacked:
-    shapes = {_stem(e.path): number for number, e in enumerate(entries) if _is(e.path, ".shp")}
-    members, skipped = [], []
+    members: dict[Path, Member] = {}
+    skipped = []
+    groups = _groups(entries)
     for number, entry in enumerate(entries):
-        suffix = entry.path.suffix.lower()
-        part = suffix in SHAPEFILE_PARTS and _stem(entry.path) in shapes
-        if _hidden(entry.path) or not (part or suffix in _DATA):
+        spot = None if _hidden(entry.path) else _spot(entry.path, number, groups)
+        if spot is None:
             skipped.append(str(entry.path))
             continue
-        target = folder / str(shapes[_stem(entry.path)] if part else number) / f"data{suffix}"
-        target.parent.mkdir(exist_ok=True)
+        target = folder / spot.file
+        target.parent.mkdir(exist_ok=True, parents=True)
         with archive.open(entry.info) as source:
             _copy(source, target, name, entry.info.file_size, entry.info.compress_size)
-        if not part or suffix == ".shp":
-            members.append(Member(target, str(entry.path)))
-    return Unpacked(tuple(members), tuple(skipped))
+        if spot.member:
+            members.setdefault(folder / spot.member, Member(folder / spot.member, spot.name))
+    return Unpacked(tuple(members.values()), tuple(skipped))
+
+
+class _Spot(NamedTuple):
+    """Where a member is written, and the data file it is or makes (empty: a companion)."""
+
+    file: Path
+    member: Path | None = None
+    name: str = ""
+
+
+def _groups(entries: list[_Entry]) -> dict[tuple[str, str], int]:
+    """Return the number that companions go under, by (stem, extension) or (folder, ".gdb")."""
+    groups: dict[tuple[str, str], int] = {}
+    for number, entry in enumerate(entries):
+        base = _geodatabase(entry.path)
+        if base is not None:
+            groups.setdefault((str(base).lower(), ".gdb"), number)
+        for suffix in () if _hidden(entry.path) else SETS.get(entry.path.suffix.lower(), ()):
+            groups[_stem(entry.path), suffix] = number
+    return groups
+
+
+def _spot(path: PurePosixPath, number: int, groups: Mapping[tuple[str, str], int]) -> _Spot | None:
+    base, suffix = _geodatabase(path), path.suffix.lower()
+    if base is not None:
+        whole = Path(str(groups[str(base).lower(), ".gdb"])) / "data.gdb"
+        sound = path.parent == base and _GDB_FILE.fullmatch(path.name)
+        return _Spot(whole / path.name, whole, str(base)) if sound else None
+    if (_stem(path), suffix) in groups:
+        return _Spot(Path(str(groups[_stem(path), suffix])) / f"data{suffix}")
+    if suffix not in (*_DATA, *SETS):
+        return None
+    file = Path(str(number)) / f"data{suffix}"
+    return _Spot(file, file, str(path))
+
+
+def _geodatabase(path: PurePosixPath) -> PurePosixPath | None:
+    """Return the .gdb folder a member lies in, or None."""
+    return next((p for p in path.parents if p.suffix.lower() == ".gdb"), None)
 
 
 def _copy(
@@ -158,10 +203,6 @@ def _copy(
             if written > most or _inflated(written, packed):
                 raise _too_big(name, written, packed)
             out.write(step)
-
-
-def _is(path: PurePosixPath, suffix: str) -> bool:
-    return path.suffix.lower() == suffix and not _hidden(path)
 
 
 def _stem(path: PurePosixPath) -> str:

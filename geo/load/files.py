@@ -16,17 +16,33 @@ from geo.errors import (
     FolderGivenError,
     MissingFileError,
     UnreadableFileError,
+    UnsafeArchiveError,
     UnsupportedFileError,
 )
-from geo.load.archives import SHAPEFILE_PARTS, gunzipped, unzipped
+from geo.load.archives import SETS, gunzipped, unzipped
 from geo.load.encodings import decoded
 from geo.load.findings import Finding
 
 Format: TypeAlias = Literal[
-    "gpkg", "shp", "geojson", "kml", "fgb", "parquet", "csv", "xlsx", "osm", "gml", "dxf"
+    "gpkg",
+    "shp",
+    "geojson",
+    "kml",
+    "fgb",
+    "parquet",
+    "csv",
+    "xlsx",
+    "osm",
+    "gml",
+    "dxf",
+    "tab",
+    "mif",
+    "gdb",
+    "sqlite",
 ]
 
 _HEAD: Final = 8192
+_DEEPEST: Final = 1  # an archive in an archive: a .kmz that was sent zipped
 _SUFFIXES: Final[dict[Format, tuple[str, ...]]] = {
     "gpkg": (".gpkg",),
     "shp": (".shp",),
@@ -39,7 +55,13 @@ _SUFFIXES: Final[dict[Format, tuple[str, ...]]] = {
     "osm": (".pbf", ".osm"),
     "gml": (".gml", ".xml"),
     "dxf": (".dxf",),
+    "tab": (".tab",),
+    "mif": (".mif",),
+    "gdb": (".gdb",),
+    "sqlite": (".sqlite", ".db", ".db3"),
 }
+_GEOPACKAGE: Final = (b"GPKG", b"GP10", b"GP11")
+_APPLICATION: Final = slice(68, 72)  # of an SQLite file: whose it is
 # First bytes → what it is. "zip", "gzip" are opened further, the rest of the words refused.
 _SIGNATURES: Final = (
     (b"SQLite format 3\x00", "gpkg"),
@@ -67,10 +89,10 @@ class _Advice(NamedTuple):
 
 
 _KNOWN_ZH: Final = (
-    "可用：GeoPackage、Shapefile、GeoJSON、KML/KMZ、FlatGeobuf、GeoParquet、CSV、.xlsx。"
+    "可用：GeoPackage、Shapefile、GeoJSON、KML/KMZ、FlatGeobuf、GeoParquet、GDB、TAB、CSV、.xlsx。"
 )
 _KNOWN_EN: Final = (
-    "Use GeoPackage, Shapefile, GeoJSON, KML/KMZ, FlatGeobuf, GeoParquet, CSV or .xlsx."
+    "Use GeoPackage, Shapefile, GeoJSON, KML/KMZ, FlatGeobuf, GeoParquet, GDB, TAB, CSV or .xlsx."
 )
 _UNSUPPORTED: Final = {
     "ole": _Advice(
@@ -99,6 +121,12 @@ _UNSUPPORTED: Final = {
         "请给出 .shp，或整套压缩成 .zip。",
         "Give the .shp, or zip the whole set.",
     ),
+    "indirect": _Advice(
+        "指向别处数据的说明文件，没有数据本身",
+        "a description that points to data elsewhere",
+        "请导出数据本身。",
+        "Export the data itself.",
+    ),
     "ods": _Advice(
         "OpenDocument 表格", "an OpenDocument file", "请另存为 .xlsx。", "Save it as .xlsx."
     ),
@@ -108,12 +136,17 @@ _UNSUPPORTED: Final = {
     ),
 }
 _TEXTS: Final[tuple[tuple[str, str], ...]] = (
+    # What the reader would follow to other files or servers.
+    (r"(?s).*<(OGRVRT|OGRWFS|VRTDataset|GDAL_|WFS_Cap|wfs:WFS_Cap)", "indirect"),
+    (r"(?s)\s*\{.*gdal_streamed_alg", "indirect"),
     (r"\s*[{\[]", "geojson"),
-    (r"(?s).*<kml\b", "kml"),
+    (r"(?s).*<(\w+:)?kml\b", "kml"),
     (r"(?is)\s*(<!doctype html|<html)", "html"),
     (r"(?s)\s*<\?xml.*<osm\b|\s*<osm\b", "osm"),
     (r"(?s)\s*<.*(gml|FeatureCollection)", "gml"),
     (r"\s*0\s*[\r\n]+\s*SECTION", "dxf"),
+    (r"(?i)\s*!table\b", "tab"),
+    (r"(?is)\s*version\s+\d+\s.*\bcolumns\s+\d", "mif"),
 )
 
 
@@ -148,6 +181,8 @@ def opened(path: Path) -> Iterator[tuple[Source, ...]]:
 
 
 def _check(path: Path) -> None:
+    if path.is_dir() and any(path.glob("*.gdbtable")):
+        return
     if path.is_dir():
         raise FolderGivenError(file=path.name)
     if not path.is_file():
@@ -158,30 +193,47 @@ def _check(path: Path) -> None:
         raise UnreadableFileError(file=path.name, reason="permission denied")
 
 
-def _sources(path: Path, name: str, folder: Path) -> Iterator[Source]:
+def _sources(path: Path, name: str, folder: Path, depth: int = 0) -> Iterator[Source]:
     found = _found(path, name)
-    if found in _UNPACKERS:
-        yield from _UNPACKERS[found](path, name, folder)
-    else:
+    if found not in _UNPACKERS:
         yield _source(path, name, found, folder)
+        return
+    if depth > _DEEPEST:
+        why = ("压缩包层层相套", "archives within archives within archives")
+        raise UnsafeArchiveError(file=name, reason_zh=why[0], reason_en=why[1])
+    yield from _UNPACKERS[found](path, name, folder, depth)
 
 
 def _found(path: Path, name: str) -> str:
     """Return what a file holds: a format, or a word of `_UNSUPPORTED`."""
+    if path.is_dir():
+        return "gdb"
     with path.open("rb") as file:
         head = file.read(_HEAD)
-    suffix = Path(name).suffix.lower()
-    if suffix in SHAPEFILE_PARTS[1:]:
+    if _is_part(path, name):
         return "part"
     if head[4:].startswith(b"\x0a\x09OSMHeader"):
         return "osm"
     for signature, found in _SIGNATURES:
         if head.startswith(signature):
-            return _zip_kind(path, name) if found == "zip" else found
+            within = _KINDS_WITHIN.get(found)
+            return within(path, name, head) if within else found
     return _text_kind(head)
 
 
-def _zip_kind(path: Path, name: str) -> str:
+def _is_part(path: Path, name: str) -> bool:
+    """Tell whether a file is the companion of another; few know .dat and .map as MapInfo's."""
+    suffix = Path(name).suffix.lower()
+    return suffix in SETS[".shp"] or _sibling(path) is not None
+
+
+def _sqlite_kind(_: Path, name: str, head: bytes) -> str:
+    """Return what an SQLite file is; a GeoPackage may lack its mark but not its name."""
+    marked = head[_APPLICATION] in _GEOPACKAGE
+    return "gpkg" if marked or Path(name).suffix.lower() == ".gpkg" else "sqlite"
+
+
+def _zip_kind(path: Path, name: str, _: bytes) -> str:
     """Return what a ZIP container is: a workbook, a document, or an archive."""
     with path.open("rb") as file:
         data = file.read(_HEAD)
@@ -195,6 +247,12 @@ def _zip_kind(path: Path, name: str) -> str:
         if data[30:].startswith(b"mimetypeapplication/vnd.oasis") or suffix == ".ods"
         else "zip"
     )
+
+
+_KINDS_WITHIN: Final[dict[str, Callable[[Path, str, bytes], str]]] = {
+    "zip": _zip_kind,
+    "gpkg": _sqlite_kind,
+}
 
 
 def _text_kind(head: bytes) -> str:
@@ -211,7 +269,7 @@ def _text_kind(head: bytes) -> str:
 def _source(path: Path, name: str, found: str, folder: Path) -> Source:
     sibling = _sibling(path) if found == "part" else None
     if sibling is not None:
-        return Source(sibling, "shp", sibling.name, folder)
+        return _source(sibling, sibling.name, _found(sibling, sibling.name), folder)
     kind = next((known for known in _SUFFIXES if known == found), None)
     if kind is None:
         advice = _UNSUPPORTED[found]
@@ -219,15 +277,21 @@ def _source(path: Path, name: str, found: str, folder: Path) -> Source:
     source = Source(path, kind, name, folder)
     suffix = Path(name).suffix.lower()
     if suffix in _SUFFIXES[kind]:
-        return source if path.suffix.lower() == suffix else _renamed(source)
+        return source if _plain(path, suffix) or f".{kind}" in SETS else _renamed(source)
     said = Finding("wrong-extension", values={"name": name, "found": kind})
     return replace(_renamed(source), findings=(said,))
 
 
+def _plain(path: Path, suffix: str) -> bool:
+    """Tell whether the reader takes a path as it is: to it "a!b" is b within the archive a."""
+    return path.suffix.lower() == suffix and "!" not in str(path)
+
+
 def _sibling(path: Path) -> Path | None:
-    """Return the .shp beside a companion file, in any case of letters."""
-    same = (p for p in path.parent.iterdir() if p.stem == path.stem)
-    return next((p for p in same if p.suffix.lower() == ".shp"), None)
+    """Return the main file beside a companion, in any case of letters."""
+    mains = [main for main, parts in SETS.items() if path.suffix.lower() in parts]
+    same = (p for p in path.parent.iterdir() if p.stem == path.stem) if mains else ()
+    return next((p for p in same if p.suffix.lower() in mains), None)
 
 
 def _renamed(source: Source) -> Source:
@@ -238,14 +302,15 @@ def _renamed(source: Source) -> Source:
     return replace(source, path=link)
 
 
-def _from_zip(path: Path, name: str, folder: Path) -> Iterator[Source]:
+def _from_zip(path: Path, name: str, folder: Path, depth: int) -> Iterator[Source]:
     unpacked = unzipped(path, name, Path(tempfile.mkdtemp(dir=folder)))
     if not unpacked.members:
         raise UnsupportedFileError(file=name, **_UNSUPPORTED["archive"]._asdict())
     said = _skipped(unpacked.skipped)
     for member in unpacked.members:
-        source = _source(member.path, member.name, _found(member.path, member.name), folder)
-        yield replace(source, findings=(*source.findings, *said))
+        for source in _sources(member.path, member.name, folder, depth + 1):
+            inner = source.name if source.name == member.name else f"{member.name}/{source.name}"
+            yield replace(source, name=inner, findings=(*source.findings, *said))
 
 
 def _skipped(names: tuple[str, ...]) -> tuple[Finding, ...]:
@@ -261,14 +326,14 @@ def _usual(name: str) -> bool:
     return name.lower().endswith(usual) or "__MACOSX" in name or Path(name).name.startswith(".")
 
 
-def _from_gzip(path: Path, name: str, folder: Path) -> Iterator[Source]:
+def _from_gzip(path: Path, name: str, folder: Path, _: int) -> Iterator[Source]:
     member = gunzipped(path, name, Path(tempfile.mkdtemp(dir=folder)))
     if member.path.stat().st_size == 0:
         raise EmptyFileError(file=name)
     yield _source(member.path, member.name, _found(member.path, member.name), folder)
 
 
-_UNPACKERS: Final[dict[str, Callable[[Path, str, Path], Iterator[Source]]]] = {
+_UNPACKERS: Final[dict[str, Callable[[Path, str, Path, int], Iterator[Source]]]] = {
     "zip": _from_zip,
     "gzip": _from_gzip,
 }

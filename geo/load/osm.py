@@ -10,7 +10,7 @@ import pandas as pd
 
 from geo.load.files import Source
 from geo.load.findings import RawLayer
-from geo.load.vectors import raw_layer, read_raw
+from geo.load.readers import raw_layer, read_raw
 
 BUILDINGS: Final = "building"
 _LAYER: Final = "multipolygons"

@@ -8,6 +8,7 @@ import itertools
 import json
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import Any, Final
 
 import geopandas as gpd
@@ -22,7 +23,7 @@ from geo.load.encodings import damaged, decoded
 from geo.load.files import Source
 from geo.load.findings import Finding, RawLayer
 from geo.load.headings import PREVIEW, column_names, data_only, heading_line, titles_said
-from geo.load.vectors import known_crs, parsed
+from geo.load.readers import known_crs, parsed
 
 _DELIMITERS: Final = (",", "\t", ";", "|", "，")
 _NUL: Final = "\ue000"  # stands for NUL while the text is split: the parsers stop at it
@@ -74,16 +75,25 @@ def read_parquet(source: Source, layer: str) -> RawLayer:
     try:
         table = pq.read_table(source.path)
     except (pa.ArrowException, OSError) as error:
-        raise UnreadableFileError(file=source.name, reason=error) from error
+        reason = str(error).replace(str(source.path), source.name).rstrip(".")
+        raise UnreadableFileError(file=source.name, reason=reason) from error
     frame = table.to_pandas(ignore_metadata=True)
     frame.index = pd.RangeIndex(1, len(frame) + 1, name="row")
     if frame.empty:
         raise EmptyFileError(file=source.name)
     geo = _geo_metadata(table.schema.metadata or {})
     column = geo.get("primary_column", "geometry")
+    if geo.get("columns", {}).get(column, {}).get("encoding", "WKB") != "WKB":
+        frame = frame.assign(**{column: _native(source.path, column)})
     if column not in frame.columns or not _holds_bytes(frame[column]):
         return RawLayer(layer, frame)
     return _with_shapes(RawLayer(layer, frame), column, geo)
+
+
+def _native(path: Path, column: str) -> list[bytes | None]:
+    """Return as WKB a column of shapes in the encoding of GeoArrow (GeoParquet 1.1)."""
+    shapes = gpd.read_parquet(path, columns=[column]).geometry
+    return list(shapely.to_wkb(shapes.to_numpy()))
 
 
 def _with_shapes(raw: RawLayer, column: str, geo: dict[str, Any]) -> RawLayer:
