@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Final, Literal, NamedTuple, TypeAlias
+from typing import Final, Literal, TypeAlias
 
 from geo.errors import (
     EmptyFileError,
@@ -19,7 +19,8 @@ from geo.errors import (
     UnsafeArchiveError,
     UnsupportedFileError,
 )
-from geo.load.archives import SETS, gunzipped, unzipped
+from geo.load.advice import UNSUPPORTED
+from geo.load.archives import SETS, Member, gunzipped, unzipped
 from geo.load.encodings import decoded
 from geo.load.findings import Finding
 
@@ -81,60 +82,6 @@ _SIGNATURES: Final = (
 )
 
 
-class _Advice(NamedTuple):
-    found_zh: str
-    found_en: str
-    advice_zh: str
-    advice_en: str
-
-
-_KNOWN_ZH: Final = (
-    "可用：GeoPackage、Shapefile、GeoJSON、KML/KMZ、FlatGeobuf、GeoParquet、GDB、TAB、CSV、.xlsx。"
-)
-_KNOWN_EN: Final = (
-    "Use GeoPackage, Shapefile, GeoJSON, KML/KMZ, FlatGeobuf, GeoParquet, GDB, TAB, CSV or .xlsx."
-)
-_UNSUPPORTED: Final = {
-    "ole": _Advice(
-        "旧版 Excel（.xls）或加密的工作簿",
-        "an old Excel file (.xls) or a workbook with a password",
-        "请在 Excel 里另存为不加密的 .xlsx。",
-        "Save it as .xlsx without a password.",
-    ),
-    "dwg": _Advice(
-        "CAD 图纸（.dwg）",
-        "a CAD drawing (.dwg)",
-        "请在 CAD 里导出为 .dxf，或转换为 GeoPackage。",
-        "Export it as .dxf or GeoPackage.",
-    ),
-    "rar": _Advice("RAR 或 7z 压缩包", "a RAR or 7z archive", "请改用 .zip。", "Pack it as .zip."),
-    "picture": _Advice("图片或 PDF", "a picture or a PDF", _KNOWN_ZH, _KNOWN_EN),
-    "html": _Advice(
-        "网页（可能是登录页或报错页）",
-        "a web page (a login or an error page, perhaps)",
-        "请重新下载数据文件。",
-        "Download the data file again.",
-    ),
-    "part": _Advice(
-        "Shapefile 的附属文件，旁边没有 .shp",
-        "a companion of a shapefile without its .shp",
-        "请给出 .shp，或整套压缩成 .zip。",
-        "Give the .shp, or zip the whole set.",
-    ),
-    "indirect": _Advice(
-        "指向别处数据的说明文件，没有数据本身",
-        "a description that points to data elsewhere",
-        "请导出数据本身。",
-        "Export the data itself.",
-    ),
-    "ods": _Advice(
-        "OpenDocument 表格", "an OpenDocument file", "请另存为 .xlsx。", "Save it as .xlsx."
-    ),
-    "binary": _Advice("认不出的二进制文件", "a binary file of no known kind", _KNOWN_ZH, _KNOWN_EN),
-    "archive": _Advice(
-        "没有数据文件的压缩包", "an archive without a data file", _KNOWN_ZH, _KNOWN_EN
-    ),
-}
 _TEXTS: Final[tuple[tuple[str, str], ...]] = (
     # What the reader would follow to other files or servers.
     (r"(?s).*<(OGRVRT|OGRWFS|VRTDataset|GDAL_|WFS_Cap|wfs:WFS_Cap)", "indirect"),
@@ -205,7 +152,7 @@ def _sources(path: Path, name: str, folder: Path, depth: int = 0) -> Iterator[So
 
 
 def _found(path: Path, name: str) -> str:
-    """Return what a file holds: a format, or a word of `_UNSUPPORTED`."""
+    """Return what a file holds: a format, or a word of `UNSUPPORTED`."""
     if path.is_dir():
         return "gdb"
     with path.open("rb") as file:
@@ -272,7 +219,7 @@ def _source(path: Path, name: str, found: str, folder: Path) -> Source:
         return _source(sibling, sibling.name, _found(sibling, sibling.name), folder)
     kind = next((known for known in _SUFFIXES if known == found), None)
     if kind is None:
-        advice = _UNSUPPORTED[found]
+        advice = UNSUPPORTED[found]
         raise UnsupportedFileError(file=name, **advice._asdict())
     source = Source(path, kind, name, folder)
     suffix = Path(name).suffix.lower()
@@ -305,12 +252,31 @@ def _renamed(source: Source) -> Source:
 def _from_zip(path: Path, name: str, folder: Path, depth: int) -> Iterator[Source]:
     unpacked = unzipped(path, name, Path(tempfile.mkdtemp(dir=folder)))
     if not unpacked.members:
-        raise UnsupportedFileError(file=name, **_UNSUPPORTED["archive"]._asdict())
-    said = _skipped(unpacked.skipped)
-    for member in unpacked.members:
-        for source in _sources(member.path, member.name, folder, depth + 1):
-            inner = source.name if source.name == member.name else f"{member.name}/{source.name}"
-            yield replace(source, name=inner, findings=(*source.findings, *said))
+        raise UnsupportedFileError(file=name, **UNSUPPORTED["archive"]._asdict())
+    inner = [_within(member, folder, depth) for member in unpacked.members]
+    broken = [
+        member.name for member, (_, sound) in zip(unpacked.members, inner, strict=True) if not sound
+    ]
+    sources = [source for found, _ in inner for source in found]
+    if not sources:
+        raise UnsupportedFileError(file=name, **UNSUPPORTED["archive"]._asdict())
+    said = _skipped((*unpacked.skipped, *broken))
+    for source in sources:
+        yield replace(source, findings=(*source.findings, *said))
+
+
+def _within(member: Member, folder: Path, depth: int) -> tuple[list[Source], bool]:
+    """Return the sources of a member, and whether it is sound: a broken inner archive is left.
+
+    A folder that was zipped into itself holds half of its own archive.
+    """
+    try:
+        sources = list(_sources(member.path, member.name, folder, depth + 1))
+    except UnreadableFileError:
+        return [], False
+    prefix = f"{member.name}/"
+    named = [s if s.name == member.name else replace(s, name=prefix + s.name) for s in sources]
+    return named, True
 
 
 def _skipped(names: tuple[str, ...]) -> tuple[Finding, ...]:

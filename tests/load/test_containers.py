@@ -72,6 +72,18 @@ def test_archives_within_an_archive_are_opened_once(tmp_path: Path) -> None:
         one(file)
 
 
+def test_a_folder_zipped_into_itself_is_read_without_its_half_archive(tmp_path: Path) -> None:
+    inner = tmp_path / "a.geojson"
+    grids().to_file(inner)
+    (tmp_path / "half.zip").write_bytes(
+        zipped(tmp_path / "b.zip", {"a.geojson": inner}).read_bytes()[:99]
+    )
+    members = {"a.geojson": inner, "数据/half.zip": tmp_path / "half.zip"}
+    loaded = one(zipped(tmp_path / "c.zip", members))
+    assert found(loaded) == {"members-skipped": 1}
+    assert "half.zip" in loaded.report.findings[0].zh
+
+
 def test_layers_of_an_inner_archive_bear_its_name(tmp_path: Path) -> None:
     paths = {f"{name}.geojson": tmp_path / f"{name}.geojson" for name in "ab"}
     for path in paths.values():
