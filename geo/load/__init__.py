@@ -155,12 +155,26 @@ def _read(
         When the only layer is empty.
     """
     for layer in taken:
-        raw = layer.read()
-        blank = raw.frame.empty and not raw.findings and not len(raw.frame.index)
-        if blank and len(taken) == 1:
-            raise EmptyFileError(file=f"{file}（{layer.name}）")
+        raw = _whole(layer, file, alone=len(taken) == 1)
+        if raw is None:
+            yield layer, None
+            continue
         said = (*layer.source.findings, *ignored, *raw.findings)
-        yield layer, None if blank else replace(raw, name=layer.name, findings=said)
+        yield layer, replace(raw, name=layer.name, findings=said)
+
+
+def _whole(layer: _Layer, file: str, *, alone: bool) -> RawLayer | None:
+    """Return a layer as it was read, None when it is empty and not the only one."""
+    try:
+        raw = layer.read()
+    except EmptyFileError:
+        if alone:
+            raise
+        return None
+    blank = raw.frame.empty and not raw.findings and not len(raw.frame.index)
+    if blank and alone:
+        raise EmptyFileError(file=f"{file}（{layer.name}）")
+    return None if blank else raw
 
 
 def _empty(file: str, layer: _Layer, noun: Noun) -> Loaded:

@@ -41,7 +41,7 @@ def heading_line(rows: Sequence[Sequence[str]]) -> int:
     >>> heading_line([["历下区网格台账", ""], ["网格编码", "户数"], ["370102001001001", "约350户"]])
     1
     """
-    known = [sum(folded(cell) in known_headings() for cell in set(row) if cell) for row in rows]
+    known = [sum(map(_known, {cell for cell in row if cell})) for row in rows]
     if not any(known):
         width = max((_filled(row) for row in rows), default=0)
         return next((i for i, row in enumerate(rows) if _filled(row) >= width * _FULL_ENOUGH), 0)
@@ -64,13 +64,15 @@ def column_names(cells: Sequence[str]) -> list[str]:
     return names
 
 
-def titles_said(rows: Sequence[Sequence[str]], line: int) -> tuple[Finding, ...]:
-    """Say which row was taken for the heading, unless it is the first."""
+def titles_said(
+    rows: Sequence[Sequence[str]], line: int, number: int | None = None
+) -> tuple[Finding, ...]:
+    """Say which row was taken for the heading, unless it is the first; `number`: as it is shown."""
     if line == 0:
         return ()
     titles = [next((cell for cell in row if cell), "") for row in rows[:line]]
     shown = "；".join(title[:_TITLE_LENGTH] for title in titles if title)
-    values = {"line": line + 1, "count": line, "titles": shown}
+    values = {"line": number or line + 1, "count": line, "titles": shown}
     return (Finding("header-found", values=values),)
 
 
@@ -114,10 +116,18 @@ def _filled(row: Sequence[str]) -> int:
 
 
 def _continues(rows: Sequence[Sequence[str]], line: int) -> bool:
-    """Tell whether the next row repeats headings of this one: cells merged over both rows."""
+    """Tell whether the next row repeats headings of this one: cells merged over both rows.
+
+    A row of data may say a heading's word by chance ("专职" in the column 专职), but not mostly.
+    """
     if line + 1 >= len(rows):
         return False
+    lower = [cell for cell in rows[line + 1] if cell]
+    words = sum(map(_known, lower))
     pairs = zip(rows[line], rows[line + 1], strict=False)
-    return any(
-        upper and upper == lower for upper, lower in pairs if folded(upper) in known_headings()
-    )
+    repeats = any(upper and upper == under for upper, under in pairs if _known(upper))
+    return repeats and words * 2 > len(lower)
+
+
+def _known(cell: str) -> bool:
+    return folded(cell) in known_headings()

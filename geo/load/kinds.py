@@ -125,7 +125,7 @@ _TEXT: Final = (
     FindingKind(
         "controls-removed",
         "repaired",
-        "“{column}”列有 {count} 行含不可见的控制字符（如 NUL），已去除。",
+        "“{column}”列有 {count} 行含不可见的控制字符（如 NUL、零宽空格），已去除。",
         "Column '{column}' held control characters (such as NUL) in {count} rows; removed.",
     ),
     FindingKind(
@@ -133,6 +133,14 @@ _TEXT: Final = (
         "quarantined",
         "该行有 {found} 个字段，表头只有 {expected} 个：分隔符或引号有误。",
         "The row has {found} fields but the heading {expected}: a stray delimiter or quote.",
+    ),
+    FindingKind(
+        "table-ragged",
+        "error",
+        "全部 {count} 行都有多达 {found} 个字段，而表头只有 {expected} 个：某一列的值里有没加引号的"
+        "分隔符（如 117.0,36.6），或表头缺列。请加引号或补表头后重试。",
+        "All {count} rows have up to {found} fields but the heading {expected}: values hold a "
+        "delimiter without quotes (such as 117.0,36.6), or the heading lacks a column. Mend it.",
     ),
     FindingKind(
         "quote-open",
@@ -192,15 +200,27 @@ _LEDGERS: Final = (
     ),
     FindingKind(
         "formula-empty",
-        "info",
+        "repaired",
         "公式没有保存计算结果，按空白处理：{cells}。",
         "Formulas without a saved result were taken as blank: {cells}.",
     ),
     FindingKind(
         "sheet-hidden",
         "info",
-        "隐藏的工作表也已列出：{names}。",
-        "Hidden sheets are listed too: {names}.",
+        "工作表 {names} 是隐藏的，也已读取。",
+        "Sheet {names} is hidden; it was read all the same.",
+    ),
+    FindingKind(
+        "rows-hidden",
+        "info",
+        "{count} 行在工作表里是隐藏的（如被筛选），也按数据读取。",
+        "{count} rows are hidden in the sheet (by a filter, perhaps); they were read as data.",
+    ),
+    FindingKind(
+        "cell-error",
+        "repaired",
+        "单元格是 Excel 的错误值（如 #REF!），按空白处理：{cells}。",
+        "Cells hold an error of Excel's (such as #REF!) and were taken as blank: {cells}.",
     ),
 )
 FILE_KINDS: Final[tuple[FindingKind, ...]] = (*_FILES, *_TEXT, *_LEDGERS)

@@ -6,9 +6,9 @@ import datetime as dt
 import re
 import warnings
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias
 from xml.etree.ElementTree import ParseError
 
 import pandas as pd
@@ -35,6 +35,20 @@ _BROKEN: Final = (
 _ALL_ZEROS: Final = re.compile(r"0{2,}")
 _CELLS_SHOWN: Final = 5
 _ERRORS: Final = ("#REF!", "#N/A", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!")
+_EXACT: Final = 1e15  # Excel keeps fifteen digits of a number: a longer code has lost some
+
+Place: TypeAlias = tuple[int, int]  # row and column of a cell, from 1
+Cells: TypeAlias = Mapping[Place, str]
+
+
+class _Sheet(NamedTuple):
+    """The cells of a sheet that say something, and how it came to that."""
+
+    cells: Cells
+    filled: frozenset[Place]  # from a merged cell above
+    hidden: frozenset[int]  # rows
+    broken: Mapping[Place, str]  # cells that hold an error of Excel's
+    uncounted: frozenset[Place]  # formulas whose result was never saved
 
 
 def sheets(source: Source) -> list[str]:
@@ -53,7 +67,7 @@ def read_sheet(source: Source, name: str) -> RawLayer:
     """Return a sheet as a table of text, rows numbered from the heading down.
 
     Titles above the heading, totals and notes are left out and said; cells merged downwards are
-    filled and said.
+    filled and said; so are hidden rows, errors and formulas without a result.
 
     Raises
     ------
@@ -61,24 +75,30 @@ def read_sheet(source: Source, name: str) -> RawLayer:
         When the sheet has no row below its heading.
     """
     with _opened(source) as book:
-        sheet = book[name]
-        rows = [[_text(cell) for cell in row] for row in sheet.iter_rows()]
-        merged = _fill(rows, sheet)
+        sheet = _seen(book[name])
+        hidden = book[name].sheet_state != "visible"
+    if _has_formulas(source):
+        with _opened(source, results=False) as book:
+            sheet = sheet._replace(uncounted=_uncounted(book[name], sheet))
+    numbers = sorted({row for row, _ in sheet.cells})
+    columns = sorted({column for _, column in sheet.cells})
+    rows = [[sheet.cells.get((n, c), "") for c in columns] for n in numbers]
     line = heading_line(rows[:PREVIEW]) if rows else 0
     if line + 1 >= len(rows):
         raise EmptyFileError(file=f"{source.name}（{name}）")
-    names = column_names(rows[line])
-    index = pd.RangeIndex(1, len(rows) - line, name="row")
-    frame = pd.DataFrame(rows[line + 1 :], index=index, columns=names, dtype="str")
+    marks = [cell or f"列{c}" for cell, c in zip(rows[line], columns, strict=True)]
+    names = dict(zip(columns, column_names(marks), strict=True))
+    index = pd.Index([n - numbers[line] for n in numbers[line + 1 :]], name="row")
+    frame = pd.DataFrame(rows[line + 1 :], index=index, columns=list(names.values()), dtype="str")
     table = data_only(frame.where(frame != ""))
-    filled = _filled_said(merged, line, names)
-    return RawLayer(
-        name, table.frame, findings=(*titles_said(rows, line), *filled, *table.findings)
-    )
+    said = (*_sheet_said(name, hidden=hidden), *titles_said(rows, line, numbers[line]))
+    about = _cells_said(sheet, numbers[line], names, kept=frozenset(table.frame.index))
+    return RawLayer(name, table.frame, findings=(*said, *about, *table.findings))
 
 
 @contextmanager
-def _opened(source: Source) -> Iterator[Workbook]:
+def _opened(source: Source, *, results: bool = True) -> Iterator[Workbook]:
+    """Give the workbook with the results of formulas, or with the formulas."""
     # Half a second of a library, which only a workbook is worth.
     from openpyxl import load_workbook  # noqa: PLC0415
     from openpyxl.utils.exceptions import InvalidFileException  # noqa: PLC0415
@@ -87,7 +107,7 @@ def _opened(source: Source) -> Iterator[Workbook]:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # styles and extensions: they concern no cell
-            book = load_workbook(source.path, data_only=True)
+            book = load_workbook(source.path, data_only=results)
     except (InvalidFileException, *_BROKEN) as error:
         raise UnreadableFileError(file=source.name, reason=error) from error
     try:
@@ -97,7 +117,48 @@ def _opened(source: Source) -> Iterator[Workbook]:
 
 
 def _used(sheet: Worksheet) -> bool:
-    return any(cell.value is not None for row in sheet.iter_rows() for cell in row)
+    return any(cell.value is not None for cell in _there(sheet).values())
+
+
+def _there(sheet: Worksheet) -> Mapping[Place, Cell | MergedCell]:
+    """Return the cells a sheet holds: going through rows would make every cell up to the last."""
+    cells: Mapping[Place, Cell | MergedCell] = sheet._cells  # noqa: SLF001 the library offers no other
+    return cells
+
+
+def _seen(sheet: Worksheet) -> _Sheet:
+    texts = {place: _text(cell) for place, cell in _there(sheet).items()}
+    cells = {place: text for place, text in texts.items() if text}
+    merged = _merged(cells, sheet)
+    broken = {p: str(c.value) for p, c in _there(sheet).items() if c.value in _ERRORS}
+    hidden = {number for number, row in sheet.row_dimensions.items() if row.hidden}
+    filled = frozenset(place for place, top in merged.items() if place[0] > top[0])
+    whole = {**cells, **{place: cells[top] for place, top in merged.items()}}
+    return _Sheet(whole, filled, frozenset(hidden), broken, frozenset())
+
+
+def _merged(cells: Cells, sheet: Worksheet) -> dict[Place, Place]:
+    """Return cell → the first cell of the merged block it belongs to, within what is used."""
+    last_row = max((row for row, _ in cells), default=0)
+    last_column = max((column for _, column in cells), default=0)
+    blocks = (b for b in sheet.merged_cells.ranges if (b.min_row, b.min_col) in cells)
+    return {
+        (row, column): (block.min_row, block.min_col)
+        for block in blocks
+        for row in range(block.min_row, min(block.max_row, last_row) + 1)
+        for column in range(block.min_col, min(block.max_col, last_column) + 1)
+    }
+
+
+def _has_formulas(source: Source) -> bool:
+    with zipfile.ZipFile(source.path) as archive:
+        sheets_ = [n for n in archive.namelist() if n.startswith("xl/worksheets/sheet")]
+        return any(b"<f" in archive.read(name) for name in sheets_)
+
+
+def _uncounted(sheet: Worksheet, seen: _Sheet) -> frozenset[Place]:
+    formulas = (place for place, cell in _there(sheet).items() if cell.data_type == "f")
+    return frozenset(formulas) - seen.cells.keys() - seen.broken.keys()
 
 
 def _text(cell: Cell | MergedCell) -> str:
@@ -117,39 +178,52 @@ def _text(cell: Cell | MergedCell) -> str:
 def _number(value: float, shown_as: str) -> str:
     """Return a number as text; a format of zeros keeps the zeros in front.
 
+    One too long for Excel to keep is shown as Excel shows it, cut, so that no code is made of it.
+
     >>> _number(370102001001001.0, "General"), _number(7, "000"), _number(117.02, "General")
     ('370102001001001', '007', '117.02')
+    >>> _number(370102199001011200, "0")
+    '3.70102E+17'
     """
     if value != value or value in (float("inf"), float("-inf")):  # noqa: PLR0124 not-a-number
         return ""
+    if abs(value) >= _EXACT:
+        return f"{value:.5E}"
     text = str(int(value)) if float(value).is_integer() else repr(value)
     return text.zfill(len(shown_as)) if _ALL_ZEROS.fullmatch(shown_as) else text
 
 
-def _fill(rows: list[list[str]], sheet: Worksheet) -> list[tuple[int, int]]:
-    """Fill merged cells with their first one's text; return (row, column) of those filled."""
-    filled = []
-    for block in sheet.merged_cells.ranges:
-        top, left = block.min_row - 1, block.min_col - 1
-        inside = [
-            (row, column)
-            for row in range(top, min(block.max_row, len(rows)))
-            for column in range(left, min(block.max_col, len(rows[row])))
-        ]
-        for row, column in inside:
-            rows[row][column] = rows[top][left]
-        filled += [(row, column) for row, column in inside if row > top]
-    return filled
+def _sheet_said(name: str, *, hidden: bool) -> tuple[Finding, ...]:
+    return (Finding("sheet-hidden", values={"names": name}),) if hidden else ()
 
 
-def _filled_said(
-    merged: Sequence[tuple[int, int]], line: int, names: Sequence[str]
+def _cells_said(
+    sheet: _Sheet, heading: int, names: Mapping[int, str], *, kept: frozenset[int]
 ) -> tuple[Finding, ...]:
+    """Say of the rows of data which cells were filled, hidden, errors, or without a result."""
+    said = [_filled_said(sheet.filled, heading, names)]
+    rows = sorted({row - heading for row in sheet.hidden} & kept)
+    said.append([Finding("rows-hidden", rows, values={"count": len(rows)})] if rows else [])
+    for code, places in (("cell-error", sheet.broken), ("formula-empty", sheet.uncounted)):
+        data = sorted(place for place in places if place[0] - heading in kept)
+        said.append(_blanks_said(code, data, heading) if data else [])
+    return tuple(finding for findings in said for finding in findings)
+
+
+def _blanks_said(code: str, places: Sequence[Place], heading: int) -> list[Finding]:
+    from openpyxl.utils import get_column_letter  # noqa: PLC0415 as above
+
+    shown = "、".join(f"{get_column_letter(c)}{r}" for r, c in places[:_CELLS_SHOWN])
+    more = f" …（{len(places)}）" if len(places) > _CELLS_SHOWN else ""
+    rows = sorted({row - heading for row, _ in places})
+    return [Finding(code, rows, values={"cells": shown + more})]
+
+
+def _filled_said(filled: frozenset[Place], heading: int, names: Mapping[int, str]) -> list[Finding]:
     """Say which rows of data were filled from a merged cell above."""
-    data = [(row - line, column) for row, column in merged if row > line + 1]
+    data = [(row - heading, column) for row, column in filled if row > heading + 1]
     if not data:
-        return ()
+        return []
     rows = sorted({row for row, _ in data})
     columns = "、".join(names[column] for column in sorted({column for _, column in data}))
-    values = {"columns": columns, "count": len(rows)}
-    return (Finding("merged-filled", rows, values=values),)
+    return [Finding("merged-filled", rows, values={"columns": columns, "count": len(rows)})]

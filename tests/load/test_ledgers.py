@@ -120,3 +120,55 @@ def test_dates_and_answers_in_cells_are_text_in_iso_form(tmp_path: Path) -> None
     loaded = one(workbook(tmp_path / "a.xlsx", rows), "issues", source="hotline")
     assert loaded.frame["text"].tolist() == ["是"]
     assert loaded.frame["reported_at"].dt.strftime("%m-%d %H:%M").tolist() == ["11-23 00:00"]
+
+
+def test_what_a_sheet_hides_or_lost_is_said_of_its_rows_of_data(tmp_path: Path) -> None:
+    rows = [["编码", "户数", "经度", "纬度"], *[[f"b{n}", n, 117.01, 36.61] for n in range(1, 5)]]
+    path = workbook(tmp_path / "a.xlsx", [*rows, ["合计", "=SUM(B2:B5)", None, None]])
+    book = openpyxl.load_workbook(path)
+    sheet = book.worksheets[0]
+    sheet["B2"], sheet["B3"] = "=1+1", "#REF!"
+    sheet.row_dimensions[5].hidden = True
+    book.save(path)
+    loaded = one(path, "places")
+    assert rows_of(loaded, "formula-empty") == [1]
+    assert rows_of(loaded, "cell-error") == [2]
+    assert rows_of(loaded, "rows-hidden") == [4]
+    assert loaded.report.used == 4
+
+
+def test_a_stray_cell_far_away_costs_nothing_and_a_hidden_sheet_is_said(tmp_path: Path) -> None:
+    path = workbook(tmp_path / "a.xlsx", [["编码", "经度", "纬度"], ["a", 117.01, 36.61]], [])
+    book = openpyxl.load_workbook(path)
+    book.worksheets[0]["XFD1048576"] = "x"
+    book.worksheets[0].sheet_state = "hidden"
+    book.active = 1
+    book.save(path)
+    loaded = one(path, "places")
+    assert loaded.frame.index.tolist() == [1]
+    assert rows_of(loaded, "value-missing") == [1_048_575]
+    assert found(loaded)["sheet-hidden"] == 1
+
+
+def test_a_number_longer_than_excel_keeps_makes_no_code(tmp_path: Path) -> None:
+    rows = [
+        ["编码", "经度", "纬度"],
+        [370102001001001, 117.01, 36.61],
+        [37010219900101123, 117, 36],
+    ]
+    loaded = one(workbook(tmp_path / "a.xlsx", rows), "places")
+    assert loaded.frame["code"].tolist() == ["370102001001001"]
+    assert rows_of(loaded, "code-cut") == [2]
+
+
+def test_a_sheet_without_rows_does_not_stop_the_others(tmp_path: Path) -> None:
+    path = workbook(tmp_path / "a.xlsx", [["code", "lon", "lat"], ["a", 117.01, 36.61]], [["说明"]])
+    data, notes = every(path, "places", all_layers=True)
+    assert data.report.used == 1
+    assert (found(notes)["layer-empty"], alarms(notes)) == (1, [])
+
+
+def test_a_row_of_data_that_says_a_headings_word_is_no_heading(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("人员编号,角色,网格编码,专职\np1,网格员,370102001001001,专职\n", "utf-8")
+    assert one(path, "duties").frame["party"].tolist() == ["p1"]
