@@ -14,6 +14,12 @@ _COLUMNS: Final = (
         "Columns were taken as: {pairs}.",
     ),
     FindingKind(
+        "columns-unused",
+        "info",
+        "没有用到的列：{names}。",
+        "Columns that were not used: {names}.",
+    ),
+    FindingKind(
         "columns-missing",
         "error",
         "缺少必需的列：{missing}。文件里有：{found}。请用 --column {first}=列名 指定。",
@@ -60,8 +66,8 @@ _COLUMNS: Final = (
     FindingKind(
         "key-repeated",
         "quarantined",
-        "编号“{key}”与第 {first} 行重复，只取第一行。",
-        "'{key}' repeats row {first}; only the first is taken.",
+        "编号“{key}”与第 {first} 行重复，{content_zh}，只取第一行。",
+        "'{key}' repeats row {first} {content}; only the first is taken.",
     ),
     FindingKind(
         "kind-unknown",
@@ -69,6 +75,33 @@ _COLUMNS: Final = (
         "没有写明这些区域属于哪张网、哪一类。",
         "Nothing says which net and kind these areas are of.",
         "--net NET --kind KIND",
+    ),
+    FindingKind(
+        "party-kind-unknown",
+        "question",
+        "没有写明 {count} 行是人员还是哪一类单位。",
+        "Nothing says whether {count} rows are persons, or which kind of organisation.",
+        "--kind person / --column kind=…",
+    ),
+    FindingKind(
+        "net-assumed",
+        "info",
+        "{count} 行没有写明属于哪张网，按区域编码取 {nets}。",
+        "{count} rows do not name their net; taken from the codes of their areas: {nets}.",
+    ),
+    FindingKind(
+        "net-unknown",
+        "question",
+        "{count} 行没有写明属于哪张网，从区域编码也看不出（如 {found}）。",
+        "{count} rows do not name their net and the codes of their areas do not tell ({found}).",
+        "--net NET",
+    ),
+    FindingKind(
+        "area-not-known",
+        "info",
+        "{count} 行的区域编码在库中没有（如 {found}）：导入那些区域之前，这些职责不起作用。",
+        "{count} rows name areas that are not in the store (such as {found}): these duties do "
+        "nothing until those areas are imported.",
     ),
     FindingKind(
         "kind-assumed",
@@ -107,6 +140,13 @@ _COLUMNS: Final = (
         "quarantined",
         "台账没有图形，已知区域里也没有编码“{found}”。",
         "The ledger has no shapes and no known area has the code '{found}'.",
+    ),
+    FindingKind(
+        "position-text",
+        "repaired",
+        "{count} 行坐标的写法已整理（小数逗号、千分位、全角数字或引号）。",
+        "Positions in {count} rows were typed with decimal commas, thousands, full-width digits or"
+        " quotes, and were read as plain numbers.",
     ),
     FindingKind(
         "location-order",

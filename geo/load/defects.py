@@ -113,6 +113,20 @@ POINT_KINDS: Final = (
         "{count} points lie outside every area known, though not far: nobody owns them.",
     ),
     FindingKind(
+        "points-elsewhere",
+        "info",
+        "{count} 个点（共 {total} 个）离已知区域 5 公里以上：文件像是另一座城市的，"
+        "或坐标系、基准、列的对应有误。",
+        "{count} of {total} points lie more than 5 km from every area known: the file seems to be "
+        "of another city, or its system, datum or columns are not what was said.",
+    ),
+    FindingKind(
+        "points-centred",
+        "repaired",
+        "{count} 行有多个点，取其中心作为位置。",
+        "{count} rows hold several points; their centre was taken.",
+    ),
+    FindingKind(
         "points-repeated",
         "info",
         "{count} 行与前面某行坐标相同（精确到约 1 米），其中 {zeros} 行在 (0,0)。",

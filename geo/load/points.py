@@ -72,6 +72,7 @@ def check(
     shifted.index = frame.index
     findings += _verdict_findings(points, verdicts, datum, options)
     stray = _stray(shifted, options)
+    findings += _centred(frame)
     findings += _repeats(points, frame.index) + _imprecise(degrees, frame.index) + stray
     placed = _placed(frame, shifted)
     return _sorted_out(placed, findings, optional=optional)
@@ -82,6 +83,15 @@ def _typed(frame: pd.DataFrame, known: gpd.GeoDataFrame | None) -> Typed:
         return typed(frame["lon"], frame["lat"], known)
     xy = shapely.get_coordinates(shapely.centroid(_points(frame)))
     return typed(pd.Series(xy[:, 0]), pd.Series(xy[:, 1]), known)
+
+
+def _centred(frame: pd.DataFrame) -> tuple[Finding, ...]:
+    """Say which rows hold several points, so that their centre is the position."""
+    if "geometry" not in frame.columns:
+        return ()
+    several = shapely.get_num_geometries(_points(frame)) > 1
+    rows = frame.index[several]
+    return (Finding("points-centred", rows, values={"count": len(rows)}),) if len(rows) else ()
 
 
 def _points(frame: pd.DataFrame) -> np.ndarray[tuple[int], np.dtype[np.object_]]:
@@ -221,10 +231,14 @@ def _stray(positions: pd.DataFrame, options: ReadOptions) -> tuple[Finding, ...]
     there = positions[np.isfinite(positions).all(axis=1)]
     if there.empty:
         return ()
-    outside = None
-    if options.known is not None and len(options.known):
-        outside = _outside(there, options.known)
-    return _lonely(there) if outside is None else outside
+    if options.known is None or not len(options.known):
+        return _lonely(there)
+    distance_km = _distance_km(there, options.known)
+    far = int((distance_km > _OUTSIDE_KM).sum())
+    if far * 2 <= len(there):
+        return _outside(there, distance_km)
+    said = Finding("points-elsewhere", values={"count": far, "total": len(there)})
+    return (said, *_lonely(there))
 
 
 def _lonely(positions: pd.DataFrame) -> tuple[Finding, ...]:
@@ -258,12 +272,9 @@ def _alone(positions: pd.DataFrame) -> tuple[Degrees, Mask]:
     return distances[where.ravel(), 1], third > fence
 
 
-def _outside(positions: pd.DataFrame, known: gpd.GeoDataFrame) -> tuple[Finding, ...] | None:
-    """Return positions outside the areas known, or None when most are: it is another city."""
-    distance_km = _distance_km(positions, known)
+def _outside(positions: pd.DataFrame, distance_km: Degrees) -> tuple[Finding, ...]:
+    """Return positions outside the areas known: far away, or near them and nobody's."""
     away, far = distance_km > 0.0, distance_km > _OUTSIDE_KM
-    if far.sum() * 2 > len(far):
-        return None
     lines = [
         _stray_finding("point-outside", positions.loc[row], km)
         for row, km in zip(positions.index[far], distance_km[far], strict=True)

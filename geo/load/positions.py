@@ -10,12 +10,21 @@ import numpy as np
 import pandas as pd
 import shapely
 from pyproj import CRS, Transformer
+from pyproj.exceptions import CRSError
 
 from geo.crs import WGS84
 from geo.load.findings import Finding, RawLayer, ReadOptions
+from geo.load.numerals import plain_numbers
+from geo.load.readings import read_axis
 
 _PAIR: Final = r"(-?\d+(?:\.\d+)?)\s*[,，;；\s]\s*(-?\d+(?:\.\d+)?)"
-_LAT_MOST: Final = 90.0
+# Two texts with one separator between: degrees, minutes and seconds, for the row checks to read.
+_HALVES: Final = (
+    r"^[\s(（\[]*([^,，;；]*\d[^,，;；]*)[,，;；]\s*([^,，;；]*\d[^,，;；]*?)[\s)）\]]*$"
+)
+_SIXTIETHS: Final = r"[°º˚′'’分]"
+_SRID: Final = r"(?i)^\s*SRID=(\d+);"
+_LON_MOST, _LAT_MOST = 180.0, 90.0
 _LONLAT, _LATLON = "location-lonlat", "location-latlon"
 
 
@@ -29,12 +38,30 @@ def placed(raw: RawLayer, options: ReadOptions) -> RawLayer:
     if "geometry" in frame.columns:
         return replace(raw, frame=frame.drop(columns=["lon", "lat", "location"], errors="ignore"))
     if {"lon", "lat"} <= set(frame.columns):
-        return raw
+        return _as_numbers(raw)
     if "wkt" in frame.columns and bool(_looks_like_wkt(frame["wkt"])):
         return _from_wkt(raw)
     if "location" in frame.columns:
-        return _from_location(raw, options)
+        return _as_numbers(_from_location(raw, options))
     return raw
+
+
+def _as_numbers(raw: RawLayer) -> RawLayer:
+    """Return positions typed with decimal commas, thousands or full-width digits as plain ones."""
+    typed = raw.frame[["lon", "lat"]]
+    plain = plain_numbers(typed)
+    changed = (typed != plain) & typed.notna()
+    rows = raw.frame.index[changed.any(axis=1)]
+    if not len(rows):
+        return raw
+    was, now = (f"{t.loc[rows[0], 'lon']} {t.loc[rows[0], 'lat']}" for t in (typed, plain))
+    kept = {
+        str(int(r)): [" ".join(t.loc[r].astype("str")) for t in (typed, plain)] for r in rows[:1000]
+    }
+    said = Finding(
+        "position-text", rows, values={"count": len(rows), "changes": kept}, before=was, after=now
+    )
+    return replace(raw, frame=raw.frame.assign(lon=plain["lon"], lat=plain["lat"])).saying(said)
 
 
 def projected(raw: RawLayer, crs: CRS) -> RawLayer:
@@ -61,23 +88,45 @@ def _looks_like_wkt(cells: pd.Series) -> bool:
 
 
 def _from_wkt(raw: RawLayer) -> RawLayer:
-    text = raw.frame["wkt"].str.replace(r"^\s*SRID=\d+;", "", regex=True)
+    """Return shapes read from text, in the system their SRID names, or in degrees if they fit."""
+    marks = raw.frame["wkt"].str.extract(_SRID)[0]
+    text = raw.frame["wkt"].str.replace(_SRID, "", regex=True)
     given = np.array([t if isinstance(t, str) else None for t in text], dtype=object)
     shapes = shapely.from_wkt(given, on_invalid="ignore")
     bad = text.index[text.notna() & shapely.is_missing(shapes)]
     said = [_unread("wkt-unreadable", row, str(text[row])) for row in bad]
     series = gpd.GeoSeries(shapes, index=text.index)
     frame = gpd.GeoDataFrame(raw.frame.drop(columns="wkt"), geometry=series).drop(index=bad)
-    return replace(raw, frame=frame).saying(*said)
+    layer = replace(raw, frame=frame).saying(*said)
+    named = _named(marks.dropna().unique())
+    if named is not None:
+        return replace(layer, crs=named)
+    bounds = frame.geometry.dropna().total_bounds
+    limits = np.array([_LON_MOST, _LAT_MOST, _LON_MOST, _LAT_MOST])
+    degrees = bool((np.abs(bounds) <= limits).all())
+    return replace(layer, crs=CRS(WGS84), crs_known="assumed") if degrees else layer
+
+
+def _named(codes: np.ndarray) -> CRS | None:
+    """Return the one system that every SRID names, if it is known."""
+    if len(codes) != 1:
+        return None
+    try:
+        return CRS.from_epsg(int(codes[0]))
+    except CRSError:
+        return None
 
 
 def _from_location(raw: RawLayer, options: ReadOptions) -> RawLayer:
     """Return columns split from "(34.07, -118.26)"; the order is seen from the values."""
     cells = raw.frame["location"].astype("str")
     pair = cells.str.extract(_PAIR)
+    whole = cells.str.extract(_HALVES)
+    odd = whole[0].notna() & (pair[0].isna() | cells.str.contains(_SIXTIETHS, regex=True, na=False))
+    pair = pair.where(~odd, whole)
+    order = _order(pair.apply(lambda half: read_axis(half).degrees), options)
     bad = cells.index[cells.notna() & pair[0].isna()]
     said = [_unread("location-unreadable", row, cells[row]) for row in bad]
-    order = _order(pair.astype("float64"), options)
     if not order:
         said.append(Finding("location-order", values={"column": "location"}))
     first, second = ("lat", "lon") if order == _LATLON else ("lon", "lat")

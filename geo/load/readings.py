@@ -21,8 +21,8 @@ _NUMBER: Final = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
 # Degrees, minutes, seconds with their signs, or with spaces or colons between three numbers.
 _PARTS: Final = re.compile(
     r"(?P<front>[NSEWnsew东西南北]?)(?:经|纬|:)?\s*(?P<sign>[+-]?)(?P<d>\d{1,3}(?:\.\d+)?)"
-    r"(?:\s*[°º˚度dD]\s*|[\s:]+(?=\d))"
-    r"(?:(?P<m>\d{1,2}(?:\.\d+)?)\s*(?:['′’‘`分mM]|[\s:]|$)\s*)?"
+    r"(?:\s*[°º˚度dD]\s*|[\s:]+(?=\d)|(?<=\d)-(?=\d))"
+    r"(?:(?P<m>\d{1,2}(?:\.\d+)?)\s*(?:['′’‘`分mM]|[\s:]|-(?=\d)|$)\s*)?"
     r"(?:(?P<s>\d{1,2}(?:\.\d+)?)\s*(?:[\"″”“秒sS]|''|′′|$)\s*)?"
     r"(?P<back>[NSEWnsew东西南北]?)"
 )

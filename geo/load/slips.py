@@ -30,6 +30,7 @@ _TELEPHONE: Final = re.compile(r"\+?\d[\d\- ()]{6,}")
 # How far, in degrees, the places of one city may lie beyond the bulk of them, and beyond which
 # a position is not of this city at all.
 _MARGIN: Final = 0.3
+_NEAR: Final = 0.05
 _FAR: Final = 1.0
 _FEWEST_FOR_BULK: Final = 3
 # A city is some 1.5 degrees wide at most; a wider file is judged by its median deviation.
@@ -185,8 +186,9 @@ def _digits(points: Typed) -> Verdict:
         return Verdict(none)
     far = np.isfinite(points.x) & np.isfinite(points.y)
     far &= ~points.box.grown(_FAR).holds(points.x, points.y)
-    lon = _mended(points.x, far, points.box.west, points.box.east)
-    lat = _mended(points.y, far, points.box.south, points.box.north)
+    near = points.box.grown(_NEAR)
+    lon = _mended(points.x, far, near.west, near.east)
+    lat = _mended(points.y, far, near.south, near.north)
     return Verdict(far & (np.isfinite(lon) & np.isfinite(lat)), lon, lat)
 
 
@@ -203,12 +205,12 @@ def _range(points: Typed) -> Verdict:
 
 RULES: Final[tuple[tuple[str, Rule], ...]] = (
     ("point-missing", _missing),
+    ("point-dms", _packed),
     ("point-number", _number),
     ("point-dms", _sexagesimal),
     ("point-unreadable", _unreadable),
     ("point-zero", _zero),
     ("point-swapped", _swapped),
-    ("point-dms", _packed),
     ("point-coarse", _whole),
     ("point-digits", _digits),
     ("point-range", _range),

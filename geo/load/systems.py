@@ -12,6 +12,7 @@ from typing import Final
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import shapely
 from pyproj import CRS, Transformer
 
@@ -30,12 +31,12 @@ Spot = tuple[float, float]
 
 
 def questioned(raw: RawLayer, options: ReadOptions, suggested: str) -> RawLayer:
-    """Return a layer of shapes with what speaks against its system, axes turned if accepted.
+    """Return a layer with what speaks against its system, axes turned if accepted.
 
     Parameters
     ----------
     raw
-        With its system settled; shapes still in it. A table comes back as it is.
+        With its system settled; shapes, or a table's `lon` and `lat`, still in it.
     suggested
         A system whose range the coordinates fit ("EPSG:4548"), or empty.
     """
@@ -60,10 +61,18 @@ def open_question(raw: RawLayer) -> bool:
 def _middle(raw: RawLayer) -> Spot | None:
     """Return the median coordinate, in the layer's own system; None where there is none."""
     if not isinstance(raw.frame, gpd.GeoDataFrame):
-        return None
+        return _typed_middle(raw.frame)
     xy = shapely.get_coordinates(raw.frame.geometry.to_numpy())
     xy = xy[np.isfinite(xy).all(axis=1)]
     return (float(np.median(xy[:, 0])), float(np.median(xy[:, 1]))) if len(xy) else None
+
+
+def _typed_middle(table: pd.DataFrame) -> Spot | None:
+    if not {"lon", "lat"} <= set(table.columns):
+        return None
+    numbers = table[["lon", "lat"]].apply(pd.to_numeric, errors="coerce")
+    known = numbers[np.isfinite(numbers).all(axis=1)]
+    return (float(known["lon"].median()), float(known["lat"].median())) if len(known) else None
 
 
 def _believed(crs: CRS, spot: Spot) -> bool:
@@ -100,12 +109,18 @@ def _turned(raw: RawLayer, spot: Spot, options: ReadOptions) -> RawLayer:
     told = {"crs": _told(raw.crs, spot)["crs"]}
     if not accepted(options, "axes-swapped"):
         return raw.saying(Finding("axes-swapped", values=told, before=before, after=after))
-    shapes = shapely.transform(raw.frame.geometry.to_numpy(), lambda xy: xy[:, ::-1])
-    frame = raw.frame.set_geometry(gpd.GeoSeries(shapes, index=raw.frame.index))
+    frame = _exchanged(raw.frame)
     said = Finding(
         "axes-swapped", frame.index, values=told, before=before, after=after, severity="repaired"
     )
     return replace(raw, frame=frame).saying(said)
+
+
+def _exchanged(frame: pd.DataFrame) -> pd.DataFrame:
+    if not isinstance(frame, gpd.GeoDataFrame):
+        return frame.assign(lon=frame["lat"], lat=frame["lon"])
+    shapes = shapely.transform(frame.geometry.to_numpy(), lambda xy: xy[:, ::-1])
+    return frame.set_geometry(gpd.GeoSeries(shapes, index=frame.index))
 
 
 def _with_doubt(raw: RawLayer, spot: Spot, options: ReadOptions) -> RawLayer:

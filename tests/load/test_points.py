@@ -57,7 +57,7 @@ def test_clean_points_raise_nothing() -> None:
         (("东经117度1分12秒", "北纬36度39分"), "point-dms"),
         (("117 01 12", "36 39 00"), "point-dms"),
         (("11701.2", "3639.0"), "point-dms"),
-        (("1170112", "363900"), "point-number"),
+        (("1170112", "363900"), "point-dms"),
         (("路口", "36.65"), "point-unreadable"),
         (("17.01867", "36.65"), "point-digits"),
         (("117.01867", "6.65"), "point-digits"),
@@ -167,7 +167,7 @@ def test_areas_known_of_another_city_are_not_held_against_a_file() -> None:
     checked = points.check(
         typed(("36.651234", "117.021234")), datum="wgs84", options=ReadOptions(known=far)
     )
-    assert [f.code for f in checked.findings] == ["point-swapped"]
+    assert [f.code for f in checked.findings] == ["point-swapped", "points-elsewhere"]
     assert len(checked.frame) == 6
 
 
@@ -243,3 +243,14 @@ def test_real_service_requests_raise_no_alarm(year: int) -> None:
     checked = points.check(frame, datum="wgs84", options=PLAIN, optional=True)
     assert {f.severity for f in checked.findings} == {"info"}
     assert len(checked.frame) == len(frame)
+
+
+def test_several_points_in_one_row_are_said() -> None:
+    shapes = [
+        shapely.MultiPoint([(117.01, 36.61)]),
+        shapely.MultiPoint([(117, 36.6), (117.2, 36.6)]),
+    ]
+    frame = gpd.GeoDataFrame(index=[1, 2], geometry=shapes, crs="EPSG:4326")
+    checked = points.check(frame, datum="wgs84", options=PLAIN)
+    (said,) = [f for f in checked.findings if f.code == "points-centred"]
+    assert said.rows == (2,)
