@@ -92,6 +92,7 @@ BY_STATUS: Final[dict[int, Errors]] = {
         e.UnknownDatumError,
         e.UnknownLayerError,
         e.UnknownParentError,
+        e.UnknownPartyError,
         e.UnknownRuleError,
         e.UnreadableFileError,
         e.UnsafeArchiveError,

@@ -323,6 +323,13 @@ class RefusedRowsError(JingweiError):
     en = "{count} rows of {noun} cannot be stored: {reason} (such as {example}). Nothing was kept."
 
 
+class UnknownPartyError(JingweiError):
+    """Duties of parties that nobody has imported."""
+
+    zh = "{count} 个责任主体编号不存在（如 {codes}）。请先导入人员和单位，或改正 party 列。"
+    en = "{count} parties of these duties are unknown ({codes}). Import them first, or mend party."
+
+
 class UnknownParentError(JingweiError):
     """Areas or parties whose parent is nowhere, or is themselves by a roundabout way."""
 

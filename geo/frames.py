@@ -23,6 +23,12 @@ PLACE_KINDS: Final = ("building", "dwelling", "service_point", "station")
 NETS: Final = ("admin", "grid", "lane", "estate", "base")  # and one per department: "dept-…"
 RULES: Final = ("urban", "village", "special")  # kinds of area that have a household band each
 SOURCES: Final = ("hotline", "wechat", "patrol", "web", "visit", "open311", "batch")
+# Kinds of party that the program knows; a city may have more.
+PARTY_KINDS: Final = (
+    *("person", "government", "office", "department", "agency", "section", "enforcement"),
+    *("committee", "council", "branch", "unit", "property_firm", "owners_committee", "alliance"),
+)
+SERVICE_KINDS: Final = ("inquiry", "request", "suggestion", "complaint", "report")
 ROLES: Final = (
     "grid_leader",
     "grid_worker",
@@ -94,7 +100,7 @@ PARTIES: Final = Contract(
     ("code",),
     (
         Column("code", "text", required=True),
-        Column("kind", "text", required=True),  # person, department, agency, section, branch, …
+        Column("kind", "text", required=True),  # one of PARTY_KINDS, or the city's own
         Column("name", "text", required=True),
         Column("parent", "text"),  # code of the parent organisation
     ),
@@ -118,7 +124,7 @@ SERVICES: Final = Contract(
     (
         Column("code", "text", required=True),
         Column("name", "text", required=True),
-        Column("kind", "text", default="request"),  # inquiry, request, suggestion, complaint, …
+        Column("kind", "text", default="request"),  # one of SERVICE_KINDS
         Column("parent", "text"),
         Column("default_role", "text", default="grid_worker"),
     ),

@@ -31,6 +31,7 @@ from maps.defect_page import defect_page
 app = typer.Typer(name="import", no_args_is_help=True)
 
 _CLEAN, _FAILED, _ASKING = 0, 1, 3
+_CLASHES_SHOWN: Final = 10
 _KNOWN_NETS: Final = ("admin", "grid")
 
 
@@ -138,7 +139,7 @@ def _safe(name: str) -> str:
 
 
 def _run(noun: Noun, given: Mapping[str, Any]) -> None:
-    asked = _Asked(noun, tuple(given["files"]), _options(given), given)
+    asked = _Asked(noun, tuple(given["files"]), _options(noun, given), given)
     outcome = _read_all(asked)
     try:
         if given["commit"] and outcome.status == _CLEAN:
@@ -149,7 +150,7 @@ def _run(noun: Noun, given: Mapping[str, Any]) -> None:
     raise typer.Exit(outcome.status)
 
 
-def _options(given: Mapping[str, Any]) -> ReadOptions:
+def _options(noun: Noun, given: Mapping[str, Any]) -> ReadOptions:
     """Return what the person has said, checked."""
     datum = given["datum"]
     if datum is not None and datum != "measured":
@@ -166,7 +167,7 @@ def _options(given: Mapping[str, Any]) -> ReadOptions:
         net=given["net"],
         kind=given["kind"],
         source=given["source"],
-        known=_known(given["known"]),
+        known=_known(given["known"], noun),
     )
 
 
@@ -188,24 +189,28 @@ def _zone(name: str | None) -> str | None:
         ) from error
 
 
-def _known(path: Path | None) -> gpd.GeoDataFrame | None:
+def _known(path: Path | None, noun: Noun) -> gpd.GeoDataFrame | None:
     """Return areas already known: a file's, or those of a database that runs; else None."""
     if path is None:
-        return _stored()
+        return _stored(noun)
     said = ReadOptions(all_layers=True, datum="wgs84", kind="district")
     frames = [layer.frame for layer in read(path, "areas", said) if len(layer.frame)]
     return pd.concat(frames, ignore_index=True) if frames else None
 
 
-def _stored() -> gpd.GeoDataFrame | None:
-    """Return the areas in force, if a database runs; none is started for a dry run."""
+def _stored(noun: Noun) -> gpd.GeoDataFrame | None:
+    """Return the areas in force, if a database runs; none is started for a dry run.
+
+    Duties lie on areas of any net; positions are looked for in the tiling ones.
+    """
     chosen = settings()
     if chosen.database_url is None and cluster.status(chosen.home).state != "running":
         return None
     store = open_store(chosen)
     try:
         with transaction(store.owner, "importer") as conn:
-            frames = [areas.read_areas(conn, net=net) for net in _KNOWN_NETS]
+            nets = areas.net_names(conn) if noun == "duties" else _KNOWN_NETS
+            frames = [areas.read_areas(conn, net=net) for net in nets]
     finally:
         store.close()
     found = [frame for frame in frames if len(frame)]
@@ -296,11 +301,19 @@ def _last_line(asked: _Asked, outcome: _Outcome) -> str:
     if counts is not None:
         zh = f"已写入：新增 {counts.new}，改动 {counts.changed}，不变 {counts.same}"
         en = f"Written: {counts.new} new, {counts.changed} changed, {counts.same} the same"
-        clash = f"；冲突 conflicts {len(counts.conflicts)}" if counts.conflicts else ""
-        return f"{zh}{clash}。{en}."
+        return f"{zh}。{en}.{_clashes(counts.conflicts)}"
     if outcome.status == _CLEAN and not asked.given["commit"]:
         return "只是试读，没有写入；加 --commit 写入。A dry run: nothing written; --commit writes."
     return "没有写入。Nothing was written."
+
+
+def _clashes(keys: Sequence[str]) -> str:
+    """Return the line about issues that are there with other content and were left alone."""
+    if not keys:
+        return ""
+    shown = "、".join(keys[:_CLASHES_SHOWN]) + (" …" if len(keys) > _CLASHES_SHOWN else "")
+    zh = f"编号已有而内容不同，保留原件 {len(keys)} 件：{shown}"
+    return f"\n{zh}。There before with other content, left as they were: {len(keys)}."
 
 
 for _noun, _help in (

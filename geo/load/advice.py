@@ -61,6 +61,12 @@ UNSUPPORTED: Final[Mapping[str, Advice]] = MappingProxyType(
         "ods": Advice(
             "OpenDocument 表格", "an OpenDocument file", "请另存为 .xlsx。", "Save it as .xlsx."
         ),
+        "json": Advice(
+            "JSON 列表，不是 GeoJSON",
+            "a JSON list, not GeoJSON",
+            "请导出为 CSV，或 GeoJSON 的 FeatureCollection。",
+            "Export it as CSV, or as a GeoJSON FeatureCollection.",
+        ),
         "binary": Advice(
             "认不出的二进制文件", "a binary file of no known kind", _KNOWN_ZH, _KNOWN_EN
         ),

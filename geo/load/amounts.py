@@ -10,11 +10,13 @@ import numpy as np
 import pandas as pd
 
 _DIGITS: Final = {c: i for i, c in enumerate("〇一二三四五六七八九")} | {"零": 0, "两": 2}
+_NOUGHTS: Final = "零〇"
 _TENS: Final = {"十": 10, "百": 100, "千": 1000}
 _CHINESE: Final = re.compile(r"[〇零一二两三四五六七八九十百千万]+")
 _HEDGE: Final = re.compile(
-    r"约|大约|大概|近|将近|左右|余|多|以上|不足|共|计|有|\+|~|≈|approx\.?|ca\.?"
+    r"约|大约|大概|近|将近|左右|余|多|以上|不足|共|计|有|\+$|^[~≈]|approx\.?|ca\.?"
 )
+_VAGUE: Final = re.compile(r"^(?:约|大约|大概)|(?:左右|余)$")  # what may stand around a range
 _UNIT: Final = re.compile(
     r"(户|家|人|口|栋|幢|层|套|间|个|单元|名|处|households|people)$", re.IGNORECASE
 )
@@ -54,12 +56,14 @@ def amount(text: str) -> float:
 
     A range means its middle.
 
-    >>> [amount(t) for t in ("近３００余户", "三百五十户", "300-350户", "1,200", "1.2万")]
+    >>> [amount(t) for t in ("三万五", "12+3", "2026-01-01")]
+    [35000.0, nan, nan]
+    >>> [amount(t) for t in ("近３００余户", "三百五", "300-350户", "1,200", "1.2万")]
     [300.0, 350.0, 325.0, 1200.0, 12000.0]
     """
     plain = unicodedata.normalize("NFKC", text).replace(",", "").replace(" ", "")
-    between = _RANGE.search(plain)
-    if between:
+    between = _RANGE.fullmatch(_UNIT.sub("", _VAGUE.sub("", plain)))
+    if between and float(between[1]) <= float(between[2]):
         return (float(between[1]) + float(between[2])) / 2
     bare = _UNIT.sub("", _HEDGE.sub("", _UNIT.sub("", plain)))
     times = 10_000.0 if bare.endswith("万") and len(bare) > 1 else 1.0
@@ -74,15 +78,22 @@ def _bare(text: str) -> float:
 
 
 def _chinese(text: str) -> float:
-    """Return a number written in Chinese ("三百五十")."""
-    total, digit = 0, 0
+    """Return a number written in Chinese ("三百五十"); "三百五" is short for it."""
+    many, ten_thousand, rest = text.rpartition("万")
+    if ten_thousand:
+        short = rest in _DIGITS and rest not in _NOUGHTS
+        return _chinese(many) * 10_000 + _chinese(rest) * (1_000 if short else 1)
+    total, digit, unit = 0, 0, 1
     for sign in text:
         if sign in _TENS:
-            total += (digit or 1) * _TENS[sign]
+            unit = _TENS[sign]
+            total += (digit or 1) * unit
             digit = 0
         else:
+            unit = 1 if sign in _NOUGHTS else unit
             digit = digit * 10 + _DIGITS.get(sign, 0)
-    return float(total + digit)
+    short = unit >= _TENS["百"] and digit < _TENS["十"]
+    return float(total + digit * (unit // 10 if short else 1))
 
 
 def _nothing(text: str) -> bool:

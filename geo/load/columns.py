@@ -32,14 +32,19 @@ _EXTRA: Final = ("lon", "lat", "location", "wkt", "district", "subdistrict")
 _COUNTS: Final = ("households", "people")  # a ledger of areas has them; read and said, not stored
 _CODES: Final = ("code", "parent", "party", "area", "grid", "estate", "reference")
 _FOOTPRINT: Final = "footprint"
+_SHAPES: Final = ("geometry", _FOOTPRINT)
 # Columns whose words come from a list: a synonym counts only where its cells are such words.
-_LISTED: Final = {
-    "areas": ("kind", "rule"),
-    "lanes": ("kind", "rule"),
-    "places": ("kind",),
-    "issues": ("source",),
-    "duties": ("role",),
+# Noun → column → the list its words come from.
+_LISTED: Final[Mapping[str, Mapping[str, str]]] = {
+    "areas": {"kind": "kind", "rule": "rule"},
+    "lanes": {"kind": "kind", "rule": "rule"},
+    "places": {"kind": "kind"},
+    "issues": {"source": "source"},
+    "duties": {"role": "role"},
+    "services": {"kind": "service_kind", "default_role": "role"},
 }
+# Lists that a city may add to: words we know become our identifiers, others stay.
+_OPEN: Final[Mapping[str, Mapping[str, str]]] = {"parties": {"kind": "party_kind"}}
 _ENOUGH_KNOWN: Final = 0.5
 _ZONE_IN_CHINA, _ZONE_ELSEWHERE = "Asia/Shanghai", "UTC"
 
@@ -101,11 +106,20 @@ def first_of_each(layer: RawLayer, key: Sequence[str]) -> RawLayer:
         return layer
     labels = frame[names].astype("str").agg("/".join, axis=1)
     firsts = pd.Series(frame.index, index=labels).groupby(level=0).first()
-    said = [
-        Finding("key-repeated", [row], values={"key": labels[row], "first": firsts[labels[row]]})
-        for row in frame.index[repeated]
-    ]
+    shown = pd.DataFrame(frame[frame.duplicated(names, keep=False)]).map(str)
+    said = [_repeat(row, labels[row], firsts[labels[row]], shown) for row in frame.index[repeated]]
     return replace(layer, frame=frame[~repeated]).saying(*said)
+
+
+def _repeat(row: int, key: str, first: int, shown: pd.DataFrame) -> Finding:
+    differs = [
+        str(name) for name in shown.columns if shown.loc[row, name] != shown.loc[first, name]
+    ]
+    names = "、".join(differs)
+    zh = f"内容不同（{names}）" if differs else "内容相同"
+    en = f"with other content ({names})" if differs else "with the same content"
+    values_ = {"key": key, "first": first, "content_zh": zh, "content": en}
+    return Finding("key-repeated", [row], values=values_)
 
 
 def _check_said(said: Mapping[str, str], own: Sequence[str], words: Sequence[str]) -> None:
@@ -136,9 +150,10 @@ def _fits(cells: pd.Series, column: str, noun: Noun) -> bool:
         return False  # a reader's empty column (KML has an `id`) is no column of ours
     if column == "parent":
         return bool(known.astype("str").str.fullmatch(r"[\w.\-/]+", flags=256).mean() > 0)
-    if column not in _LISTED.get(noun, ()):
+    named = _LISTED.get(noun, {}).get(column)
+    if named is None:
         return True
-    listed = set(value_words(column)) | set(values.LISTS[column])
+    listed = set(value_words(named)) | set(values.LISTS[named])
     words = known.astype("str").str.strip().unique()
     hits = sum(word in listed or folded(word) in listed for word in words)
     return hits >= len(words) * _ENOUGH_KNOWN
@@ -153,9 +168,11 @@ def _renamed(raw: RawLayer, pairs: Mapping[str, str]) -> RawLayer:
     if isinstance(raw.frame, gpd.GeoDataFrame):
         frame = gpd.GeoDataFrame(frame, geometry=raw.frame.geometry)
     renamed = [f"{name} → {column}" for column, name in pairs.items() if name != column]
-    said = Finding("columns-mapped", values={"pairs": "、".join(renamed)})
-    layer = replace(raw, frame=frame)
-    return layer.saying(said) if renamed else layer
+    filled = raw.frame.columns[raw.frame.notna().any()]
+    unused = [str(name) for name in filled if name not in {*pairs.values(), *_SHAPES}]
+    said = [("columns-mapped", "pairs", renamed), ("columns-unused", "names", unused)]
+    about = [Finding(slug, values={key: "、".join(names)}) for slug, key, names in said if names]
+    return replace(raw, frame=frame).saying(*about)
 
 
 def _typed_columns(noun: Noun) -> list[Column]:
@@ -166,8 +183,13 @@ def _typed_columns(noun: Noun) -> list[Column]:
 
 
 def _reader(noun: Noun, column: Column, zone: str) -> Callable[[pd.Series, str], Cells]:
-    if column.name in _LISTED.get(noun, ()):
-        return values.listed
+    listed, opened = (lists.get(noun, {}).get(column.name) for lists in (_LISTED, _OPEN))
+    if listed is not None:
+        return partial(values.listed, name=listed)
+    if opened is not None:
+        return partial(values.worded, name=opened)
+    if column.name == "net":
+        return values.nets
     if column.name in _CODES:
         return values.codes
     if column.kind == "time":

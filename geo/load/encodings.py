@@ -75,7 +75,9 @@ def chosen(data: bytes, declared: str = "") -> Choice:
     if _fits(data, "utf-8") and (_CJK.search(_loose(data, "utf-8")) or not _chinese(data)):
         return Choice("utf-8", _said("encoding-utf8", declared))
     if _chinese(data) or not declared:
-        return Choice(_best(data), _said("encoding-gb18030", declared))
+        best = _best(data)
+        slug = "encoding-gb18030" if best == "gb18030" else "encoding-utf8"
+        return Choice(best, _said(slug, declared))
     return Choice("latin-1", _said("encoding-latin1", declared))
 
 

@@ -86,6 +86,7 @@ _TEXTS: Final[tuple[tuple[str, str], ...]] = (
     # What the reader would follow to other files or servers.
     (r"(?s).*<(OGRVRT|OGRWFS|VRTDataset|GDAL_|WFS_Cap|wfs:WFS_Cap)", "indirect"),
     (r"(?s)\s*\{.*gdal_streamed_alg", "indirect"),
+    (r"\s*\[\s*[{\[\]]", "json"),
     (r"\s*[{\[]", "geojson"),
     (r"(?s).*<(\w+:)?kml\b", "kml"),
     (r"(?is)\s*(<!doctype html|<html)", "html"),

@@ -12,7 +12,7 @@ import pandas as pd
 import shapely
 
 from geo.errors import UnknownChoiceError
-from geo.frames import AREA_KINDS, NETS, PLACE_KINDS, SOURCES
+from geo.frames import AREA_KINDS, NETS, PARTY_KINDS, PLACE_KINDS, SOURCES
 from geo.load.findings import Finding, Noun, RawLayer, ReadOptions
 
 # Digits of a national code → the kind of area it names.
@@ -47,9 +47,13 @@ def filled(layer: RawLayer, noun: Noun, options: ReadOptions) -> RawLayer:
     _check(options)
     if noun in ("areas", "lanes"):
         return _area_filled(layer, noun, options)
-    if noun == "places":
-        return _place_filled(layer, options)
-    return _issue_filled(layer, options) if noun == "issues" else layer
+    fillers = {
+        "places": _place_filled,
+        "issues": _issue_filled,
+        "parties": _party_filled,
+        "duties": _duty_filled,
+    }
+    return fillers[noun](layer, options) if noun in fillers else layer
 
 
 def coded(layer: RawLayer, noun: Noun) -> RawLayer:
@@ -94,7 +98,7 @@ def _not_known(row: int, code: object) -> Finding:
 
 def _check(options: ReadOptions) -> None:
     lists = (
-        ("--kind", options.kind, (*AREA_KINDS, *PLACE_KINDS)),
+        ("--kind", options.kind, (*AREA_KINDS, *PLACE_KINDS, *PARTY_KINDS)),
         ("--source", options.source, SOURCES),
     )
     for option, found, known in lists:
@@ -112,7 +116,7 @@ def _area_filled(layer: RawLayer, noun: Noun, options: ReadOptions) -> RawLayer:
     by_net = "grid" if (options.net or "").startswith("dept-") else None
     kinds = kinds.fillna(by_net)
     inferred = kinds.isna()
-    kinds = kinds.fillna(_kind_by_code(frame))
+    kinds = kinds.fillna(_kind_by_code(_column(frame, "code")))
     unknown = kinds.isna()
     if "code" in frame.columns:  # rows without a code are set aside anyway
         unknown &= frame["code"].notna() & (frame["code"] != "")
@@ -133,8 +137,7 @@ def _by_digits(kinds: pd.Series) -> Finding:
     return Finding("kind-assumed", values=values)
 
 
-def _kind_by_code(frame: pd.DataFrame) -> pd.Series:
-    codes = _column(frame, "code")
+def _kind_by_code(codes: pd.Series) -> pd.Series:
     digits = codes.where(codes.str.fullmatch(r"\d+", na=False))
     return digits.str.len().map(_KIND_OF_DIGITS).astype("str")
 
@@ -154,6 +157,51 @@ def _issue_filled(layer: RawLayer, options: ReadOptions) -> RawLayer:
         return replace(layer, frame=layer.frame.assign(source=sources))
     said = Finding("source-assumed", values={"source": "batch"})
     return replace(layer, frame=layer.frame.assign(source=sources.fillna("batch"))).saying(said)
+
+
+def _party_filled(layer: RawLayer, options: ReadOptions) -> RawLayer:
+    kinds = _column(layer.frame, "kind")
+    unknown = kinds.index[kinds.isna()] if options.kind is None else []
+    done = replace(layer, frame=layer.frame.assign(kind=kinds.fillna(options.kind or "person")))
+    if not len(unknown):
+        return done
+    return done.saying(Finding("party-kind-unknown", unknown, values={"count": len(unknown)}))
+
+
+def _duty_filled(layer: RawLayer, options: ReadOptions) -> RawLayer:
+    """Return duties with the net of their area, as known or by the digits of its code."""
+    frame = layer.frame
+    areas, nets = _column(frame, "area"), _column(frame, "net").fillna(options.net)
+    lacking = areas.notna() & nets.isna()
+    by_code = _nets_of(options.known)
+    meant = (
+        areas[lacking]
+        .map(by_code)
+        .astype("str")
+        .fillna(_kind_by_code(areas[lacking]).map(_NET_OF_KIND))
+    )
+    filled_in, unknown = meant.dropna(), meant.index[meant.isna()]
+    said = []
+    if len(filled_in):
+        values = {"count": len(filled_in), "nets": "、".join(sorted(filled_in.unique()))}
+        said.append(Finding("net-assumed", filled_in.index, values=values))
+    if len(unknown):
+        values = {"count": len(unknown), "found": areas[unknown[0]]}
+        said.append(Finding("net-unknown", unknown, values=values))
+    astray = areas.index[areas.notna() & ~areas.isin(list(by_code))] if by_code else []
+    if len(astray):
+        values = {"count": len(astray), "found": areas[astray[0]]}
+        said.append(Finding("area-not-known", astray, values=values))
+    whole = nets.fillna(meant).astype("str")
+    return replace(layer, frame=frame.assign(net=whole)).saying(*said)
+
+
+def _nets_of(known: gpd.GeoDataFrame | None) -> dict[str, str]:
+    """Return the net of each code known; of one that several nets have, the first's."""
+    if known is None:
+        return {}
+    first = known.drop_duplicates("code")
+    return dict(zip(first["code"], first["net"], strict=True))
 
 
 def _column(frame: pd.DataFrame, name: str) -> pd.Series:

@@ -125,6 +125,7 @@ class Finding:
             "en": self.en,
             "before": self.before,
             "after": self.after,
+            "changes": self.values.get("changes", {}),
             "answer": self.answer,
             "geometry": mapping(self.geometry) if self.geometry is not None else None,
         }

@@ -17,19 +17,32 @@ _CHINESE: Final = (
     (r"[分秒]", ""),
     (r"星期.|周[一二三四五六日]", ""),
 )
-_YEAR_FIRST: Final = ("%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%d", "%Y%m%d%H%M%S", "%Y%m%d")
+_YEAR_FIRST: Final = (
+    *("%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%d", "%Y.%m.%d", "%Y.%m.%d %H:%M"),
+    *("%Y.%m.%d %H:%M:%S", "%Y%m%d%H%M%S", "%Y%m%d%H%M", "%Y%m%d"),
+)
 _DAY_TIMES: Final = (" %I:%M:%S %p", " %I:%M %p", " %H:%M:%S", " %H:%M", "")
 _SERIAL_DAYS: Final = (20_000.0, 80_000.0)  # Excel's day numbers of 1954 to 2119
 _MONTHS: Final = 12
+_FORTH: Final = r"^(\d{1,2})[/-](\d{1,2})[/-](\d{4})"
+_DIGITS_ONLY: Final = r"^\d+(?:\.\d+)?$"
+# Seconds and milliseconds since 1970, of 2001 to 2065.
+_EPOCH: Final = ((1e9, 3e9, "s"), (1e12, 3e12, "ms"))
+# Issues are of our days: what lies beyond was never meant ("0001-01-01", "9999-12-31").
+_FIRST, _LAST = pd.Timestamp("1970-01-02", tz="UTC"), pd.Timestamp("2200-01-01", tz="UTC")
 
 
 class Moments(NamedTuple):
-    """Times in UTC; which cells cannot be read; whether any names no zone; the order of dates."""
+    """Times in UTC; which cells cannot be read; whether any names no zone; the order of dates.
+
+    `example` is a cell whose order had to be judged.
+    """
 
     times: pd.Series
     unread: pd.Series
     naive: bool
     order: str
+    example: str = ""
 
 
 def moments(cells: pd.Series, zone: str) -> Moments:
@@ -40,22 +53,28 @@ def moments(cells: pd.Series, zone: str) -> Moments:
     >>> found.times.dt.strftime("%Y-%m-%d %H:%M").tolist()
     ['2026-11-23 06:05', '2026-11-23 06:05']
     """
-    text = cells.astype("str").str.strip()
+    text = cells.astype("str").str.normalize("NFKC").str.strip()
     zoned = text.str.contains(_ZONED, regex=True, na=False) & text.str.contains(":", na=False)
     aware = pd.to_datetime(text.where(zoned), format="ISO8601", errors="coerce", utc=True)
-    local, order = _local(text.mask(zoned))
+    aware = aware.astype("datetime64[us, UTC]").fillna(_epoch(text))
+    local, order = _local(text.mask(zoned | aware.notna()))
     settled = local.dt.tz_localize(
         zone, ambiguous=np.zeros(len(local), dtype=bool), nonexistent="shift_forward"
     )
-    times = aware.astype("datetime64[us, UTC]").fillna(settled.dt.tz_convert("UTC"))
-    return Moments(times, times.isna() & text.notna(), bool(local.notna().any()), order)
+    times = aware.fillna(settled.dt.tz_convert("UTC"))
+    times = times.where(times.between(_FIRST, _LAST))
+    said = text.notna() & (text != "")
+    judged = text[text.str.match(_FORTH, na=False)] if order else pd.Series([""])
+    naive = bool(local.notna().any())
+    return Moments(times, times.isna() & said, naive, order, judged.iloc[0])
 
 
 def _local(text: pd.Series) -> tuple[pd.Series, str]:
     """Return times without a zone, and "month/day" or "day/month" where that had to be judged."""
-    times = _parsed(text, "ISO8601")
+    bare = text.str.contains(_DIGITS_ONLY, regex=True, na=False)
+    times = _parsed(text.mask(bare), "ISO8601")  # which takes any number for a year
     rest = text.where(times.isna())
-    slashed = rest.str.extract(r"^(\d{1,2})[/-](\d{1,2})[/-](\d{4})").astype("float64")
+    slashed = rest.str.extract(_FORTH).astype("float64")
     dashed = rest.where(slashed[0].isna())
     for pattern, by in _CHINESE:
         dashed = dashed.str.replace(pattern, by, regex=True)
@@ -92,6 +111,16 @@ def _afternoons(text: pd.Series) -> pd.Series:
     shown = hours.astype("Int64").astype("str").str.zfill(2)
     joined = parts[0] + " " + shown + parts[3].fillna(":00")
     return text.where(parts[1].isna(), joined)
+
+
+def _epoch(text: pd.Series) -> pd.Series:
+    """Return the times of cells that count seconds or milliseconds since 1970, in UTC."""
+    counts = pd.to_numeric(text, errors="coerce").astype("float64")
+    times = pd.Series(pd.NaT, index=text.index, dtype="datetime64[us, UTC]")
+    for low, high, unit in _EPOCH:
+        meant = pd.to_datetime(counts.where(counts.between(low, high)), unit=unit, utc=True)
+        times = times.fillna(meant.astype("datetime64[us, UTC]"))
+    return times
 
 
 def _serial(text: pd.Series) -> pd.Series:

@@ -30,6 +30,7 @@ _NUL: Final = "\ue000"  # stands for NUL while the text is split: the parsers st
 _BLOCK: Final = 2**24
 _FOOTPRINT: Final = "footprint"  # of a place: a second column of shapes
 _WIDEST: Final = 2_000  # columns
+_MOST_LINES: Final = 200  # rows of one kind that get a line each
 _SWALLOWED: Final = 20  # lines in one cell: more than anybody types
 
 
@@ -51,6 +52,8 @@ def read_csv(source: Source, layer: str) -> RawLayer:
     preview = _preview(text, delimiter)
     line = heading_line([cells for cells, _ in preview])
     names = column_names(preview[line][0]) if preview else []
+    if not text.strip():
+        raise EmptyFileError(file=source.name)
     if not 0 < len(names) <= _WIDEST:
         raise UnreadableFileError(file=source.name, reason=f"{len(names)} columns")
     body = _after(text, preview[line][1])
@@ -220,8 +223,8 @@ def _whole(
     short = {n: cells for n, cells in rows.items() if n not in ragged}
     whole = pd.concat([frame, _padded(short, names)]).sort_index() if short else frame
     whole = whole.rename_axis("row").astype("str")
-    said = [_ragged(n, len(cells), len(names)) for n, cells in ragged.items()]
-    return whole, [*said, *_open_quotes(whole)]
+    wide = {n: len(cells) for n, cells in ragged.items()}
+    return whole, [*_ragged(wide, len(names), len(whole)), *_open_quotes(whole)]
 
 
 def _cells(text: str, delimiter: str) -> list[str]:
@@ -238,8 +241,26 @@ def _padded(rows: dict[int, list[str]], names: Sequence[str]) -> pd.DataFrame:
     return frame.where(frame != "")
 
 
-def _ragged(row: int, found: int, expected: int) -> Finding:
-    return Finding("row-ragged", [row], values={"found": found, "expected": expected})
+def _ragged(wide: dict[int, int], expected: int, whole: int) -> list[Finding]:
+    """Say which rows have too many cells: one by one, or those of one width where they are many.
+
+    When every row has, the heading or the delimiter is wrong and not the rows: an error.
+    """
+    if wide and not whole:
+        values = {"count": len(wide), "found": max(wide.values()), "expected": expected}
+        return [Finding("table-ragged", wide, values=values)]
+    by_width: dict[int, list[int]] = {}
+    for row, found in wide.items():
+        by_width.setdefault(found, []).append(row)
+    groups = [
+        (found, part)
+        for found, rows in by_width.items()
+        for part in ([rows] if len(rows) > _MOST_LINES else [[row] for row in rows])
+    ]
+    return [
+        Finding("row-ragged", rows, values={"found": found, "expected": expected})
+        for found, rows in sorted(groups, key=lambda group: group[1][0])
+    ]
 
 
 def _open_quotes(frame: pd.DataFrame) -> list[Finding]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Callable, Mapping
 from typing import Any, Final, NamedTuple, TypeAlias
@@ -9,7 +10,16 @@ from typing import Any, Final, NamedTuple, TypeAlias
 import numpy as np
 import pandas as pd
 
-from geo.frames import AREA_KINDS, PLACE_KINDS, ROLES, RULES, SOURCES
+from geo.frames import (
+    AREA_KINDS,
+    NETS,
+    PARTY_KINDS,
+    PLACE_KINDS,
+    ROLES,
+    RULES,
+    SERVICE_KINDS,
+    SOURCES,
+)
 from geo.load.amounts import amounts
 from geo.load.findings import Finding
 from geo.load.moments import moments
@@ -28,11 +38,16 @@ LISTS: Final = {
     "rule": RULES,
     "source": SOURCES,
     "role": ROLES,
+    "party_kind": PARTY_KINDS,
+    "service_kind": SERVICE_KINDS,
+    "net": NETS,
 }
-_SCIENTIFIC: Final = r"^[+-]?\d(?:\.\d+)?[eE]\+?\d+$"
+# As Excel and programs write it, "3.7E+11", "3.7E11", "4E+11"; "5E12" is a door.
+_SCIENTIFIC: Final = r"^[+-]?\d(?:\.\d+[eE]\+?|[eE]\+)\d+$"
 _ODD_IN_CODES: Final = r"[^0-9A-Za-z/_-]"
 _EXACT_DIGITS: Final = 11  # Excel shows longer numbers in scientific notation, cut to six digits
 _CONTROLS: Final = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ue000\u200b\ufeff\ud800-\udfff]"
+_PROSE: Final = ("text", "address")
 _SHOWN: Final = 60
 
 
@@ -48,15 +63,15 @@ Reader: TypeAlias = Callable[[pd.Series, str], Cells]
 
 
 def text(cells: pd.Series, column: str) -> Cells:
-    """Return text without control characters, blanks trimmed; numbers as a person writes them."""
+    """Return text without control characters; numbers as a person writes them.
+
+    Blanks around it are trimmed, but for what people wrote to be read: that is kept as it is.
+    """
     plain = _as_text(cells)
     dirty = plain.str.contains(_CONTROLS, regex=True, na=False)
-    if not dirty.any():
-        return Cells(plain.str.strip())
-    rows = plain.index[dirty]
-    clean = plain.str.replace(_CONTROLS, "", regex=True).str.strip()
-    said = Finding("controls-removed", rows, values={"column": column, "count": len(rows)})
-    return Cells(clean, (said,))
+    clean = plain.str.replace(_CONTROLS, "", regex=True) if dirty.any() else plain
+    kept = clean.where(clean.str.strip() != "", "") if column in _PROSE else clean.str.strip()
+    return Cells(kept, _changed("controls-removed", dirty, plain.map(_visible), clean, column))
 
 
 def codes(cells: pd.Series, column: str) -> Cells:
@@ -75,7 +90,7 @@ def codes(cells: pd.Series, column: str) -> Cells:
     cut = meant.str.contains(_SCIENTIFIC, regex=True, na=False)
     lost = [_cut(row, column, cleaned.column[row]) for row in meant.index[cut]]
     given = _as_text(cells).str.strip()
-    changed = (given != meant) & meant.notna() & ~cut & cells.map(_is_text)
+    changed = (given != meant) & meant.notna() & ~cut & cells.map(_is_text).astype(bool)
     said = _changed("code-cleaned", changed, given, meant, column)
     found = (*(f for f in cleaned.findings if not said), *said, *lost)
     return Cells(meant.where(~cut), found, tuple(int(r) for r in meant.index[cut]))
@@ -110,11 +125,26 @@ def flag(cells: pd.Series, column: str) -> Cells:
     return _listed(cells, column, value_words("yes"), {"yes": True, "no": False}, "boolean")
 
 
-def listed(cells: pd.Series, column: str) -> Cells:
-    """Return our identifiers of a list from its words in either language."""
-    words = value_words(column) if column in ("kind", "rule", "source", "role") else {}
-    known = {word: word for word in LISTS[column]}
-    return _listed(cells, column, words, known, "str")
+def listed(cells: pd.Series, column: str, name: str) -> Cells:
+    """Return our identifiers of a list from its words in either language; others are set aside."""
+    known = {word: word for word in LISTS[name]}
+    return _listed(cells, column, value_words(name), known, "str")
+
+
+def worded(cells: pd.Series, column: str, name: str) -> Cells:
+    """Return our identifiers where a list has the words, and the words as they are where not."""
+    plain = text(cells, column)
+    words = value_words(name)
+    meant = plain.column.map(lambda w: words.get(folded(w), w), na_action="ignore")
+    return plain._replace(column=meant.astype("str"))
+
+
+def nets(cells: pd.Series, column: str) -> Cells:
+    """Return names of nets: ours, or a department's own ("dept-fire"); others are set aside."""
+    shown = _as_text(cells).str.strip()
+    own = {net: net for net in shown.dropna().unique() if net.startswith("dept-")}
+    known = {net: net for net in NETS} | own
+    return _listed(cells, column, value_words("net"), known, "str")
 
 
 def whens(cells: pd.Series, column: str, zone: str) -> Cells:
@@ -126,7 +156,7 @@ def whens(cells: pd.Series, column: str, zone: str) -> Cells:
     if read.naive:
         said.append(Finding("time-zone", values={"column": column, "zone": zone}))
     if read.order:
-        values = {"column": column, "order": read.order, "example": shown.dropna().iloc[0]}
+        values = {"column": column, "order": read.order, "example": read.example}
         said.append(Finding("date-order", values=values))
     return Cells(read.times, tuple(said))
 
@@ -144,6 +174,13 @@ def _listed(
     names = ", ".join(known)
     said = tuple(_one("value-unknown", row, column, shown[row], known=names) for row in bad)
     return Cells(found.astype(dtype), said, tuple(int(row) for row in bad))
+
+
+def _visible(text: object) -> object:
+    """Return text with its control characters shown as codes, to be read in a report."""
+    if not isinstance(text, str):
+        return text
+    return re.sub(_CONTROLS, lambda met: f"\\u{ord(met[0]):04x}", text.replace("\ue000", "\0"))
 
 
 def _as_text(cells: pd.Series) -> pd.Series:

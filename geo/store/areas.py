@@ -13,10 +13,15 @@ from geo.errors import MissingError
 from geo.frames import AREAS, conform
 from geo.store.answers import question, rows_of, shapes_of
 from geo.store.revisions import At, number_at
-from geo.store.tables import AREA, PLAN
+from geo.store.tables import AREA, NET, PLAN
 
 _METRES_PER_DEGREE: Final = 111_320.0  # of latitude; of longitude it is less, so borders stay finer
 _EXTRA: Final = ("valid_from", "valid_to", "households")
+
+
+def net_names(conn: Connection) -> list[str]:
+    """Return the names of the nets that have areas, in order."""
+    return list(conn.execute(select(NET.c.name).order_by(NET.c.name)).scalars())
 
 
 def read_areas(

@@ -120,7 +120,7 @@ def commit_people(conn: Connection, frame: pd.DataFrame, batch: int) -> Counts:
 
     Raises
     ------
-    UnknownParentError
+    UnknownPartyError, UnknownParentError
         When a duty's party is not there, or a party's parent is not.
     """
     contract = DUTIES if "role" in frame.columns else PARTIES

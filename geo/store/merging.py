@@ -11,7 +11,7 @@ import psycopg
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DataError, IntegrityError
 
-from geo.errors import RefusedRowsError, UnknownParentError
+from geo.errors import RefusedRowsError, UnknownParentError, UnknownPartyError
 from geo.frames import Contract
 from geo.store.events import record
 from geo.store.staging import stage
@@ -38,7 +38,9 @@ def merge(
     BadFrameError, RefusedRowsError
         When the frame or one of its rows cannot be stored.
     UnknownParentError
-        When a row names a party, a parent or a service that is not there.
+        When a row's parent is not there, or is itself by a roundabout way.
+    UnknownPartyError
+        When a duty's party is not there.
     """
     staged = stage(conn, frame, contract)
     _demand_references(conn, staged, contract)
@@ -46,6 +48,8 @@ def merge(
     with refusing(contract.name):
         changed = conn.execute(text(_update(table, staged, contract))).rowcount
         new = conn.execute(text(_insert(table, staged, contract)), {"batch": batch}).rowcount
+    if contract.name in _REFERENCES and _REFERENCES[contract.name][0] == "parent":
+        _refuse_circles(conn, staged, table)
     if new or changed:
         conn.execute(text(f"analyze {table}"))
     record(conn, "import", batch, f"commit_{contract.name}", {"new": new, "changed": changed})
@@ -104,6 +108,19 @@ def _demand_references(conn: Connection, staged: str, contract: Contract) -> Non
         f"{own if column == 'parent' else ''} order by 1"
     )
     codes = conn.execute(unknown).scalars().all()
+    if codes:
+        refusal = UnknownParentError if column == "parent" else UnknownPartyError
+        raise refusal(count=len(codes), codes=", ".join(codes[:_SHOWN]))
+
+
+def _refuse_circles(conn: Connection, staged: str, table: str) -> None:
+    """Refuse rows that are above themselves; `union` ends a walk that comes round."""
+    above = text(
+        f"with recursive up (start, code) as (select code, parent from {staged}"
+        f" union select up.start, t.parent from up join {table} as t on t.code = up.code)"
+        " select distinct start from up where start = code order by 1"
+    )
+    codes = conn.execute(above).scalars().all()
     if codes:
         raise UnknownParentError(count=len(codes), codes=", ".join(codes[:_SHOWN]))
 

@@ -54,6 +54,68 @@ def test_parties_duties_and_services_are_plain_tables(tmp_path: Path) -> None:
     assert "--column code=" in error.zh
 
 
+def test_kinds_roles_and_nets_of_people_are_words_of_our_lists(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("编号,类型,姓名,电话\np1,人员,甲,1\np2,志愿者,乙,2\n", encoding="utf-8")
+    loaded = one(path, "parties")
+    assert loaded.frame["kind"].tolist() == ["person", "志愿者"]
+    assert [f.zh for f in loaded.report.findings if f.code == "columns-unused"] == [
+        "没有用到的列：电话。"
+    ]
+    path.write_text("编号,姓名\np1,甲\n", encoding="utf-8")
+    assert [q.code for q in one(path, "parties").questions] == ["party-kind-unknown"]
+    assert one(path, "parties", kind="person").frame["kind"].tolist() == ["person"]
+    path.write_text(
+        "编码,名称,类型,默认岗位\na,漏水,投诉,网格员\nb,x,投诉,厨师\n", encoding="utf-8"
+    )
+    loaded = one(path, "services")
+    assert loaded.frame.iloc[0][["kind", "default_role"]].tolist() == ["complaint", "grid_worker"]
+    assert rows_of(loaded, "value-unknown") == [2]
+
+
+def test_duties_get_the_net_of_their_area_and_unknown_areas_are_said(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    rows = "p1,网格员,370102001001001\np2,街巷长,L1\np3,网格员,370102001001009\n"
+    path.write_text(f"人员编号,角色,网格编码\n{rows}", encoding="utf-8")
+    assert [q.code for q in one(path, "duties").questions] == ["net-unknown"]
+    known = grids(code=["370102001001001", "L1", "L2"], net=["grid", "lane", "lane"])
+    loaded = one(path, "duties", known=known)
+    assert loaded.frame["net"].tolist() == ["grid", "lane", "grid"]
+    assert rows_of(loaded, "area-not-known") == [3]
+    path.write_text("人员编号,角色,网,网格编码\np1,网格员,gird,1\n", encoding="utf-8")
+    assert rows_of(one(path, "duties"), "value-unknown") == [1]
+
+
+def test_what_people_wrote_is_kept_as_it_is_and_repeats_say_if_they_differ(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    wrote = "  前 空\n格 😀𠮷 =cmd|x  "
+    path.write_text(f'reference,text\na,"{wrote}"\na,b\na,"{wrote}"\n', encoding="utf-8")
+    loaded = one(path, "issues", source="web")
+    assert loaded.frame["text"].tolist() == [wrote]
+    said = [f.en for f in loaded.report.findings if f.code == "key-repeated"]
+    assert ["other content (text)" in en for en in said] == [True, False]
+
+
+def test_times_that_were_never_meant_are_blank_and_counts_of_seconds_are_times(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "a.csv"
+    typed = (
+        "1762128000",
+        "1762128000000",
+        "２０２６年１１月３日",
+        "9999-12-31",
+        "0001-01-01",
+        "1762",
+    )
+    rows = "".join(f"r{n},{cell}\n" for n, cell in enumerate(typed))
+    path.write_text(f"reference,reported_at\n{rows}", encoding="utf-8")
+    loaded = one(path, "issues", source="web")
+    shown = loaded.frame["reported_at"].dropna().dt.strftime("%Y-%m-%d %H").tolist()
+    assert shown == ["2025-11-03 00", "2025-11-03 00", "2026-11-02 16"]
+    assert rows_of(loaded, "time-unreadable") == [4, 5, 6]
+
+
 def test_words_of_a_list_are_understood_and_others_do_not_count_as_kinds(tmp_path: Path) -> None:
     path = tmp_path / "a.gpkg"
     grids(kind=["网格", "社区", "怪"], special=["是", "否", "否"]).to_file(path)

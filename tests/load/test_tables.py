@@ -10,7 +10,12 @@ import geopandas as gpd
 import pandas as pd
 import pytest
 
-from geo.errors import EmptyFileError, UnknownColumnError, UnreadableFileError
+from geo.errors import (
+    EmptyFileError,
+    UnknownColumnError,
+    UnreadableFileError,
+    UnsupportedFileError,
+)
 from tests.load.made import alarms, found, grids, one, rows_of
 
 TEXT = "编码,名称,户数,经度,纬度\nb1,一号楼,12,117.01,36.61\nb2,二号楼,24,117.02,36.62\n"
@@ -79,13 +84,16 @@ def test_nul_characters_are_removed_and_said(tmp_path: Path) -> None:
     text = "code,name,lon,lat\na,x\x00y,117.01,36.61\nb,z,117.02,36.62\n"
     loaded = one(places(tmp_path / "a.csv", text), "places")
     assert loaded.frame["name"].tolist() == ["xy", "z"]
-    assert rows_of(loaded, "controls-removed") == [1]
+    (said,) = [f for f in loaded.report.findings if f.code == "controls-removed"]
+    assert (said.rows, said.before, said.after) == ((1,), "x\\u0000y", "xy")
+    assert said.to_json()["changes"] == {"1": ["x\\u0000y", "xy"]}
 
 
 def test_bytes_that_fit_no_encoding_are_said_by_row(tmp_path: Path) -> None:
     data = TEXT.encode() + "b3,三号".encode() + b"\xff" + b",9,117.03,36.63\n"
     loaded = one(places(tmp_path / "a.csv", data), "places")
     assert rows_of(loaded, "text-damaged") == [3]
+    assert found(loaded)["encoding-gb18030"] == 0
     assert loaded.report.used == 3
 
 
@@ -105,10 +113,11 @@ def test_leading_zeros_and_full_width_digits_survive(tmp_path: Path) -> None:
 
 
 def test_a_code_cut_to_scientific_notation_is_set_aside(tmp_path: Path) -> None:
-    text = "编码,经度,纬度\n3.70102E+11,117.01,36.61\n3.70102001001E+11,117.02,36.62\n"
-    loaded = one(places(tmp_path / "a.csv", text), "places")
+    codes = ("3.70102E+11", "3.70102001001E+11", "5E12")  # the last is a door, not a number
+    rows = "".join(f"{code},117.01,36.6{n}\n" for n, code in enumerate(codes))
+    loaded = one(places(tmp_path / "a.csv", f"编码,经度,纬度\n{rows}"), "places")
     assert rows_of(loaded, "code-cut") == [1]
-    assert loaded.frame["code"].tolist() == ["370102001001"]
+    assert loaded.frame["code"].tolist() == ["370102001001", "5E12"]
 
 
 def test_one_column_of_both_coordinates_is_split(tmp_path: Path) -> None:
@@ -116,6 +125,8 @@ def test_one_column_of_both_coordinates_is_split(tmp_path: Path) -> None:
     loaded = one(places(tmp_path / "a.csv", text), "places")
     assert loaded.frame.geometry.x.tolist() == [117.01, 117.02]
     assert rows_of(loaded, "location-unreadable") == [3]
+    sixtieths = 'code,坐标\na,"117°02′24″E，36°40′12″N"\n'
+    assert rows_of(one(places(tmp_path / "c.csv", sixtieths), "places"), "point-dms") == [1]
     american = 'id,Location\n1,"(34.07, -118.26)"\n'
     assert one(places(tmp_path / "b.csv", american), "places").frame.geometry.y.tolist() == [34.07]
 
@@ -142,6 +153,49 @@ def test_metres_in_a_table_are_guessed_and_asked(tmp_path: Path) -> None:
     loaded = one(places(tmp_path / "a.csv", text), "places", datum=None)
     assert [q.answer for q in loaded.questions] == ["--crs EPSG:4548"]
     assert loaded.frame.geometry.x.tolist() == pytest.approx([117.0014, 117.0025], abs=1e-3)
+
+
+def test_positions_in_other_notations_are_read_and_said(tmp_path: Path) -> None:
+    text = "code;lon;lat\na;117,0411;36,6713\nb;'117.05;３６。６８\n"
+    loaded = one(places(tmp_path / "a.csv", text), "places")
+    assert loaded.frame.geometry.x.tolist() == [117.0411, 117.05]
+    assert loaded.frame.geometry.y.tolist() == [36.6713, 36.68]
+    assert rows_of(loaded, "position-text") == [1, 2]
+    metres = 'code,x,y\na,"503,674.07","4,060,034.42"\n'
+    loaded = one(places(tmp_path / "b.csv", metres), "places", crs="EPSG:4548")
+    assert loaded.frame.geometry.x.tolist() == pytest.approx([117.0411], abs=1e-4)
+
+
+@pytest.mark.parametrize("crs", [None, "EPSG:4548"])
+def test_a_surveyors_northing_in_x_is_asked_about(tmp_path: Path, crs: str | None) -> None:
+    text = "code,X,Y\na,4060034.42,503674.07\nb,4060178.73,503772.34\n"
+    path = places(tmp_path / "a.csv", text)
+    loaded = one(path, "places", crs=crs)
+    assert loaded.questions[-1].code == "axes-swapped"
+    assert loaded.frame.empty
+    loaded = one(path, "places", crs="EPSG:4548", accept=frozenset({"axes"}))
+    assert loaded.frame.geometry.x.tolist() == pytest.approx([117.0411, 117.0422], abs=1e-4)
+    assert (loaded.questions, rows_of(loaded, "axes-swapped")) == ((), [1, 2])
+
+
+def test_wkt_names_its_system_or_lies_in_degrees(tmp_path: Path) -> None:
+    path = places(tmp_path / "a.csv", "code,wkt\na,SRID=4548;POINT (503674.07 4060034.42)\n")
+    loaded = one(path, "places")
+    assert (loaded.report.crs, alarms(loaded)) == ("EPSG:4548", [])
+    loaded = one(places(path, "code,wkt\na,POINT (117.01 36.61)\n"), "places")
+    assert (loaded.report.crs_known, alarms(loaded)) == ("assumed", [])
+
+
+def test_a_table_whose_every_row_is_too_wide_is_one_error(tmp_path: Path) -> None:
+    loaded = one(
+        places(tmp_path / "a.csv", "code,坐标\na,117.01,36.61\nb,117.02,36.62\n"), "places"
+    )
+    assert [f.code for f in loaded.report.errors] == ["table-ragged"]
+
+
+def test_a_list_in_json_is_refused_with_what_to_export(tmp_path: Path) -> None:
+    with pytest.raises(UnsupportedFileError, match="FeatureCollection"):
+        one(places(tmp_path / "a.json", '[{"code": "a", "lon": 117.0, "lat": 36.6}]'), "places")
 
 
 def test_columns_named_on_the_command_line_win(tmp_path: Path) -> None:
@@ -171,9 +225,9 @@ def test_impossible_and_unreadable_counts_are_set_aside(tmp_path: Path) -> None:
     assert (read.before, read.after) == ("约350户", "350")
 
 
-@pytest.mark.parametrize("data", [b"", b"code,lon,lat\n", b"\n\n"])
+@pytest.mark.parametrize("data", [b"", b"code,lon,lat\n", b"\n\n", b"\xef\xbb\xbf"])
 def test_a_table_without_rows_is_refused(tmp_path: Path, data: bytes) -> None:
-    with pytest.raises((EmptyFileError, UnreadableFileError)):
+    with pytest.raises(EmptyFileError):
         one(places(tmp_path / "a.csv", data), "places")
 
 

@@ -8,7 +8,7 @@ import pytest
 import shapely
 from sqlalchemy import text
 
-from geo.errors import MissingError, RefusedRowsError, UnknownParentError
+from geo.errors import MissingError, RefusedRowsError, UnknownParentError, UnknownPartyError
 from geo.store import areas, imports, people, places
 from geo.store.database import Store, transaction
 from tests.store import toy
@@ -99,9 +99,15 @@ def test_places_come_back_as_they_went_in_and_change_where_they_stand(store: Sto
     assert len(inside) == 5
 
 
+def test_parties_above_themselves_are_refused(store: Store) -> None:
+    circle = pd.DataFrame({"code": ["x", "y"], "kind": "unit", "name": "n", "parent": ["y", "x"]})
+    with pytest.raises(UnknownParentError, match="x, y"), transaction(store.owner, "i") as conn:
+        imports.commit_people(conn, circle, imports.open_batch(conn, "parties"))
+
+
 def test_a_duty_of_nobody_is_refused(store: Store) -> None:
     ghost = toy.duties().head(1).assign(party="ghost")
-    with pytest.raises(UnknownParentError, match="ghost"), transaction(store.owner, "i") as conn:
+    with pytest.raises(UnknownPartyError, match="ghost"), transaction(store.owner, "i") as conn:
         imports.commit_people(conn, ghost, imports.open_batch(conn, "duties"))
 
 
