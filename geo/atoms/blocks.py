@@ -11,14 +11,8 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
-from geo.atoms.coverage import (
-    GRID_M,
-    Geometries,
-    check_polygons,
-    metres_per_unit,
-    node,
-    owners,
-)
+from geo.atoms.coverage import GRID_M, check_polygons, metres_per_unit, node, owners
+from geo.atoms.edges import Geometries
 from geo.atoms.order import reading_order
 
 

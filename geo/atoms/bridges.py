@@ -7,7 +7,7 @@ import shapely
 from numpy.typing import NDArray
 
 from geo.atoms.adjacency import Borders
-from geo.atoms.coverage import Geometries
+from geo.atoms.edges import Geometries
 
 
 def bridges(polygons: Geometries, home: NDArray[np.int64], borders: Borders) -> Borders:

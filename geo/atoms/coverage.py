@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import math
-from typing import Final, TypeAlias
+import os
+from concurrent.futures import ThreadPoolExecutor
+from typing import Final
 
 import geopandas as gpd
 import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from geo.atoms.edges import Edges, Geometries, edges_of
 from geo.errors import BadPointsError, BadPolygonsError, OverlapError
-
-Geometries: TypeAlias = NDArray[np.object_]
 
 # Lines are noded on a grid this fine (metres): fine enough that no area changes by 1e-9, coarse
 # enough that doubles hold it anywhere on Earth.
@@ -92,13 +93,33 @@ def as_coverage(polygons: Geometries, scale: tuple[float, float] = (1.0, 1.0)) -
     >>> bool(shapely.coverage_is_valid(as_coverage(half)))
     True
     """
+    return covered(polygons, scale)[0]
+
+
+def covered(polygons: Geometries, scale: tuple[float, float]) -> tuple[Geometries, Edges]:
+    """Return the same, with the edges of what comes back."""
     check_polygons(polygons)
-    if shapely.coverage_is_valid(polygons):
-        return polygons
+    edges = edges_of(polygons)
+    if _tile(polygons, edges):
+        return polygons, edges
     _refuse_overlaps(polygons)
     faces = node(shapely.boundary(polygons), GRID_M / max(scale))
     owner = owners(polygons, shapely.point_on_surface(faces))
-    return dissolve(faces[owner >= 0], owner[owner >= 0], len(polygons))
+    whole = dissolve(faces[owner >= 0], owner[owner >= 0], len(polygons))
+    return whole, edges_of(whole)
+
+
+def _tile(polygons: Geometries, edges: Edges) -> bool:
+    """Tell whether polygons are a valid coverage.
+
+    How many polygons lie over a point changes only across edges without a twin. So wherever two
+    overlap, one of them has such an edge there, and it is enough to look at the polygons near
+    those: at a city's rim, not at all of it.
+    """
+    lone = edges.twin < 0
+    lines = shapely.linestrings(np.stack([edges.start[lone], edges.end[lone]], axis=1))
+    near = np.unique(shapely.STRtree(polygons).query(lines)[1])
+    return bool(shapely.coverage_is_valid(polygons[near]))
 
 
 def node(lines: Geometries, grid_size: float) -> Geometries:
@@ -123,18 +144,25 @@ def dissolve(polygons: Geometries, group: NDArray[np.int64], count: int) -> Geom
     """
     order = np.argsort(group, kind="stable")
     edges = np.searchsorted(group[order], np.arange(count + 1))
-    union = np.empty(count, dtype=object)
-    for i in range(count):
-        parts = polygons[order[edges[i] : edges[i + 1]]]
-        whole = shapely.coverage_union_all(parts) if len(parts) != 1 else parts[0]
-        union[i] = _plain(whole) if len(parts) else shapely.Polygon()
-    return union
+    ordered = polygons[order]
+
+    def union(grid: int) -> shapely.Geometry:
+        parts = ordered[edges[grid] : edges[grid + 1]]
+        return parts[0] if len(parts) == 1 else shapely.coverage_union_all(parts)
+
+    with ThreadPoolExecutor(os.cpu_count() or 1) as pool:  # shapely lets go of the GIL
+        whole = np.empty(count, dtype=object)
+        whole[:] = list(pool.map(union, range(count), chunksize=256))
+    return _plain(whole)
 
 
-def _plain(whole: shapely.Geometry) -> shapely.Geometry:
-    """Return a collection of one polygon as that polygon."""
-    parts = shapely.get_parts(whole)
-    return parts[0] if len(parts) == 1 else shapely.multipolygons(parts)
+def _plain(whole: Geometries) -> Geometries:
+    """Return collections of one polygon as that polygon, of several as a multipolygon."""
+    parts = shapely.get_num_geometries(whole)
+    plain = np.where(parts == 1, shapely.get_geometry(whole, 0), shapely.Polygon())
+    for several in np.flatnonzero(parts > 1):
+        plain[several] = shapely.multipolygons(shapely.get_parts(whole[several]))
+    return np.asarray(plain, dtype=object)
 
 
 def _refuse_overlaps(polygons: Geometries) -> None:

@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
 from geo.atoms.blocks import Block, Ground
-from geo.atoms.coverage import GRID_M, Geometries, node, owners
+from geo.atoms.coverage import GRID_M, node, owners
+from geo.atoms.edges import Geometries
 
 _SAME_M: Final = 0.01  # points nearer than this stand on one site
 _FAR_M: Final = 1e7  # puts the blocks apart, so that the nearest site is in the same block

@@ -11,9 +11,7 @@ from geo.redraw.recombination import Tree, try_recombination
 from geo.redraw.state import (
     BEST_COST,
     BEST_VIOLATION,
-    COST,
-    UNSAVED,
-    VIOLATION,
+    RIM,
     Graph,
     Ints,
     Reals,
@@ -21,22 +19,24 @@ from geo.redraw.state import (
     Terms,
     assess,
     compiled,
-    copy_labels,
+    keep_best,
     tally,
 )
 
 
 class Schedule(NamedTuple):
-    """How long to search, the heat at both ends, and the share of large moves.
+    """How long to search, and how freely.
 
+    `rounds` of `flips` small and `large` large moves each; the heat falls from `hot` to `cold`;
     `band` is the price of a grid out of band at the end.
     """
 
-    steps: int
+    rounds: int
+    flips: int
+    large: int
     hot: float
     cold: float
     band: float
-    large: float
 
 
 # A grid out of band costs little at first, so that the search may pass through such plans.
@@ -49,29 +49,27 @@ def search(
     state: State,
     terms: Terms,
     schedule: Schedule,
-    room: tuple[Tree, Ints, np.random.Generator],
-) -> Reals:
-    """Write the best plan found to the labels in `room`; return its score (fields as in `state`).
+    room: tuple[Tree, Ints, Reals, np.random.Generator],
+) -> None:
+    """Write the best plan found and its score (see `state`) to the room: tree, labels, score, rng.
 
     Starts from the labels in `state`, which `start` has made a plan; random numbers alone decide.
     """
-    tree, best, rng = room
-    score = np.zeros(5)
-    tally(graph, state)
+    tree, best, score, rng = room
+    tally(graph, state, terms)
     assess(graph, state, terms, score)
-    score[BEST_VIOLATION], score[BEST_COST] = score[VIOLATION], score[COST]
-    score[UNSAVED] = 1.0
-    steps = schedule.steps
-    cooling = (schedule.cold / schedule.hot) ** (1.0 / max(1, steps))
+    score[BEST_VIOLATION] = score[BEST_COST] = np.inf
+    keep_best(state, score, best)
+    if state.now[RIM] == 0:
+        return
+    cooling = (schedule.cold / schedule.hot) ** (1.0 / max(1, schedule.rounds - 1))
     heat = schedule.hot
-    for i in range(steps):
+    for turn in range(schedule.rounds):
+        share = _FIRST_PRESSURE + (1.0 - _FIRST_PRESSURE) * (turn + 1) / schedule.rounds
+        aim = (score, heat, schedule.band * share)
+        for _ in range(schedule.large):
+            try_recombination(graph, state, terms, aim, (tree, rng))
+        for _ in range(schedule.flips):
+            try_flip(graph, state, terms, aim, rng)
+        keep_best(state, score, best)
         heat *= cooling
-        share = _FIRST_PRESSURE + (1.0 - _FIRST_PRESSURE) * i / steps
-        aim = (score, best, heat, schedule.band * share, rng)
-        if rng.random() < schedule.large:
-            try_recombination(graph, state, terms, tree, aim)
-        else:
-            try_flip(graph, state, terms, aim)
-    if score[UNSAVED] > 0:
-        copy_labels(state, best)
-    return score

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import Final
 
 import numpy as np
 import pandas as pd
-import shapely
 from numpy.typing import NDArray
 
 from geo.atoms import reading_order
@@ -30,7 +30,7 @@ def grid_codes(atoms: Atoms, grid: Ints) -> NDArray[np.object_]:
     first = np.unique(grid, return_index=True)[1]
     home = atoms.homes[atoms.home[first]]
     codes = _kept(atoms, grid, home)
-    used = {str(code) for code in atoms.previous if code is not None}
+    used = {str(code) for code in pd.unique(atoms.previous) if code is not None}
     x, y = _middles(atoms, grid, count)
     special = atoms.special[first]
     for community, rows in pd.Series(range(count)).groupby(home).indices.items():
@@ -45,10 +45,12 @@ def grid_codes(atoms: Atoms, grid: Ints) -> NDArray[np.object_]:
 
 def _kept(atoms: Atoms, grid: Ints, home: NDArray[np.object_]) -> NDArray[np.object_]:
     """Return the codes that stay; None elsewhere."""
+    codes = np.full(len(home), None, dtype=object)
+    if pd.isna(atoms.previous).all():
+        return codes
     table = pd.DataFrame({"new": grid, "old": atoms.previous, "households": atoms.weight})
     own = table.loc[atoms.special].dropna()
     pairs = successors(table.loc[~atoms.special])
-    codes = np.full(len(home), None, dtype=object)
     for new, old in [
         *zip(own["new"], own["old"], strict=True),
         *zip(pairs["new"], pairs["old"], strict=True),
@@ -64,18 +66,16 @@ def _kept(atoms: Atoms, grid: Ints, home: NDArray[np.object_]) -> NDArray[np.obj
 
 def _middles(atoms: Atoms, grid: Ints, count: int) -> tuple[NDArray[np.float64], ...]:
     """Return x and y of each grid's middle, in metres."""
-    flat = shapely.transform(atoms.polygons, lambda xy: xy * np.asarray(atoms.scale))
-    area, middle = shapely.area(flat), shapely.centroid(flat)
+    area, _, x, y = atoms.forms
     whole = np.bincount(grid, area, count)
-    sums = (np.bincount(grid, area * get(middle), count) for get in (shapely.get_x, shapely.get_y))
-    return tuple(total / whole for total in sums)
+    return tuple(np.bincount(grid, area * along, count) / whole for along in (x, y))
 
 
 def _free(community: str, count: int, begin: int, used: set[str]) -> list[str]:
     """Return so many codes not in use, from a number on, then from the start."""
     numbers = [*range(begin, LAST_NUMBER + 1), *range(1, begin)]
     codes = (f"{community}{number:03d}" for number in numbers)
-    free = [code for code in codes if code not in used][:count]
+    free = list(islice((code for code in codes if code not in used), count))
     if len(free) < count:
         raise CodesExhaustedError(community=community, first=1, last=LAST_NUMBER)
     return free

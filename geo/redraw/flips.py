@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Final, NamedTuple
 
 import numpy as np
 
@@ -11,17 +12,29 @@ from geo.redraw.state import (
     RIM,
     VIOLATION,
     Graph,
-    Ints,
     Reals,
     State,
     Terms,
     compiled,
     excess,
-    keep_best,
+    grid_cost,
     settle,
-    shape_cost,
-    stays_whole,
 )
+from geo.redraw.wholeness import stays_whole
+
+# A loss of so many heats is accepted once in ten million times: not worth a random number.
+_HOPELESS: Final = 16.0
+
+
+class Change(NamedTuple):
+    """What a flip does: to loads, outlines, areas and costs of both grids, and to the score."""
+
+    load: tuple[float, float]
+    perimeter: tuple[float, float]
+    area: tuple[float, float]
+    cost: tuple[float, float]
+    violation: float
+    more: float
 
 
 @compiled
@@ -29,97 +42,100 @@ def try_flip(
     graph: Graph,
     state: State,
     terms: Terms,
-    aim: tuple[Reals, Ints, float, float, np.random.Generator],
-) -> None:
+    aim: tuple[Reals, float, float],
+    rng: np.random.Generator,
+) -> bool:
     """Move a random border atom to a random neighbouring grid, if luck and contiguity allow.
 
-    `aim` is (score, best labels, heat, price of a grid out of band, random numbers).
+    `aim` is (score, heat, price of a grid out of band).
     """
-    score, best, heat, pressure, rng = aim
-    if state.now[RIM] == 0:
-        return
+    score, heat, pressure = aim
     atom = state.rim[int(rng.random() * state.now[RIM])]
     other = neighbouring_grid(graph, state, atom, rng.random())
     own = state.label[atom]
     if graph.fixed[atom] or state.atoms[own] == 1:
-        return
-    violation, cost = flip_change(graph, state, terms, atom, other)
-    loss = cost + pressure * violation
-    if loss > 0 and rng.random() >= math.exp(-loss / heat):
-        return
-    if stays_whole(graph, state, atom):
-        keep_best(state, score, best, score[VIOLATION] + violation, score[COST] + cost)
-        flip(graph, state, atom, other)
+        return False
+    change = flip_change(graph, state, terms, atom, other)
+    loss = change.more + pressure * change.violation
+    if loss > 0 and (loss > _HOPELESS * heat or rng.random() >= math.exp(-loss / heat)):
+        return False
+    if not stays_whole(graph, state, atom):
+        return False
+    score[VIOLATION] += change.violation
+    score[COST] += change.more
+    flip(graph, state, atom, other, change)
+    return True
 
 
 @compiled
 def neighbouring_grid(graph: Graph, state: State, atom: int, luck: float) -> int:
     """Return the label of the first other grid around an atom, from a random neighbour on."""
-    start = graph.first[atom]
+    start, own = graph.first[atom], state.label[atom]
     arcs = graph.first[atom + 1] - start
-    offset = int(luck * arcs)
-    for turn in range(arcs):
-        label = state.label[graph.to[start + (offset + turn) % arcs]]
-        if label != state.label[atom]:
+    turn = int(luck * arcs)
+    for _ in range(arcs):
+        label = state.label[graph.to[start + turn]]
+        if label != own:
             return int(label)
-    return int(state.label[atom])
+        turn += 1
+        if turn == arcs:
+            turn = 0
+    return int(own)
 
 
 @compiled
-def perimeters_after(
-    graph: Graph, state: State, atom: int, other: int
-) -> tuple[float, float, float]:
-    """Return the perimeters of the two grids after a flip, and the change in border cut."""
+def flip_change(graph: Graph, state: State, terms: Terms, atom: int, other: int) -> Change:
+    """Return what a flip does."""
+    own, weight, area = state.label[atom], graph.weight[atom], graph.area[atom]
+    with_own, with_other, parted = _shared(graph, state, atom, other)
+    around = graph.around[atom]
+    left = state.perimeter[own] - around + 2 * with_own
+    joined = state.perimeter[other] + around - 2 * with_other
+    less, more = state.load[own] - weight, state.load[other] + weight
+    smaller, larger = state.area[own] - area, state.area[other] + area
+    cost = grid_cost(less, left, smaller, terms), grid_cost(more, joined, larger, terms)
+    violation = excess(less, terms) + excess(more, terms)
+    violation -= excess(state.load[own], terms) + excess(state.load[other], terms)
+    gone = int(graph.home[atom] == own) - int(graph.home[atom] == other)
+    dearer = cost[0] + cost[1] - state.cost[own] - state.cost[other]
+    dearer += terms.border * parted + terms.moved * gone * weight / terms.target
+    return Change((less, more), (left, joined), (smaller, larger), cost, violation, dearer)
+
+
+@compiled
+def _shared(graph: Graph, state: State, atom: int, other: int) -> tuple[float, float, float]:
+    """Return the metres an atom shares with its own grid and with another, and the cut's change."""
     own = state.label[atom]
-    around, with_own, with_other, parted = 0.0, 0.0, 0.0, 0.0
+    with_own, with_other, parted = 0.0, 0.0, 0.0
     for arc in range(graph.first[atom], graph.first[atom + 1]):
         label = state.label[graph.to[arc]]
-        around += graph.border[arc]
         if label == own:
             with_own += graph.border[arc]
             parted += graph.cut[arc]
         elif label == other:
             with_other += graph.border[arc]
             parted -= graph.cut[arc]
-    bare = graph.outer[atom] + around
-    left = state.perimeter[own] - bare + 2 * with_own
-    joined = state.perimeter[other] + bare - 2 * with_other
-    return left, joined, parted
+    return with_own, with_other, parted
 
 
 @compiled
-def flip_change(
-    graph: Graph, state: State, terms: Terms, atom: int, other: int
-) -> tuple[float, float]:
-    """Return what a flip adds to violation and cost."""
+def flip(graph: Graph, state: State, atom: int, other: int, change: Change) -> None:
+    """Move an atom to another grid and bring totals and rim up to date."""
     own = state.label[atom]
-    weight, area = graph.weight[atom], graph.area[atom]
-    left, joined, parted = perimeters_after(graph, state, atom, other)
-    less, more = state.load[own] - weight, state.load[other] + weight
-    violation = excess(less, terms) + excess(more, terms)
-    violation -= excess(state.load[own], terms) + excess(state.load[other], terms)
-    cost = shape_cost(less, left, state.area[own] - area, terms)
-    cost += shape_cost(more, joined, state.area[other] + area, terms)
-    for grid in (own, other):
-        cost -= shape_cost(state.load[grid], state.perimeter[grid], state.area[grid], terms)
-    gone = int(graph.home[atom] == own) - int(graph.home[atom] == other)
-    return violation, cost + terms.border * parted + terms.moved * gone * weight / terms.target
-
-
-@compiled
-def flip(graph: Graph, state: State, atom: int, other: int) -> None:
-    """Move an atom to another grid and keep every total true."""
-    own = state.label[atom]
-    left, joined, _ = perimeters_after(graph, state, atom, other)
-    state.perimeter[own] = left
-    state.perimeter[other] = joined
-    state.load[own] -= graph.weight[atom]
-    state.load[other] += graph.weight[atom]
-    state.area[own] -= graph.area[atom]
-    state.area[other] += graph.area[atom]
+    state.load[own], state.load[other] = change.load
+    state.perimeter[own], state.perimeter[other] = change.perimeter
+    state.area[own], state.area[other] = change.area
+    state.cost[own], state.cost[other] = change.cost
     state.atoms[own] -= 1
     state.atoms[other] += 1
     state.label[atom] = other
-    settle(graph, state, atom)
+    foreign = 0
     for arc in range(graph.first[atom], graph.first[atom + 1]):
-        settle(graph, state, graph.to[arc])
+        near = graph.to[arc]
+        label = state.label[near]
+        if label == own:
+            settle(state, near, 1)
+        elif label == other:
+            settle(state, near, -1)
+        foreign += label != other
+    settle(state, atom, foreign - state.foreign[atom])

@@ -2,22 +2,44 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 
 from geo.redraw.recombination import Tree, grow_tree, lightest_cut
 from geo.redraw.state import NONE, TICK, Graph, Ints, State, Terms, clear, compiled
 
 
+class Queues(NamedTuple):
+    """Scratch room: a queue of arcs for each grid, linked from `head` to `tail` by `after`."""
+
+    head: Ints
+    tail: Ints
+    after: Ints
+
+
+def new_queues(grids: int, arcs: int) -> Queues:
+    """Return the room for the queues of so many grids."""
+    return Queues(*(np.full(size, NONE, np.int64) for size in (grids, grids, arcs + 1)))
+
+
 @compiled
-def start(graph: Graph, state: State, terms: Terms, tree: Tree, rng: np.random.Generator) -> None:
+def start(
+    graph: Graph,
+    state: State,
+    terms: Terms,
+    room: tuple[Tree, Queues],
+    rng: np.random.Generator,
+) -> None:
     """Complete the labels in place: every grid in one piece, no atom left out.
 
     Comes with any labels (-1: none yet). Keeps the main piece of each grid, seeds grids that have
     no atom, grows all of them over what is free, and halves the heaviest where one is missing.
     """
+    tree, queues = room
     _keep_main_pieces(graph, state, tree)
     _seed(graph, state, rng)
-    _grow(graph, state)
+    _grow(graph, state, queues)
     for grid in range(len(state.load)):
         if state.atoms[grid] == 0:
             _split_heaviest(graph, state, terms, (tree, grid), rng)
@@ -124,45 +146,50 @@ def _far_atom(graph: Graph, state: State, rng: np.random.Generator) -> int:
 
 
 @compiled
-def _grow(graph: Graph, state: State) -> None:
+def _grow(graph: Graph, state: State, queues: Queues) -> None:
     """Let the lightest grid that still can take the next free atom at its border, in turn."""
-    arcs = len(graph.to)
-    head = np.full(len(state.load), NONE, np.int64)
-    tail = np.full(len(state.load), NONE, np.int64)
-    after = np.full(arcs + 1, NONE, np.int64)  # the queue of arcs of each grid, linked
+    head = queues.head
+    for grid in range(len(head)):
+        head[grid] = NONE
     for atom in range(len(graph.weight)):
         if state.label[atom] != NONE:
-            _queue_arcs(graph, state, atom, (head, tail, after))
-    while True:
-        grid = NONE
-        for other in range(len(state.load)):
-            lighter = grid == NONE or state.load[other] < state.load[grid]
-            if head[other] != NONE and lighter:
-                grid = other
-        if grid == NONE:
-            return
+            _queue_arcs(graph, state, atom, queues)
+    grid = _lightest_waiting(state, queues)
+    while grid != NONE:
         atom = graph.to[head[grid]]
-        head[grid] = after[head[grid]]
+        head[grid] = queues.after[head[grid]]
         if state.label[atom] == NONE:
             state.label[atom] = grid
             state.load[grid] += graph.weight[atom]
             state.atoms[grid] += 1
-            _queue_arcs(graph, state, atom, (head, tail, after))
+            _queue_arcs(graph, state, atom, queues)
+        grid = _lightest_waiting(state, queues)
 
 
 @compiled
-def _queue_arcs(graph: Graph, state: State, atom: int, queues: tuple[Ints, Ints, Ints]) -> None:
+def _lightest_waiting(state: State, queues: Queues) -> int:
+    """Return the lightest grid whose queue is not empty, or -1."""
+    grid = NONE
+    for other in range(len(state.load)):
+        lighter = grid == NONE or state.load[other] < state.load[grid]
+        if queues.head[other] != NONE and lighter:
+            grid = other
+    return grid
+
+
+@compiled
+def _queue_arcs(graph: Graph, state: State, atom: int, queues: Queues) -> None:
     """Append the arcs from an atom to free neighbours to its grid's queue."""
-    head, tail, after = queues
     grid = state.label[atom]
     for arc in range(graph.first[atom], graph.first[atom + 1]):
         if state.label[graph.to[arc]] != NONE:
             continue
-        if head[grid] == NONE:
-            head[grid] = arc
+        if queues.head[grid] == NONE:
+            queues.head[grid] = arc
         else:
-            after[tail[grid]] = arc
-        tail[grid] = arc
+            queues.after[queues.tail[grid]] = arc
+        queues.after[arc] = NONE
+        queues.tail[grid] = arc
 
 
 @compiled

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import shapely
 from numpy.typing import NDArray
 
-from geo.atoms import as_coverage, metres_per_unit
-from geo.atoms.coverage import Geometries
+from geo.atoms import Borders, metres_per_unit
+from geo.atoms.adjacency import borders_of
+from geo.atoms.coverage import covered
+from geo.atoms.edges import Edges, Geometries
 from geo.errors import BadFrameError, BadWeightError, LocksNeedPreviousError
 from geo.redraw.state import Flags, Ints, Reals
 
@@ -37,12 +42,23 @@ class Columns:
         return [column for column in columns if column is not None]
 
 
+class Forms(NamedTuple):
+    """Area, length of the outline, and the middle of polygons, in metres."""
+
+    area: Reals
+    around: Reals
+    x: Reals
+    y: Reals
+
+
 @dataclass(frozen=True, eq=False)
 class Atoms:
     """Atoms as arrays, in their order; -1 stands for none."""
 
     polygons: Geometries
     scale: tuple[float, float]
+    borders: Borders
+    forms: Forms
     names: NDArray[np.object_]
     weight: Reals
     home: Ints  # community, position in `homes`
@@ -71,12 +87,15 @@ def read_atoms(atoms: gpd.GeoDataFrame, columns: Columns) -> Atoms:
     """
     demand(atoms, columns)
     scale = metres_per_unit(atoms)
+    polygons, edges, forms = _measured(atoms.geometry.to_numpy(), scale)
     within = _texts(atoms, columns.within)
     home, homes = pd.factorize(np.where(pd.isna(within), "", within), sort=True)
     special = _flags(atoms, "special" if "special" in atoms else None)
     return Atoms(
-        as_coverage(atoms.geometry.to_numpy(), scale),
+        polygons,
         scale,
+        borders_of(edges, scale, len(polygons)),
+        forms,
         _names(atoms),
         weights(atoms[columns.weight], columns.weight),
         home.astype(np.int64),
@@ -87,6 +106,30 @@ def read_atoms(atoms: gpd.GeoDataFrame, columns: Columns) -> Atoms:
         _flags(atoms, columns.locked),
         _anchors(atoms, columns),
         special,
+    )
+
+
+def in_metres(polygons: Geometries, scale: tuple[float, float]) -> Geometries:
+    """Return polygons with their coordinates in metres."""
+    if scale == (1.0, 1.0):
+        return polygons
+    return np.asarray(shapely.transform(polygons, lambda xy: xy * np.asarray(scale)))
+
+
+def _measured(given: Geometries, scale: tuple[float, float]) -> tuple[Geometries, Edges, Forms]:
+    """Return polygons as a coverage, their edges, and their forms, found meanwhile."""
+    with ThreadPoolExecutor(1) as pool:
+        meanwhile = pool.submit(_forms, given, scale)
+        polygons, edges = covered(given, scale)
+        forms = meanwhile.result()
+    return polygons, edges, forms if polygons is given else _forms(polygons, scale)
+
+
+def _forms(polygons: Geometries, scale: tuple[float, float]) -> Forms:
+    flat = in_metres(polygons, scale)
+    middle = shapely.centroid(flat)
+    return Forms(
+        shapely.area(flat), shapely.length(flat), shapely.get_x(middle), shapely.get_y(middle)
     )
 
 
@@ -135,6 +178,8 @@ def _texts(atoms: gpd.GeoDataFrame, column: str | None) -> NDArray[np.object_]:
 
 
 def _flags(atoms: gpd.GeoDataFrame, column: str | None) -> Flags:
+    if column is None:
+        return np.zeros(len(atoms), np.bool_)
     texts = _texts(atoms, column)
     words = [str(text).strip().lower() if text is not None else "" for text in texts]
     unknown = sorted({word for word in words if word not in _TRUE | _FALSE})
@@ -146,6 +191,8 @@ def _flags(atoms: gpd.GeoDataFrame, column: str | None) -> Flags:
 
 def _groups(atoms: gpd.GeoDataFrame, column: str | None) -> Ints:
     """Return the group of each atom as a number, -1 where it has none (missing or empty text)."""
+    if column is None:
+        return np.full(len(atoms), -1, np.int64)
     texts = _texts(atoms, column)
     blank = np.asarray([text is None or not str(text).strip() for text in texts], np.bool_)
     codes = np.asarray(pd.factorize(np.where(blank, "", texts))[0], np.int64)
@@ -160,6 +207,8 @@ def _anchors(atoms: gpd.GeoDataFrame, columns: Columns) -> NDArray[np.object_]:
     other values name the grid.
     """
     texts = _texts(atoms, columns.anchors)
+    if columns.anchors is None:
+        return texts
     words = [str(text).strip().lower() if text is not None else "" for text in texts]
     texts[[word in _FALSE for word in words]] = None
     if not set(words) <= _TRUE | _FALSE:

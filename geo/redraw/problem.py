@@ -7,14 +7,14 @@ from typing import Final, NamedTuple
 
 import numpy as np
 import pandas as pd
-import shapely
 from numpy.typing import NDArray
 
-from geo.atoms import Borders, adjacency, bridges
-from geo.atoms.coverage import Geometries
+from geo.atoms import Borders, bridges
+from geo.atoms.edges import Geometries
 from geo.errors import LockConflictError
-from geo.redraw.inputs import Atoms
+from geo.redraw.inputs import Atoms, in_metres
 from geo.redraw.state import NONE, Graph, Ints, Reals
+from geo.redraw.wholeness import arcs_near
 
 _NOTHING: Final = None
 _SPECK: Final = 1e-9  # lets atoms without households vote when nobody else does
@@ -56,16 +56,15 @@ def problems_of(atoms: Atoms) -> Problems:
         When one group is locked or anchored to two grids.
     """
     ordinary = ~atoms.special
-    touching = adjacency(atoms.polygons, atoms.scale)
+    touching = atoms.borders
     inner = (atoms.home[touching.left] == atoms.home[touching.right]) & (
         ordinary[touching.left] & ordinary[touching.right]
     )
     borders = touching.where(inner)
-    flat = shapely.transform(atoms.polygons, lambda xy: xy * np.asarray(atoms.scale))
-    links = _all_bridges(atoms, flat, borders)
+    links = _all_bridges(atoms, in_metres(atoms.polygons, atoms.scale), borders)
     every = Borders(*(np.r_[a, b] for a, b in zip(borders, links, strict=True)))
-    node, order = _nodes(atoms, flat)
-    return Problems(tuple(_problems(atoms, flat, node, order, every)), node, every, links)
+    node, order = _nodes(atoms)
+    return Problems(tuple(_problems(atoms, node, order, every)), node, every, links)
 
 
 def _all_bridges(atoms: Atoms, flat: Geometries, borders: Borders) -> Borders:
@@ -94,36 +93,30 @@ def _community_bridges(atoms: Atoms, flat: Geometries, borders: Borders, ours: B
     return Borders(left, right, np.zeros(len(left)))
 
 
-def _ngroup(*keys: NDArray[np.int64]) -> Ints:
-    table = pd.DataFrame(dict(enumerate(keys)))
-    return np.asarray(table.groupby(list(table.columns)).ngroup(), np.int64)
+def _ngroup(home: Ints, group: Ints) -> Ints:
+    """Return a number for each pair of community and group."""
+    key = home * (group.max(initial=0) + 1) + group
+    return np.asarray(np.unique(key, return_inverse=True)[1], np.int64)
 
 
-def _nodes(atoms: Atoms, flat: Geometries) -> tuple[Ints, Ints]:
+def _nodes(atoms: Atoms) -> tuple[Ints, Ints]:
     """Return the node of each atom (-1: special), and one atom of each node, in order.
 
     A group in a community is one node. Nodes are in order of community, then from west to east,
     whatever the order of the rows: so the plan does not depend on it.
     """
+    x, y = atoms.forms.x.round(3), atoms.forms.y.round(3)
     rows = np.flatnonzero(~atoms.special)
-    alone = np.where(atoms.group >= 0, -1, np.arange(len(flat)))
-    key = _ngroup(atoms.home[rows], atoms.group[rows], alone[rows])
-    middle = shapely.centroid(flat[rows])
-    table = pd.DataFrame(
-        {
-            "home": atoms.home[rows],
-            "x": shapely.get_x(middle).round(3),
-            "y": shapely.get_y(middle).round(3),
-            "key": key,
-            "row": rows,
-        }
-    ).sort_values(["home", "x", "y", "row"])
-    first = table.drop_duplicates("key")
-    rank = np.empty(len(first), np.int64)
-    rank[first["key"].to_numpy()] = np.arange(len(first))
-    node = np.full(len(flat), NONE, np.int64)
+    rows = rows[np.lexsort((rows, y[rows], x[rows], atoms.home[rows]))]
+    groups = int(atoms.group.max(initial=-1)) + 1
+    alone = np.where(atoms.group >= 0, atoms.group, groups + np.arange(len(x)))
+    key = _ngroup(atoms.home[rows], alone[rows])
+    seen, first = np.unique(key, return_index=True)
+    rank = np.empty(len(seen), np.int64)
+    rank[np.argsort(first)] = np.arange(len(seen))
+    node = np.full(len(x), NONE, np.int64)
     node[rows] = rank[key]
-    return node, first["row"].to_numpy(np.int64)
+    return node, rows[np.sort(first)]
 
 
 class Nodes(NamedTuple):
@@ -131,27 +124,29 @@ class Nodes(NamedTuple):
 
     weight: Reals
     area: Reals
-    outer: Reals
+    around: Reals
+    x: Reals
+    y: Reals
     home: Ints
     today: NDArray[np.object_]
     wanted: NDArray[np.object_]
-    heaviest: NDArray[np.object_]
+    heaviest: Ints  # row of the atom
 
 
-def _problems(
-    atoms: Atoms, flat: Geometries, node: Ints, order: Ints, borders: Borders
-) -> list[Problem]:
+def _problems(atoms: Atoms, node: Ints, order: Ints, borders: Borders) -> list[Problem]:
     """Return the problem of each community that has an ordinary atom."""
     count = len(order)
     here = np.flatnonzero(node >= 0)
     arcs = _arcs(node, borders, count)
     own = borders.metres * (node[borders.left] == node[borders.right])
-    outer = np.bincount(node[here], shapely.length(flat[here]), count)
-    outer -= 2 * np.bincount(node[borders.left], own, count) + np.bincount(arcs[0], arcs[2], count)
+    area, around, x, y = (form[here] for form in atoms.forms)
+    ground = _sums(node[here], area, count)
     nodes = Nodes(
         _sums(node[here], atoms.weight[here], count),
-        _sums(node[here], shapely.area(flat[here]), count),
-        np.maximum(0.0, outer),
+        ground,
+        _sums(node[here], around, count) - 2 * _sums(node[borders.left], own, count),
+        _sums(node[here], area * x, count) / ground,
+        _sums(node[here], area * y, count) / ground,
         atoms.home[order],
         _today(atoms, node, count),
         _wanted(atoms, node, count),
@@ -179,10 +174,10 @@ def _arcs(node: Ints, borders: Borders, count: int) -> tuple[Ints, Ints, Reals]:
 
 def _today(atoms: Atoms, node: Ints, count: int) -> NDArray[np.object_]:
     """Return the grid that most households of each node are in today."""
-    here = np.flatnonzero(node >= 0)
+    here = np.flatnonzero((node >= 0) & (atoms.previous != _NOTHING))
     weight = atoms.weight[here] + _SPECK
     table = pd.DataFrame({"node": node[here], "grid": atoms.previous[here], "weight": weight})
-    shares = table.dropna().groupby(["node", "grid"], as_index=False)["weight"].sum()
+    shares = table.groupby(["node", "grid"], as_index=False)["weight"].sum()
     shares = shares.sort_values(["node", "weight", "grid"], ascending=[True, False, True])
     top = shares.drop_duplicates("node")
     today = np.full(count, None, dtype=object)
@@ -202,13 +197,13 @@ def _wanted(atoms: Atoms, node: Ints, count: int) -> NDArray[np.object_]:
     return wanted
 
 
-def _heaviest(atoms: Atoms, node: Ints, count: int) -> NDArray[np.object_]:
-    """Return the name of the heaviest atom of each node."""
-    name = np.full(count, None, dtype=object)
+def _heaviest(atoms: Atoms, node: Ints, count: int) -> Ints:
+    """Return the row of the heaviest atom of each node."""
+    heaviest = np.zeros(count, np.int64)
     rows = np.flatnonzero(node >= 0)
     rows = rows[np.argsort(atoms.weight[rows], kind="stable")]
-    name[node[rows]] = atoms.names[rows]
-    return name
+    heaviest[node[rows]] = rows
+    return heaviest
 
 
 def _problem(
@@ -226,19 +221,26 @@ def _problem(
         np.asarray([place.get(name, NONE) for name in names], np.int64) for names in (today, wanted)
     )
     border = np.array(metres[low:high], np.float64)
+    begin = np.searchsorted(source[low:high], np.arange(first, last + 1)).astype(np.int64)
+    to = np.array(target[low:high] - first, np.int64)
+    near = np.zeros(len(to), np.int64)
+    arcs_near(begin, to, near, np.full(last - first, NONE, np.int64))
     graph = Graph(
-        np.searchsorted(source[low:high], np.arange(first, last + 1)).astype(np.int64),
-        np.array(target[low:high] - first, np.int64),
+        begin,
+        to,
         border,
         border.copy(),
+        near,
         weight,
         mine.area.copy(),
-        mine.outer.copy(),
+        mine.around.copy(),
+        mine.x - mine.x.mean(),
+        mine.y - mine.y.mean(),
         home,
         must >= 0,
     )
     community = int(nodes.home[first])
-    top = str(mine.heaviest[int(np.argmax(weight))])
+    top = str(atoms.names[mine.heaviest[int(np.argmax(weight))]])
     name, rule = str(atoms.homes[community]), atoms.rules[community]
     return Problem(name, rule, first, graph, must, np.asarray(kept, dtype=object), top)
 
@@ -248,6 +250,8 @@ def _kept_names(
 ) -> list[str]:
     """Return the grids that must be, by name, then those of today, the heaviest first."""
     must = sorted({name for name in wanted if name is not None})
+    if all(name is None for name in today):
+        return must
     table = pd.DataFrame({"grid": today, "weight": weight}).dropna()
     others = table.groupby("grid", as_index=False)["weight"].sum()
     others = others.sort_values(["weight", "grid"], ascending=[False, True])

@@ -21,9 +21,8 @@ from geo.redraw.state import (
     Terms,
     compiled,
     excess,
-    keep_best,
+    grid_cost,
     settle,
-    shape_cost,
 )
 
 
@@ -46,49 +45,52 @@ def new_tree(atoms: int, arcs: int) -> Tree:
     return Tree(parts[0], parts[1], np.zeros(atoms), parts[2], parts[3], edge[0], edge[1])
 
 
+class Pair(NamedTuple):
+    """Totals of two grids: load, perimeter, area, cost and number of atoms of each."""
+
+    load: tuple[float, float]
+    perimeter: tuple[float, float]
+    area: tuple[float, float]
+    cost: tuple[float, float]
+    atoms: tuple[int, int]
+
+
 @compiled
 def try_recombination(
     graph: Graph,
     state: State,
     terms: Terms,
-    tree: Tree,
-    aim: tuple[Reals, Ints, float, float, np.random.Generator],
+    aim: tuple[Reals, float, float],
+    room: tuple[Tree, np.random.Generator],
 ) -> None:
     """Merge two neighbouring grids and cut them anew, if luck allows; `aim` as in `try_flip`."""
-    score, best, heat, pressure, rng = aim
-    if state.now[RIM] == 0:
-        return
+    tree, rng = room
     atom = state.rim[int(rng.random() * state.now[RIM])]
-    other = neighbouring_grid(graph, state, atom, rng.random())
-    own = state.label[atom]
+    own, other = state.label[atom], neighbouring_grid(graph, state, atom, rng.random())
     size = grow_tree(graph, state, tree, (atom, other), rng)
     if size < state.atoms[own] + state.atoms[other]:
         return  # joined by a path through a third grid only
     pick = lightest_cut(graph, tree, size, terms, rng)
-    before = _pair_cost(graph, state, terms, tree, size)
+    before = _bonds(graph, state, terms, tree, size)
     if not _paint(graph, state, tree, (size, pick, own, other)):
         _restore(state, tree, size)
         return
-    old = (state.load[own], state.perimeter[own], state.area[own], state.atoms[own])
-    old2 = (state.load[other], state.perimeter[other], state.area[other], state.atoms[other])
-    violation, cost = -_pair_excess(state, terms, own, other), -before
-    cost -= _pair_shape(state, terms, own, other)
-    _retally(graph, state, tree, size, (own, other))
-    violation += _pair_excess(state, terms, own, other)
-    cost += _pair_shape(state, terms, own, other)
-    cost += _pair_cost(graph, state, terms, tree, size)
+    old = _totals(state, own, other)
+    _retally(graph, state, terms, (tree, size), (own, other))
+    new = _totals(state, own, other)
+    violation = _pair_excess(new, terms) - _pair_excess(old, terms)
+    cost = _bonds(graph, state, terms, tree, size) - before
+    cost += new.cost[0] + new.cost[1] - old.cost[0] - old.cost[1]
+    score, heat, pressure = aim
     loss = cost + pressure * violation
-    accepted = loss <= 0 or rng.random() < math.exp(-loss / heat)
-    if accepted:
-        _swap(state, tree, size)
-        keep_best(state, score, best, score[VIOLATION] + violation, score[COST] + cost)
-        _swap(state, tree, size)
-        for i in range(size):
-            settle(graph, state, tree.order[i])
+    if loss > 0 and rng.random() >= math.exp(-loss / heat):
+        _restore(state, tree, size)
+        _write(state, own, other, old)
         return
-    _restore(state, tree, size)
-    state.load[own], state.perimeter[own], state.area[own], state.atoms[own] = old
-    state.load[other], state.perimeter[other], state.area[other], state.atoms[other] = old2
+    score[VIOLATION] += violation
+    score[COST] += cost
+    for i in range(size):
+        _recount(graph, state, tree.order[i])
 
 
 @compiled
@@ -179,27 +181,41 @@ def _restore(state: State, tree: Tree, size: int) -> None:
 
 
 @compiled
-def _swap(state: State, tree: Tree, size: int) -> None:
-    for i in range(size):
-        atom = tree.order[i]
-        state.label[atom], tree.former[atom] = tree.former[atom], state.label[atom]
+def _totals(state: State, own: int, other: int) -> Pair:
+    return Pair(
+        (state.load[own], state.load[other]),
+        (state.perimeter[own], state.perimeter[other]),
+        (state.area[own], state.area[other]),
+        (state.cost[own], state.cost[other]),
+        (state.atoms[own], state.atoms[other]),
+    )
 
 
 @compiled
-def _pair_excess(state: State, terms: Terms, own: int, other: int) -> float:
-    return excess(state.load[own], terms) + excess(state.load[other], terms)
+def _write(state: State, own: int, other: int, pair: Pair) -> None:
+    state.load[own], state.load[other] = pair.load
+    state.perimeter[own], state.perimeter[other] = pair.perimeter
+    state.area[own], state.area[other] = pair.area
+    state.cost[own], state.cost[other] = pair.cost
+    state.atoms[own], state.atoms[other] = pair.atoms
 
 
 @compiled
-def _pair_shape(state: State, terms: Terms, own: int, other: int) -> float:
-    cost = 0.0
-    for grid in (own, other):
-        cost += shape_cost(state.load[grid], state.perimeter[grid], state.area[grid], terms)
-    return cost
+def _pair_excess(pair: Pair, terms: Terms) -> float:
+    return excess(pair.load[0], terms) + excess(pair.load[1], terms)
 
 
 @compiled
-def _pair_cost(graph: Graph, state: State, terms: Terms, tree: Tree, size: int) -> float:
+def _recount(graph: Graph, state: State, atom: int) -> None:
+    """Count an atom's arcs to other grids again."""
+    outside = 0
+    for arc in range(graph.first[atom], graph.first[atom + 1]):
+        outside += state.label[graph.to[arc]] != state.label[atom]
+    settle(state, atom, outside - state.foreign[atom])
+
+
+@compiled
+def _bonds(graph: Graph, state: State, terms: Terms, tree: Tree, size: int) -> float:
     """Return the cost of borders between the tree's atoms and of households moved."""
     cost = 0.0
     for i in range(size):
@@ -214,8 +230,11 @@ def _pair_cost(graph: Graph, state: State, terms: Terms, tree: Tree, size: int) 
 
 
 @compiled
-def _retally(graph: Graph, state: State, tree: Tree, size: int, pair: tuple[int, int]) -> None:
+def _retally(
+    graph: Graph, state: State, terms: Terms, grown: tuple[Tree, int], pair: tuple[int, int]
+) -> None:
     """Sum the two grids up again."""
+    tree, size = grown
     for grid in pair:
         state.load[grid] = state.perimeter[grid] = state.area[grid] = 0.0
         state.atoms[grid] = 0
@@ -224,8 +243,11 @@ def _retally(graph: Graph, state: State, tree: Tree, size: int, pair: tuple[int,
         grid = state.label[atom]
         state.load[grid] += graph.weight[atom]
         state.area[grid] += graph.area[atom]
-        state.perimeter[grid] += graph.outer[atom]
+        state.perimeter[grid] += graph.around[atom]
         state.atoms[grid] += 1
         for arc in range(graph.first[atom], graph.first[atom + 1]):
-            if state.label[graph.to[arc]] != grid:
-                state.perimeter[grid] += graph.border[arc]
+            if state.label[graph.to[arc]] == grid:
+                state.perimeter[grid] -= graph.border[arc]
+    for grid in pair:
+        load, perimeter = state.load[grid], state.perimeter[grid]
+        state.cost[grid] = grid_cost(load, perimeter, state.area[grid], terms)

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from geo.atoms import dissolve
 from geo.metrics import compactness, in_band, moved_households, pieces
 from geo.redraw.codes import grid_codes
-from geo.redraw.inputs import Atoms
+from geo.redraw.inputs import Atoms, in_metres
 from geo.redraw.numbers import sentence, status
 from geo.redraw.problem import Problem, Problems
 from geo.redraw.solving import Solution, out_of_band
@@ -119,7 +119,7 @@ def _grids(
     count = len(codes)
     first = np.unique(grid, return_index=True)[1]
     union = dissolve(atoms.polygons, grid, count)
-    flat = shapely.transform(union, lambda xy: xy * np.asarray(atoms.scale))
+    flat = in_metres(union, atoms.scale)
     special = atoms.special[first]
     table = pd.DataFrame(
         {
@@ -147,23 +147,20 @@ def _communities(
     grid: Ints,
     grids: gpd.GeoDataFrame,
 ) -> pd.DataFrame:
-    ordinary = problems.node >= 0
-    rows = pd.DataFrame(
-        {
-            "within": atoms.homes[atoms.home],
-            "grid": grid,
-            "weight": atoms.weight,
-            "previous": atoms.previous,
-        }
-    ).loc[ordinary]
     shape = grids.loc[~grids["special"]].groupby("within")["compactness"].mean()
     spans = atoms.homes[atoms.home[problems.links.left]]
-    groups = dict(iter(rows.groupby("within")))
+    count = np.bincount(atoms.home[problems.node >= 0], minlength=len(atoms.homes))
+    moved = _moved(atoms, problems, grid)
     table = [
-        _row(problem, solution, groups[problem.name], int((spans == problem.name).sum()))
+        _row(problem, solution)
+        | {
+            "moved_households": moved.get(problem.name, 0.0),
+            "bridges": int((spans == problem.name).sum()),
+        }
         for problem, solution in zip(problems.each, solutions, strict=True)
     ]
     frame = pd.DataFrame(table, columns=_REPORT)
+    frame["atoms"] = frame["within"].map(dict(zip(atoms.homes, count.tolist(), strict=True)))
     frame["compactness"] = frame["within"].map(shape).astype("float64")
     broken = _broken(atoms, problems, grid)
     frame["pieces"] = frame["within"].map(broken).fillna(0).astype("int64")
@@ -177,10 +174,23 @@ _REPORT = [
 ]  # fmt: skip
 
 
-def _row(
-    problem: Problem, solution: Solution, rows: pd.DataFrame, bridges: int
-) -> dict[str, object]:
-    """Return the report of one community."""
+def _moved(atoms: Atoms, problems: Problems, grid: Ints) -> dict[str, float]:
+    """Return the households whose grid changes, by community that has grids today."""
+    here = (problems.node >= 0) & ~pd.isna(atoms.previous)
+    columns = {
+        "grid": grid[here],
+        "weight": atoms.weight[here],
+        "previous": atoms.previous[here],
+    }
+    groups = pd.DataFrame(columns).groupby(atoms.homes[atoms.home[here]])
+    return {
+        str(name): moved_households(rows["previous"], rows["grid"], rows["weight"])
+        for name, rows in groups
+    }
+
+
+def _row(problem: Problem, solution: Solution) -> dict[str, object]:
+    """Return what the report of one community says of its solution."""
     out = out_of_band(solution)
     name = _reason(solution, out)
     zh, en = sentence(name, _values(problem, solution, out))
@@ -194,11 +204,8 @@ def _row(
         "status": status(name),
         "zh": zh,
         "en": en,
-        "households_before": float(rows["weight"].sum()),
+        "households_before": float(problem.graph.weight.sum()),
         "households_after": float(solution.loads.sum()),
-        "moved_households": moved_households(rows["previous"], rows["grid"], rows["weight"]),
-        "bridges": bridges,
-        "atoms": len(rows),
         "tried": solution.tried,
         "seconds": solution.seconds,
     }

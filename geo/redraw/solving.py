@@ -14,7 +14,8 @@ import numpy as np
 from geo.errors import LockConflictError
 from geo.metrics import in_band
 from geo.redraw.annealing import Schedule, search
-from geo.redraw.growth import start
+from geo.redraw.centres import best_of_centres, new_centres
+from geo.redraw.growth import new_queues, start
 from geo.redraw.locks import join_fixed
 from geo.redraw.numbers import Count, count_grids
 from geo.redraw.problem import Problem
@@ -26,18 +27,41 @@ Quality: TypeAlias = Literal["fast", "best"]
 
 
 class Effort(NamedTuple):
-    """How hard to try: moves per atom, searches, and searches more where still out of band."""
+    """How hard to try: first plans, flips a grid (a few an atom at the least), searches, more.
 
-    steps_per_atom: int
+    `rescue` are the searches more where a grid is still out of band.
+    """
+
+    plans: int
+    flips: int
     seeds: int
     rescue: int
 
 
-EFFORTS: Final[dict[Quality, Effort]] = {"fast": Effort(150, 1, 3), "best": Effort(500, 2, 6)}
+EFFORTS: Final[dict[Quality, Effort]] = {
+    "fast": Effort(plans=8, flips=2_500, seeds=1, rescue=3),
+    "best": Effort(plans=16, flips=40_000, seeds=1, rescue=6),
+}
 
-_HOT, _COLD, _BAND, _LARGE = 1.0, 0.01, 30.0, 0.002
+
+class Heat(NamedTuple):
+    """How freely a search moves, from first to last, in prices of the rules."""
+
+    first: float
+    last: float
+
+
+# From compact first plans a search only smooths; from today's grids it must also travel, and
+# farther where that left a grid out of band.
+_SMOOTH: Final = Heat(0.07, 0.03)
+_TRAVEL: Final = Heat(0.1, 0.02)
+_FARTHER: Final = Heat(0.5, 0.01)
+_BAND: Final = 30.0  # in the highest price of the rules
+_ROUNDS_OF_CENTRES: Final = 40
+_FLIPS_A_ROUND: Final = 4  # for each atom
+_GRIDS_A_LARGE_MOVE: Final = 6
+_LEAST_ROUNDS: Final = 15
 _WIDE: Final = 1e18  # stands for no upper bound
-_LEAST_STEPS: Final = 2000
 _NIL: Final = 1e-9
 
 
@@ -78,7 +102,8 @@ def solve(problem: Problem, rules: Rules, *, quality: Quality, seed: int) -> Sol
         if _settled(best, nth, EFFORTS[quality]):
             break
         draw = np.random.default_rng([seed, zlib.crc32(problem.name.encode()), number, nth])
-        found = _attempt(problem, count, number, band, (rules, quality, draw))
+        farther = nth >= EFFORTS[quality].seeds
+        found = _attempt(problem, count, (number, farther), band, (rules, EFFORTS[quality], draw))
         tried.append(number)
         best = found if best is None or found[:2] < best[:2] else best
     labels = best.labels if best is not None else np.zeros(0, np.int64)
@@ -111,29 +136,45 @@ def _settled(best: _Try | None, nth: int, effort: Effort) -> bool:
 def _attempt(
     problem: Problem,
     count: Count,
-    number: int,
+    rung: tuple[int, bool],
     band: Band | None,
-    how: tuple[Rules, Quality, np.random.Generator],
+    how: tuple[Rules, Effort, np.random.Generator],
 ) -> _Try:
-    """Return one search's plan."""
-    rules, quality, draw = how
+    """Return one search's plan; `rung` of the ladder: how many grids, and whether to go far."""
+    number, farther = rung
+    rules, effort, draw = how
     atoms = len(problem.graph.weight)
     grids = min(number, atoms)
     home = np.where(problem.graph.home < grids, problem.graph.home, NONE)
     graph = problem.graph._replace(home=home, cut=_relative(problem, grids))
     terms = _terms(problem, count, grids, band, rules)
     state, tree = new_state(atoms, grids), new_tree(atoms, len(graph.to))
+    best, score = state.label.copy(), np.zeros(4)
     state.label[:] = np.where(graph.fixed, problem.wanted, home)
+    free = bool((state.label == NONE).all())
+    if free and grids > 1:
+        centres = new_centres(atoms, grids)
+        plans = effort.plans, _ROUNDS_OF_CENTRES
+        best_of_centres(graph, state, terms, plans, (centres, best, score, draw))
+        state.label[:] = best
     join_fixed(graph, state.label)
-    start(graph, state, terms, tree, draw)
+    start(graph, state, terms, (tree, new_queues(grids, len(graph.to))), draw)
     _check_locks(problem, state.label)
-    best = state.label.copy()
     if grids == 1:
-        return _Try(0.0, 0.0, best)
-    steps = max(_LEAST_STEPS, EFFORTS[quality].steps_per_atom * atoms)
-    schedule = Schedule(steps, _HOT, _COLD, _BAND, _LARGE)
-    score = search(graph, state, terms, schedule, (tree, best, draw))
+        return _Try(0.0, 0.0, state.label)
+    heat = _FARTHER if farther else _SMOOTH if free else _TRAVEL
+    price = _BAND * max(1.0, *rules.weights)
+    schedule = _schedule(atoms, grids, effort)._replace(hot=heat.first, cold=heat.last, band=price)
+    search(graph, state, terms, schedule, (tree, best, score, draw))
     return _Try(round(float(score[BEST_VIOLATION]), 9), float(score[BEST_COST]), _closed(best))
+
+
+def _schedule(atoms: int, grids: int, effort: Effort) -> Schedule:
+    """Return how long to search, in rounds of a few flips an atom and some large moves."""
+    flips = _FLIPS_A_ROUND * atoms
+    rounds = max(_LEAST_ROUNDS, effort.flips * grids // flips)
+    large = max(1, grids // _GRIDS_A_LARGE_MOVE)
+    return Schedule(rounds, flips, large, _SMOOTH.first, _SMOOTH.last, _BAND)
 
 
 def _relative(problem: Problem, grids: int) -> Reals:
