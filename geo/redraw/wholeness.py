@@ -23,12 +23,19 @@ def arcs_near(first: Ints, to: Ints, near: Ints, place: Ints) -> None:
         for arc in range(begin, end):
             place[to[arc]] = arc - begin
         for arc in range(begin, end):
-            near[arc] = 0
-            for step in range(first[to[arc]], first[to[arc] + 1]):
-                if place[to[step]] >= 0:
-                    near[arc] |= 1 << place[to[step]]
+            near[arc] = _bits_of(first, to, place, to[arc])
         for arc in range(begin, end):
             place[to[arc]] = -1
+
+
+@compiled
+def _bits_of(first: Ints, to: Ints, place: Ints, atom: int) -> int:
+    """Return the bits of the places of an atom's neighbours that have one."""
+    bits = 0
+    for step in range(first[atom], first[atom + 1]):
+        if place[to[step]] >= 0:
+            bits |= 1 << place[to[step]]
+    return bits
 
 
 @compiled
