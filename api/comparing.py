@@ -15,6 +15,7 @@ from geo.store.database import Connection
 from geo.store.events import history
 from geo.store.places import read_places
 from geo.store.plans import read_plans
+from geo.store.publishing import changed_since
 from geo.store.revisions import number_at
 
 
@@ -68,7 +69,8 @@ def comparison(conn: Connection, plan: int, beside: Which | None = None) -> dict
     names = communities.set_index("code")["name"]
     return {
         "scope": _scope(conn, scope),
-        "revision": _revision(conn, row, was),
+        "revision": number_at(conn, str(row["net"]), was["at"]),
+        "stale": _stale(conn, row) if revision is None else None,
         "title": row["title"],
         "state": row["state"],
         "band": None if urban is None else {"low": urban.low, "high": urban.high},
@@ -80,11 +82,11 @@ def comparison(conn: Connection, plan: int, beside: Which | None = None) -> dict
     }
 
 
-def _revision(conn: Connection, plan: pd.Series, was: Which) -> int:
-    """Return the revision a plan is held against."""
-    if was["at"] is None:
-        return int(plan["base"])
-    return number_at(conn, str(plan["net"]), was["at"])
+def _stale(conn: Connection, plan: pd.Series) -> dict[str, object] | None:
+    """Return the base of an open plan and what has changed in its scope since, if anything has."""
+    base = int(plan["base"])
+    areas = changed_since(conn, str(plan["net"]), str(plan["scope"]), base)
+    return {"base": base, "areas": areas} if areas else None
 
 
 def _scope(conn: Connection, code: str) -> dict[str, object]:

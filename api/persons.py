@@ -51,6 +51,16 @@ def demo_persons(conn: Connection, at: At | None = None) -> pd.DataFrame:
     return order[["party", "name", "role", "area", "area_name"]]
 
 
+def named(conn: Connection, person: str) -> dict[str, str] | None:
+    """Return the name of a person and the first demo role held, else ''; None: not known."""
+    parties = read_parties(conn, kind="person").set_index("code")["name"]
+    if person not in parties.index:
+        return None
+    held = set(read_duties(conn, party=person)["role"])
+    role = next((role for role in DEMO_ROLES if role in held), "")
+    return {"name": str(parties[person]), "role": role}
+
+
 def default_person(conn: Connection) -> str:
     """Return who a browser on this machine acts as at first: a planner, of the smallest area."""
     persons = demo_persons(conn)

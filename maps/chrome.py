@@ -35,6 +35,7 @@ ICONS: Final = {
     "map": "M9 4L3 6.5v13L9 17l6 3 6-2.5v-13L15 7 9 4zM9 4v13M15 7v13",
     "go": "M5 12h14M13 6l6 6-6 6",
     "warn": "M12 4L2.8 20h18.4L12 4zM12 10v4.5M12 17.4v.1",
+    "tick": "M5 12.5l4.5 4.5L19 7.5",
     "lock": "M6 11h12v9H6zM8.5 11V8a3.5 3.5 0 0 1 7 0v3",
 }
 
@@ -98,6 +99,7 @@ def _linked(current: str, name: str, lang: Lang) -> str:
         f'<a class="mark" href="/" aria-label="{word("app", lang)}">{name}</a>'
         f'<nav aria-label="{word("nav", lang)}">{links}</nav>'
         '<span id="scope" class="scope" hidden></span>'
+        f'<a id="who" class="who" href="/#persons" title="{word("home.persons", lang)}" hidden></a>'
         f'<a id="language" class="language" href="?lang={other}" lang="{other}">'
         f"{word('other-language', lang)}</a>"
     )

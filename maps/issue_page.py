@@ -19,14 +19,18 @@ problems, as in `maps.plan_page`.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from maps.chrome import Shell, checked_code, dress
 from maps.offline import LeanMap, Page, page
 from maps.plan_page import JINAN
 from maps.words import Lang, word
 
 
-def issue_page(scope: str, *, lang: Lang = "zh-CN") -> Page:
+def issue_page(scope: str, *, lang: Lang = "zh-CN", who: Mapping[str, str] | None = None) -> Page:
     """Return the page of the issues inside area `scope`.
+
+    `who` acts: `name` and `role`, as the bar says it.
 
     Raises
     ------
@@ -34,7 +38,7 @@ def issue_page(scope: str, *, lang: Lang = "zh-CN") -> Page:
         When the code holds more than digits, letters, hyphens and underscores.
     """
     chart = LeanMap("issue", location=JINAN)
-    config = {"scope": checked_code(scope), "map": chart.get_name()}
+    config = {"scope": checked_code(scope), "map": chart.get_name(), "who": who}
     body = (
         f'<main id="panel" class="panel issue-panel" tabindex="-1" '
         f'aria-label="{word("issue.title", lang)}"></main>'

@@ -1,7 +1,7 @@
 """The page of a plan before and after: one map, a divider, the measures beside it.
 
 The page holds no data. Its script asks these addresses (JSON, EPSG:4326), each allowed to be
-empty; errors come as problems (RFC 9457) with ``title``, ``detail`` (Chinese) and ``detail_en``.
+empty; errors come as problems (RFC 9457) with ``title`` and its sentence in ``zh`` and ``en``.
 
 ``/api/areas.geojson?net=grid&kind=grid&scope=S&before=P`` (what it replaces), ``…&plan=P``
     Polygons with ``code, name, households, low, high, rule, special, parent``. ``low`` and
@@ -14,6 +14,7 @@ empty; errors come as problems (RFC 9457) with ``title``, ``detail`` (Chinese) a
     Footprints, or points, with ``class`` (and ``households``).
 ``/api/plans/P/compare``
     ``scope: {code, name, path: [names from the district down]}``, ``revision: int`` (of today),
+    ``stale`` (null, or ``{base, areas}``: the codes that changed in an open plan's scope since),
     ``title`` and ``state`` (of the plan), ``band: {low, high}`` (the urban rule), ``measures``: a
     list of ``{key, now, draft}`` with key of `MEASURES` and figures or null (``in_band`` and
     ``most_least`` are pairs: ``[11, 24]``, ``[604, 125]``; ``compactness`` is 0 to 1),
@@ -23,6 +24,7 @@ empty; errors come as problems (RFC 9457) with ``title``, ``detail`` (Chinese) a
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 from maps.chrome import Shell, checked_code, dress
@@ -44,8 +46,12 @@ MEASURES: Final = (
 JINAN: Final = (36.67, 117.02)  # latitude, longitude: shown until the data says where
 
 
-def plan_page(plan: str, scope: str, *, lang: Lang = "zh-CN") -> Page:
+def plan_page(
+    plan: str, scope: str, *, lang: Lang = "zh-CN", who: Mapping[str, str] | None = None
+) -> Page:
     """Return the page that compares plan `plan` with today's grids inside area `scope`.
+
+    `who` acts: `name` and `role`, as the bar says it.
 
     Raises
     ------
@@ -53,7 +59,12 @@ def plan_page(plan: str, scope: str, *, lang: Lang = "zh-CN") -> Page:
         When a code holds more than digits, letters, hyphens and underscores.
     """
     chart = LeanMap("plan", location=JINAN)
-    config = {"plan": checked_code(plan), "scope": checked_code(scope), "map": chart.get_name()}
+    config = {
+        "plan": checked_code(plan),
+        "scope": checked_code(scope),
+        "map": chart.get_name(),
+        "who": who,
+    }
     body = (
         f'<main id="panel" class="panel plan-panel" tabindex="-1" '
         f'aria-label="{word("plan.panel", lang)}"></main>'

@@ -268,7 +268,7 @@ def _write_files(asked: _Asked, outcome: _Outcome) -> None:
     if given["report"]:
         given["report"].write_text(_json(outcome), encoding="utf-8")
     if given["map_"]:
-        given["map_"].write_text(defect_page(outcome.reports, asked.options.known), "utf-8")
+        given["map_"].write_text(defect_page(outcome.reports, _drawn(asked, outcome)), "utf-8")
     if given["quarantine"]:
         aside = [layer.quarantined.assign(file=layer.report.file) for layer in outcome.layers]
         whole = pd.concat(aside, ignore_index=True) if aside else pd.DataFrame()
@@ -277,6 +277,14 @@ def _write_files(asked: _Asked, outcome: _Outcome) -> None:
     if given["out"] and frames:
         for finding in write(pd.concat(frames, ignore_index=True), given["out"], asked.noun):
             sys.stderr.write(f"{finding.zh}\n{finding.en}\n")
+
+
+def _drawn(asked: _Asked, outcome: _Outcome) -> gpd.GeoDataFrame | None:
+    """Return the areas to lay what was found on: those of the file, else those already known."""
+    read = [layer.frame for layer in outcome.layers if len(layer.frame)]
+    if asked.noun != "areas" or not read:
+        return asked.options.known
+    return gpd.GeoDataFrame(pd.concat(read, ignore_index=True))
 
 
 def _json(outcome: _Outcome) -> str:

@@ -9,7 +9,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from api.acting import COOKIE
 from api.comparing import plan_row
-from api.persons import demo_persons, home_scope
+from api.persons import demo_persons, home_scope, named
 from api.transactions import Acting, Person
 from geo.errors import MissingError
 from geo.store.plans import read_plans
@@ -42,10 +42,12 @@ def newest_plan(conn: Acting) -> RedirectResponse:
 
 
 @router.get("/plans/{plan}")
-def plan(request: Request, conn: Acting, plan: int, lang: Language = "zh-CN") -> HTMLResponse:
+def plan(
+    request: Request, conn: Acting, person: Person, plan: int, lang: Language = "zh-CN"
+) -> HTMLResponse:
     """Return the page of a plan before and after."""
     scope = str(plan_row(conn, plan)["scope"])
-    return _answer(request, plan_page(str(plan), scope, lang=lang))
+    return _answer(request, plan_page(str(plan), scope, lang=lang, who=named(conn, person)))
 
 
 @router.get("/issues")
@@ -53,7 +55,8 @@ def issues(
     request: Request, conn: Acting, person: Person, scope: str = "", lang: Language = "zh-CN"
 ) -> HTMLResponse:
     """Return the page of the issues inside an area, by default the person's own."""
-    return _answer(request, issue_page(scope or home_scope(conn, person), lang=lang))
+    inside = scope or home_scope(conn, person)
+    return _answer(request, issue_page(inside, lang=lang, who=named(conn, person)))
 
 
 @router.post("/as/{person}")

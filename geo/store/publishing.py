@@ -128,10 +128,14 @@ def _move_tasks(conn: Connection) -> int:
     return conn.execute(question("move_untaken_tasks")).rowcount
 
 
-def _demand_fresh(conn: Connection, net: str, scope: str, base: int) -> None:
+def changed_since(conn: Connection, net: str, scope: str, base: int) -> list[str]:
+    """Return the codes of the areas in a scope that are not what they were at a revision."""
     values = {"net": net, "scope": scope, "base": base}
-    codes = conn.execute(question("changed_since"), values).scalars().all()
-    if codes:
+    return list(conn.execute(question("changed_since"), values).scalars().all())
+
+
+def _demand_fresh(conn: Connection, net: str, scope: str, base: int) -> None:
+    if codes := changed_since(conn, net, scope, base):
         raise StaleBaseError(scope=scope, base=base, codes=_listed(codes))
 
 

@@ -6,9 +6,9 @@ const SLOW_MS = 3000;
 
 /** A refusal of the server, with its own sentence where it gave one. */
 export class Refusal extends Error {
-  /** @param {number} status @param {{title?: string, detail?: string, detail_en?: string}} body after RFC 9457 */
+  /** @param {number} status @param {{title?: string, zh?: string, en?: string}} body after RFC 9457, its sentence in both languages */
   constructor(status, body) {
-    super((english ? body.detail_en : body.detail) ?? "");
+    super((english ? body.en : body.zh) ?? "");
     this.status = status;
     this.code = `${status}${body.title ? ` ${body.title}` : ""}`;
   }

@@ -2,10 +2,10 @@
 import { borderPath, line } from "./borders.js";
 import { World, pane, paintLayer, placed, placedPoint } from "./chart.js";
 import { config, el, part, replace, svg } from "./dom.js";
-import { grouped, placeOf } from "./findings.js";
+import { cornersOf, grouped, placeOf } from "./findings.js";
 import { pattern } from "./patterns.js";
 import { english, figure, say } from "./say.js";
-import { folded, mapButtons, scaleBar } from "./stage.js";
+import { fitInto, folded, mapButtons, scaleBar } from "./stage.js";
 import { TOKENS } from "./tokens.js";
 
 /** @typedef {import("./findings.js").Finding} Finding */
@@ -13,6 +13,7 @@ import { TOKENS } from "./tokens.js";
 
 const SHOWN = 20;
 const CLOSE_ZOOM = 17;
+const ROOM = { top: 36, right: 36, bottom: 64, left: 36 };
 const ROWS_NAMED = 8;
 const { map: mapName } = config();
 const map = folded(mapName);
@@ -40,12 +41,11 @@ const OUTLINES = {
 const OPEN = new Set(["cross", "ring"]);
 
 function boundsOf() {
-  const bounds = L.geoJSON(held.outlines).getBounds();
-  for (const finding of findings) {
-    const at = placeOf(finding);
-    if (at && !held.outlines.features.length) bounds.extend([at[1], at[0]]);
-  }
-  return bounds.isValid() ? bounds : map.getBounds();
+  const drawn = L.geoJSON(held.outlines).getBounds();
+  const outlines = /** @type {import("./findings.js").Corners | null} */ (drawn.isValid() ? [drawn.getWest(), drawn.getSouth(), drawn.getEast(), drawn.getNorth()] : null);
+  const places = findings.map(placeOf).filter((at) => at !== null);
+  const corners = cornersOf(places, outlines);
+  return corners ? L.latLngBounds([corners[1], corners[0]], [corners[3], corners[2]]) : map.getBounds();
 }
 
 /** @param {World} world */
@@ -103,7 +103,7 @@ function drawRing(ctx, x, y) {
 /** @param {any} report */
 function heading(report) {
   const count = (/** @type {number} */ n, /** @type {string} */ key) => el("div", {}, el("b", {}, figure(n)), say(key));
-  return el("section", {}, el("h2", {}, report.file, el("small", {}, [report.layer, report.crs, report.datum].filter(Boolean).join(" · "))),
+  return el("section", {}, el("h2", {}, report.file, el("small", {}, [report.file.startsWith(`${report.layer}.`) ? "" : report.layer, report.crs, report.datum].filter(Boolean).join(" · "))),
     el("div", { class: "counts" }, count(report.rows_used, "defect.used"), count(report.rows_repaired, "defect.repaired"), count(report.rows_quarantined, "defect.quarantined")));
 }
 
@@ -146,7 +146,7 @@ function legend() {
 
 function open() {
   const bounds = boundsOf();
-  const fit = () => map.fitBounds(bounds, { padding: [36, 36], animate: false });
+  const fit = () => fitInto(map, bounds, ROOM);
   fit();
   const layer = layerOf(new World(bounds.getCenter()));
   const pick = (/** @type {Finding} */ finding) => {

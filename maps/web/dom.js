@@ -1,5 +1,12 @@
 // Elements made by hand: text always goes in as text, never as markup.
 
+const STEERING = /[\u202a-\u202e\u2066-\u2069]/gu;
+
+/** Text without the marks that turn what stands around it: 户数 typed after one would read backwards. @param {string} text */
+export function unsteered(text) {
+  return text.replace(STEERING, "");
+}
+
 /** @typedef {Node | string | number | null | undefined | false} Child */
 
 /**
@@ -41,7 +48,7 @@ export function part(id) {
   return node;
 }
 
-/** What the page was told by the server. @returns {Record<string, string>} */
+/** What the page was told by the server. @returns {Record<string, any>} */
 export function config() {
   return JSON.parse(part("config").textContent || "{}");
 }
@@ -60,6 +67,6 @@ function dress(node, props) {
 function fillWith(node, children) {
   for (const child of children.flat()) {
     if (child === null || child === undefined || child === false) continue;
-    node.append(child instanceof Node ? child : String(child));
+    node.append(child instanceof Node ? child : unsteered(String(child)));
   }
 }

@@ -19,6 +19,23 @@ export function grouped(findings) {
   return groups.sort((a, b) => gravity(a) - gravity(b) || b.findings.length - a.findings.length);
 }
 
+const USUAL = 0.05; // of many places, so many at either end may lie far off and are not gone after
+
+/**
+ * The corners of a map of these places: of the outlines where most places lie among them, else of the
+ * places themselves, but for a few that stray. @param {[number, number][]} places @param {Corners | null} outlines
+ * @returns {Corners | null}
+ * @typedef {[number, number, number, number]} Corners west, south, east, north
+ */
+export function cornersOf(places, outlines) {
+  const among = outlines ? places.filter(([x, y]) => x >= outlines[0] && x <= outlines[2] && y >= outlines[1] && y <= outlines[3]) : [];
+  if (!places.length || (outlines && among.length * 2 >= places.length)) return outlines;
+  const [xs, ys] = [0, 1].map((axis) => places.map((place) => place[axis]).sort((a, b) => a - b));
+  const cut = Math.floor(places.length * USUAL);
+  const end = places.length - 1 - cut;
+  return [xs[cut], ys[cut], xs[end], ys[end]];
+}
+
 /** Where a finding is: its place, else the first point of its shape. @param {Finding} finding @returns {[number, number] | null} */
 export function placeOf(finding) {
   if (finding.place) return finding.place;

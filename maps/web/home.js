@@ -2,14 +2,15 @@
 import { ask, fillFrom, showEmpty } from "./ask.js";
 import { config, el, icon, part, replace } from "./dom.js";
 import { say } from "./say.js";
-import { keepAddressInLanguageLink } from "./stage.js";
+import { keepAddressInLanguageLink, showWho, watchNetwork } from "./stage.js";
 
-const DOORS = [["planner", "/plans"], ["dispatcher", "/issues"], ["worker", "/issues"], ["importer", "/api/openapi.json"]];
+/** Who, and the page where they begin; without one, what they type. @type {[string, string | null][]} */
+const DOORS = [["planner", "/plans"], ["dispatcher", "/issues"], ["worker", "/issues"], ["importer", null]];
 
-/** @param {string} who @param {string} address */
+/** @param {string} who @param {string | null} address */
 function door(who, address) {
   return el("section", { class: "door" }, el("h2", {}, say(`home.${who}`)), el("p", {}, say(`home.${who}-does`)),
-    el("a", { href: address }, say(`home.${who}-go`), icon("go")));
+    address ? el("a", { href: address }, say(`home.${who}-go`), icon("go")) : el("code", {}, say(`home.${who}-go`)));
 }
 
 /** @param {any} plan */
@@ -29,7 +30,7 @@ function personButton(person, acting) {
 function personList() {
   const { persons, acting } = /** @type {any} */ (config());
   if (!persons.length) return [];
-  return [el("h2", {}, say("home.persons"), el("small", {}, say("home.persons-hint"))),
+  return [el("h2", { id: "persons" }, say("home.persons"), el("small", {}, say("home.persons-hint"))),
     el("div", { class: "persons" }, persons.map((/** @type {any} */ person) => personButton(person, acting)))];
 }
 
@@ -44,4 +45,6 @@ async function open() {
 }
 
 keepAddressInLanguageLink();
+showWho(/** @type {any} */ (config()).persons.find((/** @type {any} */ p) => p.party === /** @type {any} */ (config()).acting));
+watchNetwork();
 open();

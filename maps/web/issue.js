@@ -6,18 +6,18 @@ import { config, el, part } from "./dom.js";
 import { gridsOf, namesOf } from "./grids.js";
 import { built, drawGround, groundOf } from "./ground.js";
 import { drawFields, drawIssueFrame, drawIssueNames, drawMarks, drawSpots, fieldKey } from "./issue_paint.js";
-import { showCard } from "./issue_card.js";
+import { saySent, showCard } from "./issue_card.js";
 import { standOf } from "./issue_reasons.js";
 import { byGrid, chosen, inQueue, issuesOf, latest } from "./issues.js";
 import { badgesOf, roadNames } from "./names.js";
 import { figure, say } from "./say.js";
-import { fitInto, folded, keepAddressInLanguageLink, mapButtons, scaleBar, showScope } from "./stage.js";
+import { fitInto, folded, keepAddressInLanguageLink, mapButtons, scaleBar, showScope, showWho, watchNetwork } from "./stage.js";
 import { periods, segments, strip } from "./strip.js";
 import { worklist } from "./worklist.js";
 
 /** @typedef {import("./issue_paint.js").Board} Board @typedef {import("./issues.js").Issue} Issue */
 
-const { scope, map: mapName } = config();
+const { scope, who, map: mapName } = config();
 const map = folded(mapName);
 const [panel, over, card] = [part("panel"), part("over"), part("card")];
 // Room for what floats over the map: the buttons above, the strip below.
@@ -120,7 +120,7 @@ async function open() {
   scaleBar(over, map);
   map.on("zoomend moveend", () => showKey());
   map.on("click", (event) => pick(markAt(board, event.latlng), false));
-  document.addEventListener("keydown", (event) => event.key === "Escape" && pick(null, false));
+  document.addEventListener("keydown", (event) => event.key === "Escape" && board.picked && close(board.picked));
   showKey();
   document.body.dataset.ready = "issue";
   later(over, "what.buildings", ask(address("/api/places.geojson", { scope, kind: "building" })), ({ features }) => {
@@ -160,6 +160,12 @@ async function open() {
     update();
     show();
     pick(issue, false);
+    saySent(card, issue);
+  }
+  /** @param {Issue | null} issue */
+  function close(issue) {
+    pick(null, false);
+    list.focus(issue?.number ?? null);
   }
   /** @param {Issue | null} issue */
   function stand(issue) {
@@ -169,7 +175,7 @@ async function open() {
   /** @param {Issue | null} issue @param {boolean} pan */
   function pick(issue, pan) {
     board.picked = issue;
-    showCard(card, issue, { stand: stand(issue), now: board.now }, { close: () => pick(null, false), send });
+    showCard(card, issue, { stand: stand(issue), now: board.now }, { close: () => close(issue), send });
     if (BESIDE.matches) map.invalidateSize({ animate: false });
     list.mark(issue?.number ?? null);
     if (issue?.at && pan) map.panInside([issue.at[1], issue.at[0]], { paddingTopLeft: [80, 90], paddingBottomRight: covered() });
@@ -178,4 +184,6 @@ async function open() {
 }
 
 keepAddressInLanguageLink();
+showWho(who);
+watchNetwork();
 open();

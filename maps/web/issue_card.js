@@ -1,4 +1,5 @@
 // The card of one issue: every word set as text.
+import { Refusal } from "./ask.js";
 import { el, icon, replace } from "./dom.js";
 import { glyph, stateOf } from "./glyphs.js";
 import { titleOf } from "./issues.js";
@@ -23,7 +24,7 @@ export function showCard(room, issue, known, { close, send }) {
       el("h2", {}, titleOf(issue))),
     el("section", {}, el("h3", {}, say("issue.text")), el("blockquote", {}, issue.text || say("none"))),
     el("section", {}, facts([
-      ["issue.service", issue.service], ["issue.address", issue.address],
+      ["issue.service", issue.service || say("none")], ["issue.address", issue.address || say("none")],
       ["issue.reported", `${clock(issue.reported_at)} · ${sourceWord(issue.source)}`], ["issue.due", issue.due_at ? [clock(issue.due_at), issue.state === "closed" ? "" : timeLeft(issue.due_at, known.now)].filter(Boolean).join(" · ") : say("none")],
     ])),
     el("section", {}, el("h3", {}, say("issue.why")), reasonList(reasonsOf(issue, known.stand))),
@@ -43,10 +44,18 @@ function sendFoot(issue, send) {
     button.disabled = true;
     send(issue).catch((error) => {
       button.disabled = false;
-      said.textContent = error.message || say("state.error", { what: say("what.send") });
+      said.textContent = (error instanceof Refusal && error.message) || say("state.error", { what: say("what.send") });
     });
   } }, issue.grid_leader ? say("issue.send-to", { who: issue.grid_leader }) : say("issue.send"));
+  button.classList.add("networked");
   return el("div", { class: "card-foot" }, button, said);
+}
+
+/** Said once it is done, where the button was. @param {HTMLElement} room @param {Issue} issue */
+export function saySent(room, issue) {
+  const said = el("p", { class: "sent", role: "status", tabindex: "-1" }, icon("tick"), issue.grid_leader ? say("issue.sent-to", { who: issue.grid_leader }) : say("issue.sent"));
+  room.append(el("div", { class: "card-foot" }, said));
+  said.focus();
 }
 
 /** @param {[string, string | null | undefined][]} pairs */

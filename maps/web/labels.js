@@ -1,5 +1,6 @@
 // Names on the map: placed by weight, at most sixty a view, hidden where they would collide.
 import polylabel from "polylabel";
+import { unsteered } from "./dom.js";
 import { TOKENS } from "./tokens.js";
 
 /** @typedef {{text: string, size: number, weight: number, colour: string, sign?: string}} Run a sign is one or two triangles */
@@ -67,11 +68,16 @@ function onSide({ label, rank, box }, span) {
   return moved ? [{ label: { ...label, x: label.x + moved[0] - box[0] }, rank, box: moved }] : [];
 }
 
+/** @param {Label} label @returns {Label} */
+function readable(label) {
+  return { ...label, lines: label.lines.map((line) => line.map((run) => ({ ...run, text: unsteered(run.text) }))) };
+}
+
 const EVERYWHERE = /** @type {Span} */ ([-Infinity, Infinity]);
 
 /** @param {CanvasRenderingContext2D} ctx @param {Label[]} labels @param {0 | 1} base @param {Box} frame @param {Span} [span] names that say what they hold are kept inside it @returns {Box[]} where names stand */
 export function drawLabels(ctx, labels, base, frame, span = EVERYWHERE) {
-  const seen = labels.filter((l) => l.x > frame[0] && l.x < frame[2] && l.y > frame[1] && l.y < frame[3]);
+  const seen = labels.map(readable).filter((l) => l.x > frame[0] && l.x < frame[2] && l.y > frame[1] && l.y < frame[3]);
   const measured = seen.flatMap((label) => onSide({ label, rank: label.rank, box: boxAround(ctx, label) }, span));
   const placed = withoutCollisions(measured);
   const kept = placed.map(({ label }) => label);

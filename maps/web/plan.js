@@ -9,12 +9,12 @@ import { badgesOf, roadNames } from "./names.js";
 import { drawFrame, drawNames, drawSide } from "./plan_paint.js";
 import { planPanel, sideWords } from "./plan_panel.js";
 import { say } from "./say.js";
-import { fitInto, folded, keepAddressInLanguageLink, mapButtons, onceAFrame, scaleBar, showScope } from "./stage.js";
+import { fitInto, folded, keepAddressInLanguageLink, mapButtons, onceAFrame, scaleBar, showScope, showWho, watchNetwork } from "./stage.js";
 import { swipe } from "./swipe.js";
 
 /** @typedef {import("./plan_paint.js").Scene} Scene */
 
-const { plan, scope, map: mapName } = config();
+const { plan, scope, who, map: mapName } = config();
 const map = folded(mapName);
 const panel = part("panel");
 const over = part("over");
@@ -125,4 +125,6 @@ async function open() {
 }
 
 keepAddressInLanguageLink();
+showWho(who);
+watchNetwork();
 open();

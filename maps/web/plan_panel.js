@@ -1,7 +1,7 @@
 // The panel of a comparison: measures, dot plot, legend, reasons, and the list that mirrors the map.
 import { IN_BAND, classOf, excess, limits, signOf, verdict } from "./balance.js";
 import { dotPlot } from "./dots.js";
-import { el, replace } from "./dom.js";
+import { el, icon, replace } from "./dom.js";
 import { MEASURES, betterSide, written } from "./measures.js";
 import { english, figure, say } from "./say.js";
 import { TOKENS } from "./tokens.js";
@@ -18,7 +18,8 @@ export function planPanel(room, compare, scene, acts) {
   const list = gridList(scene, acts);
   const words = sideWords(compare);
   replace(room,
-    el("div", { class: "panel-head" }, el("h1", {}, say("plan.title"))),
+    el("div", { class: "panel-head" }, el("h1", {}, say("plan.title")), el("span", { class: "note" }, say(`plan-state.${compare.state ?? "draft"}`))),
+    staleNote(compare, scene),
     measureTable(compare),
     el("section", {}, dotPlot(scene.now.grids, scene.draft.grids, band, words)),
     legend(band, acts),
@@ -31,6 +32,18 @@ export function planPanel(room, compare, scene, acts) {
 export function sideWords(compare) {
   const published = ["in_force", "superseded"].includes(compare.state);
   return published ? { now: say("plan.former"), draft: say("plan.published") } : { now: say("plan.now"), draft: say("plan.draft") };
+}
+
+const NAMED = 5;
+
+/** What is said when the ground of an open plan has moved under it. @param {any} compare @param {Scene} scene */
+function staleNote({ stale, revision }, scene) {
+  if (!stale) return null;
+  const listed = new Map(scene.now.grids.map((g) => [g.code, g.listed]));
+  const names = stale.areas.slice(0, NAMED).map((/** @type {string} */ code) => listed.get(code) ?? code).join(say("list-comma"));
+  return el("div", { class: "stale", role: "status" }, icon("warn"), el("div", {},
+    el("b", {}, say("plan.stale", { n: revision })),
+    el("p", {}, say("plan.stale-what", { base: stale.base, n: figure(stale.areas.length), names: names + (stale.areas.length > NAMED ? "…" : "") }))));
 }
 
 /** @param {any} compare */

@@ -16,6 +16,7 @@ export function folded(name) {
 
 /** @typedef {{top: number, right: number, bottom: number, left: number}} Room px kept free for what floats over the map */
 
+const CLOSEST = 18; // one place alone is shown with what lies around it
 const LEAST_SHARE = 0.6; // of the map, at least, for what is shown: a short window has little to give
 
 /** Room that leaves a window of `size` its map. @param {Room} room @param {{x: number, y: number}} size @returns {Room} */
@@ -28,7 +29,7 @@ export function roomWithin({ top, right, bottom, left }, { x, y }) {
 /** Show all of it, clear of what floats over the map. @param {L.Map} map @param {L.LatLngBounds} bounds @param {Room} room */
 export function fitInto(map, bounds, room) {
   const { top, right, bottom, left } = roomWithin(room, map.getSize());
-  map.fitBounds(bounds, { paddingTopLeft: [left, top], paddingBottomRight: [right, bottom], animate: false });
+  map.fitBounds(bounds, { paddingTopLeft: [left, top], paddingBottomRight: [right, bottom], maxZoom: CLOSEST, animate: false });
 }
 
 /** @param {HTMLElement} over @param {L.Map} map @param {() => void} fit */
@@ -69,6 +70,28 @@ export function scaleBar(over, map) {
   };
   map.on("zoomend moveend", update);
   update();
+}
+
+/** While there is no network a strip says what is safe and what must wait. */
+export function watchNetwork() {
+  const strip = el("div", { class: "offline", role: "status", hidden: navigator.onLine }, el("b", {}, say("state.offline")), " ", say("state.offline-kept"));
+  const tell = () => {
+    strip.hidden = navigator.onLine;
+    document.body.classList.toggle("off", !navigator.onLine);
+  };
+  document.body.append(strip);
+  window.addEventListener("online", tell);
+  window.addEventListener("offline", tell);
+  tell();
+}
+
+/** Who acts, as the bar says it. @param {{name: string, role: string} | undefined} who */
+export function showWho(who) {
+  const room = document.getElementById("who");
+  if (!room || !who) return;
+  const role = say(`role.${who.role}`);
+  room.replaceChildren(...(who.role ? [`${role} `] : []), el("b", {}, who.name));
+  room.hidden = false;
 }
 
 /** The path of names in the top bar. @param {string[]} names */

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { sharedLines, weightAt } from "./borders.js";
 import { inside } from "./chart.js";
-import { grouped, placeOf } from "./findings.js";
+import { unsteered } from "./dom.js";
+import { cornersOf, grouped, placeOf } from "./findings.js";
 import { listedName, shortName } from "./grids.js";
 import { heatLimits, nice } from "./heat.js";
 import { changeSaid, hotSpots } from "./hotspots.js";
@@ -149,4 +150,17 @@ test("hot spots are the densest places, apart from each other, held against the 
   assert.deepEqual(spots.map((s) => [s.name, s.count, s.change]), [["文庙东巷", 9, 2], ["此处", 6, 6]]);
   assert.equal(hotSpots(here(0, 9, "a"), null, 50)[0].change, null);
   assert.deepEqual([12, -4, 0, null].map(changeSaid), ["▲12", "▼4", "", ""]);
+});
+
+test("a name cannot turn the figures beside it", () => {
+  assert.equal(unsteered("\u202e第3网格\u2066\u202c"), "第3网格");
+  assert.equal(unsteered("عربي ${x} <b>"), "عربي ${x} <b>");
+});
+
+test("the map of an import goes where most of what was found is", () => {
+  const city = [117, 36, 118, 37];
+  assert.deepEqual(cornersOf([], city), city);
+  assert.deepEqual(cornersOf([[117.5, 36.5], [0, 0]], city), city);
+  assert.deepEqual(cornersOf([[-118, 34], [-117, 33], [117.5, 36.5]], city), [-118, 33, 117.5, 36.5]);
+  assert.equal(cornersOf([], null), null);
 });

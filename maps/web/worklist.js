@@ -28,7 +28,7 @@ export function worklist(room, scopeName, acts) {
     if (held.length) showRows(rows, held, { picked, now }, acts, ROWS);
     else replace(rows, el("p", { class: "state empty" }, emptySentence(filter)));
   }
-  return { show, mark: (/** @type {string | null} */ number) => mark(rows, number) };
+  return { show, mark: (/** @type {string | null} */ number) => mark(rows, number), focus: (/** @type {string | null} */ number) => focusRow(rows, number) };
 }
 
 /** @param {import("./issues.js").Filter} filter */
@@ -65,6 +65,12 @@ function row(issue, { picked, now }, acts) {
     el("span", { class: "where" }, where),
     el("span", { class: "from" }, el("small", {}, sourceWord(issue.source)), issue.service ? el("small", {}, issue.service) : null),
     cardBadge(issue, now) ?? el("span", { class: "time" }, (issue.state !== "closed" && timeLeft(issue.due_at, now)) || clock(issue.reported_at)));
+}
+
+/** @param {HTMLElement} rows @param {string | null} number */
+function focusRow(rows, number) {
+  const found = [...rows.querySelectorAll("button.work")].find((row) => /** @type {HTMLElement} */ (row).dataset.number === number);
+  /** @type {HTMLElement | undefined} */ (found)?.focus();
 }
 
 /** @param {HTMLElement} rows @param {string | null} number */

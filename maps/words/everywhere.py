@@ -50,6 +50,11 @@ STATES: Final = {
         "这里归本街道的规划员和调度员；请找街道网格中心开通。",
         "It belongs to the subdistrict's planners and dispatchers: ask its grid centre.",
     ),
+    "state.offline": ("没有网络。", "No network."),
+    "state.offline-kept": (
+        "已读到的都在，可以照常看；派单联网后可用。",
+        "What was loaded is here to read; sending works again once you are online.",
+    ),
     "state.without": ("没能读到{what}，其余照常。", "Could not load {what}; the rest is here."),
     "what.buildings": ("楼栋", "the buildings"),
     "what.areas": ("网格边界", "grid borders"),

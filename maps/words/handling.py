@@ -86,6 +86,8 @@ ISSUE: Final = {
     "issue.no-place": ("没有位置", "no position"),
     "issue.send-to": ("派给 {who}", "Send to {who}"),
     "issue.send": ("派单", "Send"),
+    "issue.sent-to": ("已派给 {who}", "Sent to {who}"),
+    "issue.sent": ("已派单", "Sent"),
     "issue.card": ("诉求详情", "The issue"),
     "queue.sent": ("待签收", "Accept"),
     "queue.new": ("待派", "Send"),

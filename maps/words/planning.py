@@ -19,6 +19,14 @@ PLAN: Final = {
     "plan.draft": ("草案", "Draft"),
     "plan.former": ("此前", "Before"),
     "plan.published": ("公布后", "After"),
+    "plan.stale": (
+        "现行网格已更新到第 {n} 次，请先对一遍。",
+        "The grids in force are now at publication {n}: look at them again first.",
+    ),
+    "plan.stale-what": (
+        "本方案以第 {base} 次公布为底，此后范围内改了 {n} 个网格：{names}。不对过不能公布。",
+        "This plan is based on publication {base}; since then {n} grids changed here: {names}.",
+    ),
     "plan.caption": ("{side} · 第 {n} 次公布", "{side} · publication {n}"),
     "plan.measure": ("指标", "Measure"),
     "plan.better": ("优", "better"),
@@ -28,7 +36,7 @@ PLAN: Final = {
     "plan.key-ends": ("到两端", "to the ends"),
     "plan.key-swap": ("左右对调", "swap sides"),
     "plan.space": ("空格", "Space"),
-    "plan.dots": ("每个网格的户数", "Households of each grid"),
+    "plan.dots": ("每个网格的户数", "Households a grid"),
     "plan.dots-said": (
         "每个网格的户数：{before} {now}/{all} 个在标准内，{later} {draft}/{after} 个在标准内。",
         "Households of each grid: {before} {now} of {all} in band, {later} {draft} of {after}.",

@@ -52,7 +52,7 @@ HOME: Final = {
         "导入边界、楼栋、街巷和工单，先看检查结果再写入。",
         "Import borders, buildings, lanes and issues: check first, then write.",
     ),
-    "home.importer-go": ("看接口说明", "Read the interface"),
+    "home.importer-go": ("jingwei import areas 文件", "jingwei import areas FILE"),
     "home.persons": ("演示身份", "Demo persons"),
     "home.persons-hint": (
         "只在本机可用：选一个人，以他的身份看和做。",

@@ -88,11 +88,22 @@ def test_thousands_of_findings_come_a_page_at_a_time(page: Watched, tmp_path: Pa
 
 def test_names_in_a_file_never_run(page: Watched, tmp_path: Path) -> None:
     named = outlines()
-    named["name"] = NAUGHTY
+    named["name"] = NAUGHTY[: len(named)]
     said = [Finding("overlap", values={"a": n, "b": n, "area": 1}, before=n) for n in NAUGHTY]
     opened(page, defect_page([report(*said, file=NAUGHTY[3])], named), tmp_path)
     assert page.page.evaluate("window.ran") is None
     assert all(text in page.page.inner_text("#panel") for text in NAUGHTY)
+
+
+def test_the_map_shows_where_the_findings_are(page: Watched, tmp_path: Path) -> None:
+    far = [Finding("point-zero", (row,), place=(-118.2 + row / 1e3, 34.0)) for row in range(30)]
+    stray = Finding("point-zero", (99,), place=(2.3, 48.9))
+    opened(page, defect_page([report(*far, stray)], outlines()), tmp_path)
+    west, east = page.page.evaluate(
+        "() => { const b = window.map_defect.getBounds(); return [b.getWest(), b.getEast()] }"
+    )
+    assert west < -118.19
+    assert -118.18 < east < -118.0
 
 
 def test_places_that_are_no_numbers_are_left_out(page: Watched, tmp_path: Path) -> None:

@@ -54,6 +54,7 @@ def test_an_issue_shows_whose_it_is(page: Watched, site: Site) -> None:
     page.shoot("issue-card")
     shown.keyboard.press("Escape")
     assert shown.is_hidden("#card")
+    assert shown.evaluate("document.activeElement.dataset.number") == first["number"]
 
 
 def test_a_new_issue_is_sent_by_one_button(page: Watched, site: Site) -> None:
@@ -66,13 +67,15 @@ def test_a_new_issue_is_sent_by_one_button(page: Watched, site: Site) -> None:
     shown.get_by_role("button", name="派给 刘洋").click()
     shown.wait_for_selector("#card .card-top >> text=待签收")
     assert site.posted == [f"/api/issues/{number}/send"]
+    assert "已派给 刘洋" in shown.inner_text("#card .sent")
+    assert shown.evaluate("document.activeElement.className") == "sent"
     assert shown.inner_text("[data-queue=new] b") == str(waiting - 1)
 
 
 def test_a_send_that_is_refused_says_why_and_can_be_tried_again(page: Watched, site: Site) -> None:
     page.quiet = ("409",)
     number = next(fact["id"] for fact in facts() if fact["state"] == "new")
-    told = {"title": "NobodyHolds", "detail": "这个网格还没有网格长。", "detail_en": "No leader."}
+    told = {"title": "NobodyHolds", "zh": "这个网格还没有网格长。", "en": "No leader."}
     site.replaced[f"/api/issues/{number}/send"] = (409, told)
     shown = page.open(f"{site.address}/issues", ready="issue")
     shown.locator("[data-queue=new]").click()
@@ -165,6 +168,20 @@ def test_words_of_reporters_are_shown_as_typed_and_never_run(page: Watched, site
         shown.locator(".work").nth(index).click()
         assert shown.inner_text("#card blockquote") == text
     assert shown.evaluate("window.ran") is None
+
+
+def test_without_a_network_the_page_says_what_is_safe(page: Watched, site: Site) -> None:
+    page.quiet = ("ERR_INTERNET_DISCONNECTED",)
+    shown = page.open(f"{site.address}/issues", ready="issue")
+    shown.locator("[data-queue=new]").click()
+    shown.locator(".work").first.click()
+    shown.context.set_offline(True)
+    shown.wait_for_selector(".offline:not([hidden])")
+    assert "派单联网后可用" in shown.inner_text(".offline")
+    shown.locator("#card button.main").press("Enter")
+    shown.wait_for_selector("#card [role=alert] >> text=没能读到派单结果")
+    shown.context.set_offline(False)
+    shown.wait_for_selector(".offline", state="hidden")
 
 
 def test_many_issues_are_summed_up_until_one_zooms_in(page: Watched, site: Site) -> None:

@@ -19,6 +19,7 @@ NAUGHTY = (
     "</script><script>window.ran=1</script>",
     "'\"><svg onload=window.ran=1>",
     "{{ 6 * 7 }}",
+    "长" * 400,
 )
 
 
@@ -148,6 +149,16 @@ def test_names_are_shown_as_typed_and_never_run(page: Watched, site: Site) -> No
     assert shown.evaluate("window.ran") is None
     assert all(text in shown.inner_text("#scope") for text in NAUGHTY)
     assert NAUGHTY[3] in " ".join(shown.locator(".row-name").all_inner_texts())
+    assert shown.evaluate("document.documentElement.scrollWidth") <= 1440
+
+
+def test_a_plan_whose_ground_has_moved_says_so(page: Watched, site: Site) -> None:
+    code = f"{toy.SCOPE}001001"
+    stale = {"base": 6, "areas": [code]}
+    site.replaced[f"/api/plans/{toy.PLAN}/compare"] = (200, {**toy.compare(), "stale": stale})
+    shown = page.open(f"{site.address}/plans", ready="plan")
+    assert "现行网格已更新到第 7 次" in shown.inner_text(".stale")
+    assert "泉涌·第1网格" in shown.inner_text(".stale")
 
 
 def test_no_grids_at_all_is_said_with_the_next_step(page: Watched, site: Site) -> None:
@@ -161,7 +172,7 @@ def test_a_failure_keeps_one_button_and_a_code(page: Watched, site: Site) -> Non
     page.quiet = ("500",)
     site.replaced[f"/api/plans/{toy.PLAN}/compare"] = (
         500,
-        {"title": "Cluster", "detail": "数据库没有回答。", "detail_en": "No answer."},
+        {"title": "Cluster", "zh": "数据库没有回答。", "en": "No answer."},
     )
     shown = page.open(f"{site.address}/plans")
     shown.wait_for_selector(".state.failed")
