@@ -14,7 +14,7 @@ from api.files.replacing import replacing
 from api.files.sinks import PARQUET, TEXT, check_form, pass_on, suffix_of, write
 from api.files.sources import Asked, Place, ogr_source, parquet_source, text_source
 from api.files.systems import System
-from api.files.texts import text_table
+from api.files.texts import text_table, uncollected
 from geo.errors import ColumnTakenError, SameFileError
 
 _TYPED: Final = (".txt", ".txt.gz")  # text tables that are read but not written
@@ -71,10 +71,12 @@ def _assign_text(points: Path, asked: Asked, grids: Grids, column: str, draft: P
     _check_free(column, table.header.fields)
     place = Place(axes_among(table.header.fields), System.of(None, asked.datum))
     owners = Owners.among(grids, place.system)
-    if _kind(draft) == _kind(points) or (suffix_of(points) in _TYPED and suffix_of(draft) in TEXT):
-        pass_on(table, place, owners, column, draft)
-    else:
-        write(text_source(table, place), owners, column, draft)
+    as_it_is = _kind(draft) == _kind(points)
+    with uncollected():
+        if as_it_is or (suffix_of(points) in _TYPED and suffix_of(draft) in TEXT):
+            pass_on(table, place, owners, column, draft)
+        else:
+            write(text_source(table, place), owners, column, draft)
     return owners.tally
 
 
