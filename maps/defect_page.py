@@ -16,6 +16,7 @@ import shapely
 from numpy.typing import NDArray
 
 from geo.load.findings import Report
+from geo.load.titles import title_of
 from maps.chrome import Markup, Shell, dress
 from maps.offline import LeanMap, inline_page
 from maps.plan_page import JINAN
@@ -45,7 +46,11 @@ def defect_page(
     )
     shell = Shell("defect", "defect.title", {"map": chart.get_name()}, body, linked=False)
     dress(chart.figure, shell, lang=lang)
-    held = {"reports": [_rounded(each.to_json()) for each in reports], "outlines": _areas(outlines)}
+    held = {
+        "reports": [_rounded(each.to_json()) for each in reports],
+        "outlines": _areas(outlines),
+        "titles": {f.code: title_of(f.code) for each in reports for f in each.findings},
+    }
     chart.figure.html.add_child(Markup(_block(held)), name="data")
     return inline_page(chart.figure, lang=lang)
 

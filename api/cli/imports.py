@@ -280,11 +280,10 @@ def _write_files(asked: _Asked, outcome: _Outcome) -> None:
 
 
 def _drawn(asked: _Asked, outcome: _Outcome) -> gpd.GeoDataFrame | None:
-    """Return the areas to lay what was found on: those of the file, else those already known."""
-    read = [layer.frame for layer in outcome.layers if len(layer.frame)]
-    if asked.noun != "areas" or not read:
-        return asked.options.known
-    return gpd.GeoDataFrame(pd.concat(read, ignore_index=True))
+    """Return what the findings are laid on: the file's own areas, else the areas known."""
+    frames = [x.frame for x in outcome.layers if isinstance(x.frame, gpd.GeoDataFrame)]
+    shapes = [frame for frame in frames if asked.noun in ("areas", "lanes") and len(frame)]
+    return pd.concat(shapes, ignore_index=True) if shapes else asked.options.known
 
 
 def _json(outcome: _Outcome) -> str:

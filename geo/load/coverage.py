@@ -247,6 +247,7 @@ def _overlaps(layer: _Layer, pairs: pd.DataFrame, options: ReadOptions) -> tuple
         severity = "info"
     if rejected(options, "overlap"):
         severity = "quarantined"
+    pairs = pairs.sort_values("area", ascending=False, kind="stable")  # the worst first
     shown = overlays.in_degrees(np.asarray(pairs["shape"], dtype=object), layer.system)
     return tuple(
         Finding(
@@ -255,7 +256,7 @@ def _overlaps(layer: _Layer, pairs: pd.DataFrame, options: ReadOptions) -> tuple
             values={
                 "a": layer.names[pair["a"]],
                 "b": layer.names[pair["b"]],
-                "area": f"{pair['area']:.1f}",
+                "area": f"{pair['area']:,.1f}",
             },
             place=place_of(shape),
             geometry=shape,
@@ -287,7 +288,7 @@ def _sliver_line(
     layer: _Layer, sliver: dict[str, object], owner: int, shape: shapely.Geometry, code: str
 ) -> Finding:
     pair = [int(str(sliver[side])) for side in ("a", "b") if side in sliver] or [int(owner)]
-    values: dict[str, object] = {"owner": layer.names[owner], "area": f"{sliver['area']:.1f}"}
+    values: dict[str, object] = {"owner": layer.names[owner], "area": f"{sliver['area']:,.1f}"}
     values |= dict(zip(("a", "b"), [layer.names[place] for place in pair], strict=False))
     before = " + ".join(layer.names[place] for place in pair) if len(pair) > 1 else "—"
     return Finding(
@@ -302,11 +303,12 @@ def _sliver_line(
 
 
 def _unowned(layer: _Layer, holes: pd.DataFrame) -> tuple[Finding, ...]:
+    holes = holes.sort_values("area", ascending=False, kind="stable")
     shown = overlays.in_degrees(np.asarray(holes["shape"], dtype=object), layer.system)
     return tuple(
         Finding(
             "gap",
-            values={"area": f"{hole['area']:.1f}", "neighbours": hole["around"]},
+            values={"area": f"{hole['area']:,.1f}", "neighbours": hole["around"]},
             place=place_of(shape),
             geometry=shape,
         )

@@ -236,7 +236,7 @@ POLYGON_KINDS: Final = (
         "question",
         "图形与第 {first} 行完全相同，编码却不同（{codes}）：归哪一个？",
         "The geometry equals that of row {first}, with another code ({codes}): which one owns it?",
-        "--accept duplicates (keep the first) / --reject duplicates",
+        "--accept duplicates（留第一行 keep the first） / --reject duplicates（都隔离 none）",
     ),
     FindingKind(
         "row-repeated",
@@ -249,7 +249,7 @@ POLYGON_KINDS: Final = (
         "question",
         "编码 {code} 有 {count} 行：用哪一个？",
         "The code {code} has {count} rows: which one?",
-        "--accept duplicates (keep the first) / --reject duplicates",
+        "--accept duplicates（留第一行 keep the first） / --reject duplicates（都隔离 none）",
     ),
 )
 
@@ -265,7 +265,7 @@ COVERAGE_KINDS: Final = (
         "question",
         "编码 {code} 在“{other}”第 {first} 行也有，图形不同：用哪一个？",
         "The code {code} is in row {first} of '{other}' too, with another geometry: which one?",
-        "--accept duplicates (keep the first) / --reject duplicates",
+        "--accept duplicates（留第一行 keep the first） / --reject duplicates（都隔离 none）",
     ),
     FindingKind(
         "coverage",
@@ -282,7 +282,7 @@ COVERAGE_KINDS: Final = (
         "question",
         "{a} 与 {b} 重叠 {area} 平方米：归哪一个？",
         "{a} and {b} overlap by {area} m²: which one owns it?",
-        "--accept overlaps (leave as they are) / --reject overlaps",
+        "--accept overlaps（照原样 leave as they are） / --reject overlaps（隔离 set aside）",
     ),
     FindingKind(
         "overlap-sliver",
@@ -319,7 +319,7 @@ COVERAGE_KINDS: Final = (
         "question",
         "{code} 有 {area} 平方米在上级 {parent} 之外。",
         "{code} has {area} m² outside its parent {parent}.",
-        "--accept outside (leave as they are) / --reject outside",
+        "--accept outside（照原样 leave as they are） / --reject outside（隔离 set aside）",
     ),
     FindingKind(
         "parent-missing",

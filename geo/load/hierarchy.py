@@ -99,7 +99,7 @@ def _line(
         severity = "info"
     if rejected(options, "outside-parent"):
         severity = "quarantined"
-    values = {"code": cells["code"], "parent": cells["parent"], "area": f"{area:.1f}"}
+    values = {"code": cells["code"], "parent": cells["parent"], "area": f"{area:,.1f}"}
     return Finding(
         "outside-parent",
         [row],

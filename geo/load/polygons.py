@@ -228,8 +228,8 @@ def _spikeless(frame: gpd.GeoDataFrame) -> Checked:
         shapes[place] = after
         values = {
             "count": len(tips),
-            "area_before": f"{area_of(before):.1f}",
-            "area_after": f"{area_of(after):.1f}",
+            "area_before": f"{area_of(before):,.1f}",
+            "area_after": f"{area_of(after):,.1f}",
             "was": {"geometry": {row: before}},
         }
         told = partial(Finding, before=short_wkt(before), after=short_wkt(after))
@@ -265,7 +265,7 @@ def _far_parts(frame: gpd.GeoDataFrame) -> Checked:
         Finding(
             "polygon-far-part",
             [frame.index[part["place"]]],
-            values={"area": f"{part['area']:.1f}", "distance": f"{part['distance']:.0f}"},
+            values={"area": f"{part['area']:,.1f}", "distance": f"{part['distance']:.0f}"},
             place=place_of(part["part"]),
             geometry=part["part"],
         )

@@ -42,8 +42,10 @@ def _settled(
         return layer
     same = [_of_nets(frame, set(layer.frame["net"])) for frame in (*others, *known)]
     findings = _without_filled(layer.report.findings, [f for f in same if len(f)])
-    for other in (*_told_here(layer.frame, others), *_in_force(layer, known)):
+    for other in _told_here(layer.frame, others):
         findings += _crossing(layer.frame, other, options)
+    for other in _in_force(layer, known):
+        findings += _crossing(layer.frame, other, options, mark="（现行 in force）")
     if others:
         above = gpd.GeoDataFrame(pd.concat([*others, *known], ignore_index=True), crs=WGS84)
         told = {f.code for f in findings}
@@ -97,9 +99,9 @@ def _in_force(layer: Loaded, known: list[gpd.GeoDataFrame]) -> list[gpd.GeoDataF
 
 
 def _crossing(
-    frame: gpd.GeoDataFrame, other: gpd.GeoDataFrame, options: ReadOptions
+    frame: gpd.GeoDataFrame, other: gpd.GeoDataFrame, options: ReadOptions, *, mark: str = ""
 ) -> tuple[Finding, ...]:
-    """Return real overlaps with grids of another layer, or in force."""
+    """Return real overlaps with grids of another layer, or in force (as `mark` says)."""
     ours, theirs = _grids(frame), _grids(other)
     if ours.empty or theirs.empty:
         return ()
@@ -116,8 +118,8 @@ def _crossing(
             [ours.index[pair["a"]]],
             values={
                 "a": ours["code"].iloc[pair["a"]],
-                "b": theirs["code"].iloc[met[pair["b"] - len(ours)]],
-                "area": f"{pair['area']:.1f}",
+                "b": f"{theirs['code'].iloc[met[pair['b'] - len(ours)]]}{mark}",
+                "area": f"{pair['area']:,.1f}",
             },
             place=place_of(shape),
             geometry=shape,

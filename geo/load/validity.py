@@ -73,9 +73,9 @@ def _invalid_finding(
     area_other = area_of(other)
     values: dict[str, object] = {
         "reason": reason,
-        "area_before": f"{area_of(shape):.1f}",
-        "area_after": f"{area_after:.1f}",
-        "area_other": f"{area_other:.1f}",
+        "area_before": f"{area_of(shape):,.1f}",
+        "area_after": f"{area_after:,.1f}",
+        "area_other": f"{area_other:,.1f}",
     }
     told = partial(Finding, rows=[row], place=place, before=short_wkt(shape), geometry=shape)
     if shapely.is_empty(mended) or (area_after == 0.0 and shapely.get_dimensions(shape) > 1):

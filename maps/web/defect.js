@@ -15,15 +15,22 @@ const SHOWN = 20;
 const CLOSE_ZOOM = 17;
 const ROOM = { top: 36, right: 36, bottom: 64, left: 36 };
 const ROWS_NAMED = 8;
+const CROWD = 150;
+const QUIET = new Set(["repaired", "info"]);
 const { map: mapName } = config();
 const map = folded(mapName);
 const over = part("over");
-/** @type {{reports: any[], outlines: GeoJSON.FeatureCollection}} */
+/** @type {{reports: any[], outlines: GeoJSON.FeatureCollection, titles: Record<string, [string, string]>}} */
 const held = JSON.parse(part("data").textContent ?? "{}");
 /** @type {Finding[]} */
 const findings = held.reports.flatMap((report) => report.findings);
 /** @type {Finding | null} */
 let picked = null;
+/** The row of each finding shown, and how to show that of one that is not. @type {WeakMap<Finding, HTMLElement>} */
+const items = new WeakMap();
+/** @type {WeakMap<Finding, () => void>} */
+const filling = new WeakMap();
+const REACH = 14;
 
 // Severity → colour and shape: nothing is told by colour alone.
 /** @type {Record<string, [string, string]>} */
@@ -57,17 +64,19 @@ function layerOf(world) {
     const at = placeOf(finding);
     return { finding, at: at && world.xy(at), path: finding.geometry && finding.geometry.type !== "Point" ? world.path(finding.geometry) : null };
   });
+  const crowded = spots.filter((spot) => spot.at).length > CROWD;
   pane(map, "findings", 300);
   return paintLayer(world, (ctx, view) => {
     ctx.fillStyle = TOKENS.ground.block[0];
     ctx.fill(placed(land, view));
     line(ctx, placed(outlines, view), TOKENS.interface["ink-2"][0], 1.1, [], 0.9);
-    for (const spot of [...spots].reverse()) drawSpot(ctx, view, spot);
+    const small = crowded && map.getZoom() < CLOSE_ZOOM - 1;
+    for (const spot of [...spots].reverse()) drawSpot(ctx, view, spot, small && QUIET.has(spot.finding.severity));
   }, { pane: "findings" }).addTo(map);
 }
 
-/** @param {CanvasRenderingContext2D} ctx @param {import("./chart.js").View} view @param {Spot} spot */
-function drawSpot(ctx, view, { finding, at, path }) {
+/** Of many, what needs no answer is drawn small. @param {CanvasRenderingContext2D} ctx @param {import("./chart.js").View} view @param {Spot} spot @param {boolean} small */
+function drawSpot(ctx, view, { finding, at, path }, small) {
   const [colour, shape] = MARKS[finding.severity] ?? MARKS.info;
   if (path) {
     const on = placed(path, view);
@@ -80,6 +89,7 @@ function drawSpot(ctx, view, { finding, at, path }) {
   if (finding === picked) drawRing(ctx, x, y);
   ctx.save();
   ctx.translate(x, y);
+  if (small) ctx.scale(0.45, 0.45);
   const mark = new Path2D(OUTLINES[shape]);
   ctx.lineWidth = OPEN.has(shape) ? 4.5 : 2.5;
   ctx.strokeStyle = "#FFFFFF";
@@ -103,8 +113,15 @@ function drawRing(ctx, x, y) {
 /** @param {any} report */
 function heading(report) {
   const count = (/** @type {number} */ n, /** @type {string} */ key) => el("div", {}, el("b", {}, figure(n)), say(key));
-  return el("section", {}, el("h2", {}, report.file, el("small", {}, [report.file.startsWith(`${report.layer}.`) ? "" : report.layer, report.crs, report.datum].filter(Boolean).join(" · "))),
-    el("div", { class: "counts" }, count(report.rows_used, "defect.used"), count(report.rows_repaired, "defect.repaired"), count(report.rows_quarantined, "defect.quarantined")));
+  const about = [report.file.startsWith(`${report.layer}.`) ? "" : report.layer, report.crs, report.datum, say("defect.read", { n: figure(report.rows_read) })].filter(Boolean);
+  return el("section", {}, el("h2", { class: "file" }, report.file), el("p", { class: "note" }, about.join(" · ")),
+    el("div", { class: "counts" }, count(report.rows_used, "defect.used"), count(report.rows_repaired, "defect.repaired"), count(report.rows_waiting, "defect.waiting"), count(report.rows_quarantined, "defect.quarantined")));
+}
+
+/** @param {string} code */
+function titleOf(code) {
+  const [zh, en] = held.titles[code] ?? [code, code];
+  return english ? en : zh;
 }
 
 /** @param {{code: string, severity: string, findings: Finding[]}} group @param {(finding: Finding) => void} pick */
@@ -119,7 +136,8 @@ function section(group, pick) {
     more.textContent = say("defect.more", { n: figure(left) });
   };
   fill(SHOWN);
-  return el("section", {}, el("h2", {}, el("span", {}, el("span", { class: `kind ${group.severity}` }, say(`severity.${group.severity}`)), group.code), el("small", {}, figure(group.findings.length))),
+  group.findings.forEach((finding, n) => filling.set(finding, () => n >= list.childElementCount && fill(n + SHOWN)));
+  return el("section", {}, el("h2", {}, el("span", {}, el("span", { class: `kind ${group.severity}` }, say(`severity.${group.severity}`)), titleOf(group.code)), el("small", { title: group.code }, figure(group.findings.length))),
     answer ? el("p", { class: "note answer" }, say("defect.answer"), " ", el("code", {}, answer)) : null, list, more);
 }
 
@@ -127,10 +145,13 @@ function section(group, pick) {
 function item(finding, pick) {
   const at = placeOf(finding);
   const rows = finding.rows.slice(0, ROWS_NAMED).join(", ") + (finding.rows.length > ROWS_NAMED ? " …" : "");
-  return el("li", {}, el("p", { class: "said" }, english ? finding.en : finding.zh),
+  const row = el("li", {}, el("p", { class: "said" }, english ? finding.en : finding.zh),
     finding.before || finding.after ? el("p", { class: "change" }, `${say("defect.before")} ${finding.before || say("none")} → ${say("defect.after")} `, el("ins", {}, finding.after || say("none"))) : null,
     el("p", { class: "note" }, finding.rows.length ? say("defect.row", { n: rows }) : null, finding.feature ? ` ${finding.feature} ` : " ",
       at ? el("button", { type: "button", class: "place", onclick: () => pick(finding) }, `${at[0].toFixed(5)}, ${at[1].toFixed(5)}`) : null,));
+  if (finding === picked) row.classList.add("picked");
+  items.set(finding, row);
+  return row;
 }
 
 /** One line for each gravity found, with its mark. */
@@ -144,6 +165,22 @@ function legend() {
   }));
 }
 
+/** How far from a click a finding lies, in pixels. @param {any} event @param {Finding} finding */
+function distance(event, finding) {
+  const [lon, lat] = placeOf(finding) ?? [0, 0];
+  return event.containerPoint.distanceTo(map.latLngToContainerPoint([lat, lon]));
+}
+
+/** Bring a finding's row into sight, asking for more of its kind first. @param {Finding} finding */
+function reveal(finding) {
+  const filled = filling.get(finding);
+  filled?.();
+  const row = items.get(finding);
+  for (const other of document.querySelectorAll(".findings .picked")) other.classList.remove("picked");
+  row?.classList.add("picked");
+  row?.scrollIntoView({ block: "center" });
+}
+
 function open() {
   const bounds = boundsOf();
   const fit = () => fitInto(map, bounds, ROOM);
@@ -155,6 +192,13 @@ function open() {
     if (at) map.setView([at[1], at[0]], Math.max(map.getZoom(), CLOSE_ZOOM), { animate: false });
     layer.repaint();
   };
+  map.on("click", (/** @type {any} */ event) => {
+    const near = findings.filter((f) => placeOf(f)).map((f) => ({ f, far: distance(event, f) })).sort((a, b) => a.far - b.far)[0];
+    if (!near || near.far > REACH) return;
+    picked = near.f;
+    layer.repaint();
+    reveal(near.f);
+  });
   replace(part("panel"), el("div", { class: "panel-head" }, el("h1", {}, say("defect.title"))), held.reports.map(heading),
     findings.length ? grouped(findings).map((group) => section(group, pick)) : el("p", { class: "state empty" }, say("defect.clean")));
   over.append(legend());

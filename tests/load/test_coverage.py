@@ -90,7 +90,7 @@ def test_a_real_overlap_is_asked_about_and_left_as_it_is() -> None:
     checked = check(frame)
     assert said(checked) == [("overlap", "question", (1, 2))]
     finding = checked.findings[-1]
-    assert "a and b overlap by 150" in finding.en
+    assert "a and b overlap by 15,0" in finding.en
     assert finding.geometry is not None
     assert checked.frame.geometry.equals(frame.geometry)
 

@@ -72,6 +72,30 @@ def test_a_place_leads_to_the_map(page: Watched, tmp_path: Path) -> None:
     page.shoot("defect-place")
 
 
+def test_a_click_on_the_map_shows_what_was_found_there(page: Watched, tmp_path: Path) -> None:
+    lon, lat = toy.node(11, 20)
+    many = [Finding("point-zero", (row,), place=(lon + row / 1e4, lat)) for row in range(40)]
+    opened(page, defect_page([report(*many)], outlines()), tmp_path)
+    point = page.page.evaluate(
+        f"(() => {{ const m = window.map_defect, b = m.getContainer().getBoundingClientRect();"
+        f"const p = m.latLngToContainerPoint([{lat}, {lon + 0.0035}]);"
+        "return [b.x + p.x, b.y + p.y]; })()"
+    )
+    page.page.mouse.click(*point)
+    picked = page.page.locator(".findings .picked")
+    assert "第 35 行" in picked.inner_text()
+    assert picked.is_visible()
+
+
+def test_kinds_are_called_in_chinese_and_rows_that_wait_are_counted(
+    page: Watched, tmp_path: Path
+) -> None:
+    opened(page, defect_page([some()], outlines()), tmp_path)
+    text = page.page.inner_text("#panel")
+    assert all(word in text for word in ("重叠", "经纬度颠倒", "坐标是 (0,0)", "读出 6 行"))
+    assert page.page.locator(".counts b").all_inner_texts() == ["5", "0", "0", "1"]
+
+
 def test_a_clean_file_raises_no_alarm(page: Watched, tmp_path: Path) -> None:
     opened(page, defect_page([report()], None), tmp_path)
     assert "没有发现问题" in page.page.inner_text("#panel")

@@ -1,0 +1,135 @@
+"""What each kind of finding is called in a heading: Chinese, English."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final, NamedTuple
+
+
+class Title(NamedTuple):
+    """A kind's name in both languages."""
+
+    zh: str
+    en: str
+
+
+_PAIRS: Final = {
+    "wrong-extension": ("扩展名不符", "Wrong extension"),
+    "members-skipped": ("跳过的文件", "Files skipped"),
+    "several-layers": ("多个图层", "Several layers"),
+    "layers-ignored": ("跳过的表", "Tables skipped"),
+    "layer-empty": ("空图层", "Empty layer"),
+    "nothing-usable": ("没有可用的行", "Nothing usable"),
+    "outlines-joined": ("轮廓并入", "Outlines joined"),
+    "shx-restored": ("缺少 .shx", "No .shx"),
+    "dbf-missing": ("缺少 .dbf", "No .dbf"),
+    "rows-missing": ("文件不完整", "Rows missing"),
+    "reader-said": ("读取提示", "Reader's notes"),
+    "encoding-gb18030": ("文字编码", "Encoding"),
+    "encoding-utf8": ("文字编码", "Encoding"),
+    "encoding-utf16": ("文字编码", "Encoding"),
+    "encoding-latin1": ("文字编码", "Encoding"),
+    "text-damaged": ("文字损坏", "Damaged text"),
+    "controls-removed": ("控制字符", "Control characters"),
+    "row-ragged": ("字段数不符", "Ragged rows"),
+    "quote-open": ("引号没有闭合", "Open quote"),
+    "delimiter-guessed": ("分隔符", "Delimiter"),
+    "header-found": ("表头", "Heading"),
+    "merged-filled": ("合并单元格", "Merged cells"),
+    "totals-dropped": ("合计行", "Totals"),
+    "notes-dropped": ("说明行", "Notes"),
+    "number-read": ("文字读成数字", "Numbers read from text"),
+    "number-unreadable": ("读不出的数字", "Unreadable numbers"),
+    "number-impossible": ("不可能的数值", "Impossible numbers"),
+    "number-blanked": ("数字留空", "Numbers left blank"),
+    "columns-mapped": ("列的对应", "Columns"),
+    "columns-missing": ("缺少列", "Columns missing"),
+    "codes-made": ("自动编码", "Codes made"),
+    "references-made": ("自动编号", "References made"),
+    "code-cleaned": ("编码整理", "Codes tidied"),
+    "code-cut": ("编码被截断", "Codes cut"),
+    "code-old": ("旧编码", "Old codes"),
+    "name-old": ("旧名称", "Old names"),
+    "value-missing": ("缺少必填值", "Values missing"),
+    "value-unknown": ("不认识的值", "Unknown values"),
+    "key-repeated": ("编号重复", "Repeated keys"),
+    "kind-unknown": ("类别未知", "Kind unknown"),
+    "kind-assumed": ("类别推定", "Kind assumed"),
+    "source-assumed": ("来源推定", "Source assumed"),
+    "no-position": ("没有坐标", "No position"),
+    "no-geometry": ("没有图形", "No geometry"),
+    "geometry-known": ("图形取自已知区域", "Shapes of known areas"),
+    "geometry-not-known": ("没有图形可取", "No known shape"),
+    "location-order": ("经纬度次序", "Order of the position"),
+    "location-unreadable": ("读不出的坐标", "Unreadable positions"),
+    "footprint-point": ("轮廓与位置", "Footprints"),
+    "time-unreadable": ("读不出的时间", "Unreadable times"),
+    "time-zone": ("时区", "Time zone"),
+    "date-order": ("日期次序", "Date order"),
+    "crs-guessed": ("坐标系推测", "Coordinate system guessed"),
+    "crs-unknown": ("坐标系未知", "Coordinate system unknown"),
+    "crs-overridden": ("坐标系改用", "Coordinate system overridden"),
+    "crs-local": ("坐标系不能换算", "Local coordinate system"),
+    "crs-misfit": ("坐标系与坐标不符", "Coordinates contradict their system"),
+    "crs-ballpark": ("没有换算参数", "No published conversion"),
+    "axes-swapped": ("坐标轴颠倒", "Axes swapped"),
+    "reprojection-failed": ("不能换算", "Cannot be converted"),
+    "datum-unknown": ("坐标基准未定", "Datum unknown"),
+    "datum-measured": ("坐标基准实测", "Datum measured"),
+    "ring-closed": ("环没有闭合", "Open rings"),
+    "geometry-unreadable": ("图形读不出来", "Unreadable shapes"),
+    "wkt-unreadable": ("图形读不出来", "Unreadable shapes"),
+    "point-missing": ("没有坐标", "No position"),
+    "point-zero": ("坐标是 (0,0)", "Position (0,0)"),
+    "point-unreadable": ("坐标不是数字", "Unreadable positions"),
+    "point-number": ("电话或编号误作坐标", "Numbers in place of positions"),
+    "point-range": ("坐标超出范围", "Out of range"),
+    "point-swapped": ("经纬度颠倒", "Longitude and latitude swapped"),
+    "point-dms": ("度分秒坐标", "Degrees, minutes, seconds"),
+    "points-packed": ("度分秒坐标", "Degrees, minutes, seconds"),
+    "point-digits": ("坐标缺位", "Digits lost"),
+    "point-coarse": ("坐标太粗", "Too coarse"),
+    "points-imprecise": ("坐标不精确", "Imprecise"),
+    "point-outside": ("在城市之外", "Outside the city"),
+    "point-far": ("远离其余各点", "Far from the others"),
+    "points-unowned": ("无人管辖", "Unowned points"),
+    "points-repeated": ("坐标重复", "Repeated positions"),
+    "geometry-missing": ("没有图形", "No geometry"),
+    "geometry-type": ("图形类型不符", "Wrong type of geometry"),
+    "geometry-z": ("带高程", "Heights"),
+    "geometry-range": ("坐标不可能", "Impossible coordinates"),
+    "collection-reduced": ("混合图形", "Mixed collections"),
+    "lines-closed": ("闭合的线", "Closed lines"),
+    "polygon-swapped": ("经纬度颠倒", "Longitude and latitude swapped"),
+    "polygon-invalid": ("图形无效", "Invalid geometry"),
+    "polygon-doubtful": ("修法存疑", "Doubtful mending"),
+    "polygon-collapsed": ("没有面积", "No area"),
+    "polygon-clockwise": ("环的方向", "Direction of rings"),
+    "polygon-spike": ("尖刺", "Spikes"),
+    "polygon-holes": ("洞", "Holes"),
+    "polygon-far-part": ("远处小块", "Far parts"),
+    "vertices-repeated": ("顶点重复", "Repeated vertices"),
+    "geometry-repeated": ("图形重复", "Repeated geometry"),
+    "row-repeated": ("整行重复", "Repeated rows"),
+    "code-repeated": ("编码重复", "Repeated codes"),
+    "layers-repeat-row": ("图层之间整行重复", "Rows repeated across layers"),
+    "layers-repeat-code": ("图层之间编码重复", "Codes repeated across layers"),
+    "coverage": ("重叠和空隙", "Overlaps and gaps"),
+    "overlap": ("重叠", "Overlaps"),
+    "overlap-sliver": ("重叠细缝", "Overlap slivers"),
+    "gap": ("无主地块", "Unowned land"),
+    "gap-sliver": ("空隙细缝", "Gap slivers"),
+    "sliver-kept": ("未修的细缝", "Slivers left"),
+    "vertex-missing": ("缺少顶点", "Missing vertices"),
+    "outside-parent": ("超出上级", "Outside the parent"),
+    "parent-missing": ("上级不存在", "Unknown parents"),
+}
+TITLES: Final[Mapping[str, Title]] = MappingProxyType(
+    {code: Title(*pair) for code, pair in _PAIRS.items()}
+)
+
+
+def title_of(code: str) -> Title:
+    """Return what a kind is called; one without a name is called by its slug."""
+    return TITLES.get(code, Title(code, code))
