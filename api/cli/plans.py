@@ -75,10 +75,7 @@ def listed(who: Who = None) -> None:
     """列出方案。List the plans."""
     with _engine() as engine, transaction(engine, who or "cli") as conn:
         found = plans.read_plans(conn)
-    table = Table(*_COLUMNS.values())
-    for row in found.to_dict("records"):
-        table.add_row(*(_cell(row[key]) for key in _COLUMNS))
-    Console().print(table)
+    _print(found, _COLUMNS)
 
 
 @app.command()
@@ -88,10 +85,7 @@ def revisions(
     """列出一张网的历次版本。List the revisions of a net, newest first."""
     with _engine() as engine, transaction(engine, who or "cli") as conn:
         found = read_revisions(conn, net)
-    table = Table(*_REVISIONS.values())
-    for row in found.to_dict("records"):
-        table.add_row(*(_cell(row[key]) for key in _REVISIONS))
-    Console().print(table)
+    _print(found, _REVISIONS)
 
 
 @app.command()
@@ -272,6 +266,18 @@ def _tell(done: plans.Published) -> None:
     counts = f"+{len(done.new)} −{len(done.gone)} ~{len(done.changed)}"
     typer.echo(f"网格 {counts}；随之转移未签收任务 {done.tasks_moved} 件。")
     typer.echo(f"Grids {counts}; tasks nobody has taken that move: {done.tasks_moved}.")
+
+
+def _print(rows: pd.DataFrame, headings: dict[str, str]) -> None:
+    """Print rows as a table; codes, days and states whole, however narrow the screen is."""
+    table = Table()
+    for key, heading in headings.items():
+        longest = max((len(_cell(value)) for value in rows[key]), default=0)
+        least = 0 if key == "title" else longest
+        table.add_column(heading.replace(" ", "\n", 1), overflow="fold", min_width=least)
+    for row in rows.to_dict("records"):
+        table.add_row(*(_cell(row[key]) for key in headings))
+    Console().print(table)
 
 
 def _cell(value: object) -> str:

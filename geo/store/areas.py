@@ -12,7 +12,7 @@ from sqlalchemy import Connection, select
 from geo.errors import MissingError
 from geo.frames import AREAS, conform
 from geo.store.answers import question, rows_of, shapes_of
-from geo.store.revisions import At, number_at
+from geo.store.revisions import At, number_at, number_beside
 from geo.store.tables import AREA, NET, PLAN
 
 _METRES_PER_DEGREE: Final = 111_320.0  # of latitude; of longitude it is less, so borders stay finer
@@ -56,9 +56,13 @@ def read_areas(
     where = {"kind": kind, "scope": scope}
     if plan is not None and net_of_plan(conn, plan) == net:
         found = rows_of(conn, question("areas_of_plan"), plan=plan, **where)
-    else:
+    elif at is None or scope is None:
         number = number_at(conn, net, at)
         found = rows_of(conn, question("areas_in_force"), net=net, number=number, **where)
+    else:
+        admin = number_beside(conn, "admin", at, of=net)
+        numbers = {"number": number_at(conn, net, at), "admin": admin}
+        found = rows_of(conn, question("areas_at"), net=net, **numbers, **where)
     frame = _typed(found)
     return frame if simplify is None else _simplified(frame, simplify / _METRES_PER_DEGREE)
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Final
 
 import geopandas as gpd
 import pandas as pd
 from sqlalchemy import Connection, RowMapping, func, insert, select, update
 
-from geo.errors import EffectiveDateError, PlanStepError, ReasonNeededError
+from geo.errors import EffectiveDateError, PlanScopeError, PlanStepError, ReasonNeededError
 from geo.plan import step
 from geo.store import drafts
 from geo.store.answers import rows_of
@@ -18,12 +19,15 @@ from geo.store.publishing import Published, publish_plan, rollback
 from geo.store.revisions import number_at, today
 from geo.store.scheduling import schedule
 from geo.store.standing import locked_plan, moved
-from geo.store.tables import PLAN
+from geo.store.tables import AREA, PLAN
 from geo.store.tasks import demand_duty
 from geo.store.tiling import demand_tiling
 
 __all__ = ["Published", "create", "move", "publish", "read_atoms", "read_plans", "rollback"]
 
+# Departments' nets change by import until nets are merged: their areas nest in no community.
+PLANNED_NETS: Final = ("grid",)
+SCOPE_KINDS: Final = ("district", "subdistrict", "community")
 # Steps that hand a draft on: it must be whole by then.
 _HANDING_ON = frozenset({"submit", "check", "approve"})
 _WITH_A_DAY = frozenset({"publish", "schedule"})
@@ -41,10 +45,16 @@ def create(conn: Connection, *, net: str, scope: str, title: str) -> int:
     ------
     MissingError
         When there is no such area.
+    PlanScopeError
+        When the area is of another kind, or the net is not one of grids.
     NotAllowedError
         When the acting person plans elsewhere.
     """
+    if net not in PLANNED_NETS:
+        known = ", ".join(PLANNED_NETS)
+        raise PlanScopeError(what="net", what_zh="网", found=net, known=known)
     path = ancestry(conn, scope)
+    _demand_kind(conn, scope)
     demand_duty(conn, ["planner"], path)
     row = {"net": net, "scope": scope, "path": path, "title": title}
     base, made_by = number_at(conn, net, None), func.coalesce(func.acting_person(), "")
@@ -52,6 +62,14 @@ def create(conn: Connection, *, net: str, scope: str, title: str) -> int:
     plan = int(conn.execute(query).scalar_one())
     record(conn, "plan", plan, "create", {"net": net, "scope": scope, "base": base}, path=path)
     return plan
+
+
+def _demand_kind(conn: Connection, scope: str) -> None:
+    now = (AREA.c.net == "admin", AREA.c.code == scope, AREA.c.valid_to.is_(None))
+    kind = conn.execute(select(AREA.c.kind).where(*now)).scalar()
+    if kind not in SCOPE_KINDS:
+        found, known = f"{scope} ({kind})", ", ".join(SCOPE_KINDS)
+        raise PlanScopeError(what="area", what_zh="区划", found=found, known=known)
 
 
 def save_assignment(conn: Connection, plan: int, atoms: gpd.GeoDataFrame) -> gpd.GeoDataFrame:

@@ -9,7 +9,7 @@ import shapely
 from sqlalchemy import text
 
 from geo.errors import MissingError, RefusedRowsError, UnknownParentError, UnknownPartyError
-from geo.store import areas, imports, people, places
+from geo.store import areas, imports, people, places, revisions
 from geo.store.database import Store, transaction
 from tests.store import toy
 
@@ -35,6 +35,21 @@ def test_a_changed_area_makes_a_revision_and_the_old_one_stays_readable(store: S
     assert (counts.new, counts.changed) == (0, 1)
     assert now.name.tolist()[0] == "新市"
     assert then.name.tolist() == before.name.tolist()
+
+
+def test_what_lay_below_an_area_then_is_read_though_it_has_moved_since(toy_store: Store) -> None:
+    moved = toy.admin().tail(1).assign(parent="370102002")
+    other = toy.admin().iloc[[2]].assign(code="370102002", name="另一街道")
+    with transaction(toy_store.owner, "import") as conn:
+        for frame in (other, moved, toy.grids().head(1).assign(name="改名")):
+            imports.commit_areas(conn, frame, imports.open_batch(conn, "areas"))
+        now, then, known = (
+            areas.read_areas(conn, net="grid", scope=toy.SUBDISTRICT, **which)
+            for which in ({}, {"at": 1}, {"at": revisions.today(conn)})
+        )
+        below = areas.read_areas(conn, net="admin", scope=toy.SUBDISTRICT, at=1)
+    assert len(now) == len(known) == 5
+    assert (len(then), len(below)) == (9, 3)
 
 
 def test_an_unknown_parent_is_named_and_nothing_is_kept(store: Store) -> None:

@@ -12,6 +12,7 @@ from geo.errors import (
     MissingError,
     NotAllowedError,
     NotTiledError,
+    PlanScopeError,
     PlanStepError,
     ReasonNeededError,
     StaleBaseError,
@@ -84,14 +85,6 @@ def test_a_draft_is_invisible_until_it_is_published(store: Store) -> None:
     assert inside.code.tolist() == [*CODES, f"{toy.ONE}901"]
 
 
-def test_publishing_touches_nothing_outside_its_scope_and_no_special_grid(store: Store) -> None:
-    before = grids(store)
-    published(store, merged(2))
-    after = grids(store)
-    apart = before.code.str.startswith(toy.TWO) | before.special
-    assert after[after.code.isin(before[apart].code)].equals(before[apart])
-
-
 def test_a_grid_that_loses_its_half_gets_a_number_never_used(store: Store) -> None:
     done = published(store, merged(3))
     assert done.new == (f"{toy.ONE}005",)
@@ -100,17 +93,6 @@ def test_a_grid_that_loses_its_half_gets_a_number_never_used(store: Store) -> No
         plans.rollback(conn, done.revision)
     again = published(store, merged(3))
     assert again.new == (f"{toy.ONE}006",)
-
-
-def test_rolling_back_restores_the_same_areas_as_a_new_revision(store: Store) -> None:
-    before = grids(store)
-    done = published(store, merged(3))
-    with transaction(store.app, "approver") as conn:
-        back = plans.rollback(conn, done.revision)
-        then = areas.read_areas(conn, net="grid", at=done.revision)
-    assert back.revision == done.revision + 1
-    assert grids(store).equals(before)
-    assert f"{toy.ONE}005" in then.code.tolist()
 
 
 def test_a_rollback_puts_the_plan_before_back_in_force_and_its_own_rollback_takes_it_out(
@@ -239,6 +221,18 @@ def test_atoms_know_the_grid_they_lie_in_today(store: Store) -> None:
         atoms = plans.read_atoms(conn, plan)
     assert atoms.previous.tolist() == atoms.grid.tolist()
     assert shapely.area(atoms.geometry.to_numpy()).sum() > 0
+
+
+@pytest.mark.parametrize(
+    ("net", "scope"),
+    [("admin", toy.ONE), ("dept-fire", toy.ONE), ("grid", "3701"), ("grid", f"{toy.ONE}001")],
+)
+def test_plans_are_of_grids_and_for_a_district_or_below(store: Store, net: str, scope: str) -> None:
+    with (
+        pytest.raises((PlanScopeError, MissingError)),
+        transaction(store.owner, "planner") as conn,
+    ):
+        plans.create(conn, net=net, scope=scope, title="x")
 
 
 def test_a_stranger_may_not_draw_here_and_nobody_draws_nowhere(store: Store) -> None:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from sqlalchemy import text
 
-from geo.errors import PlanStepError, StaleBaseError
+from geo.errors import DatabaseAwayError, PlanStepError, StaleBaseError
 from geo.store import plans
 from geo.store.database import Store, transaction
 from tests.store import toy
-from tests.store.test_plans import approved, merged
+from tests.store.test_plans import approved, grids, merged, states
 
 
 @pytest.fixture
@@ -25,6 +26,23 @@ def outcome(store: Store, plan: int) -> str:
     except (StaleBaseError, PlanStepError) as error:
         return type(error).__name__
     return "published"
+
+
+def test_a_publisher_whose_connection_dies_leaves_nothing(store: Store) -> None:
+    before, plan = grids(store), approved(store, merged(3))
+    with pytest.raises(DatabaseAwayError):
+        published_and_cut_off(store, plan)
+    assert grids(store).equals(before)
+    assert states(store) == ["approved"]
+
+
+def published_and_cut_off(store: Store, plan: int) -> None:
+    with transaction(store.app, "approver") as conn:
+        assert plans.publish(conn, plan).new
+        dying = conn.execute(text("select pg_backend_pid()")).scalar_one()
+        with store.app.connect() as other:
+            other.execute(text("select pg_terminate_backend(:pid)"), {"pid": dying})
+        conn.execute(text("select pg_sleep(1)"))
 
 
 def race(store: Store, *numbers: int) -> list[str]:

@@ -53,6 +53,9 @@ def frame(rows: list[tuple[object, ...]], columns: str) -> gpd.GeoDataFrame:
     )
 
 
+BOXES: Final = {ONE: (0, 0, 2, 2), TWO: (2, 0, 2, 2)}  # column, row, width, height
+
+
 def admin() -> gpd.GeoDataFrame:
     """Return the city, its district, subdistrict and two communities."""
     whole = square(0, 0, 4, 2)
@@ -101,9 +104,14 @@ def duties() -> pd.DataFrame:
 
 def atoms() -> gpd.GeoDataFrame:
     """Return atoms of community 001: each ordinary grid in four, 100 households each."""
+    return quartered(ONE)
+
+
+def quartered(community: str) -> gpd.GeoDataFrame:
+    """Return atoms of a community: each ordinary grid in four, 100 households each."""
     rows: list[tuple[object, ...]] = []
     for code in sorted(GRIDS):
-        if code.startswith(ONE) and not code.endswith("901"):
+        if code.startswith(community) and not code.endswith("901"):
             rows.extend(_quarters(code, GRIDS[code]))
     return frame(rows, "code households within grid geometry")
 
@@ -132,6 +140,16 @@ def load(store: Store) -> None:
         imports.commit_lanes(conn, lanes(), batch)
         imports.commit_people(conn, parties(), batch)
         imports.commit_people(conn, duties(), batch)
+
+
+def load_people(store: Store, codes: list[str], duties: list[tuple[str, str, str, str]]) -> None:
+    """Import more persons, and duties as party, role, net and area."""
+    persons = pd.DataFrame({"code": codes, "kind": "person", "name": codes})
+    held = pd.DataFrame(duties, columns=["party", "role", "net", "area"])
+    with transaction(store.owner, "import") as conn:
+        batch = imports.open_batch(conn, "toy")
+        imports.commit_people(conn, persons, batch)
+        imports.commit_people(conn, held, batch)
 
 
 def points(*places: tuple[float, float]) -> list[BaseGeometry]:
