@@ -26,6 +26,7 @@ from geo.redraw.state import (
     assess,
     clear,
     compiled,
+    compiled_inline,
     keep_best,
     tally,
 )
@@ -102,7 +103,7 @@ def _place(graph: Graph, centres: Centres, rng: np.random.Generator) -> None:
                 farthest, pick = centres.away[atom], atom
 
 
-@compiled
+@compiled_inline
 def _squared(graph: Graph, centres: Centres, atom: int, grid: int) -> float:
     """Return the squared metres from an atom's middle to a centre."""
     east, north = graph.x[atom] - centres.x[grid], graph.y[atom] - centres.y[grid]

@@ -15,7 +15,7 @@ from geo.redraw.state import (
     Reals,
     State,
     Terms,
-    compiled,
+    compiled_inline,
     excess,
     grid_cost,
     settle,
@@ -37,7 +37,7 @@ class Change(NamedTuple):
     more: float
 
 
-@compiled
+@compiled_inline
 def try_flip(
     graph: Graph,
     state: State,
@@ -67,7 +67,7 @@ def try_flip(
     return True
 
 
-@compiled
+@compiled_inline
 def neighbouring_grid(graph: Graph, state: State, atom: int, luck: float) -> int:
     """Return the label of the first other grid around an atom, from a random neighbour on."""
     start, own = graph.first[atom], state.label[atom]
@@ -83,7 +83,7 @@ def neighbouring_grid(graph: Graph, state: State, atom: int, luck: float) -> int
     return int(own)
 
 
-@compiled
+@compiled_inline
 def flip_change(graph: Graph, state: State, terms: Terms, atom: int, other: int) -> Change:
     """Return what a flip does."""
     own, weight, area = state.label[atom], graph.weight[atom], graph.area[atom]
@@ -102,7 +102,7 @@ def flip_change(graph: Graph, state: State, terms: Terms, atom: int, other: int)
     return Change((less, more), (left, joined), (smaller, larger), cost, violation, dearer)
 
 
-@compiled
+@compiled_inline
 def _shared(graph: Graph, state: State, atom: int, other: int) -> tuple[float, float, float]:
     """Return the metres an atom shares with its own grid and with another, and the cut's change."""
     own = state.label[atom]
@@ -118,7 +118,7 @@ def _shared(graph: Graph, state: State, atom: int, other: int) -> tuple[float, f
     return with_own, with_other, parted
 
 
-@compiled
+@compiled_inline
 def flip(graph: Graph, state: State, atom: int, other: int, change: Change) -> None:
     """Move an atom to another grid and bring totals and rim up to date."""
     own = state.label[atom]

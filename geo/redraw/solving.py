@@ -40,7 +40,7 @@ class Effort(NamedTuple):
 
 EFFORTS: Final[dict[Quality, Effort]] = {
     "fast": Effort(plans=8, flips=2_500, seeds=1, rescue=3),
-    "best": Effort(plans=16, flips=40_000, seeds=1, rescue=6),
+    "best": Effort(plans=16, flips=45_000, seeds=1, rescue=6),
 }
 
 

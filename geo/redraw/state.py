@@ -27,21 +27,19 @@ TICK, RIM = 0, 1
 VIOLATION, COST, BEST_VIOLATION, BEST_COST = 0, 1, 2, 3
 SMALL: Final = 1e-9
 
-_OPTIONS: Final[dict[str, Any]] = {
-    "cache": True,
-    "nogil": True,
-    "forceinline": True,
-    "_nrt": False,
-}
+# Kernels make no arrays, so references need no counting: counting them at each use of a field of a
+# named tuple took three quarters of the time.
+_OPTIONS: Final[dict[str, Any]] = {"cache": True, "nogil": True, "_nrt": False}
 
 
 def compiled(kernel: _Kernel) -> _Kernel:
-    """Return the kernel compiled by numba, without the GIL, cached on disk.
-
-    Kernels make no arrays, so references need no counting: counting them at each use of a field
-    of a named tuple took three quarters of the time. Inlined, small kernels cost nothing.
-    """
+    """Return the kernel compiled by numba, without the GIL, cached on disk."""
     return cast("_Kernel", njit(**_OPTIONS)(kernel))
+
+
+def compiled_inline(kernel: _Kernel) -> _Kernel:
+    """Return the same for a small kernel of the innermost loop: made part of those that call it."""
+    return cast("_Kernel", njit(**_OPTIONS, forceinline=True)(kernel))
 
 
 class Graph(NamedTuple):
@@ -108,7 +106,7 @@ def new_state(atoms: int, grids: int) -> State:
     )  # fmt: skip
 
 
-@compiled
+@compiled_inline
 def excess(load: float, terms: Terms) -> float:
     """Return how far a load is out of band, in grids."""
     if load < terms.low:
@@ -118,7 +116,7 @@ def excess(load: float, terms: Terms) -> float:
     return 0.0
 
 
-@compiled
+@compiled_inline
 def grid_cost(load: float, perimeter: float, area: float, terms: Terms) -> float:
     """Return what the form and the load of one grid cost.
 
@@ -153,7 +151,7 @@ def tally(graph: Graph, state: State, terms: Terms) -> None:
         state.cost[grid] = grid_cost(load, perimeter, state.area[grid], terms)
 
 
-@compiled
+@compiled_inline
 def settle(state: State, atom: int, change: int) -> None:
     """Count so many more arcs of an atom as leading to other grids; keep the rim in step."""
     before = state.foreign[atom]

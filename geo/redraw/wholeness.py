@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from geo.redraw.state import TICK, Graph, Ints, State, compiled
+from geo.redraw.state import TICK, Graph, Ints, State, compiled, compiled_inline
 
 # Arcs of one atom that fit in a whole number of 64 bits, its sign left alone.
 _BITS: Final = 62
@@ -28,7 +28,7 @@ def arcs_near(first: Ints, to: Ints, near: Ints, place: Ints) -> None:
             place[to[arc]] = -1
 
 
-@compiled
+@compiled_inline
 def _bits_of(first: Ints, to: Ints, place: Ints, atom: int) -> int:
     """Return the bits of the places of an atom's neighbours that have one."""
     bits = 0
@@ -38,7 +38,7 @@ def _bits_of(first: Ints, to: Ints, place: Ints, atom: int) -> int:
     return bits
 
 
-@compiled
+@compiled_inline
 def stays_whole(graph: Graph, state: State, atom: int) -> bool:
     """Tell whether an atom's grid is still in one piece when the atom leaves it."""
     begin, end, own = graph.first[atom], graph.first[atom + 1], state.label[atom]
@@ -54,7 +54,7 @@ def stays_whole(graph: Graph, state: State, atom: int) -> bool:
     return _reach_each_other(graph, state, atom)
 
 
-@compiled
+@compiled_inline
 def _linked(graph: Graph, begin: int, end: int, same: int) -> bool:
     """Tell whether the arcs among `same` lead to atoms that hang together by themselves."""
     seen = same & -same
