@@ -4,7 +4,8 @@
 #   make serve   只启动服务（数据保留）
 #   make check   只检查格式、规则、类型、架构
 #   make clean   删除全部数据、构建产物和缓存
-.PHONY: help demo test serve check setup smoke clean
+#   make bench-redraw  重划引擎与同类软件比速度、比质量（约十分钟）
+.PHONY: help demo test serve check setup smoke clean benchmarks bench-redraw
 .SILENT:
 
 # In a folder with a Chinese name a plain C locale keeps Python 3.11 from reading its own files.
@@ -21,7 +22,7 @@ BOOT = if [ -z "$(PYTHON)" ]; then \
 	exit 1; fi; PYTHONDONTWRITEBYTECODE=1 "$(PYTHON)" -m bootstrap
 
 help:
-	sed -n '2,6s/^# *//p' Makefile
+	sed -n '2,7s/^# *//p' Makefile
 
 demo: setup
 	exec .venv/bin/jingwei demo $(ARGS)
@@ -29,5 +30,8 @@ demo: setup
 serve: setup
 	exec .venv/bin/jingwei serve $(ARGS)
 
-test check setup smoke clean:
+bench-redraw: benchmarks
+	exec .venv/bin/python -m benchmarks.redraw $(ARGS)
+
+test check setup smoke clean benchmarks:
 	$(BOOT) $@

@@ -13,11 +13,11 @@ from bootstrap.progress import Stopped, say, stop
 from bootstrap.smoke import smoke as run_demo
 
 
-def set_up(*, dev: bool, with_browser: bool = False) -> Path | None:
+def set_up(*, dev: bool, with_browser: bool = False, peers: bool = False) -> Path | None:
     """Install what is missing; return the browser for the tests, when it is wanted."""
     uv = environment.find_uv()
     packages.install_missing(with_browser=with_browser, for_uv=uv is None)
-    environment.fill(uv or environment.made_uv(), dev=dev)
+    environment.fill(uv or environment.made_uv(), dev=dev, peers=peers)
     if not with_browser:
         return None
     found = machine.browser() or environment.playwright_browser()
@@ -27,6 +27,11 @@ def set_up(*, dev: bool, with_browser: bool = False) -> Path | None:
 def prepare() -> None:
     """Set up what running needs."""
     set_up(dev=False)
+
+
+def benchmarks() -> None:
+    """Set up what benchmarks need: the program and its peers."""
+    set_up(dev=True, peers=True)
 
 
 def check() -> None:
@@ -55,6 +60,7 @@ def _leave(*, passed: bool) -> None:
 
 COMMANDS: Final[dict[str, Callable[[], None]]] = {
     "setup": prepare,
+    "benchmarks": benchmarks,
     "check": check,
     "test": test,
     "smoke": smoke,

@@ -63,8 +63,10 @@ def made_uv() -> Path:
     return uv
 
 
-def fill(uv: Path, *, dev: bool) -> None:
+def fill(uv: Path, *, dev: bool, peers: bool = False) -> None:
     """Make `.venv/` hold what `uv.lock` says, and `maps/static/` the front-end.
+
+    `peers`: also the programs that benchmarks measure ours beside.
 
     Raises
     ------
@@ -78,6 +80,8 @@ def fill(uv: Path, *, dev: bool) -> None:
     line: list[str | Path] = [uv, "sync", "--locked", *python]
     if not dev:
         line += ["--no-dev", "--inexact"]  # what tests need stays, if it is there
+    if peers:
+        line += ["--group", "bench"]
     if not _FRONT_END.exists():
         line += ["--reinstall-package", "jingwei"]  # the packaging hook builds it
     zh, en = "按 uv.lock 安装 Python 包和前端", "Installing Python packages and the front-end"
