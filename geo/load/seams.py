@@ -62,11 +62,18 @@ def with_vertices(shapes: Geometries, table: pd.DataFrame) -> Geometries:
     if table.empty:
         return shapes
     rings, owner = _rings(shapes)
-    for ring, rows in table.groupby("ring", sort=False):
-        rings[ring] = _with_vertices(rings[ring], rows)
+    ordered = table.sort_values(["ring", "after", "along"], kind="stable")
+    ring, after = ordered["ring"].to_numpy(), ordered["after"].to_numpy()
+    xy = ordered[["lon", "lat"]].to_numpy()
+    starts = np.flatnonzero(np.append([True], ring[1:] != ring[:-1]))
+    for start, end in zip(starts, np.append(starts[1:], len(ring)), strict=True):
+        held = shapely.get_coordinates(rings[ring[start]])
+        whole = np.insert(held, after[start:end] + 1, xy[start:end], axis=0)
+        rings[ring[start]] = shapely.linearrings(whole)
     changed = shapes.copy()
-    for place in table["place"].unique().tolist():
-        whole = _rebuilt(shapes[place], rings[owner == place])
+    for place in np.unique(table["place"].to_numpy()).tolist():
+        first, last = np.searchsorted(owner, [place, place + 1])
+        whole = _rebuilt(shapes[place], rings[first:last])
         changed[place] = whole if shapely.is_valid(whole) else shapes[place]
     return changed
 
@@ -113,12 +120,6 @@ def _lacking(edges: _Edges, tolerance: float) -> pd.DataFrame:
     }
     found = pd.DataFrame(table)[inner].drop_duplicates(["ring", "after", "lon", "lat"])
     return found.sort_values(["ring", "after", "along"])
-
-
-def _with_vertices(ring: shapely.LinearRing, rows: pd.DataFrame) -> shapely.LinearRing:
-    xy = shapely.get_coordinates(ring)
-    places = rows["after"].to_numpy() + 1
-    return shapely.linearrings(np.insert(xy, places, rows[["lon", "lat"]].to_numpy(), axis=0))
 
 
 def _rebuilt(shape: shapely.Geometry, rings: Geometries) -> shapely.Geometry:
