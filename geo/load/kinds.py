@@ -90,6 +90,12 @@ _FILES: Final = (
         "Names in a shapefile have ten bytes at most; shortened: {pairs}. Prefer GeoPackage.",
     ),
     FindingKind(
+        "measures-dropped",
+        "info",
+        "图形带量测值（M），已舍去；平面位置不变。",
+        "The geometries carry measures (M), which were dropped; positions are the same.",
+    ),
+    FindingKind(
         "reader-said",
         "info",
         "读取时的提示：{message}",

@@ -32,9 +32,10 @@ Geometries: TypeAlias = NDArray[np.object_]
 _BROKEN: Final = (DataSourceError, DataLayerError, FeatureError, FieldError, UnicodeDecodeError)
 # What the reader says of rings is said row by row here; the others concern no row.
 _UNINTERESTING: Final = re.compile(
-    r"ring detected|organizePolygons|extension|Measured \(M\)|driver supports", re.IGNORECASE
+    r"ring detected|organizePolygons|extension|driver supports", re.IGNORECASE
 )
 _ADVICE: Final = re.compile(r"; It might help to specify.*", re.DOTALL)  # meant for programmers
+_MEASURED: Final = "Measured (M) geometry"
 _MESSAGES_SHOWN: Final = 3
 _SMALLEST_WKB: Final = 29  # a header, a count, one point
 _FIRST_Z_TYPE: Final = 1000  # shapes with heights have higher numbers
@@ -139,6 +140,9 @@ def reading(source: Source) -> Iterator[None]:
 def _messages(caught: list[warnings.WarningMessage]) -> list[Finding]:
     distinct = dict.fromkeys(str(warning.message) for warning in caught)
     worth = [message for message in distinct if not _UNINTERESTING.search(message)]
+    if any(_MEASURED in message for message in worth):
+        others = [w for w in caught if _MEASURED not in str(w.message)]
+        return [Finding("measures-dropped"), *_messages(others)]
     return [Finding("reader-said", values={"message": m}) for m in worth[:_MESSAGES_SHOWN]]
 
 

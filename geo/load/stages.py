@@ -20,10 +20,17 @@ from geo.load.findings import Finding, Loaded, Noun, RawLayer, ReadOptions, Repo
 from geo.load.positions import placed
 from geo.load.projections import ambiguous_datum, crs_name, resolved
 from geo.load.repairs import Checked
+from geo.load.spots import placer
 
 _PLAIN: Final = ("parties", "duties", "services")
 # Questions before whose answer nothing else about the rows can be told.
 _BLOCKING: Final = ("crs-unknown", "crs-local", "crs-misfit", "axes-swapped", "location-order")
+_NOTHING_TO_COMPARE: Final = {
+    "sentence_zh": "没有已知区域可以对照，或没有列写明所在区域，不能实测基准；"
+    "请先导入区划，或用 --known 给出",
+    "sentence": "No areas are known to compare with, or no column names any: the datum cannot be "
+    "measured. Import divisions first, or give them with --known",
+}
 _DECIMALS: Final = 7  # of a degree: a centimetre
 _DRIVERS: Final = {"shp": "ESRI Shapefile", "geojson": "GeoJSON", "gpkg": "GPKG", "kml": "KML"}
 
@@ -116,7 +123,9 @@ def _on_datum(layer: RawLayer, options: ReadOptions) -> RawLayer:
         return replace(layer, datum="wgs84", datum_known="declared")
     votes = _votes(layer, options)
     if votes is None:
-        return replace(layer, datum_known="assumed").saying(Finding("datum-unknown"))
+        asked = options.datum == "measured"
+        why = [Finding("datum-measured", values=_NOTHING_TO_COMPARE)] if asked else []
+        return replace(layer, datum_known="assumed").saying(*why, Finding("datum-unknown"))
     said = Finding(
         "datum-measured", values={"sentence": votes.sentence, "sentence_zh": votes.sentence_zh}
     )
@@ -195,7 +204,8 @@ def _result(layer: RawLayer, raw: RawLayer, noun: Noun, origin: Origin) -> Loade
     stopped = _stopped(layer)
     if not (stopped or layer.held or len(layer.frame)):
         layer = layer.saying(Finding("nothing-usable", values={"count": len(raw.frame)}))
-    findings = tuple(_described(f, raw) for f in layer.findings)
+    placed = placer(raw, layer)
+    findings = tuple(placed(_described(f, raw)) for f in layer.findings)
     frame = pd.DataFrame() if stopped else conform(layer.frame, CONTRACT_OF[noun])
     unread = {row for f in raw.findings if f.severity == "quarantined" for row in f.rows}
     report = Report(

@@ -25,6 +25,8 @@ _PAIRS: Final = {
     "shx-restored": ("缺少 .shx", "No .shx"),
     "dbf-missing": ("缺少 .dbf", "No .dbf"),
     "rows-missing": ("文件不完整", "Rows missing"),
+    "measures-dropped": ("量测值（M）", "Measures (M)"),
+    "columns-unused": ("没有用到的列", "Columns not used"),
     "reader-said": ("读取提示", "Reader's notes"),
     "encoding-gb18030": ("文字编码", "Encoding"),
     "encoding-utf8": ("文字编码", "Encoding"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tempfile
+import warnings
 from dataclasses import replace
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -38,7 +39,8 @@ def layers(source: Source) -> list[LayerName]:
     """
     if source.format in _ALONE:
         return [LayerName(Path(source.name).stem)]
-    with reading(source):
+    with reading(source), warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # said once, when the layer is read
         pairs = pyogrio.list_layers(_in_utf8(source)[0])
     listed = [LayerName(str(name), kind is not None) for name, kind in pairs]
     return [layer for layer in listed if layer.name not in _STYLE_TABLES]
