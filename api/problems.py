@@ -18,6 +18,7 @@ BY_STATUS: Final[dict[int, Errors]] = {
     403: (e.NobodyActsError, e.NotAllowedError),
     404: (e.BeforeFirstError, e.MissingError, e.NumberTooLargeError),
     409: (
+        e.ChangedAgainError,
         e.ConflictError,
         e.IssueStepError,
         e.NobodyHoldsError,
@@ -55,6 +56,7 @@ BY_STATUS: Final[dict[int, Errors]] = {
         e.BadPageCodeError,
         e.BadPointsError,
         e.BadPolygonsError,
+        e.BadValueError,
         e.BadWeightError,
         e.ColumnTakenError,
         e.DatumNotNamedError,

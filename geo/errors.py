@@ -346,6 +346,13 @@ class MissingError(JingweiError):
     en = "There is no {noun} {key}, or it is not yours to see."
 
 
+class BadValueError(JingweiError):
+    """A value that no database keeps, such as text with a NUL in it."""
+
+    zh = "有一个值数据库不能处理：{reason}。什么也没有写入，请改正后再试。"
+    en = "The database cannot take a value: {reason}. Nothing was kept; mend it and try again."
+
+
 class NumberTooLargeError(JingweiError):
     """A number asked for that is larger than any there can be."""
 
@@ -365,6 +372,16 @@ class StaleBaseError(JingweiError):
 
     zh = "范围 {scope} 自第 {base} 版后已变：{codes}。请更新方案（rebase），看过后再提交。"
     en = "{scope} has changed since revision {base}: {codes}. Rebase the plan and look at it again."
+
+
+class ChangedAgainError(StaleBaseError):
+    """A revision to be taken back whose areas have changed again since."""
+
+    zh = "版本 {base} 不能撤销：{scope} 之后又有变动：{codes}。请先撤销较新的版本，或另拟方案。"
+    en = (
+        "Revision {base} cannot be taken back: {scope} has changed since: {codes}. Take back the "
+        "newer revisions first, or draw a plan."
+    )
 
 
 class NotTiledError(JingweiError):

@@ -9,6 +9,7 @@ from typing import Annotated, Final
 
 import pandas as pd
 import typer
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
@@ -133,7 +134,8 @@ def show(
     with _engine() as engine, transaction(engine, who or "cli") as conn:
         demand_moment(conn, str(plan_row(conn, plan)["net"]), beside.at)
         told = comparison(conn, plan, None if beside.is_now else beside.which)
-    console, table = Console(), Table("指标 Measure", "现行 Now", "草案 Draft")
+    then = "现行 Now" if beside.is_now else f"对比 Beside {at or draft}"
+    console, table = Console(), Table("指标 Measure", then, f"方案 Plan {plan}")
     for measure in told["measures"]:
         label = _MEASURES[measure["key"]]
         table.add_row(label, _figure(measure["now"]), _figure(measure["draft"]))
@@ -270,7 +272,7 @@ def _tell(done: plans.Published) -> None:
 
 def _print(rows: pd.DataFrame, headings: dict[str, str]) -> None:
     """Print rows as a table; codes, days and states whole, however narrow the screen is."""
-    table = Table()
+    table = Table(box=SIMPLE_HEAD, pad_edge=False)
     for key, heading in headings.items():
         longest = max((len(_cell(value)) for value in rows[key]), default=0)
         least = 0 if key == "title" else longest

@@ -11,6 +11,7 @@ from geo.plan.states import (
     PlanEdge,
     PlanState,
     allowed_steps,
+    offered,
     step,
 )
 
@@ -27,5 +28,6 @@ __all__ = [
     "grid_name",
     "lineage",
     "number_grids",
+    "offered",
     "step",
 ]

@@ -123,5 +123,13 @@ def step(state: str, name: str) -> PlanEdge:
     for edge in allowed_steps(state):
         if edge.name == name:
             return edge
-    allowed = ", ".join(edge.name for edge in allowed_steps(state) if edge.role) or "–"
-    raise PlanStepError(state=state, step=name, allowed=allowed)
+    raise PlanStepError(state=state, step=name, allowed=offered(state))
+
+
+def offered(state: str) -> str:
+    """Return the names of the steps a person may take out of a state, for a sentence.
+
+    >>> offered("scheduled"), offered("superseded")
+    ('publish, schedule, return_checked', '–')
+    """
+    return ", ".join(edge.name for edge in allowed_steps(state) if edge.role) or "–"

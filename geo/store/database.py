@@ -13,6 +13,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, make_url, text
 from sqlalchemy.exc import ArgumentError, DataError, OperationalError, ProgrammingError
 
 from geo.errors import (
+    BadValueError,
     DatabaseAwayError,
     DatabaseSetupError,
     DatabaseUrlError,
@@ -75,6 +76,8 @@ def transaction(engine: Engine, person: str, *, commit: bool = True) -> Iterator
         When the server is away, goes away, or gives up on a lock.
     NumberTooLargeError
         When a number was asked for that no row can have.
+    BadValueError
+        When a value cannot be stored or asked for, such as text with a NUL in it.
     """
     name = text("select set_config('jingwei.person', :person, true)")
     try:
@@ -86,9 +89,9 @@ def transaction(engine: Engine, person: str, *, commit: bool = True) -> Iterator
     except OperationalError as error:
         raise DatabaseAwayError(reason=str(error.orig).strip().partition("\n")[0]) from error
     except DataError as error:
-        if getattr(error.orig, "sqlstate", None) != _TOO_LARGE:
-            raise
-        raise NumberTooLargeError from error
+        if getattr(error.orig, "sqlstate", None) == _TOO_LARGE:
+            raise NumberTooLargeError from error
+        raise BadValueError(reason=str(error.orig).strip().partition("\n")[0]) from error
 
 
 def open_home(folder: Path, *, durable: bool = True) -> Store:

@@ -10,7 +10,7 @@ import pandas as pd
 from sqlalchemy import Connection, RowMapping, func, insert, select, update
 
 from geo.errors import EffectiveDateError, PlanScopeError, PlanStepError, ReasonNeededError
-from geo.plan import step
+from geo.plan import offered, step
 from geo.store import drafts
 from geo.store.answers import rows_of
 from geo.store.areas import ancestry
@@ -94,7 +94,7 @@ def save_assignment(conn: Connection, plan: int, atoms: gpd.GeoDataFrame) -> gpd
     row = locked_plan(conn, plan)
     demand_duty(conn, ["planner"], row["path"])
     if row["state"] != "draft":
-        raise PlanStepError(state=row["state"], step="save", allowed="–")
+        raise PlanStepError(state=row["state"], step="save", allowed=offered(row["state"]))
     drafts.keep_atoms(conn, plan, atoms)
     areas = drafts.derive(conn, row)
     _touch(conn, plan)
@@ -132,7 +132,7 @@ def move(
     row = locked_plan(conn, plan)
     taken = step(row["state"], edge)
     if taken.role is None:
-        raise PlanStepError(state=row["state"], step=edge, allowed="–")
+        raise PlanStepError(state=row["state"], step=edge, allowed=offered(row["state"]))
     demand_duty(conn, [taken.role], row["path"])
     if taken.reason and not (reason or "").strip():
         raise ReasonNeededError(step=edge)

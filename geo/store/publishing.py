@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, RowMapping, select, text
 
-from geo.errors import MissingError, StaleBaseError
+from geo.errors import ChangedAgainError, MissingError, StaleBaseError
 from geo.store import drafts
 from geo.store.answers import question
 from geo.store.events import record
@@ -81,8 +81,8 @@ def rollback(conn: Connection, revision: int, *, net: str = "grid") -> Published
     ------
     MissingError, NotAllowedError
         When there is no such revision, or the acting person approves elsewhere.
-    StaleBaseError
-        When what the revision changed has been changed again since.
+    ChangedAgainError
+        When what the revision changed has been changed again since, and that not taken back.
     UnknownParentError
         When an area that would come back has lost the one above it, or one would lose it.
     """
@@ -92,7 +92,7 @@ def rollback(conn: Connection, revision: int, *, net: str = "grid") -> Published
     values = {"net": net, "number": revision}
     later = conn.execute(question("changed_again"), values).scalars().all()
     if later:
-        raise StaleBaseError(scope=undone["scope"] or net, base=revision, codes=_listed(later))
+        raise ChangedAgainError(scope=undone["scope"] or net, base=revision, codes=_listed(later))
     conn.execute(text("drop table if exists pg_temp.touched"))
     conn.execute(question("touched_by_rollback"), values)
     path = undone["path"] or _common_path(conn)

@@ -213,6 +213,7 @@ def test_revisions_are_listed_and_taken_back_by_who_approves(browser: TestClient
     assert [said.status_code for said in refused.values()] == [403, 404, 404, 404]
     assert browser.get("/api/nets/nope/revisions").status_code == 404
     assert browser.post(f"/api/plans/{10**30}/steps", json={"step": "submit"}).status_code == 404
+    assert browser.get("/api/duties?area=%00").json()["code"] == "BadValue"
 
 
 @pytest.mark.parametrize(

@@ -5,10 +5,11 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
+from geo.errors import ChangedAgainError
 from geo.store import areas, people, plans
 from geo.store.database import Store, transaction
 from tests.store import toy
-from tests.store.test_plans import merged, published
+from tests.store.test_plans import grids, merged, published, states
 
 
 @pytest.fixture
@@ -45,10 +46,18 @@ def test_every_grid_has_exactly_one_leading_leader_after_any_publishing(store: S
         assert told[told["lead"]].groupby("area").size().reindex(there).eq(1).all()
 
 
-def test_taking_a_revision_back_gives_every_duty_back(store: Store) -> None:
-    before = leaders(store)
-    done = published(store, merged(3))
-    assert not leaders(store).equals(before)
-    with transaction(store.app, "approver") as conn:
-        plans.rollback(conn, done.revision)
-    assert leaders(store).equals(before)
+def test_taking_revisions_back_one_by_one_gives_every_duty_and_area_back(store: Store) -> None:
+    told = [(leaders(store), grids(store))]
+    numbers = []
+    for share in (3, 4):
+        numbers.append(published(store, merged(share)).revision)
+        told.append((leaders(store), grids(store)))
+    assert not told[0][0].equals(told[1][0])
+    with transaction(store.app, "approver") as conn, pytest.raises(ChangedAgainError):
+        plans.rollback(conn, numbers[0])
+    for number, (duties, areas_then) in zip(numbers[::-1], told[-2::-1], strict=True):
+        with transaction(store.app, "approver") as conn:
+            plans.rollback(conn, number)
+        assert leaders(store).equals(duties)
+        assert grids(store).equals(areas_then)
+    assert states(store) == ["superseded", "superseded"]

@@ -1,11 +1,14 @@
--- Question: who held the duties that a revision ended, when that revision is taken back?
--- In: net, undone (the revision taken back), number (the one that takes it back).
--- Out: duties it opened end; duties it ended are there again. Index used: duty_until.
+-- Question: who held the duties on areas that a revision touched, before it, now that it is undone?
+-- In: net, undone (the revision taken back), number (the one that takes it back); pg_temp.touched.
+-- Out: duties that revisions opened there from `undone` on end; those held before are there again.
+-- Index used: duty_until; duty_area.
 update duty
 set valid_to = current_date, until = :number
-where net = :net and since = :undone and valid_to is null;
+where net = :net and since >= :undone and valid_to is null
+    and area in (select code from pg_temp.touched union select old_code from pg_temp.touched);
 insert into duty (party, role, net, area, service, lead, full_time, since)
 select party, role, net, area, service, lead, full_time, :number
 from duty
-where net = :net and until = :undone
+where net = :net and until >= :undone and coalesce(since, 0) < :undone
+    and area in (select code from pg_temp.touched union select old_code from pg_temp.touched)
 on conflict do nothing

@@ -4,7 +4,14 @@
 -- Index used: area_code_history by net; area_code_now.
 create temporary table touched on commit drop as
 with before as (select * from area where net = :net and valid_to = :number),
-after as (select * from area where net = :net and valid_from = :number)
+after as (
+    -- As the revision left them: what changed them since has been taken back.
+    select *
+    from area
+    where net = :net
+        and valid_to is null
+        and code in (select code from area where net = :net and valid_from = :number)
+)
 select
     cast(:net as text) as net,
     before.kind,
