@@ -88,8 +88,10 @@ class GridIndex:
         return found
 
     def prepare(self) -> GridIndex:
-        """Return this index with its raster drawn, ready for many points."""
-        self._held.raster  # noqa: B018 drawn when first asked for
+        """Return this index with its raster drawn and asked once, ready for many points."""
+        from geo.lookup.raster import asked_once  # noqa: PLC0415 the compiler, as below
+
+        asked_once(self._held.raster)
         return self
 
     def positions(self, lon: ArrayLike, lat: ArrayLike) -> NDArray[np.int32]:

@@ -62,6 +62,12 @@ def owners(index: Raster, x: Degrees, y: Degrees) -> NDArray[np.int32]:
     return found
 
 
+def asked_once(index: Raster) -> None:
+    """Ask for a point nowhere: on a machine that never did, that compiles for two seconds."""
+    search.position(np.nan, np.nan, index)
+    search.positions(np.empty(0), np.empty(0), index, np.empty(0, np.int32))
+
+
 def _edges(shapes: Objects) -> tuple[Degrees, NDArray[np.int64]]:
     """Return the edges of all rings from the lower end to the upper, and where each grid's start.
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import geopandas as gpd
 import numpy as np
 import pytest
@@ -209,6 +212,17 @@ def test_a_long_question_and_a_prepared_index_answer_like_a_short_one() -> None:
     assert long[:: WORTH_A_RASTER // 60].tolist() == short
     assert GridIndex(grids(QUARTERS)).prepare().locate(asked, 1.0).tolist() == short
     assert index.replace(grids({"a": None})).prepare().locate(0.5, 0.5) is None
+
+
+def test_a_prepared_index_has_every_kernel_that_answers_compiled() -> None:
+    # In a process of its own: here others have compiled them by now.
+    script = (
+        "import geopandas as gpd, shapely; from geo.lookup import GridIndex, search\n"
+        "GridIndex(gpd.GeoDataFrame(index=['a'], geometry=[shapely.box(0, 0, 1, 1)])).prepare()\n"
+        "print(len(search.position.signatures), len(search.positions.signatures))"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, check=True)  # noqa: S603 our own words
+    assert done.stdout.split() == [b"1", b"1"]
 
 
 def test_single_points_have_the_same_owner_before_and_after_the_raster_is_drawn() -> None:
