@@ -51,6 +51,20 @@ def demo_persons(conn: Connection, at: At | None = None) -> pd.DataFrame:
     return order[["party", "name", "role", "area", "area_name"]]
 
 
+def works_in(conn: Connection, person: str, scope: str) -> bool:
+    """Tell whether a person has a duty on an area or a grid, above it, or inside it.
+
+    Raises
+    ------
+    MissingError
+        When there is no such area.
+    """
+    above = ancestry(conn, scope, nets=("admin", "grid"))
+    duties = read_duties(conn, party=person)
+    held = duties.loc[duties["net"] == "admin", "area"].dropna().tolist()
+    return any(code in above or scope in ancestry(conn, code) for code in held)
+
+
 def named(conn: Connection, person: str) -> dict[str, str] | None:
     """Return the name of a person and the first demo role held, else ''; None: not known."""
     parties = read_parties(conn, kind="person").set_index("code")["name"]

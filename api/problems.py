@@ -6,11 +6,16 @@ from typing import Final
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse
+from fastapi.responses import HTMLResponse, JSONResponse, Response
+from starlette.exceptions import HTTPException
 
 from geo import errors as e
+from maps.problem_page import problem_page
+from maps.words import Lang
 
 PROBLEM_TYPE: Final = "application/problem+json"
+# Everything else is a page, for people.
+_FOR_PROGRAMS: Final = ("/api/", "/static/", "/pages/")
 
 Errors = tuple[type[e.JingweiError], ...]
 # Each class once; a test holds this table and `geo.errors` together.
@@ -117,22 +122,47 @@ def problem(status: int, code: str, zh: str, en: str) -> JSONResponse:
 
 
 def register(app: FastAPI) -> None:
-    """Answer every failure a person can mend, and every malformed request, with a problem."""
+    """Answer every failure a person can mend, and every malformed request, with a problem.
+
+    A browser that asked for a page gets a page that says the same.
+    """
     app.add_exception_handler(e.JingweiError, _mendable)
+    app.add_exception_handler(HTTPException, _refused)
     app.add_exception_handler(RequestValidationError, _malformed)
 
 
-def _mendable(_request: Request, error: Exception) -> JSONResponse:
+def _answer(request: Request, status: int, code: str, zh: str, en: str) -> Response:
+    asked = request.headers.get("accept", "")
+    if request.url.path.startswith(_FOR_PROGRAMS) or "text/html" not in asked:
+        return problem(status, code, zh, en)
+    lang: Lang = "en" if request.query_params.get("lang") == "en" else "zh-CN"
+    page = problem_page(status, code, en if lang == "en" else zh, lang=lang)
+    request.app.state.page_files.update(page.files)
+    return HTMLResponse(page.html, status)
+
+
+def _refused(request: Request, error: Exception) -> Response:
+    """Say what the framework refused: an address or a method it does not know."""
+    if not isinstance(error, HTTPException):
+        raise error
+    zh = f"服务器不认识这个地址或做法：{request.method} {request.url.path[:80]}。请从首页进入。"
+    en = f"Not known here: {request.method} {request.url.path[:80]}. Begin at the first page."
+    answer = _answer(request, error.status_code, "NotKnown", zh, en)
+    answer.headers.update(error.headers or {})
+    return answer
+
+
+def _mendable(request: Request, error: Exception) -> Response:
     if not isinstance(error, e.JingweiError):
         raise error
     code = type(error).__name__.removesuffix("Error")
-    return problem(status_of(error), code, error.sentence_zh, error.sentence_en)
+    return _answer(request, status_of(error), code, error.sentence_zh, error.sentence_en)
 
 
-def _malformed(_request: Request, error: Exception) -> JSONResponse:
+def _malformed(request: Request, error: Exception) -> Response:
     """Say which field is wrong and why; the value itself is not repeated."""
     if not isinstance(error, RequestValidationError):
         raise error
     faults = "; ".join(f"{'.'.join(map(str, f['loc'][1:]))}: {f['msg']}" for f in error.errors())
     zh, en = f"请求有误：{faults}。", f"The request is malformed: {faults}."
-    return problem(422, "Malformed", zh, en)
+    return _answer(request, 422, "Malformed", zh, en)

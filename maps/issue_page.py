@@ -27,10 +27,16 @@ from maps.plan_page import JINAN
 from maps.words import Lang, word
 
 
-def issue_page(scope: str, *, lang: Lang = "zh-CN", who: Mapping[str, str] | None = None) -> Page:
+def issue_page(
+    scope: str,
+    *,
+    lang: Lang = "zh-CN",
+    who: Mapping[str, str] | None = None,
+    beyond: bool = False,
+) -> Page:
     """Return the page of the issues inside area `scope`.
 
-    `who` acts: `name` and `role`, as the bar says it.
+    `who` acts: `name` and `role`, as the bar says it; `beyond` where the area is not theirs.
 
     Raises
     ------
@@ -38,7 +44,7 @@ def issue_page(scope: str, *, lang: Lang = "zh-CN", who: Mapping[str, str] | Non
         When the code holds more than digits, letters, hyphens and underscores.
     """
     chart = LeanMap("issue", location=JINAN)
-    config = {"scope": checked_code(scope), "map": chart.get_name(), "who": who}
+    config = {"scope": checked_code(scope), "map": chart.get_name(), "who": who, "beyond": beyond}
     body = (
         f'<main id="panel" class="panel issue-panel" tabindex="-1" '
         f'aria-label="{word("issue.title", lang)}"></main>'

@@ -9,7 +9,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from api.acting import COOKIE
 from api.comparing import plan_row
-from api.persons import demo_persons, home_scope, named
+from api.persons import demo_persons, home_scope, named, works_in
 from api.transactions import Acting, Person
 from geo.errors import MissingError
 from geo.store.plans import read_plans
@@ -56,7 +56,9 @@ def issues(
 ) -> HTMLResponse:
     """Return the page of the issues inside an area, by default the person's own."""
     inside = scope or home_scope(conn, person)
-    return _answer(request, issue_page(inside, lang=lang, who=named(conn, person)))
+    beyond = bool(scope) and not works_in(conn, person, scope)
+    who = named(conn, person)
+    return _answer(request, issue_page(inside, lang=lang, who=who, beyond=beyond))
 
 
 @router.post("/as/{person}")

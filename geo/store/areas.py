@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 import geopandas as gpd
@@ -67,15 +68,15 @@ def read_areas(
     return frame if simplify is None else _simplified(frame, simplify / _METRES_PER_DEGREE)
 
 
-def ancestry(conn: Connection, code: str) -> list[str]:
-    """Return the codes from the top down to an area of the admin net.
+def ancestry(conn: Connection, code: str, *, nets: Sequence[str] = ("admin",)) -> list[str]:
+    """Return the codes from the top down to an area, of the admin net unless others are named.
 
     Raises
     ------
     MissingError
         When there is no such area.
     """
-    now = (AREA.c.net == "admin", AREA.c.code == code, AREA.c.valid_to.is_(None))
+    now = (AREA.c.net.in_(nets), AREA.c.code == code, AREA.c.valid_to.is_(None))
     path = conn.execute(select(AREA.c.path).where(*now)).scalar()
     if path is None:
         raise MissingError(noun="area", noun_zh="区划", key=code)

@@ -17,7 +17,7 @@ import { worklist } from "./worklist.js";
 
 /** @typedef {import("./issue_paint.js").Board} Board @typedef {import("./issues.js").Issue} Issue */
 
-const { scope, who, map: mapName } = config();
+const { scope, who, beyond, map: mapName } = config();
 const map = folded(mapName);
 const [panel, over, card] = [part("panel"), part("over"), part("card")];
 // Room for what floats over the map: the buttons above, the strip below.
@@ -101,7 +101,7 @@ async function open() {
   const name = data.issues.scope_name ?? data.subdistricts[0]?.properties?.name ?? "";
   showScope(name ? [name] : []);
   const fit = () => fitInto(map, board.bounds, ROOM());
-  const list = worklist(panel, name, {
+  const list = worklist(panel, { name, beyond: beyond && !board.issues.length }, {
     queue: (queue) => change({ queue }), words: (words) => change({ words }), pick: (issue) => pick(issue, true),
   });
   const tooMany = el("p", { class: "pill", role: "status", hidden: true });

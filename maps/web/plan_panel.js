@@ -114,19 +114,31 @@ function lineSamples() {
 /** @param {any} compare @param {Scene} scene */
 function reasons(compare, scene) {
   const given = compare.reasons ?? [];
-  const out = scene.draft.grids.filter((g) => !g.special && excess(g) !== 0).length;
+  const missed = worstFirst(scene.draft.grids.filter((g) => !g.special && excess(g) !== 0));
+  const out = missed.length;
   const words = sideWords(compare);
   const title = out ? say("plan.reasons", { n: out, ...words }) : say("plan.reasons-none", words);
   const items = given.map((/** @type {any} */ r) => el("li", {}, el("b", {}, r.name), " ", english ? r.en : r.zh));
   return el("section", { class: "reasons" }, el("h2", {}, title),
-    given.length ? [el("p", { class: "note" }, say("plan.reasons-hint")), el("ul", {}, items)] : null);
+    given.length ? [el("p", { class: "note" }, say("plan.reasons-hint")), el("ul", {}, items)] : out ? el("p", { class: "note" }, missedSaid(missed)) : null);
+}
+
+/** Furthest from the band first. @param {Grid[]} grids */
+function worstFirst(grids) {
+  return [...grids].sort((a, b) => Math.abs(excess(b)) - Math.abs(excess(a)) || (a.code < b.code ? -1 : 1));
+}
+
+/** The grids out of band by name, the first few of them. @param {Grid[]} missed */
+function missedSaid(missed) {
+  const named = missed.slice(0, NAMED).map((grid) => `${grid.listed} ${verdict(grid)}`).join(say("list-comma"));
+  return missed.length > NAMED ? `${named}…` : named;
 }
 
 /** @param {Scene} scene @param {Acts} acts */
 function gridList(scene, acts) {
   const before = new Map(scene.now.grids.map((g) => [g.code, g]));
   const after = new Set(scene.draft.grids.map((g) => g.code));
-  const sorted = [...scene.draft.grids].sort((a, b) => Math.abs(excess(b)) - Math.abs(excess(a)) || (a.code < b.code ? -1 : 1));
+  const sorted = worstFirst(scene.draft.grids);
   const gone = scene.now.grids.filter((g) => !after.has(g.code));
   return el("ul", { class: "rows", id: "grids" },
     sorted.map((grid) => gridRow(grid, before.size && !before.has(grid.code) ? say("plan.fresh") : "", acts)),

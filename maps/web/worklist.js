@@ -10,8 +10,10 @@ import { clock, figure, say, timeLeft } from "./say.js";
 
 const ROWS = 60;
 
-/** @param {HTMLElement} room @param {string} scopeName @param {Acts} acts */
-export function worklist(room, scopeName, acts) {
+/** @typedef {{name: string, beyond: boolean}} Place what the list is about; `beyond` what the person may see */
+
+/** @param {HTMLElement} room @param {Place} place @param {Acts} acts */
+export function worklist(room, place, acts) {
   const count = el("span", { class: "note", role: "status" });
   const tabs = el("div", { class: "queues", role: "tablist", "aria-label": say("issue.queues") });
   const field = el("input", { type: "search", placeholder: say("issue.search"), "aria-label": say("issue.search"), oninput: () => acts.words(field.value) });
@@ -22,11 +24,11 @@ export function worklist(room, scopeName, acts) {
 
   /** @param {Issue[]} issues @param {import("./issues.js").Filter} filter @param {string | null} picked @param {number} now */
   function show(issues, filter, picked, now) {
-    count.textContent = say("issue.count", { scope: scopeName, n: figure(issues.length) });
+    count.textContent = say("issue.count", { scope: place.name, n: figure(issues.length) });
     showTabs(tabs, issues, filter.queue, acts);
     const held = inQueue(issues, filter.queue);
     if (held.length) showRows(rows, held, { picked, now }, acts, ROWS);
-    else replace(rows, el("p", { class: "state empty" }, emptySentence(filter)));
+    else replace(rows, el("p", { class: "state empty" }, place.beyond ? say("issue.beyond", { scope: place.name }) : emptySentence(filter)));
   }
   return { show, mark: (/** @type {string | null} */ number) => mark(rows, number), focus: (/** @type {string | null} */ number) => focusRow(rows, number) };
 }

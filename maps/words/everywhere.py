@@ -50,6 +50,10 @@ STATES: Final = {
         "这里归本街道的规划员和调度员；请找街道网格中心开通。",
         "It belongs to the subdistrict's planners and dispatchers: ask its grid centre.",
     ),
+    "problem.title": ("打不开这个页面", "This page cannot be opened"),
+    "problem.missing": ("没有这个页面", "There is no such page"),
+    "problem.denied": ("你的身份打不开这个页面", "Your role may not open this page"),
+    "problem.home": ("回首页", "Back to the start"),
     "state.offline": ("没有网络。", "No network."),
     "state.offline-kept": (
         "已读到的都在，可以照常看；派单联网后可用。",

@@ -18,6 +18,10 @@ ISSUE: Final = {
         "这个时段没有诉求。新的一到会出现在这里。",
         "No issue in this period. New ones appear here.",
     ),
+    "issue.beyond": (
+        "{scope}不在你的范围内，它的诉求由那里的调度员办理。",
+        "{scope} is outside your scope: its dispatchers handle its issues.",
+    ),
     "issue.none-found": (
         "没有找到“{words}”。换个词，或放宽时段。",
         "Nothing found for “{words}”. Try another word or a longer period.",

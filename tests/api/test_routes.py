@@ -91,6 +91,21 @@ def test_the_same_report_twice_is_one_issue_and_another_content_is_a_conflict(
     assert other.headers["content-type"] == "application/problem+json"
 
 
+@pytest.mark.parametrize(
+    ("path", "status"), [("/plans/999", 404), ("/issues?scope=%3Cb%3E", 404), ("/nowhere", 404)]
+)
+def test_a_browser_is_answered_with_a_page_and_a_program_with_a_problem(
+    browser: TestClient, path: str, status: int
+) -> None:
+    page = browser.get(path, headers={"accept": "text/html"})
+    assert page.status_code == status
+    assert page.headers["content-type"].startswith("text/html")
+    assert "<b>" not in page.text.split("</header>")[1]
+    told = browser.get(path)
+    assert told.status_code == status
+    assert told.headers["content-type"] == "application/problem+json"
+
+
 def test_a_position_names_its_datum(browser: TestClient, shown: Shown) -> None:
     (grid, *_) = features(
         browser.get("/api/areas.geojson", params={"net": "grid", "scope": shown.scope})

@@ -11,7 +11,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, ClassVar
 from urllib.parse import parse_qs, urlsplit
 
-from maps import assets, home_page, issue_page, offline, plan_page
+from maps import assets, home_page, issue_page, offline, plan_page, problem_page
 from maps.words import Lang
 from tests.maps import toy
 
@@ -52,11 +52,17 @@ class Site:
         made: dict[str, Callable[[], offline.Page]] = {
             "/": lambda: home_page.home_page(lang=lang, persons=toy.PERSONS, acting="P2"),
             "/plans": lambda: plan_page.plan_page(toy.PLAN, toy.SCOPE, lang=lang),
-            "/issues": lambda: issue_page.issue_page(toy.SCOPE, lang=lang),
+            "/issues": lambda: issue_page.issue_page(
+                toy.SCOPE, lang=lang, who=toy.PERSONS[2], beyond="beyond" in query
+            ),
         }
-        page = made[path]()
+        page = made.get(path, lambda: _nothing(path, lang))()
         self.files.update(page.files)
         return page.html.encode()
+
+
+def _nothing(path: str, lang: Lang) -> offline.Page:
+    return problem_page.problem_page(404, "Missing", f"没有这个方案：<b>{path}</b>", lang=lang)
 
 
 @cache

@@ -31,6 +31,15 @@ def test_no_plans_is_said_with_the_next_step(page: Watched, site: Site) -> None:
     assert "make demo" in shown.inner_text(".plans")
 
 
+def test_a_page_that_is_not_there_says_so_and_leads_back(page: Watched, site: Site) -> None:
+    shown = page.open(f"{site.address}/<b>七", ready="problem")
+    assert shown.inner_text("h1") == "没有这个页面"
+    assert "404 Missing" in shown.inner_text("#panel")
+    assert shown.locator("#panel b").count() == 0
+    shown.get_by_role("link", name="回首页").click()
+    shown.wait_for_selector("body[data-ready=home]")
+
+
 def test_the_policy_travels_with_every_page(page: Watched, site: Site) -> None:
     page.open(site.address, ready="home")
     answer = page.page.request.get(site.address)

@@ -184,6 +184,13 @@ def test_without_a_network_the_page_says_what_is_safe(page: Watched, site: Site)
     shown.wait_for_selector(".offline", state="hidden")
 
 
+def test_a_scope_that_is_not_yours_says_whose_it_is(page: Watched, site: Site) -> None:
+    site.replaced["/api/issues.geojson"] = (200, {**toy.collection([]), "scope_name": "柳岸街道"})
+    shown = page.open(f"{site.address}/issues?beyond=1", ready="issue")
+    assert "柳岸街道不在你的范围内" in shown.inner_text("#worklist")
+    assert shown.inner_text("#who") == "审核员 <b>赵</b>"
+
+
 def test_many_issues_are_summed_up_until_one_zooms_in(page: Watched, site: Site) -> None:
     features = toy.issues()["features"] * 3
     site.replaced["/api/issues.geojson"] = (200, toy.collection(features))

@@ -155,10 +155,12 @@ def test_names_are_shown_as_typed_and_never_run(page: Watched, site: Site) -> No
 def test_a_plan_whose_ground_has_moved_says_so(page: Watched, site: Site) -> None:
     code = f"{toy.SCOPE}001001"
     stale = {"base": 6, "areas": [code]}
-    site.replaced[f"/api/plans/{toy.PLAN}/compare"] = (200, {**toy.compare(), "stale": stale})
+    told = {**toy.compare(), "stale": stale, "reasons": []}
+    site.replaced[f"/api/plans/{toy.PLAN}/compare"] = (200, told)
     shown = page.open(f"{site.address}/plans", ready="plan")
     assert "现行网格已更新到第 7 次" in shown.inner_text(".stale")
     assert "泉涌·第1网格" in shown.inner_text(".stale")
+    assert "缺 130" in shown.inner_text(".reasons"), "grids are named where no reason is known"
 
 
 def test_no_grids_at_all_is_said_with_the_next_step(page: Watched, site: Site) -> None:

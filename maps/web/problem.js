@@ -1,0 +1,14 @@
+// Where a page cannot be shown: why, and the way back.
+import { config, el, part, replace } from "./dom.js";
+import { say } from "./say.js";
+import { keepAddressInLanguageLink } from "./stage.js";
+
+const { status, code, sentence } = config();
+const denied = status === 401 || status === 403;
+replace(part("panel"), el("div", { class: denied ? "state denied" : "state failed" },
+  el("h1", {}, say(denied ? "problem.denied" : status === 404 ? "problem.missing" : "problem.title")),
+  el("p", {}, sentence),
+  el("p", {}, el("a", { class: "button", href: "/" }, say("problem.home"))),
+  el("p", { class: "note" }, say("state.code", { code: `${status} ${code}` }))));
+keepAddressInLanguageLink();
+document.body.dataset.ready = "problem";
