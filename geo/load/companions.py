@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import struct
 import tempfile
 from collections.abc import Mapping
 from dataclasses import replace
@@ -58,8 +59,28 @@ def read_shapefile(source: Source, layer: str) -> RawLayer:
     said = [Finding("shx-restored")] if restore else []
     said += [Finding("dbf-missing")] if ".dbf" not in found else []
     columns, about_text = _in_real_encoding(given.columns, _declared_encoding(found))
-    raw = raw_layer(layer, given._replace(columns=columns))
+    heard = _without_deleted(given.findings, found)
+    raw = raw_layer(layer, given._replace(columns=columns, findings=heard))
     return raw.saying(*said, *about_text)
+
+
+def _without_deleted(said: tuple[Finding, ...], found: Mapping[str, Path]) -> tuple[Finding, ...]:
+    """Return findings in which rows marked as deleted are no rows that are missing."""
+    gone = [f for f in said if f.code == "rows-missing"]
+    if not gone or ".dbf" not in found:
+        return said
+    deleted = _deleted(found[".dbf"].read_bytes())
+    told = gone[0].values  # noqa: PD011 a finding is not a frame
+    if told["declared"] != deleted + int(str(told["found"])):
+        return said
+    others = (f for f in said if f.code != "rows-missing")
+    return (*others, Finding("rows-deleted", values={"count": deleted}))
+
+
+def _deleted(dbf: bytes) -> int:
+    """Return how many records of a DBF bear the mark of deletion."""
+    count, head, size = struct.unpack("<IHH", dbf[4:12])
+    return sum(dbf[head + n * size : head + n * size + 1] == b"*" for n in range(count))
 
 
 def _private_copy(source: Source) -> tuple[Path, dict[str, Path]]:

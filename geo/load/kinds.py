@@ -84,6 +84,12 @@ _FILES: Final = (
         "The file declares {declared} rows but only {found} could be read: it is cut short.",
     ),
     FindingKind(
+        "rows-deleted",
+        "info",
+        "表里有 {count} 行标为已删除，没有读入。",
+        "{count} rows of the table are marked as deleted and were not read.",
+    ),
+    FindingKind(
         "names-shortened",
         "info",
         "Shapefile 的列名最多十个字节，已改用短名：{pairs}。建议改用 GeoPackage。",

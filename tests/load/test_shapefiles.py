@@ -187,3 +187,21 @@ def test_undeclared_gpkg_asks_too(tmp_path: Path) -> None:
     assert [q.code for q in one(path).questions] == ["crs-guessed"]
     shutil.copy(path, tmp_path / "b.gpkg")
     assert rows_of(one(path), "crs-guessed") == []
+
+
+@pytest.mark.parametrize("deleted", [True, False])
+def test_rows_marked_as_deleted_are_not_missing(tmp_path: Path, *, deleted: bool) -> None:
+    path = shapefile(tmp_path, grids())
+    table = path.with_suffix(".dbf")
+    data = bytearray(table.read_bytes())
+    head, size = int.from_bytes(data[8:10], "little"), int.from_bytes(data[10:12], "little")
+    if deleted:
+        data[head + size] = ord("*")
+    else:
+        data[4:8] = (2).to_bytes(4, "little")
+        del data[head + 2 * size : -1]
+    table.write_bytes(data)
+    loaded = one(path)
+    codes = [f.code for f in loaded.report.findings]
+    assert codes == (["rows-deleted"] if deleted else ["rows-missing"])
+    assert len(loaded.frame) == (2 if deleted else 0)
