@@ -17,7 +17,7 @@ from geo.errors import (
     ReasonNeededError,
     StaleBaseError,
 )
-from geo.store import areas, events, imports, plans
+from geo.store import areas, events, ground, imports, lookup, places, plans
 from geo.store.database import Store, transaction
 from tests.store import toy
 
@@ -72,8 +72,17 @@ def test_a_draft_is_invisible_until_it_is_published(store: Store) -> None:
     before = grids(store)
     plan = approved(store, merged(1))
     assert grids(store).equals(before)
-    with transaction(store.app, "stranger") as conn, pytest.raises(MissingError):
-        areas.read_areas(conn, net="grid", plan=plan, scope=toy.ONE)
+    reads = (
+        lambda conn: areas.read_areas(conn, net="grid", plan=plan),
+        lambda conn: areas.read_areas(conn, net="admin", plan=plan),
+        lambda conn: lookup.owners_of(conn, toy.admin().representative_point(), plan=plan),
+        lambda conn: places.read_places(conn, plan=plan),
+        lambda conn: ground.read_ground(conn, toy.ONE, plan=plan),
+    )
+    with transaction(store.app, "stranger") as conn:
+        for read in reads:
+            with pytest.raises(MissingError):
+                read(conn)
     with transaction(store.app, "planner") as conn:
         draft = areas.read_areas(conn, net="grid", plan=plan, scope=toy.ONE)
     with transaction(store.app, "approver") as conn:
