@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import geopandas as gpd
 import pytest
 import shapely
@@ -18,7 +20,7 @@ from geo.errors import (
     StaleBaseError,
 )
 from geo.store import areas, events, ground, imports, lookup, places, plans
-from geo.store.database import Store, transaction
+from geo.store.database import Connection, Store, transaction
 from tests.store import toy
 
 CODES = [f"{toy.ONE}{i:03d}" for i in (1, 2, 3, 4)]
@@ -72,7 +74,7 @@ def test_a_draft_is_invisible_until_it_is_published(store: Store) -> None:
     before = grids(store)
     plan = approved(store, merged(1))
     assert grids(store).equals(before)
-    reads = (
+    reads: tuple[Callable[[Connection], object], ...] = (
         lambda conn: areas.read_areas(conn, net="grid", plan=plan),
         lambda conn: areas.read_areas(conn, net="admin", plan=plan),
         lambda conn: lookup.owners_of(conn, toy.admin().representative_point(), plan=plan),
