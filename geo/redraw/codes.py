@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import islice
 from typing import Final
 
 import numpy as np
@@ -23,14 +22,16 @@ def grid_codes(atoms: Atoms, grid: Ints) -> NDArray[np.object_]:
     """Return the code of each grid: community + 3 digits.
 
     A grid of today whose code is of that form keeps it when each has more than half of the
-    other's households; the rest are numbered in reading order with numbers not in use today.
-    Special grids keep theirs or are numbered from 901.
+    other's households; the rest are numbered in reading order with numbers not in use today, and
+    with those of grids that end here only when the 999 of a community run out. Special grids keep
+    theirs or are numbered from 901.
     """
     count = int(grid.max(initial=-1)) + 1
     first = np.unique(grid, return_index=True)[1]
     home = atoms.homes[atoms.home[first]]
     codes = _kept(atoms, grid, home)
-    used = {str(code) for code in pd.unique(atoms.previous) if code is not None}
+    kept = {str(code) for code in codes if code is not None}
+    today = {str(code) for code in pd.unique(atoms.previous) if code is not None}
     x, y = _middles(atoms, grid, count)
     special = atoms.special[first]
     for community, rows in pd.Series(range(count)).groupby(home).indices.items():
@@ -38,8 +39,8 @@ def grid_codes(atoms: Atoms, grid: Ints) -> NDArray[np.object_]:
             open_ = rows[pd.isna(codes[rows]) & (special[rows] == kind)]
             open_ = open_[reading_order(x[open_], y[open_])]
             begin = FIRST_SPECIAL if kind else 1
-            codes[open_] = _free(str(community), len(open_), begin, used)
-            used.update(codes[open_])
+            codes[open_] = _free(str(community), len(open_), begin, (kept, today))
+            kept.update(codes[open_])
     return codes
 
 
@@ -71,11 +72,16 @@ def _middles(atoms: Atoms, grid: Ints, count: int) -> tuple[NDArray[np.float64],
     return tuple(np.bincount(grid, area * along, count) / whole for along in (x, y))
 
 
-def _free(community: str, count: int, begin: int, used: set[str]) -> list[str]:
-    """Return so many codes not in use, from a number on, then from the start."""
+def _free(community: str, count: int, begin: int, used: tuple[set[str], set[str]]) -> list[str]:
+    """Return so many codes not in use, from a number on, then from the start.
+
+    `used` are those of the plan and those of today; the latter are given again at the very last.
+    """
+    kept, today = used
     numbers = [*range(begin, LAST_NUMBER + 1), *range(1, begin)]
-    codes = (f"{community}{number:03d}" for number in numbers)
-    free = list(islice((code for code in codes if code not in used), count))
+    codes = [code for n in numbers if (code := f"{community}{n:03d}") not in kept]
+    codes.sort(key=lambda code: code in today)
+    free = codes[:count]
     if len(free) < count:
         raise CodesExhaustedError(community=community, first=1, last=LAST_NUMBER)
     return free

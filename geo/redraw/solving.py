@@ -58,6 +58,7 @@ _TRAVEL: Final = Heat(0.1, 0.02)
 _FARTHER: Final = Heat(0.5, 0.01)
 _BAND: Final = 30.0  # in the highest price of the rules
 _ROUNDS_OF_CENTRES: Final = 40
+_DISTANCES: Final = 1_000_000_000  # looked at for first plans, a second or two of one processor
 _FLIPS_A_ROUND: Final = 4  # for each atom
 _GRIDS_A_LARGE_MOVE: Final = 6
 _LEAST_ROUNDS: Final = 15
@@ -154,7 +155,8 @@ def _attempt(
     free = bool((state.label == NONE).all())
     if free and grids > 1:
         centres = new_centres(atoms, grids)
-        plans = effort.plans, _ROUNDS_OF_CENTRES
+        affordable = _DISTANCES // (atoms * grids * _ROUNDS_OF_CENTRES)
+        plans = max(1, min(effort.plans, affordable)), _ROUNDS_OF_CENTRES
         best_of_centres(graph, state, terms, plans, (centres, best, score, draw))
         state.label[:] = best
     join_fixed(graph, state.label)

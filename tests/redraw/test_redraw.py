@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import pytest
 import shapely
@@ -285,3 +286,15 @@ def test_degrees_are_measured_in_metres() -> None:
 def test_a_search_once_made_ready_is_ready_at_once() -> None:
     warm()
     assert warm() < 1.0
+
+
+def test_numbers_of_grids_that_end_are_given_again_only_when_the_999_run_out() -> None:
+    y, x = np.divmod(np.arange(999), 27)
+    squares = shapely.box(x, y, x + 1, y + 1)
+    today = [f"{COMMUNITY}{number:03d}" for number in range(1, 1000)]
+    columns = {"households": [1] * 999, "within": [COMMUNITY] * 999, "grid": today}
+    atoms = gpd.GeoDataFrame(columns, geometry=squares, crs=4548)
+    columns_used = Columns("households", "within", previous="grid")
+    drawn = draw(atoms, columns_used, one_band(2, 4), Search(quality="fast"))
+    assert drawn.grids["code"].is_unique
+    assert set(drawn.grids["households"]) <= {2, 3, 4}
