@@ -8,6 +8,7 @@ from functools import partial
 from typing import Final
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 
 from geo.crs import in_china_box
@@ -45,6 +46,7 @@ _LISTED: Final[Mapping[str, Mapping[str, str]]] = {
 }
 # Lists that a city may add to: words we know become our identifiers, others stay.
 _OPEN: Final[Mapping[str, Mapping[str, str]]] = {"parties": {"kind": "party_kind"}}
+_MOST_LINES: Final = 200  # repeated rows that get a line each
 _ENOUGH_KNOWN: Final = 0.5
 _ZONE_IN_CHINA, _ZONE_ELSEWHERE = "Asia/Shanghai", "UTC"
 
@@ -104,22 +106,36 @@ def first_of_each(layer: RawLayer, key: Sequence[str]) -> RawLayer:
     repeated = frame.duplicated(names, keep="first") if names else pd.Series(dtype=bool)
     if not repeated.any():
         return layer
-    labels = frame[names].astype("str").agg("/".join, axis=1)
-    firsts = pd.Series(frame.index, index=labels).groupby(level=0).first()
-    shown = pd.DataFrame(frame[frame.duplicated(names, keep=False)]).map(str)
-    said = [_repeat(row, labels[row], firsts[labels[row]], shown) for row in frame.index[repeated]]
+    said = _repeats(frame, names, repeated)
     return replace(layer, frame=frame[~repeated]).saying(*said)
 
 
-def _repeat(row: int, key: str, first: int, shown: pd.DataFrame) -> Finding:
-    differs = [
-        str(name) for name in shown.columns if shown.loc[row, name] != shown.loc[first, name]
+def _repeats(frame: pd.DataFrame, names: Sequence[str], repeated: pd.Series) -> list[Finding]:
+    """Say which rows repeat the key of an earlier one, and whether they differ from it.
+
+    One by one, or, where they are many, those that differ in the same columns together.
+    """
+    first_name, *others = (frame[name].astype("str").fillna("") for name in names)
+    labels = first_name.str.cat(others, sep="/") if others else first_name
+    first = pd.Series(frame.index, index=frame.index).groupby(labels).transform("first")[repeated]
+    shown = pd.DataFrame(frame[labels.duplicated(keep=False)]).map(str)
+    differs = shown.loc[first.index].to_numpy() != shown.loc[first.to_numpy()].to_numpy()
+    patterns, which = np.unique(differs, axis=0, return_inverse=True)
+    words = np.array(["、".join(shown.columns[pattern]) for pattern in patterns], dtype=object)
+    told = pd.Series(words[which.ravel()], index=first.index)
+    groups = told if len(told) > _MOST_LINES else first.index
+    return [
+        _repeat(part, labels[part[0]], first[part[0]], told[part[0]])
+        for part in told.groupby(groups, sort=False).groups.values()
     ]
-    names = "、".join(differs)
-    zh = f"内容不同（{names}）" if differs else "内容相同"
-    en = f"with other content ({names})" if differs else "with the same content"
-    values_ = {"key": key, "first": first, "content_zh": zh, "content": en}
-    return Finding("key-repeated", [row], values=values_)
+
+
+def _repeat(rows: pd.Index, key: str, first: int, differs: str) -> Finding:
+    zh = f"内容不同（{differs}）" if differs else "内容相同"
+    en = f"with other content ({differs})" if differs else "with the same content"
+    more = f" …（{len(rows)}）" if len(rows) > 1 else ""
+    values_ = {"key": key + more, "first": first, "content_zh": zh, "content": en}
+    return Finding("key-repeated", rows, values=values_)
 
 
 def _check_said(said: Mapping[str, str], own: Sequence[str], words: Sequence[str]) -> None:

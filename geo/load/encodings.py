@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import Final, NamedTuple
 
 import pandas as pd
@@ -163,11 +164,9 @@ def _chinese(data: bytes) -> bool:
     Everyday characters are two high bytes; in Western text a high byte stands alone.
     """
     text = _loose(data, "gb18030")
-    found = _CJK.findall(text)
-    if not found:
-        return False
-    everyday = sum(len(c.encode("gb2312", "ignore")) == 2 for c in found)  # noqa: PLR2004 bytes
-    return everyday * 2 > len(found)
+    found = Counter(_CJK.findall(text))
+    everyday = sum(n for c, n in found.items() if len(c.encode("gb2312", "ignore")) == 2)  # noqa: PLR2004 bytes
+    return everyday * 2 > found.total()
 
 
 def _best(data: bytes) -> str:

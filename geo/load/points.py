@@ -332,8 +332,9 @@ def _sorted_out(
     if optional:
         findings = tuple(_softened(finding) for finding in findings)
     aside = {row for f in findings if f.severity == "quarantined" for row in f.rows}
-    held = tuple(row for f in findings if f.code == "point-swapped" for row in f.rows)
-    held = tuple(row for row in held if placed.geometry[row] is None and row not in aside)
+    swapped = {row for f in findings if f.code == "point-swapped" for row in f.rows}
+    lost = placed.index[placed.geometry.isna()]
+    held = tuple(int(row) for row in lost if row in swapped and row not in aside)
     return Checked(placed.drop(index=[*aside, *held]), findings, held)
 
 

@@ -25,6 +25,7 @@ _HALVES: Final = (
 _SIXTIETHS: Final = r"[°º˚′'’分]"
 _SRID: Final = r"(?i)^\s*SRID=(\d+);"
 _LON_MOST, _LAT_MOST = 180.0, 90.0
+_MOST_KEPT: Final = 1_000  # rows whose writing before and after a report holds
 _LONLAT, _LATLON = "location-lonlat", "location-latlon"
 
 
@@ -54,14 +55,21 @@ def _as_numbers(raw: RawLayer) -> RawLayer:
     rows = raw.frame.index[changed.any(axis=1)]
     if not len(rows):
         return raw
-    was, now = (f"{t.loc[rows[0], 'lon']} {t.loc[rows[0], 'lat']}" for t in (typed, plain))
     kept = {
-        str(int(r)): [" ".join(t.loc[r].astype("str")) for t in (typed, plain)] for r in rows[:1000]
+        str(row): [" ".join(map(str, before)), " ".join(map(str, after))]
+        for row, before, after in zip(
+            rows[:_MOST_KEPT], _pairs(typed, rows), _pairs(plain, rows), strict=False
+        )
     }
+    was, now = kept[str(rows[0])]
     said = Finding(
         "position-text", rows, values={"count": len(rows), "changes": kept}, before=was, after=now
     )
     return replace(raw, frame=raw.frame.assign(lon=plain["lon"], lat=plain["lat"])).saying(said)
+
+
+def _pairs(table: pd.DataFrame, rows: pd.Index) -> list[list[object]]:
+    return table.loc[rows[:_MOST_KEPT]].to_numpy(dtype=object).tolist()
 
 
 def projected(raw: RawLayer, crs: CRS) -> RawLayer:

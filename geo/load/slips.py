@@ -186,6 +186,8 @@ def _digits(points: Typed) -> Verdict:
         return Verdict(none)
     far = np.isfinite(points.x) & np.isfinite(points.y)
     far &= ~points.box.grown(_FAR).holds(points.x, points.y)
+    # What other rules claim first is not worth the search.
+    far &= ~_swapped(points).mask & ~_number(points).mask & ~_zero(points).mask
     near = points.box.grown(_NEAR)
     lon = _mended(points.x, far, near.west, near.east)
     lat = _mended(points.y, far, near.south, near.north)

@@ -71,7 +71,8 @@ def text(cells: pd.Series, column: str) -> Cells:
     dirty = plain.str.contains(_CONTROLS, regex=True, na=False)
     clean = plain.str.replace(_CONTROLS, "", regex=True) if dirty.any() else plain
     kept = clean.where(clean.str.strip() != "", "") if column in _PROSE else clean.str.strip()
-    return Cells(kept, _changed("controls-removed", dirty, plain.map(_visible), clean, column))
+    shown = plain[dirty].map(_visible)
+    return Cells(kept, _changed("controls-removed", dirty, shown, clean, column))
 
 
 def codes(cells: pd.Series, column: str) -> Cells:
@@ -88,7 +89,7 @@ def codes(cells: pd.Series, column: str) -> Cells:
     tidied = cleaned.column[odd].map({code: _code(code) for code in distinct}).astype("str")
     meant = cleaned.column.mask(odd, tidied)
     cut = meant.str.contains(_SCIENTIFIC, regex=True, na=False)
-    lost = [_cut(row, column, cleaned.column[row]) for row in meant.index[cut]]
+    lost = _each("code-cut", column, cleaned.column[cut])
     given = _as_text(cells).str.strip()
     changed = (given != meant) & meant.notna() & ~cut & cells.map(_is_text).astype(bool)
     said = _changed("code-cleaned", changed, given, meant, column)
@@ -103,9 +104,8 @@ def whole(cells: pd.Series, column: str) -> Cells:
     impossible = read.numbers.notna() & ~read.numbers.between(0, highest)
     shown = _as_text(cells)
     said = list(_changed("number-read", read.guessed & ~impossible, shown, read.numbers, column))
-    unread, beyond = cells.index[read.unread], cells.index[impossible]
-    said += [_one("number-unreadable", row, column, shown[row]) for row in unread]
-    said += [_one("number-impossible", row, column, shown[row], high=highest) for row in beyond]
+    said += _each("number-unreadable", column, shown[read.unread])
+    said += _each("number-impossible", column, shown[impossible], high=highest)
     lost = tuple(int(row) for row in cells.index[read.unread | impossible])
     return Cells(read.numbers.mask(impossible).astype("Int64"), tuple(said), lost)
 
@@ -170,10 +170,9 @@ def _listed(
         for word in shown.dropna().unique()
     }
     found = shown.map(meant)
-    bad = shown.index[shown.notna() & found.isna()]
-    names = ", ".join(known)
-    said = tuple(_one("value-unknown", row, column, shown[row], known=names) for row in bad)
-    return Cells(found.astype(dtype), said, tuple(int(row) for row in bad))
+    bad = shown[shown.notna() & found.isna()]
+    said = _each("value-unknown", column, bad, known=", ".join(known))
+    return Cells(found.astype(dtype), tuple(said), tuple(int(row) for row in bad.index))
 
 
 def _visible(text: object) -> object:
@@ -215,13 +214,12 @@ def _code(code: str) -> str:
     return digits.ljust(size + 1, "0") if enough and len(digits) <= size + 1 else plain
 
 
-def _cut(row: int, column: str, found: str) -> Finding:
-    return _one("code-cut", row, column, found)
-
-
-def _one(code: str, row: int, column: str, found: object, **more: object) -> Finding:
-    values = {"column": column, "found": str(found)[:_SHOWN], **more}
-    return Finding(code, [row], values=values)
+def _each(code: str, column: str, bad: pd.Series, **more: object) -> list[Finding]:
+    """Return one finding for each distinct cell that cannot be used, with its rows."""
+    return [
+        Finding(code, rows, values={"column": column, "found": str(found)[:_SHOWN], **more})
+        for found, rows in bad.groupby(bad, sort=False).groups.items()
+    ]
 
 
 def _changed(
