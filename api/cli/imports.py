@@ -22,6 +22,7 @@ from api.settings import settings
 from geo.crs import parse_datum
 from geo.errors import ImportRefusedError, OpenQuestionsError, UnknownChoiceError
 from geo.load import Loaded, ReadOptions, Report, read, together
+from geo.load.defects import ANSWERS, ORDERS
 from geo.load.exports import write
 from geo.load.findings import Noun
 from geo.store import areas, cluster, imports
@@ -155,6 +156,7 @@ def _options(noun: Noun, given: Mapping[str, Any]) -> ReadOptions:
     datum = given["datum"]
     if datum is not None and datum != "measured":
         datum = parse_datum(datum)
+    _check_answers((*(given["accept"] or ()), *(given["reject"] or ())))
     return ReadOptions(
         layers=tuple(given["layer"] or ()),
         all_layers=given["all_layers"],
@@ -169,6 +171,14 @@ def _options(noun: Noun, given: Mapping[str, Any]) -> ReadOptions:
         source=given["source"],
         known=_known(given["known"], noun),
     )
+
+
+def _check_answers(words: Sequence[str]) -> None:
+    known = sorted({*ANSWERS, *ANSWERS.values(), *ORDERS})
+    unknown = [word for word in words if word not in known]
+    if unknown:
+        shown = ", ".join(sorted({*ANSWERS.values(), *ORDERS}))
+        raise UnknownChoiceError(option="--accept / --reject", found=unknown[0], known=shown)
 
 
 def _pair(text: str) -> tuple[str, str]:

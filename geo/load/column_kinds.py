@@ -263,6 +263,19 @@ _SYSTEMS: Final = (
         "--datum wgs84|cgcs2000|gcj02|bd09|measured",
     ),
     FindingKind(
+        "datum-heading",
+        "info",
+        "列名“{column}”写着坐标基准 {datum}。",
+        "The heading '{column}' names the datum {datum}.",
+    ),
+    FindingKind(
+        "datum-contradicted",
+        "question",
+        "坐标基准按 --datum {said} 读取，但{sentence_zh}：请核对，弄错约差 500 米。",
+        "The datum is {said} as --datum says, but {sentence}: check it, a mistake is about 500 m.",
+        "--datum {best} / --accept datum",
+    ),
+    FindingKind(
         "ring-closed",
         "repaired",
         "环没有闭合，已闭合。",

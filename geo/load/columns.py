@@ -16,6 +16,8 @@ from geo.errors import UnknownColumnError
 from geo.frames import AREAS, DUTIES, ISSUES, PARTIES, PLACES, SERVICES, Column, Contract
 from geo.load import values
 from geo.load.findings import Finding, Noun, RawLayer, ReadOptions
+from geo.load.headings import datum_named
+from geo.load.repairs import accepted
 from geo.load.synonyms import column_words, folded, value_words
 from geo.load.values import Cells
 
@@ -47,6 +49,7 @@ _LISTED: Final[Mapping[str, Mapping[str, str]]] = {
 # Lists that a city may add to: words we know become our identifiers, others stay.
 _OPEN: Final[Mapping[str, Mapping[str, str]]] = {"parties": {"kind": "party_kind"}}
 _MOST_LINES: Final = 200  # repeated rows that get a line each
+_SATELLITE: Final = ("wgs84", "cgcs2000")  # the same to a decimetre
 _ENOUGH_KNOWN: Final = 0.5
 _ZONE_IN_CHINA, _ZONE_ELSEWHERE = "Asia/Shanghai", "UTC"
 
@@ -60,7 +63,7 @@ def mapped(raw: RawLayer, noun: Noun, options: ReadOptions) -> RawLayer:
         When `--column` names a column that is not there, on either side.
     """
     pairs = chosen(raw.frame, noun, options.columns)
-    layer = _renamed(raw, pairs)
+    layer = _renamed(raw, pairs).saying(*_datum_said(pairs.get("lon", ""), options))
     zone = options.timezone or _zone(layer.frame)
     for column in _typed_columns(noun):
         if column.name in layer.frame.columns:
@@ -212,6 +215,19 @@ def _reader(noun: Noun, column: Column, zone: str) -> Callable[[pd.Series, str],
         return partial(values.whens, zone=zone)
     by_kind = {"int": values.whole, "real": values.real, "bool": values.flag}
     return by_kind.get(column.kind, values.text)
+
+
+def _datum_said(heading: str, options: ReadOptions) -> tuple[Finding, ...]:
+    """Say that a heading names a datum; ask where the person named another."""
+    named = datum_named(heading)
+    if named is None:
+        return ()
+    same = {named, "cgcs2000", "wgs84"} if named in _SATELLITE else {named}
+    if options.datum in (None, "measured", *same) or accepted(options, "datum-contradicted"):
+        return (Finding("datum-heading", values={"column": heading, "datum": named}),)
+    zh, en = f"列名“{heading}”写的是 {named}", f"the column is called '{heading}', that is {named}"
+    values_ = {"said": options.datum, "best": named, "sentence_zh": zh, "sentence": en}
+    return (Finding("datum-contradicted", values=values_),)
 
 
 def _zone(frame: pd.DataFrame) -> str:

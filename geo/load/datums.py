@@ -34,6 +34,7 @@ LABELS: Final[Mapping[Datum, str]] = {
 # A difference is believed when chance would make it less than once in twenty times, and when at
 # least half of the records lie in the area they name.
 _CHANCE: Final = 0.05
+_CERTAIN, _CERTAIN_MARGIN = 1e-4, 0.2
 _LEAST_SHARE: Final = 0.5
 _MOST_RECORDS: Final = 20_000
 # Names of these kinds are looked for inside longer text, an address for instance.
@@ -57,6 +58,11 @@ class DatumVotes:
     confident: bool
     sentence: str
     sentence_zh: str
+
+    @property
+    def certain(self) -> bool:
+        """Whether it speaks against what a person says: a chance of once in ten thousand."""
+        return self.confident and self.chance < _CERTAIN and self.margin >= _CERTAIN_MARGIN
 
     @property
     def shares(self) -> dict[Datum, float]:

@@ -29,9 +29,12 @@ ANSWERS: Final[Mapping[str, str]] = MappingProxyType(
         "outside-parent": "outside",
         "crs-misfit": "crs",
         "axes-swapped": "axes",
+        "datum-contradicted": "datum",
         "crs-ballpark": "ballpark",
     }
 )
+# The words that say which of two numbers in one column comes first.
+ORDERS: Final = ("location-lonlat", "location-latlon")
 
 POINT_KINDS: Final = (
     FindingKind("point-missing", "quarantined", "没有坐标。", "No position is given."),

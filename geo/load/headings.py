@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 import pandas as pd
 
+from geo.crs import Datum
 from geo.load.findings import Finding
 from geo.load.synonyms import folded, known_headings
 
@@ -15,6 +17,12 @@ PREVIEW: Final = 20  # rows among which a heading is looked for
 _FULL_ENOUGH: Final = 0.6
 _TITLE_LENGTH: Final = 30
 _TEXTS_SHOWN: Final = 3
+_DATUM_MARKS: Final[tuple[tuple[Datum, tuple[str, ...]], ...]] = (
+    ("gcj02", ("gcj", "高德", "腾讯", "火星", "amap")),
+    ("bd09", ("bd09", "bdlng", "bdlon", "baidu", "百度")),
+    ("cgcs2000", ("cgcs", "国家2000")),
+    ("wgs84", ("wgs", "gps")),
+)
 _TOTAL: Final = (
     r"^\s*(?:合\s*计|小\s*计|总\s*计|共\s*计|总\s*数|本页合计|累\s*计|(?:grand |sub)?total)"
     r"\s*(?:$|[:：(（\d])"
@@ -64,6 +72,17 @@ def column_names(cells: Sequence[str]) -> list[str]:
     return names
 
 
+def datum_named(heading: str) -> Datum | None:
+    """Return the datum a heading of positions names, if it does.
+
+    >>> datum_named("经度(GCJ-02)"), datum_named("百度经度"), datum_named("经度")
+    ('gcj02', 'bd09', None)
+    """
+    plain = unicodedata.normalize("NFKC", heading).lower().replace("-", "").replace("_", "")
+    words = (datum for datum, marks in _DATUM_MARKS if any(mark in plain for mark in marks))
+    return next(words, None)
+
+
 def titles_said(
     rows: Sequence[Sequence[str]], line: int, number: int | None = None
 ) -> tuple[Finding, ...]:
@@ -72,6 +91,8 @@ def titles_said(
         return ()
     titles = [next((cell for cell in row if cell), "") for row in rows[:line]]
     shown = "；".join(title[:_TITLE_LENGTH] for title in titles if title)
+    if not shown:
+        return ()
     values = {"line": number or line + 1, "count": line, "titles": shown}
     return (Finding("header-found", values=values),)
 

@@ -13,6 +13,7 @@ from pyproj import CRS, Transformer
 from pyproj.exceptions import CRSError
 
 from geo.crs import WGS84
+from geo.load.defects import ORDERS
 from geo.load.findings import Finding, RawLayer, ReadOptions
 from geo.load.numerals import plain_numbers
 from geo.load.readings import read_axis
@@ -26,7 +27,7 @@ _SIXTIETHS: Final = r"[°º˚′'’分]"
 _SRID: Final = r"(?i)^\s*SRID=(\d+);"
 _LON_MOST, _LAT_MOST = 180.0, 90.0
 _MOST_KEPT: Final = 1_000  # rows whose writing before and after a report holds
-_LONLAT, _LATLON = "location-lonlat", "location-latlon"
+_LONLAT, _LATLON = ORDERS
 
 
 def placed(raw: RawLayer, options: ReadOptions) -> RawLayer:
@@ -68,8 +69,8 @@ def _as_numbers(raw: RawLayer) -> RawLayer:
     return replace(raw, frame=raw.frame.assign(lon=plain["lon"], lat=plain["lat"])).saying(said)
 
 
-def _pairs(table: pd.DataFrame, rows: pd.Index) -> list[list[object]]:
-    return table.loc[rows[:_MOST_KEPT]].to_numpy(dtype=object).tolist()
+def _pairs(table: pd.DataFrame, rows: pd.Index) -> list[tuple[object, ...]]:
+    return list(table.loc[rows[:_MOST_KEPT]].itertuples(index=False, name=None))
 
 
 def projected(raw: RawLayer, crs: CRS) -> RawLayer:

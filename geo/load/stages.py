@@ -19,7 +19,7 @@ from geo.load.fillings import coded, filled, shaped
 from geo.load.findings import Finding, Loaded, Noun, RawLayer, ReadOptions, Report
 from geo.load.positions import placed
 from geo.load.projections import ambiguous_datum, crs_name, resolved
-from geo.load.repairs import Checked
+from geo.load.repairs import Checked, accepted
 from geo.load.spots import placer
 
 _PLAIN: Final = ("parties", "duties", "services")
@@ -118,7 +118,8 @@ def _on_datum(layer: RawLayer, options: ReadOptions) -> RawLayer:
     if layer.datum is not None:
         return layer
     if options.datum is not None and options.datum != "measured":
-        return replace(layer, datum=options.datum, datum_known="option")
+        doubts = _contradicted(layer, options, options.datum)
+        return replace(layer, datum=options.datum, datum_known="option").saying(*doubts)
     if not ambiguous_datum(layer):
         return replace(layer, datum="wgs84", datum_known="declared")
     votes = _votes(layer, options)
@@ -132,6 +133,25 @@ def _on_datum(layer: RawLayer, options: ReadOptions) -> RawLayer:
     if options.datum == "measured" and votes.confident and votes.best is not None:
         return replace(layer, datum=votes.best, datum_known="measured").saying(said)
     return replace(layer, datum_known="assumed").saying(said, Finding("datum-unknown"))
+
+
+def _contradicted(layer: RawLayer, options: ReadOptions, said: Datum) -> tuple[Finding, ...]:
+    """Ask about points whose named areas leave no doubt that another datum was meant."""
+    shapes = (
+        "geometry" in layer.frame.columns and not layer.frame.geometry.geom_type.eq("Point").all()
+    )
+    if shapes or accepted(options, "datum-contradicted") or not ambiguous_datum(layer):
+        return ()
+    votes = _votes(layer, options)
+    if votes is None or not votes.certain or votes.best is None or votes.best == _alike(said):
+        return ()
+    sentences = {"sentence": votes.sentence, "sentence_zh": votes.sentence_zh}
+    values: dict[str, object] = {"said": said, "best": votes.best, **sentences}
+    return (Finding("datum-contradicted", values=values),)
+
+
+def _alike(datum: Datum) -> Datum:
+    return "wgs84" if datum == "cgcs2000" else datum
 
 
 def _votes(layer: RawLayer, options: ReadOptions) -> datums.DatumVotes | None:

@@ -6,6 +6,7 @@ import csv
 import io
 import itertools
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -31,6 +32,8 @@ _BLOCK: Final = 2**24
 _FOOTPRINT: Final = "footprint"  # of a place: a second column of shapes
 _WIDEST: Final = 2_000  # columns
 _MOST_LINES: Final = 200  # rows of one kind that get a line each
+_FEWEST_COLUMNS: Final = 3  # of fewer any line of prose may have as many
+_DECIMALS: Final = re.compile(r"\d\.\d")
 _SWALLOWED: Final = 20  # lines in one cell: more than anybody types
 
 
@@ -224,7 +227,8 @@ def _whole(
     whole = pd.concat([frame, _padded(short, names)]).sort_index() if short else frame
     whole = whole.rename_axis("row").astype("str")
     wide = {n: len(cells) for n, cells in ragged.items()}
-    return whole, [*_ragged(wide, len(names), len(whole)), *_open_quotes(whole)]
+    quotes = _open_quotes(whole, delimiter, set(short))
+    return whole, [*_ragged(wide, len(names), len(whole)), *quotes]
 
 
 def _cells(text: str, delimiter: str) -> list[str]:
@@ -263,14 +267,31 @@ def _ragged(wide: dict[int, int], expected: int, whole: int) -> list[Finding]:
     ]
 
 
-def _open_quotes(frame: pd.DataFrame) -> list[Finding]:
-    """Say which cells hold so many lines that a quote must have been left open."""
-    findings = []
-    for name in frame.columns:
-        lines = frame[name].str.count("\n")
-        swallowed = lines[lines >= _SWALLOWED]
-        findings += [_swallowed(int(row), int(count)) for row, count in swallowed.items()]
-    return findings
+def _open_quotes(frame: pd.DataFrame, delimiter: str, short: set[int]) -> list[Finding]:
+    """Say which cells swallowed the rows below them: a quote must have been left open.
+
+    They hold more lines than anybody types, or lines that are whole rows by their delimiters; the
+    last line counts where the row then lacks cells.
+    """
+    found = [
+        (int(row), cell.splitlines()[1:])
+        for name in frame.columns
+        for row, cell in frame[name][frame[name].str.contains("\n", regex=False, na=False)].items()
+    ]
+    columns = len(frame.columns)
+    return [
+        _swallowed(row, len(lines))
+        for row, lines in found
+        if len(lines) >= _SWALLOWED or _rows_within(lines, delimiter, columns, lacking=row in short)
+    ]
+
+
+def _rows_within(lines: Sequence[str], delimiter: str, columns: int, *, lacking: bool) -> int:
+    """Return how many lines of a cell are whole rows; decimals tell them from prose."""
+    inner = lines if lacking else [line for line in lines[:-1] if _DECIMALS.search(line)]
+    if columns < _FEWEST_COLUMNS:
+        return 0
+    return sum(line.count(delimiter) == columns - 1 for line in inner)
 
 
 def _swallowed(row: int, count: int) -> Finding:

@@ -109,6 +109,10 @@ def test_known_areas_measure_the_datum_which_must_then_be_confirmed(tmp_path: Pa
     confirmed = run("places", table, "--known", known, "--datum", "measured", "--json")
     report = json.loads(confirmed.stdout)["reports"][0]
     assert (report["datum"], report["datum_known"]) == ("gcj02", "measured")
+    denied = run("places", table, "--known", known, "--datum", "wgs84")
+    assert denied.exit_code == 3
+    assert "--datum gcj02 / --accept datum" in denied.output
+    assert run("places", table, "--datum", "gcj02", "--accept", "datumm").exit_code == 1
     assert confirmed.exit_code == 0
 
 

@@ -86,6 +86,16 @@ def test_duties_get_the_net_of_their_area_and_unknown_areas_are_said(tmp_path: P
     assert rows_of(one(path, "duties"), "value-unknown") == [1]
 
 
+def test_a_heading_that_names_a_datum_is_said_and_held_against_another(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("code,lng_gcj02,lat_gcj02\na,117.021234,36.651234\n", encoding="utf-8")
+    assert alarms(one(path, "places", datum="gcj02")) == []
+    assert [q.answer for q in one(path, "places", datum="wgs84").questions] == [
+        "--datum gcj02 / --accept datum"
+    ]
+    assert alarms(one(path, "places", datum="wgs84", accept=frozenset({"datum"}))) == []
+
+
 def test_what_people_wrote_is_kept_as_it_is_and_repeats_say_if_they_differ(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     wrote = "  前 空\n格 😀𠮷 =cmd|x  "

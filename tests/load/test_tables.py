@@ -78,6 +78,12 @@ def test_a_quote_left_open_is_an_error_not_lost_rows(tmp_path: Path) -> None:
     text = f'code,name,lon,lat\na,"open,117.1,36.6\n{rows}\n'
     loaded = one(places(tmp_path / "a.csv", text), "places")
     assert [f.code for f in loaded.report.errors] == ["quote-open"]
+    few = 'reference,text,lon,lat\na,"open,117.1,36.6\nb,x,117.1,36.6\nc,"y",117.1,36.6\n'
+    for text in (few, few.replace('"y"', "y")):
+        loaded = one(places(tmp_path / "b.csv", text), "issues", source="web")
+        assert [f.code for f in loaded.report.errors] == ["quote-open"], text
+    fine = 'reference,text,lon,lat\na,"first\nb, x, y, z\nsecond",117.1,36.6\n'
+    assert alarms(one(places(tmp_path / "c.csv", fine), "issues", source="web")) == []
 
 
 def test_nul_characters_are_removed_and_said(tmp_path: Path) -> None:
