@@ -140,7 +140,7 @@ def test_a_bow_tie_is_mended_with_reason_place_and_areas() -> None:
     assert (finding.code, finding.severity, finding.rows) == ("polygon-invalid", "repaired", (2,))
     assert finding.place == pytest.approx(BOW_TIE.centroid.coords[0], abs=1e-6)
     assert "Self-intersection" in finding.en
-    assert "0.0 → 5000." in finding.en
+    assert "0.0 → 5,000.0" in finding.en
     assert checked.frame.geometry[2].is_valid
     assert checked.frame.geometry[2].geom_type == "MultiPolygon"
     assert repairs.undo(checked.frame, checked.findings).geometry[2].equals_exact(BOW_TIE)
