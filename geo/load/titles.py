@@ -110,7 +110,6 @@ _PAIRS: Final = {
     "point-far": ("远离其余各点", "Far from the others"),
     "points-unowned": ("无人管辖", "Unowned points"),
     "points-elsewhere": ("位置在别处", "Points elsewhere"),
-    "points-elsewhere": ("像是另一座城市", "Another city, it seems"),
     "points-centred": ("一行多点", "Several points in a row"),
     "points-repeated": ("坐标重复", "Repeated positions"),
     "geometry-missing": ("没有图形", "No geometry"),
