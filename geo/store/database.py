@@ -20,6 +20,7 @@ from geo.errors import (
     NumberTooLargeError,
 )
 from geo.store import migrations
+from geo.store.answers import question
 from geo.store.cluster import Cluster, start
 from geo.store.home import ADMIN, APP, OWNER, secret_of
 
@@ -153,6 +154,7 @@ def prepare(cluster: Cluster, database: str) -> None:
             conn.execute(sql.SQL("create database {} owner {}").format(*parts))
     with _admin(cluster, database) as conn:
         conn.execute("create extension if not exists postgis")
+        conn.execute(question("indexes_under_security").text.encode())
 
 
 @contextmanager
@@ -208,6 +210,8 @@ def _prepare_foreign(owner: Engine) -> None:
     try:
         for missing, command in steps.items():
             _ensure(owner, there[missing], missing, command)
+        with owner.begin() as conn:
+            conn.execute(question("indexes_under_security"))
     except OperationalError as error:
         raise DatabaseUrlError(reason=str(error.orig).strip().splitlines()[0]) from error
 

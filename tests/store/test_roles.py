@@ -54,6 +54,25 @@ def test_areas_and_places_are_read_by_every_named_person_and_written_by_none(sto
 
 
 @pytest.mark.parametrize(
+    ("asked", "index"),
+    [
+        ("select from area where geom && ST_MakeEnvelope(117, 36, 118, 37, 4326)", "area_geom"),
+        ("select from place where geom && ST_MakeEnvelope(117, 36, 118, 37, 4326)", "place_geom"),
+        ("select from area where path @> array['370102']", "area_path"),
+        ("select from issue where path @> array['370102']", "issue_path"),
+    ],
+)
+def test_security_leaves_the_indexes_of_shapes_and_paths_in_use(
+    store: Store, asked: str, index: str
+) -> None:
+    with transaction(store.app, "planner") as conn:
+        conn.execute(text("set local enable_seqscan = off"))
+        plan = "\n".join(conn.execute(text(f"explain {asked}")).scalars())
+    assert f"{index} " in plan, plan
+    assert "Index Cond" in plan, plan
+
+
+@pytest.mark.parametrize(
     ("person", "seen"),
     [
         ("planner", True),
