@@ -13,7 +13,8 @@ from geo.rules import load_rules
 from geo.store.areas import ancestry, read_areas
 from geo.store.database import Connection
 from geo.store.events import history
-from geo.store.places import read_places
+from geo.store.naming import area_names
+from geo.store.places import read_loads
 from geo.store.plans import read_plans
 from geo.store.publishing import changed_since
 from geo.store.revisions import number_at
@@ -55,7 +56,7 @@ def comparison(conn: Connection, plan: int, beside: Which | None = None) -> dict
     scope, revision = str(row["scope"]), today_of(conn, plan)
     was: Which = beside or {"at": revision, "plan": None}
     communities = read_areas(conn, net="admin", kind="community", scope=scope)
-    buildings = read_places(conn, kind="building", scope=scope)
+    buildings = read_loads(conn, kind="building", scope=scope)
     sides = [
         side_of(
             read_areas(conn, net=row["net"], kind="grid", scope=scope, **which),
@@ -91,7 +92,7 @@ def _stale(conn: Connection, plan: pd.Series) -> dict[str, object] | None:
 
 def _scope(conn: Connection, code: str) -> dict[str, object]:
     path = ancestry(conn, code)
-    admin = read_areas(conn, net="admin").set_index("code")["name"]
+    admin = area_names(conn, "admin", path)
     names = [admin[code] for code in path]
     return {"code": code, "name": names[-1], "path": names[1:] or names}
 

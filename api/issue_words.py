@@ -10,11 +10,11 @@ import pandas as pd
 
 from api.moments import Moment
 from geo.duties import holders
-from geo.store.areas import read_areas
 from geo.store.database import Connection
 from geo.store.issues import read_issues
 from geo.store.lookup import owners_of
-from geo.store.people import read_duties, read_parties, read_services
+from geo.store.naming import area_names, party_names, service_names
+from geo.store.people import read_duties
 
 # Working time comes with the calendar; until then a day is 24 hours.
 _DUE_SOON: Final = timedelta(days=1)
@@ -27,35 +27,38 @@ _ANSWERING: Final = (
 
 
 def issues_in_words(
-    conn: Connection, *, scope: str | None, now: datetime, moment: Moment
+    conn: Connection,
+    *,
+    scope: str | None,
+    now: datetime,
+    moment: Moment,
+    limit: int | None = None,
 ) -> gpd.GeoDataFrame:
-    """Return the issues of an area as `maps.issue_page` asks for them, newest first.
+    """Return the latest issues of an area as `maps.issue_page` asks for them, latest first.
 
     What an issue recorded at intake never changes. At another moment than now, `grid_then` is the
     grid that owned its position then, or would under the draft, and who answers is whoever did.
     """
-    found = read_issues(conn, scope=scope, at=moment.at)
+    found = read_issues(conn, scope=scope, at=moment.at, limit=limit)
     issues = found.assign(
         number=found["reference"],
         card=_cards(found, now),
-        service=_named(found["service"], read_services(conn)),
+        service=_named(found["service"], service_names(conn, found["service"])),
     )
     for column, net in _NAMED:
-        issues[f"{column}_name"] = _named(found[column], read_areas(conn, net=net))
+        issues[f"{column}_name"] = _named(found[column], area_names(conn, net, found[column]))
     if not moment.is_now:
         issues["grid_then"] = owners_of(conn, found.geometry, **moment.which)
-    parties = read_parties(conn, kind="person")
     for role, column in _ANSWERING:
-        duties = read_duties(conn, role=role, at=moment.at)
-        issues[role] = _named(holders(duties, role, found[column]), parties)
-    lanes = _named(found["lane"], read_areas(conn, net="lane"))
-    return issues.assign(lane=lanes).sort_values("reported_at", ascending=False)
+        duties = read_duties(conn, role=role, areas=found[column].dropna(), at=moment.at)
+        party = holders(duties, role, found[column])
+        issues[role] = _named(party, party_names(conn, party))
+    return issues.assign(lane=_named(found["lane"], area_names(conn, "lane", found["lane"])))
 
 
-def _named(codes: pd.Series, named: pd.DataFrame) -> pd.Series:
+def _named(codes: pd.Series, names: pd.Series) -> pd.Series:
     """Return names for codes; a code without a name stays as it is."""
-    names = codes.map(named.set_index("code")["name"])
-    return names.fillna(codes)
+    return codes.map(names).fillna(codes)
 
 
 def _cards(issues: pd.DataFrame, now: datetime) -> pd.Series:

@@ -7,9 +7,10 @@ from typing import Final
 import pandas as pd
 
 from geo.errors import NobodyHoldsError
-from geo.store.areas import ancestry, read_areas
+from geo.store.areas import ancestry
 from geo.store.database import Connection
-from geo.store.people import read_duties, read_parties
+from geo.store.naming import area_names, party_names
+from geo.store.people import read_duties
 from geo.store.revisions import At
 
 # Posts a browser on this machine may take on until there is a sign-in.
@@ -44,8 +45,9 @@ def demo_persons(conn: Connection, at: At | None = None) -> pd.DataFrame:
     Columns party, name, role, area, area_name.
     """
     held = pd.concat([read_duties(conn, role=role, at=at) for role in DEMO_ROLES])
-    named = held.merge(read_parties(conn, kind="person"), left_on="party", right_on="code")
-    areas = read_areas(conn, net="admin").set_index("code")["name"]
+    people = party_names(conn, held["party"], kind="person")
+    named = held.assign(name=held["party"].map(people)).dropna(subset=["name"])
+    areas = area_names(conn, "admin", named["area"])
     told = named.assign(area_name=named["area"].map(areas).fillna(named["area"]))
     order = told.sort_values(["area", "role", "party"], ignore_index=True)
     return order[["party", "name", "role", "area", "area_name"]]
@@ -67,7 +69,7 @@ def works_in(conn: Connection, person: str, scope: str) -> bool:
 
 def named(conn: Connection, person: str) -> dict[str, str] | None:
     """Return the name of a person and the first demo role held, else ''; None: not known."""
-    parties = read_parties(conn, kind="person").set_index("code")["name"]
+    parties = party_names(conn, [person], kind="person")
     if person not in parties.index:
         return None
     held = set(read_duties(conn, party=person)["role"])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 import geopandas as gpd
 from fastapi import APIRouter, Query, Response
@@ -13,19 +13,24 @@ from api.comparing import today_of
 from api.moments import Moment
 from api.transactions import Acting
 from geo.comparison import side_of
+from geo.crs import WGS84
 from geo.errors import BadMomentError
 from geo.rules import load_rules
-from geo.store.areas import read_areas
+from geo.store.areas import count_areas, read_areas
 from geo.store.database import Connection
 from geo.store.ground import read_ground
 from geo.store.lookup import owners_of
-from geo.store.places import read_places
+from geo.store.places import count_places, read_loads, read_places
 from geo.store.plans import scheduled_by
 from geo.store.revisions import demand_moment, number_beside
 from maps.geojson import feature_collection
 
 router = APIRouter(prefix="/api", tags=["areas"])
 Code = Annotated[str, Query(max_length=64)]
+# What a browser can hold and a screen can show: a district's grids, a subdistrict's buildings.
+MOST_AREAS: Final = 4_000
+MOST_PLACES: Final = 30_000
+MOST_GROUND: Final = 8_000
 
 
 @router.get("/areas.geojson")
@@ -38,7 +43,7 @@ def areas(
     scope: Code | None = None,
     before: Annotated[int | None, Query(description="As they were before this plan")] = None,
 ) -> Response:
-    """Return areas of a net; grids with their households and band.
+    """Return areas of a net; grids with their households and band. None if very many.
 
     At a day to come: as of now, and beside `features` in `scheduled` the plans that wait for a day
     until then, as far as the person may see them.
@@ -46,6 +51,8 @@ def areas(
     asked = moment if before is None else _before(conn, before, moment)
     if before is None:
         demand_moment(conn, net, asked.at)
+    if (many := count_areas(conn, net=net, kind=kind, scope=scope)) > MOST_AREAS:
+        return _too_many(many)
     found = read_areas(conn, net=net, kind=kind, scope=scope, **asked.which)
     if net == "grid":
         found = _with_loads(conn, found, scope, asked)
@@ -54,18 +61,20 @@ def areas(
 
 @router.get("/base.geojson")
 def base(conn: Acting, moment: Asked, scope: Code) -> Response:
-    """Return roads, rail, water and green that touch an area."""
+    """Return roads, rail, water and green that touch an area; if very many, the largest."""
     demand_moment(conn, "grid", moment.at)
-    return _geojson(read_ground(conn, scope, **moment.which))
+    return _geojson(read_ground(conn, scope, most=MOST_GROUND, **moment.which))
 
 
 @router.get("/places.geojson")
 def places(conn: Acting, moment: Asked, scope: Code, kind: Code = "building") -> Response:
-    """Return places inside an area, drawn as their footprints where they have one.
+    """Return places inside an area, drawn as their footprints where they have one. None if many.
 
     Places are as they are now; `grid` is the one that owns each: now, then, or under the draft.
     """
     demand_moment(conn, "grid", moment.at)
+    if (many := count_places(conn, kind=kind, scope=scope, **moment.which)) > MOST_PLACES:
+        return _too_many(many)
     found = read_places(conn, kind=kind, scope=scope, **moment.which)
     drawn = found["footprint"].where(found["footprint"].notna(), found.geometry)
     grid = owners_of(conn, found.geometry, **moment.which)
@@ -85,7 +94,7 @@ def _with_loads(
 ) -> gpd.GeoDataFrame:
     admin = number_beside(conn, "admin", moment.at)
     communities = read_areas(conn, net="admin", kind="community", scope=scope, at=admin)
-    buildings = read_places(conn, kind="building", scope=scope, **moment.which)
+    buildings = read_loads(conn, kind="building", scope=scope, **moment.which)
     return side_of(grids, buildings, communities=communities, rules=load_rules()).grids
 
 
@@ -94,6 +103,11 @@ def _still_to_come(conn: Connection, moment: Moment) -> dict[str, Any]:
         return {}
     waiting = scheduled_by(conn, moment.at)
     return {"scheduled": waiting} if waiting else {}
+
+
+def _too_many(many: int) -> Response:
+    """Return an empty collection that says how many there are: ask for a smaller area."""
+    return _geojson(gpd.GeoDataFrame(geometry=[], crs=WGS84), left_out=many)
 
 
 def _geojson(frame: gpd.GeoDataFrame, **members: object) -> Response:

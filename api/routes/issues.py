@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Annotated
+from typing import Annotated, Final
 
+import pandas as pd
 from fastapi import APIRouter, Query, Response
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
@@ -14,12 +15,14 @@ from api.transactions import Acting
 from geo.crs import Datum, to_wgs84
 from geo.errors import NoDatumError
 from geo.issues import Issue
-from geo.store.areas import read_areas
-from geo.store.issues import receive, send, take
+from geo.store.issues import issues_beyond, receive, send, take
+from geo.store.naming import area_names
 from geo.store.revisions import demand_moment
 from maps.geojson import feature_collection
 
 router = APIRouter(prefix="/api", tags=["issues"])
+# A worklist that a person and a browser can hold; what lies beyond is counted, not sent.
+MOST_ISSUES: Final = 5_000
 Degrees = Annotated[float, Field(allow_inf_nan=False, strict=True)]
 
 
@@ -59,19 +62,36 @@ class Intake(BaseModel):
 
 @router.get("/issues.geojson")
 def listed(
-    conn: Acting, moment: Asked, scope: Annotated[str | None, Query(max_length=64)] = None
+    conn: Acting,
+    moment: Asked,
+    scope: Annotated[str | None, Query(max_length=64)] = None,
+    limit: Annotated[int, Query(ge=1, le=MOST_ISSUES)] = MOST_ISSUES,
 ) -> Response:
-    """Return the issues of an area that the person may see, newest first.
+    """Return the latest issues of an area that the person may see; where the others are, in cells.
 
     With `at` those received by then; with `at` or `plan`, `grid_then` is the grid that owned the
     position of each, or would. What was recorded at intake never changes.
     """
     demand_moment(conn, "grid", moment.at)
     now = datetime.now(UTC)
-    issues = issues_in_words(conn, scope=scope, now=now, moment=moment)
-    names = read_areas(conn, net="admin").set_index("code")["name"]
-    answer = feature_collection(issues, scope_name=names.get(scope, ""), asked_at=now.isoformat())
+    issues = issues_in_words(conn, scope=scope, now=now, moment=moment, limit=limit)
+    beyond = issues_beyond(conn, scope=scope, limit=limit, at=moment.at)
+    answer = feature_collection(
+        issues,
+        scope_name=area_names(conn, "admin", [scope]).get(scope, ""),
+        asked_at=now.isoformat(),
+        total=len(issues) + int(beyond["n"].sum()),
+        beyond=_cells(beyond),
+    )
     return Response(answer, media_type="application/geo+json")
+
+
+def _cells(beyond: pd.DataFrame) -> list[list[object]]:
+    """Return cells as [lon, lat, how many, days, whether open], those with a position."""
+    placed = beyond.dropna(subset=["lon"]).astype({"lon": "float64", "lat": "float64"})
+    columns = placed.round({"lon": 5, "lat": 5})[["lon", "lat", "n", "days", "is_open"]]
+    cells: list[list[object]] = columns.to_numpy(object).tolist()
+    return cells
 
 
 @router.post("/issues", status_code=201)

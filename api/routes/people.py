@@ -37,7 +37,9 @@ def duties(
     Duties follow their grids when a plan is published; under a draft they are still today's.
     """
     _demand(conn, moment)
-    found = read_duties(conn, area=area, role=role, party=party, at=moment.at)
+    found = read_duties(
+        conn, areas=None if area is None else [area], role=role, party=party, at=moment.at
+    )
     return rows_in_json(found)
 
 

@@ -13,7 +13,7 @@ from api.comparing import comparison, plan_row
 from api.rows import rows_in_json
 from api.transactions import Acting
 from geo.store import plans
-from geo.store.areas import read_areas
+from geo.store.naming import area_names
 from geo.store.revisions import demand_moment
 
 router = APIRouter(prefix="/api/plans", tags=["plans"])
@@ -36,7 +36,7 @@ class Step(BaseModel):
 def listed(conn: Acting) -> list[dict[str, Any]]:
     """Return the plans the person may see, newest first."""
     found = plans.read_plans(conn)
-    names = read_areas(conn, net="admin").set_index("code")["name"]
+    names = area_names(conn, "admin", found["scope"])
     shown = found.assign(scope_name=found["scope"].map(names))
     return rows_in_json(shown)
 

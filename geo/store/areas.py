@@ -68,6 +68,14 @@ def read_areas(
     return frame if simplify is None else _simplified(frame, simplify / _METRES_PER_DEGREE)
 
 
+def count_areas(
+    conn: Connection, *, net: str, kind: str | None = None, scope: str | None = None
+) -> int:
+    """Return how many areas `read_areas` would return of those in force, quickly."""
+    found = rows_of(conn, question("areas_counted"), net=net, kind=kind, scope=scope)
+    return int(found["n"].iloc[0])
+
+
 def ancestry(conn: Connection, code: str, *, nets: Sequence[str] = ("admin",)) -> list[str]:
     """Return the codes from the top down to an area, of the admin net unless others are named.
 

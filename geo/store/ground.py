@@ -12,7 +12,12 @@ from geo.store.revisions import At, number_beside
 
 
 def read_ground(
-    conn: Connection, scope: str, *, at: At | None = None, plan: int | None = None
+    conn: Connection,
+    scope: str,
+    *,
+    at: At | None = None,
+    plan: int | None = None,
+    most: int | None = None,
 ) -> gpd.GeoDataFrame:
     """Return areas of the base net by the contract AREAS that touch an area, by code.
 
@@ -24,6 +29,8 @@ def read_ground(
         A revision of the grid net, or a date: the base map and the area as they were then.
     plan
         A draft for the area instead; the base map is today's.
+    most
+        Only so many, the largest: what a map of a whole city can show.
 
     Raises
     ------
@@ -33,5 +40,5 @@ def read_ground(
     if plan is not None:
         net_of_plan(conn, plan)
     numbers = {net: number_beside(conn, net, at) for net in ("admin", "grid", "base")}
-    found = rows_of(conn, question("base_of_scope"), scope=scope, plan=plan, **numbers)
+    found = rows_of(conn, question("base_of_scope"), scope=scope, plan=plan, most=most, **numbers)
     return conform(shapes_of(found, "geometry"), AREAS)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 import geopandas as gpd
+import pandas as pd
 from sqlalchemy import Connection
 
 from geo.frames import ISSUES, conform
@@ -13,7 +14,7 @@ from geo.store.intake import Receipt, receive
 from geo.store.revisions import At, known_until
 from geo.store.tasks import send, take, withdraw
 
-__all__ = ["Receipt", "read_issues", "receive", "send", "take", "withdraw"]
+__all__ = ["Receipt", "issues_beyond", "read_issues", "receive", "send", "take", "withdraw"]
 
 _BESIDE: Final = (
     *("id", "state", "outcome", "grid", "community", "subdistrict", "lane"),
@@ -30,7 +31,7 @@ def read_issues(
     limit: int | None = None,
     at: At | None = None,
 ) -> gpd.GeoDataFrame:
-    """Return issues by the contract ISSUES, newest first, with where they lay and who holds them.
+    """Return issues by the contract ISSUES, latest first, with where they lay and who holds them.
 
     Beside the contract: `id`, `state`, `outcome`; `grid`, `community`, `subdistrict`, `lane`,
     `grid_revision`, `admin_revision` as at intake; `task`, `task_state`, `task_area` and `party` of
@@ -54,3 +55,18 @@ def read_issues(
     found = shapes_of(rows_of(conn, question("issues"), **where, known_until=until), "geometry")
     frame: gpd.GeoDataFrame = conform(found, ISSUES).assign(**{n: found[n] for n in _BESIDE})
     return frame
+
+
+def issues_beyond(
+    conn: Connection, *, scope: str | None, limit: int, at: At | None = None
+) -> pd.DataFrame:
+    """Return the issues that `read_issues` leaves out with a limit, counted in cells.
+
+    Returns
+    -------
+    DataFrame
+        `n`; `lon`, `lat` (EPSG:4326, the middle of them, missing without position); `days` (7 or
+        30: reported within so many of the latest one, 0: before); `is_open`. One row a cell.
+    """
+    until = known_until(conn, at)
+    return rows_of(conn, question("issues_beyond"), scope=scope, limit=limit, known_until=until)

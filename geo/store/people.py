@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from zoneinfo import ZoneInfo
 
@@ -27,7 +28,7 @@ def read_duties(
     *,
     party: str | None = None,
     role: str | None = None,
-    area: str | None = None,
+    areas: Iterable[str] | None = None,
     at: At | None = None,
 ) -> pd.DataFrame:
     """Return duties held by the contract DUTIES, by area, role, leading first, party.
@@ -45,9 +46,11 @@ def read_duties(
     """
     columns = [DUTY.c[column.name] for column in DUTIES.columns]
     asked = select(*columns).where(_held(conn, at))
-    for name, value in (("party", party), ("role", role), ("area", area)):
+    for name, value in (("party", party), ("role", role)):
         if value is not None:
             asked = asked.where(DUTY.c[name] == value)
+    if areas is not None:
+        asked = asked.where(DUTY.c.area.in_(sorted(set(areas))))
     order = (DUTY.c.area, DUTY.c.role, DUTY.c.lead.desc(), DUTY.c.party)
     return conform(rows_of(conn, asked.order_by(*order)), DUTIES)
 

@@ -30,7 +30,7 @@ export function nice(value) {
 
 /**
  * Bands of density as paths in layer px, lowest first; each leaves out the one above it.
- * @param {[number, number][]} points on the layer @param {import("./chart.js").Box} box
+ * @param {[number, number, number?][]} points on the layer, each counted once or as often as said @param {import("./chart.js").Box} box
  * @param {number[]} limits issues a hectare @param {number} metresPerPixel
  */
 export function heatBands(points, box, limits, metresPerPixel) {
@@ -40,8 +40,8 @@ export function heatBands(points, box, limits, metresPerPixel) {
   const size = /** @type {[number, number]} */ ([Math.ceil(box[2] - left + margin), Math.ceil(box[3] - top + margin)]);
   const near = points.filter(([x, y]) => x > left && y > top && x < left + size[0] && y < top + size[1]);
   const hectare = 10000 / metresPerPixel ** 2; // px²
-  const density = contourDensity().x((d) => d[0] - left).y((d) => d[1] - top).size(size).cellSize(8).bandwidth(BANDWIDTH)
-    .thresholds(limits.map((limit) => limit / hectare));
+  const density = /** @type {import("d3-contour").ContourDensity<[number, number, number?]>} */ (contourDensity()).x((d) => d[0] - left).y((d) => d[1] - top).size(size).cellSize(8).bandwidth(BANDWIDTH)
+    .weight((d) => d[2] ?? 1).thresholds(limits.map((limit) => limit / hectare));
   return bandPaths(density(near), left, top);
 }
 

@@ -39,7 +39,7 @@ async function read() {
     areas({ net: "admin", kind: "subdistrict" }),
     ask(address("/api/base.geojson", { scope })),
   ]);
-  return { issues, grids: grids.features, communities: communities.features, subdistricts: subdistricts.features, base: base.features };
+  return { issues, leftOut: grids.left_out ?? 0, grids: grids.features, communities: communities.features, subdistricts: subdistricts.features, base: base.features };
 }
 
 /** @param {Awaited<ReturnType<typeof read>>} data @returns {Board} */
@@ -50,7 +50,9 @@ function boardOf(data) {
   const world = new World(bounds.getCenter());
   const issues = issuesOf(data.issues.features);
   return {
-    world, bounds, base: 0, layer: "heat", picked: null, issues, shown: [], former: null, counts: new Map(), until: latest(issues), now: Date.parse(data.issues.asked_at) || Date.now(),
+    world, bounds, base: 0, layer: "heat", picked: null, issues, shown: [],
+    beyond: (data.issues.beyond ?? []).map((/** @type {[number, number, number, number, boolean]} */ [lon, lat, n, days, open]) => ({ at: world.xy([lon, lat]), n, days, open })),
+    former: null, counts: new Map(), until: latest(issues), now: Date.parse(data.issues.asked_at) || Date.now(),
     filter: { queue: "all", words: "", openOnly: false, days: 7 },
     ground: groundOf(world, data.base),
     grids: gridsOf(world, data.grids, namesOf(data.communities)), borders: borderPath(world, data.grids),
@@ -95,6 +97,15 @@ function markAt(board, at) {
   return best;
 }
 
+/** What the page says of what it was not sent. @param {Awaited<ReturnType<typeof read>>} data @returns {string[]} */
+function bounded({ issues, leftOut }) {
+  const shown = issues.features.length;
+  return [
+    ...(issues.total > shown ? [say("issue.latest-only", { n: figure(shown), all: figure(issues.total) })] : []),
+    ...(leftOut ? [say("map.left-out", { n: figure(leftOut) })] : []),
+  ];
+}
+
 async function open() {
   const data = await fillFrom(panel, "what.issues", read);
   const board = boardOf(data);
@@ -112,6 +123,7 @@ async function open() {
     }),
     segments("issue.layers", [[false, "issue.all"], [true, "issue.open-only"]], false, (openOnly) => change({ openOnly })),
     periods(board.filter.days, (days) => change({ days })), tooMany));
+  for (const sentence of bounded(data)) over.querySelector(".tools")?.append(el("p", { class: "pill", role: "note" }, sentence));
   const foot = strip(over);
   update();
   fit();

@@ -4,7 +4,7 @@ import { placed, placedPoint } from "./chart.js";
 import { drawDot, drawMark } from "./glyphs.js";
 import { drawHeat, heatBands, heatLimits, periodFactor } from "./heat.js";
 import { drawHotSpots, hotSpots, reachAt } from "./hotspots.js";
-import { byUrgency, spread } from "./issues.js";
+import { byUrgency, cellsOf, spread } from "./issues.js";
 import { drawLabels } from "./labels.js";
 import { badgeLabels, roadLabels } from "./names.js";
 import { outlinePicked } from "./plan_paint.js";
@@ -14,7 +14,7 @@ import { TOKENS } from "./tokens.js";
 /** @typedef {import("./chart.js").View} View @typedef {import("./chart.js").Box} Box @typedef {import("./issues.js").Issue} Issue */
 /**
  * @typedef {{world: import("./chart.js").World, bounds: L.LatLngBounds, base: 0 | 1, layer: "heat" | "grids",
- *   picked: Issue | null, issues: Issue[], shown: Issue[], former: Issue[] | null, marked?: Issue[], badged?: Box[], unmarked?: number, counts: Map<string, number>, until: number, now: number,
+ *   picked: Issue | null, issues: Issue[], beyond: import("./issues.js").Cell[], shown: Issue[], former: Issue[] | null, marked?: Issue[], badged?: Box[], unmarked?: number, counts: Map<string, number>, until: number, now: number,
  *   filter: import("./issues.js").Filter, ground: import("./ground.js").Ground, grids: import("./grids.js").Grid[],
  *   borders: Path2D, communities: Path2D, subdistricts: Path2D, inside: Path2D, scoped: boolean, badges: import("./names.js").Badge[],
  *   roads: import("./names.js").RoadName[], places: Map<Issue, [number, number]>}} Board
@@ -31,7 +31,9 @@ const GRID_STEPS = [1, 5, 10, 20, 40];
 /** @param {CanvasRenderingContext2D} ctx @param {View} view @param {Box} box @param {Board} board */
 export function drawFields(ctx, view, box, board) {
   if (board.layer === "grids") return drawGrids(ctx, view, board);
+  /** @type {[number, number, number?][]} */
   const points = board.shown.filter((i) => i.at).map((i) => placedPoint(/** @type {[number, number]} */ (board.places.get(i)), view));
+  points.push(...cellsOf(board.beyond, board.filter).map(({ at, n }) => /** @type {[number, number, number]} */ ([...placedPoint(at, view), n])));
   const limits = heatLimits(view.zoom, board.filter.days || EVER_DAYS);
   ctx.save();
   if (board.scoped) ctx.clip(placed(board.inside, view), "evenodd");

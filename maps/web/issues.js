@@ -7,6 +7,7 @@
  *   grid_leader: string | null, grid_worker: string | null, street_manager: string | null, lane: string | null,
  *   at: GeoJSON.Position | null, time: number, accuracy_m?: number | null, grid_revision?: number | null}} Issue
  */
+/** Issues of a cell that were not sent one by one. @typedef {{at: [number, number], n: number, days: number, open: boolean}} Cell */
 /** @typedef {{queue: string, words: string, openOnly: boolean, days: number}} Filter */
 
 const DAY = 86_400_000;
@@ -37,6 +38,12 @@ export function chosen(issues, filter, until) {
   return issues.filter((issue) => issue.time > since
     && (!filter.openOnly || issue.state !== "closed")
     && (!words || [issue.number, issue.address, issue.text, issue.service, issue.grid_name].some((t) => String(t ?? "").toLowerCase().includes(words))));
+}
+
+/** The cells that a filter leaves: they know their age and whether they are open, not their words. @param {Cell[]} cells @param {Filter} filter */
+export function cellsOf(cells, { queue, words, openOnly, days }) {
+  if (queue !== "all" || words.trim()) return [];
+  return cells.filter((cell) => (!openOnly || cell.open) && (!days || (cell.days && cell.days <= days)));
 }
 
 /** @param {Issue[]} issues @param {string} queue */

@@ -42,6 +42,14 @@ ISSUE: Final = {
         "本视野 {n} 件，放大后逐件显示。",
         "{n} issues in view; zoom in to see each.",
     ),
+    "issue.latest-only": (
+        "共 {all} 件：列出最近 {n} 件，热力含全部。",
+        "{all} in all: the latest {n} are listed; the heat has all.",
+    ),
+    "map.left-out": (
+        "{n} 个网格太多，没有画出；请选一个街道。",
+        "{n} grids are too many to draw: choose a subdistrict.",
+    ),
     "issue.same-place": ("此处 {n} 件", "{n} issues here"),
     "issue.number": ("编号", "Number"),
     "issue.service": ("类别", "Service"),

@@ -290,3 +290,30 @@ def test_the_description_is_ours_and_no_page_of_it_loads_from_outside(browser: T
     assert browser.get("/api/openapi.json").status_code == 200
     assert browser.get("/docs").status_code == browser.get("/redoc").status_code == 404
     assert browser.get("/pages/none.js").status_code == 404
+
+
+def test_a_long_list_is_cut_and_the_rest_counted_in_cells(
+    browser: TestClient, shown: Shown
+) -> None:
+    whole = browser.get("/api/issues.geojson", params={"scope": shown.scope}).json()
+    cut = browser.get("/api/issues.geojson", params={"scope": shown.scope, "limit": 5}).json()
+    assert cut["features"] == whole["features"][:5]
+    assert cut["total"] == whole["total"] == len(whole["features"])
+    assert whole["beyond"] == []
+    placed = [f for f in whole["features"][5:] if f["geometry"]]
+    assert sum(n for _, _, n, _, _ in cut["beyond"]) == len(placed) > len(cut["beyond"])
+    closed = [f for f in placed if f["properties"]["state"] == "closed"]
+    assert sum(n for _, _, n, _, is_open in cut["beyond"] if not is_open) == len(closed)
+
+
+@pytest.mark.parametrize("path", ["areas.geojson?net=grid&scope={}", "places.geojson?scope={}"])
+def test_too_much_for_a_map_is_counted_not_sent(
+    browser: TestClient, shown: Shown, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    asked = f"/api/{path.format(shown.scope)}"
+    sent = len(features(browser.get(asked)))
+    for name in ("MOST_AREAS", "MOST_PLACES"):
+        monkeypatch.setattr(f"api.routes.areas.{name}", 1)
+    answer = browser.get(asked)
+    assert features(answer) == []
+    assert answer.json()["left_out"] >= sent > 1

@@ -1,6 +1,7 @@
 -- Question: which areas of the base map (roads, rail, water, green) touch an area?
 -- In: scope (code of an area of the admin or grid net, at their revisions `admin` and `grid`, or of
---   a draft `plan` or null); base, the revision of the base net.
+--   a draft `plan` or null); base, the revision of the base net; most: only so many, the largest in
+--   the area's box; null for all.
 -- Out: the columns of AREAS, geometry as well-known bytes; by code.
 -- Index used: area_geom within the area; area_code.
 select distinct on (b.code)
@@ -16,8 +17,15 @@ from (
     union all
     select geom from draft_area where plan = :plan and code = :scope
 ) as a
-    join area as b on ST_Intersects(a.geom, b.geom)
-where b.net = 'base'
-    and b.valid_from <= :base
-    and (b.valid_to is null or b.valid_to > :base)
+    cross join lateral (
+        select *
+        from area as c
+        where c.geom && a.geom
+            and c.net = 'base'
+            and c.valid_from <= :base
+            and (c.valid_to is null or c.valid_to > :base)
+        order by ST_Length(ST_BoundingDiagonal(c.geom)) desc, c.code
+        limit cast(:most as bigint)
+    ) as b
+where ST_Intersects(a.geom, b.geom)
 order by b.code

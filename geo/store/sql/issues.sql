@@ -2,15 +2,29 @@
 -- In: scope (code of an area they lay in at intake, '' for those nobody owns), state, source,
 --   limit, known_until (an instant: those received before it); null for all.
 -- Out: the columns of ISSUES, geometry as well-known bytes; state, areas at intake, lead task;
---   newest first.
+--   the latest reported first, those without a time last.
 -- Index used: issue_path, issue_unclaimed; task_issue.
+with chosen as materialized (
+    select *
+    from issue as i
+    where (
+            cast(:scope as text) is null
+            or (:scope = '' and i.path = '{}')
+            or (:scope <> '' and i.path @> array[cast(:scope as text)])
+        )
+        and (cast(:state as text) is null or i.state = :state)
+        and (cast(:source as text) is null or i.source = :source)
+        and (cast(:known_until as timestamptz) is null or i.received_at < :known_until)
+    order by i.reported_at desc nulls last, i.id desc
+    limit cast(:limit as bigint)
+)
 select
     i.source, i.reference, i.service, i.text, i.address, i.reported_at, i.due_at, i.accuracy_m,
     ST_AsBinary(i.geom) as geometry,
     i.id, i.state, i.outcome, i.grid, i.community, i.subdistrict, i.lane,
     i.grid_revision, i.admin_revision, i.received_at,
     t.id as task, t.state as task_state, t.area as task_area, t.party
-from issue as i
+from chosen as i
     left join lateral (
         select id, state, party, area
         from task
@@ -18,13 +32,4 @@ from issue as i
         order by id desc
         limit 1
     ) as t on true
-where (
-        cast(:scope as text) is null
-        or (:scope = '' and i.path = '{}')
-        or (:scope <> '' and i.path @> array[cast(:scope as text)])
-    )
-    and (cast(:state as text) is null or i.state = :state)
-    and (cast(:source as text) is null or i.source = :source)
-    and (cast(:known_until as timestamptz) is null or i.received_at < :known_until)
-order by i.id desc
-limit cast(:limit as bigint)
+order by i.reported_at desc nulls last, i.id desc

@@ -14,7 +14,8 @@ from unnest(cast(:lons as double precision[]), cast(:lats as double precision[])
             select a.code, a.special, a.geom
             from area as a
             where a.net = 'grid'
-                and a.valid_from <= :number
+                -- Not by number: each point would read the list of all grids beside its own box.
+                and a.valid_from + 0 <= :number
                 and (a.valid_to is null or a.valid_to > :number)
                 and (
                     cast(:plan as bigint) is null
