@@ -9,6 +9,7 @@ import { TOKENS } from "./tokens.js";
 /** @typedef {{name: string, count: number, change: number | null, at: [number, number]}} HotSpot */
 
 const MOST = 3;
+const SMALL = 600; // px: a narrower map has room for one label
 const LEAST = 5; // issues: fewer are no hot spot
 const APART = 2.5; // reaches between two hot spots
 const REACH_METRES = 120;
@@ -21,14 +22,14 @@ export function reachAt(view) {
 
 /**
  * The densest places, densest first.
- * @param {Placed[]} issues of the period @param {Placed[] | null} before of the period before, null where there is none @param {number} reach
+ * @param {Placed[]} issues of the period @param {Placed[] | null} before of the period before, null where there is none @param {number} reach @param {number} [most]
  * @returns {HotSpot[]}
  */
-export function hotSpots(issues, before, reach) {
+export function hotSpots(issues, before, reach, most = MOST) {
   /** @type {HotSpot[]} */
   const found = [];
   for (const { at, held } of candidates(issues, reach)) {
-    if (found.length === MOST || held.length < LEAST) break;
+    if (found.length === most || held.length < LEAST) break;
     if (found.some((spot) => distance(spot.at, at) < APART * reach)) continue;
     const then = before && before.filter((b) => distance(b.at, at) <= reach).length;
     found.push({ name: nameOf(held), count: held.length, change: then === null ? null : held.length - then, at });
@@ -80,6 +81,17 @@ function nameOf(held) {
 export function changeSaid(change) {
   if (!change) return "";
   return `${change > 0 ? "▲" : "▼"}${figure(Math.abs(change))}`;
+}
+
+/** How many a map of this width has room for. @param {number} width */
+export const roomFor = (width) => (width < SMALL ? 1 : MOST);
+
+/** What the labels say, for those who do not see them. @param {HotSpot[]} spots */
+export function spotsSaid(spots) {
+  return spots.map(({ name, count, change }, i) => {
+    const key = change === null ? "spot.said" : change > 0 ? "spot.said-more" : change < 0 ? "spot.said-fewer" : "spot.said-same";
+    return say(key, { rank: i + 1, name, n: figure(count), by: figure(Math.abs(change ?? 0)) });
+  }).join(" ");
 }
 
 /** @param {CanvasRenderingContext2D} ctx @param {import("./chart.js").View} view @param {import("./chart.js").Box} box @param {HotSpot[]} spots @param {0 | 1} base */

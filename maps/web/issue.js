@@ -6,6 +6,7 @@ import { config, el, part } from "./dom.js";
 import { gridsOf, namesOf } from "./grids.js";
 import { built, drawGround, groundOf } from "./ground.js";
 import { drawFields, drawIssueFrame, drawIssueNames, drawMarks, drawSpots, fieldKey } from "./issue_paint.js";
+import { spotsSaid } from "./hotspots.js";
 import { saySent, showCard } from "./issue_card.js";
 import { standOf } from "./issue_reasons.js";
 import { byGrid, chosen, inQueue, issuesOf, latest } from "./issues.js";
@@ -115,6 +116,7 @@ async function open() {
   const list = worklist(panel, { name, beyond: beyond && !board.issues.length }, {
     queue: (queue) => change({ queue }), words: (words) => change({ words }), pick: (issue) => pick(issue, true),
   });
+  const spoken = el("p", { class: "unseen", id: "spots" });
   const tooMany = el("p", { class: "pill", role: "status", hidden: true });
   over.append(el("div", { class: "tools" },
     segments("issue.layers", [["heat", "issue.heat"], ["grids", "issue.grids"]], "heat", (layer) => {
@@ -122,7 +124,7 @@ async function open() {
       show();
     }),
     segments("issue.layers", [[false, "issue.all"], [true, "issue.open-only"]], false, (openOnly) => change({ openOnly })),
-    periods(board.filter.days, (days) => change({ days })), tooMany));
+    periods(board.filter.days, (days) => change({ days })), tooMany), spoken);
   for (const sentence of bounded(data)) over.querySelector(".tools")?.append(el("p", { class: "pill", role: "note" }, sentence));
   const foot = strip(over);
   update();
@@ -150,7 +152,8 @@ async function open() {
     const { filter } = board;
     const within = chosen(board.issues, filter, board.until);
     board.shown = inQueue(within, filter.queue);
-    board.former = filter.days ? inQueue(chosen(board.issues, filter, board.until - filter.days * DAY).filter((i) => i.time <= board.until - filter.days * DAY), filter.queue) : null;
+    // Where only the latest issues came, the period before is not whole and nothing is held against it.
+    board.former = filter.days && !board.beyond.length ? inQueue(chosen(board.issues, filter, board.until - filter.days * DAY).filter((i) => i.time <= board.until - filter.days * DAY), filter.queue) : null;
     board.counts = byGrid(board.shown);
     list.show(within, filter, board.picked?.number ?? null, board.now);
     foot.showPeriod(inQueue(chosen(board.issues, { ...filter, days: 0 }, board.until), filter.queue), board.shown.length, board.until, filter.days);
@@ -162,6 +165,7 @@ async function open() {
   function showKey() {
     const key = fieldKey(board, map.getZoom());
     foot.showKey(key.unit, key.colours, key.opacities, key.limits);
+    spoken.textContent = spotsSaid(board.spots ?? []);
     tooMany.hidden = !board.unmarked || board.layer !== "heat";
     tooMany.textContent = say("issue.too-many", { n: figure(board.unmarked) });
   }

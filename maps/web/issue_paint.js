@@ -3,7 +3,7 @@ import { borderStyle, drawBorder, line, weightAt } from "./borders.js";
 import { placed, placedPoint } from "./chart.js";
 import { drawDot, drawMark } from "./glyphs.js";
 import { drawHeat, heatBands, heatLimits, periodFactor } from "./heat.js";
-import { drawHotSpots, hotSpots, reachAt } from "./hotspots.js";
+import { drawHotSpots, hotSpots, reachAt, roomFor } from "./hotspots.js";
 import { byUrgency, cellsOf, spread } from "./issues.js";
 import { drawLabels } from "./labels.js";
 import { badgeLabels, roadLabels } from "./names.js";
@@ -14,7 +14,7 @@ import { TOKENS } from "./tokens.js";
 /** @typedef {import("./chart.js").View} View @typedef {import("./chart.js").Box} Box @typedef {import("./issues.js").Issue} Issue */
 /**
  * @typedef {{world: import("./chart.js").World, bounds: L.LatLngBounds, base: 0 | 1, layer: "heat" | "grids",
- *   picked: Issue | null, issues: Issue[], beyond: import("./issues.js").Cell[], shown: Issue[], former: Issue[] | null, marked?: Issue[], badged?: Box[], unmarked?: number, counts: Map<string, number>, until: number, now: number,
+ *   picked: Issue | null, issues: Issue[], beyond: import("./issues.js").Cell[], shown: Issue[], former: Issue[] | null, marked?: Issue[], badged?: Box[], spots?: import("./hotspots.js").HotSpot[], unmarked?: number, counts: Map<string, number>, until: number, now: number,
  *   filter: import("./issues.js").Filter, ground: import("./ground.js").Ground, grids: import("./grids.js").Grid[],
  *   borders: Path2D, communities: Path2D, subdistricts: Path2D, inside: Path2D, scoped: boolean, badges: import("./names.js").Badge[],
  *   roads: import("./names.js").RoadName[], places: Map<Issue, [number, number]>}} Board
@@ -129,9 +129,11 @@ function within([x, y], box) {
 
 /** Where issues gather, named: over the heat, and with what they were the period before. @param {CanvasRenderingContext2D} ctx @param {View} view @param {Box} box @param {Board} board */
 export function drawSpots(ctx, view, box, board) {
+  board.spots = [];
   if (board.layer !== "heat" || board.picked) return;
   const placedOf = (/** @type {Issue[]} */ issues) => issues.filter((issue) => issue.at).map((issue) => ({ issue, at: /** @type {[number, number]} */ (board.places.get(issue)) }));
-  drawHotSpots(ctx, view, box, hotSpots(placedOf(board.shown), board.former && placedOf(board.former), reachAt(view)), board.base);
+  board.spots = hotSpots(placedOf(board.shown), board.former && placedOf(board.former), reachAt(view), roomFor(view.size.x));
+  drawHotSpots(ctx, view, box, board.spots, board.base);
 }
 
 /** The issue picked: a pin that stands on its place. @param {CanvasRenderingContext2D} ctx @param {[number, number]} at @param {Board} board */

@@ -3,6 +3,7 @@ import { IN_BAND, classOf, excess, limits, signOf, verdict } from "./balance.js"
 import { dotPlot } from "./dots.js";
 import { el, icon, replace } from "./dom.js";
 import { MEASURES, betterSide, written } from "./measures.js";
+import { roving } from "./roving.js";
 import { english, figure, say } from "./say.js";
 import { TOKENS } from "./tokens.js";
 
@@ -140,9 +141,11 @@ function gridList(scene, acts) {
   const after = new Set(scene.draft.grids.map((g) => g.code));
   const sorted = worstFirst(scene.draft.grids);
   const gone = scene.now.grids.filter((g) => !after.has(g.code));
-  return el("ul", { class: "rows", id: "grids" },
+  const list = el("ul", { class: "rows", id: "grids" },
     sorted.map((grid) => gridRow(grid, before.size && !before.has(grid.code) ? say("plan.fresh") : "", acts)),
     gone.map((grid) => gridRow(grid, say("plan.gone"), acts)));
+  roving(list, "button")();
+  return list;
 }
 
 /** @param {Grid} grid @param {string} tag @param {Acts} acts */

@@ -11,6 +11,7 @@ import { edgeDistance, reasonsOf, standOf } from "./issue_reasons.js";
 import { byUrgency, chosen, daily, inQueue, nearAddress, spread, titleOf } from "./issues.js";
 import { beside, innermost, withoutCollisions } from "./labels.js";
 import { middleOf } from "./names.js";
+import { nextOf } from "./roving.js";
 import { fill, timeLeft } from "./say.js";
 import { roomWithin } from "./stage.js";
 import { keyTarget } from "./swipe.js";
@@ -163,4 +164,10 @@ test("the map of an import goes where most of what was found is", () => {
   assert.deepEqual(cornersOf([[117.5, 36.5], [0, 0]], city), city);
   assert.deepEqual(cornersOf([[-118, 34], [-117, 33], [117.5, 36.5]], city), [-118, 33, 117.5, 36.5]);
   assert.equal(cornersOf([], null), null);
+});
+
+test("arrows walk a list and stay inside it", () => {
+  assert.deepEqual(["ArrowUp", "ArrowDown", "End", "Home"].map((key) => nextOf(key, 0, 3)), [0, 1, 2, 0]);
+  assert.equal(nextOf("ArrowRight", 2, 3), 2);
+  assert.equal(nextOf("Enter", 1, 3), null);
 });

@@ -3,6 +3,7 @@ import { el, icon, replace } from "./dom.js";
 import { glyph } from "./glyphs.js";
 import { cardBadge, sourceWord, stateWord } from "./issue_card.js";
 import { QUEUES, inQueue, nearAddress, titleOf } from "./issues.js";
+import { roving } from "./roving.js";
 import { clock, figure, say, timeLeft } from "./say.js";
 
 /** @typedef {import("./issues.js").Issue} Issue */
@@ -18,6 +19,7 @@ export function worklist(room, place, acts) {
   const tabs = el("div", { class: "queues", role: "tablist", "aria-label": say("issue.queues") });
   const field = el("input", { type: "search", placeholder: say("issue.search"), "aria-label": say("issue.search"), oninput: () => acts.words(field.value) });
   const rows = el("div", { class: "worklist", id: "worklist", role: "tabpanel", tabindex: "0", "aria-label": say("issue.title") });
+  const settle = [roving(tabs, "[role=tab]"), roving(rows, "button.work")];
   room.removeAttribute("aria-busy");
   replace(room, el("div", { class: "panel-head" }, el("h1", {}, say("issue.title")), count), tabs,
     el("label", { class: "search" }, icon("search"), field), rows);
@@ -29,6 +31,7 @@ export function worklist(room, place, acts) {
     const held = inQueue(issues, filter.queue);
     if (held.length) showRows(rows, held, { picked, now }, acts, ROWS);
     else replace(rows, el("p", { class: "state empty" }, place.beyond ? say("issue.beyond", { scope: place.name }) : emptySentence(filter)));
+    settle.forEach((each) => each());
   }
   return { show, mark: (/** @type {string | null} */ number) => mark(rows, number), focus: (/** @type {string | null} */ number) => focusRow(rows, number) };
 }
@@ -55,8 +58,12 @@ function showTabs(tabs, issues, queue, acts) {
 /** @param {HTMLElement} rows @param {Issue[]} issues @param {At} at @param {Acts} acts @param {number} most */
 function showRows(rows, issues, at, acts, most) {
   const left = issues.length - most;
+  const showMore = () => {
+    showRows(rows, issues, at, acts, most + ROWS);
+    /** @type {HTMLElement} */ (rows.querySelectorAll("button.work")[most]).focus();
+  };
   replace(rows, issues.slice(0, most).map((issue) => row(issue, at, acts)),
-    left > 0 ? el("button", { type: "button", class: "more", onclick: () => showRows(rows, issues, at, acts, most + ROWS) }, say("issue.more", { n: figure(Math.min(left, ROWS)) })) : null);
+    left > 0 ? el("button", { type: "button", class: "more", onclick: () => showMore() }, say("issue.more", { n: figure(Math.min(left, ROWS)) })) : null);
 }
 
 /** @param {Issue} issue @param {At} at @param {Acts} acts */

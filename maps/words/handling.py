@@ -57,6 +57,19 @@ ISSUE: Final = {
     "issue.address": ("地址", "Address"),
     "issue.why": ("为什么这样派", "Why it goes there"),
     "spot.count": ("{n} 件", "{n}"),
+    "spot.said": ("热点 {rank}：{name} {n} 件。", "Hot spot {rank}: {name}, {n}."),
+    "spot.said-same": (
+        "热点 {rank}：{name} {n} 件，与上一时段相同。",
+        "Hot spot {rank}: {name}, {n}, as many as in the period before.",
+    ),
+    "spot.said-more": (
+        "热点 {rank}：{name} {n} 件，比上一时段多 {by} 件。",
+        "Hot spot {rank}: {name}, {n}, {by} more than in the period before.",
+    ),
+    "spot.said-fewer": (
+        "热点 {rank}：{name} {n} 件，比上一时段少 {by} 件。",
+        "Hot spot {rank}: {name}, {n}, {by} fewer than in the period before.",
+    ),
     "spot.unnamed": ("此处", "here"),
     "issue.crowded": ("挤在一起，放大可见", "crowded: zoom in"),
     "why.place-step": ("位置", "Place"),

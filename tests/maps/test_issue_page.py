@@ -33,6 +33,9 @@ def test_a_queue_filters_list_and_map(page: Watched, site: Site) -> None:
     shown = page.open(f"{site.address}/issues", ready="issue")
     shown.locator("[data-queue=returned]").click()
     wanted = shown.inner_text("[data-queue=returned] b")
+    shown.keyboard.press("ArrowLeft")
+    assert shown.evaluate("document.activeElement.dataset.queue") == "new"
+    assert shown.locator("[role=tab][tabindex='0']").count() == 1
     assert shown.locator(".work").count() == int(wanted)
     assert f"· {wanted} 件" in shown.inner_text(".strip-days b")
 
@@ -103,6 +106,7 @@ def test_a_pin_of_the_map_opens_its_issue(page: Watched, site: Site) -> None:
 def test_heat_and_grids_take_turns_and_the_legend_follows(page: Watched, site: Site) -> None:
     shown = page.open(f"{site.address}/issues", ready="issue")
     assert "每公顷件数" in shown.inner_text(".heat-key")
+    assert "热点 1：文庙东巷" in str(shown.text_content("#spots"))
     shown.get_by_role("button", name="网格着色").click()
     assert "每网格件数" in shown.inner_text(".heat-key")
     page.shoot("issue-grids")
@@ -198,6 +202,7 @@ def test_many_issues_are_summed_up_until_one_zooms_in(page: Watched, site: Site)
     shown.get_by_role("button", name="全部时间").click()
     shown.locator("#worklist .more").click()
     assert shown.locator(".work").count() == 120
+    assert shown.locator(".work").nth(60).evaluate("e => e === document.activeElement")
     page.shoot("issue-many")
 
 

@@ -43,6 +43,10 @@ def test_every_grid_of_the_draft_is_in_the_list_worst_first(page: Watched, site:
     rows = shown.locator("#grids button")
     codes = [{f["properties"]["code"] for f in toy.grids(w)["features"]} for w in ("now", "draft")]
     assert rows.count() == len(codes[0] | codes[1])
+    rows.first.focus()
+    shown.keyboard.press("ArrowDown")
+    assert rows.nth(1).evaluate("e => e === document.activeElement")
+    assert shown.locator("#grids button[tabindex='0']").count() == 1, "one stop for Tab"
     assert shown.locator(".tag", has_text="撤销").count() == len(codes[0] - codes[1])
     assert "缺 130" in rows.first.inner_text()
     assert "专属网格" in " ".join(rows.all_inner_texts())
