@@ -19,6 +19,10 @@ _PYTEST: Final = (
     *("--cov", "--cov-report="),
 )
 
+# One process a processor, each with a database server and a browser of its own; the tests of a
+# file stay together, for they share what the file sets up.
+_SIDE_BY_SIDE: Final = ("-n", "auto", "--dist", "loadfile")
+
 
 def checks() -> list[Step]:
     """Return the checks of form, rules, types and architecture."""
@@ -35,7 +39,7 @@ def tests(browser: Path | None) -> list[Step]:
     """Return the run of all tests and doctests, and one of the kernels without the compiler."""
     chromium = {"JINGWEI_CHROMIUM": str(browser)} if browser else {}
     line: list[str | Path] = [program("python"), "-m", "pytest", *_PYTEST]
-    whole = Step("全部测试", "all tests", line, chromium, shown=True)
+    whole = Step("全部测试", "all tests", [*line, *_SIDE_BY_SIDE], chromium, shown=True)
     if not any((ROOT / _KERNELS).glob("test_*.py")):
         return [whole]
     plain: list[str | Path] = [*line, "--cov-append", _KERNELS]
