@@ -39,8 +39,8 @@ def assigned(points: Path, asked: Asked, grids: GridFile, column: str, out: Path
     _check_apart(out, points, grids.path)
     read = read_grids(grids)
     with replacing(out) as draft:
-        tally = _assign(points, asked, read, column, draft)
-    return Assigned(tally, read.remarks)
+        owners = _assign(points, asked, read, column, draft)
+    return Assigned(owners.tally, owners.remarks)
 
 
 def _check_apart(out: Path, *inputs: Path) -> None:
@@ -54,7 +54,7 @@ def _check_free(column: str, names: Sequence[str]) -> None:
         raise ColumnTakenError(column=column)
 
 
-def _assign(points: Path, asked: Asked, grids: Grids, column: str, draft: Path) -> Tally:
+def _assign(points: Path, asked: Asked, grids: Grids, column: str, draft: Path) -> Owners:
     """Read the points as what their ending says and write them, each with its owner."""
     if suffix_of(points) in (*TEXT, *_TYPED):
         return _assign_text(points, asked, grids, column, draft)
@@ -63,10 +63,10 @@ def _assign(points: Path, asked: Asked, grids: Grids, column: str, draft: Path) 
         _check_free(column, source.schema.names)
         owners = Owners.among(grids, source.system)
         write(source, owners, column, draft)
-    return owners.tally
+    return owners
 
 
-def _assign_text(points: Path, asked: Asked, grids: Grids, column: str, draft: Path) -> Tally:
+def _assign_text(points: Path, asked: Asked, grids: Grids, column: str, draft: Path) -> Owners:
     table = text_table(points)
     _check_free(column, table.header.fields)
     place = Place(axes_among(table.header.fields), System.of(None, asked.datum))
@@ -77,7 +77,7 @@ def _assign_text(points: Path, asked: Asked, grids: Grids, column: str, draft: P
             pass_on(table, place, owners, column, draft)
         else:
             write(text_source(table, place), owners, column, draft)
-    return owners.tally
+    return owners
 
 
 def _kind(path: Path) -> str:

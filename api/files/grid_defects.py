@@ -47,8 +47,8 @@ def usable(rows: gpd.GeoDataFrame) -> Step:
     """
     coded, first = _coded(rows)
     shaped, second = _shaped(coded)
-    mended, third = _mended(shaped)
-    joined, fourth = _joined(mended)
+    valid, third = mended(shaped)
+    joined, fourth = _joined(valid)
     return joined.set_index("code"), (*first, *second, *third, *fourth)
 
 
@@ -82,8 +82,8 @@ def _shaped(rows: gpd.GeoDataFrame) -> Step:
     return shaped, (Remark(zh, f"{count} grid(s) without a polygon, left out: {named}."),)
 
 
-def _mended(rows: gpd.GeoDataFrame) -> Step:
-    """Mend invalid polygons by their structure; leave out those that have no area."""
+def mended(rows: gpd.GeoDataFrame) -> Step:
+    """Return rows with invalid polygons mended by their structure, without those of no area."""
     shapes = _objects(rows.geometry)
     broken = ~shapely.is_valid(shapes)
     if not broken.any():
@@ -94,8 +94,8 @@ def _mended(rows: gpd.GeoDataFrame) -> Step:
     count, named = broken.sum(), some(f"{code} ({reason})" for code, reason in pairs)
     zh = f"{count} 个网格图形无效，修复后使用，请核对：{named}。"
     en = f"{count} grid(s) are invalid and used as mended; look at them: {named}."
-    mended, left_out = _shaped(rows.set_geometry(shapes))
-    return mended, (Remark(zh, en), *left_out)
+    valid, left_out = _shaped(rows.set_geometry(shapes))
+    return valid, (Remark(zh, en), *left_out)
 
 
 def _joined(rows: gpd.GeoDataFrame) -> Step:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -16,7 +16,7 @@ import shapely
 from pandas.api.types import is_float_dtype
 from pyogrio.errors import DataLayerError, DataSourceError
 
-from api.files.grid_defects import Remark, usable
+from api.files.grid_defects import Remark, mended, usable
 from api.files.sources import the_layer
 from api.files.systems import System
 from api.files.unpacking import Unpacked, unpacked
@@ -25,6 +25,7 @@ from geo.errors import FileUnreadableError, GridColumnsError, GridSystemError
 
 PARQUET: Final = (".parquet", ".geoparquet")
 _DEGREES: Final = (-180.0, -90.0, 180.0, 90.0)
+_WGS84: Final = System(None, "wgs84")
 
 
 @dataclass(frozen=True)
@@ -51,14 +52,11 @@ class Grids:
     remarks: tuple[Remark, ...] = ()
 
     def in_degrees(self) -> Grids:
-        """Return the grids in WGS 84 degrees, vertex by vertex."""
-        degrees = System(None, "wgs84")
-        if self.system.is_also(degrees):
+        """Return the grids in WGS 84 degrees, vertex by vertex; what rounding breaks is mended."""
+        if self.system.is_also(_WGS84):
             return self
-        moved = shapely.transform(
-            self.frame.geometry.to_numpy(), self.system.degrees, interleaved=False
-        )
-        return replace(self, frame=self.frame.set_geometry(moved), system=degrees)
+        rows, remarks = mended(_moved(self.frame, self.system).reset_index())
+        return Grids(rows.set_index("code"), _WGS84, (*self.remarks, *remarks))
 
 
 def read_grids(file: GridFile) -> Grids:
@@ -70,12 +68,15 @@ def read_grids(file: GridFile) -> Grids:
     GridCodesError, GridShapesError
         When there are rows but not one of them can own a point.
     """
-    layers = [_in_system(layer, file) for layer in _read(file)]
-    alike = all(layer.system.is_also(layers[0].system) for layer in layers)
-    taken = layers if alike else [layer.in_degrees() for layer in layers]
-    rows = pd.concat([layer.frame for layer in taken], ignore_index=True)
+    layers = [
+        (rows.set_crs(None, allow_override=True), _system(rows, file)) for rows in _read(file)
+    ]
+    common = layers[0][1]
+    if not all(system.is_also(common) for _, system in layers):
+        layers, common = [(_moved(*layer), _WGS84) for layer in layers], _WGS84
+    rows = pd.concat([rows for rows, _ in layers], ignore_index=True)
     frame, remarks = usable(gpd.GeoDataFrame(rows, geometry="geometry"))
-    return Grids(frame, taken[0].system, remarks)
+    return Grids(frame, common, remarks)
 
 
 def _read(file: GridFile) -> list[gpd.GeoDataFrame]:
@@ -133,12 +134,17 @@ def _rows(frame: gpd.GeoDataFrame, codes: Iterable[object]) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(kept, geometry=frame.geometry.to_numpy(), crs=frame.crs)
 
 
-def _in_system(rows: gpd.GeoDataFrame, file: GridFile) -> Grids:
+def _system(rows: gpd.GeoDataFrame, file: GridFile) -> System:
     system = System.of(file.crs or rows.crs, file.datum)
-    plain = rows.set_crs(None, allow_override=True)
     if system.crs is None and rows.crs is None:
-        _check_degrees(plain, file.path)
-    return Grids(plain, system)
+        _check_degrees(rows, file.path)
+    return system
+
+
+def _moved(rows: gpd.GeoDataFrame, system: System) -> gpd.GeoDataFrame:
+    """Return rows of plain coordinates in WGS 84 degrees."""
+    shapes = rows.geometry.to_numpy()
+    return rows.set_geometry(shapely.transform(shapes, system.degrees, interleaved=False))
 
 
 def _check_degrees(rows: gpd.GeoDataFrame, path: Path) -> None:

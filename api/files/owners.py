@@ -9,6 +9,7 @@ from functools import cached_property
 import numpy as np
 import pyarrow as pa
 
+from api.files.grid_defects import Remark
 from api.files.grids import Grids
 from api.files.systems import System
 from geo.crs import Degrees
@@ -30,6 +31,7 @@ class Owners:
 
     index: GridIndex
     placed: Callable[[Degrees, Degrees], tuple[Degrees, Degrees]]  # into the plane of the index
+    remarks: tuple[Remark, ...] = ()  # of the grids
     tally: Tally = field(default_factory=Tally)
 
     @classmethod
@@ -40,8 +42,9 @@ class Owners:
         on it; others in WGS 84 degrees.
         """
         if points.is_also(grids.system):
-            return cls(GridIndex(grids.frame), points.plain)
-        return cls(GridIndex(grids.in_degrees().frame), points.degrees)
+            return cls(GridIndex(grids.frame), points.plain, grids.remarks)
+        moved = grids.in_degrees()
+        return cls(GridIndex(moved.frame), points.degrees, moved.remarks)
 
     def codes(self, x: Degrees, y: Degrees) -> pa.Array:
         """Return the codes of the owners of points in a file's system, null where there is none."""

@@ -104,6 +104,19 @@ def test_an_invalid_grid_is_mended_and_named_and_owns_no_more_than_its_area(tmp_
     assert "left out: b" in said
 
 
+def test_a_grid_that_only_degrees_make_invalid_is_mended_too(tmp_path: Path) -> None:
+    # A vertex a millimetre below a straight edge of a kilometre, which in degrees bends lower.
+    edge = [(501_000, 4e6), (5e5, 4e6)]
+    notch = Polygon([*edge, (5e5, 3_999_500), (500_500, 4e6 - 1e-3), (501_000, 3_999_500)])
+    metres = gpd.GeoDataFrame({"code": ["a", "b"]}, geometry=[box(4e5, 4e6, 5e5, 41e5), notch])
+    assert metres.is_valid.all()
+    found, said = owners(
+        metres.set_crs("EPSG:4548"), tmp_path / "g.gpkg", rows="lon,lat\n116.5,36.5"
+    )
+    assert found == ["a"]
+    assert "1 grid(s) are invalid" in said
+
+
 def test_of_a_collection_the_polygons_count(tmp_path: Path) -> None:
     parts = GeometryCollection([EAST_HALF, Point(0, 0), LineString([(1, 1), (2, 2)])])
     found, said = owners(halves(["a", "b"], parts), tmp_path / "g.gpkg", rows=HERE + "0,0\n")
