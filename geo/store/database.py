@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 import psycopg
 from psycopg import sql
@@ -38,7 +39,9 @@ __all__ = [
 _TOO_LARGE = "22003"  # numeric_value_out_of_range
 _DRIVER = "postgresql+psycopg"
 _DATABASE = "jingwei"
-_SESSION = "-c jit=off -c timezone=UTC -c client_min_messages=warning"
+# A day is a day in the city, wherever the server stands: duties, plans and revisions begin with it.
+CITY_TIME: Final = "Asia/Shanghai"
+_SESSION = f"-c jit=off -c timezone={CITY_TIME} -c client_min_messages=warning"
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,8 @@ from sqlalchemy import ColumnElement, Connection, and_, case, func, or_, select
 
 from geo.frames import DUTIES, PARTIES, SERVICES, conform
 from geo.store.answers import rows_of
-from geo.store.revisions import CITY_TIME, At, known_until, today
+from geo.store.database import CITY_TIME
+from geo.store.revisions import At, known_until, today
 from geo.store.tables import DUTY, PARTY, SERVICE
 
 

@@ -11,12 +11,11 @@ from sqlalchemy import Connection, func, insert, select, text
 
 from geo.errors import BeforeFirstError, EffectiveDateError, MissingError, UnknownParentError
 from geo.store.answers import question, rows_of, run_parts
+from geo.store.database import CITY_TIME
 from geo.store.tables import NET, REVISION
 
 At: TypeAlias = int | date
 
-# A day of effect is a day in the city, wherever the server's clock is set.
-CITY_TIME: Final = "Asia/Shanghai"
 _SHOWN: Final = 5
 
 
@@ -156,8 +155,7 @@ def read_revisions(conn: Connection, net: str) -> pd.DataFrame:
 
 def today(conn: Connection) -> date:
     """Return today's date in the city."""
-    asked = text(f"select (now() at time zone '{CITY_TIME}')::date")
-    day: date = conn.execute(asked).scalar_one()
+    day: date = conn.execute(select(func.current_date())).scalar_one()
     return day
 
 

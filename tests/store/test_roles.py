@@ -97,6 +97,14 @@ def test_a_duty_that_ends_takes_its_access_with_it(store: Store) -> None:
     assert count(store, "plan", "planner") == 0
 
 
+def test_a_day_is_a_day_in_the_city_for_both_roles(store: Store) -> None:
+    for engine in (store.owner, store.app):
+        with transaction(engine, "x") as conn:
+            asked = text("select current_date = (now() at time zone 'Asia/Shanghai')::date")
+            assert conn.execute(asked).scalar()
+            assert conn.execute(text("show timezone")).scalar() == "Asia/Shanghai"
+
+
 def test_history_is_appended_by_oneself_and_never_edited(store: Store) -> None:
     with transaction(store.app, "planner") as conn:
         plans.create(conn, net="grid", scope=toy.ONE, title="x")
