@@ -27,10 +27,12 @@ from geo.errors import FileNotWrittenError, FormatUnknownError, JingweiError
 
 TEXT: Final = (".csv", ".tsv", ".csv.gz", ".tsv.gz")
 PARQUET: Final = (".parquet", ".geoparquet")
+_GEOJSON: Final = ("GeoJSON", {"COORDINATE_PRECISION": "17", "SIGNIFICANT_FIGURES": "17"})
 # A spatial index in a FlatGeobuf would put the rows in another order; GeoJSON would round.
 _OGR: Final[dict[str, tuple[str, dict[str, str]]]] = {
     ".gpkg": ("GPKG", {}),
-    ".geojson": ("GeoJSON", {"COORDINATE_PRECISION": "17", "SIGNIFICANT_FIGURES": "17"}),
+    ".geojson": _GEOJSON,
+    ".json": _GEOJSON,
     ".fgb": ("FlatGeobuf", {"SPATIAL_INDEX": "NO"}),
 }
 WRITTEN: Final = (*TEXT, *PARQUET, *_OGR)

@@ -56,6 +56,7 @@ def test_geometries_become_text_in_csv_and_points_are_made_for_layers(
     run: Run, tmp_path: Path
 ) -> None:
     places().to_file(tmp_path / "p.gpkg")
+    assert gpd.read_file(run(tmp_path / "p.gpkg", "out.json"))["id"].tolist() == list("abcd")
     text = run(tmp_path / "p.gpkg", "out.csv").read_text().splitlines()
     assert text[1].endswith(',"POINT (117.005 36.605)","007"')
     shifted = from_wgs84(117.005, 36.605, "gcj02")
