@@ -17,6 +17,7 @@ import pandas as pd
 import typer
 
 from api.cli.findings_screen import show
+from api.cli.progress import working
 from api.opening import open_store
 from api.settings import settings
 from geo.crs import parse_datum
@@ -233,10 +234,13 @@ def _read_all(asked: _Asked) -> _Outcome:
     refused: list[ImportRefusedError] = []
     for path in asked.files:
         try:
-            layers += read(path, asked.noun, asked.options)
+            with working(f"读取并检查 {path.name}", f"Reading and checking {path.name}"):
+                layers += read(path, asked.noun, asked.options)
         except ImportRefusedError as error:
             refused.append(error)
-    return _Outcome(together(tuple(layers), asked.noun, asked.options), tuple(refused))
+    with working("各图层互相核对", "Holding the layers against each other"):
+        held = together(tuple(layers), asked.noun, asked.options)
+    return _Outcome(held, tuple(refused))
 
 
 def _committed(asked: _Asked, outcome: _Outcome) -> _Outcome:
@@ -248,8 +252,9 @@ def _committed(asked: _Asked, outcome: _Outcome) -> _Outcome:
     about = {"reports": [_brief(report) for report in outcome.reports]}
     name, digest = ", ".join(path.name for path in asked.files), _digest(asked.files)
     store = open_store(settings())
+    doing = working(f"写入 {len(rows):,} 行", f"Writing {len(rows):,} rows")
     try:
-        with transaction(store.owner, str(asked.given["as_"])) as conn:
+        with doing, transaction(store.owner, str(asked.given["as_"])) as conn:
             batch = imports.open_batch(conn, asked.noun, file=name, sha256=digest, report=about)
             counts = imports.COMMITS[asked.noun](conn, rows, batch)
     finally:
