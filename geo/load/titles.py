@@ -24,6 +24,7 @@ _PAIRS: Final = {
     "outlines-joined": ("轮廓并入", "Outlines joined"),
     "shx-restored": ("缺少 .shx", "No .shx"),
     "dbf-missing": ("缺少 .dbf", "No .dbf"),
+    "names-shortened": ("列名缩短", "Names shortened"),
     "rows-deleted": ("已删除的行", "Deleted rows"),
     "rows-missing": ("文件不完整", "Rows missing"),
     "measures-dropped": ("量测值（M）", "Measures (M)"),
