@@ -10,7 +10,7 @@ const NICE = [1, 1.2, 1.5, 1.6, 2, 2.5, 3, 4, 5, 6, 8, 10, 12, 15, 20, 25, 30, 4
 
 /** Limits in issues a hectare for a zoom and a period: the same for every place, never from the data. @param {number} zoom @param {number} days */
 export function heatLimits(zoom, days) {
-  const factor = 2 ** (Math.round(zoom) - REFERENCE_ZOOM) * periodFactor(days);
+  const factor = 2 ** (Math.round(2 * zoom) / 2 - REFERENCE_ZOOM) * periodFactor(days);
   return TOKENS.heatLimits.map((limit) => nice(limit * factor));
 }
 

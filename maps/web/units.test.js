@@ -51,6 +51,7 @@ test("values are filled in as text, once", () => {
 test("limits of heat grow with the zoom and with the period", () => {
   assert.deepEqual(heatLimits(16, 7), [1, 2, 4, 8, 16]);
   assert.deepEqual(heatLimits(15, 7), [0.5, 1, 2, 4, 8]);
+  assert.deepEqual(heatLimits(15.4, 7), [0.8, 1.5, 3, 6, 12]);
   assert.deepEqual(heatLimits(16, 30), [2.5, 5, 10, 20, 40]);
   assert.equal(nice(0.098), 0.1);
 });
