@@ -52,7 +52,7 @@ def _heading(report: Report) -> Iterator[str]:
     yield f"{report.file}｜{report.layer or '—'}｜{report.noun}"
     yield (
         f"  读 read {report.read}，用 used {report.used}，修 repaired {report.repaired}，"
-        f"隔离 quarantined {report.quarantined}"
+        f"待答 waiting {report.waiting}，隔离 quarantined {report.quarantined}"
     )
     if report.crs or report.datum:
         crs = f"{report.crs or '—'}（{_KNOWN[report.crs_known]}）"
