@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
 from sqlalchemy import Connection
 
+from geo.lookup import GridIndex
 from geo.store.answers import question
-from geo.store.areas import net_of_plan
+from geo.store.areas import net_of_plan, read_areas
 from geo.store.intake import metric_srid
 from geo.store.revisions import At, number_at
+from geo.store.territory import owning
+
+# From so many points on, reading all grids and asking the index is quicker than asking the database
+# of each: 5,139 points among 18,690 grids took 0.8 s instead of 7.5 s.
+MANY: Final = 300
 
 
 def owner_of(conn: Connection, lon: float, lat: float) -> dict[str, object]:
@@ -55,10 +63,13 @@ def owners_of(
     shapes = points.to_numpy()
     placed = np.flatnonzero(~(shapely.is_missing(shapes) | shapely.is_empty(shapes)))
     x, y = shapely.get_x(shapes[placed]), shapely.get_y(shapes[placed])
-    values = {"lons": x.tolist(), "lats": y.tolist(), "plan": draft}
-    found = conn.execute(
-        question("owners_of_points"), {**values, "number": number_at(conn, "grid", at)}
-    )
     codes = np.full(len(shapes), None, dtype=object)
-    codes[placed] = found.scalars().all()
+    if len(placed) > MANY:
+        grids = owning(read_areas(conn, net="grid", at=at, plan=draft))
+        codes[placed] = GridIndex(grids.set_index("code")).locate(x, y)
+    else:
+        values = {"lons": x.tolist(), "lats": y.tolist(), "plan": draft}
+        number = number_at(conn, "grid", at)
+        found = conn.execute(question("owners_of_points"), {**values, "number": number})
+        codes[placed] = found.scalars().all()
     return pd.Series(codes, index=points.index, dtype="str")

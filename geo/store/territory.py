@@ -30,9 +30,9 @@ def territory(conn: Connection) -> Territory:
     (`locked_revisions`), or what it says may be old when it is written down.
     """
     admin = read_areas(conn, net="admin")
-    subdistricts = _owning(admin[admin["kind"] == "subdistrict"])
-    communities = _owning(admin[admin["kind"] == "community"])
-    grids = _owning(read_areas(conn, net="grid"))
+    subdistricts = owning(admin[admin["kind"] == "subdistrict"])
+    communities = owning(admin[admin["kind"] == "community"])
+    grids = owning(read_areas(conn, net="grid"))
     return Territory(
         grids=_under(grids, communities),
         communities=_under(communities, subdistricts),
@@ -42,7 +42,7 @@ def territory(conn: Connection) -> Territory:
     )
 
 
-def _owning(areas: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+def owning(areas: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """Return the areas that can own a point: lines and points cannot."""
     return areas[areas.geom_type.isin(_POLYGONS)]
 

@@ -16,6 +16,7 @@ from geo.store import areas, imports, lookup
 from geo.store.answers import question, rows_of
 from geo.store.database import Connection, Store, transaction
 from geo.store.intake import metric_srid, receive
+from geo.store.lookup import MANY, owners_of
 from tests.store import toy
 
 COLUMNS = ["grid", "community", "subdistrict", "lane"]
@@ -77,10 +78,14 @@ def test_sql_and_python_agree_on_edges_and_corners(
         asked = "select grid, community, subdistrict, lane, path from issue order by id"
         batch = rows_of(conn, text(asked))
         said = _said(conn, points)
+        many, few = owners_of(conn, frame.geometry), owners_of(conn, frame.geometry.head(50))
         alone = pd.DataFrame([_alone(conn, i, p) for i, p in enumerate(points[:5])])
         many = lookup.owners_of(conn, frame.geometry)
         saved.rollback()
     pd.testing.assert_frame_equal(batch, said)
+    assert len(many) > MANY > len(few)
+    assert many.fillna("").tolist() == batch["grid"].fillna("").tolist()
+    assert few.equals(many.head(50))
     pd.testing.assert_frame_equal(alone, said.head(5))
     assert many.equals(batch["grid"].astype("str"))
 
