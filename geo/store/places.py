@@ -46,9 +46,8 @@ def read_places(
     MissingError
         When there is no such revision, or no such plan that the acting person may see.
     """
-    ids = None
-    if scope is not None:
-        ids = _within(conn, kind, _ground(conn, scope, at, plan))["id"].tolist()
+    ground = _ground(conn, scope, at, plan)
+    ids = None if scope is None else _within(conn, kind, ground)["id"].tolist()
     found = rows_of(conn, question("places"), kind=kind, ids=ids)
     return conform(shapes_of(found, "geometry", "footprint"), PLACES)
 
@@ -65,8 +64,7 @@ def read_loads(
 
     That is all that measures ask of a building; a district is read several times faster.
     """
-    ground = _EVERYWHERE if scope is None else _ground(conn, scope, at, plan)
-    near = _within(conn, kind, ground)
+    near = _within(conn, kind, _ground(conn, scope, at, plan))
     typed = near.astype({"households": "Int64", "people": "Int64", "estate": "str"})
     points = gpd.points_from_xy(near["x"], near["y"], crs=WGS84)
     return gpd.GeoDataFrame(typed[["households", "people", "estate"]], geometry=points)
@@ -86,11 +84,16 @@ def count_places(
     return int(found["n"].iloc[0])
 
 
-def _ground(conn: Connection, scope: str, at: At | None, plan: int | None) -> gpd.GeoSeries:
-    """Return the shapes of a scope: none where there is no such area."""
+def _ground(conn: Connection, scope: str | None, at: At | None, plan: int | None) -> gpd.GeoSeries:
+    """Return the shapes of a scope: none where there is no such area; of no scope, everything.
+
+    The plan and the revision must be there whether or not a scope is named.
+    """
     if plan is not None:
         net_of_plan(conn, plan)
     numbers = {net: number_beside(conn, net, at) for net in ("admin", "grid")}
+    if scope is None:
+        return _EVERYWHERE
     found = rows_of(conn, question("shape_of_scope"), scope=scope, plan=plan, **numbers)
     return shapes_of(found, "geometry").geometry
 
