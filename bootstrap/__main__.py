@@ -27,6 +27,7 @@ def set_up(*, dev: bool, with_browser: bool = False, peers: bool = False) -> Pat
 def prepare() -> None:
     """Set up what running needs."""
     set_up(dev=False)
+    environment.compile_kernels()
 
 
 def benchmarks() -> None:
@@ -43,13 +44,14 @@ def check() -> None:
 def test() -> None:
     """Run everything that must hold."""
     browser = set_up(dev=True, with_browser=True)
+    environment.compile_kernels()
     say("✓ 准备完毕", "everything is set up")
     _leave(passed=suite.passed([*suite.checks(), *suite.tests(browser), *suite.gates()]))
 
 
 def smoke() -> None:
     """Set up, so that only the demo itself is timed, then run it for a moment."""
-    set_up(dev=False)
+    prepare()
     run_demo()
 
 
