@@ -10,6 +10,7 @@ from itertools import product
 from typing import Final, Literal, NamedTuple, TypeAlias
 
 import numpy as np
+from scipy.optimize import linear_sum_assignment
 
 from geo.errors import LockConflictError
 from geo.metrics import in_band
@@ -20,7 +21,17 @@ from geo.redraw.locks import join_fixed
 from geo.redraw.numbers import Count, count_grids
 from geo.redraw.problem import Problem
 from geo.redraw.recombination import new_tree
-from geo.redraw.state import BEST_COST, BEST_VIOLATION, NONE, Ints, Reals, Terms, new_state
+from geo.redraw.state import (
+    BEST_COST,
+    BEST_VIOLATION,
+    NONE,
+    Graph,
+    Ints,
+    Reals,
+    State,
+    Terms,
+    new_state,
+)
 from geo.rules import Band, Rules
 
 Quality: TypeAlias = Literal["fast", "best"]
@@ -79,6 +90,15 @@ class Solution:
     seconds: float
 
 
+class Rung(NamedTuple):
+    """One search of the ladder: how many grids, which seed, whether to begin anew, how freely."""
+
+    number: int
+    nth: int
+    anew: bool
+    heat: Heat
+
+
 class _Try(NamedTuple):
     violation: float
     cost: float
@@ -99,13 +119,13 @@ def solve(problem: Problem, rules: Rules, *, quality: Quality, seed: int) -> Sol
     count = count_grids(problem.graph.weight.tolist(), band, rules, least=must)
     best: _Try | None = None
     tried: list[int] = []
-    for number, nth in _ladder(count, EFFORTS[quality]):
-        if _settled(best, nth, EFFORTS[quality]):
+    for rung in _ladder(problem, count, EFFORTS[quality]):
+        if _settled(best, rung.nth, EFFORTS[quality]):
             break
-        draw = np.random.default_rng([seed, zlib.crc32(problem.name.encode()), number, nth])
-        farther = nth >= EFFORTS[quality].seeds
-        found = _attempt(problem, count, (number, farther), band, (rules, EFFORTS[quality], draw))
-        tried.append(number)
+        key = [seed, zlib.crc32(problem.name.encode()), rung.number, rung.nth]
+        how = rules, EFFORTS[quality], np.random.default_rng(key)
+        found = _attempt(problem, count, rung, band, how)
+        tried.append(rung.number)
         best = found if best is None or found[:2] < best[:2] else best
     labels = best.labels if best is not None else np.zeros(0, np.int64)
     grids = int(labels.max(initial=-1)) + 1
@@ -120,13 +140,21 @@ def out_of_band(solution: Solution) -> int:
     return int((~in_band(solution.loads, solution.band)).sum())
 
 
-def _ladder(count: Count, effort: Effort) -> Iterator[tuple[int, int]]:
-    """Yield (number of grids, seed): the first number, then the others, then more seeds."""
+def _ladder(problem: Problem, count: Count, effort: Effort) -> Iterator[Rung]:
+    """Yield the searches: the first number of grids, then the others, then more seeds.
+
+    Where today's grids could not be brought in band, every other search begins anew.
+    """
+    graph = problem.graph
+    bound = bool(graph.fixed.any())
+    new = not bound and bool((graph.home == NONE).all())
     for nth in range(effort.seeds):
-        yield count.numbers[0], nth
+        yield Rung(count.numbers[0], nth, anew=new, heat=_SMOOTH if new else _TRAVEL)
     if count.reason is None:
         for nth, number in product(range(effort.rescue), count.numbers):
-            yield number, effort.seeds + nth
+            anew = not bound and (new or nth % 2 == 0)
+            heat = _TRAVEL if anew and not new else _FARTHER
+            yield Rung(number, effort.seeds + nth, anew=anew, heat=heat)
 
 
 def _settled(best: _Try | None, nth: int, effort: Effort) -> bool:
@@ -137,46 +165,54 @@ def _settled(best: _Try | None, nth: int, effort: Effort) -> bool:
 def _attempt(
     problem: Problem,
     count: Count,
-    rung: tuple[int, bool],
+    rung: Rung,
     band: Band | None,
     how: tuple[Rules, Effort, np.random.Generator],
 ) -> _Try:
-    """Return one search's plan; `rung` of the ladder: how many grids, and whether to go far."""
-    number, farther = rung
+    """Return one search's plan."""
     rules, effort, draw = how
     atoms = len(problem.graph.weight)
-    grids = min(number, atoms)
+    grids = min(rung.number, atoms)
     home = np.where(problem.graph.home < grids, problem.graph.home, NONE)
     graph = problem.graph._replace(home=home, cut=_relative(problem, grids))
     terms = _terms(problem, count, grids, band, rules)
     state, tree = new_state(atoms, grids), new_tree(atoms, len(graph.to))
-    best, score = state.label.copy(), np.zeros(4)
     state.label[:] = np.where(graph.fixed, problem.wanted, home)
-    free = bool((state.label == NONE).all())
-    if free and grids > 1:
-        centres = new_centres(atoms, grids)
-        affordable = _DISTANCES // (atoms * grids * _ROUNDS_OF_CENTRES)
-        plans = max(1, min(effort.plans, affordable)), _ROUNDS_OF_CENTRES
-        best_of_centres(graph, state, terms, plans, (centres, best, score, draw))
-        state.label[:] = best
+    if rung.anew and grids > 1:
+        state.label[:] = _near_centres(graph, state, terms, effort, draw)
     join_fixed(graph, state.label)
     start(graph, state, terms, (tree, new_queues(grids, len(graph.to))), draw)
     _check_locks(problem, state.label)
     if grids == 1:
         return _Try(0.0, 0.0, state.label)
-    heat = _FARTHER if farther else _SMOOTH if free else _TRAVEL
+    best, score = state.label.copy(), np.zeros(4)
+    schedule = _schedule(atoms, grids, effort, rung.heat)
     price = _BAND * max(1.0, *rules.weights)
-    schedule = _schedule(atoms, grids, effort)._replace(hot=heat.first, cold=heat.last, band=price)
-    search(graph, state, terms, schedule, (tree, best, score, draw))
+    search(graph, state, terms, schedule._replace(band=price), (tree, best, score, draw))
     return _Try(round(float(score[BEST_VIOLATION]), 9), float(score[BEST_COST]), _closed(best))
 
 
-def _schedule(atoms: int, grids: int, effort: Effort) -> Schedule:
+def _near_centres(
+    graph: Graph, state: State, terms: Terms, effort: Effort, draw: np.random.Generator
+) -> Ints:
+    """Return labels of grids around centres; the most households stay in today's."""
+    atoms, grids = len(graph.weight), len(state.load)
+    best, score = np.zeros(atoms, np.int64), np.zeros(4)
+    affordable = _DISTANCES // (atoms * grids * _ROUNDS_OF_CENTRES)
+    plans = max(1, min(effort.plans, affordable)), _ROUNDS_OF_CENTRES
+    room = (new_centres(atoms, grids), best, score, draw)
+    best_of_centres(graph, state, terms, plans, room)
+    stay, here = np.zeros((grids, grids)), graph.home >= 0
+    np.add.at(stay, (best[here], graph.home[here]), graph.weight[here])
+    return np.asarray(linear_sum_assignment(-stay)[1][best] if here.any() else best, np.int64)
+
+
+def _schedule(atoms: int, grids: int, effort: Effort, heat: Heat) -> Schedule:
     """Return how long to search, in rounds of a few flips an atom and some large moves."""
     flips = _FLIPS_A_ROUND * atoms
     rounds = max(_LEAST_ROUNDS, effort.flips * grids // flips)
     large = max(1, grids // _GRIDS_A_LARGE_MOVE)
-    return Schedule(rounds, flips, large, _SMOOTH.first, _SMOOTH.last, _BAND)
+    return Schedule(rounds, flips, large, heat.first, heat.last, _BAND)
 
 
 def _relative(problem: Problem, grids: int) -> Reals:
