@@ -32,19 +32,23 @@ export function timeLeft(due, now) {
 
 /** 11 月 24 日 18:00, or 24 Nov 18:00. @param {string | Date | null | undefined} moment */
 export function clock(moment) {
-  const at = asDate(moment);
-  if (!at) return say("none");
-  const time = `${two(at.getHours())}:${two(at.getMinutes())}`;
-  return `${day(at)} ${time}`;
+  const at = inCity(moment);
+  return at ? `${day(moment)} ${two(at.getUTCHours())}:${two(at.getUTCMinutes())}` : say("none");
 }
 
 /** @param {string | Date | null | undefined} moment */
 export function day(moment) {
-  const at = asDate(moment);
+  const at = inCity(moment);
   if (!at) return say("none");
   return english
-    ? at.toLocaleDateString("en-GB", { day: "numeric", month: "short" })
-    : `${at.getMonth() + 1} 月 ${at.getDate()} 日`;
+    ? at.toLocaleDateString("en-GB", { day: "numeric", month: "short", timeZone: "UTC" })
+    : `${at.getUTCMonth() + 1} 月 ${at.getUTCDate()} 日`;
+}
+
+/** A date whose UTC fields are the city's: China keeps UTC+8 all year, wherever the screen stands. @param {string | Date | null | undefined} moment */
+function inCity(moment) {
+  const at = asDate(moment);
+  return at && new Date(at.getTime() + 8 * 3_600_000);
 }
 
 /** @param {string | Date | null | undefined} moment */

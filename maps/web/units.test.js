@@ -12,7 +12,7 @@ import { byUrgency, chosen, daily, inQueue, nearAddress, spread, titleOf } from 
 import { beside, innermost, withoutCollisions } from "./labels.js";
 import { middleOf } from "./names.js";
 import { nextOf } from "./roving.js";
-import { fill, timeLeft } from "./say.js";
+import { clock, fill, timeLeft } from "./say.js";
 import { roomWithin } from "./stage.js";
 import { keyTarget } from "./swipe.js";
 
@@ -46,6 +46,10 @@ test("the divider's keys stay between the ends", () => {
 
 test("values are filled in as text, once", () => {
   assert.equal(fill("{a} {b}", { a: "{b}" }), "{b} {b}");
+});
+
+test("a clock shows the city's time on any screen", () => {
+  assert.match(clock("2026-11-20T17:30:00Z"), /21.* 01:30$/);
 });
 
 test("limits of heat grow with the zoom and with the period", () => {
