@@ -83,11 +83,12 @@ def apply(assignment: pd.Series, diff: PlanDiff) -> pd.Series:
     Raises
     ------
     StaleDiffError
-        When a piece that moves is not where the difference says it was.
+        When a piece that moves is not there, or not where the difference says it was.
     """
     now = assignment.astype("object").reindex(diff.moves.index)
     was = diff.moves["old"]
-    stale = (now != was) & ~(now.isna() & was.isna())
+    there = diff.moves.index.isin(assignment.index)
+    stale = ~there | ((now != was) & ~(now.isna() & was.isna()))
     if stale.any():
         piece = stale.index[stale.to_numpy().argmax()]
         raise StaleDiffError(
@@ -98,11 +99,19 @@ def apply(assignment: pd.Series, diff: PlanDiff) -> pd.Series:
     return after.astype("str")
 
 
-def lineage(old: pd.Series, new: pd.Series, households: pd.Series) -> pd.DataFrame:
+def lineage(
+    old: pd.Series, new: pd.Series, households: pd.Series, size: pd.Series | None = None
+) -> pd.DataFrame:
     """Return which old grids each new one came from: one row a pair that shares a piece.
 
-    Columns `new`, `old`, `households` (shared), `share_of_new`, `share_of_old` (of the grid's
-    households, 0 to 1; 0 where it has none); the largest share first within a new grid.
+    Columns `new`, `old` (missing: the ground was, or would be, in no grid), `households` (shared),
+    `share_of_new`, `share_of_old`; the largest share first within a new grid. Each is a share of
+    the grid's households, or of its size where it has none; the shares of one grid sum to 1.
+
+    Parameters
+    ----------
+    size
+        What a piece counts where nobody lives, such as its area; 1 each by default.
 
     >>> one = pd.Series(["a", "a", "b"]); two = pd.Series(["x", "y", "y"])
     >>> lineage(one, two, pd.Series([1, 1, 3]))
@@ -111,13 +120,25 @@ def lineage(old: pd.Series, new: pd.Series, households: pd.Series) -> pd.DataFra
     1   y   b           3          0.75           1.0
     2   y   a           1          0.25           0.5
     """
-    table = pd.DataFrame({"new": new, "old": old, "households": households})
-    shared = table.groupby(["new", "old"], as_index=False)["households"].sum()
-    for side in ("new", "old"):
-        whole = shared[side].map(table.groupby(side)["households"].sum()).astype("float64")
-        shared[f"share_of_{side}"] = (shared["households"] / whole.where(whole > 0)).fillna(0.0)
-    order = ["new", "households", "old"]
-    return shared.sort_values(order, ascending=[True, False, True], ignore_index=True)
+    sizes = 1.0 if size is None else size.to_numpy("float64")
+    table = pd.DataFrame({"new": new, "old": old, "households": households, "size": sizes})
+    pairs = table.groupby(["new", "old"], as_index=False, dropna=False).sum()
+    shared = pairs.loc[pairs["new"].notna() | pairs["old"].notna()]
+    shares = {f"share_of_{side}": _shares(shared, side) for side in ("new", "old")}
+    order = ["new", "share_of_new", "old"]
+    return (
+        shared.drop(columns="size")
+        .assign(**shares)
+        .sort_values(order, ascending=[True, False, True], ignore_index=True)
+    )
+
+
+def _shares(pairs: pd.DataFrame, side: str) -> pd.Series:
+    """Return what each pair is of the grid on one side of it."""
+    wholes = pairs.groupby(side, dropna=False)[["households", "size"]].transform("sum")
+    of_people = pairs["households"] / wholes["households"].where(wholes["households"] > 0)
+    of_size = pairs["size"] / wholes["size"].where(wholes["size"] > 0)
+    return of_people.fillna(of_size).fillna(0.0).astype("float64")
 
 
 def _aligned(codes: pd.Series, pieces: pd.DataFrame, who: str) -> pd.Series:

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geo.errors import BadFrameError, StaleDiffError
-from geo.plan import apply, compare
+from geo.plan import apply, compare, lineage
 
 CODES = st.one_of(st.none(), st.sampled_from(["g1", "g2", "g3"]))
 
@@ -48,12 +48,28 @@ def test_codes_that_vanish_are_gone() -> None:
     assert diff.buildings == 1
 
 
-def test_the_lineage_of_a_grid_without_households_is_kept_with_share_zero() -> None:
-    empty = pieces(1).assign(households=0)
-    diff = compare(assignment(["g1"]), assignment(["g2"]), empty)
-    assert diff.lineage.to_dict("records") == [
-        {"new": "g2", "old": "g1", "households": 0, "share_of_new": 0.0, "share_of_old": 0.0}
-    ]
+def test_the_lineage_of_a_grid_without_households_goes_by_its_pieces() -> None:
+    empty = pieces(2).assign(households=0)
+    diff = compare(assignment(["g1", "g3"]), assignment(["g2", "g2"]), empty)
+    assert diff.lineage[["new", "old"]].to_numpy().tolist() == [["g2", "g1"], ["g2", "g3"]]
+    assert diff.lineage.share_of_new.tolist() == [0.5, 0.5]
+    by_area = lineage(
+        assignment(["g1", "g3"]), assignment(["g2", "g2"]), empty.households, pd.Series([3, 1])
+    )
+    assert by_area.share_of_new.tolist() == [0.75, 0.25]
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.lists(st.tuples(CODES, CODES, st.integers(0, 3)), min_size=1, max_size=12))
+def test_the_shares_of_a_grid_s_lineage_sum_to_one(
+    rows: list[tuple[str | None, str | None, int]],
+) -> None:
+    a, b = assignment([row[0] for row in rows]), assignment([row[1] for row in rows])
+    table = pieces(len(rows)).assign(households=[row[2] for row in rows])
+    found = compare(a, b, table).lineage
+    for side, codes in (("new", b), ("old", a)):
+        sums = found.groupby(side)[f"share_of_{side}"].sum()
+        assert sums.to_dict() == pytest.approx(dict.fromkeys(set(codes.dropna()), 1.0))
 
 
 def test_a_difference_is_refused_where_the_assignment_has_changed() -> None:
@@ -63,6 +79,9 @@ def test_a_difference_is_refused_where_the_assignment_has_changed() -> None:
         apply(assignment(["g3", "g1"]), diff)
     with pytest.raises(StaleDiffError):
         apply(a.drop("b0"), diff)
+    newcomer = compare(assignment([None, "g1"]), a, pieces(2))
+    with pytest.raises(StaleDiffError):
+        apply(a.drop("b0"), newcomer)
 
 
 def test_pieces_without_households_or_with_another_index_are_refused() -> None:
