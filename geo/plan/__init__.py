@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from geo.plan.bounds import bounds_text
 from geo.plan.difference import PlanDiff, apply, compare, lineage
 from geo.plan.numbering import grid_name, number_grids
 from geo.plan.states import (
@@ -24,6 +25,7 @@ __all__ = [
     "PlanState",
     "allowed_steps",
     "apply",
+    "bounds_text",
     "compare",
     "grid_name",
     "lineage",
