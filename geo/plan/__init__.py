@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from geo.plan.bounds import bounds_text
 from geo.plan.difference import PlanDiff, apply, compare, lineage
+from geo.plan.ledger import LEDGER_COLUMNS, ledger
 from geo.plan.numbering import grid_name, number_grids
 from geo.plan.states import (
     OPEN_STATES,
@@ -17,6 +18,7 @@ from geo.plan.states import (
 )
 
 __all__ = [
+    "LEDGER_COLUMNS",
     "OPEN_STATES",
     "PLAN_EDGES",
     "PLAN_STATES",
@@ -28,6 +30,7 @@ __all__ = [
     "bounds_text",
     "compare",
     "grid_name",
+    "ledger",
     "lineage",
     "number_grids",
     "offered",
