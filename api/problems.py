@@ -54,6 +54,7 @@ BY_STATUS: Final[dict[int, Errors]] = {
         e.NoServerError,
     ),
     422: (
+        e.BadAssignmentError,
         e.BadDraftError,
         e.BadIssueError,
         e.BadMomentError,

@@ -398,6 +398,13 @@ class BadDraftError(JingweiError):
     en = "The draft cannot be kept: {reason} ({codes})."
 
 
+class BadAssignmentError(JingweiError):
+    """A table of atoms and grids that does not fit the plan it is for."""
+
+    zh = "分配表{fault_zh}：{count} 处（{some}）。什么也没有写入；请改正后再试。"
+    en = "The assignment {fault_en}: {count} ({some}). Nothing was kept; mend it and try again."
+
+
 class EffectiveDateError(JingweiError):
     """A date of effect before the last revision's, or no day to come where one is needed."""
 

@@ -2,43 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime
 from typing import Annotated, Final
 
-import pandas as pd
 import typer
-from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
+from api.cli import plan_files
+from api.cli.planning import (
+    DRY,
+    Commit,
+    Number,
+    Who,
+    holder_for,
+    opened,
+    owner_engine,
+    print_rows,
+)
 from api.clock import put_due_in_force
 from api.comparing import comparison, plan_row
 from api.moments import moment
-from api.opening import open_store
 from api.persons import holder
-from api.settings import settings
 from geo.errors import ScopeNotNamedError
 from geo.plan import PLAN_EDGES
 from geo.rules import load_rules
 from geo.store import plans
 from geo.store.areas import read_areas
-from geo.store.database import Connection, Engine, transaction
+from geo.store.database import Connection, transaction
 from geo.store.revisions import demand_moment, read_revisions
 
 app = typer.Typer(name="plan", no_args_is_help=True)
+app.add_typer(plan_files.app)
 
-Number = Annotated[int, typer.Argument(help="方案编号 The plan's number")]
-Who = Annotated[
-    str | None, typer.Option("--as", help="由谁操作（人员代码）；默认为该职责的担任者 Who acts")
-]
-Commit = Annotated[
-    bool, typer.Option("--commit", help="真正写入；不带则只试运行 Do write; else a dry run")
-]
-_DRY: Final = "试运行，没有写入；加 --commit 写入。Dry run; nothing written. Add --commit."
-# Roles of the steps that the command line offers under the step's own name.
-ROLES: Final = {edge.name: edge.role for edge in PLAN_EDGES if edge.role is not None}
 # Steps with a command of their own.
 _WITH_A_DAY: Final = frozenset({"publish", "schedule"})
 _SHOWN_REASONS: Final = 20
@@ -74,9 +70,9 @@ _MEASURES: Final = {
 @app.command("list")
 def listed(who: Who = None) -> None:
     """列出方案。List the plans."""
-    with _engine() as engine, transaction(engine, who or "cli") as conn:
+    with owner_engine() as engine, transaction(engine, who or "cli") as conn:
         found = plans.read_plans(conn)
-    _print(found, _COLUMNS)
+    print_rows(found, _COLUMNS)
 
 
 @app.command()
@@ -84,9 +80,9 @@ def revisions(
     net: Annotated[str, typer.Option(help="哪张网 Which net")] = "grid", who: Who = None
 ) -> None:
     """列出一张网的历次版本。List the revisions of a net, newest first."""
-    with _engine() as engine, transaction(engine, who or "cli") as conn:
+    with owner_engine() as engine, transaction(engine, who or "cli") as conn:
         found = read_revisions(conn, net)
-    _print(found, _REVISIONS)
+    print_rows(found, _REVISIONS)
 
 
 @app.command()
@@ -102,7 +98,7 @@ def draft(
     from api.proposals import atoms_of, propose  # noqa: PLC0415
 
     console = Console()
-    with _engine() as engine, console.status("读取地块… Reading the ground…") as now:
+    with owner_engine() as engine, console.status("读取地块… Reading the ground…") as now:
         with transaction(engine, who or "cli") as conn:
             scope = scope or only_subdistrict(conn)
             person = who or holder(conn, "planner", scope)
@@ -131,7 +127,7 @@ def show(
 ) -> None:
     """方案与现行网格（或另一时刻、另一方案）对比。A plan beside what is in force, or was."""
     beside = moment(at, None if draft is None else str(draft))
-    with _engine() as engine, transaction(engine, who or "cli") as conn:
+    with owner_engine() as engine, transaction(engine, who or "cli") as conn:
         demand_moment(conn, str(plan_row(conn, plan)["net"]), beside.at)
         told = comparison(conn, plan, None if beside.is_now else beside.which)
     then = "现行 Now" if beside.is_now else f"对比 Beside {at or draft}"
@@ -154,8 +150,8 @@ def _step(name: str, zh: str, en: str) -> None:
         reason: Annotated[str, typer.Option(help="理由 Reason")] = "",
         who: Who = None,
     ) -> None:
-        with _engine() as engine:
-            person = who or _holder_for(engine, plan, name)
+        with owner_engine() as engine:
+            person = who or holder_for(engine, plan, name)
             with transaction(engine, person) as conn:
                 state = plans.move(conn, plan, name, reason=reason)
         typer.echo(f"方案 {plan}：{zh}，现为 {state}。Plan {plan}: {state}.")
@@ -180,13 +176,13 @@ def publish(
     who: Who = None,
 ) -> None:
     """公布方案；将来生效的先排定，到期自动生效。Publish a plan, now or on a day to come."""
-    with _engine() as engine:
-        person = who or _holder_for(engine, plan, "publish")
+    with owner_engine() as engine:
+        person = who or holder_for(engine, plan, "publish")
         with transaction(engine, person, commit=commit) as conn:
             done = plans.publish(conn, plan, effective_on=on.date() if on else None)
     _tell(done)
     if not commit:
-        typer.echo(_DRY)
+        typer.echo(DRY)
     elif done.revision:
         typer.echo(f"已公布为第 {done.revision} 次。Published as revision {done.revision}.")
     else:
@@ -197,11 +193,8 @@ def publish(
 @app.command()
 def due(*, commit: Commit = False) -> None:
     """让到期的方案生效（jingwei serve 每分钟做一次）。Put plans in force whose day has come."""
-    store = open_store(settings())
-    try:
+    with opened() as store:
         outcomes = put_due_in_force(store, commit=commit)
-    finally:
-        store.close()
     for outcome in outcomes:
         typer.echo(f"方案 Plan {outcome.plan}: {outcome.state} {outcome.zh} {outcome.en}".rstrip())
         if outcome.published is not None:
@@ -209,7 +202,7 @@ def due(*, commit: Commit = False) -> None:
     if not outcomes:
         typer.echo("没有到期的方案。No plan is due.")
     elif not commit:
-        typer.echo(_DRY)
+        typer.echo(DRY)
 
 
 @app.command()
@@ -221,14 +214,14 @@ def rollback(
     who: Annotated[str, typer.Option("--as", help="由谁操作 Who acts")],
 ) -> None:
     """回退：把此前的网格再公布一次。Publish again what was there before a revision."""
-    with _engine() as engine, transaction(engine, who, commit=commit) as conn:
+    with owner_engine() as engine, transaction(engine, who, commit=commit) as conn:
         done = plans.rollback(conn, revision, net=net)
     _tell(done)
     if commit:
         number = done.revision
         typer.echo(f"已回退，现为第 {number} 次公布。Rolled back as revision {number}.")
     else:
-        typer.echo(_DRY)
+        typer.echo(DRY)
 
 
 def only_subdistrict(conn: Connection) -> str:
@@ -246,44 +239,10 @@ def only_subdistrict(conn: Connection) -> str:
     return str(found["code"].iloc[0])
 
 
-@contextmanager
-def _engine() -> Iterator[Engine]:
-    """Open the owner's engine: whoever may read the data folder may act in anybody's name.
-
-    Steps still ask for the duty of the person named.
-    """
-    store = open_store(settings())
-    try:
-        yield store.owner
-    finally:
-        store.close()
-
-
-def _holder_for(engine: Engine, plan: int, step: str) -> str:
-    with transaction(engine, "cli") as conn:
-        return holder(conn, ROLES[step], str(plan_row(conn, plan)["scope"]))
-
-
 def _tell(done: plans.Published) -> None:
     counts = f"+{len(done.new)} −{len(done.gone)} ~{len(done.changed)}"
     typer.echo(f"网格 {counts}；随之转移未签收任务 {done.tasks_moved} 件。")
     typer.echo(f"Grids {counts}; tasks nobody has taken that move: {done.tasks_moved}.")
-
-
-def _print(rows: pd.DataFrame, headings: dict[str, str]) -> None:
-    """Print rows as a table; codes, days and states whole, however narrow the screen is."""
-    table = Table(box=SIMPLE_HEAD, pad_edge=False)
-    for key, heading in headings.items():
-        longest = max((len(_cell(value)) for value in rows[key]), default=0)
-        least = 0 if key == "title" else longest
-        table.add_column(heading.replace(" ", "\n", 1), overflow="fold", min_width=least)
-    for row in rows.to_dict("records"):
-        table.add_row(*(_cell(row[key]) for key in headings))
-    Console().print(table)
-
-
-def _cell(value: object) -> str:
-    return "—" if pd.isna(value) else str(value)
 
 
 def _figure(value: object) -> str:

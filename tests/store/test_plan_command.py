@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,7 +13,8 @@ from typer.testing import CliRunner
 from api.cli import app
 from geo.store import revisions
 from geo.store.database import Store, transaction
-from tests.store.test_plans import approved, grids, merged, states
+from tests.store import toy
+from tests.store.test_plans import approved, drawn, grids, merged, states
 
 RUNNER = CliRunner(env={"COLUMNS": "80"})
 
@@ -20,7 +22,7 @@ RUNNER = CliRunner(env={"COLUMNS": "80"})
 @pytest.fixture
 def store(toy_store: Store, monkeypatch: pytest.MonkeyPatch) -> Store:
     # The command gives its connections back at the end; engines open new ones when asked again.
-    monkeypatch.setattr("api.cli.plans.open_store", lambda _: toy_store)
+    monkeypatch.setattr("api.cli.planning.open_store", lambda _: toy_store)
     return toy_store
 
 
@@ -52,3 +54,22 @@ def test_a_plan_is_scheduled_falls_due_and_is_taken_back(store: Store) -> None:
     assert "revision 3" in run("rollback", 2, "--as", "approver", "--commit")
     assert "rollback" in run("revisions")
     assert grids(store).equals(before)
+
+
+def test_a_plan_goes_to_files_and_an_assignment_comes_back(store: Store, tmp_path: Path) -> None:
+    plan = drawn(store, merged(1))
+    for ending in ("csv", "gpkg", "parquet", "xlsx"):
+        file = tmp_path / f"方案.{ending}"
+        assert "5 grids, 15 atoms" in run("export", plan, "--out", file)
+        assert "nothing changes" in run("import", plan, file, "--commit")
+    text = (tmp_path / "方案.csv").read_text("utf-8-sig").splitlines()
+    given = next(n for n, line in enumerate(text) if line.endswith("003"))
+    text[given] = text[given].removesuffix("003") + "新网格"
+    (tmp_path / "改.csv").write_text("\n".join([text[0], text[given]]), "utf-8")
+    words = ("import", plan, tmp_path / "改.csv", "--partial")
+    assert "--commit" in run(*words)
+    assert "nothing changes" in run("import", plan, tmp_path / "方案.csv"), "a dry run"
+    told = run(*words, "--commit")
+    assert "1 atoms with 100 households" in told
+    assert f"New: {toy.ONE}005" in told
+    assert "1 atoms with 100 households" in run("import", plan, tmp_path / "方案.csv")

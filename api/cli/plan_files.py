@@ -1,0 +1,82 @@
+"""`jingwei plan export` and `import`: a plan to a file, and an assignment back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+
+from api.cli.planning import DRY, Commit, Number, Who, owner_engine, print_rows, role_holder
+from api.files.assignments import read_assignment
+from api.files.plan_tables import write_plan_tables, writer_of
+from api.plan_exports import plan_tables, take_back
+from geo.plan import PlanDiff
+from geo.store.database import transaction
+
+app = typer.Typer(no_args_is_help=True)
+
+_SHOWN: Final = 20
+_MOVES: Final = {
+    "atom": "地块 Atom",
+    "old": "原网格 From",
+    "new": "新网格 To",
+    "households": "户 Households",
+}
+
+
+@app.command("export")
+def exported(
+    plan: Number,
+    *,
+    out: Annotated[
+        Path,
+        typer.Option(
+            "--out", help="写到哪里：.csv 归属表，.gpkg，.parquet，.xlsx 网格台账 Where to"
+        ),
+    ],
+    who: Who = None,
+) -> None:
+    """导出方案：归属表、图层或网格台账。Export a plan by the file's ending."""
+    writer_of(out)  # a form that is not known is said before anything is read
+    with owner_engine() as engine, transaction(engine, who or "cli") as conn:
+        tables = plan_tables(conn, plan)
+    write_plan_tables(tables, out)
+    grids, atoms = len(tables.grids), len(tables.atoms)
+    typer.echo(f"已写入 {out}：{grids:,} 个网格，{atoms:,} 个地块。")
+    typer.echo(f"Written to {out}: {grids:,} grids, {atoms:,} atoms.")
+
+
+@app.command("import")
+def imported(
+    plan: Number,
+    file: Annotated[Path, typer.Argument(help="归属表：地块、网格两列 Two columns: atom, grid")],
+    *,
+    partial: Annotated[
+        bool, typer.Option("--partial", help="未列出的地块不动 Atoms left out stay where they are")
+    ] = False,
+    commit: Commit = False,
+    who: Who = None,
+) -> None:
+    """导入归属表到草案。Take an assignment back into a draft: a dry run until --commit."""
+    table = read_assignment(file)
+    with owner_engine() as engine:
+        person = who or role_holder(engine, plan, "planner")
+        with transaction(engine, person, commit=commit) as conn:
+            changes = take_back(conn, plan, table, partial=partial)
+    _tell(changes)
+    if not commit and not changes.moves.empty:
+        typer.echo(DRY)
+
+
+def _tell(changes: PlanDiff) -> None:
+    moves = changes.moves
+    if moves.empty:
+        typer.echo("与方案一致，没有变化。The same as the plan: nothing changes.")
+        return
+    print_rows(moves.head(_SHOWN).rename_axis("atom").reset_index(), _MOVES)
+    counts = f"{len(moves):,}", f"{changes.households:,}"
+    typer.echo(f"共 {counts[0]} 个地块、{counts[1]} 户换网格。")
+    typer.echo(f"{counts[0]} atoms with {counts[1]} households change grid.")
+    typer.echo(f"新增 New: {', '.join(changes.fresh) or '–'}")
+    typer.echo(f"撤销 Gone: {', '.join(changes.gone) or '–'}")
