@@ -13,10 +13,12 @@ import shapely
 from geo.crs import WGS84, metric_crs
 from geo.lookup import GridIndex
 from geo.metrics import compactness
-from geo.plan import PlanDiff, compare
+from geo.plan import PlanDiff, compare, lineage
 from geo.rules import Band, Rules
 
 _DEFAULT_RULE: Final = "urban"
+# What noding on a millimetre leaves of an area along its border.
+_SLIVER: Final = 1e-6
 
 
 @dataclass(frozen=True, eq=False)
@@ -110,6 +112,67 @@ def owners(grids: gpd.GeoDataFrame, buildings: gpd.GeoDataFrame) -> pd.Series:
 def difference(now: Side, draft: Side, buildings: pd.DataFrame) -> PlanDiff:
     """Return what changes hands between two sides of the same buildings."""
     return compare(now.owner, draft.owner, buildings)
+
+
+@dataclass(frozen=True, eq=False)
+class Descent:
+    """How one set of grids came from another.
+
+    Parameters
+    ----------
+    lineage
+        As `geo.plan.lineage`: shares of households, of the area where a grid has none.
+    fresh, gone, changed
+        Codes only in the later set, only in the earlier one, in both with another shape.
+    """
+
+    lineage: pd.DataFrame
+    fresh: tuple[str, ...]
+    gone: tuple[str, ...]
+    changed: tuple[str, ...]
+
+
+def descent(now: Side, draft: Side, buildings: pd.DataFrame) -> Descent:
+    """Return how the grids of one side came from those of another, those without a building too."""
+    ground = _overlay(now.grids, draft.grids)
+    lived = pd.DataFrame({"old": now.owner, "new": draft.owner, "size": 0.0})
+    pieces = pd.concat(
+        [
+            ground.assign(households=0),
+            lived.assign(households=buildings["households"].astype("int64")),
+        ],
+        ignore_index=True,
+    )
+    table = lineage(pieces["old"], pieces["new"], pieces["households"], pieces["size"])
+    known = table[(table["share_of_new"] > 0) | (table["share_of_old"] > 0)]
+    before, after = set(now.grids["code"]), set(draft.grids["code"])
+    elsewhere = ground[(ground["old"] != ground["new"])]
+    moved = set(elsewhere["old"].dropna()) | set(elsewhere["new"].dropna())
+    sets = (after - before, before - after, before & after & moved)
+    return Descent(known.reset_index(drop=True), *(tuple(sorted(codes)) for codes in sets))
+
+
+def _overlay(now: gpd.GeoDataFrame, draft: gpd.GeoDataFrame) -> pd.DataFrame:
+    """Return the ground by the grid it was in and the one it would be in: old, new, size (area).
+
+    One of the two is missing where the ground was in none, or would be.
+    """
+    old, new = now.geometry.to_numpy(), draft.geometry.to_numpy()
+    left, right = now.sindex.query(new, predicate="intersects")[::-1]
+    size = shapely.area(shapely.intersection(old[left], new[right]))
+    codes = {"old": now["code"].to_numpy()[left], "new": draft["code"].to_numpy()[right]}
+    pairs = pd.DataFrame({**codes, "size": size})
+    rests = [_uncovered(now, pairs, "old"), _uncovered(draft, pairs, "new")]
+    smaller = np.minimum(shapely.area(old)[left], shapely.area(new)[right])
+    return pd.concat([pairs[size > _SLIVER * smaller], *rests], ignore_index=True)
+
+
+def _uncovered(grids: gpd.GeoDataFrame, pairs: pd.DataFrame, side: str) -> pd.DataFrame:
+    """Return the ground of each grid that lies in no grid of the other side."""
+    area = pd.Series(shapely.area(grids.geometry.to_numpy()), index=grids["code"].to_numpy())
+    rest = area - pairs.groupby(side)["size"].sum().reindex(area.index).fillna(0.0)
+    left = rest[rest > _SLIVER * area]
+    return pd.DataFrame({side: left.index, "size": left.to_numpy()}).astype({side: "str"})
 
 
 def _counted(codes: pd.Series, counts: pd.Series) -> pd.Series:

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import pandas as pd
 from sqlalchemy import Connection, RowMapping, func, insert, select, update
 
 from geo.errors import IssueStepError, MissingError, NobodyInChargeError, NotAllowedError
 from geo.issues import step
-from geo.store.answers import question
+from geo.store.answers import question, rows_of
 from geo.store.events import record
 from geo.store.intake import metric_srid
 from geo.store.tables import DUTY, ISSUE, TASK
 
 _IN_CHARGE = ("grid_leader", "grid_worker")
+_OPEN = ("sent", "taken")
 
 
 def send(conn: Connection, issue: int, party: str | None = None) -> int:
@@ -84,6 +86,22 @@ def take(conn: Connection, task: int) -> None:
     taken = update(TASK).where(TASK.c.id == task)
     conn.execute(taken.values(state="taken", version=TASK.c.version + 1))
     _step(conn, row, edge.name, {"task": task})
+
+
+def read_open_tasks(conn: Connection, scope: str) -> pd.DataFrame:
+    """Return the tasks in an area that somebody has, or will have, to do: id, state, lon, lat.
+
+    `state` is sent (nobody has taken it) or taken; a task without a position is left out.
+    """
+    where = (func.ST_X(ISSUE.c.geom).label("lon"), func.ST_Y(ISSUE.c.geom).label("lat"))
+    asked = select(TASK.c.id, TASK.c.state, *where).join(ISSUE, ISSUE.c.id == TASK.c.issue)
+    chosen = asked.where(
+        TASK.c.path.contains([scope]),
+        TASK.c.net == "grid",
+        TASK.c.state.in_(_OPEN),
+        ISSUE.c.geom.is_not(None),
+    )
+    return rows_of(conn, chosen.order_by(TASK.c.id))
 
 
 def demand_duty(conn: Connection, roles: Sequence[str | None], path: Sequence[str]) -> None:

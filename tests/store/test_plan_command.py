@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -11,9 +12,10 @@ from sqlalchemy import text
 from typer.testing import CliRunner
 
 from api.cli import app
-from geo.store import revisions
+from geo.store import imports, issues, revisions
 from geo.store.database import Store, transaction
 from tests.store import toy
+from tests.store.test_issues import at, received
 from tests.store.test_plans import approved, drawn, grids, merged, states
 
 RUNNER = CliRunner(env={"COLUMNS": "80"})
@@ -73,3 +75,40 @@ def test_a_plan_goes_to_files_and_an_assignment_comes_back(store: Store, tmp_pat
     assert "1 atoms with 100 households" in told
     assert f"New: {toy.ONE}005" in told
     assert "1 atoms with 100 households" in run("import", plan, tmp_path / "方案.csv")
+
+
+def test_a_difference_counts_what_moves_and_says_where_grids_come_from(store: Store) -> None:
+    buildings_given_to(store, f"{toy.ONE}009")
+    for reference, place in (("waits", (0.2, 1.2)), ("taken", (0.3, 1.3)), ("stays", (0.7, 1.7))):
+        receipt = received(store, at(*place, reference))
+        with transaction(store.app, "dispatcher") as conn:
+            task = issues.send(conn, receipt.id)
+        if reference == "taken":
+            with transaction(store.app, f"leader-{toy.ONE}001") as conn:
+                issues.take(conn, task)
+    plan = drawn(store, merged(1))  # the south-western quarter of grid 001 goes to grid 002
+    told = json.loads(run("diff", plan, "--json"))
+    sums = [told[key] for key in ("buildings", "households", "tasks_sent", "tasks_taken")]
+    assert sums == [1, 7, 1, 1]
+    assert told["changed"] == [f"{toy.ONE}001", f"{toy.ONE}002"]
+    assert told["fresh"] == told["gone"] == []
+    came = {
+        row["old"][-3:]: row["share_of_new"] for row in told["lineage"] if row["new"][-1] == "2"
+    }
+    assert came == {"002": pytest.approx(0.8), "001": pytest.approx(0.2)}
+    other = drawn(store, toy.atoms())
+    assert json.loads(run("diff", other, "--json"))["lineage"][0]["share_of_new"] == 1.0
+    assert json.loads(run("diff", other, plan, "--json")) == told
+    assert "20.0%" in run("diff", plan)
+
+
+def buildings_given_to(store: Store, grid: str) -> None:
+    """Import a building of 7 households into each atom of the toy city, all of one grid's code."""
+    quarters = toy.atoms()
+    rows: list[tuple[object, ...]] = [
+        ("building", code, 7, grid, shape.centroid)
+        for code, shape in zip(quarters["code"], quarters.geometry, strict=True)
+    ]
+    frame = toy.frame(rows, "kind code households grid geometry")
+    with transaction(store.owner, "import") as conn:
+        imports.commit_places(conn, frame, imports.open_batch(conn, "places"))

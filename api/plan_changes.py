@@ -1,0 +1,99 @@
+"""What would change hands from one set of grids to another: two plans, or what is in force."""
+
+from __future__ import annotations
+
+from itertools import takewhile
+from typing import NamedTuple
+
+import geopandas as gpd
+import pandas as pd
+
+from api.comparing import plan_row, today_of
+from api.moments import Which
+from geo.comparison import Descent, Side, descent, difference, owners, side_of
+from geo.plan import PlanDiff
+from geo.rules import load_rules
+from geo.store.areas import ancestry, read_areas
+from geo.store.database import Connection
+from geo.store.places import read_loads
+from geo.store.tasks import read_open_tasks
+
+
+class Changes(NamedTuple):
+    """What changes hands.
+
+    Parameters
+    ----------
+    moves
+        Buildings, one row each that moves, and the sums.
+    descent
+        The grids: new, gone, changed, and where each came from.
+    tasks_sent, tasks_taken
+        Open tasks whose place would be another grid's: those nobody has taken go there, those
+        taken stay with their holder.
+    """
+
+    moves: PlanDiff
+    descent: Descent
+    tasks_sent: int
+    tasks_taken: int
+
+
+def changes(conn: Connection, plan: int, other: int | None = None) -> Changes:
+    """Return what changes from what is in force (or was, before the plan was published) to a plan.
+
+    Parameters
+    ----------
+    other
+        Another plan: then from the first plan to it, over the ground of both.
+
+    Raises
+    ------
+    MissingError
+        When there is no such plan that the acting person may see.
+    """
+    rows = [plan_row(conn, number) for number in (plan, other) if number is not None]
+    scope, net = _ground([ancestry(conn, str(row["scope"])) for row in rows]), str(rows[0]["net"])
+    before = Which(at=today_of(conn, plan), plan=None) if other is None else _of(plan)
+    buildings = read_loads(conn, kind="building", scope=scope)
+    was, will = (
+        _side(conn, buildings, net, scope, which) for which in (before, _of(other or plan))
+    )
+    moved = _tasks_moved(conn, scope, was, will)
+    return Changes(
+        difference(was, will, buildings),
+        descent(was, will, buildings),
+        int((moved == "sent").sum()),
+        int((moved == "taken").sum()),
+    )
+
+
+def _of(plan: int) -> Which:
+    return Which(at=None, plan=plan)
+
+
+def _side(
+    conn: Connection, buildings: gpd.GeoDataFrame, net: str, scope: str, which: Which
+) -> Side:
+    communities = read_areas(conn, net="admin", kind="community", scope=scope)
+    grids = read_areas(conn, net=net, kind="grid", scope=scope, **which)
+    return side_of(grids, buildings, communities=communities, rules=load_rules())
+
+
+def _ground(paths: list[list[str]]) -> str:
+    """Return the smallest area that holds what all paths lead to.
+
+    >>> _ground([["3701", "370102"], ["3701", "370103"]]), _ground([["3701", "370102"]])
+    ('3701', '370102')
+    """
+    shared = takewhile(lambda level: len(set(level)) == 1, zip(*paths, strict=False))
+    codes: list[str] = [level[0] for level in shared]
+    return codes[-1]
+
+
+def _tasks_moved(conn: Connection, scope: str, was: Side, will: Side) -> pd.Series:
+    """Return the state of each open task whose place changes grid."""
+    tasks = read_open_tasks(conn, scope)
+    points = gpd.GeoDataFrame(geometry=gpd.points_from_xy(tasks["lon"], tasks["lat"]))
+    now, then = (owners(side.grids, points).astype("object").fillna("") for side in (was, will))
+    return tasks.loc[(now != then).to_numpy(), "state"]
