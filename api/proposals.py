@@ -7,6 +7,7 @@ from typing import Final
 import geopandas as gpd
 
 from geo.atoms import make_atoms
+from geo.comparison import owners
 from geo.redraw import Quality, Redrawn, redraw
 from geo.rules import Rules
 from geo.store import plans
@@ -25,9 +26,11 @@ def atoms_of(conn: Connection, scope: str) -> gpd.GeoDataFrame:
     """Return the atoms of an area in force, as `geo.atoms.make_atoms` has them."""
     ground = read_ground(conn, scope)
     grids = read_areas(conn, net="grid", kind="grid", scope=scope)
+    buildings = read_places(conn, kind="building", scope=scope)
     return make_atoms(
         read_areas(conn, net="admin", kind="community", scope=scope),
-        read_places(conn, kind="building", scope=scope),
+        # The grid a building was imported with may be gone: what counts is the one in force.
+        buildings.assign(grid=owners(grids, buildings)),
         estates=read_areas(conn, net="estate", scope=scope),
         barriers=ground[ground["kind"].isin(BARRIERS)],
         specials=grids[grids["special"].astype("bool")],

@@ -12,6 +12,7 @@ from sqlalchemy import text
 from typer.testing import CliRunner
 
 from api.cli import app
+from api.proposals import atoms_of
 from geo.store import imports, issues, revisions
 from geo.store.database import Store, transaction
 from tests.store import toy
@@ -100,6 +101,15 @@ def test_a_difference_counts_what_moves_and_says_where_grids_come_from(store: St
     assert json.loads(run("diff", other, "--json"))["lineage"][0]["share_of_new"] == 1.0
     assert json.loads(run("diff", other, plan, "--json")) == told
     assert "20.0%" in run("diff", plan)
+
+
+def test_a_draft_starts_from_the_grids_in_force_whatever_the_buildings_were_imported_with(
+    store: Store,
+) -> None:
+    buildings_given_to(store, f"{toy.ONE}009")
+    with transaction(store.owner, "planner") as conn:
+        atoms = atoms_of(conn, toy.ONE)
+    assert set(atoms["previous"]) == {code for code in toy.GRIDS if code.startswith(toy.ONE)}
 
 
 def buildings_given_to(store: Store, grid: str) -> None:
