@@ -643,3 +643,93 @@ class NoGeometryError(JingweiError):
 
     zh = "{path} 的图层没有几何。请给出面（地块）或点（楼栋）图层。"
     en = "The layer of {path} has no geometry. Give polygons (atoms) or points (buildings)."
+
+
+class UnknownGridError(JingweiError):
+    """An edit of a grid that holds nothing in the draft."""
+
+    zh = "草案里没有网格“{grid}”；有：{some}……请改用现有的编码。"
+    en = "The draft has no grid '{grid}'; it has {some} … Use a code that is there."
+
+
+class UnknownAtomError(JingweiError):
+    """An edit of an atom that is not there."""
+
+    zh = "没有地块“{atom}”（共 {count} 个）。请按 atom 列的名称指明。"
+    en = "There is no atom '{atom}' among {count}. Name it as the column atom does."
+
+
+class UnknownAreaError(JingweiError):
+    """An area to draw anew that no atom is in."""
+
+    zh = "{count} 个社区里没有“{area}”，它也不是其街道的 9 位编码；有：{some}……请改用其中之一。"
+    en = (
+        "'{area}' is none of {count} communities, nor a subdistrict (nine digits) of one; there "
+        "are {some} … Use one of them."
+    )
+
+
+class OtherCommunityError(JingweiError):
+    """Atoms of one community that would come into a grid of another."""
+
+    zh = "“{what}”属于社区 {found}，不能划入社区 {wanted} 的网格。请选同一社区的网格。"
+    en = "'{what}' is in {found} and cannot join a grid of {wanted}. Choose a grid of its own."
+
+
+class SpecialAtomError(JingweiError):
+    """A special grid that would be moved."""
+
+    zh = "地块“{atom}”是专属网格，不随普通网格调整。请从选择中去掉它。"
+    en = "The atom '{atom}' is a special grid and stays as it is. Leave it out."
+
+
+class GridLockedError(JingweiError):
+    """A locked grid that would gain or lose atoms."""
+
+    zh = "网格“{grid}”已锁定，不能增减地块。请先解锁，或换一个网格。"
+    en = "The grid '{grid}' is locked: no atom enters or leaves it. Unlock it, or take another."
+
+
+class AtomFixedError(JingweiError):
+    """An atom that would leave the grid it is locked or anchored to."""
+
+    zh = "地块“{atom}”锁定在网格“{grid}”，不能移出。请在输入数据中解除，或不选它。"
+    en = "The atom '{atom}' is locked to the grid '{grid}'. Release it in the input, or leave it."
+
+
+class BadLineError(JingweiError):
+    """Something to split along that is no line."""
+
+    zh = "分割线应为有长度的折线，坐标须为有限数；得到的是：{found}。请重画。"
+    en = "A grid is split along a line of some length with finite coordinates, not {found}."
+
+
+class LineCutsNothingError(JingweiError):
+    """A line that leaves all atoms of a grid on one side."""
+
+    zh = "这条线没有把网格“{grid}”的地块分成两边。请从边界画到边界，穿过地块之间。"
+    en = (
+        "The line leaves all atoms of the grid '{grid}' on one side. Draw it from border to "
+        "border, between atoms."
+    )
+
+
+class MergeNeedsTwoError(JingweiError):
+    """Fewer than two grids to merge."""
+
+    zh = "合并至少要两个不同的网格；得到：{found}。"
+    en = "It takes two different grids to merge; given: {found}."
+
+
+class NothingToUndoError(JingweiError):
+    """No change to take back."""
+
+    zh = "没有可撤销的修改：草案已回到开始时的样子。"
+    en = "There is no change to undo: the draft is as it began."
+
+
+class NothingToRedoError(JingweiError):
+    """No change to make again."""
+
+    zh = "没有可重做的修改：撤销之后又改过，或已是最新。"
+    en = "There is no change to redo: nothing was undone since the last edit."

@@ -39,7 +39,7 @@ def grid_codes(atoms: Atoms, grid: Ints) -> NDArray[np.object_]:
             open_ = rows[pd.isna(codes[rows]) & (special[rows] == kind)]
             open_ = open_[reading_order(x[open_], y[open_])]
             begin = FIRST_SPECIAL if kind else 1
-            codes[open_] = _free(str(community), len(open_), begin, (kept, today))
+            codes[open_] = free_codes(str(community), len(open_), begin, (kept, today))
             kept.update(codes[open_])
     return codes
 
@@ -72,7 +72,9 @@ def _middles(atoms: Atoms, grid: Ints, count: int) -> tuple[NDArray[np.float64],
     return tuple(np.bincount(grid, area * along, count) / whole for along in (x, y))
 
 
-def _free(community: str, count: int, begin: int, used: tuple[set[str], set[str]]) -> list[str]:
+def free_codes(
+    community: str, count: int, begin: int, used: tuple[set[str], set[str]]
+) -> list[str]:
     """Return so many codes not in use, from a number on, then from the start.
 
     `used` are those of the plan and those of today; the latter are given again at the very last.

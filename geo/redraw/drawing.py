@@ -92,7 +92,7 @@ def redraw(
     JingweiError
         When the input cannot be used: which column, which rows, and what to do.
     """
-    _demand(seed, quality)
+    check_search(seed, quality)
     names = Columns(weight, **columns)
     if are_points(atoms):
         made = atoms_of_points(atoms, names)
@@ -125,7 +125,14 @@ def draw(atoms: gpd.GeoDataFrame, columns: Columns, rules: Rules, how: Search) -
     return assemble(atoms, table, problems, solutions, clock)
 
 
-def _demand(seed: int, quality: str) -> None:
+def check_search(seed: int, quality: str) -> None:
+    """Raise where a search cannot be made so.
+
+    Raises
+    ------
+    BadOptionError
+        When there is no such quality, or the seed is negative.
+    """
     if quality not in EFFORTS:
         expected = ", ".join(EFFORTS)
         raise BadOptionError(option="quality", found=quality, expected=expected)

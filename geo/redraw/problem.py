@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -13,7 +13,7 @@ from geo.atoms import Borders, bridges
 from geo.atoms.edges import Geometries
 from geo.errors import LockConflictError
 from geo.redraw.inputs import Atoms, in_metres
-from geo.redraw.state import NONE, Graph, Ints, Reals
+from geo.redraw.state import NONE, Flags, Graph, Ints, Reals
 from geo.redraw.wholeness import arcs_near
 
 _NOTHING: Final = None
@@ -256,3 +256,35 @@ def _kept_names(
     others = table.groupby("grid", as_index=False)["weight"].sum()
     others = others.sort_values(["weight", "grid"], ascending=[False, True])
     return must + [name for name in others["grid"] if name not in set(must)]
+
+
+def _chosen(keep: Flags, names: NDArray[np.object_]) -> NDArray[np.object_]:
+    """Return the names that a mask keeps, None elsewhere."""
+    chosen = np.full(len(names), None, dtype=object)
+    chosen[keep] = names[keep]
+    return chosen
+
+
+def part_of(problem: Problem, rows: Ints, today: NDArray[np.object_]) -> Problem:
+    """Return the problem of some nodes of a community by themselves.
+
+    `rows` are positions in it, ascending; `today` names the grid each starts from (None: none),
+    which fixed nodes keep.
+    """
+    graph = problem.graph
+    place = np.full(len(graph.weight), NONE, np.int64)
+    place[rows] = np.arange(len(rows))
+    source = place[np.repeat(np.arange(len(place)), np.diff(graph.first))]
+    inside = (source >= 0) & (place[graph.to] >= 0)
+    begin = np.searchsorted(source[inside], np.arange(len(rows) + 1)).astype(np.int64)
+    to, border = place[graph.to[inside]], graph.border[inside]
+    near = np.zeros(len(to), np.int64)
+    arcs_near(begin, to, near, np.full(len(rows), NONE, np.int64))
+    fixed, weight = graph.fixed[rows], graph.weight[rows]
+    kept = _kept_names(today, _chosen(fixed, today), weight)
+    number = {name: i for i, name in enumerate(kept)}
+    home = np.asarray([number.get(name, NONE) for name in today], np.int64)
+    figures = graph.area[rows], graph.around[rows], graph.x[rows], graph.y[rows]
+    part = Graph(begin, to, border, border.copy(), near, weight, *figures, home, fixed)
+    names = np.asarray(kept, dtype=object)
+    return replace(problem, first=0, graph=part, wanted=np.where(fixed, home, NONE), kept=names)

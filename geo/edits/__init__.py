@@ -1,0 +1,28 @@
+"""A draft of grids, and the one function that answers an edit of it."""
+
+from __future__ import annotations
+
+from geo.edits.answering import answer, look
+from geo.edits.answers import Answer, GridFigures, Offer
+from geo.edits.draft import Draft
+from geo.edits.kinds import Edit, Lock, Merge, Move, Redo, Redraw, Split, Undo, Unlock
+from geo.edits.starting import begin
+
+__all__ = [
+    "Answer",
+    "Draft",
+    "Edit",
+    "GridFigures",
+    "Lock",
+    "Merge",
+    "Move",
+    "Offer",
+    "Redo",
+    "Redraw",
+    "Split",
+    "Undo",
+    "Unlock",
+    "answer",
+    "begin",
+    "look",
+]
