@@ -50,8 +50,8 @@ class Effort(NamedTuple):
 
 
 EFFORTS: Final[dict[Quality, Effort]] = {
-    "fast": Effort(plans=8, flips=2_500, seeds=1, rescue=3),
-    "best": Effort(plans=16, flips=45_000, seeds=1, rescue=6),
+    "fast": Effort(plans=4, flips=1_250, seeds=3, rescue=3),
+    "best": Effort(plans=8, flips=11_000, seeds=4, rescue=6),
 }
 
 
