@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import geopandas as gpd
 import pandas as pd
+import shapely
 
 from api.comparing import plan_row
 from api.files.assignments import fitted
@@ -47,7 +50,25 @@ def plan_tables(conn: Connection, plan: int) -> PlanTables:
     return PlanTables(atoms.rename(columns={"code": "atom"}), shown, rows)
 
 
-def take_back(conn: Connection, plan: int, table: pd.DataFrame, *, partial: bool) -> PlanDiff:
+class Taken(NamedTuple):
+    """What an assignment changes in a draft.
+
+    Parameters
+    ----------
+    moves
+        The atoms that change grid.
+    broken
+        Codes of the grids that are then in several pieces.
+    loose
+        How many atoms are then in no grid: such a draft is not to be submitted.
+    """
+
+    moves: PlanDiff
+    broken: tuple[str, ...]
+    loose: int
+
+
+def take_back(conn: Connection, plan: int, table: pd.DataFrame, *, partial: bool) -> Taken:
     """Return what changes in a draft whose atoms go to the grids that a table names.
 
     Grids are numbered by the rule, whatever they are called in the table. A table that says what
@@ -76,7 +97,14 @@ def take_back(conn: Connection, plan: int, table: pd.DataFrame, *, partial: bool
     if not drawn["grid"].equals(before["grid"]):
         plans.save_assignment(conn, plan, drawn)
     was, will = (frame.set_index("code") for frame in (before, plans.read_atoms(conn, plan)))
-    return compare(was["grid"], will["grid"], pd.DataFrame(was))
+    moves = compare(was["grid"], will["grid"], pd.DataFrame(was))
+    return Taken(moves, _broken(will), int(will["grid"].isna().sum()))
+
+
+def _broken(atoms: gpd.GeoDataFrame) -> tuple[str, ...]:
+    """Return the grids whose atoms do not hang together along their borders, by code."""
+    shapes = atoms[["grid", "geometry"]].dissolve("grid").geometry
+    return tuple(shapes.index[shapely.get_num_geometries(shapes.to_numpy()) > 1])
 
 
 def _atoms(conn: Connection, plan: int) -> gpd.GeoDataFrame:

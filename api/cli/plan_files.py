@@ -10,8 +10,7 @@ import typer
 from api.cli.planning import DRY, Commit, Number, Who, owner_engine, print_rows, role_holder
 from api.files.assignments import read_assignment
 from api.files.plan_tables import write_plan_tables, writer_of
-from api.plan_exports import plan_tables, take_back
-from geo.plan import PlanDiff
+from api.plan_exports import Taken, plan_tables, take_back
 from geo.store.database import transaction
 
 app = typer.Typer(no_args_is_help=True)
@@ -65,12 +64,12 @@ def imported(
         with transaction(engine, person, commit=commit) as conn:
             changes = take_back(conn, plan, table, partial=partial)
     _tell(changes)
-    if not commit and not changes.moves.empty:
+    if not commit and not changes.moves.moves.empty:
         typer.echo(DRY)
 
 
-def _tell(changes: PlanDiff) -> None:
-    moves = changes.moves
+def _tell(taken: Taken) -> None:
+    changes, moves = taken.moves, taken.moves.moves
     if moves.empty:
         typer.echo("与方案一致，没有变化。The same as the plan: nothing changes.")
         return
@@ -80,3 +79,7 @@ def _tell(changes: PlanDiff) -> None:
     typer.echo(f"{counts[0]} atoms with {counts[1]} households change grid.")
     typer.echo(f"新增 New: {', '.join(changes.fresh) or '–'}")
     typer.echo(f"撤销 Gone: {', '.join(changes.gone) or '–'}")
+    if taken.broken:
+        typer.echo(f"不连片的网格 Grids in several pieces: {', '.join(taken.broken)}")
+    if taken.loose:
+        typer.echo(f"{taken.loose:,} 个地块不在任何网格 atoms are in no grid.")

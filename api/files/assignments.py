@@ -30,6 +30,7 @@ _WORDS: Final = {
 }
 _SHORTENED: Final = re.compile(r"\d+(\.\d+)?[Ee]\+\d+")
 _SHOWN: Final = 5
+_HEADING_WITHIN: Final = 20  # rows of a sheet: a title may stand above
 
 
 def read_assignment(path: Path) -> pd.DataFrame:
@@ -126,24 +127,28 @@ def _from_text(path: Path) -> pd.DataFrame:
 def _from_workbook(path: Path) -> pd.DataFrame:
     book = openpyxl.load_workbook(path, read_only=True, data_only=True)
     try:
-        sheets = [list(sheet.iter_rows(values_only=True)) for sheet in book.worksheets]
+        sheets = [_filled_out(sheet.iter_rows(values_only=True)) for sheet in book.worksheets]
     finally:
         book.close()
-    headings = [_headings(rows[0]) if rows else [] for rows in sheets]
-    fitting = [n for n, heading in enumerate(headings) if not _missing(heading)]
-    if len(fitting) != 1:
-        known = " | ".join(", ".join(filter(None, heading)) for heading in headings)
+    tables = [table for rows in sheets if (table := _below_heading(rows))]
+    if len(tables) != 1:
+        known = " | ".join(", ".join(filter(None, rows[0])) for rows in sheets if rows)
         raise UnknownColumnError(column="atom, grid", known=known)
-    rows, columns = sheets[fitting[0]], _columns(headings[fitting[0]])
-    return _pair([[_cell(row[place]) for place in columns] for row in rows[1:]])
+    columns = _columns(tables[0][0])
+    return _pair([[unguarded(row[place]) for place in columns] for row in tables[0][1:]])
 
 
-def _cell(value: object) -> object:
-    return unguarded(value) if isinstance(value, str) else value
+def _below_heading(rows: list[list[str]]) -> list[list[str]]:
+    """Return the rows from the one that heads the two columns; none where no row does."""
+    heads = (n for n, row in enumerate(rows[:_HEADING_WITHIN]) if not _missing(row))
+    return rows[next(heads, len(rows)) :]
 
 
-def _headings(row: Sequence[Any]) -> list[str]:
-    return ["" if cell is None else str(cell) for cell in row]
+def _filled_out(rows: Iterable[Sequence[Any]]) -> list[list[str]]:
+    """Return rows of text, all as long as the longest: a sheet leaves out cells that are blank."""
+    texts = [[_text(cell) or "" for cell in row] for row in rows]
+    width = max(map(len, texts), default=0)
+    return [row + [""] * (width - len(row)) for row in texts]
 
 
 def _from_geopackage(path: Path) -> pd.DataFrame:

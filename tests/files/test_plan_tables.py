@@ -123,6 +123,12 @@ def test_a_table_of_an_office_is_read(tmp_path: Path) -> None:
     path.write_bytes("序号;网格 ; 地块\r\n1; 1网格 ;a\r\n;;\r\n2;;b \r\n\r\n".encode("gb18030"))
     found = fitted(read_assignment(path), ["a", "b", "c"], partial=True)
     assert found.astype("object").where(found.notna(), None).to_dict() == {"a": "1网格", "b": None}
+    book = openpyxl.Workbook()
+    for row in (["龙洞街道"], [], ["地块", "备注", "网格"], ["a", None, 7], ["b"]):
+        book.worksheets[0].append(row)
+    book.save(tmp_path / "a.xlsx")
+    found = fitted(read_assignment(tmp_path / "a.xlsx"), ["a", "b"], partial=False)
+    assert found.astype("object").where(found.notna(), None).to_dict() == {"a": "7", "b": None}
     numbered = pd.DataFrame({"Atom": [1.0, 2.0], "GRID": [370102001001001, 370102001001002]})
     numbered.to_parquet(tmp_path / "a.parquet")
     found = fitted(read_assignment(tmp_path / "a.parquet"), ["1", "2"], partial=False)
