@@ -19,6 +19,7 @@ from geo.errors import BadPointsError, BadPolygonsError, OverlapError
 # enough that doubles hold it anywhere on Earth.
 GRID_M: Final = 1e-7
 METRES_PER_DEGREE: Final = 111_319.49
+_AT_ONCE: Final = 256  # unions a thread makes before it looks for more
 _OVERLAP: Final = 1e-6  # of the smaller polygon's area; less is rounding
 _POLYGONAL: Final = (shapely.GeometryType.POLYGON, shapely.GeometryType.MULTIPOLYGON)
 
@@ -146,13 +147,15 @@ def dissolve(polygons: Geometries, group: NDArray[np.int64], count: int) -> Geom
     edges = np.searchsorted(group[order], np.arange(count + 1))
     ordered = polygons[order]
 
-    def union(grid: int) -> shapely.Geometry:
-        parts = ordered[edges[grid] : edges[grid + 1]]
-        return parts[0] if len(parts) == 1 else shapely.coverage_union_all(parts)
+    whole = np.empty(count, dtype=object)
+
+    def unite(first: int) -> None:
+        for grid in range(first, min(first + _AT_ONCE, count)):
+            parts = ordered[edges[grid] : edges[grid + 1]]
+            whole[grid] = parts[0] if len(parts) == 1 else shapely.coverage_union_all(parts)
 
     with ThreadPoolExecutor(os.cpu_count() or 1) as pool:  # shapely lets go of the GIL
-        whole = np.empty(count, dtype=object)
-        whole[:] = list(pool.map(union, range(count), chunksize=256))
+        list(pool.map(unite, range(0, count, _AT_ONCE)))
     return _plain(whole)
 
 

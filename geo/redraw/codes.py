@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import Final
 
 import numpy as np
@@ -81,9 +82,12 @@ def free_codes(
     """
     kept, today = used
     numbers = [*range(begin, LAST_NUMBER + 1), *range(1, begin)]
-    codes = [code for n in numbers if (code := f"{community}{n:03d}") not in kept]
-    codes.sort(key=lambda code: code in today)
-    free = codes[:count]
+    codes = (code for n in numbers if (code := f"{community}{n:03d}") not in kept)
+    fresh = (code for code in codes if code not in today)
+    free = list(islice(fresh, count))
+    if len(free) < count:
+        ended = (f"{community}{n:03d}" for n in numbers)
+        free += islice((code for code in ended if code in today - kept), count - len(free))
     if len(free) < count:
         raise CodesExhaustedError(community=community, first=1, last=LAST_NUMBER)
     return free
