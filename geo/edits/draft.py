@@ -22,9 +22,9 @@ from geo.rules import Rules
 class Ground:
     """What no edit changes: atoms, the graph of their nodes (an estate is one), and the rules.
 
-    `row` has the position of each atom by name, `home` the community of each node (position in
-    `problems.each`), `size` its atoms; `codes` the code each atom came with, `taken` those and
-    today's.
+    `row` has the position of each atom by name; by node: `home` the community (position in
+    `problems.each`), `size` the atoms, `today` the code of today's grid; `codes` the code each
+    atom came with, `taken` those and today's.
     """
 
     index: pd.Index
@@ -34,6 +34,7 @@ class Ground:
     row: Mapping[str, int]
     home: Ints
     size: Ints
+    today: NDArray[np.object_]
     codes: NDArray[np.object_]
     taken: frozenset[str]
 

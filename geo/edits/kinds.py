@@ -65,7 +65,8 @@ class Redo:
 class Redraw:
     """Draw the grids of a community, or of a subdistrict (nine digits), anew around what is locked.
 
-    The same seed gives the same grids.
+    It starts from today's grids, not from edits of grids that are not locked: so the same seed and
+    locks give the same grids, whatever was done before.
     """
 
     within: str

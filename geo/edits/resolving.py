@@ -80,7 +80,9 @@ def _parts(draft: Draft, home: int) -> list[_Part]:
     inner = inner_borders(problem.graph, np.where(free, 0, NONE))
     piece = np.where(free, inner.components(len(free)), NONE)
     pieces = [np.flatnonzero(piece == each) for each in np.unique(piece[free])]
-    return [_Part(span.start + rows, part_of(problem, rows, codes[rows])) for rows in pieces]
+    # Households moved are counted from today's grids, so the search starts from these.
+    start = np.where(problem.graph.fixed, codes, draft.ground.today[span])
+    return [_Part(span.start + rows, part_of(problem, rows, start[rows])) for rows in pieces]
 
 
 def _labels(draft: Draft, parts: list[_Part], edit: Redraw) -> Ints:

@@ -15,7 +15,7 @@ from geo.edits.draft import Draft, Grids, Ground
 from geo.errors import BadFrameError
 from geo.redraw.codes import free_codes
 from geo.redraw.inputs import Atoms, Columns, read_atoms
-from geo.redraw.problem import Problem, problems_of
+from geo.redraw.problem import Problem, problems_of, todays_grids
 from geo.redraw.state import NONE, Ints
 from geo.rules import Rules
 
@@ -54,10 +54,9 @@ def begin(
     known = frozenset(str(code) for code in (*codes, *today.previous) if code is not None)
     size = np.bincount(problems.node[problems.node >= 0]).astype(np.int64)
     home = np.repeat(range(len(problems.each)), [len(p.graph.weight) for p in problems.each])
-    ground = Ground(
-        atoms.index, today, problems, rules, MappingProxyType(row), home.astype(np.int64), size,
-        codes, known,
-    )  # fmt: skip
+    grids = todays_grids(today, problems.node, len(home))
+    index, homes, names = atoms.index, home.astype(np.int64), MappingProxyType(row)
+    ground = Ground(index, today, problems, rules, names, homes, size, grids, codes, known)
     return _draft(ground)
 
 

@@ -148,7 +148,7 @@ def _problems(atoms: Atoms, node: Ints, order: Ints, borders: Borders) -> list[P
         _sums(node[here], area * x, count) / ground,
         _sums(node[here], area * y, count) / ground,
         atoms.home[order],
-        _today(atoms, node, count),
+        todays_grids(atoms, node, count),
         _wanted(atoms, node, count),
         _heaviest(atoms, node, count),
     )
@@ -172,8 +172,8 @@ def _arcs(node: Ints, borders: Borders, count: int) -> tuple[Ints, Ints, Reals]:
     return unique // max(1, count), unique % max(1, count), total
 
 
-def _today(atoms: Atoms, node: Ints, count: int) -> NDArray[np.object_]:
-    """Return the grid that most households of each node are in today."""
+def todays_grids(atoms: Atoms, node: Ints, count: int) -> NDArray[np.object_]:
+    """Return the grid that most households of each node are in today, None where it has none."""
     here = np.flatnonzero((node >= 0) & (atoms.previous != _NOTHING))
     weight = atoms.weight[here] + _SPECK
     table = pd.DataFrame({"node": node[here], "grid": atoms.previous[here], "weight": weight})

@@ -274,6 +274,13 @@ def test_a_redraw_leaves_locked_grids_alone_and_crosses_none() -> None:
     pd.testing.assert_series_equal(again.assignment, end.assignment)
 
 
+def test_a_redraw_starts_from_todays_grids_whatever_was_done_before() -> None:
+    start = draft()
+    drawn = [answer(after(start, *edits), Redraw(HOME))[0] for edits in ([], [Merge((A, C))])]
+    groups = [each.assignment.groupby(each.assignment).groups.values() for each in drawn]
+    assert {frozenset(rows) for rows in groups[0]} == {frozenset(rows) for rows in groups[1]}
+
+
 def test_a_redraw_gives_a_grid_to_atoms_that_have_none() -> None:
     atoms = ground()
     atoms.loc[atoms["within"] == HOME, "grid"] = None
