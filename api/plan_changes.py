@@ -16,6 +16,7 @@ from geo.rules import load_rules
 from geo.store.areas import ancestry, read_areas
 from geo.store.database import Connection
 from geo.store.places import read_loads
+from geo.store.revisions import At
 from geo.store.tasks import read_open_tasks
 
 
@@ -31,12 +32,16 @@ class Changes(NamedTuple):
     tasks_sent, tasks_taken
         Open tasks whose place would be another grid's: those nobody has taken go there, those
         taken stay with their holder.
+    revision
+        What it is a change from: the revision before the plan was published; None where that is
+        what is in force, or another plan.
     """
 
     moves: PlanDiff
     descent: Descent
     tasks_sent: int
     tasks_taken: int
+    revision: At | None
 
 
 def changes(conn: Connection, plan: int, other: int | None = None) -> Changes:
@@ -65,6 +70,7 @@ def changes(conn: Connection, plan: int, other: int | None = None) -> Changes:
         descent(was, will, buildings),
         int((moved == "sent").sum()),
         int((moved == "taken").sum()),
+        before["at"],
     )
 
 

@@ -52,15 +52,24 @@ def diff(
     if as_json:
         typer.echo(json.dumps(told, ensure_ascii=False, allow_nan=False))
         return
-    came = ("现行", "in force") if other is None else (f"方案 {plan}", f"plan {plan}")
-    typer.echo(f"从{came[0]}到方案 {other or plan}。From {came[1]} to plan {other or plan}.")
+    zh, en = _came_from(found, None if other is None else plan)
+    typer.echo(f"从{zh}到方案 {other or plan}。From {en} to plan {other or plan}.")
     _show(told, found.descent.lineage)
+
+
+def _came_from(found: Changes, plan: int | None) -> tuple[str, str]:
+    """Return what it is a change from, in Chinese and English."""
+    if plan is not None:
+        return f"方案 {plan} ", f"plan {plan}"
+    if found.revision is not None:  # a plan once published is held against what was before it
+        return f"第 {found.revision} 版", f"revision {found.revision}"
+    return "现行网格", "what is in force"
 
 
 def _told(found: Changes) -> dict[str, Any]:
     """Return the changes as plain values: sums, codes, and the lineage row by row."""
     moves, grids = found.moves, found.descent
-    rows = grids.lineage.astype({"old": "object", "new": "object"})
+    rows = grids.lineage.astype("object")
     return {
         "households": moves.households,
         "people": moves.people,
@@ -81,7 +90,10 @@ def _show(told: dict[str, Any], lineage: pd.DataFrame) -> None:
     print_rows(pd.DataFrame(sums, columns=list(_SUMS)), _SUMS)
     touched = {*told["fresh"], *told["gone"], *told["changed"]}
     rows = lineage[lineage["new"].isin(touched) | lineage["old"].isin(touched)]
-    shares = {name: rows[name].map("{:.1%}".format) for name in ("share_of_new", "share_of_old")}
+    shares = {
+        name: rows[name].map("{:.1%}".format, na_action="ignore")
+        for name in ("share_of_new", "share_of_old")
+    }
     if rows.empty:
         return
     print_rows(rows.head(_SHOWN).assign(**shares), _LINEAGE)

@@ -106,7 +106,8 @@ def lineage(
 
     Columns `new`, `old` (missing: the ground was, or would be, in no grid), `households` (shared),
     `share_of_new`, `share_of_old`; the largest share first within a new grid. Each is a share of
-    the grid's households, or of its size where it has none; the shares of one grid sum to 1.
+    the grid's households, or of its size where it has none (missing where there is no grid); the
+    shares of one grid sum to 1.
 
     Parameters
     ----------
@@ -138,7 +139,8 @@ def _shares(pairs: pd.DataFrame, side: str) -> pd.Series:
     wholes = pairs.groupby(side, dropna=False)[["households", "size"]].transform("sum")
     of_people = pairs["households"] / wholes["households"].where(wholes["households"] > 0)
     of_size = pairs["size"] / wholes["size"].where(wholes["size"] > 0)
-    return of_people.fillna(of_size).fillna(0.0).astype("float64")
+    shares: pd.Series = of_people.fillna(of_size).fillna(0.0).astype("float64")
+    return shares.where(pairs[side].notna())
 
 
 def _aligned(codes: pd.Series, pieces: pd.DataFrame, who: str) -> pd.Series:

@@ -40,6 +40,7 @@ def test_ground_that_was_in_no_grid_is_told_and_shares_sum_to_one() -> None:
     told = found.lineage.astype("object").where(found.lineage.notna(), None)
     assert told[["new", "old"]].to_numpy().tolist() == [["a", "a"], ["d", None], ["e", None]]
     assert told["share_of_new"].tolist() == [1.0, 1.0, 1.0]
+    assert told["share_of_old"].tolist() == [1.0, None, None]
     assert (found.fresh, found.changed) == (("d", "e"), ())
     first = descent(side(), side(a=(0, 2)), HOMES)
     assert (first.fresh, first.lineage["share_of_new"].tolist()) == (("a",), [1.0])

@@ -53,6 +53,7 @@ def test_a_plan_is_scheduled_falls_due_and_is_taken_back(store: Store) -> None:
     assert "+1 −1" in run("due", "--commit")
     assert states(store) == ["in_force"]
     assert "households moved" in run("show", plan, "--at", 1)
+    assert "From revision 1 to plan" in run("diff", plan)
     assert "--commit" in run("rollback", 2, "--as", "approver")
     assert "revision 3" in run("rollback", 2, "--as", "approver", "--commit")
     assert "rollback" in run("revisions")
@@ -105,7 +106,9 @@ def test_a_difference_counts_what_moves_and_says_where_grids_come_from(store: St
     other = drawn(store, toy.atoms())
     assert json.loads(run("diff", other, "--json"))["lineage"][0]["share_of_new"] == 1.0
     assert json.loads(run("diff", other, plan, "--json")) == told
-    assert "20.0%" in run("diff", plan)
+    shown = run("diff", plan)
+    assert "20.0%" in shown
+    assert "what is in force" in shown
 
 
 def test_a_draft_starts_from_the_grids_in_force_whatever_the_buildings_were_imported_with(
