@@ -12,14 +12,15 @@ from sqlalchemy import Connection, RowMapping
 
 from geo.errors import NotTiledError
 from geo.store.areas import read_areas
+from geo.store.drafts import read_atoms
+from geo.store.pieces import STRIP, torn_grids
 
-# What noding on a millimetre leaves along a border: a strip of a centimetre, in degrees.
-_STRIP: Final = 0.01 / 111_320.0
 _SHOWN: Final = 5
+_TORN: Final = ("a grid in several pieces", "有网格不连片")
 
 
 def demand_tiling(conn: Connection, plan: RowMapping) -> None:
-    """Refuse a plan whose grids overlap, leave a gap, or reach over a community's border.
+    """Refuse a plan whose grids overlap, gape, cross a community's border or lie in pieces.
 
     Raises
     ------
@@ -29,6 +30,8 @@ def demand_tiling(conn: Connection, plan: RowMapping) -> None:
     grids = read_areas(conn, net=plan["net"], plan=plan["id"], scope=plan["scope"])
     communities = read_areas(conn, net="admin", kind="community", scope=plan["scope"])
     untiled = tiling_faults(grids, communities)
+    torn = torn_grids(grids, communities, read_atoms(conn, plan["id"]))
+    untiled |= {code: _TORN for code in torn if code not in untiled}
     if untiled:
         faults = sorted(set(untiled.values()))
         raise NotTiledError(
@@ -63,7 +66,7 @@ def tiling_faults(
 def _fault(grids: NDArray[np.object_], border: shapely.Geometry) -> tuple[str, str] | None:
     if not len(grids):
         return ("no grid", "没有网格")
-    strip = _STRIP * border.length
+    strip = STRIP * border.length
     whole = shapely.union_all(grids)
     if shapely.area(grids).sum() - whole.area > strip:
         return ("overlap", "互相重叠")

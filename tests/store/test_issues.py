@@ -130,13 +130,13 @@ def test_only_a_dispatcher_of_the_place_sends(store: Store) -> None:
 
 
 def test_publishing_moves_what_nobody_has_taken_and_nothing_else(store: Store) -> None:
-    places = {"waits": (0.2, 1.2), "taken": (0.3, 1.3)}
+    places = {"waits": (0.7, 1.2), "taken": (0.8, 1.3)}
     receipts = {name: received(store, at(*xy, name)) for name, xy in places.items()}
     with transaction(store.app, "dispatcher") as conn:
         tasks = {name: issues.send(conn, receipt.id) for name, receipt in receipts.items()}
     with transaction(store.app, f"leader-{toy.ONE}001") as conn:
         issues.take(conn, tasks["taken"])
-    plan = approved(store, merged(1))  # the south-western quarter of grid 001 goes to grid 002
+    plan = approved(store, merged(1))  # the south-eastern quarter of grid 001 goes to grid 002
     with transaction(store.app, "approver") as conn:
         done = plans.publish(conn, plan)
     with transaction(store.app, "dispatcher") as conn:

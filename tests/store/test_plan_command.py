@@ -86,14 +86,14 @@ def test_a_plan_goes_to_files_and_an_assignment_comes_back(store: Store, tmp_pat
 
 def test_a_difference_counts_what_moves_and_says_where_grids_come_from(store: Store) -> None:
     buildings_given_to(store, f"{toy.ONE}009")
-    for reference, place in (("waits", (0.2, 1.2)), ("taken", (0.3, 1.3)), ("stays", (0.7, 1.7))):
+    for reference, place in (("waits", (0.7, 1.2)), ("taken", (0.8, 1.3)), ("stays", (0.7, 1.7))):
         receipt = received(store, at(*place, reference))
         with transaction(store.app, "dispatcher") as conn:
             task = issues.send(conn, receipt.id)
         if reference == "taken":
             with transaction(store.app, f"leader-{toy.ONE}001") as conn:
                 issues.take(conn, task)
-    plan = drawn(store, merged(1))  # the south-western quarter of grid 001 goes to grid 002
+    plan = drawn(store, merged(1))  # the south-eastern quarter of grid 001 goes to grid 002
     told = json.loads(run("diff", plan, "--json"))
     sums = [told[key] for key in ("buildings", "households", "tasks_sent", "tasks_taken")]
     assert sums == [1, 7, 1, 1]

@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import pytest
 import shapely
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
+from geo.atoms import adjacency
 from geo.store import areas, lookup, plans
 from geo.store.database import Connection, Store, transaction
 from tests.store import toy
@@ -60,11 +62,19 @@ def same_by_the_rule(old: pd.Series, new: pd.Series, weights: pd.Series) -> dict
     }
 
 
+def whole_grids(atoms: gpd.GeoDataFrame, labels: list[int]) -> list[str]:
+    """A label for each atom: those given, each piece of one a grid of its own."""
+    names = np.array(
+        [f"{home}-{labels[i % len(labels)]}" for i, home in enumerate(atoms["within"])]
+    )
+    borders = adjacency(atoms.geometry.to_numpy())
+    inner = borders.where(names[borders.left] == names[borders.right])
+    return [f"piece {piece}" for piece in inner.components(len(atoms))]
+
+
 def publish(conn: Connection, told: Told, scope: str, labels: list[int]) -> None:
     atoms = SCOPES[scope]
-    drawn = atoms.assign(
-        grid=[f"{home}-{labels[i % len(labels)]}" for i, home in enumerate(atoms["within"])]
-    )
+    drawn = atoms.assign(grid=whole_grids(atoms, labels))
     before = told.snapshots[-1]
     owners = lookup.owners_of(conn, gpd.GeoSeries(EVERYWHERE, crs="EPSG:4326"))
     plan = plans.create(conn, net="grid", scope=scope, title="x")

@@ -34,7 +34,8 @@ def store(toy_store: Store) -> Store:
 def merged(share: int) -> gpd.GeoDataFrame:
     """Return the atoms with so many atoms of grid 001 given to grid 002, and labels of no code."""
     atoms = toy.atoms()
-    given = atoms.index[atoms.code.str.startswith(f"{toy.ONE}001")][:share]
+    own = atoms.index[atoms.code.str.startswith(f"{toy.ONE}001")]
+    given = own[[1, 3, 0, 2][:share]]  # from the border on, so that both stay in one piece
     atoms.loc[given, "grid"] = f"{toy.ONE}002"
     return atoms.assign(grid="label " + atoms["grid"])
 
