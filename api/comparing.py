@@ -12,7 +12,7 @@ from geo.errors import MissingError
 from geo.rules import load_rules
 from geo.store.areas import ancestry, read_areas
 from geo.store.database import Connection
-from geo.store.events import history
+from geo.store.forking import read_log
 from geo.store.naming import area_names
 from geo.store.places import read_loads
 from geo.store.plans import read_plans
@@ -112,8 +112,15 @@ def _measures(now: Side, draft: Side, buildings: pd.DataFrame) -> list[dict[str,
 
 
 def reasons(conn: Connection, plan: int) -> list[dict[str, Any]]:
-    """Return the communities of a draft that the machine could not bring in band, and why."""
-    events = history(conn, "plan", plan)
-    said = events.loc[events["name"] == "propose", "detail"]
-    communities = said.iloc[-1]["communities"] if len(said) else []
-    return [row for row in communities if not row["in_band"]]
+    """Return the communities of a draft that the machine could not bring in band, and why.
+
+    Those drawn otherwise since, by an import or an edit, are left out.
+    """
+    log = read_log(conn, plan)
+    proposed = log.index[log["name"] == "propose"]
+    if proposed.empty:
+        return []
+    later = log.loc[proposed[-1] + 1 :, "detail"]
+    touched = {code for detail in later for code in detail.get("communities", ())}
+    said = log.loc[proposed[-1], "detail"]["communities"]
+    return [row for row in said if not row["in_band"] and row["within"] not in touched]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Body
+from fastapi import APIRouter, Body, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.asked import Asked
@@ -13,6 +13,7 @@ from api.comparing import comparison, plan_row
 from api.rows import rows_in_json
 from api.transactions import Acting
 from geo.store import plans
+from geo.store.forking import fork, read_log
 from geo.store.naming import area_names
 from geo.store.revisions import demand_moment
 
@@ -39,6 +40,35 @@ def listed(conn: Acting) -> list[dict[str, Any]]:
     names = area_names(conn, "admin", found["scope"])
     shown = found.assign(scope_name=found["scope"].map(names))
     return rows_in_json(shown)
+
+
+class Fork(BaseModel):
+    """What a fork is to be called: as the plan it comes from by default."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    title: Annotated[str | None, Field(min_length=1, max_length=200)] = None
+
+
+@router.get("/{plan}")
+def one(conn: Acting, plan: int, response: Response) -> dict[str, Any]:
+    """Return one plan; its ETag names the version that an edit of it has to name."""
+    row = plan_row(conn, plan)
+    response.headers["etag"] = f'"{row["version"]}"'
+    return rows_in_json(row.to_frame().T.rename_axis("id").reset_index())[0]
+
+
+@router.get("/{plan}/log")
+def log(conn: Acting, plan: int) -> list[dict[str, Any]]:
+    """Return what happened to a plan, and to those it was forked from until then."""
+    plan_row(conn, plan)
+    return rows_in_json(read_log(conn, plan))
+
+
+@router.post("/{plan}/fork", status_code=201)
+def forked(conn: Acting, plan: int, asked: Annotated[Fork, Body()]) -> dict[str, int]:
+    """Fork a draft from a plan in whatever state, and return its number."""
+    return {"plan": fork(conn, plan, title=asked.title)}
 
 
 @router.get("/{number}/compare")

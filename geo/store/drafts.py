@@ -46,8 +46,13 @@ _DRAFT_AREAS: Final = Contract(
 _SHOWN: Final = 5
 
 
-def keep_atoms(conn: Connection, plan: int, atoms: gpd.GeoDataFrame) -> None:
+def keep_atoms(conn: Connection, plan: int, atoms: gpd.GeoDataFrame) -> list[str]:
     """Put a draft's atoms in place of those it had, with the grid of today of each.
+
+    Returns
+    -------
+    list of str
+        The communities in which an atom is new or has another grid than before.
 
     Raises
     ------
@@ -59,11 +64,22 @@ def keep_atoms(conn: Connection, plan: int, atoms: gpd.GeoDataFrame) -> None:
     named = {c: frame[c].astype("object").map(str, na_action="ignore") for c in texts if c in frame}
     staged = stage(conn, frame.set_geometry("geometry").to_crs(WGS84).assign(**named), _ATOMS)
     columns = "code, households, within, estate, grid, previous, geom"
+    redrawn = _redrawn(conn, plan, staged)
     conn.execute(delete(ATOM).where(ATOM.c.plan == plan))
     order = f"insert into atom (plan, {columns}) select :plan, {columns} from {staged}"
     with refusing("atoms"):
         conn.execute(text(order), {"plan": plan})
     find_previous(conn, plan, anew=False)
+    return redrawn
+
+
+def _redrawn(conn: Connection, plan: int, staged: str) -> list[str]:
+    asked = (
+        f"select distinct s.within from {staged} as s"
+        " left join atom as a on a.plan = :plan and a.code = s.code"
+        " where a.code is null or a.grid is distinct from s.grid order by 1"
+    )
+    return list(conn.execute(text(asked), {"plan": plan}).scalars())
 
 
 def find_previous(conn: Connection, plan: int, *, anew: bool) -> None:

@@ -33,13 +33,17 @@ _HANDING_ON = frozenset({"submit", "check", "approve"})
 _WITH_A_DAY = frozenset({"publish", "schedule"})
 
 
-def create(conn: Connection, *, net: str, scope: str, title: str) -> int:
+def create(
+    conn: Connection, *, net: str, scope: str, title: str, forked_from: int | None = None
+) -> int:
     """Return the number of a new draft for a scope, forked from the newest revision of its net.
 
     Parameters
     ----------
     scope
         Code of a district, subdistrict or community.
+    forked_from
+        The plan it comes from (`geo.store.forking`).
 
     Raises
     ------
@@ -56,11 +60,12 @@ def create(conn: Connection, *, net: str, scope: str, title: str) -> int:
     path = ancestry(conn, scope)
     _demand_kind(conn, scope)
     demand_duty(conn, ["planner"], path)
-    row = {"net": net, "scope": scope, "path": path, "title": title}
+    row = {"net": net, "scope": scope, "path": path, "title": title, "forked_from": forked_from}
     base, made_by = number_at(conn, net, None), func.coalesce(func.acting_person(), "")
     query = insert(PLAN).values(**row, base=base, made_by=made_by).returning(PLAN.c.id)
     plan = int(conn.execute(query).scalar_one())
-    record(conn, "plan", plan, "create", {"net": net, "scope": scope, "base": base}, path=path)
+    told = {"net": net, "scope": scope, "base": base, "forked_from": forked_from}
+    record(conn, "plan", plan, "create", told, path=path)
     return plan
 
 
@@ -95,10 +100,11 @@ def save_assignment(conn: Connection, plan: int, atoms: gpd.GeoDataFrame) -> gpd
     demand_duty(conn, ["planner"], row["path"])
     if row["state"] != "draft":
         raise PlanStepError(state=row["state"], step="save", allowed=offered(row["state"]))
-    drafts.keep_atoms(conn, plan, atoms)
+    redrawn = drafts.keep_atoms(conn, plan, atoms)
     areas = drafts.derive(conn, row)
-    _touch(conn, plan)
-    record(conn, "plan", plan, "save", {"atoms": len(atoms)}, path=row["path"])
+    touch(conn, plan)
+    told = {"atoms": len(atoms), "communities": redrawn}
+    record(conn, "plan", plan, "save", told, path=row["path"])
     return areas
 
 
@@ -181,12 +187,13 @@ def read_plans(
 ) -> pd.DataFrame:
     """Return the plans the acting person may see, newest first, one row each."""
     names = ("id", "net", "scope", "title", "base", "state", "effective_on", "revision")
-    later = ("superseded_by", "scheduled_by", "version", "made_by", "made_at")
+    later = ("superseded_by", "scheduled_by", "forked_from", "version", "made_by", "made_at")
     columns = [PLAN.c[name] for name in (*names, *later)]
     asked = select(*columns).order_by(PLAN.c.id.desc())
     for name, value in (("net", net), ("state", state)):
         asked = asked if value is None else asked.where(PLAN.c[name] == value)
-    return rows_of(conn, asked).astype({"revision": "Int64", "superseded_by": "Int64"})
+    found = rows_of(conn, asked)
+    return found.astype(dict.fromkeys(("revision", "superseded_by", "forked_from"), "Int64"))
 
 
 def scheduled_by(conn: Connection, day: date) -> list[dict[str, object]]:
@@ -224,7 +231,8 @@ def _publish_by(conn: Connection, plan: int, edge: str, day: date | None) -> str
     return "in_force" if done.revision else "scheduled"
 
 
-def _touch(conn: Connection, plan: int) -> None:
+def touch(conn: Connection, plan: int) -> None:
+    """Give a plan that is locked its next version: what was read of it before is old."""
     conn.execute(update(PLAN).where(PLAN.c.id == plan).values(version=PLAN.c.version + 1))
 
 

@@ -128,6 +128,7 @@ PLAN: Final = Table(
     *_kept(),
     _code("scheduled_by"),
     Column("superseded_by", Integer),
+    Column("forked_from", BigInteger, ForeignKey("plan.id")),
 )
 ATOM: Final = Table(
     "atom",

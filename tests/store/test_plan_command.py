@@ -60,6 +60,15 @@ def test_a_plan_is_scheduled_falls_due_and_is_taken_back(store: Store) -> None:
     assert grids(store).equals(before)
 
 
+def test_a_plan_is_forked_and_its_log_told(store: Store) -> None:
+    plan = approved(store, merged(1))
+    assert f"Draft {plan + 1} forked from plan {plan}" in run("fork", plan, "--name", "另一案")
+    assert "另一案" in run("list")
+    told = run("log", plan + 1)
+    assert "approve" in told
+    assert told.count("create") == 2
+
+
 def test_a_plan_goes_to_files_and_an_assignment_comes_back(store: Store, tmp_path: Path) -> None:
     plan = drawn(store, merged(1))
     for ending in ("csv", "gpkg", "parquet", "xlsx"):

@@ -1,0 +1,60 @@
+"""`jingwei plan fork` and `log`: a draft from any plan, and what happened to it so far."""
+
+from __future__ import annotations
+
+from typing import Annotated, Final
+
+import typer
+
+from api.cli.planning import Number, Who, owner_engine, print_rows, role_holder
+from geo.store.database import transaction
+from geo.store.forking import fork, read_log
+
+app = typer.Typer(no_args_is_help=True)
+
+_LOG: Final = {
+    "plan": "方案 Plan",
+    "at": "时间 At",
+    "name": "事项 What",
+    "person": "经办 By",
+    "told": "说明 Detail",
+}
+_SHOWN: Final = 100
+
+
+@app.command("fork")
+def forked(
+    plan: Number,
+    *,
+    name: Annotated[
+        str | None, typer.Option("--name", help="新草案的标题；默认同原方案 Title of the draft")
+    ] = None,
+    who: Who = None,
+) -> None:
+    """从任何方案另起一份草案：归属、沿革和记录都带上，此后互不影响。Fork a draft from any plan."""
+    with owner_engine() as engine:
+        person = who or role_holder(engine, plan, "planner")
+        with transaction(engine, person) as conn:
+            made = fork(conn, plan, title=name)
+    typer.echo(f"草案 {made} 由方案 {plan} 另起。查看：jingwei plan show {made}")
+    typer.echo(f"Draft {made} forked from plan {plan}. See: jingwei plan show {made}")
+
+
+@app.command("log")
+def logged(plan: Number, *, who: Who = None) -> None:
+    """方案的记录，含它由之而来的方案。What happened to a plan, and to those it was forked from."""
+    with owner_engine() as engine, transaction(engine, who or "cli") as conn:
+        found = read_log(conn, plan).tail(_SHOWN)
+    told = found.assign(
+        at=found["at"].map("{:%Y-%m-%d %H:%M}".format), told=found["detail"].map(_brief)
+    )
+    print_rows(told, _LOG)
+
+
+def _brief(detail: dict[str, object]) -> str:
+    plain = (f"{key}={value}" for key, value in detail.items() if _is_short(value))
+    return " ".join(plain)
+
+
+def _is_short(value: object) -> bool:
+    return isinstance(value, str | int | float) and value != ""
