@@ -11,7 +11,7 @@ from typing import Final, TypeAlias
 import pandas as pd
 
 from api.persons import holder
-from api.proposals import atoms_of, propose
+from api.proposals import atoms_of, barriers_of, propose
 from geo.city import build, write
 from geo.errors import OpenQuestionsError
 from geo.load import ReadOptions, read
@@ -115,7 +115,10 @@ def _published(store: Store, scope: str, say: Progress, quality: Quality) -> int
         warm()
     with say("划分网格", "Redrawing the grids"), transaction(store.app, who["planner"]) as conn:
         plan = plans.create(conn, net="grid", scope=scope, title=TITLE)
-        propose(conn, plan, atoms_of(conn, scope), rules=load_rules(), quality=quality)
+        lines = barriers_of(conn, scope)
+        propose(
+            conn, plan, atoms_of(conn, scope), rules=load_rules(), quality=quality, barriers=lines
+        )
     with say("提交、审核、批准、公布", "Submitting, checking, approving, publishing"):
         for step, role in _STEPS:
             with transaction(store.app, who[role]) as conn:

@@ -44,45 +44,6 @@ class Changes(NamedTuple):
     revision: At | None
 
 
-class Sides(NamedTuple):
-    """Two sets of grids over the same ground, and the buildings on it.
-
-    Parameters
-    ----------
-    revision
-        The revision the first is of; None where that is what is in force, or another plan.
-    """
-
-    scope: str
-    was: Side
-    will: Side
-    buildings: gpd.GeoDataFrame
-    revision: At | None
-
-
-def sides(conn: Connection, plan: int, other: int | None = None) -> Sides:
-    """Return what is in force (or was, before the plan was published) and a plan, side by side.
-
-    Parameters
-    ----------
-    other
-        Another plan: then the first plan and it, over the ground of both.
-
-    Raises
-    ------
-    MissingError
-        When there is no such plan that the acting person may see.
-    """
-    rows = [plan_row(conn, number) for number in (plan, other) if number is not None]
-    scope, net = _ground([ancestry(conn, str(row["scope"])) for row in rows]), str(rows[0]["net"])
-    before = Which(at=today_of(conn, plan), plan=None) if other is None else _of(plan)
-    buildings = read_loads(conn, kind="building", scope=scope)
-    was, will = (
-        _side(conn, buildings, net, scope, which) for which in (before, _of(other or plan))
-    )
-    return Sides(scope, was, will, buildings, before["at"])
-
-
 def changes(conn: Connection, plan: int, other: int | None = None) -> Changes:
     """Return what changes from what is in force (or was, before the plan was published) to a plan.
 
@@ -96,14 +57,20 @@ def changes(conn: Connection, plan: int, other: int | None = None) -> Changes:
     MissingError
         When there is no such plan that the acting person may see.
     """
-    both = sides(conn, plan, other)
-    moved = _tasks_moved(conn, both.scope, both.was, both.will)
+    rows = [plan_row(conn, number) for number in (plan, other) if number is not None]
+    scope, net = _ground([ancestry(conn, str(row["scope"])) for row in rows]), str(rows[0]["net"])
+    before = Which(at=today_of(conn, plan), plan=None) if other is None else _of(plan)
+    buildings = read_loads(conn, kind="building", scope=scope)
+    was, will = (
+        _side(conn, buildings, net, scope, which) for which in (before, _of(other or plan))
+    )
+    moved = _tasks_moved(conn, scope, was, will)
     return Changes(
-        difference(both.was, both.will, both.buildings),
-        descent(both.was, both.will, both.buildings),
+        difference(was, will, buildings),
+        descent(was, will, buildings),
         int((moved == "sent").sum()),
         int((moved == "taken").sum()),
-        both.revision,
+        before["at"],
     )
 
 

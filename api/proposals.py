@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 import geopandas as gpd
+import pandas as pd
 
 from geo.atoms import make_atoms
 from geo.comparison import owners
@@ -17,7 +18,8 @@ from geo.store.events import record
 from geo.store.ground import read_ground
 from geo.store.places import read_places
 
-# Greens are crossed on foot; roads, rails and water are what a grid's border follows.
+# Greens are crossed on foot; roads, rails and water are what a grid's border follows, and the walls
+# around estates.
 BARRIERS: Final = ("road", "rail", "water")
 REPORTED: Final = ("within", "in_band", "reason", "status", "zh", "en", "moved_households")
 
@@ -37,12 +39,21 @@ def atoms_of(conn: Connection, scope: str) -> gpd.GeoDataFrame:
     )
 
 
+def barriers_of(conn: Connection, scope: str) -> gpd.GeoDataFrame:
+    """Return the roads, rails, water and estates of an area: what borders should run along."""
+    ground = read_ground(conn, scope)
+    parts = [ground[ground["kind"].isin(BARRIERS)], read_areas(conn, net="estate", scope=scope)]
+    kept = [part[["kind", "class", "geometry"]] for part in parts]
+    return gpd.GeoDataFrame(pd.concat(kept, ignore_index=True), crs=ground.crs)
+
+
 def propose(
     conn: Connection,
     plan: int,
     atoms: gpd.GeoDataFrame,
     *,
     rules: Rules,
+    barriers: gpd.GeoDataFrame | None = None,
     seed: int = 0,
     quality: Quality = "best",
 ) -> Redrawn:
@@ -56,6 +67,7 @@ def propose(
         previous="previous",
         seed=seed,
         quality=quality,
+        barriers=barriers,
     )
     keep = atoms.assign(code=atoms["atom"], grid=drawn.labels)
     plans.save_assignment(conn, plan, keep[~keep["special"].astype("bool")])

@@ -412,13 +412,6 @@ class EffectiveDateError(JingweiError):
     en = "{date} cannot be the day of effect: use {first} or later."
 
 
-class BadPeriodError(JingweiError):
-    """A period that ends before it begins."""
-
-    zh = "时段从 {since} 到 {until}：结束早于开始。请把两个日期对调或改正。"
-    en = "The period from {since} to {until} ends before it begins: mend one of the two days."
-
-
 class ScheduledAlreadyError(JingweiError):
     """A plan to be scheduled over a scope for which another one is."""
 
@@ -583,6 +576,18 @@ class BadWeightError(JingweiError):
     en = (
         "Column '{column}' holds {count} values that are no number ≥ 0 (rows {rows}; such as "
         "'{value}'). Mend or drop these rows."
+    )
+
+
+class BadWorthError(JingweiError):
+    """A worth of roads, rivers or walls as borders that is no number from 0 to 1."""
+
+    zh = (
+        "列“{column}”有 {count} 行不是 0 到 1 的数（第 {rows} 行等；如“{value}”）。请改正，或留空。"
+    )
+    en = (
+        "Column '{column}' holds {count} values that are no number from 0 to 1 (rows {rows}; such "
+        "as '{value}'). Mend them or leave them empty."
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final, Literal, NamedTuple, TypeAlias, cast, get_args
@@ -52,12 +52,31 @@ class Weights(NamedTuple):
 
 
 @dataclass(frozen=True)
+class BarrierRules:
+    """How good a border each road, river or wall is, and what counts as lying along one.
+
+    `reach` in metres, `parallel` in degrees, `price` of a border along none of them, `default`
+    worth (0 to 1) of a line that nothing is known of, `worth` by column and value of the lines.
+    """
+
+    reach: float = 20.0
+    parallel: float = 20.0
+    price: float = 1.0
+    default: float = 1.0
+    worth: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Rules:
-    """Bands by kind of area (None: no band), the rule for totals that fit no number, weights."""
+    """Bands by kind of area (None: no band), the rule for totals that fit no number, weights.
+
+    `barriers` as in the file; None: those that come with the program.
+    """
 
     bands: Mapping[str, Band | None] = field(repr=False)
     misfit: Misfit = "nearest"
     weights: Weights = field(default_factory=Weights)
+    barriers: BarrierRules | None = None
 
     def band(self, rule: str) -> Band | None:
         """Return the band of a kind of area; None where it has none.
@@ -114,7 +133,7 @@ def parse_rules(text: str, path: str = "rules.toml") -> Rules:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise BadRulesError(path=path, key="TOML", found=error, expected="TOML") from error
-    _known(data, {"band", "number", "weights"}, "", path)
+    _known(data, {"band", "number", "weights", "barriers"}, "", path)
     tables = _table(data, "band", path)
     if not tables:
         raise BadRulesError(path=path, key="band", found="–", expected="[band.urban] …")
@@ -123,6 +142,7 @@ def parse_rules(text: str, path: str = "rules.toml") -> Rules:
         MappingProxyType(bands),
         _misfit(_table(data, "number", path), path),
         _weights(_table(data, "weights", path), path),
+        _barriers(_table(data, "barriers", path), path) if "barriers" in data else None,
     )
 
 
@@ -180,3 +200,38 @@ def _misfit(data: Mapping[str, object], path: str) -> Misfit:
 def _weights(data: Mapping[str, object], path: str) -> Weights:
     _known(data, set(Weights._fields), "weights", path)
     return Weights(**{key: _number(data, key, "weights", path) for key in data})
+
+
+def barrier_rules(rules: Rules) -> BarrierRules:
+    """Return what rules say of barriers, or those of the program.
+
+    A table of `worth` in a file adds to the program's: columns and values it names count instead.
+    """
+    if rules.barriers is None:
+        return load_rules().barriers or BarrierRules()
+    known = (load_rules().barriers or BarrierRules()).worth
+    own = rules.barriers.worth
+    worth = {name: {**known.get(name, {}), **own.get(name, {})} for name in {**own, **known}}
+    return replace(rules.barriers, worth=worth)
+
+
+def _barriers(data: Mapping[str, object], path: str) -> BarrierRules:
+    figures = ("reach", "parallel", "price", "default")
+    _known(data, {*figures, "worth"}, "barriers", path)
+    numbers = {key: _number(data, key, "barriers", path) for key in figures if key in data}
+    tables = _table(data, "worth", path)
+    worth = {name: _worth(_table(tables, name, path), name, path) for name in tables}
+    found = BarrierRules(**numbers, worth=worth)
+    _share({"default": found.default}, "default", "barriers", path)
+    return found
+
+
+def _worth(data: Mapping[str, object], name: str, path: str) -> dict[str, float]:
+    return {key: _share(data, key, f"barriers.worth.{name}", path) for key in data}
+
+
+def _share(data: Mapping[str, object], key: str, where: str, path: str) -> float:
+    value = _number(data, key, where, path)
+    if value > 1:
+        raise BadRulesError(path=path, key=f"{where}.{key}", found=value, expected="0 … 1")
+    return value

@@ -9,7 +9,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from api.cli import plan_diff, plan_files, plan_forks, plan_replay
+from api.cli import plan_diff, plan_files, plan_forks
 from api.cli.planning import (
     DRY,
     Commit,
@@ -24,7 +24,6 @@ from api.clock import put_due_in_force
 from api.comparing import comparison, plan_row
 from api.moments import moment
 from api.persons import holder
-from api.replaying import replayed
 from geo.errors import ScopeNotNamedError
 from geo.plan import PLAN_EDGES
 from geo.rules import load_rules
@@ -37,7 +36,6 @@ app = typer.Typer(name="plan", no_args_is_help=True)
 app.add_typer(plan_diff.app)
 app.add_typer(plan_files.app)
 app.add_typer(plan_forks.app)
-app.add_typer(plan_replay.app)
 
 # Steps with a command of their own.
 _WITH_A_DAY: Final = frozenset({"publish", "schedule"})
@@ -99,7 +97,7 @@ def draft(
 ) -> None:
     """由程序提出一份草案，不影响现行网格。Propose a draft; nothing is published."""
     # The redraw needs a compiler's library: not loaded for the other commands.
-    from api.proposals import atoms_of, propose  # noqa: PLC0415
+    from api.proposals import atoms_of, barriers_of, propose  # noqa: PLC0415
 
     console = Console()
     with owner_engine() as engine, console.status("读取地块… Reading the ground…") as now:
@@ -110,11 +108,15 @@ def draft(
             atoms = atoms_of(conn, scope)
             plan = plans.create(conn, net="grid", scope=scope, title=title)
             now.update(f"正在划分 {len(atoms):,} 个地块… Redrawing {len(atoms):,} atoms…")
-            drawn = propose(conn, plan, atoms, rules=load_rules(), seed=seed)
+            lines = barriers_of(conn, scope)
+            drawn = propose(conn, plan, atoms, rules=load_rules(), seed=seed, barriers=lines)
     communities = drawn.report.communities
     good, all_ = int(communities["grids_in_band"].sum()), int(communities["grids"].sum())
     console.print(f"草案 {plan}：{good} / {all_} 个网格达标。查看：jingwei plan show {plan}")
     console.print(f"Draft {plan}: {good} of {all_} grids in band. See: jingwei plan show {plan}")
+    if (share := drawn.report.borders_on_barriers) is not None:
+        console.print(f"网格之间的边界 {share:.0%} 沿道路、河流、小区围墙。")
+        console.print(f"{share:.0%} of borders between grids run along roads, water, estates.")
 
 
 @app.command()
@@ -134,7 +136,6 @@ def show(
     with owner_engine() as engine, transaction(engine, who or "cli") as conn:
         demand_moment(conn, str(plan_row(conn, plan)["net"]), beside.at)
         told = comparison(conn, plan, None if beside.is_now else beside.which)
-        load = replayed(conn, plan)
     then = "现行 Now" if beside.is_now else f"对比 Beside {at or draft}"
     console, table = Console(), Table("指标 Measure", then, f"方案 Plan {plan}")
     for measure in told["measures"]:
@@ -146,8 +147,6 @@ def show(
         console.print(f"{reason['name']} {reason['zh']}\n    {reason['en']}")
     if (more := len(told["reasons"]) - _SHOWN_REASONS) > 0:
         console.print(f"……还有 {more} 个社区。… and {more} more communities.")
-    for line in plan_replay.summary(load):
-        console.print(line)
 
 
 def _step(name: str, zh: str, en: str) -> None:

@@ -46,7 +46,8 @@ def redraw(
         str | None, typer.Option(help="锚点列（是/否或网格名）Column of anchors")
     ] = None,
     barriers: Annotated[
-        Path | None, typer.Option(exists=True, help="道路、河流图层 Roads and rivers")
+        list[Path] | None,
+        typer.Option(exists=True, help="道路、河流、围墙 Roads, rivers, walls; may be repeated"),
     ] = None,
     layer: Annotated[str | None, typer.Option(help="输入图层 Layer of FILE")] = None,
     seed: Annotated[int, typer.Option(help="随机种子 The same seed, the same plan")] = 1,
@@ -62,7 +63,7 @@ def redraw(
 
     _check_out(file, out)
     columns = Columns(weight, within, groups, previous, locked, anchors)
-    job = Job(columns, rules_of(band, rules), seed, quality.value, threads, barriers)
+    job = Job(columns, rules_of(band, rules), seed, quality.value, threads, tuple(barriers or ()))
     run(file, layer, job, out)
 
 

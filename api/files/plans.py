@@ -43,8 +43,13 @@ def read_layer(path: Path, layer: str | None = None) -> gpd.GeoDataFrame:
     return frame
 
 
+def is_parquet(path: Path) -> bool:
+    """Tell whether a file is named as Parquet."""
+    return path.suffix.lower() in _PARQUET
+
+
 def _read(path: Path, layer: str | None) -> pd.DataFrame:
-    if path.suffix.lower() in _PARQUET:
+    if is_parquet(path):
         return gpd.read_parquet(path)
     return pyogrio.read_dataframe(path, layer=the_layer(path, layer, "--layer"))
 
@@ -88,6 +93,8 @@ def report_of(drawn: Redrawn) -> dict[str, object]:
         "moved_households": _plain(table["moved_households"].sum()),
         "compactness": _plain(ordinary["compactness"].mean()),
         "pieces": int(table["pieces"].sum()),
+        "borders_on_barriers": _plain(drawn.report.borders_on_barriers),
+        "barriers": drawn.report.barriers,
         "seconds": {stage: round(value, 4) for stage, value in drawn.report.seconds.items()},
         "communities": [_row(row) for row in table.to_dict("records")],
         "bridges": drawn.report.bridges.to_dict("records"),

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import Final, NamedTuple
 
-import geopandas as gpd
 import typer
 
+from api.files.barriers import read_barrier_files, said_of_barriers
 from api.files.plans import read_layer, write_plan
 from geo.errors import BadOptionError
-from geo.redraw import Quality, Redrawn, Search, draw
+from geo.redraw import Quality, Redrawn, Search, draw_rows
 from geo.redraw.inputs import Columns
-from geo.redraw.points import are_points, atoms_of_points
-from geo.rules import Rules, load_rules, one_band
+from geo.rules import Rules, barrier_rules, load_rules, one_band
 
 _SHOWN: Final = 12
 
@@ -27,7 +25,7 @@ class Job(NamedTuple):
     seed: int
     quality: Quality
     threads: int | None
-    barriers: Path | None
+    barriers: tuple[Path, ...]
 
 
 def rules_of(band: tuple[float, float] | None, path: Path | None) -> Rules:
@@ -40,31 +38,14 @@ def rules_of(band: tuple[float, float] | None, path: Path | None) -> Rules:
 def run(file: Path, layer: str | None, job: Job, out: Path) -> None:
     """Read, draw, write, and say on standard error what came of it."""
     atoms = read_layer(file, layer)
+    rules = barrier_rules(job.rules)
+    barriers = read_barrier_files(job.barriers, atoms, rules) if job.barriers else None
     typer.echo(f"已读入 {len(atoms):,} 行，正在划分…  {len(atoms):,} rows read, drawing…", err=True)
-    drawn = _drawn(atoms, job)
+    how = Search(job.seed, job.quality, job.threads)
+    drawn = draw_rows(atoms, job.columns, job.rules, how, barriers)
     report = write_plan(drawn, atoms, out)
     _say(drawn)
     typer.echo(f"已写入 {out} 和 {report}。Written to {out} and {report}.", err=True)
-
-
-def _drawn(atoms: gpd.GeoDataFrame, job: Job) -> Redrawn:
-    """Return the plan; labels are by row of the file, atoms or points."""
-    how = Search(job.seed, job.quality, job.threads)
-    if not are_points(atoms):
-        if job.barriers is not None:
-            typer.echo(
-                "输入是面：--barriers 只用于由楼栋点生成地块，未使用。\n"
-                "FILE holds polygons: --barriers only cut atoms made from points; not used.",
-                err=True,
-            )
-        return draw(atoms, job.columns, job.rules, how)
-    fences = read_layer(job.barriers) if job.barriers is not None else None
-    if fences is not None and atoms.crs is not None and fences.crs is not None:
-        fences = fences.to_crs(atoms.crs)
-    made = atoms_of_points(atoms, job.columns, fences)
-    drawn = draw(made.atoms, job.columns, job.rules, how)
-    labels = drawn.labels.iloc[made.atom_of_point].set_axis(atoms.index)
-    return replace(drawn, labels=labels)
 
 
 def _say(drawn: Redrawn) -> None:
@@ -80,6 +61,8 @@ def _say(drawn: Redrawn) -> None:
         f"mean compactness {ordinary['compactness'].mean():.3f}, {seconds:.1f} s.",
         err=True,
     )
+    if drawn.report.barriers:
+        typer.echo(said_of_barriers(drawn.report), err=True)
     out = table.loc[~table["in_band"]]
     for row in out.head(_SHOWN).itertuples():
         typer.echo(f"  {row.within}：{row.zh}。{row.en}.", err=True)

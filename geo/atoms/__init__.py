@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from geo.atoms.adjacency import Borders, adjacency
+from geo.atoms.along import Along
 from geo.atoms.bridges import bridges
 from geo.atoms.cells import ATOM_COLUMNS, make_atoms
 from geo.atoms.coverage import as_coverage, dissolve, metres_per_unit
@@ -11,6 +12,7 @@ from geo.atoms.outlines import outlines
 
 __all__ = [
     "ATOM_COLUMNS",
+    "Along",
     "Borders",
     "adjacency",
     "as_coverage",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from geo.redraw.drawing import Search, draw, redraw, warm
+from geo.redraw.drawing import Search, draw, draw_rows, redraw, warm
 from geo.redraw.numbers import REASONS, Reason
 from geo.redraw.result import Redrawn, Report
 from geo.redraw.solving import EFFORTS, Effort, Quality
@@ -17,6 +17,7 @@ __all__ = [
     "Report",
     "Search",
     "draw",
+    "draw_rows",
     "redraw",
     "warm",
 ]

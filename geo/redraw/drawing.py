@@ -14,12 +14,13 @@ import pandas as pd
 import shapely
 
 from geo.errors import BadOptionError
-from geo.redraw.inputs import Columns, read_atoms
+from geo.redraw.barriers import Barriers, read_barriers
+from geo.redraw.inputs import Columns, demand, read_atoms
 from geo.redraw.points import are_points, atoms_of_points
 from geo.redraw.problem import Problem, problems_of
 from geo.redraw.result import Redrawn, assemble
 from geo.redraw.solving import EFFORTS, Quality, Solution, solve
-from geo.rules import Rules, one_band
+from geo.rules import Rules, barrier_rules, one_band
 
 
 class ColumnNames(TypedDict, total=False):
@@ -48,6 +49,7 @@ def redraw(
     seed: int = 0,
     quality: Quality = "best",
     threads: int | None = None,
+    barriers: gpd.GeoDataFrame | None = None,
     **columns: Unpack[ColumnNames],
 ) -> Redrawn:
     """Return grids drawn anew: labels by atom, grids, and a report by community.
@@ -55,7 +57,7 @@ def redraw(
     Every grid is in one piece (through reported bridges where a community is not), inside its
     community; no group is split; locks and anchors are kept; special atoms stay as they are; the
     ground of each community is tiled exactly. Then, in this order: households in band, few moved
-    from today's grids, short borders, compact forms, even loads.
+    from today's grids, borders along roads, rivers and walls, compact forms, even loads.
 
     Parameters
     ----------
@@ -86,20 +88,39 @@ def redraw(
         `fast` or `best`: how long to search.
     threads
         How many communities to solve at once; by default one for each processor.
+    barriers
+        Roads, rivers, rails, walls: lines, or polygons for their outlines, in any CRS. Borders of
+        grids that run along them cost less, by the lines' `worth` (0 to 1) or by their class as in
+        the rules (`[barriers]`); atoms made from points do not cross them.
 
     Raises
     ------
     JingweiError
         When the input cannot be used: which column, which rows, and what to do.
     """
-    check_search(seed, quality)
-    names = Columns(weight, **columns)
-    if are_points(atoms):
-        made = atoms_of_points(atoms, names)
-        drawn = draw(made.atoms, names, rules, Search(seed, quality, threads))
-        labels = pd.Series(drawn.labels.to_numpy()[made.atom_of_point], index=atoms.index)
-        return replace(drawn, labels=labels.rename("grid"))
-    return draw(atoms, names, rules, Search(seed, quality, threads))
+    names, how = Columns(weight, **columns), Search(seed, quality, threads)
+    return draw_rows(atoms, names, rules, how, barriers)
+
+
+def draw_rows(
+    rows: gpd.GeoDataFrame,
+    columns: Columns,
+    rules: Rules,
+    how: Search,
+    barriers: gpd.GeoDataFrame | None = None,
+) -> Redrawn:
+    """Return the same for polygons or points, with columns and search as records."""
+    check_search(how.seed, how.quality)
+    demand(rows, columns)
+    fences = None
+    if barriers is not None:
+        fences = read_barriers(barriers, rows, barrier_rules(rules))
+    if not are_points(rows):
+        return draw(rows, columns, rules, how, fences)
+    made = atoms_of_points(rows, columns, fences.lines if fences is not None else None)
+    drawn = draw(made.atoms, columns, rules, how, fences)
+    labels = pd.Series(drawn.labels.to_numpy()[made.atom_of_point], index=rows.index)
+    return replace(drawn, labels=labels.rename("grid"))
 
 
 def warm() -> float:
@@ -114,15 +135,26 @@ def warm() -> float:
     return time.perf_counter() - began
 
 
-def draw(atoms: gpd.GeoDataFrame, columns: Columns, rules: Rules, how: Search) -> Redrawn:
-    """Return the same for atoms that are polygons, with columns and search as records."""
+def draw(
+    atoms: gpd.GeoDataFrame,
+    columns: Columns,
+    rules: Rules,
+    how: Search,
+    barriers: Barriers | None = None,
+) -> Redrawn:
+    """Return the same for atoms that are polygons, and barriers near them."""
     clock = [time.perf_counter()]
-    table = read_atoms(atoms, columns)
+    table = read_atoms(atoms, columns, barriers)
+    if barriers is not None:
+        rules = replace(rules, weights=rules.weights._replace(border=barriers.rules.price))
     problems = problems_of(table)
     clock.append(time.perf_counter())
     solutions = _solve_all(problems.each, rules, how)
     clock.append(time.perf_counter())
-    return assemble(atoms, table, problems, solutions, clock)
+    drawn = assemble(atoms, table, problems, solutions, clock)
+    if barriers is None:
+        return drawn
+    return replace(drawn, report=replace(drawn.report, barriers=barriers.told))
 
 
 def check_search(seed: int, quality: str) -> None:

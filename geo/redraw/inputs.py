@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import geopandas as gpd
@@ -12,11 +12,13 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
-from geo.atoms import Borders, metres_per_unit
+from geo.atoms import Along, Borders, metres_per_unit
 from geo.atoms.adjacency import borders_of
+from geo.atoms.along import Reach, along, lines_of
 from geo.atoms.coverage import covered
 from geo.atoms.edges import Edges, Geometries
 from geo.errors import BadFrameError, BadWeightError, LocksNeedPreviousError
+from geo.redraw.barriers import Barriers
 from geo.redraw.state import Flags, Ints, Reals
 
 _TRUE = {"1", "true", "yes", "y", "是", "1.0"}
@@ -69,9 +71,18 @@ class Atoms:
     locked: Flags
     anchor: NDArray[np.object_]  # name of the grid it must be in, or None
     special: Flags
+    along: Along | None = None  # by border: what lies along roads, rivers, walls; None: not asked
+
+    def inner(self) -> Flags:
+        """Tell which borders lie between ordinary atoms of one community."""
+        left, right = self.borders.left, self.borders.right
+        ordinary = ~(self.special[left] | self.special[right])
+        return np.asarray(ordinary & (self.home[left] == self.home[right]))
 
 
-def read_atoms(atoms: gpd.GeoDataFrame, columns: Columns) -> Atoms:
+def read_atoms(
+    atoms: gpd.GeoDataFrame, columns: Columns, barriers: Barriers | None = None
+) -> Atoms:
     """Return the atoms as arrays.
 
     Raises
@@ -91,7 +102,7 @@ def read_atoms(atoms: gpd.GeoDataFrame, columns: Columns) -> Atoms:
     within = _texts(atoms, columns.within)
     home, homes = pd.factorize(np.where(pd.isna(within), "", within), sort=True)
     special = _flags(atoms, "special" if "special" in atoms else None)
-    return Atoms(
+    table = Atoms(
         polygons,
         scale,
         borders_of(edges, scale, len(polygons)),
@@ -107,6 +118,20 @@ def read_atoms(atoms: gpd.GeoDataFrame, columns: Columns) -> Atoms:
         _anchors(atoms, columns),
         special,
     )
+    return table if barriers is None else replace(table, along=_along(table, edges, barriers))
+
+
+def _along(atoms: Atoms, edges: Edges, barriers: Barriers) -> Along:
+    """Return how much of each border inside communities runs along barriers; 0 elsewhere."""
+    inner = atoms.inner()
+    shapes = in_metres(barriers.lines.geometry.to_numpy(), atoms.scale)
+    reach = Reach(barriers.rules.reach, barriers.rules.parallel)
+    lines = lines_of(shapes, barriers.worth)
+    found = along(edges, atoms.borders.where(inner), atoms.scale, lines, reach)
+    every = Along(*(np.zeros(len(inner)) for _ in found))
+    for whole, part in zip(every, found, strict=True):
+        whole[inner] = part
+    return every
 
 
 def in_metres(polygons: Geometries, scale: tuple[float, float]) -> Geometries:

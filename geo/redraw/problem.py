@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from geo.atoms import Borders, bridges
+from geo.atoms import Along, Borders, bridges
 from geo.atoms.edges import Geometries
 from geo.errors import LockConflictError
 from geo.redraw.inputs import Atoms, in_metres
@@ -45,6 +45,7 @@ class Problems:
     node: Ints  # of each atom; -1: a special grid
     borders: Borders  # between ordinary atoms of one community, bridges included
     links: Borders  # the bridges
+    along: Along | None  # by border, as in `Atoms`
 
 
 def problems_of(atoms: Atoms) -> Problems:
@@ -55,16 +56,16 @@ def problems_of(atoms: Atoms) -> Problems:
     LockConflictError
         When one group is locked or anchored to two grids.
     """
-    ordinary = ~atoms.special
-    touching = atoms.borders
-    inner = (atoms.home[touching.left] == atoms.home[touching.right]) & (
-        ordinary[touching.left] & ordinary[touching.right]
-    )
-    borders = touching.where(inner)
+    inner = atoms.inner()
+    borders = atoms.borders.where(inner)
     links = _all_bridges(atoms, in_metres(atoms.polygons, atoms.scale), borders)
     every = Borders(*(np.r_[a, b] for a, b in zip(borders, links, strict=True)))
     node, order = _nodes(atoms)
-    return Problems(tuple(_problems(atoms, node, order, every)), node, every, links)
+    beside = None
+    if atoms.along is not None:
+        beside = Along(*(np.r_[part[inner], np.zeros(len(links.left))] for part in atoms.along))
+    cost = every.metres if beside is None else every.metres - beside.worth
+    return Problems(tuple(_problems(atoms, node, order, (every, cost))), node, every, links, beside)
 
 
 def _all_bridges(atoms: Atoms, flat: Geometries, borders: Borders) -> Borders:
@@ -133,11 +134,17 @@ class Nodes(NamedTuple):
     heaviest: Ints  # row of the atom
 
 
-def _problems(atoms: Atoms, node: Ints, order: Ints, borders: Borders) -> list[Problem]:
-    """Return the problem of each community that has an ordinary atom."""
+def _problems(
+    atoms: Atoms, node: Ints, order: Ints, priced: tuple[Borders, Reals]
+) -> list[Problem]:
+    """Return the problem of each community that has an ordinary atom.
+
+    `priced` are the borders and the metres that parting along each costs.
+    """
     count = len(order)
     here = np.flatnonzero(node >= 0)
-    arcs = _arcs(node, borders, count)
+    borders, cost = priced
+    arcs = _arcs(node, borders, cost, count)
     own = borders.metres * (node[borders.left] == node[borders.right])
     area, around, x, y = (form[here] for form in atoms.forms)
     ground = _sums(node[here], area, count)
@@ -161,15 +168,17 @@ def _sums(node: Ints, values: Reals, count: int) -> Reals:
     return np.bincount(node, values, count).astype(np.float64)
 
 
-def _arcs(node: Ints, borders: Borders, count: int) -> tuple[Ints, Ints, Reals]:
-    """Return arcs (from, to, metres) both ways between different nodes, sorted, summed."""
+def _arcs(node: Ints, borders: Borders, cost: Reals, count: int) -> tuple[Ints, Ints, Reals, Reals]:
+    """Return arcs (from, to, metres, cost) both ways between different nodes, sorted, summed."""
     left, right = node[borders.left], node[borders.right]
     apart = left != right
     key = np.r_[left[apart] * count + right[apart], right[apart] * count + left[apart]]
-    metres = np.r_[borders.metres[apart], borders.metres[apart]]
     unique, place = np.unique(key, return_inverse=True)
-    total = np.bincount(place, metres, len(unique)).astype(np.float64)
-    return unique // max(1, count), unique % max(1, count), total
+    metres, dear = (
+        np.bincount(place, np.r_[part[apart], part[apart]], len(unique)).astype(np.float64)
+        for part in (borders.metres, cost)
+    )
+    return unique // max(1, count), unique % max(1, count), metres, dear
 
 
 def todays_grids(atoms: Atoms, node: Ints, count: int) -> NDArray[np.object_]:
@@ -207,11 +216,11 @@ def _heaviest(atoms: Atoms, node: Ints, count: int) -> Ints:
 
 
 def _problem(
-    atoms: Atoms, nodes: Nodes, arcs: tuple[Ints, Ints, Reals], span: tuple[int, int]
+    atoms: Atoms, nodes: Nodes, arcs: tuple[Ints, Ints, Reals, Reals], span: tuple[int, int]
 ) -> Problem:
     """Return the problem of the nodes from one to another."""
     first, last = span
-    source, target, metres = arcs
+    source, target, metres, cost = arcs
     low, high = np.searchsorted(source, [first, last])
     mine = Nodes(*(part[first:last] for part in nodes))  # type: ignore[arg-type]
     today, wanted, weight = mine.today, mine.wanted, mine.weight.copy()
@@ -220,7 +229,7 @@ def _problem(
     home, must = (
         np.asarray([place.get(name, NONE) for name in names], np.int64) for names in (today, wanted)
     )
-    border = np.array(metres[low:high], np.float64)
+    border, cut = np.array(metres[low:high], np.float64), np.array(cost[low:high], np.float64)
     begin = np.searchsorted(source[low:high], np.arange(first, last + 1)).astype(np.int64)
     to = np.array(target[low:high] - first, np.int64)
     near = np.zeros(len(to), np.int64)
@@ -229,7 +238,7 @@ def _problem(
         begin,
         to,
         border,
-        border.copy(),
+        cut,
         near,
         weight,
         mine.area.copy(),
@@ -277,7 +286,7 @@ def part_of(problem: Problem, rows: Ints, today: NDArray[np.object_]) -> Problem
     source = place[np.repeat(np.arange(len(place)), np.diff(graph.first))]
     inside = (source >= 0) & (place[graph.to] >= 0)
     begin = np.searchsorted(source[inside], np.arange(len(rows) + 1)).astype(np.int64)
-    to, border = place[graph.to[inside]], graph.border[inside]
+    to, border, cut = place[graph.to[inside]], graph.border[inside], graph.cut[inside]
     near = np.zeros(len(to), np.int64)
     arcs_near(begin, to, near, np.full(len(rows), NONE, np.int64))
     fixed, weight = graph.fixed[rows], graph.weight[rows]
@@ -285,6 +294,6 @@ def part_of(problem: Problem, rows: Ints, today: NDArray[np.object_]) -> Problem
     number = {name: i for i, name in enumerate(kept)}
     home = np.asarray([number.get(name, NONE) for name in today], np.int64)
     figures = graph.area[rows], graph.around[rows], graph.x[rows], graph.y[rows]
-    part = Graph(begin, to, border, border.copy(), near, weight, *figures, home, fixed)
+    part = Graph(begin, to, border, cut, near, weight, *figures, home, fixed)
     names = np.asarray(kept, dtype=object)
     return replace(problem, first=0, graph=part, wanted=np.where(fixed, home, NONE), kept=names)

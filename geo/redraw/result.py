@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import geopandas as gpd
 import numpy as np
@@ -52,16 +53,23 @@ class Report:
         One row a community: `within`, `rule`, `grids`, `grids_in_band`, `in_band`, `reason`,
         `status` (proven, open), `zh`, `en`, `households_before`, `households_after`,
         `moved_households`, `compactness`, `pieces` (broken ones: 0), `bridges`, `atoms`,
-        `tried`, `seconds`.
+        `tried`, `seconds`, `borders_on_barriers` (of the length of borders between its grids, the
+        share that lies along barriers; missing where there are none or none were given).
     bridges
         Made-up borders where a community or estate is not in one piece: `within`, `a`, `b`.
     seconds
         Of each stage: `prepare`, `search`, `dissolve`.
+    borders_on_barriers
+        The share in all; None as above.
+    barriers
+        What became of the barriers given, see `Barriers.told`; empty: none were given.
     """
 
     communities: pd.DataFrame
     bridges: pd.DataFrame
     seconds: dict[str, float]
+    borders_on_barriers: float | None = None
+    barriers: dict[str, int] = field(default_factory=dict)
 
 
 def assemble(
@@ -83,7 +91,9 @@ def assemble(
         "dissolve": done - clock[2],
     }
     table = _communities(atoms, problems, solutions, grid, grids)
-    return Redrawn(labels, grids, Report(table, _bridges(atoms, problems), seconds))
+    each, every = _on_barriers(atoms, problems, grid)
+    table["borders_on_barriers"] = table["within"].map(each).astype("float64")
+    return Redrawn(labels, grids, Report(table, _bridges(atoms, problems), seconds, every))
 
 
 def _grid_of_atoms(atoms: Atoms, problems: Problems, solutions: Sequence[Solution]) -> Ints:
@@ -248,6 +258,22 @@ def _broken(atoms: Atoms, problems: Problems, grid: Ints) -> dict[str, int]:
     )
     counts = table.groupby("home")[["g", "p"]].nunique()
     return dict((counts["p"] - counts["g"]).items())
+
+
+def _on_barriers(
+    atoms: Atoms, problems: Problems, grid: Ints
+) -> tuple[dict[str, float], float | None]:
+    """Return the share of the borders between grids that lies along barriers: by community, all."""
+    left, right, metres = problems.borders
+    if problems.along is None:
+        return {}, None
+    apart = (grid[left] != grid[right]) & (metres > 0)
+    home, size = atoms.home[left[apart]], len(atoms.homes)
+    whole = np.bincount(home, metres[apart], size)
+    along = np.bincount(home, problems.along.metres[apart], size)
+    rows = np.flatnonzero(whole > 0)
+    each = dict(zip(atoms.homes[rows], (along[rows] / whole[rows]).tolist(), strict=True))
+    return each, math.fsum(along) / math.fsum(whole) if len(rows) else None
 
 
 def _bridges(atoms: Atoms, problems: Problems) -> pd.DataFrame:

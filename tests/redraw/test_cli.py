@@ -84,9 +84,27 @@ def test_buildings_are_cut_apart_by_roads(tmp_path: Path) -> None:
     assert "4 rows" in said
 
 
-def test_roads_are_said_to_be_unused_where_atoms_are_given(atoms: Path, tmp_path: Path) -> None:
-    said = run(atoms, "--barriers", atoms, "--out", tmp_path / "plan.gpkg")
-    assert "--barriers" in said
+def test_borders_along_roads_are_said_whatever_the_layers_and_the_crs(
+    atoms: Path, tmp_path: Path
+) -> None:
+    road = gpd.GeoDataFrame(
+        {"osm_id": ["1", "2"], "other_tags": ['"railway"=>"rail"', '"landuse"=>"forest"']},
+        geometry=[shapely.LineString([(0, 205), (900, 205)]), shapely.box(0, 0, 1, 1)],
+        crs="EPSG:4548",
+    )
+    road.iloc[:1].to_crs(4326).to_file(tmp_path / "osm.gpkg", layer="lines")
+    road.iloc[1:].to_file(tmp_path / "osm.gpkg", layer="multipolygons")
+    spot = road.iloc[:1].assign(geometry=road.centroid)
+    spot.to_file(tmp_path / "osm.gpkg", layer="points")
+    out = tmp_path / "plan.gpkg"
+    said = run(atoms, "--barriers", tmp_path / "osm.gpkg", "--barriers", atoms, "--out", out)
+    report = json.loads((tmp_path / "plan.json").read_text(encoding="utf-8"))
+    assert report["borders_on_barriers"] == report["communities"][0]["borders_on_barriers"] == 1
+    assert report["barriers"]["used"] == 1 + len(town(TOWN))
+    assert "100.0 %" in said
+    said = run(atoms, "--barriers", tmp_path / "osm.gpkg", "--out", out)
+    assert "2 roads" in said
+    assert "1 of classes that are no border" in said
 
 
 def test_communities_out_of_band_are_listed_with_the_reason(tmp_path: Path) -> None:
