@@ -44,13 +44,29 @@ class Changes(NamedTuple):
     revision: At | None
 
 
-def changes(conn: Connection, plan: int, other: int | None = None) -> Changes:
-    """Return what changes from what is in force (or was, before the plan was published) to a plan.
+class Sides(NamedTuple):
+    """Two sets of grids over the same ground, and the buildings on it.
+
+    Parameters
+    ----------
+    revision
+        The revision the first is of; None where that is what is in force, or another plan.
+    """
+
+    scope: str
+    was: Side
+    will: Side
+    buildings: gpd.GeoDataFrame
+    revision: At | None
+
+
+def sides(conn: Connection, plan: int, other: int | None = None) -> Sides:
+    """Return what is in force (or was, before the plan was published) and a plan, side by side.
 
     Parameters
     ----------
     other
-        Another plan: then from the first plan to it, over the ground of both.
+        Another plan: then the first plan and it, over the ground of both.
 
     Raises
     ------
@@ -64,13 +80,30 @@ def changes(conn: Connection, plan: int, other: int | None = None) -> Changes:
     was, will = (
         _side(conn, buildings, net, scope, which) for which in (before, _of(other or plan))
     )
-    moved = _tasks_moved(conn, scope, was, will)
+    return Sides(scope, was, will, buildings, before["at"])
+
+
+def changes(conn: Connection, plan: int, other: int | None = None) -> Changes:
+    """Return what changes from what is in force (or was, before the plan was published) to a plan.
+
+    Parameters
+    ----------
+    other
+        Another plan: then from the first plan to it, over the ground of both.
+
+    Raises
+    ------
+    MissingError
+        When there is no such plan that the acting person may see.
+    """
+    both = sides(conn, plan, other)
+    moved = _tasks_moved(conn, both.scope, both.was, both.will)
     return Changes(
-        difference(was, will, buildings),
-        descent(was, will, buildings),
+        difference(both.was, both.will, both.buildings),
+        descent(both.was, both.will, both.buildings),
         int((moved == "sent").sum()),
         int((moved == "taken").sum()),
-        before["at"],
+        both.revision,
     )
 
 

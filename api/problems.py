@@ -65,6 +65,7 @@ BY_STATUS: Final[dict[int, Errors]] = {
         e.BadMomentError,
         e.BadOptionError,
         e.BadPageCodeError,
+        e.BadPeriodError,
         e.BadPointsError,
         e.BadPolygonsError,
         e.BadValueError,

@@ -412,6 +412,13 @@ class EffectiveDateError(JingweiError):
     en = "{date} cannot be the day of effect: use {first} or later."
 
 
+class BadPeriodError(JingweiError):
+    """A period that ends before it begins."""
+
+    zh = "时段从 {since} 到 {until}：结束早于开始。请把两个日期对调或改正。"
+    en = "The period from {since} to {until} ends before it begins: mend one of the two days."
+
+
 class ScheduledAlreadyError(JingweiError):
     """A plan to be scheduled over a scope for which another one is."""
 

@@ -9,7 +9,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from api.cli import plan_diff, plan_files, plan_forks
+from api.cli import plan_diff, plan_files, plan_forks, plan_replay
 from api.cli.planning import (
     DRY,
     Commit,
@@ -24,6 +24,7 @@ from api.clock import put_due_in_force
 from api.comparing import comparison, plan_row
 from api.moments import moment
 from api.persons import holder
+from api.replaying import replayed
 from geo.errors import ScopeNotNamedError
 from geo.plan import PLAN_EDGES
 from geo.rules import load_rules
@@ -36,6 +37,7 @@ app = typer.Typer(name="plan", no_args_is_help=True)
 app.add_typer(plan_diff.app)
 app.add_typer(plan_files.app)
 app.add_typer(plan_forks.app)
+app.add_typer(plan_replay.app)
 
 # Steps with a command of their own.
 _WITH_A_DAY: Final = frozenset({"publish", "schedule"})
@@ -136,6 +138,7 @@ def show(
     with owner_engine() as engine, transaction(engine, who or "cli") as conn:
         demand_moment(conn, str(plan_row(conn, plan)["net"]), beside.at)
         told = comparison(conn, plan, None if beside.is_now else beside.which)
+        load = replayed(conn, plan)
     then = "现行 Now" if beside.is_now else f"对比 Beside {at or draft}"
     console, table = Console(), Table("指标 Measure", then, f"方案 Plan {plan}")
     for measure in told["measures"]:
@@ -147,6 +150,8 @@ def show(
         console.print(f"{reason['name']} {reason['zh']}\n    {reason['en']}")
     if (more := len(told["reasons"]) - _SHOWN_REASONS) > 0:
         console.print(f"……还有 {more} 个社区。… and {more} more communities.")
+    for line in plan_replay.summary(load):
+        console.print(line)
 
 
 def _step(name: str, zh: str, en: str) -> None:

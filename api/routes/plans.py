@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Body, Response
-from pydantic import BaseModel, ConfigDict, Field
+from fastapi import APIRouter, Body, Query, Response
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from api.asked import Asked
 from api.comparing import comparison, plan_row
+from api.replaying import replayed
 from api.rows import rows_in_json
 from api.transactions import Acting
 from geo.store import plans
@@ -18,6 +19,16 @@ from geo.store.naming import area_names
 from geo.store.revisions import demand_moment
 
 router = APIRouter(prefix="/api/plans", tags=["plans"])
+
+
+def _iso(day: object) -> object:
+    # A number would be taken for seconds since 1970.
+    if isinstance(day, str) and day.isdigit():
+        raise ValueError("not a day such as 2026-11-26")
+    return day
+
+
+Day = Annotated[date, BeforeValidator(_iso)]
 
 
 class Step(BaseModel):
@@ -63,6 +74,17 @@ def log(conn: Acting, plan: int) -> list[dict[str, Any]]:
     """Return what happened to a plan, and to those it was forked from until then."""
     plan_row(conn, plan)
     return rows_in_json(read_log(conn, plan))
+
+
+@router.get("/{plan}/replay")
+def replay(
+    conn: Acting,
+    plan: int,
+    since: Annotated[Day | None, Query(alias="from")] = None,
+    until: Annotated[Day | None, Query(alias="to")] = None,
+) -> dict[str, Any]:
+    """Return what each grid of a plan would have had to carry of the last three months' issues."""
+    return replayed(conn, plan, since=since, until=until).told()
 
 
 @router.post("/{plan}/fork", status_code=201)

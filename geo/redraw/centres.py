@@ -126,14 +126,29 @@ def _draw_near(graph: Graph, state: State, centres: Centres) -> None:
     """Label each atom with the centre least far away, less that centre's reach."""
     clear(state, 0.0)
     for atom in range(len(graph.weight)):
-        nearest, least = 0, np.inf
-        for grid in range(len(centres.x)):
-            away = _squared(graph, centres, atom, grid) - centres.reach[grid]
-            if away < least:
-                nearest, least = grid, away
-        state.label[atom] = nearest
+        centres.away[atom] = np.inf
+    for grid in range(len(centres.x)):
+        _draw_to(graph, state, centres, grid)
+    for atom in range(len(graph.weight)):
+        nearest = state.label[atom]
         state.load[nearest] += graph.weight[atom]
         state.area[nearest] += graph.area[atom]
+
+
+@compiled
+def _draw_to(graph: Graph, state: State, centres: Centres, grid: int) -> None:
+    """Label the atoms that are less far from a centre than from those before.
+
+    One centre for all atoms, and no branch: so the processor takes several atoms at once.
+    """
+    x, y, label, least = graph.x, graph.y, state.label, centres.away
+    east, north, reach = centres.x[grid], centres.y[grid], centres.reach[grid]
+    for atom in range(len(x)):
+        right, up = x[atom] - east, y[atom] - north
+        away = right * right + up * up - reach
+        nearer = away < least[atom]
+        label[atom] = grid if nearer else label[atom]
+        least[atom] = away if nearer else least[atom]
 
 
 @compiled

@@ -9,15 +9,18 @@ import numpy as np
 
 from geo.redraw.state import (
     COST,
+    NONE,
     RIM,
     VIOLATION,
     Graph,
     Reals,
     State,
     Terms,
+    compiled,
     compiled_inline,
     excess,
     grid_cost,
+    reckon,
     settle,
 )
 from geo.redraw.wholeness import stays_whole
@@ -27,12 +30,11 @@ _HOPELESS: Final = 16.0
 
 
 class Change(NamedTuple):
-    """What a flip does: to loads, outlines, areas and costs of both grids, and to the score."""
+    """What a flip does: to loads, outlines and areas of both grids, and to the score."""
 
     load: tuple[float, float]
     perimeter: tuple[float, float]
     area: tuple[float, float]
-    cost: tuple[float, float]
     violation: float
     more: float
 
@@ -47,23 +49,33 @@ def try_flip(
 ) -> bool:
     """Move a random border atom to a random neighbouring grid, if luck and contiguity allow.
 
-    `aim` is (score, heat, price of a grid out of band).
+    `aim` is (score, heat, price of a grid out of band). Nineteen of twenty are refused, so what is
+    cheap to know is asked first: the same random number as the loss itself would refuse.
     """
     score, heat, pressure = aim
-    atom = state.rim[int(rng.random() * state.now[RIM])]
-    other = neighbouring_grid(graph, state, atom, rng.random())
-    own = state.label[atom]
-    if graph.fixed[atom] or state.atoms[own] == 1:
+    place = rng.random() * state.now[RIM]
+    atom = state.rim[int(place)]
+    if graph.fixed[atom] or state.atoms[state.label[atom]] == 1:
         return False
+    other = state.other[atom]
+    if other == NONE:
+        other = look_around(graph, state, terms, atom, place - int(place))
+    least = least_loss(graph, state, terms, (atom, other), pressure)
+    if least > _HOPELESS * heat:
+        return False
+    luck = rng.random()
+    heats = least * (1.0 / heat)
+    if heats > 0 and luck * (1.0 + heats * (1.0 + 0.5 * heats)) > 1.0:
+        return False  # exp(x) > 1 + x + x² / 2
     change = flip_change(graph, state, terms, atom, other)
     loss = change.more + pressure * change.violation
-    if loss > 0 and (loss > _HOPELESS * heat or rng.random() >= math.exp(-loss / heat)):
+    if loss > 0 and luck >= math.exp(-loss / heat):
         return False
     if not stays_whole(graph, state, atom):
         return False
     score[VIOLATION] += change.violation
     score[COST] += change.more
-    flip(graph, state, atom, other, change)
+    flip(graph, state, terms, (atom, other), change)
     return True
 
 
@@ -83,56 +95,93 @@ def neighbouring_grid(graph: Graph, state: State, atom: int, luck: float) -> int
     return int(own)
 
 
-@compiled_inline
-def flip_change(graph: Graph, state: State, terms: Terms, atom: int, other: int) -> Change:
-    """Return what a flip does."""
-    own, weight, area = state.label[atom], graph.weight[atom], graph.area[atom]
-    with_own, with_other, parted = _shared(graph, state, atom, other)
-    around = graph.around[atom]
-    left = state.perimeter[own] - around + 2 * with_own
-    joined = state.perimeter[other] + around - 2 * with_other
-    less, more = state.load[own] - weight, state.load[other] + weight
-    smaller, larger = state.area[own] - area, state.area[other] + area
-    cost = grid_cost(less, left, smaller, terms), grid_cost(more, joined, larger, terms)
-    violation = excess(less, terms) + excess(more, terms)
-    violation -= excess(state.load[own], terms) + excess(state.load[other], terms)
-    gone = int(graph.home[atom] == own) - int(graph.home[atom] == other)
-    dearer = cost[0] + cost[1] - state.cost[own] - state.cost[other]
-    dearer += terms.border * parted + terms.moved * gone * weight / terms.target
-    return Change((less, more), (left, joined), (smaller, larger), cost, violation, dearer)
+@compiled
+def look_around(graph: Graph, state: State, terms: Terms, atom: int, luck: float) -> int:
+    """Return a random other grid around an atom, and write down what it shares with it.
 
-
-@compiled_inline
-def _shared(graph: Graph, state: State, atom: int, other: int) -> tuple[float, float, float]:
-    """Return the metres an atom shares with its own grid and with another, and the cut's change."""
-    own = state.label[atom]
-    with_own, with_other, parted = 0.0, 0.0, 0.0
+    Where there is only one, it is kept until the atom or a neighbour changes grid.
+    """
+    other, own = neighbouring_grid(graph, state, atom, luck), state.label[atom]
+    inner, outer, parted, only = 0.0, 0.0, 0.0, True
     for arc in range(graph.first[atom], graph.first[atom + 1]):
         label = state.label[graph.to[arc]]
         if label == own:
-            with_own += graph.border[arc]
+            inner += graph.border[arc]
             parted += graph.cut[arc]
         elif label == other:
-            with_other += graph.border[arc]
+            outer += graph.border[arc]
             parted -= graph.cut[arc]
-    return with_own, with_other, parted
+        else:
+            only = False
+    gone = int(graph.home[atom] == own) - int(graph.home[atom] == other)
+    state.inner[atom], state.outer[atom] = inner, outer
+    state.bond[atom] = terms.border * parted
+    state.bond[atom] += terms.moved * gone * graph.weight[atom] / terms.target
+    state.other[atom] = other if only else NONE
+    return other
 
 
 @compiled_inline
-def flip(graph: Graph, state: State, atom: int, other: int, change: Change) -> None:
+def least_loss(
+    graph: Graph, state: State, terms: Terms, move: tuple[int, int], pressure: float
+) -> float:
+    """Return the least a flip can lose, without a root: by the tangent of each grid's form.
+
+    One over a root is convex, so that the tangent lies below; a tenth of a percent here.
+    """
+    atom, other = move
+    own, weight, area = state.label[atom], graph.weight[atom], graph.area[atom]
+    around, per = graph.around[atom], 1.0 / terms.target
+    left = state.perimeter[own] - around + 2 * state.inner[atom]
+    joined = state.perimeter[other] + around - 2 * state.outer[atom]
+    form = left * (state.root[own] + state.slope[own] * area)
+    form += joined * (state.root[other] - state.slope[other] * area)
+    less, more = state.load[own] - weight, state.load[other] + weight
+    off, over = (less - terms.target) * per, (more - terms.target) * per
+    loss = form + terms.even * (off * off + over * over) + state.bond[atom]
+    loss -= state.cost[own] + state.cost[other]
+    out = max(terms.low - less, 0.0) + max(less - terms.high, 0.0)
+    out += max(terms.low - more, 0.0) + max(more - terms.high, 0.0)
+    out -= max(terms.low - state.load[own], 0.0) + max(state.load[own] - terms.high, 0.0)
+    out -= max(terms.low - state.load[other], 0.0) + max(state.load[other] - terms.high, 0.0)
+    return float(loss + pressure * out * per)
+
+
+@compiled_inline
+def flip_change(graph: Graph, state: State, terms: Terms, atom: int, other: int) -> Change:
+    """Return what a flip does, from what `look_around` wrote down."""
+    own, weight, area = state.label[atom], graph.weight[atom], graph.area[atom]
+    around = graph.around[atom]
+    left = state.perimeter[own] - around + 2 * state.inner[atom]
+    joined = state.perimeter[other] + around - 2 * state.outer[atom]
+    less, more = state.load[own] - weight, state.load[other] + weight
+    smaller, larger = state.area[own] - area, state.area[other] + area
+    cost = grid_cost(less, left, smaller, terms) + grid_cost(more, joined, larger, terms)
+    violation = excess(less, terms) + excess(more, terms)
+    violation -= excess(state.load[own], terms) + excess(state.load[other], terms)
+    dearer = cost - state.cost[own] - state.cost[other] + state.bond[atom]
+    return Change((less, more), (left, joined), (smaller, larger), violation, dearer)
+
+
+@compiled_inline
+def flip(graph: Graph, state: State, terms: Terms, move: tuple[int, int], change: Change) -> None:
     """Move an atom to another grid and bring totals and rim up to date."""
+    atom, other = move
     own = state.label[atom]
     state.load[own], state.load[other] = change.load
     state.perimeter[own], state.perimeter[other] = change.perimeter
     state.area[own], state.area[other] = change.area
-    state.cost[own], state.cost[other] = change.cost
+    reckon(state, own, terms)
+    reckon(state, other, terms)
     state.atoms[own] -= 1
     state.atoms[other] += 1
     state.label[atom] = other
+    state.other[atom] = NONE
     foreign = 0
     for arc in range(graph.first[atom], graph.first[atom + 1]):
         near = graph.to[arc]
         label = state.label[near]
+        state.other[near] = NONE
         if label == own:
             settle(state, near, 1)
         elif label == other:

@@ -21,7 +21,7 @@ from geo.redraw.state import (
     Terms,
     compiled,
     excess,
-    grid_cost,
+    reckon,
     settle,
 )
 
@@ -85,7 +85,7 @@ def try_recombination(
     loss = cost + pressure * violation
     if loss > 0 and rng.random() >= math.exp(-loss / heat):
         _restore(state, tree, size)
-        _write(state, own, other, old)
+        _write(state, terms, (own, other), old)
         return
     score[VIOLATION] += violation
     score[COST] += cost
@@ -192,12 +192,14 @@ def _totals(state: State, own: int, other: int) -> Pair:
 
 
 @compiled
-def _write(state: State, own: int, other: int, pair: Pair) -> None:
+def _write(state: State, terms: Terms, grids: tuple[int, int], pair: Pair) -> None:
+    own, other = grids
     state.load[own], state.load[other] = pair.load
     state.perimeter[own], state.perimeter[other] = pair.perimeter
     state.area[own], state.area[other] = pair.area
-    state.cost[own], state.cost[other] = pair.cost
     state.atoms[own], state.atoms[other] = pair.atoms
+    reckon(state, own, terms)
+    reckon(state, other, terms)
 
 
 @compiled
@@ -207,9 +209,11 @@ def _pair_excess(pair: Pair, terms: Terms) -> float:
 
 @compiled
 def _recount(graph: Graph, state: State, atom: int) -> None:
-    """Count an atom's arcs to other grids again."""
+    """Count an atom's arcs to other grids again; those around it are to look anew."""
     outside = 0
+    state.other[atom] = NONE
     for arc in range(graph.first[atom], graph.first[atom + 1]):
+        state.other[graph.to[arc]] = NONE
         outside += state.label[graph.to[arc]] != state.label[atom]
     settle(state, atom, outside - state.foreign[atom])
 
@@ -249,5 +253,4 @@ def _retally(
             if state.label[graph.to[arc]] == grid:
                 state.perimeter[grid] -= graph.border[arc]
     for grid in pair:
-        load, perimeter = state.load[grid], state.perimeter[grid]
-        state.cost[grid] = grid_cost(load, perimeter, state.area[grid], terms)
+        reckon(state, grid, terms)

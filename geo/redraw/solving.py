@@ -14,44 +14,53 @@ from scipy.optimize import linear_sum_assignment
 
 from geo.errors import LockConflictError
 from geo.metrics import in_band
-from geo.redraw.annealing import Schedule, search
 from geo.redraw.centres import best_of_centres, new_centres
-from geo.redraw.growth import new_queues, start
 from geo.redraw.locks import join_fixed
 from geo.redraw.numbers import Count, count_grids
 from geo.redraw.problem import Problem
-from geo.redraw.recombination import new_tree
-from geo.redraw.state import (
-    BEST_COST,
-    BEST_VIOLATION,
-    NONE,
-    Graph,
-    Ints,
-    Reals,
-    State,
-    Terms,
-    new_state,
-)
+from geo.redraw.state import NONE, Graph, Ints, Reals, Terms, new_state
+from geo.redraw.tournament import Begin, Contest, winner
 from geo.rules import Band, Rules
 
 Quality: TypeAlias = Literal["fast", "best"]
 
 
-class Effort(NamedTuple):
-    """How hard to try: first plans, flips a grid (a few an atom at the least), searches, more.
+class Stage(NamedTuple):
+    """So many plans go on, the best ones, with so many flips a grid."""
 
-    `rescue` are the searches more where a grid is still out of band.
+    keep: int
+    flips: int
+
+
+class Effort(NamedTuple):
+    """How hard to try: stages where nobody has grids yet, and from today's grids.
+
+    Each plan on new ground begins with the best of so many `diagrams`. `rescue` are the searches
+    more where a grid is still out of band, each by the stages `again`.
     """
 
-    plans: int
-    flips: int
-    seeds: int
+    diagrams: int
+    new: tuple[Stage, ...]
+    home: tuple[Stage, ...]
+    again: tuple[Stage, ...]
     rescue: int
 
 
 EFFORTS: Final[dict[Quality, Effort]] = {
-    "fast": Effort(plans=4, flips=1_250, seeds=3, rescue=3),
-    "best": Effort(plans=8, flips=11_000, seeds=4, rescue=6),
+    "fast": Effort(
+        diagrams=4,
+        new=(Stage(6, 400), Stage(2, 1_200)),
+        home=(Stage(3, 1_250),),
+        again=(Stage(1, 1_250),),
+        rescue=3,
+    ),
+    "best": Effort(
+        diagrams=2,
+        new=(Stage(24, 1_000), Stage(6, 3_000), Stage(2, 12_000)),
+        home=(Stage(4, 11_000),),
+        again=(Stage(1, 11_000),),
+        rescue=6,
+    ),
 }
 
 
@@ -68,11 +77,11 @@ _SMOOTH: Final = Heat(0.07, 0.03)
 _TRAVEL: Final = Heat(0.1, 0.02)
 _FARTHER: Final = Heat(0.5, 0.01)
 _BAND: Final = 30.0  # in the highest price of the rules
-_ROUNDS_OF_CENTRES: Final = 40
-_DISTANCES: Final = 1_000_000_000  # looked at for first plans, a second or two of one processor
+_TURNS_OF_CENTRES: Final = 20
+_DISTANCES: Final = 1_000_000_000  # looked at for first plans, about a second of one processor
 _FLIPS_A_ROUND: Final = 4  # for each atom
 _GRIDS_A_LARGE_MOVE: Final = 6
-_LEAST_ROUNDS: Final = 15
+_LEAST_ROUNDS: Final = 12
 _WIDE: Final = 1e18  # stands for no upper bound
 _NIL: Final = 1e-9
 
@@ -91,11 +100,12 @@ class Solution:
 
 
 class Rung(NamedTuple):
-    """One search of the ladder: how many grids, which seed, whether to begin anew, how freely."""
+    """A step of the ladder: how many grids, whether to begin anew, the stages, how freely."""
 
     number: int
     nth: int
     anew: bool
+    stages: tuple[Stage, ...]
     heat: Heat
 
 
@@ -118,14 +128,14 @@ def solve(problem: Problem, rules: Rules, *, quality: Quality, seed: int) -> Sol
     must = len(set(problem.wanted[problem.wanted >= 0].tolist()))
     count = count_grids(problem.graph.weight.tolist(), band, rules, least=must)
     best: _Try | None = None
-    tried: list[int] = []
+    tried: list[int] = []  # the number of grids of each plan
     for rung in _ladder(problem, count, EFFORTS[quality]):
-        if _settled(best, rung.nth, EFFORTS[quality]):
+        if best is not None and best.violation <= _NIL:
             break
         key = [seed, zlib.crc32(problem.name.encode()), rung.number, rung.nth]
         how = rules, EFFORTS[quality], np.random.default_rng(key)
         found = _attempt(problem, count, rung, band, how)
-        tried.append(rung.number)
+        tried += [rung.number] * rung.stages[0].keep
         best = found if best is None or found[:2] < best[:2] else best
     labels = best.labels if best is not None else np.zeros(0, np.int64)
     grids = int(labels.max(initial=-1)) + 1
@@ -141,25 +151,20 @@ def out_of_band(solution: Solution) -> int:
 
 
 def _ladder(problem: Problem, count: Count, effort: Effort) -> Iterator[Rung]:
-    """Yield the searches: the first number of grids, then the others, then more seeds.
+    """Yield the steps: the first number of grids, then, to the rescue, all of them again.
 
-    Where today's grids could not be brought in band, every other search begins anew.
+    Where today's grids could not be brought in band, every other step begins anew.
     """
     graph = problem.graph
     bound = bool(graph.fixed.any())
     new = not bound and bool((graph.home == NONE).all())
-    for nth in range(effort.seeds):
-        yield Rung(count.numbers[0], nth, anew=new, heat=_SMOOTH if new else _TRAVEL)
+    first = effort.new if new else effort.home
+    yield Rung(count.numbers[0], 0, new, first, _SMOOTH if new else _TRAVEL)
     if count.reason is None:
         for nth, number in product(range(effort.rescue), count.numbers):
             anew = not bound and (new or nth % 2 == 0)
             heat = _TRAVEL if anew and not new else _FARTHER
-            yield Rung(number, effort.seeds + nth, anew=anew, heat=heat)
-
-
-def _settled(best: _Try | None, nth: int, effort: Effort) -> bool:
-    """Tell whether the rescue may stop: every grid is in band and the first seeds are done."""
-    return best is not None and nth >= effort.seeds and best.violation <= _NIL
+            yield Rung(number, 1 + nth, anew, effort.again, heat)
 
 
 def _attempt(
@@ -169,50 +174,65 @@ def _attempt(
     band: Band | None,
     how: tuple[Rules, Effort, np.random.Generator],
 ) -> _Try:
-    """Return one search's plan."""
+    """Return the best plan of one step."""
     rules, effort, draw = how
     atoms = len(problem.graph.weight)
     grids = min(rung.number, atoms)
+    if grids == 1:
+        return _Try(0.0, 0.0, np.zeros(atoms, np.int64))
     home = np.where(problem.graph.home < grids, problem.graph.home, NONE)
     graph = problem.graph._replace(home=home, cut=_relative(problem, grids))
     terms = _terms(problem, count, grids, band, rules)
-    state, tree = new_state(atoms, grids), new_tree(atoms, len(graph.to))
-    state.label[:] = np.where(graph.fixed, problem.wanted, home)
-    if rung.anew and grids > 1:
-        state.label[:] = _near_centres(graph, state, terms, effort, draw)
-    join_fixed(graph, state.label)
-    start(graph, state, terms, (tree, new_queues(grids, len(graph.to))), draw)
-    _check_locks(problem, state.label)
-    if grids == 1:
-        return _Try(0.0, 0.0, state.label)
-    best, score = state.label.copy(), np.zeros(4)
-    schedule = _schedule(atoms, grids, effort, rung.heat)
+    begin = _beginning(problem, graph, terms, (rung, grids, effort.diagrams), draw)
     price = _BAND * max(1.0, *rules.weights)
-    search(graph, state, terms, schedule._replace(band=price), (tree, best, score, draw))
-    return _Try(round(float(score[BEST_VIOLATION]), 9), float(score[BEST_COST]), _closed(best))
+    contest = Contest(_schedules(atoms, grids, rung), price, begin)
+    violation, cost, labels = winner(graph, terms, contest, grids, draw)
+    _check_locks(problem, labels)
+    return _Try(round(violation, 9), cost, _closed(labels))
+
+
+def _beginning(
+    problem: Problem,
+    graph: Graph,
+    terms: Terms,
+    how: tuple[Rung, int, int],
+    draw: np.random.Generator,
+) -> Begin:
+    """Return where plans begin: in diagrams, in one that fits today's grids best, or in these."""
+    rung, grids, wanted = how
+    affordable = _DISTANCES // (len(graph.weight) * grids * _TURNS_OF_CENTRES)
+    if rung.anew and (graph.home == NONE).all():
+        diagrams = max(1, min(wanted, affordable // rung.stages[0].keep))
+        return Begin(graph.home, diagrams, _TURNS_OF_CENTRES)
+    given = np.where(graph.fixed, problem.wanted, graph.home)
+    if rung.anew:
+        given = _near_centres(graph, terms, (max(1, min(wanted, affordable)), grids), draw)
+    join_fixed(graph, given)
+    return Begin(given, 0, 0)
 
 
 def _near_centres(
-    graph: Graph, state: State, terms: Terms, effort: Effort, draw: np.random.Generator
+    graph: Graph, terms: Terms, how: tuple[int, int], draw: np.random.Generator
 ) -> Ints:
-    """Return labels of grids around centres; the most households stay in today's."""
-    atoms, grids = len(graph.weight), len(state.load)
-    best, score = np.zeros(atoms, np.int64), np.zeros(4)
-    affordable = _DISTANCES // (atoms * grids * _ROUNDS_OF_CENTRES)
-    plans = max(1, min(effort.plans, affordable)), _ROUNDS_OF_CENTRES
-    room = (new_centres(atoms, grids), best, score, draw)
-    best_of_centres(graph, state, terms, plans, room)
+    """Return labels of grids around centres, so that the most households stay in today's."""
+    diagrams, grids = how
+    atoms = len(graph.weight)
+    state, best = new_state(atoms, grids), np.zeros(atoms, np.int64)
+    room = (new_centres(atoms, grids), best, np.zeros(4), draw)
+    best_of_centres(graph, state, terms, (diagrams, _TURNS_OF_CENTRES), room)
     stay, here = np.zeros((grids, grids)), graph.home >= 0
     np.add.at(stay, (best[here], graph.home[here]), graph.weight[here])
-    return np.asarray(linear_sum_assignment(-stay)[1][best] if here.any() else best, np.int64)
+    return np.asarray(linear_sum_assignment(-stay)[1][best], np.int64)
 
 
-def _schedule(atoms: int, grids: int, effort: Effort, heat: Heat) -> Schedule:
-    """Return how long to search, in rounds of a few flips an atom and some large moves."""
-    flips = _FLIPS_A_ROUND * atoms
-    rounds = max(_LEAST_ROUNDS, effort.flips * grids // flips)
+def _schedules(atoms: int, grids: int, rung: Rung) -> Reals:
+    """Return the stages as a tournament takes them: rounds of a few flips an atom at the most."""
     large = max(1, grids // _GRIDS_A_LARGE_MOVE)
-    return Schedule(rounds, flips, large, heat.first, heat.last, _BAND)
+    rows = []
+    for keep, flips in rung.stages:
+        rounds = max(_LEAST_ROUNDS, flips * grids // (_FLIPS_A_ROUND * atoms))
+        rows.append((keep, rounds, flips * grids // rounds, large, *rung.heat))
+    return np.asarray(rows, np.float64)
 
 
 def _relative(problem: Problem, grids: int) -> Reals:

@@ -86,10 +86,16 @@ class State(NamedTuple):
     perimeter: Reals
     area: Reals
     cost: Reals  # of each grid: its form and its load
+    root: Reals  # of each grid: what a metre of its outline costs
+    slope: Reals  # of each grid: how much less it costs with a square metre more
     atoms: Ints  # how many each grid has
     rim: Ints  # atoms with a neighbour in another grid, the first `now[RIM]` of the array
     seat: Ints  # place of an atom in `rim`
     foreign: Ints  # how many of an atom's arcs lead to another grid
+    other: Ints  # the one other grid an atom borders on; -1: several, or not looked at
+    inner: Reals  # metres an atom shares with its own grid, when last looked at
+    outer: Reals  # metres it shares with `other`
+    bond: Reals  # what going over to `other` costs beside form and load
     mark: Ints
     queue: Ints
     now: Ints
@@ -97,12 +103,15 @@ class State(NamedTuple):
 
 def new_state(atoms: int, grids: int) -> State:
     """Return the room for a plan of so many atoms and grids, every atom without a label."""
-    load, perimeter, area, cost = (np.zeros(grids) for _ in range(4))
+    label, other = np.full(atoms, NONE, np.int64), np.full(atoms, NONE, np.int64)
+    load, perimeter, area, cost, root, slope = (np.zeros(grids) for _ in range(6))
     count, now = np.zeros(grids, np.int64), np.zeros(2, np.int64)
     rim, seat, foreign, mark = (np.zeros(atoms, np.int64) for _ in range(4))
-    label, queue = np.full(atoms, NONE, np.int64), np.zeros(atoms + 1, np.int64)
+    inner, outer, bond = (np.zeros(atoms) for _ in range(3))
+    queue = np.zeros(atoms + 1, np.int64)
     return State(
-        label, load, perimeter, area, cost, count, rim, seat, foreign, mark, queue, now
+        label, load, perimeter, area, cost, root, slope, count,
+        rim, seat, foreign, other, inner, outer, bond, mark, queue, now,
     )  # fmt: skip
 
 
@@ -127,6 +136,15 @@ def grid_cost(load: float, perimeter: float, area: float, terms: Terms) -> float
     return terms.even * off * off + terms.compactness * ragged
 
 
+@compiled_inline
+def reckon(state: State, grid: int, terms: Terms) -> None:
+    """Write what a grid costs, and the tangent of its form, from its totals."""
+    area = max(state.area[grid], SMALL)
+    state.cost[grid] = grid_cost(state.load[grid], state.perimeter[grid], area, terms)
+    state.root[grid] = 2.0 * terms.compactness / math.sqrt(FOUR_PI * area)
+    state.slope[grid] = 0.5 * state.root[grid] / area
+
+
 @compiled
 def tally(graph: Graph, state: State, terms: Terms) -> None:
     """Sum up load, area, border, cost and atoms of each grid, and list the rim."""
@@ -139,6 +157,7 @@ def tally(graph: Graph, state: State, terms: Terms) -> None:
         state.perimeter[own] += graph.around[atom]
         state.atoms[own] += 1
         state.foreign[atom] = 0
+        state.other[atom] = NONE
         outside = 0
         for arc in range(graph.first[atom], graph.first[atom + 1]):
             if state.label[graph.to[arc]] == own:
@@ -147,8 +166,7 @@ def tally(graph: Graph, state: State, terms: Terms) -> None:
                 outside += 1
         settle(state, atom, outside)
     for grid in range(len(state.load)):
-        load, perimeter = state.load[grid], state.perimeter[grid]
-        state.cost[grid] = grid_cost(load, perimeter, state.area[grid], terms)
+        reckon(state, grid, terms)
 
 
 @compiled_inline

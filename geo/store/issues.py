@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
 from typing import Final
 
 import geopandas as gpd
@@ -14,7 +15,16 @@ from geo.store.intake import Receipt, receive
 from geo.store.revisions import At, known_until
 from geo.store.tasks import send, take, withdraw
 
-__all__ = ["Receipt", "issues_beyond", "read_issues", "receive", "send", "take", "withdraw"]
+__all__ = [
+    "Receipt",
+    "issues_beyond",
+    "issues_replayed",
+    "read_issues",
+    "receive",
+    "send",
+    "take",
+    "withdraw",
+]
 
 _BESIDE: Final = (
     *("id", "state", "outcome", "grid", "community", "subdistrict", "lane"),
@@ -70,3 +80,24 @@ def issues_beyond(
     """
     until = known_until(conn, at)
     return rows_of(conn, question("issues_beyond"), scope=scope, limit=limit, known_until=until)
+
+
+def issues_replayed(
+    conn: Connection, *, scope: str, since: date, until: date, now: datetime
+) -> pd.DataFrame:
+    """Return the issues of a period in an area, as `geo.replay.replay` takes them.
+
+    Parameters
+    ----------
+    scope
+        Code of an area that they lay in at intake or, without a position, were sent to.
+    since, until
+        Days in the city on which they were reported, both included.
+    now
+        What is due before then is overdue.
+    """
+    when = {"since": since, "until": until, "now": now}
+    found = rows_of(conn, question("issues_replayed"), scope=scope, **when)
+    return found.astype(
+        {"lon": "float64", "lat": "float64", "is_open": "bool", "is_overdue": "bool"}
+    )

@@ -11,6 +11,7 @@ from geo.atoms import Borders
 from geo.metrics import pieces
 from geo.redraw.annealing import Schedule, search
 from geo.redraw.centres import best_of_centres, new_centres
+from geo.redraw.flips import flip_change, least_loss, look_around
 from geo.redraw.growth import Queues, new_queues, start
 from geo.redraw.recombination import Tree, grow_tree, lightest_cut, new_tree
 from geo.redraw.state import (
@@ -29,6 +30,7 @@ from geo.redraw.state import (
     new_state,
     tally,
 )
+from geo.redraw.tournament import Begin, Contest, winner
 from geo.redraw.wholeness import arcs_near, stays_whole
 
 WIDE, HIGH = 7, 6
@@ -186,6 +188,34 @@ def test_first_plans_are_near_their_centres_and_nearly_even() -> None:
     assert score[BEST_COST] == pytest.approx(counted[COST])
 
 
+@pytest.mark.parametrize("diagrams", [0, 2])
+def test_the_plan_that_wins_is_whole_in_band_and_scored_as_counted_anew(diagrams: int) -> None:
+    one = case(5, 4)
+    stages = np.asarray([[3, 4, 60, 1, 0.5, 0.05], [1, 6, 100, 1, 0.2, 0.02]])
+    begin = Begin(np.full(ATOMS, NONE, np.int64), diagrams, 10)
+    contest = Contest(stages, 30.0, begin)
+    found = winner(one.graph, one.terms, contest, 4, np.random.default_rng(5))
+    _, counted = fresh(one, found[2])
+    assert found[:2] == pytest.approx(tuple(counted[VIOLATION : COST + 1]), abs=1e-6)
+    assert found[0] == pytest.approx(0.0, abs=1e-9)
+    assert pieces(found[2], borders()) == 0
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_no_flip_loses_less_than_is_asked_of_it_first(seed: int) -> None:
+    one, rng = case(seed, 4), np.random.default_rng(seed)
+    one.start(rng)
+    tally(one.graph, one.state, one.terms)
+    for atom in one.state.rim[: one.state.now[RIM]]:
+        other = look_around(one.graph, one.state, one.terms, atom, rng.random())
+        change = flip_change(one.graph, one.state, one.terms, atom, other)
+        loss = change.more + 30.0 * change.violation
+        least = least_loss(one.graph, one.state, one.terms, (atom, other), 30.0)
+        assert least <= loss + 1e-9
+        if one.state.atoms[one.state.label[atom]] > 5:
+            assert least == pytest.approx(loss, abs=0.1)
+
+
 def test_a_tree_spans_two_grids_and_its_cut_is_the_least_out_of_band() -> None:
     one = case(4, 2)
     rng = np.random.default_rng(4)
@@ -211,4 +241,4 @@ def test_the_same_random_numbers_give_the_same_plan_compiled_or_not() -> None:
     assert "".join(map(str, best)) == GOLDEN
 
 
-GOLDEN = "111112211111223311122333002233300003330000"
+GOLDEN = "111111021111102222000222200022333003333300"

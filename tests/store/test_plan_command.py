@@ -118,6 +118,13 @@ def test_a_difference_counts_what_moves_and_says_where_grids_come_from(store: St
     shown = run("diff", plan)
     assert "20.0%" in shown
     assert "what is in force" in shown
+    replayed = run("replay", plan)
+    assert "66.7% to another grid" in replayed
+    assert "3 issues" in run("show", plan)
+    assert json.loads(run("replay", plan, "--json"))["issues"] == 3
+    assert "No issues from 2020-01-01" in run(
+        "replay", plan, "--from", "2020-01-01", "--to", "2020-03-31"
+    )
 
 
 def test_a_draft_starts_from_the_grids_in_force_whatever_the_buildings_were_imported_with(

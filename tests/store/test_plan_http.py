@@ -13,7 +13,7 @@ from api.app import create_app
 from geo.store.database import Store
 from tests.api.conftest import HERE
 from tests.store import toy
-from tests.store.test_plans import approved, merged
+from tests.store.test_plans import approved, drawn, merged
 
 
 @pytest.fixture
@@ -46,3 +46,15 @@ def test_a_plan_is_forked_by_who_plans_there(store: Store, client: TestClient) -
     assert client.get(f"/api/plans/{plan}/log").status_code == 404
     client.cookies.set(COOKIE, "checker")
     assert client.post(f"/api/plans/{plan}/fork", json={}).json()["code"] == "NotAllowed"
+
+
+def test_a_replay_is_told_in_counts(store: Store, client: TestClient) -> None:
+    plan = drawn(store, merged(1))
+    told = client.get(f"/api/plans/{plan}/replay").json()
+    assert (told["issues"], told["heavy"], len(told["grids"])) == (0, 0, 5)
+    days = {"from": "2026-02-01", "to": "2026-01-01"}
+    refused = client.get(f"/api/plans/{plan}/replay", params=days)
+    assert (refused.status_code, refused.json()["code"]) == (422, "BadPeriod")
+    for wrong in ("2026-02-30", "NaN", "0", "9" * 30):
+        answer = client.get(f"/api/plans/{plan}/replay", params={"from": wrong})
+        assert answer.status_code == 422, wrong
