@@ -40,6 +40,7 @@ BY_STATUS: Final[dict[int, Errors]] = {
     ),
     # The program's own: a person asking over HTTP can mend none of these.
     500: (
+        e.BadDeadlinesError,
         e.BadFrameError,
         e.BadRulesError,
         e.CodesExhaustedError,
@@ -71,6 +72,7 @@ BY_STATUS: Final[dict[int, Errors]] = {
         e.BadValueError,
         e.BadWeightError,
         e.BadWorthError,
+        e.BeyondCalendarError,
         e.ColumnTakenError,
         e.DatumNotNamedError,
         e.EffectiveDateError,

@@ -127,6 +127,29 @@ class DatabaseUrlError(JingweiError):
     en = "JINGWEI_DATABASE_URL is unusable: {reason}. Form: postgresql://user:secret@host:5432/name"
 
 
+class BadDeadlinesError(JingweiError):
+    """A file of deadlines that cannot be used."""
+
+    zh = (
+        "时限文件 {path} 无法使用：{found}。请写 [hours] zone、spans（如 08:30-12:00，先后排列）和"
+        " [days] answer、extend、return、yellow（不小于 0 的数）。"
+    )
+    en = (
+        "The deadlines file {path} cannot be used: {found}. It needs [hours] zone and spans (such"
+        " as 08:30-12:00, in order) and [days] answer, extend, return, yellow (numbers from 0)."
+    )
+
+
+class BeyondCalendarError(JingweiError):
+    """A moment outside the years that working time is reckoned for."""
+
+    zh = "时间超出可计算工时的年份（{first}–{last}）；请检查日期。"
+    en = (
+        "A moment lies outside the years working time is reckoned for ({first} to {last});"
+        " check the date."
+    )
+
+
 class BadRulesError(JingweiError):
     """A rules file that cannot be used."""
 

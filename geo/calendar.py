@@ -1,0 +1,200 @@
+"""Working time: on which days and at which hours a clock runs, and what is due when."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Final, NamedTuple
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike, NDArray
+
+from geo.errors import BadDeadlinesError, BeyondCalendarError
+from geo.reference import boundary_file
+
+Seconds = NDArray[np.int64]
+
+_FIRST, _LAST = date(2000, 1, 1), date(2050, 1, 1)  # the days an issue may be of
+_WORKDAYS: Final = 5  # Monday to Friday, where the calendar says nothing else
+_MINUTE: Final = 60
+
+
+class Span(NamedTuple):
+    """A stretch of a working day, in seconds after midnight by the clock of the place."""
+
+    opens: int
+    closes: int
+
+
+@dataclass(frozen=True)
+class Deadlines:
+    """Working hours, and limits in working days: see `data/boundaries/deadlines.toml`."""
+
+    zone: str
+    spans: tuple[Span, ...]
+    answer: float
+    extend: float
+    give_back: float
+    yellow: float
+
+
+@dataclass(frozen=True, eq=False)
+class WorkingTime:
+    """Working time as a ruler: every moment has a place on it, and every place a moment.
+
+    `opens` and `closes` are the working spans in order, in seconds since 1970 (UTC); `before` is
+    the working time up to each opening. `day` is the working time of one working day and
+    `known_until` the last day the calendar speaks of: after it, weekends are free and no more.
+    """
+
+    opens: Seconds
+    closes: Seconds
+    before: Seconds
+    day: int
+    known_until: date
+
+    def elapsed(self, start: ArrayLike, end: ArrayLike) -> Seconds:
+        """Return the seconds of working time between two moments; negative where they are turned.
+
+        Parameters
+        ----------
+        start, end
+            Moments in time with a zone, or arrays of them, broadcast together.
+
+        Raises
+        ------
+        BeyondCalendarError
+            When a moment is before 2000 or after 2049.
+        """
+        return self._place(_moments(end)) - self._place(_moments(start))
+
+    def after(self, start: datetime, days: float) -> datetime:
+        """Return the moment when so many working days have run from a start.
+
+        A day that is full at the close of business ends there, not at the next opening. Less than
+        nothing goes back: the moment from which so many days run to `start`.
+
+        Raises
+        ------
+        BeyondCalendarError
+            When it is before 2000 or after 2049.
+        """
+        return datetime.fromtimestamp(int(self.all_after([start], days)[0]), UTC)
+
+    def all_after(self, start: ArrayLike, days: ArrayLike) -> Seconds:
+        """Return the same for arrays, in seconds since 1970 (UTC)."""
+        run = np.rint(np.asarray(days, np.float64) * self.day).astype(np.int64)
+        place = self._place(_moments(start)) + run
+        # The first span that ends at the place or later: so a full day ends at its close.
+        span = np.searchsorted(self.before + self.closes - self.opens, place, side="left")
+        if (place < 0).any() or (span >= len(self.opens)).any():
+            raise BeyondCalendarError(first=_FIRST.year, last=_LAST.year - 1)
+        return np.asarray(self.opens[span] + place - self.before[span], np.int64)
+
+    def _place(self, moments: Seconds) -> Seconds:
+        """Return the working time from the beginning to each moment."""
+        outside = (moments < self.opens[0]) | (moments > self.closes[-1])
+        if outside.any():
+            raise BeyondCalendarError(first=_FIRST.year, last=_LAST.year - 1)
+        span = np.searchsorted(self.opens, moments, side="right") - 1
+        return np.asarray(
+            self.before[span] + np.minimum(moments, self.closes[span]) - self.opens[span], np.int64
+        )
+
+
+def calendar(path: Path | None = None) -> pd.DataFrame:
+    """Return the days that are not as their weekday says: `day`, `works` (bool), `name`.
+
+    Source: the State Council's yearly notices on public holidays, 2012 to 2026.
+
+    >>> days = calendar().set_index("day")
+    >>> bool(days.loc["2026-02-14", "works"]), days.loc["2026-02-14", "name"]
+    (True, '春节调休上班')
+    """
+    table = pd.read_csv(path or boundary_file("calendar.csv"), dtype="str", keep_default_na=False)
+    return table.assign(day=pd.to_datetime(table["day"]), works=table["works"] == "yes")
+
+
+def deadlines(path: Path | None = None) -> Deadlines:
+    """Return working hours and limits of a file, or those that come with the program.
+
+    Raises
+    ------
+    BadDeadlinesError
+        Which key of which file is wrong.
+
+    >>> deadlines().answer
+    5.0
+    """
+    path = path or boundary_file("deadlines.toml")
+    try:
+        data = tomllib.loads(path.read_text(encoding="utf-8"))
+        hours, days = data["hours"], data["days"]
+        spans = tuple(_span(text) for text in hours["spans"])
+        limits = [float(days[name]) for name in ("answer", "extend", "return", "yellow")]
+        ZoneInfo(hours["zone"])
+    except (KeyError, TypeError, ValueError) as error:
+        raise BadDeadlinesError(path=path.name, found=error) from error
+    ordered = [second for span in spans for second in span]
+    if not spans or ordered != sorted(set(ordered)) or not all(0 <= d < np.inf for d in limits):
+        raise BadDeadlinesError(path=path.name, found=f"{hours['spans']}, {limits}")
+    return Deadlines(hours["zone"], spans, *limits)
+
+
+def working_time(days: pd.DataFrame, rules: Deadlines) -> WorkingTime:
+    """Return the ruler of working time.
+
+    Parameters
+    ----------
+    days
+        As `calendar` returns them; a day named twice is what its last row says.
+
+    >>> rules = deadlines()
+    >>> work = working_time(calendar(), rules)
+    >>> shanghai = ZoneInfo("Asia/Shanghai")
+    >>> friday = datetime(2026, 2, 13, 17, 0, tzinfo=shanghai)
+    >>> work.after(friday, 1).astimezone(shanghai).isoformat()
+    '2026-02-14T17:00:00+08:00'
+    """
+    every = pd.date_range(_FIRST, _LAST, inclusive="left")
+    works = pd.Series(every.day_of_week < _WORKDAYS, index=every)
+    known = days.drop_duplicates("day", keep="last").set_index("day")["works"]
+    works.update(known)
+    midnights = every[works.to_numpy(bool)]
+    edges = np.array(rules.spans, np.int64).reshape(-1)
+    clock = midnights.to_numpy("datetime64[s]")[:, None] + edges.astype("timedelta64[s]")
+    local = pd.DatetimeIndex(clock.ravel()).tz_localize(
+        rules.zone, ambiguous=True, nonexistent="shift_forward"
+    )
+    moments = (local.tz_convert("UTC").tz_localize(None).to_numpy("datetime64[s]")).astype(np.int64)
+    opens, closes = moments[::2], moments[1::2]
+    length = closes - opens
+    last = days["day"].max() if len(days) else pd.Timestamp(_FIRST)
+    full = sum(span.closes - span.opens for span in rules.spans)
+    known_until = date(last.year, 12, 31)
+    return WorkingTime(opens, closes, np.cumsum(length) - length, full, known_until)
+
+
+def _span(text: str) -> Span:
+    """Return a span written as "08:30-12:00"; midnight at the end is 24:00."""
+    opens, closes = (_second(part) for part in text.split("-"))
+    return Span(opens, closes)
+
+
+def _second(text: str) -> int:
+    hour, minute = map(int, text.split(":"))
+    second = (hour * _MINUTE + minute) * _MINUTE
+    if not (0 <= minute < _MINUTE and 0 <= second <= 24 * _MINUTE * _MINUTE):
+        raise ValueError(text)
+    return second
+
+
+def _moments(values: ArrayLike) -> Seconds:
+    """Return moments in seconds since 1970; those without a zone are taken for UTC."""
+    listed = values if pd.api.types.is_list_like(values) else [values]
+    index = pd.DatetimeIndex(pd.to_datetime(listed, utc=True))
+    return index.tz_localize(None).to_numpy("datetime64[s]").astype(np.int64)
