@@ -37,6 +37,7 @@ BY_STATUS: Final[dict[int, Errors]] = {
         e.ScheduledAlreadyError,
         e.StaleBaseError,
         e.StaleDiffError,
+        e.StepRefusedError,
     ),
     # The program's own: a person asking over HTTP can mend none of these.
     500: (

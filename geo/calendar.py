@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeAlias
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -16,7 +17,8 @@ from numpy.typing import ArrayLike, NDArray
 from geo.errors import BadDeadlinesError, BeyondCalendarError
 from geo.reference import boundary_file
 
-Seconds = NDArray[np.int64]
+Seconds: TypeAlias = NDArray[np.int64]
+Moments: TypeAlias = datetime | Sequence[datetime] | pd.Series | pd.DatetimeIndex
 
 _FIRST, _LAST = date(2000, 1, 1), date(2050, 1, 1)  # the days an issue may be of
 _WORKDAYS: Final = 5  # Monday to Friday, where the calendar says nothing else
@@ -57,7 +59,7 @@ class WorkingTime:
     day: int
     known_until: date
 
-    def elapsed(self, start: ArrayLike, end: ArrayLike) -> Seconds:
+    def elapsed(self, start: Moments, end: Moments) -> Seconds:
         """Return the seconds of working time between two moments; negative where they are turned.
 
         Parameters
@@ -85,7 +87,7 @@ class WorkingTime:
         """
         return datetime.fromtimestamp(int(self.all_after([start], days)[0]), UTC)
 
-    def all_after(self, start: ArrayLike, days: ArrayLike) -> Seconds:
+    def all_after(self, start: Moments, days: ArrayLike) -> Seconds:
         """Return the same for arrays, in seconds since 1970 (UTC)."""
         run = np.rint(np.asarray(days, np.float64) * self.day).astype(np.int64)
         place = self._place(_moments(start)) + run
@@ -193,8 +195,8 @@ def _second(text: str) -> int:
     return second
 
 
-def _moments(values: ArrayLike) -> Seconds:
+def _moments(values: Moments) -> Seconds:
     """Return moments in seconds since 1970; those without a zone are taken for UTC."""
     listed = values if pd.api.types.is_list_like(values) else [values]
     index = pd.DatetimeIndex(pd.to_datetime(listed, utc=True))
-    return index.tz_localize(None).to_numpy("datetime64[s]").astype(np.int64)
+    return np.asarray(index.tz_localize(None).to_numpy("datetime64[s]"), np.int64)

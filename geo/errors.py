@@ -490,6 +490,13 @@ class IssueStepError(JingweiError):
     en = "The issue is '{state}' and has no step '{step}'; it has: {allowed}."
 
 
+class StepRefusedError(JingweiError):
+    """A step that lacks something, comes too late or asks too much."""
+
+    zh = "不能{step_zh}：{zh}。"
+    en = "Cannot {step}: {en}."
+
+
 class NobodyInChargeError(JingweiError):
     """An issue to be sent for which no party is named or found."""
 

@@ -1,0 +1,46 @@
+"""What comes in, the steps it may take, and what becomes of it."""
+
+from __future__ import annotations
+
+from geo.issues.case import Actor, Case, Desk, Order, Work
+from geo.issues.edges import (
+    EDGES,
+    ISSUE_STATES,
+    OPEN_STATES,
+    OUTCOMES,
+    TASK_STATES,
+    IssueEdge,
+    IssueState,
+    Outcome,
+    TaskState,
+    allowed_steps,
+    edge_named,
+    state_of,
+    step,
+)
+from geo.issues.handling import decide, offered
+from geo.issues.intake import Issue
+
+__all__ = [
+    "EDGES",
+    "ISSUE_STATES",
+    "OPEN_STATES",
+    "OUTCOMES",
+    "TASK_STATES",
+    "Actor",
+    "Case",
+    "Desk",
+    "Issue",
+    "IssueEdge",
+    "IssueState",
+    "Order",
+    "Outcome",
+    "TaskState",
+    "Work",
+    "allowed_steps",
+    "decide",
+    "edge_named",
+    "offered",
+    "state_of",
+    "step",
+]

@@ -1,0 +1,127 @@
+"""An issue and its tasks as the rules see them, and what a person orders."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Final, NamedTuple
+
+from geo.calendar import Deadlines, WorkingTime
+from geo.issues.edges import OVER, IssueState, Outcome, TaskState
+
+# Before their issues are closed the reporter is called back.
+CALLED_BACK: Final = ("hotline",)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Work:
+    """A task of an issue.
+
+    Parameters
+    ----------
+    id
+        Below 0: not stored yet.
+    lead
+        The issue follows its leading tasks; others assist.
+    sent_at, due_at, yellow_at
+        When its holder got it, when it is due, and when one is warned.
+    asked, asked_days, review_on
+        What its holder asks for and nobody has granted: "extend" by so many working days, or
+        "hold" until it is looked at again.
+    extended
+        Working days granted so far.
+    held_at
+        Since when the clock stands still.
+    finished_by
+        Person who handed in the result, and so may not verify it.
+    """
+
+    id: int
+    kind: str = "handle"
+    party: str
+    role: str | None = None
+    lead: bool = True
+    state: TaskState = "sent"
+    sent_at: datetime
+    due_at: datetime
+    yellow_at: datetime
+    asked: str = ""
+    asked_days: float = 0.0
+    review_on: date | None = None
+    extended: float = 0.0
+    held_at: datetime | None = None
+    finished_by: str | None = None
+    result: str = ""
+
+    @property
+    def is_open(self) -> bool:
+        """Whether something is left to do."""
+        return self.state not in OVER
+
+
+@dataclass(frozen=True, kw_only=True)
+class Case:
+    """An issue with its tasks, the oldest first.
+
+    Parameters
+    ----------
+    due_at
+        The source's own due time, which comes before any limit of ours.
+    returns, ruled
+        How often it was returned, and whether a ruling then bound its holder.
+    self_close
+        Whether its service may be closed on the spot.
+    into
+        The issue it was merged into.
+    """
+
+    id: int
+    source: str
+    state: IssueState = "new"
+    outcome: Outcome | None = None
+    due_at: datetime | None = None
+    returns: int = 0
+    ruled: bool = False
+    self_close: bool = False
+    into: int | None = None
+    tasks: tuple[Work, ...] = ()
+
+
+class Actor(NamedTuple):
+    """Who acts: the person, the parties it belongs to (itself too), its roles over the place."""
+
+    person: str
+    parties: frozenset[str]
+    roles: frozenset[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Order:
+    """What a person orders: a step of EDGES, on which task, and what the step needs.
+
+    `solved` and `satisfied` are what the reporter said when called back.
+    """
+
+    step: str
+    task: int | None = None
+    party: str | None = None
+    role: str | None = None
+    lead: bool = True
+    reason: str = ""
+    result: str = ""
+    days: float | None = None
+    review_on: date | None = None
+    into: int | None = None
+    outcome: Outcome | None = None
+    solved: bool | None = None
+    satisfied: bool | None = None
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What a decision is made with: the moment, working time, the limits, and whether by lot."""
+
+    now: datetime
+    working: WorkingTime = field(repr=False)
+    limits: Deadlines
+    inspected: bool = False  # whether what was closed on the spot is looked at all the same

@@ -1,0 +1,143 @@
+"""The life of an issue and of its tasks: states, and the steps between them, as one table."""
+
+from __future__ import annotations
+
+from typing import Final, Literal, NamedTuple, TypeAlias, get_args
+
+from geo.errors import IssueStepError
+
+IssueState: TypeAlias = Literal["new", "sent", "taken", "done", "closed", "returned", "held"]
+TaskState: TypeAlias = Literal["sent", "taken", "done", "closed", "returned", "held", "withdrawn"]
+Outcome: TypeAlias = Literal["solved", "answered", "cancelled", "merged", "unfounded"]
+Who: TypeAlias = Literal["dispatcher", "approver", "holder", "verifier", "reporter"]
+Clock: TypeAlias = Literal["", "starts", "stops", "resumes", "moves"]
+Need: TypeAlias = Literal["reason", "days", "result", "into", "review_on"]
+
+ISSUE_STATES: Final[tuple[IssueState, ...]] = get_args(IssueState)
+TASK_STATES: Final[tuple[TaskState, ...]] = get_args(TaskState)
+OUTCOMES: Final[tuple[Outcome, ...]] = get_args(Outcome)
+OPEN_STATES: Final[tuple[IssueState, ...]] = tuple(s for s in ISSUE_STATES if s != "closed")
+OVER: Final[tuple[TaskState, ...]] = ("closed", "withdrawn")  # of a task: nothing is left to do
+# An issue is as far as the least of its leading tasks that are not over.
+_LEAST_FIRST: Final[tuple[IssueState, ...]] = ("returned", "sent", "taken", "held", "done")
+
+
+class IssueEdge(NamedTuple):
+    """One step.
+
+    `on` says whose state must be among `sources` and becomes `target`: the issue's, or that of
+    one of its tasks (the issue then follows its leading tasks); an empty target leaves it as it
+    is. `who` may take it; several are alternatives. `needs` are what the step cannot do without,
+    `clock` what it does to the deadline.
+    """
+
+    name: str
+    on: Literal["issue", "task"]
+    sources: tuple[str, ...]
+    target: str
+    who: tuple[Who, ...]
+    needs: tuple[Need, ...]
+    clock: Clock
+    zh: str
+    en: str
+
+
+_AT_WORK: Final = ("sent", "taken", "returned", "held", "done")
+
+EDGES: Final[tuple[IssueEdge, ...]] = tuple(
+    IssueEdge(*row)
+    for row in (
+        ("answer", "issue", ("new",), "closed", ("dispatcher",), ("result",), "",
+         "直接答复", "answer"),
+        ("send", "issue", ("new",), "sent", ("dispatcher",), (), "starts", "派单", "send"),
+        ("cancel", "issue", ("new", "sent", "taken"), "closed", ("dispatcher",), ("reason",), "",
+         "注销", "cancel"),
+        ("merge", "issue", ("new", "sent", "taken"), "closed", ("dispatcher",), ("into",), "",
+         "并案", "merge"),
+        ("reopen", "issue", ("closed",), "sent", ("dispatcher", "reporter"), ("reason",), "starts",
+         "重开", "reopen"),
+        ("urge", "issue", _AT_WORK, "", ("dispatcher", "reporter"), (), "", "催办", "urge"),
+        ("order", "issue", _AT_WORK, "", ("approver",), ("reason",), "", "督办", "order"),
+        ("withdraw", "task", ("sent", "returned"), "withdrawn", ("dispatcher",), (), "",
+         "撤回", "withdraw"),
+        ("take", "task", ("sent",), "taken", ("holder",), (), "", "接单", "take"),
+        ("return", "task", ("sent",), "returned", ("holder",), ("reason",), "", "退单", "return"),
+        ("resend", "task", ("returned",), "sent", ("dispatcher",), (), "", "重派", "send again"),
+        ("rule", "task", ("returned",), "sent", ("approver",), ("reason",), "",
+         "裁定", "rule whose it is"),
+        ("ask_extend", "task", ("taken",), "taken", ("holder",), ("reason", "days"), "",
+         "申请延期", "ask for more time"),
+        ("extend", "task", ("taken",), "taken", ("dispatcher",), (), "moves", "延期", "extend"),
+        ("ask_hold", "task", ("taken",), "taken", ("holder",), ("reason", "review_on"), "",
+         "申请挂账", "ask to hold"),
+        ("hold", "task", ("taken",), "held", ("dispatcher",), (), "stops", "挂账", "hold"),
+        ("refuse", "task", ("taken",), "taken", ("dispatcher",), ("reason",), "",
+         "不同意", "refuse what was asked"),
+        ("resume", "task", ("held",), "taken", ("dispatcher", "holder"), (), "resumes",
+         "恢复", "resume"),
+        ("hand_over", "task", ("taken",), "sent", ("holder", "dispatcher"), ("reason",), "",
+         "转交", "hand over"),
+        ("escalate", "task", ("taken",), "taken", ("holder",), ("reason",), "", "上报", "escalate"),
+        ("finish", "task", ("taken",), "done", ("holder",), ("result",), "", "办结", "finish"),
+        ("self_close", "task", ("taken",), "closed", ("holder",), ("result",), "",
+         "自办自结", "close on the spot"),
+        ("pass", "task", ("done",), "closed", ("verifier",), (), "", "核查通过", "pass"),
+        ("fail", "task", ("done",), "sent", ("verifier",), ("reason",), "", "重办", "rework"),
+    )
+)  # fmt: skip
+_BY_NAME: Final = {edge.name: edge for edge in EDGES}
+
+
+def allowed_steps(
+    state: str, who: str | None = None, *, on: str = "issue"
+) -> tuple[IssueEdge, ...]:
+    """Return the steps out of a state of an issue or a task, those of one kind of person if given.
+
+    >>> [edge.name for edge in allowed_steps("sent", "holder", on="task")]
+    ['take', 'return']
+    """
+    edges = (edge for edge in EDGES if edge.on == on and state in edge.sources)
+    return tuple(edge for edge in edges if who is None or who in edge.who)
+
+
+def edge_named(name: str) -> IssueEdge:
+    """Return the step of that name.
+
+    Raises
+    ------
+    IssueStepError
+        When there is none.
+    """
+    if name not in _BY_NAME:
+        raise IssueStepError(state="–", step=name, allowed=", ".join(_BY_NAME))
+    return _BY_NAME[name]
+
+
+def step(state: str, name: str) -> IssueEdge:
+    """Return the step of that name out of a state of what it is taken on.
+
+    Raises
+    ------
+    IssueStepError
+        When the state has no such step: which state, and which steps it has.
+
+    >>> step("new", "send").target
+    'sent'
+    """
+    edge = edge_named(name)
+    if state not in edge.sources:
+        allowed = ", ".join(e.name for e in allowed_steps(state, on=edge.on)) or "–"
+        raise IssueStepError(state=state, step=name, allowed=allowed)
+    return edge
+
+
+def state_of(leading: tuple[str, ...]) -> IssueState:
+    """Return the state of an issue whose leading tasks are in these states.
+
+    >>> state_of(("closed", "taken", "sent")), state_of(("closed",)), state_of(("withdrawn",))
+    ('sent', 'closed', 'new')
+    """
+    for state in _LEAST_FIRST:
+        if state in leading:
+            return state
+    return "closed" if "closed" in leading else "new"

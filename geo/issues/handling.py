@@ -1,0 +1,276 @@
+"""What becomes of an issue when somebody takes a step: one pure function, and the law behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+from typing import Final, TypeAlias, cast
+
+from geo.errors import IssueStepError, NotAllowedError
+from geo.issues.case import CALLED_BACK, Actor, Case, Desk, Order, Work
+from geo.issues.edges import IssueEdge, Need, TaskState, allowed_steps, edge_named, state_of, step
+from geo.issues.refusals import demand
+
+# Roles over the place that make a person a verifier.
+_VERIFY: Final = ("dispatcher", "checker")
+_MOST_RETURNS: Final = 2  # the second goes to a ruling, which binds
+_FINAL: Final = ("answered", "cancelled", "merged")
+_Effect: TypeAlias = Callable[[Case, Work, Order, Actor, Desk], Case]
+
+
+def decide(case: Case, order: Order, actor: Actor, desk: Desk) -> Case:
+    """Return the issue after a step, its state following from its leading tasks.
+
+    Raises
+    ------
+    IssueStepError
+        When the issue or the task has no such step now.
+    NotAllowedError
+        When the actor is none of those who may take it.
+    StepRefusedError
+        When something is missing, too late or too much: which, and what to do.
+    """
+    edge = edge_named(order.step)
+    work = _work(case, order, edge) if edge.on == "task" else None
+    step(case.state if work is None else work.state, edge.name)
+    if not _may(edge, work, actor):
+        where = f"issue {case.id}" if work is None else f"task {work.id}"
+        raise NotAllowedError(person=actor.person, role="/".join(edge.who), scope=where)
+    for need in edge.needs:
+        demand(_given(order, need, case, desk), edge, need)
+    if work is None:
+        return _settled(_OF_ISSUES[edge.name](case, order, desk), order)
+    moved = replace(work, state=cast("TaskState", edge.target))
+    return _settled(_OF_TASKS.get(edge.name, _plain)(case, moved, order, actor, desk), order)
+
+
+def offered(case: Case, actor: Actor) -> tuple[tuple[IssueEdge, int | None], ...]:
+    """Return the steps that the actor may take now, and on which task (None: on the issue)."""
+    mine = [(edge, None) for edge in allowed_steps(case.state) if _may(edge, None, actor)]
+    return tuple(mine) + tuple(
+        (edge, work.id)
+        for work in case.tasks
+        for edge in allowed_steps(work.state, on="task")
+        if _may(edge, work, actor)
+    )
+
+
+def _work(case: Case, order: Order, edge: IssueEdge) -> Work:
+    """Return the task meant: the one named, or the only one that has the step."""
+    fitting = [work for work in case.tasks if work.state in edge.sources]
+    named = [work for work in case.tasks if work.id == order.task]
+    if order.task is not None and named:
+        return named[0]
+    if order.task is None and len(fitting) == 1:
+        return fitting[0]
+    allowed = ", ".join(str(work.id) for work in fitting) or "–"
+    raise IssueStepError(state=case.state, step=edge.name, allowed=f"task {allowed}")
+
+
+def _may(edge: IssueEdge, work: Work | None, actor: Actor) -> bool:
+    return any(_is(who, work, actor) for who in edge.who)
+
+
+def _is(who: str, work: Work | None, actor: Actor) -> bool:
+    """Tell whether the actor is that to the issue or the task."""
+    if who == "holder":
+        return work is not None and work.party in actor.parties
+    if who == "verifier":
+        held = work is not None and work.party in actor.parties
+        finished = work is not None and work.finished_by == actor.person
+        return not held and not finished and any(role in actor.roles for role in _VERIFY)
+    return who in actor.roles
+
+
+def _given(order: Order, need: Need, case: Case, desk: Desk) -> bool:
+    """Tell whether an order says what the step needs."""
+    if need == "days":
+        return order.days is not None and order.days > 0
+    if need == "review_on":
+        return order.review_on is not None and order.review_on > desk.now.date()
+    if need == "into":
+        return order.into is not None and order.into != case.id
+    return bool(str(getattr(order, need)).strip())
+
+
+def _with(case: Case, work: Work) -> Case:
+    """Return the issue with one task in its place."""
+    tasks = tuple(work if each.id == work.id else each for each in case.tasks)
+    return replace(case, tasks=tasks)
+
+
+def _plain(case: Case, work: Work, _order: Order, _actor: Actor, _desk: Desk) -> Case:
+    return _with(case, work)
+
+
+def _clocked(work: Work, due: datetime, desk: Desk) -> Work:
+    """Return the task with another due time, and the moment of the warning before it."""
+    yellow = desk.working.after(due, -desk.limits.yellow)
+    return replace(work, due_at=due, yellow_at=yellow)
+
+
+def _sent(work: Work, desk: Desk, party: str | None = None) -> Work:
+    """Return the task as its holder gets it: nothing asked, nothing finished."""
+    return replace(
+        work, party=party or work.party, state="sent", sent_at=desk.now, asked="", asked_days=0.0,
+        review_on=None, finished_by=None,
+    )  # fmt: skip
+
+
+def _send(case: Case, order: Order, desk: Desk) -> Case:
+    edge = edge_named("send")
+    demand(bool(order.party), edge, "party")
+    due = case.due_at or desk.working.after(desk.now, desk.limits.answer)
+    work = Work(
+        id=-1 - len(case.tasks), party=str(order.party), role=order.role,
+        sent_at=desk.now, due_at=due, yellow_at=due,
+    )  # fmt: skip
+    return replace(case, tasks=(*case.tasks, _clocked(work, due, desk)))
+
+
+def _answer(case: Case, _order: Order, _desk: Desk) -> Case:
+    return replace(case, outcome="answered")
+
+
+def _cancel(case: Case, _order: Order, _desk: Desk) -> Case:
+    return replace(case, outcome="cancelled")
+
+
+def _merge(case: Case, order: Order, _desk: Desk) -> Case:
+    return replace(case, outcome="merged", into=order.into)
+
+
+def _reopen(case: Case, _order: Order, desk: Desk) -> Case:
+    """Return the issue with the leading tasks that were closed last sent again, on a new clock."""
+    due = desk.working.after(desk.now, desk.limits.answer)
+    again = [work for work in case.tasks if work.lead and work.state == "closed"][-1:]
+    opened = replace(case, outcome=None, into=None)
+    for work in again:
+        opened = _with(opened, _clocked(_sent(work, desk), due, desk))
+    return opened
+
+
+def _noted(case: Case, _order: Order, _desk: Desk) -> Case:
+    return case
+
+
+def _return(case: Case, work: Work, _order: Order, _actor: Actor, desk: Desk) -> Case:
+    edge, days = edge_named("return"), desk.limits.give_back
+    demand(not case.ruled, edge, "ruled")
+    spent = int(desk.working.elapsed(work.sent_at, desk.now)[0])
+    demand(spent <= days * desk.working.day, edge, "late", days=f"{days:g}")
+    return replace(_with(case, work), returns=case.returns + 1)
+
+
+def _resend(case: Case, work: Work, order: Order, _actor: Actor, desk: Desk) -> Case:
+    demand(case.returns < _MOST_RETURNS, edge_named("resend"), "ruling")
+    return _with(case, _sent(work, desk, order.party))
+
+
+def _rule(case: Case, work: Work, order: Order, _actor: Actor, desk: Desk) -> Case:
+    demand(case.returns >= _MOST_RETURNS, edge_named("rule"), "first")
+    return replace(_with(case, _sent(work, desk, order.party)), ruled=True)
+
+
+def _ask_extend(case: Case, work: Work, order: Order, _actor: Actor, desk: Desk) -> Case:
+    days, most = order.days or 0.0, desk.limits.extend
+    demand(work.extended + days <= most, edge_named("ask_extend"), "extended", days=f"{most:g}")
+    return _with(case, replace(work, asked="extend", asked_days=days, review_on=None))
+
+
+def _extend(case: Case, work: Work, _order: Order, _actor: Actor, desk: Desk) -> Case:
+    demand(work.asked == "extend", edge_named("extend"), "asked")
+    due = desk.working.after(work.due_at, work.asked_days)
+    granted = replace(
+        work, asked="", asked_days=0.0, extended=round(work.extended + work.asked_days, 6)
+    )
+    return _with(case, _clocked(granted, due, desk))
+
+
+def _ask_hold(case: Case, work: Work, order: Order, _actor: Actor, _desk: Desk) -> Case:
+    return _with(case, replace(work, asked="hold", asked_days=0.0, review_on=order.review_on))
+
+
+def _hold(case: Case, work: Work, _order: Order, _actor: Actor, desk: Desk) -> Case:
+    demand(work.asked == "hold", edge_named("hold"), "asked")
+    return _with(case, replace(work, asked="", held_at=desk.now))
+
+
+def _refuse(case: Case, work: Work, _order: Order, _actor: Actor, _desk: Desk) -> Case:
+    demand(work.asked != "", edge_named("refuse"), "asked")
+    return _with(case, replace(work, asked="", asked_days=0.0, review_on=None))
+
+
+def _resume(case: Case, work: Work, _order: Order, _actor: Actor, desk: Desk) -> Case:
+    """Return the issue with the clock running on: as much working time is left as there was."""
+    left = int(desk.working.elapsed(work.held_at or desk.now, work.due_at)[0])
+    due = desk.working.after(desk.now, left / desk.working.day)
+    return _with(case, _clocked(replace(work, held_at=None, review_on=None), due, desk))
+
+
+def _hand_over(case: Case, work: Work, order: Order, _actor: Actor, desk: Desk) -> Case:
+    demand(bool(order.party), edge_named("hand_over"), "party")
+    return _with(case, _sent(work, desk, order.party))
+
+
+def _finish(case: Case, work: Work, order: Order, actor: Actor, _desk: Desk) -> Case:
+    done = replace(work, result=order.result, finished_by=actor.person, asked="", asked_days=0.0)
+    return _with(case, done)
+
+
+def _self_close(case: Case, work: Work, order: Order, actor: Actor, desk: Desk) -> Case:
+    demand(case.self_close, edge_named("self_close"), "self_close")
+    closed = work if not desk.inspected else replace(work, state="done")
+    return _finish(case, closed, order, actor, desk)
+
+
+def _pass(case: Case, work: Work, order: Order, _actor: Actor, _desk: Desk) -> Case:
+    happy = order.solved is True and order.satisfied is True
+    demand(case.source not in CALLED_BACK or happy, edge_named("pass"), "call_back")
+    return _with(case, work)
+
+
+def _fail(case: Case, work: Work, _order: Order, _actor: Actor, desk: Desk) -> Case:
+    return _with(case, _sent(work, desk))
+
+
+def _settled(case: Case, order: Order) -> Case:
+    """Return the issue with the state that follows from its tasks; what is over ends its tasks."""
+    leading = tuple(work.state for work in case.tasks if work.lead)
+    state = "closed" if case.outcome in _FINAL else state_of(leading)
+    if state != "closed":
+        return replace(case, state=state, outcome=None)
+    tasks = tuple(
+        replace(work, state="withdrawn", held_at=None) if work.is_open else work
+        for work in case.tasks
+    )
+    outcome = case.outcome or order.outcome or "solved"
+    return replace(case, state=state, outcome=outcome, tasks=tasks)
+
+
+_OF_ISSUES: Final[dict[str, Callable[[Case, Order, Desk], Case]]] = {
+    "answer": _answer,
+    "send": _send,
+    "cancel": _cancel,
+    "merge": _merge,
+    "reopen": _reopen,
+    "urge": _noted,
+    "order": _noted,
+}
+_OF_TASKS: Final[dict[str, _Effect]] = {
+    "return": _return,
+    "resend": _resend,
+    "rule": _rule,
+    "ask_extend": _ask_extend,
+    "extend": _extend,
+    "ask_hold": _ask_hold,
+    "hold": _hold,
+    "refuse": _refuse,
+    "resume": _resume,
+    "hand_over": _hand_over,
+    "finish": _finish,
+    "self_close": _self_close,
+    "pass": _pass,
+    "fail": _fail,
+}

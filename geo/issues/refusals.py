@@ -1,0 +1,59 @@
+"""Why a step is refused, in words: one table."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from geo.errors import StepRefusedError
+from geo.issues.edges import IssueEdge
+
+_REFUSALS: Final[dict[str, tuple[str, str]]] = {
+    "party": ("请写明交给谁（party）", "name whom it goes to (party)"),
+    "reason": ("请写明原因（reason）", "say why (reason)"),
+    "result": ("请写明处置结果（result）", "say what was done (result)"),
+    "days": ("请写明工作日数（days，大于 0）", "give working days (days, above 0)"),
+    "review_on": (
+        "请写明复核日期（review_on，今后的一天）",
+        "give the day of review (review_on, a day to come)",
+    ),
+    "into": (
+        "请写明并入哪一件（into，另一件诉求的编号）",
+        "name the issue it goes into (into, another one)",
+    ),
+    "late": ("已超过退单时限 {days} 个工作日", "the {days} working days for a return are over"),
+    "ruled": ("归属已经裁定，不能再退", "it was ruled whose it is; it cannot be returned again"),
+    "ruling": (
+        "已第二次退单，须由区县裁定（rule）",
+        "it came back twice; the district must rule (rule)",
+    ),
+    "first": (
+        "第一次退单由派单员重派（resend）即可",
+        "the dispatcher sends a first return again (resend)",
+    ),
+    "extended": (
+        "延期合计不得超过 {days} 个工作日",
+        "extensions may be {days} working days in all",
+    ),
+    "asked": ("承办人没有这样申请", "its holder has not asked for that"),
+    "self_close": (
+        "这类事项不能自办自结，请办结（finish）待核查",
+        "this service cannot be closed on the spot; finish it",
+    ),
+    "call_back": (
+        "热线件须先回访：已解决且满意（solved、satisfied）才能通过，否则重办（fail）",
+        "the reporter must be called back first: solved and satisfied passes, else fail",
+    ),
+}
+
+
+def demand(fine: bool, edge: IssueEdge, name: str, **values: object) -> None:  # noqa: FBT001 reads as the sentence it is
+    """Refuse a step, in the words of that name, unless all is fine.
+
+    Raises
+    ------
+    StepRefusedError
+        Which step, and what to do.
+    """
+    if not fine:
+        zh, en = (text.format(**values) for text in _REFUSALS[name])
+        raise StepRefusedError(step_zh=edge.zh, step=edge.en, zh=zh, en=en)
