@@ -39,6 +39,7 @@ BY_STATUS: Final[dict[int, Errors]] = {
         e.StaleDiffError,
         e.StepRefusedError,
     ),
+    412: (e.StaleIssueError,),
     # The program's own: a person asking over HTTP can mend none of these.
     500: (
         e.BadDeadlinesError,

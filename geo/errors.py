@@ -490,6 +490,15 @@ class IssueStepError(JingweiError):
     en = "The issue is '{state}' and has no step '{step}'; it has: {allowed}."
 
 
+class StaleIssueError(JingweiError):
+    """A step on an issue that has changed since the person saw it."""
+
+    zh = (
+        "诉求 {issue} 已被他人更新（现为第 {version} 版，您看到的是第 {seen} 版）。请刷新后再办理。"
+    )
+    en = "Issue {issue} has changed (version {version}, you saw {seen}). Load it again, then act."
+
+
 class StepRefusedError(JingweiError):
     """A step that lacks something, comes too late or asks too much."""
 

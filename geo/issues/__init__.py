@@ -20,6 +20,7 @@ from geo.issues.edges import (
 )
 from geo.issues.handling import decide, offered
 from geo.issues.intake import Issue
+from geo.issues.replaying import replayed
 
 __all__ = [
     "EDGES",
@@ -41,6 +42,7 @@ __all__ = [
     "decide",
     "edge_named",
     "offered",
+    "replayed",
     "state_of",
     "step",
 ]

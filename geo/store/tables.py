@@ -190,6 +190,7 @@ SERVICE: Final = Table(
     Column("kind", Text, nullable=False, server_default="request"),
     _parent("service.code"),
     Column("default_role", Text, nullable=False, server_default="grid_worker"),
+    _flag("self_close"),
 )
 DUTY: Final = Table(
     "duty",
@@ -233,6 +234,9 @@ ISSUE: Final = Table(
     _batch(),
     _code("received_by", must=True),
     _time("received_at"),
+    _count("returns"),
+    _flag("ruled"),
+    Column("merged_into", BigInteger, ForeignKey("issue.id")),
 )
 TASK: Final = Table(
     "task",
@@ -250,6 +254,16 @@ TASK: Final = Table(
     Column("state", Text, nullable=False, server_default="sent"),
     Column("version", Integer, nullable=False, server_default="1"),
     *_kept(),
+    _time("sent_at"),
+    Column("yellow_at", DateTime(timezone=True)),
+    _text("asked"),
+    Column("asked_days", Double, nullable=False, server_default="0"),
+    Column("review_on", Date),
+    Column("extended", Double, nullable=False, server_default="0"),
+    Column("held_at", DateTime(timezone=True)),
+    _code("finished_by"),
+    _text("result"),
+    Column("passed_on", ARRAY(Text(collation="C")), nullable=False, server_default="{}"),
 )
 EVENT: Final = Table(
     "event",

@@ -1,0 +1,240 @@
+"""Issues handled: each step decided by the rules, its rows written, its event appended, at once."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import asdict, fields, replace
+from datetime import UTC, date, datetime
+from functools import cache
+from typing import Any, Final, NamedTuple
+
+from sqlalchemy import Connection, RowMapping, func, insert, select, update
+
+from geo.calendar import Deadlines, WorkingTime, calendar, deadlines, working_time
+from geo.errors import MissingError, NobodyInChargeError, StaleIssueError
+from geo.issues import Actor, Case, Desk, IssueEdge, Order, Work, decide, offered
+from geo.store.answers import question
+from geo.store.events import record
+from geo.store.intake import metric_srid
+from geo.store.tables import DUTY, ISSUE, PARTY, SERVICE, TASK
+
+_IN_CHARGE: Final = ("grid_leader", "grid_worker")
+_INSPECTED: Final = 10  # one in so many of those closed on the spot is looked at
+_OF_TASK: Final = tuple(field.name for field in fields(Work))
+_OF_ISSUE: Final = {"state": "state", "outcome": "outcome", "returns": "returns", "ruled": "ruled",
+                    "into": "merged_into"}  # fmt: skip
+
+
+def act(conn: Connection, issue: int, order: Order, *, version: int | None = None) -> Case:
+    """Return an issue after a step, by the acting person; rows and event are written with it.
+
+    Parameters
+    ----------
+    version
+        The version the person saw; None: whatever it is now.
+
+    Raises
+    ------
+    MissingError
+        When the issue is not there, or not for the acting person to see.
+    StaleIssueError
+        When it has changed since that version.
+    IssueStepError, NotAllowedError, StepRefusedError
+        See `geo.issues.decide`; nothing is written then.
+    """
+    row = _row(conn, issue, lock=True)
+    if version is not None and version != row["version"]:
+        raise StaleIssueError(issue=issue, version=row["version"], seen=version)
+    before = _case(conn, row)
+    named = _named(conn, row, order)
+    after = decide(before, named, acting(conn, row["path"]), desk(conn))
+    return _written(conn, row, before, after, named)
+
+
+class Look(NamedTuple):
+    """An issue as the acting person sees it, its version, and the steps it may take (on a task)."""
+
+    case: Case
+    version: int
+    offered: tuple[tuple[IssueEdge, int | None], ...]
+
+
+def look(conn: Connection, issue: int) -> Look:
+    """Return an issue with its tasks, and what the acting person may do with it now.
+
+    Raises
+    ------
+    MissingError
+        When the issue is not there, or not for the acting person to see.
+    """
+    row = _row(conn, issue, lock=False)
+    case = _case(conn, row)
+    return Look(case, row["version"], offered(case, acting(conn, row["path"])))
+
+
+def acting(conn: Connection, path: list[str]) -> Actor:
+    """Return the acting person, the parties it belongs to, its roles over what a path leads to."""
+    asked = select(
+        func.coalesce(func.acting_person(), ""), func.acting_parties(), func.acting_roles(path)
+    )
+    person, parties, roles = conn.execute(asked).one()
+    return Actor(person, frozenset([*parties, person]), frozenset(roles))
+
+
+def desk(conn: Connection) -> Desk:
+    """Return what a step is decided with: the database's clock, working time, limits, the lot."""
+    now = conn.execute(select(func.now())).scalar_one()
+    working, limits = ruler()
+    return Desk(now, working, limits, inspected=secrets.randbelow(_INSPECTED) == 0)
+
+
+@cache
+def ruler() -> tuple[WorkingTime, Deadlines]:
+    """Return working time and the limits, read once."""
+    limits = deadlines()
+    return working_time(calendar(), limits), limits
+
+
+def _row(conn: Connection, issue: int, *, lock: bool) -> RowMapping:
+    names = ("id", "source", "state", "outcome", "due_at", "returns", "ruled", "path", "version")
+    where = (func.ST_X(ISSUE.c.geom).label("lon"), func.ST_Y(ISSUE.c.geom).label("lat"))
+    spot = select(SERVICE.c.self_close).where(SERVICE.c.code == ISSUE.c.service).scalar_subquery()
+    columns = [*(ISSUE.c[name] for name in names), ISSUE.c.merged_into.label("into")]
+    asked = select(*columns, *where, func.coalesce(spot, False).label("self_close"))
+    asked = asked.where(ISSUE.c.id == issue)
+    found = conn.execute(asked.with_for_update(of=ISSUE) if lock else asked).mappings()
+    row = found.one_or_none()
+    if row is None:
+        raise MissingError(noun="issue", noun_zh="诉求", key=issue)
+    return row
+
+
+def _named(conn: Connection, row: RowMapping, order: Order) -> Order:
+    """Return the order with its party: who leads the grid of today, where it names none to send to.
+
+    Raises
+    ------
+    MissingError
+        When the party, or the issue to merge into, is not there.
+    NobodyInChargeError
+        When the grid has neither leader nor worker.
+    """
+    if order.into is not None:
+        _row(conn, order.into, lock=False)
+    if order.party:
+        known = conn.execute(select(PARTY.c.code).where(PARTY.c.code == order.party)).scalar()
+        if known is None:
+            raise MissingError(noun="party", noun_zh="主体", key=order.party)
+    if order.step != "send" or order.party:
+        return order
+    party, role = in_charge(conn, row["id"], located(conn, row)["grid"])
+    return replace(order, party=party, role=role)
+
+
+def _case(conn: Connection, row: RowMapping) -> Case:
+    asked = select(*(TASK.c[name] for name in _OF_TASK)).where(TASK.c.issue == row["id"])
+    rows = conn.execute(asked.order_by(TASK.c.id)).mappings().all()
+    kept = {field.name: row[field.name] for field in fields(Case) if field.name != "tasks"}
+    return Case(**kept, tasks=tuple(_task(values) for values in rows))
+
+
+def _task(row: RowMapping) -> Work:
+    """Return a task; one of before deadlines were reckoned gets its due times now."""
+    working, limits = ruler()
+    values = dict(row)
+    values["due_at"] = row["due_at"] or working.after(row["sent_at"], limits.answer)
+    values["yellow_at"] = row["yellow_at"] or working.after(values["due_at"], -limits.yellow)
+    return Work(**values)
+
+
+def _written(conn: Connection, row: RowMapping, before: Case, after: Case, order: Order) -> Case:
+    """Return the issue as stored: what changed is written, and told in one event."""
+    changed = {
+        column: getattr(after, name)
+        for name, column in _OF_ISSUE.items()
+        if getattr(after, name) != getattr(before, name)
+    }
+    one = update(ISSUE).where(ISSUE.c.id == row["id"])
+    conn.execute(one.values(**changed, version=ISSUE.c.version + 1))
+    known = {work.id: work for work in before.tasks}
+    new = [work for work in after.tasks if work.id not in known]
+    told = {
+        str(work.id): _changed(conn, known[work.id], work) for work in after.tasks[: len(known)]
+    }
+    made = [_made(conn, row, work) for work in new]
+    told |= {str(work.id): _plain(asdict(work)) for work in made}
+    detail = {
+        "order": _plain(_given(order)),
+        "issue": _plain(changed),
+        "tasks": {task: values for task, values in told.items() if values},
+    }
+    record(conn, "issue", row["id"], order.step, detail, path=row["path"])
+    return replace(after, tasks=(*after.tasks[: len(known)], *made))
+
+
+def _changed(conn: Connection, before: Work, after: Work) -> dict[str, Any]:
+    """Return what a step changed of a task, once it is written."""
+    old, new = asdict(before), asdict(after)
+    changed = {name: new[name] for name in new if new[name] != old[name]}
+    if changed:
+        passed = [before.party] if "party" in changed else []
+        one = update(TASK).where(TASK.c.id == after.id)
+        one = one.values(passed_on=func.array_cat(TASK.c.passed_on, passed))
+        conn.execute(one.values(**changed, version=TASK.c.version + 1))
+    return _plain(changed)
+
+
+def _made(conn: Connection, row: RowMapping, work: Work) -> Work:
+    """Return a new task as stored, in the grid that its issue lies in today."""
+    here = located(conn, row)
+    values = {name: value for name, value in asdict(work).items() if name != "id"}
+    person = func.coalesce(func.acting_person(), "")
+    made = insert(TASK).values(
+        **values, issue=row["id"], area=here["grid"], path=here["path"], made_by=person
+    )
+    return replace(work, id=int(conn.execute(made.returning(TASK.c.id)).scalar_one()))
+
+
+def _given(order: Order) -> dict[str, Any]:
+    """Return what an order says, its blanks left out."""
+    blank = Order(step="")
+    return {
+        name: value
+        for name, value in asdict(order).items()
+        if name != "step" and value != getattr(blank, name)
+    }
+
+
+def _plain(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return values as JSON has them: moments in UTC and days in ISO 8601."""
+    return {name: _told(value) for name, value in values.items()}
+
+
+def _told(value: object) -> object:
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat()
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def located(conn: Connection, row: RowMapping) -> RowMapping:
+    """Return the grid and the path that an issue lies in today."""
+    values = {"lon": row["lon"], "lat": row["lat"], "metric_srid": metric_srid(conn)}
+    return conn.execute(question("grid_of_point"), values).mappings().one()
+
+
+def in_charge(conn: Connection, issue: int, grid: str | None) -> tuple[str, str]:
+    """Return who leads a grid, or works it, and in which role.
+
+    Raises
+    ------
+    NobodyInChargeError
+        When it has neither.
+    """
+    held = (DUTY.c.area == grid, DUTY.c.role.in_(_IN_CHARGE), DUTY.c.service.is_(None))
+    order = (DUTY.c.role, DUTY.c.lead.desc(), DUTY.c.party)
+    query = select(DUTY.c.party, DUTY.c.role).where(*held, DUTY.c.valid_to.is_(None))
+    found = conn.execute(query.order_by(*order).limit(1)).one_or_none()
+    if found is None:
+        raise NobodyInChargeError(issue=issue, grid=grid or "–")
+    return found[0], found[1]

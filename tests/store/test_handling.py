@@ -1,0 +1,156 @@
+"""Issues handled on the database: rows and events tell one story, whoever acts how often."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict
+from datetime import UTC, date, datetime
+from typing import Any, Final
+
+import pytest
+
+from geo.errors import (
+    IssueStepError,
+    MissingError,
+    NotAllowedError,
+    StaleIssueError,
+    StepRefusedError,
+)
+from geo.issues import EDGES, ISSUE_STATES, Case, Order, replayed
+from geo.store import events, issues
+from geo.store.database import Store, transaction
+from geo.store.handling import act, look
+from tests.store import toy
+from tests.store.test_issues import at, received
+
+LEADER: Final = f"leader-{toy.TWO}003"
+PEOPLE: Final = ("dispatcher", "approver", "checker", "leader", "stranger", LEADER)
+REFUSALS: Final = (IssueStepError, MissingError, NotAllowedError, StepRefusedError)
+
+
+@pytest.fixture
+def store(toy_store: Store) -> Store:
+    return toy_store
+
+
+def acted(store: Store, person: str, issue: int, order: Order, version: int | None = None) -> Case:
+    with transaction(store.app, person) as conn:
+        return act(conn, issue, order, version=version)
+
+
+def plain(values: dict[str, Any]) -> dict[str, Any]:
+    told = {k: v.astimezone(UTC) if isinstance(v, datetime) else v for k, v in values.items()}
+    return {k: v.isoformat() if isinstance(v, date) else v for k, v in told.items()}
+
+
+def any_step(store: Store, person: str, issue: int, draw: random.Random) -> str:
+    """Return a step that the person is offered, or now and then any."""
+    try:
+        with transaction(store.app, person) as conn:
+            names = [edge.name for edge, _ in look(conn, issue).offered]
+    except MissingError:
+        names = []
+    return draw.choice(names if names and draw.random() < 0.9 else [edge.name for edge in EDGES])
+
+
+def any_order(step: str, draw: random.Random) -> Order:
+    return Order(
+        step=step,
+        party=draw.choice([None, None, "leader", LEADER, "nobody"]),
+        reason=draw.choice(["", "不属我处"]),
+        result=draw.choice(["", "已清运"]),
+        days=draw.choice([None, 2.0, 6.0]),
+        review_on=draw.choice([None, date(2040, 1, 3)]),
+        into=draw.choice([None, 1]),
+        solved=draw.choice([None, True]),
+        satisfied=draw.choice([None, True]),
+    )
+
+
+def test_whatever_people_order_the_events_replay_to_the_rows(store: Store) -> None:
+    draw = random.Random(7)
+    numbers = [received(store, at(2.5, 0.5, str(n))).id for n in range(3)]
+    taken: Counter[str] = Counter()
+    for _ in range(400):
+        person, number = draw.choice(PEOPLE), draw.choice(numbers)
+        order = any_order(any_step(store, person, number, draw), draw)
+        try:
+            acted(store, person, number, order)
+        except REFUSALS:
+            continue
+        taken[order.step] += 1
+    assert len(taken) > len(EDGES) / 2
+    with transaction(store.owner, "audit") as conn:
+        for number in numbers:
+            case = look(conn, number).case
+            issue, tasks = replayed(events.history(conn, "issue", number).detail)
+            assert case.state in ISSUE_STATES
+            assert {k: getattr(case, "into" if k == "merged_into" else k) for k in issue} == issue
+            assert tasks == {work.id: plain(asdict(work)) for work in case.tasks}
+
+
+def test_of_two_who_saw_the_same_version_one_is_told_to_look_again(store: Store) -> None:
+    number = received(store, at(2.5, 0.5)).id
+    orders = [Order(step="answer", result="已答复"), Order(step="send")]
+
+    def tried(order: Order) -> str:
+        try:
+            return acted(store, "dispatcher", number, order, version=1).state
+        except StaleIssueError:
+            return "stale"
+
+    with ThreadPoolExecutor(2) as pool:
+        answers = sorted(pool.map(tried, orders))
+    assert "stale" in answers
+    assert len(set(answers)) == 2
+
+
+def test_a_refused_step_leaves_nothing_behind(store: Store) -> None:
+    number = received(store, at(2.5, 0.5)).id
+    with pytest.raises(MissingError, match="nobody"):
+        acted(store, "dispatcher", number, Order(step="send", party="nobody"))
+    with pytest.raises(NotAllowedError):
+        acted(store, "leader", number, Order(step="send"))
+    with transaction(store.owner, "audit") as conn:
+        case, version, _ = look(conn, number)
+        assert (case.state, case.tasks, version) == ("new", (), 1)
+        assert events.history(conn, "issue", number).name.tolist() == ["receive"]
+
+
+def test_a_holder_hands_over_and_then_may_only_look_on(store: Store) -> None:
+    number = received(store, at(2.5, 0.5)).id
+    acted(store, "dispatcher", number, Order(step="send", party="stranger"))
+    acted(store, "stranger", number, Order(step="take"))
+    handed = acted(store, "stranger", number, Order(step="hand_over", reason="轮岗", party=LEADER))
+    assert (handed.state, handed.tasks[0].party) == ("sent", LEADER)
+    with pytest.raises(MissingError):
+        acted(store, "stranger", number, Order(step="take"))
+    with transaction(store.app, "stranger") as conn:
+        assert look(conn, number).offered == ()
+    assert acted(store, LEADER, number, Order(step="take")).state == "taken"
+
+
+def test_the_people_of_a_department_work_on_what_it_was_sent(store: Store) -> None:
+    with store.owner.begin() as conn:
+        conn.exec_driver_sql(
+            "insert into party (code, kind, name, parent) values"
+            " ('parks', 'department', '园林局', null), ('squad', 'section', '养护队', 'parks'),"
+            " ('gardener', 'person', '园丁', 'squad')"
+        )
+    number = received(store, at(2.5, 0.5)).id
+    acted(store, "dispatcher", number, Order(step="send", party="parks"))
+    assert acted(store, "gardener", number, Order(step="take")).state == "taken"
+    done = acted(store, "gardener", number, Order(step="finish", result="已补种"))
+    assert done.tasks[0].finished_by == "gardener"
+    with transaction(store.app, "gardener") as conn:
+        assert issues.read_issues(conn).id.tolist() == [number]
+
+
+def test_an_issue_is_merged_into_one_that_is_there(store: Store) -> None:
+    first, second = (received(store, at(2.5, 0.5, str(n))).id for n in range(2))
+    with pytest.raises(MissingError):
+        acted(store, "dispatcher", second, Order(step="merge", into=10**6))
+    merged = acted(store, "dispatcher", second, Order(step="merge", into=first))
+    assert (merged.state, merged.outcome, merged.into) == ("closed", "merged", first)
