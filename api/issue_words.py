@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 
 import geopandas as gpd
@@ -11,13 +11,12 @@ import pandas as pd
 from api.moments import Moment
 from geo.duties import holders
 from geo.store.database import Connection
+from geo.store.handling import ruler
 from geo.store.issues import read_issues
 from geo.store.lookup import owners_of
 from geo.store.naming import area_names, party_names, service_names
 from geo.store.people import read_duties
 
-# Working time comes with the calendar; until then a day is 24 hours.
-_DUE_SOON: Final = timedelta(days=1)
 _NAMED: Final = (("grid", "grid"), ("community", "admin"), ("subdistrict", "admin"))
 _ANSWERING: Final = (
     ("grid_leader", "grid"),
@@ -63,7 +62,20 @@ def _named(codes: pd.Series, names: pd.Series) -> pd.Series:
 
 def _cards(issues: pd.DataFrame, now: datetime) -> pd.Series:
     """Return red for what is overdue, yellow for what is due soon, of what is still open."""
-    due = issues["due_at"].where(issues["state"] != "closed")
+    open_ = issues["state"] != "closed"
+    due = issues["task_due"].fillna(issues["due_at"]).where(open_)
+    warned = issues["task_yellow"].fillna(_warned(due))
     cards = pd.Series(None, index=issues.index, dtype="object")
-    cards = cards.mask(due <= now + _DUE_SOON, "yellow")
+    cards = cards.mask(open_ & (warned <= now), "yellow")
     return cards.mask(due < now, "red")
+
+
+def _warned(due: pd.Series) -> pd.Series:
+    """Return when one is warned of what is due then, in working time."""
+    working, limits = ruler()
+    known = due.dropna()
+    known = known[working.covers(known)]
+    seconds = working.all_after(known, -limits.yellow)
+    return pd.Series(pd.to_datetime(seconds, unit="s", utc=True), index=known.index).reindex(
+        due.index
+    )

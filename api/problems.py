@@ -72,6 +72,7 @@ BY_STATUS: Final[dict[int, Errors]] = {
         e.BadPointsError,
         e.BadPolygonsError,
         e.BadValueError,
+        e.BadVersionError,
         e.BadWeightError,
         e.BadWorthError,
         e.BeyondCalendarError,

@@ -97,6 +97,11 @@ class WorkingTime:
             raise BeyondCalendarError(first=_FIRST.year, last=_LAST.year - 1)
         return np.asarray(self.opens[span] + place - self.before[span], np.int64)
 
+    def covers(self, moments: Moments) -> NDArray[np.bool_]:
+        """Tell which moments working time is reckoned for, with a year to spare on each side."""
+        year = pd.DatetimeIndex(pd.to_datetime(_listed(moments), utc=True)).year
+        return np.asarray((year > _FIRST.year) & (year < _LAST.year - 1), np.bool_)
+
     def _place(self, moments: Seconds) -> Seconds:
         """Return the working time from the beginning to each moment."""
         outside = (moments < self.opens[0]) | (moments > self.closes[-1])
@@ -197,6 +202,9 @@ def _second(text: str) -> int:
 
 def _moments(values: Moments) -> Seconds:
     """Return moments in seconds since 1970; those without a zone are taken for UTC."""
-    listed = values if pd.api.types.is_list_like(values) else [values]
-    index = pd.DatetimeIndex(pd.to_datetime(listed, utc=True))
+    index = pd.DatetimeIndex(pd.to_datetime(_listed(values), utc=True))
     return np.asarray(index.tz_localize(None).to_numpy("datetime64[s]"), np.int64)
+
+
+def _listed(values: Moments) -> Sequence[datetime] | pd.Series | pd.DatetimeIndex:
+    return [values] if isinstance(values, datetime) else values

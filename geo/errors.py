@@ -499,6 +499,13 @@ class StaleIssueError(JingweiError):
     en = "Issue {issue} has changed (version {version}, you saw {seen}). Load it again, then act."
 
 
+class BadVersionError(JingweiError):
+    """An If-Match header that names no version of ours."""
+
+    zh = 'If-Match 应为先前答复里 ETag 的值（如 "3"），收到：{found}。'
+    en = 'If-Match must be the ETag of an earlier answer (such as "3"); got {found}.'
+
+
 class StepRefusedError(JingweiError):
     """A step that lacks something, comes too late or asks too much."""
 

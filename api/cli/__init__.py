@@ -52,6 +52,11 @@ COMMANDS: Final = {
         "assign",
         "给每个点找到它的网格：各行原样输出，加一列。Add to every row the grid that owns it.",
     ),
+    "issue": _Command(
+        "issues",
+        "app",
+        "办理诉求：查看，派单、接单、退单到办结。Issues: shown, moved step by step.",
+    ),
     "db": _Command(
         "db", "app", "数据库：启动、停止、查看、升级。The database: start, stop, status, migrate."
     ),

@@ -29,6 +29,7 @@ __all__ = [
 _BESIDE: Final = (
     *("id", "state", "outcome", "grid", "community", "subdistrict", "lane"),
     *("grid_revision", "admin_revision", "received_at", "task", "task_state", "task_area", "party"),
+    *("task_due", "task_yellow"),
 )
 
 
@@ -44,8 +45,8 @@ def read_issues(
     """Return issues by the contract ISSUES, latest first, with where they lay and who holds them.
 
     Beside the contract: `id`, `state`, `outcome`; `grid`, `community`, `subdistrict`, `lane`,
-    `grid_revision`, `admin_revision` as at intake; `task`, `task_state`, `task_area` and `party` of
-    the lead task as of now.
+    `grid_revision`, `admin_revision` as at intake; `task`, `task_state`, `task_area`, `party`,
+    `task_due` and `task_yellow` (when one is warned) of the lead task as of now.
 
     Parameters
     ----------

@@ -145,6 +145,11 @@ def test_publishing_moves_what_nobody_has_taken_and_nothing_else(store: Store) -
     assert after.task_area.to_dict() == {"waits": f"{toy.ONE}002", "taken": f"{toy.ONE}001"}
     assert after.party["waits"] == f"leader-{toy.ONE}002"
     assert set(after.grid) == {f"{toy.ONE}001"}
+    with transaction(store.owner, "audit") as conn:
+        told = {name: events.history(conn, "issue", r.id).iloc[-1] for name, r in receipts.items()}
+    assert {name: row["name"] for name, row in told.items()} == {"waits": "move", "taken": "take"}
+    moved = {"party": f"leader-{toy.ONE}002"}
+    assert told["waits"].detail["tasks"] == {str(tasks["waits"]): moved}
 
 
 def batch_of(*rows: tuple[str, str, object]) -> gpd.GeoDataFrame:

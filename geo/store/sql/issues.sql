@@ -23,10 +23,11 @@ select
     ST_AsBinary(i.geom) as geometry,
     i.id, i.state, i.outcome, i.grid, i.community, i.subdistrict, i.lane,
     i.grid_revision, i.admin_revision, i.received_at,
-    t.id as task, t.state as task_state, t.area as task_area, t.party
+    t.id as task, t.state as task_state, t.area as task_area, t.party,
+    t.due_at as task_due, t.yellow_at as task_yellow
 from chosen as i
     left join lateral (
-        select id, state, party, area
+        select id, state, party, area, due_at, yellow_at
         from task
         where task.issue = i.id and task.lead and task.state <> 'withdrawn'
         order by id desc

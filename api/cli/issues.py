@@ -1,0 +1,105 @@
+"""`jingwei issue`: one issue seen, and moved step by step."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Final
+
+import pandas as pd
+import typer
+
+from api.cli.planning import DRY, Commit, owner_engine, print_rows
+from api.issue_card import history
+from geo.issues import EDGES, Order
+from geo.store.database import transaction
+from geo.store.handling import Look, act, look
+
+app = typer.Typer(no_args_is_help=True)
+
+Issue = Annotated[int, typer.Argument(help="诉求编号 The issue's number")]
+Person = Annotated[str, typer.Option("--as", help="由谁操作（人员代码） Who acts")]
+Task = Annotated[int | None, typer.Option("--task", help="任务编号（有多个时） Which task")]
+Party = Annotated[str | None, typer.Option("--to", help="交给谁（主体代码） To whom")]
+Days = Annotated[float | None, typer.Option("--days", help="工作日数 Working days")]
+Day = Annotated[
+    datetime | None, typer.Option("--review", formats=["%Y-%m-%d"], help="复核日期 Day of review")
+]
+_TASKS: Final = {
+    "id": "任务 Task",
+    "party": "承办 Holder",
+    "state": "状态 State",
+    "due": "时限 Due",
+    "asked": "申请 Asked",
+}
+_EVENTS: Final = {"at": "时间 When", "zh": "环节 Step", "person": "人员 Who", "why": "说明 Words"}
+
+
+@app.command("show")
+def show(issue: Issue, *, who: Person = "cli") -> None:
+    """看一件诉求：任务、时限、可办的环节、经过。Show an issue: tasks, due times, steps, history."""
+    with owner_engine() as engine, transaction(engine, who) as conn:
+        seen, told = look(conn, issue), history(conn, issue)
+    _print(seen)
+    rows = pd.DataFrame(told)
+    rows["why"] = [
+        order.get("reason") or order.get("result") or order.get("party", "")
+        for order in rows["order"]
+    ]
+    print_rows(rows.assign(at=rows["at"].str[:16]), _EVENTS)
+
+
+@app.command("step")
+def step(
+    issue: Issue,
+    name: Annotated[str, typer.Argument(help="环节：" + "、".join(edge.name for edge in EDGES))],
+    *,
+    who: Person,
+    task: Task = None,
+    to: Party = None,
+    reason: Annotated[str, typer.Option("--reason", help="原因 Why")] = "",
+    result: Annotated[str, typer.Option("--result", help="处置结果 What was done")] = "",
+    days: Days = None,
+    review: Day = None,
+    into: Annotated[int | None, typer.Option("--into", help="并入哪一件 Which issue")] = None,
+    solved: Annotated[
+        bool | None, typer.Option("--solved/--unsolved", help="回访：已解决 Called back: solved")
+    ] = None,
+    satisfied: Annotated[
+        bool | None, typer.Option("--satisfied/--unsatisfied", help="回访：满意 Satisfied")
+    ] = None,
+    commit: Commit = False,
+) -> None:
+    """办理一步：派单、接单、退单……。Take one step with an issue: a dry run until --commit."""
+    order = Order(
+        step=name,
+        task=task,
+        party=to,
+        reason=reason,
+        result=result,
+        days=days,
+        review_on=review.date() if review else None,
+        into=into,
+        solved=solved,
+        satisfied=satisfied,
+    )
+    with owner_engine() as engine, transaction(engine, who, commit=commit) as conn:
+        act(conn, issue, order)
+        seen = look(conn, issue)
+    _print(seen)
+    if not commit:
+        typer.echo(DRY)
+
+
+def _print(seen: Look) -> None:
+    """Print an issue, its tasks, and what the person may do with it."""
+    case = seen.case
+    outcome = f"（{case.outcome}）" if case.outcome else ""
+    typer.echo(f"诉求 Issue {case.id} · {case.source} · {case.state}{outcome} · v{seen.version}")
+    if case.tasks:
+        rows = pd.DataFrame([vars(work) for work in case.tasks])
+        due = rows["due_at"].map(lambda moment: moment.isoformat(timespec="minutes"))
+        print_rows(rows.assign(due=due), _TASKS)
+    steps = [
+        f"{edge.zh} {edge.name}" + (f" #{task}" if task else "") for edge, task in seen.offered
+    ]
+    typer.echo("可办 May: " + ("、".join(steps) or "—"))

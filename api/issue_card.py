@@ -1,0 +1,63 @@
+"""One issue as a card: its tasks, what may be done with it by whom, and its history in words."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import date
+from typing import Any
+
+from api.rows import rows_in_json
+from geo.issues import Case, edge_named
+from geo.issues.edges import EDGES
+from geo.store import events
+from geo.store.database import Connection
+from geo.store.handling import Look
+from geo.store.naming import party_names
+
+_WORDS = {edge.name: (edge.zh, edge.en) for edge in EDGES} | {
+    "receive": ("受理", "receive"),
+    "move": ("随网格调整", "move with the grids"),
+}
+
+
+def card(conn: Connection, seen: Look) -> dict[str, Any]:
+    """Return an issue as JSON takes it: state, tasks, steps offered, history, names of parties."""
+    case = seen.case
+    names = party_names(conn, [work.party for work in case.tasks])
+    return {
+        **_plain(case),
+        "version": seen.version,
+        "tasks": [
+            {**_told(asdict(work)), "party_name": names.get(work.party, work.party)}
+            for work in case.tasks
+        ],
+        "steps": [_step(edge.name, task) for edge, task in seen.offered],
+        "history": history(conn, case.id),
+    }
+
+
+def history(conn: Connection, issue: int) -> list[dict[str, Any]]:
+    """Return what happened to an issue, the oldest first, each step in words."""
+    rows = events.history(conn, "issue", issue)
+    words = rows["name"].map(lambda name: _WORDS.get(name, (name, name)))
+    told = rows.assign(zh=words.str[0], en=words.str[1])
+    told["order"] = [detail.get("order", {}) for detail in rows["detail"]]
+    return rows_in_json(told[["id", "name", "zh", "en", "order", "person", "at"]])
+
+
+def _step(name: str, task: int | None) -> dict[str, Any]:
+    edge = edge_named(name)
+    return {
+        "step": name, "task": task, "zh": edge.zh, "en": edge.en, "needs": list(edge.needs),
+    }  # fmt: skip
+
+
+def _plain(case: Case) -> dict[str, Any]:
+    return _told({key: value for key, value in asdict(case).items() if key != "tasks"})
+
+
+def _told(values: dict[str, Any]) -> dict[str, Any]:
+    return {
+        key: value.isoformat() if isinstance(value, date) else value
+        for key, value in values.items()
+    }

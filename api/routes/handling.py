@@ -1,0 +1,60 @@
+"""Issues handled: seen one by one with what may be done, and moved step by step."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Any, Final
+
+from fastapi import APIRouter, Body, Response
+from pydantic import BaseModel, ConfigDict, Field
+
+from api.issue_card import card
+from api.transactions import Acting
+from api.versions import IfMatch, etag, seen
+from geo.issues import Order, Outcome
+from geo.store.handling import act, look
+
+router = APIRouter(prefix="/api/issues", tags=["issues"])
+_MOST: Final = 2000  # letters of a reason or a result
+
+Text = Annotated[str, Field(max_length=_MOST)]
+Whole = Annotated[int, Field(ge=1, le=2**63 - 1, strict=True)]
+
+
+class Told(BaseModel):
+    """One step, by its name in the table of edges; a task where the issue has several."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    step: Annotated[str, Field(max_length=32, examples=["send"])]
+    task: Whole | None = None
+    party: Annotated[str | None, Field(min_length=1, max_length=128)] = None
+    reason: Text = ""
+    result: Text = ""
+    days: Annotated[float | None, Field(gt=0, le=365, allow_inf_nan=False)] = None
+    review_on: date | None = None
+    into: Whole | None = None
+    outcome: Outcome | None = None
+    solved: bool | None = None
+    satisfied: bool | None = None
+
+
+@router.get("/{issue}")
+def one(conn: Acting, issue: int, response: Response) -> dict[str, Any]:
+    """Return one issue with its tasks, history, and the steps the person may take; and its ETag."""
+    found = look(conn, issue)
+    response.headers["etag"] = etag(found.version)
+    return card(conn, found)
+
+
+@router.post("/{issue}/steps")
+def move(
+    conn: Acting,
+    issue: int,
+    told: Annotated[Told, Body()],
+    response: Response,
+    if_match: IfMatch = None,
+) -> dict[str, Any]:
+    """Take one step with an issue; with If-Match only if it is still the version that was seen."""
+    act(conn, issue, Order(**told.model_dump()), version=seen(if_match))
+    return one(conn, issue, response)

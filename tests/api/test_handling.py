@@ -1,0 +1,109 @@
+"""An issue handled over HTTP and from the command line, by the people of the toy city."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any, Final
+
+import pytest
+import shapely
+from fastapi.testclient import TestClient
+from httpx2 import Response
+
+from api.acting import COOKIE
+from api.app import create_app
+from tests.api.conftest import HERE
+from tests.plugins.database import Databases
+from tests.store import toy
+
+LEADER: Final = f"leader-{toy.TWO}003"
+
+
+@pytest.fixture(scope="module")
+def client(databases: Databases) -> Iterator[TestClient]:
+    name, store = databases.make()
+    toy.load(store)
+    with TestClient(create_app(store, person="dispatcher"), client=HERE) as asking:
+        yield asking
+    store.close()
+    databases.drop(name)
+
+
+def reported(client: TestClient, reference: str, source: str = "patrol") -> int:
+    (point,) = toy.points((2.5, 0.5))
+    told = {"source": source, "reference": reference, "datum": "wgs84", "text": "<b>x</b>"}
+    place = {"lon": shapely.get_x(point), "lat": shapely.get_y(point)}
+    return int(client.post("/api/issues", json=told | place).json()["id"])
+
+
+def step(client: TestClient, person: str, issue: int, **told: Any) -> Response:
+    version = told.pop("version", None)
+    headers = {"cookie": f"{COOKIE}={person}", "content-type": "application/json"}
+    headers |= {"if-match": version} if version is not None else {}
+    content = told.pop("raw", None) or json.dumps(told)
+    return client.post(f"/api/issues/{issue}/steps", content=content, headers=headers)
+
+
+def test_an_issue_goes_from_sent_to_closed_and_its_card_says_what_comes_next(
+    client: TestClient,
+) -> None:
+    issue = reported(client, "1")
+    card = client.get(f"/api/issues/{issue}")
+    assert card.headers["etag"] == '"1"'
+    assert {offer["step"] for offer in card.json()["steps"]} == {
+        "answer", "send", "cancel", "merge",
+    }  # fmt: skip
+    sent = step(client, "dispatcher", issue, step="send", version='"1"')
+    assert sent.headers["etag"] == '"2"'
+    (task,) = sent.json()["tasks"]
+    assert (task["party"], task["state"]) == (LEADER, "sent")
+    assert task["yellow_at"] < task["due_at"]
+    step(client, LEADER, issue, step="take")
+    step(client, LEADER, issue, step="finish", result="已清运")
+    closed = step(client, "dispatcher", issue, step="pass").json()
+    assert (closed["state"], closed["outcome"]) == ("closed", "solved")
+    told = [(row["step"], row["zh"]) for row in rows(closed)]
+    assert told == [
+        ("receive", "受理"), ("send", "派单"), ("take", "接单"), ("finish", "办结"),
+        ("pass", "核查通过"),
+    ]  # fmt: skip
+
+
+def rows(card: dict[str, Any]) -> list[dict[str, Any]]:
+    return [{"step": row["name"], "zh": row["zh"]} for row in card["history"]]
+
+
+@pytest.mark.parametrize(
+    ("person", "told", "status", "code"),
+    [
+        ("dispatcher", {"step": "answer"}, 409, "StepRefused"),
+        ("dispatcher", {"step": "take"}, 409, "IssueStep"),
+        ("dispatcher", {"step": "fly"}, 409, "IssueStep"),
+        ("leader", {"step": "send"}, 403, "NotAllowed"),
+        ("dispatcher", {"step": "send", "party": "nobody"}, 404, "Missing"),
+        ("dispatcher", {"step": "send", "version": '"7"'}, 412, "StaleIssue"),
+        ("dispatcher", {"step": "send", "version": "W/x"}, 422, "BadVersion"),
+        ("dispatcher", {"step": "cancel", "reason": "a\0b"}, 422, ""),
+        ("dispatcher", '{"step": "send", "days": 1e999}', 422, ""),
+        ("dispatcher", '{"step": "cancel", "reason": "\\ud800"}', 422, ""),
+        ("dispatcher", {"step": "merge", "into": 2**70}, 422, ""),
+        ("dispatcher", {"step": "send", "extra": 1}, 422, ""),
+    ],
+)
+def test_a_step_that_cannot_be_taken_says_why_and_changes_nothing(
+    client: TestClient, person: str, told: dict[str, Any] | str, status: int, code: str
+) -> None:
+    issue = reported(client, "2")
+    answer = step(client, person, issue, **({"raw": told} if isinstance(told, str) else told))
+    assert answer.status_code == status, answer.text
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert code in str(answer.json()["code"])
+    assert client.get(f"/api/issues/{issue}").headers["etag"] == '"1"'
+
+
+def test_an_issue_that_is_not_there_or_not_yours_is_not_found(client: TestClient) -> None:
+    issue = reported(client, "3")
+    for path, person in ((f"/api/issues/{issue}", "stranger"), ("/api/issues/999999", "checker")):
+        answer = client.get(path, headers={"cookie": f"{COOKIE}={person}"})
+        assert answer.status_code == 404
