@@ -52,8 +52,16 @@ def adjacency(polygons: Geometries, scale: tuple[float, float] = (1.0, 1.0)) -> 
 def borders_of(edges: Edges, scale: tuple[float, float], count: int) -> Borders:
     """Return the same from the edges of so many polygons."""
     one = np.flatnonzero(edges.twin > np.arange(len(edges.twin)))
-    pair = np.sort(np.c_[edges.owner[one], edges.owner[edges.twin[one]]], axis=1)
+    a, b = edges.owner[one], edges.owner[edges.twin[one]]
     span = (edges.end[one] - edges.start[one]) * np.asarray(scale)
-    key, place = np.unique(pair[:, 0] * count + pair[:, 1], return_inverse=True)
-    total = np.bincount(place, np.hypot(span[:, 0], span[:, 1]), len(key)).astype(np.float64)
-    return Borders(key // max(count, 1), key % max(count, 1), total)
+    return summed(np.minimum(a, b), np.maximum(a, b), np.hypot(span[:, 0], span[:, 1]), count)
+
+
+def summed(
+    left: NDArray[np.int64], right: NDArray[np.int64], metres: NDArray[np.float64], count: int
+) -> Borders:
+    """Return each pair once, in order, with the sum of its metres; of so many polygons."""
+    table = coo_array((metres, (left, right)), shape=(count, count)).tocsr()
+    table.sum_duplicates()
+    rows = np.repeat(np.arange(count), np.diff(table.indptr))
+    return Borders(rows, table.indices.astype(np.int64), table.data)

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import math
-import os
-from concurrent.futures import ThreadPoolExecutor
 from typing import Final
 
 import geopandas as gpd
@@ -13,6 +11,7 @@ import shapely
 from numpy.typing import NDArray
 
 from geo.atoms.edges import Edges, Geometries, edges_of
+from geo.atoms.slices import by_slices
 from geo.errors import BadPointsError, BadPolygonsError, OverlapError
 
 # Lines are noded on a grid this fine (metres): fine enough that no area changes by 1e-9, coarse
@@ -51,13 +50,19 @@ def check_polygons(polygons: Geometries) -> None:
     BadPolygonsError
         With the rows (from 1) and what is wrong with the first of them.
     """
-    good = np.isin(shapely.get_type_id(polygons), _POLYGONAL) & ~shapely.is_empty(polygons)
-    good &= np.isfinite(shapely.bounds(polygons)).all(axis=1)
-    good[good] = shapely.is_valid(polygons[good]) & (shapely.area(polygons[good]) > 0)
+    good = np.concatenate(by_slices(lambda part: _sound(polygons[part]), len(polygons)))
     if not good.all():
         rows = np.flatnonzero(~good)
         shown = ", ".join(str(row + 1) for row in rows[:10])
         raise BadPolygonsError(count=len(rows), rows=shown, reason=_reason(polygons[rows[0]]))
+
+
+def _sound(polygons: Geometries) -> NDArray[np.bool_]:
+    """Tell which are valid polygons with finite coordinates and an area."""
+    good = np.isin(shapely.get_type_id(polygons), _POLYGONAL) & ~shapely.is_empty(polygons)
+    good &= np.isfinite(shapely.bounds(polygons)).all(axis=1)
+    good[good] = shapely.is_valid(polygons[good]) & (shapely.area(polygons[good]) > 0)
+    return np.asarray(good, np.bool_)
 
 
 def check_points(points: Geometries) -> None:
@@ -100,7 +105,13 @@ def as_coverage(polygons: Geometries, scale: tuple[float, float] = (1.0, 1.0)) -
 def covered(polygons: Geometries, scale: tuple[float, float]) -> tuple[Geometries, Edges]:
     """Return the same, with the edges of what comes back."""
     check_polygons(polygons)
-    edges = edges_of(polygons)
+    return tiled(polygons, scale, edges_of(polygons))
+
+
+def tiled(
+    polygons: Geometries, scale: tuple[float, float], edges: Edges
+) -> tuple[Geometries, Edges]:
+    """Return the same for polygons that are checked, from their edges."""
     if _tile(polygons, edges):
         return polygons, edges
     _refuse_overlaps(polygons)
@@ -149,13 +160,12 @@ def dissolve(polygons: Geometries, group: NDArray[np.int64], count: int) -> Geom
 
     whole = np.empty(count, dtype=object)
 
-    def unite(first: int) -> None:
-        for grid in range(first, min(first + _AT_ONCE, count)):
+    def unite(some: slice) -> None:
+        for grid in range(some.start, some.stop):
             parts = ordered[edges[grid] : edges[grid + 1]]
             whole[grid] = parts[0] if len(parts) == 1 else shapely.coverage_union_all(parts)
 
-    with ThreadPoolExecutor(os.cpu_count() or 1) as pool:  # shapely lets go of the GIL
-        list(pool.map(unite, range(0, count, _AT_ONCE)))
+    by_slices(unite, count, at_once=_AT_ONCE)
     return _plain(whole)
 
 

@@ -8,6 +8,8 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from geo.atoms.slices import by_slices
+
 Geometries: TypeAlias = NDArray[np.object_]
 Keys: TypeAlias = NDArray[np.uint64]
 
@@ -36,17 +38,47 @@ def edges_of(polygons: Geometries) -> Edges:
     >>> (edges.twin >= 0).tolist()
     [True, False, False, False, False, False, True, False]
     """
+    return joined(sides_of(polygons))
+
+
+class Sides(NamedTuple):
+    """Edges without their twins; which run ahead (see `_ahead`); a key of both ends of each."""
+
+    start: NDArray[np.float64]
+    end: NDArray[np.float64]
+    owner: NDArray[np.int64]
+    ahead: NDArray[np.bool_]
+    key: Keys
+
+
+def sides_of(polygons: Geometries) -> Sides:
+    """Return the edges of polygons, not yet joined to those on their other side."""
+    parts = by_slices(lambda part: _sides(polygons[part], part.start), len(polygons))
+    return Sides(*(np.concatenate(arrays) for arrays in zip(*parts, strict=True)))
+
+
+def joined(sides: Sides) -> Edges:
+    """Return the edges, each with its twin."""
+    start, end, owner, ahead, key = sides
+    return Edges(start, end, owner, _twins(start, end, owner, (ahead, key)))
+
+
+def _sides(polygons: Geometries, base: int) -> Sides:
+    """Return the edges of polygons of which the first is number `base`."""
     kind, coords, offsets = _ragged(polygons)
     points = coords + 0.0  # -0.0 and 0.0 are one coordinate
     rings = np.asarray(offsets[0], np.int64)
     inner = np.ones(len(points), np.bool_)
     inner[rings[1:] - 1] = False
     first = np.flatnonzero(inner)
-    start, end = points[first], points[first + 1]
-    of_ring = np.repeat(np.arange(len(rings) - 1), np.diff(rings) - 1)
-    owner = _owners(kind, offsets, len(rings) - 1)[of_ring]
-    ahead = _ahead(start, end, of_ring, offsets)
-    return Edges(start, end, owner, _twins(start, end, owner, ahead))
+    whole = points.view(np.complex128)[:, 0]  # x and y in one go
+    start, end = (whole[ends].view(np.float64).reshape(-1, 2) for ends in (first, first + 1))
+    hashed = _hashes(points, 0)
+    owner = base + _owners(kind, offsets, len(rings) - 1)
+    edges = np.diff(rings) - 1
+    ahead = _ahead(start, end, rings[:-1] - np.arange(len(edges)), offsets)
+    key = hashed[first] + hashed[first + 1]
+    return Sides(start, end, np.repeat(owner, edges), ahead, key)
 
 
 def _ragged(
@@ -79,18 +111,20 @@ def _owners(
 def _ahead(
     start: NDArray[np.float64],
     end: NDArray[np.float64],
-    of_ring: NDArray[np.int64],
+    begin: NDArray[np.int64],
     offsets: tuple[NDArray[np.int64], ...],
 ) -> NDArray[np.bool_]:
-    """Tell which edges run from the lower to the higher end when the polygon is on their left."""
-    rings = len(offsets[0]) - 1
-    origin = start[np.searchsorted(of_ring, np.arange(rings))][of_ring]
-    a, b = start - origin, end - origin
-    twice = np.bincount(of_ring, a[:, 0] * b[:, 1] - b[:, 0] * a[:, 1], rings)
-    outer = np.zeros(rings, np.bool_)
+    """Tell which edges run from the lower to the higher end when the polygon is on their left.
+
+    `begin` is the first edge of each ring.
+    """
+    edges = np.diff(np.r_[begin, len(start)])
+    a, b = start - np.repeat(start[begin], edges, axis=0), end - start
+    twice = np.add.reduceat(a[:, 0] * b[:, 1] - b[:, 0] * a[:, 1], begin)
+    outer = np.zeros(len(begin), np.bool_)
     outer[offsets[1][:-1]] = True
-    left = ((twice > 0) == outer)[of_ring]
-    rises = (start[:, 0] < end[:, 0]) | ((start[:, 0] == end[:, 0]) & (start[:, 1] < end[:, 1]))
+    left = np.repeat((twice > 0) == outer, edges)
+    rises = (b[:, 0] > 0) | ((b[:, 0] == 0) & (b[:, 1] > 0))
     return np.asarray(rises == left)
 
 
@@ -98,19 +132,21 @@ def _twins(
     start: NDArray[np.float64],
     end: NDArray[np.float64],
     owner: NDArray[np.int64],
-    ahead: NDArray[np.bool_],
+    known: tuple[NDArray[np.bool_], Keys],
 ) -> NDArray[np.int64]:
     """Return the position of each edge seen from the other side, or -1."""
     twin = np.full(len(start), -1, np.int64)
+    ahead, key = known
     seed = 0
     while True:
-        key = _hashes(start, seed) + _hashes(end, seed)
         order = np.argsort(key)
-        same = key[order[1:]] == key[order[:-1]]
+        ranked = key[order]
+        same = ranked[1:] == ranked[:-1]
         one, other = order[:-1][same], order[1:][same]
-        if _one_edge(start, end, one, other).all():
+        if _one_edge(start, end, one, other):
             break
         seed += 1  # two edges share a key by chance, once in millions of cities
+        key = _hashes(start, seed) + _hashes(end, seed)
     lone = np.diff(np.r_[False, same, False].astype(np.int8))
     pair = np.flatnonzero((lone[:-1] == 1) & (lone[1:] == -1))  # runs of exactly two
     one, other = order[pair], order[pair + 1]
@@ -133,8 +169,13 @@ def _one_edge(
     end: NDArray[np.float64],
     one: NDArray[np.int64],
     other: NDArray[np.int64],
-) -> NDArray[np.bool_]:
-    """Tell which pairs are the same edge, in either direction."""
-    along = (start[one] == start[other]) & (end[one] == end[other])
-    against = (start[one] == end[other]) & (end[one] == start[other])
-    return np.asarray(along.all(axis=1) | against.all(axis=1))
+) -> bool:
+    """Tell whether all pairs are the same edge, in either direction."""
+    a, b = (points.view(np.complex128)[:, 0] for points in (start, end))
+
+    def agree(part: slice) -> bool:
+        p, q = one[part], other[part]
+        along = (a[p] == a[q]) & (b[p] == b[q])
+        return bool((along | ((a[p] == b[q]) & (b[p] == a[q]))).all())
+
+    return all(by_slices(agree, len(one)))

@@ -15,8 +15,9 @@ from numpy.typing import NDArray
 from geo.atoms import Along, Borders, metres_per_unit
 from geo.atoms.adjacency import borders_of
 from geo.atoms.along import Reach, along, lines_of
-from geo.atoms.coverage import covered
-from geo.atoms.edges import Edges, Geometries
+from geo.atoms.coverage import check_polygons, tiled
+from geo.atoms.edges import Edges, Geometries, joined, sides_of
+from geo.atoms.slices import by_slices
 from geo.errors import BadFrameError, BadWeightError, LocksNeedPreviousError
 from geo.redraw.barriers import Barriers
 from geo.redraw.state import Flags, Ints, Reals
@@ -143,11 +144,18 @@ def in_metres(polygons: Geometries, scale: tuple[float, float]) -> Geometries:
 
 def _measured(given: Geometries, scale: tuple[float, float]) -> tuple[Geometries, Edges, Forms]:
     """Return polygons as a coverage, their edges, and their forms, found meanwhile."""
+    check_polygons(given)
+    sides = sides_of(given)
     with ThreadPoolExecutor(1) as pool:
-        meanwhile = pool.submit(_forms, given, scale)
-        polygons, edges = covered(given, scale)
+        meanwhile = pool.submit(_all_forms, given, scale)
+        polygons, edges = tiled(given, scale, joined(sides))
         forms = meanwhile.result()
-    return polygons, edges, forms if polygons is given else _forms(polygons, scale)
+    return polygons, edges, forms if polygons is given else _all_forms(polygons, scale)
+
+
+def _all_forms(polygons: Geometries, scale: tuple[float, float]) -> Forms:
+    parts = by_slices(lambda part: _forms(polygons[part], scale), len(polygons))
+    return Forms(*(np.concatenate(form) for form in zip(*parts, strict=True)))
 
 
 def _forms(polygons: Geometries, scale: tuple[float, float]) -> Forms:

@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from scipy.sparse import coo_array
 
 from geo.atoms import Along, Borders, bridges
 from geo.atoms.edges import Geometries
@@ -108,30 +109,28 @@ def _nodes(atoms: Atoms) -> tuple[Ints, Ints]:
     """
     x, y = atoms.forms.x.round(3), atoms.forms.y.round(3)
     rows = np.flatnonzero(~atoms.special)
-    rows = rows[np.lexsort((rows, y[rows], x[rows], atoms.home[rows]))]
+    rows = rows[np.lexsort((y[rows], x[rows], atoms.home[rows]))]
+    node = np.full(len(x), NONE, np.int64)
     groups = int(atoms.group.max(initial=-1)) + 1
+    if groups == 0:
+        node[rows] = np.arange(len(rows))
+        return node, rows
     alone = np.where(atoms.group >= 0, atoms.group, groups + np.arange(len(x)))
     key = _ngroup(atoms.home[rows], alone[rows])
     seen, first = np.unique(key, return_index=True)
     rank = np.empty(len(seen), np.int64)
     rank[np.argsort(first)] = np.arange(len(seen))
-    node = np.full(len(x), NONE, np.int64)
     node[rows] = rank[key]
     return node, rows[np.sort(first)]
 
 
 class Nodes(NamedTuple):
-    """Figures of the nodes, and names: today's grid, the one it must be in, the heaviest atom."""
+    """What is known of nodes beside their graph: home, today's grid, the one it must be in."""
 
-    weight: Reals
-    area: Reals
-    around: Reals
-    x: Reals
-    y: Reals
     home: Ints
     today: NDArray[np.object_]
     wanted: NDArray[np.object_]
-    heaviest: Ints  # row of the atom
+    heaviest: Ints  # row of the heaviest atom
 
 
 def _problems(
@@ -142,26 +141,38 @@ def _problems(
     `priced` are the borders and the metres that parting along each costs.
     """
     count = len(order)
-    here = np.flatnonzero(node >= 0)
-    borders, cost = priced
-    arcs = _arcs(node, borders, cost, count)
-    own = borders.metres * (node[borders.left] == node[borders.right])
-    area, around, x, y = (form[here] for form in atoms.forms)
-    ground = _sums(node[here], area, count)
     nodes = Nodes(
-        _sums(node[here], atoms.weight[here], count),
-        ground,
-        _sums(node[here], around, count) - 2 * _sums(node[borders.left], own, count),
-        _sums(node[here], area * x, count) / ground,
-        _sums(node[here], area * y, count) / ground,
         atoms.home[order],
         todays_grids(atoms, node, count),
         _wanted(atoms, node, count),
         _heaviest(atoms, node, count),
     )
+    whole = _graph(atoms, node, count, priced)
     spans = np.flatnonzero(np.diff(nodes.home, prepend=-1, append=len(atoms.homes)))
     pairs = zip(spans[:-1].tolist(), spans[1:].tolist(), strict=True)
-    return [_problem(atoms, nodes, arcs, span) for span in pairs]
+    return [_problem(atoms, nodes, whole, span) for span in pairs]
+
+
+def _graph(atoms: Atoms, node: Ints, count: int, priced: tuple[Borders, Reals]) -> Graph:
+    """Return the graph of all nodes, those of no community joined; none has a home or is fixed."""
+    here = np.flatnonzero(node >= 0)
+    borders, cost = priced
+    first, to, metres, cut = _arcs(node, borders, cost, count)
+    near = np.zeros(len(to), np.int64)
+    arcs_near(first, to, near, np.full(count, NONE, np.int64))
+    own = borders.metres * (node[borders.left] == node[borders.right])
+    area, around, x, y = (form[here] for form in atoms.forms)
+    ground = _sums(node[here], area, count)
+    return Graph(
+        first, to, metres, cut, near,
+        _sums(node[here], atoms.weight[here], count),
+        ground,
+        _sums(node[here], around, count) - 2 * _sums(node[borders.left], own, count),
+        _sums(node[here], area * x, count) / ground,
+        _sums(node[here], area * y, count) / ground,
+        np.full(count, NONE, np.int64),
+        np.zeros(count, np.bool_),
+    )  # fmt: skip
 
 
 def _sums(node: Ints, values: Reals, count: int) -> Reals:
@@ -169,16 +180,18 @@ def _sums(node: Ints, values: Reals, count: int) -> Reals:
 
 
 def _arcs(node: Ints, borders: Borders, cost: Reals, count: int) -> tuple[Ints, Ints, Reals, Reals]:
-    """Return arcs (from, to, metres, cost) both ways between different nodes, sorted, summed."""
+    """Return arcs (see `Graph`: first, to, border, cut) between different nodes, summed."""
     left, right = node[borders.left], node[borders.right]
     apart = left != right
-    key = np.r_[left[apart] * count + right[apart], right[apart] * count + left[apart]]
-    unique, place = np.unique(key, return_inverse=True)
-    metres, dear = (
-        np.bincount(place, np.r_[part[apart], part[apart]], len(unique)).astype(np.float64)
-        for part in (borders.metres, cost)
-    )
-    return unique // max(1, count), unique % max(1, count), metres, dear
+    ends = np.r_[left[apart], right[apart]], np.r_[right[apart], left[apart]]
+    tables = [
+        coo_array((np.r_[part[apart], part[apart]], ends), shape=(count, count)).tocsr()
+        for part in ((borders.metres,) if cost is borders.metres else (borders.metres, cost))
+    ]
+    for table in tables:
+        table.sum_duplicates()  # the same places in both
+    first, to = (part.astype(np.int64) for part in (tables[0].indptr, tables[0].indices))
+    return first, to, tables[0].data, tables[-1].data
 
 
 def todays_grids(atoms: Atoms, node: Ints, count: int) -> NDArray[np.object_]:
@@ -215,41 +228,36 @@ def _heaviest(atoms: Atoms, node: Ints, count: int) -> Ints:
     return heaviest
 
 
-def _problem(
-    atoms: Atoms, nodes: Nodes, arcs: tuple[Ints, Ints, Reals, Reals], span: tuple[int, int]
-) -> Problem:
+def _problem(atoms: Atoms, nodes: Nodes, whole: Graph, span: tuple[int, int]) -> Problem:
     """Return the problem of the nodes from one to another."""
     first, last = span
-    source, target, metres, cost = arcs
-    low, high = np.searchsorted(source, [first, last])
-    mine = Nodes(*(part[first:last] for part in nodes))  # type: ignore[arg-type]
-    today, wanted, weight = mine.today, mine.wanted, mine.weight.copy()
+    arcs, rows = slice(whole.first[first], whole.first[last]), slice(first, last)
+    today, wanted, weight = nodes.today[rows], nodes.wanted[rows], whole.weight[rows]
     kept = _kept_names(today, wanted, weight)
-    place = {name: i for i, name in enumerate(kept)}
-    home, must = (
-        np.asarray([place.get(name, NONE) for name in names], np.int64) for names in (today, wanted)
-    )
-    border, cut = np.array(metres[low:high], np.float64), np.array(cost[low:high], np.float64)
-    begin = np.searchsorted(source[low:high], np.arange(first, last + 1)).astype(np.int64)
-    to = np.array(target[low:high] - first, np.int64)
-    near = np.zeros(len(to), np.int64)
-    arcs_near(begin, to, near, np.full(last - first, NONE, np.int64))
+    home = must = whole.home[rows]
+    if kept:
+        place = {name: i for i, name in enumerate(kept)}
+        home, must = (
+            np.asarray([place.get(name, NONE) for name in names], np.int64)
+            for names in (today, wanted)
+        )
+    x, y = whole.x[rows], whole.y[rows]
     graph = Graph(
-        begin,
-        to,
-        border,
-        cut,
-        near,
+        whole.first[first : last + 1] - arcs.start,
+        whole.to[arcs] - first,
+        whole.border[arcs],
+        whole.cut[arcs],
+        whole.near[arcs],
         weight,
-        mine.area.copy(),
-        mine.around.copy(),
-        mine.x - mine.x.mean(),
-        mine.y - mine.y.mean(),
+        whole.area[rows],
+        whole.around[rows],
+        x - x.mean(),
+        y - y.mean(),
         home,
         must >= 0,
     )
     community = int(nodes.home[first])
-    top = str(atoms.names[mine.heaviest[int(np.argmax(weight))]])
+    top = str(atoms.names[nodes.heaviest[first + int(np.argmax(weight))]])
     name, rule = str(atoms.homes[community]), atoms.rules[community]
     return Problem(name, rule, first, graph, must, np.asarray(kept, dtype=object), top)
 
@@ -258,8 +266,8 @@ def _kept_names(
     today: NDArray[np.object_], wanted: NDArray[np.object_], weight: Reals
 ) -> list[str]:
     """Return the grids that must be, by name, then those of today, the heaviest first."""
-    must = sorted({name for name in wanted if name is not None})
-    if all(name is None for name in today):
+    must = sorted(set(wanted) - {_NOTHING})
+    if set(today) <= {_NOTHING}:
         return must
     table = pd.DataFrame({"grid": today, "weight": weight}).dropna()
     others = table.groupby("grid", as_index=False)["weight"].sum()
