@@ -622,13 +622,90 @@ class GridSystemError(JingweiError):
     )
 
 
-class BadWeightError(JingweiError):
-    """Weights that are no numbers, negative or infinite."""
+class NoRowsError(JingweiError):
+    """A table to redraw without a single row."""
 
-    zh = "列“{column}”有 {count} 行不是非负数（第 {rows} 行等；如“{value}”）。请改正或删去这些行。"
+    zh = "输入没有任何一行数据。请检查文件和图层是否选对。"
+    en = "The input has no rows. Check that it is the right file and layer."
+
+
+class NoShapesError(JingweiError):
+    """A table to redraw, or of barriers, without geometries."""
+
+    zh = "{zh}没有几何列。请给出带地块（面）、楼栋（点）或道路（线）的地理数据。"
+    en = "{en} has no geometry column. Give polygons, points or lines of a map."
+
+
+class NoSuchColumnsError(JingweiError):
+    """Columns named by the person that the table has not."""
+
+    zh = "没有名为“{columns}”的列；现有：{known}。请改正列名。"
+    en = "There is no column '{columns}'; there are {known}. Name one of these."
+
+
+class RepeatedColumnError(JingweiError):
+    """A column that the table has more than once."""
+
+    zh = "名为“{column}”的列不止一个。请改名或删去多余的。"
+    en = "There is more than one column '{column}'. Rename or drop the others."
+
+
+class NoCommunityError(JingweiError):
+    """Rows without the code of a community."""
+
+    zh = "列“{column}”有 {count} 行没有社区（第 {rows} 行等）。请补上社区编码，或删去这些行。"
     en = (
-        "Column '{column}' holds {count} values that are no number ≥ 0 (rows {rows}; such as "
-        "'{value}'). Mend or drop these rows."
+        "Column '{column}' is empty in {count} rows (rows {rows}), so their community is unknown. "
+        "Fill or drop these rows."
+    )
+
+
+class BadFlagError(JingweiError):
+    """A column of yes and no with other words in it."""
+
+    zh = (
+        "列“{column}”有 {count} 行既不是“是”也不是“否”（第 {rows} 行等；如“{value}”）。"
+        "可用：是、否、1、0、true、false，留空为否。"
+    )
+    en = (
+        "Column '{column}' holds {count} values that are neither yes nor no (rows {rows}; such as "
+        "'{value}'). Use 是, 否, 1, 0, true, false; empty means no."
+    )
+
+
+class RepeatedAtomError(JingweiError):
+    """Atoms of one name, or without a name."""
+
+    zh = "列“atom”有 {count} 行为空或重名（第 {rows} 行等；如“{value}”）。请改正，或删去此列。"
+    en = (
+        "Column 'atom' is empty or repeated in {count} rows (rows {rows}; such as '{value}'). "
+        "Mend it or drop the column."
+    )
+
+
+class LockedNowhereError(JingweiError):
+    """Locked atoms of which it is not known in which grid they are."""
+
+    zh = (
+        "列“{column}”锁定了 {count} 行，但它们在“{previous}”中没有现有网格（第 {rows} 行等）。"
+        "请补上网格，或解除锁定。"
+    )
+    en = (
+        "Column '{column}' locks {count} rows that have no grid in '{previous}' (rows {rows}). "
+        "Fill in their grid or release them."
+    )
+
+
+class BadWeightError(JingweiError):
+    """Weights that are no numbers, negative, infinite or beyond all measure."""
+
+    zh = (
+        "列“{column}”有 {count} 行不是 0 到 1e12 的数（第 {rows} 行等；如“{value}”）。"
+        "请改正或删去这些行。"
+    )
+    en = (
+        "Column '{column}' holds {count} values that are no number from 0 to 1e12 (rows {rows}; "
+        "such as '{value}'). Mend or drop these rows."
     )
 
 

@@ -133,6 +133,31 @@ def parse_rules(text: str, path: str = "rules.toml") -> Rules:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise BadRulesError(path=path, key="TOML", found=error, expected="TOML") from error
+    return _rules(data, path)
+
+
+def as_rules(given: object) -> Rules:
+    """Return rules as they are, those of a file (its path), of tables, or the program's (None).
+
+    Raises
+    ------
+    BadRulesError
+        As for a file, and for anything else than these.
+
+    >>> as_rules({"band": {"urban": {"low": 10, "high": 20}}}).band("urban")
+    Band(low=10.0, high=20.0, middle=15.0)
+    """
+    if isinstance(given, Rules):
+        return given
+    if given is None or isinstance(given, (str, Path)):
+        return load_rules(None if given is None else Path(given))
+    if isinstance(given, Mapping):
+        return _rules(given, "rules")
+    expected = "Rules | path | {'band': {'urban': {'low': 300, 'high': 500}}}"
+    raise BadRulesError(path="rules", key="–", found=given, expected=expected)
+
+
+def _rules(data: Mapping[str, object], path: str) -> Rules:
     _known(data, {"band", "number", "weights", "barriers"}, "", path)
     tables = _table(data, "band", path)
     if not tables:

@@ -40,15 +40,12 @@ def begin(
     Raises
     ------
     BadFrameError
-        When two atoms have one name, or the plan is not indexed like the atoms.
+        When the plan is not indexed like the atoms.
     JingweiError
         Whatever else `geo.redraw.redraw` refuses.
     """
     today = read_atoms(atoms, columns)
     row = {str(name): place for place, name in enumerate(today.names)}
-    if len(row) < len(today.names):
-        again = sorted(pd.Series(today.names)[pd.Series(today.names).duplicated()])[:3]
-        raise BadFrameError(contract="draft", columns=f"atom ({', '.join(again)} …)")
     codes = _codes(atoms, today, plan)
     problems = problems_of(replace(today, previous=codes))
     known = frozenset(str(code) for code in (*codes, *today.previous) if code is not None)

@@ -11,7 +11,8 @@ import pandas as pd
 import shapely
 
 from geo.atoms import metres_per_unit
-from geo.errors import BadWorthError
+from geo.errors import BadWorthError, RepeatedColumnError
+from geo.redraw.columns import demand_shapes
 from geo.redraw.state import Flags, Reals
 from geo.rules import BarrierRules
 
@@ -46,9 +47,12 @@ def read_barriers(
 
     Raises
     ------
-    BadWorthError
-        When a worth is no number from 0 to 1.
+    NoShapesError
+        When the table has no geometries.
+    BadWorthError, RepeatedColumnError
+        When a worth is no number from 0 to 1, or in two columns.
     """
+    demand_shapes(given, "道路、河流、围墙数据", "The table of barriers")
     shapes = shapely.force_2d(given.geometry.to_numpy())
     empty = shapely.is_missing(shapes) | shapely.is_empty(shapes)
     xy, row = shapely.get_coordinates(shapes, return_index=True)
@@ -72,6 +76,9 @@ def worths(lines: gpd.GeoDataFrame, rules: BarrierRules) -> Reals:
     >>> worths(roads, BarrierRules(worth={"highway": {"primary": 1.0}})).tolist()
     [1.0, 0.0]
     """
+    for column in (WORTH, *rules.worth):
+        if list(lines.columns).count(column) > 1:
+            raise RepeatedColumnError(column=column)
     known = np.full(len(lines), np.nan)
     for column, table in rules.worth.items():
         if column in lines:

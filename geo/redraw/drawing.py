@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from pathlib import Path
 from typing import NamedTuple, TypedDict, Unpack
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import shapely
 
@@ -20,7 +22,7 @@ from geo.redraw.points import are_points, atoms_of_points
 from geo.redraw.problem import Problem, problems_of
 from geo.redraw.result import Redrawn, assemble
 from geo.redraw.solving import EFFORTS, Quality, Solution, solve
-from geo.rules import Rules, barrier_rules, one_band
+from geo.rules import Rules, as_rules, barrier_rules, one_band
 
 
 class ColumnNames(TypedDict, total=False):
@@ -45,7 +47,7 @@ def redraw(
     atoms: gpd.GeoDataFrame,
     *,
     weight: str,
-    rules: Rules,
+    rules: Rules | Path | str | Mapping[str, object] | None = None,
     seed: int = 0,
     quality: Quality = "best",
     threads: int | None = None,
@@ -69,7 +71,8 @@ def redraw(
     weight
         Column of households (or another load), a number ≥ 0.
     rules
-        Bands by kind of area, and the price of each aim.
+        Bands by kind of area, and the price of each aim: `geo.rules.Rules`, the path of a rules
+        file, its tables as a dict, or None for the rules that come with the program.
     within
         Column of the community; without it all atoms are one.
     groups
@@ -99,7 +102,7 @@ def redraw(
         When the input cannot be used: which column, which rows, and what to do.
     """
     names, how = Columns(weight, **columns), Search(seed, quality, threads)
-    return draw_rows(atoms, names, rules, how, barriers)
+    return draw_rows(atoms, names, as_rules(rules), how, barriers)
 
 
 def draw_rows(
@@ -110,7 +113,7 @@ def draw_rows(
     barriers: gpd.GeoDataFrame | None = None,
 ) -> Redrawn:
     """Return the same for polygons or points, with columns and search as records."""
-    check_search(how.seed, how.quality)
+    check_search(how.seed, how.quality, how.threads)
     demand(rows, columns)
     fences = None
     if barriers is not None:
@@ -157,19 +160,26 @@ def draw(
     return replace(drawn, report=replace(drawn.report, barriers=barriers.told))
 
 
-def check_search(seed: int, quality: str) -> None:
+def check_search(seed: int, quality: str, threads: int | None = None) -> None:
     """Raise where a search cannot be made so.
 
     Raises
     ------
     BadOptionError
-        When there is no such quality, or the seed is negative.
+        When there is no such quality, the seed is no whole number from 0, or the threads none
+        from 1.
     """
     if quality not in EFFORTS:
         expected = ", ".join(EFFORTS)
         raise BadOptionError(option="quality", found=quality, expected=expected)
-    if seed < 0:
-        raise BadOptionError(option="seed", found=seed, expected="≥ 0")
+    if not _whole(seed, 0):
+        raise BadOptionError(option="seed", found=seed, expected="0, 1, 2 …")
+    if threads is not None and not _whole(threads, 1):
+        raise BadOptionError(option="threads", found=threads, expected="1, 2, 3 …")
+
+
+def _whole(value: object, least: int) -> bool:
+    return isinstance(value, (int, np.integer)) and bool(value >= least)
 
 
 def _solve_all(problems: Sequence[Problem], rules: Rules, how: Search) -> list[Solution]:

@@ -308,7 +308,7 @@ def test_a_code_of_two_communities_stays_with_the_one_that_has_most() -> None:
 
 
 def test_names_that_repeat_and_a_plan_of_other_rows_are_refused() -> None:
-    with pytest.raises(e.BadFrameError, match="twice"):
+    with pytest.raises(e.RepeatedAtomError, match="twice"):
         begin(ground().assign(atom="twice"), NAMES, RULES)
     with pytest.raises(e.BadFrameError, match="plan"):
         begin(ground(), NAMES, RULES, plan=draft().assignment.iloc[1:])

@@ -2,17 +2,26 @@ from __future__ import annotations
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import pytest
 import shapely
 
 from geo.errors import (
-    BadFrameError,
+    BadFlagError,
     BadOptionError,
     BadPointsError,
     BadPolygonsError,
+    BadRulesError,
     BadWeightError,
+    LockedNowhereError,
     LocksNeedPreviousError,
+    NoCommunityError,
+    NoRowsError,
+    NoShapesError,
+    NoSuchColumnsError,
     OverlapError,
+    RepeatedAtomError,
+    RepeatedColumnError,
     UnknownRuleError,
 )
 from geo.redraw import redraw
@@ -30,7 +39,7 @@ def test_points_without_coordinates_are_refused_with_their_row() -> None:
             redraw(points, weight="households", rules=RULES)
 
 
-@pytest.mark.parametrize("value", [-1.0, np.nan, np.inf, "many"])
+@pytest.mark.parametrize("value", [-1.0, np.nan, np.inf, 1e300, "many"])
 def test_weights_that_are_no_numbers_are_refused_with_their_row(value: object) -> None:
     atoms = town("....").astype({"households": "object"})
     atoms.loc[2, "households"] = value
@@ -39,12 +48,12 @@ def test_weights_that_are_no_numbers_are_refused_with_their_row(value: object) -
 
 
 def test_columns_that_are_not_there_are_named() -> None:
-    with pytest.raises(BadFrameError, match=r"people, community"):
+    with pytest.raises(NoSuchColumnsError, match=r"people, community"):
         redraw(town(".."), weight="people", within="community", rules=RULES)
-    with pytest.raises(BadFrameError, match="0 rows"):
+    with pytest.raises(NoRowsError):
         redraw(town("..").iloc[:0], weight="households", rules=RULES)
     atoms = town("..").assign(within=["a", None])
-    with pytest.raises(BadFrameError, match="rows 2"):
+    with pytest.raises(NoCommunityError, match="rows 2"):
         redraw(atoms, weight="households", within="within", rules=RULES)
 
 
@@ -52,7 +61,7 @@ def test_locks_without_the_grids_of_today_and_flags_of_other_words_are_refused()
     atoms = town("..").assign(lock=["是", "perhaps"], grid="A")
     with pytest.raises(LocksNeedPreviousError):
         redraw(atoms, weight="households", locked="lock", rules=RULES)
-    with pytest.raises(BadFrameError, match="perhaps"):
+    with pytest.raises(BadFlagError, match="perhaps"):
         redraw(atoms, weight="households", locked="lock", previous="grid", rules=RULES)
 
 
@@ -74,6 +83,46 @@ def test_unknown_rules_qualities_and_seeds_are_refused() -> None:
         redraw(town(".."), weight="households", rules=RULES, seed=-1)
     with pytest.raises(BadOptionError, match="quality"):
         redraw(town(".."), weight="households", rules=RULES, quality="slow")  # type: ignore[arg-type]
+
+
+def test_tables_that_are_no_maps_and_columns_there_twice_are_refused() -> None:
+    atoms = town("..")
+    for table in (pd.DataFrame(atoms), gpd.GeoDataFrame({"households": [1]})):
+        with pytest.raises(NoShapesError):
+            redraw(table, weight="households", rules=RULES)
+        with pytest.raises(NoShapesError):
+            redraw(atoms, weight="households", rules=RULES, barriers=table)
+    twice = gpd.GeoDataFrame(pd.concat([atoms, atoms[["households"]]], axis=1))
+    with pytest.raises(RepeatedColumnError, match="households"):
+        redraw(twice, weight="households", rules=RULES)
+    with pytest.raises(RepeatedAtomError, match="rows 1, 2"):
+        redraw(atoms.assign(atom="a"), weight="households", rules=RULES)
+
+
+def test_locks_on_atoms_in_no_grid_are_refused_with_their_row() -> None:
+    atoms = town("...").assign(lock=["√", 0, True], grid=["A", None, " "])
+    with pytest.raises(LockedNowhereError, match="rows 3"):
+        redraw(atoms, weight="households", locked="lock", previous="grid", rules=RULES)
+
+
+def test_codes_of_any_type_with_blanks_around_them_are_the_same_codes() -> None:
+    atoms = town("......").assign(within=[7, 7.0, "7", " 7", "7\u3000", np.int64(7)])
+    drawn = redraw(atoms, weight="households", within="within", rules=RULES)
+    assert set(drawn.labels) == {"7001"}
+
+
+def test_rules_may_be_a_path_tables_or_left_out() -> None:
+    atoms = town("......\n" * 2)
+    band = {"band": {"urban": {"low": 100, "high": 200}}}
+    assert len(redraw(atoms, weight="households", rules=band).grids) > 1
+    assert set(redraw(atoms, weight="households").grids["in_band"]) == {True}
+    with pytest.raises(BadRulesError, match="none"):
+        redraw(atoms, weight="households", rules="none.toml")
+    with pytest.raises(BadRulesError, match="7"):
+        redraw(atoms, weight="households", rules=7)  # type: ignore[arg-type]
+    for option in ({"seed": "1"}, {"seed": 1.5}, {"threads": 0}):
+        with pytest.raises(BadOptionError, match=next(iter(option))):
+            redraw(atoms, weight="households", **option)
 
 
 def _with(atoms: gpd.GeoDataFrame, row: int, shape: shapely.Geometry | None) -> gpd.GeoDataFrame:
