@@ -10,7 +10,7 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from api import problems
 from api.policy import SecurityHeaders
-from api.routes import areas, handling, issues, lookup, pages, people, plans, revisions
+from api.routes import areas, handling, issues, lookup, pages, people, plans, revisions, routing
 from api.ticking import Lifespan
 from geo.store.database import Store
 from maps.assets import ROOT, STATIC
@@ -43,7 +43,7 @@ def create_app(store: Store, *, person: str, lifespan: Lifespan | None = None) -
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(LOCAL_NAMES))
     app.add_middleware(SecurityHeaders)
     app.mount("/static", StaticFiles(directory=ROOT / STATIC), name="static")
-    for part in (pages, areas, plans, revisions, issues, handling, people, lookup):
+    for part in (pages, areas, plans, revisions, issues, handling, routing, people, lookup):
         app.include_router(part.router)
     problems.register(app)
     return app

@@ -52,6 +52,9 @@ COMMANDS: Final = {
         "assign",
         "给每个点找到它的网格：各行原样输出，加一列。Add to every row the grid that owns it.",
     ),
+    "route": _Command(
+        "route", "route", "这件诉求归谁，为什么。Whose an issue would be, and why, rung by rung."
+    ),
     "issue": _Command(
         "issues",
         "app",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from geo.calendar import Deadlines, WorkingTime
 from geo.issues.edges import OVER, IssueState, Outcome, TaskState
@@ -99,14 +99,14 @@ class Actor(NamedTuple):
 class Order:
     """What a person orders: a step of EDGES, on which task, and what the step needs.
 
-    `solved` and `satisfied` are what the reporter said when called back.
+    `solved` and `satisfied` are what the reporter said when called back. `assists` get a task
+    each beside the leading one; `route` is the chain of reasons where the party was found by it.
     """
 
     step: str
     task: int | None = None
     party: str | None = None
     role: str | None = None
-    lead: bool = True
     reason: str = ""
     result: str = ""
     days: float | None = None
@@ -115,6 +115,8 @@ class Order:
     outcome: Outcome | None = None
     solved: bool | None = None
     satisfied: bool | None = None
+    assists: tuple[str, ...] = ()
+    route: tuple[dict[str, Any], ...] = ()
 
 
 @dataclass(frozen=True)

@@ -119,14 +119,19 @@ def _sent(work: Work, desk: Desk, party: str | None = None) -> Work:
 
 
 def _send(case: Case, order: Order, desk: Desk) -> Case:
-    edge = edge_named("send")
-    demand(bool(order.party), edge, "party")
+    """Return the issue with a task for who leads, and one for each who assists."""
+    demand(bool(order.party), edge_named("send"), "party")
     due = case.due_at or desk.working.after(desk.now, desk.limits.answer)
-    work = Work(
-        id=-1 - len(case.tasks), party=str(order.party), role=order.role,
-        sent_at=desk.now, due_at=due, yellow_at=due,
+    first = Work(
+        id=-1 - len(case.tasks), party=str(order.party), role=order.role, sent_at=desk.now,
+        due_at=due, yellow_at=due,
     )  # fmt: skip
-    return replace(case, tasks=(*case.tasks, _clocked(work, due, desk)))
+    lead = _clocked(first, due, desk)
+    assists = (
+        replace(lead, id=lead.id - n, party=party, role=None, lead=False)
+        for n, party in enumerate(order.assists, 1)
+    )
+    return replace(case, tasks=(*case.tasks, lead, *assists))
 
 
 def _answer(case: Case, _order: Order, _desk: Desk) -> Case:

@@ -14,9 +14,8 @@ from sqlalchemy import Connection, RowMapping, func, insert, select, update
 from geo.calendar import Deadlines, WorkingTime, calendar, deadlines, working_time
 from geo.errors import MissingError, NobodyInChargeError, StaleIssueError
 from geo.issues import Actor, Case, Desk, IssueEdge, Order, Work, decide, offered
-from geo.store.answers import question
 from geo.store.events import record
-from geo.store.intake import metric_srid
+from geo.store.routing import Located, located, route_of
 from geo.store.tables import DUTY, ISSUE, PARTY, SERVICE, TASK
 
 _IN_CHARGE: Final = ("grid_leader", "grid_worker")
@@ -97,7 +96,10 @@ def ruler() -> tuple[WorkingTime, Deadlines]:
 
 
 def _row(conn: Connection, issue: int, *, lock: bool) -> RowMapping:
-    names = ("id", "source", "state", "outcome", "due_at", "returns", "ruled", "path", "version")
+    names = (
+        *("id", "source", "state", "outcome", "due_at", "returns", "ruled", "path", "version"),
+        "service",
+    )
     where = (func.ST_X(ISSUE.c.geom).label("lon"), func.ST_Y(ISSUE.c.geom).label("lat"))
     spot = select(SERVICE.c.self_close).where(SERVICE.c.code == ISSUE.c.service).scalar_subquery()
     columns = [*(ISSUE.c[name] for name in names), ISSUE.c.merged_into.label("into")]
@@ -111,25 +113,38 @@ def _row(conn: Connection, issue: int, *, lock: bool) -> RowMapping:
 
 
 def _named(conn: Connection, row: RowMapping, order: Order) -> Order:
-    """Return the order with its party: who leads the grid of today, where it names none to send to.
+    """Return the order with its party: whose the issue is by its route, where it names none.
+
+    An order that names a role and no party is for whoever leads the grid.
 
     Raises
     ------
     MissingError
         When the party, or the issue to merge into, is not there.
     NobodyInChargeError
-        When the grid has neither leader nor worker.
+        When the issue lies nowhere, or nobody could be found.
     """
+    _demand_known(conn, order)
+    if order.step != "send" or order.party:
+        return order
+    if order.role is not None:
+        party, role = in_charge(conn, row["id"], here_of(conn, row).grid)
+        return replace(order, party=party, role=role)
+    found = route_of(conn, here_of(conn, row), row["service"])
+    if found.party is None:
+        raise NobodyInChargeError(issue=row["id"], grid=row["path"][-1] if row["path"] else "–")
+    why = tuple(reason._asdict() for reason in found.reasons)
+    return replace(order, party=found.party, role=found.role, assists=found.assists, route=why)
+
+
+def _demand_known(conn: Connection, order: Order) -> None:
+    """Refuse an order that names a party or an issue which is not there."""
     if order.into is not None:
         _row(conn, order.into, lock=False)
     if order.party:
         known = conn.execute(select(PARTY.c.code).where(PARTY.c.code == order.party)).scalar()
         if known is None:
             raise MissingError(noun="party", noun_zh="主体", key=order.party)
-    if order.step != "send" or order.party:
-        return order
-    party, role = in_charge(conn, row["id"], located(conn, row)["grid"])
-    return replace(order, party=party, role=role)
 
 
 def _case(conn: Connection, row: RowMapping) -> Case:
@@ -187,11 +202,11 @@ def _changed(conn: Connection, before: Work, after: Work) -> dict[str, Any]:
 
 def _made(conn: Connection, row: RowMapping, work: Work) -> Work:
     """Return a new task as stored, in the grid that its issue lies in today."""
-    here = located(conn, row)
+    here = here_of(conn, row)
     values = {name: value for name, value in asdict(work).items() if name != "id"}
     person = func.coalesce(func.acting_person(), "")
     made = insert(TASK).values(
-        **values, issue=row["id"], area=here["grid"], path=here["path"], made_by=person
+        **values, issue=row["id"], area=here.grid, path=list(here.path), made_by=person
     )
     return replace(work, id=int(conn.execute(made.returning(TASK.c.id)).scalar_one()))
 
@@ -217,10 +232,9 @@ def _told(value: object) -> object:
     return value.isoformat() if isinstance(value, date) else value
 
 
-def located(conn: Connection, row: RowMapping) -> RowMapping:
-    """Return the grid and the path that an issue lies in today."""
-    values = {"lon": row["lon"], "lat": row["lat"], "metric_srid": metric_srid(conn)}
-    return conn.execute(question("grid_of_point"), values).mappings().one()
+def here_of(conn: Connection, row: RowMapping) -> Located:
+    """Return where an issue lies today."""
+    return located(conn, row["lon"], row["lat"])
 
 
 def in_charge(conn: Connection, issue: int, grid: str | None) -> tuple[str, str]:

@@ -24,7 +24,9 @@ def send(conn: Connection, issue: int, party: str | None = None) -> int:
     JingweiError
         The errors of `geo.store.handling.act`.
     """
-    return act(conn, issue, Order(step="send", party=party)).tasks[-1].id
+    role = None if party else "grid_leader"
+    sent = act(conn, issue, Order(step="send", party=party, role=role))
+    return next(work.id for work in sent.tasks[::-1] if work.lead)
 
 
 def withdraw(conn: Connection, issue: int) -> None:

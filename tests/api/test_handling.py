@@ -107,3 +107,16 @@ def test_an_issue_that_is_not_there_or_not_yours_is_not_found(client: TestClient
     for path, person in ((f"/api/issues/{issue}", "stranger"), ("/api/issues/999999", "checker")):
         answer = client.get(path, headers={"cookie": f"{COOKIE}={person}"})
         assert answer.status_code == 404
+
+
+def test_whose_an_issue_would_be_is_told_with_its_reasons(client: TestClient) -> None:
+    (point,) = toy.points((2.5, 0.5))
+    asked = {"lon": shapely.get_x(point), "lat": shapely.get_y(point), "datum": "wgs84"}
+    told = client.get("/api/route", params=asked).json()
+    assert (told["party"], told["role"], told["provisional"]) == (LEADER, "grid_leader", False)
+    assert [rung["rung"] for rung in told["reasons"]] == ["role"]
+    assert told["reasons"][0]["zh"].endswith(LEADER)
+    away = client.get("/api/route", params=asked | {"lon": 10.0}).json()
+    assert (away["party"], away["path"]) == (None, [])
+    for wrong in ({"lon": "nan"}, {"datum": "mars"}, {"service": "nothing"}):
+        assert client.get("/api/route", params=asked | wrong).status_code in {404, 422}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import UTC, date, datetime
 from typing import Any, Final
 
@@ -14,6 +14,7 @@ import pytest
 from geo.errors import (
     IssueStepError,
     MissingError,
+    NobodyInChargeError,
     NotAllowedError,
     StaleIssueError,
     StepRefusedError,
@@ -27,7 +28,10 @@ from tests.store.test_issues import at, received
 
 LEADER: Final = f"leader-{toy.TWO}003"
 PEOPLE: Final = ("dispatcher", "approver", "checker", "leader", "stranger", LEADER)
-REFUSALS: Final = (IssueStepError, MissingError, NotAllowedError, StepRefusedError)
+REFUSALS: Final = (
+    *(IssueStepError, MissingError, NobodyInChargeError, NotAllowedError),
+    StepRefusedError,
+)
 
 
 @pytest.fixture
@@ -154,3 +158,42 @@ def test_an_issue_is_merged_into_one_that_is_there(store: Store) -> None:
         acted(store, "dispatcher", second, Order(step="merge", into=10**6))
     merged = acted(store, "dispatcher", second, Order(step="merge", into=first))
     assert (merged.state, merged.outcome, merged.into) == ("closed", "merged", first)
+
+
+def test_an_issue_is_sent_by_its_route_with_who_assists_and_the_reasons_are_kept(
+    store: Store,
+) -> None:
+    with store.owner.begin() as conn:
+        conn.exec_driver_sql(
+            "insert into party (code, kind, name) values"
+            " ('lamps', 'department', '路灯所'), ('power', 'department', '供电所')"
+        )
+        conn.exec_driver_sql(
+            "insert into service (code, name, parent) values"
+            " ('roads', '道路', null), ('lamp', '路灯', 'roads'), ('litter', '垃圾', null)"
+        )
+        conn.exec_driver_sql(
+            "insert into duty (party, role, net, area, service, lead) values"
+            f" ('lamps', 'department', 'admin', '{toy.SUBDISTRICT}', 'roads', true),"
+            f" ('power', 'department', 'admin', '{toy.SUBDISTRICT}', 'roads', false)"
+        )
+    lamp = replace(at(2.5, 0.5, "lamp"), service="lamp")
+    litter = replace(at(2.5, 0.5, "litter"), service="litter")
+    numbers = [received(store, issue).id for issue in (lamp, litter)]
+    sent = [acted(store, "dispatcher", number, Order(step="send")) for number in numbers]
+    assert [case.tasks[0].party for case in sent] == ["lamps", LEADER]
+    assert [(work.party, work.lead) for work in sent[0].tasks[1:]] == [("power", False)]
+    with transaction(store.owner, "audit") as conn:
+        told = events.history(conn, "issue", numbers[0]).iloc[-1].detail["order"]["route"]
+    assert [(rung["rung"], rung["service"], rung["party"]) for rung in told] == [
+        ("list", "roads", "lamps")
+    ]
+    strange = received(store, replace(at(2.5, 0.5, "odd"), service="odd"))
+    with pytest.raises(MissingError, match="service"):
+        acted(store, "dispatcher", strange.id, Order(step="send"))
+
+
+def test_what_lies_nowhere_is_sent_to_nobody(store: Store) -> None:
+    lost = received(store, at(9, 9, "lost"))
+    with pytest.raises(NobodyInChargeError):
+        acted(store, "dispatcher", lost.id, Order(step="send"))
