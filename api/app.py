@@ -10,8 +10,20 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from api import problems
 from api.policy import SecurityHeaders
-from api.routes import areas, handling, issues, lookup, pages, people, plans, revisions, routing
+from api.routes import (
+    areas,
+    handling,
+    issues,
+    lookup,
+    pages,
+    people,
+    plan_edits,
+    plans,
+    revisions,
+    routing,
+)
 from api.ticking import Lifespan
+from api.workbench import Workbench
 from geo.store.database import Store
 from maps.assets import ROOT, STATIC
 
@@ -40,10 +52,23 @@ def create_app(store: Store, *, person: str, lifespan: Lifespan | None = None) -
         lifespan=lifespan,
     )
     app.state.store, app.state.default_person, app.state.page_files = store, person, {}
+    app.state.workbench = Workbench()
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(LOCAL_NAMES))
     app.add_middleware(SecurityHeaders)
     app.mount("/static", StaticFiles(directory=ROOT / STATIC), name="static")
-    for part in (pages, areas, plans, revisions, issues, handling, routing, people, lookup):
+    parts = (
+        pages,
+        areas,
+        plans,
+        plan_edits,
+        revisions,
+        issues,
+        handling,
+        routing,
+        people,
+        lookup,
+    )
+    for part in parts:
         app.include_router(part.router)
     problems.register(app)
     return app

@@ -39,7 +39,8 @@ BY_STATUS: Final[dict[int, Errors]] = {
         e.StaleDiffError,
         e.StepRefusedError,
     ),
-    412: (e.StaleIssueError,),
+    412: (e.PlanChangedError, e.StaleIssueError),
+    428: (e.VersionNotNamedError,),
     # The program's own: a person asking over HTTP can mend none of these.
     500: (
         e.BadDeadlinesError,

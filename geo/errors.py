@@ -435,6 +435,20 @@ class EffectiveDateError(JingweiError):
     en = "{date} cannot be the day of effect: use {first} or later."
 
 
+class PlanChangedError(JingweiError):
+    """An edit of a plan that is of another version than the editor has seen."""
+
+    zh = "方案 {plan} 已有人改动（现为第 {version} 版，你看到的是第 {seen} 版）；请重新载入后再改。"
+    en = "Plan {plan} has changed: it is of version {version}, you saw {seen}. Load it again first."
+
+
+class VersionNotNamedError(JingweiError):
+    """A change over HTTP that does not name the version it is meant for."""
+
+    zh = '没有说明改的是哪一版（找到 {found}）；请带上 If-Match，写读取方案时得到的 ETag，如 "3"。'
+    en = 'Which version is meant? Found {found}: send If-Match with the ETag you read, such as "3".'
+
+
 class BadPeriodError(JingweiError):
     """A period that ends before it begins."""
 

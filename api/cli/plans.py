@@ -9,7 +9,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from api.cli import plan_diff, plan_files, plan_forks, plan_replay
+from api.cli import plan_diff, plan_edit, plan_files, plan_forks, plan_replay
 from api.cli.planning import (
     DRY,
     Commit,
@@ -36,6 +36,7 @@ from geo.store.revisions import demand_moment, read_revisions
 app = typer.Typer(name="plan", no_args_is_help=True)
 app.add_typer(plan_diff.app)
 app.add_typer(plan_files.app)
+app.add_typer(plan_edit.app)
 app.add_typer(plan_forks.app)
 app.add_typer(plan_replay.app)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from geo.edits.answering import answer, look
 from geo.edits.answers import Answer, GridFigures, Offer
 from geo.edits.draft import Draft
+from geo.edits.keeping import Kept, kept, restored
 from geo.edits.kinds import Edit, Lock, Merge, Move, Redo, Redraw, Split, Undo, Unlock
 from geo.edits.starting import begin
 
@@ -13,6 +14,7 @@ __all__ = [
     "Draft",
     "Edit",
     "GridFigures",
+    "Kept",
     "Lock",
     "Merge",
     "Move",
@@ -24,5 +26,7 @@ __all__ = [
     "Unlock",
     "answer",
     "begin",
+    "kept",
     "look",
+    "restored",
 ]

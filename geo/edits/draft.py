@@ -24,7 +24,7 @@ class Ground:
 
     `row` has the position of each atom by name; by node: `home` the community (position in
     `problems.each`), `size` the atoms, `today` the code of today's grid; `codes` the code each
-    atom came with, `taken` those and today's.
+    atom came with, `taken` those, today's and others that no new grid is to bear.
     """
 
     index: pd.Index

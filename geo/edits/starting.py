@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from types import MappingProxyType
 from typing import Final
@@ -23,7 +24,12 @@ _PLAN: Final = "grid of the plan"
 
 
 def begin(
-    atoms: gpd.GeoDataFrame, columns: Columns, rules: Rules, *, plan: pd.Series | None = None
+    atoms: gpd.GeoDataFrame,
+    columns: Columns,
+    rules: Rules,
+    *,
+    plan: pd.Series | None = None,
+    taken: Iterable[str] = (),
 ) -> Draft:
     """Return a draft in which every atom is where it is today, or where a plan has it.
 
@@ -36,6 +42,8 @@ def begin(
         As `geo.redraw.redraw` takes them; `columns.previous` is today's grid.
     plan
         Code of each atom's grid (missing: none), indexed like the atoms.
+    taken
+        More codes that no new grid is to bear: those of grids long gone.
 
     Raises
     ------
@@ -48,7 +56,7 @@ def begin(
     row = {str(name): place for place, name in enumerate(today.names)}
     codes = _codes(atoms, today, plan)
     problems = problems_of(replace(today, previous=codes))
-    known = frozenset(str(code) for code in (*codes, *today.previous) if code is not None)
+    known = frozenset(str(code) for code in (*codes, *today.previous, *taken) if code is not None)
     size = np.bincount(problems.node[problems.node >= 0]).astype(np.int64)
     home = np.repeat(range(len(problems.each)), [len(p.graph.weight) for p in problems.each])
     grids = todays_grids(today, problems.node, len(home))

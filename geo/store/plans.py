@@ -14,11 +14,12 @@ from geo.plan import offered, step
 from geo.store import drafts
 from geo.store.answers import rows_of
 from geo.store.areas import ancestry
+from geo.store.editing import is_edited
 from geo.store.events import record
 from geo.store.publishing import Published, publish_plan, rollback
 from geo.store.revisions import number_at, today
 from geo.store.scheduling import schedule
-from geo.store.standing import locked_plan, moved
+from geo.store.standing import locked_plan, moved, touch
 from geo.store.tables import AREA, PLAN
 from geo.store.tasks import demand_duty
 from geo.store.tiling import demand_tiling
@@ -142,6 +143,8 @@ def move(
     demand_duty(conn, [taken.role], row["path"])
     if taken.reason and not (reason or "").strip():
         raise ReasonNeededError(step=edge)
+    if edge == "submit" and is_edited(conn, plan):
+        drafts.derive(conn, row)  # grids drawn by hand are numbered by the rule now
     if edge in _HANDING_ON:
         demand_tiling(conn, row)
     if edge == "rebase":
@@ -229,11 +232,6 @@ def _publish_by(conn: Connection, plan: int, edge: str, day: date | None) -> str
         raise EffectiveDateError(date=day or now, first=now + timedelta(days=1))
     done = publish(conn, plan, effective_on=day, now=now)
     return "in_force" if done.revision else "scheduled"
-
-
-def touch(conn: Connection, plan: int) -> None:
-    """Give a plan that is locked its next version: what was read of it before is old."""
-    conn.execute(update(PLAN).where(PLAN.c.id == plan).values(version=PLAN.c.version + 1))
 
 
 def _rebase(conn: Connection, row: RowMapping) -> None:

@@ -27,6 +27,11 @@ def locked_plan(conn: Connection, plan: int) -> RowMapping:
     return found[0]
 
 
+def touch(conn: Connection, plan: int) -> None:
+    """Give a plan that is locked its next version: what was read of it before is old."""
+    conn.execute(update(PLAN).where(PLAN.c.id == plan).values(version=PLAN.c.version + 1))
+
+
 def moved(
     conn: Connection,
     plan: RowMapping,

@@ -1,0 +1,174 @@
+"""A draft edited live: one edit a request, answered with the figures of the grids it touched."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Any, Final, Literal, TypeAlias
+
+import numpy as np
+import shapely
+from fastapi import APIRouter, Body, Depends, Header, Request, Response
+from pydantic import BaseModel, ConfigDict, Field
+
+from api.transactions import Acting
+from api.workbench import Done, Workbench
+from geo import edits
+from geo.crs import Datum, to_wgs84
+from geo.errors import VersionNotNamedError
+
+router = APIRouter(prefix="/api/plans", tags=["edits"])
+
+# More than any grid, community or subdistrict of this country has.
+_MOST_ATOMS: Final = 20_000
+_MOST_GRIDS: Final = 20_000
+_MOST_POINTS: Final = 2_000
+_ETAG: Final = re.compile(r'(?:W/)?"([0-9]{1,9})"')
+Code = Annotated[str, Field(min_length=1, max_length=128)]
+Grids = Annotated[list[Code], Field(min_length=1, max_length=_MOST_GRIDS)]
+Lon = Annotated[float, Field(strict=True, allow_inf_nan=False, ge=-180, le=180)]
+Lat = Annotated[float, Field(strict=True, allow_inf_nan=False, ge=-90, le=90)]
+
+
+class _Edit(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class Move(_Edit):
+    """Atoms to a grid of their community; without a grid, to a new one."""
+
+    kind: Literal["move"]
+    atoms: Annotated[list[Code], Field(min_length=1, max_length=_MOST_ATOMS)]
+    grid: Code | None = None
+
+    def edit(self) -> edits.Edit:
+        """Return the edit."""
+        return edits.Move(tuple(self.atoms), self.grid)
+
+
+class Split(_Edit):
+    """A grid parted along a line, whose points name their datum."""
+
+    kind: Literal["split"]
+    grid: Code
+    line: Annotated[list[tuple[Lon, Lat]], Field(min_length=2, max_length=_MOST_POINTS)]
+    datum: Datum
+
+    def edit(self) -> edits.Edit:
+        """Return the edit, its line in WGS 84."""
+        given = np.asarray(self.line, np.float64)
+        lon, lat = to_wgs84(given[:, 0], given[:, 1], self.datum)
+        return edits.Split(self.grid, shapely.linestrings(lon, lat))
+
+
+class Merge(_Edit):
+    """Grids of one community made one, under the code of the first."""
+
+    kind: Literal["merge"]
+    grids: Grids
+
+    def edit(self) -> edits.Edit:
+        """Return the edit."""
+        return edits.Merge(tuple(self.grids))
+
+
+class Locking(_Edit):
+    """Grids that are to stay as they are, or no longer; without grids, all there are."""
+
+    kind: Literal["lock", "unlock"]
+    grids: Grids | None = None
+
+    def edit(self) -> edits.Edit:
+        """Return the edit."""
+        codes = None if self.grids is None else tuple(self.grids)
+        return edits.Lock(codes) if self.kind == "lock" else edits.Unlock(codes)
+
+
+class Travel(_Edit):
+    """The last change taken back, or made again."""
+
+    kind: Literal["undo", "redo"]
+
+    def edit(self) -> edits.Edit:
+        """Return the edit."""
+        return edits.Undo() if self.kind == "undo" else edits.Redo()
+
+
+class Redraw(_Edit):
+    """A community, or a subdistrict, drawn anew around what is locked."""
+
+    kind: Literal["redraw"]
+    within: Code
+    seed: Annotated[int, Field(strict=True, ge=0, le=2**31 - 1)] = 0
+    quality: Literal["fast", "best"] = "fast"
+
+    def edit(self) -> edits.Edit:
+        """Return the edit."""
+        return edits.Redraw(self.within, self.seed, self.quality)
+
+
+Asked: TypeAlias = Annotated[
+    Move | Split | Merge | Locking | Travel | Redraw, Body(discriminator="kind")
+]
+
+
+def _bench(request: Request) -> Workbench:
+    bench: Workbench = request.app.state.workbench
+    return bench
+
+
+Bench: TypeAlias = Annotated[Workbench, Depends(_bench)]
+
+
+@router.get("/{plan}/draft")
+def looked_at(conn: Acting, plan: int, bench: Bench, response: Response) -> dict[str, Any]:
+    """Return the figures of every grid of a plan; the ETag names the version for an edit."""
+    return _told(bench.look(conn, plan), response)
+
+
+@router.post("/{plan}/edits")
+def edited(
+    conn: Acting,
+    plan: int,
+    *,
+    asked: Asked,
+    bench: Bench,
+    response: Response,
+    if_match: Annotated[str | None, Header(max_length=64)] = None,
+) -> dict[str, Any]:
+    """Make one edit of a draft and return the figures of the grids it touched.
+
+    If-Match names the version that was seen: of two editors at once the second is told (412), and
+    overwrites nothing.
+    """
+    version = _version(if_match)
+    return _told(bench.edit(conn, plan, asked.edit(), version=version), response)
+
+
+def _version(etag: str | None) -> int:
+    found = _ETAG.fullmatch(etag or "")
+    if found is None:
+        raise VersionNotNamedError(found=etag or "–")
+    return int(found[1])
+
+
+def _told(done: Done, response: Response) -> dict[str, Any]:
+    """Return what an edit did as JSON takes it, its version in the ETag."""
+    response.headers["etag"] = f'"{done.version}"'
+    told = done.answer
+    return {
+        "version": done.version,
+        "grids": [grid._asdict() for grid in told.grids],
+        "gone": told.gone,
+        "atoms": told.atoms,
+        "households": told.households,
+        "moved_households": told.moved_households,
+        "offers": [_offer(offer) for offer in told.offers],
+        "can_undo": done.can_undo,
+        "can_redo": done.can_redo,
+        "locked": done.locked,
+    }
+
+
+def _offer(offer: edits.Offer) -> dict[str, Any]:
+    move = {"kind": "move", "atoms": offer.edit.atoms, "grid": offer.edit.grid}
+    return {"code": offer.code, "households": offer.households, "edit": move}

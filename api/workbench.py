@@ -1,0 +1,230 @@
+"""Drafts being edited, in memory: a cache of what the database holds, and the answer to an edit.
+
+An edit is made in the transaction that asks for it, on the plan's locked row: whoever comes second
+is answered from the state the first has left, or told that it is another than was seen.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from threading import Lock as Mutex
+from typing import Any, Final, NamedTuple
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+from numpy.typing import NDArray
+
+from geo.edits import (
+    Answer,
+    Draft,
+    Edit,
+    Kept,
+    Lock,
+    Redo,
+    Undo,
+    Unlock,
+    answer,
+    begin,
+    kept,
+    look,
+    restored,
+)
+from geo.errors import BadDraftError
+from geo.plan import grid_name
+from geo.redraw.inputs import Columns
+from geo.rules import load_rules
+from geo.store import editing
+from geo.store.areas import read_areas
+from geo.store.database import Connection
+from geo.store.plans import read_atoms
+
+_COLUMNS: Final = Columns("households", "within", "estate", "previous")
+_MOST: Final = 8  # drafts kept in memory; one of 5,000 atoms takes about 20 MB
+_NAMES: Final = {Undo: "undo", Redo: "redo", Lock: "lock", Unlock: "unlock"}
+
+
+@dataclass(frozen=True, eq=False)
+class Bench:
+    """A draft as the database has it.
+
+    Parameters
+    ----------
+    stored
+        Code of each atom's grid in the database, by code of the atom: the draft's own, but for
+        estates that lie in several grids until an edit writes them down.
+    households, shapes
+        Of each atom.
+    communities
+        `name` and `rule` by code.
+    state
+        Version of the plan and number of its newest event: what the database must still say.
+    """
+
+    draft: Draft
+    stored: pd.Series
+    households: NDArray[np.int64]
+    shapes: NDArray[np.object_]
+    communities: pd.DataFrame
+    state: tuple[int, int]
+
+
+class Done(NamedTuple):
+    """What an edit did, or what a look at a draft shows."""
+
+    version: int
+    answer: Answer
+    can_undo: bool
+    can_redo: bool
+    locked: tuple[str, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Workbench:
+    """The drafts lately edited or looked at, at most `_MOST` of them."""
+
+    kept: OrderedDict[int, Bench] = field(default_factory=OrderedDict)
+    mutex: Mutex = field(default_factory=Mutex)
+
+    def edit(self, conn: Connection, plan: int, edit: Edit, *, version: int | None) -> Done:
+        """Return what an edit of a draft did; it is kept in this transaction.
+
+        Parameters
+        ----------
+        version
+            The version of the plan the editor has seen; None: whatever it is.
+
+        Raises
+        ------
+        MissingError, NotAllowedError, PlanStepError, PlanChangedError
+            When the draft is not to be edited by the acting person, or not as it was seen.
+        BadDraftError
+            When nothing has been drawn in it.
+        JingweiError
+            Whatever `geo.edits.answer` refuses.
+        """
+        row = editing.locked_draft(conn, plan, version)
+        bench = self._bench(conn, row)
+        after, told = answer(bench.draft, edit)
+        if _changed(bench.draft, after):
+            bench = _kept(conn, row, bench, after, edit)
+            self._keep(plan, bench)
+        return _done(bench, told)
+
+    def look(self, conn: Connection, plan: int) -> Done:
+        """Return the figures of all grids of a plan the acting person may see.
+
+        Raises
+        ------
+        MissingError, BadDraftError
+            When there is no such plan, or nothing has been drawn in it.
+        """
+        bench = self._bench(conn, editing.seen_plan(conn, plan))
+        return _done(bench, look(bench.draft))
+
+    def _bench(self, conn: Connection, row: Mapping[str, Any]) -> Bench:
+        state = row["version"], editing.newest_event(conn, row["id"])
+        with self.mutex:
+            known = self.kept.get(row["id"])
+        if known is None or known.state != state:
+            known = _read(conn, row, state)
+        self._keep(row["id"], known)
+        return known
+
+    def _keep(self, plan: int, bench: Bench) -> None:
+        # What an edit left that is undone with its transaction is of a state no plan is ever in.
+        with self.mutex:
+            self.kept[plan] = bench
+            self.kept.move_to_end(plan)
+            while len(self.kept) > _MOST:
+                self.kept.popitem(last=False)
+
+
+def _read(conn: Connection, row: Mapping[str, Any], state: tuple[int, int]) -> Bench:
+    """Return a draft made anew from the database."""
+    atoms = read_atoms(conn, row["id"])
+    if atoms.empty:
+        raise BadDraftError(
+            reason="nothing is drawn in it", reason_zh="方案里还没有地块", codes=row["id"]
+        )
+    areas = read_areas(conn, net="admin", kind="community", scope=row["scope"])
+    communities = pd.DataFrame(areas.set_index("code")[["name", "rule"]])
+    frame = atoms.rename(columns={"code": "atom"})
+    frame["rule"] = frame["within"].map(communities["rule"])
+    ever = editing.codes_ever(conn, row)
+    begun = begin(frame, _COLUMNS, load_rules(), plan=frame["grid"], taken=ever)
+    steps = editing.read_steps(conn, row["id"])
+    draft = restored(begun, steps.past, steps.future, steps.locked)
+    stored = frame.set_index("atom")["grid"].astype("object")
+    households = frame["households"].to_numpy(np.int64)
+    return Bench(draft, stored, households, frame.geometry.to_numpy(), communities, state)
+
+
+def _kept(
+    conn: Connection, row: Mapping[str, Any], bench: Bench, after: Draft, edit: Edit
+) -> Bench:
+    """Return a draft after an edit that the database now holds as well."""
+    now = pd.Series(after.assignment.to_numpy(object), bench.stored.index)
+    differ = (now != bench.stored) & ~(now.isna() & bench.stored.isna())
+    if differ.any():
+        touched = {*now[differ].dropna(), *bench.stored[differ].dropna()}
+        areas = _areas(bench, after, now, touched)
+        editing.keep_grids(conn, row["id"], now[differ], areas, sorted(touched))
+    state = editing.keep_edit(
+        conn, row, _NAMES.get(type(edit), "edit"), _detail(bench, after, edit)
+    )
+    return replace(bench, draft=after, stored=now, state=state)
+
+
+def _changed(before: Draft, after: Draft) -> bool:
+    return after.labels is not before.labels or after.locked != before.locked
+
+
+def _detail(bench: Bench, after: Draft, edit: Edit) -> dict[str, Any]:
+    """Return what an event tells of an edit: all that making it again would need."""
+    if isinstance(edit, Lock | Unlock):
+        return {"grids": sorted(bench.draft.locked ^ after.locked)}
+    step = bench.draft.past[-1] if isinstance(edit, Undo) else after.past[-1]
+    names: Kept = kept(after if not isinstance(edit, Undo) else bench.draft, step)
+    homes = np.unique(after.ground.home[step.nodes]).tolist()
+    told = {"communities": [after.ground.community(home).name for home in homes]}
+    if isinstance(edit, Undo | Redo):
+        return told
+    return {**told, "kind": type(edit).__name__.lower(), **names._asdict()}
+
+
+def _areas(bench: Bench, after: Draft, now: pd.Series, touched: set[str]) -> gpd.GeoDataFrame:
+    """Return the areas of some grids of a draft, dissolved from their atoms."""
+    rows = np.flatnonzero(now.isin(touched))
+    code, codes = pd.factorize(now.to_numpy()[rows], sort=True)
+    homes = [after.grids.homes[after.grids.number[name]] for name in codes]
+    parents = [after.ground.community(home).name for home in homes]
+    table = {
+        "code": codes,
+        "name": [
+            grid_name(bench.communities["name"][parent], name)
+            for parent, name in zip(parents, codes, strict=True)
+        ],
+        "parent": parents,
+        "rule": bench.communities["rule"].reindex(parents).to_numpy(object),
+        "households": np.bincount(code, bench.households[rows], len(codes)).astype(np.int64),
+    }
+    shapes = [_union(bench.shapes[rows[code == number]]) for number in range(len(codes))]
+    return gpd.GeoDataFrame(table, geometry=shapes, crs="EPSG:4326")
+
+
+def _union(shapes: NDArray[np.object_]) -> shapely.Geometry:
+    # As a draft saved whole is dissolved: a coverage's union is exact.
+    if shapely.coverage_is_valid(shapes):
+        return shapely.coverage_union_all(shapes)
+    return shapely.union_all(shapes)
+
+
+def _done(bench: Bench, told: Answer) -> Done:
+    draft = bench.draft
+    return Done(
+        bench.state[0], told, bool(draft.past), bool(draft.future), tuple(sorted(draft.locked))
+    )

@@ -1,0 +1,180 @@
+"""Edits of a draft kept one by one: what moved, the areas it touched, the steps to take back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final, NamedTuple, TypeAlias
+
+import geopandas as gpd
+import pandas as pd
+import shapely
+from sqlalchemy import Connection, RowMapping, select, text
+
+from geo.edits import Kept
+from geo.errors import MissingError, PlanChangedError, PlanStepError
+from geo.plan import offered
+from geo.store.answers import question, rows_of, run_parts
+from geo.store.events import record
+from geo.store.standing import locked_plan, touch
+from geo.store.tables import AREA, PLAN
+from geo.store.tasks import demand_duty
+
+# After these an atom's grid may be called otherwise: nothing before them is taken back.
+_ANEW: Final = ["create", "save", "submit", "rebase"]
+_EDITS: Final = ("edit", "undo", "redo", "lock", "unlock")
+
+
+Row: TypeAlias = Mapping[str, Any]
+
+
+class Steps(NamedTuple):
+    """What has been done to a draft since it was last saved as a whole.
+
+    Parameters
+    ----------
+    past, future
+        Steps that can be taken back and made again, the next one last.
+    locked
+        Codes of grids that are locked.
+    last
+        Number of the newest event of the plan: with its version it names one state of the draft,
+        since numbers of events that were undone with their transaction are not given again.
+    """
+
+    past: tuple[Kept, ...]
+    future: tuple[Kept, ...]
+    locked: frozenset[str]
+    last: int
+
+
+def locked_draft(conn: Connection, plan: int, version: int | None) -> Row:
+    """Return the row of a draft to be edited, which nobody else edits until the transaction ends.
+
+    Parameters
+    ----------
+    version
+        The version that the editor has seen; None: whatever it is.
+
+    Raises
+    ------
+    MissingError, NotAllowedError, PlanStepError
+        When the plan is not to be seen, the acting person plans elsewhere, or it is no draft.
+    PlanChangedError
+        When it is of another version by now.
+    """
+    row = locked_plan(conn, plan)
+    demand_duty(conn, ["planner"], row["path"])
+    if row["state"] != "draft":
+        raise PlanStepError(state=row["state"], step="edit", allowed=offered(row["state"]))
+    if version is not None and version != row["version"]:
+        raise PlanChangedError(plan=plan, version=row["version"], seen=version)
+    return _named(row)
+
+
+def seen_plan(conn: Connection, plan: int) -> Row:
+    """Return the row of a plan in whatever state.
+
+    Raises
+    ------
+    MissingError
+        When there is none that the acting person may see.
+    """
+    found = conn.execute(select(PLAN).where(PLAN.c.id == plan)).mappings().one_or_none()
+    if found is None:
+        raise MissingError(noun="plan", noun_zh="方案", key=plan)
+    return _named(found)
+
+
+def is_edited(conn: Connection, plan: int) -> bool:
+    """Tell whether a draft has been edited since it was last saved as a whole."""
+    edits = rows_of(conn, question("edits_of_plan"), subject=str(plan), anew=_ANEW)
+    return len(edits) > 0
+
+
+def newest_event(conn: Connection, plan: int) -> int:
+    """Return the number of the newest event of a plan."""
+    asked = text("select max(id) from event where noun = 'plan' and subject = :subject")
+    return int(conn.execute(asked, {"subject": str(plan)}).scalar() or 0)
+
+
+def read_steps(conn: Connection, plan: int) -> Steps:
+    """Return the steps of a draft since it was last saved as a whole."""
+    found = rows_of(conn, question("edits_of_plan"), subject=str(plan), anew=_ANEW)
+    past: list[Kept] = []
+    future: list[Kept] = []
+    locked: frozenset[str] = frozenset()
+    for name, detail in zip(found["name"], found["detail"], strict=True):
+        match name:
+            case "edit":
+                past, future = [*past, _kept(detail)], []
+            case "undo":
+                past, future = past[:-1], [*future, past[-1]]
+            case "redo":
+                past, future = [*past, future[-1]], future[:-1]
+            case _:
+                codes = frozenset(detail["grids"])
+                locked = locked | codes if name == "lock" else locked - codes
+    return Steps(tuple(past), tuple(future), locked, newest_event(conn, plan))
+
+
+def codes_ever(conn: Connection, plan: Row) -> set[str]:
+    """Return every code a grid of the plan's ground has borne: none of them is given again."""
+    ever = select(AREA.c.code).where(
+        AREA.c.net == plan["net"], AREA.c.path.contains([plan["scope"]])
+    )
+    return set(conn.execute(ever.distinct()).scalars())
+
+
+def keep_edit(conn: Connection, plan: Row, name: str, detail: Mapping[str, Any]) -> tuple[int, int]:
+    """Return the version of a locked draft after an edit, and the number of the event of it.
+
+    Parameters
+    ----------
+    name
+        One of edit, undo, redo, lock and unlock.
+    detail
+        What was done: of an edit `atoms`, `before` and `after` (`Kept`), of locks `grids`.
+    """
+    if name not in _EDITS:
+        raise PlanStepError(state=plan["state"], step=name, allowed=", ".join(_EDITS))
+    touch(conn, plan["id"])
+    record(conn, "plan", plan["id"], name, detail, path=plan["path"])
+    return plan["version"] + 1, newest_event(conn, plan["id"])
+
+
+def keep_grids(
+    conn: Connection, plan: int, atoms: pd.Series, areas: gpd.GeoDataFrame, touched: Sequence[str]
+) -> None:
+    """Give atoms of a draft other grids, and put the areas of the touched grids in place of theirs.
+
+    Parameters
+    ----------
+    atoms
+        Code of the grid (missing: none) by code of the atom.
+    areas
+        `code`, `name`, `parent`, `rule`, `households`, `geometry` of the touched grids that remain.
+    """
+    columns = ("code", "name", "parent", "rule", "households")
+    values = {f"area_{name}": _listed(areas[name]) for name in columns}
+    run_parts(
+        conn,
+        "keep_edit",
+        plan=plan,
+        atoms=atoms.index.tolist(),
+        grids=_listed(atoms),
+        touched=list(touched),
+        shapes=list(shapely.to_wkb(areas.geometry.to_numpy())),
+        **values,
+    )
+
+
+def _listed(values: pd.Series) -> list[object]:
+    return list(values.astype("object").where(values.notna(), None))
+
+
+def _named(row: RowMapping) -> Row:
+    return {str(name): value for name, value in row.items()}
+
+
+def _kept(detail: Mapping[str, Any]) -> Kept:
+    return Kept(*(tuple(detail[name]) for name in Kept._fields))
