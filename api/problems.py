@@ -49,6 +49,7 @@ BY_STATUS: Final[dict[int, Errors]] = {
         e.CodesExhaustedError,
         e.MissingBoundaryFileError,
         e.UnsafePageError,
+        e.WrongPlanError,
     ),
     503: (
         e.ClusterError,

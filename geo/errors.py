@@ -643,6 +643,16 @@ class NoRowsError(JingweiError):
     en = "The input has no rows. Check that it is the right file and layer."
 
 
+class WrongPlanError(JingweiError):
+    """A plan of the program's own that breaks what every plan must hold."""
+
+    zh = "程序划出的方案没有通过复核（{faults}）。没有写出方案；请把输入和这句话告诉开发者。"
+    en = (
+        "The plan drawn did not pass its own audit ({faults}). It was not kept; please report this "
+        "sentence with the input."
+    )
+
+
 class NoShapesError(JingweiError):
     """A table to redraw, or of barriers, without geometries."""
 

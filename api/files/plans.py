@@ -95,6 +95,7 @@ def report_of(drawn: Redrawn) -> dict[str, object]:
         "pieces": int(table["pieces"].sum()),
         "borders_on_barriers": _plain(drawn.report.borders_on_barriers),
         "barriers": drawn.report.barriers,
+        "audit": drawn.report.audit,
         "seconds": {stage: round(value, 4) for stage, value in drawn.report.seconds.items()},
         "communities": [_row(row) for row in table.to_dict("records")],
         "bridges": drawn.report.bridges.to_dict("records"),

@@ -16,6 +16,7 @@ import pandas as pd
 import shapely
 
 from geo.errors import BadOptionError
+from geo.redraw.audit import audit, audit_points
 from geo.redraw.barriers import Barriers, read_barriers
 from geo.redraw.inputs import Columns, demand, read_atoms
 from geo.redraw.points import are_points, atoms_of_points
@@ -123,7 +124,9 @@ def draw_rows(
     made = atoms_of_points(rows, columns, fences.lines if fences is not None else None)
     drawn = draw(made.atoms, columns, rules, how, fences)
     labels = pd.Series(drawn.labels.to_numpy()[made.atom_of_point], index=rows.index)
-    return replace(drawn, labels=labels.rename("grid"))
+    drawn = replace(drawn, labels=labels.rename("grid"))
+    counted = audit_points(rows, columns, drawn)
+    return replace(drawn, report=replace(drawn.report, audit=counted))
 
 
 def warm() -> float:
@@ -155,9 +158,12 @@ def draw(
     solutions = _solve_all(problems.each, rules, how)
     clock.append(time.perf_counter())
     drawn = assemble(atoms, table, problems, solutions, clock)
-    if barriers is None:
-        return drawn
-    return replace(drawn, report=replace(drawn.report, barriers=barriers.told))
+    report = replace(
+        drawn.report,
+        barriers=barriers.told if barriers is not None else {},
+        audit=audit(atoms, columns, rules, drawn),
+    )
+    return replace(drawn, report=report)
 
 
 def check_search(seed: int, quality: str, threads: int | None = None) -> None:

@@ -63,6 +63,8 @@ class Report:
         The share in all; None as above.
     barriers
         What became of the barriers given, see `Barriers.told`; empty: none were given.
+    audit
+        What was counted anew from the rows and the grids, see `geo.redraw.audit`.
     """
 
     communities: pd.DataFrame
@@ -70,6 +72,7 @@ class Report:
     seconds: dict[str, float]
     borders_on_barriers: float | None = None
     barriers: dict[str, int] = field(default_factory=dict)
+    audit: dict[str, int | float | bool] = field(default_factory=dict)
 
 
 def assemble(
