@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from threading import Thread
 from typing import Annotated, Final
 
 import typer
@@ -16,7 +17,8 @@ def serve(
 ) -> None:
     """Serve the pages and the API; starts the database it needs.
 
-    While it runs, plans scheduled for a day come into force on that day.
+    While it runs, plans scheduled for a day come into force on that day. The search is made ready
+    beside it, so that nobody waits for the compiler.
     """
     # Heavy, and other commands start without them.
     import uvicorn  # noqa: PLC0415
@@ -32,8 +34,15 @@ def serve(
     with transaction(store.owner, "cli") as conn:
         person = default_person(conn)
     typer.echo(f"经纬：http://{host}:{port}/  （Ctrl+C 停止 to stop）")
+    Thread(target=_make_ready, daemon=True).start()
     try:
         app = create_app(store, person=person, lifespan=ticking(store))
         uvicorn.run(app, host=host, port=port, log_level="warning")
     finally:
         store.close()
+
+
+def _make_ready() -> None:
+    from geo.redraw import warm  # noqa: PLC0415 numba is heavy, and loaded beside the server
+
+    warm()

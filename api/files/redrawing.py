@@ -10,7 +10,7 @@ import typer
 from api.files.barriers import read_barrier_files, said_of_barriers
 from api.files.plans import read_layer, write_plan
 from geo.errors import BadOptionError
-from geo.redraw import Quality, Redrawn, Search, draw_rows
+from geo.redraw import Quality, Redrawn, Search, draw_rows, is_ready, warm
 from geo.redraw.inputs import Columns
 from geo.rules import Rules, barrier_rules, load_rules, one_band
 
@@ -40,6 +40,12 @@ def run(file: Path, layer: str | None, job: Job, out: Path) -> None:
     atoms = read_layer(file, layer)
     rules = barrier_rules(job.rules)
     barriers = read_barrier_files(job.barriers, atoms, rules) if job.barriers else None
+    if not is_ready():
+        typer.echo("本机首次划分，先编译计算核心（一次，约半分钟）…", err=True)
+        typer.echo(
+            "First redraw on this machine: compiling the search, once, half a minute…", err=True
+        )
+        warm()
     typer.echo(f"已读入 {len(atoms):,} 行，正在划分…  {len(atoms):,} rows read, drawing…", err=True)
     how = Search(job.seed, job.quality, job.threads)
     drawn = draw_rows(atoms, job.columns, job.rules, how, barriers)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from geo.redraw.drawing import Search, draw, draw_rows, redraw, warm
+from geo.redraw.jit import is_ready
 from geo.redraw.numbers import REASONS, Reason
 from geo.redraw.result import Redrawn, Report
 from geo.redraw.solving import EFFORTS, Effort, Quality
@@ -18,6 +19,7 @@ __all__ = [
     "Search",
     "draw",
     "draw_rows",
+    "is_ready",
     "redraw",
     "warm",
 ]

@@ -7,18 +7,20 @@ from typing import NamedTuple
 import numpy as np
 
 from geo.redraw.flips import try_flip
+from geo.redraw.jit import compiled
 from geo.redraw.recombination import Tree, try_recombination
 from geo.redraw.state import (
     BEST_COST,
     BEST_VIOLATION,
     RIM,
+    SMALL,
+    VIOLATION,
     Graph,
     Ints,
     Reals,
     State,
     Terms,
     assess,
-    compiled,
     keep_best,
     tally,
 )
@@ -39,6 +41,9 @@ class Schedule(NamedTuple):
     band: float
 
 
+# A large move takes the time of two hundred flips and is seldom more compact: it is there to bring
+# grids in band, and while they are, only every so many rounds.
+_SELDOM = 4
 # A grid out of band costs little at first, so that the search may pass through such plans.
 _FIRST_PRESSURE = 0.15
 
@@ -67,8 +72,9 @@ def search(
     for turn in range(schedule.rounds):
         share = _FIRST_PRESSURE + (1.0 - _FIRST_PRESSURE) * (turn + 1) / schedule.rounds
         aim = (score, heat, schedule.band * share)
-        for _ in range(schedule.large):
-            try_recombination(graph, state, terms, aim, (tree, rng))
+        if turn % _SELDOM == 0 or score[VIOLATION] > SMALL:
+            for _ in range(schedule.large):
+                try_recombination(graph, state, terms, aim, (tree, rng))
         for _ in range(schedule.flips):
             try_flip(graph, state, terms, aim, rng)
         keep_best(state, score, best)

@@ -15,6 +15,7 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
+from geo.redraw.jit import compiled, compiled_inline
 from geo.redraw.state import (
     BEST_COST,
     BEST_VIOLATION,
@@ -25,8 +26,6 @@ from geo.redraw.state import (
     Terms,
     assess,
     clear,
-    compiled,
-    compiled_inline,
     keep_best,
     tally,
 )

@@ -7,6 +7,7 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
+from geo.redraw.jit import compiled, compiled_inline
 from geo.redraw.state import (
     COST,
     NONE,
@@ -16,8 +17,6 @@ from geo.redraw.state import (
     Reals,
     State,
     Terms,
-    compiled,
-    compiled_inline,
     excess,
     grid_cost,
     reckon,

@@ -6,8 +6,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from geo.redraw.jit import compiled
 from geo.redraw.recombination import Tree, grow_tree, lightest_cut
-from geo.redraw.state import NONE, TICK, Graph, Ints, State, Terms, clear, compiled
+from geo.redraw.state import NONE, TICK, Graph, Ints, State, Terms, clear
 
 
 class Queues(NamedTuple):

@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from geo.redraw.flips import neighbouring_grid
+from geo.redraw.jit import compiled
 from geo.redraw.state import (
     COST,
     NONE,
@@ -19,7 +20,6 @@ from geo.redraw.state import (
     Reals,
     State,
     Terms,
-    compiled,
     excess,
     reckon,
     settle,

@@ -49,7 +49,7 @@ class Effort(NamedTuple):
 EFFORTS: Final[dict[Quality, Effort]] = {
     "fast": Effort(
         diagrams=4,
-        new=(Stage(6, 400), Stage(2, 1_200)),
+        new=(Stage(6, 400), Stage(2, 800), Stage(1, 2_000)),
         home=(Stage(3, 1_250),),
         again=(Stage(1, 1_250),),
         rescue=3,

@@ -1,24 +1,22 @@
 """What the compiled search works on: a community's graph, a plan of it, and what a plan costs.
 
-Kernels are compiled without the GIL and cached on disk, so that communities run in threads and a
-service compiles once. They take arrays in named tuples and draw from a generator handed in: the
-same generator gives the same plan, compiled or not.
+Kernels are compiled without the GIL, so that communities run in threads. They take arrays in named
+tuples and draw from a generator handed in: the same generator gives the same plan, compiled or not.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
-from typing import Any, Final, NamedTuple, TypeAlias, TypeVar, cast
+from typing import Final, NamedTuple, TypeAlias
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
+
+from geo.redraw.jit import compiled, compiled_inline
 
 Ints: TypeAlias = NDArray[np.int64]
 Reals: TypeAlias = NDArray[np.float64]
 Flags: TypeAlias = NDArray[np.bool_]
-_Kernel = TypeVar("_Kernel", bound=Callable[..., object])
 
 FOUR_PI: Final = 4 * math.pi
 NONE: Final = -1
@@ -26,20 +24,6 @@ NONE: Final = -1
 TICK, RIM = 0, 1
 VIOLATION, COST, BEST_VIOLATION, BEST_COST = 0, 1, 2, 3
 SMALL: Final = 1e-9
-
-# Kernels make no arrays, so references need no counting: counting them at each use of a field of a
-# named tuple took three quarters of the time.
-_OPTIONS: Final[dict[str, Any]] = {"cache": True, "nogil": True, "_nrt": False}
-
-
-def compiled(kernel: _Kernel) -> _Kernel:
-    """Return the kernel compiled by numba, without the GIL, cached on disk."""
-    return cast("_Kernel", njit(**_OPTIONS)(kernel))
-
-
-def compiled_inline(kernel: _Kernel) -> _Kernel:
-    """Return the same for a small kernel of the innermost loop: made part of those that call it."""
-    return cast("_Kernel", njit(**_OPTIONS, forceinline=True)(kernel))
 
 
 class Graph(NamedTuple):

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from geo.redraw.annealing import Schedule, search
 from geo.redraw.centres import Centres, best_of_centres, new_centres
 from geo.redraw.growth import Queues, new_queues, start
+from geo.redraw.jit import compiled
 from geo.redraw.recombination import Tree, new_tree
 from geo.redraw.state import (
     BEST_COST,
@@ -24,7 +25,6 @@ from geo.redraw.state import (
     Reals,
     State,
     Terms,
-    compiled,
     new_state,
 )
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from geo.redraw.state import TICK, Graph, Ints, State, compiled, compiled_inline
+from geo.redraw.jit import compiled, compiled_inline
+from geo.redraw.state import TICK, Graph, Ints, State
 
 # Arcs of one atom that fit in a whole number of 64 bits, its sign left alone.
 _BITS: Final = 62

@@ -241,4 +241,4 @@ def test_the_same_random_numbers_give_the_same_plan_compiled_or_not() -> None:
     assert "".join(map(str, best)) == GOLDEN
 
 
-GOLDEN = "111111021111102222000222200022333003333300"
+GOLDEN = "222211122221112222111333300033330003333000"

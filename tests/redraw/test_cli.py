@@ -11,6 +11,7 @@ import shapely
 from typer.testing import CliRunner
 
 from api.cli import app
+from api.files import redrawing
 from geo.errors import (
     BadOptionError,
     FileUnreadableError,
@@ -118,6 +119,13 @@ def test_communities_out_of_band_are_listed_with_the_reason(tmp_path: Path) -> N
     said = run(tmp_path / "a.gpkg", "--within", "within", "--out", tmp_path / "plan.gpkg")
     assert "不足下限" in said
     assert "14 in all" in said
+
+
+def test_a_first_redraw_says_what_it_waits_for(
+    atoms: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(redrawing, "is_ready", lambda: False)
+    assert "compiling the search, once" in run(atoms, "--out", tmp_path / "plan.gpkg")
 
 
 def test_what_cannot_be_used_is_said(atoms: Path, tmp_path: Path) -> None:

@@ -15,7 +15,8 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from geo.redraw.state import Ints, Reals, compiled, compiled_inline
+from geo.redraw.jit import compiled, compiled_inline
+from geo.redraw.state import Ints, Reals
 
 _STEPS: Final = 2_000  # whole loads up to here need no rounding
 _NIL: Final = 1e-9

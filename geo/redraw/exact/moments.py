@@ -11,7 +11,8 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from geo.redraw.state import Graph, Ints, Reals, State, compiled, compiled_inline, copy_labels
+from geo.redraw.jit import compiled, compiled_inline
+from geo.redraw.state import Graph, Ints, Reals, State, copy_labels
 from geo.redraw.wholeness import stays_whole
 
 # The last heat, and the price of a grid without households, in moments of a mean grid.
