@@ -899,3 +899,70 @@ class NothingToRedoError(JingweiError):
 
     zh = "没有可重做的修改：撤销之后又改过，或已是最新。"
     en = "There is no change to redo: nothing was undone since the last edit."
+
+
+class OneNetError(JingweiError):
+    """Fewer than two nets to merge."""
+
+    zh = "多网融合至少要两张网；只给出：{net}。只重划一张网请用 jingwei redraw。"
+    en = "It takes two nets to merge; given: {net}. To draw one net anew use `jingwei redraw`."
+
+
+class EmptyNetError(JingweiError):
+    """A net without a single unit."""
+
+    zh = "“{net}”里没有可用的单元（面）。请核对文件和图层。"
+    en = "'{net}' holds no unit (polygon) that can be used. Check the file and its layer."
+
+
+class NetPolygonsError(JingweiError):
+    """Units of a net that are no valid polygons."""
+
+    zh = "“{net}”有 {count} 行不是有效的面（第 {rows} 行等；第一处：{reason}）。请修复后重试。"
+    en = (
+        "{count} rows of '{net}' are no valid polygons (rows {rows}; the first: {reason}). "
+        "Mend them first."
+    )
+
+
+class NetSystemError(JingweiError):
+    """Nets of which only some name their coordinate system."""
+
+    zh = "“{net}”没有写明坐标系，其他数据写明了（或相反），无法放在一起。请为它写明坐标系。"
+    en = (
+        "'{net}' names no coordinate system and others do, or the reverse: they cannot be laid "
+        "together. Name its system."
+    )
+
+
+class NetsApartError(JingweiError):
+    """A net that shares no ground with what it is to be merged with."""
+
+    zh = "“{net}”与“{other}”没有任何共同的地面。请核对坐标系和坐标基准（--crs、--datum）。"
+    en = (
+        "'{net}' shares no ground with '{other}'. Check their coordinate systems and datums "
+        "(--crs, --datum)."
+    )
+
+
+class NoHouseholdsError(JingweiError):
+    """Nets to merge of which nobody knows the households."""
+
+    zh = "不知道户数：“{nets}”都没有可用的“{column}”列，也没有楼栋。请给出 --places 或 --weight。"
+    en = (
+        "Households are not known: none of '{nets}' has figures in a column '{column}', and no "
+        "places are given. Give --places or --weight."
+    )
+
+
+class NetQuestionsError(JingweiError):
+    """A file of a net of which something has to be answered first."""
+
+    zh = (
+        "“{net}”（{file}）有 {count} 个问题要先回答，第一个：{zh}回答：{answer}。"
+        "只对它说的选项写成 --datum {net}=…。"
+    )
+    en = (
+        "'{net}' ({file}) has {count} questions to be answered first: {en} Answer: {answer}. "
+        "An option meant for it alone is written --datum {net}=…"
+    )

@@ -46,6 +46,11 @@ COMMANDS: Final = {
         "redraw",
         "按户数标准重划网格，不需要数据库。Draw grids anew to the band; needs no database.",
     ),
+    "merge": _Command(
+        "merge",
+        "merge",
+        "多网融合：几张部门网合成一张。Merge departments' nets into one; needs no database.",
+    ),
     "plan": _Command("plans", "app", "网格方案。Plans."),
     "assign": _Command(
         "assign",

@@ -40,15 +40,16 @@ def write_workbook(ledger: pd.DataFrame, assignment: pd.DataFrame, path: Path) -
     if isinstance(first, Worksheet):
         book.remove(first)
     try:
-        _fill(book.create_sheet(LEDGER_SHEET), ledger.rename(columns=LEDGER_COLUMNS))
-        _fill(book.create_sheet(ASSIGNMENT_SHEET), assignment.rename(columns=ASSIGNMENT_HEADINGS))
+        fill(book.create_sheet(LEDGER_SHEET), ledger.rename(columns=LEDGER_COLUMNS))
+        fill(book.create_sheet(ASSIGNMENT_SHEET), assignment.rename(columns=ASSIGNMENT_HEADINGS))
     except IllegalCharacterError as error:
         raise FileNotWrittenError(path=path.name, reason=error) from error
     _dress(book[LEDGER_SHEET])
     book.save(path)
 
 
-def _fill(sheet: Worksheet, table: pd.DataFrame) -> None:
+def fill(sheet: Worksheet, table: pd.DataFrame) -> None:
+    """Write a table below its headings; every text is text, whatever it looks like."""
     for column, heading in enumerate(table.columns, start=1):
         sheet.cell(1, column, heading).font = Font(bold=True)
         sheet.cell(1, column).fill = _HEAD
@@ -62,7 +63,8 @@ def _put(sheet: Worksheet, row: int, column: int, value: object) -> None:
     if pd.isna(value):
         return
     if not isinstance(value, str):
-        sheet.cell(row, column, int(value))  # type: ignore[call-overload]
+        number = value if isinstance(value, float) else int(value)  # type: ignore[call-overload]
+        sheet.cell(row, column, number)
     elif value:
         cell = sheet.cell(row, column, guarded(value))
         cell.data_type = "s"  # text, whatever it looks like: a code keeps its zeros

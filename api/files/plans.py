@@ -89,11 +89,11 @@ def report_of(drawn: Redrawn) -> dict[str, object]:
         "special_grids": int(drawn.grids["special"].sum()),
         "grids_in_band": int(ordinary["in_band"].sum()),
         "communities_in_band": int(table["in_band"].sum()),
-        "households": _plain(drawn.grids["households"].sum()),
-        "moved_households": _plain(table["moved_households"].sum()),
-        "compactness": _plain(ordinary["compactness"].mean()),
+        "households": plain(drawn.grids["households"].sum()),
+        "moved_households": plain(table["moved_households"].sum()),
+        "compactness": plain(ordinary["compactness"].mean()),
         "pieces": int(table["pieces"].sum()),
-        "borders_on_barriers": _plain(drawn.report.borders_on_barriers),
+        "borders_on_barriers": plain(drawn.report.borders_on_barriers),
         "barriers": drawn.report.barriers,
         "audit": drawn.report.audit,
         "seconds": {stage: round(value, 4) for stage, value in drawn.report.seconds.items()},
@@ -103,10 +103,10 @@ def report_of(drawn: Redrawn) -> dict[str, object]:
 
 
 def _row(row: dict[str, object]) -> dict[str, object]:
-    return {str(name): _plain(value) for name, value in row.items()}
+    return {str(name): plain(value) for name, value in row.items()}
 
 
-def _plain(value: object) -> object:
+def plain(value: object) -> object:
     """Return a value that JSON has: no numpy type, no NaN, whole numbers without a point."""
     if isinstance(value, np.generic):
         value = value.item()

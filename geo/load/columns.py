@@ -32,7 +32,7 @@ CONTRACT_OF: Final[Mapping[str, Contract]] = {
 }
 # Not of any contract: where a row lies, and what it says it lies in (for the datum detector).
 _EXTRA: Final = ("lon", "lat", "location", "wkt", "district", "subdistrict")
-_COUNTS: Final = ("households", "people")  # a ledger of areas has them; read and said, not stored
+COUNTS: Final = ("households", "people")  # a ledger of areas has them; read and said, not stored
 _CODES: Final = ("code", "parent", "party", "area", "grid", "estate", "reference")
 _FOOTPRINT: Final = "footprint"
 _SHAPES: Final = ("geometry", _FOOTPRINT)
@@ -197,7 +197,7 @@ def _renamed(raw: RawLayer, pairs: Mapping[str, str]) -> RawLayer:
 def _typed_columns(noun: Noun) -> list[Column]:
     own = [c for c in CONTRACT_OF[noun].columns if c.kind != "geometry"]
     names = {c.name for c in own}
-    counts = [Column(name, "int") for name in _COUNTS if name not in names]
+    counts = [Column(name, "int") for name in COUNTS if name not in names]
     return [*own, *counts, *(Column(name, "text") for name in ("district", "subdistrict"))]
 
 

@@ -248,6 +248,12 @@ POLYGON_KINDS: Final = (
         "The same code and geometry as row {first}; one is kept.",
     ),
     FindingKind(
+        "code-joined",
+        "info",
+        "编码 {code} 的 {count} 行合成一个单元。",
+        "The {count} rows of code {code} were put together as one area.",
+    ),
+    FindingKind(
         "code-repeated",
         "question",
         "编码 {code} 有 {count} 行：用哪一个？",

@@ -262,11 +262,13 @@ class Loaded:
 
     `frame` is EPSG:4326, indexed by source row. `quarantined` holds the rows set aside as they
     were read, with columns `row` and `reason`. Nothing is written while a question is open.
+    `counts` has what rows of areas say beside the contract: households, people, where given.
     """
 
     frame: gpd.GeoDataFrame | pd.DataFrame
     report: Report
     quarantined: pd.DataFrame
+    counts: pd.DataFrame = field(default_factory=pd.DataFrame)
 
     @property
     def questions(self) -> tuple[Finding, ...]:
@@ -296,6 +298,8 @@ class ReadOptions:
         For rows that do not say theirs: an area's net and kind, a place's kind, an issue's source.
     known
         Areas already known (contract AREAS), for the datum detector and "outside the city".
+    parts
+        Rows of one code are parts of one area, and put together.
     """
 
     layers: tuple[str, ...] = ()
@@ -310,3 +314,4 @@ class ReadOptions:
     kind: str | None = None
     source: str | None = None
     known: gpd.GeoDataFrame | None = None
+    parts: bool = False

@@ -14,7 +14,7 @@ import shapely
 from geo.crs import WGS84, Datum, Degrees, to_wgs84
 from geo.frames import conform
 from geo.load import codes, coverage, datums, points, polygons
-from geo.load.columns import CONTRACT_OF, first_of_each, mapped, missing
+from geo.load.columns import CONTRACT_OF, COUNTS, first_of_each, mapped, missing
 from geo.load.fillings import coded, filled, shaped
 from geo.load.findings import Finding, Loaded, Noun, RawLayer, ReadOptions, Report
 from geo.load.positions import placed
@@ -240,7 +240,8 @@ def _result(layer: RawLayer, raw: RawLayer, noun: Noun, origin: Origin) -> Loade
         used=len(frame),
         findings=findings,
     )
-    return Loaded(frame, report, _quarantined(raw, report))
+    counts = pd.DataFrame(layer.frame.filter([] if stopped else list(COUNTS)))
+    return Loaded(frame, report, _quarantined(raw, report), counts)
 
 
 def _described(finding: Finding, raw: RawLayer) -> Finding:

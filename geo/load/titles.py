@@ -130,6 +130,7 @@ _PAIRS: Final = {
     "vertices-repeated": ("顶点重复", "Repeated vertices"),
     "geometry-repeated": ("图形重复", "Repeated geometry"),
     "row-repeated": ("整行重复", "Repeated rows"),
+    "code-joined": ("同一编码合并", "Rows of one code joined"),
     "code-repeated": ("编码重复", "Repeated codes"),
     "layers-repeat-row": ("图层之间整行重复", "Rows repeated across layers"),
     "layers-repeat-code": ("图层之间编码重复", "Codes repeated across layers"),

@@ -55,6 +55,8 @@ def _repeated_rows(frame: gpd.GeoDataFrame, _: ReadOptions) -> Checked:
 
 def _repeated_codes(frame: gpd.GeoDataFrame, options: ReadOptions) -> Checked:
     groups = _groups(_code_keys(frame))
+    if options.parts:
+        return _joined(frame, groups)
     findings = tuple(
         _asked(
             "code-repeated",
@@ -66,6 +68,24 @@ def _repeated_codes(frame: gpd.GeoDataFrame, options: ReadOptions) -> Checked:
         for rows in groups
     )
     return _settled(frame, findings)
+
+
+def _joined(frame: gpd.GeoDataFrame, groups: list[list[int]]) -> Checked:
+    """Return the frame with the rows of each group made one, at the place of its first.
+
+    Their counts are summed; where all rows say the same, it is taken for that of the whole.
+    """
+    shapes, whole, said = frame.geometry.copy(), frame.copy(), []
+    for rows in groups:
+        shapes[rows[0]] = shapely.union_all(shapes[rows].to_numpy())
+        for column in {"households", "people"} & set(frame.columns):
+            counts = frame.loc[rows, column]
+            alike = bool((counts == counts.iloc[0]).all())
+            whole.loc[rows[0], column] = counts.iloc[0] if alike else counts.sum()
+        values = {"code": frame.loc[rows[0], "code"], "count": len(rows)}
+        said.append(Finding("code-joined", rows, values=values, place=_place(frame, rows[0])))
+    others = [row for rows in groups for row in rows[1:]]
+    return Checked(whole.set_geometry(shapes).drop(index=others), tuple(said))
 
 
 def _repeated_shapes(frame: gpd.GeoDataFrame, options: ReadOptions) -> Checked:

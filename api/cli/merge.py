@@ -1,0 +1,87 @@
+"""`jingwei merge`: departments' nets merged into one, from files to files, without a database."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from api.cli.progress import working
+from api.cli.redraw import Effort
+from geo.errors import BadOptionError
+
+Files = typer.Argument(help="各部门的网 FILE 或 FILE:LAYER The nets, FILE or FILE:LAYER")
+
+
+def merge(
+    files: Annotated[list[str] | None, Files] = None,
+    *,
+    out: Annotated[Path, typer.Option(help="输出的 GeoPackage The GeoPackage to write")],
+    net: Annotated[
+        list[str] | None,
+        typer.Option(help="起名的网 NAME=FILE[:LAYER]，可重复 A net with a name, repeatable"),
+    ] = None,
+    places: Annotated[
+        str | None, typer.Option(help="楼栋 FILE[:LAYER] Buildings with households")
+    ] = None,
+    weight: Annotated[str, typer.Option(help="户数列 Column of households")] = "households",
+    within: Annotated[
+        str | None,
+        typer.Option(help="社区边界文件，或第一张网的列 Communities: a file, or a column of net 1"),
+    ] = None,
+    groups: Annotated[
+        str | None, typer.Option(help="楼栋中不可拆分的小区列 Column of estates never split")
+    ] = None,
+    previous: Annotated[
+        str | None, typer.Option(help="哪张网是现有网格 The net that is today's grids")
+    ] = None,
+    band: Annotated[
+        tuple[float, float] | None, typer.Option(help="户数下限 上限 Least and most households")
+    ] = None,
+    rules: Annotated[
+        Path | None, typer.Option(exists=True, dir_okay=False, help="规则文件 Rules file (TOML)")
+    ] = None,
+    tolerance: Annotated[
+        float, typer.Option(min=0, help="相距不足几米的边界视为同一条 Borders so near are one")
+    ] = 10.0,
+    datum: Annotated[
+        list[str] | None, typer.Option(help="坐标基准 [NET=]wgs84|cgcs2000|gcj02|bd09")
+    ] = None,
+    crs: Annotated[list[str] | None, typer.Option(help="坐标系 [NET=]EPSG:4548")] = None,
+    code: Annotated[
+        list[str] | None, typer.Option(help="编码列 [NET=]COLUMN Column of codes")
+    ] = None,
+    seed: Annotated[int, typer.Option(help="随机种子 The same seed, the same plan")] = 1,
+    quality: Annotated[Effort, typer.Option(help="快 | 优 How long to search")] = Effort.best,
+    threads: Annotated[
+        int | None, typer.Option(min=1, help="同时处理几个社区 Communities at once")
+    ] = None,
+) -> None:
+    """Merge departments' nets into one that keeps their borders; needs no database."""
+    # numba and the engine take a second to load: not for other commands.
+    from api.files.merging import Job, run  # noqa: PLC0415 start-up, as said
+    from api.files.nets import PLACES, WITHIN, Said, Systems, net_file  # noqa: PLC0415 as said
+    from api.files.redrawing import rules_of  # noqa: PLC0415 start-up, as said
+
+    if out.suffix.lower() != ".gpkg":
+        raise BadOptionError(option="--out", found=out.name, expected="*.gpkg")
+    nets = tuple(net_file(text) for text in (*(files or ()), *(net or ())))
+    names = [*(each.name for each in nets), PLACES, WITHIN]
+    said = (("--crs", crs), ("--datum", datum), ("--code", code))
+    systems = Systems(*(Said(option, words or [], names) for option, words in said))
+    job = Job(
+        nets,
+        None if places is None else net_file(f"{PLACES}={places}"),
+        within,
+        systems,
+        weight,
+        groups,
+        previous,
+        rules_of(band, rules),
+        tolerance,
+        seed,
+        quality.value,
+        threads,
+    )
+    run(job, out, working)

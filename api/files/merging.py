@@ -1,0 +1,180 @@
+"""A merger from files to files: departmental nets in, one net and everybody's tables out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import geopandas as gpd
+import typer
+
+from api.files.mergers import outputs, write_merger
+from api.files.nets import (
+    PLACES,
+    WITHIN,
+    NetFile,
+    Read,
+    Systems,
+    brief,
+    net_file,
+    read_net,
+    read_places,
+)
+from geo.errors import SameFileError
+from geo.nets import Merged, Watch, merge
+from geo.nets.inputs import check_names
+from geo.redraw import Quality
+from geo.rules import Rules
+
+_SHOWN: Final = 8
+
+
+@dataclass(frozen=True)
+class Job:
+    """What to merge and how, apart from where it goes.
+
+    `within` is a file of communities or a column of the first net.
+    """
+
+    nets: tuple[NetFile, ...]
+    places: NetFile | None
+    within: str | None
+    said: Systems
+    weight: str
+    groups: str | None
+    previous: str | None
+    rules: Rules
+    tolerance: float
+    seed: int
+    quality: Quality
+    threads: int | None
+
+
+def run(job: Job, out: Path, working: Watch) -> None:
+    """Read, merge, write, and say on standard error what came of it; `working` shows each step."""
+    check_names([net.name for net in job.nets])
+    _refuse_same(job, out)
+    read, within, places = _read(job, working)
+    merged = merge(
+        {name: net.frame for name, net in read.items() if name in {n.name for n in job.nets}},
+        rules=job.rules,
+        places=places,
+        weight=job.weight,
+        within=within,
+        groups=job.groups,
+        previous=job.previous,
+        tolerance=job.tolerance,
+        seed=job.seed,
+        quality=job.quality,
+        threads=job.threads,
+        watch=working,
+    )
+    with working("写出", "Writing"):
+        write_merger(merged, {name: brief(net) for name, net in read.items()}, out)
+    _say(merged)
+    files = "、".join(path.name for path in outputs(out))
+    typer.echo(f"已写入 {out.parent} 中的 {files}。Written.", err=True)
+
+
+def _refuse_same(job: Job, out: Path) -> None:
+    given = [net.path for net in job.nets] + ([job.places.path] if job.places else [])
+    given += [Path(job.within)] if job.within and Path(job.within).exists() else []
+    for path in outputs(out):
+        if path.exists() and any(path.samefile(file) for file in given):
+            raise SameFileError(path=path)
+
+
+def _read(
+    job: Job, working: Watch
+) -> tuple[dict[str, Read], gpd.GeoDataFrame | str | None, gpd.GeoDataFrame | None]:
+    """Return the files read by name; communities and places."""
+    towns = _towns_file(job.within)
+    column = job.within if towns is None else None
+    read: dict[str, Read] = {}
+    for number, file in enumerate(job.nets):
+        with working(f"读取 {file.name}", f"Reading {file.name}"):
+            read[file.name] = read_net(file, job.said, job.weight, None if number else column)
+        _say_read(file.name, read[file.name])
+    within: gpd.GeoDataFrame | str | None = WITHIN if column is not None else None
+    if towns is not None:
+        read[WITHIN] = read_net(towns, job.said, job.weight)
+        within = read[WITHIN].frame
+    if job.places is None:
+        return read, within, None
+    with working("读取楼栋", "Reading places"):
+        read[PLACES] = read_places(job.places, job.said, job.weight)
+    _say_read(PLACES, read[PLACES])
+    return read, within, read[PLACES].frame
+
+
+def _towns_file(within: str | None) -> NetFile | None:
+    """Return the file of communities; None where `within` is a column, or nothing."""
+    if within is None or not (Path(within).exists() or ":" in within):
+        return None
+    file = net_file(within)
+    return NetFile(WITHIN, file.path, file.layer)
+
+
+def _say_read(name: str, read: Read) -> None:
+    report = read.report
+    told = sorted({f.code for f in report.findings if f.severity in ("repaired", "quarantined")})
+    more = f"（{', '.join(told)}）" if told else ""
+    typer.echo(
+        f"{name}：读 read {report.read}，用 used {report.used}，修 repaired {report.repaired}，"
+        f"隔离 quarantined {report.quarantined}{more}",
+        err=True,
+    )
+
+
+def _say(merged: Merged) -> None:
+    """Sum up on standard error: who disagrees, what was kept, what is out of band."""
+    facts = merged.facts
+    if facts.source == "net":
+        typer.echo(
+            f"没有楼栋，户数取自“{facts.net}”，按面积摊到地块。\n"
+            f"No places: households are those of '{facts.net}', spread by area.",
+            err=True,
+        )
+    if facts.outside > 0:
+        typer.echo(
+            f"{facts.outside:,.0f} 户不在任何单元或社区里，没有计入。\n"
+            f"{facts.outside:,.0f} households lie in no unit or community: not counted.",
+            err=True,
+        )
+    for row in merged.matrix.to_dict("records"):
+        typer.echo(
+            f"  {row['net_a']} × {row['net_b']}：分歧 {row['conflict']:,.0f} 户"
+            f"（{row['conflict_share']:.1%}），{row['area_conflict'] / 1e6:,.2f} km²；"
+            f"共同边界 borders shared {row['borders_a']:.0%} / {row['borders_b']:.0%}",
+            err=True,
+        )
+    for kept in merged.kept:
+        typer.echo(
+            f"  {kept.net}：保留边界 borders kept {_share(kept.kept, kept.metres)}"
+            f"（不求保留时 unasked {_share(kept.unasked, kept.metres)}）",
+            err=True,
+        )
+    _say_plan(merged)
+
+
+def _share(part: float, whole: float) -> str:
+    return f"{part / whole:.0%}" if whole > 0 else "–"
+
+
+def _say_plan(merged: Merged) -> None:
+    grids = merged.drawn.grids
+    own, along = merged.own
+    typer.echo(
+        f"{len(grids):,} 个网格，{int(grids['in_band'].sum()):,} 个达标；"
+        f"新边界 {_share(along, own)} 沿用原边界，平均紧凑度 {grids['compactness'].mean():.3f}。\n"
+        f"{len(grids):,} grids, {int(grids['in_band'].sum()):,} in band; {_share(along, own)} of "
+        f"their borders are old ones, mean compactness {grids['compactness'].mean():.3f}.",
+        err=True,
+    )
+    table = merged.drawn.report.communities
+    out = table.loc[~table["in_band"]]
+    for row in out.head(_SHOWN).itertuples():
+        typer.echo(f"  {row.within}：{row.zh}。{row.en}.", err=True)
+    if len(out) > _SHOWN:
+        typer.echo(f"  …共 {len(out)} 个社区，见报告。{len(out)} in all, see the report.", err=True)

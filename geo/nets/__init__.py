@@ -1,0 +1,18 @@
+"""Nets of several departments merged into one (多网融合)."""
+
+from __future__ import annotations
+
+from geo.nets.merging import TOLERANCE_M, Facts, Merged, Watch, merge
+from geo.nets.proposal import Kept
+from geo.nets.tables import CONFLICT_COLUMNS, TABLE_COLUMNS
+
+__all__ = [
+    "CONFLICT_COLUMNS",
+    "TABLE_COLUMNS",
+    "TOLERANCE_M",
+    "Facts",
+    "Kept",
+    "Merged",
+    "Watch",
+    "merge",
+]

@@ -1,0 +1,213 @@
+"""Households of atoms: counted from places, or a net's own figures spread by area."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final, Literal, TypeAlias
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from geo.atoms.blocks import Block
+from geo.atoms.coverage import check_points, dissolve, owners
+from geo.atoms.edges import Geometries
+from geo.atoms.pieces import absorb_slivers, grouped
+from geo.atoms.sites import face_of, split, with_sites
+from geo.errors import BadFrameError, NoHouseholdsError
+from geo.nets.inputs import Given, Texts
+from geo.nets.overlay import Overlay
+from geo.redraw.inputs import weights
+from geo.redraw.state import NONE, Ints, Reals
+
+Source: TypeAlias = Literal["places", "net"]
+
+_REACH_M: Final = 1.0  # a place so near the ground belongs to it: rounding of another system
+_SAME_M: Final = 0.01  # places nearer than this stand on one spot
+
+
+@dataclass(frozen=True, eq=False)
+class Loads:
+    """Households by atom, and where they come from.
+
+    `outside` are households that lie in no atom; `net` is the net whose figures were spread.
+    """
+
+    households: Reals
+    source: Source
+    net: str
+    outside: float
+    places: Places | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Places:
+    """Places in the ground: position (metres), households, estate (empty: none), atom."""
+
+    points: Geometries
+    households: Reals
+    estate: Texts
+    atom: Ints
+
+
+def loads_of(
+    whole: Given,
+    overlay: Overlay,
+    places: gpd.GeoDataFrame | None,
+    columns: tuple[str, str | None],
+) -> Loads:
+    """Return the households of each atom.
+
+    Parameters
+    ----------
+    places
+        Points in the plane of the nets; None: the figures of the nets themselves are used.
+    columns
+        The column of households, and of estates (None: there are none).
+
+    Raises
+    ------
+    BadFrameError, BadPointsError, BadWeightError
+        When places lack the column, a position or a number.
+    NoHouseholdsError
+        When nothing says how many households there are.
+    """
+    if places is not None:
+        return _counted(overlay, places, columns)
+    said = {
+        name: np.nan_to_num(net.households)
+        for name, net in zip(whole.names, whole.nets, strict=True)
+        if net.households is not None and np.nansum(net.households) > 0
+    }
+    if not said:
+        raise NoHouseholdsError(column=columns[0], nets="、".join(whole.names))
+    finest = max(said, key=lambda name: len(said[name]))
+    return _spread(whole, overlay, finest, said[finest])
+
+
+def _counted(overlay: Overlay, places: gpd.GeoDataFrame, columns: tuple[str, str | None]) -> Loads:
+    absent = [name for name in columns if name is not None and name not in places]
+    if absent:
+        raise BadFrameError(contract="places", columns=", ".join(absent))
+    points = np.asarray(places.geometry.to_numpy(), dtype=object)
+    check_points(points)
+    count = weights(places[columns[0]], columns[0])
+    atom = atom_of_points(overlay.polygons, points)
+    inside = atom >= 0
+    estate = _texts(places, columns[1])
+    kept = Places(points[inside], count[inside], estate[inside], atom[inside])
+    total = np.bincount(kept.atom, kept.households, len(overlay.polygons))
+    return Loads(total.astype(np.float64), "places", "", float(count[~inside].sum()), kept)
+
+
+def atom_of_points(polygons: Geometries, points: Geometries) -> Ints:
+    """Return the first atom that covers each point, or is within a metre; -1: none."""
+    atom = owners(polygons, points)
+    lost = np.flatnonzero(atom < 0)
+    if len(lost):
+        near, nearest = shapely.STRtree(polygons).query_nearest(
+            points[lost], max_distance=_REACH_M, all_matches=False
+        )
+        atom[lost[near]] = nearest
+    return atom
+
+
+def _texts(places: gpd.GeoDataFrame, column: str | None) -> Texts:
+    if column is None:
+        return np.full(len(places), "", dtype=object)
+    texts = places[column].astype("object").where(places[column].notna(), "")
+    return np.asarray(texts.astype("str").str.strip(), dtype=object)
+
+
+def _spread(whole: Given, overlay: Overlay, name: str, said: Reals) -> Loads:
+    """Return what a net says of its units spread over its atoms by area; whole numbers stay so."""
+    unit = overlay.units[:, whole.names.index(name)]
+    atoms = np.flatnonzero(unit >= 0)
+    area = overlay.area[atoms]
+    ground = np.bincount(unit[atoms], area, len(said))
+    share = said[unit[atoms]] * area / ground[unit[atoms]]
+    households = np.zeros(len(unit))
+    households[atoms] = _rounded(share, unit[atoms]) if (said % 1 == 0).all() else share
+    return Loads(households, "net", name, float(said[ground == 0].sum()))
+
+
+def _rounded(share: Reals, unit: Ints) -> Reals:
+    """Return whole numbers with the same total in each unit: the largest remainders go up."""
+    low = np.floor(share)
+    left = share - low
+    order = np.lexsort((-left.round(9), unit))
+    total = np.bincount(unit, share)
+    more = np.rint(total - np.bincount(unit, low)).astype(np.int64)
+    place = np.empty(len(unit), np.int64)
+    first = np.searchsorted(unit[order], np.arange(len(total)))
+    place[order] = np.arange(len(unit)) - first[unit[order]]
+    return np.asarray(low + (place < more[unit]), np.float64)
+
+
+@dataclass(frozen=True, eq=False)
+class Pieces:
+    """What the new net is made of: atoms, the heavy ones cut; `atom` is where each comes from."""
+
+    polygons: Geometries
+    atom: Ints
+    households: Reals
+    estate: Texts
+
+
+def pieces_of(overlay: Overlay, loads: Loads, heavy: Reals) -> Pieces:
+    """Return the atoms, those above their limit cut into the ground nearest to each place.
+
+    `heavy` is the limit of each atom. Without places, and where no estate is named, all stay whole.
+    """
+    places = loads.places
+    whole = np.arange(len(overlay.polygons))
+    if places is None:
+        blank = np.full(len(whole), "", dtype=object)
+        return Pieces(overlay.polygons, whole, loads.households, blank)
+    cut = loads.households > heavy
+    cut[places.atom[places.estate != ""]] = True
+    block = Block(
+        overlay.polygons,
+        pd.DataFrame({"community": whole, "special": NONE, "estate": NONE, "block": whole}),
+    )
+    sites = _sites(places)
+    mine = sites.loc[cut[sites["block"]]]
+    faces = with_sites(split(block, mine), mine, np.empty(0, dtype=object))
+    lived = face_of(faces, sites)
+    faces = absorb_slivers(faces, lived)
+    group = grouped(faces)
+    count = int(group.max(initial=NONE)) + 1
+    first = np.unique(group, return_index=True)[1]
+    piece = group[lived]
+    return Pieces(
+        dissolve(faces.polygons, group, count),
+        faces.table["block"].to_numpy(np.int64)[first],
+        np.bincount(piece, places.households, count).astype(np.float64),
+        _estates(piece, places, count),
+    )
+
+
+def _sites(places: Places) -> pd.DataFrame:
+    """Return the places as sites: `block` (the atom), `x`, `y`, `site`, `estate` (none)."""
+    table = pd.DataFrame(
+        {
+            "x": shapely.get_x(places.points),
+            "y": shapely.get_y(places.points),
+            "block": places.atom,
+            "estate": pd.Series(None, index=range(len(places.atom)), dtype="object"),
+        }
+    )
+    spot = (table[["x", "y"]] / _SAME_M).round().assign(block=table["block"])
+    return table.assign(site=spot.groupby(["block", "x", "y"]).ngroup())
+
+
+def _estates(piece: Ints, places: Places, count: int) -> Texts:
+    """Return the estate of most households of each piece; of pieces of one spot, the first."""
+    table = pd.DataFrame({"piece": piece, "estate": places.estate, "n": places.households})
+    table = table.loc[table["estate"] != ""].groupby(["piece", "estate"], as_index=False).sum()
+    top = table.sort_values(["piece", "n", "estate"], ascending=[True, False, True])
+    top = top.drop_duplicates("piece")
+    estate = np.full(count, "", dtype=object)
+    estate[top["piece"].to_numpy(np.int64)] = top["estate"].to_numpy(dtype=object)
+    return estate

@@ -1,0 +1,247 @@
+"""The face of the merger: nets of several departments in, one net and what becomes of each out."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
+from typing import Final, TypeAlias, TypedDict, Unpack
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from geo.errors import BadOptionError
+from geo.nets.disagreement import held_together
+from geo.nets.inputs import Given, given, moved
+from geo.nets.loads import Loads, Pieces, loads_of, pieces_of
+from geo.nets.overlay import Overlay, overlaid
+from geo.nets.proposal import Kept, Proposal, codes_of, frame_of, proposed
+from geo.nets.tables import conflicts, matrix, unit_tables
+from geo.redraw import Quality, Redrawn, Search
+from geo.redraw.drawing import check_search
+from geo.redraw.state import Reals
+from geo.rules import Rules
+
+Watch: TypeAlias = Callable[[str, str], AbstractContextManager[None]]
+
+TOLERANCE_M: Final = 10.0
+# Atoms above this part of the most households are cut along places. Whole atoms keep borders;
+# where they fit in no band, smaller ones are cut too.
+_COARSE: Final = 1.0
+_FINE: Final = 0.25
+_NO_LIMIT: Final = np.inf
+_HOUSEHOLDS: Final = "households"
+
+
+@dataclass(frozen=True, eq=False)
+class Facts:
+    """What happened on the way.
+
+    `slivers` faces of `sliver_m2` were too narrow to be meant; `beyond_m2` of the nets lie outside
+    every community; `outside` households lie in no atom; `source` (places, net) and `net` say
+    where households come from; `atoms` of the overlay, `pieces` after the heavy ones were cut;
+    `seconds` of each stage.
+    """
+
+    slivers: int
+    sliver_m2: float
+    beyond_m2: float
+    outside: float
+    source: str
+    net: str
+    atoms: int
+    pieces: int
+    seconds: dict[str, float]
+
+
+@dataclass(frozen=True, eq=False)
+class Merged:
+    """One net proposed for several, and how they stand to each other and to it.
+
+    Parameters
+    ----------
+    drawn
+        The new grids as a redraw gives them; `labels` by row of `atoms`.
+    atoms
+        `atom`, `within`, `rule`, `estate`, `households`, a column a net (its unit's code, missing:
+        none), `grid`, geometry: a valid coverage in the system of the first net.
+    matrix, conflicts
+        Every two nets held against each other (`geo.nets.tables.matrix`), and where they disagree.
+    tables
+        By net: from its units to the new grids.
+    kept
+        What became of each net's borders.
+    own
+        Metres of the new borders inside communities, and those that are borders of a net.
+    facts
+        What happened on the way.
+    """
+
+    drawn: Redrawn
+    atoms: gpd.GeoDataFrame
+    matrix: pd.DataFrame
+    conflicts: gpd.GeoDataFrame
+    tables: dict[str, pd.DataFrame]
+    kept: tuple[Kept, ...]
+    own: tuple[float, float]
+    facts: Facts
+
+
+class Ground(TypedDict, total=False):
+    """What else is known, and how near borders are one: see `merge`."""
+
+    places: gpd.GeoDataFrame | None
+    weight: str
+    within: gpd.GeoDataFrame | str | None
+    groups: str | None
+    previous: str | None
+    tolerance: float
+
+
+def merge(
+    nets: Mapping[str, gpd.GeoDataFrame],
+    *,
+    rules: Rules,
+    seed: int = 0,
+    quality: Quality = "best",
+    threads: int | None = None,
+    watch: Watch | None = None,
+    **ground: Unpack[Ground],
+) -> Merged:
+    """Return one net that keeps as many of the nets' borders as the band allows.
+
+    Parameters
+    ----------
+    nets
+        By name, the net whose borders stand first at the front: `code` (else the row's number from
+        1), polygons in any CRS and, if there, `name` and households. Rows of one code are one
+        unit; of units that overlap, the lowest code has the ground.
+    rules
+        Bands by kind of area, and prices.
+    seed, quality, threads
+        As in `geo.redraw.redraw`.
+    watch
+        Called with what is being done, in Chinese and English; a context that lasts as long.
+    places
+        Points with households; without them the figures of the net with the most units that has
+        any are spread over its ground by area.
+    weight
+        Column of households, of places or nets.
+    within
+        Communities no grid may cross: `code`, polygons and, if there, `rule`; or a column of the
+        first net. Without them all is one community.
+    groups
+        Column of places: estates that no grid may split.
+    previous
+        Name of the net that holds today's grids: households that change grid cost.
+    tolerance
+        Borders nearer than so many metres are one; by default 10.
+
+    Raises
+    ------
+    JingweiError
+        When the input cannot be used: which net, which rows, and what to do.
+    """
+    previous, tolerance = ground.get("previous"), ground.get("tolerance", TOLERANCE_M)
+    weight, places = ground.get("weight", _HOUSEHOLDS), ground.get("places")
+    _check(nets, previous, tolerance)
+    check_search(seed, quality)
+    doing = watch or (lambda _zh, _en: nullcontext())
+    clock = [time.perf_counter()]
+    with doing("叠加各网", "Overlaying the nets"):
+        whole = given(nets, ground.get("within"), weight)
+        overlay = overlaid(whole, tolerance)
+        clock.append(time.perf_counter())
+    with doing("统计户数", "Counting households"):
+        points = None if places is None else moved("--places", places, whole)
+        loads = loads_of(whole, overlay, points, (weight, ground.get("groups")))
+        pairs = held_together(whole, overlay, loads.households)
+        clock.append(time.perf_counter())
+    with doing("划分一张网", "Drawing one net"):
+        search = Search(seed, quality, threads)
+        pieces, proposal = _drawn((whole, overlay, loads), rules, (search, previous))
+        clock.append(time.perf_counter())
+    shown = conflicts(whole, overlay, pairs)
+    return Merged(
+        _shown_plan(whole, proposal.drawn),
+        _atoms(whole, overlay, pieces, proposal),
+        matrix(whole, pairs),
+        shown if whole.shown is None else shown.to_crs(whole.shown),
+        unit_tables(whole, pieces, proposal),
+        proposal.kept,
+        proposal.own,
+        _facts(overlay, loads, pieces, clock),
+    )
+
+
+def _check(nets: Mapping[str, gpd.GeoDataFrame], previous: str | None, tolerance: float) -> None:
+    if previous is not None and previous not in nets:
+        raise BadOptionError(option="--previous", found=previous, expected=", ".join(nets))
+    if not 0 <= tolerance < np.inf:
+        raise BadOptionError(option="--tolerance", found=tolerance, expected="≥ 0")
+
+
+def _drawn(
+    found: tuple[Given, Overlay, Loads], rules: Rules, how: tuple[Search, str | None]
+) -> tuple[Pieces, Proposal]:
+    """Return the new net and its pieces; communities out of band are tried with smaller ones."""
+    whole, overlay, loads = found
+    limit = _limits(whole, rules)
+    coarse = pieces_of(overlay, loads, _COARSE * limit[overlay.home])
+    first = proposed(whole, overlay, coarse, rules, how)
+    failed = np.isin(whole.towns.codes, _out_of_band(first))
+    finer = np.where(failed, _FINE, _COARSE) * limit
+    if not (loads.households > finer[overlay.home])[failed[overlay.home]].any():
+        return coarse, first
+    fine = pieces_of(overlay, loads, finer[overlay.home])
+    if len(fine.atom) == len(coarse.atom):
+        return coarse, first
+    second = proposed(whole, overlay, fine, rules, how)
+    return (fine, second) if _good(second) >= _good(first) else (coarse, first)
+
+
+def _out_of_band(proposal: Proposal) -> list[str]:
+    table = proposal.drawn.report.communities
+    return list(table.loc[~table["in_band"], "within"])
+
+
+def _good(proposal: Proposal) -> int:
+    return int(proposal.drawn.report.communities["grids_in_band"].sum())
+
+
+def _limits(whole: Given, rules: Rules) -> Reals:
+    """Return the most households of a grid in each community."""
+    bands = [rules.band(rule) for rule in whole.towns.rules]
+    return np.asarray([_NO_LIMIT if band is None else band.high for band in bands], np.float64)
+
+
+def _shown_plan(whole: Given, drawn: Redrawn) -> Redrawn:
+    if whole.shown is None or whole.shown == whole.crs:
+        return drawn
+    return Redrawn(drawn.labels, drawn.grids.to_crs(whole.shown), drawn.report)
+
+
+def _atoms(whole: Given, overlay: Overlay, pieces: Pieces, proposal: Proposal) -> gpd.GeoDataFrame:
+    frame = frame_of(whole, overlay, pieces)
+    for n, net in enumerate(whole.nets):
+        frame[net.name] = codes_of(net, proposal.units[:, n], None)
+    frame["grid"] = proposal.drawn.labels.to_numpy()
+    return frame if whole.shown is None else frame.to_crs(whole.shown)
+
+
+def _facts(overlay: Overlay, loads: Loads, pieces: Pieces, clock: list[float]) -> Facts:
+    stages = ("overlay", "count", "draw")
+    seconds = dict(zip(stages, np.diff(clock).round(3).tolist(), strict=True))
+    return Facts(
+        overlay.slivers,
+        overlay.sliver_m2,
+        overlay.beyond_m2,
+        loads.outside,
+        loads.source,
+        loads.net,
+        len(overlay.polygons),
+        len(pieces.polygons),
+        seconds,
+    )

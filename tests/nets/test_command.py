@@ -1,0 +1,126 @@
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+
+import geopandas as gpd
+import openpyxl
+import pyogrio
+import pytest
+import shapely
+from typer.testing import CliRunner
+
+from api.cli import app
+from api.files.mergers import HOUSEHOLDS_SHEET
+from geo.errors import (
+    BadOptionError,
+    EmptyFileError,
+    JingweiError,
+    LayerNotNamedError,
+    MissingFileError,
+    NetQuestionsError,
+    OneNetError,
+    SameFileError,
+)
+from tests.nets.drawn import homes, net
+
+WGS84 = ("--datum", "wgs84")
+
+
+@pytest.fixture
+def nets(tmp_path: Path) -> Path:
+    """Two nets in one file, another in a shapefile in GBK without .prj, and places."""
+    police = net("aaaabbbb\naaaabbbb").assign(name=["=1+1", "乙所"])
+    police.to_crs(4326).to_file(tmp_path / "nets.gpkg", layer="police")
+    net("aaaaabbb\naaaaabbb").to_crs(4326).to_file(tmp_path / "nets.gpkg", layer="fire")
+    urban = net("ppqqrrss\nppqqrrss").rename(columns={"code": "城管编号"})
+    urban.to_file(tmp_path / "urban.shp", encoding="GBK")
+    (tmp_path / "urban.cpg").unlink()
+    (tmp_path / "urban.prj").unlink()
+    homes(8, 2).to_crs(4326).to_file(tmp_path / "places.gpkg")
+    return tmp_path
+
+
+def run(*words: object) -> str:
+    result = CliRunner().invoke(app, ["merge", *map(str, words)])
+    if isinstance(result.exception, JingweiError):
+        raise result.exception
+    assert result.exit_code == 0, result.output
+    return result.output
+
+
+def test_files_become_one_net_with_a_sheet_for_each_department(nets: Path) -> None:
+    out = nets / "plan.gpkg"
+    said = run(
+        f"{nets}/nets.gpkg:police", "--net", f"消防={nets}/nets.gpkg:fire",
+        "--net", f"城管={nets}/urban.shp", "--crs", "城管=EPSG:4548", "--code", "城管=城管编号",
+        "--places", nets / "places.gpkg", "--quality", "fast", *WGS84, "--out", out,
+    )  # fmt: skip
+    grids = gpd.read_file(out, layer="grids")
+    assert grids["households"].tolist() == [400] * 4
+    assert shapely.coverage_is_valid(grids.geometry.to_numpy())
+    atoms = gpd.read_file(out, layer="atoms")
+    assert {"police", "消防", "城管"} <= set(atoms.columns)
+    rows = pyogrio.read_dataframe(out, layer="assignment")
+    assert rows["atom"].tolist() == atoms["atom"].tolist()
+    assert gpd.read_file(out, layer="conflicts")["households"].sum() == 200 + 200
+    report = json.loads((nets / "plan.json").read_text(encoding="utf-8"))
+    assert report["plan"]["households"] == 1600
+    assert report["files"]["城管"]["crs"] == "EPSG:4548"
+    assert [row["conflict"] for row in report["matrix"]] == [200, 0, 200]
+    assert "police × 消防：分歧 200 户" in said
+
+
+def test_every_department_gets_its_table_and_no_cell_is_a_formula(nets: Path) -> None:
+    run(
+        f"{nets}/nets.gpkg:police", f"{nets}/nets.gpkg:fire", "--places", nets / "places.gpkg",
+        "--quality", "fast", *WGS84, "--out", nets / "plan.gpkg",
+    )  # fmt: skip
+    book = openpyxl.load_workbook(nets / "plan.xlsx")
+    assert {HOUSEHOLDS_SHEET, "police", "fire"} <= set(book.sheetnames)
+    square = list(book[HOUSEHOLDS_SHEET].iter_rows(values_only=True))
+    assert square == [("部门", "police", "fire"), ("police", 0, 200), ("fire", 200, 0)]
+    cells = [cell.value for row in book["police"].iter_rows() for cell in row]
+    assert "'=1+1" in cells
+    with (nets / "plan.csv").open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert {row["部门"] for row in rows} == {"police", "fire"}
+    assert sum(int(row["户数"]) for row in rows) == 2 * 1600
+    assert {row["原单元名称"] for row in rows if row["部门"] == "police"} == {"'=1+1", "乙所"}
+
+
+def test_rows_of_one_code_are_one_unit_with_its_households(tmp_path: Path) -> None:
+    parts = net("aabbccdd").assign(code=["x", "y", "x", "y"], households=[300, 120, 300, 280])
+    parts.to_crs(4326).to_file(tmp_path / "parts.gpkg")
+    net("aabbccdd").to_crs(4326).to_file(tmp_path / "b.gpkg")
+    said = run(
+        tmp_path / "parts.gpkg", tmp_path / "b.gpkg", *WGS84, "--quality", "fast",
+        "--out", tmp_path / "plan.gpkg",
+    )  # fmt: skip
+    atoms = gpd.read_file(tmp_path / "plan.gpkg", layer="atoms")
+    assert atoms.groupby("parts")["households"].sum().to_dict() == {"x": 300, "y": 400}
+    assert "'parts', spread by area" in said
+
+
+def test_what_is_wrong_with_a_file_is_said(nets: Path) -> None:
+    police, fire, out = f"{nets}/nets.gpkg:police", f"{nets}/nets.gpkg:fire", nets / "plan.gpkg"
+    homes(2, 2).to_file(nets / "points.gpkg")
+    net("ab").iloc[:0].to_file(nets / "empty.gpkg")
+    both = (police, fire, "--places", nets / "places.gpkg", "--out")
+    for words, kind, match in (
+        ((police, "--out", out, *WGS84), OneNetError, "redraw"),
+        ((police, fire, "--out", out), NetQuestionsError, "--datum"),
+        ((f"{nets}/nets.gpkg", fire, "--out", out, *WGS84), LayerNotNamedError, "police"),
+        ((police, nets / "none.gpkg", "--out", out), MissingFileError, "none"),
+        ((police, nets / "empty.gpkg", "--out", out, *WGS84), EmptyFileError, "empty"),
+        ((police, nets / "points.gpkg", "--out", out, *WGS84), JingweiError, "points"),
+        ((police, nets / "urban.shp", "--out", out, *WGS84), NetQuestionsError, "--crs"),
+        ((police, police, "--out", out, *WGS84), BadOptionError, "--net"),
+        ((*both, nets / "nets.gpkg", *WGS84), SameFileError, "nets"),
+        ((*both, nets / "plan.shp", *WGS84), BadOptionError, "gpkg"),
+        ((*both, out, "--datum", "公安=wgs84"), JingweiError, "公安=wgs84"),
+    ):
+        with pytest.raises(kind, match=match):
+            run(*words)
+    assert not out.exists()
