@@ -12,9 +12,7 @@ from dataclasses import dataclass, field, replace
 from threading import Lock as Mutex
 from typing import Any, Final, NamedTuple
 
-import geopandas as gpd
 import numpy as np
-import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
@@ -40,6 +38,7 @@ from geo.rules import load_rules
 from geo.store import editing
 from geo.store.areas import read_areas
 from geo.store.database import Connection
+from geo.store.editing import Drawn
 from geo.store.plans import read_atoms
 
 _COLUMNS: Final = Columns("households", "within", "estate", "previous")
@@ -54,21 +53,21 @@ class Bench:
     Parameters
     ----------
     stored
-        Code of each atom's grid in the database, by code of the atom: the draft's own, but for
+        Code of each atom's grid in the database, None where it has none: the draft's own, but for
         estates that lie in several grids until an edit writes them down.
     households, shapes
         Of each atom.
     communities
-        `name` and `rule` by code.
+        Name and rule by code.
     state
         Version of the plan and number of its newest event: what the database must still say.
     """
 
     draft: Draft
-    stored: pd.Series
+    stored: NDArray[np.object_]
     households: NDArray[np.int64]
     shapes: NDArray[np.object_]
-    communities: pd.DataFrame
+    communities: Mapping[str, tuple[str, str | None]]
     state: tuple[int, int]
 
 
@@ -151,14 +150,15 @@ def _read(conn: Connection, row: Mapping[str, Any], state: tuple[int, int]) -> B
             reason="nothing is drawn in it", reason_zh="方案里还没有地块", codes=row["id"]
         )
     areas = read_areas(conn, net="admin", kind="community", scope=row["scope"])
-    communities = pd.DataFrame(areas.set_index("code")[["name", "rule"]])
+    rules = areas["rule"].astype("object").where(areas["rule"].notna(), None)
+    communities = dict(zip(areas["code"], zip(areas["name"], rules, strict=True), strict=True))
     frame = atoms.rename(columns={"code": "atom"})
-    frame["rule"] = frame["within"].map(communities["rule"])
+    frame["rule"] = frame["within"].map(areas.set_index("code")["rule"])
     ever = editing.codes_ever(conn, row)
     begun = begin(frame, _COLUMNS, load_rules(), plan=frame["grid"], taken=ever)
     steps = editing.read_steps(conn, row["id"])
     draft = restored(begun, steps.past, steps.future, steps.locked)
-    stored = frame.set_index("atom")["grid"].astype("object")
+    stored = frame["grid"].astype("object").where(frame["grid"].notna(), None).to_numpy(object)
     households = frame["households"].to_numpy(np.int64)
     return Bench(draft, stored, households, frame.geometry.to_numpy(), communities, state)
 
@@ -167,15 +167,15 @@ def _kept(
     conn: Connection, row: Mapping[str, Any], bench: Bench, after: Draft, edit: Edit
 ) -> Bench:
     """Return a draft after an edit that the database now holds as well."""
-    now = pd.Series(after.assignment.to_numpy(object), bench.stored.index)
-    differ = (now != bench.stored) & ~(now.isna() & bench.stored.isna())
-    if differ.any():
-        touched = {*now[differ].dropna(), *bench.stored[differ].dropna()}
-        areas = _areas(bench, after, now, touched)
-        editing.keep_grids(conn, row["id"], now[differ], areas, sorted(touched))
-    state = editing.keep_edit(
-        conn, row, _NAMES.get(type(edit), "edit"), _detail(bench, after, edit)
-    )
+    now = after.assignment.to_numpy(object)
+    rows = np.flatnonzero(now != bench.stored)
+    if len(rows):
+        touched = {code for code in (*now[rows], *bench.stored[rows]) if code is not None}
+        names = after.ground.atoms.names[rows].tolist()
+        given = dict(zip(names, now[rows].tolist(), strict=True))
+        editing.keep_grids(conn, row["id"], given, _areas(bench, after, touched), touched)
+    name = _NAMES.get(type(edit), "edit")
+    state = editing.keep_edit(conn, row, name, _detail(bench, after, edit))
     return replace(bench, draft=after, stored=now, state=state)
 
 
@@ -196,24 +196,22 @@ def _detail(bench: Bench, after: Draft, edit: Edit) -> dict[str, Any]:
     return {**told, "kind": type(edit).__name__.lower(), **names._asdict()}
 
 
-def _areas(bench: Bench, after: Draft, now: pd.Series, touched: set[str]) -> gpd.GeoDataFrame:
-    """Return the areas of some grids of a draft, dissolved from their atoms."""
-    rows = np.flatnonzero(now.isin(touched))
-    code, codes = pd.factorize(now.to_numpy()[rows], sort=True)
-    homes = [after.grids.homes[after.grids.number[name]] for name in codes]
-    parents = [after.ground.community(home).name for home in homes]
-    table = {
-        "code": codes,
-        "name": [
-            grid_name(bench.communities["name"][parent], name)
-            for parent, name in zip(parents, codes, strict=True)
-        ],
-        "parent": parents,
-        "rule": bench.communities["rule"].reindex(parents).to_numpy(object),
-        "households": np.bincount(code, bench.households[rows], len(codes)).astype(np.int64),
-    }
-    shapes = [_union(bench.shapes[rows[code == number]]) for number in range(len(codes))]
-    return gpd.GeoDataFrame(table, geometry=shapes, crs="EPSG:4326")
+def _areas(bench: Bench, after: Draft, touched: set[str]) -> list[Drawn]:
+    """Return the areas of those of some grids of a draft that hold an atom."""
+    known = [after.grids.number[code] for code in sorted(touched) if code in after.grids.number]
+    numbers = [number for number in known if (after.labels == number).any()]
+    return [_area(bench, after, number) for number in numbers]
+
+
+def _area(bench: Bench, after: Draft, number: int) -> Drawn:
+    """Return the area of a grid, dissolved from its atoms."""
+    rows = after.ground.rows(np.flatnonzero(after.labels == number))
+    code = after.grids.codes[number]
+    parent = after.ground.community(after.grids.homes[number]).name
+    name, rule = bench.communities[parent]
+    households = int(bench.households[rows].sum())
+    shape: bytes = shapely.to_wkb(_union(bench.shapes[rows]))
+    return Drawn(code, grid_name(name, code), parent, rule, households, shape)
 
 
 def _union(shapes: NDArray[np.object_]) -> shapely.Geometry:

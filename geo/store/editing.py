@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Final, NamedTuple, TypeAlias
 
-import geopandas as gpd
-import pandas as pd
-import shapely
 from sqlalchemy import Connection, RowMapping, select, text
 
 from geo.edits import Kept
@@ -25,6 +22,17 @@ _EDITS: Final = ("edit", "undo", "redo", "lock", "unlock")
 
 
 Row: TypeAlias = Mapping[str, Any]
+
+
+class Drawn(NamedTuple):
+    """The area of a grid of a draft; `shape` as well-known bytes, EPSG:4326."""
+
+    code: str
+    name: str
+    parent: str
+    rule: str | None
+    households: int
+    shape: bytes
 
 
 class Steps(NamedTuple):
@@ -143,33 +151,34 @@ def keep_edit(conn: Connection, plan: Row, name: str, detail: Mapping[str, Any])
 
 
 def keep_grids(
-    conn: Connection, plan: int, atoms: pd.Series, areas: gpd.GeoDataFrame, touched: Sequence[str]
+    conn: Connection,
+    plan: int,
+    given: Mapping[str, str | None],
+    areas: Sequence[Drawn],
+    touched: Collection[str],
 ) -> None:
     """Give atoms of a draft other grids, and put the areas of the touched grids in place of theirs.
 
     Parameters
     ----------
-    atoms
-        Code of the grid (missing: none) by code of the atom.
+    given
+        Code of the grid (None: none) by code of the atom.
     areas
-        `code`, `name`, `parent`, `rule`, `households`, `geometry` of the touched grids that remain.
+        Those of the touched grids that remain.
     """
-    columns = ("code", "name", "parent", "rule", "households")
-    values = {f"area_{name}": _listed(areas[name]) for name in columns}
+    columns = zip(*areas, strict=True) if areas else [()] * len(Drawn._fields)
     run_parts(
         conn,
         "keep_edit",
         plan=plan,
-        atoms=atoms.index.tolist(),
-        grids=_listed(atoms),
-        touched=list(touched),
-        shapes=list(shapely.to_wkb(areas.geometry.to_numpy())),
-        **values,
+        atoms=list(given),
+        grids=list(given.values()),
+        touched=sorted(touched),
+        **{
+            f"area_{name}": list(column)
+            for name, column in zip(Drawn._fields, columns, strict=True)
+        },
     )
-
-
-def _listed(values: pd.Series) -> list[object]:
-    return list(values.astype("object").where(values.notna(), None))
 
 
 def _named(row: RowMapping) -> Row:

@@ -1,6 +1,6 @@
 -- Question: how do atoms of a draft go to other grids?
 -- In: plan; atoms and grids (codes, side by side; null: no grid); touched (codes of grids whose
---   area changes), and of those that remain area_code, _name, _parent, _rule, _households, shapes
+--   area changes), and of those that remain area_code, _name, _parent, _rule, _households, _shape
 --   (well-known bytes). Out: atom.grid, and the draft's areas of those grids.
 -- Index used: the primary keys of atom and draft_area.
 update atom
@@ -16,5 +16,5 @@ from unnest(
         cast(:area_parent as text[]),
         cast(:area_rule as text[]),
         cast(:area_households as integer[]),
-        cast(:shapes as bytea[])
+        cast(:area_shape as bytea[])
     ) as a (code, name, parent, rule, households, shape)
