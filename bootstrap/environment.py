@@ -80,7 +80,9 @@ def fill(uv: Path, *, dev: bool, peers: bool = False) -> None:
     # An environment that is there keeps its Python.
     python = [] if VENV.exists() else ["--python", sys.executable]
     line: list[str | Path] = [uv, "sync", "--locked", *python]
-    if not dev:
+    if dev:
+        line += ["--extra", "solvers"]  # tests hold them to what they prove
+    else:
         line += ["--no-dev", "--inexact"]  # what tests need stays, if it is there
     if peers:
         line += ["--group", "bench"]
