@@ -759,6 +759,19 @@ class LockConflictError(JingweiError):
     en = "Locks or anchors in {within} contradict each other: {atoms}. Release one of them."
 
 
+class MissingSolversError(JingweiError):
+    """A proof asked for while the solvers, an optional extra, are not installed."""
+
+    zh = (
+        "“proven” 需要求解器（{package}），尚未安装。请运行：pip install 'jingwei[solvers]'，"
+        "或在源码目录运行：uv sync --extra solvers"
+    )
+    en = (
+        "Quality 'proven' needs the solvers ({package}), which are not installed. Run: "
+        "pip install 'jingwei[solvers]', or in a checkout: uv sync --extra solvers"
+    )
+
+
 class BadIssueError(JingweiError):
     """An issue with a field that cannot be stored."""
 

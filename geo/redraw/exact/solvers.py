@@ -1,0 +1,56 @@
+"""The solver: imported when first asked for, run by one worker in deterministic time."""
+
+from __future__ import annotations
+
+from types import ModuleType
+from typing import Any, NamedTuple
+
+from geo.errors import MissingSolversError
+
+
+class Answer(NamedTuple):
+    """What the solver says of a model.
+
+    `values` of the variables asked for, None without a solution; `ruled_out`: there is none;
+    `best`: no solution is better; `bound` on the objective; `spent` in deterministic time.
+    """
+
+    values: list[bool] | None
+    ruled_out: bool
+    best: bool
+    bound: float
+    spent: float
+
+
+def cp_sat() -> ModuleType:
+    """Return the solver's module.
+
+    Raises
+    ------
+    MissingSolversError
+        When the extra is not installed: how to install it.
+    """
+    try:
+        from ortools.sat.python import cp_model  # noqa: PLC0415 an optional extra, and slow to load
+    except ImportError as error:
+        raise MissingSolversError(package="ortools") from error
+    module: ModuleType = cp_model
+    return module
+
+
+def answer(model: Any, variables: list[Any], *, budget: float, seed: int) -> Answer:
+    """Return what the solver finds within a budget of deterministic time (about seconds)."""
+    sat = cp_sat()
+    solver = sat.CpSolver()
+    solver.parameters.num_workers = 1
+    solver.parameters.random_seed = seed % 2**31
+    solver.parameters.max_deterministic_time = max(budget, 1e-3)
+    state = solver.Solve(model)
+    found = state in (sat.OPTIMAL, sat.FEASIBLE)
+    return Answer(
+        [bool(solver.Value(variable)) for variable in variables] if found else None,
+        state == sat.INFEASIBLE,
+        state == sat.OPTIMAL,
+        float(solver.BestObjectiveBound()),
+        float(solver.ResponseProto().deterministic_time),
+    )
