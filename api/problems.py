@@ -60,6 +60,7 @@ BY_STATUS: Final[dict[int, Errors]] = {
         e.HomeOwnerError,
         e.HomeUnreachableError,
         e.LostSecretsError,
+        e.MissingSolversError,
         e.NoServerError,
     ),
     422: (

@@ -20,6 +20,7 @@ from api.cli.planning import (
     owner_engine,
     print_rows,
 )
+from api.cli.redraw import Effort
 from api.clock import put_due_in_force
 from api.comparing import comparison, plan_row
 from api.moments import moment
@@ -96,6 +97,9 @@ def draft(
     title: Annotated[str, typer.Option(help="标题 Title")],
     scope: Annotated[str | None, typer.Option(help="区县、街道或社区代码 Code")] = None,
     seed: Annotated[int, typer.Option(min=0)] = 0,
+    quality: Annotated[
+        Effort, typer.Option(help="快 | 优 | 有证明 How long to search; with proofs")
+    ] = Effort.best,
     who: Who = None,
 ) -> None:
     """由程序提出一份草案，不影响现行网格。Propose a draft; nothing is published."""
@@ -112,7 +116,10 @@ def draft(
             plan = plans.create(conn, net="grid", scope=scope, title=title)
             now.update(f"正在划分 {len(atoms):,} 个地块… Redrawing {len(atoms):,} atoms…")
             lines = barriers_of(conn, scope)
-            drawn = propose(conn, plan, atoms, rules=load_rules(), seed=seed, barriers=lines)
+            drawn = propose(
+                conn, plan, atoms,
+                rules=load_rules(), seed=seed, quality=quality.value, barriers=lines,
+            )  # fmt: skip
     communities = drawn.report.communities
     good, all_ = int(communities["grids_in_band"].sum()), int(communities["grids"].sum())
     console.print(f"草案 {plan}：{good} / {all_} 个网格达标。查看：jingwei plan show {plan}")

@@ -16,6 +16,7 @@ class Effort(StrEnum):
 
     fast = "fast"
     best = "best"
+    proven = "proven"
 
 
 InFile = typer.Argument(
@@ -51,7 +52,9 @@ def redraw(
     ] = None,
     layer: Annotated[str | None, typer.Option(help="输入图层 Layer of FILE")] = None,
     seed: Annotated[int, typer.Option(help="随机种子 The same seed, the same plan")] = 1,
-    quality: Annotated[Effort, typer.Option(help="快 | 优 How long to search")] = Effort.best,
+    quality: Annotated[
+        Effort, typer.Option(help="快 | 优 | 有证明 How long to search; with proofs")
+    ] = Effort.best,
     threads: Annotated[
         int | None, typer.Option(min=1, help="同时处理几个社区 Communities at once")
     ] = None,

@@ -18,6 +18,7 @@ import shapely
 from geo.errors import BadOptionError
 from geo.redraw.audit import audit, audit_points
 from geo.redraw.barriers import Barriers, read_barriers
+from geo.redraw.exact.solvers import cp_sat
 from geo.redraw.inputs import Columns, demand, read_atoms
 from geo.redraw.points import are_points, atoms_of_points
 from geo.redraw.problem import Problem, problems_of
@@ -89,7 +90,8 @@ def redraw(
     seed
         The same seed gives the same plan, with any number of threads.
     quality
-        `fast` or `best`: how long to search.
+        `fast` or `best`: how long to search; `proven`: as `best`, then a community out of band gets
+        a plan from an exact solver or the proof that there is none (needs the extra `solvers`).
     threads
         How many communities to solve at once; by default one for each processor.
     barriers
@@ -174,10 +176,14 @@ def check_search(seed: int, quality: str, threads: int | None = None) -> None:
     BadOptionError
         When there is no such quality, the seed is no whole number from 0, or the threads none
         from 1.
+    MissingSolversError
+        When a proof is asked for and the solvers are not installed.
     """
     if quality not in EFFORTS:
         expected = ", ".join(EFFORTS)
         raise BadOptionError(option="quality", found=quality, expected=expected)
+    if quality == "proven":
+        cp_sat()  # said at once, not after the search
     if not _whole(seed, 0):
         raise BadOptionError(option="seed", found=seed, expected="0, 1, 2 …")
     if threads is not None and not _whole(threads, 1):

@@ -39,10 +39,12 @@ REASONS: Final[tuple[Reason, ...]] = (
         "{total:g} 户无论分成几个网格都不能全部落在 {low:g}–{high:g} 户；按规则划为 {grids} 个",
         "{total:g} households fit no number of grids of {low:g} to {high:g}; {grids} by the rule",
     ),
+    Reason("impossible", "proven", "{why_zh}", "{why_en}"),
     Reason(
         "open", "open",
-        "试了 {tried} 个方案（网格数 {numbers}），仍有 {out} 个网格未达标，尚无证明",
-        "{tried} plans tried (with {numbers} grids), {out} grids are out of band still; no proof",
+        "试了 {tried} 个方案（网格数 {numbers}），仍有 {out} 个网格未达标，尚无证明{known_zh}",
+        "{tried} plans tried (with {numbers} grids), {out} grids are out of band still; "
+        "no proof{known_en}",
     ),
 )  # fmt: skip
 

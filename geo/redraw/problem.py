@@ -35,7 +35,7 @@ class Problem:
     graph: Graph
     wanted: Ints
     kept: NDArray[np.object_]
-    largest: str  # name of the heaviest atom, for the report
+    names: NDArray[np.object_]  # of each node: of its heaviest atom, for the report
 
 
 @dataclass(frozen=True, eq=False)
@@ -257,9 +257,9 @@ def _problem(atoms: Atoms, nodes: Nodes, whole: Graph, span: tuple[int, int]) ->
         must >= 0,
     )
     community = int(nodes.home[first])
-    top = str(atoms.names[nodes.heaviest[first + int(np.argmax(weight))]])
+    names = atoms.names[nodes.heaviest[rows]]
     name, rule = str(atoms.homes[community]), atoms.rules[community]
-    return Problem(name, rule, first, graph, must, np.asarray(kept, dtype=object), top)
+    return Problem(name, rule, first, graph, must, np.asarray(kept, dtype=object), names)
 
 
 def _kept_names(

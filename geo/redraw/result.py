@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from geo.atoms import dissolve
 from geo.metrics import compactness, in_band, moved_households, pieces
 from geo.redraw.codes import grid_codes
+from geo.redraw.exact.reasons import summary
 from geo.redraw.inputs import Atoms, in_metres
 from geo.redraw.numbers import sentence, status
 from geo.redraw.problem import Problem, Problems
@@ -54,7 +55,9 @@ class Report:
         `status` (proven, open), `zh`, `en`, `households_before`, `households_after`,
         `moved_households`, `compactness`, `pieces` (broken ones: 0), `bridges`, `atoms`,
         `tried`, `seconds`, `borders_on_barriers` (of the length of borders between its grids, the
-        share that lies along barriers; missing where there are none or none were given).
+        share that lies along barriers; missing where there are none or none were given), `proofs`
+        (of each: `grids`, None for any number of them, `zh`, `en`), `deterministic_time` (of the
+        solvers, about seconds; the same on any machine).
     bridges
         Made-up borders where a community or estate is not in one piece: `within`, `a`, `b`.
     seconds
@@ -183,7 +186,7 @@ def _communities(
 _REPORT = [
     "within", "rule", "grids", "grids_in_band", "in_band", "reason", "status", "zh", "en",
     "households_before", "households_after", "moved_households", "compactness", "pieces",
-    "bridges", "atoms", "tried", "seconds",
+    "bridges", "atoms", "tried", "seconds", "proofs", "deterministic_time",
 ]  # fmt: skip
 
 
@@ -221,7 +224,14 @@ def _row(problem: Problem, solution: Solution) -> dict[str, object]:
         "households_after": float(solution.loads.sum()),
         "tried": solution.tried,
         "seconds": solution.seconds,
+        "proofs": _proofs(solution),
+        "deterministic_time": solution.rescue.spent if solution.rescue else 0.0,
     }
+
+
+def _proofs(solution: Solution) -> list[dict[str, object]]:
+    """Return the proofs as plain values: `grids` (None: any number), `zh`, `en`."""
+    return [proof._asdict() for proof in solution.rescue.proofs] if solution.rescue else []
 
 
 def _reason(solution: Solution, out: int) -> str:
@@ -229,18 +239,24 @@ def _reason(solution: Solution, out: int) -> str:
         return "no_band"
     if out == 0:
         return "in_band"
-    return solution.count.reason or "open"
+    proven = solution.rescue is not None and not solution.rescue.unknown
+    return solution.count.reason or ("impossible" if proven else "open")
 
 
 def _values(problem: Problem, solution: Solution, out: int) -> dict[str, object]:
     """Return what the sentences of reasons may say."""
-    weight, band = problem.graph.weight, solution.band
+    weight, band, rescue = problem.graph.weight, solution.band, solution.rescue
+    zh, en = summary(rescue.proofs, rescue.unknown) if rescue and rescue.proofs else ("", "")
     return {
+        "why_zh": zh,
+        "why_en": en,
+        "known_zh": zh and f"（{zh}）",
+        "known_en": en and f" ({en})",
         "total": float(weight.sum()),
         "low": band.low if band is not None else 0,
         "high": band.high if band is not None else 0,
         "big": solution.count.big,
-        "atom": problem.largest,
+        "atom": problem.names[int(np.argmax(weight))],
         "most": float(weight.max(initial=0.0)),
         "grids": len(solution.loads),
         "tried": solution.tried,

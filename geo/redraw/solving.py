@@ -15,6 +15,7 @@ from scipy.optimize import linear_sum_assignment
 from geo.errors import LockConflictError
 from geo.metrics import in_band
 from geo.redraw.centres import best_of_centres, new_centres
+from geo.redraw.exact.rescue import Rescue, counting, rescue
 from geo.redraw.locks import join_fixed
 from geo.redraw.numbers import Count, count_grids
 from geo.redraw.problem import Problem
@@ -22,7 +23,7 @@ from geo.redraw.state import NONE, Graph, Ints, Reals, Terms, new_state
 from geo.redraw.tournament import Begin, Contest, winner
 from geo.rules import Band, Rules
 
-Quality: TypeAlias = Literal["fast", "best"]
+Quality: TypeAlias = Literal["fast", "best", "proven"]
 
 
 class Stage(NamedTuple):
@@ -46,7 +47,7 @@ class Effort(NamedTuple):
     rescue: int
 
 
-EFFORTS: Final[dict[Quality, Effort]] = {
+_SEARCH: Final[dict[Quality, Effort]] = {
     "fast": Effort(
         diagrams=4,
         new=(Stage(6, 400), Stage(2, 800), Stage(1, 2_000)),
@@ -62,6 +63,7 @@ EFFORTS: Final[dict[Quality, Effort]] = {
         rescue=6,
     ),
 }
+EFFORTS: Final[dict[Quality, Effort]] = {**_SEARCH, "proven": _SEARCH["best"]}
 
 
 class Heat(NamedTuple):
@@ -84,6 +86,7 @@ _GRIDS_A_LARGE_MOVE: Final = 6
 _LEAST_ROUNDS: Final = 12
 _WIDE: Final = 1e18  # stands for no upper bound
 _NIL: Final = 1e-9
+_POLISH: Final = 1_000  # stands for the step after a plan of the solver
 
 
 @dataclass(frozen=True, eq=False)
@@ -97,6 +100,7 @@ class Solution:
     tried: int
     numbers: tuple[int, ...]
     seconds: float
+    rescue: Rescue | None  # what is proven of a community that the search left out of band
 
 
 class Rung(NamedTuple):
@@ -122,27 +126,49 @@ def solve(problem: Problem, rules: Rules, *, quality: Quality, seed: int) -> Sol
     ------
     LockConflictError
         When locked atoms of one grid cannot be joined into one piece.
+    MissingSolversError
+        When a proof is asked for and the solvers are not installed.
     """
     began = time.perf_counter()
     band = rules.band(problem.rule)
     must = len(set(problem.wanted[problem.wanted >= 0].tolist()))
     count = count_grids(problem.graph.weight.tolist(), band, rules, least=must)
+    how = rules, EFFORTS[quality], seed
+    best, tried, known = _searched(problem, count, band, how)
+    if quality == "proven" and known is not None and band is not None:
+        known = rescue(problem, best.labels, band, known, seed=seed)
+        if known.labels is not None:
+            best = _polished(problem, count, known.labels, band, how)
+    grids = int(best.labels.max(initial=-1)) + 1
+    loads = np.bincount(best.labels, problem.graph.weight, grids).astype(np.float64)
+    seconds = time.perf_counter() - began
+    numbers = tuple(dict.fromkeys(tried))
+    return Solution(best.labels, loads, count, band, len(tried), numbers, seconds, known)
+
+
+def _searched(
+    problem: Problem, count: Count, band: Band | None, how: tuple[Rules, Effort, int]
+) -> tuple[_Try, list[int], Rescue | None]:
+    """Return the best plan of the ladder, the number of grids of each tried, and what is proven.
+
+    What is proven is None where every grid is in band, or the reason was known in advance.
+    """
     best: _Try | None = None
-    tried: list[int] = []  # the number of grids of each plan
-    for rung in _ladder(problem, count, EFFORTS[quality]):
+    known: Rescue | None = None
+    tried: list[int] = []
+    for rung in _ladder(problem, count, how[1]):
         if best is not None and best.violation <= _NIL:
             break
-        key = [seed, zlib.crc32(problem.name.encode()), rung.number, rung.nth]
-        how = rules, EFFORTS[quality], np.random.default_rng(key)
+        if rung.nth > 0 and known is None and band is not None:
+            known = counting(problem, band)
+        if known is not None and not known.unknown:
+            break
         found = _attempt(problem, count, rung, band, how)
         tried += [rung.number] * rung.stages[0].keep
         best = found if best is None or found[:2] < best[:2] else best
-    labels = best.labels if best is not None else np.zeros(0, np.int64)
-    grids = int(labels.max(initial=-1)) + 1
-    loads = np.bincount(labels, problem.graph.weight, grids).astype(np.float64)
-    seconds = time.perf_counter() - began
-    numbers = tuple(dict.fromkeys(tried))
-    return Solution(labels, loads, count, band, len(tried), numbers, seconds)
+    if best is None:
+        return _Try(0.0, 0.0, np.zeros(0, np.int64)), tried, None
+    return best, tried, known if best.violation > _NIL else None
 
 
 def out_of_band(solution: Solution) -> int:
@@ -168,24 +194,63 @@ def _ladder(problem: Problem, count: Count, effort: Effort) -> Iterator[Rung]:
 
 
 def _attempt(
-    problem: Problem,
-    count: Count,
-    rung: Rung,
-    band: Band | None,
-    how: tuple[Rules, Effort, np.random.Generator],
+    problem: Problem, count: Count, rung: Rung, band: Band | None, how: tuple[Rules, Effort, int]
 ) -> _Try:
     """Return the best plan of one step."""
-    rules, effort, draw = how
+    rules, effort, _ = how
     atoms = len(problem.graph.weight)
     grids = min(rung.number, atoms)
     if grids == 1:
         return _Try(0.0, 0.0, np.zeros(atoms, np.int64))
+    graph, terms = _ground(problem, count, grids, band, rules)
+    draw = _draw(problem, rung, how)
+    begin = _beginning(problem, graph, terms, (rung, grids, effort.diagrams), draw)
+    return _played(problem, graph, terms, (rung, grids, begin, rules), draw)
+
+
+def _polished(
+    problem: Problem, count: Count, labels: Ints, band: Band, how: tuple[Rules, Effort, int]
+) -> _Try:
+    """Return a plan in band made better by a search that keeps it so."""
+    grids = int(labels.max()) + 1
+    if grids == 1:
+        return _Try(0.0, 0.0, labels)
+    rung = Rung(grids, _POLISH, anew=False, stages=how[1].again, heat=_SMOOTH)
+    graph, terms = _ground(problem, count, grids, band, how[0])
+    stay, here = np.zeros((grids, grids)), graph.home >= 0
+    worth = graph.weight + graph.fixed * (graph.weight.sum() + 1)
+    np.add.at(stay, (labels[here], graph.home[here]), worth[here])
+    given = np.asarray(linear_sum_assignment(-stay)[1][labels], np.int64)
+    begin = Begin(given, 0, 0)
+    return _played(problem, graph, terms, (rung, grids, begin, how[0]), _draw(problem, rung, how))
+
+
+def _draw(problem: Problem, rung: Rung, how: tuple[Rules, Effort, int]) -> np.random.Generator:
+    """Return the chance of a step: its own, whatever ran before it."""
+    key = [how[2], zlib.crc32(problem.name.encode()), rung.number, rung.nth]
+    return np.random.default_rng(key)
+
+
+def _ground(
+    problem: Problem, count: Count, grids: int, band: Band | None, rules: Rules
+) -> tuple[Graph, Terms]:
+    """Return the graph with the homes that so many grids can keep, and band and prices."""
     home = np.where(problem.graph.home < grids, problem.graph.home, NONE)
     graph = problem.graph._replace(home=home, cut=_relative(problem, grids))
-    terms = _terms(problem, count, grids, band, rules)
-    begin = _beginning(problem, graph, terms, (rung, grids, effort.diagrams), draw)
+    return graph, _terms(problem, count, grids, band, rules)
+
+
+def _played(
+    problem: Problem,
+    graph: Graph,
+    terms: Terms,
+    how: tuple[Rung, int, Begin, Rules],
+    draw: np.random.Generator,
+) -> _Try:
+    """Return the winner of a tournament by the stages of a step."""
+    rung, grids, begin, rules = how
     price = _BAND * max(1.0, *rules.weights)
-    contest = Contest(_schedules(atoms, grids, rung), price, begin)
+    contest = Contest(_schedules(len(graph.weight), grids, rung), price, begin)
     violation, cost, labels = winner(graph, terms, contest, grids, draw)
     _check_locks(problem, labels)
     return _Try(round(violation, 9), cost, _closed(labels))

@@ -147,3 +147,15 @@ def test_what_cannot_be_used_is_said(atoms: Path, tmp_path: Path) -> None:
         (tmp_path / name).write_bytes(b"no such thing")
         with pytest.raises(FileUnreadableError):
             run(tmp_path / name, "--out", out)
+
+
+def test_a_community_without_a_plan_has_its_proof_in_the_report(tmp_path: Path) -> None:
+    path, out = tmp_path / "atoms.gpkg", tmp_path / "plan.gpkg"
+    town("24.3", households=150).to_file(path)
+    said = run(path, "--band", 300, 500, "--quality", "proven", "--out", out)
+    row = json.loads((tmp_path / "plan.json").read_text(encoding="utf-8"))["communities"][0]
+    assert (row["reason"], row["status"]) == ("impossible", "proven")
+    assert row["proofs"][0]["grids"] is None
+    assert row["proofs"][0]["en"] in row["en"]
+    assert row["deterministic_time"] == 0
+    assert "无论分成几个网格都没有可行方案" in said

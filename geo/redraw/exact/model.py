@@ -11,10 +11,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from itertools import pairwise
-from typing import Any
 
 from geo.redraw.exact.network import Network, load, pieces, reaches
-from geo.redraw.exact.solvers import Answer, answer, cp_sat
+from geo.redraw.exact.solvers import Answer, Expression, answer, cp_sat
 
 
 class Model:
@@ -28,7 +27,7 @@ class Model:
         self.grids = len(allowed)
         self.sat = cp_sat().CpModel()
         self.known: set[tuple[int, int, tuple[int, ...], int | None]] = set()
-        self.inside: dict[tuple[int, int], Any] = {
+        self.inside: dict[tuple[int, int], Expression] = {
             (node, grid): self.sat.NewBoolVar("")
             for grid, nodes in enumerate(allowed)
             for node in sorted(nodes)
@@ -41,7 +40,7 @@ class Model:
             if must and network.weight[node] < network.low:
                 self._part(node, network.near[node])
 
-    def load(self, grid: int) -> Any:
+    def load(self, grid: int) -> Expression:
         """Return the households of a grid, as an expression."""
         weight = self.network.weight
         return sum(
@@ -50,7 +49,7 @@ class Model:
             if other == grid and weight[node] > 0
         )
 
-    def stay(self, home: Sequence[int]) -> Any:
+    def stay(self, home: Sequence[int]) -> Expression:
         """Return the households that are in their home, as an expression."""
         weight = self.network.weight
         return sum(
@@ -84,7 +83,7 @@ class Model:
         return len(self.known) - before
 
     def _place_each(self) -> None:
-        places: dict[int, list[Any]] = {node: [] for node in range(len(self.network.weight))}
+        places: dict[int, list[Expression]] = {node: [] for node in range(len(self.network.weight))}
         for (node, _), variable in self.inside.items():
             places[node].append(variable)
         for node, must in enumerate(self.network.terminal):

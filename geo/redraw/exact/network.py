@@ -6,6 +6,7 @@ import heapq
 import math
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
@@ -57,7 +58,7 @@ def network_of(graph: Graph, band: Band) -> Network:
 
 def _arcs(graph: Graph) -> list[list[int]]:
     ends = graph.first.tolist()
-    return [graph.to[a:b].tolist() for a, b in zip(ends[:-1], ends[1:], strict=True)]
+    return [graph.to[a:b].tolist() for a, b in pairwise(ends)]
 
 
 def _scale(weights: list[float]) -> tuple[int, bool]:

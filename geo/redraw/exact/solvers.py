@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from types import ModuleType
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 from geo.errors import MissingSolversError
+
+# Models, variables and sums of the solver, whose types are there only with the extra.
+Expression: TypeAlias = Any
 
 
 class Answer(NamedTuple):
@@ -38,7 +41,7 @@ def cp_sat() -> ModuleType:
     return module
 
 
-def answer(model: Any, variables: list[Any], *, budget: float, seed: int) -> Answer:
+def answer(model: Expression, variables: list[Expression], *, budget: float, seed: int) -> Answer:
     """Return what the solver finds within a budget of deterministic time (about seconds)."""
     sat = cp_sat()
     solver = sat.CpSolver()
