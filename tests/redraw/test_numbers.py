@@ -13,6 +13,7 @@ BAND = RULES.band("urban")
 VALUES: dict[str, object] = {
     "total": 550.0, "low": 300.0, "high": 500.0, "big": 1, "atom": "a1", "most": 900.0,
     "grids": 2, "tried": 8, "out": 1, "numbers": "2, 3",
+    "why_zh": "2 个网格不可能", "why_en": "no plan exists", "known_zh": "", "known_en": "",
 }  # fmt: skip
 
 

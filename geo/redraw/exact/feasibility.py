@@ -62,14 +62,16 @@ def apart_nodes(network: Network, held: Sequence[int] = ()) -> tuple[int, ...]:
     near = {node: set(within(network, node, network.high)) for node in terminals}
     terminals.sort(key=lambda node: (len(near[node]), -network.weight[node], node))
     free = [node for node in terminals if not any(node in near[other] for other in held)]
-    best: list[int] = []
-    for first in free[:_STARTS]:
-        chosen = [first]
-        for node in free:
-            if not any(node in near[other] for other in chosen):
-                chosen.append(node)
-        best = max(best, chosen, key=len)
-    return tuple(best)
+    return max((_chosen(first, free, near) for first in free[:_STARTS]), key=len, default=())
+
+
+def _chosen(first: int, nodes: Sequence[int], near: dict[int, set[int]]) -> tuple[int, ...]:
+    """Return the first node and, in turn, each that is near none of those chosen before."""
+    chosen = [first]
+    for node in nodes:
+        if not any(node in near[other] for other in chosen):
+            chosen.append(node)
+    return tuple(chosen)
 
 
 def _held(network: Network, wanted: Sequence[int]) -> list[int]:

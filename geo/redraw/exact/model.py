@@ -10,7 +10,7 @@ only where they join others.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from itertools import pairwise
+from itertools import pairwise, product
 
 from geo.redraw.exact.network import Network, load, pieces, reaches
 from geo.redraw.exact.solvers import Answer, Expression, answer, cp_sat
@@ -105,11 +105,10 @@ class Model:
         if not any(labels[node] == grid for node in farther):
             walls.append(farther)
         light = load(self.network, piece) < self.network.low
-        for node in self._terminals(piece):
-            for wall in walls:
-                if light:
-                    self._part(node, wall)
-                self._demand(node, grid, self._thinned(node, wall, root), root)
+        for node, wall in product(self._terminals(piece), walls):
+            if light:
+                self._part(node, wall)
+            self._demand(node, grid, self._thinned(node, wall, root), root)
 
     def _wider(self, piece: set[int]) -> set[int]:
         """Return a piece with all it can reach over nodes where nobody lives."""

@@ -11,7 +11,7 @@ from typing import Final
 
 import numpy as np
 
-from geo.redraw.state import Graph
+from geo.redraw.state import Graph, Ints
 from geo.rules import Band
 
 _FINEST: Final = 1_000_000
@@ -84,8 +84,7 @@ def _peel(near: list[set[int]], terminal: tuple[bool, ...]) -> frozenset[int]:
         gone.add(node)
         for other in around:
             near[other].discard(node)
-            if not terminal[other]:
-                waiting.add(other)
+        waiting.update(other for other in around if not terminal[other])
         near[node] = set()
     return frozenset(gone)
 
@@ -135,31 +134,38 @@ def within(network: Network, start: int, most: int) -> dict[int, int]:
     queue = [(network.weight[start], start)]
     while queue:
         cost, node = heapq.heappop(queue)
-        if cost > far[node]:
-            continue
-        for other in network.near[node]:
-            longer = cost + network.weight[other]
-            if longer <= most and longer < far.get(other, most + 1):
-                far[other] = longer
-                heapq.heappush(queue, (longer, other))
+        farther = (
+            {n: cost + network.weight[n] for n in network.near[node]} if cost == far[node] else {}
+        )
+        shorter = {n: c for n, c in farther.items() if c <= most and c < far.get(n, most + 1)}
+        far.update(shorter)
+        for other, longer in shorter.items():
+            heapq.heappush(queue, (longer, other))
     return far
 
 
-def filled(network: Network, labels: list[int]) -> np.ndarray:
+def filled(network: Network, labels: list[int]) -> Ints:
     """Return labels where each node without one (-1) has taken a neighbour's, from near to far.
 
     Pieces of a label without a terminal lose it first: they hang loose.
     """
     kept = list(labels)
-    for label in sorted(set(labels) - {-1}):
-        for piece in pieces(network, [i for i, one in enumerate(labels) if one == label]):
-            if not any(network.terminal[node] for node in piece):
-                for node in piece:
-                    kept[node] = -1
+    for node in _loose(network, labels):
+        kept[node] = -1
     queue = [node for node, label in enumerate(kept) if label >= 0]
     for node in queue:
-        for other in sorted(network.all_near[node]):
-            if kept[other] < 0:
-                kept[other] = kept[node]
-                queue.append(other)
+        bare = [other for other in sorted(network.all_near[node]) if kept[other] < 0]
+        for other in bare:
+            kept[other] = kept[node]
+        queue.extend(bare)
     return np.asarray(kept, np.int64)
+
+
+def _loose(network: Network, labels: list[int]) -> list[int]:
+    """Return the nodes of pieces where nobody lives."""
+    parts = (
+        piece
+        for label in sorted(set(labels) - {-1})
+        for piece in pieces(network, [node for node, one in enumerate(labels) if one == label])
+    )
+    return [n for piece in parts if not any(network.terminal[m] for m in piece) for n in piece]

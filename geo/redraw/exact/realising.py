@@ -48,14 +48,12 @@ def _path(network: Network, labels: Sequence[int], piece: set[int], grid: int) -
     queue = deque(parent)
     while queue:
         node = queue.popleft()
-        for other in sorted(network.near[node]):
-            if other in parent:
-                continue
-            if labels[other] == grid:
-                return _way(parent, node, piece)
-            if labels[other] < 0 and not network.terminal[other]:
-                parent[other] = node
-                queue.append(other)
+        beside = [other for other in sorted(network.near[node]) if other not in parent]
+        if any(labels[other] == grid for other in beside):
+            return _way(parent, node, piece)
+        free = [n for n in beside if labels[n] < 0 and not network.terminal[n]]
+        parent.update(dict.fromkeys(free, node))
+        queue.extend(free)
     return []
 
 

@@ -83,21 +83,16 @@ def _locked(problem: Problem, network: Network) -> Iterator[Proof]:
 def _stranded(problem: Problem, network: Network) -> Iterator[Proof]:
     """Yield where an atom, or a part behind one, is too few alone and too many with the next."""
     for node, weight in enumerate(network.weight):
-        behind = _behind(network, node)
-        total = weight + load(network, behind)
-        if behind and load(network, behind) > 0 and total > network.high:
-            yield _behind_one(problem, network, node, behind)
         if 0 < weight < network.low:
-            near = within(network, node, network.high)
-            if load(network, near) < network.low:
-                yield _alone(problem, network, node, set(near))
+            near = set(within(network, node, network.high))
+            yield from _alone(problem, network, node, near)
+        if weight > 0:
+            yield from _behind_one(problem, network, node)
 
 
 def _behind(network: Network, node: int) -> set[int]:
     """Return the parts, each too few households for a grid, that only this node joins to others."""
     behind: set[int] = set()
-    if network.weight[node] == 0:
-        return behind
     for start in sorted(network.near[node]):
         if start not in behind and not reaches(network, start, {node}, None):
             behind |= _beyond(network, start, node)
@@ -113,11 +108,14 @@ def _beyond(network: Network, start: int, wall: int) -> set[int]:
     return seen
 
 
-def _behind_one(problem: Problem, network: Network, node: int, behind: set[int]) -> Proof:
+def _behind_one(problem: Problem, network: Network, node: int) -> Iterator[Proof]:
+    behind = _behind(network, node)
+    if load(network, {node, *behind}) <= network.high or not load(network, behind):
+        return
     few, own = (_households(network, load(network, part)) for part in (behind, [node]))
     low, high = (_households(network, bound) for bound in (network.low, network.high))
     zh, en = _named(problem, network, behind)
-    return Proof(
+    yield Proof(
         None,
         f"地块“{problem.names[node]}”（{own:g} 户）是 {zh}（共 {few:g} 户，各不足 {low:g} 户）"
         f"与其他地块之间唯一的通道，合在一起 {few + own:g} 户，超过上限 {high:g} 户",
@@ -127,10 +125,12 @@ def _behind_one(problem: Problem, network: Network, node: int, behind: set[int])
     )
 
 
-def _alone(problem: Problem, network: Network, node: int, near: set[int]) -> Proof:
+def _alone(problem: Problem, network: Network, node: int, near: set[int]) -> Iterator[Proof]:
+    if load(network, near) >= network.low:
+        return
     own, most = (_households(network, load(network, part)) for part in ([node], near))
     low, high = (_households(network, bound) for bound in (network.low, network.high))
-    return Proof(
+    yield Proof(
         None,
         f"地块“{problem.names[node]}”（{own:g} 户）最多只能与邻近地块凑到 {most:g} 户，"
         f"不足 {low:g} 户；再并入任何一个相邻地块就超过 {high:g} 户",
