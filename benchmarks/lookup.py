@@ -101,6 +101,31 @@ def singles(what: str, ask: Callable[[float, float], object], at: np.ndarray) ->
     print(f"{what:<34}p50 {middle:8.2f} us  p99 {late:8.2f} us")
 
 
+def edits(grids: gpd.GeoDataFrame, index: GridIndex, count: int = 1_000) -> None:
+    """Print how long an edit of one grid takes beside a tree built anew, and what is wrong then."""
+    draw, shapes, spent = np.random.default_rng(2), grids.geometry.to_numpy().copy(), []
+    frame = shapely.box(WEST, SOUTH, EAST, NORTH)
+    for k in draw.integers(0, len(shapes), count):
+        moved = shapely.transform(shapes[k], lambda at: at + draw.normal(0, 5e-4, 2))
+        shapes[k] = shapely.intersection(moved, frame)
+        edit = gpd.GeoDataFrame(index=[grids.index[k]], geometry=[shapes[k]], crs=4326)
+        started = perf_counter()
+        index.replace(edit)
+        spent.append(perf_counter() - started)
+    built = []
+    for _ in range(20):
+        started = perf_counter()
+        shapely.STRtree(shapes).query(shapely.Point(0, 0))
+        built.append(perf_counter() - started)
+    ours, theirs = 1000 * np.median(spent), 1000 * np.median(built)
+    print(f"an edit {ours:.2f} ms, a tree built anew {theirs:.2f} ms: 1/{theirs / ours:.1f}")
+    at = np.vstack([shapely.get_coordinates(shapes[::7]), draw.uniform(
+        (WEST, SOUTH), (EAST, NORTH), (200_000, 2))])  # fmt: skip
+    anew = GridIndex(gpd.GeoDataFrame(index=grids.index, geometry=shapes, crs=4326)).prepare()
+    wrong = (index.positions(*at.T) != anew.positions(*at.T)).sum()
+    print(f"wrong after {count} edits, on {len(at)} points: {wrong}")
+
+
 def main() -> None:
     """Run every engine on the same points and print the table."""
     options = argparse.ArgumentParser()
@@ -118,7 +143,8 @@ def main() -> None:
     timed("rtree + prepared covers", lambda: by_rtree(grids, x, y), base)
     timed("GridIndex, first question", lambda: GridIndex(grids).prepare().locate(x, y), base)
     index = GridIndex(grids).prepare()
-    timed("GridIndex, drawn", lambda: index.locate(x, y), base)
+    for _ in range(3):
+        timed("GridIndex, drawn", lambda: index.locate(x, y), base)
     tree = shapely.STRtree(grids.geometry.to_numpy())
     singles(
         "one point, STRtree",
@@ -131,6 +157,7 @@ def main() -> None:
     theirs = pd.Series(by_sjoin(grids, hard[:, 0], hard[:, 1]))
     wrong = (ours.fillna("") != theirs.fillna("")).sum()
     print(f"wrong on {len(hard)} vertices, midpoints and their neighbours: {wrong}")
+    edits(grids, index)
 
 
 if __name__ == "__main__":

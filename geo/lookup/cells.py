@@ -38,6 +38,15 @@ class Sheet(NamedTuple):
     used: NDArray[np.int64]  # how many links there are, as the one element
 
 
+class Bands(NamedTuple):
+    """Where each grid's edges lie, band by band: two rows of cells make a band."""
+
+    lowest: NDArray[np.int32]  # the first band of each grid
+    heights: NDArray[np.int32]  # how many bands it has
+    slots: NDArray[np.int32]  # where they start in `starts`
+    starts: NDArray[np.int32]  # where the edges of each (grid, band) start, and those after end
+
+
 @kernel
 def touches(edges: Degrees, window: Window) -> int:
     """Return how many times an edge touches a cell: no more links than that are needed, twice.
@@ -94,15 +103,23 @@ def chain_lengths(window: Window, sheet: Sheet) -> int:
 
 
 @kernel
-def list_chains(window: Window, sheet: Sheet, lists: Cells, start: int) -> None:
-    """Write each chain to `lists` from `start` on, in ascending order, and point its cell there."""
-    place = start
+def list_chains(
+    window: Window, sheet: Sheet, bands: Bands, lists: Cells, start: tuple[int, int]
+) -> None:
+    """Write each chain to `lists`, in ascending order, and point its cell there.
+
+    Rows of `lists` are a grid, its first edge in the cell's band and how many it has there. `start`
+    says from which row of `lists` on, and how many rows of the raster come before the sheet's.
+    """
+    place, above = start
     for row in range(window.top, window.bottom + 1):
         for column in range(window.left, window.right + 1):
             link = FIRST_LIST - sheet.cells[row, column]
             if link >= 0:
                 sheet.cells[row, column] = FIRST_LIST - place
-                place = _list_chain(link, sheet, lists, place)
+                end = _list_chain(link, sheet, lists, place)
+                _find_edges((above + row) // 2, bands, lists[place:end])
+                place = end
 
 
 @kernel
@@ -115,12 +132,24 @@ def _list_chain(link: int, sheet: Sheet, lists: Cells, place: int) -> int:
         at = sheet.links[at, 1]
     at = link
     for i in range(length):
-        lists[place + length - 1 - i] = sheet.links[at, 0]
+        lists[place + length - 1 - i, 0] = sheet.links[at, 0]
         at = sheet.links[at, 1]
     if is_open:
-        lists[place + length] = NOBODY
+        lists[place + length, 0] = NOBODY
         return place + length + 1
     return place + length
+
+
+@kernel
+def _find_edges(band: int, bands: Bands, listed: Cells) -> None:
+    """Write beside each grid of a list where its edges in a band are; where it has none, zero."""
+    for i in range(len(listed)):
+        grid = listed[i, 0]
+        listed[i, 1] = listed[i, 2] = 0
+        if grid >= 0 and 0 <= band - bands.lowest[grid] < bands.heights[grid]:
+            slot = bands.slots[grid] + band - bands.lowest[grid]
+            listed[i, 1] = bands.starts[slot]
+            listed[i, 2] = bands.starts[slot + 1] - bands.starts[slot]
 
 
 @kernel

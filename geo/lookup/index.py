@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from functools import cached_property
+from threading import Lock
 from typing import TYPE_CHECKING, Final, overload
 
 import geopandas as gpd
@@ -16,7 +18,7 @@ from geo.lookup.coverage import Coverage, Objects, coverage, edited
 from geo.lookup.nearness import Nearness, nearness
 
 if TYPE_CHECKING:
-    from geo.lookup.search import Raster
+    from geo.lookup.raster import Canvas
 
 # A raster of 18,900 grids takes a second to load and draw; asking the tree takes 3 µs a point.
 WORTH_A_RASTER: Final = 200_000
@@ -54,6 +56,7 @@ class GridIndex:
 
     def __init__(self, grids: gpd.GeoDataFrame) -> None:
         self._held = _Held(coverage(grids))
+        self._replacing = Lock()
 
     def __len__(self) -> int:
         """Return how many grids there are."""
@@ -78,20 +81,16 @@ class GridIndex:
             give one code. Points that are not finite have no owner.
         """
         held = self._held
-        if isinstance(lon, float) and isinstance(lat, float) and held.is_drawn:
-            from geo.lookup import search  # noqa: PLC0415 the compiler, loaded by now
-
-            position: int | NDArray[np.int32] = search.position(lon, lat, held.raster)
-        else:
-            position = held.positions(lon, lat)
-        found: Objects | str | None = held.names[position]  # of one point: the code itself
+        if held.owner is not None and isinstance(lon, float) and isinstance(lat, float):
+            return held.owner(lon, lat)
+        found: Objects | str | None = held.names[held.positions(lon, lat)]  # of one: the code
         return found
 
     def prepare(self) -> GridIndex:
         """Return this index with its raster drawn and asked once, ready for many points."""
         from geo.lookup.raster import asked_once  # noqa: PLC0415 the compiler, as below
 
-        asked_once(self._held.raster)
+        asked_once(self._held.canvas.raster)
         return self
 
     def positions(self, lon: ArrayLike, lat: ArrayLike) -> NDArray[np.int32]:
@@ -102,10 +101,13 @@ class GridIndex:
         """Return this index with the given grids changed, added or taken out.
 
         A grid whose code is known replaces that one; a new code is added; a grid without geometry
-        (None or empty) is taken out. The index changes in place, in one step: whoever is asking
-        meanwhile gets the answer of before or of after. Errors change nothing.
+        (None or empty) is taken out. The index changes in place: whoever is asking meanwhile gets
+        for each point the answer of before or of after. Errors change nothing. Other shapes for
+        grids that are known are drawn into the raster, if there is one; anything else draws it
+        anew when it is next asked.
         """
-        self._held = _Held(edited(self._held.grids, grids))
+        with self._replacing:
+            self._held = self._held.patched(grids) or _Held(edited(self._held.grids, grids))
         return self
 
     @overload
@@ -141,6 +143,8 @@ class _Held:
 
     grids: Coverage
     asked: int = 0  # in batches; a thread's count may be lost, and nothing hangs on it
+    # Who owns one point, once the raster is drawn.
+    owner: Callable[[float, float], str | None] | None = None
 
     def positions(self, lon: ArrayLike, lat: ArrayLike) -> NDArray[np.int32]:
         x, y = np.broadcast_arrays(np.asarray(lon, np.float64), np.asarray(lat, np.float64))
@@ -148,7 +152,7 @@ class _Held:
         if self.asked >= WORTH_A_RASTER or self.is_drawn:
             from geo.lookup.raster import owners  # noqa: PLC0415 the compiler, loaded by now
 
-            found = owners(self.raster, x.ravel(), y.ravel())
+            found = owners(self.canvas.raster, x.ravel(), y.ravel())
         else:
             found = tree.owners(self.grids, x.ravel(), y.ravel(), known_boxes=self.boxes)
         return found.reshape(x.shape)
@@ -159,20 +163,66 @@ class _Held:
         return np.append(self.grids.codes, np.array([None], object))
 
     @cached_property
+    def listed(self) -> list[str | None]:
+        known: list[str | None] = self.names.tolist()
+        return known
+
+    @cached_property
     def boxes(self) -> shapely.STRtree:
         return tree.boxes(self.grids)
 
     @property
     def is_drawn(self) -> bool:
-        return "raster" in self.__dict__
+        return "canvas" in self.__dict__
 
     @cached_property
-    def raster(self) -> Raster:
+    def canvas(self) -> Canvas:
         # Seconds of a compiler's library, which few points are not worth.
-        from geo.lookup.raster import raster  # noqa: PLC0415
+        from geo.lookup.raster import draw  # noqa: PLC0415
 
-        return raster(self.grids)
+        canvas = draw(self.grids)
+        self.owner = _owner(canvas, self.listed)
+        return canvas
+
+    @cached_property
+    def places(self) -> dict[str, int]:
+        return {code: i for i, code in enumerate(self.grids.codes)}
+
+    def patched(self, edits: gpd.GeoDataFrame) -> _Held | None:
+        """Return what is held after an edit, its raster changed in place; None if it cannot be."""
+        shapes = edits.geometry.to_numpy()
+        absent = shapely.is_missing(shapes) | shapely.is_empty(shapes)
+        if not self.is_drawn or absent.any() or not len(edits):
+            return None
+        new = coverage(edits)
+        changed = np.array([self.places.get(code, -1) for code in new.codes], np.intp)
+        if (changed < 0).any() or (self.grids.special[changed] != new.special).any():
+            return None
+        from geo.lookup.raster import patched  # noqa: PLC0415 loaded by now
+
+        every = self.grids.shapes.copy()
+        every[changed] = new.shapes
+        grids = replace(self.grids, shapes=every)
+        canvas = patched(self.canvas, grids, changed)
+        if canvas is None:
+            return None
+        held = _Held(grids, self.asked, _owner(canvas, self.listed))
+        kept = {name: getattr(self, name) for name in ("names", "listed", "places")}
+        held.__dict__ |= kept | {"canvas": canvas}
+        return held
 
     @cached_property
     def nearness(self) -> Nearness:
         return nearness(self.grids)
+
+
+def _owner(canvas: Canvas, codes: list[str | None]) -> Callable[[float, float], str | None]:
+    """Return a function that answers for one point, with as little around it as can be."""
+    from geo.lookup.search import position  # noqa: PLC0415 the compiler, loaded by now
+
+    raster = canvas.raster
+
+    def owner(lon: float, lat: float) -> str | None:
+        return codes[position(lon, lat, raster)]
+
+    return owner

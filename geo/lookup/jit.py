@@ -16,7 +16,16 @@ def kernel(function: Kernel) -> Kernel:
     What was compiled is kept on disk where there is a place for it, so that the next process does
     not wait; where there is none (a read-only machine), each process compiles for itself.
     """
+    return _compiled(function, error_model="numpy")
+
+
+def lean_kernel(function: Kernel) -> Kernel:
+    """Return the same for a function that makes no arrays: it need not count who holds which."""
+    return _compiled(function, error_model="numpy", _nrt=False)
+
+
+def _compiled(function: Kernel, **how: Any) -> Kernel:  # noqa: ANN401 the compiler's own options
     try:
-        return cast("Kernel", njit(cache=True, nogil=True, error_model="numpy")(function))
+        return cast("Kernel", njit(cache=True, nogil=True, **how)(function))
     except RuntimeError:  # numba's word for: no folder to keep it in
-        return cast("Kernel", njit(nogil=True, error_model="numpy")(function))
+        return cast("Kernel", njit(nogil=True, **how)(function))

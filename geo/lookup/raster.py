@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import os
 from concurrent.futures import ThreadPoolExecutor
-from typing import Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 import shapely
@@ -32,21 +32,64 @@ _SIDES: Final = (16, 4096)
 _INSIDE: Final = 1 - 1e-12
 _NARROWEST: Final = 1e-9  # degrees; what is narrower still has cells of finite number
 WORTH_THREADS: Final = 200_000
+# Room for edits: a fourth more, and at least so many rows.
+_ROOM: Final = 4
+_LEAST_ROOM: Final = 4096
 
 
-def raster(grids: Coverage) -> Raster:
-    """Return the raster over grids; its owners are positions in `grids`."""
-    edges, starts = _edges(grids.shapes)
+class Canvas(NamedTuple):
+    """A raster, and what it takes to draw a part of it anew."""
+
+    raster: Raster  # its lists and edges have room at their ends
+    bands: cells.Bands  # its `starts` too
+    boxes: Degrees  # 4 x: west, south, east, north of each grid
+    used: tuple[int, int, int]  # of lists, edges, starts
+
+
+def draw(grids: Coverage) -> Canvas:
+    """Return the raster over grids, drawn; its owners are positions in `grids`."""
+    edges, ends = _edges(grids.shapes)
     frame, side = _frame(edges)
-    west, south, columns, rows, _ = frame
-    drawn = (edges - [west, south, west, south]) * [columns, rows, columns, rows]
-    bands, slots, by_band, band_starts = _banded(edges, starts, frame)
-    window = cells.Window(0, side - 1, 0, side - 1)
-    sheet = _sheet(drawn, window, np.full((side, side), NOBODY, np.int32))
-    cells.draw(drawn, starts, np.arange(len(grids), dtype=np.int32), window, sheet)
-    lists = np.empty(cells.chain_lengths(window, sheet), np.int32)
-    cells.list_chains(window, sheet, lists, 0)
-    return Raster(frame, sheet.cells, lists, by_band, band_starts, slots, bands)
+    bands, by_band = _banded(edges, ends, frame)
+    names = np.arange(len(grids), dtype=np.int32)
+    sheet, window = _drawn(edges, ends, names, frame, (0, side - 1, 0, side - 1))
+    length = cells.chain_lengths(window, sheet)
+    lists = _roomy(np.empty((0, 3), np.int32), length)
+    cells.list_chains(window, sheet, bands, lists, (0, 0))
+    used = length, len(by_band), len(bands.starts)
+    index = Raster(frame, sheet.cells, lists, _roomy(by_band))
+    boxes = np.ascontiguousarray(shapely.bounds(grids.shapes).reshape(-1, 4).T)
+    return Canvas(index, bands._replace(starts=_roomy(bands.starts)), boxes, used)
+
+
+def patched(canvas: Canvas, grids: Coverage, changed: NDArray[np.intp]) -> Canvas | None:
+    """Return the canvas with some grids drawn anew; None where it has no room for them.
+
+    The cells are changed in place, each at once: whoever asks meanwhile gets for each point the
+    answer of before or of after. One caller at a time.
+
+    Parameters
+    ----------
+    grids
+        As they are now: the same ones in the same order, other shapes at `changed`.
+    """
+    new = shapely.bounds(grids.shapes[changed]).T
+    window = _window(canvas.raster, np.hstack([canvas.boxes[:, changed], new]))
+    added = _added(canvas, *_edges(grids.shapes[changed]), changed)
+    if window is None or added is None:
+        return None
+    top, bottom, left, right = window
+    boxes = canvas.boxes.copy()
+    boxes[:, changed] = new
+    near = _near(canvas.raster.frame, boxes, window)
+    edges, ends = _edges(grids.shapes[near])
+    sheet, whole = _drawn(edges, ends, near.astype(np.int32), canvas.raster.frame, window)
+    first, length = canvas.used[0], cells.chain_lengths(whole, sheet)
+    if first + length > len(canvas.raster.lists):
+        return None
+    cells.list_chains(whole, sheet, added.bands, canvas.raster.lists, (first, top))
+    canvas.raster.cells[top : bottom + 1, left : right + 1] = sheet.cells
+    return added._replace(boxes=boxes, used=(first + length, *added.used[1:]))
 
 
 def owners(index: Raster, x: Degrees, y: Degrees) -> NDArray[np.int32]:
@@ -89,34 +132,100 @@ def _frame(edges: Degrees) -> tuple[Degrees, int]:
     wanted = _FINENESS * np.sqrt(len(edges))
     side = int(np.clip(2 ** np.ceil(np.log2(max(wanted, 1.0))), *_SIDES))
     if not len(edges):
-        return np.zeros(5), side
+        return np.zeros(4), side
     x, y = edges[:, [0, 2]], edges[:, [1, 3]]
     width = max(np.ptp(x), _NARROWEST)
     height = max(np.ptp(y), _NARROWEST)
-    scales = np.array([side / width, side / height, side / 2 / height]) * _INSIDE
+    scales = np.array([side / width, side / height]) * _INSIDE
     return np.array([x.min(), y.min(), *scales]), side
 
 
-def _sheet(drawn: Degrees, window: cells.Window, ground: cells.Cells) -> cells.Sheet:
-    most = 2 * cells.touches(drawn, window)
-    return cells.Sheet(ground, np.empty((most, 2), np.int32), np.zeros(1, np.int64))
+def _drawn(
+    edges: Degrees,
+    ends: NDArray[np.int64],
+    names: NDArray[np.int32],
+    frame: Degrees,
+    part: tuple[int, int, int, int],
+) -> tuple[cells.Sheet, cells.Window]:
+    """Return a sheet with a part of the raster drawn (first, last row; first, last column)."""
+    top, bottom, left, right = part
+    west, south, columns, rows = frame
+    drawn = (edges - [west, south, west, south]) * [columns, rows, columns, rows]
+    moved = drawn - [left, top, left, top]
+    window = cells.Window(0, bottom - top, 0, right - left)
+    most = 2 * cells.touches(moved, window)
+    ground = np.full((bottom - top + 1, right - left + 1), NOBODY, np.int32)
+    sheet = cells.Sheet(ground, np.empty((most, 2), np.int32), np.zeros(1, np.int64))
+    cells.draw(moved, ends, names, window, sheet)
+    return sheet, window
+
+
+def _roomy(rows: NDArray[Any], length: int | None = None) -> NDArray[Any]:
+    """Return an array with room at its end for what edits will add."""
+    kept = len(rows) if length is None else length
+    roomy = np.empty((kept + kept // _ROOM + _LEAST_ROOM, *rows.shape[1:]), rows.dtype)
+    roomy[: len(rows)] = rows
+    return roomy
+
+
+def _window(index: Raster, boxes: Degrees) -> tuple[int, int, int, int] | None:
+    """Return first and last row, first and last column around boxes; None if they leave it."""
+    west, south, columns, rows = index.frame
+    height, width = index.cells.shape
+    left, top = (boxes[:2].min(axis=1) - [west, south]) * [columns, rows]
+    right, bottom = (boxes[2:].max(axis=1) - [west, south]) * [columns, rows]
+    if not (left >= 0 and top >= 0 and right < width and bottom < height):
+        return None
+    around = (top - 1, bottom + 1, left - 1, right + 1)
+    first, last, west_most, east_most = (int(np.floor(value)) for value in around)
+    return max(first, 0), min(last, height - 1), max(west_most, 0), min(east_most, width - 1)
+
+
+def _near(frame: Degrees, boxes: Degrees, window: tuple[int, int, int, int]) -> NDArray[np.intp]:
+    """Return the grids whose boxes meet a window, a cell added on each side, in order."""
+    top, bottom, left, right = window
+    east, north = frame[:2] + np.array([right + 2, bottom + 2]) / frame[2:]
+    west, south = frame[:2] + np.array([left - 1, top - 1]) / frame[2:]
+    first, lowest, last, highest = boxes
+    return np.flatnonzero((first <= east) & (last >= west) & (lowest <= north) & (highest >= south))
+
+
+def _added(
+    canvas: Canvas, edges: Degrees, ends: NDArray[np.int64], changed: NDArray[np.intp]
+) -> Canvas | None:
+    """Return the canvas with edges of changed grids at its end; None where they find no room."""
+    _, edge_end, start_end = canvas.used
+    bands, by_band = _banded(edges, ends, canvas.raster.frame)
+    new_edges, new_starts = edge_end + len(by_band), start_end + len(bands.starts)
+    known = canvas.bands
+    if new_edges > len(canvas.raster.edges) or new_starts > len(known.starts):
+        return None
+    canvas.raster.edges[edge_end:new_edges] = by_band
+    known.starts[start_end:new_starts] = bands.starts + edge_end
+    lowest, heights, slots = (part.copy() for part in known[:3])
+    lowest[changed], heights[changed] = bands.lowest, bands.heights
+    slots[changed] = bands.slots + start_end
+    used = canvas.used[0], new_edges, new_starts
+    return canvas._replace(bands=cells.Bands(lowest, heights, slots, known.starts), used=used)
 
 
 def _banded(
     edges: Degrees, starts: NDArray[np.int64], frame: Degrees
-) -> tuple[NDArray[np.int64], NDArray[np.int64], Degrees, NDArray[np.int64]]:
-    """Return each grid's first band, its slots, the edges by slot, and where each slot's start."""
-    low = ((edges[:, 1] - frame[1]) * frame[4]).astype(np.int64)
-    high = ((edges[:, 3] - frame[1]) * frame[4]).astype(np.int64)
+) -> tuple[cells.Bands, Degrees]:
+    """Return where each grid's edges lie, band by band, and the edges in that order."""
+    scale = frame[3] / 2  # exact, so that a band is two rows whatever rounding does
+    low = ((edges[:, 1] - frame[1]) * scale).astype(np.int64)
+    high = ((edges[:, 3] - frame[1]) * scale).astype(np.int64)
     grid = np.repeat(np.arange(len(starts) - 1), np.diff(starts))
-    bands = np.minimum.reduceat(low, starts[:-1]) if len(low) else low
-    heights = np.maximum.reduceat(high, starts[:-1]) - bands + 1 if len(low) else low
-    slots = np.concatenate([[0], np.cumsum(heights)]).astype(np.int64)
+    lowest = np.minimum.reduceat(low, starts[:-1]) if len(low) else low
+    heights = np.maximum.reduceat(high, starts[:-1]) - lowest + 1 if len(low) else low
+    slots = np.cumsum(heights) - heights
     spans = high - low + 1
-    first = slots[grid] + low - bands[grid]
+    first = slots[grid] + low - lowest[grid]
     within = np.arange(spans.sum()) - np.repeat(np.cumsum(spans) - spans, spans)
     slot = np.repeat(first, spans) + within
     order = np.argsort(slot, kind="stable")
-    counts = np.bincount(slot, minlength=slots[-1])
-    ends = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
-    return bands, slots, np.repeat(edges, spans, axis=0)[order], ends
+    counts = np.bincount(slot, minlength=heights.sum())
+    ends = np.concatenate([[0], np.cumsum(counts)])
+    whole = (part.astype(np.int32) for part in (lowest, heights, slots, ends))
+    return cells.Bands(*whole), np.repeat(edges, spans, axis=0)[order]

@@ -11,19 +11,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geo.crs import Degrees
-from geo.lookup.jit import kernel
+from geo.lookup.jit import lean_kernel
 
 
 class Raster(NamedTuple):
     """A raster over grids, and their edges by band; see `geo.lookup.raster`."""
 
-    frame: Degrees  # west, south, columns a degree, rows a degree, bands a degree
+    frame: Degrees  # west, south, columns a degree, rows a degree
     cells: NDArray[np.int32]  # rows x columns: an owner, NOBODY, or FIRST_LIST - start in `lists`
-    lists: NDArray[np.int32]  # owners to test, then FIRST_LIST - the owner left, or NOBODY
+    # x 3: an owner to test, its first edge there and how many; then FIRST_LIST - the owner left, or
+    # NOBODY
+    lists: NDArray[np.int32]
     edges: Degrees  # x 4: from the lower end (x, y) to the upper (x, y), by grid and band
-    starts: NDArray[np.int64]  # where the edges of each (grid, band) start, and the end
-    slots: NDArray[np.int64]  # where each grid's bands start in `starts`, and the end
-    bands: NDArray[np.int64]  # the first band of each grid
 
 
 Edge: TypeAlias = tuple[float, float, float, float]  # x, y of the lower end, x, y of the upper
@@ -32,7 +31,7 @@ _ON, _CROSSED, _MISSED = 0, 1, 2  # how a ray meets an edge
 
 NOBODY: Final = -1
 FIRST_LIST: Final = -2
-_BLOCK: Final = 256  # points looked up in one go: their cells are fetched before any is tested
+_BLOCK: Final = 1024  # points looked up in one go
 
 # Source: Shewchuk, Adaptive Precision Floating-Point Arithmetic (1997): the error bound of the
 # plain determinant, (3 + 16 eps) eps with eps = 2^-53, and the splitter 2^27 + 1.
@@ -40,19 +39,28 @@ _ERROR: Final = 3.3306690738754716e-16
 _SPLITTER: Final = 134217729.0
 
 
-@kernel
-def positions(x: Degrees, y: Degrees, raster: Raster, found: NDArray[np.int32]) -> None:
-    """Write the owner of each point to `found`."""
+@lean_kernel
+def positions(x: Degrees, y: Degrees, raster: Raster, found: NDArray[np.int32]) -> int:
+    """Write the owner of each point to `found`; the number returned means nothing.
+
+    A block's cells are fetched before any is looked into, and its lists before any is tested: the
+    processor then waits for memory once, not once a point.
+    """
+    fetched = 0
     for start in range(0, len(x), _BLOCK):
         end = min(start + _BLOCK, len(x))
         for i in range(start, end):
             found[i] = _cell(x[i], y[i], raster)
         for i in range(start, end):
             if found[i] <= FIRST_LIST:
+                fetched += raster.lists[FIRST_LIST - found[i], 1]
+        for i in range(start, end):
+            if found[i] <= FIRST_LIST:
                 found[i] = _first_covering(x[i], y[i], FIRST_LIST - found[i], raster)
+    return fetched
 
 
-@kernel
+@lean_kernel
 def position(x: float, y: float, raster: Raster) -> int:
     """Return the owner of a point."""
     cell = _cell(x, y, raster)
@@ -61,7 +69,7 @@ def position(x: float, y: float, raster: Raster) -> int:
     return cell
 
 
-@kernel
+@lean_kernel
 def _cell(x: float, y: float, raster: Raster) -> int:
     """Return what the cell of a point holds: an owner, NOBODY, or a list."""
     column = (x - raster.frame[0]) * raster.frame[2]
@@ -72,24 +80,21 @@ def _cell(x: float, y: float, raster: Raster) -> int:
     return NOBODY  # not a number is here too
 
 
-@kernel
+@lean_kernel
 def _first_covering(x: float, y: float, place: int, raster: Raster) -> int:
     """Return the first grid of a list that covers the point, else what the list leaves."""
-    band = int((y - raster.frame[1]) * raster.frame[4])
-    while raster.lists[place] >= 0:
-        grid = raster.lists[place]
-        slot = raster.slots[grid] + band - raster.bands[grid]
-        if raster.slots[grid] <= slot < raster.slots[grid + 1] and _covers(x, y, slot, raster):
-            return int(grid)
+    while raster.lists[place, 0] >= 0:
+        if _covers(x, y, raster.lists[place, 1], raster.lists[place, 2], raster):
+            return int(raster.lists[place, 0])
         place += 1
-    return int(FIRST_LIST - raster.lists[place])
+    return int(FIRST_LIST - raster.lists[place, 0])
 
 
-@kernel
-def _covers(x: float, y: float, slot: int, raster: Raster) -> bool:
+@lean_kernel
+def _covers(x: float, y: float, first: int, count: int, raster: Raster) -> bool:
     """Tell whether a point lies in a grid or on its edge, by the edges to the right of it."""
     inside = False
-    for i in range(raster.starts[slot], raster.starts[slot + 1]):
+    for i in range(first, first + count):
         side = _side(x, y, edge_of(raster.edges, i))
         if side == _ON:
             return True
@@ -98,13 +103,13 @@ def _covers(x: float, y: float, slot: int, raster: Raster) -> bool:
     return inside
 
 
-@kernel
+@lean_kernel
 def edge_of(edges: Degrees, i: int) -> Edge:
     """Return one edge as four numbers: faster to take apart than a row."""
     return edges[i, 0], edges[i, 1], edges[i, 2], edges[i, 3]
 
 
-@kernel
+@lean_kernel
 def _side(x: float, y: float, edge: Edge) -> int:
     """Tell how a ray from a point to the east meets an edge: starts on it, crosses it, misses it.
 
@@ -123,7 +128,7 @@ def _side(x: float, y: float, edge: Edge) -> int:
     return _CROSSED if turn > 0.0 else _MISSED
 
 
-@kernel
+@lean_kernel
 def _turn(x: float, y: float, edge: Edge) -> float:
     """Return a number above, at or below zero as a point lies left of, on or right of an edge.
 
@@ -143,7 +148,7 @@ def _turn(x: float, y: float, edge: Edge) -> float:
     return float(turn + (rest + (left_rest - right_rest)))
 
 
-@kernel
+@lean_kernel
 def _difference(a: float, b: float) -> tuple[float, float]:
     """Return a - b as a rounded number and what rounding took. Source: Knuth's TwoDiff."""
     rounded = a - b
@@ -152,7 +157,7 @@ def _difference(a: float, b: float) -> tuple[float, float]:
     return rounded, (a - a_seen) + (b_seen - b)
 
 
-@kernel
+@lean_kernel
 def _product(a: tuple[float, float], b: tuple[float, float]) -> tuple[float, float]:
     """Return the product of two doubled numbers, doubled."""
     rounded = a[0] * b[0]
@@ -162,7 +167,7 @@ def _product(a: tuple[float, float], b: tuple[float, float]) -> tuple[float, flo
     return rounded, rest + (a[0] * b[1] + a[1] * b[0])
 
 
-@kernel
+@lean_kernel
 def _halves(a: float) -> tuple[float, float]:
     """Return a number as the sum of two of half its digits. Source: Dekker's split."""
     scaled = _SPLITTER * a

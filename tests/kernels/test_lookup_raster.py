@@ -11,7 +11,7 @@ import shapely
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
-from shapely import MultiPolygon, Polygon, box
+from shapely import MultiPolygon, Polygon, affinity, box
 
 from geo.lookup import jit, raster, search, tree
 from geo.lookup.coverage import Coverage
@@ -49,7 +49,7 @@ def telling(shapes: Shapes) -> NDArray[np.float64]:
 def check_twins(shapes: Shapes) -> None:
     grids, points = covering(shapes), telling(shapes)
     x, y = np.ascontiguousarray(points[:, 0]), np.ascontiguousarray(points[:, 1])
-    index = raster.raster(grids)
+    index = raster.draw(grids).raster
     found = raster.owners(index, x, y)
     assert found.tolist() == tree.owners(grids, x, y).tolist()
     for i in range(0, len(x), 17):
@@ -93,6 +93,46 @@ def star(source: np.random.Generator) -> Polygon:
     return shape if shape.is_valid else shape.convex_hull
 
 
+@few
+@given(seeds, st.integers(2, 5))
+def test_edits_drawn_into_the_raster_are_as_good_as_a_raster_drawn_anew(
+    seed: int, side: int
+) -> None:
+    source = np.random.default_rng(seed)
+    shapes = [box(i, j, i + 1, j + 1) for i in range(side) for j in range(side)]
+    canvas = raster.draw(covering(shapes))
+    for _ in range(12):
+        changed = source.choice(len(shapes), source.integers(1, 3), replace=False)
+        for k in changed:
+            shapes[k] = moved_about(shapes[k], side, source)
+        grids = covering(shapes)
+        canvas = raster.patched(canvas, grids, changed.astype(np.intp)) or raster.draw(grids)
+        points = telling(shapes)
+        x, y = np.ascontiguousarray(points[:, 0]), np.ascontiguousarray(points[:, 1])
+        assert raster.owners(canvas.raster, x, y).tolist() == tree.owners(grids, x, y).tolist()
+
+
+def moved_about(shape: Polygon, side: int, source: np.random.Generator) -> Polygon:
+    """Return another shape near one, inside the square of that side."""
+    middle = np.clip(np.array(shape.centroid.coords[0]) + source.normal(0, 0.3, 2), 0.1, side - 0.1)
+    around = star(source).normalize()
+    small = affinity.scale(around, 8, 8, origin="centroid")
+    placed = shapely.transform(small, lambda at: at - at.mean(axis=0) + middle)
+    inside = placed.intersection(box(0, 0, side, side))
+    return inside if isinstance(inside, Polygon) and inside.area else shape
+
+
+def test_an_edit_beyond_the_raster_or_its_room_asks_for_another() -> None:
+    shapes = [box(0, 0, 1, 1), box(1, 0, 2, 1)]
+    canvas = raster.draw(covering(shapes))
+    far = covering([box(0, 0, 1, 1), box(1, 0, 3, 1)])
+    assert raster.patched(canvas, far, np.array([1])) is None
+    full = canvas._replace(used=(len(canvas.raster.lists), *canvas.used[1:]))
+    assert raster.patched(full, covering(shapes), np.array([1])) is None
+    no_edges = canvas._replace(used=(canvas.used[0], len(canvas.raster.edges), canvas.used[2]))
+    assert raster.patched(no_edges, covering(shapes), np.array([1])) is None
+
+
 @pytest.mark.parametrize(
     "shapes",
     [
@@ -119,21 +159,21 @@ def test_a_point_off_a_long_edge_by_less_than_a_rounding_is_told_apart() -> None
     x = np.linspace(0.1, 2.9, 500)
     y = np.concatenate([np.nextafter(x / 3, 9), x / 3, np.nextafter(x / 3, -9)])
     grids = covering([shape])
-    found = raster.owners(raster.raster(grids), np.tile(x, 3), y)
+    found = raster.owners(raster.draw(grids).raster, np.tile(x, 3), y)
     assert found.tolist() == tree.owners(grids, np.tile(x, 3), y).tolist()
     assert set(found.tolist()) == {-1, 0}
 
 
 @pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf, 1e300, -1e300, 5e-324])
 def test_a_point_that_is_nowhere_has_no_owner(value: float) -> None:
-    index = raster.raster(covering([box(1, 1, 2, 2)]))
+    index = raster.draw(covering([box(1, 1, 2, 2)])).raster
     x, y = np.array([value, 1.5, value]), np.array([1.5, value, value])
     assert raster.owners(index, x, y).tolist() == [-1, -1, -1]
     assert search.position(value, 1.5, index) == -1
 
 
 def test_a_raster_over_nothing_owns_nothing() -> None:
-    index = raster.raster(covering([]))
+    index = raster.draw(covering([])).raster
     assert raster.owners(index, np.array([0.0, 1.0]), np.array([0.0, 1.0])).tolist() == [-1, -1]
 
 
@@ -142,7 +182,9 @@ def test_long_batches_are_shared_among_threads_in_order(monkeypatch: pytest.Monk
     grids = covering([box(i, 0, i + 1, 1) for i in range(7)])
     x = np.linspace(-1, 9, 101)
     y = np.full(101, 0.5)
-    assert raster.owners(raster.raster(grids), x, y).tolist() == tree.owners(grids, x, y).tolist()
+    assert (
+        raster.owners(raster.draw(grids).raster, x, y).tolist() == tree.owners(grids, x, y).tolist()
+    )
 
 
 def test_where_nothing_can_be_kept_kernels_are_compiled_anew(
