@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import takewhile
-from typing import NamedTuple
+from typing import Any, Final, NamedTuple
 
 import geopandas as gpd
 import pandas as pd
@@ -19,6 +19,9 @@ from geo.store.places import read_loads
 from geo.store.revisions import At
 from geo.store.tasks import read_open_tasks
 
+_SUMS: Final = ("households", "people", "buildings", "estates")
+_PAIR: Final = ["old", "new"]
+
 
 class Changes(NamedTuple):
     """What changes hands.
@@ -29,6 +32,9 @@ class Changes(NamedTuple):
         Buildings, one row each that moves, and the sums.
     descent
         The grids: new, gone, changed, and where each came from.
+    pairs
+        The same by pair of grids: `old`, `new` (missing: none), `households`, `people`,
+        `buildings`, `estates`, `tasks_sent`, `tasks_taken`.
     tasks_sent, tasks_taken
         Open tasks whose place would be another grid's: those nobody has taken go there, those
         taken stay with their holder.
@@ -39,9 +45,19 @@ class Changes(NamedTuple):
 
     moves: PlanDiff
     descent: Descent
+    pairs: pd.DataFrame
     tasks_sent: int
     tasks_taken: int
     revision: At | None
+
+    def told(self) -> dict[str, Any]:
+        """Return the changes as JSON takes them: sums, codes, pairs, and the lineage row by row."""
+        sums = {name: getattr(self.moves, name) for name in _SUMS}
+        codes = {name: list(getattr(self.descent, name)) for name in ("fresh", "gone", "changed")}
+        tasks = {"tasks_sent": self.tasks_sent, "tasks_taken": self.tasks_taken}
+        rows = {"pairs": self.pairs, "lineage": self.descent.lineage}
+        plain = {name: _plain(frame) for name, frame in rows.items()}
+        return {**sums, **tasks, **codes, **plain}
 
 
 class Sides(NamedTuple):
@@ -101,8 +117,9 @@ def changes(conn: Connection, plan: int, other: int | None = None) -> Changes:
     return Changes(
         difference(both.was, both.will, both.buildings),
         descent(both.was, both.will, both.buildings),
-        int((moved == "sent").sum()),
-        int((moved == "taken").sum()),
+        _pairs(both, moved),
+        int((moved["state"] == "sent").sum()),
+        int((moved["state"] == "taken").sum()),
         both.revision,
     )
 
@@ -130,9 +147,37 @@ def _ground(paths: list[list[str]]) -> str:
     return codes[-1]
 
 
-def _tasks_moved(conn: Connection, scope: str, was: Side, will: Side) -> pd.Series:
-    """Return the state of each open task whose place changes grid."""
+def _tasks_moved(conn: Connection, scope: str, was: Side, will: Side) -> pd.DataFrame:
+    """Return the open tasks whose place changes grid: old, new (missing: none), state."""
     tasks = read_open_tasks(conn, scope)
     points = gpd.GeoDataFrame(geometry=gpd.points_from_xy(tasks["lon"], tasks["lat"]))
-    now, then = (owners(side.grids, points).astype("object").fillna("") for side in (was, will))
-    return tasks.loc[(now != then).to_numpy(), "state"]
+    now, then = (owners(side.grids, points).astype("object") for side in (was, will))
+    table = pd.DataFrame({"old": now, "new": then, "state": tasks["state"].to_numpy(object)})
+    return table[now.fillna("") != then.fillna("")]
+
+
+def _pairs(both: Sides, tasks: pd.DataFrame) -> pd.DataFrame:
+    """Return what changes hands by pair of grids, those with most households first."""
+    owned = both.buildings.assign(old=both.was.owner, new=both.will.owner)
+    moves = difference(both.was, both.will, both.buildings).moves.index
+    homes = pd.DataFrame(owned.loc[moves, [*_PAIR, "households", "people", "estate"]])
+    table = pd.DataFrame(
+        {
+            **{name: homes.groupby(_PAIR, dropna=False)[name].sum() for name in _SUMS[:2]},
+            "buildings": homes.groupby(_PAIR, dropna=False).size(),
+            "estates": homes.groupby(_PAIR, dropna=False)["estate"].nunique(),
+            **{
+                f"tasks_{state}": tasks[tasks["state"] == state].groupby(_PAIR, dropna=False).size()
+                for state in ("sent", "taken")
+            },
+        }
+    )
+    counts = table.fillna(0).astype("int64").rename_axis(_PAIR).reset_index()
+    order = ["households", *_PAIR]
+    return counts.sort_values(order, ascending=[False, True, True], ignore_index=True)
+
+
+def _plain(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    rows = frame.astype("object")
+    told: list[dict[str, Any]] = rows.where(rows.notna(), None).to_dict("records")
+    return told

@@ -6,7 +6,6 @@ from typing import NamedTuple
 
 import geopandas as gpd
 import pandas as pd
-import shapely
 
 from api.comparing import plan_row
 from api.files.assignments import fitted
@@ -22,6 +21,7 @@ from geo.store.naming import party_names
 from geo.store.people import read_duties
 from geo.store.places import read_places
 from geo.store.standing import locked_plan
+from geo.store.tiling import broken_grids
 
 # What names a side of a grid: of the base map, beside the lanes.
 _BESIDE = ("road", "rail", "water")
@@ -88,7 +88,7 @@ def take_back(conn: Connection, plan: int, table: pd.DataFrame, *, partial: bool
     BadAssignmentError, BadDraftError
         When the table does not fit the plan, or the grids are not possible.
     """
-    locked_plan(conn, plan)
+    row = locked_plan(conn, plan)
     before = _atoms(conn, plan)
     given = fitted(table, before["code"].tolist(), partial=partial)
     wanted = given.reindex(before["code"]).to_numpy(object)
@@ -98,13 +98,8 @@ def take_back(conn: Connection, plan: int, table: pd.DataFrame, *, partial: bool
         plans.save_assignment(conn, plan, drawn)
     was, will = (frame.set_index("code") for frame in (before, plans.read_atoms(conn, plan)))
     moves = compare(was["grid"], will["grid"], pd.DataFrame(was))
-    return Taken(moves, _broken(will), int(will["grid"].isna().sum()))
-
-
-def _broken(atoms: gpd.GeoDataFrame) -> tuple[str, ...]:
-    """Return the grids whose atoms do not hang together along their borders, by code."""
-    shapes = atoms[["grid", "geometry"]].dissolve("grid").geometry
-    return tuple(shapes.index[shapely.get_num_geometries(shapes.to_numpy()) > 1])
+    broken = broken_grids(conn, net=row["net"], plan=plan, scope=row["scope"])
+    return Taken(moves, tuple(sorted(broken.index)), int(will["grid"].isna().sum()))
 
 
 def _atoms(conn: Connection, plan: int) -> gpd.GeoDataFrame:

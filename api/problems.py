@@ -40,6 +40,7 @@ BY_STATUS: Final[dict[int, Errors]] = {
         e.StepRefusedError,
     ),
     412: (e.PlanChangedError, e.StaleIssueError),
+    413: (e.BodyTooLargeError,),
     428: (e.VersionNotNamedError,),
     # The program's own: a person asking over HTTP can mend none of these.
     500: (

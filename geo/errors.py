@@ -449,6 +449,15 @@ class VersionNotNamedError(JingweiError):
     en = 'Which version is meant? Found {found}: send If-Match with the ETag you read, such as "3".'
 
 
+class BodyTooLargeError(JingweiError):
+    """A file sent over HTTP that is larger than any of its kind."""
+
+    zh = "上传的文件超过 {most} MB，没有读取；请拆分，或用命令行导入。"
+    en = (
+        "The file sent is larger than {most} MB and was not read: part it, or import it by command."
+    )
+
+
 class BadPeriodError(JingweiError):
     """A period that ends before it begins."""
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Annotated, Any, Final
 
 import pandas as pd
 import typer
 
 from api.cli.planning import Who, owner_engine, print_rows
+from api.files.plan_tables import write_rows
 from api.plan_changes import Changes, changes
 from geo.store.database import transaction
 
@@ -43,15 +45,21 @@ def diff(
     other: Annotated[int | None, typer.Argument(help="方案 B；默认与现行对比 The plan B")] = None,
     *,
     as_json: Annotated[bool, typer.Option("--json", help="输出 JSON Print JSON")] = False,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="按“原网格、新网格”写成 CSV Pairs as CSV")
+    ] = None,
     who: Who = None,
 ) -> None:
     """从现行到方案 A，或从 A 到 B：谁换网格、网格沿革。What changes hands, and the lineage."""
     with owner_engine() as engine, transaction(engine, who or "cli") as conn:
         found = changes(conn, plan, other)
-    told = _told(found)
+    told = found.told()
     if as_json:
         typer.echo(json.dumps(told, ensure_ascii=False, allow_nan=False))
         return
+    if out is not None:
+        write_rows(found.pairs, out)
+        typer.echo(f"已写入 Written to {out}: {len(found.pairs):,} 对网格 pairs of grids.")
     zh, en = _came_from(found, None if other is None else plan)
     typer.echo(f"从{zh}到方案 {other or plan}。From {en} to plan {other or plan}.")
     _show(told, found.descent.lineage)
@@ -64,24 +72,6 @@ def _came_from(found: Changes, plan: int | None) -> tuple[str, str]:
     if found.revision is not None:  # a plan once published is held against what was before it
         return f"第 {found.revision} 版", f"revision {found.revision}"
     return "现行网格", "what is in force"
-
-
-def _told(found: Changes) -> dict[str, Any]:
-    """Return the changes as plain values: sums, codes, and the lineage row by row."""
-    moves, grids = found.moves, found.descent
-    rows = grids.lineage.astype("object")
-    return {
-        "households": moves.households,
-        "people": moves.people,
-        "buildings": moves.buildings,
-        "estates": moves.estates,
-        "tasks_sent": found.tasks_sent,
-        "tasks_taken": found.tasks_taken,
-        "fresh": list(grids.fresh),
-        "gone": list(grids.gone),
-        "changed": list(grids.changed),
-        "lineage": rows.where(rows.notna(), None).to_dict("records"),
-    }
 
 
 def _show(told: dict[str, Any], lineage: pd.DataFrame) -> None:

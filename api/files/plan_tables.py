@@ -77,13 +77,31 @@ def writer_of(out: Path) -> Callable[[PlanTables, Path], None]:
     return write
 
 
+def write_rows(table: pd.DataFrame, out: Path) -> None:
+    """Write a table as CSV, whole or not at all; what is missing is blank.
+
+    Raises
+    ------
+    FormatUnknownError, FileNotWrittenError
+        When the ending is not .csv, or the folder may not be written to.
+    """
+    if out.suffix.lower() != ".csv":
+        raise FormatUnknownError(path=out.name, known=".csv")
+    with replacing(out) as draft:
+        _rows(table, draft)
+
+
 def _csv(tables: PlanTables, path: Path) -> None:
+    _rows(tables.assignment, path)
+
+
+def _rows(table: pd.DataFrame, path: Path) -> None:
     # The mark of UTF-8 in front: without it Excel reads Chinese as GBK.
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         rows = csv.writer(file)
-        rows.writerow(tables.assignment.columns)
-        cells = tables.assignment.astype("object").fillna("").to_numpy()
-        rows.writerows([guarded(str(atom)), guarded(str(grid))] for atom, grid in cells)
+        rows.writerow(table.columns)
+        cells = table.astype("object").where(table.notna(), "").to_numpy()
+        rows.writerows([guarded(str(cell)) for cell in row] for row in cells)
 
 
 def _geopackage(tables: PlanTables, path: Path) -> None:

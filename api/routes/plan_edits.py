@@ -7,10 +7,11 @@ from typing import Annotated, Any, Final, Literal, TypeAlias
 
 import numpy as np
 import shapely
-from fastapi import APIRouter, Body, Depends, Header, Request, Response
+from fastapi import APIRouter, Body, Depends, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.transactions import Acting
+from api.versions import IfMatch, etag
 from api.workbench import Done, Workbench
 from geo import edits
 from geo.crs import Datum, to_wgs84
@@ -133,27 +134,34 @@ def edited(
     asked: Asked,
     bench: Bench,
     response: Response,
-    if_match: Annotated[str | None, Header(max_length=64)] = None,
+    if_match: IfMatch = None,
 ) -> dict[str, Any]:
     """Make one edit of a draft and return the figures of the grids it touched.
 
     If-Match names the version that was seen: of two editors at once the second is told (412), and
     overwrites nothing.
     """
-    version = _version(if_match)
-    return _told(bench.edit(conn, plan, asked.edit(), version=version), response)
+    done = bench.edit(conn, plan, asked.edit(), version=demanded(if_match))
+    return _told(done, response)
 
 
-def _version(etag: str | None) -> int:
-    found = _ETAG.fullmatch(etag or "")
+def demanded(if_match: str | None) -> int:
+    """Return the version that an If-Match header names.
+
+    Raises
+    ------
+    VersionNotNamedError
+        When it names none, or any.
+    """
+    found = _ETAG.fullmatch(if_match or "")
     if found is None:
-        raise VersionNotNamedError(found=etag or "–")
+        raise VersionNotNamedError(found=(if_match or "–")[:64])
     return int(found[1])
 
 
 def _told(done: Done, response: Response) -> dict[str, Any]:
     """Return what an edit did as JSON takes it, its version in the ETag."""
-    response.headers["etag"] = f'"{done.version}"'
+    response.headers["etag"] = etag(done.version)
     told = done.answer
     return {
         "version": done.version,

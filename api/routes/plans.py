@@ -10,9 +10,11 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from api.asked import Asked
 from api.comparing import comparison, plan_row
+from api.plan_changes import changes
 from api.replaying import replayed
 from api.rows import rows_in_json
 from api.transactions import Acting
+from api.versions import etag
 from geo.store import plans
 from geo.store.forking import fork, read_log
 from geo.store.naming import area_names
@@ -65,7 +67,7 @@ class Fork(BaseModel):
 def one(conn: Acting, plan: int, response: Response) -> dict[str, Any]:
     """Return one plan; its ETag names the version that an edit of it has to name."""
     row = plan_row(conn, plan)
-    response.headers["etag"] = f'"{row["version"]}"'
+    response.headers["etag"] = etag(int(row["version"]))
     return rows_in_json(row.to_frame().T.rename_axis("id").reset_index())[0]
 
 
@@ -74,6 +76,18 @@ def log(conn: Acting, plan: int) -> list[dict[str, Any]]:
     """Return what happened to a plan, and to those it was forked from until then."""
     plan_row(conn, plan)
     return rows_in_json(read_log(conn, plan))
+
+
+@router.get("/{plan}/diff")
+def diff(conn: Acting, plan: int) -> dict[str, Any]:
+    """Return what changes hands from what is in force (or was, before it) to a plan."""
+    return changes(conn, plan).told()
+
+
+@router.get("/{plan}/diff/{other}")
+def diff_of_two(conn: Acting, plan: int, other: int) -> dict[str, Any]:
+    """Return what changes hands from a plan to another."""
+    return changes(conn, plan, other).told()
 
 
 @router.get("/{plan}/replay")

@@ -6,6 +6,7 @@ from typing import Final
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import shapely
 from numpy.typing import NDArray
 from sqlalchemy import Connection, RowMapping
@@ -27,10 +28,11 @@ def demand_tiling(conn: Connection, plan: RowMapping) -> None:
     NotTiledError
         Which communities, and what is wrong.
     """
-    grids = read_areas(conn, net=plan["net"], plan=plan["id"], scope=plan["scope"])
+    drawn = {"net": plan["net"], "plan": plan["id"], "scope": plan["scope"]}
+    grids = read_areas(conn, **drawn)
     communities = read_areas(conn, net="admin", kind="community", scope=plan["scope"])
     untiled = tiling_faults(grids, communities)
-    torn = torn_grids(grids, communities, read_atoms(conn, plan["id"]))
+    torn = broken_grids(conn, **drawn)
     untiled |= {code: _TORN for code in torn if code not in untiled}
     if untiled:
         faults = sorted(set(untiled.values()))
@@ -39,6 +41,13 @@ def demand_tiling(conn: Connection, plan: RowMapping) -> None:
             reason="; ".join(en for en, _ in faults),
             reason_zh="；".join(zh for _, zh in faults),
         )
+
+
+def broken_grids(conn: Connection, *, net: str, plan: int, scope: str) -> pd.Series:
+    """Return the communities of a draft's grids that are torn (`torn_grids`), by code."""
+    grids = read_areas(conn, net=net, plan=plan, scope=scope)
+    communities = read_areas(conn, net="admin", kind="community", scope=scope)
+    return torn_grids(grids, communities, read_atoms(conn, plan))
 
 
 def tiling_faults(

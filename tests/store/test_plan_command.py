@@ -93,7 +93,9 @@ def test_a_plan_goes_to_files_and_an_assignment_comes_back(store: Store, tmp_pat
     assert "1 个地块不在任何网格" in told
 
 
-def test_a_difference_counts_what_moves_and_says_where_grids_come_from(store: Store) -> None:
+def test_a_difference_counts_what_moves_and_says_where_grids_come_from(
+    store: Store, tmp_path: Path
+) -> None:
     buildings_given_to(store, f"{toy.ONE}009")
     for reference, place in (("waits", (0.7, 1.2)), ("taken", (0.8, 1.3)), ("stays", (0.7, 1.7))):
         receipt = received(store, at(*place, reference))
@@ -115,7 +117,12 @@ def test_a_difference_counts_what_moves_and_says_where_grids_come_from(store: St
     other = drawn(store, toy.atoms())
     assert json.loads(run("diff", other, "--json"))["lineage"][0]["share_of_new"] == 1.0
     assert json.loads(run("diff", other, plan, "--json")) == told
-    shown = run("diff", plan)
+    pairs = tmp_path / "对照.csv"
+    shown = run("diff", plan, "--out", pairs)
+    assert pairs.read_text("utf-8-sig").splitlines() == [
+        "old,new,households,people,buildings,estates,tasks_sent,tasks_taken",
+        f"{toy.ONE}001,{toy.ONE}002,7,0,1,0,1,1",
+    ]
     assert "20.0%" in shown
     assert "what is in force" in shown
     replayed = run("replay", plan)

@@ -13,6 +13,7 @@ from api.app import create_app
 from geo.store.database import Store
 from tests.api.conftest import HERE
 from tests.store import toy
+from tests.store.test_plan_command import buildings_given_to
 from tests.store.test_plans import approved, drawn, merged
 
 
@@ -58,3 +59,64 @@ def test_a_replay_is_told_in_counts(store: Store, client: TestClient) -> None:
     for wrong in ("2026-02-30", "NaN", "0", "9" * 30):
         answer = client.get(f"/api/plans/{plan}/replay", params={"from": wrong})
         assert answer.status_code == 422, wrong
+
+
+def test_a_difference_is_told_by_pair_of_grids(store: Store, client: TestClient) -> None:
+    buildings_given_to(store, "x")
+    one, other = drawn(store, merged(1)), drawn(store, toy.atoms())
+    told = client.get(f"/api/plans/{one}/diff").json()
+    a, b = f"{toy.ONE}001", f"{toy.ONE}002"
+    pair = {"old": a, "new": b, "households": 7, "people": 0, "buildings": 1, "estates": 0}
+    assert told["pairs"] == [{**pair, "tasks_sent": 0, "tasks_taken": 0}]
+    back = client.get(f"/api/plans/{one}/diff/{other}").json()
+    assert [(row["old"], row["new"], row["households"]) for row in back["pairs"]] == [(b, a, 7)]
+    assert client.get(f"/api/plans/{one}/diff/99").status_code == 404
+
+
+def test_a_plan_goes_out_as_a_file_and_comes_back_on_the_version_that_was_seen(
+    store: Store, client: TestClient
+) -> None:
+    plan = drawn(store, merged(1))
+    files = {f: client.get(f"/api/plans/{plan}/export.{f}") for f in ("csv", "gpkg", "xlsx")}
+    files["parquet"] = client.get(f"/api/plans/{plan}/export.parquet")
+    for form, file in files.items():
+        assert f"plan-{plan}.{form}" in file.headers["content-disposition"]
+        told = client.post(f"/api/plans/{plan}/import?form={form}", content=file.content)
+        assert told.json()["atoms"] == [], form
+    assert client.get(f"/api/plans/{plan}/export.exe").status_code == 422
+    lines = files["csv"].text.splitlines()
+    changed = lines[-1].rsplit(",", 1)[0] + ",新"
+    gbk = f"地块,网格\n{changed}".encode("gbk")
+    way = f"/api/plans/{plan}/import?form=csv&partial=true"
+    dry = client.post(way, content=gbk).json()
+    assert (dry["committed"], len(dry["atoms"]), dry["fresh"]) == (False, 1, [f"{toy.ONE}005"])
+    assert client.post(way, content=gbk).json() == dry, "a dry run writes nothing"
+    etag = client.get(f"/api/plans/{plan}").headers["etag"]
+    assert client.post(f"{way}&commit=true", content=gbk).status_code == 428
+    done = client.post(f"{way}&commit=true", content=gbk, headers={"if-match": etag})
+    assert done.json() == {**dry, "committed": True}
+    late = client.post(f"{way}&commit=true", content=gbk, headers={"if-match": etag})
+    assert late.status_code == 412
+
+
+def test_a_file_that_holds_no_assignment_is_refused_with_a_sentence(
+    store: Store, client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plan = drawn(store, merged(1))
+    wrong = {
+        b"": ("csv", 422),
+        b"PK\x03\x04": ("xlsx", 422),
+        b"\x00\xff": ("parquet", 422),
+        b"SQLite format 3\x00": ("gpkg", 422),
+        b"atom,grid\nnowhere,1\n": ("csv", 422),
+        f"atom,grid\n{toy.ONE}001-0,1\n{toy.ONE}001-0,2\n".encode(): ("csv", 422),
+        b"atom,grid\nx,3.70102E+14\n": ("csv", 422),
+        b"x" * 2000: ("csv", 413),
+    }
+    monkeypatch.setattr("api.routes.plan_files._MOST_MB", 0.001)
+    for content, (form, status) in wrong.items():
+        answer = client.post(f"/api/plans/{plan}/import?form={form}", content=content)
+        assert (answer.status_code, bool(answer.json()["zh"])) == (status, True), content
+    client.cookies.set(COOKIE, "checker")
+    answer = client.post(f"/api/plans/{plan}/import?form=csv", content=b"atom,grid\n")
+    assert answer.json()["code"] == "NotAllowed"

@@ -1,0 +1,99 @@
+"""Plans to files and back, over HTTP: the forms of `jingwei plan export` and `import`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Annotated, Any, Final, Literal, TypeAlias
+
+from fastapi import APIRouter, Depends, Query, Request, Response
+
+from api.files.assignments import read_assignment
+from api.files.plan_tables import write_plan_tables
+from api.plan_exports import Taken, plan_tables, take_back
+from api.routes.plan_edits import demanded
+from api.transactions import Acting
+from api.versions import IfMatch
+from geo.errors import BodyTooLargeError
+from geo.store.editing import locked_draft
+
+router = APIRouter(prefix="/api/plans", tags=["files"])
+
+Form = Literal["csv", "gpkg", "parquet", "xlsx"]
+_TYPES: Final[dict[str, str]] = {
+    "csv": "text/csv; charset=utf-8",
+    "gpkg": "application/geopackage+sqlite3",
+    "parquet": "application/vnd.apache.parquet",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+_MOST_MB: Final = 64  # a district of 300,000 atoms in two columns is a fifth of it
+
+
+@router.get("/{plan}/export.{form}")
+def exported(conn: Acting, plan: int, form: Form) -> Response:
+    """Return a plan as a file: two columns, layers, atoms, or the grid ledger."""
+    tables = plan_tables(conn, plan)
+    with TemporaryDirectory(prefix="jingwei-") as folder:
+        file = Path(folder) / f"plan-{plan}.{form}"
+        write_plan_tables(tables, file)
+        held = f'attachment; filename="{file.name}"'
+        headers = {"content-disposition": held}
+        return Response(file.read_bytes(), media_type=_TYPES[form], headers=headers)
+
+
+async def _body(request: Request) -> bytes:
+    """Return what was sent, if it is no larger than it may be."""
+    parts, size = [], 0
+    async for part in request.stream():
+        size += len(part)
+        if size > _MOST_MB * 2**20:
+            raise BodyTooLargeError(most=_MOST_MB)
+        parts.append(part)
+    return b"".join(parts)
+
+
+Sent: TypeAlias = Annotated[bytes, Depends(_body)]
+
+
+@router.post("/{plan}/import")
+def imported(
+    conn: Acting,
+    plan: int,
+    *,
+    sent: Sent,
+    form: Annotated[Form, Query()],
+    partial: Annotated[bool, Query()] = False,
+    commit: Annotated[bool, Query()] = False,
+    if_match: IfMatch = None,
+) -> dict[str, Any]:
+    """Take an assignment back into a draft: a dry run unless `commit`, which names a version.
+
+    The body is the file itself. If-Match names the version that was seen.
+    """
+    version = demanded(if_match) if commit or if_match else None
+    with TemporaryDirectory(prefix="jingwei-") as folder:
+        file = Path(folder) / f"import.{form}"
+        file.write_bytes(sent)
+        table = read_assignment(file)
+    with conn.begin_nested() as kept:
+        locked_draft(conn, plan, version)
+        taken = take_back(conn, plan, table, partial=partial)
+        if not commit:
+            kept.rollback()
+    return {"committed": commit, **_told(taken)}
+
+
+def _told(taken: Taken) -> dict[str, Any]:
+    moves = taken.moves
+    rows = moves.moves.astype("object")
+    return {
+        "atoms": rows.where(rows.notna(), None)
+        .rename_axis("atom")
+        .reset_index()
+        .to_dict("records"),
+        "households": moves.households,
+        "fresh": moves.fresh,
+        "gone": moves.gone,
+        "broken": taken.broken,
+        "loose": taken.loose,
+    }
