@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 import numpy as np
 import pytest
@@ -11,11 +12,11 @@ from hypothesis import strategies as st
 
 from geo.atoms import Borders
 from geo.metrics import in_band, pieces
-from geo.redraw.exact.hess import solved
+from geo.redraw.exact.hess import Plan, solved
 from geo.redraw.exact.inertia import BOUNDED, inertia
 from geo.redraw.exact.knapsacks import whole_loads
 from geo.redraw.exact.moments import moments_of, pulls
-from geo.redraw.exact.prices import reduced
+from geo.redraw.exact.prices import Reduced, reduced
 from geo.redraw.inputs import Columns, read_atoms
 from geo.redraw.problem import problems_of
 from geo.redraw.state import Graph, Ints, Reals
@@ -150,11 +151,18 @@ def test_prices_bound_every_plan_and_strike_out_no_better_one(
     for plan in fit:
         if moments_about_atoms(graph, plan) < least * min(slack, 1.2):
             assert _possible(pull, left.cost, plan)
-    answer = solved(graph, left.cost, BAND, left.grids, max(1.0, least))
-    assert answer.outcome == "optimal"
-    assert answer.labels is not None
-    named = np.unique(answer.labels, return_inverse=True)[1]
-    assert moments_of(graph, named)[0] == pytest.approx(least, rel=1e-6, abs=1e-6)
+    answer = solved(graph, left, BAND, NOTHING, partial(mended, graph))
+    assert answer.proven
+    assert answer.best.moment == pytest.approx(least, rel=1e-5, abs=1e-6)
+
+
+NOTHING = Plan(np.inf, np.zeros(0, np.int64))
+
+
+def mended(graph: Graph, labels: Ints) -> Plan:
+    """Return a plan of labels whose grids are whole already, nothing of others."""
+    label = np.unique(labels, return_inverse=True)[1].astype(np.int64)
+    return Plan(moments_of(graph, label)[0], label) if whole(graph, label) else NOTHING
 
 
 def _possible(pull: Reals, cost: Reals, plan: Ints) -> bool:
@@ -199,10 +207,10 @@ def test_a_grid_in_two_pieces_is_cut_off() -> None:
     weight = np.array([20.0, 20, 40, 40, 20, 20])
     chain = net(x, np.zeros(6), weight, [(i, i + 1) for i in range(5)])
     band = Band(70, 90, 80)
-    answer = solved(chain, pulls(chain), band, 2, 1e5)
-    assert (answer.outcome, answer.cuts > 0) == ("optimal", True)
-    assert answer.labels is not None
-    assert whole(chain, answer.labels)
+    left = Reduced(0.0, pulls(chain), 2, weight, NOTHING.labels, 0)
+    answer = solved(chain, left, band, NOTHING, partial(mended, chain))
+    assert (answer.proven, answer.cuts > 0) == (True, True)
+    assert whole(chain, answer.best.labels)
     found = inertia(chain, np.array([0, 0, 0, 1, 1, 1]), band)
     assert found.status == "optimal"
     assert found.over == pytest.approx(1.0, abs=1e-5)

@@ -11,8 +11,8 @@ separators; Validi, Buchanan and Lykhovyd (2022) for the two together.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Final, Literal, NamedTuple, TypeAlias
+from collections.abc import Callable, Iterator
+from typing import Final, NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,30 +20,41 @@ from scipy.optimize import Bounds, LinearConstraint, OptimizeResult, milp
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 
+from geo.redraw.exact.prices import BETTER, Reduced
 from geo.redraw.state import NONE, Flags, Graph, Ints, Reals
 from geo.rules import Band
 
-_ROUNDS: Final = 40
+_ROUNDS: Final = 12
 _NODES: Final = 2_000  # of the search tree, all rounds together
 _SCALE: Final = 1_000.0  # what the ceiling becomes: solvers' tolerances are absolute
 _SAFE: Final = 1e-6  # given away of a solver's bound, for its tolerances
+_CLOSE: Final = 1 - 2e-6  # bound over moment of a plan that counts as the least
 _HALF: Final = 0.5
 _OPTIMAL, _INFEASIBLE = 0, 2  # of scipy's milp
 
-Outcome: TypeAlias = Literal["optimal", "none", "open"]
+
+class Plan(NamedTuple):
+    """A plan in band and in one piece each, and its moment; infinite: there is none yet."""
+
+    moment: float
+    labels: Ints
+
+
+Mend: TypeAlias = Callable[[Ints], Plan]
 
 
 class Answer(NamedTuple):
-    """What an integer program found: nothing better (none), the best, or a bound (open).
+    """What an integer program found: the best plan, and a moment that no plan undercuts.
 
-    `labels` are by atom, the centre's number; `nodes` of the search tree, `cuts` added.
+    `proven`: the best is the least, or there is none at all. `nodes` of the search tree, `cuts`
+    added.
     """
 
-    outcome: Outcome
+    best: Plan
     bound: float
-    labels: Ints | None
-    nodes: int
-    cuts: int
+    proven: bool
+    nodes: int = 0
+    cuts: int = 0
 
 
 class _Row(NamedTuple):
@@ -63,42 +74,44 @@ class _Pairs(NamedTuple):
     number: NDArray[np.int64]
 
 
-def solved(graph: Graph, cost: Reals, band: Band, grids: int, scale: float) -> Answer:
-    """Return the best plan in one piece among the pairs whose cost is finite.
+def solved(graph: Graph, left: Reduced, band: Band, known: Plan, mend: Mend) -> Answer:
+    """Return the best plan there is, or a bound where the work allowed does not reach it.
 
     Parameters
     ----------
     graph
         The community. Atoms fixed to one grid stay together, those of two apart.
-    cost
-        Moment of each atom (column) about each centre (row); infinite: not together.
+    left
+        Pairs of atom and centre that a plan better than the one known may hold.
     band
         Least and most households of a grid.
-    grids
-        How many.
-    scale
-        A moment of the size that is looked for.
+    known
+        The best plan so far.
+    mend
+        Makes a plan from labels whose grids may lie in pieces.
     """
-    pairs = _pairs(cost)
-    rows = [*_model(graph, pairs, band, grids), *_beside(graph, pairs), *_locks(graph, pairs)]
-    price = cost[pairs.centre, pairs.atom] * (_SCALE / scale)
-    nodes, model, bound = 0, len(rows), 0.0
+    pairs, size = _pairs(left.cost), known.moment if len(known.labels) else left.bound
+    rows = [*_model(graph, pairs, band, left.grids), *_beside(graph, pairs), *_locks(graph, pairs)]
+    scale = max(1.0, size) / _SCALE
+    price = left.cost[pairs.centre, pairs.atom] / scale
+    nodes, model, bound, best = 0, len(rows), left.bound, known
     for _ in range(_ROUNDS):
         found = _solve(price, rows, _NODES - nodes)
         nodes += int(found.mip_node_count or 0)
         if found.status == _INFEASIBLE:
-            return Answer("none", np.inf, None, nodes, len(rows) - model)
-        bound = max(bound, float(found.mip_dual_bound or 0.0) * (1 - _SAFE) * scale / _SCALE)
-        if found.status != _OPTIMAL:
+            bound = best.moment * BETTER
             break
-        labels = _labels(pairs, found.x > _HALF)
-        cuts = list(_cuts(graph, pairs, labels))
-        if not cuts:
-            return Answer("optimal", bound, labels, nodes, len(rows) - model)
-        rows += cuts
-        if nodes >= _NODES:
+        bound = max(bound, float(found.mip_dual_bound or 0.0) * (1 - _SAFE) * scale)
+        cuts: list[_Row] = []
+        if found.status == _OPTIMAL:
+            labels = _labels(pairs, found.x > _HALF)
+            best = min(best, mend(labels), key=lambda plan: plan.moment)
+            cuts = list(_cuts(graph, pairs, labels))
+            rows += cuts
+        if bound >= best.moment * _CLOSE or not cuts or nodes >= _NODES:
             break
-    return Answer("open", bound, None, nodes, len(rows) - model)
+    proven = bound >= best.moment * _CLOSE
+    return Answer(best, min(bound, best.moment), proven, nodes, len(rows) - model)
 
 
 def _pairs(cost: Reals) -> _Pairs:
@@ -121,7 +134,7 @@ def _solve(price: Reals, rows: list[_Row], nodes: int) -> OptimizeResult:
         integrality=np.ones(len(price)),
         bounds=Bounds(0, 1),
         constraints=LinearConstraint(matrix, *sides),
-        options={"node_limit": max(1, nodes), "mip_rel_gap": 0.0},
+        options={"node_limit": max(1, nodes), "mip_rel_gap": 0.0, "presolve": False},
     )
 
 
@@ -140,17 +153,18 @@ def _row(plus: Ints, minus: Ints, low: float, high: float) -> _Row:
 
 def _model(graph: Graph, pairs: _Pairs, band: Band, grids: int) -> Iterator[_Row]:
     """Yield Hess's model: one centre an atom, so many centres, loads in band."""
-    none = np.zeros(0, np.int64)
+    none, total = np.zeros(0, np.int64), float(graph.weight.sum())
+    high = max(_SAFE, min(band.high, total))
     for atom in range(len(graph.weight)):
         yield _row(_known(pairs.number[:, atom]), none, 1, 1)
     yield _row(_known(np.diagonal(pairs.number)), none, grids, grids)
     for centre in _centres(pairs):
         own, here = pairs.number[centre, centre], _known(pairs.number[centre])
-        load = graph.weight[pairs.atom[here]]
-        self = here == own
-        yield _Row(here, load - band.low * self, 0, np.inf)
-        yield _Row(here, load - min(band.high, graph.weight.sum()) * self, -np.inf, 0)
-        for other in here[~self]:
+        load = graph.weight[pairs.atom[here]] / high  # near 1: tolerances are absolute
+        itself = here == own
+        yield _Row(here, load - band.low / high * itself, 0, np.inf)
+        yield _Row(here, load - itself, -np.inf, 0)
+        for other in here[~itself]:
             yield _row(np.array([other]), np.array([own]), -np.inf, 0)
 
 

@@ -8,15 +8,16 @@ than the bound; the plan handed in and the best one found are measured in the sa
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Final, Literal, NamedTuple, TypeAlias
+from functools import partial
+from typing import Final, Literal, TypeAlias
 
 import numpy as np
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
 from geo.metrics import in_band
-from geo.redraw.exact.hess import solved
-from geo.redraw.exact.knapsacks import whole_loads
+from geo.redraw.exact.hess import Answer, Mend, Plan, solved
+from geo.redraw.exact.knapsacks import Loads, whole_loads
 from geo.redraw.exact.moments import LEAST, cool, moments_of, new_room, pulls
 from geo.redraw.exact.prices import BETTER, Reduced, reduced
 from geo.redraw.growth import new_queues, start
@@ -29,9 +30,12 @@ _PAIRS: Final = 3_000  # variables up to which the rest is solved, within half a
 _STARTS: Final = 8
 _TRIES: Final = 2_500  # a start, an atom
 _HEAT: Final = 0.4  # first of the warmest start, in moments of a mean grid
+_PASSES: Final = 4
+_NOTHING: Final = 1e-6  # household × m²: rounding, not a moment
 _NIL: Final = 1e-9
 
 Status: TypeAlias = Literal["optimal", "open", "no_plan", "too_large"]
+_OPEN: Final[Status] = "open"
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,9 +86,9 @@ class Inertia:
     @property
     def over(self) -> float | None:
         """Ours over the bound, 1 at the best; None where the two cannot be held together."""
-        if self.bound is None or not self.in_band:
-            return None
-        return self.ours / self.bound if self.bound > 0 else 1.0
+        if not self.bound or not self.in_band:
+            return 1.0 if self.bound == 0 and self.ours <= _NOTHING else None
+        return self.ours / self.bound
 
 
 def inertia(graph: Graph, labels: Ints, band: Band | None) -> Inertia:
@@ -105,21 +109,54 @@ def inertia(graph: Graph, labels: Ints, band: Band | None) -> Inertia:
     ours = _measured(graph, labels, reach)
     if len(labels) > BOUNDED:
         return ours
-    known = _known(graph, labels, reach)
-    if known.moment == 0:
-        return replace(ours, bound=0.0, best=0.0, labels=known.labels, status="optimal")
-    loads = whole_loads(graph.weight, reach.low, reach.high)
-    cost = _possible(graph, known.pull, reach)
-    left = reduced(cost, loads, _grids(labels), known.moment, _prices(known, labels))
-    return _concluded(graph, replace(ours, steps=left.steps), known, left, reach)
+    pull = pulls(graph)
+    known = _cooled(graph, labels, reach, pull)
+    if known.moment <= _NOTHING:
+        return _said(ours, Answer(known._replace(moment=0.0), 0.0, proven=True))
+    near = known.labels if len(known.labels) else labels
+    mend = partial(_cooled, graph, reach=reach, pull=pull, starts=1)
+    first = Reduced(
+        0.0, _possible(graph, pull, reach), _grids(labels), _prices(pull, near), labels[:0], 0
+    )
+    left, known = _narrowed(first, whole_loads(graph.weight, *reach[:2]), known, mend)
+    ours = replace(ours, steps=left.steps)
+    if left.bound >= known.moment * BETTER:
+        return _said(ours, Answer(known, known.moment * BETTER, proven=True))
+    left = left._replace(bound=left.bound * (1 - _NIL))
+    if np.isfinite(left.cost).sum() > _PAIRS:
+        return _said(ours, Answer(known, left.bound, proven=False))
+    return _said(ours, solved(graph, left, reach, known, mend))
 
 
-class _Known(NamedTuple):
-    """The best plan before any proof (infinite and empty: none in band), and the pulls."""
+def _narrowed(left: Reduced, loads: Loads, known: Plan, mend: Mend) -> tuple[Reduced, Plan]:
+    """Return what is left to decide, and the best plan, tried around the cheapest centres too."""
+    for _ in range(_PASSES):
+        steps = left.steps
+        left = reduced(left.cost, loads, left.grids, known.moment, left.prices)
+        left = left._replace(steps=steps + left.steps)
+        if not np.isfinite(left.bound) or left.bound >= known.moment * BETTER:
+            break
+        plan = mend(left.centres[np.argmin(left.cost[left.centres], axis=0)])
+        if plan.moment >= known.moment * BETTER:
+            break
+        known = plan
+    return left, known
 
-    moment: float
-    labels: Ints
-    pull: Reals
+
+def _said(ours: Inertia, answer: Answer) -> Inertia:
+    """Return the record of an answer."""
+    found, status = len(answer.best.labels) > 0, _OPEN
+    if answer.proven:
+        status = "optimal" if found else "no_plan"
+    return replace(
+        ours,
+        bound=None if status == "no_plan" else answer.bound,
+        best=answer.best.moment if found else None,
+        labels=answer.best.labels,
+        status=status,
+        nodes=answer.nodes,
+        cuts=answer.cuts,
+    )
 
 
 def _reach(graph: Graph, band: Band | None) -> Band:
@@ -140,22 +177,23 @@ def _measured(graph: Graph, labels: Ints, reach: Band) -> Inertia:
     return Inertia(None, None, own, about_middles, good, none, "too_large")
 
 
-def _known(graph: Graph, labels: Ints, reach: Band) -> _Known:
-    """Return the best of some searches from the plan, each one warmer than the one before."""
-    grids, pull = _grids(labels), pulls(graph)
-    middle = float(graph.weight.sum()) / grids
+def _cooled(graph: Graph, labels: Ints, reach: Band, pull: Reals, starts: int = _STARTS) -> Plan:
+    """Return the best plan of some searches from labels, each warmer than the one before."""
+    names, label = np.unique(labels, return_inverse=True)
+    middle = float(graph.weight.sum()) / len(names)
     terms = Terms(float(reach.low), float(reach.high), middle, 0.0, 0.0, 0.0, 0.0)
-    room, rng = new_room(len(labels), grids), np.random.default_rng(0)
-    scratch = new_tree(len(labels), len(graph.to)), new_queues(grids, len(graph.to))
-    for nth in range(_STARTS):
-        state = new_state(len(labels), grids)
-        state.label[:] = labels
+    room, rng = new_room(len(label), len(names)), np.random.default_rng(0)
+    scratch = new_tree(len(label), len(graph.to)), new_queues(len(names), len(graph.to))
+    for nth in range(starts):
+        state = new_state(len(label), len(names))
+        state.label[:] = label
         start(graph, state, terms, scratch, rng)
         heat = _HEAT * (nth + 1) / _STARTS
-        aim = float(reach.low), float(reach.high), heat, _TRIES * len(labels)
+        aim = float(reach.low), float(reach.high), heat, _TRIES * len(label)
         cool(graph, state, pull, aim, (room, rng))
-    least = float(room.score[LEAST])
-    return _Known(least, room.best if np.isfinite(least) else room.best[:0], pull)
+    if not np.isfinite(room.score[LEAST]):
+        return Plan(np.inf, room.best[:0])
+    return Plan(moments_of(graph, room.best)[0], room.best)
 
 
 def _possible(graph: Graph, pull: Reals, reach: Band) -> Reals:
@@ -169,43 +207,11 @@ def _possible(graph: Graph, pull: Reals, reach: Band) -> Reals:
     return cost
 
 
-def _prices(known: _Known, labels: Ints) -> Reals:
+def _prices(pull: Reals, labels: Ints) -> Reals:
     """Return prices to start from: a little more than each atom's part of the moment."""
-    labels = known.labels if len(known.labels) else labels
     prices = np.zeros(len(labels))
     for grid in range(_grids(labels)):
         mine = np.flatnonzero(labels == grid)
-        inner = known.pull[np.ix_(mine, mine)]
+        inner = pull[np.ix_(mine, mine)]
         prices[mine] = inner[inner.sum(axis=1).argmin()]
     return np.asarray(1.2 * prices + 0.02 * prices.mean(), np.float64)
-
-
-def _concluded(graph: Graph, ours: Inertia, known: _Known, left: Reduced, reach: Band) -> Inertia:
-    """Return what follows from what is left to decide, solved where it is small enough."""
-    found = len(known.labels) > 0
-    here = replace(ours, best=known.moment if found else None, labels=known.labels)
-    ceiling = known.moment * BETTER
-    if left.bound >= ceiling:
-        return _settled(here, ceiling)
-    bound = left.bound * (1 - _NIL)
-    here = replace(here, bound=bound, status="open")
-    if np.isfinite(left.cost).sum() > _PAIRS:
-        return here
-    scale = max(1.0, known.moment if found else bound)
-    answer = solved(graph, left.cost, reach, left.grids, scale)
-    here = replace(here, nodes=answer.nodes, cuts=answer.cuts)
-    if answer.outcome == "none":
-        return _settled(here, ceiling)
-    bound = max(bound, min(answer.bound, ceiling))
-    if answer.labels is None:
-        return replace(here, bound=bound)
-    labels = np.unique(answer.labels, return_inverse=True)[1].astype(np.int64)
-    best = moments_of(graph, labels)[0]
-    return replace(here, bound=min(bound, best), best=best, labels=labels, status="optimal")
-
-
-def _settled(here: Inertia, ceiling: float) -> Inertia:
-    """Return the answer where nothing below the ceiling exists."""
-    if here.best is None:
-        return replace(here, bound=None, status="no_plan")
-    return replace(here, bound=ceiling, status="optimal")

@@ -39,6 +39,8 @@ class Reduced(NamedTuple):
         Moment of each atom (column) about each centre (row), infinite where struck out.
     grids
         How many grids a plan has.
+    prices, centres
+        The prices of the bound, and the centres that are cheapest under them.
     steps
         Times that all centres were priced.
     """
@@ -46,6 +48,8 @@ class Reduced(NamedTuple):
     bound: float
     cost: Reals
     grids: int
+    prices: Reals
+    centres: Ints
     steps: int
 
 
@@ -99,7 +103,7 @@ def reduced(cost: Reals, loads: Loads, grids: int, ceiling: float, start: Reals)
         if np.isfinite(aim):
             choice = _struck(choice, best, aim)
             best = _dual(choice, best.prices)
-    return Reduced(best.bound, choice.cost, grids, steps)
+    return Reduced(best.bound, choice.cost, grids, best.prices, best.chosen, steps)
 
 
 def _choice(cost: Reals, loads: Loads, grids: int) -> _Choice:
