@@ -982,9 +982,9 @@ class NetQuestionsError(JingweiError):
 
     zh = (
         "“{net}”（{file}）有 {count} 个问题要先回答，第一个：{zh}回答：{answer}。"
-        "只对它说的选项写成 --datum {net}=…。"
+        "只对这一个文件说，写成 --crs {net}=…、--datum {net}=…。"
     )
     en = (
         "'{net}' ({file}) has {count} questions to be answered first: {en} Answer: {answer}. "
-        "An option meant for it alone is written --datum {net}=…"
+        "Said of this file alone: --crs {net}=…, --datum {net}=…"
     )

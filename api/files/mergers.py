@@ -149,6 +149,7 @@ def report_of_merger(merged: Merged, about: dict[str, dict[str, object]]) -> dic
         "files": about,
         "households_from": facts.net or facts.source,
         "households_outside": plain(facts.outside),
+        "swallowed": facts.swallowed,
         "slivers": facts.slivers,
         "sliver_m2": round(facts.sliver_m2, 1),
         "beyond_m2": round(facts.beyond_m2, 1),

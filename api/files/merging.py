@@ -28,6 +28,8 @@ from geo.redraw import Quality
 from geo.rules import Rules
 
 _SHOWN: Final = 8
+# What the importer only mentions and a merger depends on.
+_TOLD: Final = ("codes-made", "code-joined", "overlap", "gap")
 
 
 @dataclass(frozen=True)
@@ -118,7 +120,13 @@ def _towns_file(within: str | None) -> NetFile | None:
 
 def _say_read(name: str, read: Read) -> None:
     report = read.report
-    told = sorted({f.code for f in report.findings if f.severity in ("repaired", "quarantined")})
+    told = sorted(
+        {
+            f.code
+            for f in report.findings
+            if f.severity in ("repaired", "quarantined") or f.code in _TOLD
+        }
+    )
     more = f"（{', '.join(told)}）" if told else ""
     typer.echo(
         f"{name}：读 read {report.read}，用 used {report.used}，修 repaired {report.repaired}，"
@@ -134,6 +142,14 @@ def _say(merged: Merged) -> None:
         typer.echo(
             f"没有楼栋，户数取自“{facts.net}”，按面积摊到地块。\n"
             f"No places: households are those of '{facts.net}', spread by area.",
+            err=True,
+        )
+    for net, codes in facts.swallowed.items():
+        shown = "、".join(codes[:_SHOWN]) + (" …" if len(codes) > _SHOWN else "")
+        typer.echo(
+            f"“{net}”有 {len(codes):,} 个单元窄于容差或被同网单元盖住，没有地块：{shown}。\n"
+            f"{len(codes):,} units of '{net}' are narrower than the tolerance or wholly under "
+            "others of the net: no atom is theirs. A smaller --tolerance may help.",
             err=True,
         )
     if facts.outside > 0:

@@ -91,7 +91,7 @@ def given(
             raise EmptyNetError(net=name)
     shown = _shown(nets)
     plane = _plane(next(iter(nets.values())), shown)
-    read = tuple(_net(name, _moved(name, frame, plane), weight) for name, frame in nets.items())
+    read = tuple(_net(name, frame, plane, weight) for name, frame in nets.items())
     towns = _towns(read[0], next(iter(nets.values())), within, plane)
     _refuse_apart(read, towns)
     return Given(read, towns, plane, shown)
@@ -152,9 +152,9 @@ def _moved(what: str, frame: gpd.GeoDataFrame, plane: CRS | None) -> gpd.GeoData
     return frame if plane is None or frame.crs == plane else frame.to_crs(plane)
 
 
-def _net(name: str, frame: gpd.GeoDataFrame, weight: str) -> Net:
-    shapes = np.asarray(shapely.force_2d(frame.geometry.to_numpy()), dtype=object)
-    _check(name, shapes)
+def _net(name: str, frame: gpd.GeoDataFrame, plane: CRS | None, weight: str) -> Net:
+    _check(name, np.asarray(frame.geometry.to_numpy(), dtype=object))
+    shapes = _sound(_moved(name, frame, plane).geometry.to_numpy())
     codes = _codes(frame)
     order, first, unit = np.unique(codes, return_index=True, return_inverse=True)
     titles = _column(frame, "name")[first]
@@ -166,6 +166,14 @@ def _net(name: str, frame: gpd.GeoDataFrame, weight: str) -> Net:
         known = np.bincount(unit, said.notna().to_numpy(np.float64), len(order)) > 0
         households = np.where(known, totals, np.nan)
     return Net(name, order, titles, _united(shapes, unit, len(order)), households)
+
+
+def _sound(shapes: Geometries) -> Geometries:
+    """Return polygons in the plane, valid: hair-thin parts can cross once they are projected."""
+    flat = np.asarray(shapely.force_2d(shapes), dtype=object)
+    crossed = ~shapely.is_valid(flat)
+    flat[crossed] = shapely.make_valid(flat[crossed], method="structure", keep_collapsed=False)
+    return flat
 
 
 def _check(name: str, shapes: Geometries) -> None:
@@ -209,12 +217,10 @@ def _towns(
         return Towns(np.asarray([""], dtype=object), np.empty(0, dtype=object), (_URBAN,))
     if isinstance(within, str):
         return _towns_of_column(net, first, within)
-    frame = _moved("--within", within, plane)
-    if not len(frame):
+    if not len(within):
         raise EmptyNetError(net="--within")
-    borders = _net("--within", frame, "")
-    rule = _column(frame, "rule")
-    by_code = dict(zip(_codes(frame), rule, strict=True))
+    borders = _net("--within", within, plane, "")
+    by_code = dict(zip(_codes(within), _column(within, "rule"), strict=True))
     rules = tuple(str(by_code[code] or _URBAN) for code in borders.codes)
     return Towns(borders.codes, borders.polygons, rules)
 

@@ -16,7 +16,7 @@ from geo.atoms.edges import Geometries
 from geo.atoms.pieces import absorb_slivers, grouped
 from geo.atoms.sites import face_of, split, with_sites
 from geo.errors import BadFrameError, NoHouseholdsError
-from geo.nets.inputs import Given, Texts
+from geo.nets.inputs import Given, Net, Texts
 from geo.nets.overlay import Overlay
 from geo.redraw.inputs import weights
 from geo.redraw.state import NONE, Ints, Reals
@@ -122,14 +122,28 @@ def _texts(places: gpd.GeoDataFrame, column: str | None) -> Texts:
 
 def _spread(whole: Given, overlay: Overlay, name: str, said: Reals) -> Loads:
     """Return what a net says of its units spread over its atoms by area; whole numbers stay so."""
-    unit = overlay.units[:, whole.names.index(name)]
+    net = whole.names.index(name)
+    unit = overlay.units[:, net]
     atoms = np.flatnonzero(unit >= 0)
     area = overlay.area[atoms]
     ground = np.bincount(unit[atoms], area, len(said))
     share = said[unit[atoms]] * area / ground[unit[atoms]]
     households = np.zeros(len(unit))
     households[atoms] = _rounded(share, unit[atoms]) if (said % 1 == 0).all() else share
-    return Loads(households, "net", name, float(said[ground == 0].sum()))
+    swallowed, taker = swallowed_units(whole.nets[net], overlay, net)
+    np.add.at(households, taker, said[swallowed])
+    outside = np.setdiff1d(np.flatnonzero(ground == 0), swallowed)
+    return Loads(households, "net", name, float(said[outside].sum()))
+
+
+def swallowed_units(net: Net, overlay: Overlay, number: int) -> tuple[Ints, Ints]:
+    """Return the units of a net that have no atom though they lie in one, and which one.
+
+    They are narrower than the tolerance, or lie wholly in units of their net with a lower code.
+    """
+    none = np.setdiff1d(np.arange(len(net.codes)), overlay.units[:, number])
+    atom = owners(overlay.polygons, shapely.point_on_surface(net.polygons[none]))
+    return none[atom >= 0], atom[atom >= 0]
 
 
 def _rounded(share: Reals, unit: Ints) -> Reals:

@@ -15,7 +15,7 @@ import pandas as pd
 from geo.errors import BadOptionError
 from geo.nets.disagreement import held_together
 from geo.nets.inputs import Given, given, moved
-from geo.nets.loads import Loads, Pieces, loads_of, pieces_of
+from geo.nets.loads import Loads, Pieces, loads_of, pieces_of, swallowed_units
 from geo.nets.overlay import Overlay, overlaid
 from geo.nets.proposal import Kept, Proposal, codes_of, frame_of, proposed
 from geo.nets.tables import conflicts, matrix, unit_tables
@@ -41,8 +41,9 @@ class Facts:
 
     `slivers` faces of `sliver_m2` were too narrow to be meant; `beyond_m2` of the nets lie outside
     every community; `outside` households lie in no atom; `source` (places, net) and `net` say
-    where households come from; `atoms` of the overlay, `pieces` after the heavy ones were cut;
-    `seconds` of each stage.
+    where households come from; `swallowed` are the codes, by net, of units that have no atom, being
+    narrower than the tolerance or wholly under others of their net; `atoms` of the overlay,
+    `pieces` after the heavy ones were cut; `seconds` of each stage.
     """
 
     slivers: int
@@ -51,6 +52,7 @@ class Facts:
     outside: float
     source: str
     net: str
+    swallowed: dict[str, list[str]]
     atoms: int
     pieces: int
     seconds: dict[str, float]
@@ -172,7 +174,7 @@ def merge(
         unit_tables(whole, pieces, proposal),
         proposal.kept,
         proposal.own,
-        _facts(overlay, loads, pieces, clock),
+        _facts(whole, (overlay, loads, pieces), clock),
     )
 
 
@@ -231,7 +233,12 @@ def _atoms(whole: Given, overlay: Overlay, pieces: Pieces, proposal: Proposal) -
     return frame if whole.shown is None else frame.to_crs(whole.shown)
 
 
-def _facts(overlay: Overlay, loads: Loads, pieces: Pieces, clock: list[float]) -> Facts:
+def _facts(whole: Given, found: tuple[Overlay, Loads, Pieces], clock: list[float]) -> Facts:
+    overlay, loads, pieces = found
+    swallowed = {
+        net.name: net.codes[swallowed_units(net, overlay, n)[0]].tolist()
+        for n, net in enumerate(whole.nets)
+    }
     stages = ("overlay", "count", "draw")
     seconds = dict(zip(stages, np.diff(clock).round(3).tolist(), strict=True))
     return Facts(
@@ -241,6 +248,7 @@ def _facts(overlay: Overlay, loads: Loads, pieces: Pieces, clock: list[float]) -
         loads.outside,
         loads.source,
         loads.net,
+        {name: codes for name, codes in swallowed.items() if codes},
         len(overlay.polygons),
         len(pieces.polygons),
         seconds,

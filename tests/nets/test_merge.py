@@ -20,7 +20,7 @@ from geo.errors import (
 from geo.nets import Merged, merge
 from geo.nets.belonging import belonging
 from geo.rules import one_band
-from tests.nets.drawn import CRS, homes, net
+from tests.nets.drawn import CRS, cell, homes, net
 
 BAND = one_band(300, 500)
 HALVES, QUARTERS = "aaaabbbb\naaaabbbb", "ppqqrrss\nppqqrrss"
@@ -126,6 +126,28 @@ def test_of_units_that_overlap_the_lowest_code_has_the_ground() -> None:
     result = merged({"A": gpd.GeoDataFrame(overlapping), "B": net(QUARTERS)})
     share = result.tables["A"].groupby("unit")["area"].sum()
     assert share.to_dict() == {"a": 100_000, "b": 60_000}
+
+
+def test_a_unit_narrower_than_the_tolerance_is_said_and_its_households_stay() -> None:
+    wide = net("aaaabbbb\naaaabbbb")
+    hair = gpd.GeoDataFrame({"code": ["c"]}, geometry=[cell(0, 0)], crs=CRS)
+    hair.geometry = hair.geometry.scale(yfact=0.05)
+    both = pd.concat([wide.assign(code=["d", "e"]), hair], ignore_index=True)
+    thin = gpd.GeoDataFrame(both.assign(households=[700, 800, 100]))
+    result = merged({"A": thin, "B": net(QUARTERS)}, places=None)
+    assert result.facts.swallowed == {"A": ["c"]}
+    assert result.drawn.grids["households"].sum() == 1600
+
+
+def test_polygons_that_cross_themselves_only_in_the_plane_are_used() -> None:
+    """A parallel is no straight line in metres: the notch reaches over it there."""
+    notch = [(117, 36), (118, 36), (118, 37), (117.5, 36.0000001), (117, 37)]
+    one = gpd.GeoDataFrame({"code": ["a"]}, geometry=[shapely.Polygon(notch)], crs="EPSG:4326")
+    places = gpd.GeoDataFrame(
+        {"households": [400]}, geometry=gpd.points_from_xy([117.1], [36.5]), crs="EPSG:4326"
+    )
+    result = merged({"A": one, "B": one}, places=places)
+    assert result.drawn.grids["households"].sum() == 400
 
 
 def test_the_answer_is_in_the_system_of_the_first_net() -> None:
