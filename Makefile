@@ -4,7 +4,7 @@
 #   make serve   只启动服务（数据保留）
 #   make check   只检查格式、规则、类型、架构
 #   make clean   删除全部数据、构建产物和缓存
-#   make bench-redraw  重划引擎与同类软件比速度、比质量（约十分钟）
+#   make bench-redraw  重划引擎与同类软件比速度、比质量（约二十分钟）
 .PHONY: help demo test serve check setup smoke clean benchmarks bench-redraw
 .SILENT:
 

@@ -14,6 +14,7 @@ from geo.errors import BadOptionError, SameFileError
 class Effort(StrEnum):
     """How long to search."""
 
+    draft = "draft"
     fast = "fast"
     best = "best"
     proven = "proven"
@@ -53,7 +54,7 @@ def redraw(
     layer: Annotated[str | None, typer.Option(help="输入图层 Layer of FILE")] = None,
     seed: Annotated[int, typer.Option(help="随机种子 The same seed, the same plan")] = 1,
     quality: Annotated[
-        Effort, typer.Option(help="快 | 优 | 有证明 How long to search; with proofs")
+        Effort, typer.Option(help="草图 | 快 | 优 | 有证明 How long to search; with proofs")
     ] = Effort.best,
     threads: Annotated[
         int | None, typer.Option(min=1, help="同时处理几个社区 Communities at once")

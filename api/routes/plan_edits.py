@@ -100,7 +100,7 @@ class Redraw(_Edit):
     kind: Literal["redraw"]
     within: Code
     seed: Annotated[int, Field(strict=True, ge=0, le=2**31 - 1)] = 0
-    quality: Literal["fast", "best"] = "fast"
+    quality: Literal["draft", "fast", "best"] = "fast"
 
     def edit(self) -> edits.Edit:
         """Return the edit."""

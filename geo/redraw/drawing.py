@@ -90,8 +90,9 @@ def redraw(
     seed
         The same seed gives the same plan, with any number of threads.
     quality
-        `fast` or `best`: how long to search; `proven`: as `best`, then a community out of band gets
-        a plan from an exact solver or the proof that there is none (needs the extra `solvers`).
+        `draft` (to look at while one tries things), `fast` or `best`: how long to search; `proven`:
+        as `best`, then a community out of band gets a plan from an exact solver or the proof that
+        there is none (needs the extra `solvers`).
     threads
         How many communities to solve at once; by default one for each processor.
     barriers
