@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 import zlib
 from collections.abc import Iterator
@@ -65,7 +66,7 @@ _SEARCH: Final[dict[Quality, Effort]] = {
     ),
     "best": Effort(
         diagrams=2,
-        new=(Stage(24, 1_000), Stage(6, 3_000), Stage(2, 12_000)),
+        new=(Stage(24, 1_000), Stage(6, 4_000), Stage(2, 12_000)),
         home=(Stage(4, 11_000),),
         again=(Stage(1, 11_000),),
         rescue=6,
@@ -81,9 +82,11 @@ class Heat(NamedTuple):
     last: float
 
 
-# From compact first plans a search only smooths; from today's grids it must also travel, and
-# farther where that left a grid out of band.
-_SMOOTH: Final = Heat(0.07, 0.03)
+# From compact first plans a search only smooths, the colder the finer the atoms: these are for
+# `_ATOMS` a grid. From today's grids it must also travel, and farther where that left a grid out
+# of band.
+_SMOOTH: Final = Heat(0.1, 0.04)
+_ATOMS: Final = 25
 _TRAVEL: Final = Heat(0.1, 0.02)
 _FARTHER: Final = Heat(0.5, 0.01)
 _BAND: Final = 30.0  # in the highest price of the rules
@@ -92,6 +95,9 @@ _DISTANCES: Final = 1_000_000_000  # looked at for first plans, about a second o
 _FLIPS_A_ROUND: Final = 4  # for each atom
 _GRIDS_A_LARGE_MOVE: Final = 6
 _LEAST_ROUNDS: Final = 12
+# At last the best plan settles: shares of the heat before, and rounds.
+_SETTLING: Final = Heat(0.7, 0.03)
+_ROUNDS_TO_SETTLE: Final = 8
 _WIDE: Final = 1e18  # stands for no upper bound
 _NIL: Final = 1e-9
 _POLISH: Final = 1_000  # stands for the step after a plan of the solver
@@ -301,10 +307,14 @@ def _near_centres(
 def _schedules(atoms: int, grids: int, rung: Rung) -> Reals:
     """Return the stages as a tournament takes them: rounds of a few flips an atom at the most."""
     large = max(1, grids // _GRIDS_A_LARGE_MOVE)
+    fine = math.sqrt(_ATOMS * grids / atoms) if rung.heat is _SMOOTH else 1.0
+    hot, cold = rung.heat.first * fine, rung.heat.last * fine
     rows = []
     for keep, flips in rung.stages:
         rounds = max(_LEAST_ROUNDS, flips * grids // (_FLIPS_A_ROUND * atoms))
-        rows.append((keep, rounds, flips * grids // rounds, large, *rung.heat))
+        rows.append((keep, rounds, flips * grids // rounds, large, hot, cold))
+    settling = cold * _SETTLING.first, cold * _SETTLING.last
+    rows.append((1, _ROUNDS_TO_SETTLE, _FLIPS_A_ROUND * atoms, 0, *settling))
     return np.asarray(rows, np.float64)
 
 
