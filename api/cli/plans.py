@@ -260,8 +260,9 @@ def only_subdistrict(conn: Connection) -> str:
 
 def _tell(done: plans.Published) -> None:
     counts = f"+{len(done.new)} −{len(done.gone)} ~{len(done.changed)}"
-    typer.echo(f"网格 {counts}；随之转移未签收任务 {done.tasks_moved} 件。")
-    typer.echo(f"Grids {counts}; tasks nobody has taken that move: {done.tasks_moved}.")
+    tasks, duties = f"{done.tasks_moved:,}", f"{done.duties_moved:,}"
+    typer.echo(f"网格 {counts}；随之转移未签收任务 {tasks} 件，新任职责 {duties} 项。")
+    typer.echo(f"Grids {counts}; tasks nobody has taken that move: {tasks}; duties: {duties}.")
 
 
 def _figure(value: object) -> str:

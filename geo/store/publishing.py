@@ -24,7 +24,7 @@ from geo.store.revisions import (
     today,
 )
 from geo.store.standing import moved, reinstate, supersede
-from geo.store.succession import follow, give_back
+from geo.store.succession import begun_with, follow, give_back
 from geo.store.tables import REVISION
 from geo.store.tasks import demand_duty
 from geo.store.tiling import demand_tiling
@@ -37,6 +37,7 @@ class Published:
     """What a revision changed: codes that are new, gone, and there still with another shape.
 
     `revision` is 0 for a plan whose day, `effective_on`, is still to come: it would change this.
+    `duties_moved` counts duties that someone holds on an area from then on and did not before.
     """
 
     net: str
@@ -46,6 +47,7 @@ class Published:
     gone: tuple[str, ...]
     changed: tuple[str, ...]
     tasks_moved: int
+    duties_moved: int
 
 
 def publish_plan(
@@ -120,7 +122,7 @@ def _put_in_force(
     follow(conn, net, number)
     sent_on = _move_tasks(conn) if net == "grid" else 0
     new, gone, changed = (tuple(codes) for codes in changes)
-    return Published(net, number, day, new, gone, changed, sent_on)
+    return Published(net, number, day, new, gone, changed, sent_on, begun_with(conn, net, number))
 
 
 def _move_tasks(conn: Connection) -> int:

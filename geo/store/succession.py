@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, func, select, text
 
 from geo.store.answers import run_parts
+from geo.store.tables import DUTY
 
 # Roles that a new area takes over from where most of its households came from.
 NEVER_VACANT: Final = ("grid_leader", "grid_worker")
@@ -21,3 +22,9 @@ def follow(conn: Connection, net: str, number: int) -> None:
 def give_back(conn: Connection, net: str, *, undone: int, number: int) -> None:
     """Let who held a duty before a revision hold it again, once the revision is taken back."""
     run_parts(conn, "duties_return", net=net, undone=undone, number=number)
+
+
+def begun_with(conn: Connection, net: str, number: int) -> int:
+    """Return how many duties a revision has opened."""
+    asked = select(func.count()).where(DUTY.c.net == net, DUTY.c.since == number)
+    return int(conn.execute(asked).scalar_one())
