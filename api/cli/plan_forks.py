@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
 import typer
 
@@ -49,6 +49,15 @@ def logged(plan: Number, *, who: Who = None) -> None:
         at=found["at"].map("{:%Y-%m-%d %H:%M}".format), told=found["detail"].map(_brief)
     )
     print_rows(told, _LOG)
+
+
+def carried(detail: dict[str, Any]) -> list[str]:
+    """Return what a step says of grids that others have changed: only a rebase does."""
+    said = {
+        "taken": "沿用他人改动的网格 Grids as others have changed them",
+        "conflicts": "双方都改过、按本方案保留，请再看一遍 Changed by both, kept as drawn here",
+    }
+    return [f"{name}: {', '.join(detail[key])}" for key, name in said.items() if detail.get(key)]
 
 
 def _brief(detail: dict[str, object]) -> str:

@@ -32,6 +32,7 @@ from geo.rules import load_rules
 from geo.store import plans
 from geo.store.areas import read_areas
 from geo.store.database import Connection, transaction
+from geo.store.forking import read_log
 from geo.store.revisions import demand_moment, read_revisions
 
 app = typer.Typer(name="plan", no_args_is_help=True)
@@ -173,7 +174,10 @@ def _step(name: str, zh: str, en: str) -> None:
             person = who or holder_for(engine, plan, name)
             with transaction(engine, person) as conn:
                 state = plans.move(conn, plan, name, reason=reason)
+                log = read_log(conn, plan, name)
         typer.echo(f"方案 {plan}：{zh}，现为 {state}。Plan {plan}: {state}.")
+        for line in plan_forks.carried(log["detail"].iloc[-1]):
+            typer.echo(line)
 
     app.command(name.replace("_", "-"), help=f"{zh}。{en.capitalize()}.")(take)
 

@@ -14,8 +14,9 @@ from api.plan_changes import changes
 from api.replaying import replayed
 from api.rows import rows_in_json
 from api.transactions import Acting
-from api.versions import etag
+from api.versions import IfMatch, etag, seen
 from geo.store import plans
+from geo.store.editing import demand_version
 from geo.store.forking import fork, read_log
 from geo.store.naming import area_names
 from geo.store.revisions import demand_moment
@@ -115,7 +116,17 @@ def compare(conn: Acting, number: int, moment: Asked) -> dict[str, object]:
 
 
 @router.post("/{plan}/steps")
-def move(conn: Acting, plan: int, step: Annotated[Step, Body()]) -> dict[str, str]:
-    """Take one step with a plan and return the state it is in then."""
+def move(
+    conn: Acting, plan: int, step: Annotated[Step, Body()], if_match: IfMatch = None
+) -> dict[str, Any]:
+    """Take one step with a plan and return the state it is in then.
+
+    With If-Match only if it is still of the version that was seen. A rebase tells the grids it
+    took over as others have changed them, and those that both have changed.
+    """
+    demand_version(conn, plan, seen(if_match))
     state = plans.move(conn, plan, step.step, reason=step.reason, effective_on=step.effective_on)
-    return {"state": state}
+    if step.step != "rebase":
+        return {"state": state}
+    said = read_log(conn, plan, step.step)["detail"].iloc[-1]
+    return {"state": state, **{name: said.get(name, []) for name in ("taken", "conflicts")}}

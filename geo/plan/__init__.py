@@ -6,6 +6,7 @@ from geo.plan.bounds import bounds_text
 from geo.plan.difference import PlanDiff, apply, compare, lineage
 from geo.plan.ledger import LEDGER_COLUMNS, ledger
 from geo.plan.numbering import grid_name, number_grids
+from geo.plan.rebase import Rebased, rebased
 from geo.plan.states import (
     OPEN_STATES,
     PLAN_EDGES,
@@ -25,6 +26,7 @@ __all__ = [
     "PlanDiff",
     "PlanEdge",
     "PlanState",
+    "Rebased",
     "allowed_steps",
     "apply",
     "bounds_text",
@@ -34,5 +36,6 @@ __all__ = [
     "lineage",
     "number_grids",
     "offered",
+    "rebased",
     "step",
 ]

@@ -112,7 +112,7 @@ def derive(conn: Connection, plan: RowMapping) -> gpd.GeoDataFrame:
     _demand_order(atoms, communities)
     areas = _dissolved(atoms[atoms["grid"].notna()])
     codes = _codes(conn, plan, areas, atoms)
-    _relabel(conn, plan["id"], atoms["code"], atoms["grid"].map(codes))
+    relabel(conn, plan["id"], atoms["code"], atoms["grid"].map(codes))
     known = communities.set_index("code")
     areas["code"] = areas["code"].map(codes)
     areas["rule"] = areas["parent"].map(known["rule"])
@@ -171,7 +171,8 @@ def _codes(
     return dict(zip(areas["code"], codes, strict=True))
 
 
-def _relabel(conn: Connection, plan: int, atoms: pd.Series, labels: pd.Series) -> None:
+def relabel(conn: Connection, plan: int, atoms: pd.Series, labels: pd.Series) -> None:
+    """Give atoms of a draft, by code, other labels (missing: no grid)."""
     pairs = {"codes": atoms.tolist(), "labels": labels.astype("object").where(labels.notna(), None)}
     order = text(
         "update atom set grid = l.label"

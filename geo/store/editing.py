@@ -74,9 +74,26 @@ def locked_draft(conn: Connection, plan: int, version: int | None) -> Row:
     demand_duty(conn, ["planner"], row["path"])
     if row["state"] != "draft":
         raise PlanStepError(state=row["state"], step="edit", allowed=offered(row["state"]))
-    if version is not None and version != row["version"]:
-        raise PlanChangedError(plan=plan, version=row["version"], seen=version)
+    _demand(row, version)
     return _named(row)
+
+
+def demand_version(conn: Connection, plan: int, version: int | None) -> None:
+    """Refuse unless a plan, from now on locked, is of the version that was seen; None: any.
+
+    Raises
+    ------
+    MissingError
+        When there is no such plan that the acting person may see.
+    PlanChangedError
+        When it is of another version by now.
+    """
+    _demand(locked_plan(conn, plan), version)
+
+
+def _demand(row: RowMapping, version: int | None) -> None:
+    if version is not None and version != row["version"]:
+        raise PlanChangedError(plan=row["id"], version=row["version"], seen=version)
 
 
 def seen_plan(conn: Connection, plan: int) -> Row:

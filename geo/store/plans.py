@@ -7,7 +7,7 @@ from typing import Final
 
 import geopandas as gpd
 import pandas as pd
-from sqlalchemy import Connection, RowMapping, func, insert, select, update
+from sqlalchemy import Connection, func, insert, select
 
 from geo.errors import EffectiveDateError, PlanScopeError, PlanStepError, ReasonNeededError
 from geo.plan import offered, step
@@ -17,6 +17,7 @@ from geo.store.areas import ancestry
 from geo.store.editing import is_edited
 from geo.store.events import record
 from geo.store.publishing import Published, publish_plan, rollback
+from geo.store.rebasing import carry_over
 from geo.store.revisions import number_at, today
 from geo.store.scheduling import schedule
 from geo.store.standing import locked_plan, moved, touch
@@ -147,9 +148,9 @@ def move(
         drafts.derive(conn, row)  # grids drawn by hand are numbered by the rule now
     if edge in _HANDING_ON:
         demand_tiling(conn, row)
-    if edge == "rebase":
-        _rebase(conn, row)
-    return moved(conn, row, edge, {"reason": reason or ""}, effective_on=None, scheduled_by=None)
+    told = carry_over(conn, row) if edge == "rebase" else {}
+    said = {"reason": reason or "", **told}
+    return moved(conn, row, edge, said, effective_on=None, scheduled_by=None)
 
 
 def publish(
@@ -232,11 +233,3 @@ def _publish_by(conn: Connection, plan: int, edge: str, day: date | None) -> str
         raise EffectiveDateError(date=day or now, first=now + timedelta(days=1))
     done = publish(conn, plan, effective_on=day, now=now)
     return "in_force" if done.revision else "scheduled"
-
-
-def _rebase(conn: Connection, row: RowMapping) -> None:
-    """Fork the draft anew from the newest revision: its atoms stay, their grids of today do not."""
-    base = number_at(conn, row["net"], None)
-    conn.execute(update(PLAN).where(PLAN.c.id == row["id"]).values(base=base))
-    drafts.find_previous(conn, row["id"], anew=True)
-    drafts.derive(conn, row)

@@ -86,3 +86,39 @@ def test_who_plans_elsewhere_forks_nothing(store: Store) -> None:
             forked(store, source, person)
     with transaction(store.owner, "x") as conn:
         assert len(plans.read_plans(conn)) == 1
+
+
+def test_a_rebase_takes_over_what_others_changed_and_names_what_both_did(store: Store) -> None:
+    one, two, three, four = (f"{toy.ONE}{n:03d}" for n in (1, 2, 3, 4))
+    south = toy.atoms()
+    south.loc[south["code"] == f"{three}-1", "grid"] = four
+    apart, clash = drawn(store, south), drawn(store, merged(2))
+    published(store, merged(1))
+    with transaction(store.app, "planner") as conn:
+        for plan in (apart, clash):
+            plans.move(conn, plan, "rebase")
+        told = [read_log(conn, plan, "rebase")["detail"].iloc[-1] for plan in (apart, clash)]
+        bases = plans.read_plans(conn).set_index("id").loc[[apart, clash], "base"]
+    assert bases.tolist() == [2, 2]
+    assert told[0]["taken"] == [one, two]
+    assert told[0]["conflicts"] == told[1]["taken"] == []
+    assert told[1]["conflicts"] == [one, two]
+    both = assignment(store, apart)
+    assert both[f"{one}-1"] == two, "what was published meanwhile"
+    assert both[f"{three}-1"] == four, "what the draft has drawn"
+    assert [both[f"{code}-0"] for code in (one, two, three)] == [one, two, three]
+    assert assignment(store, clash)[f"{one}-3"] == two
+
+
+def test_codes_that_two_drafts_gave_afresh_are_told_apart(store: Store) -> None:
+    new = f"{toy.ONE}005"
+    atoms = toy.atoms()
+    first = atoms.assign(grid=atoms["grid"].mask(atoms["code"] == f"{toy.ONE}001-0", "x"))
+    last = atoms.assign(grid=atoms["grid"].mask(atoms["code"] == f"{toy.ONE}004-2", "y"))
+    plan = drawn(store, last)
+    assert published(store, first).new == (new,)
+    with transaction(store.app, "planner") as conn:
+        plans.move(conn, plan, "rebase")
+    grids_now = assignment(store, plan)
+    assert grids_now[f"{toy.ONE}001-0"] == new
+    assert grids_now[f"{toy.ONE}004-2"] == f"{toy.ONE}006"
