@@ -74,11 +74,10 @@ def rebased(atoms: pd.DataFrame, now: pd.Series) -> Rebased:
 
 def _carried(rows: pd.DataFrame, known: set[str]) -> Rebased:
     """Return one community of a draft carried over; no grid is ''."""
-    theirs = _changed(rows, "now")
-    ours = _changed(rows, "draft")
-    own = rows["draft"].where(rows["draft"].isin(known), "new " + rows["draft"])
-    own = own.where(rows["draft"] != "", "")
-    both = theirs & ours
+    # Two that drew a new grid each gave it the same next number: they are two grids.
+    own = rows["draft"].where(rows["draft"].isin({*known, ""}), "new " + rows["draft"])
+    theirs = _changed(rows["base"], rows["now"])
+    both = theirs & _changed(rows["base"], own)
     if both or not theirs:
         return Rebased(own, (), tuple(both), ())
     take = rows["base"].isin(theirs)
@@ -86,7 +85,7 @@ def _carried(rows: pd.DataFrame, known: set[str]) -> Rebased:
     return Rebased(grid, tuple(theirs - {""}), (), (str(rows["within"].iloc[0]),))
 
 
-def _changed(rows: pd.DataFrame, side: str) -> set[str]:
+def _changed(base: pd.Series, side: pd.Series) -> set[str]:
     """Return the codes that gain or lose an atom from the base to a side."""
-    differ = rows[rows[side] != rows["base"]]
-    return {*differ["base"], *differ[side]}
+    differ = side != base
+    return {*base[differ], *side[differ]}
