@@ -33,6 +33,7 @@ from geo.edits import (
 from geo.errors import JingweiError
 from geo.redraw.inputs import Columns
 from geo.rules import one_band
+from tests.edits.test_edits import NAMES
 from tests.redraw.toy import town
 
 RULES = one_band(60, 100)
@@ -61,8 +62,7 @@ def cities(draw: st.DrawFn) -> City:
     atoms["grid"] = atoms["grid"].where(atoms["grid"] != "").mask(atoms["special"], "S")
     atoms["lock"] = rng.random(len(atoms)) < draw(st.sampled_from([0, 0, 0.1]))
     atoms["lock"] &= atoms["estate"].isna() & atoms["grid"].notna()
-    columns = Columns("households", "within", "estate", "grid", "lock")
-    return City(atoms, begin(atoms, columns, RULES))
+    return City(atoms, begin(atoms, NAMES, RULES))
 
 
 def lines(draw: st.DrawFn) -> shapely.LineString:
@@ -136,8 +136,7 @@ def test_touched_grids_are_as_counted_anew_and_nothing_is_lost(
 
 
 def begin_again(city: City, plan: pd.Series | None = None) -> Draft:
-    columns = Columns("households", "within", "estate", "grid", "lock")
-    return begin(city.atoms, columns, RULES, plan=plan)
+    return begin(city.atoms, NAMES, RULES, plan=plan)
 
 
 def _check_untouched(city: City, drafts: tuple[Draft, Draft], told: Answer, edit: Edit) -> None:

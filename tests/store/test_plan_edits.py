@@ -20,7 +20,7 @@ from geo.store.database import Store, transaction
 from tests.api.conftest import HERE
 from tests.store import toy
 from tests.store.test_plan_command import RUNNER, run
-from tests.store.test_plans import drawn
+from tests.store.test_plans import drawn, merged, published
 
 A, B, C, D, NEW = (f"{toy.ONE}{n:03d}" for n in (1, 2, 3, 4, 5))
 ATOM = f"{A}-1"  # on the border of grid 002
@@ -274,3 +274,38 @@ def test_a_draft_is_edited_from_the_command_line(
     run("edit", "redraw", plan, toy.ONE)
     assert "5" in run("edit", "show", plan)
     assert Editor(client, plan).done(kind="undo")["can_redo"] is True
+
+
+def test_a_new_grid_bears_no_number_that_was_ever_used(store: Store, client: TestClient) -> None:
+    published(store, merged(3))  # 001 ends, 005 begins
+    published(store, toy.atoms())  # 005 ends, 006 begins
+    plan = drawn(store, toy.atoms())
+    told = Editor(client, plan).done(kind="move", atoms=[f"{C}-0"], grid=None)
+    assert {A, NEW}.isdisjoint(codes(told))
+    fresh = max(codes(told))
+    assert fresh == f"{toy.ONE}007"
+    told = Editor(client, plan).done(kind="merge", grids=[C, fresh])
+    assert told["gone"] == [fresh]
+    with transaction(store.app, "planner") as conn:
+        plans.move(conn, plan, "submit")
+    assert {A, NEW}.isdisjoint(stored(store, plan)[0].values())
+
+
+def test_a_draft_edited_while_it_is_submitted_is_one_or_the_other(
+    store: Store, client: TestClient
+) -> None:
+    plan = drawn(store, toy.atoms())
+    for _ in range(3):
+        editor = Editor(client, plan)
+        edit = {"kind": "move", "atoms": [ATOM], "grid": B}
+        step: dict[str, Any] = {"json": {"step": "submit"}, "headers": {"if-match": editor.etag}}
+        with ThreadPoolExecutor(2) as pool:
+            sent = pool.submit(client.post, f"/api/plans/{plan}/steps", **step)
+            edited = pool.submit(editor.send, **edit)
+        outcome = sent.result().status_code, edited.result().status_code
+        assert outcome in {(200, 409), (412, 200)}, "nobody submits what was not seen"
+        back = {"step": "withdraw", "reason": "再改"}
+        if outcome[0] == 200:
+            assert client.post(f"/api/plans/{plan}/steps", json=back).status_code == 200
+        else:
+            Editor(client, plan).done(kind="undo")
