@@ -103,7 +103,7 @@ def compile_kernels() -> None:
     Stopped
         When they do not compile.
     """
-    newest = max(path.stat().st_mtime for path in _KERNELS.glob("*.py"))
+    newest = max(path.stat().st_mtime for path in _KERNELS.rglob("*.py"))
     if _COMPILED.exists() and _COMPILED.stat().st_mtime > newest:
         return
     zh, en = "编译计算核心（一次，约半分钟）", "Compiling the kernels (once, half a minute)"

@@ -57,7 +57,8 @@ class Report:
         `tried`, `seconds`, `borders_on_barriers` (of the length of borders between its grids, the
         share that lies along barriers; missing where there are none or none were given), `proofs`
         (of each: `grids`, None for any number of them, `zh`, `en`), `deterministic_time` (of the
-        solvers, about seconds; the same on any machine).
+        solvers, about seconds; the same on any machine), `bounds` (of a plan in band where proofs
+        were asked for: `moment_of_inertia`, see `geo.redraw.exact.inertia.Inertia`).
     bridges
         Made-up borders where a community or estate is not in one piece: `within`, `a`, `b`.
     seconds
@@ -187,6 +188,7 @@ _REPORT = [
     "within", "rule", "grids", "grids_in_band", "in_band", "reason", "status", "zh", "en",
     "households_before", "households_after", "moved_households", "compactness", "pieces",
     "bridges", "atoms", "tried", "seconds", "proofs", "deterministic_time",
+    "bounds",
 ]  # fmt: skip
 
 
@@ -226,12 +228,18 @@ def _row(problem: Problem, solution: Solution) -> dict[str, object]:
         "seconds": solution.seconds,
         "proofs": _proofs(solution),
         "deterministic_time": solution.rescue.spent if solution.rescue else 0.0,
+        "bounds": _bounds(solution),
     }
 
 
 def _proofs(solution: Solution) -> list[dict[str, object]]:
     """Return the proofs as plain values: `grids` (None: any number), `zh`, `en`."""
     return [proof._asdict() for proof in solution.rescue.proofs] if solution.rescue else []
+
+
+def _bounds(solution: Solution) -> dict[str, object]:
+    """Return how near the plan is to the best there is, by what is measured."""
+    return {"moment_of_inertia": solution.inertia.told()} if solution.inertia else {}
 
 
 def _reason(solution: Solution, out: int) -> str:

@@ -16,6 +16,7 @@ from scipy.optimize import linear_sum_assignment
 from geo.errors import LockConflictError
 from geo.metrics import in_band
 from geo.redraw.centres import best_of_centres, new_centres
+from geo.redraw.exact.inertia import Inertia, inertia
 from geo.redraw.exact.rescue import Rescue, counting, rescue
 from geo.redraw.locks import join_fixed
 from geo.redraw.numbers import Count, count_grids
@@ -100,6 +101,7 @@ _SETTLING: Final = Heat(0.7, 0.03)
 _ROUNDS_TO_SETTLE: Final = 8
 _WIDE: Final = 1e18  # stands for no upper bound
 _NIL: Final = 1e-9
+_ENOUGH: Final = 0.01  # gap of the moment of inertia at which its proof may stop
 _POLISH: Final = 1_000  # stands for the step after a plan of the solver
 
 
@@ -115,6 +117,7 @@ class Solution:
     numbers: tuple[int, ...]
     seconds: float
     rescue: Rescue | None  # what is proven of a community that the search left out of band
+    inertia: Inertia | None = None  # of a plan in band, where proofs are asked for
 
 
 class Rung(NamedTuple):
@@ -155,9 +158,12 @@ def solve(problem: Problem, rules: Rules, *, quality: Quality, seed: int) -> Sol
             best = _polished(problem, count, known.labels, band, how)
     grids = int(best.labels.max(initial=-1)) + 1
     loads = np.bincount(best.labels, problem.graph.weight, grids).astype(np.float64)
+    bound = None
+    if quality == "proven" and in_band(loads, band).all():
+        bound = inertia(problem.graph, best.labels, band, enough=_ENOUGH)
     seconds = time.perf_counter() - began
     numbers = tuple(dict.fromkeys(tried))
-    return Solution(best.labels, loads, count, band, len(tried), numbers, seconds, known)
+    return Solution(best.labels, loads, count, band, len(tried), numbers, seconds, known, bound)
 
 
 def _searched(

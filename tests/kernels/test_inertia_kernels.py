@@ -73,7 +73,6 @@ def test_a_cooled_plan_has_the_moment_it_says(*, even: bool) -> None:
                   np.ones(count), np.ones(count), row, np.zeros(count), home, home > 0)  # fmt: skip
     state, room = new_state(count, 3), new_room(count, 3)
     state.label[:] = np.arange(count) // 4 if even else [0] * 9 + [1, 1, 2]
-    state.load[:] = state.atoms[:] = np.bincount(state.label)
     pull, rng = pulls(graph), np.random.default_rng(2)
     cool(graph, state, pull, (3.0, 5.0, 0.3, 2_000), (room, rng))
     assert room.score[LEAST] == pytest.approx(moments_of(graph, room.best)[0])

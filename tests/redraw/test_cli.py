@@ -159,3 +159,17 @@ def test_a_community_without_a_plan_has_its_proof_in_the_report(tmp_path: Path) 
     assert row["proofs"][0]["en"] in row["en"]
     assert row["deterministic_time"] == 0
     assert "无论分成几个网格都没有可行方案" in said
+
+
+def test_a_plan_with_proofs_is_held_against_the_least_moment_of_inertia(tmp_path: Path) -> None:
+    path, out = tmp_path / "atoms.gpkg", tmp_path / "plan.gpkg"
+    town("....\n....\n....", households=100).to_file(path)
+    for quality, keys in (("fast", []), ("proven", ["moment_of_inertia"])):
+        run(path, "--band", 300, 500, "--quality", quality, "--out", out)
+        row = json.loads((tmp_path / "plan.json").read_text(encoding="utf-8"))["communities"][0]
+        assert list(row["bounds"]) == keys
+    bound = row["bounds"]["moment_of_inertia"]
+    # Squares of 2 × 2 are a plan: around one atom lie two neighbours and a diagonal one.
+    assert 0 < bound["bound"] <= bound["best"] <= 3 * 100 * (100**2 + 100**2 + 2 * 100**2)
+    assert 1 - bound["gap"] <= bound["bound"] / bound["best"] + 1e-6
+    assert bound["ours_over_bound"] >= 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from functools import partial
 
@@ -151,7 +152,7 @@ def test_prices_bound_every_plan_and_strike_out_no_better_one(
     for plan in fit:
         if moments_about_atoms(graph, plan) < least * min(slack, 1.2):
             assert _possible(pull, left.cost, plan)
-    answer = solved(graph, left, BAND, NOTHING, partial(mended, graph))
+    answer = solved(graph, left, BAND, NOTHING, (partial(mended, graph), 0.0))
     assert answer.proven
     assert answer.best.moment == pytest.approx(least, rel=1e-5, abs=1e-6)
 
@@ -201,6 +202,18 @@ def test_the_same_input_gives_the_same_answer() -> None:
     assert one.over >= 1
 
 
+def test_a_gap_that_is_enough_ends_the_work_and_is_told() -> None:
+    graph = lattice(8, 6, 1)
+    half = graph.weight.sum() / 2
+    found = inertia(graph, halves(graph), Band(0.9 * half, 1.1 * half, half), enough=0.5)
+    told = found.told()
+    assert (found.nodes, told["status"]) == (0, found.status)
+    assert found.gap is not None
+    assert found.gap <= 0.5
+    assert json.loads(json.dumps(told, allow_nan=False)) == told
+    assert told["ours_over_bound"] == round(found.over or 0, 6)
+
+
 def test_a_grid_in_two_pieces_is_cut_off() -> None:
     # The ends of a chain, two atoms each, lie side by side; its heavy middle lies far away.
     x = np.array([0.0, 1, 100, 100, 1, 0])
@@ -208,7 +221,7 @@ def test_a_grid_in_two_pieces_is_cut_off() -> None:
     chain = net(x, np.zeros(6), weight, [(i, i + 1) for i in range(5)])
     band = Band(70, 90, 80)
     left = Reduced(0.0, pulls(chain), 2, weight, NOTHING.labels, 0)
-    answer = solved(chain, left, band, NOTHING, partial(mended, chain))
+    answer = solved(chain, left, band, NOTHING, (partial(mended, chain), 0.0))
     assert (answer.proven, answer.cuts > 0) == (True, True)
     assert whole(chain, answer.best.labels)
     found = inertia(chain, np.array([0, 0, 0, 1, 1, 1]), band)

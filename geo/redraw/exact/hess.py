@@ -74,7 +74,7 @@ class _Pairs(NamedTuple):
     number: NDArray[np.int64]
 
 
-def solved(graph: Graph, left: Reduced, band: Band, known: Plan, mend: Mend) -> Answer:
+def solved(graph: Graph, left: Reduced, band: Band, known: Plan, how: tuple[Mend, float]) -> Answer:
     """Return the best plan there is, or a bound where the work allowed does not reach it.
 
     Parameters
@@ -87,14 +87,15 @@ def solved(graph: Graph, left: Reduced, band: Band, known: Plan, mend: Mend) -> 
         Least and most households of a grid.
     known
         The best plan so far.
-    mend
-        Makes a plan from labels whose grids may lie in pieces.
+    how
+        What makes a plan from labels whose grids may lie in pieces, and the gap at which to stop.
     """
     pairs, size = _pairs(left.cost), known.moment if len(known.labels) else left.bound
     rows = [*_model(graph, pairs, band, left.grids), *_beside(graph, pairs), *_locks(graph, pairs)]
     scale = max(1.0, size) / _SCALE
     price = left.cost[pairs.centre, pairs.atom] / scale
     nodes, model, bound, best = 0, len(rows), left.bound, known
+    mend, enough = how[0], min(_CLOSE, 1 - how[1])
     for _ in range(_ROUNDS):
         found = _solve(price, rows, _NODES - nodes)
         nodes += int(found.mip_node_count or 0)
@@ -108,7 +109,7 @@ def solved(graph: Graph, left: Reduced, band: Band, known: Plan, mend: Mend) -> 
             best = min(best, mend(labels), key=lambda plan: plan.moment)
             cuts = list(_cuts(graph, pairs, labels))
             rows += cuts
-        if bound >= best.moment * _CLOSE or not cuts or nodes >= _NODES:
+        if bound >= best.moment * enough or not cuts or nodes >= _NODES:
             break
     proven = bound >= best.moment * _CLOSE
     return Answer(best, min(bound, best.moment), proven, nodes, len(rows) - model)

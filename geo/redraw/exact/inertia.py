@@ -22,7 +22,7 @@ from geo.redraw.exact.moments import LEAST, cool, moments_of, new_room, pulls
 from geo.redraw.exact.prices import BETTER, Reduced, reduced
 from geo.redraw.growth import new_queues, start
 from geo.redraw.recombination import new_tree
-from geo.redraw.state import Graph, Ints, Reals, Terms, new_state
+from geo.redraw.state import NONE, Graph, Ints, Reals, Terms, new_state
 from geo.rules import Band
 
 BOUNDED: Final = 400  # atoms up to which there is a bound
@@ -76,6 +76,21 @@ class Inertia:
     nodes: int = 0
     cuts: int = 0
 
+    def told(self) -> dict[str, float | int | str | None]:
+        """Return the record as plain values for a report, without the labels."""
+        moments = {name: getattr(self, name) for name in ("bound", "best", "ours", "about_middles")}
+        shares = {"gap": self.gap, "ours_over_bound": self.over}
+        work = {"steps": self.steps, "nodes": self.nodes, "cuts": self.cuts}
+        return {
+            "status": self.status,
+            "unit": "households × m²",
+            **{
+                name: value if value is None else round(value, 1) for name, value in moments.items()
+            },
+            **{name: value if value is None else round(value, 6) for name, value in shares.items()},
+            **work,
+        }
+
     @property
     def gap(self) -> float | None:
         """Share of the best plan's moment that is not proven; None without a bound or a plan."""
@@ -91,7 +106,7 @@ class Inertia:
         return self.ours / self.bound
 
 
-def inertia(graph: Graph, labels: Ints, band: Band | None) -> Inertia:
+def inertia(graph: Graph, labels: Ints, band: Band | None, *, enough: float = 0.0) -> Inertia:
     """Return the bound on the moment of inertia, the best plan found, and the plan's own.
 
     The same input gives the same answer: work is counted in steps and nodes, not in seconds.
@@ -104,17 +119,19 @@ def inertia(graph: Graph, labels: Ints, band: Band | None) -> Inertia:
         Grid of each atom, 0 to k - 1.
     band
         Least and most households of a grid; None: any.
+    enough
+        Gap at which to stop, as a share of the best plan's moment.
     """
     reach = _reach(graph, band)
     ours = _measured(graph, labels, reach)
     if len(labels) > BOUNDED:
         return ours
     pull = pulls(graph)
-    known = _cooled(graph, labels, reach, pull)
+    known = _cooled(graph, labels, grids=_grids(labels), reach=reach, pull=pull)
     if known.moment <= _NOTHING:
         return _said(ours, Answer(known._replace(moment=0.0), 0.0, proven=True))
     near = known.labels if len(known.labels) else labels
-    mend = partial(_cooled, graph, reach=reach, pull=pull, starts=1)
+    mend = partial(_cooled, graph, grids=_grids(labels), reach=reach, pull=pull, starts=1)
     first = Reduced(
         0.0, _possible(graph, pull, reach), _grids(labels), _prices(pull, near), labels[:0], 0
     )
@@ -123,9 +140,10 @@ def inertia(graph: Graph, labels: Ints, band: Band | None) -> Inertia:
     if left.bound >= known.moment * BETTER:
         return _said(ours, Answer(known, known.moment * BETTER, proven=True))
     left = left._replace(bound=left.bound * (1 - _NIL))
-    if np.isfinite(left.cost).sum() > _PAIRS:
+    small = np.isfinite(left.cost).sum() <= _PAIRS
+    if not small or left.bound >= known.moment * (1 - enough):
         return _said(ours, Answer(known, left.bound, proven=False))
-    return _said(ours, solved(graph, left, reach, known, mend))
+    return _said(ours, solved(graph, left, reach, known, (mend, enough)))
 
 
 def _narrowed(left: Reduced, loads: Loads, known: Plan, mend: Mend) -> tuple[Reduced, Plan]:
@@ -177,15 +195,17 @@ def _measured(graph: Graph, labels: Ints, reach: Band) -> Inertia:
     return Inertia(None, None, own, about_middles, good, none, "too_large")
 
 
-def _cooled(graph: Graph, labels: Ints, reach: Band, pull: Reals, starts: int = _STARTS) -> Plan:
+def _cooled(
+    graph: Graph, labels: Ints, *, grids: int, reach: Band, pull: Reals, starts: int = _STARTS
+) -> Plan:
     """Return the best plan of some searches from labels, each warmer than the one before."""
-    names, label = np.unique(labels, return_inverse=True)
-    middle = float(graph.weight.sum()) / len(names)
+    label = np.unique(labels, return_inverse=True)[1]
+    middle = float(graph.weight.sum()) / grids
     terms = Terms(float(reach.low), float(reach.high), middle, 0.0, 0.0, 0.0, 0.0)
-    room, rng = new_room(len(label), len(names)), np.random.default_rng(0)
-    scratch = new_tree(len(label), len(graph.to)), new_queues(len(names), len(graph.to))
+    room, rng = new_room(len(label), grids), np.random.default_rng(0)
+    scratch = new_tree(len(label), len(graph.to)), new_queues(grids, len(graph.to))
     for nth in range(starts):
-        state = new_state(len(label), len(names))
+        state = new_state(len(label), grids)
         state.label[:] = label
         start(graph, state, terms, scratch, rng)
         heat = _HEAT * (nth + 1) / _STARTS
@@ -215,3 +235,14 @@ def _prices(pull: Reals, labels: Ints) -> Reals:
         inner = pull[np.ix_(mine, mine)]
         prices[mine] = inner[inner.sum(axis=1).argmin()]
     return np.asarray(1.2 * prices + 0.02 * prices.mean(), np.float64)
+
+
+def warm_bound() -> None:
+    """Make the kernels of the bound ready: compiled, or loaded from where they are kept."""
+    to = np.array([1, 0, 2, 1, 3, 2, 4, 3, 5, 4], np.int64)
+    first = np.array([0, 1, 3, 5, 7, 9, 10], np.int64)
+    one, arcs, none = np.ones(6), np.ones(10), np.full(6, NONE, np.int64)
+    weight, x = np.array([1.0, 1.0, 2.0, 2.0, 1.0, 1.0]), np.arange(6.0)
+    near, loose = np.zeros(10, np.int64), np.zeros(6, np.bool_)
+    row = Graph(first, to, arcs, arcs, near, weight, one, one, x, 0 * x, none, loose)
+    inertia(row, np.array([0, 0, 0, 1, 1, 1]), Band(3.0, 7.0, 5.0))

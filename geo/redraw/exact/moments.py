@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from geo.redraw.jit import compiled, compiled_inline
-from geo.redraw.state import Graph, Ints, Reals, State, copy_labels
+from geo.redraw.state import Graph, Ints, Reals, State, clear, copy_labels
 from geo.redraw.wholeness import stays_whole
 
 # The last heat, and the price of a grid without households, in moments of a mean grid.
@@ -81,43 +81,51 @@ def cool(
     """Look for the least moment of a plan in band; moment and labels are left in the room.
 
     Atoms on borders change grid one at a time, the freer the warmer; grids stay whole. `aim` is
-    (least load, highest load, first heat
-    in moments of a mean grid, number of tries); the state's labels and totals are the start.
+    (least load, highest load, first heat in moments of a mean grid, number of tries); the state's
+    labels are the start, and what the room holds from before is kept where it is better.
     """
     low, high, first, tries = aim
     kept = room[0]
-    _tally(state, pull, kept, (low, high))
+    _tally(graph, state, pull, kept, (low, high))
+    _keep(state, kept)
     mean = max(1.0, kept.score[_MOMENT] / len(kept.moments))
     heat, colder = first * mean, (_LAST / first) ** (1.0 / max(1, tries))
     price = _BAND * mean / max(1.0, 0.5 * (low + high))
     for _ in range(tries):
         heat *= colder
         _try(graph, state, pull, (low, high, price, heat), room)
-        if kept.score[_OUT] <= _NIL and kept.score[_MOMENT] < kept.score[LEAST] * (1 - _NIL):
-            kept.score[LEAST] = kept.score[_MOMENT]
-            copy_labels(state, kept.best)
+        _keep(state, kept)
+
+
+@compiled_inline
+def _keep(state: State, kept: Room) -> None:
+    """Keep the plan if it is in band and the best so far."""
+    if kept.score[_OUT] <= _NIL and kept.score[_MOMENT] < kept.score[LEAST] * (1 - _NIL):
+        kept.score[LEAST] = kept.score[_MOMENT]
+        copy_labels(state, kept.best)
 
 
 @compiled
-def _tally(state: State, pull: Reals, kept: Room, band: tuple[float, float]) -> None:
+def _tally(graph: Graph, state: State, pull: Reals, kept: Room, band: tuple[float, float]) -> None:
     """Sum up everything anew."""
-    kept.score[_MOMENT] = kept.score[_OUT] = 0.0
+    clear(state, 0.0)
     for grid in range(len(kept.moments)):
         kept.moments[grid] = np.inf
-        kept.score[_OUT] += _off(state.load[grid], band[0], band[1])
         for centre in range(len(pull)):
             kept.sums[grid, centre] = 0.0
-    for centre in range(len(pull)):
-        for atom in range(len(pull)):
-            kept.sums[state.label[atom], centre] += pull[centre, atom]
+    for atom in range(len(pull)):
+        own = state.label[atom]
+        state.load[own] += graph.weight[atom]
+        state.atoms[own] += 1
+        for centre in range(len(pull)):
+            kept.sums[own, centre] += pull[centre, atom]
     for centre in range(len(pull)):
         own = state.label[centre]
         kept.moments[own] = min(kept.moments[own], kept.sums[own, centre])
+    kept.score[_MOMENT] = kept.score[_OUT] = 0.0
     for grid in range(len(kept.moments)):
         kept.score[_MOMENT] += kept.moments[grid]
-    if kept.score[_OUT] <= _NIL:
-        kept.score[LEAST] = kept.score[_MOMENT]
-        copy_labels(state, kept.best)
+        kept.score[_OUT] += _off(state.load[grid], band[0], band[1])
 
 
 @compiled_inline
