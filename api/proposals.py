@@ -74,3 +74,27 @@ def propose(
     said = drawn.report.communities[list(REPORTED)].to_dict("records")
     record(conn, "plan", plan, "propose", {"seed": seed, "communities": said})
     return drawn
+
+
+def begin_as_today(conn: Connection, *, scope: str, title: str) -> int:
+    """Return the number of a new draft with the grids in force, as far as its atoms follow them.
+
+    An atom goes to the grid in which most of its households live, else to the one its middle lies
+    in; one that no grid of its community has stays in none.
+
+    Raises
+    ------
+    MissingError, PlanScopeError, NotAllowedError
+        As `geo.store.plans.create`.
+    """
+    plan = plans.create(conn, net="grid", scope=scope, title=title)
+    atoms = atoms_of(conn, scope)
+    ordinary = atoms[~atoms["special"].astype("bool")]
+    grids = read_areas(conn, net="grid", kind="grid", scope=scope)
+    home = grids[~grids["special"].astype("bool")].set_index("code")["parent"]
+    middle = gpd.GeoDataFrame(geometry=ordinary.representative_point())
+    lived, lies = ordinary["previous"].astype("object"), owners(grids, middle).astype("object")
+    grid = lived.where(lived.map(home) == ordinary["within"], lies)
+    fits = grid.map(home) == ordinary["within"]
+    plans.save_assignment(conn, plan, ordinary.assign(code=ordinary["atom"], grid=grid.where(fits)))
+    return plan

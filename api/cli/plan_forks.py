@@ -7,6 +7,7 @@ from typing import Annotated, Any, Final
 import typer
 
 from api.cli.planning import Number, Who, owner_engine, print_rows, role_holder
+from api.persons import holder
 from geo.store.database import transaction
 from geo.store.forking import fork, read_log
 
@@ -38,6 +39,25 @@ def forked(
             made = fork(conn, plan, title=name)
     typer.echo(f"草案 {made} 由方案 {plan} 另起。查看：jingwei plan show {made}")
     typer.echo(f"Draft {made} forked from plan {plan}. See: jingwei plan show {made}")
+
+
+@app.command("begin")
+def begun(
+    *,
+    title: Annotated[str, typer.Option(help="标题 Title")],
+    scope: Annotated[str, typer.Option(help="区县、街道或社区代码 Code")],
+    who: Who = None,
+) -> None:
+    """从现行网格开始一份草案，不重划，供逐步修改。Begin a draft from the grids in force."""
+    from api.proposals import begin_as_today  # noqa: PLC0415 a compiler's library, here alone
+
+    with owner_engine() as engine:
+        with transaction(engine, who or "cli") as conn:
+            person = who or holder(conn, "planner", scope)
+        with transaction(engine, person) as conn:
+            made = begin_as_today(conn, scope=scope, title=title)
+    typer.echo(f"草案 {made} 从现行网格开始。修改：jingwei plan edit --help")
+    typer.echo(f"Draft {made} begins with the grids in force. To edit it: jingwei plan edit --help")
 
 
 @app.command("log")

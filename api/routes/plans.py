@@ -11,6 +11,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from api.asked import Asked
 from api.comparing import comparison, plan_row
 from api.plan_changes import changes
+from api.proposals import begin_as_today
 from api.replaying import replayed
 from api.rows import rows_in_json
 from api.transactions import Acting
@@ -62,6 +63,21 @@ class Fork(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     title: Annotated[str | None, Field(min_length=1, max_length=200)] = None
+
+
+class Begun(BaseModel):
+    """A new draft: for which area, and its title."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    scope: Annotated[str, Field(min_length=1, max_length=64)]
+    title: Annotated[str, Field(min_length=1, max_length=200)]
+
+
+@router.post("", status_code=201)
+def begun(conn: Acting, asked: Annotated[Begun, Body()]) -> dict[str, int]:
+    """Begin a draft with the grids in force, to be edited, and return its number."""
+    return {"plan": begin_as_today(conn, scope=asked.scope, title=asked.title)}
 
 
 @router.get("/{plan}")

@@ -19,7 +19,7 @@ from geo.store import areas, events, plans
 from geo.store.database import Store, transaction
 from tests.api.conftest import HERE
 from tests.store import toy
-from tests.store.test_plan_command import RUNNER, run
+from tests.store.test_plan_command import RUNNER, buildings_given_to, run
 from tests.store.test_plans import drawn, merged, published
 
 A, B, C, D, NEW = (f"{toy.ONE}{n:03d}" for n in (1, 2, 3, 4, 5))
@@ -309,3 +309,25 @@ def test_a_draft_edited_while_it_is_submitted_is_one_or_the_other(
             assert client.post(f"/api/plans/{plan}/steps", json=back).status_code == 200
         else:
             Editor(client, plan).done(kind="undo")
+
+
+def test_a_draft_begins_with_the_grids_in_force(
+    store: Store, client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    buildings_given_to(store, "x")
+    asked = {"scope": toy.ONE, "title": "从现行开始"}
+    answer = client.post("/api/plans", json=asked)
+    assert answer.status_code == 201, answer.text
+    plan = answer.json()["plan"]
+    told = client.get(f"/api/plans/{plan}/draft").json()
+    assert [(grid["code"], grid["broken"]) for grid in told["grids"]] == [
+        (code, 0) for code in (A, B, C, D)
+    ]
+    assert [grid["households"] for grid in told["grids"]] == [28, 28, 28, 21]
+    assert told["moved_households"] == 0
+    assert client.post("/api/plans", json={**asked, "scope": "nowhere"}).status_code == 404
+    assert client.post("/api/plans", json={**asked, "scope": "3701"}).status_code == 422
+    monkeypatch.setattr("api.cli.planning.open_store", lambda _: store)
+    assert "Draft" in run("begin", "--title", "x", "--scope", toy.ONE)
+    client.cookies.set(COOKIE, "checker")
+    assert client.post("/api/plans", json=asked).json()["code"] == "NotAllowed"
