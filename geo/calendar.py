@@ -42,6 +42,7 @@ class Deadlines:
     extend: float
     give_back: float
     yellow: float
+    on_the_spot: float  # minutes, in an emergency
 
 
 @dataclass(frozen=True, eq=False)
@@ -143,6 +144,7 @@ def deadlines(path: Path | None = None) -> Deadlines:
         hours, days = data["hours"], data["days"]
         spans = tuple(_span(text) for text in hours["spans"])
         limits = [float(days[name]) for name in ("answer", "extend", "return", "yellow")]
+        limits.append(float(data["whistle"]["on_the_spot_minutes"]))
         ZoneInfo(hours["zone"])
     except (KeyError, TypeError, ValueError) as error:
         raise BadDeadlinesError(path=path.name, found=error) from error

@@ -132,11 +132,12 @@ class BadDeadlinesError(JingweiError):
 
     zh = (
         "时限文件 {path} 无法使用：{found}。请写 [hours] zone、spans（如 08:30-12:00，先后排列）和"
-        " [days] answer、extend、return、yellow（不小于 0 的数）。"
+        " [days] answer、extend、return、yellow、[whistle] on_the_spot_minutes（不小于 0 的数）。"
     )
     en = (
         "The deadlines file {path} cannot be used: {found}. It needs [hours] zone and spans (such"
-        " as 08:30-12:00, in order) and [days] answer, extend, return, yellow (numbers from 0)."
+        " as 08:30-12:00, in order), [days] answer, extend, return, yellow and [whistle]"
+        " on_the_spot_minutes (numbers from 0)."
     )
 
 

@@ -88,6 +88,7 @@ def test_the_calendar_says_until_when_it_knows_the_holidays() -> None:
 def test_a_file_of_deadlines_that_makes_no_sense_is_refused(tmp_path: Path, text: str) -> None:
     path = tmp_path / "deadlines.toml"
     days = "[days]\nanswer = 5\nextend = 10\nreturn = 2\nyellow = 1\n"
+    days += "[whistle]\non_the_spot_minutes = 30\n"
     path.write_text(text + days, encoding="utf-8")
     with pytest.raises(BadDeadlinesError) as caught:
         deadlines(path)

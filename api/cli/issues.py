@@ -67,6 +67,12 @@ def step(
     satisfied: Annotated[
         bool | None, typer.Option("--satisfied/--unsatisfied", help="回访：满意 Satisfied")
     ] = None,
+    call: Annotated[
+        list[str] | None, typer.Option("--call", help="吹哨的部门，可重复 Whistled for, repeatable")
+    ] = None,
+    emergency: Annotated[
+        bool, typer.Option("--emergency", help="紧急：先到场后签发 Signed afterwards")
+    ] = False,
     commit: Commit = False,
 ) -> None:
     """办理一步：派单、接单、退单……。Take one step with an issue: a dry run until --commit."""
@@ -81,6 +87,8 @@ def step(
         into=into,
         solved=solved,
         satisfied=satisfied,
+        parties=tuple(call or ()),
+        emergency=emergency,
     )
     with owner_engine() as engine, transaction(engine, who, commit=commit) as conn:
         act(conn, issue, order)

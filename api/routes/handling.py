@@ -11,12 +11,16 @@ from pydantic import BaseModel, ConfigDict, Field
 from api.issue_card import card
 from api.transactions import Acting
 from api.versions import IfMatch, etag, seen
+from geo.crs import Datum, to_wgs84
+from geo.errors import NoDatumError
 from geo.issues import Order, Outcome
-from geo.store.handling import act, look
+from geo.store.database import Connection
+from geo.store.handling import act, look, metres_away
 
 router = APIRouter(prefix="/api/issues", tags=["issues"])
 _MOST: Final = 2000  # letters of a reason or a result
 
+Code = Annotated[str, Field(min_length=1, max_length=128)]
 Text = Annotated[str, Field(max_length=_MOST)]
 Whole = Annotated[int, Field(ge=1, le=2**63 - 1, strict=True)]
 
@@ -28,7 +32,7 @@ class Told(BaseModel):
 
     step: Annotated[str, Field(max_length=32, examples=["send"])]
     task: Whole | None = None
-    party: Annotated[str | None, Field(min_length=1, max_length=128)] = None
+    party: Code | None = None
     reason: Text = ""
     result: Text = ""
     days: Annotated[float | None, Field(gt=0, le=365, allow_inf_nan=False)] = None
@@ -37,6 +41,27 @@ class Told(BaseModel):
     outcome: Outcome | None = None
     solved: bool | None = None
     satisfied: bool | None = None
+    parties: Annotated[tuple[Code, ...], Field(max_length=50)] = ()
+    emergency: bool = False
+    lon: Annotated[float | None, Field(ge=-180, le=180, allow_inf_nan=False)] = None
+    lat: Annotated[float | None, Field(ge=-90, le=90, allow_inf_nan=False)] = None
+    datum: Datum | None = None
+
+    def order(self, conn: Connection, issue: int) -> Order:
+        """Return the order; a position is told as how far it is from the issue.
+
+        Raises
+        ------
+        NoDatumError
+            When there is a position and no datum.
+        """
+        told = self.model_dump(exclude={"lon", "lat", "datum"})
+        if self.lon is None or self.lat is None:
+            return Order(**told)
+        if self.datum is None:
+            raise NoDatumError(lon=self.lon, lat=self.lat)
+        here = (float(value) for value in to_wgs84(self.lon, self.lat, self.datum))
+        return Order(**told, away_m=metres_away(conn, issue, *here))
 
 
 @router.get("/{issue}")
@@ -56,5 +81,5 @@ def move(
     if_match: IfMatch = None,
 ) -> dict[str, Any]:
     """Take one step with an issue; with If-Match only if it is still the version that was seen."""
-    act(conn, issue, Order(**told.model_dump()), version=seen(if_match))
+    act(conn, issue, told.order(conn, issue), version=seen(if_match))
     return one(conn, issue, response)

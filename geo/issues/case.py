@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any, Final, NamedTuple
 
@@ -34,6 +34,11 @@ class Work:
         Since when the clock stands still.
     finished_by
         Person who handed in the result, and so may not verify it.
+    signed_by, arrive_by, arrived_at, away_m
+        Of a whistle: the leader who signed it (in an emergency afterwards), until when somebody
+        must be on the spot, since when somebody is, and how far from it they said so.
+    provisional
+        Whether it is with the subdistrict only until the district rules.
     """
 
     id: int
@@ -52,6 +57,11 @@ class Work:
     held_at: datetime | None = None
     finished_by: str | None = None
     result: str = ""
+    signed_by: str | None = None
+    arrive_by: datetime | None = None
+    arrived_at: datetime | None = None
+    away_m: float | None = None
+    provisional: bool = False
 
     @property
     def is_open(self) -> bool:
@@ -73,6 +83,8 @@ class Case:
         Whether its service may be closed on the spot.
     into
         The issue it was merged into.
+    placed
+        Whether it has a position.
     """
 
     id: int
@@ -84,6 +96,7 @@ class Case:
     ruled: bool = False
     self_close: bool = False
     into: int | None = None
+    placed: bool = True
     tasks: tuple[Work, ...] = ()
 
 
@@ -101,6 +114,8 @@ class Order:
 
     `solved` and `satisfied` are what the reporter said when called back. `assists` get a task
     each beside the leading one; `route` is the chain of reasons where the party was found by it.
+    `parties` are whistled for, in an `emergency` before anybody signs; `away_m` is how far from the
+    issue its holder is.
     """
 
     step: str
@@ -116,6 +131,9 @@ class Order:
     solved: bool | None = None
     satisfied: bool | None = None
     assists: tuple[str, ...] = ()
+    parties: tuple[str, ...] = ()
+    emergency: bool = False
+    away_m: float | None = None
     route: tuple[dict[str, Any], ...] = ()
 
 
@@ -127,3 +145,15 @@ class Desk:
     working: WorkingTime = field(repr=False)
     limits: Deadlines
     inspected: bool = False  # whether what was closed on the spot is looked at all the same
+
+
+def with_task(case: Case, work: Work) -> Case:
+    """Return the issue with one task in its place."""
+    tasks = tuple(work if each.id == work.id else each for each in case.tasks)
+    return replace(case, tasks=tasks)
+
+
+def clocked(work: Work, due: datetime, desk: Desk) -> Work:
+    """Return the task with another due time, and the moment of the warning before it."""
+    yellow = desk.working.after(due, -desk.limits.yellow)
+    return replace(work, due_at=due, yellow_at=yellow)

@@ -7,11 +7,13 @@ from typing import Final, Literal, NamedTuple, TypeAlias, get_args
 from geo.errors import IssueStepError
 
 IssueState: TypeAlias = Literal["new", "sent", "taken", "done", "closed", "returned", "held"]
-TaskState: TypeAlias = Literal["sent", "taken", "done", "closed", "returned", "held", "withdrawn"]
+TaskState: TypeAlias = Literal[
+    "drafted", "sent", "taken", "done", "closed", "returned", "held", "withdrawn"
+]
 Outcome: TypeAlias = Literal["solved", "answered", "cancelled", "merged", "unfounded"]
-Who: TypeAlias = Literal["dispatcher", "approver", "holder", "verifier", "reporter"]
+Who: TypeAlias = Literal["dispatcher", "checker", "approver", "holder", "verifier", "reporter"]
 Clock: TypeAlias = Literal["", "starts", "stops", "resumes", "moves"]
-Need: TypeAlias = Literal["reason", "days", "result", "into", "review_on"]
+Need: TypeAlias = Literal["reason", "days", "result", "into", "review_on", "parties", "away_m"]
 
 ISSUE_STATES: Final[tuple[IssueState, ...]] = get_args(IssueState)
 TASK_STATES: Final[tuple[TaskState, ...]] = get_args(TaskState)
@@ -43,6 +45,7 @@ class IssueEdge(NamedTuple):
 
 
 _AT_WORK: Final = ("sent", "taken", "returned", "held", "done")
+_UNDONE: Final = ("new", "sent", "taken", "returned", "held")
 
 EDGES: Final[tuple[IssueEdge, ...]] = tuple(
     IssueEdge(*row)
@@ -58,6 +61,12 @@ EDGES: Final[tuple[IssueEdge, ...]] = tuple(
          "重开", "reopen"),
         ("urge", "issue", _AT_WORK, "", ("dispatcher", "reporter"), (), "", "催办", "urge"),
         ("order", "issue", _AT_WORK, "", ("approver",), ("reason",), "", "督办", "order"),
+        ("whistle", "issue", _UNDONE, "", ("dispatcher", "checker", "holder"),
+         ("reason", "parties"), "", "吹哨", "whistle"),
+        ("sign", "issue", _UNDONE, "", ("approver",), (), "starts", "签发吹哨", "sign a whistle"),
+        ("decline", "issue", _UNDONE, "", ("approver",), ("reason",), "",
+         "不予签发", "decline a whistle"),
+        ("arrive", "task", ("taken",), "taken", ("holder",), ("away_m",), "", "到场", "arrive"),
         ("withdraw", "task", ("sent", "returned"), "withdrawn", ("dispatcher",), (), "",
          "撤回", "withdraw"),
         ("take", "task", ("sent",), "taken", ("holder",), (), "", "接单", "take"),
@@ -140,4 +149,4 @@ def state_of(leading: tuple[str, ...]) -> IssueState:
     for state in _LEAST_FIRST:
         if state in leading:
             return state
-    return "closed" if "closed" in leading else "new"
+    return "closed" if "closed" in leading else "new"  # what is only drafted does not count yet

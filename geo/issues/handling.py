@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
 from typing import Final, TypeAlias, cast
 
 from geo.errors import IssueStepError, NotAllowedError
-from geo.issues.case import CALLED_BACK, Actor, Case, Desk, Order, Work
+from geo.issues.case import CALLED_BACK, Actor, Case, Desk, Order, Work, clocked, with_task
 from geo.issues.edges import IssueEdge, Need, TaskState, allowed_steps, edge_named, state_of, step
 from geo.issues.refusals import demand
+from geo.issues.whistling import arrive, decline, sign, whistle
 
 # Roles over the place that make a person a verifier.
 _VERIFY: Final = ("dispatcher", "checker")
@@ -34,25 +34,26 @@ def decide(case: Case, order: Order, actor: Actor, desk: Desk) -> Case:
     edge = edge_named(order.step)
     work = _work(case, order, edge) if edge.on == "task" else None
     step(case.state if work is None else work.state, edge.name)
-    if not _may(edge, work, actor):
+    if not _may(edge, case.tasks if work is None else (work,), actor):
         where = f"issue {case.id}" if work is None else f"task {work.id}"
         raise NotAllowedError(person=actor.person, role="/".join(edge.who), scope=where)
     for need in edge.needs:
         demand(_given(order, need, case, desk), edge, need)
     if work is None:
-        return _settled(_OF_ISSUES[edge.name](case, order, desk), order)
+        return _settled(_OF_ISSUES[edge.name](case, order, actor, desk), order)
     moved = replace(work, state=cast("TaskState", edge.target))
     return _settled(_OF_TASKS.get(edge.name, _plain)(case, moved, order, actor, desk), order)
 
 
 def offered(case: Case, actor: Actor) -> tuple[tuple[IssueEdge, int | None], ...]:
     """Return the steps that the actor may take now, and on which task (None: on the issue)."""
-    mine = [(edge, None) for edge in allowed_steps(case.state) if _may(edge, None, actor)]
+    here = tuple(case.tasks)
+    mine = [(edge, None) for edge in allowed_steps(case.state) if _may(edge, here, actor)]
     return tuple(mine) + tuple(
         (edge, work.id)
         for work in case.tasks
         for edge in allowed_steps(work.state, on="task")
-        if _may(edge, work, actor)
+        if _may(edge, (work,), actor)
     )
 
 
@@ -68,17 +69,17 @@ def _work(case: Case, order: Order, edge: IssueEdge) -> Work:
     raise IssueStepError(state=case.state, step=edge.name, allowed=f"task {allowed}")
 
 
-def _may(edge: IssueEdge, work: Work | None, actor: Actor) -> bool:
-    return any(_is(who, work, actor) for who in edge.who)
+def _may(edge: IssueEdge, works: tuple[Work, ...], actor: Actor) -> bool:
+    return any(_is(who, works, actor) for who in edge.who)
 
 
-def _is(who: str, work: Work | None, actor: Actor) -> bool:
-    """Tell whether the actor is that to the issue or the task."""
+def _is(who: str, works: tuple[Work, ...], actor: Actor) -> bool:
+    """Tell whether the actor is that to a task, or to one of an issue's tasks that are open."""
+    held = any(work.is_open and work.party in actor.parties for work in works)
     if who == "holder":
-        return work is not None and work.party in actor.parties
+        return held
     if who == "verifier":
-        held = work is not None and work.party in actor.parties
-        finished = work is not None and work.finished_by == actor.person
+        finished = any(work.finished_by == actor.person for work in works)
         return not held and not finished and any(role in actor.roles for role in _VERIFY)
     return who in actor.roles
 
@@ -91,23 +92,13 @@ def _given(order: Order, need: Need, case: Case, desk: Desk) -> bool:
         return order.review_on is not None and order.review_on > desk.now.date()
     if need == "into":
         return order.into is not None and order.into != case.id
-    return bool(str(getattr(order, need)).strip())
-
-
-def _with(case: Case, work: Work) -> Case:
-    """Return the issue with one task in its place."""
-    tasks = tuple(work if each.id == work.id else each for each in case.tasks)
-    return replace(case, tasks=tasks)
+    if need == "away_m":
+        return order.away_m is not None or not case.placed
+    return bool(str(getattr(order, need) or "").strip())
 
 
 def _plain(case: Case, work: Work, _order: Order, _actor: Actor, _desk: Desk) -> Case:
-    return _with(case, work)
-
-
-def _clocked(work: Work, due: datetime, desk: Desk) -> Work:
-    """Return the task with another due time, and the moment of the warning before it."""
-    yellow = desk.working.after(due, -desk.limits.yellow)
-    return replace(work, due_at=due, yellow_at=yellow)
+    return with_task(case, work)
 
 
 def _sent(work: Work, desk: Desk, party: str | None = None) -> Work:
@@ -118,7 +109,7 @@ def _sent(work: Work, desk: Desk, party: str | None = None) -> Work:
     )  # fmt: skip
 
 
-def _send(case: Case, order: Order, desk: Desk) -> Case:
+def _send(case: Case, order: Order, _actor: Actor, desk: Desk) -> Case:
     """Return the issue with a task for who leads, and one for each who assists."""
     demand(bool(order.party), edge_named("send"), "party")
     due = case.due_at or desk.working.after(desk.now, desk.limits.answer)
@@ -126,7 +117,7 @@ def _send(case: Case, order: Order, desk: Desk) -> Case:
         id=-1 - len(case.tasks), party=str(order.party), role=order.role, sent_at=desk.now,
         due_at=due, yellow_at=due,
     )  # fmt: skip
-    lead = _clocked(first, due, desk)
+    lead = clocked(first, due, desk)
     assists = (
         replace(lead, id=lead.id - n, party=party, role=None, lead=False)
         for n, party in enumerate(order.assists, 1)
@@ -134,29 +125,33 @@ def _send(case: Case, order: Order, desk: Desk) -> Case:
     return replace(case, tasks=(*case.tasks, lead, *assists))
 
 
-def _answer(case: Case, _order: Order, _desk: Desk) -> Case:
+def _is_provisional(order: Order) -> bool:
+    return bool(order.route) and order.route[-1]["rung"] == "fallback"
+
+
+def _answer(case: Case, _order: Order, _actor: Actor, _desk: Desk) -> Case:
     return replace(case, outcome="answered")
 
 
-def _cancel(case: Case, _order: Order, _desk: Desk) -> Case:
+def _cancel(case: Case, _order: Order, _actor: Actor, _desk: Desk) -> Case:
     return replace(case, outcome="cancelled")
 
 
-def _merge(case: Case, order: Order, _desk: Desk) -> Case:
+def _merge(case: Case, order: Order, _actor: Actor, _desk: Desk) -> Case:
     return replace(case, outcome="merged", into=order.into)
 
 
-def _reopen(case: Case, _order: Order, desk: Desk) -> Case:
+def _reopen(case: Case, _order: Order, _actor: Actor, desk: Desk) -> Case:
     """Return the issue with the leading tasks that were closed last sent again, on a new clock."""
     due = desk.working.after(desk.now, desk.limits.answer)
     again = [work for work in case.tasks if work.lead and work.state == "closed"][-1:]
     opened = replace(case, outcome=None, into=None)
     for work in again:
-        opened = _with(opened, _clocked(_sent(work, desk), due, desk))
+        opened = with_task(opened, clocked(_sent(work, desk), due, desk))
     return opened
 
 
-def _noted(case: Case, _order: Order, _desk: Desk) -> Case:
+def _noted(case: Case, _order: Order, _actor: Actor, _desk: Desk) -> Case:
     return case
 
 
@@ -165,23 +160,23 @@ def _return(case: Case, work: Work, _order: Order, _actor: Actor, desk: Desk) ->
     demand(not case.ruled, edge, "ruled")
     spent = int(desk.working.elapsed(work.sent_at, desk.now)[0])
     demand(spent <= days * desk.working.day, edge, "late", days=f"{days:g}")
-    return replace(_with(case, work), returns=case.returns + 1)
+    return replace(with_task(case, work), returns=case.returns + 1)
 
 
 def _resend(case: Case, work: Work, order: Order, _actor: Actor, desk: Desk) -> Case:
     demand(case.returns < _MOST_RETURNS, edge_named("resend"), "ruling")
-    return _with(case, _sent(work, desk, order.party))
+    return with_task(case, _sent(work, desk, order.party))
 
 
 def _rule(case: Case, work: Work, order: Order, _actor: Actor, desk: Desk) -> Case:
     demand(case.returns >= _MOST_RETURNS, edge_named("rule"), "first")
-    return replace(_with(case, _sent(work, desk, order.party)), ruled=True)
+    return replace(with_task(case, _sent(work, desk, order.party)), ruled=True)
 
 
 def _ask_extend(case: Case, work: Work, order: Order, _actor: Actor, desk: Desk) -> Case:
     days, most = order.days or 0.0, desk.limits.extend
     demand(work.extended + days <= most, edge_named("ask_extend"), "extended", days=f"{most:g}")
-    return _with(case, replace(work, asked="extend", asked_days=days, review_on=None))
+    return with_task(case, replace(work, asked="extend", asked_days=days, review_on=None))
 
 
 def _extend(case: Case, work: Work, _order: Order, _actor: Actor, desk: Desk) -> Case:
@@ -190,38 +185,38 @@ def _extend(case: Case, work: Work, _order: Order, _actor: Actor, desk: Desk) ->
     granted = replace(
         work, asked="", asked_days=0.0, extended=round(work.extended + work.asked_days, 6)
     )
-    return _with(case, _clocked(granted, due, desk))
+    return with_task(case, clocked(granted, due, desk))
 
 
 def _ask_hold(case: Case, work: Work, order: Order, _actor: Actor, _desk: Desk) -> Case:
-    return _with(case, replace(work, asked="hold", asked_days=0.0, review_on=order.review_on))
+    return with_task(case, replace(work, asked="hold", asked_days=0.0, review_on=order.review_on))
 
 
 def _hold(case: Case, work: Work, _order: Order, _actor: Actor, desk: Desk) -> Case:
     demand(work.asked == "hold", edge_named("hold"), "asked")
-    return _with(case, replace(work, asked="", held_at=desk.now))
+    return with_task(case, replace(work, asked="", held_at=desk.now))
 
 
 def _refuse(case: Case, work: Work, _order: Order, _actor: Actor, _desk: Desk) -> Case:
     demand(work.asked != "", edge_named("refuse"), "asked")
-    return _with(case, replace(work, asked="", asked_days=0.0, review_on=None))
+    return with_task(case, replace(work, asked="", asked_days=0.0, review_on=None))
 
 
 def _resume(case: Case, work: Work, _order: Order, _actor: Actor, desk: Desk) -> Case:
     """Return the issue with the clock running on: as much working time is left as there was."""
     left = int(desk.working.elapsed(work.held_at or desk.now, work.due_at)[0])
     due = desk.working.after(desk.now, left / desk.working.day)
-    return _with(case, _clocked(replace(work, held_at=None, review_on=None), due, desk))
+    return with_task(case, clocked(replace(work, held_at=None, review_on=None), due, desk))
 
 
 def _hand_over(case: Case, work: Work, order: Order, _actor: Actor, desk: Desk) -> Case:
     demand(bool(order.party), edge_named("hand_over"), "party")
-    return _with(case, _sent(work, desk, order.party))
+    return with_task(case, _sent(work, desk, order.party))
 
 
 def _finish(case: Case, work: Work, order: Order, actor: Actor, _desk: Desk) -> Case:
     done = replace(work, result=order.result, finished_by=actor.person, asked="", asked_days=0.0)
-    return _with(case, done)
+    return with_task(case, done)
 
 
 def _self_close(case: Case, work: Work, order: Order, actor: Actor, desk: Desk) -> Case:
@@ -233,11 +228,11 @@ def _self_close(case: Case, work: Work, order: Order, actor: Actor, desk: Desk) 
 def _pass(case: Case, work: Work, order: Order, _actor: Actor, _desk: Desk) -> Case:
     happy = order.solved is True and order.satisfied is True
     demand(case.source not in CALLED_BACK or happy, edge_named("pass"), "call_back")
-    return _with(case, work)
+    return with_task(case, work)
 
 
 def _fail(case: Case, work: Work, _order: Order, _actor: Actor, desk: Desk) -> Case:
-    return _with(case, _sent(work, desk))
+    return with_task(case, _sent(work, desk))
 
 
 def _settled(case: Case, order: Order) -> Case:
@@ -254,13 +249,16 @@ def _settled(case: Case, order: Order) -> Case:
     return replace(case, state=state, outcome=outcome, tasks=tasks)
 
 
-_OF_ISSUES: Final[dict[str, Callable[[Case, Order, Desk], Case]]] = {
+_OF_ISSUES: Final[dict[str, Callable[[Case, Order, Actor, Desk], Case]]] = {
     "answer": _answer,
     "send": _send,
     "cancel": _cancel,
     "merge": _merge,
     "reopen": _reopen,
     "urge": _noted,
+    "whistle": whistle,
+    "sign": sign,
+    "decline": decline,
     "order": _noted,
 }
 _OF_TASKS: Final[dict[str, _Effect]] = {
@@ -278,4 +276,5 @@ _OF_TASKS: Final[dict[str, _Effect]] = {
     "self_close": _self_close,
     "pass": _pass,
     "fail": _fail,
+    "arrive": arrive,
 }

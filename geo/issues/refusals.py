@@ -34,6 +34,12 @@ _REFUSALS: Final[dict[str, tuple[str, str]]] = {
         "延期合计不得超过 {days} 个工作日",
         "extensions may be {days} working days in all",
     ),
+    "parties": (
+        "请写明向哪些部门吹哨（parties，不重复，且尚未在办）",
+        "name the departments to whistle for (parties), each once, and none that has it already",
+    ),
+    "away_m": ("请附上现场位置（lon、lat、datum）", "say where you are (lon, lat, datum)"),
+    "unsigned": ("没有待签发的吹哨", "there is no whistle to sign"),
     "asked": ("承办人没有这样申请", "its holder has not asked for that"),
     "self_close": (
         "这类事项不能自办自结，请办结（finish）待核查",

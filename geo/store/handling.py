@@ -72,6 +72,21 @@ def look(conn: Connection, issue: int) -> Look:
     return Look(case, row["version"], offered(case, acting(conn, row["path"])))
 
 
+def metres_away(conn: Connection, issue: int, lon: float, lat: float) -> float | None:
+    """Return how far a position (degrees, WGS 84) is from an issue; None where it has none.
+
+    Raises
+    ------
+    MissingError
+        When the issue is not there, or not for the acting person to see.
+    """
+    _row(conn, issue, lock=False)
+    here = func.ST_SetSRID(func.ST_MakePoint(lon, lat), 4326)
+    apart = func.ST_DistanceSphere(ISSUE.c.geom, here)
+    found = conn.execute(select(apart).where(ISSUE.c.id == issue)).scalar_one()
+    return None if found is None else round(float(found), 1)
+
+
 def acting(conn: Connection, path: list[str]) -> Actor:
     """Return the acting person, the parties it belongs to, its roles over what a path leads to."""
     asked = select(
@@ -103,7 +118,8 @@ def _row(conn: Connection, issue: int, *, lock: bool) -> RowMapping:
     where = (func.ST_X(ISSUE.c.geom).label("lon"), func.ST_Y(ISSUE.c.geom).label("lat"))
     spot = select(SERVICE.c.self_close).where(SERVICE.c.code == ISSUE.c.service).scalar_subquery()
     columns = [*(ISSUE.c[name] for name in names), ISSUE.c.merged_into.label("into")]
-    asked = select(*columns, *where, func.coalesce(spot, False).label("self_close"))
+    placed = ISSUE.c.geom.is_not(None).label("placed")
+    asked = select(*columns, *where, placed, func.coalesce(spot, False).label("self_close"))
     asked = asked.where(ISSUE.c.id == issue)
     found = conn.execute(asked.with_for_update(of=ISSUE) if lock else asked).mappings()
     row = found.one_or_none()
@@ -141,10 +157,10 @@ def _demand_known(conn: Connection, order: Order) -> None:
     """Refuse an order that names a party or an issue which is not there."""
     if order.into is not None:
         _row(conn, order.into, lock=False)
-    if order.party:
-        known = conn.execute(select(PARTY.c.code).where(PARTY.c.code == order.party)).scalar()
-        if known is None:
-            raise MissingError(noun="party", noun_zh="主体", key=order.party)
+    named = {party for party in (order.party, *order.parties) if party}
+    known = conn.execute(select(PARTY.c.code).where(PARTY.c.code.in_(named))).scalars()
+    if unknown := named - set(known):
+        raise MissingError(noun="party", noun_zh="主体", key=min(unknown))
 
 
 def _case(conn: Connection, row: RowMapping) -> Case:

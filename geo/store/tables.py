@@ -264,6 +264,11 @@ TASK: Final = Table(
     _code("finished_by"),
     _text("result"),
     Column("passed_on", ARRAY(Text(collation="C")), nullable=False, server_default="{}"),
+    _code("signed_by"),
+    Column("arrive_by", DateTime(timezone=True)),
+    Column("arrived_at", DateTime(timezone=True)),
+    Column("away_m", Double),
+    _flag("provisional"),
 )
 EVENT: Final = Table(
     "event",

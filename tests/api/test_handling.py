@@ -52,7 +52,7 @@ def test_an_issue_goes_from_sent_to_closed_and_its_card_says_what_comes_next(
     card = client.get(f"/api/issues/{issue}")
     assert card.headers["etag"] == '"1"'
     assert {offer["step"] for offer in card.json()["steps"]} == {
-        "answer", "send", "cancel", "merge",
+        "answer", "send", "cancel", "merge", "whistle",
     }  # fmt: skip
     sent = step(client, "dispatcher", issue, step="send", version='"1"')
     assert sent.headers["etag"] == '"2"'
@@ -107,6 +107,19 @@ def test_an_issue_that_is_not_there_or_not_yours_is_not_found(client: TestClient
     for path, person in ((f"/api/issues/{issue}", "stranger"), ("/api/issues/999999", "checker")):
         answer = client.get(path, headers={"cookie": f"{COOKIE}={person}"})
         assert answer.status_code == 404
+
+
+def test_a_department_whistled_for_arrives_where_it_says_it_is(client: TestClient) -> None:
+    issue = reported(client, "4")
+    step(client, "dispatcher", issue, step="whistle", reason="积水", parties=["leader"])
+    assert step(client, "approver", issue, step="sign").json()["state"] == "sent"
+    step(client, "leader", issue, step="take")
+    (point,) = toy.points((2.5, 0.51))
+    here = {"lon": shapely.get_x(point), "lat": shapely.get_y(point)}
+    assert step(client, "leader", issue, step="arrive").status_code == 409
+    assert step(client, "leader", issue, step="arrive", **here).status_code == 422
+    told = step(client, "leader", issue, step="arrive", datum="wgs84", **here).json()
+    assert told["tasks"][0]["away_m"] == pytest.approx(11.1, abs=0.2)
 
 
 def test_whose_an_issue_would_be_is_told_with_its_reasons(client: TestClient) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -45,6 +46,9 @@ orders = st.builds(
     into=st.sampled_from([None, 1, 2]),
     solved=st.sampled_from([None, True, False]),
     satisfied=st.sampled_from([None, True]),
+    parties=st.sampled_from([(), ("parks",), ("parks", "power"), ("li", "li")]),
+    emergency=st.booleans(),
+    away_m=st.sampled_from([None, 12.5]),
 )
 
 
@@ -110,6 +114,7 @@ def test_what_is_offered_is_what_is_allowed(told: list[tuple[Order, Actor]], act
             full = Order(
                 step=edge.name, task=task, party="li", reason="r", result="r", days=0.5, into=9,
                 review_on=datetime(2030, 1, 1, tzinfo=UTC).date(), solved=True, satisfied=True,
+                parties=("new",), away_m=1.0,
             )  # fmt: skip
             try:
                 decide(case, full, actor, desk())
@@ -212,3 +217,63 @@ def test_reopening_sends_it_to_the_same_holder_on_a_new_clock() -> None:
     opened = after((Order(step="reopen", reason="又堆了"), BOSS, 24 * 7), case=closed)
     assert (opened.state, opened.outcome, opened.tasks[0].party) == ("sent", None, "wang")
     assert opened.tasks[0].due_at == WORKING.after(MONDAY + timedelta(days=7), 5)
+
+
+CALL = Order(step="whistle", reason="占道施工", parties=("parks", "power"))
+
+
+def test_a_whistle_calls_nobody_until_a_leader_has_signed() -> None:
+    taken = after(SENT, TAKEN)
+    drafted = after((CALL, WANG, 2.0), case=taken)
+    assert [work.state for work in drafted.tasks] == ["taken", "drafted", "drafted"]
+    assert drafted.state == "taken"
+    with pytest.raises(NotAllowedError):
+        after((Order(step="sign"), BOSS, 3.0), case=drafted)
+    signed = after((Order(step="sign"), CHIEF, 3.0), case=drafted)
+    assert [work.state for work in signed.tasks] == ["taken", "sent", "sent"]
+    assert {work.signed_by for work in signed.tasks[1:]} == {"chief"}
+    declined = after((Order(step="decline", reason="街道自办"), CHIEF, 3.0), case=drafted)
+    assert [work.state for work in declined.tasks] == ["taken", "withdrawn", "withdrawn"]
+    with pytest.raises(StepRefusedError, match="no whistle"):
+        after((Order(step="sign"), CHIEF, 4.0), case=signed)
+
+
+def test_in_an_emergency_departments_are_called_at_once_and_the_leader_signs_afterwards() -> None:
+    call = replace(CALL, emergency=True)
+    called = after((call, BOSS, 0.0))
+    assert called.state == "sent"
+    assert {work.arrive_by for work in called.tasks} == {MONDAY + timedelta(minutes=30)}
+    parks = called.tasks[0].id
+    there = after(
+        (Order(step="take", task=parks), who("parks"), 0.1),
+        (Order(step="arrive", task=parks, away_m=40.0), who("parks"), 0.3),
+        case=called,
+    )
+    assert (there.tasks[0].arrived_at, there.tasks[0].away_m) == (
+        MONDAY + timedelta(hours=0.3),
+        40.0,
+    )
+    signed = after((Order(step="sign"), CHIEF, 5.0), case=there)
+    assert [work.state for work in signed.tasks] == ["taken", "sent"]
+
+
+def test_the_issue_closes_when_every_department_is_done() -> None:
+    case = after((CALL, BOSS, 0.0), (Order(step="sign"), CHIEF, 1.0))
+    for work in case.tasks:
+        assert case.state != "closed"
+        person = who(work.party)
+        case = after(
+            (Order(step="take", task=work.id), person, 2.0),
+            (Order(step="finish", task=work.id, result="完工"), person, 3.0),
+            (Order(step="pass", task=work.id), BOSS, 4.0),
+            case=case,
+        )
+    assert (case.state, case.outcome) == ("closed", "solved")
+
+
+def test_a_department_is_whistled_for_once() -> None:
+    case = after((CALL, BOSS, 0.0), (Order(step="sign"), CHIEF, 1.0))
+    with pytest.raises(StepRefusedError, match="each once"):
+        after((CALL, BOSS, 2.0), case=case)
+    with pytest.raises(StepRefusedError, match="each once"):
+        after((replace(CALL, parties=("x", "x")), BOSS, 2.0))

@@ -70,6 +70,9 @@ def any_order(step: str, draw: random.Random) -> Order:
         into=draw.choice([None, 1]),
         solved=draw.choice([None, True]),
         satisfied=draw.choice([None, True]),
+        parties=draw.choice([(), ("leader",), ("stranger", LEADER)]),
+        emergency=draw.random() < 0.5,
+        away_m=draw.choice([None, 30.0]),
     )
 
 

@@ -1,0 +1,91 @@
+"""Whistles: departments called to an issue, once a leader has signed (街巷吹哨、部门报到)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+from geo.issues.case import Actor, Case, Desk, Order, Work, clocked, with_task
+from geo.issues.edges import edge_named
+from geo.issues.refusals import demand
+
+
+def whistle(case: Case, order: Order, _actor: Actor, desk: Desk) -> Case:
+    """Return the issue with a task for each department: drafted, or in an emergency sent at once.
+
+    Raises
+    ------
+    StepRefusedError
+        When a department is named twice, or works on it already.
+    """
+    at_work = {work.party for work in case.tasks if work.is_open}
+    fresh = set(order.parties) - at_work
+    demand(len(fresh) == len(order.parties), edge_named("whistle"), "parties")
+    called = tuple(
+        _called(order, party, -1 - len(case.tasks) - n, desk)
+        for n, party in enumerate(order.parties)
+    )
+    return replace(case, tasks=(*case.tasks, *called))
+
+
+def sign(case: Case, _order: Order, actor: Actor, desk: Desk) -> Case:
+    """Return the issue with its whistles signed: those drafted are sent, on a clock of their own.
+
+    Raises
+    ------
+    StepRefusedError
+        When there is none to sign.
+    """
+    waiting = _unsigned(case, "sign")
+    for work in waiting:
+        signed = replace(work, signed_by=actor.person)
+        case = with_task(case, signed if work.state != "drafted" else _sent(signed, desk))
+    return case
+
+
+def decline(case: Case, _order: Order, _actor: Actor, _desk: Desk) -> Case:
+    """Return the issue without its whistles that nobody signed.
+
+    Raises
+    ------
+    StepRefusedError
+        When there is none to sign.
+    """
+    for work in _unsigned(case, "decline"):
+        case = with_task(case, replace(work, state="withdrawn", held_at=None))
+    return case
+
+
+def arrive(case: Case, work: Work, order: Order, _actor: Actor, desk: Desk) -> Case:
+    """Return the issue with its holder on the spot: since when, and how far from it."""
+    return with_task(case, replace(work, arrived_at=desk.now, away_m=order.away_m))
+
+
+def _unsigned(case: Case, step: str) -> list[Work]:
+    waiting = [
+        work
+        for work in case.tasks
+        if work.kind == "whistle" and work.is_open and work.signed_by is None
+    ]
+    demand(bool(waiting), edge_named(step), "unsigned")
+    return waiting
+
+
+def _called(order: Order, party: str, number: int, desk: Desk) -> Work:
+    """Return the task of a department that is whistled for."""
+    work = Work(
+        id=number, kind="whistle", party=party, state="drafted", sent_at=desk.now,
+        due_at=desk.now, yellow_at=desk.now,
+    )  # fmt: skip
+    if not order.emergency:
+        return _timed(work, desk)
+    by = desk.now + timedelta(minutes=desk.limits.on_the_spot)
+    return replace(_sent(work, desk), arrive_by=by)
+
+
+def _sent(work: Work, desk: Desk) -> Work:
+    return _timed(replace(work, state="sent", sent_at=desk.now), desk)
+
+
+def _timed(work: Work, desk: Desk) -> Work:
+    return clocked(work, desk.working.after(desk.now, desk.limits.answer), desk)
