@@ -9,7 +9,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from geo.atoms.adjacency import Borders
+from geo.atoms.adjacency import Borders, rounded
 from geo.atoms.edges import Edges, Geometries
 
 Reals = NDArray[np.float64]
@@ -94,14 +94,22 @@ def along(
     if not len(lines.worth) or not len(borders.left):
         return Along(none, none.copy())
     edge, border = _edges_between(edges, borders)
-    start, end = edges.start[edge] * np.asarray(scale), edges.end[edge] * np.asarray(scale)
+    start, end = _upwards(edges.start[edge], edges.end[edge], np.asarray(scale))
     pairs = _near_and_parallel(start, end, lines, reach)
     length = np.hypot(*(end - start).T)
     steps = np.clip(np.ceil(length / _STEP_M), 1, _MOST_STEPS).astype(np.int64)
     totals = (
-        np.bincount(border, share * length, len(none)) for share in _shares(pairs, steps, reach)
+        np.bincount(border, rounded(share * length), len(none))
+        for share in _shares(pairs, steps, reach)
     )
     return Along(*(total.astype(np.float64) for total in totals))
+
+
+def _upwards(start: Reals, end: Reals, scale: Reals) -> tuple[Reals, Reals]:
+    """Return the ends of edges in metres, the lower first, whoever's edge it was."""
+    rises = (start[:, 0] < end[:, 0]) | ((start[:, 0] == end[:, 0]) & (start[:, 1] < end[:, 1]))
+    low, high = np.where(rises[:, None], start, end), np.where(rises[:, None], end, start)
+    return low * scale, high * scale
 
 
 def _edges_between(edges: Edges, borders: Borders) -> tuple[Ints, Ints]:

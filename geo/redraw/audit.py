@@ -26,6 +26,7 @@ Audit: TypeAlias = dict[str, int | float | bool]
 # More than these shares is a fault. Of all ground: a gap or an overlap. Of a grid's own: its atoms
 # may be noded on a grid of 1e-7 m, and overlap by rounding.
 _ALLOWED: Final = {"area_error": 1e-9, "grid_area_error": 1e-5}
+_DIGITS: Final = 12  # what is beyond depends on the order of rows
 _HOUSEHOLDS: Final = 1e-9  # of them, from adding them up in another order
 _NOTHING: Final = None
 
@@ -188,8 +189,8 @@ def _area_errors(rows: gpd.GeoDataFrame, grids: gpd.GeoDataFrame, place: Ints) -
     if error > _ALLOWED["area_error"]:  # atoms may overlap by rounding: their union is the measure
         union = shapely.area(shapely.union_all(rows.geometry.to_numpy()))
         error = abs(area.sum() - union) / union
-    worst = (np.abs(area - whole) / whole).max()
-    return {"area_error": float(error), "grid_area_error": float(worst)}
+    worst = float((np.abs(area - whole) / whole).max())
+    return {"area_error": round(float(error), _DIGITS), "grid_area_error": round(worst, _DIGITS)}
 
 
 def _broken(rows: gpd.GeoDataFrame, drawn: Redrawn, place: Ints) -> int:

@@ -19,21 +19,21 @@ LAST_NUMBER: Final = 999
 FIRST_SPECIAL: Final = 901
 
 
-def grid_codes(atoms: Atoms, grid: Ints) -> NDArray[np.object_]:
+def grid_codes(atoms: Atoms, grid: Ints, order: Ints) -> NDArray[np.object_]:
     """Return the code of each grid: community + 3 digits.
 
     A grid of today whose code is of that form keeps it when each has more than half of the
     other's households; the rest are numbered in reading order with numbers not in use today, and
     with those of grids that end here only when the 999 of a community run out. Special grids keep
-    theirs or are numbered from 901.
+    theirs or are numbered from 901. Figures are added up in an `order` that is not the table's.
     """
     count = int(grid.max(initial=-1)) + 1
     first = np.unique(grid, return_index=True)[1]
     home = atoms.homes[atoms.home[first]]
-    codes = _kept(atoms, grid, home)
+    codes = _kept(atoms, grid, order, home)
     kept = {str(code) for code in codes if code is not None}
     today = {str(code) for code in pd.unique(atoms.previous) if code is not None}
-    x, y = _middles(atoms, grid, count)
+    x, y = _middles(atoms, grid, order, count)
     special = atoms.special[first]
     for community, rows in pd.Series(range(count)).groupby(home).indices.items():
         for kind in (False, True):
@@ -45,14 +45,15 @@ def grid_codes(atoms: Atoms, grid: Ints) -> NDArray[np.object_]:
     return codes
 
 
-def _kept(atoms: Atoms, grid: Ints, home: NDArray[np.object_]) -> NDArray[np.object_]:
+def _kept(atoms: Atoms, grid: Ints, order: Ints, home: NDArray[np.object_]) -> NDArray[np.object_]:
     """Return the codes that stay; None elsewhere."""
     codes = np.full(len(home), None, dtype=object)
     if pd.isna(atoms.previous).all():
         return codes
     table = pd.DataFrame({"new": grid, "old": atoms.previous, "households": atoms.weight})
-    own = table.loc[atoms.special].dropna()
-    pairs = successors(table.loc[~atoms.special])
+    table = table.iloc[order]
+    own = table.loc[atoms.special[order]].dropna()
+    pairs = successors(table.loc[~atoms.special[order]])
     for new, old in [
         *zip(own["new"], own["old"], strict=True),
         *zip(pairs["new"], pairs["old"], strict=True),
@@ -66,9 +67,10 @@ def _kept(atoms: Atoms, grid: Ints, home: NDArray[np.object_]) -> NDArray[np.obj
     return codes
 
 
-def _middles(atoms: Atoms, grid: Ints, count: int) -> tuple[NDArray[np.float64], ...]:
+def _middles(atoms: Atoms, grid: Ints, order: Ints, count: int) -> tuple[NDArray[np.float64], ...]:
     """Return x and y of each grid's middle, in metres."""
-    area, _, x, y = atoms.forms
+    area, _, x, y = (form[order] for form in atoms.forms)
+    grid = grid[order]
     whole = np.bincount(grid, area, count)
     return tuple(np.bincount(grid, area * along, count) / whole for along in (x, y))
 

@@ -66,6 +66,11 @@ class Atoms:
     special: Flags
     along: Along | None = None  # by border: what lies along roads, rivers, walls; None: not asked
 
+    def order(self) -> Ints:
+        """Return positions by community, then from west to east, whatever the order of the rows."""
+        area, x, y = (part.round(3) for part in (self.forms.area, self.forms.x, self.forms.y))
+        return np.lexsort((area, y, x, self.home))
+
     def inner(self) -> Flags:
         """Tell which borders lie between ordinary atoms of one community."""
         left, right = self.borders.left, self.borders.right

@@ -47,6 +47,7 @@ class Problems:
     borders: Borders  # between ordinary atoms of one community, bridges included
     links: Borders  # the bridges
     along: Along | None  # by border, as in `Atoms`
+    order: Ints  # of the atoms, see `Atoms.order`
 
 
 def problems_of(atoms: Atoms) -> Problems:
@@ -57,21 +58,27 @@ def problems_of(atoms: Atoms) -> Problems:
     LockConflictError
         When one group is locked or anchored to two grids.
     """
-    inner = atoms.inner()
+    inner, order = atoms.inner(), atoms.order()
+    rows = order[~atoms.special[order]]
     borders = atoms.borders.where(inner)
-    links = _all_bridges(atoms, in_metres(atoms.polygons, atoms.scale), borders)
+    links = _all_bridges(atoms, in_metres(atoms.polygons, atoms.scale), borders, rows)
     every = Borders(*(np.r_[a, b] for a, b in zip(borders, links, strict=True)))
-    node, order = _nodes(atoms)
+    node, first = _nodes(atoms, rows)
     beside = None
     if atoms.along is not None:
         beside = Along(*(np.r_[part[inner], np.zeros(len(links.left))] for part in atoms.along))
     cost = every.metres if beside is None else every.metres - beside.worth
-    return Problems(tuple(_problems(atoms, node, order, (every, cost))), node, every, links, beside)
+    each = tuple(_problems(atoms, node, (rows, first), (every, cost)))
+    return Problems(each, node, every, links, beside, order)
 
 
-def _all_bridges(atoms: Atoms, flat: Geometries, borders: Borders) -> Borders:
-    """Return the bridges inside groups that lie in pieces, then those inside communities."""
-    grouped = np.flatnonzero((atoms.group >= 0) & ~atoms.special)
+def _all_bridges(atoms: Atoms, flat: Geometries, borders: Borders, rows: Ints) -> Borders:
+    """Return the bridges inside groups that lie in pieces, then those inside communities.
+
+    `rows` are the ordinary atoms in an order that is not the table's: among equals the first is
+    taken.
+    """
+    grouped = rows[atoms.group[rows] >= 0]
     group = _ngroup(atoms.home[grouped], atoms.group[grouped])
     place = np.full(len(flat), NONE, np.int64)
     place[grouped] = np.arange(len(grouped))
@@ -81,11 +88,13 @@ def _all_bridges(atoms: Atoms, flat: Geometries, borders: Borders) -> Borders:
     inside = Borders(left[both], right[both], borders.metres[both])
     found = bridges(flat[grouped], group, inside)
     ours = Borders(grouped[found.left], grouped[found.right], found.metres)
-    return _community_bridges(atoms, flat, borders, ours)
+    return _community_bridges(atoms, flat, (borders, ours), rows)
 
 
-def _community_bridges(atoms: Atoms, flat: Geometries, borders: Borders, ours: Borders) -> Borders:
-    rows = np.flatnonzero(~atoms.special)
+def _community_bridges(
+    atoms: Atoms, flat: Geometries, found_so_far: tuple[Borders, Borders], rows: Ints
+) -> Borders:
+    borders, ours = found_so_far
     place = np.full(len(flat), NONE, np.int64)
     place[rows] = np.arange(len(rows))
     known = Borders(*(np.r_[a, b] for a, b in zip(borders, ours, strict=True)))
@@ -101,21 +110,18 @@ def _ngroup(home: Ints, group: Ints) -> Ints:
     return np.asarray(np.unique(key, return_inverse=True)[1], np.int64)
 
 
-def _nodes(atoms: Atoms) -> tuple[Ints, Ints]:
+def _nodes(atoms: Atoms, rows: Ints) -> tuple[Ints, Ints]:
     """Return the node of each atom (-1: special), and one atom of each node, in order.
 
-    A group in a community is one node. Nodes are in order of community, then from west to east,
-    whatever the order of the rows: so the plan does not depend on it.
+    A group in a community is one node. Nodes are in the order of `rows` (see `Atoms.order`),
+    whatever the order of the table: so the plan does not depend on it.
     """
-    x, y = atoms.forms.x.round(3), atoms.forms.y.round(3)
-    rows = np.flatnonzero(~atoms.special)
-    rows = rows[np.lexsort((y[rows], x[rows], atoms.home[rows]))]
-    node = np.full(len(x), NONE, np.int64)
+    node = np.full(len(atoms.home), NONE, np.int64)
     groups = int(atoms.group.max(initial=-1)) + 1
     if groups == 0:
         node[rows] = np.arange(len(rows))
         return node, rows
-    alone = np.where(atoms.group >= 0, atoms.group, groups + np.arange(len(x)))
+    alone = np.where(atoms.group >= 0, atoms.group, groups + np.arange(len(node)))
     key = _ngroup(atoms.home[rows], alone[rows])
     seen, first = np.unique(key, return_index=True)
     rank = np.empty(len(seen), np.int64)
@@ -134,28 +140,32 @@ class Nodes(NamedTuple):
 
 
 def _problems(
-    atoms: Atoms, node: Ints, order: Ints, priced: tuple[Borders, Reals]
+    atoms: Atoms, node: Ints, rows: tuple[Ints, Ints], priced: tuple[Borders, Reals]
 ) -> list[Problem]:
     """Return the problem of each community that has an ordinary atom.
 
-    `priced` are the borders and the metres that parting along each costs.
+    `rows` are the ordinary atoms and one of each node, `priced` the borders and the metres that
+    parting along each costs.
     """
+    every, order = rows
     count = len(order)
     nodes = Nodes(
         atoms.home[order],
         todays_grids(atoms, node, count),
         _wanted(atoms, node, count),
-        _heaviest(atoms, node, count),
+        _heaviest(atoms, node, every, count),
     )
-    whole = _graph(atoms, node, count, priced)
+    whole = _graph(atoms, (node, every), count, priced)
     spans = np.flatnonzero(np.diff(nodes.home, prepend=-1, append=len(atoms.homes)))
     pairs = zip(spans[:-1].tolist(), spans[1:].tolist(), strict=True)
     return [_problem(atoms, nodes, whole, span) for span in pairs]
 
 
-def _graph(atoms: Atoms, node: Ints, count: int, priced: tuple[Borders, Reals]) -> Graph:
+def _graph(
+    atoms: Atoms, where: tuple[Ints, Ints], count: int, priced: tuple[Borders, Reals]
+) -> Graph:
     """Return the graph of all nodes, those of no community joined; none has a home or is fixed."""
-    here = np.flatnonzero(node >= 0)
+    node, here = where  # added up in this order, so that rounding does not depend on the table's
     borders, cost = priced
     first, to, metres, cut = _arcs(node, borders, cost, count)
     near = np.zeros(len(to), np.int64)
@@ -219,10 +229,9 @@ def _wanted(atoms: Atoms, node: Ints, count: int) -> NDArray[np.object_]:
     return wanted
 
 
-def _heaviest(atoms: Atoms, node: Ints, count: int) -> Ints:
+def _heaviest(atoms: Atoms, node: Ints, rows: Ints, count: int) -> Ints:
     """Return the row of the heaviest atom of each node."""
     heaviest = np.zeros(count, np.int64)
-    rows = np.flatnonzero(node >= 0)
     rows = rows[np.argsort(atoms.weight[rows], kind="stable")]
     heaviest[node[rows]] = rows
     return heaviest

@@ -88,8 +88,8 @@ def assemble(
 ) -> Redrawn:
     """Return the plan from each community's labels; `clock` has the moments of the stages."""
     grid = _grid_of_atoms(atoms, problems, solutions)
-    codes = grid_codes(atoms, grid)
-    grids = _grids(frame, atoms, grid, codes, _bands(solutions))
+    codes = grid_codes(atoms, grid, problems.order)
+    grids = _grids(frame, atoms, (grid, problems.order), codes, _bands(solutions))
     labels = pd.Series(codes[grid], index=frame.index, dtype="str", name="grid")
     done = time.perf_counter()
     seconds = {
@@ -112,8 +112,9 @@ def _grid_of_atoms(atoms: Atoms, problems: Problems, solutions: Sequence[Solutio
         base += len(solution.loads)
     ordinary = problems.node >= 0
     grid[ordinary] = np.concatenate(labels)[problems.node[ordinary]]
-    alone = np.flatnonzero(~ordinary)
-    key = pd.DataFrame({"home": atoms.home[alone], "code": atoms.previous[alone], "row": alone})
+    alone = problems.order[~ordinary[problems.order]]
+    nth = np.arange(len(alone))
+    key = pd.DataFrame({"home": atoms.home[alone], "code": atoms.previous[alone], "row": nth})
     key.loc[key["code"].notna(), "row"] = NONE
     grid[alone] = base + key.groupby(["home", "code", "row"], dropna=False).ngroup()
     return grid
@@ -128,21 +129,21 @@ def _bands(solutions: Sequence[Solution]) -> NDArray[np.bool_]:
 def _grids(
     frame: gpd.GeoDataFrame,
     atoms: Atoms,
-    grid: Ints,
+    placed: tuple[Ints, Ints],
     codes: NDArray[np.object_],
     good: NDArray[np.bool_],
 ) -> gpd.GeoDataFrame:
-    """Return the grids, dissolved, by code."""
-    count = len(codes)
+    """Return the grids, dissolved, by code; `placed` is the grid of each atom, and their order."""
+    (grid, order), count = placed, len(codes)
     first = np.unique(grid, return_index=True)[1]
-    union = dissolve(atoms.polygons, grid, count)
+    union = dissolve(atoms.polygons[order], grid[order], count)
     flat = in_metres(union, atoms.scale)
     special = atoms.special[first]
     table = pd.DataFrame(
         {
             "code": codes,
             "within": atoms.homes[atoms.home[first]],
-            "households": _whole(np.bincount(grid, atoms.weight, count).astype(np.float64)),
+            "households": _whole(_sums(grid[order], atoms.weight[order], count)),
             "in_band": np.r_[good, np.ones(count - len(good), np.bool_)],
             "compactness": compactness(shapely.area(flat), shapely.length(flat)),
             "special": special,
@@ -150,6 +151,10 @@ def _grids(
     )
     grids = gpd.GeoDataFrame(table, geometry=union, crs=frame.crs)
     return grids.sort_values("code", ignore_index=True)
+
+
+def _sums(grid: Ints, values: NDArray[np.float64], count: int) -> NDArray[np.float64]:
+    return np.bincount(grid, values, count).astype(np.float64)
 
 
 def _whole(values: NDArray[np.float64]) -> NDArray[np.float64] | NDArray[np.int64]:
@@ -194,7 +199,8 @@ _REPORT = [
 
 def _moved(atoms: Atoms, problems: Problems, grid: Ints) -> dict[str, float]:
     """Return the households whose grid changes, by community that has grids today."""
-    here = (problems.node >= 0) & ~pd.isna(atoms.previous)
+    here = problems.order
+    here = here[(problems.node[here] >= 0) & ~pd.isna(atoms.previous[here])]
     columns = {
         "grid": grid[here],
         "weight": atoms.weight[here],
