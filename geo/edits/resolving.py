@@ -16,7 +16,7 @@ from geo.edits.starting import fresh_codes
 from geo.errors import UnknownAreaError
 from geo.redraw.drawing import check_search
 from geo.redraw.problem import Problem, part_of
-from geo.redraw.solving import solve
+from geo.redraw.proving import settle
 from geo.redraw.state import NONE, Ints
 
 _SUBDISTRICT: Final = re.compile(r"[0-9]{9}")
@@ -92,7 +92,7 @@ def _labels(draft: Draft, parts: list[_Part], edit: Redraw) -> Ints:
     held: set[int] = set().union(*must)
     labels, fresh = [_NOBODY], 0
     for part, own in zip(parts, must, strict=True):
-        solution = solve(part.problem, rules, quality=edit.quality, seed=edit.seed)
+        solution = settle(part.problem, rules, quality=edit.quality, seed=edit.seed)
         numbers = _numbers(draft, part, solution.labels, held - own)
         new = numbers == NONE
         numbers[new] = -1 - fresh - np.arange(new.sum())

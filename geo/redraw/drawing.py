@@ -23,8 +23,9 @@ from geo.redraw.exact.solvers import cp_sat
 from geo.redraw.inputs import Columns, demand, read_atoms
 from geo.redraw.points import are_points, atoms_of_points
 from geo.redraw.problem import Problem, problems_of
+from geo.redraw.proving import settle
 from geo.redraw.result import Redrawn, assemble
-from geo.redraw.solving import EFFORTS, Quality, Solution, solve
+from geo.redraw.solving import EFFORTS, Quality, Solution
 from geo.rules import Rules, as_rules, barrier_rules, one_band
 
 
@@ -202,7 +203,7 @@ def _solve_all(problems: Sequence[Problem], rules: Rules, how: Search) -> list[S
     largest = sorted(range(len(problems)), key=lambda i: -len(problems[i].graph.weight))
     pool = ThreadPoolExecutor(how.threads or os.cpu_count() or 1)
     jobs = {
-        i: pool.submit(solve, problems[i], rules, quality=how.quality, seed=how.seed)
+        i: pool.submit(settle, problems[i], rules, quality=how.quality, seed=how.seed)
         for i in largest
     }
     try:

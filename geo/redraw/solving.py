@@ -16,8 +16,9 @@ from scipy.optimize import linear_sum_assignment
 from geo.errors import LockConflictError
 from geo.metrics import in_band
 from geo.redraw.centres import best_of_centres, new_centres
-from geo.redraw.exact.inertia import Inertia, inertia
-from geo.redraw.exact.rescue import Rescue, counting, rescue
+from geo.redraw.exact.change import LeastChange
+from geo.redraw.exact.inertia import Inertia
+from geo.redraw.exact.rescue import Rescue, counting
 from geo.redraw.locks import join_fixed
 from geo.redraw.numbers import Count, count_grids
 from geo.redraw.problem import Problem
@@ -86,7 +87,7 @@ class Heat(NamedTuple):
 # From compact first plans a search only smooths, the colder the finer the atoms: these are for
 # `_ATOMS` a grid. From today's grids it must also travel, and farther where that left a grid out
 # of band.
-_SMOOTH: Final = Heat(0.1, 0.04)
+SMOOTH: Final = Heat(0.1, 0.04)
 _ATOMS: Final = 25
 _TRAVEL: Final = Heat(0.1, 0.02)
 _FARTHER: Final = Heat(0.5, 0.01)
@@ -100,9 +101,7 @@ _LEAST_ROUNDS: Final = 12
 _SETTLING: Final = Heat(0.7, 0.03)
 _ROUNDS_TO_SETTLE: Final = 8
 _WIDE: Final = 1e18  # stands for no upper bound
-_NIL: Final = 1e-9
-_ENOUGH: Final = 0.01  # gap of the moment of inertia at which its proof may stop
-_POLISH: Final = 1_000  # stands for the step after a plan of the solver
+NIL: Final = 1e-9
 
 
 @dataclass(frozen=True, eq=False)
@@ -117,6 +116,7 @@ class Solution:
     numbers: tuple[int, ...]
     seconds: float
     rescue: Rescue | None  # what is proven of a community that the search left out of band
+    change: LeastChange | None = None  # how few households a plan moves, where that was asked for
     inertia: Inertia | None = None  # of a plan in band, where proofs are asked for
 
 
@@ -130,7 +130,9 @@ class Rung(NamedTuple):
     heat: Heat
 
 
-class _Try(NamedTuple):
+class Try(NamedTuple):
+    """A plan: how far it is out of band, what it costs, its labels."""
+
     violation: float
     cost: float
     labels: Ints
@@ -143,8 +145,6 @@ def solve(problem: Problem, rules: Rules, *, quality: Quality, seed: int) -> Sol
     ------
     LockConflictError
         When locked atoms of one grid cannot be joined into one piece.
-    MissingSolversError
-        When a proof is asked for and the solvers are not installed.
     """
     began = time.perf_counter()
     band = rules.band(problem.rule)
@@ -152,32 +152,25 @@ def solve(problem: Problem, rules: Rules, *, quality: Quality, seed: int) -> Sol
     count = count_grids(problem.graph.weight.tolist(), band, rules, least=must)
     how = rules, EFFORTS[quality], seed
     best, tried, known = _searched(problem, count, band, how)
-    if quality == "proven" and known is not None and band is not None:
-        known = rescue(problem, best.labels, band, known, seed=seed)
-        if known.labels is not None:
-            best = _polished(problem, count, known.labels, band, how)
     grids = int(best.labels.max(initial=-1)) + 1
     loads = np.bincount(best.labels, problem.graph.weight, grids).astype(np.float64)
-    bound = None
-    if quality == "proven" and in_band(loads, band).all():
-        bound = inertia(problem.graph, best.labels, band, enough=_ENOUGH)
     seconds = time.perf_counter() - began
     numbers = tuple(dict.fromkeys(tried))
-    return Solution(best.labels, loads, count, band, len(tried), numbers, seconds, known, bound)
+    return Solution(best.labels, loads, count, band, len(tried), numbers, seconds, known)
 
 
 def _searched(
     problem: Problem, count: Count, band: Band | None, how: tuple[Rules, Effort, int]
-) -> tuple[_Try, list[int], Rescue | None]:
+) -> tuple[Try, list[int], Rescue | None]:
     """Return the best plan of the ladder, the number of grids of each tried, and what is proven.
 
     What is proven is None where every grid is in band, or the reason was known in advance.
     """
-    best: _Try | None = None
+    best: Try | None = None
     known: Rescue | None = None
     tried: list[int] = []
     for rung in _ladder(problem, count, how[1]):
-        if best is not None and best.violation <= _NIL:
+        if best is not None and best.violation <= NIL:
             break
         if rung.nth > 0 and known is None and band is not None:
             known = counting(problem, band)
@@ -187,8 +180,8 @@ def _searched(
         tried += [rung.number] * rung.stages[0].keep
         best = found if best is None or found[:2] < best[:2] else best
     if best is None:
-        return _Try(0.0, 0.0, np.zeros(0, np.int64)), tried, None
-    return best, tried, known if best.violation > _NIL else None
+        return Try(0.0, 0.0, np.zeros(0, np.int64)), tried, None
+    return best, tried, known if best.violation > NIL else None
 
 
 def out_of_band(solution: Solution) -> int:
@@ -205,7 +198,7 @@ def _ladder(problem: Problem, count: Count, effort: Effort) -> Iterator[Rung]:
     bound = bool(graph.fixed.any())
     new = not bound and bool((graph.home == NONE).all())
     first = effort.new if new else effort.home
-    yield Rung(count.numbers[0], 0, new, first, _SMOOTH if new else _TRAVEL)
+    yield Rung(count.numbers[0], 0, new, first, SMOOTH if new else _TRAVEL)
     if count.reason is None:
         for nth, number in product(range(effort.rescue), count.numbers):
             anew = not bound and (new or nth % 2 == 0)
@@ -215,43 +208,28 @@ def _ladder(problem: Problem, count: Count, effort: Effort) -> Iterator[Rung]:
 
 def _attempt(
     problem: Problem, count: Count, rung: Rung, band: Band | None, how: tuple[Rules, Effort, int]
-) -> _Try:
+) -> Try:
     """Return the best plan of one step."""
     rules, effort, _ = how
     atoms = len(problem.graph.weight)
     grids = min(rung.number, atoms)
     if grids == 1:
-        return _Try(0.0, 0.0, np.zeros(atoms, np.int64))
-    graph, terms = _ground(problem, count, grids, band, rules)
-    draw = _draw(problem, rung, how)
+        return Try(0.0, 0.0, np.zeros(atoms, np.int64))
+    graph, terms = ground(problem, count, grids, band, rules)
+    draw = drawn_by_lot(problem, rung, how)
     begin = _beginning(problem, graph, terms, (rung, grids, effort.diagrams), draw)
-    return _played(problem, graph, terms, (rung, grids, begin, rules), draw)
+    return played(problem, graph, terms, (rung, grids, begin, rules), draw)
 
 
-def _polished(
-    problem: Problem, count: Count, labels: Ints, band: Band, how: tuple[Rules, Effort, int]
-) -> _Try:
-    """Return a plan in band made better by a search that keeps it so."""
-    grids = int(labels.max()) + 1
-    if grids == 1:
-        return _Try(0.0, 0.0, labels)
-    rung = Rung(grids, _POLISH, anew=False, stages=how[1].again, heat=_SMOOTH)
-    graph, terms = _ground(problem, count, grids, band, how[0])
-    stay, here = np.zeros((grids, grids)), graph.home >= 0
-    worth = graph.weight + graph.fixed * (graph.weight.sum() + 1)
-    np.add.at(stay, (labels[here], graph.home[here]), worth[here])
-    given = np.asarray(linear_sum_assignment(-stay)[1][labels], np.int64)
-    begin = Begin(given, 0, 0)
-    return _played(problem, graph, terms, (rung, grids, begin, how[0]), _draw(problem, rung, how))
-
-
-def _draw(problem: Problem, rung: Rung, how: tuple[Rules, Effort, int]) -> np.random.Generator:
+def drawn_by_lot(
+    problem: Problem, rung: Rung, how: tuple[Rules, Effort, int]
+) -> np.random.Generator:
     """Return the chance of a step: its own, whatever ran before it."""
     key = [how[2], zlib.crc32(problem.name.encode()), rung.number, rung.nth]
     return np.random.default_rng(key)
 
 
-def _ground(
+def ground(
     problem: Problem, count: Count, grids: int, band: Band | None, rules: Rules
 ) -> tuple[Graph, Terms]:
     """Return the graph with the homes that so many grids can keep, and band and prices."""
@@ -260,20 +238,20 @@ def _ground(
     return graph, _terms(problem, count, grids, band, rules)
 
 
-def _played(
+def played(
     problem: Problem,
     graph: Graph,
     terms: Terms,
     how: tuple[Rung, int, Begin, Rules],
     draw: np.random.Generator,
-) -> _Try:
+) -> Try:
     """Return the winner of a tournament by the stages of a step."""
     rung, grids, begin, rules = how
     price = _BAND * max(1.0, *rules.weights)
     contest = Contest(_schedules(len(graph.weight), grids, rung), price, begin)
     violation, cost, labels = winner(graph, terms, contest, grids, draw)
     _check_locks(problem, labels)
-    return _Try(round(violation, 9), cost, _closed(labels))
+    return Try(round(violation, 9), cost, _closed(labels))
 
 
 def _beginning(
@@ -313,7 +291,7 @@ def _near_centres(
 def _schedules(atoms: int, grids: int, rung: Rung) -> Reals:
     """Return the stages as a tournament takes them: rounds of a few flips an atom at the most."""
     large = max(1, grids // _GRIDS_A_LARGE_MOVE)
-    fine = math.sqrt(_ATOMS * grids / atoms) if rung.heat is _SMOOTH else 1.0
+    fine = math.sqrt(_ATOMS * grids / atoms) if rung.heat is SMOOTH else 1.0
     hot, cold = rung.heat.first * fine, rung.heat.last * fine
     rows = []
     for keep, flips in rung.stages:

@@ -58,6 +58,20 @@ class Model:
             if home[node] == grid and weight[node] > 0
         )
 
+    def fewest(self, home: Sequence[int], least: int, limit: int) -> None:
+        """Look for the fewest households that leave their home (-1: none), within bounds."""
+        weight = self.network.weight
+        all_ = sum(weight[node] for node, own in enumerate(home) if own >= 0)
+        leaving = all_ - self.stay(home)
+        self.sat.AddLinearConstraint(leaving, least, limit)
+        self.sat.Minimize(leaving)
+
+    def hint(self, labels: Sequence[int]) -> None:
+        """Let the next search begin with a solution."""
+        self.sat.ClearHints()
+        for (node, grid), variable in self.inside.items():
+            self.sat.AddHint(variable, labels[node] == grid)
+
     def order(self, grids: Sequence[int]) -> None:
         """Let grids that are alike come by their load, so that each plan is looked at once."""
         for one, other in pairwise(grids):

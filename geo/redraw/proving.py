@@ -1,0 +1,155 @@
+"""A search and, where it is asked for, what the solvers add: a rescue, and the least change."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+from typing import Final, NamedTuple
+
+import numpy as np
+
+from geo.redraw.exact.change import Improve, least_change, matched
+from geo.redraw.exact.inertia import inertia
+from geo.redraw.exact.rescue import rescue
+from geo.redraw.problem import Problem
+from geo.redraw.solving import (
+    EFFORTS,
+    NIL,
+    SMOOTH,
+    Heat,
+    Quality,
+    Rung,
+    Solution,
+    Stage,
+    Try,
+    drawn_by_lot,
+    ground,
+    out_of_band,
+    played,
+    solve,
+)
+from geo.redraw.state import COST, VIOLATION, Ints, assess, new_state, tally
+from geo.redraw.tournament import Begin
+from geo.rules import Band, Rules
+
+_ENOUGH: Final = 0.01  # gap of the moment of inertia at which its proof may stop
+_STEP: Final = 1_000  # stands for the steps after the ladder, whose chance is their own
+_BUDGET: Final = 3.0  # deterministic time for the least change of a community
+_NEAR: Final = (Stage(1, 300),), Heat(0.02, 0.005)  # a quick search near a solver's solution
+_DEAR: Final = 100.0  # price of households moved in it
+
+
+class _Aim(NamedTuple):
+    """What plans are held against."""
+
+    problem: Problem
+    found: Solution
+    band: Band
+    rules: Rules
+    seed: int
+
+
+def settle(problem: Problem, rules: Rules, *, quality: Quality, seed: int) -> Solution:
+    """Return the best plan found for a community, with proofs where the quality is `proven`.
+
+    Raises
+    ------
+    LockConflictError
+        When locked atoms of one grid cannot be joined into one piece.
+    MissingSolversError
+        When a proof is asked for and the solvers are not installed.
+    """
+    began = time.perf_counter()
+    found = solve(problem, rules, quality=quality, seed=seed)
+    if quality != "proven":
+        return found
+    if (band := found.band) is not None:
+        found = _rescued(_Aim(problem, found, band, rules, seed))
+        if _may_change(problem, found, band):
+            found = _changed(_Aim(problem, found, band, rules, seed))
+    if not out_of_band(found):
+        bound = inertia(problem.graph, found.labels, found.band, enough=_ENOUGH)
+        found = replace(found, inertia=bound)
+    return replace(found, seconds=time.perf_counter() - began)
+
+
+def _rescued(aim: _Aim) -> Solution:
+    """Return the solution with the solver's plan, or with what it proved."""
+    found = aim.found
+    if found.rescue is None:
+        return found
+    known = rescue(aim.problem, found.labels, aim.band, found.rescue, seed=aim.seed)
+    found = replace(found, rescue=known)
+    if known.labels is None:
+        return found
+    home = matched(aim.problem, known.labels)
+    return _with(aim, found, _polished(aim, known.labels, home).labels)
+
+
+def _may_change(problem: Problem, found: Solution, band: Band) -> bool:
+    """Tell whether the least change can be asked for: grids of today, and a plan in band."""
+    return (
+        band.low > 0
+        and bool((problem.graph.home >= 0).any())
+        and len(found.loads) > 1
+        and not out_of_band(found)
+    )
+
+
+def _changed(aim: _Aim) -> Solution:
+    """Return the solution with the bound on households moved, and the better of two plans."""
+    problem, found = aim.problem, aim.found
+    near = _improver(aim)
+    change = least_change(problem, aim.band, found.labels, near, budget=_BUDGET, seed=aim.seed)
+    found = replace(found, change=change)
+    other = _polished(aim, change.labels, change.home)
+    ours = _worth(aim, found.labels, matched(problem, found.labels))
+    theirs = _worth(aim, other.labels, change.home)
+    return _with(aim, found, other.labels) if theirs < ours else found
+
+
+def _improver(aim: _Aim) -> Improve:
+    """Return a quick search near labels, in which to move households is dear."""
+    weights = aim.rules.weights._replace(moved=_DEAR * max(1.0, aim.rules.weights.moved))
+    dear = aim._replace(rules=replace(aim.rules, weights=weights))
+
+    def improve(labels: Ints, home: Ints) -> Ints | None:
+        better = _polished(dear, labels, home, near=True)
+        return better.labels if better.violation <= NIL else None
+
+    return improve
+
+
+def _polished(aim: _Aim, labels: Ints, home: Ints, *, near: bool = False) -> Try:
+    """Return a plan made better by a search that begins with it; one in band stays so."""
+    grids = int(max(labels.max(), home.max())) + 1
+    effort = EFFORTS["proven"]
+    stages, heat = _NEAR if near else (effort.again, SMOOTH)
+    rung = Rung(grids, _STEP + near, anew=False, stages=stages, heat=heat)
+    here = _homed(aim.problem, home)
+    graph, terms = ground(here, aim.found.count, grids, aim.band, aim.rules)
+    draw = drawn_by_lot(here, rung, (aim.rules, effort, aim.seed))
+    return played(here, graph, terms, (rung, grids, Begin(labels, 0, 0), aim.rules), draw)
+
+
+def _homed(problem: Problem, home: Ints) -> Problem:
+    return replace(problem, graph=problem.graph._replace(home=home))
+
+
+def _worth(aim: _Aim, labels: Ints, home: Ints) -> tuple[float, float]:
+    """Return how far a plan is out of band and what it costs, grids given up counted as moved."""
+    grids = int(labels.max()) + 1
+    graph, terms = ground(_homed(aim.problem, home), aim.found.count, grids, aim.band, aim.rules)
+    state, score = new_state(len(labels), grids), np.zeros(4)
+    state.label[:] = labels
+    tally(graph, state, terms)
+    assess(graph, state, terms, score)
+    given_up = graph.weight[(aim.problem.graph.home >= 0) & (home < 0)].sum()
+    cost = float(score[COST] + terms.moved * given_up / terms.target)
+    return round(float(score[VIOLATION]), 9), round(cost, 9)
+
+
+def _with(aim: _Aim, found: Solution, labels: Ints) -> Solution:
+    """Return the solution with another plan."""
+    loads = np.bincount(labels, aim.problem.graph.weight).astype(np.float64)
+    return replace(found, labels=labels, loads=loads)
