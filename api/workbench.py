@@ -16,6 +16,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from api.proposals import barriers_of
 from geo.edits import (
     Answer,
     Draft,
@@ -155,7 +156,8 @@ def _read(conn: Connection, row: Mapping[str, Any], state: tuple[int, int]) -> B
     frame = atoms.rename(columns={"code": "atom"})
     frame["rule"] = frame["within"].map(areas.set_index("code")["rule"])
     ever = editing.codes_ever(conn, row)
-    begun = begin(frame, _COLUMNS, load_rules(), plan=frame["grid"], taken=ever)
+    lines = barriers_of(conn, row["scope"])
+    begun = begin(frame, _COLUMNS, load_rules(), plan=frame["grid"], taken=ever, barriers=lines)
     steps = editing.read_steps(conn, row["id"])
     draft = restored(begun, steps.past, steps.future, steps.locked)
     stored = frame["grid"].astype("object").where(frame["grid"].notna(), None).to_numpy(object)

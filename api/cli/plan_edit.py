@@ -158,8 +158,10 @@ def _tell(done: Done) -> None:
     print_rows(shown.head(_SHOWN), _GRIDS)
     if (more := len(rows) - _SHOWN) > 0:
         typer.echo(f"……还有 {more} 个。… and {more} more.")
-    typer.echo(f"{len(told.atoms):,} 个地块、{told.households:,.0f} 户换网格。")
-    typer.echo(f"{len(told.atoms):,} atoms with {told.households:,.0f} households changed grid.")
+    if told.atoms:
+        counts = f"{len(told.atoms):,}", f"{told.households:,.0f}"
+        typer.echo(f"{counts[0]} 个地块、{counts[1]} 户换网格。")
+        typer.echo(f"{counts[0]} atoms with {counts[1]} households changed grid.")
     if told.gone:
         typer.echo(f"撤销的网格 Grids gone: {', '.join(told.gone)}")
     for offer in told.offers:

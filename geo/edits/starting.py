@@ -14,11 +14,12 @@ from numpy.typing import NDArray
 
 from geo.edits.draft import Draft, Grids, Ground
 from geo.errors import BadFrameError
+from geo.redraw.barriers import read_barriers
 from geo.redraw.codes import free_codes
 from geo.redraw.inputs import Atoms, Columns, read_atoms
 from geo.redraw.problem import Problem, problems_of, todays_grids
 from geo.redraw.state import NONE, Ints
-from geo.rules import Rules
+from geo.rules import Rules, barrier_rules
 
 _PLAN: Final = "grid of the plan"
 
@@ -30,6 +31,7 @@ def begin(
     *,
     plan: pd.Series | None = None,
     taken: Iterable[str] = (),
+    barriers: gpd.GeoDataFrame | None = None,
 ) -> Draft:
     """Return a draft in which every atom is where it is today, or where a plan has it.
 
@@ -44,6 +46,8 @@ def begin(
         Code of each atom's grid (missing: none), indexed like the atoms.
     taken
         More codes that no new grid is to bear: those of grids long gone.
+    barriers
+        Roads, rivers, walls that borders drawn anew should run along: as `geo.redraw.redraw`.
 
     Raises
     ------
@@ -52,7 +56,11 @@ def begin(
     JingweiError
         Whatever else `geo.redraw.redraw` refuses.
     """
-    today = read_atoms(atoms, columns)
+    fences = None
+    if barriers is not None:
+        fences = read_barriers(barriers, atoms, barrier_rules(rules))
+        rules = replace(rules, weights=rules.weights._replace(border=fences.rules.price))
+    today = read_atoms(atoms, columns, fences)
     row = {str(name): place for place, name in enumerate(today.names)}
     codes = _codes(atoms, today, plan)
     problems = problems_of(replace(today, previous=codes))

@@ -281,6 +281,19 @@ def test_a_redraw_starts_from_todays_grids_whatever_was_done_before() -> None:
     assert {frozenset(rows) for rows in groups[0]} == {frozenset(rows) for rows in groups[1]}
 
 
+def test_a_redraw_parts_along_a_road() -> None:
+    atoms = town("........\n" * 6).assign(within=HOME)
+    road = gpd.GeoDataFrame(geometry=[shapely.LineString([(0, 305), (900, 305)])], crs=atoms.crs)
+    columns, rules = Columns("households", "within"), one_band(300, 500)
+    drawn = [
+        after(begin(atoms, columns, rules, barriers=lines), Redraw(HOME, seed=1)).assignment
+        for lines in (road, None)
+    ]
+    across = [set(codes.iloc[:32]) & set(codes.iloc[32:]) for codes in drawn]
+    assert not across[0]
+    assert across[1]
+
+
 def test_a_redraw_gives_a_grid_to_atoms_that_have_none() -> None:
     atoms = ground()
     atoms.loc[atoms["within"] == HOME, "grid"] = None
