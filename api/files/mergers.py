@@ -157,6 +157,9 @@ def report_of_merger(merged: Merged, about: dict[str, dict[str, object]]) -> dic
         "pieces": facts.pieces,
         "matrix": _rows(merged.matrix),
         "borders_kept": kept,
+        "prices": [
+            {name: plain(value) for name, value in plan._asdict().items()} for plan in merged.prices
+        ],
         "new_borders_m": round(own, 1),
         "new_borders_on_old_m": round(along, 1),
         "worst": _rows(worst),

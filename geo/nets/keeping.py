@@ -17,27 +17,27 @@ from geo.redraw.barriers import WORTH, Barriers, read_barriers
 from geo.redraw.state import Reals
 from geo.rules import BarrierRules, Rules
 
-# The first net that has a border counts most: with two nets of five it is worth 0.78.
-_POWER: Final = 3
+# What each net that has a border leaves of its price; where all have it nothing is left.
+_EACH: Final = 0.3
 # Pieces lie on these borders exactly; lines are straightened by a metre before they are looked at.
 _REACH_M: Final = 4.0
 _PARALLEL: Final = 20.0
-# Of a border of no net, in prices of the rules, and of a compact form beside it. Measured:
-# docs/decisions/0011.
-_PRICE: Final = 4.0
+# What compact forms and even loads count beside kept borders. Measured: docs/decisions/0011.
 _COMPACTNESS: Final = 0.3
+_EVEN: Final = 0.2
 
 
 def worth_of(nets_with_border: Reals, nets: int) -> Reals:
     """Return the worth of borders from how many of so many nets have them.
 
     >>> worth_of(np.array([0, 1, 2, 5]), 5).round(2).tolist()
-    [0.0, 0.49, 0.78, 1.0]
+    [0.0, 0.76, 0.95, 1.0]
     """
-    return np.asarray(1.0 - (1.0 - nets_with_border / nets) ** _POWER, np.float64)
+    left = (1.0 - nets_with_border / nets) * _EACH**nets_with_border
+    return np.asarray(1.0 - left, np.float64)
 
 
-def kept_borders(whole: Given, overlay: Overlay, atoms: gpd.GeoDataFrame, rules: Rules) -> Barriers:
+def kept_borders(whole: Given, overlay: Overlay, atoms: gpd.GeoDataFrame) -> Barriers:
     """Return the borders of nets inside communities as lines that new borders do well to follow."""
     edges = edges_of(overlay.polygons)
     one = np.flatnonzero(edges.twin > np.arange(len(edges.twin)))
@@ -53,18 +53,18 @@ def kept_borders(whole: Given, overlay: Overlay, atoms: gpd.GeoDataFrame, rules:
     lines = shapely.line_merge(shapely.multilinestrings(parts[order], indices=number[order]))
     worth = worth_of(own[inner][first].sum(axis=1), len(whole.nets))
     frame = gpd.GeoDataFrame({WORTH: worth}, geometry=lines, crs=atoms.crs)
-    return read_barriers(frame, atoms, _barrier_rules(rules))
+    return read_barriers(frame, atoms, barrier_rules(1.0))
 
 
-def prices(rules: Rules) -> Rules:
-    """Return the rules of a plan that keeps borders before it is compact."""
+def priced(rules: Rules, price: float) -> Rules:
+    """Return the rules of a plan that keeps borders before it is compact or even."""
     weights = rules.weights
-    compact = weights.compactness * _COMPACTNESS
-    return replace(
-        rules, weights=weights._replace(compactness=compact), barriers=_barrier_rules(rules)
+    weights = weights._replace(
+        compactness=weights.compactness * _COMPACTNESS, even=weights.even * _EVEN
     )
+    return replace(rules, weights=weights, barriers=barrier_rules(price))
 
 
-def _barrier_rules(rules: Rules) -> BarrierRules:
-    highest = max(rules.weights.compactness, rules.weights.border)
-    return BarrierRules(_REACH_M, _PARALLEL, _PRICE * highest)
+def barrier_rules(price: float) -> BarrierRules:
+    """Return how near a new border must be to an old one, and what one of no net costs."""
+    return BarrierRules(_REACH_M, _PARALLEL, price)

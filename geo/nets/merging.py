@@ -17,7 +17,16 @@ from geo.nets.disagreement import held_together
 from geo.nets.inputs import Given, given, moved
 from geo.nets.loads import Loads, Pieces, loads_of, pieces_of, swallowed_units
 from geo.nets.overlay import Overlay, overlaid
-from geo.nets.proposal import Kept, Proposal, codes_of, frame_of, proposed
+from geo.nets.proposal import (
+    Kept,
+    Priced,
+    Proposal,
+    codes_of,
+    drawn_at,
+    frame_of,
+    proposed,
+    site_of,
+)
 from geo.nets.tables import conflicts, matrix, unit_tables
 from geo.redraw import Quality, Redrawn, Search
 from geo.redraw.drawing import check_search
@@ -31,6 +40,14 @@ TOLERANCE_M: Final = 10.0
 # where they fit in no band, smaller ones are cut too.
 _COARSE: Final = 1.0
 _FINE: Final = 0.25
+# Prices of a border that no net has, in prices of the rules: a plan is drawn at each. Households
+# moved from today's grids come before borders, so then the price is low.
+_PRICES: Final[dict[Quality, tuple[float, ...]]] = {
+    "fast": (4.0,),
+    "best": (4.0, 16.0),
+    "proven": (4.0, 16.0),
+}
+_BESIDE_TODAY: Final = (1.0,)
 _NO_LIMIT: Final = np.inf
 _HOUSEHOLDS: Final = "households"
 
@@ -77,6 +94,8 @@ class Merged:
         What became of each net's borders.
     own
         Metres of the new borders inside communities, and those that are borders of a net.
+    prices
+        The plans looked at, by the price of borders; the first asked for none.
     facts
         What happened on the way.
     """
@@ -88,6 +107,7 @@ class Merged:
     tables: dict[str, pd.DataFrame]
     kept: tuple[Kept, ...]
     own: tuple[float, float]
+    prices: tuple[Priced, ...]
     facts: Facts
 
 
@@ -174,6 +194,7 @@ def merge(
         unit_tables(whole, pieces, proposal),
         proposal.kept,
         proposal.own,
+        proposal.prices,
         _facts(whole, (overlay, loads, pieces), clock),
     )
 
@@ -191,26 +212,31 @@ def _drawn(
     """Return the new net and its pieces; communities out of band are tried with smaller ones."""
     whole, overlay, loads = found
     limit = _limits(whole, rules)
+    prices = _PRICES[how[0].quality] if how[1] is None else _BESIDE_TODAY
     coarse = pieces_of(overlay, loads, _COARSE * limit[overlay.home])
-    first = proposed(whole, overlay, coarse, rules, how)
-    failed = np.isin(whole.towns.codes, _out_of_band(first))
-    finer = np.where(failed, _FINE, _COARSE) * limit
-    if not (loads.households > finer[overlay.home])[failed[overlay.home]].any():
-        return coarse, first
-    fine = pieces_of(overlay, loads, finer[overlay.home])
-    if len(fine.atom) == len(coarse.atom):
-        return coarse, first
-    second = proposed(whole, overlay, fine, rules, how)
-    return (fine, second) if _good(second) >= _good(first) else (coarse, first)
+    site = site_of(whole, overlay, coarse, (rules, *how))
+    trial = drawn_at(site, prices[0])
+    failed = np.isin(whole.towns.codes, _out_of_band(trial))
+    finer = (np.where(failed, _FINE, _COARSE) * limit)[overlay.home]
+    if not (loads.households > finer)[failed[overlay.home]].any():
+        return coarse, proposed(whole, site, prices, trial)
+    fine = pieces_of(overlay, loads, finer)
+    cut = site_of(whole, overlay, fine, (rules, *how))
+    again = drawn_at(cut, prices[0])
+    if _excess(again) > _excess(trial):
+        return coarse, proposed(whole, site, prices, trial)
+    return fine, proposed(whole, cut, prices, again)
 
 
-def _out_of_band(proposal: Proposal) -> list[str]:
-    table = proposal.drawn.report.communities
+def _out_of_band(drawn: Redrawn) -> list[str]:
+    table = drawn.report.communities
     return list(table.loc[~table["in_band"], "within"])
 
 
-def _good(proposal: Proposal) -> int:
-    return int(proposal.drawn.report.communities["grids_in_band"].sum())
+def _excess(drawn: Redrawn) -> int:
+    """Return how many grids are out of band."""
+    table = drawn.report.communities
+    return int((table["grids"] - table["grids_in_band"]).sum())
 
 
 def _limits(whole: Given, rules: Rules) -> Reals:

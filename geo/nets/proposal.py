@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Final, NamedTuple
 
 import geopandas as gpd
@@ -12,10 +13,11 @@ import pandas as pd
 from geo.atoms.adjacency import Borders, adjacency
 from geo.nets.disagreement import parted
 from geo.nets.inputs import Given, Net, Texts
-from geo.nets.keeping import kept_borders, prices
+from geo.nets.keeping import barrier_rules, kept_borders, priced
 from geo.nets.loads import Pieces
 from geo.nets.overlay import Overlay
 from geo.redraw import Redrawn, Search, draw
+from geo.redraw.barriers import Barriers
 from geo.redraw.inputs import Columns
 from geo.redraw.state import Flags, Ints
 from geo.rules import Rules
@@ -30,6 +32,29 @@ class Kept(NamedTuple):
     metres: float
     kept: float
     unasked: float
+
+
+class Priced(NamedTuple):
+    """A plan at a price of borders: the share of all nets' borders that it keeps, and the rest."""
+
+    price: float
+    kept: float
+    grids: int
+    grids_in_band: int
+    compactness: float
+
+
+@dataclass(frozen=True, eq=False)
+class Site:
+    """What plans are drawn on: pieces as atoms, their units, borders, and how to search."""
+
+    frame: gpd.GeoDataFrame
+    columns: Columns
+    units: Ints  # (pieces, nets)
+    borders: Borders  # inside communities
+    lines: Barriers
+    rules: Rules
+    search: Search
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,6 +73,8 @@ class Proposal:
         What became of each net's borders.
     own
         Metres of the new borders inside communities, and those that are borders of a net.
+    prices
+        The plans looked at, by rising price; at 0 borders of nets are worth nothing.
     """
 
     drawn: Redrawn
@@ -55,17 +82,14 @@ class Proposal:
     units: Ints
     kept: tuple[Kept, ...]
     own: tuple[float, float]
+    prices: tuple[Priced, ...]
 
 
-def proposed(
-    whole: Given,
-    overlay: Overlay,
-    pieces: Pieces,
-    rules: Rules,
-    how: tuple[Search, str | None],
-) -> Proposal:
-    """Return the net drawn on the pieces; `how` is the search and the net of today's grids."""
-    search, today = how
+def site_of(
+    whole: Given, overlay: Overlay, pieces: Pieces, how: tuple[Rules, Search, str | None]
+) -> Site:
+    """Return the ground of the new net; `how` ends with the net of today's grids, if any."""
+    rules, search, today = how
     frame = frame_of(whole, overlay, pieces)
     units = overlay.units[pieces.atom]
     if today is not None:
@@ -73,12 +97,32 @@ def proposed(
         frame["previous"] = codes_of(whole.nets[net], units[:, net], None)
     within = "within" if len(whole.towns.polygons) else None
     columns = Columns(_WEIGHT, within, "estate", "previous" if today is not None else None)
-    lines = kept_borders(whole, overlay, frame, rules)
-    drawn = draw(frame, columns, prices(rules), search, lines)
-    unasked = draw(frame, columns, rules, search)
-    borders = _inner(adjacency(pieces.polygons), overlay.home[pieces.atom])
-    grid, other = grid_of(drawn), grid_of(unasked)
-    return Proposal(drawn, grid, units, *_kept(whole, units, borders, (grid, other)))
+    touching, home = adjacency(pieces.polygons), overlay.home[pieces.atom]
+    borders = touching.where(home[touching.left] == home[touching.right])
+    lines = kept_borders(whole, overlay, frame)
+    return Site(frame, columns, units, borders, lines, rules, search)
+
+
+def drawn_at(site: Site, price: float) -> Redrawn:
+    """Return the plan at a price of borders that no net has; 0: by the rules alone."""
+    if price <= 0:
+        return draw(site.frame, site.columns, site.rules, site.search)
+    lines = replace(site.lines, rules=barrier_rules(price))
+    return draw(site.frame, site.columns, priced(site.rules, price), site.search, lines)
+
+
+def proposed(whole: Given, site: Site, prices: Sequence[float], first: Redrawn) -> Proposal:
+    """Return the plan with the fewest grids out of band, of these the one that keeps most borders.
+
+    `first` is the plan at the first of the prices.
+    """
+    plans = [drawn_at(site, 0.0), first, *(drawn_at(site, price) for price in prices[1:])]
+    shown = [_priced(site, *pair) for pair in zip((0.0, *prices), plans, strict=True)]
+    asked = range(1, len(plans))
+    best = max(asked, key=lambda n: (shown[n].grids_in_band - shown[n].grids, shown[n].kept))
+    grid, unasked = grid_of(plans[best]), grid_of(plans[0])
+    kept, own = _kept(whole, site, (grid, unasked))
+    return Proposal(plans[best], grid, site.units, kept, own, tuple(shown))
 
 
 def grid_of(drawn: Redrawn) -> Ints:
@@ -110,17 +154,23 @@ def codes_of(net: Net, unit: Ints, missing: str | None) -> Texts:
     return np.asarray(np.r_[net.codes, [missing]][unit], dtype=object)
 
 
-def _inner(borders: Borders, home: Ints) -> Borders:
-    return borders.where(home[borders.left] == home[borders.right])
+def _priced(site: Site, price: float, drawn: Redrawn) -> Priced:
+    grid, (left, right, metres) = grid_of(drawn), site.borders
+    nets = parted(site.units, left, right).sum(axis=1) * metres
+    asked = float(nets.sum())
+    kept = float(nets[grid[left] != grid[right]].sum()) / asked if asked > 0 else 1.0
+    ordinary = drawn.grids.loc[~drawn.grids["special"]]
+    good, form = int(ordinary["in_band"].sum()), float(ordinary["compactness"].mean())
+    return Priced(price, kept, len(ordinary), good, form)
 
 
 def _kept(
-    whole: Given, units: Ints, borders: Borders, grids: tuple[Ints, Ints]
+    whole: Given, site: Site, grids: tuple[Ints, Ints]
 ) -> tuple[tuple[Kept, ...], tuple[float, float]]:
     """Return what became of borders, and how much of the new ones are old ones."""
-    own = parted(units, borders.left, borders.right)
-    new, unasked = (grid[borders.left] != grid[borders.right] for grid in grids)
-    metres = borders.metres
+    left, right, metres = site.borders
+    own = parted(site.units, left, right)
+    new, unasked = (grid[left] != grid[right] for grid in grids)
 
     def length(mask: Flags) -> float:
         return float(metres[mask].sum())

@@ -43,6 +43,7 @@ def test_nested_nets_disagree_nowhere_and_keep_every_border() -> None:
     assert result.conflicts.empty
     assert result.drawn.grids["households"].tolist() == [400] * 4
     assert [k.kept / k.metres for k in result.kept] == [1.0, 1.0]
+    assert [(p.price, p.grids_in_band) for p in result.prices] == [(0.0, 4), (4.0, 4)]
 
 
 def test_households_outside_what_belongs_together_are_in_conflict() -> None:
