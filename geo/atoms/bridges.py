@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import numpy as np
 import shapely
 from numpy.typing import NDArray
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import minimum_spanning_tree
+from scipy.spatial import Delaunay
 
 from geo.atoms.adjacency import Borders
 from geo.atoms.edges import Geometries
 
+_THIN: Final = 1000.0  # times longer than wide
+
 
 def bridges(polygons: Geometries, home: NDArray[np.int64], borders: Borders) -> Borders:
-    """Return the shortest links that make the polygons of each home one piece, of 0 metres.
+    """Return short links that make the polygons of each home one piece, of 0 metres.
+
+    The shortest among those polygons that face each other: whose corners a Delaunay triangulation
+    joins.
 
     Parameters
     ----------
@@ -31,11 +41,13 @@ def bridges(polygons: Geometries, home: NDArray[np.int64], borders: Borders) -> 
     pieces_of = np.zeros(int(home.max(initial=-1)) + 1, np.int64)
     first = np.unique(piece, return_index=True)[1]
     np.add.at(pieces_of, home[first], 1)
-    found: list[tuple[int, int]] = []
+    order = np.argsort(home, kind="stable")
+    span = np.searchsorted(home[order], np.arange(len(pieces_of) + 1))
+    found = [np.zeros((0, 2), np.int64)]
     for broken in np.flatnonzero(pieces_of > 1):
-        rows = np.flatnonzero(home == broken)
-        found += [(rows[a], rows[b]) for a, b in _links(polygons[rows], piece[rows])]
-    pairs = np.sort(np.asarray(found, np.int64).reshape(-1, 2), axis=1)
+        rows = order[span[broken] : span[broken + 1]]
+        found.append(rows[_links(polygons[rows], piece[rows])])
+    pairs = np.sort(np.concatenate(found), axis=1)
     pairs = pairs[np.lexsort((pairs[:, 1], pairs[:, 0]))]
     return Borders(pairs[:, 0], pairs[:, 1], np.zeros(len(pairs)))
 
@@ -46,17 +58,34 @@ def adjacency_of_nobody() -> Borders:
     return Borders(none, none, np.zeros(0))
 
 
-def _links(polygons: Geometries, piece: NDArray[np.int64]) -> list[tuple[int, int]]:
-    """Return links that join the pieces to the growing whole, the nearest first."""
-    joined = piece == piece[0]
-    links = []
-    while not joined.all():
-        inside, outside = np.flatnonzero(joined), np.flatnonzero(~joined)
-        tree = shapely.STRtree(polygons[inside])
-        (ours, theirs), metres = tree.query_nearest(
-            polygons[outside], return_distance=True, all_matches=False
-        )
-        nearest = int(np.argmin(metres))
-        links.append((int(inside[theirs[nearest]]), int(outside[ours[nearest]])))
-        joined |= piece == piece[outside[ours[nearest]]]
-    return links
+def _links(polygons: Geometries, piece: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return the links (n, 2) that join all pieces, the shortest first where there is a choice."""
+    names, number = np.unique(piece, return_inverse=True)
+    pairs = _facing(polygons)
+    pairs = pairs[number[pairs[:, 0]] != number[pairs[:, 1]]]
+    away = shapely.distance(polygons[pairs[:, 0]], polygons[pairs[:, 1]])
+    pairs = pairs[np.lexsort((pairs[:, 1], pairs[:, 0], away))]
+    ends = np.sort(number[pairs], axis=1)
+    first = np.sort(np.unique(ends[:, 0] * len(names) + ends[:, 1], return_index=True)[1])
+    rank = np.arange(1.0, len(first) + 1)  # of each pair of pieces, by its shortest link
+    graph = coo_array((rank, tuple(ends[first].T)), shape=(len(names), len(names)))
+    kept = minimum_spanning_tree(graph.tocsr()).data.astype(np.int64)
+    return np.asarray(pairs[first[np.sort(kept) - 1]], np.int64)
+
+
+def _facing(polygons: Geometries) -> NDArray[np.int64]:
+    """Return pairs (n, 2) of polygons that share a corner, or have corners next to each other."""
+    corners, owner = shapely.get_coordinates(polygons, return_index=True)
+    points = (corners + 0.0).view(np.complex128)[:, 0]
+    spots, first, spot = np.unique(points, return_index=True, return_inverse=True)
+    flat = spots.view(np.float64).reshape(-1, 2)
+    extent = np.ptp(flat, axis=0)
+    # A thin strip is made wider: its corners shall not seem to be in one line.
+    unit = np.where(extent * _THIN < extent.max(), extent, extent.max())
+    mesh = Delaunay((flat - flat.min(axis=0)) / unit)
+    corner = np.concatenate([mesh.simplices[:, [0, 1]], mesh.simplices[:, [1, 2]],
+                             mesh.simplices[:, [2, 0]], mesh.coplanar[:, [0, 2]]])  # fmt: skip
+    pairs = np.concatenate([owner[first[corner]], np.c_[owner[first[spot]], owner]])
+    pairs = np.sort(pairs[pairs[:, 0] != pairs[:, 1]], axis=1)
+    key = np.unique(pairs[:, 0] * len(polygons) + pairs[:, 1])
+    return np.asarray(np.c_[key // len(polygons), key % len(polygons)], np.int64)

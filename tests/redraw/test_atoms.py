@@ -6,8 +6,17 @@ import pytest
 import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.sparse.csgraph import minimum_spanning_tree
 
-from geo.atoms import ATOM_COLUMNS, adjacency, as_coverage, bridges, make_atoms, metres_per_unit
+from geo.atoms import (
+    ATOM_COLUMNS,
+    Borders,
+    adjacency,
+    as_coverage,
+    bridges,
+    make_atoms,
+    metres_per_unit,
+)
 from geo.errors import BadFrameError, BadPointsError, BadPolygonsError
 
 WGS84 = "EPSG:4326"
@@ -185,6 +194,27 @@ def test_bridges_join_every_piece_by_the_shortest_way() -> None:
     home = np.array([0, 0, 0, 1])
     links = bridges(squares, home, adjacency(squares))
     assert list(zip(links.left.tolist(), links.right.tolist(), strict=True)) == [(0, 2), (1, 2)]
+
+
+@pytest.mark.parametrize("wide", [9, 60])
+@pytest.mark.parametrize("seed", range(3))
+def test_bridges_join_loose_buildings_about_as_short_as_can_be(seed: int, wide: int) -> None:
+    rng = np.random.default_rng(seed)
+    spots = np.unique(rng.integers(0, (wide, 540 // wide), (60, 2)), axis=0) * 10.0
+    homes = spots + rng.choice([0.0, 1.0], spots.shape)  # corners meet, rows are straight
+    size = rng.choice([2.0, 9.0, 10.0], len(homes))
+    houses = shapely.box(*homes.T, *(homes + size[:, None]).T)
+    houses = houses[[not shapely.overlaps(houses, house).any() for house in houses]]
+    borders, home = adjacency(houses), np.zeros(len(houses), np.int64)
+    piece = borders.components(len(houses))
+    links = bridges(houses, home, borders)
+    assert len(links.left) == piece.max()
+    both = (np.r_[a, b] for a, b in zip(borders, links, strict=True))
+    assert Borders(*both).components(len(houses)).max() == 0
+    away = shapely.distance(houses[:, None], houses[None, :])
+    away[piece[:, None] == piece[None, :]] = 1e-9
+    least = minimum_spanning_tree(away + 1e-9).sum()
+    assert shapely.distance(houses[links.left], houses[links.right]).sum() <= 1.05 * least + 1e-3
 
 
 def test_places_without_coordinates_are_refused_with_their_row() -> None:
