@@ -75,6 +75,7 @@ BY_STATUS: Final[dict[int, Errors]] = {
         e.BadPageCodeError,
         e.BadPeriodError,
         e.BadPointsError,
+        e.NotDegreesError,
         e.BadPolygonsError,
         e.BadValueError,
         e.BadVersionError,

@@ -827,6 +827,19 @@ class BadPointsError(JingweiError):
     en = "{count} rows have no usable coordinates (rows {rows}). Give them or drop these rows."
 
 
+class NotDegreesError(JingweiError):
+    """Coordinates that are said to be degrees and are not on the globe."""
+
+    zh = (
+        "坐标系为 {system}（经纬度），坐标范围 {bounds} 却不是“经度，纬度”："
+        "可能是米，或纬度写在前面。请改正坐标系或调换坐标次序。"
+    )
+    en = (
+        "The system is {system}, in degrees, but the coordinates {bounds} are no longitudes and "
+        "latitudes: metres perhaps, or northing first. Mend the system or swap the axes."
+    )
+
+
 class NoGeometryError(JingweiError):
     """A layer without geometry where polygons or points are needed."""
 

@@ -9,15 +9,18 @@ import geopandas as gpd
 import numpy as np
 import shapely
 from numpy.typing import NDArray
+from pyproj import CRS, Proj, Transformer
 
 from geo.atoms.edges import Edges, Geometries, edges_of
 from geo.atoms.slices import by_slices
-from geo.errors import BadPointsError, BadPolygonsError, OverlapError
+from geo.errors import BadPointsError, BadPolygonsError, NotDegreesError, OverlapError
 
 # Lines are noded on a grid this fine (metres): fine enough that no area changes by 1e-9, coarse
 # enough that doubles hold it anywhere on Earth.
 GRID_M: Final = 1e-7
 METRES_PER_DEGREE: Final = 111_319.49
+_MOST_EAST, _MOST_NORTH = 360.001, 90.001  # some count degrees east all the way round
+_STRETCH: Final = 0.01
 _AT_ONCE: Final = 256  # unions a thread makes before it looks for more
 _OVERLAP: Final = 1e-6  # of the smaller polygon's area; less is rounding
 _POLYGONAL: Final = (shapely.GeometryType.POLYGON, shapely.GeometryType.MULTIPOLYGON)
@@ -27,7 +30,13 @@ def metres_per_unit(frame: gpd.GeoDataFrame) -> tuple[float, float]:
     """Return how many metres one unit of x and of y is, around the frame's middle.
 
     One affine scale for the whole frame, so that straight borders stay straight: right to a few
-    parts in a thousand for a district, which is plenty for comparing forms.
+    parts in a thousand for a district, which is plenty for comparing forms. A projection that
+    stretches there by more than a hundredth (web Mercator over Jinan: by a quarter) is allowed for.
+
+    Raises
+    ------
+    NotDegreesError
+        When the system is in degrees and the coordinates are not.
 
     >>> here = gpd.GeoDataFrame(geometry=[shapely.box(117, 36, 118, 37)], crs="EPSG:4326")
     >>> [round(metres) for metres in metres_per_unit(here)]
@@ -35,11 +44,27 @@ def metres_per_unit(frame: gpd.GeoDataFrame) -> tuple[float, float]:
     """
     if frame.crs is None:
         return 1.0, 1.0
+    west, south, east, north = frame.total_bounds.tolist()
     if frame.crs.is_geographic:
-        middle = float(frame.total_bounds[1::2].mean())
-        return METRES_PER_DEGREE * math.cos(math.radians(middle)), METRES_PER_DEGREE
+        if max(-west, east) > _MOST_EAST or max(-south, north) > _MOST_NORTH:
+            bounds = f"{west:g} … {east:g}, {south:g} … {north:g}"
+            raise NotDegreesError(system=frame.crs.name, bounds=bounds)
+        middle = math.radians((south + north) / 2)
+        return METRES_PER_DEGREE * math.cos(middle), METRES_PER_DEGREE
     unit = frame.crs.axis_info[0].unit_conversion_factor
-    return unit, unit
+    x, y = _stretch(frame.crs, ((west + east) / 2, (south + north) / 2))
+    return unit / x, unit / y
+
+
+def _stretch(system: CRS, middle: tuple[float, float]) -> tuple[float, float]:
+    """Return how much longer a projection draws what lies along x and y; 1 within a hundredth."""
+    there = Transformer.from_crs(system, system.geodetic_crs, always_xy=True).transform(*middle)
+    if not np.isfinite(there).all():
+        return 1.0, 1.0
+    found = Proj(system).get_factors(*there)
+    if max(abs(found.parallel_scale - 1), abs(found.meridional_scale - 1)) < _STRETCH:
+        return 1.0, 1.0
+    return float(found.parallel_scale), float(found.meridional_scale)
 
 
 def check_polygons(polygons: Geometries) -> None:

@@ -17,7 +17,7 @@ from geo.atoms import (
     make_atoms,
     metres_per_unit,
 )
-from geo.errors import BadFrameError, BadPointsError, BadPolygonsError
+from geo.errors import BadFrameError, BadPointsError, BadPolygonsError, NotDegreesError
 
 WGS84 = "EPSG:4326"
 WEST, EAST = "370102001001", "370102001002"
@@ -174,6 +174,24 @@ def test_metres_are_those_of_the_frame_s_system() -> None:
     assert metres_per_unit(feet)[0] == pytest.approx(0.3048006)
     assert metres_per_unit(gpd.GeoDataFrame(geometry=box)) == (1.0, 1.0)
     assert metres_per_unit(gpd.GeoDataFrame(geometry=box, crs=WGS84))[0] < 111_320
+
+
+@pytest.mark.parametrize("system", [3857, 3395, 6933, 4548, 4490])
+def test_metres_are_metres_where_a_projection_stretches(system: int) -> None:
+    box = gpd.GeoDataFrame(geometry=[shapely.box(117.0, 36.6, 117.01, 36.61)], crs=4490)
+    there = box.to_crs(system)
+    west, south, east, north = there.total_bounds
+    x, y = metres_per_unit(there)
+    assert (east - west) * x == pytest.approx(894.7, rel=0.005)
+    assert (north - south) * y == pytest.approx(1109.7, rel=0.005)
+
+
+@pytest.mark.parametrize("corner", [(36.6, 117.0), (500_000.0, 4_050_000.0)])
+def test_coordinates_that_are_no_degrees_are_refused(corner: tuple[float, float]) -> None:
+    x, y = corner
+    odd = gpd.GeoDataFrame(geometry=[shapely.box(x, y, x + 0.01, y + 0.01)], crs=4490)
+    with pytest.raises(NotDegreesError, match="northing first"):
+        metres_per_unit(odd)
 
 
 def test_polygons_without_coordinates_are_refused_with_the_reason() -> None:

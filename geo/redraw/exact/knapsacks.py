@@ -20,6 +20,7 @@ from geo.redraw.state import Ints, Reals
 
 _STEPS: Final = 2_000  # whole loads up to here need no rounding
 _NIL: Final = 1e-9
+_EXACT: Final = 2.0**53  # whole numbers above are no longer told apart
 
 
 class Loads(NamedTuple):
@@ -43,7 +44,7 @@ def whole_loads(weight: Reals, low: float, high: float) -> Loads:
     True
     """
     high = min(high, float(weight.sum()))
-    whole = bool((weight % 1 == 0).all())
+    whole = bool((weight % 1 == 0).all() and weight.max(initial=0.0) < _EXACT)
     unit = float(np.gcd.reduce(weight.astype(np.int64))) if whole else 0.0
     exact = unit > 0 and high / unit <= _STEPS
     if not exact:
