@@ -6,9 +6,11 @@ They come with `uv sync --group bench`.
 
 from __future__ import annotations
 
+import contextlib
 import random
 import warnings
 from collections.abc import Callable
+from functools import partial
 from typing import Any, Final, NamedTuple
 
 import geopandas as gpd
@@ -24,6 +26,7 @@ from gerrychain.metrics import polsby_popper
 from gerrychain.optimization import SingleMetricOptimizer
 from gerrychain.partition import recursive_tree_part
 from gerrychain.proposals import recom
+from gerrychain.tree import bipartition_tree
 from gerrychain.updaters import Tally
 
 from geo.redraw.state import Graph
@@ -36,6 +39,9 @@ with warnings.catch_warnings():
 
 # Of 99 by default: each takes max-p about a second a grid.
 _CONSTRUCTIONS: Final = 2
+
+
+_ATTEMPTS: Final = 300  # trees GerryChain draws for a cut (100,000 by default: for ever, here)
 
 
 class Task(NamedTuple):
@@ -113,14 +119,19 @@ def _net(task: Task) -> gerrychain.Graph:
 
 
 def _tree_parts(net: gerrychain.Graph, task: Task, seed: int) -> dict[int, int]:
-    return recursive_tree_part(
-        graph=net,
-        parts=range(task.grids),
-        pop_target=task.graph.weight.sum() / task.grids,
-        pop_col="households",
-        epsilon=max(0.01, _slack(task)),
-        rng=seed,
-    )
+    """Return a recursive tree partition; where none is found in the band, in a wider one."""
+    for wider in (1, 2, 4, 8, 16):
+        with contextlib.suppress(RuntimeError, ValueError):
+            return recursive_tree_part(
+                graph=net,
+                parts=range(task.grids),
+                pop_target=task.graph.weight.sum() / task.grids,
+                pop_col="households",
+                epsilon=wider * max(0.01, _slack(task)),
+                bipartition_tree_fn=partial(bipartition_tree, max_attempts=_ATTEMPTS),
+                rng=seed,
+            )
+    return dict.fromkeys(range(len(task.graph.weight)), 0)
 
 
 def _in_order(assigned: Any, task: Task) -> np.ndarray:  # noqa: ANN401 any mapping

@@ -11,8 +11,9 @@ import pandas as pd
 import pyogrio
 from pyogrio.errors import DataSourceError
 
+from api.files.layers import CAREFUL
 from api.files.plans import is_parquet, read_layer
-from geo.errors import FileUnreadableError
+from geo.errors import FileUnreadableError, NoGeometryError
 from geo.redraw import Report
 from geo.redraw.barriers import WORTH, worths
 from geo.rules import BarrierRules
@@ -37,7 +38,9 @@ def read_barrier_files(
     Raises
     ------
     FileUnreadableError
-        When a file is broken or has no layer.
+        When a file is broken.
+    NoGeometryError
+        When it has no layer with geometries.
     BadWorthError
         When a worth is no number from 0 to 1.
     """
@@ -46,15 +49,18 @@ def read_barrier_files(
 
 
 def _layers(path: Path, rules: BarrierRules) -> Iterator[gpd.GeoDataFrame]:
-    if is_parquet(path):
+    if is_parquet(path) or path.suffix.lower() in CAREFUL:
         yield read_layer(path)
         return
     try:
         listed = pyogrio.list_layers(path)
     except (DataSourceError, OSError, ValueError) as error:
         raise FileUnreadableError(path=path, reason=error) from error
-    for name, kind in listed:
-        if kind is not None and (len(listed) == 1 or "Point" not in kind):
+    spatial = [(name, kind) for name, kind in listed if kind is not None]
+    if not spatial:
+        raise NoGeometryError(path=path)
+    for name, kind in spatial:
+        if len(spatial) == 1 or "Point" not in kind:
             yield _with_tags(read_layer(path, name), rules)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import warnings
 from pathlib import Path
 from typing import Final
 
@@ -14,6 +15,7 @@ import pyarrow as pa
 import pyogrio
 from pyogrio.errors import DataLayerError, DataSourceError
 
+from api.files.layers import CAREFUL, read_carefully
 from api.files.replacing import replacing
 from api.files.sources import the_layer
 from geo.errors import FileNotWrittenError, FileUnreadableError, NoGeometryError
@@ -29,11 +31,15 @@ def read_layer(path: Path, layer: str | None = None) -> gpd.GeoDataFrame:
     ------
     FileUnreadableError
         When the file is broken or no layer file.
+    ImportRefusedError
+        The same of a shapefile or an archive.
     LayerNotNamedError
         When it has several layers and none was named.
     NoGeometryError
         When the layer has no geometry.
     """
+    if path.suffix.lower() in CAREFUL:
+        return read_carefully(path, layer)
     try:
         frame = _read(path, layer)
     except (DataSourceError, DataLayerError, pa.ArrowException, OSError, ValueError) as error:
@@ -51,7 +57,11 @@ def is_parquet(path: Path) -> bool:
 def _read(path: Path, layer: str | None) -> pd.DataFrame:
     if is_parquet(path):
         return gpd.read_parquet(path)
-    return pyogrio.read_dataframe(path, layer=the_layer(path, layer, "--layer"))
+    name = the_layer(path, layer, "--layer")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        # A ring that cannot be is no reason to refuse the file: its row comes without a geometry.
+        return pyogrio.read_dataframe(path, layer=name, on_invalid="ignore")
 
 
 def write_plan(drawn: Redrawn, atoms: gpd.GeoDataFrame, out: Path) -> Path:

@@ -18,7 +18,7 @@ Ints = NDArray[np.int64]
 _STEP_M: Final = 5.0  # an edge is looked at in steps so long, at their middles
 _MOST_STEPS: Final = 400
 _LONG_M: Final = 100.0  # longer lines are cut, so that their boxes hold little but themselves
-_SMOOTH_M: Final = 1.0  # lines are straightened so much: a jitter has no direction
+_SLACK_M: Final = 1.0
 _AT_ONCE: Final = 4_000_000  # steps held at once
 
 
@@ -59,13 +59,15 @@ class _Pairs(NamedTuple):
         return _Pairs(self.edge[keep], forward, aside, self.length[keep], self.worth[keep])
 
 
-def lines_of(shapes: Geometries, worth: Reals) -> Lines:
+def lines_of(shapes: Geometries, worth: Reals, smooth: float) -> Lines:
     """Return the straight pieces of lines in metres, each kind of piece once.
 
-    >>> lines_of(shapely.from_wkt(["LINESTRING(0 0, 90 0, 90 50)"]), np.ones(1)).end.tolist()
+    Lines are straightened by so many metres first: a jitter has no direction.
+
+    >>> lines_of(shapely.from_wkt(["LINESTRING(0 0, 90 0, 90 50)"]), np.ones(1), 4.0).end.tolist()
     [[90.0, 0.0], [90.0, 50.0]]
     """
-    smooth = shapely.segmentize(shapely.simplify(shapes, _SMOOTH_M), _LONG_M)
+    smooth = shapely.segmentize(shapely.simplify(shapes, smooth), _LONG_M)
     parts, row = shapely.get_parts(smooth, return_index=True)
     xy, part = shapely.get_coordinates(parts, return_index=True)
     inside = part[1:] == part[:-1]
@@ -172,4 +174,4 @@ def _worth_at(middle: Reals, pairs: _Pairs, times: Ints, reach: Reach) -> Reals:
     aside = np.abs(aside)
     beyond = np.maximum(-forward, forward - np.repeat(pairs.length, times))
     fade = np.clip(2.0 * (1.0 - aside / reach.metres), 0.0, 1.0)
-    return np.where(beyond <= aside + _SMOOTH_M, np.repeat(pairs.worth, times) * fade, 0.0)
+    return np.where(beyond <= aside + _SLACK_M, np.repeat(pairs.worth, times) * fade, 0.0)

@@ -25,7 +25,7 @@ TWO = shapely.box([0, 100], 0, [100, 200], 100)  # they share x = 100, 100 m lon
 def beside(*lines: list[tuple[float, float]], worth: float = 1.0) -> tuple[float, float]:
     """Return the metres along lines, and times their worth, of the border of two squares."""
     shapes = np.asarray([shapely.LineString(line) for line in lines], dtype=object)
-    pieces = lines_of(shapes, np.full(len(lines), worth))
+    pieces = lines_of(shapes, np.full(len(lines), worth), 4.0)
     found = along(edges_of(TWO), adjacency(TWO), (1.0, 1.0), pieces, REACH)
     return float(found.metres[0]), float(found.worth[0])
 
@@ -57,13 +57,15 @@ def test_a_line_across_a_border_or_askew_counts_nothing() -> None:
 def test_the_best_line_counts_and_a_line_given_twice_counts_once() -> None:
     road = [(100.0, -50.0), (100.0, 150.0)]
     assert beside(road, road, worth=0.4) == pytest.approx((100, 40))
-    both = lines_of(np.asarray([shapely.LineString(road)] * 2, dtype=object), np.array([0.4, 0.9]))
+    both = lines_of(
+        np.asarray([shapely.LineString(road)] * 2, dtype=object), np.array([0.4, 0.9]), 4.0
+    )
     found = along(edges_of(TWO), adjacency(TWO), (1.0, 1.0), both, REACH)
     assert found.worth[0] == pytest.approx(90)
 
 
 def test_a_jagged_line_and_a_corner_do_not_break_what_lies_along_them() -> None:
-    jitter = [(100 + 0.4 * (-1) ** n, float(n)) for n in range(101)]
+    jitter = [(100 + 1.5 * (-1) ** n, float(n)) for n in range(101)]
     assert beside(jitter)[0] == 100
     assert beside([(112, 150), (112, -12), (-50, -12)])[0] == 100
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import zipfile
 from pathlib import Path
 
 import geopandas as gpd
@@ -15,6 +16,7 @@ from api.files import redrawing
 from geo.errors import (
     BadOptionError,
     FileUnreadableError,
+    ImportRefusedError,
     JingweiError,
     LayerNotNamedError,
     NoGeometryError,
@@ -128,6 +130,21 @@ def test_a_first_redraw_says_what_it_waits_for(
     assert "compiling the search, once" in run(atoms, "--out", tmp_path / "plan.gpkg")
 
 
+def test_a_shapefile_in_chinese_alone_or_packed_in_a_folder_is_read(tmp_path: Path) -> None:
+    atoms = town("....").rename(columns={"households": "户数", "within": "社区"})
+    pyogrio.write_dataframe(atoms.assign(社区="历下区一社区"), tmp_path / "a.shp", encoding="GBK")
+    (tmp_path / "a.cpg").unlink(missing_ok=True)
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as packed:
+        for ending in ("shp", "shx", "dbf", "prj"):
+            packed.write(tmp_path / f"a.{ending}", f"地块/a.{ending}")
+    for name in ("a.shp", "a.zip"):
+        out = tmp_path / "plan.gpkg"
+        run(tmp_path / name, "--weight", "户数", "--within", "社区", "--out", out)
+        assert gpd.read_file(out, layer="grids")["code"].tolist() == ["历下区一社区001"]
+    with pytest.raises(LayerNotNamedError, match="a"):
+        run(tmp_path / "a.zip", "--layer", "b", "--out", tmp_path / "plan.gpkg")
+
+
 def test_what_cannot_be_used_is_said(atoms: Path, tmp_path: Path) -> None:
     out = tmp_path / "plan.gpkg"
     with pytest.raises(BadOptionError, match="gpkg"):
@@ -143,6 +160,12 @@ def test_what_cannot_be_used_is_said(atoms: Path, tmp_path: Path) -> None:
         run(out, "--out", tmp_path / "b.gpkg")
     with pytest.raises(NoGeometryError):
         run(out, "--layer", "assignment", "--out", tmp_path / "b.gpkg")
+    pd.DataFrame({"a": [1]}).to_csv(tmp_path / "t.csv", index=False)
+    with pytest.raises(NoGeometryError):
+        run(atoms, "--barriers", tmp_path / "t.csv", "--out", out)
+    (tmp_path / "bad.zip").write_bytes(b"PK\x03\x04 cut short")
+    with pytest.raises(ImportRefusedError):
+        run(tmp_path / "bad.zip", "--out", out)
     for name in ("bad.gpkg", "bad.parquet"):
         (tmp_path / name).write_bytes(b"no such thing")
         with pytest.raises(FileUnreadableError):
