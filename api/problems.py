@@ -17,6 +17,8 @@ PROBLEM_TYPE: Final = "application/problem+json"
 # Everything else is a page, for people.
 _FOR_PROGRAMS: Final = ("/api/", "/static/", "/pages/")
 
+_FAULTS: Final = 5  # told of a malformed request
+
 Errors = tuple[type[e.JingweiError], ...]
 # Each class once; a test holds this table and `geo.errors` together.
 BY_STATUS: Final[dict[int, Errors]] = {
@@ -203,6 +205,9 @@ def _malformed(request: Request, error: Exception) -> Response:
     """Say which field is wrong and why; the value itself is not repeated."""
     if not isinstance(error, RequestValidationError):
         raise error
-    faults = "; ".join(f"{'.'.join(map(str, f['loc'][1:]))}: {f['msg']}" for f in error.errors())
+    found = error.errors()
+    faults = "; ".join(f"{'.'.join(map(str, f['loc'][1:]))}: {f['msg']}" for f in found[:_FAULTS])
+    if (more := len(found) - _FAULTS) > 0:
+        faults += f"; … +{more}"
     zh, en = f"请求有误：{faults}。", f"The request is malformed: {faults}."
     return _answer(request, 422, "Malformed", zh, en)

@@ -215,6 +215,7 @@ WRONG = {
     LINE % "[[117, 36, 1], [1, 1]]": 422,
     LINE % "[[117.0, 36.6], [117.0, 36.6]]": 422,
     LINE % "[[10, 10], [11, 11]]": 422,
+    LINE % json.dumps([["x", None]] * 2000): 422,
     LINE % json.dumps([[117 + n / 1e5, 36.6] for n in range(2001)]): 422,
     json.dumps(NO_DATUM): 422,
     '{"kind": "redraw", "within": "370102001001", "seed": -1}': 422,
@@ -234,6 +235,7 @@ def test_an_edit_that_is_none_is_refused_with_a_sentence_and_nothing_changes(
         answer = client.post(f"/api/plans/{plan}/edits", content=body, headers=headers)
         assert (answer.status_code, bool(answer.json()["zh"])) == (status, True), body
         assert answer.json()["code"] != "Malformed" or status == 422, answer.text
+        assert len(answer.content) < 3_000, "a few faults say enough"
     assert client.get(f"/api/plans/{plan}").headers["etag"] == etag
     assert Editor(client, plan).done(**MOVE)["can_undo"] is True
 
