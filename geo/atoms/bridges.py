@@ -15,6 +15,10 @@ from geo.atoms.adjacency import Borders
 from geo.atoms.edges import Geometries
 
 _THIN: Final = 1000.0  # times longer than wide
+# Among many loose pieces, such as the footprints of buildings, a tree alone would leave few ways to
+# draw grids: so each is joined to all neighbours that are at most so many times as far as its
+# nearest, and as theirs.
+_AS_NEAR: Final = 1.5
 
 
 def bridges(polygons: Geometries, home: NDArray[np.int64], borders: Borders) -> Borders:
@@ -59,18 +63,23 @@ def adjacency_of_nobody() -> Borders:
 
 
 def _links(polygons: Geometries, piece: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Return the links (n, 2) that join all pieces, the shortest first where there is a choice."""
+    """Return the links (n, 2) that join all pieces, and others hardly longer between neighbours."""
     names, number = np.unique(piece, return_inverse=True)
     pairs = _facing(polygons)
     pairs = pairs[number[pairs[:, 0]] != number[pairs[:, 1]]]
     away = shapely.distance(polygons[pairs[:, 0]], polygons[pairs[:, 1]])
-    pairs = pairs[np.lexsort((pairs[:, 1], pairs[:, 0], away))]
+    order = np.lexsort((pairs[:, 1], pairs[:, 0], away))
+    pairs, away = pairs[order], away[order]
     ends = np.sort(number[pairs], axis=1)
     first = np.sort(np.unique(ends[:, 0] * len(names) + ends[:, 1], return_index=True)[1])
+    pairs, away, ends = pairs[first], away[first], ends[first]
     rank = np.arange(1.0, len(first) + 1)  # of each pair of pieces, by its shortest link
-    graph = coo_array((rank, tuple(ends[first].T)), shape=(len(names), len(names)))
-    kept = minimum_spanning_tree(graph.tocsr()).data.astype(np.int64)
-    return np.asarray(pairs[first[np.sort(kept) - 1]], np.int64)
+    graph = coo_array((rank, tuple(ends.T)), shape=(len(names), len(names)))
+    nearest = np.full(len(names), np.inf)
+    np.minimum.at(nearest, ends.ravel(), np.repeat(away, 2))
+    kept = away <= _AS_NEAR * nearest[ends].min(axis=1)
+    kept[minimum_spanning_tree(graph.tocsr()).data.astype(np.int64) - 1] = True
+    return np.asarray(pairs[kept], np.int64)
 
 
 def _facing(polygons: Geometries) -> NDArray[np.int64]:
