@@ -100,6 +100,7 @@ _LEAST_ROUNDS: Final = 12
 # At last the best plan settles: shares of the heat before, and rounds.
 _SETTLING: Final = Heat(0.7, 0.03)
 _ROUNDS_TO_SETTLE: Final = 8
+_DEAR: Final = 3.0  # price of households moved up to which a search travels as said
 _WIDE: Final = 1e18  # stands for no upper bound
 NIL: Final = 1e-9
 
@@ -217,6 +218,10 @@ def _attempt(
         return Try(0.0, 0.0, np.zeros(atoms, np.int64))
     graph, terms = ground(problem, count, grids, band, rules)
     draw = drawn_by_lot(problem, rung, how)
+    if rung.heat is not SMOOTH:
+        # Where households moved are dear, each move that repairs the band first costs as much.
+        first = rung.heat.first * max(1.0, rules.weights.moved / _DEAR)
+        rung = rung._replace(heat=rung.heat._replace(first=first))
     begin = _beginning(problem, graph, terms, (rung, grids, effort.diagrams), draw)
     return played(problem, graph, terms, (rung, grids, begin, rules), draw)
 
