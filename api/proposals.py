@@ -17,6 +17,7 @@ from geo.store.database import Connection
 from geo.store.events import record
 from geo.store.ground import read_ground
 from geo.store.places import read_places
+from geo.store.revisions import At, demand_moment
 
 # Greens are crossed on foot; roads, rails and water are what a grid's border follows, and the walls
 # around estates.
@@ -76,25 +77,32 @@ def propose(
     return drawn
 
 
-def begin_as_today(conn: Connection, *, scope: str, title: str) -> int:
+def begin_as_was(conn: Connection, *, scope: str, title: str, at: At | None = None) -> int:
     """Return the number of a new draft with the grids in force, as far as its atoms follow them.
 
     An atom goes to the grid in which most of its households live, else to the one its middle lies
     in; one that no grid of its community has stays in none.
 
+    Parameters
+    ----------
+    at
+        The grids of that revision or date instead, by the middles of the atoms alone.
+
     Raises
     ------
     MissingError, PlanScopeError, NotAllowedError
-        As `geo.store.plans.create`.
+        As `geo.store.plans.create`; when there is no such revision.
     """
+    demand_moment(conn, "grid", at)
     plan = plans.create(conn, net="grid", scope=scope, title=title)
     atoms = atoms_of(conn, scope)
     ordinary = atoms[~atoms["special"].astype("bool")]
-    grids = read_areas(conn, net="grid", kind="grid", scope=scope)
+    grids = read_areas(conn, net="grid", kind="grid", scope=scope, at=at)
     home = grids[~grids["special"].astype("bool")].set_index("code")["parent"]
     middle = gpd.GeoDataFrame(geometry=ordinary.representative_point())
-    lived, lies = ordinary["previous"].astype("object"), owners(grids, middle).astype("object")
-    grid = lived.where(lived.map(home) == ordinary["within"], lies)
+    lived, grid = ordinary["previous"].astype("object"), owners(grids, middle).astype("object")
+    if at is None:
+        grid = lived.where(lived.map(home) == ordinary["within"], grid)
     fits = grid.map(home) == ordinary["within"]
     plans.save_assignment(conn, plan, ordinary.assign(code=ordinary["atom"], grid=grid.where(fits)))
     return plan

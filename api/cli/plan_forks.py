@@ -7,6 +7,7 @@ from typing import Annotated, Any, Final
 import typer
 
 from api.cli.planning import Number, Who, owner_engine, print_rows, role_holder
+from api.moments import parsed_at
 from api.persons import holder
 from geo.store.database import transaction
 from geo.store.forking import fork, read_log
@@ -46,18 +47,22 @@ def begun(
     *,
     title: Annotated[str, typer.Option(help="标题 Title")],
     scope: Annotated[str, typer.Option(help="区县、街道或社区代码 Code")],
+    at: Annotated[
+        str | None, typer.Option(help="改从哪个版本或日期的网格开始 A revision or date instead")
+    ] = None,
     who: Who = None,
 ) -> None:
     """从现行网格开始一份草案，不重划，供逐步修改。Begin a draft from the grids in force."""
-    from api.proposals import begin_as_today  # noqa: PLC0415 a compiler's library, here alone
+    from api.proposals import begin_as_was  # noqa: PLC0415 a compiler's library, here alone
 
     with owner_engine() as engine:
         with transaction(engine, who or "cli") as conn:
             person = who or holder(conn, "planner", scope)
         with transaction(engine, person) as conn:
-            made = begin_as_today(conn, scope=scope, title=title)
-    typer.echo(f"草案 {made} 从现行网格开始。修改：jingwei plan edit --help")
-    typer.echo(f"Draft {made} begins with the grids in force. To edit it: jingwei plan edit --help")
+            when = None if at is None else parsed_at(at)
+            made = begin_as_was(conn, scope=scope, title=title, at=when)
+    typer.echo(f"草案 {made} 已建，网格照旧。修改：jingwei plan edit --help")
+    typer.echo(f"Draft {made} has the grids as they were. To edit it: jingwei plan edit --help")
 
 
 @app.command("log")

@@ -10,8 +10,9 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from api.asked import Asked
 from api.comparing import comparison, plan_row
+from api.moments import parsed_at
 from api.plan_changes import changes
-from api.proposals import begin_as_today
+from api.proposals import begin_as_was
 from api.replaying import replayed
 from api.rows import rows_in_json
 from api.transactions import Acting
@@ -72,12 +73,14 @@ class Begun(BaseModel):
 
     scope: Annotated[str, Field(min_length=1, max_length=64)]
     title: Annotated[str, Field(min_length=1, max_length=200)]
+    at: Annotated[str | None, Field(max_length=64, examples=["3", "2026-11-26"])] = None
 
 
 @router.post("", status_code=201)
 def begun(conn: Acting, asked: Annotated[Begun, Body()]) -> dict[str, int]:
-    """Begin a draft with the grids in force, to be edited, and return its number."""
-    return {"plan": begin_as_today(conn, scope=asked.scope, title=asked.title)}
+    """Begin a draft with the grids in force, or those of `at`, and return its number."""
+    at = None if asked.at is None else parsed_at(asked.at)
+    return {"plan": begin_as_was(conn, scope=asked.scope, title=asked.title, at=at)}
 
 
 @router.get("/{plan}")

@@ -331,5 +331,12 @@ def test_a_draft_begins_with_the_grids_in_force(
     assert client.post("/api/plans", json={**asked, "scope": "3701"}).status_code == 422
     monkeypatch.setattr("api.cli.planning.open_store", lambda _: store)
     assert "Draft" in run("begin", "--title", "x", "--scope", toy.ONE)
+    published(store, merged(3))
+    past = client.post("/api/plans", json={**asked, "at": "1"}).json()["plan"]
+    told = client.get(f"/api/plans/{past}/draft").json()
+    assert [grid["households"] for grid in told["grids"]] == [28, 28, 21, 28], "001 is now 006"
+    assert codes(told) == [B, C, D, f"{toy.ONE}006"]
+    assert client.post("/api/plans", json={**asked, "at": "9"}).status_code == 404
+    assert client.post("/api/plans", json={**asked, "at": "x"}).status_code == 422
     client.cookies.set(COOKIE, "checker")
     assert client.post("/api/plans", json=asked).json()["code"] == "NotAllowed"
