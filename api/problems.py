@@ -77,6 +77,7 @@ BY_STATUS: Final[dict[int, Errors]] = {
         e.BadPageCodeError,
         e.BadPeriodError,
         e.BadPointsError,
+        e.NoGroundError,
         e.NotDegreesError,
         e.BadPolygonsError,
         e.BadValueError,

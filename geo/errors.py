@@ -827,6 +827,20 @@ class BadPointsError(JingweiError):
     en = "{count} rows have no usable coordinates (rows {rows}). Give them or drop these rows."
 
 
+class NoGroundError(JingweiError):
+    """A community whose points all lie on points of other communities."""
+
+    zh = (
+        "社区 {within} 没有自己的地面：它的点（共 {count} 行没有地面）都与其他社区的点重合。"
+        "请改正社区编码或坐标（例如地址未定位时的默认坐标）。"
+    )
+    en = (
+        "Community {within} has no ground of its own: its points ({count} rows are without) all "
+        "lie on points of others. Mend the community or the coordinates (such as a default place "
+        "for addresses that were not found)."
+    )
+
+
 class NotDegreesError(JingweiError):
     """Coordinates that are said to be degrees and are not on the globe."""
 

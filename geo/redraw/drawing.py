@@ -21,7 +21,7 @@ from geo.redraw.barriers import Barriers, read_barriers
 from geo.redraw.exact.inertia import warm_bound
 from geo.redraw.exact.solvers import cp_sat
 from geo.redraw.inputs import Columns, demand, read_atoms
-from geo.redraw.points import are_points, atoms_of_points
+from geo.redraw.points import are_points, atoms_of_points, without_collections_of_one
 from geo.redraw.problem import Problem, problems_of
 from geo.redraw.proving import settle
 from geo.redraw.result import Redrawn, assemble
@@ -120,6 +120,7 @@ def draw_rows(
 ) -> Redrawn:
     """Return the same for polygons or points, with columns and search as records."""
     check_search(how.seed, how.quality, how.threads)
+    rows = without_collections_of_one(rows)
     demand(rows, columns)
     fences = None
     if barriers is not None:

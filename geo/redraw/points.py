@@ -14,6 +14,7 @@ from scipy.sparse.csgraph import connected_components
 
 from geo.atoms import make_atoms, outlines
 from geo.atoms.coverage import check_points
+from geo.errors import NoGroundError
 from geo.redraw.inputs import Columns, demand
 from geo.redraw.state import Ints
 
@@ -33,6 +34,16 @@ def are_points(frame: gpd.GeoDataFrame) -> bool:
     return len(frame) > 0 and bool((kinds == shapely.GeometryType.POINT).all())
 
 
+def without_collections_of_one(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Return the table with points instead of multipoints of one point, as many tools write."""
+    shapes = frame.geometry.to_numpy()
+    multi = shapely.get_type_id(shapes) == shapely.GeometryType.MULTIPOINT
+    alone = multi & (shapely.get_num_geometries(shapes) == 1)
+    if not alone.any():
+        return frame
+    return frame.set_geometry(np.where(alone, shapely.get_geometry(shapes, 0), shapes))
+
+
 def atoms_of_points(
     points: gpd.GeoDataFrame, columns: Columns, barriers: gpd.GeoDataFrame | None = None
 ) -> PointAtoms:
@@ -45,6 +56,8 @@ def atoms_of_points(
     ------
     BadPointsError
         When a point is empty or has no finite coordinates.
+    NoGroundError
+        When all points of a community lie on points of others.
     """
     demand(points, columns)
     check_points(points.geometry.to_numpy())
@@ -58,6 +71,9 @@ def atoms_of_points(
     kept = {"households": 1, "estate": estate, "geometry": table.geometry}
     places = gpd.GeoDataFrame(kept, geometry="geometry", crs=points.crs)
     pieces = make_atoms(towns, places, barriers=barriers)
+    without = ~table[home].isin(pieces["within"])
+    if without.any():
+        raise NoGroundError(within=table[home][without].iloc[0], count=int(without.sum()))
     atom = _atom_of(pieces, table.geometry.to_numpy(), table[home].to_numpy(dtype="object"))
     pieces[home] = pieces["within"]
     return PointAtoms(_summed(pieces, table, atom, columns), atom)

@@ -60,6 +60,37 @@ def test_no_plan_breaks_a_hard_law(city: City, seed: int) -> None:
     assert np.allclose(drawn.grids.set_index("code").geometry.area, area, rtol=1e-12)
 
 
+FORMS = ("EPSG:4490", "EPSG:3857", "EPSG:32650", "no system", "heights", "geojson")
+
+
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(cities(), st.sampled_from(FORMS))
+def test_no_system_and_no_form_of_a_file_breaks_a_law(city: City, form: str) -> None:
+    atoms, columns = city
+    jinan = atoms.set_geometry(atoms.geometry.translate(500_000, 4_050_000))
+    given_ = _in_form(jinan, form)
+    drawn = draw(given_, columns, RULES, Search(1, "fast"))
+    ordinary = given_.loc[~given_["special"]]
+    assert broken(ordinary, _some(drawn, ordinary.index)) == 0
+    assert drawn.grids["households"].sum() == atoms["households"].sum()
+    assert drawn.grids.crs == given_.crs
+    shapes = drawn.grids.geometry.to_numpy()
+    assert shapely.coverage_is_valid(shapes)
+    ground = shapely.area(given_.geometry.to_numpy()).sum()
+    assert np.isclose(shapely.area(shapes).sum(), ground, rtol=1e-9)
+
+
+def _in_form(atoms: gpd.GeoDataFrame, form: str) -> gpd.GeoDataFrame:
+    """Return the atoms as a file of another system or form would have them."""
+    if form == "no system":
+        return atoms.set_crs(None, allow_override=True)
+    if form == "heights":
+        return atoms.set_geometry(shapely.force_3d(atoms.geometry.to_numpy(), 5.0))
+    if form == "geojson":
+        return gpd.read_file(atoms.to_crs(4326).to_json())
+    return atoms.to_crs(form)
+
+
 @settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(cities())
 def test_a_community_in_band_says_so_and_one_out_of_band_says_why(city: City) -> None:

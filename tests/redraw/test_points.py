@@ -2,8 +2,10 @@ from __future__ import annotations
 
 import geopandas as gpd
 import pandas as pd
+import pytest
 import shapely
 
+from geo.errors import NoGroundError
 from geo.redraw import redraw
 from geo.rules import load_rules
 from tests.redraw.toy import most_grids, town
@@ -57,3 +59,18 @@ def test_points_of_two_communities_on_one_spot_stay_in_their_own() -> None:
     both = gpd.GeoDataFrame(pd.concat([points, points.iloc[[0]].assign(within="b")]))
     drawn = redraw(both, weight="households", within="within", rules=RULES)
     assert drawn.labels.tolist() == ["a001", "b001", "b001"]
+
+
+def test_multipoints_of_one_point_are_points() -> None:
+    atoms = town("....").drop(columns="special")
+    points = atoms.assign(geometry=atoms.geometry.centroid)
+    many = points.set_geometry([shapely.MultiPoint([each]) for each in points.geometry])
+    one, two = (redraw(rows, weight="households", rules=RULES).labels for rows in (points, many))
+    pd.testing.assert_series_equal(one, two)
+
+
+def test_a_community_whose_points_all_lie_on_those_of_another_is_named() -> None:
+    atoms = town("33").drop(columns="special")
+    points = atoms.assign(geometry=atoms.geometry.centroid.iloc[0], within=["a", "b"])
+    with pytest.raises(NoGroundError, match="Community b"):
+        redraw(points, weight="households", within="within", rules=RULES)
