@@ -120,8 +120,8 @@ def draw_rows(
 ) -> Redrawn:
     """Return the same for polygons or points, with columns and search as records."""
     check_search(how.seed, how.quality, how.threads)
-    rows = without_collections_of_one(rows)
     demand(rows, columns)
+    rows = without_collections_of_one(rows)
     fences = None
     if barriers is not None:
         fences = read_barriers(barriers, rows, barrier_rules(rules))
