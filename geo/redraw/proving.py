@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from geo.redraw.exact.change import Improve, least_change, matched
+from geo.redraw.exact.change import Improve, LeastChange, least_change, matched
 from geo.redraw.exact.inertia import inertia
 from geo.redraw.exact.rescue import rescue
 from geo.redraw.problem import Problem
@@ -39,7 +39,7 @@ _NEAR: Final = (Stage(1, 300),), Heat(0.02, 0.005)  # a quick search near a solv
 _DEAR: Final = 100.0  # price of households moved in it
 
 
-class _Aim(NamedTuple):
+class Aim(NamedTuple):
     """What plans are held against."""
 
     problem: Problem
@@ -64,16 +64,16 @@ def settle(problem: Problem, rules: Rules, *, quality: Quality, seed: int) -> So
     if quality != "proven":
         return found
     if (band := found.band) is not None:
-        found = _rescued(_Aim(problem, found, band, rules, seed))
-        if _may_change(problem, found, band):
-            found = _changed(_Aim(problem, found, band, rules, seed))
+        found = _rescued(Aim(problem, found, band, rules, seed))
+        if may_change(problem, found, band):
+            found = _changed(Aim(problem, found, band, rules, seed))
     if not out_of_band(found):
         bound = inertia(problem.graph, found.labels, found.band, enough=_ENOUGH)
         found = replace(found, inertia=bound)
     return replace(found, seconds=time.perf_counter() - began)
 
 
-def _rescued(aim: _Aim) -> Solution:
+def _rescued(aim: Aim) -> Solution:
     """Return the solution with the solver's plan, or with what it proved."""
     found = aim.found
     if found.rescue is None:
@@ -86,7 +86,7 @@ def _rescued(aim: _Aim) -> Solution:
     return _with(aim, found, _polished(aim, known.labels, home).labels)
 
 
-def _may_change(problem: Problem, found: Solution, band: Band) -> bool:
+def may_change(problem: Problem, found: Solution, band: Band) -> bool:
     """Tell whether the least change can be asked for: grids of today, and a plan in band."""
     return (
         band.low > 0
@@ -96,11 +96,10 @@ def _may_change(problem: Problem, found: Solution, band: Band) -> bool:
     )
 
 
-def _changed(aim: _Aim) -> Solution:
+def _changed(aim: Aim) -> Solution:
     """Return the solution with the bound on households moved, and the better of two plans."""
     problem, found = aim.problem, aim.found
-    near = _improver(aim)
-    change = least_change(problem, aim.band, found.labels, near, budget=_BUDGET, seed=aim.seed)
+    change = change_of(aim)
     found = replace(found, change=change)
     other = _polished(aim, change.labels, change.home)
     ours = _worth(aim, found.labels, matched(problem, found.labels))
@@ -108,7 +107,13 @@ def _changed(aim: _Aim) -> Solution:
     return _with(aim, found, other.labels) if theirs < ours else found
 
 
-def _improver(aim: _Aim) -> Improve:
+def change_of(aim: Aim) -> LeastChange:
+    """Return the least change for as many grids as a solution in band has."""
+    labels, near = aim.found.labels, _improver(aim)
+    return least_change(aim.problem, aim.band, labels, near, budget=_BUDGET, seed=aim.seed)
+
+
+def _improver(aim: Aim) -> Improve:
     """Return a quick search near labels, in which to move households is dear."""
     weights = aim.rules.weights._replace(moved=_DEAR * max(1.0, aim.rules.weights.moved))
     dear = aim._replace(rules=replace(aim.rules, weights=weights))
@@ -120,7 +125,7 @@ def _improver(aim: _Aim) -> Improve:
     return improve
 
 
-def _polished(aim: _Aim, labels: Ints, home: Ints, *, near: bool = False) -> Try:
+def _polished(aim: Aim, labels: Ints, home: Ints, *, near: bool = False) -> Try:
     """Return a plan made better by a search that begins with it; one in band stays so."""
     grids = int(max(labels.max(), home.max())) + 1
     effort = EFFORTS["proven"]
@@ -136,7 +141,7 @@ def _homed(problem: Problem, home: Ints) -> Problem:
     return replace(problem, graph=problem.graph._replace(home=home))
 
 
-def _worth(aim: _Aim, labels: Ints, home: Ints) -> tuple[float, float]:
+def _worth(aim: Aim, labels: Ints, home: Ints) -> tuple[float, float]:
     """Return how far a plan is out of band and what it costs, grids given up counted as moved."""
     grids = int(labels.max()) + 1
     graph, terms = ground(_homed(aim.problem, home), aim.found.count, grids, aim.band, aim.rules)
@@ -149,7 +154,7 @@ def _worth(aim: _Aim, labels: Ints, home: Ints) -> tuple[float, float]:
     return round(float(score[VIOLATION]), 9), round(cost, 9)
 
 
-def _with(aim: _Aim, found: Solution, labels: Ints) -> Solution:
+def _with(aim: Aim, found: Solution, labels: Ints) -> Solution:
     """Return the solution with another plan."""
     loads = np.bincount(labels, aim.problem.graph.weight).astype(np.float64)
     return replace(found, labels=labels, loads=loads)
