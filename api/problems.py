@@ -106,6 +106,7 @@ BY_STATUS: Final[dict[int, Errors]] = {
         e.LocksNeedPreviousError,
         e.MergeNeedsTwoError,
         e.MissingFileError,
+        e.NetFileError,
         e.NetPolygonsError,
         e.NetQuestionsError,
         e.NetSystemError,

@@ -1005,6 +1005,13 @@ class NoHouseholdsError(JingweiError):
     )
 
 
+class NetFileError(JingweiError):
+    """A file of a net that cannot be used at all."""
+
+    zh = "“{net}”（{file}）不能用：{zh}"
+    en = "'{net}' ({file}) cannot be used: {en}"
+
+
 class NetQuestionsError(JingweiError):
     """A file of a net of which something has to be answered first."""
 

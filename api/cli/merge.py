@@ -52,6 +52,9 @@ def merge(
     code: Annotated[
         list[str] | None, typer.Option(help="编码列 [NET=]COLUMN Column of codes")
     ] = None,
+    accept: Annotated[
+        list[str] | None, typer.Option(help="同意导入的建议 Carry a proposal of the importer out")
+    ] = None,
     seed: Annotated[int, typer.Option(help="随机种子 The same seed, the same plan")] = 1,
     quality: Annotated[Effort, typer.Option(help="快 | 优 How long to search")] = Effort.best,
     threads: Annotated[
@@ -61,15 +64,19 @@ def merge(
     """Merge departments' nets into one that keeps their borders; needs no database."""
     # numba and the engine take a second to load: not for other commands.
     from api.files.merging import Job, run  # noqa: PLC0415 start-up, as said
-    from api.files.nets import PLACES, WITHIN, Said, Systems, net_file  # noqa: PLC0415 as said
+    from api.files.nets import PLACES, WITHIN, Said, Systems, answers, net_file  # noqa: PLC0415 as said
     from api.files.redrawing import rules_of  # noqa: PLC0415 start-up, as said
 
     if out.suffix.lower() != ".gpkg":
         raise BadOptionError(option="--out", found=out.name, expected="*.gpkg")
     nets = tuple(net_file(text) for text in (*(files or ()), *(net or ())))
     names = [*(each.name for each in nets), PLACES, WITHIN]
-    said = (("--crs", crs), ("--datum", datum), ("--code", code))
-    systems = Systems(*(Said(option, words or [], names) for option, words in said))
+    systems = Systems(
+        Said("--crs", crs or [], names),
+        Said("--datum", datum or [], names),
+        Said("--code", code or [], names),
+        answers(accept or []),
+    )
     job = Job(
         nets,
         None if places is None else net_file(f"{PLACES}={places}"),

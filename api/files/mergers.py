@@ -150,6 +150,10 @@ def report_of_merger(merged: Merged, about: dict[str, dict[str, object]]) -> dic
         "households_from": facts.net or facts.source,
         "households_outside": plain(facts.outside),
         "swallowed": facts.swallowed,
+        "in_no_unit": {
+            net: {"households": plain(households), "area": round(area, 1)}
+            for net, (households, area) in facts.bare.items()
+        },
         "slivers": facts.slivers,
         "sliver_m2": round(facts.sliver_m2, 1),
         "beyond_m2": round(facts.beyond_m2, 1),

@@ -28,6 +28,7 @@ from geo.redraw import Quality
 from geo.rules import Rules
 
 _SHOWN: Final = 8
+_BARE_M2: Final = 1_000.0  # less ground left out by a net is only in the report
 # What the importer only mentions and a merger depends on.
 _TOLD: Final = ("codes-made", "code-joined", "overlap", "gap")
 
@@ -74,7 +75,8 @@ def run(job: Job, out: Path, working: Watch) -> None:
     )
     with working("写出", "Writing"):
         write_merger(merged, {name: brief(net) for name, net in read.items()}, out)
-    _say(merged)
+    for say in (_say, _say_nets, _say_plan):
+        say(merged)
     files = "、".join(path.name for path in outputs(out))
     typer.echo(f"已写入 {out.parent} 中的 {files}。Written.", err=True)
 
@@ -136,7 +138,7 @@ def _say_read(name: str, read: Read) -> None:
 
 
 def _say(merged: Merged) -> None:
-    """Sum up on standard error: who disagrees, what was kept, what is out of band."""
+    """Sum up on standard error what the figures rest on."""
     facts = merged.facts
     if facts.source == "net":
         typer.echo(
@@ -152,12 +154,23 @@ def _say(merged: Merged) -> None:
             "others of the net: no atom is theirs. A smaller --tolerance may help.",
             err=True,
         )
+    for net, (households, area) in facts.bare.items():
+        if area >= _BARE_M2:
+            typer.echo(
+                f"“{net}”没有覆盖 {area / 1e6:,.3f} km²、{households:,.0f} 户。\n"
+                f"'{net}' leaves out {area / 1e6:,.3f} km² and {households:,.0f} households.",
+                err=True,
+            )
     if facts.outside > 0:
         typer.echo(
             f"{facts.outside:,.0f} 户不在任何单元或社区里，没有计入。\n"
             f"{facts.outside:,.0f} households lie in no unit or community: not counted.",
             err=True,
         )
+
+
+def _say_nets(merged: Merged) -> None:
+    """Say where nets disagree, and what was kept of the borders of each."""
     for row in merged.matrix.to_dict("records"):
         typer.echo(
             f"  {row['net_a']} × {row['net_b']}：分歧 {row['conflict']:,.0f} 户"
@@ -171,7 +184,6 @@ def _say(merged: Merged) -> None:
             f"（不求保留时 unasked {_share(kept.unasked, kept.metres)}）",
             err=True,
         )
-    _say_plan(merged)
 
 
 def _share(part: float, whole: float) -> str:

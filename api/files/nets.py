@@ -15,18 +15,21 @@ from geo.errors import (
     BadOptionError,
     LayerNotNamedError,
     MissingFileError,
+    NetFileError,
     NetQuestionsError,
+    UnknownChoiceError,
     UnknownColumnError,
 )
 from geo.load import Loaded, Noun, ReadOptions, Report, read
+from geo.load.defects import ANSWERS
 
 PLACES: Final = "places"
 WITHIN: Final = "within"
 _NET: Final = "dept-merged"
 _HOUSEHOLDS: Final = "households"
 # Proposals a merger answers by itself, and says so: who owns an overlap is its rule, a shape twice
-# is once.
-_ACCEPTED: Final = frozenset({"overlaps", "duplicates", "outside"})
+# is once, and a closed line is the outline of a unit.
+_ACCEPTED: Final = frozenset({"overlaps", "duplicates", "outside", "outlines"})
 
 
 @dataclass(frozen=True)
@@ -66,11 +69,28 @@ class Said:
 
 @dataclass(frozen=True)
 class Systems:
-    """What was said of coordinate systems, datums and columns of codes."""
+    """What was said of coordinate systems, datums and columns of codes, and what is agreed to."""
 
     crs: Said
     datum: Said
     code: Said
+    accept: frozenset[str] = frozenset()
+
+
+def answers(words: Sequence[str]) -> frozenset[str]:
+    """Return the proposals of the importer that are agreed to.
+
+    Raises
+    ------
+    UnknownChoiceError
+        When a word answers none.
+    """
+    known = {*ANSWERS, *ANSWERS.values()}
+    for word in words:
+        if word not in known:
+            shown = ", ".join(sorted(set(ANSWERS.values())))
+            raise UnknownChoiceError(option="--accept", found=word, known=shown)
+    return frozenset(words)
 
 
 def net_file(text: str) -> NetFile:
@@ -90,8 +110,8 @@ def net_file(text: str) -> NetFile:
     if not path.exists() and ":" in rest:
         file, _, layer = rest.rpartition(":")
         path = Path(file)
-    if not path.exists():
-        raise MissingFileError(file=rest)
+    if not rest or not path.exists():
+        raise MissingFileError(file=rest or text)
     return NetFile(name or layer or path.name.split(".")[0], path, layer)
 
 
@@ -154,7 +174,7 @@ def _layer(file: NetFile, noun: Noun, said: Systems, columns: Mapping[str, str])
         layers=(file.layer,) if file.layer else (),
         crs=said.crs.of(file.name),
         datum=parse_datum(datum) if datum is not None else None,
-        accept=_ACCEPTED,
+        accept=_ACCEPTED | said.accept,
         columns=columns,
         net=_NET if noun == "areas" else None,
         kind="grid" if noun == "areas" else None,
@@ -170,17 +190,15 @@ def _refuse_open(file: NetFile, report: Report) -> None:
     if layers:
         found = layers[0].values["names"]
         raise LayerNotNamedError(path=file.path.name, found=found, option="FILE:LAYER")
-    open_ = (*report.errors, *report.questions)
-    if open_:
-        first = open_[0]
-        raise NetQuestionsError(
-            net=file.name,
-            file=file.path.name,
-            count=len(open_),
-            zh=first.zh,
-            en=first.en,
-            answer=first.answer or "–",
-        )
+    named = {"net": file.name, "file": file.path.name}
+    if report.errors:
+        told = [report.errors[0], *(f for f in report.findings if f.severity == "quarantined")][:2]
+        words = {"zh": "".join(f.zh for f in told), "en": " ".join(f.en for f in told)}
+        raise NetFileError(**named, **words)
+    if report.questions:
+        first = report.questions[0]
+        words = {"zh": first.zh, "en": first.en, "answer": first.answer}
+        raise NetQuestionsError(count=len(report.questions), **named, **words)
 
 
 def brief(read_: Read) -> dict[str, object]:

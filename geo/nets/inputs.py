@@ -42,7 +42,10 @@ _COMMON_M2: Final = 1.0  # nets that share less ground than this lie apart
 
 @dataclass(frozen=True, eq=False)
 class Net:
-    """One department's units, by code; `households` where it says them (NaN: not said)."""
+    """One department's units, in the order in which they own ground: inner ones first, by code.
+
+    `households` where it says them (NaN: not said).
+    """
 
     name: str
     codes: Texts
@@ -165,7 +168,21 @@ def _net(name: str, frame: gpd.GeoDataFrame, plane: CRS | None, weight: str) -> 
         totals = np.bincount(unit, numbers, len(order)).astype(np.float64)
         known = np.bincount(unit, said.notna().to_numpy(np.float64), len(order)) > 0
         households = np.where(known, totals, np.nan)
-    return Net(name, order, titles, _united(shapes, unit, len(order)), households)
+    polygons = _united(shapes, unit, len(order))
+    rank = _inner_first(polygons)
+    told = households if households is None else households[rank]
+    return Net(name, order[rank], titles[rank], polygons[rank], told)
+
+
+def _inner_first(polygons: Geometries) -> NDArray[np.int64]:
+    """Return the order in which units own ground: those inside others first, else as they are.
+
+    So a layer that holds two levels gives its ground to the finer one.
+    """
+    outer, inner = shapely.STRtree(polygons).query(polygons, predicate="covers")
+    larger = shapely.area(polygons)[outer] > shapely.area(polygons)[inner]
+    depth = np.bincount(inner[larger], minlength=len(polygons))
+    return np.argsort(-depth, kind="stable")
 
 
 def _sound(shapes: Geometries) -> Geometries:

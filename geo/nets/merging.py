@@ -59,8 +59,9 @@ class Facts:
     `slivers` faces of `sliver_m2` were too narrow to be meant; `beyond_m2` of the nets lie outside
     every community; `outside` households lie in no atom; `source` (places, net) and `net` say
     where households come from; `swallowed` are the codes, by net, of units that have no atom, being
-    narrower than the tolerance or wholly under others of their net; `atoms` of the overlay,
-    `pieces` after the heavy ones were cut; `seconds` of each stage.
+    narrower than the tolerance or wholly under others of their net; `bare` are the households and
+    the ground (m²) in no unit of a net; `atoms` of the overlay, `pieces` after the heavy ones were
+    cut; `seconds` of each stage.
     """
 
     slivers: int
@@ -70,6 +71,7 @@ class Facts:
     source: str
     net: str
     swallowed: dict[str, list[str]]
+    bare: dict[str, tuple[float, float]]
     atoms: int
     pieces: int
     seconds: dict[str, float]
@@ -139,7 +141,7 @@ def merge(
     nets
         By name, the net whose borders stand first at the front: `code` (else the row's number from
         1), polygons in any CRS and, if there, `name` and households. Rows of one code are one
-        unit; of units that overlap, the lowest code has the ground.
+        unit; of units that overlap, one inside the other has the ground, else the lowest code.
     rules
         Bands by kind of area, and prices.
     seed, quality, threads
@@ -259,6 +261,12 @@ def _atoms(whole: Given, overlay: Overlay, pieces: Pieces, proposal: Proposal) -
     return frame if whole.shown is None else frame.to_crs(whole.shown)
 
 
+def _bare(overlay: Overlay, loads: Loads, net: int) -> tuple[float, float]:
+    """Return the households and the ground in no unit of a net."""
+    none = overlay.units[:, net] < 0
+    return float(loads.households[none].sum()), float(overlay.area[none].sum())
+
+
 def _facts(whole: Given, found: tuple[Overlay, Loads, Pieces], clock: list[float]) -> Facts:
     overlay, loads, pieces = found
     swallowed = {
@@ -275,6 +283,7 @@ def _facts(whole: Given, found: tuple[Overlay, Loads, Pieces], clock: list[float
         loads.source,
         loads.net,
         {name: codes for name, codes in swallowed.items() if codes},
+        {net.name: _bare(overlay, loads, n) for n, net in enumerate(whole.nets)},
         len(overlay.polygons),
         len(pieces.polygons),
         seconds,

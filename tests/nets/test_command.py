@@ -19,9 +19,11 @@ from geo.errors import (
     JingweiError,
     LayerNotNamedError,
     MissingFileError,
+    NetFileError,
     NetQuestionsError,
     OneNetError,
     SameFileError,
+    UnknownChoiceError,
 )
 from tests.nets.drawn import homes, net
 
@@ -114,7 +116,9 @@ def test_what_is_wrong_with_a_file_is_said(nets: Path) -> None:
         ((f"{nets}/nets.gpkg", fire, "--out", out, *WGS84), LayerNotNamedError, "police"),
         ((police, nets / "none.gpkg", "--out", out), MissingFileError, "none"),
         ((police, nets / "empty.gpkg", "--out", out, *WGS84), EmptyFileError, "empty"),
-        ((police, nets / "points.gpkg", "--out", out, *WGS84), JingweiError, "points"),
+        ((police, nets / "points.gpkg", "--out", out, *WGS84), NetFileError, "points"),
+        ((police, "--net", "消防=", "--out", out), MissingFileError, "消防="),
+        ((police, fire, "--accept", "all", "--out", out), UnknownChoiceError, "outlines"),
         ((police, nets / "urban.shp", "--out", out, *WGS84), NetQuestionsError, "--crs"),
         ((police, police, "--out", out, *WGS84), BadOptionError, "--net"),
         ((*both, nets / "nets.gpkg", *WGS84), SameFileError, "nets"),

@@ -120,6 +120,7 @@ def test_a_net_that_covers_half_the_ground_disagrees_only_there() -> None:
     assert (row(result)["both"], row(result)["only_a"], row(result)["only_b"]) == (800, 800, 0)
     assert row(result)["conflict"] == 0
     assert set(result.tables["B"]["unit"]) == {"", "p"}
+    assert list(result.facts.bare["B"]) == pytest.approx([800, 80_000])
 
 
 def test_of_units_that_overlap_the_lowest_code_has_the_ground() -> None:
@@ -149,6 +150,14 @@ def test_polygons_that_cross_themselves_only_in_the_plane_are_used() -> None:
     )
     result = merged({"A": one, "B": one}, places=places)
     assert result.drawn.grids["households"].sum() == 400
+
+
+def test_of_two_levels_in_one_layer_the_finer_has_the_ground() -> None:
+    levels = pd.concat([net(QUARTERS), net("Z" * 8 + "\n" + "Z" * 8)], ignore_index=True)
+    codes = levels["code"].replace("Z", "0")
+    result = merged({"A": gpd.GeoDataFrame(levels.assign(code=codes)), "B": net(QUARTERS)})
+    assert result.facts.swallowed == {"A": ["0"]}
+    assert row(result)["area_conflict"] == 0
 
 
 def test_the_answer_is_in_the_system_of_the_first_net() -> None:
