@@ -45,12 +45,12 @@ def bridges(polygons: Geometries, home: NDArray[np.int64], borders: Borders) -> 
     pieces_of = np.zeros(int(home.max(initial=-1)) + 1, np.int64)
     first = np.unique(piece, return_index=True)[1]
     np.add.at(pieces_of, home[first], 1)
-    order = np.argsort(home, kind="stable")
-    span = np.searchsorted(home[order], np.arange(len(pieces_of) + 1))
-    found = [np.zeros((0, 2), np.int64)]
-    for broken in np.flatnonzero(pieces_of > 1):
-        rows = order[span[broken] : span[broken + 1]]
-        found.append(rows[_links(polygons[rows], piece[rows])])
+    torn = np.flatnonzero(pieces_of[home] > 1)
+    west, south, _, _ = shapely.bounds(polygons[torn]).T
+    rows = torn[np.lexsort((south, west, home[torn]))]  # whatever the order they came in
+    each = np.split(rows, np.flatnonzero(np.diff(home[rows])) + 1) if len(rows) else []
+    found = [some[_links(polygons[some], piece[some])] for some in each]
+    found.append(np.zeros((0, 2), np.int64))
     pairs = np.sort(np.concatenate(found), axis=1)
     pairs = pairs[np.lexsort((pairs[:, 1], pairs[:, 0]))]
     return Borders(pairs[:, 0], pairs[:, 1], np.zeros(len(pairs)))

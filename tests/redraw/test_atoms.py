@@ -229,6 +229,10 @@ def test_bridges_join_loose_buildings_about_as_short_as_can_be(seed: int, wide: 
     assert len(links.left) >= piece.max()
     both = (np.r_[a, b] for a, b in zip(borders, links, strict=True))
     assert Borders(*both).components(len(houses)).max() == 0
+    turned = bridges(houses[::-1], home, adjacency(houses[::-1]))
+    last = len(houses) - 1
+    pairs = zip(last - turned.right, last - turned.left, strict=True)
+    assert sorted(pairs) == list(zip(links.left, links.right, strict=True))
     away = shapely.distance(houses[:, None], houses[None, :]) + 1e-9
     away[piece[:, None] == piece[None, :]] = 1e-9
     linked = np.where(piece[:, None] == piece[None, :], away, 0)
