@@ -28,7 +28,7 @@ _ROUNDS: Final = 12
 _NODES: Final = 2_000  # of the search tree, all rounds together
 _SCALE: Final = 1_000.0  # what the ceiling becomes: solvers' tolerances are absolute
 _SAFE: Final = 1e-6  # given away of a solver's bound, for its tolerances
-_CLOSE: Final = 1 - 2e-6  # bound over moment of a plan that counts as the least
+CLOSE: Final = 1 - 2e-6  # bound over moment of a plan that counts as the least
 _HALF: Final = 0.5
 _OPTIMAL, _INFEASIBLE = 0, 2  # of scipy's milp
 
@@ -95,7 +95,7 @@ def solved(graph: Graph, left: Reduced, band: Band, known: Plan, how: tuple[Mend
     scale = max(1.0, size) / _SCALE
     price = left.cost[pairs.centre, pairs.atom] / scale
     nodes, model, bound, best = 0, len(rows), left.bound, known
-    mend, enough = how[0], min(_CLOSE, 1 - how[1])
+    mend, enough = how[0], min(CLOSE, 1 - how[1])
     for _ in range(_ROUNDS):
         found = _solve(price, rows, _NODES - nodes)
         nodes += int(found.mip_node_count or 0)
@@ -111,7 +111,7 @@ def solved(graph: Graph, left: Reduced, band: Band, known: Plan, how: tuple[Mend
             rows += cuts
         if bound >= best.moment * enough or not cuts or nodes >= _NODES:
             break
-    proven = bound >= best.moment * _CLOSE
+    proven = bound >= best.moment * CLOSE
     return Answer(best, min(bound, best.moment), proven, nodes, len(rows) - model)
 
 

@@ -16,7 +16,7 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
 from geo.metrics import in_band
-from geo.redraw.exact.hess import Answer, Mend, Plan, solved
+from geo.redraw.exact.hess import CLOSE, Answer, Mend, Plan, solved
 from geo.redraw.exact.knapsacks import Loads, whole_loads
 from geo.redraw.exact.moments import LEAST, cool, moments_of, new_room, pulls
 from geo.redraw.exact.prices import BETTER, Reduced, reduced
@@ -59,8 +59,9 @@ class Inertia:
     labels
         The best plan's, by atom; empty when none was found.
     status
-        optimal: the best is proven (gap 0); open: something better than the best is not ruled out;
-        no_plan: none in band exists with so many grids; too_large: nothing but ours was computed.
+        optimal: the best is proven (its gap two millionths at most); open: something better is not
+        ruled out; no_plan: none in band exists with so many grids; too_large: nothing but ours was
+        computed.
     steps, nodes, cuts
         Work spent: times all centres were priced, nodes of the solver's search, cuts added.
     """
@@ -142,7 +143,8 @@ def inertia(graph: Graph, labels: Ints, band: Band | None, *, enough: float = 0.
     left = left._replace(bound=left.bound * (1 - _NIL))
     small = np.isfinite(left.cost).sum() <= _PAIRS
     if not small or left.bound >= known.moment * (1 - enough):
-        return _said(ours, Answer(known, left.bound, proven=False))
+        proven = left.bound >= known.moment * CLOSE
+        return _said(ours, Answer(known, left.bound, proven=proven))
     return _said(ours, solved(graph, left, reach, known, (mend, enough)))
 
 
