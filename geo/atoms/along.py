@@ -23,11 +23,16 @@ _AT_ONCE: Final = 4_000_000  # steps held at once
 
 
 class Lines(NamedTuple):
-    """Straight pieces of lines: (n, 2) ends in metres, and the worth (0 to 1) of each."""
+    """Straight pieces of lines: (n, 2) ends in metres, and the worth (0 to 1) of each.
+
+    `within` are the metres to the left that lie inside the area a piece is the outline of: 0 of a
+    line, about half the width of a river.
+    """
 
     start: Reals
     end: Reals
     worth: Reals
+    within: Reals
 
 
 class Reach(NamedTuple):
@@ -52,28 +57,37 @@ class _Pairs(NamedTuple):
     aside: Reals  # (n, 2) metres to the left
     length: Reals  # of the line
     worth: Reals
+    within: Reals
 
     def where(self, keep: NDArray[np.bool_] | slice) -> _Pairs:
         """Return the pairs that a mask or a slice keeps."""
         forward, aside = self.forward[keep], self.aside[keep]
-        return _Pairs(self.edge[keep], forward, aside, self.length[keep], self.worth[keep])
+        length, worth, within = self.length[keep], self.worth[keep], self.within[keep]
+        return _Pairs(self.edge[keep], forward, aside, length, worth, within)
 
 
-def lines_of(shapes: Geometries, worth: Reals, smooth: float) -> Lines:
-    """Return the straight pieces of lines in metres, each kind of piece once.
+def lines_of(shapes: Geometries, worth: Reals, smooth: float, widest: float = 0.0) -> Lines:
+    """Return the straight pieces of lines and outlines in metres, each kind of piece once.
 
-    Lines are straightened by so many metres first: a jitter has no direction.
+    Lines are straightened by so many metres first: a jitter has no direction. Areas count as lying
+    along themselves up to half their width, at most `widest`: borders may follow a river's middle.
 
     >>> lines_of(shapely.from_wkt(["LINESTRING(0 0, 90 0, 90 50)"]), np.ones(1), 4.0).end.tolist()
     [[90.0, 0.0], [90.0, 50.0]]
     """
-    smooth = shapely.segmentize(shapely.simplify(shapes, smooth), _LONG_M)
-    parts, row = shapely.get_parts(smooth, return_index=True)
+    shapes, whole = shapely.get_parts(shapes, return_index=True)
+    within = np.minimum(shapely.area(shapes) / np.maximum(shapely.length(shapes), 1.0), widest)
+    surface = within > 0
+    around = np.array(shapes, dtype=object)
+    around[surface] = shapely.boundary(shapely.orient_polygons(around[surface]))
+    straight = shapely.segmentize(shapely.simplify(around, smooth), _LONG_M)
+    parts, row = shapely.get_parts(straight, return_index=True)
     xy, part = shapely.get_coordinates(parts, return_index=True)
     inside = part[1:] == part[:-1]
-    pieces = np.c_[xy[:-1], xy[1:], worth[row][part[1:]]][inside]
+    of = row[part[1:]]
+    pieces = np.c_[xy[:-1], xy[1:], worth[whole[of]], within[of]][inside]
     pieces = np.unique(pieces[(pieces[:, :2] != pieces[:, 2:4]).any(axis=1)], axis=0)
-    return Lines(pieces[:, :2], pieces[:, 2:4], pieces[:, 4])
+    return Lines(pieces[:, :2], pieces[:, 2:4], pieces[:, 4], pieces[:, 5])
 
 
 def along(
@@ -128,7 +142,8 @@ def _edges_between(edges: Edges, borders: Borders) -> tuple[Ints, Ints]:
 def _near_and_parallel(start: Reals, end: Reals, lines: Lines, reach: Reach) -> _Pairs:
     """Return the edges in the boxes around lines (six times cheaper than true distances)."""
     low, high = np.minimum(lines.start, lines.end), np.maximum(lines.start, lines.end)
-    tree = shapely.STRtree(shapely.box(*(low - reach.metres).T, *(high + reach.metres).T))
+    far = (reach.metres + lines.within)[:, None]
+    tree = shapely.STRtree(shapely.box(*(low - far).T, *(high + far).T))
     edge, line = tree.query(shapely.linestrings(np.stack([start, end], axis=1)))
     origin, ahead = lines.start[line], lines.end[line] - lines.start[line]
     length = np.hypot(*ahead.T)
@@ -138,9 +153,10 @@ def _near_and_parallel(start: Reals, end: Reals, lines: Lines, reach: Reach) -> 
     aside = ahead[:, None, 0] * ends[:, :, 1] - ahead[:, None, 1] * ends[:, :, 0]
     run, drift = np.abs(np.diff(forward)[:, 0]), np.abs(np.diff(aside)[:, 0])
     good = drift <= run * np.tan(np.radians(reach.degrees))
-    good &= (np.abs(aside).min(axis=1) < reach.metres) | (aside[:, 0] * aside[:, 1] < 0)
-    found = _Pairs(edge.astype(np.int64), forward, aside, length, lines.worth[line])
-    return found.where(good)
+    near = np.abs(aside).min(axis=1) < reach.metres + lines.within[line]
+    good &= near | (aside[:, 0] * aside[:, 1] < 0)
+    worth, within = lines.worth[line], lines.within[line]
+    return _Pairs(edge.astype(np.int64), forward, aside, length, worth, within).where(good)
 
 
 def _shares(pairs: _Pairs, steps: Ints, reach: Reach) -> tuple[Reals, Reals]:
@@ -171,7 +187,8 @@ def _worth_at(middle: Reals, pairs: _Pairs, times: Ints, reach: Reach) -> Reals:
         np.repeat(ends[:, 0], times) + middle * np.repeat(ends[:, 1] - ends[:, 0], times)
         for ends in (pairs.forward, pairs.aside)
     )
-    aside = np.abs(aside)
+    inside = np.repeat(pairs.within, times)
+    aside = np.maximum(np.maximum(aside - inside, -aside), 0.0)
     beyond = np.maximum(-forward, forward - np.repeat(pairs.length, times))
     fade = np.clip(2.0 * (1.0 - aside / reach.metres), 0.0, 1.0)
     return np.where(beyond <= aside + _SLACK_M, np.repeat(pairs.worth, times) * fade, 0.0)

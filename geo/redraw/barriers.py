@@ -22,7 +22,7 @@ OSM_ID: Final = "osm_id"  # what GDAL names the rows of an OpenStreetMap file: m
 
 @dataclass(frozen=True, eq=False)
 class Barriers:
-    """Lines near the atoms, in their CRS, the worth (above 0, at most 1) of each, and the rules.
+    """Lines and areas near the atoms, in their CRS, the worth of each (above 0), and the rules.
 
     `told` says what became of the rows given: `given`, `used`, and those left out: `points`,
     `empty` (no geometry or no finite coordinates), `unlisted` (worth nothing), `away`.
@@ -37,7 +37,7 @@ class Barriers:
 def read_barriers(
     given: gpd.GeoDataFrame, atoms: gpd.GeoDataFrame, rules: BarrierRules
 ) -> Barriers:
-    """Return the lines, and outlines of polygons, that lie near atoms.
+    """Return the lines, and the areas for their outlines, that lie near atoms.
 
     Parameters
     ----------
@@ -61,7 +61,7 @@ def read_barriers(
     worth = worths(given, rules)
     unlisted = ~empty & ~points & (worth <= 0)
     kept = ~(empty | points | unlisted)
-    lines = _moved(gpd.GeoDataFrame(geometry=_outlines(shapes[kept]), crs=given.crs), atoms)
+    lines = _moved(gpd.GeoDataFrame(geometry=shapes[kept], crs=given.crs), atoms)
     near = _near(lines, atoms, rules.reach)
     told = {"given": len(given), "used": int(near.sum())}
     left_out = {"points": points, "empty": empty, "unlisted": unlisted, "away": ~near}
@@ -104,12 +104,6 @@ def _own_worth(lines: gpd.GeoDataFrame) -> Reals:
         value = column.iloc[int(bad.argmax())]
         raise BadWorthError(column=WORTH, count=int(bad.sum()), rows=rows, value=value)
     return numbers
-
-
-def _outlines(shapes: np.ndarray) -> np.ndarray:
-    """Return lines as they are, polygons as their outlines."""
-    surface = shapely.get_dimensions(shapes) == 2  # noqa: PLR2004 a surface
-    return np.asarray(np.where(surface, shapely.boundary(shapes), shapes), dtype=object)
 
 
 def _moved(lines: gpd.GeoDataFrame, atoms: gpd.GeoDataFrame) -> gpd.GeoDataFrame:

@@ -122,7 +122,7 @@ def _along(atoms: Atoms, edges: Edges, barriers: Barriers) -> Along:
     inner = atoms.inner()
     shapes = in_metres(barriers.lines.geometry.to_numpy(), atoms.scale)
     reach = Reach(barriers.rules.reach, barriers.rules.parallel)
-    lines = lines_of(shapes, barriers.worth, reach.metres / _SMOOTH)
+    lines = lines_of(shapes, barriers.worth, reach.metres / _SMOOTH, reach.metres)
     found = along(edges, atoms.borders.where(inner), atoms.scale, lines, reach)
     every = Along(*(np.zeros(len(inner)) for _ in found))
     for whole, part in zip(every, found, strict=True):

@@ -64,6 +64,18 @@ def test_the_best_line_counts_and_a_line_given_twice_counts_once() -> None:
     assert found.worth[0] == pytest.approx(90)
 
 
+def test_a_border_in_the_middle_of_a_river_lies_along_its_banks_but_not_one_beyond_them() -> None:
+    def beside_river(west: float, east: float) -> float:
+        river = np.asarray([shapely.box(west, -900, east, 900)], dtype=object)
+        pieces = lines_of(river, np.ones(1), 4.0, REACH.metres)
+        return float(along(edges_of(TWO), adjacency(TWO), (1.0, 1.0), pieces, REACH).worth[0])
+
+    assert beside_river(70, 130) == 100
+    assert beside_river(100, 160) == 100
+    assert beside_river(115, 175) == pytest.approx(50)
+    assert beside_river(125, 185) == 0
+
+
 def test_a_jagged_line_and_a_corner_do_not_break_what_lies_along_them() -> None:
     jitter = [(100 + 1.5 * (-1) ** n, float(n)) for n in range(101)]
     assert beside(jitter)[0] == 100
@@ -114,7 +126,7 @@ def test_what_is_no_barrier_is_left_out_and_counted() -> None:
     found = read_barriers(lines, town("........\n" * 4), BarrierRules())
     told = {"given": 7, "used": 2, "points": 1, "empty": 3, "unlisted": 0, "away": 1}
     assert found.told == told
-    assert set(found.lines.geom_type) == {"LineString"}
+    assert set(found.lines.geom_type) == {"LineString", "Polygon"}
 
 
 def test_the_worth_is_the_lines_own_then_its_class_then_the_default() -> None:
