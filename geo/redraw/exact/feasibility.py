@@ -10,7 +10,7 @@ from geo.redraw.exact.network import Network, filled, within
 from geo.redraw.exact.realising import realised
 from geo.redraw.state import Ints
 
-_STARTS: Final = 40  # nodes that a search for nodes apart from each other begins from
+_STARTS: Final = 4_000  # nodes × beginnings of a search for nodes apart from each other
 
 
 class Verdict(NamedTuple):
@@ -62,7 +62,8 @@ def apart_nodes(network: Network, held: Sequence[int] = ()) -> tuple[int, ...]:
     near = {node: set(within(network, node, network.high)) for node in terminals}
     terminals.sort(key=lambda node: (len(near[node]), -network.weight[node], node))
     free = [node for node in terminals if not any(node in near[other] for other in held)]
-    return max((_chosen(first, free, near) for first in free[:_STARTS]), key=len, default=())
+    starts = free[: max(1, _STARTS // max(1, len(free)))]
+    return max((_chosen(first, free, near) for first in starts), key=len, default=())
 
 
 def _chosen(first: int, nodes: Sequence[int], near: dict[int, set[int]]) -> tuple[int, ...]:

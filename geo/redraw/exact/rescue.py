@@ -20,6 +20,7 @@ from geo.redraw.state import Flags, Ints
 from geo.rules import Band
 
 _BUDGET: Final = 20.0  # deterministic time for each number of grids
+_COUNTED: Final = 2_000  # nodes up to which counting takes a second or two at the most
 _PART_BUDGET: Final = 5.0
 _WHOLE: Final = 12_000  # nodes × grids up to which the whole community is asked at once
 _PARTS: Final = (1, 2, 3)  # how many neighbours away from a grid out of band a part reaches
@@ -56,7 +57,7 @@ def numbers_of(problem: Problem, band: Band) -> tuple[int, ...]:
 def counting(problem: Problem, band: Band) -> Rescue:
     """Return what can be proven by counting alone, without a solver."""
     numbers = numbers_of(problem, band)
-    if band.low <= 0:
+    if band.low <= 0 or len(problem.graph.weight) > _COUNTED:
         return Rescue(None, (), numbers, 0.0)
     proofs = counted(problem, network_of(problem.graph, band), numbers)
     return Rescue(None, proofs, _left(numbers, proofs), 0.0)
