@@ -20,7 +20,7 @@ from geo.redraw.state import Flags, Ints
 from geo.rules import Band
 
 _BUDGET: Final = 20.0  # deterministic time for each number of grids
-_COUNTED: Final = 2_000  # nodes up to which counting takes a second or two at the most
+_COUNTED: Final = 600  # nodes up to which counting takes a second or two at the most
 _PART_BUDGET: Final = 5.0
 _WHOLE: Final = 12_000  # nodes × grids up to which the whole community is asked at once
 _PARTS: Final = (1, 2, 3)  # how many neighbours away from a grid out of band a part reaches
