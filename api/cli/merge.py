@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from api.cli.progress import working
-from api.cli.redraw import Effort
+from api.cli.redrawing import Band, Effort, Out, Quality, RulesFile, Seed, Threads, Weight
 from geo.errors import BadOptionError
 
 Files = typer.Argument(help="各部门的网 FILE 或 FILE:LAYER The nets, FILE or FILE:LAYER")
@@ -17,7 +16,7 @@ Files = typer.Argument(help="各部门的网 FILE 或 FILE:LAYER The nets, FILE 
 def merge(
     files: Annotated[list[str] | None, Files] = None,
     *,
-    out: Annotated[Path, typer.Option(help="输出的 GeoPackage The GeoPackage to write")],
+    out: Out,
     net: Annotated[
         list[str] | None,
         typer.Option(help="起名的网 NAME=FILE[:LAYER]，可重复 A net with a name, repeatable"),
@@ -25,7 +24,7 @@ def merge(
     places: Annotated[
         str | None, typer.Option(help="楼栋 FILE[:LAYER] Buildings with households")
     ] = None,
-    weight: Annotated[str, typer.Option(help="户数列 Column of households")] = "households",
+    weight: Weight = "households",
     within: Annotated[
         str | None,
         typer.Option(help="社区边界文件，或第一张网的列 Communities: a file, or a column of net 1"),
@@ -36,12 +35,8 @@ def merge(
     previous: Annotated[
         str | None, typer.Option(help="哪张网是现有网格 The net that is today's grids")
     ] = None,
-    band: Annotated[
-        tuple[float, float] | None, typer.Option(help="户数下限 上限 Least and most households")
-    ] = None,
-    rules: Annotated[
-        Path | None, typer.Option(exists=True, dir_okay=False, help="规则文件 Rules file (TOML)")
-    ] = None,
+    band: Band = None,
+    rules: RulesFile = None,
     tolerance: Annotated[
         float, typer.Option(min=0, help="相距不足几米的边界视为同一条 Borders so near are one")
     ] = 10.0,
@@ -55,11 +50,9 @@ def merge(
     accept: Annotated[
         list[str] | None, typer.Option(help="同意导入的建议 Carry a proposal of the importer out")
     ] = None,
-    seed: Annotated[int, typer.Option(help="随机种子 The same seed, the same plan")] = 1,
-    quality: Annotated[Effort, typer.Option(help="快 | 优 How long to search")] = Effort.best,
-    threads: Annotated[
-        int | None, typer.Option(min=1, help="同时处理几个社区 Communities at once")
-    ] = None,
+    seed: Seed = 1,
+    quality: Quality = Effort.best,
+    threads: Threads = None,
 ) -> None:
     """Merge departments' nets into one that keeps their borders; needs no database."""
     # numba and the engine take a second to load: not for other commands.

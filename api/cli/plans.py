@@ -20,7 +20,7 @@ from api.cli.planning import (
     owner_engine,
     print_rows,
 )
-from api.cli.redraw import Effort
+from api.cli.redrawing import Effort
 from api.clock import put_due_in_force
 from api.comparing import comparison, plan_row
 from api.moments import moment

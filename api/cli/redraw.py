@@ -2,23 +2,13 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from api.cli.redrawing import Band, Effort, Out, Quality, RulesFile, Seed, Threads, Weight
 from geo.errors import BadOptionError, SameFileError
-
-
-class Effort(StrEnum):
-    """How long to search."""
-
-    draft = "draft"
-    fast = "fast"
-    best = "best"
-    proven = "proven"
-
 
 InFile = typer.Argument(
     exists=True,
@@ -30,15 +20,11 @@ InFile = typer.Argument(
 def redraw(
     file: Annotated[Path, InFile],
     *,
-    out: Annotated[Path, typer.Option(help="输出的 GeoPackage The GeoPackage to write")],
-    weight: Annotated[str, typer.Option(help="户数列 Column of households")] = "households",
+    out: Out,
+    weight: Weight = "households",
     within: Annotated[str | None, typer.Option(help="社区编码列 Column of the community")] = None,
-    band: Annotated[
-        tuple[float, float] | None, typer.Option(help="户数下限 上限 Least and most households")
-    ] = None,
-    rules: Annotated[
-        Path | None, typer.Option(exists=True, dir_okay=False, help="规则文件 Rules file (TOML)")
-    ] = None,
+    band: Band = None,
+    rules: RulesFile = None,
     groups: Annotated[
         str | None, typer.Option(help="不可拆分的小区列 Column of estates never split")
     ] = None,
@@ -52,13 +38,9 @@ def redraw(
         typer.Option(exists=True, help="道路、河流、围墙 Roads, rivers, walls; may be repeated"),
     ] = None,
     layer: Annotated[str | None, typer.Option(help="输入图层 Layer of FILE")] = None,
-    seed: Annotated[int, typer.Option(help="随机种子 The same seed, the same plan")] = 1,
-    quality: Annotated[
-        Effort, typer.Option(help="草图 | 快 | 优 | 有证明 How long to search; with proofs")
-    ] = Effort.best,
-    threads: Annotated[
-        int | None, typer.Option(min=1, help="同时处理几个社区 Communities at once")
-    ] = None,
+    seed: Seed = 1,
+    quality: Quality = Effort.best,
+    threads: Threads = None,
 ) -> None:
     """Draw grids anew to the band; needs no database."""
     # numba and the engine take a second to load: not for other commands.

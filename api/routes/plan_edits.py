@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Annotated, Any, Final, Literal, TypeAlias
 
 import numpy as np
@@ -11,11 +10,10 @@ from fastapi import APIRouter, Body, Depends, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.transactions import Acting
-from api.versions import IfMatch, etag
+from api.versions import IfMatch, demanded, etag
 from api.workbench import Done, Workbench
 from geo import edits
 from geo.crs import Datum, to_wgs84
-from geo.errors import VersionNotNamedError
 
 router = APIRouter(prefix="/api/plans", tags=["edits"])
 
@@ -23,7 +21,6 @@ router = APIRouter(prefix="/api/plans", tags=["edits"])
 _MOST_ATOMS: Final = 20_000
 _MOST_GRIDS: Final = 20_000
 _MOST_POINTS: Final = 2_000
-_ETAG: Final = re.compile(r'(?:W/)?"([0-9]{1,9})"')
 Code = Annotated[str, Field(min_length=1, max_length=128)]
 Grids = Annotated[list[Code], Field(min_length=1, max_length=_MOST_GRIDS)]
 Lon = Annotated[float, Field(strict=True, allow_inf_nan=False, ge=-180, le=180)]
@@ -143,20 +140,6 @@ def edited(
     """
     done = bench.edit(conn, plan, asked.edit(), version=demanded(if_match))
     return _told(done, response)
-
-
-def demanded(if_match: str | None) -> int:
-    """Return the version that an If-Match header names.
-
-    Raises
-    ------
-    VersionNotNamedError
-        When it names none, or any.
-    """
-    found = _ETAG.fullmatch(if_match or "")
-    if found is None:
-        raise VersionNotNamedError(found=(if_match or "–")[:64])
-    return int(found[1])
 
 
 def _told(done: Done, response: Response) -> dict[str, Any]:

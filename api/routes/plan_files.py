@@ -11,9 +11,8 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from api.files.assignments import read_assignment
 from api.files.plan_tables import write_plan_tables
 from api.plan_exports import Taken, plan_tables, take_back
-from api.routes.plan_edits import demanded
 from api.transactions import Acting
-from api.versions import IfMatch
+from api.versions import IfMatch, demanded
 from geo.errors import BodyTooLargeError
 from geo.store.editing import locked_draft
 
