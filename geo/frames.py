@@ -127,6 +127,7 @@ SERVICES: Final = Contract(
         Column("kind", "text", default="request"),  # one of SERVICE_KINDS
         Column("parent", "text"),
         Column("default_role", "text", default="grid_worker"),
+        Column("self_close", "bool", default=False),  # may be closed on the spot
     ),
 )
 ISSUES: Final = Contract(
