@@ -9,7 +9,8 @@ from fastapi.staticfiles import StaticFiles
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from api import problems
-from api.policy import SecurityHeaders
+from api.limits import body_limits
+from api.policy import BodyLimit, SecurityHeaders
 from api.routes import (
     areas,
     handling,
@@ -54,6 +55,7 @@ def create_app(store: Store, *, person: str, lifespan: Lifespan | None = None) -
     )
     app.state.store, app.state.default_person, app.state.page_files = store, person, {}
     app.state.workbench = Workbench()
+    app.add_middleware(BodyLimit, limits=body_limits())
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(LOCAL_NAMES))
     app.add_middleware(SecurityHeaders)
     app.mount("/static", StaticFiles(directory=ROOT / STATIC), name="static")

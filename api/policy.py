@@ -1,11 +1,17 @@
-"""What a browser may load and do: headers set on every answer."""
+"""What a browser may load and do, set on every answer; and how much may be sent."""
 
 from __future__ import annotations
 
 from typing import Final
 
+from starlette.datastructures import Headers
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from api.limits import BodyLimits, megabytes
+from api.problems import mendable
+from geo.errors import BodyTooLargeError
 from maps.offline import POLICY
 
 HEADERS: Final = (
@@ -14,6 +20,8 @@ HEADERS: Final = (
     (b"referrer-policy", b"same-origin"),
     (b"cross-origin-opener-policy", b"same-origin"),
 )
+
+BODY_TOO_LARGE: Final = 413
 
 
 class SecurityHeaders:
@@ -34,3 +42,43 @@ class SecurityHeaders:
             await send(message)
 
         await self.app(scope, receive, send_with_headers)
+
+
+class BodyLimit:
+    """An ASGI layer that refuses bodies larger than they may be, before they are in memory.
+
+    A length that is declared is refused unread; what comes in pieces is counted as it is read.
+    Starlette's own layer does the same, but answers in plain text whatever the handlers say.
+    """
+
+    def __init__(self, app: ASGIApp, limits: BodyLimits) -> None:
+        self.app, self.limits = app, limits
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the call on with its body counted, or refuse it."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        most = self.limits.of(scope["path"])
+        refusal = BodyTooLargeError(most=megabytes(most))
+        if _declared(scope) > most:
+            await mendable(Request(scope), refusal)(scope, receive, send)
+            return
+        size = 0
+
+        async def counted() -> Message:
+            nonlocal size
+            message = await receive()
+            size += len(message.get("body", b""))
+            if size > most:
+                # The one kind that passes through every reader of bodies as it is.
+                raise HTTPException(BODY_TOO_LARGE) from refusal
+            return message
+
+        await self.app(scope, counted, send)
+
+
+def _declared(scope: Scope) -> int:
+    """Return the length that a request declares; 0 where it declares none."""
+    said = Headers(scope=scope).get("content-length", "")
+    return int(said) if said.isascii() and said.isdigit() else 0

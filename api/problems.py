@@ -18,6 +18,11 @@ PROBLEM_TYPE: Final = "application/problem+json"
 _FOR_PROGRAMS: Final = ("/api/", "/static/", "/pages/")
 
 _FAULTS: Final = 5  # told of a malformed request
+_UNREADABLE: Final = 400  # what the framework says of a body that its parser cannot take
+_NOT_READ: Final = (
+    "请求的正文无法读取：不是合乎规范的 JSON，或嵌套过深、数字过长。请改正后再发。",
+    "The body cannot be read: it is no proper JSON, or nested too deep, or has too long a number.",
+)
 
 Errors = tuple[type[e.JingweiError], ...]
 # Each class once; a test holds this table and `geo.errors` together.
@@ -170,7 +175,7 @@ def register(app: FastAPI) -> None:
 
     A browser that asked for a page gets a page that says the same.
     """
-    app.add_exception_handler(e.JingweiError, _mendable)
+    app.add_exception_handler(e.JingweiError, mendable)
     app.add_exception_handler(HTTPException, _refused)
     app.add_exception_handler(RequestValidationError, _malformed)
 
@@ -189,6 +194,10 @@ def _refused(request: Request, error: Exception) -> Response:
     """Say what the framework refused: an address or a method it does not know."""
     if not isinstance(error, HTTPException):
         raise error
+    if isinstance(error.__cause__, e.JingweiError):
+        return mendable(request, error.__cause__)
+    if error.status_code == _UNREADABLE:
+        return _answer(request, error.status_code, "Unreadable", *_NOT_READ)
     zh = f"服务器不认识这个地址或做法：{request.method} {request.url.path[:80]}。请从首页进入。"
     en = f"Not known here: {request.method} {request.url.path[:80]}. Begin at the first page."
     answer = _answer(request, error.status_code, "NotKnown", zh, en)
@@ -196,7 +205,8 @@ def _refused(request: Request, error: Exception) -> Response:
     return answer
 
 
-def _mendable(request: Request, error: Exception) -> Response:
+def mendable(request: Request, error: Exception) -> Response:
+    """Return the answer to a failure that a person can mend."""
     if not isinstance(error, e.JingweiError):
         raise error
     code = type(error).__name__.removesuffix("Error")

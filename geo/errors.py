@@ -451,11 +451,11 @@ class VersionNotNamedError(JingweiError):
 
 
 class BodyTooLargeError(JingweiError):
-    """A file sent over HTTP that is larger than any of its kind."""
+    """A body sent over HTTP that is larger than it may be."""
 
-    zh = "上传的文件超过 {most} MB，没有读取；请拆分，或用命令行导入。"
+    zh = "请求的内容超过 {most} MB，没有读取；请拆分后再发，或用命令行导入。"
     en = (
-        "The file sent is larger than {most} MB and was not read: part it, or import it by command."
+        "What was sent is larger than {most} MB and was not read: part it, or import it by command."
     )
 
 

@@ -168,6 +168,7 @@ def _fits(path: Path, encoding: str) -> bool:
 
 def _delimiter(line: str) -> str:
     """Return the delimiter that makes columns of coordinates of the header, else the likeliest."""
+    csv.field_size_limit(LONGEST_LINE)
 
     def columns(delimiter: str) -> tuple[bool, int]:
         names = next(csv.reader([line], delimiter=delimiter), [])

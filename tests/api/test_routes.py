@@ -10,6 +10,7 @@ from fastapi.testclient import TestClient
 
 from api.app import create_app
 from api.demo import Shown
+from api.limits import body_limits
 from geo.store.database import Store
 from tests.api.conftest import HERE
 
@@ -319,3 +320,13 @@ def test_too_much_for_a_map_is_counted_not_sent(
     answer = browser.get(asked)
     assert features(answer) == []
     assert answer.json()["left_out"] >= sent > 1
+
+
+def test_each_address_that_takes_files_is_there_and_others_take_less(browser: TestClient) -> None:
+    limits = body_limits()
+    paths = browser.get("/api/openapi.json").json()["paths"]
+    for form in limits.files:
+        assert any(form.match(path) for path in paths), form.pattern
+    answer = browser.post("/api/issues", content=b" " * (limits.most + 1))
+    assert (answer.status_code, answer.json()["code"]) == (413, "BodyTooLarge")
+    assert "content-security-policy" in answer.headers

@@ -135,6 +135,7 @@ def test_parquet_longer_than_a_batch_keeps_its_order(run: Run, tmp_path: Path) -
 @pytest.mark.parametrize(
     ("text", "error", "message"),
     [
+        ("x" * 200_000, PositionColumnsError, "found: x"),
         ("", TextTableError, "no header"),
         ("\n\n", TextTableError, "no header"),
         ("x,y\n1,2\n", PositionColumnsError, "found: x, y"),
