@@ -73,7 +73,8 @@ def propose(
     keep = atoms.assign(code=atoms["atom"], grid=drawn.labels)
     plans.save_assignment(conn, plan, keep[~keep["special"].astype("bool")])
     said = drawn.report.communities[list(REPORTED)].to_dict("records")
-    record(conn, "plan", plan, "propose", {"seed": seed, "communities": said})
+    odd = drawn.report.remarks.to_dict("records")
+    record(conn, "plan", plan, "propose", {"seed": seed, "communities": said, "remarks": odd})
     return drawn
 
 

@@ -105,6 +105,7 @@ def draft(
 ) -> None:
     """由程序提出一份草案，不影响现行网格。Propose a draft; nothing is published."""
     # The redraw needs a compiler's library: not loaded for the other commands.
+    from api.files.redrawing import said_of_rows  # noqa: PLC0415
     from api.proposals import atoms_of, barriers_of, propose  # noqa: PLC0415
 
     console = Console()
@@ -128,6 +129,8 @@ def draft(
     if (share := drawn.report.borders_on_barriers) is not None:
         console.print(f"网格之间的边界 {share:.0%} 沿道路、河流、小区围墙。")
         console.print(f"{share:.0%} of borders between grids run along roads, water, estates.")
+    for line in said_of_rows(drawn):
+        console.print(line, markup=False)
 
 
 @app.command()

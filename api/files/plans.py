@@ -91,7 +91,7 @@ def _assignment(drawn: Redrawn, atoms: gpd.GeoDataFrame) -> pd.DataFrame:
 
 
 def report_of(drawn: Redrawn) -> dict[str, object]:
-    """Return the report as plain values: totals, seconds of each stage, communities, bridges."""
+    """Return the report as plain values: totals, seconds, communities, bridges, remarks."""
     table = drawn.report.communities
     ordinary = drawn.grids.loc[~drawn.grids["special"]]
     return {
@@ -109,6 +109,7 @@ def report_of(drawn: Redrawn) -> dict[str, object]:
         "seconds": {stage: round(value, 4) for stage, value in drawn.report.seconds.items()},
         "communities": [_row(row) for row in table.to_dict("records")],
         "bridges": drawn.report.bridges.to_dict("records"),
+        "remarks": [_row(row) for row in drawn.report.remarks.to_dict("records")],
     }
 
 

@@ -69,8 +69,21 @@ def _say(drawn: Redrawn) -> None:
     )
     if drawn.report.barriers:
         typer.echo(said_of_barriers(drawn.report), err=True)
+    for line in said_of_rows(drawn):
+        typer.echo(line, err=True)
     out = table.loc[~table["in_band"]]
     for row in out.head(_SHOWN).itertuples():
         typer.echo(f"  {row.within}：{row.zh}。{row.en}.", err=True)
     if len(out) > _SHOWN:
         typer.echo(f"  …共 {len(out)} 个社区，见报告。{len(out)} in all, see the report.", err=True)
+
+
+def said_of_rows(drawn: Redrawn) -> list[str]:
+    """Return what is odd in the rows, a line each, the first few of each kind."""
+    remarks = drawn.report.remarks
+    lines = []
+    for _, kind in remarks.groupby("kind", sort=False):
+        lines += [f"  ! {row.zh}。{row.en}." for row in kind.head(_SHOWN).itertuples()]
+        if (more := len(kind) - _SHOWN) > 0:
+            lines += [f"  ! …另有 {more} 处同类，见报告。{more} more like these, see the report."]
+    return lines

@@ -24,6 +24,7 @@ from geo.redraw.inputs import Columns, demand, read_atoms
 from geo.redraw.points import are_points, atoms_of_points, without_collections_of_one
 from geo.redraw.problem import Problem, problems_of
 from geo.redraw.proving import settle
+from geo.redraw.remarks import ordered, remarks_of
 from geo.redraw.result import Redrawn, assemble
 from geo.redraw.solving import EFFORTS, Quality, Solution
 from geo.rules import Rules, as_rules, barrier_rules, one_band
@@ -132,7 +133,8 @@ def draw_rows(
     labels = pd.Series(drawn.labels.to_numpy()[made.atom_of_point], index=rows.index)
     drawn = replace(drawn, labels=labels.rename("grid"))
     counted = audit_points(rows, columns, drawn)
-    return replace(drawn, report=replace(drawn.report, audit=counted))
+    said = ordered(pd.concat([drawn.report.remarks, made.remarks], ignore_index=True))
+    return replace(drawn, report=replace(drawn.report, audit=counted, remarks=said))
 
 
 def warm() -> float:
@@ -169,6 +171,7 @@ def draw(
         drawn.report,
         barriers=barriers.told if barriers is not None else {},
         audit=audit(atoms, columns, rules, drawn),
+        remarks=remarks_of(atoms, columns, table),
     )
     return replace(drawn, report=report)
 

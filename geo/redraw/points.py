@@ -8,7 +8,6 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
-from numpy.typing import NDArray
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
@@ -16,16 +15,21 @@ from geo.atoms import make_atoms, outlines
 from geo.atoms.coverage import check_points
 from geo.errors import NoGroundError
 from geo.redraw.inputs import Columns, demand
+from geo.redraw.remarks import Texts, remarks_of_spots
 from geo.redraw.state import Ints
 
 _ALL = "community of all"
 
 
 class PointAtoms(NamedTuple):
-    """Atoms with the columns a redraw needs, under the same names; the atom of each point."""
+    """Atoms with the columns a redraw needs, under the same names; the atom of each point.
+
+    `remarks`: points that stand on the ground of another community, see `geo.redraw.remarks`.
+    """
 
     atoms: gpd.GeoDataFrame
     atom_of_point: Ints
+    remarks: pd.DataFrame
 
 
 def are_points(frame: gpd.GeoDataFrame) -> bool:
@@ -74,25 +78,31 @@ def atoms_of_points(
     without = ~table[home].isin(pieces["within"])
     if without.any():
         raise NoGroundError(within=table[home][without].iloc[0], count=int(without.sum()))
-    atom = _atom_of(pieces, table.geometry.to_numpy(), table[home].to_numpy(dtype="object"))
+    named = table[home].to_numpy(dtype="object")
+    atom, owner = _atom_of(pieces, table.geometry.to_numpy(), named)
+    remarks = remarks_of_spots(table, columns, owner, named)
     pieces[home] = pieces["within"]
-    return PointAtoms(_summed(pieces, table, atom, columns), atom)
+    return PointAtoms(_summed(pieces, table, atom, columns), atom, remarks)
 
 
-def _atom_of(
-    atoms: gpd.GeoDataFrame, points: NDArray[np.object_], home: NDArray[np.object_]
-) -> Ints:
-    """Return the first atom of its community that covers each point, or the nearest."""
-    found = np.full(len(points), len(atoms), np.int64)
+def _atom_of(atoms: gpd.GeoDataFrame, points: Texts, home: Texts) -> tuple[Ints, Texts]:
+    """Return the first atom of its community that covers each point, or the nearest.
+
+    Beside it the community that has its ground: its own wherever that covers it.
+    """
+    found, ground = (np.full(len(points), len(atoms), np.int64) for _ in range(2))
     codes = atoms["within"].to_numpy(dtype="object")
     point, atom = shapely.STRtree(atoms.geometry.to_numpy()).query(points, predicate="intersects")
     same = codes[atom] == home[point]
     np.minimum.at(found, point[same], atom[same])
+    np.minimum.at(ground, point, atom)
+    away = (found == len(atoms)) & (ground < len(atoms))
+    owner = np.where(away, codes[np.where(away, ground, 0)], home)
     for lost in np.flatnonzero(found == len(atoms)):
         ours = np.flatnonzero(codes == home[lost])
-        away = shapely.distance(points[lost], atoms.geometry.to_numpy()[ours])
-        found[lost] = ours[int(np.argmin(away))]
-    return found
+        far = shapely.distance(points[lost], atoms.geometry.to_numpy()[ours])
+        found[lost] = ours[int(np.argmin(far))]
+    return found, owner
 
 
 def _summed(
@@ -116,8 +126,11 @@ def _summed(
     return frame
 
 
-def _joined_groups(groups: pd.Series, atom: Ints, count: int) -> NDArray[np.object_]:
-    """Return a group for each atom that holds a member: groups that share an atom are one."""
+def _joined_groups(groups: pd.Series, atom: Ints, count: int) -> Texts:
+    """Return a group for each atom that holds a member: groups that share an atom are one.
+
+    It has the lowest of their names.
+    """
     texts = groups.astype("object").where(groups.notna(), "").astype("str").str.strip()
     rows = np.flatnonzero(texts != "")
     member, names = pd.factorize(texts.iloc[rows])
@@ -125,5 +138,6 @@ def _joined_groups(groups: pd.Series, atom: Ints, count: int) -> NDArray[np.obje
     edges = coo_array((np.ones(len(rows)), (atom[rows], member + count)), shape=(size, size))
     part = connected_components(edges, directed=False)[1]
     joined = np.full(count, None, dtype=object)
-    joined[atom[rows]] = [f"group {number}" for number in part[atom[rows]]]
+    lowest = pd.Series(names).groupby(part[count:]).min()
+    joined[atom[rows]] = lowest.loc[part[atom[rows]]].to_numpy(dtype=object)
     return joined

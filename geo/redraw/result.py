@@ -20,6 +20,7 @@ from geo.redraw.exact.reasons import summary
 from geo.redraw.inputs import Atoms, in_metres
 from geo.redraw.numbers import sentence, status
 from geo.redraw.problem import Problem, Problems
+from geo.redraw.remarks import told
 from geo.redraw.solving import Solution, out_of_band
 from geo.redraw.state import NONE, Ints
 
@@ -71,6 +72,10 @@ class Report:
         What became of the barriers given, see `Barriers.told`; empty: none were given.
     audit
         What was counted anew from the rows and the grids, see `geo.redraw.audit`.
+    remarks
+        What is odd in the rows, though they are used as they are: `kind` (see
+        `geo.redraw.remarks.REMARKS`), `name`, `within`, `rows` (of the atoms), `households`,
+        `zh`, `en`.
     """
 
     communities: pd.DataFrame
@@ -79,6 +84,7 @@ class Report:
     borders_on_barriers: float | None = None
     barriers: dict[str, int] = field(default_factory=dict)
     audit: dict[str, int | float | bool] = field(default_factory=dict)
+    remarks: pd.DataFrame = field(default_factory=lambda: told([]))
 
 
 def assemble(

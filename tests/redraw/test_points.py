@@ -59,6 +59,9 @@ def test_points_of_two_communities_on_one_spot_stay_in_their_own() -> None:
     both = gpd.GeoDataFrame(pd.concat([points, points.iloc[[0]].assign(within="b")]))
     drawn = redraw(both, weight="households", within="within", rules=RULES)
     assert drawn.labels.tolist() == ["a001", "b001", "b001"]
+    (said,) = drawn.report.remarks.to_dict("records")
+    assert (said["kind"], said["name"], said["within"]) == ("spot_elsewhere", "b", "a")
+    assert (said["rows"], said["households"]) == (1, 300)
 
 
 def test_multipoints_of_one_point_are_points() -> None:

@@ -1,0 +1,125 @@
+"""What is to be said of rows that are used as they are, though something in them is odd."""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from geo.redraw.columns import Columns, texts, weights
+from geo.redraw.inputs import Atoms
+from geo.redraw.state import Flags
+
+Texts = NDArray[np.object_]
+
+REMARK_COLUMNS: Final = ("kind", "name", "within", "rows", "households", "zh", "en")
+_SHOWN: Final = 8  # communities of one estate
+
+
+class _Sentence(NamedTuple):
+    zh: str
+    en: str
+
+
+# In the order in which they are told.
+REMARKS: Final[dict[str, _Sentence]] = {
+    "estate_across": _Sentence(
+        "小区“{name}”（{households:g} 户）跨社区 {within}：在每个社区内各自保持完整，"
+        "不能归入同一网格；如要整体归一，请先调整社区边界",
+        "estate '{name}' ({households:g} households) lies across communities {within}: it is kept "
+        "whole in each, never in one grid; for that the communities' border has to move first",
+    ),
+    "spot_elsewhere": _Sentence(
+        "社区 {name} 有 {rows} 行（{households:g} 户）的位置在社区 {within} 的地面上：归入本社区"
+        "最近的网格，点落在该网格之外；请核对坐标或社区",
+        "{rows} row(s) of community {name}, {households:g} households, stand on ground of "
+        "{within}: they count in the nearest grid of their own, outside of which they lie; check "
+        "where they are, or which community they name",
+    ),
+    "name_in_several": _Sentence(
+        "小区名“{name}”（{households:g} 户）出现在互不相连的社区 {within}：按不同小区处理；"
+        "如是同一小区，请核对社区",
+        "the estate name '{name}' ({households:g} households) stands in communities {within}, in "
+        "parts that do not touch: taken as different estates; if it is one, check the communities",
+    ),
+}
+
+
+def remarks_of(frame: gpd.GeoDataFrame, columns: Columns, atoms: Atoms) -> pd.DataFrame:
+    """Return a row for each estate that lies in more than one community: `REMARK_COLUMNS`.
+
+    `rows` are those of the atoms.
+    """
+    here = np.flatnonzero((atoms.group >= 0) & ~atoms.special)
+    group = atoms.group[here]
+    pairs = np.unique(np.column_stack([group, atoms.home[here]]), axis=0)
+    here = here[np.isin(group, np.flatnonzero(np.bincount(pairs[:, 0]) > 1))]
+    across, named = _across(atoms), texts(frame, columns.groups)
+    parts = pd.Series(here).groupby(atoms.group[here]).indices
+    return told(
+        [
+            {
+                "kind": "estate_across" if group in across else "name_in_several",
+                "name": named[rows[0]],
+                "within": _listed(atoms.homes[np.unique(atoms.home[rows])]),
+                "rows": len(rows),
+                "households": float(atoms.weight[rows].sum()),
+            }
+            for group, places in parts.items()
+            for rows in (here[places],)
+        ]
+    )
+
+
+def _listed(names: Texts) -> str:
+    """Return the first few of some names, and how many more there are."""
+    more = f" … +{len(names) - _SHOWN}" if len(names) > _SHOWN else ""
+    return ", ".join(map(str, names[:_SHOWN])) + more
+
+
+def remarks_of_spots(
+    points: gpd.GeoDataFrame, columns: Columns, owner: Texts, home: Texts
+) -> pd.DataFrame:
+    """Return a row for each two communities where points of one stand on ground of the other.
+
+    `owner` is the community that has the ground of each point, `home` its own.
+    """
+    away = np.flatnonzero(owner != home)
+    load = weights(points[columns.weight], columns.weight)[away]
+    table = pd.DataFrame({"name": home[away], "within": owner[away], "households": load})
+    found = table.groupby(["name", "within"], as_index=False)["households"].agg(["size", "sum"])
+    found = found.rename(columns={"size": "rows", "sum": "households"})
+    return told(found.assign(kind="spot_elsewhere").to_dict("records"))
+
+
+def told(found: list[dict[str, object]]) -> pd.DataFrame:
+    """Return remarks with their sentences, by kind, the weightiest first."""
+    rows = [
+        {**one, "zh": sentence.zh.format(**one), "en": sentence.en.format(**one)}
+        for one in found
+        for sentence in (REMARKS[str(one["kind"])],)
+    ]
+    return ordered(pd.DataFrame(rows, columns=list(REMARK_COLUMNS)))
+
+
+def ordered(remarks: pd.DataFrame) -> pd.DataFrame:
+    """Return remarks by kind, the weightiest first."""
+    rank = remarks["kind"].map({kind: n for n, kind in enumerate(REMARKS)})
+    rising = [True, False, True, True]
+    return (
+        remarks.assign(rank=rank)
+        .sort_values(["rank", "households", "name", "within"], ascending=rising, ignore_index=True)
+        .drop(columns="rank")
+    )
+
+
+def _across(atoms: Atoms) -> set[int]:
+    """Return the groups that share a border with themselves in another community."""
+    left, right = atoms.borders.left, atoms.borders.right
+    same: Flags = (atoms.group[left] >= 0) & (atoms.group[left] == atoms.group[right])
+    same &= (atoms.home[left] != atoms.home[right]) & (atoms.borders.metres > 0)
+    same &= ~(atoms.special[left] | atoms.special[right])
+    return set(np.unique(atoms.group[left[same]]).tolist())

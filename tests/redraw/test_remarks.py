@@ -1,0 +1,89 @@
+"""What is odd in the rows is said, though they are used as they are."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import geopandas as gpd
+import pandas as pd
+from typer.testing import CliRunner
+
+from api.cli import app
+from geo.redraw import Redrawn, redraw
+from geo.redraw.remarks import REMARKS
+from geo.rules import load_rules
+from tests.redraw.toy import town
+
+RULES = load_rules()
+NORTH, SOUTH = 8, 8  # atoms of the two communities, one above the other
+TOWN = """
+aabb..cc
+aab...ca
+"""
+
+
+def two_communities() -> gpd.GeoDataFrame:
+    return town(TOWN).assign(within=["N"] * NORTH + ["S"] * SOUTH)
+
+
+def drawn_of(atoms: gpd.GeoDataFrame, **columns: str) -> Redrawn:
+    columns = {"within": "within", "groups": "estate", **columns}
+    return redraw(atoms, weight="households", rules=RULES, quality="draft", **columns)
+
+
+def said(drawn: Redrawn) -> list[tuple[str, str, str]]:
+    return list(drawn.report.remarks[["kind", "name", "within"]].itertuples(index=False, name=None))
+
+
+def test_each_estate_across_a_border_of_communities_is_said_once_and_kept_whole_in_each() -> None:
+    atoms = two_communities()
+    drawn = drawn_of(atoms)
+    assert said(drawn) == [
+        ("estate_across", "a", "N, S"), ("estate_across", "b", "N, S"),
+        ("estate_across", "c", "N, S"),
+    ]  # fmt: skip
+    grids = drawn.labels.groupby([atoms["estate"], atoms["within"]]).nunique()
+    assert set(grids) == {1}
+    assert drawn.report.remarks["rows"].tolist() == [5, 3, 3]
+    assert "“a”（250 户）跨社区 N, S" in drawn.report.remarks["zh"][0]
+    assert "'a' (250 households) lies across communities N, S" in drawn.report.remarks["en"][0]
+
+
+def test_one_name_in_communities_whose_parts_do_not_touch_is_called_a_name() -> None:
+    atoms = two_communities().assign(estate=None)
+    atoms.loc[[0, NORTH + 7], "estate"] = "1号院"
+    assert said(drawn_of(atoms)) == [("name_in_several", "1号院", "N, S")]
+
+
+def test_special_ground_and_estates_of_one_community_are_nothing_to_say() -> None:
+    atoms = two_communities()
+    atoms.loc[atoms["within"] == "S", "special"] = True
+    assert said(drawn_of(atoms)) == []
+    assert said(drawn_of(two_communities().assign(within="N"))) == []
+
+
+def test_a_name_in_many_communities_lists_the_first_few() -> None:
+    atoms = town("a" * 12).assign(within=[f"{n:02d}" for n in range(12)])
+    (one,) = drawn_of(atoms).report.remarks["within"]
+    assert one == "00, 01, 02, 03, 04, 05, 06, 07 … +4"
+
+
+def test_the_command_says_the_first_few_of_a_kind_and_the_report_all(tmp_path: Path) -> None:
+    names = [chr(ord("a") + n) for n in range(14)]
+    atoms = town("".join(names) + "\n" + "".join(names)).assign(within=["N"] * 14 + ["S"] * 14)
+    atoms.to_file(tmp_path / "atoms.gpkg")
+    words = ["--within", "within", "--groups", "estate", "--out", str(tmp_path / "plan.gpkg")]
+    done = CliRunner().invoke(app, ["redraw", str(tmp_path / "atoms.gpkg"), *words])
+    assert done.exit_code == 0, done.output
+    assert done.output.count("跨社区") == 12
+    assert "2 more like these" in done.output
+    report = json.loads((tmp_path / "plan.json").read_text("utf-8"))
+    assert [row["name"] for row in report["remarks"]] == names
+
+
+def test_every_kind_of_remark_has_both_sentences() -> None:
+    values = {"name": "x", "within": "A, B", "rows": 1, "households": 2.0}
+    told = pd.DataFrame([(s.zh.format(**values), s.en.format(**values)) for s in REMARKS.values()])
+    assert not told.duplicated().any()
+    assert told.map(lambda text: "A, B" in text).all(axis=None)
