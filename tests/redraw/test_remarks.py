@@ -27,9 +27,10 @@ def two_communities() -> gpd.GeoDataFrame:
     return town(TOWN).assign(within=["N"] * NORTH + ["S"] * SOUTH)
 
 
-def drawn_of(atoms: gpd.GeoDataFrame, **columns: str) -> Redrawn:
-    columns = {"within": "within", "groups": "estate", **columns}
-    return redraw(atoms, weight="households", rules=RULES, quality="draft", **columns)
+def drawn_of(atoms: gpd.GeoDataFrame) -> Redrawn:
+    return redraw(
+        atoms, weight="households", rules=RULES, quality="draft", within="within", groups="estate"
+    )
 
 
 def said(drawn: Redrawn) -> list[tuple[str, str, str]]:
