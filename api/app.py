@@ -33,7 +33,13 @@ from maps.assets import ROOT, STATIC
 LOCAL_NAMES: Final = ("127.0.0.1", "localhost", "[::1]", "testserver")
 
 
-def create_app(store: Store, *, person: str, lifespan: Lifespan | None = None) -> FastAPI:
+def create_app(
+    store: Store,
+    *,
+    person: str,
+    lifespan: Lifespan | None = None,
+    reporter_secret: bytes | None = None,
+) -> FastAPI:
     """Return the application over a migrated store.
 
     Parameters
@@ -44,6 +50,8 @@ def create_app(store: Store, *, person: str, lifespan: Lifespan | None = None) -
         Code of the demo person a browser on this machine acts as until it chooses another.
     lifespan
         What runs beside the requests: the clock of plans (`api.ticking.ticking`), in a server.
+    reporter_secret
+        What reporters' keys are made with; None: that of the settings, read when it is needed.
     """
     # FastAPI's own documentation pages load scripts from outside; the description itself stays.
     app = FastAPI(
@@ -54,7 +62,7 @@ def create_app(store: Store, *, person: str, lifespan: Lifespan | None = None) -
         lifespan=lifespan,
     )
     app.state.store, app.state.default_person, app.state.page_files = store, person, {}
-    app.state.workbench = Workbench()
+    app.state.workbench, app.state.reporter_secret = Workbench(), reporter_secret
     app.add_middleware(BodyLimit, limits=body_limits())
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(LOCAL_NAMES))
     app.add_middleware(SecurityHeaders)

@@ -785,7 +785,7 @@ class MissingSolversError(JingweiError):
 class BadIssueError(JingweiError):
     """An issue with a field that cannot be stored."""
 
-    zh = "诉求的 {field} 不能存储：{reason}。什么也没有保存，请改正后重发。"
+    zh = "诉求的 {field} 不能存储：{reason_zh}。什么也没有保存，请改正后重发。"
     en = "The issue's {field} cannot be stored: {reason}. Nothing was kept; mend it and send again."
 
 

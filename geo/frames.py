@@ -22,7 +22,6 @@ AREA_KINDS: Final = (*ADMIN_KINDS, "grid", "lane", "estate", "road", "rail", "wa
 PLACE_KINDS: Final = ("building", "dwelling", "service_point", "station")
 NETS: Final = ("admin", "grid", "lane", "estate", "base")  # and one per department: "dept-…"
 RULES: Final = ("urban", "village", "special")  # kinds of area that have a household band each
-SOURCES: Final = ("hotline", "wechat", "patrol", "web", "visit", "open311", "batch")
 # Kinds of party that the program knows; a city may have more.
 PARTY_KINDS: Final = (
     *("person", "government", "office", "department", "agency", "section", "enforcement"),
@@ -134,7 +133,7 @@ ISSUES: Final = Contract(
     "issues",
     ("source", "reference"),
     (
-        Column("source", "text", required=True),  # one of SOURCES
+        Column("source", "text", required=True),  # one of geo.reference.sources()
         Column("reference", "text", required=True),  # the source's own number, unique within it
         Column("service", "text"),  # code or name as the source gives it
         Column("text", "text", default=""),
@@ -142,6 +141,12 @@ ISSUES: Final = Contract(
         Column("reported_at", "time"),
         Column("due_at", "time"),
         Column("accuracy_m", "real"),
+        Column("reporter", "text"),  # a person's key (geo.issues.reporters), never the number
+        Column("against", "text"),  # the party complained about: its code, or its name
+        Column("confidential", "bool", default=False),
+        Column("located_by", "text", default=""),  # one of geo.issues.intake.LOCATED_BY
+        Column("located_as", "text"),  # what the address named: kind and code, "building:…"
+        Column("located_score", "real"),  # 0 to 1: how well the address fits it
         Column("geometry", "geometry"),  # point, or None: no position given
     ),
 )

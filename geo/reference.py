@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
-from typing import Final
+from types import MappingProxyType
+from typing import Final, NamedTuple
 
 import pandas as pd
 
@@ -12,6 +15,16 @@ from geo.errors import MissingBoundaryFileError
 # In a checkout the files lie in `data/boundaries`; a wheel carries them inside the package.
 _PACKAGE: Final = Path(__file__).resolve().parent
 _FOLDERS: Final = (_PACKAGE.parent / "data" / "boundaries", _PACKAGE / "_boundaries")
+
+
+class Source(NamedTuple):
+    """Where issues come from; `called_back`: its reporters are called before one is closed."""
+
+    code: str
+    zh: str
+    en: str
+    called_back: bool
+    synonyms: tuple[str, ...]
 
 
 def boundary_file(name: str) -> Path:
@@ -62,3 +75,18 @@ def code_history() -> pd.DataFrame:
     frame = pd.read_csv(boundary_file("code_history.csv"), dtype=text)
     dates = {name: pd.to_datetime(frame[name]) for name in ("valid_from", "valid_to")}
     return frame.assign(**dates)
+
+
+@cache
+def sources() -> Mapping[str, Source]:
+    """Return the sources of issues by code, in the order of the file.
+
+    >>> sources()["hotline"].zh, sources()["hotline"].called_back, sources()["patrol"].called_back
+    ('热线', True, False)
+    """
+    rows = pd.read_csv(boundary_file("sources.csv"), dtype="str").itertuples(index=False)
+    read = (
+        Source(row.code, row.zh, row.en, row.called_back == "yes", tuple(row.synonyms.split("|")))
+        for row in rows
+    )
+    return MappingProxyType({source.code: source for source in read})

@@ -19,9 +19,11 @@ import typer
 from api.cli.findings_screen import show
 from api.cli.progress import working
 from api.opening import open_store
+from api.reporters import reporter_secret
 from api.settings import settings
 from geo.crs import parse_datum
 from geo.errors import ImportRefusedError, OpenQuestionsError, UnknownChoiceError
+from geo.issues.reporters import reporter_key
 from geo.load import Loaded, ReadOptions, Report, read, together
 from geo.load.defects import ANSWERS, ORDERS
 from geo.load.exports import write
@@ -248,7 +250,7 @@ def _committed(asked: _Asked, outcome: _Outcome) -> _Outcome:
     frames = [layer.frame for layer in outcome.layers if len(layer.frame)]
     if not frames:
         return outcome
-    rows = pd.concat(frames, ignore_index=True) if len(frames) > 1 else frames[0]
+    rows = _keyed(pd.concat(frames, ignore_index=True) if len(frames) > 1 else frames[0])
     about = {"reports": [_brief(report) for report in outcome.reports]}
     name, digest = ", ".join(path.name for path in asked.files), _digest(asked.files)
     store = open_store(settings())
@@ -260,6 +262,16 @@ def _committed(asked: _Asked, outcome: _Outcome) -> _Outcome:
     finally:
         store.close()
     return _Outcome(outcome.layers, outcome.refused, counts)
+
+
+def _keyed(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return issues with keys in place of telephones and accounts: those are never stored."""
+    if "reporter" not in rows.columns or not rows["reporter"].notna().any():
+        return rows
+    secret = reporter_secret(settings())
+    contacts = rows["reporter"].dropna().unique()
+    keys = {contact: reporter_key(contact, secret) for contact in contacts}
+    return rows.assign(reporter=rows["reporter"].map(keys).astype("str"))
 
 
 def _brief(report: Report) -> dict[str, object]:

@@ -43,6 +43,7 @@ class Told(BaseModel):
     satisfied: bool | None = None
     parties: Annotated[tuple[Code, ...], Field(max_length=50)] = ()
     emergency: bool = False
+    for_reporter: bool = False
     lon: Annotated[float | None, Field(ge=-180, le=180, allow_inf_nan=False)] = None
     lat: Annotated[float | None, Field(ge=-90, le=90, allow_inf_nan=False)] = None
     datum: Datum | None = None

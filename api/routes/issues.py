@@ -11,6 +11,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from api.asked import Asked
 from api.issue_words import issues_in_words
+from api.reporters import Keyed, ReporterKey
 from api.transactions import Acting
 from geo.crs import Datum, to_wgs84
 from geo.errors import NoDatumError
@@ -27,11 +28,15 @@ Degrees = Annotated[float, Field(allow_inf_nan=False, strict=True)]
 
 
 class Intake(BaseModel):
-    """What a source hands in. A position names its datum; without one the issue is unclaimed."""
+    """What a source hands in. A position names its datum; without one the issue is unclaimed.
+
+    `contact` is the telephone or account of who reported it: it is not kept, only a key that tells
+    the same person again. `against` is the party complained about, its code or its name.
+    """
 
     model_config = ConfigDict(extra="forbid")
 
-    source: Annotated[str, Field(max_length=32, examples=["hotline"])]
+    source: Annotated[str, Field(max_length=128, examples=["hotline"])]
     reference: Annotated[str, Field(max_length=128, examples=["JW-20261123-0417"])]
     service: Annotated[str | None, Field(max_length=128)] = None
     text: Annotated[str, Field(max_length=20_000)] = ""
@@ -42,16 +47,20 @@ class Intake(BaseModel):
     lon: Degrees | None = None
     lat: Degrees | None = None
     datum: Datum | None = None
+    contact: Annotated[str | None, Field(max_length=128, examples=["13805310000"])] = None
+    against: Annotated[str | None, Field(max_length=128)] = None
+    confidential: Annotated[bool, Field(strict=True)] = False
 
-    def issue(self) -> Issue:
-        """Return the issue, its position in WGS 84.
+    def issue(self, key: Keyed) -> Issue:
+        """Return the issue, its position in WGS 84, who reported it as a key.
 
         Raises
         ------
         NoDatumError
             When there is a position and no datum.
         """
-        told = self.model_dump(exclude={"lon", "lat", "datum"})
+        told = self.model_dump(exclude={"lon", "lat", "datum", "contact"})
+        told["reporter"] = key(self.contact)
         if self.lon is None or self.lat is None:
             return Issue(**told, lon=self.lon, lat=self.lat)
         if self.datum is None:
@@ -95,9 +104,9 @@ def _cells(beyond: pd.DataFrame) -> list[list[object]]:
 
 
 @router.post("/issues", status_code=201)
-def intake(conn: Acting, told: Intake, response: Response) -> dict[str, object]:
+def intake(conn: Acting, told: Intake, response: Response, key: ReporterKey) -> dict[str, object]:
     """Receive an issue: the same reference and content again gives the same answer."""
-    receipt = receive(conn, told.issue())
+    receipt = receive(conn, told.issue(key))
     if not receipt.fresh:
         response.status_code = 200
     return {

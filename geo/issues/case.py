@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from typing import Any, Final, NamedTuple
+from typing import Any, NamedTuple
 
 from geo.calendar import Deadlines, WorkingTime
 from geo.issues.edges import OVER, IssueState, Outcome, TaskState
-
-# Before their issues are closed the reporter is called back.
-CALLED_BACK: Final = ("hotline",)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -114,6 +111,7 @@ class Order:
 
     `solved` and `satisfied` are what the reporter said when called back. `assists` get a task
     each beside the leading one; `route` is the chain of reasons where the party was found by it.
+    `for_reporter`: who acts passes on what the reporter asked for or said, on the telephone.
     `parties` are whistled for, in an `emergency` before anybody signs; `away_m` is how far from the
     issue its holder is.
     """
@@ -135,6 +133,7 @@ class Order:
     emergency: bool = False
     away_m: float | None = None
     route: tuple[dict[str, Any], ...] = ()
+    for_reporter: bool = False
 
 
 @dataclass(frozen=True)

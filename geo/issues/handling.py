@@ -7,8 +7,9 @@ from dataclasses import replace
 from typing import Final, TypeAlias, cast
 
 from geo.errors import IssueStepError, NotAllowedError
-from geo.issues.case import CALLED_BACK, Actor, Case, Desk, Order, Work, clocked, with_task
+from geo.issues.case import Actor, Case, Desk, Order, Work, clocked, with_task
 from geo.issues.edges import IssueEdge, Need, TaskState, allowed_steps, edge_named, state_of, step
+from geo.issues.intake import is_called_back
 from geo.issues.refusals import demand
 from geo.issues.whistling import arrive, decline, sign, whistle
 
@@ -227,7 +228,7 @@ def _self_close(case: Case, work: Work, order: Order, actor: Actor, desk: Desk) 
 
 def _pass(case: Case, work: Work, order: Order, _actor: Actor, _desk: Desk) -> Case:
     happy = order.solved is True and order.satisfied is True
-    demand(case.source not in CALLED_BACK or happy, edge_named("pass"), "call_back")
+    demand(happy or not is_called_back(case.source), edge_named("pass"), "call_back")
     return with_task(case, work)
 
 

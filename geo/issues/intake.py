@@ -3,15 +3,26 @@
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Final, Literal, TypeAlias, get_args
 
 from geo.errors import BadIssueError
+from geo.reference import sources
+
+# How a position came about: as the source gave it (or there is none), by its address where one
+# candidate stands out, or chosen by a person.
+LocatedBy: TypeAlias = Literal["", "address", "chosen"]
+LOCATED_BY: Final[tuple[LocatedBy, ...]] = get_args(LocatedBy)
 
 _LON_LIMIT: Final = 180.0
 _LAT_LIMIT: Final = 90.0
 _TEXT_LIMIT: Final = 20_000  # characters; a hotline's longest records hold some 4,000
+_CODE_LIMIT: Final = 128
+_KEY: Final = re.compile(r"[0-9a-f]{32}")
+_TEXTS: Final = (*("source", "reference", "service", "text", "address", "against", "located_as"),)
+_CODES: Final = ("source", "reference", "service", "against", "located_as")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,11 +32,21 @@ class Issue:
     Parameters
     ----------
     source, reference
-        One of SOURCES, and the source's own number: together they name the issue.
+        One of `geo.reference.sources`, and the source's own number: together they name the issue.
     lon, lat
-        Degrees, EPSG:4326; both None when no position was given.
+        Degrees, EPSG:4326; both None when no position is known.
     accuracy_m
         Metres; None when unknown.
+    reporter
+        Key of who reported it (`geo.issues.reporters.reporter_key`), never a number or a name.
+    against
+        The party complained about: its code, or its name as the source has it.
+    confidential
+        Whether its text is for those alone who handle it.
+    located_by, located_as, located_score
+        How the position came about: one of LOCATED_BY; by an address what it named (kind and code,
+        "building:…") and how well it fits, from 0 to 1. A source gives none of them: what follows
+        from an address is no part of what was said, and may differ at the next delivery.
     """
 
     source: str
@@ -38,6 +59,12 @@ class Issue:
     accuracy_m: float | None = None
     lon: float | None = None
     lat: float | None = None
+    reporter: str | None = None
+    against: str | None = None
+    confidential: bool = False
+    located_by: LocatedBy = ""
+    located_as: str | None = None
+    located_score: float | None = None
 
     def __post_init__(self) -> None:
         """Refuse what cannot be stored, with a sentence.
@@ -47,22 +74,64 @@ class Issue:
         BadIssueError
             Which field, and what is wrong with it.
         """
-        for name in ("source", "reference", "service", "text", "address"):
-            _demand(_storable(getattr(self, name)), name, "NUL, surrogate or too long")
-        _demand(bool(self.source), "source", "empty")
-        _demand(bool(self.reference), "reference", "empty")
-        _demand((self.lon is None) == (self.lat is None), "lon, lat", "one without the other")
-        _demand(_within(self.lon, _LON_LIMIT), "lon", "not between -180 and 180")
-        _demand(_within(self.lat, _LAT_LIMIT), "lat", "not between -90 and 90")
-        _demand(_finite(self.accuracy_m), "accuracy_m", "not a finite number from 0")
+        for name in _TEXTS:
+            _demand(_storable(getattr(self, name)), name, *_UNSTORABLE)
+        for name in _CODES:
+            _demand(len(getattr(self, name) or "") <= _CODE_LIMIT, name, *_LONG)
+        _demand(bool(self.reference), "reference", "为空", "empty")
+        _demand_source(self.source)
+        _demand_position(self)
         for name in ("reported_at", "due_at"):
             moment = getattr(self, name)
-            _demand(moment is None or moment.tzinfo is not None, name, "without a time zone")
+            _demand(moment is None or moment.tzinfo is not None, name, "没有时区", "no time zone")
+        key = self.reporter is None or _KEY.fullmatch(self.reporter) is not None
+        _demand(key, "reporter", "不是密钥散列", "not a key")
 
 
-def _demand(fine: bool, field: str, reason: str) -> None:  # noqa: FBT001 reads as the sentence it is
+_UNSTORABLE: Final = (
+    f"含空字符或残缺字符，或超过 {_TEXT_LIMIT} 字",
+    f"a NUL, half a character, or more than {_TEXT_LIMIT} characters",
+)
+_LONG: Final = (f"超过 {_CODE_LIMIT} 字", f"more than {_CODE_LIMIT} characters")
+
+
+def is_called_back(source: str) -> bool:
+    """Tell whether the reporters of a source are called back before an issue of it is closed.
+
+    >>> is_called_back("hotline"), is_called_back("patrol")
+    (True, False)
+    """
+    known = sources().get(source)
+    return known is not None and known.called_back
+
+
+def _demand(fine: bool, field: str, zh: str, en: str) -> None:  # noqa: FBT001 reads as the sentence it is
     if not fine:
-        raise BadIssueError(field=field, reason=reason)
+        raise BadIssueError(field=field, reason_zh=zh, reason=en)
+
+
+def _demand_source(code: str) -> None:
+    known = ", ".join(f"{source.code} {source.zh}" for source in sources().values())
+    _demand(bool(code), "source", f"为空；可用：{known}", f"empty; use one of: {known}")
+    shown = code[:40]
+    _demand(
+        code in sources(),
+        "source",
+        f"没有“{shown}”这个来源；可用：{known}",
+        f"there is no source '{shown}'; use one of: {known}",
+    )
+
+
+def _demand_position(issue: Issue) -> None:
+    pair = (issue.lon is None) == (issue.lat is None)
+    _demand(pair, "lon, lat", "只有其一", "one without the other")
+    for name, limit in (("lon", _LON_LIMIT), ("lat", _LAT_LIMIT)):
+        fine = _within(getattr(issue, name), limit)
+        _demand(fine, name, f"不在 ±{limit:g} 之间", f"not between -{limit:g} and {limit:g}")
+    for name in ("accuracy_m", "located_score"):
+        fine = _finite(getattr(issue, name))
+        _demand(fine, name, "不是从 0 起的有限数", "not a finite number from 0")
+    _demand(issue.located_by in LOCATED_BY, "located_by", "不认识", "not known")
 
 
 def _storable(text: str | None) -> bool:
@@ -77,4 +146,6 @@ def _within(degrees: float | None, limit: float) -> bool:
 
 
 def _finite(metres: float | None) -> bool:
-    return metres is None or (math.isfinite(metres) and metres >= 0)
+    if metres is None:
+        return True
+    return not isinstance(metres, bool) and math.isfinite(metres) and metres >= 0

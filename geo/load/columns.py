@@ -207,8 +207,9 @@ def _reader(noun: Noun, column: Column, zone: str) -> Callable[[pd.Series, str],
         return partial(values.listed, name=listed)
     if opened is not None:
         return partial(values.worded, name=opened)
-    if column.name == "net":
-        return values.nets
+    by_name = {"net": values.nets, "reporter": values.contacts}
+    if column.name in by_name:
+        return by_name[column.name]
     if column.name in _CODES:
         return values.codes
     if column.kind == "time":

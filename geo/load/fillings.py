@@ -12,8 +12,9 @@ import pandas as pd
 import shapely
 
 from geo.errors import UnknownChoiceError
-from geo.frames import AREA_KINDS, NETS, PARTY_KINDS, PLACE_KINDS, SOURCES
+from geo.frames import AREA_KINDS, NETS, PARTY_KINDS, PLACE_KINDS
 from geo.load.findings import Finding, Noun, RawLayer, ReadOptions
+from geo.reference import sources
 
 # Digits of a national code → the kind of area it names.
 _KIND_OF_DIGITS: Final = {
@@ -99,7 +100,7 @@ def _not_known(row: int, code: object) -> Finding:
 def _check(options: ReadOptions) -> None:
     lists = (
         ("--kind", options.kind, (*AREA_KINDS, *PLACE_KINDS, *PARTY_KINDS)),
-        ("--source", options.source, SOURCES),
+        ("--source", options.source, tuple(sources())),
     )
     for option, found, known in lists:
         if found is not None and found not in known:

@@ -1,4 +1,4 @@
-"""The words planners use for columns and values, from `data/boundaries/columns.toml`."""
+"""The words planners use for columns and values, from `columns.toml` and `sources.csv`."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import Final, TypeAlias
 
 from geo.load.findings import Noun
-from geo.reference import boundary_file
+from geo.reference import boundary_file, sources
 
 Words: TypeAlias = Mapping[str, tuple[str, ...]]
 
@@ -53,6 +53,7 @@ def _tables() -> Mapping[str, Words]:
     with boundary_file("columns.toml").open("rb") as file:
         read = tomllib.load(file)
     values = read.pop("values")
+    values["source"] = {code: list(source.synonyms) for code, source in sources().items()}
     chapters = read | {f"values.{name}": words for name, words in values.items()}
     return MappingProxyType({name: _folded_words(words) for name, words in chapters.items()})
 

@@ -18,12 +18,12 @@ from geo.frames import (
     ROLES,
     RULES,
     SERVICE_KINDS,
-    SOURCES,
 )
 from geo.load.amounts import amounts
 from geo.load.findings import Finding
 from geo.load.moments import moments
 from geo.load.synonyms import folded, value_words
+from geo.reference import sources
 
 # Highest believable value of a column; beyond it the row is set aside.
 _HIGHEST: Final = {
@@ -36,7 +36,7 @@ _HIGHEST: Final = {
 LISTS: Final = {
     "kind": (*AREA_KINDS, *PLACE_KINDS),
     "rule": RULES,
-    "source": SOURCES,
+    "source": tuple(sources()),
     "role": ROLES,
     "party_kind": PARTY_KINDS,
     "service_kind": SERVICE_KINDS,
@@ -73,6 +73,11 @@ def text(cells: pd.Series, column: str) -> Cells:
     kept = clean.where(clean.str.strip() != "", "") if column in _PROSE else clean.str.strip()
     shown = plain[dirty].map(_visible)
     return Cells(kept, _changed("controls-removed", dirty, shown, clean, column))
+
+
+def contacts(cells: pd.Series, column: str) -> Cells:
+    """Return telephones and accounts as text; nothing is said of them, for reports are kept."""
+    return Cells(text(cells, column).column)
 
 
 def codes(cells: pd.Series, column: str) -> Cells:

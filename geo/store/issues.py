@@ -7,7 +7,7 @@ from typing import Final
 
 import geopandas as gpd
 import pandas as pd
-from sqlalchemy import Connection
+from sqlalchemy import Connection, func, select
 
 from geo.frames import ISSUES, conform
 from geo.store.answers import question, rows_of, shapes_of
@@ -17,6 +17,7 @@ from geo.store.tasks import send, take, withdraw
 
 __all__ = [
     "Receipt",
+    "calls_of_reporter",
     "issues_beyond",
     "issues_replayed",
     "read_issues",
@@ -66,6 +67,15 @@ def read_issues(
     found = shapes_of(rows_of(conn, question("issues"), **where, known_until=until), "geometry")
     frame: gpd.GeoDataFrame = conform(found, ISSUES).assign(**{n: found[n] for n in _BESIDE})
     return frame
+
+
+def calls_of_reporter(conn: Connection, issue: int, days: float) -> int:
+    """Return how many issues its reporter has reported within days, this one counted; 0: unknown.
+
+    Over the whole city, whoever asks: who may see one issue learns how many there were, not which.
+    """
+    counted = func.calls_of_reporter(issue, int(days))
+    return int(conn.execute(select(counted)).scalar_one())
 
 
 def issues_beyond(

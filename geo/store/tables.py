@@ -237,6 +237,13 @@ ISSUE: Final = Table(
     _count("returns"),
     _flag("ruled"),
     Column("merged_into", BigInteger, ForeignKey("issue.id")),
+    _code("reporter"),
+    _code("against"),
+    _flag("confidential"),
+    _text("located_by"),
+    _code("located_as"),
+    Column("located_score", Double),
+    _geometry("given", "POINT", must=False),
 )
 TASK: Final = Table(
     "task",

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import geopandas as gpd
 import pandas as pd
@@ -150,6 +152,35 @@ def test_publishing_moves_what_nobody_has_taken_and_nothing_else(store: Store) -
     assert {name: row["name"] for name, row in told.items()} == {"waits": "move", "taken": "take"}
     moved = {"party": f"leader-{toy.ONE}002"}
     assert told["waits"].detail["tasks"] == {str(tasks["waits"]): moved}
+
+
+def test_what_was_said_of_people_is_content_and_what_an_address_gave_is_not(store: Store) -> None:
+    plain = at(0.5, 0.5)
+    said = replace(plain, reporter="a" * 32, against="某物业公司", confidential=True)
+    assert received(store, said).fresh
+    assert not received(store, said).fresh
+    for other in (plain, replace(said, reporter="b" * 32), replace(said, against="leader")):
+        with pytest.raises(ConflictError):
+            received(store, other)
+    nowhere = Issue(source="web", reference="address", address="甲街1号")
+    found = replace(nowhere, lon=plain.lon, lat=plain.lat, located_by="address", located_score=0.9)
+    assert received(store, found).grid == f"{toy.ONE}003"
+    assert not received(store, nowhere).fresh
+    with pytest.raises(ConflictError):  # a source that now names a position says something else
+        received(store, replace(found, located_by=""))
+
+
+def test_calls_of_one_person_are_counted_within_days_and_over_the_city(store: Store) -> None:
+    moment = datetime(2026, 11, 1, tzinfo=UTC)
+    ago = (100, 80, 0)
+    calls = [
+        replace(at(0.5, 0.5, str(days)), reporter="a" * 32, reported_at=moment - timedelta(days))
+        for days in ago
+    ]
+    receipts = [received(store, call) for call in (*calls, at(0.5, 0.5, "other"))]
+    with transaction(store.app, f"leader-{toy.ONE}003") as conn:
+        counted = [issues.calls_of_reporter(conn, receipt.id, 90) for receipt in receipts]
+    assert counted == [1, 2, 2, 0]
 
 
 def batch_of(*rows: tuple[str, str, object]) -> gpd.GeoDataFrame:

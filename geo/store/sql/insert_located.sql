@@ -4,11 +4,13 @@
 -- Out: issue rows, frozen with the areas and revisions of now; path as in grid_of_point.sql.
 -- Index used: issue_reference; areas in force are hashed, for all are asked about.
 insert into issue (
-    source, reference, service, text, address, reported_at, due_at, accuracy_m, geom,
+    source, reference, service, text, address, reported_at, due_at, accuracy_m,
+    reporter, against, confidential, located_by, located_as, located_score, geom,
     grid, community, subdistrict, lane, path, grid_revision, admin_revision, batch, received_by
 )
 select
     u.source, u.reference, u.service, u.text, u.address, u.reported_at, u.due_at, u.accuracy_m,
+    u.reporter, u.against, u.confidential, u.located_by, u.located_as, u.located_score,
     u.geom, o.grid, o.community, o.subdistrict, o.lane,
     case
         when grid.path @> coalesce(community.path, subdistrict.path, '{}') then grid.path

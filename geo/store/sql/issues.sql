@@ -1,7 +1,7 @@
 -- Question: which issues may the acting person see, and who holds them?
 -- In: scope (code of an area they lay in at intake, '' for those nobody owns), state, source,
 --   limit, known_until (an instant: those received before it); null for all.
--- Out: the columns of ISSUES, geometry as well-known bytes; state, areas at intake, lead task;
+-- Out: the columns of ISSUES but reporter, geometry as well-known bytes; state, areas at intake, lead task;
 --   the latest reported first, those without a time last.
 -- Index used: issue_path, issue_unclaimed; task_issue.
 with chosen as materialized (
@@ -20,6 +20,7 @@ with chosen as materialized (
 )
 select
     i.source, i.reference, i.service, i.text, i.address, i.reported_at, i.due_at, i.accuracy_m,
+    i.against, i.confidential, i.located_by, i.located_as, i.located_score,
     ST_AsBinary(i.geom) as geometry,
     i.id, i.state, i.outcome, i.grid, i.community, i.subdistrict, i.lane,
     i.grid_revision, i.admin_revision, i.received_at,
