@@ -26,7 +26,7 @@ from geo.errors import ImportRefusedError, OpenQuestionsError, UnknownChoiceErro
 from geo.issues.reporters import reporter_key
 from geo.load import Loaded, ReadOptions, Report, read, together
 from geo.load.defects import ANSWERS, ORDERS
-from geo.load.exports import write
+from geo.load.exports import write, write_csv
 from geo.load.findings import Noun
 from geo.store import areas, cluster, imports
 from geo.store.database import transaction
@@ -299,7 +299,7 @@ def _write_files(asked: _Asked, outcome: _Outcome) -> None:
     if given["quarantine"]:
         aside = [layer.quarantined.assign(file=layer.report.file) for layer in outcome.layers]
         whole = pd.concat(aside, ignore_index=True) if aside else pd.DataFrame()
-        whole.to_csv(given["quarantine"], index=False, encoding="utf-8-sig")
+        write_csv(whole, given["quarantine"])
     frames = [layer.frame for layer in outcome.layers if len(layer.frame)]
     if given["out"] and frames:
         for finding in write(pd.concat(frames, ignore_index=True), given["out"], asked.noun):

@@ -17,11 +17,11 @@ import pyogrio
 from openpyxl.utils.exceptions import InvalidFileException
 from pyogrio.errors import DataLayerError, DataSourceError
 
-from api.files.cells import unguarded
 from api.files.plan_tables import ASSIGNMENT
 from api.files.sinks import PARQUET, TEXT, suffix_of
 from api.files.texts import text_table
 from geo.errors import BadAssignmentError, FileUnreadableError, MissingFileError, UnknownColumnError
+from geo.load.guards import from_workbook, unguarded
 
 # Headings of the two columns, as people write them; compared without case and blanks.
 _WORDS: Final = {
@@ -112,7 +112,7 @@ def _text(cell: object) -> str | None:
         return None
     if isinstance(cell, float | np.floating) and float(cell).is_integer():
         cell = int(cell)
-    return str(cell) if str(cell).strip() else None
+    return from_workbook(str(cell)) if str(cell).strip() else None
 
 
 def _from_text(path: Path) -> pd.DataFrame:

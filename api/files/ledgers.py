@@ -12,8 +12,8 @@ from openpyxl.utils import get_column_letter
 from openpyxl.utils.exceptions import IllegalCharacterError
 from openpyxl.worksheet.worksheet import Worksheet
 
-from api.files.cells import guarded
 from geo.errors import FileNotWrittenError
+from geo.load.guards import guarded, in_workbook
 from geo.plan import LEDGER_COLUMNS
 
 LEDGER_SHEET: Final = "网格台账"
@@ -66,7 +66,7 @@ def _put(sheet: Worksheet, row: int, column: int, value: object) -> None:
         number = value if isinstance(value, float) else int(value)  # type: ignore[call-overload]
         sheet.cell(row, column, number)
     elif value:
-        cell = sheet.cell(row, column, guarded(value))
+        cell = sheet.cell(row, column, in_workbook(guarded(value)))
         cell.data_type = "s"  # text, whatever it looks like: a code keeps its zeros
         cell.number_format = "@"
 

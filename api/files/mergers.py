@@ -15,11 +15,11 @@ from openpyxl.utils.exceptions import IllegalCharacterError
 from openpyxl.worksheet.worksheet import Worksheet
 from pyogrio.errors import DataSourceError, FieldError
 
-from api.files.cells import guarded
 from api.files.ledgers import MOST_ROWS, fill
 from api.files.plans import plain, report_of
 from api.files.replacing import replacing
 from geo.errors import FileNotWrittenError
+from geo.load.guards import safe
 from geo.nets import CONFLICT_COLUMNS, TABLE_COLUMNS, Merged
 
 SUFFIXES: Final = (".gpkg", ".xlsx", ".csv", ".json")
@@ -127,7 +127,7 @@ def _write_table(merged: Merged, path: Path) -> None:
         rows.writerow([_DEPARTMENT, *TABLE_COLUMNS.values()])
         for net, table in merged.tables.items():
             for cells in table.itertuples(index=False):
-                rows.writerow([guarded(c) if isinstance(c, str) else c for c in (net, *cells)])
+                rows.writerow([safe(cell) for cell in (net, *cells)])
 
 
 def report_of_merger(merged: Merged, about: dict[str, dict[str, object]]) -> dict[str, object]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -12,11 +11,11 @@ import pandas as pd
 import pyogrio
 from pyogrio.errors import DataLayerError, DataSourceError, FieldError
 
-from api.files.cells import guarded
 from api.files.ledgers import write_workbook
 from api.files.replacing import replacing
 from api.files.sinks import PARQUET
 from geo.errors import FileNotWrittenError, FormatUnknownError
+from geo.load.exports import write_csv
 
 ASSIGNMENT: Final = "assignment"  # the layer, as a redraw to a file names it
 GRIDS: Final = "grids"
@@ -88,20 +87,11 @@ def write_rows(table: pd.DataFrame, out: Path) -> None:
     if out.suffix.lower() != ".csv":
         raise FormatUnknownError(path=out.name, known=".csv")
     with replacing(out) as draft:
-        _rows(table, draft)
+        write_csv(table, draft)
 
 
 def _csv(tables: PlanTables, path: Path) -> None:
-    _rows(tables.assignment, path)
-
-
-def _rows(table: pd.DataFrame, path: Path) -> None:
-    # The mark of UTF-8 in front: without it Excel reads Chinese as GBK.
-    with path.open("w", encoding="utf-8-sig", newline="") as file:
-        rows = csv.writer(file)
-        rows.writerow(table.columns)
-        cells = table.astype("object").where(table.notna(), "").to_numpy()
-        rows.writerows([guarded(str(cell)) for cell in row] for row in cells)
+    write_csv(tables.assignment, path)
 
 
 def _geopackage(tables: PlanTables, path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
@@ -12,6 +13,7 @@ import pyogrio
 
 from geo.errors import UnknownChoiceError
 from geo.load.findings import Finding
+from geo.load.guards import safe
 
 _DRIVERS: Final[Mapping[str, str]] = {
     ".gpkg": "GPKG",
@@ -91,6 +93,30 @@ def _said(aliases: Mapping[str, str]) -> tuple[Finding, ...]:
     return (Finding("names-shortened", values={"pairs": pairs}),)
 
 
+def write_csv(table: pd.DataFrame, path: Path) -> None:
+    """Write a table as text that no spreadsheet runs and the importer gives back as it was.
+
+    Texts are guarded; numbers stay numbers, times are in ISO form, what is missing is blank.
+    """
+    cells = in_words(table)
+    # The mark of UTF-8 in front: without it Excel reads Chinese as GBK.
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        rows = csv.writer(file)
+        rows.writerow([safe(name) for name in cells.columns])
+        rows.writerows([safe(cell) for cell in row] for row in cells.to_numpy())
+
+
+def in_words(table: pd.DataFrame) -> pd.DataFrame:
+    """Return a table as plain values: times in ISO form, what is missing None."""
+    times = [c for c in table.columns if isinstance(table[c].dtype, pd.DatetimeTZDtype)]
+    plain = table.assign(**{c: table[c].map(_iso, na_action="ignore") for c in times})
+    return plain.astype("object").where(plain.notna(), None)
+
+
+def _iso(time: pd.Timestamp) -> str:
+    return str(time.isoformat())
+
+
 def _write_table(frame: pd.DataFrame, path: Path) -> None:
     if path.suffix == ".parquet":
         frame.to_parquet(path, index=False)
@@ -98,4 +124,4 @@ def _write_table(frame: pd.DataFrame, path: Path) -> None:
     plain = pd.DataFrame(frame)
     if isinstance(frame, gpd.GeoDataFrame):
         plain = pd.DataFrame(frame.to_wkt())
-    plain.to_csv(path, index=False, encoding="utf-8-sig")
+    write_csv(plain, path)

@@ -97,6 +97,11 @@ def titles_said(
     return (Finding("header-found", values=values),)
 
 
+def guards_said(rows: Sequence[int]) -> tuple[Finding, ...]:
+    """Say in which rows a guard against formulas was undone."""
+    return (Finding("guard-undone", rows, values={"count": len(rows)}),) if rows else ()
+
+
 def data_only(frame: pd.DataFrame) -> Table:
     """Return the rows that are data: no totals, no notes, no rows without a single cell."""
     filled = frame[~frame.isna().all(axis=1)]

@@ -166,6 +166,13 @@ _TEXT: Final = (
         "分隔符判断为“{delimiter}”。",
         "The delimiter was taken to be '{delimiter}'.",
     ),
+    FindingKind(
+        "guard-undone",
+        "info",
+        "{count} 行有以单引号防公式的单元格（如 '=），已去掉这个单引号，还原为原文。",
+        "{count} rows have cells kept from running as formulas by an apostrophe (such as '=): it "
+        "was taken away, which gives the text as it was.",
+    ),
 )
 _LEDGERS: Final = (
     FindingKind(

@@ -17,7 +17,15 @@ from geo.errors import EmptyFileError, UnreadableFileError
 from geo.load.archives import check_workbook
 from geo.load.files import Source
 from geo.load.findings import Finding, RawLayer
-from geo.load.headings import PREVIEW, column_names, data_only, heading_line, titles_said
+from geo.load.guards import from_workbook, undone
+from geo.load.headings import (
+    PREVIEW,
+    column_names,
+    data_only,
+    guards_said,
+    heading_line,
+    titles_said,
+)
 
 if TYPE_CHECKING:
     from openpyxl.cell import Cell, MergedCell
@@ -34,7 +42,7 @@ _BROKEN: Final = (
 )
 _ALL_ZEROS: Final = re.compile(r"0{2,}")
 _CELLS_SHOWN: Final = 5
-_ERRORS: Final = ("#REF!", "#N/A", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!")
+_ERROR: Final = "e"  # the type of a cell that holds one of Excel's errors
 _EXACT: Final = 1e15  # Excel keeps fifteen digits of a number: a longer code has lost some
 
 Place: TypeAlias = tuple[int, int]  # row and column of a cell, from 1
@@ -93,7 +101,8 @@ def read_sheet(source: Source, name: str) -> RawLayer:
     table = data_only(frame.where(frame != ""))
     said = (*_sheet_said(name, hidden=hidden), *titles_said(rows, line, numbers[line]))
     about = _cells_said(sheet, numbers[line], names, kept=frozenset(table.frame.index))
-    return RawLayer(name, table.frame, findings=(*said, *about, *table.findings))
+    plain, guards = undone(table.frame)
+    return RawLayer(name, plain, findings=(*said, *about, *table.findings, *guards_said(guards)))
 
 
 @contextmanager
@@ -130,7 +139,7 @@ def _seen(sheet: Worksheet) -> _Sheet:
     texts = {place: _text(cell) for place, cell in _there(sheet).items()}
     cells = {place: text for place, text in texts.items() if text}
     merged = _merged(cells, sheet)
-    broken = {p: str(c.value) for p, c in _there(sheet).items() if c.value in _ERRORS}
+    broken = {p: str(c.value) for p, c in _there(sheet).items() if c.data_type == _ERROR}
     hidden = {number for number, row in sheet.row_dimensions.items() if row.hidden}
     filled = frozenset(place for place, top in merged.items() if place[0] > top[0])
     whole = {**cells, **{place: cells[top] for place, top in merged.items()}}
@@ -164,7 +173,7 @@ def _uncounted(sheet: Worksheet, seen: _Sheet) -> frozenset[Place]:
 def _text(cell: Cell | MergedCell) -> str:
     """Return a cell as a person sees it: whole numbers without a point, dates in ISO form."""
     value: Any = cell.value
-    if value is None or value in _ERRORS:
+    if value is None or cell.data_type == _ERROR:
         return ""
     if isinstance(value, bool):
         return "是" if value else "否"
@@ -172,7 +181,8 @@ def _text(cell: Cell | MergedCell) -> str:
         return value.isoformat()
     if isinstance(value, int | float):
         return _number(value, str(cell.number_format))
-    return str(value).strip()
+    text = from_workbook(str(value))
+    return text if text.strip() else ""
 
 
 def _number(value: float, shown_as: str) -> str:

@@ -23,7 +23,15 @@ from geo.errors import EmptyFileError, UnreadableFileError
 from geo.load.encodings import damaged, decoded
 from geo.load.files import Source
 from geo.load.findings import Finding, RawLayer
-from geo.load.headings import PREVIEW, column_names, data_only, heading_line, titles_said
+from geo.load.guards import undone
+from geo.load.headings import (
+    PREVIEW,
+    column_names,
+    data_only,
+    guards_said,
+    heading_line,
+    titles_said,
+)
 from geo.load.readers import known_crs, parsed
 
 _DELIMITERS: Final = (",", "\t", ";", "|", "，")
@@ -66,8 +74,9 @@ def read_csv(source: Source, layer: str) -> RawLayer:
         raise EmptyFileError(file=source.name)
     titles = titles_said([cells for cells, _ in preview], line)
     guessed = _delimiter_said(delimiter)
-    said = (*about_text, *guessed, *titles, *table.findings, *ragged, *damaged(table.frame))
-    return RawLayer(layer, table.frame, findings=said)
+    plain, guards = undone(table.frame)
+    kept = (*table.findings, *ragged, *damaged(table.frame), *guards_said(guards))
+    return RawLayer(layer, plain, findings=(*about_text, *guessed, *titles, *kept))
 
 
 def read_parquet(source: Source, layer: str) -> RawLayer:
@@ -142,11 +151,16 @@ def _bytes_columns(frame: pd.DataFrame) -> list[str]:
 
 
 def _delimiter(text: str) -> str:
-    """Return the delimiter that splits most of the first lines into most columns."""
+    """Return the delimiter that splits most of the first lines into most columns.
+
+    Chinese prose is full of full-width commas: they delimit only where no line does without them.
+    """
     lines = [line for line in text[:65536].splitlines()[:PREVIEW] if line.strip()]
     counts = {d: sorted(line.count(d) for line in lines) for d in _DELIMITERS}
     middles = {d: found[len(found) // 2] if found else 0 for d, found in counts.items()}
-    return max(_DELIMITERS, key=lambda d: middles[d])
+    prose = any("，" not in line and any(d in line for d in _DELIMITERS) for line in lines)
+    known = [d for d in _DELIMITERS if not (prose and d == "，")]
+    return max(known, key=lambda d: middles[d])
 
 
 def _delimiter_said(delimiter: str) -> tuple[Finding, ...]:
@@ -282,8 +296,15 @@ def _open_quotes(frame: pd.DataFrame, delimiter: str, short: set[int]) -> list[F
     return [
         _swallowed(row, len(lines))
         for row, lines in found
-        if len(lines) >= _SWALLOWED or _rows_within(lines, delimiter, columns, lacking=row in short)
+        if _many_rows(lines, delimiter)
+        or _rows_within(lines, delimiter, columns, lacking=row in short)
     ]
+
+
+def _many_rows(lines: Sequence[str], delimiter: str) -> bool:
+    """Tell whether a cell has more lines than anybody types, most of them with a delimiter."""
+    split = sum(delimiter in line for line in lines)
+    return len(lines) >= _SWALLOWED and split * 2 > len(lines)
 
 
 def _rows_within(lines: Sequence[str], delimiter: str, columns: int, *, lacking: bool) -> int:

@@ -39,6 +39,7 @@ _PAIRS: Final = {
     "row-ragged": ("字段数不符", "Ragged rows"),
     "quote-open": ("引号没有闭合", "Open quote"),
     "delimiter-guessed": ("分隔符", "Delimiter"),
+    "guard-undone": ("防公式的单引号", "Formula guards"),
     "header-found": ("表头", "Heading"),
     "merged-filled": ("合并单元格", "Merged cells"),
     "totals-dropped": ("合计行", "Totals"),
