@@ -36,8 +36,8 @@ class Changes(NamedTuple):
         The same by pair of grids: `old`, `new` (missing: none), `households`, `people`,
         `buildings`, `estates`, `tasks_sent`, `tasks_taken`.
     tasks_sent, tasks_taken
-        Open tasks whose place would be another grid's: those nobody has taken go there, those
-        taken stay with their holder.
+        Open tasks whose place would be another grid's, and those without a place whose grid
+        would end: those nobody has taken go there, those taken stay with their holder.
     revision
         What it is a change from: the revision before the plan was published; None where that is
         what is in force, or another plan.
@@ -113,10 +113,11 @@ def changes(conn: Connection, plan: int, other: int | None = None) -> Changes:
         When there is no such plan that the acting person may see.
     """
     both = sides(conn, plan, other)
-    moved = _tasks_moved(conn, both.scope, both.was, both.will)
+    passed = descent(both.was, both.will, both.buildings)
+    moved = _tasks_moved(conn, both, passed)
     return Changes(
         difference(both.was, both.will, both.buildings),
-        descent(both.was, both.will, both.buildings),
+        passed,
         _pairs(both, moved),
         int((moved["state"] == "sent").sum()),
         int((moved["state"] == "taken").sum()),
@@ -147,11 +148,17 @@ def _ground(paths: list[list[str]]) -> str:
     return codes[-1]
 
 
-def _tasks_moved(conn: Connection, scope: str, was: Side, will: Side) -> pd.DataFrame:
-    """Return the open tasks whose place changes grid: old, new (missing: none), state."""
-    tasks = read_open_tasks(conn, scope)
+def _tasks_moved(conn: Connection, both: Sides, passed: Descent) -> pd.DataFrame:
+    """Return the open tasks that change grid: old, new (missing: none), state.
+
+    By their place; without one, those of a grid that is gone go where most of it went.
+    """
+    tasks = read_open_tasks(conn, both.scope)
     points = gpd.GeoDataFrame(geometry=gpd.points_from_xy(tasks["lon"], tasks["lat"]))
-    now, then = (owners(side.grids, points).astype("object") for side in (was, will))
+    now, then = (owners(side.grids, points).astype("object") for side in (both.was, both.will))
+    lost = tasks["lon"].isna().to_numpy() & tasks["area"].isin(passed.gone).to_numpy()
+    area = tasks["area"].astype("object").set_axis(now.index)
+    now, then = now.mask(lost, area), then.mask(lost, area.map(passed.heirs()))
     table = pd.DataFrame({"old": now, "new": then, "state": tasks["state"].to_numpy(object)})
     return table[now.fillna("") != then.fillna("")]
 

@@ -131,6 +131,13 @@ class Descent:
     gone: tuple[str, ...]
     changed: tuple[str, ...]
 
+    def heirs(self) -> pd.Series:
+        """Return the grid that most of each grid that is gone went to, by its code."""
+        passed = self.lineage[self.lineage["old"].isin(self.gone) & self.lineage["new"].notna()]
+        order = ["old", "share_of_old", "new"]
+        first = passed.sort_values(order, ascending=[True, False, True]).drop_duplicates("old")
+        return first.set_index("old")["new"]
+
 
 def descent(now: Side, draft: Side, buildings: pd.DataFrame) -> Descent:
     """Return how the grids of one side came from those of another, those without a building too."""

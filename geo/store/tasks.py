@@ -51,17 +51,16 @@ def take(conn: Connection, task: int) -> None:
 
 
 def read_open_tasks(conn: Connection, scope: str) -> pd.DataFrame:
-    """Return the tasks in an area that somebody has, or will have, to do: id, state, lon, lat.
+    """Return the tasks in an area that somebody has, or will have, to do.
 
-    `state` is sent (nobody has taken it) or taken; a task without a position is left out.
+    Columns `id`, `state` (sent: nobody has taken it; taken), `area`, `lon`, `lat` (missing: of no
+    issue, or of one without a position).
     """
     where = (func.ST_X(ISSUE.c.geom).label("lon"), func.ST_Y(ISSUE.c.geom).label("lat"))
-    asked = select(TASK.c.id, TASK.c.state, *where).join(ISSUE, ISSUE.c.id == TASK.c.issue)
+    columns = (TASK.c.id, TASK.c.state, TASK.c.area, *where)
+    asked = select(*columns).outerjoin(ISSUE, ISSUE.c.id == TASK.c.issue)
     chosen = asked.where(
-        TASK.c.path.contains([scope]),
-        TASK.c.net == "grid",
-        TASK.c.state.in_(_OPEN),
-        ISSUE.c.geom.is_not(None),
+        TASK.c.path.contains([scope]), TASK.c.net == "grid", TASK.c.state.in_(_OPEN)
     )
     return rows_of(conn, chosen.order_by(TASK.c.id))
 

@@ -6,8 +6,10 @@ import pandas as pd
 import pytest
 
 from api.plan_changes import changes
-from geo.store import issues, people, plans, tasks
+from geo.store import events, issues, people, plans, tasks
+from geo.store.answers import question
 from geo.store.database import Store, transaction
+from geo.store.revisions import add_revision
 from tests.store import toy
 from tests.store.test_issues import at, received
 from tests.store.test_plans import approved, merged
@@ -54,3 +56,60 @@ def test_the_dry_run_the_difference_and_the_publication_agree(store: Store, shar
     assert set(done.new) == set(told.descent.fresh)
     assert set(done.gone) == set(told.descent.gone)
     assert set(told.descent.changed) <= set(done.changed), "names may change too"
+
+
+def routine(store: Store, area: str) -> int:
+    """A task of no issue, and so without a position, for the leader of a grid."""
+    with transaction(store.owner, "x") as conn:
+        row = conn.exec_driver_sql(
+            "insert into task (kind, party, role, net, area, path, made_by)"
+            " select 'visit', %(party)s, 'grid_leader', 'grid', code, path, 'x'"
+            " from area where net = 'grid' and code = %(area)s and valid_to is null returning id",
+            {"party": f"leader-{area}", "area": area},
+        )
+        return int(row.scalar_one())
+
+
+def task(store: Store, number: int) -> tuple[str, str, str, list[str]]:
+    with transaction(store.owner, "x") as conn:
+        asked = "select net, area, party, path from task where id = %(id)s"
+        net, area, party, path = conn.exec_driver_sql(asked, {"id": number}).one()
+    return net, area, party, path
+
+
+def test_a_task_without_a_position_goes_where_most_of_its_grid_went(store: Store) -> None:
+    gone, stays = routine(store, f"{toy.ONE}001"), routine(store, f"{toy.ONE}003")
+    plan = approved(store, merged(4))  # grids 001 and 002 end and become one
+    with transaction(store.app, "approver") as conn:
+        told = changes(conn, plan)
+        done = plans.publish(conn, plan)
+    (heir,) = done.new
+    assert f"{toy.ONE}001" in done.gone
+    assert done.tasks_moved == told.tasks_sent == told.pairs["tasks_sent"].sum() == 1
+    net, area, party, path = task(store, gone)
+    assert (net, area, path[-2:]) == ("grid", heir, [toy.ONE, heir])
+    assert (party, "grid_leader", "grid", heir) in held(store)
+    assert task(store, stays)[1] == f"{toy.ONE}003"
+    with transaction(store.owner, "audit") as conn:
+        (said,) = events.history(conn, "task", gone).to_dict("records")
+    assert (said["name"], said["detail"]["area"]) == ("move", heir)
+
+
+def test_a_task_whose_grid_has_no_heir_goes_up_to_the_community(store: Store) -> None:
+    left = routine(store, f"{toy.ONE}001")
+    with transaction(store.owner, "x") as conn:
+        conn.exec_driver_sql(
+            "create temporary table touched on commit drop as select id as old, code as old_code"
+            " from area where net = 'grid' and code like '%%001' and valid_to is null"
+        )
+        number = add_revision(conn, "grid", "rollback")
+        asked = "update area set valid_to = %(n)s where id in (select old from touched)"
+        conn.exec_driver_sql(asked, {"n": number})
+        conn.exec_driver_sql(
+            "create temporary table shared (old text, new text, households int, common float8)"
+            " on commit drop"
+        )
+        assert conn.execute(question("move_untaken_tasks")).rowcount == 1
+    net, area, party, path = task(store, left)
+    assert (net, area, party) == ("admin", toy.ONE, f"leader-{toy.ONE}001")
+    assert path[-1] == toy.ONE
