@@ -8,10 +8,13 @@ from typing import Any
 import pandas as pd
 from numpy.typing import ArrayLike
 
-from geo.routing import Route
+from api.rows import rows_in_json
+from geo.responsibility import FAULTS
+from geo.routing import Reason, Route
 from geo.store.database import Connection
+from geo.store.handling import route_of_issue
 from geo.store.naming import area_names, party_names, service_names
-from geo.store.routing import located, route_of
+from geo.store.routing import Sent, located, route_of, sent_route
 
 
 def explain(
@@ -29,28 +32,80 @@ def explain(
         When there is no such service.
     """
     here = located(conn, *(float(value) for value in position))  # type: ignore[arg-type]
-    found = route_of(conn, here, service, against=against)
+    found = route_of(conn, here, service, against=against, strict=True)
     return {"grid": here.grid, "path": list(here.path)} | in_words(conn, found)
+
+
+def explain_issue(conn: Connection, issue: int) -> dict[str, Any]:
+    """Return whose an issue is: as it was sent and went on since, else as it would be sent now.
+
+    `sent` lists the steps, the oldest first; empty: it is new, and the chain is today's.
+
+    Raises
+    ------
+    MissingError
+        When the issue is not there, or not for the acting person to see.
+    """
+    here, found = route_of_issue(conn, issue)
+    about = {"issue": issue, "grid": here.grid, "path": list(here.path)}
+    steps = sent_route(conn, issue)
+    if not steps:
+        return about | in_words(conn, found) | {"sent": []}
+    first, last = steps[0], steps[-1]
+    kept = Route(first.party, None, first.assists, _is_provisional(first), first.route)
+    told = in_words(conn, kept)
+    parties = party_names(conn, [step.party for step in steps] + [step.person for step in steps])
+    told["sent"] = [
+        {"step": step.step, "at": step.at.isoformat(), "party": step.party, "reason": step.reason}
+        | {"person": step.person, "person_name": parties.get(step.person)}
+        | {"party_name": parties.get(step.party)}
+        for step in steps
+    ]
+    holder = {"party": last.party, "party_name": parties.get(last.party)}
+    return about | told | (holder if last.party else {})
+
+
+def _is_provisional(step: Sent) -> bool:
+    return bool(step.route) and step.route[-1].rung == "fallback"
 
 
 def in_words(conn: Connection, found: Route) -> dict[str, Any]:
     """Return a route as JSON takes it, its codes beside their names."""
     named = [found.party, *found.assists, *(r.party for r in found.reasons)]
     parties = party_names(conn, named)
-    codes = [r.area for r in found.reasons]
-    areas = pd.concat([area_names(conn, net, codes) for net in ("grid", "admin")])
-    services = service_names(conn, [r.service for r in found.reasons])
     return {
         "party": found.party,
         "party_name": parties.get(found.party),
         "role": found.role,
         "assists": [{"party": code, "name": parties.get(code)} for code in found.assists],
         "provisional": found.provisional,
-        "reasons": [
-            reason._asdict()
-            | {"zh": reason.zh, "en": reason.en, "party_name": parties.get(reason.party)}
-            | {"area_name": areas.get(reason.area)}
-            | {"service_name": services.get(reason.service)}
-            for reason in found.reasons
-        ],
+        "attention": found.attention,
+        "reasons": _reasons(conn, found.reasons, parties),
     }
+
+
+def _reasons(
+    conn: Connection, reasons: Sequence[Reason], parties: pd.Series
+) -> list[dict[str, Any]]:
+    codes = [str(reason.area).rpartition(":")[2] for reason in reasons if reason.area]
+    nets = ("grid", "admin", "lane")
+    areas = pd.concat([area_names(conn, net, codes) for net in nets])
+    services = service_names(conn, [reason.service for reason in reasons])
+    return [
+        reason._asdict()
+        | {"zh": reason.zh, "en": reason.en, "party_name": parties.get(reason.party)}
+        | {"area_name": areas.get(str(reason.area).rpartition(":")[2])}
+        | {"service_name": services.get(reason.service)}
+        for reason in reasons
+    ]
+
+
+def problems_in_words(rows: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return rows of the responsibility list as JSON takes them, their faults in words."""
+    told = rows_in_json(rows)
+    for row in told:
+        row["faults"] = [
+            {"fault": fault, "zh": FAULTS[fault][0], "en": FAULTS[fault][1]}
+            for fault in row["faults"]
+        ]
+    return told

@@ -102,6 +102,7 @@ PARTIES: Final = Contract(
         Column("kind", "text", required=True),  # one of PARTY_KINDS, or the city's own
         Column("name", "text", required=True),
         Column("parent", "text"),  # code of the parent organisation
+        Column("ended_on", "time"),  # the day from which it answers for nothing any more
     ),
 )
 DUTIES: Final = Contract(
@@ -169,8 +170,8 @@ def conform(frame: pd.DataFrame, contract: Contract) -> gpd.GeoDataFrame:
         When a required column is absent or holds missing values, or a column does not convert.
 
     >>> conform(pd.DataFrame({"code": ["a"], "kind": ["person"], "name": ["王晓东"]}), PARTIES)
-      code    kind name parent
-    0    a  person  王晓东    NaN
+      code    kind name parent ended_on
+    0    a  person  王晓东    NaN      NaT
     """
     broken = [c.name for c in contract.columns if c.required and _lacks(frame, c.name)]
     if broken:

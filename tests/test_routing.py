@@ -67,6 +67,37 @@ def test_what_nobody_owns_is_the_subdistricts_until_the_district_rules() -> None
     assert (nobody.party, nobody.role, nobody.assists) == (None, None, ())
 
 
+def test_a_row_that_cannot_be_evaluated_is_told_of_and_passed_by() -> None:
+    two = [
+        duty("lamps", "department", "370102001", "lamp")._replace(row=12, basis="职责规定第三条"),
+        duty("power", "department", "370102001", "lamp")._replace(row=15),
+        duty("district", "department", "370102", "lamp")._replace(row=3),
+    ]
+    found = route(AT, ["lamp"], "grid_worker", two)
+    assert (found.party, found.attention) == ("district", True)
+    assert found.reasons[0].faults == ("leads-clash",)
+    assert "第 12 行" in found.reasons[0].zh
+    assert "须处理" in found.reasons[0].zh
+    ended = [two[0]._replace(fault="party-ended"), two[1]]
+    assert route(AT, ["lamp"], "grid_worker", ended).party == "power"
+    assert route(AT, ["lamp"], "grid_worker", ended).attention
+    twice = [two[0], two[0]._replace(row=15)]
+    assert not route(AT, ["lamp"], "grid_worker", twice).attention
+
+
+def test_a_row_without_a_lead_or_a_place_is_told_of_before_the_next_rung() -> None:
+    helper = duty("power", "department", "370102001", "lamp", lead=False)._replace(row=4)
+    lost = duty("lamps", "department", "", "lamp")._replace(row=5, fault="area-unknown")
+    wang = duty("wang", "grid_worker", PATH[4])
+    found = route(AT, ["lamp"], "grid_worker", [helper, lost, wang])
+    assert found.party == "wang"
+    assert [(r.row, r.faults) for r in found.reasons] == [
+        (4, ("lead-missing",)), (5, ("area-unknown",)), (None, ()), (None, ()),
+    ]  # fmt: skip
+    lead = duty("district", "department", "370102", "lamp")
+    assert not route(AT, ["lamp"], "grid_worker", [lost, lead]).attention
+
+
 roles = st.sampled_from(["grid_worker", "grid_leader", "department", "dispatcher"])
 holdings = st.lists(
     st.builds(

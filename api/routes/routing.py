@@ -6,9 +6,10 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
 
-from api.explaining import explain
+from api.explaining import explain, explain_issue, problems_in_words
 from api.transactions import Acting
 from geo.crs import Datum, to_wgs84
+from geo.store.duty_list import list_problems, read_list
 
 router = APIRouter(prefix="/api", tags=["issues"])
 
@@ -28,3 +29,30 @@ def explained(
     `against` are parties complained about: they and those below them are never the answer.
     """
     return explain(conn, to_wgs84(lon, lat, datum), service, against=against)
+
+
+@router.get("/issues/{issue}/route")
+def explained_issue(conn: Acting, issue: int) -> dict[str, Any]:
+    """Return whose an issue is and why: as it was when it was sent, whatever the rules say now.
+
+    Of one that is not sent yet: whose it would be. `sent` lists who gave it to whom since.
+    """
+    return explain_issue(conn, issue)
+
+
+Scope = Annotated[str | None, Query(max_length=64)]
+
+
+@router.get("/list")
+def listed(conn: Acting, scope: Scope = None) -> list[dict[str, Any]]:
+    """Return the responsibility list of an area: who leads and who assists, and on what basis."""
+    return problems_in_words(read_list(conn, scope=scope))
+
+
+@router.get("/routing/problems")
+def problems(conn: Acting, scope: Scope = None) -> list[dict[str, Any]]:
+    """Return the rows of the responsibility list that cannot be evaluated, each with the reason.
+
+    Routing tells of such a row in its chain and passes it by.
+    """
+    return problems_in_words(list_problems(conn, scope=scope))

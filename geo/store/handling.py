@@ -14,6 +14,7 @@ from sqlalchemy import Connection, RowMapping, func, insert, select, update
 from geo.calendar import Deadlines, WorkingTime, calendar, deadlines, working_time
 from geo.errors import MissingError, NobodyInChargeError, StaleIssueError
 from geo.issues import Actor, Case, Desk, IssueEdge, Order, Work, decide, offered
+from geo.routing import Route
 from geo.store.events import record
 from geo.store.routing import Located, located, route_of
 from geo.store.tables import DUTY, ISSUE, PARTY, SERVICE, TASK
@@ -72,6 +73,24 @@ def look(conn: Connection, issue: int) -> Look:
     return Look(case, row["version"], offered(case, acting(conn, row["path"])))
 
 
+def route_of_issue(conn: Connection, issue: int) -> tuple[Located, Route]:
+    """Return where an issue lies today, and whose it would be if it were sent now.
+
+    Raises
+    ------
+    MissingError
+        When the issue is not there, or not for the acting person to see.
+    """
+    row = _row(conn, issue, lock=False)
+    here = here_of(conn, row)
+    return here, _route_of(conn, here, row)
+
+
+def _route_of(conn: Connection, here: Located, row: RowMapping) -> Route:
+    against = [row["against"]] if row["against"] else []
+    return route_of(conn, here, row["service"], against=against)
+
+
 def metres_away(conn: Connection, issue: int, lon: float, lat: float) -> float | None:
     """Return how far a position (degrees, WGS 84) is from an issue; None where it has none.
 
@@ -113,7 +132,7 @@ def ruler() -> tuple[WorkingTime, Deadlines]:
 def _row(conn: Connection, issue: int, *, lock: bool) -> RowMapping:
     names = (
         *("id", "source", "state", "outcome", "due_at", "returns", "ruled", "path", "version"),
-        "service",
+        *("service", "against"),
     )
     where = (func.ST_X(ISSUE.c.geom).label("lon"), func.ST_Y(ISSUE.c.geom).label("lat"))
     spot = select(SERVICE.c.self_close).where(SERVICE.c.code == ISSUE.c.service).scalar_subquery()
@@ -146,7 +165,7 @@ def _named(conn: Connection, row: RowMapping, order: Order) -> Order:
     if order.role is not None:
         party, role = in_charge(conn, row["id"], here_of(conn, row).grid)
         return replace(order, party=party, role=role)
-    found = route_of(conn, here_of(conn, row), row["service"])
+    found = _route_of(conn, here_of(conn, row), row)
     if found.party is None:
         raise NobodyInChargeError(issue=row["id"], grid=row["path"][-1] if row["path"] else "–")
     why = tuple(reason._asdict() for reason in found.reasons)

@@ -15,6 +15,7 @@ from sqlalchemy import Connection, func, insert, text
 
 from geo.frames import AREAS, DUTIES, PARTIES, PLACES, SERVICES
 from geo.store import intake
+from geo.store.answers import question
 from geo.store.events import record
 from geo.store.merging import merge, refusing, touch
 from geo.store.revisions import add_revision, lock_net, refresh_paths, retire_and_add
@@ -124,7 +125,10 @@ def commit_people(conn: Connection, frame: pd.DataFrame, batch: int) -> Counts:
         When a duty's party is not there, or a party's parent is not.
     """
     contract = DUTIES if "role" in frame.columns else PARTIES
-    return Counts(*merge(conn, frame, contract, batch))
+    counts = Counts(*merge(conn, frame, contract, batch))
+    if contract is DUTIES:
+        conn.execute(question("number_rows"))
+    return counts
 
 
 def commit_issues(conn: Connection, frame: pd.DataFrame, batch: int) -> Counts:

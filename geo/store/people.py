@@ -34,6 +34,8 @@ def read_duties(
 ) -> pd.DataFrame:
     """Return duties held by the contract DUTIES, by area, role, leading first, party.
 
+    Rows of the responsibility list that name nobody we know are left out: `geo.store.duty_list`.
+
     Parameters
     ----------
     at
@@ -46,7 +48,7 @@ def read_duties(
         When there is no such revision.
     """
     columns = [DUTY.c[column.name] for column in DUTIES.columns]
-    asked = select(*columns).where(_held(conn, at))
+    asked = select(*columns).where(_held(conn, at), DUTY.c.party.is_not(None))
     for name, value in (("party", party), ("role", role)):
         if value is not None:
             asked = asked.where(DUTY.c[name] == value)

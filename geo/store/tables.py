@@ -181,6 +181,7 @@ PARTY: Final = Table(
     Column("kind", Text, nullable=False),
     Column("name", Text, nullable=False),
     _parent("party.code"),
+    Column("ended_on", Date),
 )
 SERVICE: Final = Table(
     "service",
@@ -196,7 +197,7 @@ DUTY: Final = Table(
     "duty",
     METADATA,
     _number(),
-    Column("party", Text(collation="C"), ForeignKey("party.code"), nullable=False),
+    Column("party", Text(collation="C"), ForeignKey("party.code")),
     Column("role", Text, nullable=False),
     _code("net"),
     _code("area"),
@@ -207,6 +208,9 @@ DUTY: Final = Table(
     Column("valid_to", Date),
     Column("since", Integer),
     Column("until", Integer),
+    Column("row_number", BigInteger),
+    _text("basis"),
+    Column("said", JSONB, nullable=False, server_default="{}"),
 )
 ISSUE: Final = Table(
     "issue",

@@ -193,8 +193,11 @@ def test_an_issue_is_sent_by_its_route_with_who_assists_and_the_reasons_are_kept
         ("list", "roads", "lamps")
     ]
     strange = received(store, replace(at(2.5, 0.5, "odd"), service="odd"))
-    with pytest.raises(MissingError, match="service"):
-        acted(store, "dispatcher", strange.id, Order(step="send"))
+    sent = [acted(store, "dispatcher", strange.id, Order(step="send"))]
+    assert sent[0].tasks[0].party == LEADER
+    with transaction(store.owner, "audit") as conn:
+        told = events.history(conn, "issue", strange.id).iloc[-1].detail["order"]["route"]
+    assert told[0]["faults"] == ["service-unknown"]
 
 
 def test_what_lies_nowhere_is_sent_to_nobody(store: Store) -> None:

@@ -38,7 +38,7 @@ ended as (
     where duty.net = :net and duty.area = heir.old and duty.valid_to is null
     returning
         duty.party, duty.role, heir.new as area, duty.service, duty.lead, duty.full_time,
-        heir.households, heir.common
+        duty.row_number, duty.basis, duty.said, heir.households, heir.common
 ),
 ranked as (
     select
@@ -54,13 +54,18 @@ ranked as (
     from ended
 ),
 going_on as (
-    select distinct on (party, role, area, service)
-        party, role, area, service, lead and (is_first or role <> 'grid_leader') as lead, full_time
+    select distinct on (party, role, area, service, row_number, said)
+        party, role, area, service, lead and (is_first or role <> 'grid_leader') as lead, full_time,
+        row_number, basis, said
     from ranked
-    order by party, role, area, service, is_first desc, lead desc
+    order by party, role, area, service, row_number, said, is_first desc, lead desc
 )
-insert into duty (party, role, net, area, service, lead, full_time, since)
-select party, role, cast(:net as text), area, service, lead, full_time, :number
+insert into duty (
+    party, role, net, area, service, lead, full_time, since, row_number, basis, said
+)
+select
+    party, role, cast(:net as text), area, service, lead, full_time, :number,
+    row_number, basis, said
 from going_on
 on conflict do nothing;
 with lacking as (

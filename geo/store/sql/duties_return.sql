@@ -6,8 +6,11 @@ update duty
 set valid_to = current_date, until = :number
 where net = :net and since >= :undone and valid_to is null
     and area in (select code from pg_temp.touched union select old_code from pg_temp.touched);
-insert into duty (party, role, net, area, service, lead, full_time, since)
-select party, role, net, area, service, lead, full_time, :number
+insert into duty (
+    party, role, net, area, service, lead, full_time, since, row_number, basis, said
+)
+select
+    party, role, net, area, service, lead, full_time, :number, row_number, basis, said
 from duty
 where net = :net and until >= :undone and coalesce(since, 0) < :undone
     and area in (select code from pg_temp.touched union select old_code from pg_temp.touched)
