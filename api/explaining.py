@@ -13,8 +13,9 @@ from geo.responsibility import FAULTS
 from geo.routing import Reason, Route
 from geo.store.database import Connection
 from geo.store.handling import route_of_issue
+from geo.store.locating import located
 from geo.store.naming import area_names, party_names, service_names
-from geo.store.routing import Sent, located, route_of, sent_route
+from geo.store.routing import Sent, route_of, sent_route
 
 
 def explain(

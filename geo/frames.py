@@ -128,6 +128,7 @@ SERVICES: Final = Contract(
         Column("parent", "text"),
         Column("default_role", "text", default="grid_worker"),
         Column("self_close", "bool", default=False),  # may be closed on the spot
+        Column("auto_send", "bool", default=False),  # sent at intake to whoever answers for it
     ),
 )
 ISSUES: Final = Contract(

@@ -18,7 +18,7 @@ from geo.issues.edges import (
     state_of,
     step,
 )
-from geo.issues.handling import decide, offered
+from geo.issues.handling import by_rule, decide, offered
 from geo.issues.intake import Issue
 from geo.issues.replaying import replayed
 
@@ -39,6 +39,7 @@ __all__ = [
     "TaskState",
     "Work",
     "allowed_steps",
+    "by_rule",
     "decide",
     "edge_named",
     "offered",

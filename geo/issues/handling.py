@@ -46,6 +46,21 @@ def decide(case: Case, order: Order, actor: Actor, desk: Desk) -> Case:
     return _settled(_OF_TASKS.get(edge.name, _plain)(case, moved, order, actor, desk), order)
 
 
+def by_rule(case: Case, order: Order, desk: Desk) -> Case:
+    """Return a new issue after a rule has sent it: as `decide`, but nobody's leave is asked.
+
+    Raises
+    ------
+    IssueStepError
+        When the issue is not new.
+    BeyondCalendarError
+        When the source's due time is where no working time is reckoned.
+    """
+    step(case.state, "send")
+    nobody = Actor("", frozenset(), frozenset())
+    return _settled(_send(case, order, nobody, desk), order)
+
+
 def offered(case: Case, actor: Actor) -> tuple[tuple[IssueEdge, int | None], ...]:
     """Return the steps that the actor may take now, and on which task (None: on the issue)."""
     here = tuple(case.tasks)

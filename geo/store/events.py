@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 from sqlalchemy import Connection, func, insert, select
 
-from geo.store.answers import rows_of
+from geo.store.answers import question, rows_of
+from geo.store.making import as_json
 from geo.store.tables import EVENT
 
 
@@ -32,6 +33,18 @@ def record(
     row = {"noun": noun, "subject": str(subject), "name": name, "detail": dict(detail or {})}
     person = func.coalesce(func.acting_person(), "")
     conn.execute(insert(EVENT).values(**row, path=list(path), person=person))
+
+
+def record_all(conn: Connection, events: Sequence[Mapping[str, object]]) -> None:
+    """Append what happened to several things, in order, by the acting person, now.
+
+    Parameters
+    ----------
+    events
+        Each with `noun`, `subject`, `name`, `detail` and `path`, as in `record`.
+    """
+    if events:
+        conn.execute(question("record_events"), {"rows": as_json(events)})
 
 
 def history(conn: Connection, noun: str, subject: object) -> pd.DataFrame:

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
 from dataclasses import asdict, fields, replace
-from datetime import UTC, date, datetime
 from functools import cache
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import Connection, RowMapping, func, insert, select, update
+from sqlalchemy import Connection, RowMapping, func, select, update
 
 from geo.calendar import Deadlines, WorkingTime, calendar, deadlines, working_time
 from geo.errors import MissingError, NobodyInChargeError, StaleIssueError
 from geo.issues import Actor, Case, Desk, IssueEdge, Order, Work, decide, offered
 from geo.routing import Route
 from geo.store.events import record
-from geo.store.routing import Located, located, route_of
+from geo.store.locating import Located, located
+from geo.store.making import Making, made, plain, told_of
+from geo.store.routing import route_of
 from geo.store.tables import DUTY, ISSUE, PARTY, SERVICE, TASK
 
 _IN_CHARGE: Final = ("grid_leader", "grid_worker")
@@ -212,15 +212,16 @@ def _written(conn: Connection, row: RowMapping, before: Case, after: Case, order
     told = {
         str(work.id): _changed(conn, known[work.id], work) for work in after.tasks[: len(known)]
     }
-    made = [_made(conn, row, work) for work in new]
-    told |= {str(work.id): _plain(asdict(work)) for work in made}
+    here = here_of(conn, row) if new else None
+    stored = made(conn, [Making(row["id"], here, work) for work in new]) if here else []
+    told |= {str(work.id): told_of(work) for work in stored}
     detail = {
-        "order": _plain(_given(order)),
-        "issue": _plain(changed),
+        "order": plain(_given(order)),
+        "issue": plain(changed),
         "tasks": {task: values for task, values in told.items() if values},
     }
     record(conn, "issue", row["id"], order.step, detail, path=row["path"])
-    return replace(after, tasks=(*after.tasks[: len(known)], *made))
+    return replace(after, tasks=(*after.tasks[: len(known)], *stored))
 
 
 def _changed(conn: Connection, before: Work, after: Work) -> dict[str, Any]:
@@ -232,18 +233,7 @@ def _changed(conn: Connection, before: Work, after: Work) -> dict[str, Any]:
         one = update(TASK).where(TASK.c.id == after.id)
         one = one.values(passed_on=func.array_cat(TASK.c.passed_on, passed))
         conn.execute(one.values(**changed, version=TASK.c.version + 1))
-    return _plain(changed)
-
-
-def _made(conn: Connection, row: RowMapping, work: Work) -> Work:
-    """Return a new task as stored, in the grid that its issue lies in today."""
-    here = here_of(conn, row)
-    values = {name: value for name, value in asdict(work).items() if name != "id"}
-    person = func.coalesce(func.acting_person(), "")
-    made = insert(TASK).values(
-        **values, issue=row["id"], area=here.grid, path=list(here.path), made_by=person
-    )
-    return replace(work, id=int(conn.execute(made.returning(TASK.c.id)).scalar_one()))
+    return plain(changed)
 
 
 def _given(order: Order) -> dict[str, Any]:
@@ -254,17 +244,6 @@ def _given(order: Order) -> dict[str, Any]:
         for name, value in asdict(order).items()
         if name != "step" and value != getattr(blank, name)
     }
-
-
-def _plain(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Return values as JSON has them: moments in UTC and days in ISO 8601."""
-    return {name: _told(value) for name, value in values.items()}
-
-
-def _told(value: object) -> object:
-    if isinstance(value, datetime):
-        return value.astimezone(UTC).isoformat()
-    return value.isoformat() if isinstance(value, date) else value
 
 
 def here_of(conn: Connection, row: RowMapping) -> Located:

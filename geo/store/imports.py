@@ -14,7 +14,7 @@ import pandas as pd
 from sqlalchemy import Connection, func, insert, text
 
 from geo.frames import AREAS, DUTIES, PARTIES, PLACES, SERVICES
-from geo.store import intake
+from geo.store import batches
 from geo.store.answers import question
 from geo.store.events import record
 from geo.store.merging import merge, refusing, touch
@@ -136,7 +136,7 @@ def commit_issues(conn: Connection, frame: pd.DataFrame, batch: int) -> Counts:
 
     Same (source, reference) and same content: same. Other content: listed in `conflicts`.
     """
-    new, same, conflicts = intake.receive_frame(conn, frame, batch)
+    new, same, conflicts = batches.receive_frame(conn, frame, batch)
     record(conn, "import", batch, "commit_issues", {"new": new, "conflicts": len(conflicts)})
     return Counts(new, 0, same, conflicts=conflicts)
 

@@ -1,36 +1,37 @@
-"""Issues taken in: one by one or as a frame, once each, assigned where they are stored."""
+"""Issues taken in: stored once each, located, routed and, where a rule says so, sent at once.
+
+One path for all that come alone or a few at a time: everything in the caller's transaction, and
+each question asked once for all of them. Whole files go by `geo.store.batches`.
+"""
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, fields
 from datetime import datetime
-from typing import Final
+from struct import pack
+from typing import Any, Final, NamedTuple
 
-import pandas as pd
 from sqlalchemy import Connection, RowMapping, text
 
-from geo.crs import metric_crs
 from geo.errors import ConflictError
-from geo.frames import ISSUES, Column, Contract
-from geo.issues import Issue
-from geo.store.answers import question, rows_of
-from geo.store.events import record
+from geo.frames import ISSUES
+from geo.issues import Case, Issue
+from geo.store.answers import question
+from geo.store.events import record_all
+from geo.store.locating import Located, located
+from geo.store.making import as_json
 from geo.store.merging import refusing
-from geo.store.staging import stage
-from geo.store.territory import locked_revisions, territory
+from geo.store.revisions import Held, hold_in_force
+from geo.store.routes import Asked, listed, routing_desk
+from geo.store.sending import Sending, reckoned, sending, sent
+from geo.store.territory import InForce
 
-_POSITIONS: Final = text(
-    "select id, ST_X(geom) as lon, ST_Y(geom) as lat from pg_temp.unlocated order by id"
-)
-# Where the new issues of a batch lie, by their number in it.
-_OWNERS: Final = Contract(
-    "owners",
-    ("id",),
-    (
-        Column("id", "int", required=True),
-        *(Column(name, "text") for name in ("grid", "community", "subdistrict", "lane")),
-    ),
-)
+_SAID: Final = tuple(field.name for field in fields(Issue) if field.name not in ("lon", "lat"))
+_RECEIVE: Final = text(question("receive_issues").text.replace("{columns}", ", ".join(_SAID)))
+# Well-known bytes of a point in EPSG:4326, up to its coordinates; exact, as text need not be.
+_POINT: Final = "0101000020e6100000"
+_FROZEN: Final = ("grid", "community", "subdistrict", "lane")
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,14 @@ class Receipt:
     fresh: bool = field(compare=False)
 
 
+class _Arrival(NamedTuple):
+    """An issue on its way in: where it lies, and how a rule sends it, if one does."""
+
+    issue: Issue
+    here: Located
+    sending: Sending | None
+
+
 def receive(conn: Connection, issue: Issue) -> Receipt:
     """Return the receipt of an issue: stored now, or at its first delivery if it came before.
 
@@ -61,66 +70,120 @@ def receive(conn: Connection, issue: Issue) -> Receipt:
     ConflictError
         When the reference is there with other content, or is somebody else's to see.
     """
-    values = asdict(issue) | {"metric_srid": metric_srid(conn)}
-    order = question("receive_issue").text.replace("{located}", question("grid_of_point").text)
-    with refusing(ISSUES.name):
-        stored = conn.execute(text(order), values).mappings().one_or_none()
-    if stored is not None:
-        record(conn, "issue", stored["id"], "receive", path=stored["path"])
-        return _receipt(stored, fresh=True)
-    known = conn.execute(question("received_issue"), asdict(issue)).mappings().one_or_none()
-    if known is None or not known["same"]:
-        raise ConflictError(source=issue.source, reference=issue.reference)
-    return _receipt(known, fresh=False)
+    answer = receive_all(conn, [issue])[0]
+    if isinstance(answer, ConflictError):
+        raise answer
+    return answer
 
 
-def receive_frame(
-    conn: Connection, frame: pd.DataFrame, batch: int
-) -> tuple[int, int, tuple[str, ...]]:
-    """Return how many issues of a frame were new and the same, and the references in conflict.
+def receive_all(
+    conn: Connection, issues: Sequence[Issue], known: InForce | None = None
+) -> list[Receipt | ConflictError]:
+    """Return what becomes of each issue that the acting person hands in: see `receive`.
 
-    Raises
-    ------
-    BadFrameError, RefusedRowsError
-        When the frame or one of its rows cannot be stored.
+    Of several with one reference the first is stored.
+
+    Parameters
+    ----------
+    known
+        The areas in force, kept in memory; where they are not those of now, the database is asked.
     """
-    stage(conn, frame, ISSUES)
-    conn.execute(text("drop table if exists pg_temp.unlocated"))
-    fresh = conn.execute(question("gather_unlocated")).rowcount
-    new = _located(conn, batch) if fresh else 0
-    conflicts = tuple(conn.execute(question("issues_in_conflict")).scalars())
-    if new:
-        conn.execute(text("analyze issue"))
-    return new, len(frame) - new - len(conflicts), conflicts
+    held = hold_in_force(conn)
+    here = _located(conn, issues, held, known)
+    arrivals = _routed(conn, issues, here, held.now)
+    rows = [_row(arrival) for arrival in arrivals]
+    fresh = _stored(conn, arrivals, rows, held)
+    repeated = _repeated(conn, rows) if len(fresh) < len(rows) else {}
+    return [
+        fresh.get(n) or repeated.get(n) or ConflictError(source=i.source, reference=i.reference)
+        for n, i in enumerate(issues)
+    ]
 
 
-def _located(conn: Connection, batch: int) -> int:
-    """Return how many issues of `pg_temp.unlocated` were stored, each where it lies now.
+def _located(
+    conn: Connection, issues: Sequence[Issue], held: Held, known: InForce | None
+) -> list[Located]:
+    if known is not None and known.numbers == held.numbers:
+        return known.located([i.lon for i in issues], [i.lat for i in issues])
+    return [located(conn, issue.lon, issue.lat) for issue in issues]
 
-    The nets stay locked until the transaction ends, so that what the index says holds when the
-    rows are written.
-    """
-    revisions = locked_revisions(conn)
-    rows = rows_of(conn, _POSITIONS).astype({"lon": "float64", "lat": "float64"})
-    owners = territory(conn).areas_of(rows["lon"].to_numpy(), rows["lat"].to_numpy())
-    stage(conn, owners.assign(id=rows["id"]), _OWNERS)
-    values = {f"{net}_revision": revisions[net] for net in ("grid", "admin")}
+
+def _routed(
+    conn: Connection, issues: Sequence[Issue], here: Sequence[Located], now: datetime
+) -> list[_Arrival]:
+    """Return the issues with where they lie, and how those are sent that a rule sends."""
+    services = listed(conn, {i.service for i in issues if i.service})
+    ruled = {code for code, service in services.items() if service.auto_send}
+    asked = [
+        Asked(at, i.service, i.against) if i.service in ruled and at.path else None
+        for i, at in zip(issues, here, strict=True)
+    ]
+    if not any(asked):
+        return [_Arrival(i, at, None) for i, at in zip(issues, here, strict=True)]
+    routing = routing_desk(conn, [one for one in asked if one], services)
+    desk = reckoned(now)
+    return [
+        _Arrival(
+            issue,
+            at,
+            one
+            and sending(
+                Case(id=0, source=issue.source, due_at=issue.due_at), at, routing.route(one), desk
+            ),
+        )
+        for issue, at, one in zip(issues, here, asked, strict=True)
+    ]
+
+
+def _row(arrival: _Arrival) -> dict[str, Any]:
+    """Return an issue as its row; columns of its own are named as its fields."""
+    issue = arrival.issue
+    said = {name: getattr(issue, name) for name in _SAID}
+    geom = None
+    if issue.lon is not None and issue.lat is not None:
+        geom = _POINT + pack("<dd", issue.lon, issue.lat).hex()
+    state = arrival.sending.case.state if arrival.sending else "new"
+    return {**said, "geom": geom, **arrival.here._asdict(), "state": state}
+
+
+def _stored(
+    conn: Connection, arrivals: Sequence[_Arrival], rows: Sequence[Mapping[str, Any]], held: Held
+) -> dict[int, Receipt]:
+    """Return the receipts of what is new, by its number; tasks and events are written with it."""
+    keys = [(row["source"], row["reference"]) for row in rows]
+    number = {key: n for n, key in reversed(list(enumerate(keys)))}
+    grid, admin = (held.numbers.get(net, 0) for net in ("grid", "admin"))
+    order = {"rows": as_json(rows), "grid_revision": grid, "admin_revision": admin}
     with refusing(ISSUES.name):
-        return conn.execute(question("insert_located"), {"batch": batch, **values}).rowcount
+        stored = conn.execute(_RECEIVE, order).all()
+    ids = {number[row.source, row.reference]: int(row.id) for row in stored}
+    sendings = [(ids[n], arrivals[n].sending) for n in sorted(ids)]
+    events = [
+        {"noun": "issue", "subject": str(ids[n]), "name": "receive",
+         "detail": {}, "path": arrivals[n].here.path}
+        for n in sorted(ids)
+    ]  # fmt: skip
+    record_all(conn, events + sent(conn, [(i, how) for i, how in sendings if how]))
+    return {
+        n: Receipt(
+            id=ids[n],
+            **arrivals[n].here._asdict(),
+            grid_revision=grid,
+            admin_revision=admin,
+            received_at=held.now,
+            fresh=True,
+        )
+        for n in ids
+    }
 
 
-def metric_srid(conn: Connection) -> int:
-    """Return the EPSG code of the system that distances to the lanes in force are measured in."""
-    asked = (
-        "select ST_XMin(e) + ST_XMax(e), ST_YMin(e) + ST_YMax(e) from (select ST_Extent(geom)"
-        " as e from area where net = 'lane' and valid_to is null) as lanes"
-    )
-    twice_lon, twice_lat = conn.execute(text(asked)).one()
-    return int(metric_crs((twice_lon or 0.0) / 2, (twice_lat or 0.0) / 2).removeprefix("EPSG:"))
+def _repeated(conn: Connection, rows: Sequence[Mapping[str, Any]]) -> dict[int, Receipt]:
+    """Return the first receipts of what was there already with the same content, by its number."""
+    found = conn.execute(question("received_issues"), {"rows": as_json(rows)}).mappings()
+    return {row["n"]: _receipt(row) for row in found if row["same"]}
 
 
-def _receipt(row: RowMapping, *, fresh: bool) -> Receipt:
-    names = ("id", "grid", "community", "subdistrict", "lane")
+def _receipt(row: RowMapping) -> Receipt:
     later = ("grid_revision", "admin_revision", "received_at")
-    kept = {name: row[name] for name in (*names, *later)}
-    return Receipt(**kept, path=tuple(row["path"]), fresh=fresh)
+    kept = {name: row[name] for name in ("id", *_FROZEN, *later)}
+    return Receipt(**kept, path=tuple(row["path"]), fresh=False)

@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from geo.lookup import GridIndex
 from geo.store.answers import question
 from geo.store.areas import net_of_plan, read_areas
-from geo.store.intake import metric_srid
+from geo.store.locating import metric_srid
 from geo.store.revisions import At, number_at
 from geo.store.territory import owning
 

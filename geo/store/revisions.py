@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime, time
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, NamedTuple, TypeAlias
 from zoneinfo import ZoneInfo
 
 import pandas as pd
@@ -17,6 +18,27 @@ from geo.store.tables import NET, REVISION
 At: TypeAlias = int | date
 
 _SHOWN: Final = 5
+# Held shared by whoever takes issues in, alone by whoever is about to change what is in force.
+_IN_FORCE: Final = 0x6A696E67
+
+
+class Held(NamedTuple):
+    """When a transaction began, and the newest revision of each net, by name."""
+
+    now: datetime
+    numbers: Mapping[str, int]
+
+
+def hold_in_force(conn: Connection) -> Held:
+    """Return the newest revisions; none is added until the transaction ends.
+
+    Others may hold them too, and drafting and checking of plans goes on: only the last step of a
+    publication waits, and whoever comes after it waits for that.
+    """
+    locked = select(func.now(), func.pg_advisory_xact_lock_shared(_IN_FORCE))
+    now = conn.execute(locked).one()[0]
+    numbers = conn.execute(select(NET.c.name, NET.c.number))
+    return Held(now, {row.name: int(row.number) for row in numbers})
 
 
 def lock_net(conn: Connection, net: str) -> int:
@@ -39,6 +61,7 @@ def add_revision(conn: Connection, net: str, kind: str, **details: Any) -> int: 
         Columns of REVISION: scope, path, plan, batch, undoes, effective_on (default: today).
     """
     number = lock_net(conn, net) + 1
+    conn.execute(select(func.pg_advisory_xact_lock(_IN_FORCE)))
     conn.execute(NET.update().where(NET.c.name == net).values(number=number))
     day = details.pop("effective_on", None) or today(conn)
     made_by = func.coalesce(func.acting_person(), "")

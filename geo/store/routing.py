@@ -11,27 +11,11 @@ from sqlalchemy import Connection, RowMapping, select
 from geo.errors import MissingError
 from geo.routing import Holding, Reason, Route, Spot, route
 from geo.store.answers import question
-from geo.store.intake import metric_srid
+from geo.store.locating import Located
 from geo.store.tables import AREA
 
-_ANYBODY: Final = "grid_worker"  # where no service says otherwise
-
-
-class Located(NamedTuple):
-    """Where a point lies today; codes or None."""
-
-    grid: str | None
-    community: str | None
-    subdistrict: str | None
-    lane: str | None
-    path: tuple[str, ...]
-
-
-def located(conn: Connection, lon: float | None, lat: float | None) -> Located:
-    """Return where a point lies today: nowhere without a position."""
-    values = {"lon": lon, "lat": lat, "metric_srid": metric_srid(conn)}
-    row = conn.execute(question("grid_of_point"), values).one()
-    return Located(row.grid, row.community, row.subdistrict, row.lane, tuple(row.path))
+ANYBODY: Final = "grid_worker"  # where no service says otherwise
+UNKNOWN_RECUSAL: Final = Reason("recusal", None, None, None, None, faults=("against-unknown",))
 
 
 def route_of(
@@ -63,8 +47,8 @@ def route_of(
     values = {"path": list(here.path), "services": services}
     held = [Holding(*row) for row in conn.execute(question("duties_over"), values)]
     spot = Spot(here.path, _special(conn, here.grid), here.subdistrict)
-    role = rows[0].default_role if rows else _ANYBODY
-    faults = _faults_of(service, circle=any(row.circle for row in rows), known=bool(rows))
+    role = rows[0].default_role if rows else ANYBODY
+    faults = faults_of(service, circle=any(row.circle for row in rows), known=bool(rows))
     recused, unknown = _recused(conn, against)
     return route(spot, services, role, held, against=recused, faults=[*faults, *unknown])
 
@@ -121,11 +105,10 @@ def _recused(conn: Connection, against: Sequence[str]) -> tuple[frozenset[str], 
         return frozenset(), []
     rows = conn.execute(question("parties_below"), {"parties": list(against)}).all()
     unknown = set(against) - {row.said for row in rows}
-    told = Reason("recusal", None, None, None, None, faults=("against-unknown",))
-    return frozenset(row.code for row in rows), [told] if unknown else []
+    return frozenset(row.code for row in rows), [UNKNOWN_RECUSAL] if unknown else []
 
 
-def _faults_of(service: str | None, *, circle: bool, known: bool) -> list[Reason]:
+def faults_of(service: str | None, *, circle: bool, known: bool) -> list[Reason]:
     """Return what is wrong with the service itself, as the first of the chain."""
     if service is None or (known and not circle):
         return []

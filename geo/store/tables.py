@@ -192,6 +192,7 @@ SERVICE: Final = Table(
     _parent("service.code"),
     Column("default_role", Text, nullable=False, server_default="grid_worker"),
     _flag("self_close"),
+    _flag("auto_send"),
 )
 DUTY: Final = Table(
     "duty",

@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
 from geo.assign import Territory
 from geo.store.areas import read_areas
+from geo.store.locating import Located
 from geo.store.revisions import lock_net
+from geo.store.tables import AREA, NET
 
 # Nets that say where a point lies, in the order in which they are locked.
 NETS: Final = ("admin", "grid", "lane")
+_LEVELS: Final = ("grid", "community", "subdistrict", "lane")
+_PATHS: Final = select(AREA.c.net, AREA.c.code, AREA.c.path).where(
+    AREA.c.net.in_(("admin", "grid")), AREA.c.valid_to.is_(None)
+)
 _POLYGONS: Final = ("Polygon", "MultiPolygon")
 _NOBODY: Final = pd.DataFrame({"party": [], "role": [], "area": []}, dtype="str")
 
@@ -50,3 +59,54 @@ def owning(areas: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
 def _under(areas: gpd.GeoDataFrame, above: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """Return the areas, with a parent only where that is one of those above."""
     return areas.assign(parent=areas["parent"].where(areas["parent"].isin(above["code"])))
+
+
+@dataclass(frozen=True)
+class InForce:
+    """The areas in force at the newest revisions of the nets, kept in memory to be asked again.
+
+    `paths` are those of areas of the admin and the grid net, by net and code.
+    """
+
+    numbers: Mapping[str, int]
+    territory: Territory
+    paths: Mapping[tuple[str, str], tuple[str, ...]]
+
+    def located(self, lon: Sequence[float | None], lat: Sequence[float | None]) -> list[Located]:
+        """Return where points lie, as `geo.store.locating.located` says of each."""
+        x, y = np.array(lon, np.float64), np.array(lat, np.float64)
+        return self.placed(self.territory.areas_of(x, y))
+
+    def placed(self, areas: pd.DataFrame) -> list[Located]:
+        """Return points whose areas are known, by the columns grid to lane, with their paths."""
+        found = areas[list(_LEVELS)].astype(object)
+        rows = found.where(found.notna(), None).to_numpy()
+        return [Located(g, c, s, n, self._path(g, c, s, n)) for g, c, s, n in rows.tolist()]
+
+    def _path(
+        self, grid: str | None, community: str | None, subdistrict: str | None, lane: str | None
+    ) -> tuple[str, ...]:
+        """Return the chain of codes: as in grid_of_point.sql."""
+        above = self._known("admin", community) or self._known("admin", subdistrict)
+        whole = self._known("grid", grid)
+        if not set(above) <= set(whole):
+            whole = (*above, grid) if grid else above
+        return (*whole, f"lane:{lane}") if lane else whole
+
+    def _known(self, net: str, code: str | None) -> tuple[str, ...]:
+        return self.paths.get((net, code), ()) if code else ()
+
+
+def in_force(conn: Connection) -> InForce:
+    """Return the areas in force, read anew where a revision came between."""
+    numbers, found = _numbers(conn), None
+    while found is None or found.numbers != numbers:
+        known = territory(conn)
+        paths = {(row.net, row.code): tuple(row.path) for row in conn.execute(_PATHS)}
+        found = InForce(numbers, known, paths)
+        numbers = _numbers(conn)
+    return found
+
+
+def _numbers(conn: Connection) -> dict[str, int]:
+    return {row.name: int(row.number) for row in conn.execute(select(NET.c.name, NET.c.number))}

@@ -14,7 +14,8 @@ from geo.store import imports
 from geo.store.database import Store, transaction
 from geo.store.duty_list import list_problems, read_list
 from geo.store.handling import act
-from geo.store.routing import located, route_of
+from geo.store.locating import located
+from geo.store.routing import route_of
 from tests.store import toy
 from tests.store.test_issues import at, received
 

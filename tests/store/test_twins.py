@@ -15,7 +15,8 @@ from geo.issues import Issue
 from geo.store import areas, imports, lookup
 from geo.store.answers import question, rows_of
 from geo.store.database import Connection, Store, transaction
-from geo.store.intake import metric_srid, receive
+from geo.store.intake import receive
+from geo.store.locating import metric_srid
 from geo.store.lookup import MANY, owners_of
 from tests.store import toy
 
