@@ -1,9 +1,10 @@
-"""The clock of plans: what was scheduled for a day is put in force when that day has come."""
+"""The clock: plans come into force on their day, cards fall at their moment."""
 
 from __future__ import annotations
 
 from datetime import date
 
+from geo.store.cards import MOST, tell_cards
 from geo.store.database import Store, transaction
 from geo.store.revisions import today
 from geo.store.scheduling import Outcome, come_due, waiting
@@ -31,3 +32,14 @@ def put_due_in_force(
         with transaction(store.owner, person, commit=commit) as conn:
             outcomes.append(come_due(conn, plan, now=day))
     return [outcome for outcome in outcomes if outcome is not None]
+
+
+def tell_due(store: Store) -> int:
+    """Return how many tasks were told that they are due soon or overdue, some at a time."""
+    told = 0
+    while True:
+        with transaction(store.owner, "clock") as conn:
+            fallen = tell_cards(conn)
+        told += fallen
+        if fallen < MOST:
+            return told

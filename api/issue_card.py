@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 from api.rows import rows_in_json
-from geo.issues import Case, edge_named
-from geo.issues.edges import EDGES
+from geo.issues import Case, Work, edge_named
+from geo.issues.edges import CLOCK_RUNS, EDGES
 from geo.store import events
 from geo.store.database import Connection
 from geo.store.handling import Look
@@ -17,6 +17,9 @@ from geo.store.naming import party_names
 _WORDS = {edge.name: (edge.zh, edge.en) for edge in EDGES} | {
     "receive": ("受理", "receive"),
     "move": ("随网格调整", "move with the grids"),
+    "due_soon": ("黄牌：即将到期", "yellow card: due soon"),
+    "overdue": ("红牌：已超期", "red card: overdue"),
+    "photo": ("上传照片", "add a photo"),
 }
 
 
@@ -28,12 +31,23 @@ def card(conn: Connection, seen: Look) -> dict[str, Any]:
         **_plain(case),
         "version": seen.version,
         "tasks": [
-            {**_told(asdict(work)), "party_name": names.get(work.party, work.party)}
+            {
+                **_told(asdict(work)),
+                "party_name": names.get(work.party, work.party),
+                "card": card_of(work, datetime.now(UTC)),
+            }
             for work in case.tasks
         ],
         "steps": [_step(edge.name, task) for edge, task in seen.offered],
         "history": history(conn, case.id),
     }
+
+
+def card_of(work: Work, now: datetime) -> str | None:
+    """Return red for a task that is overdue, yellow for one due soon, while its clock runs."""
+    if work.state not in CLOCK_RUNS or now < work.yellow_at:
+        return None
+    return "red" if now > work.due_at else "yellow"
 
 
 def history(conn: Connection, issue: int) -> list[dict[str, Any]]:

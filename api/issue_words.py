@@ -11,7 +11,7 @@ import pandas as pd
 from api.moments import Moment
 from geo.duties import holders
 from geo.store.database import Connection
-from geo.store.handling import ruler
+from geo.store.deadlines import ruler
 from geo.store.issues import read_issues
 from geo.store.lookup import owners_of
 from geo.store.naming import area_names, party_names, service_names
@@ -41,7 +41,7 @@ def issues_in_words(
     found = read_issues(conn, scope=scope, at=moment.at, limit=limit)
     issues = found.assign(
         number=found["reference"],
-        card=_cards(found, now),
+        card=_cards(conn, found, now),
         service=_named(found["service"], service_names(conn, found["service"])),
     )
     for column, net in _NAMED:
@@ -60,19 +60,19 @@ def _named(codes: pd.Series, names: pd.Series) -> pd.Series:
     return codes.map(names).fillna(codes)
 
 
-def _cards(issues: pd.DataFrame, now: datetime) -> pd.Series:
+def _cards(conn: Connection, issues: pd.DataFrame, now: datetime) -> pd.Series:
     """Return red for what is overdue, yellow for what is due soon, of what is still open."""
     open_ = issues["state"] != "closed"
     due = issues["task_due"].fillna(issues["due_at"]).where(open_)
-    warned = issues["task_yellow"].fillna(_warned(due))
+    warned = issues["task_yellow"].fillna(_warned(conn, due))
     cards = pd.Series(None, index=issues.index, dtype="object")
     cards = cards.mask(open_ & (warned <= now), "yellow")
     return cards.mask(due < now, "red")
 
 
-def _warned(due: pd.Series) -> pd.Series:
-    """Return when one is warned of what is due then, in working time."""
-    working, limits = ruler()
+def _warned(conn: Connection, due: pd.Series) -> pd.Series:
+    """Return when one is warned of what is due then: in working time, where the years are known."""
+    working, limits = ruler(conn)
     known = due.dropna()
     known = known[working.covers(known)]
     seconds = working.all_after(known, -limits.yellow)

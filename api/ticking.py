@@ -1,4 +1,4 @@
-"""The clock of a server: while it runs, plans come into force on their day."""
+"""The clock of a server: while it runs, plans come into force on their day, and cards fall."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Final, TypeAlias
 
 from fastapi import FastAPI
 
-from api.clock import put_due_in_force
+from api.clock import put_due_in_force, tell_due
 from geo.errors import JingweiError
 from geo.store.database import Store
 from geo.store.scheduling import Outcome
@@ -40,6 +40,7 @@ async def _tick(store: Store, every_s: float) -> None:
     while True:
         try:
             _tell(await asyncio.to_thread(put_due_in_force, store))
+            await asyncio.to_thread(tell_due, store)
         except JingweiError as error:  # such as a database that is away for a moment
             _LOG.warning("%s", error.sentence_en)
         await asyncio.sleep(every_s)

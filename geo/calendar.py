@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Final, NamedTuple, TypeAlias
@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
-from geo.errors import BadDeadlinesError, BeyondCalendarError
+from geo.errors import BadDeadlinesError, BeyondCalendarError, UnknownYearError
 from geo.reference import boundary_file
 
 Seconds: TypeAlias = NDArray[np.int64]
@@ -50,15 +50,16 @@ class WorkingTime:
     """Working time as a ruler: every moment has a place on it, and every place a moment.
 
     `opens` and `closes` are the working spans in order, in seconds since 1970 (UTC); `before` is
-    the working time up to each opening. `day` is the working time of one working day and
-    `known_until` the last day the calendar speaks of: after it, weekends are free and no more.
+    the working time up to each opening. `day` is the working time of one working day. `years` are
+    those that the calendar speaks of (None: it needs none); holidays of others are not guessed.
     """
 
     opens: Seconds
     closes: Seconds
     before: Seconds
     day: int
-    known_until: date
+    zone: str
+    years: frozenset[int] | None
 
     def elapsed(self, start: Moments, end: Moments) -> Seconds:
         """Return the seconds of working time between two moments; negative where they are turned.
@@ -72,8 +73,13 @@ class WorkingTime:
         ------
         BeyondCalendarError
             When a moment is before 2000 or after 2049.
+        UnknownYearError
+            When the calendar does not speak of a year between them.
         """
-        return self._place(_moments(end)) - self._place(_moments(start))
+        first, last = _moments(start), _moments(end)
+        spent = self._place(last) - self._place(first)
+        self._demand_known(np.minimum(first, last), np.maximum(first, last))
+        return spent
 
     def after(self, start: datetime, days: float) -> datetime:
         """Return the moment when so many working days have run from a start.
@@ -85,23 +91,39 @@ class WorkingTime:
         ------
         BeyondCalendarError
             When it is before 2000 or after 2049.
+        UnknownYearError
+            When the calendar does not speak of a year between them.
         """
         return datetime.fromtimestamp(int(self.all_after([start], days)[0]), UTC)
 
     def all_after(self, start: Moments, days: ArrayLike) -> Seconds:
         """Return the same for arrays, in seconds since 1970 (UTC)."""
         run = np.rint(np.asarray(days, np.float64) * self.day).astype(np.int64)
-        place = self._place(_moments(start)) + run
+        first = _moments(start)
+        place = self._place(first) + run
         # The first span that ends at the place or later: so a full day ends at its close.
         span = np.searchsorted(self.before + self.closes - self.opens, place, side="left")
         if (place < 0).any() or (span >= len(self.opens)).any():
             raise BeyondCalendarError(first=_FIRST.year, last=_LAST.year - 1)
-        return np.asarray(self.opens[span] + place - self.before[span], np.int64)
+        last = np.asarray(self.opens[span] + place - self.before[span], np.int64)
+        self._demand_known(np.minimum(first, last), np.maximum(first, last))
+        return last
 
     def covers(self, moments: Moments) -> NDArray[np.bool_]:
-        """Tell which moments working time is reckoned for, with a year to spare on each side."""
-        year = pd.DatetimeIndex(pd.to_datetime(_listed(moments), utc=True)).year
-        return np.asarray((year > _FIRST.year) & (year < _LAST.year - 1), np.bool_)
+        """Tell at which moments the calendar speaks of their year, and of the one before."""
+        years = pd.DatetimeIndex(pd.to_datetime(_listed(moments), utc=True)).year
+        fine = set(self.years or range(_FIRST.year, _LAST.year))
+        return np.array([{year - 1, year} <= fine for year in years.tolist()], np.bool_)
+
+    def _demand_known(self, first: Seconds, last: Seconds) -> None:
+        """Refuse to reckon through a year that the calendar does not speak of."""
+        if self.years is None or not last.size:
+            return
+        zone = ZoneInfo(self.zone)
+        begins = datetime.fromtimestamp(int(first.min()), zone).year
+        ends = datetime.fromtimestamp(int(last.max()), zone).year
+        if unknown := set(range(begins, ends + 1)) - self.years:
+            raise UnknownYearError(year=min(unknown))
 
     def _place(self, moments: Seconds) -> Seconds:
         """Return the working time from the beginning to each moment."""
@@ -154,6 +176,25 @@ def deadlines(path: Path | None = None) -> Deadlines:
     return Deadlines(hours["zone"], spans, *limits)
 
 
+def years_of(days: pd.DataFrame) -> frozenset[int]:
+    """Return the years that a calendar speaks of: each has holidays."""
+    return frozenset(days["day"].dt.year.unique().tolist())
+
+
+def around_the_clock(rules: Deadlines) -> WorkingTime:
+    """Return the ruler of plain time: every day of the year counts, by day and night (自然日).
+
+    >>> plain = around_the_clock(deadlines())
+    >>> plain.after(datetime(2030, 1, 1, tzinfo=UTC), 1).isoformat()
+    '2030-01-02T00:00:00+00:00'
+    """
+    every = pd.date_range(_FIRST, _LAST, inclusive="left")
+    days = pd.DataFrame({"day": every, "works": True})
+    return replace(
+        working_time(days, replace(rules, spans=(Span(0, 24 * _MINUTE * _MINUTE),))), years=None
+    )
+
+
 def working_time(days: pd.DataFrame, rules: Deadlines) -> WorkingTime:
     """Return the ruler of working time.
 
@@ -182,10 +223,8 @@ def working_time(days: pd.DataFrame, rules: Deadlines) -> WorkingTime:
     moments = (local.tz_convert("UTC").tz_localize(None).to_numpy("datetime64[s]")).astype(np.int64)
     opens, closes = moments[::2], moments[1::2]
     length = closes - opens
-    last = days["day"].max() if len(days) else pd.Timestamp(_FIRST)
     full = sum(span.closes - span.opens for span in rules.spans)
-    known_until = date(last.year, 12, 31)
-    return WorkingTime(opens, closes, np.cumsum(length) - length, full, known_until)
+    return WorkingTime(opens, closes, np.cumsum(length) - length, full, rules.zone, years_of(days))
 
 
 def _span(text: str) -> Span:

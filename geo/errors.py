@@ -151,6 +151,32 @@ class BeyondCalendarError(JingweiError):
     )
 
 
+class UnknownYearError(BeyondCalendarError):
+    """A due time that runs through a year whose holidays nobody has told."""
+
+    zh = (
+        "工作日历里没有 {year} 年，时限不能推算。请把国务院公布的放假调休安排导入："
+        "jingwei import calendar 文件 --commit"
+    )
+    en = (
+        "The calendar does not speak of {year}, and its holidays are not guessed. Import them:"
+        " jingwei import calendar FILE --commit"
+    )
+
+
+class BadCalendarError(JingweiError):
+    """A table of days that cannot be used as a calendar."""
+
+    zh = (
+        "日历文件 {path} 第 {row} 行无法使用：{found}。"
+        "请写三列 day（2027-01-01）、works（yes 或 no）、name，每天一行，不重复。"
+    )
+    en = (
+        "Row {row} of the calendar file {path} cannot be used: {found}. It needs the columns day"
+        " (2027-01-01), works (yes or no) and name, one row a day, none twice."
+    )
+
+
 class BadRulesError(JingweiError):
     """A rules file that cannot be used."""
 
@@ -528,6 +554,30 @@ class BadVersionError(JingweiError):
 
     zh = 'If-Match 应为先前答复里 ETag 的值（如 "3"），收到：{found}。'
     en = 'If-Match must be the ETag of an earlier answer (such as "3"); got {found}.'
+
+
+class BadPhotoError(JingweiError):
+    """Bytes that are no photo of a form we take, or too large a one."""
+
+    zh = "照片不能收：{zh}。请用 JPEG、PNG 或 WebP，不超过 {most_mb} MB、{most_mp} 百万像素。"
+    en = (
+        "The photo is not taken: {en}. Send JPEG, PNG or WebP of at most {most_mb} MB and {most_mp}"
+        " million pixels."
+    )
+
+
+class PhotoElsewhereError(JingweiError):
+    """A photo that the issue has already, as one of another stage."""
+
+    zh = "这张照片在本件中已作为“{stage}”收到过，不能又作为“{asked}”。请另拍一张。"
+    en = "This photo is here already as '{stage}', it cannot be '{asked}' too. Take another one."
+
+
+class BadReviewError(JingweiError):
+    """A review that lacks something, or comes from somebody who may not give it."""
+
+    zh = "不能评价：{zh}。"
+    en = "Cannot review: {en}."
 
 
 class StepRefusedError(JingweiError):

@@ -129,6 +129,9 @@ SERVICES: Final = Contract(
         Column("default_role", "text", default="grid_worker"),
         Column("self_close", "bool", default=False),  # may be closed on the spot
         Column("auto_send", "bool", default=False),  # sent at intake to whoever answers for it
+        Column("needs_photo", "bool", default=False),  # a photo of the result before it is finished
+        Column("answer_days", "real"),  # its own limit in days, instead of the one for all
+        Column("calendar", "text", default="working"),  # which days count: working, natural
     ),
 )
 ISSUES: Final = Contract(

@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geo.calendar import WorkingTime, calendar, deadlines, working_time
-from geo.errors import BadDeadlinesError, BeyondCalendarError
+from geo.calendar import WorkingTime, around_the_clock, calendar, deadlines, working_time
+from geo.errors import BadDeadlinesError, BeyondCalendarError, UnknownYearError
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 WORK: WorkingTime = working_time(calendar(), deadlines())
-moments = st.datetimes(datetime(2012, 1, 4), datetime(2027, 12, 1), timezones=st.just(SHANGHAI))  # noqa: DTZ001
+moments = st.datetimes(datetime(2012, 1, 6), datetime(2026, 9, 1), timezones=st.just(SHANGHAI))  # noqa: DTZ001
 
 
 def at(text: str) -> datetime:
@@ -71,8 +71,21 @@ def test_a_moment_of_another_century_is_refused() -> None:
         WORK.after(at("2049-12-31 17:00"), 5)
 
 
-def test_the_calendar_says_until_when_it_knows_the_holidays() -> None:
-    assert WORK.known_until == date(2026, 12, 31)
+def test_what_runs_into_a_year_without_holidays_is_refused_not_guessed() -> None:
+    assert WORK.years == frozenset(range(2012, 2027))
+    assert WORK.after(at("2026-12-31 10:00"), 0.5) == at("2026-12-31 15:30")
+    for start, days in (("2026-12-31 10:00", 1), ("2027-01-04 10:00", 1), ("2012-01-01 10:00", -1)):
+        with pytest.raises(UnknownYearError):
+            WORK.after(at(start), days)
+    with pytest.raises(UnknownYearError):
+        WORK.elapsed(at("2026-12-30 10:00"), at("2027-01-01 10:00"))
+    assert WORK.covers([at("2012-05-01 00:00"), at("2013-05-01 00:00")]).tolist() == [False, True]
+
+
+def test_plain_days_run_by_day_and_night_in_any_year() -> None:
+    plain = around_the_clock(deadlines())
+    assert plain.after(at("2027-12-31 23:00"), 2.5) == at("2028-01-03 11:00")
+    assert plain.elapsed(at("2030-02-01 00:00"), at("2030-02-02 00:00"))[0] == 86_400
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ import geopandas as gpd
 import pandas as pd
 import typer
 
+from api.cli.calendars import take_calendar
 from api.cli.findings_screen import show
 from api.cli.progress import working
 from api.opening import open_store
@@ -360,3 +361,4 @@ for _noun, _help in (
     ("services", "事项目录 The catalogue of services"),
 ):
     _command(cast("Noun", _noun), _help)
+app.command("calendar")(take_calendar)

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
-from typing import Any, NamedTuple
+from datetime import date, datetime, timedelta
+from typing import Any, Final, NamedTuple
 
 from geo.calendar import Deadlines, WorkingTime
 from geo.issues.edges import OVER, IssueState, Outcome, TaskState
+
+# Tasks of departments called in: one that is not theirs goes straight to a ruling.
+CALLED_IN: Final = ("whistle", "joint")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,6 +39,12 @@ class Work:
         must be on the spot, since when somebody is, and how far from it they said so.
     provisional
         Whether it is with the subdistrict only until the district rules.
+    taken_at, finished_at
+        When its holder took it, and handed in the result.
+    self_closed
+        Whether its holder closed it on the spot, looked at afterwards or not.
+    ruled
+        Whether a ruling bound its holder: of a whistle or a joint task, which come back for one.
     """
 
     id: int
@@ -59,6 +68,10 @@ class Work:
     arrived_at: datetime | None = None
     away_m: float | None = None
     provisional: bool = False
+    taken_at: datetime | None = None
+    finished_at: datetime | None = None
+    self_closed: bool = False
+    ruled: bool = False
 
     @property
     def is_open(self) -> bool:
@@ -82,6 +95,8 @@ class Case:
         The issue it was merged into.
     placed
         Whether it has a position.
+    needs_photo, photographed_at
+        Whether its service wants a photo of the result, and when the last such one came.
     """
 
     id: int
@@ -94,6 +109,8 @@ class Case:
     self_close: bool = False
     into: int | None = None
     placed: bool = True
+    needs_photo: bool = False
+    photographed_at: datetime | None = None
     tasks: tuple[Work, ...] = ()
 
 
@@ -138,12 +155,37 @@ class Order:
 
 @dataclass(frozen=True)
 class Desk:
-    """What a decision is made with: the moment, working time, the limits, and whether by lot."""
+    """What a decision is made with: the moment, working time, the limits, and the lot.
+
+    `inspected`: whether the lot says that this is looked at though it was closed on the spot, by
+    the `inspector` if there is one; `near_m` metres from an issue are on the spot.
+    """
 
     now: datetime
     working: WorkingTime = field(repr=False)
     limits: Deadlines
-    inspected: bool = False  # whether what was closed on the spot is looked at all the same
+    inspected: bool = False
+    inspector: str | None = None
+    near_m: float = 500.0
+
+    def due(self) -> datetime:
+        """Return when what is sent now is due.
+
+        Raises
+        ------
+        UnknownYearError
+            When the calendar does not speak of a year until then.
+        """
+        return self.working.after(self.now, self.limits.answer)
+
+    def warning(self, due: datetime) -> datetime:
+        """Return when one is warned: in plain days where the calendar does not speak of the year.
+
+        A source may set a due time years ahead; the warning alone is then not by working days.
+        """
+        if self.working.covers([due])[0]:
+            return self.working.after(due, -self.limits.yellow)
+        return due - timedelta(days=self.limits.yellow)
 
 
 def with_task(case: Case, work: Work) -> Case:
@@ -154,5 +196,4 @@ def with_task(case: Case, work: Work) -> Case:
 
 def clocked(work: Work, due: datetime, desk: Desk) -> Work:
     """Return the task with another due time, and the moment of the warning before it."""
-    yellow = desk.working.after(due, -desk.limits.yellow)
-    return replace(work, due_at=due, yellow_at=yellow)
+    return replace(work, due_at=due, yellow_at=desk.warning(due))

@@ -20,6 +20,8 @@ TASK_STATES: Final[tuple[TaskState, ...]] = get_args(TaskState)
 OUTCOMES: Final[tuple[Outcome, ...]] = get_args(Outcome)
 OPEN_STATES: Final[tuple[IssueState, ...]] = tuple(s for s in ISSUE_STATES if s != "closed")
 OVER: Final[tuple[TaskState, ...]] = ("closed", "withdrawn")  # of a task: nothing is left to do
+# A task's clock runs on through a return, and stands still while it is held or handed in.
+CLOCK_RUNS: Final[tuple[TaskState, ...]] = ("sent", "taken", "returned")
 # An issue is as far as the least of its leading tasks that are not over.
 _LEAST_FIRST: Final[tuple[IssueState, ...]] = ("returned", "sent", "taken", "held", "done")
 
@@ -63,6 +65,8 @@ EDGES: Final[tuple[IssueEdge, ...]] = tuple(
         ("order", "issue", _AT_WORK, "", ("approver",), ("reason",), "", "督办", "order"),
         ("whistle", "issue", _UNDONE, "", ("dispatcher", "checker", "holder"),
          ("reason", "parties"), "", "吹哨", "whistle"),
+        ("joint", "issue", _UNDONE, "", ("dispatcher", "checker"), ("reason", "parties"), "starts",
+         "联合执法", "joint enforcement"),
         ("sign", "issue", _UNDONE, "", ("approver",), (), "starts", "签发吹哨", "sign a whistle"),
         ("decline", "issue", _UNDONE, "", ("approver",), ("reason",), "",
          "不予签发", "decline a whistle"),

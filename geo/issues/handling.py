@@ -7,11 +7,20 @@ from dataclasses import replace
 from typing import Final, TypeAlias, cast
 
 from geo.errors import IssueStepError, NotAllowedError
-from geo.issues.case import Actor, Case, Desk, Order, Work, clocked, with_task
+from geo.issues.case import (
+    CALLED_IN,
+    Actor,
+    Case,
+    Desk,
+    Order,
+    Work,
+    clocked,
+    with_task,
+)
 from geo.issues.edges import IssueEdge, Need, TaskState, allowed_steps, edge_named, state_of, step
 from geo.issues.intake import is_called_back
 from geo.issues.refusals import demand
-from geo.issues.whistling import arrive, decline, sign, whistle
+from geo.issues.whistling import arrive, decline, joint, sign, whistle
 
 # Roles over the place that make a person a verifier.
 _VERIFY: Final = ("dispatcher", "checker")
@@ -121,14 +130,14 @@ def _sent(work: Work, desk: Desk, party: str | None = None) -> Work:
     """Return the task as its holder gets it: nothing asked, nothing finished."""
     return replace(
         work, party=party or work.party, state="sent", sent_at=desk.now, asked="", asked_days=0.0,
-        review_on=None, finished_by=None,
+        review_on=None, finished_by=None, taken_at=None, finished_at=None, self_closed=False,
     )  # fmt: skip
 
 
 def _send(case: Case, order: Order, _actor: Actor, desk: Desk) -> Case:
     """Return the issue with a task for who leads, and one for each who assists."""
     demand(bool(order.party), edge_named("send"), "party")
-    due = case.due_at or desk.working.after(desk.now, desk.limits.answer)
+    due = case.due_at or desk.due()
     first = Work(
         id=-1 - len(case.tasks), party=str(order.party), role=order.role, sent_at=desk.now,
         due_at=due, yellow_at=due,
@@ -159,7 +168,7 @@ def _merge(case: Case, order: Order, _actor: Actor, _desk: Desk) -> Case:
 
 def _reopen(case: Case, _order: Order, _actor: Actor, desk: Desk) -> Case:
     """Return the issue with the leading tasks that were closed last sent again, on a new clock."""
-    due = desk.working.after(desk.now, desk.limits.answer)
+    due = desk.due()
     again = [work for work in case.tasks if work.lead and work.state == "closed"][-1:]
     opened = replace(case, outcome=None, into=None)
     for work in again:
@@ -171,20 +180,29 @@ def _noted(case: Case, _order: Order, _actor: Actor, _desk: Desk) -> Case:
     return case
 
 
+def _take(case: Case, work: Work, _order: Order, _actor: Actor, desk: Desk) -> Case:
+    return with_task(case, replace(work, taken_at=desk.now))
+
+
 def _return(case: Case, work: Work, _order: Order, _actor: Actor, desk: Desk) -> Case:
+    """Return the issue with a task given back; what a department was called in for is contested."""
     edge, days = edge_named("return"), desk.limits.give_back
-    demand(not case.ruled, edge, "ruled")
+    called = work.kind in CALLED_IN
+    demand(not (work.ruled if called else case.ruled), edge, "ruled")
     spent = int(desk.working.elapsed(work.sent_at, desk.now)[0])
     demand(spent <= days * desk.working.day, edge, "late", days=f"{days:g}")
-    return replace(with_task(case, work), returns=case.returns + 1)
+    return replace(with_task(case, work), returns=case.returns + (0 if called else 1))
 
 
 def _resend(case: Case, work: Work, order: Order, _actor: Actor, desk: Desk) -> Case:
+    demand(work.kind not in CALLED_IN, edge_named("resend"), "called")
     demand(case.returns < _MOST_RETURNS, edge_named("resend"), "ruling")
     return with_task(case, _sent(work, desk, order.party))
 
 
 def _rule(case: Case, work: Work, order: Order, _actor: Actor, desk: Desk) -> Case:
+    if work.kind in CALLED_IN:
+        return with_task(case, replace(_sent(work, desk, order.party), ruled=True))
     demand(case.returns >= _MOST_RETURNS, edge_named("rule"), "first")
     return replace(with_task(case, _sent(work, desk, order.party)), ruled=True)
 
@@ -230,25 +248,59 @@ def _hand_over(case: Case, work: Work, order: Order, _actor: Actor, desk: Desk) 
     return with_task(case, _sent(work, desk, order.party))
 
 
-def _finish(case: Case, work: Work, order: Order, actor: Actor, _desk: Desk) -> Case:
-    done = replace(work, result=order.result, finished_by=actor.person, asked="", asked_days=0.0)
+def _finish(case: Case, work: Work, order: Order, actor: Actor, desk: Desk) -> Case:
+    demand(_is_shown(case, work), edge_named(order.step), "photo")
+    done = replace(
+        work, result=order.result, finished_by=actor.person, finished_at=desk.now, asked="",
+        asked_days=0.0,
+    )  # fmt: skip
     return with_task(case, done)
 
 
+def _is_shown(case: Case, work: Work) -> bool:
+    """Tell whether a photo of the result has come since the task was taken, or none is wanted."""
+    if not (case.needs_photo and work.lead):
+        return True
+    return case.photographed_at is not None and case.photographed_at >= (
+        work.taken_at or work.sent_at
+    )
+
+
 def _self_close(case: Case, work: Work, order: Order, actor: Actor, desk: Desk) -> Case:
+    """Return the issue closed on the spot; or done, where the lot or a call-back says so."""
     demand(case.self_close, edge_named("self_close"), "self_close")
-    closed = work if not desk.inspected else replace(work, state="done")
-    return _finish(case, closed, order, actor, desk)
+    looked_at = desk.inspected or is_called_back(case.source)
+    closed = replace(work, state="done" if looked_at else "closed", self_closed=True)
+    finished = _finish(case, closed, order, actor, desk)
+    if not desk.inspected or desk.inspector is None:
+        return finished
+    look = Work(
+        id=-1 - len(case.tasks), kind="inspect", party=desk.inspector, lead=False,
+        sent_at=desk.now, due_at=work.due_at, yellow_at=work.due_at,
+    )  # fmt: skip
+    return replace(finished, tasks=(*finished.tasks, clocked(look, desk.due(), desk)))
 
 
-def _pass(case: Case, work: Work, order: Order, _actor: Actor, _desk: Desk) -> Case:
+def _pass(case: Case, work: Work, order: Order, actor: Actor, desk: Desk) -> Case:
     happy = order.solved is True and order.satisfied is True
     demand(happy or not is_called_back(case.source), edge_named("pass"), "call_back")
-    return with_task(case, work)
+    return _inspected(with_task(case, work), "pass", actor, desk)
 
 
-def _fail(case: Case, work: Work, _order: Order, _actor: Actor, desk: Desk) -> Case:
-    return with_task(case, _sent(work, desk))
+def _fail(case: Case, work: Work, order: Order, actor: Actor, desk: Desk) -> Case:
+    return _inspected(with_task(case, _sent(work, desk)), order.reason, actor, desk)
+
+
+def _inspected(case: Case, found: str, actor: Actor, desk: Desk) -> Case:
+    """Return the issue with its inspection over, by whoever verified it."""
+    for work in case.tasks:
+        if work.kind == "inspect" and work.is_open:
+            over = replace(
+                work, state="closed", result=found, finished_by=actor.person, finished_at=desk.now,
+                held_at=None, asked="", asked_days=0.0,
+            )  # fmt: skip
+            case = with_task(case, over)
+    return case
 
 
 def _settled(case: Case, order: Order) -> Case:
@@ -273,11 +325,13 @@ _OF_ISSUES: Final[dict[str, Callable[[Case, Order, Actor, Desk], Case]]] = {
     "reopen": _reopen,
     "urge": _noted,
     "whistle": whistle,
+    "joint": joint,
     "sign": sign,
     "decline": decline,
     "order": _noted,
 }
 _OF_TASKS: Final[dict[str, _Effect]] = {
+    "take": _take,
     "return": _return,
     "resend": _resend,
     "rule": _rule,

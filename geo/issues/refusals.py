@@ -38,6 +38,18 @@ _REFUSALS: Final[dict[str, tuple[str, str]]] = {
         "请写明向哪些部门吹哨（parties，不重复，且尚未在办）",
         "name the departments to whistle for (parties), each once, and none that has it already",
     ),
+    "far": (
+        "您离现场还有 {away} 米，{near} 米以内才算到场",
+        "you are {away} metres away; within {near} metres is on the spot",
+    ),
+    "photo": (
+        "这类事项办结前须先上传接单之后拍的处置后照片（after）",
+        "this service wants a photo of the result (after), sent since you took it",
+    ),
+    "called": (
+        "部门不认领吹哨或联合执法的，由区县裁定（rule），或撤回（withdraw）",
+        "what a department called in gives back is ruled on (rule), or withdrawn (withdraw)",
+    ),
     "away_m": ("请附上现场位置（lon、lat、datum）", "say where you are (lon, lat, datum)"),
     "unsigned": ("没有待签发的吹哨", "there is no whistle to sign"),
     "asked": ("承办人没有这样申请", "its holder has not asked for that"),

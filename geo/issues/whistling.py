@@ -1,7 +1,8 @@
-"""Whistles: departments called to an issue, once a leader has signed (街巷吹哨、部门报到)."""
+"""Departments called to an issue: by a whistle a leader signs (街巷吹哨), or jointly (联合执法)."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
@@ -18,14 +19,37 @@ def whistle(case: Case, order: Order, _actor: Actor, desk: Desk) -> Case:
     StepRefusedError
         When a department is named twice, or works on it already.
     """
-    at_work = {work.party for work in case.tasks if work.is_open}
-    fresh = set(order.parties) - at_work
-    demand(len(fresh) == len(order.parties), edge_named("whistle"), "parties")
+    _demand_fresh(case, order.parties, "whistle")
     called = tuple(
         _called(order, party, -1 - len(case.tasks) - n, desk)
         for n, party in enumerate(order.parties)
     )
     return replace(case, tasks=(*case.tasks, *called))
+
+
+def joint(case: Case, order: Order, actor: Actor, desk: Desk) -> Case:
+    """Return the issue with one dispatch to several: who leads, and who comes along.
+
+    Raises
+    ------
+    StepRefusedError
+        When nobody leads, or a party is named twice, or works on it already.
+    """
+    demand(bool(order.party), edge_named("joint"), "party")
+    named = (str(order.party), *order.parties)
+    _demand_fresh(case, named, "joint")
+    due = case.due_at or desk.due()
+    by = desk.now + timedelta(minutes=desk.limits.on_the_spot) if order.emergency else None
+    lead = Work(
+        id=-1 - len(case.tasks), kind="joint", party=named[0], sent_at=desk.now, due_at=due,
+        yellow_at=due, signed_by=actor.person, arrive_by=by,
+    )  # fmt: skip
+    lead = clocked(lead, due, desk)
+    along = (
+        replace(lead, id=lead.id - n, party=party, lead=False)
+        for n, party in enumerate(order.parties, 1)
+    )
+    return replace(case, tasks=(*case.tasks, lead, *along))
 
 
 def sign(case: Case, _order: Order, actor: Actor, desk: Desk) -> Case:
@@ -57,8 +81,22 @@ def decline(case: Case, _order: Order, _actor: Actor, _desk: Desk) -> Case:
 
 
 def arrive(case: Case, work: Work, order: Order, _actor: Actor, desk: Desk) -> Case:
-    """Return the issue with its holder on the spot: since when, and how far from it."""
+    """Return the issue with its holder on the spot: since when, and how far from it.
+
+    Raises
+    ------
+    StepRefusedError
+        When that is too far to be on the spot.
+    """
+    away, near = order.away_m or 0.0, desk.near_m
+    demand(away <= near, edge_named("arrive"), "far", away=round(away), near=round(near))
     return with_task(case, replace(work, arrived_at=desk.now, away_m=order.away_m))
+
+
+def _demand_fresh(case: Case, parties: Sequence[str], step: str) -> None:
+    """Refuse parties that are named twice, or work on it already."""
+    at_work = {work.party for work in case.tasks if work.is_open}
+    demand(len(set(parties) - at_work) == len(parties), edge_named(step), "parties")
 
 
 def _unsigned(case: Case, step: str) -> list[Work]:
@@ -88,4 +126,4 @@ def _sent(work: Work, desk: Desk) -> Work:
 
 
 def _timed(work: Work, desk: Desk) -> Work:
-    return clocked(work, desk.working.after(desk.now, desk.limits.answer), desk)
+    return clocked(work, desk.due(), desk)

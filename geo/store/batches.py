@@ -17,6 +17,7 @@ from sqlalchemy import Connection, func, select, text
 from geo.frames import ISSUES, Column, Contract
 from geo.issues import Case
 from geo.store.answers import question, rows_of
+from geo.store.deadlines import of_service
 from geo.store.locating import Located
 from geo.store.making import OF_WORK, as_json, told_of
 from geo.store.merging import refusing
@@ -129,9 +130,11 @@ def _sent(conn: Connection, rows: pd.DataFrame, here: Sequence[Located]) -> _Tol
     ]
     routing = routing_desk(conn, asked, services) if asked else None
     now = conn.execute(select(func.now())).scalar_one()
-    desk = reckoned(now, [case.due_at for case in cases if case.due_at])
+    desk = reckoned(conn, now, [case.due_at for case in cases if case.due_at])
     found = (
-        sending(case, one.here, routing.route(one), desk)
+        sending(
+            case, one.here, routing.route(one), of_service(desk, services[one.service or ""].limits)
+        )
         for case, one in zip(cases, asked, strict=True)
         if routing
     )

@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
-import secrets
 from dataclasses import asdict, fields, replace
-from functools import cache
 from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Connection, RowMapping, func, select, update
 
-from geo.calendar import Deadlines, WorkingTime, calendar, deadlines, working_time
 from geo.errors import MissingError, NobodyInChargeError, StaleIssueError
-from geo.issues import Actor, Case, Desk, IssueEdge, Order, Work, decide, offered
+from geo.issues import Actor, Case, IssueEdge, Order, Work, decide, offered
 from geo.routing import Route
+from geo.store.deadlines import Limits, desk, ruler
 from geo.store.events import record
 from geo.store.locating import Located, located
 from geo.store.making import Making, made, plain, told_of
 from geo.store.routing import route_of
-from geo.store.tables import DUTY, ISSUE, PARTY, SERVICE, TASK
+from geo.store.tables import ATTACHMENT, DUTY, ISSUE, PARTY, SERVICE, TASK
 
 _IN_CHARGE: Final = ("grid_leader", "grid_worker")
-_INSPECTED: Final = 10  # one in so many of those closed on the spot is looked at
+_OF_SERVICE: Final = ("self_close", "needs_photo")
+_PHOTOGRAPHED: Final = (
+    select(func.max(ATTACHMENT.c.made_at))
+    .where(ATTACHMENT.c.issue == ISSUE.c.id, ATTACHMENT.c.stage == "after")
+    .scalar_subquery()
+    .label("photographed_at")
+)
 _OF_TASK: Final = tuple(field.name for field in fields(Work))
 _OF_ISSUE: Final = {"state": "state", "outcome": "outcome", "returns": "returns", "ruled": "ruled",
                     "into": "merged_into"}  # fmt: skip
@@ -48,7 +52,9 @@ def act(conn: Connection, issue: int, order: Order, *, version: int | None = Non
         raise StaleIssueError(issue=issue, version=row["version"], seen=version)
     before = _case(conn, row)
     named = _named(conn, row, order)
-    after = decide(before, named, acting(conn, row["path"]), desk(conn))
+    limits = Limits(row["answer_days"], row["calendar"] or "working")
+    made = desk(conn, row, limits=limits)
+    after = decide(before, named, acting(conn, row["path"]), made)
     return _written(conn, row, before, after, named)
 
 
@@ -115,30 +121,18 @@ def acting(conn: Connection, path: list[str]) -> Actor:
     return Actor(person, frozenset([*parties, person]), frozenset(roles))
 
 
-def desk(conn: Connection) -> Desk:
-    """Return what a step is decided with: the database's clock, working time, limits, the lot."""
-    now = conn.execute(select(func.now())).scalar_one()
-    working, limits = ruler()
-    return Desk(now, working, limits, inspected=secrets.randbelow(_INSPECTED) == 0)
-
-
-@cache
-def ruler() -> tuple[WorkingTime, Deadlines]:
-    """Return working time and the limits, read once."""
-    limits = deadlines()
-    return working_time(calendar(), limits), limits
-
-
 def _row(conn: Connection, issue: int, *, lock: bool) -> RowMapping:
     names = (
         *("id", "source", "state", "outcome", "due_at", "returns", "ruled", "path", "version"),
-        *("service", "against"),
+        *("service", "reference", "subdistrict", "against"),
     )
-    where = (func.ST_X(ISSUE.c.geom).label("lon"), func.ST_Y(ISSUE.c.geom).label("lat"))
-    spot = select(SERVICE.c.self_close).where(SERVICE.c.code == ISSUE.c.service).scalar_subquery()
     columns = [*(ISSUE.c[name] for name in names), ISSUE.c.merged_into.label("into")]
+    where = (func.ST_X(ISSUE.c.geom).label("lon"), func.ST_Y(ISSUE.c.geom).label("lat"))
     placed = ISSUE.c.geom.is_not(None).label("placed")
-    asked = select(*columns, *where, placed, func.coalesce(spot, False).label("self_close"))
+    flags = (func.coalesce(SERVICE.c[name], False).label(name) for name in _OF_SERVICE)
+    asked = select(*columns, *where, placed, *flags, SERVICE.c.answer_days, SERVICE.c.calendar,
+                   _PHOTOGRAPHED)  # fmt: skip
+    asked = asked.select_from(ISSUE.outerjoin(SERVICE, SERVICE.c.code == ISSUE.c.service))
     asked = asked.where(ISSUE.c.id == issue)
     found = conn.execute(asked.with_for_update(of=ISSUE) if lock else asked).mappings()
     row = found.one_or_none()
@@ -186,15 +180,16 @@ def _case(conn: Connection, row: RowMapping) -> Case:
     asked = select(*(TASK.c[name] for name in _OF_TASK)).where(TASK.c.issue == row["id"])
     rows = conn.execute(asked.order_by(TASK.c.id)).mappings().all()
     kept = {field.name: row[field.name] for field in fields(Case) if field.name != "tasks"}
-    return Case(**kept, tasks=tuple(_task(values) for values in rows))
+    return Case(**kept, tasks=tuple(_task(conn, values) for values in rows))
 
 
-def _task(row: RowMapping) -> Work:
+def _task(conn: Connection, row: RowMapping) -> Work:
     """Return a task; one of before deadlines were reckoned gets its due times now."""
-    working, limits = ruler()
     values = dict(row)
-    values["due_at"] = row["due_at"] or working.after(row["sent_at"], limits.answer)
-    values["yellow_at"] = row["yellow_at"] or working.after(values["due_at"], -limits.yellow)
+    if row["due_at"] is None or row["yellow_at"] is None:
+        working, limits = ruler(conn)
+        values["due_at"] = row["due_at"] or working.after(row["sent_at"], limits.answer)
+        values["yellow_at"] = row["yellow_at"] or working.after(values["due_at"], -limits.yellow)
     return Work(**values)
 
 
@@ -230,8 +225,9 @@ def _changed(conn: Connection, before: Work, after: Work) -> dict[str, Any]:
     changed = {name: new[name] for name in new if new[name] != old[name]}
     if changed:
         passed = [before.party] if "party" in changed else []
+        carded = {"carded": ""} if "due_at" in changed else {}  # a card is for one due time
         one = update(TASK).where(TASK.c.id == after.id)
-        one = one.values(passed_on=func.array_cat(TASK.c.passed_on, passed))
+        one = one.values(passed_on=func.array_cat(TASK.c.passed_on, passed), **carded)
         conn.execute(one.values(**changed, version=TASK.c.version + 1))
     return plain(changed)
 

@@ -18,6 +18,7 @@ from geo.errors import ConflictError
 from geo.frames import ISSUES
 from geo.issues import Case, Issue
 from geo.store.answers import question
+from geo.store.deadlines import of_service
 from geo.store.events import record_all
 from geo.store.locating import Located, located
 from geo.store.making import as_json
@@ -121,14 +122,17 @@ def _routed(
     if not any(asked):
         return [_Arrival(i, at, None) for i, at in zip(issues, here, strict=True)]
     routing = routing_desk(conn, [one for one in asked if one], services)
-    desk = reckoned(now)
+    desk = reckoned(conn, now)
     return [
         _Arrival(
             issue,
             at,
             one
             and sending(
-                Case(id=0, source=issue.source, due_at=issue.due_at), at, routing.route(one), desk
+                Case(id=0, source=issue.source, due_at=issue.due_at),
+                at,
+                routing.route(one),
+                of_service(desk, services[one.service or ""].limits),
             ),
         )
         for issue, at, one in zip(issues, here, asked, strict=True)

@@ -12,6 +12,7 @@ from sqlalchemy import ARRAY, Connection, RowMapping, Text, any_, cast, select
 
 from geo.routing import Holding, Route, Spot, route
 from geo.store.answers import question
+from geo.store.deadlines import Limits
 from geo.store.locating import Located
 from geo.store.routing import ANYBODY, UNKNOWN_RECUSAL, faults_of
 from geo.store.tables import AREA
@@ -28,13 +29,14 @@ class Asked(NamedTuple):
 class Listed(NamedTuple):
     """A service of the catalogue: itself and those above it, its role, whether a rule sends it.
 
-    `circle`: it is above itself by a roundabout way, and the chain ends there.
+    `limits` are its own. `circle`: it is above itself by a roundabout way, the chain ends there.
     """
 
     chain: tuple[str, ...]
     role: str
     auto_send: bool
     circle: bool
+    limits: Limits = Limits()
 
 
 @dataclass(frozen=True)
@@ -96,7 +98,8 @@ def _listed(rows: Sequence[RowMapping]) -> Listed:
     above = tuple(row["code"] for row in rows if not row["circle"])
     first = rows[0]
     circle = len(above) < len(rows)
-    return Listed(above, first["default_role"], first["auto_send"], circle)
+    limits = Limits(first["answer_days"], first["calendar"])
+    return Listed(above, first["default_role"], first["auto_send"], circle, limits)
 
 
 def _special(conn: Connection, codes: Sequence[str]) -> frozenset[str]:

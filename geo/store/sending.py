@@ -14,7 +14,7 @@ from geo.calendar import WorkingTime
 from geo.errors import BeyondCalendarError
 from geo.issues import Case, Desk, Order, Work, by_rule
 from geo.routing import Route
-from geo.store.handling import ruler
+from geo.store.deadlines import ruler
 from geo.store.locating import Located
 from geo.store.making import Making, made, told_of
 
@@ -34,8 +34,8 @@ def sending(case: Case, here: Located, found: Route, desk: Desk) -> Sending | No
     """Return how a rule sends a new issue; None where it is left to a dispatcher.
 
     That is where nobody was found, or the subdistrict only provisionally; where a rule on the way
-    could not be evaluated, for people must look at it; and where the source's due time is in years
-    for which no working time is reckoned.
+    could not be evaluated, for people must look at it; and where it would be due in a year that the
+    calendar does not speak of.
     """
     if found.party is None or found.provisional or found.attention:
         return None
@@ -75,7 +75,7 @@ def _event(issue: int, each: Sending, tasks: Iterator[Work]) -> dict[str, Any]:
             "path": each.here.path}  # fmt: skip
 
 
-def reckoned(now: datetime, due: Sequence[datetime] = ()) -> Desk:
+def reckoned(conn: Connection, now: datetime, due: Sequence[datetime] = ()) -> Desk:
     """Return what a rule sends with: the moment, and working time that remembers.
 
     Parameters
@@ -83,7 +83,7 @@ def reckoned(now: datetime, due: Sequence[datetime] = ()) -> Desk:
     due
         Times that will be asked for, each with its warning reckoned here, all at once.
     """
-    working, limits = ruler()
+    working, limits = ruler(conn)
     parts = {part.name: getattr(working, part.name) for part in fields(working)}
     remembering = _Remembering(**parts)
     moments = pd.Series(sorted(set(due)), dtype="datetime64[us, UTC]")

@@ -6,9 +6,8 @@ are named in the migrations (GeoAlchemy2's implicit ones would be made twice).
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
-from geoalchemy2 import Geometry
 from sqlalchemy import (
     BigInteger,
     Boolean,
@@ -18,67 +17,28 @@ from sqlalchemy import (
     Double,
     ForeignKey,
     Integer,
-    MetaData,
     Table,
     Text,
     func,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
-METADATA: Final = MetaData()
-_WGS84: Final = 4326
+from geo.store.columns import METADATA
+from geo.store.columns import batch as _batch
+from geo.store.columns import code as _code
+from geo.store.columns import count as _count
+from geo.store.columns import flag as _flag
+from geo.store.columns import geometry as _geometry
+from geo.store.columns import kept as _kept
+from geo.store.columns import number as _number
+from geo.store.columns import parent as _parent
+from geo.store.columns import path as _path
+from geo.store.columns import plan as _plan
+from geo.store.columns import text as _text
+from geo.store.columns import time as _time
+from geo.store.support_tables import ATTACHMENT, CALENDAR, CODE_HISTORY, RULE
 
-
-def _code(name: str, *, key: bool = False, must: bool = False) -> Column[Any]:
-    return Column(name, Text(collation="C"), primary_key=key, nullable=not (key or must))
-
-
-def _text(name: str) -> Column[Any]:
-    return Column(name, Text, nullable=False, server_default="")
-
-
-def _count(name: str) -> Column[Any]:
-    return Column(name, Integer, nullable=False, server_default="0")
-
-
-def _flag(name: str, default: str = "false") -> Column[Any]:
-    return Column(name, Boolean, nullable=False, server_default=default)
-
-
-def _geometry(name: str = "geom", kind: str = "GEOMETRY", *, must: bool = True) -> Column[Any]:
-    shape = Geometry(kind, srid=_WGS84, spatial_index=False)
-    return Column(name, shape, nullable=not must)
-
-
-def _path() -> Column[Any]:
-    return Column("path", ARRAY(Text(collation="C")), nullable=False, server_default="{}")
-
-
-def _number() -> Column[Any]:
-    return Column("id", BigInteger, primary_key=True)
-
-
-def _kept() -> tuple[Column[Any], ...]:
-    return (_code("made_by", must=True), _time("made_at"))
-
-
-def _time(name: str) -> Column[Any]:
-    return Column(name, DateTime(timezone=True), nullable=False, server_default=func.now())
-
-
-def _plan(*, key: bool = False) -> Column[Any]:
-    plan = ForeignKey("plan.id", ondelete="CASCADE" if key else None)
-    return Column("plan", BigInteger, plan, primary_key=key, nullable=not key)
-
-
-def _parent(of: str) -> Column[Any]:
-    key = ForeignKey(of, deferrable=True, initially="DEFERRED")
-    return Column("parent", Text(collation="C"), key)
-
-
-def _batch() -> Column[Any]:
-    return Column("batch", BigInteger, ForeignKey("import_batch.id"))
-
+__all__ = ["ATTACHMENT", "CALENDAR", "CODE_HISTORY", "METADATA", "RULE"]
 
 NET: Final = Table("net", METADATA, _code("name", key=True), _count("number"))
 REVISION: Final = Table(
@@ -193,6 +153,9 @@ SERVICE: Final = Table(
     Column("default_role", Text, nullable=False, server_default="grid_worker"),
     _flag("self_close"),
     _flag("auto_send"),
+    _flag("needs_photo"),
+    Column("answer_days", Double),
+    Column("calendar", Text, nullable=False, server_default="working"),
 )
 DUTY: Final = Table(
     "duty",
@@ -281,6 +244,14 @@ TASK: Final = Table(
     Column("arrived_at", DateTime(timezone=True)),
     Column("away_m", Double),
     _flag("provisional"),
+    Column("taken_at", DateTime(timezone=True)),
+    Column("finished_at", DateTime(timezone=True)),
+    _flag("self_closed"),
+    _flag("ruled"),
+    _text("carded"),
+    _text("text"),
+    _flag("confidential"),
+    Column("among", ARRAY(Text(collation="C")), nullable=False, server_default="{}"),
 )
 EVENT: Final = Table(
     "event",
@@ -294,6 +265,25 @@ EVENT: Final = Table(
     _code("person", must=True),
     _time("at"),
 )
+REVIEW: Final = Table(
+    "review",
+    METADATA,
+    _number(),
+    Column("kind", Text, nullable=False),
+    Column("issue", BigInteger, ForeignKey("issue.id")),
+    Column("task", BigInteger, ForeignKey("task.id")),
+    _code("rater", must=True),
+    _code("ratee", must=True),
+    Column("solved", Boolean),
+    Column("satisfied", Boolean),
+    Column("response", Integer),
+    Column("quality", Integer),
+    Column("score", Double),
+    _text("text"),
+    _code("period"),
+    _path(),
+    *_kept(),
+)
 IMPORT_BATCH: Final = Table(
     "import_batch",
     METADATA,
@@ -303,21 +293,4 @@ IMPORT_BATCH: Final = Table(
     _text("sha256"),
     Column("report", JSONB, nullable=False, server_default="{}"),
     *_kept(),
-)
-CODE_HISTORY: Final = Table(
-    "code_history",
-    METADATA,
-    _code("old_code", key=True),
-    _code("new_code", key=True),
-    _text("old_name"),
-    _text("new_name"),
-    Column("valid_from", Date),
-    Column("valid_to", Date),
-)
-RULE: Final = Table(
-    "rule",
-    METADATA,
-    _code("name", key=True),
-    Column("low", Integer),
-    Column("high", Integer),
 )

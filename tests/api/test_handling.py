@@ -52,7 +52,7 @@ def test_an_issue_goes_from_sent_to_closed_and_its_card_says_what_comes_next(
     card = client.get(f"/api/issues/{issue}")
     assert card.headers["etag"] == '"1"'
     assert {offer["step"] for offer in card.json()["steps"]} == {
-        "answer", "send", "cancel", "merge", "whistle",
+        "answer", "send", "cancel", "merge", "whistle", "joint",
     }  # fmt: skip
     sent = step(client, "dispatcher", issue, step="send", version='"1"')
     assert sent.headers["etag"] == '"2"'

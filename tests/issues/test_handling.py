@@ -53,7 +53,8 @@ orders = st.builds(
 
 
 def desk(hours: float = 0, *, inspected: bool = False) -> Desk:
-    return Desk(MONDAY + timedelta(hours=hours), WORKING, LIMITS, inspected)
+    moment = MONDAY + timedelta(hours=hours)
+    return Desk(moment, WORKING, LIMITS, inspected, inspector="zhao" if inspected else None)
 
 
 def who(person: str, *roles: str) -> Actor:
@@ -212,6 +213,46 @@ def test_what_is_closed_on_the_spot_is_looked_at_by_lot() -> None:
         after((close, WANG, 2.0), case=after(SENT, TAKEN, case=Case(id=1, source="patrol")))
 
 
+def test_an_inspection_is_a_task_of_a_verifier_and_over_with_the_verdict() -> None:
+    close = Order(step="self_close", result="已清运")
+    lotted = decide(after(SENT, TAKEN), close, WANG, desk(2, inspected=True))
+    assert [(work.kind, work.party, work.state) for work in lotted.tasks] == [
+        ("handle", "wang", "done"), ("inspect", "zhao", "sent"),
+    ]  # fmt: skip
+    zhao = who("zhao", "checker")
+    lead = lotted.tasks[0].id
+    passed = after((Order(step="pass", task=lead), zhao, 3.0), case=lotted)
+    assert (passed.state, passed.tasks[1].state, passed.tasks[1].finished_by) == (
+        "closed", "closed", "zhao",
+    )  # fmt: skip
+    failed = after((Order(step="fail", task=lead, reason="未清"), zhao, 3.0), case=lotted)
+    assert (failed.state, failed.tasks[1].state, failed.tasks[1].result) == (
+        "sent", "closed", "未清",
+    )  # fmt: skip
+    with pytest.raises(NotAllowedError):
+        after((Order(step="pass", task=lead), who("wang", "checker"), 3.0), case=lotted)
+
+
+def test_a_hotline_issue_closed_on_the_spot_waits_for_its_call_back() -> None:
+    case = Case(id=1, source="hotline", self_close=True)
+    close = Order(step="self_close", result="已清运")
+    assert after(SENT, TAKEN, (close, WANG, 2.0), case=case).state == "done"
+
+
+def test_a_service_may_want_a_photo_of_the_result_since_it_was_taken() -> None:
+    wanting = replace(NEW, needs_photo=True)
+    taken = after(SENT, TAKEN, case=wanting)
+    for photographed in (None, MONDAY):
+        with pytest.raises(StepRefusedError, match="photo"):
+            after(DONE, case=replace(taken, photographed_at=photographed))
+    shown = replace(taken, photographed_at=MONDAY + timedelta(hours=1.5))
+    done = after(DONE, case=shown)
+    assert done.state == "done"
+    again = (Order(step="fail", reason="又脏"), BOSS, 3.0), (Order(step="take"), WANG, 4.0)
+    with pytest.raises(StepRefusedError, match="photo"):
+        after(*again, (Order(step="finish", result="再清"), WANG, 5.0), case=done)
+
+
 def test_reopening_sends_it_to_the_same_holder_on_a_new_clock() -> None:
     closed = after(SENT, TAKEN, DONE, (Order(step="pass"), BOSS, 3.0))
     opened = after((Order(step="reopen", reason="又堆了"), BOSS, 24 * 7), case=closed)
@@ -219,61 +260,7 @@ def test_reopening_sends_it_to_the_same_holder_on_a_new_clock() -> None:
     assert opened.tasks[0].due_at == WORKING.after(MONDAY + timedelta(days=7), 5)
 
 
-CALL = Order(step="whistle", reason="占道施工", parties=("parks", "power"))
-
-
-def test_a_whistle_calls_nobody_until_a_leader_has_signed() -> None:
-    taken = after(SENT, TAKEN)
-    drafted = after((CALL, WANG, 2.0), case=taken)
-    assert [work.state for work in drafted.tasks] == ["taken", "drafted", "drafted"]
-    assert drafted.state == "taken"
-    with pytest.raises(NotAllowedError):
-        after((Order(step="sign"), BOSS, 3.0), case=drafted)
-    signed = after((Order(step="sign"), CHIEF, 3.0), case=drafted)
-    assert [work.state for work in signed.tasks] == ["taken", "sent", "sent"]
-    assert {work.signed_by for work in signed.tasks[1:]} == {"chief"}
-    declined = after((Order(step="decline", reason="街道自办"), CHIEF, 3.0), case=drafted)
-    assert [work.state for work in declined.tasks] == ["taken", "withdrawn", "withdrawn"]
-    with pytest.raises(StepRefusedError, match="no whistle"):
-        after((Order(step="sign"), CHIEF, 4.0), case=signed)
-
-
-def test_in_an_emergency_departments_are_called_at_once_and_the_leader_signs_afterwards() -> None:
-    call = replace(CALL, emergency=True)
-    called = after((call, BOSS, 0.0))
-    assert called.state == "sent"
-    assert {work.arrive_by for work in called.tasks} == {MONDAY + timedelta(minutes=30)}
-    parks = called.tasks[0].id
-    there = after(
-        (Order(step="take", task=parks), who("parks"), 0.1),
-        (Order(step="arrive", task=parks, away_m=40.0), who("parks"), 0.3),
-        case=called,
-    )
-    assert (there.tasks[0].arrived_at, there.tasks[0].away_m) == (
-        MONDAY + timedelta(hours=0.3),
-        40.0,
-    )
-    signed = after((Order(step="sign"), CHIEF, 5.0), case=there)
-    assert [work.state for work in signed.tasks] == ["taken", "sent"]
-
-
-def test_the_issue_closes_when_every_department_is_done() -> None:
-    case = after((CALL, BOSS, 0.0), (Order(step="sign"), CHIEF, 1.0))
-    for work in case.tasks:
-        assert case.state != "closed"
-        person = who(work.party)
-        case = after(
-            (Order(step="take", task=work.id), person, 2.0),
-            (Order(step="finish", task=work.id, result="完工"), person, 3.0),
-            (Order(step="pass", task=work.id), BOSS, 4.0),
-            case=case,
-        )
-    assert (case.state, case.outcome) == ("closed", "solved")
-
-
-def test_a_department_is_whistled_for_once() -> None:
-    case = after((CALL, BOSS, 0.0), (Order(step="sign"), CHIEF, 1.0))
-    with pytest.raises(StepRefusedError, match="each once"):
-        after((CALL, BOSS, 2.0), case=case)
-    with pytest.raises(StepRefusedError, match="each once"):
-        after((replace(CALL, parties=("x", "x")), BOSS, 2.0))
+def test_a_due_time_years_ahead_is_warned_of_in_plain_days() -> None:
+    due = datetime(2031, 3, 3, 2, tzinfo=UTC)
+    (work,) = after(SENT, case=Case(id=1, source="hotline", due_at=due)).tasks
+    assert (work.due_at, work.yellow_at) == (due, due - timedelta(days=1))

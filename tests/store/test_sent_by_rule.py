@@ -50,7 +50,7 @@ DUE: Final = datetime(2026, 12, 1, 4, tzinfo=UTC)
 CASES: Final[tuple[tuple[tuple[float, float] | None, str | None, datetime | None, object], ...]] = (
     ((0.5, 0.5), "lamp", None, f"leader-{toy.ONE}003"),
     ((0.5, 0.5), "lamp", DUE, f"leader-{toy.ONE}003"),
-    ((0.5, 0.5), "lamp", FAR_DUE, None),  # no working time is reckoned so far away
+    ((0.5, 0.5), "lamp", FAR_DUE, f"leader-{toy.ONE}003"),  # as far away as the source says
     ((1.2, 0.2), "lamp", None, "stranger"),  # the special grid's own unit
     ((2.5, 0.5), "lamp", None, "bureau"),  # by the list, and another assists
     ((2.5, 0.5), "tree", None, "bureau"),  # by the list, of the service above

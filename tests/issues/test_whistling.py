@@ -1,0 +1,118 @@
+"""Departments called to an issue: whistles signed, joint enforcement, arrival, contests."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from geo.errors import NotAllowedError, StepRefusedError
+from geo.issues import Order
+from tests.issues.test_handling import BOSS, CHIEF, MONDAY, SENT, TAKEN, WANG, after, who
+
+CALL = Order(step="whistle", reason="占道施工", parties=("parks", "power"))
+
+
+def test_a_whistle_calls_nobody_until_a_leader_has_signed() -> None:
+    taken = after(SENT, TAKEN)
+    drafted = after((CALL, WANG, 2.0), case=taken)
+    assert [work.state for work in drafted.tasks] == ["taken", "drafted", "drafted"]
+    assert drafted.state == "taken"
+    with pytest.raises(NotAllowedError):
+        after((Order(step="sign"), BOSS, 3.0), case=drafted)
+    signed = after((Order(step="sign"), CHIEF, 3.0), case=drafted)
+    assert [work.state for work in signed.tasks] == ["taken", "sent", "sent"]
+    assert {work.signed_by for work in signed.tasks[1:]} == {"chief"}
+    declined = after((Order(step="decline", reason="街道自办"), CHIEF, 3.0), case=drafted)
+    assert [work.state for work in declined.tasks] == ["taken", "withdrawn", "withdrawn"]
+    with pytest.raises(StepRefusedError, match="no whistle"):
+        after((Order(step="sign"), CHIEF, 4.0), case=signed)
+
+
+def test_in_an_emergency_departments_are_called_at_once_and_the_leader_signs_afterwards() -> None:
+    call = replace(CALL, emergency=True)
+    called = after((call, BOSS, 0.0))
+    assert called.state == "sent"
+    assert {work.arrive_by for work in called.tasks} == {MONDAY + timedelta(minutes=30)}
+    parks = called.tasks[0].id
+    there = after(
+        (Order(step="take", task=parks), who("parks"), 0.1),
+        (Order(step="arrive", task=parks, away_m=40.0), who("parks"), 0.3),
+        case=called,
+    )
+    assert (there.tasks[0].arrived_at, there.tasks[0].away_m) == (
+        MONDAY + timedelta(hours=0.3),
+        40.0,
+    )
+    signed = after((Order(step="sign"), CHIEF, 5.0), case=there)
+    assert [work.state for work in signed.tasks] == ["taken", "sent"]
+
+
+def test_the_issue_closes_when_every_department_is_done() -> None:
+    case = after((CALL, BOSS, 0.0), (Order(step="sign"), CHIEF, 1.0))
+    for work in case.tasks:
+        assert case.state != "closed"
+        person = who(work.party)
+        case = after(
+            (Order(step="take", task=work.id), person, 2.0),
+            (Order(step="finish", task=work.id, result="完工"), person, 3.0),
+            (Order(step="pass", task=work.id), BOSS, 4.0),
+            case=case,
+        )
+    assert (case.state, case.outcome) == ("closed", "solved")
+
+
+def test_a_department_is_whistled_for_once() -> None:
+    case = after((CALL, BOSS, 0.0), (Order(step="sign"), CHIEF, 1.0))
+    with pytest.raises(StepRefusedError, match="each once"):
+        after((CALL, BOSS, 2.0), case=case)
+    with pytest.raises(StepRefusedError, match="each once"):
+        after((replace(CALL, parties=("x", "x")), BOSS, 2.0))
+
+
+JOINT = Order(step="joint", reason="违建", party="enforcement", parties=("police", "fire"))
+
+
+def test_joint_enforcement_is_one_dispatch_with_one_who_leads() -> None:
+    with pytest.raises(StepRefusedError, match="party"):
+        after((replace(JOINT, party=None), BOSS, 0.0))
+    with pytest.raises(StepRefusedError, match="each once"):
+        after((replace(JOINT, party="fire"), BOSS, 0.0))
+    case = after((JOINT, BOSS, 0.0))
+    assert [(work.party, work.kind, work.lead, work.state) for work in case.tasks] == [
+        ("enforcement", "joint", True, "sent"),
+        ("police", "joint", False, "sent"),
+        ("fire", "joint", False, "sent"),
+    ]
+    lead, force = case.tasks[0].id, who("enforcement")
+    closed = after(
+        (Order(step="take", task=lead), force, 1.0),
+        (Order(step="finish", task=lead, result="已拆除"), force, 2.0),
+        (Order(step="pass", task=lead), BOSS, 3.0),
+        case=case,
+    )
+    assert closed.state == "closed"
+    assert {work.state for work in closed.tasks[1:]} == {"withdrawn"}
+
+
+def test_what_a_department_contests_goes_straight_to_a_ruling_that_binds_it() -> None:
+    case = after((CALL, BOSS, 0.0), (Order(step="sign"), CHIEF, 1.0))
+    task, parks = case.tasks[0].id, who("parks")
+    back = (Order(step="return", task=task, reason="不属我处"), parks, 2.0)
+    contested = after(back, case=case)
+    assert (contested.tasks[0].state, contested.returns) == ("returned", 0)
+    with pytest.raises(StepRefusedError, match="ruled on"):
+        after((Order(step="resend", task=task), BOSS, 3.0), case=contested)
+    ruled = after((Order(step="rule", task=task, reason="三定"), CHIEF, 3.0), case=contested)
+    assert (ruled.tasks[0].state, ruled.tasks[0].ruled, ruled.ruled) == ("sent", True, False)
+    with pytest.raises(StepRefusedError, match="ruled"):
+        after(back, case=ruled)
+    released = after((Order(step="withdraw", task=task), BOSS, 3.0), case=contested)
+    assert released.tasks[0].state == "withdrawn"
+
+
+def test_who_is_far_from_the_issue_has_not_arrived() -> None:
+    case = after(SENT, TAKEN)
+    with pytest.raises(StepRefusedError, match="2300 metres"):
+        after((Order(step="arrive", away_m=2300.4), WANG, 2.0), case=case)
