@@ -140,7 +140,7 @@ def test_alone_in_company_in_memory_and_by_the_file_come_to_the_same(store: Stor
         with transaction(store.owner, "clerk", commit=False) as conn:
             way(conn)
             found[name] = kept(conn)
-    assert len(found["alone"]["task"]) == 7
+    assert len(found["alone"]["task"]) == 8
     for name in ways:
         assert found[name] == found["alone"], name
 
