@@ -17,6 +17,11 @@ from geo.city.building import City
 _WRITTEN_AT: Final = "2026-11-20T10:00:00.000Z"
 _DAY_FIRST: Final = ("city", "district", "subdistrict", "community")
 _BASE: Final = ("road", "rail", "water", "green")
+# What our people say of nobody, and what only intake knows.
+_NOT_SAID: Final = (
+    *("reporter", "against", "confidential"),
+    *("located_by", "located_as", "located_score"),
+)
 # From this many buildings on, points go to Parquet.
 _MANY: Final = 200_000
 
@@ -113,13 +118,14 @@ def _buildings(city: City, folder: Path) -> Iterator[Written]:
 
 
 def _issues(city: City, folder: Path) -> Written:
-    if len(city.issues) > _MANY:
+    said = city.issues.drop(columns=list(_NOT_SAID))
+    if len(said) > _MANY:
         path = folder / "issues.parquet"
-        city.issues.to_parquet(path, index=False)
-        return Written(path, "", len(city.issues))
+        said.to_parquet(path, index=False)
+        return Written(path, "", len(said))
     path = folder / "issues.csv"
-    point = city.issues.geometry
-    table = pd.DataFrame(city.issues.drop(columns="geometry")).assign(lon=point.x, lat=point.y)
+    point = said.geometry
+    table = pd.DataFrame(said.drop(columns="geometry")).assign(lon=point.x, lat=point.y)
     for name in ("reported_at", "due_at"):
         local = table[name].dt.tz_convert("Asia/Shanghai")
         table[name] = local.dt.strftime("%Y-%m-%dT%H:%M:%S+08:00")

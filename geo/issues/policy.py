@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from geo.errors import BadRulesError
+from geo.gazetteer import AddressRules
 from geo.reference import boundary_file
 
 
@@ -30,18 +31,6 @@ class NeighbourRules(NamedTuple):
     """How many times the accuracy counts as near an edge, and how many metres at most."""
 
     times: float
-    most: float
-
-
-class AddressRules(NamedTuple):
-    """From which score, and how far above the next one, a candidate is taken by itself.
-
-    Below `shown` one is not listed; at most `most` are.
-    """
-
-    accept: float
-    lead: float
-    shown: float
     most: float
 
 
