@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import pandas as pd
@@ -72,7 +72,8 @@ def _is_provisional(step: Sent) -> bool:
 
 def in_words(conn: Connection, found: Route) -> dict[str, Any]:
     """Return a route as JSON takes it, its codes beside their names."""
-    named = [found.party, *found.assists, *(r.party for r in found.reasons)]
+    over = [code for reason in found.reasons for code in reason.passed_over]
+    named = [found.party, *found.assists, *over, *(r.party for r in found.reasons)]
     parties = party_names(conn, named)
     return {
         "party": found.party,
@@ -97,6 +98,8 @@ def _reasons(
         | {"zh": reason.zh, "en": reason.en, "party_name": parties.get(reason.party)}
         | {"area_name": areas.get(str(reason.area).rpartition(":")[2])}
         | {"service_name": services.get(reason.service)}
+        | {"faults_said": faults_in_words(reason.faults)}
+        | {"passed_over_names": [parties.get(code, code) for code in reason.passed_over]}
         for reason in reasons
     ]
 
@@ -105,8 +108,10 @@ def problems_in_words(rows: pd.DataFrame) -> list[dict[str, Any]]:
     """Return rows of the responsibility list as JSON takes them, their faults in words."""
     told = rows_in_json(rows)
     for row in told:
-        row["faults"] = [
-            {"fault": fault, "zh": FAULTS[fault][0], "en": FAULTS[fault][1]}
-            for fault in row["faults"]
-        ]
+        row["faults"] = faults_in_words(row["faults"])
     return told
+
+
+def faults_in_words(faults: Iterable[str]) -> list[dict[str, str]]:
+    """Return faults as JSON takes them, in both languages."""
+    return [{"fault": f, "zh": FAULTS[f][0], "en": FAULTS[f][1]} for f in faults]

@@ -13,8 +13,12 @@ problems, as in `maps.plan_page`.
 ``/api/areas.geojson?net=grid&kind=grid&scope=S`` and ``net=admin&kind=subdistrict|community``,
 ``/api/base.geojson?scope=S``, ``/api/places.geojson?kind=building&scope=S``
     As in `maps.plan_page`.
+``/api/issues/ID/route``
+    Whose it is or would be: ``party, party_name`` (null: nobody), ``assists`` (of ``party, name``),
+    ``provisional, attention``, ``sent`` (empty: not sent yet) and ``reasons``, each with ``rung``
+    (list, special, role, fallback, recusal), ``party, passed_over, row, basis, faults, zh, en``.
 ``POST /api/issues/ID/send``
-    Sends an issue that is new to whoever leads its grid; the card has a button for it.
+    Sends an issue that is new to whose it is by that route; the card's button says to whom.
 """
 
 from __future__ import annotations

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
 import pandas as pd
 from fastapi import APIRouter, Query, Response
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from api.asked import Asked
+from api.explaining import explain_issue
 from api.issue_words import issues_in_words
 from api.reporters import Keyed, ReporterKey
 from api.transactions import Acting
@@ -121,9 +122,14 @@ def intake(conn: Acting, told: Intake, response: Response, key: ReporterKey) -> 
 
 
 @router.post("/issues/{issue}/send", status_code=201)
-def hand_out(conn: Acting, issue: int, party: str | None = None) -> dict[str, int]:
-    """Send an issue to a party, or to whoever leads its grid; return the task."""
-    return {"task": send(conn, issue, party)}
+def hand_out(conn: Acting, issue: int, party: str | None = None) -> dict[str, Any]:
+    """Send an issue to a party, or to whose it is by its route; return the task and its holder.
+
+    By the route those who assist get a task too, and the chain of reasons is kept.
+    """
+    task = send(conn, issue, party)
+    told = explain_issue(conn, issue)
+    return {"task": task, "party": told["party"], "name": told["party_name"]}
 
 
 @router.post("/tasks/{task}/take", status_code=204)

@@ -15,9 +15,8 @@ from geo.store.events import record
 from geo.store.locating import Located, located
 from geo.store.making import Making, made, plain, told_of
 from geo.store.routing import route_of
-from geo.store.tables import ATTACHMENT, DUTY, ISSUE, PARTY, SERVICE, TASK
+from geo.store.tables import ATTACHMENT, ISSUE, PARTY, SERVICE, TASK
 
-_IN_CHARGE: Final = ("grid_leader", "grid_worker")
 _OF_SERVICE: Final = ("self_close", "needs_photo")
 _PHOTOGRAPHED: Final = (
     select(func.max(ATTACHMENT.c.made_at))
@@ -144,8 +143,6 @@ def _row(conn: Connection, issue: int, *, lock: bool) -> RowMapping:
 def _named(conn: Connection, row: RowMapping, order: Order) -> Order:
     """Return the order with its party: whose the issue is by its route, where it names none.
 
-    An order that names a role and no party is for whoever leads the grid.
-
     Raises
     ------
     MissingError
@@ -156,9 +153,6 @@ def _named(conn: Connection, row: RowMapping, order: Order) -> Order:
     _demand_known(conn, order)
     if order.step != "send" or order.party:
         return order
-    if order.role is not None:
-        party, role = in_charge(conn, row["id"], here_of(conn, row).grid)
-        return replace(order, party=party, role=role)
     found = _route_of(conn, here_of(conn, row), row)
     if found.party is None:
         raise NobodyInChargeError(issue=row["id"], grid=row["path"][-1] if row["path"] else "–")
@@ -245,20 +239,3 @@ def _given(order: Order) -> dict[str, Any]:
 def here_of(conn: Connection, row: RowMapping) -> Located:
     """Return where an issue lies today."""
     return located(conn, row["lon"], row["lat"])
-
-
-def in_charge(conn: Connection, issue: int, grid: str | None) -> tuple[str, str]:
-    """Return who leads a grid, or works it, and in which role.
-
-    Raises
-    ------
-    NobodyInChargeError
-        When it has neither.
-    """
-    held = (DUTY.c.area == grid, DUTY.c.role.in_(_IN_CHARGE), DUTY.c.service.is_(None))
-    order = (DUTY.c.role, DUTY.c.lead.desc(), DUTY.c.party)
-    query = select(DUTY.c.party, DUTY.c.role).where(*held, DUTY.c.valid_to.is_(None))
-    found = conn.execute(query.order_by(*order).limit(1)).one_or_none()
-    if found is None:
-        raise NobodyInChargeError(issue=issue, grid=grid or "–")
-    return found[0], found[1]

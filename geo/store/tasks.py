@@ -17,15 +17,14 @@ _OPEN = ("sent", "taken")
 
 
 def send(conn: Connection, issue: int, party: str | None = None) -> int:
-    """Return the task made of an issue: for a party, or for whoever leads its grid of today.
+    """Return the leading task made of an issue: for a party, or for whose it is by its route.
 
     Raises
     ------
     JingweiError
         The errors of `geo.store.handling.act`.
     """
-    role = None if party else "grid_leader"
-    sent = act(conn, issue, Order(step="send", party=party, role=role))
+    sent = act(conn, issue, Order(step="send", party=party))
     return next(work.id for work in sent.tasks[::-1] if work.lead)
 
 

@@ -171,13 +171,15 @@ async function open() {
   }
   /** @param {Issue} issue */
   async function send(issue) {
-    await ask(`/api/issues/${encodeURIComponent(String(issue.id))}/send`, "POST");
+    const { name } = await ask(`/api/issues/${encodeURIComponent(String(issue.id))}/send`, "POST");
     issue.state = "sent";
     update();
     show();
     pick(issue, false);
-    saySent(card, issue);
+    saySent(card, name ?? "");
   }
+  /** @param {Issue} issue */
+  const route = (issue) => ask(`/api/issues/${encodeURIComponent(String(issue.id))}/route`);
   /** @param {Issue | null} issue */
   function close(issue) {
     pick(null, false);
@@ -191,7 +193,7 @@ async function open() {
   /** @param {Issue | null} issue @param {boolean} pan */
   function pick(issue, pan) {
     board.picked = issue;
-    showCard(card, issue, { stand: stand(issue), now: board.now }, { close: () => close(issue), send });
+    showCard(card, issue, { stand: stand(issue), now: board.now }, { close: () => close(issue), send, route });
     if (BESIDE.matches) map.invalidateSize({ animate: false });
     list.mark(issue?.number ?? null);
     if (issue?.at && pan) map.panInside([issue.at[1], issue.at[0]], { paddingTopLeft: [80, 90], paddingBottomRight: covered() });

@@ -8,15 +8,18 @@ import { clock, english, say, timeLeft } from "./say.js";
 
 /** @typedef {import("./issues.js").Issue} Issue */
 
+/** @typedef {import("./issue_reasons.js").Route} Route */
 /** @typedef {{stand: import("./issue_reasons.js").Stand, now: number}} Known what the page knows beside the issue */
 
 /**
  * @param {HTMLElement} room @param {Issue | null} issue @param {Known} known
- * @param {{close: () => void, send: (issue: Issue) => Promise<void>}} acts
+ * @param {{close: () => void, send: (issue: Issue) => Promise<void>, route: (issue: Issue) => Promise<Route>}} acts
  */
-export function showCard(room, issue, known, { close, send }) {
+export function showCard(room, issue, known, { close, send, route }) {
   room.hidden = !issue;
   if (!issue) return;
+  const why = el("section", {}, whySaid(issue, known, undefined));
+  const foot = issue.id && issue.state === "new" ? sendFoot(issue, send) : null;
   const shut = el("button", { type: "button", "aria-label": say("close"), onclick: close }, icon("close"));
   replace(room,
     el("div", { class: "card-head" },
@@ -27,17 +30,32 @@ export function showCard(room, issue, known, { close, send }) {
       ["issue.service", issue.service || say("none")], ["issue.address", issue.address || say("none")],
       ["issue.reported", `${clock(issue.reported_at)} · ${sourceWord(issue.source)}`], ["issue.due", issue.due_at ? [clock(issue.due_at), issue.state === "closed" ? "" : timeLeft(issue.due_at, known.now)].filter(Boolean).join(" · ") : say("none")],
     ])),
-    el("section", {}, el("h3", {}, say("issue.why")), reasonList(reasonsOf(issue, known.stand))),
+    why,
     el("section", {}, el("h3", {}, say("issue.where")), issue.grid
       ? facts([["issue.grid", issue.grid_name || issue.grid], ["issue.community", issue.community_name], ["issue.subdistrict", issue.subdistrict_name],
         ["issue.grid_leader", issue.grid_leader], ["issue.grid_worker", issue.grid_worker],
         ["issue.street_manager", [issue.street_manager, issue.lane].filter(Boolean).join(" · ")]])
       : el("p", {}, say(issue.at ? "issue.nobody" : "issue.no-place"))),
-    issue.id && issue.grid && issue.state === "new" ? sendFoot(issue, send) : null);
+    foot?.node);
   room.scrollTop = 0;
+  if (issue.id === undefined) return;
+  route(issue).catch(() => null).then((found) => {
+    replace(why, whySaid(issue, known, found));
+    foot?.found(found);
+  });
 }
 
-/** What may be done with it now: the button says what it will do. @param {Issue} issue @param {(issue: Issue) => Promise<void>} send */
+/** The chain, who assists, and the way to the page that prints. @param {Issue} issue @param {Known} known @param {Route | null | undefined} route */
+function whySaid(issue, known, route) {
+  const assists = (route?.assists ?? []).map((one) => one.name || one.party);
+  return [
+    el("h3", {}, say("issue.why")), reasonList(reasonsOf(issue, known.stand, route)),
+    assists.length ? el("p", { class: "note" }, say("why.assists", { names: assists.join(say("list-comma")) })) : null,
+    issue.id === undefined ? null : el("p", { class: "note" }, el("a", { href: `/issues/${encodeURIComponent(String(issue.id))}/why`, target: "_blank", rel: "noopener" }, say("why.print"))),
+  ];
+}
+
+/** What may be done with it now: the button says to whom it goes, once that is known. @param {Issue} issue @param {(issue: Issue) => Promise<void>} send */
 function sendFoot(issue, send) {
   const said = el("p", { class: "note", role: "alert" });
   const button = el("button", { type: "button", class: "button main", onclick: () => {
@@ -46,14 +64,20 @@ function sendFoot(issue, send) {
       button.disabled = false;
       said.textContent = (error instanceof Refusal && error.message) || say("state.error", { what: say("what.send") });
     });
-  } }, issue.grid_leader ? say("issue.send-to", { who: issue.grid_leader }) : say("issue.send"));
+  } }, say("issue.send"));
   button.classList.add("networked");
-  return el("div", { class: "card-foot" }, button, said);
+  return { node: el("div", { class: "card-foot" }, button, said), found: (/** @type {Route | null} */ route) => {
+    if (!route) return;
+    const who = route.party_name ?? route.party;
+    button.disabled = !who;
+    if (who) button.textContent = say("issue.send-to", { who });
+    else said.textContent = say("why.nobody-found");
+  } };
 }
 
-/** Said once it is done, where the button was. @param {HTMLElement} room @param {Issue} issue */
-export function saySent(room, issue) {
-  const said = el("p", { class: "sent", role: "status", tabindex: "-1" }, icon("tick"), issue.grid_leader ? say("issue.sent-to", { who: issue.grid_leader }) : say("issue.sent"));
+/** Said once it is done, where the button was. @param {HTMLElement} room @param {string} who */
+export function saySent(room, who) {
+  const said = el("p", { class: "sent", role: "status", tabindex: "-1" }, icon("tick"), who ? say("issue.sent-to", { who }) : say("issue.sent"));
   room.append(el("div", { class: "card-foot" }, said));
   said.focus();
 }

@@ -1,10 +1,12 @@
 // Why an issue goes where it goes: five fixed steps, each with what was found, one of them decides.
 import { el } from "./dom.js";
-import { figure, say } from "./say.js";
+import { english, figure, say } from "./say.js";
 
 /** @typedef {import("./issues.js").Issue} Issue @typedef {import("./grids.js").Grid} Grid */
 /** @typedef {{own: Grid | null, metres: number, near: Grid[]}} Stand the grid an issue lies in, how far from its edge, the grids across it */
-/** @typedef {{key: string, role: "used" | "decides" | "unused", said: string}} Reason */
+/** @typedef {{rung: string, area: string | null, area_name: string | null, service: string | null, service_name: string | null, role: string | null, party: string | null, party_name: string | null, passed_over_names: string[], row: number | null, basis: string, faults: string[], faults_said: {zh: string, en: string}[]}} Rung */
+/** @typedef {{party: string | null, party_name: string | null, assists: {party: string, name: string | null}[], provisional: boolean, reasons: Rung[], sent: unknown[]}} Route */
+/** @typedef {{key: string, role: "used" | "decides" | "unused", said: string, faulty?: boolean}} Reason */
 
 const TWICE = 2; // a point within twice its accuracy of an edge names its neighbours
 
@@ -37,18 +39,55 @@ function toSegment([x, y], [ax, ay], [bx, by]) {
   return Math.hypot(x - ax - along * dx, y - ay - along * dy);
 }
 
-/** The five steps in order. @param {Issue} issue @param {Stand} stand @returns {Reason[]} */
-export function reasonsOf(issue, stand) {
-  const special = Boolean(stand.own?.special);
-  const leader = issue.grid_leader ?? issue.grid_worker;
-  const who = leader ? say(issue.grid_leader ? "why.leader" : "why.worker", { who: leader }) : say("why.nobody");
-  return [
-    { key: "place", role: issue.grid ? "used" : "decides", said: placeSaid(issue, stand) },
-    { key: "list", role: "unused", said: say("why.list-unused") },
-    { key: "special", role: special ? "decides" : "unused", said: special ? say("why.special", { name: issue.grid_name, who }) : say("why.special-none") },
-    { key: "default", role: issue.grid && !special ? "decides" : "unused", said: special ? say("why.default-unused") : issue.grid ? who : say("why.default-none") },
-    { key: "recusal", role: "unused", said: say("why.recusal-unused") },
-  ];
+/**
+ * The five steps in order.
+ * @param {Issue} issue @param {Stand} stand @param {Route | null | undefined} route undefined: it is being asked for; null: it did not come
+ * @returns {Reason[]}
+ */
+export function reasonsOf(issue, stand, route) {
+  const place = { key: "place", role: issue.grid ? "used" : "decides", said: placeSaid(issue, stand) };
+  const steps = /** @type {const} */ (["list", "special", "default", "recusal"]);
+  if (!route) return [/** @type {Reason} */ (place), ...steps.map((key) => unused(key, say(route === null ? "why.unasked" : "why.asking")))];
+  const decides = [...route.reasons].reverse().find((rung) => rung.party);
+  return [{ ...place, role: decides ? "used" : "decides" }, ...steps.map((key) => stepOf(key, route, decides))];
+}
+
+/** Rung of the chain → step of the card. @type {Record<string, string>} */
+const STEP = { list: "list", special: "special", role: "default", fallback: "default", recusal: "recusal" };
+
+/** @param {string} key @param {string} said @returns {Reason} */
+const unused = (key, said) => ({ key, role: "unused", said });
+
+/** @param {"list" | "special" | "default" | "recusal"} key @param {Route} route @param {Rung | undefined} decides @returns {Reason} */
+function stepOf(key, route, decides) {
+  if (key === "recusal") return recusal(route);
+  const rungs = route.reasons.filter((rung) => STEP[rung.rung] === key);
+  const faults = rungs.filter((rung) => rung.faults.length).map(faultSaid);
+  const own = rungs.find((rung) => rung === decides);
+  if (own) return { key, role: "decides", said: [rungSaid(own), ...faults].join(say("comma")), faulty: faults.length > 0 };
+  const none = key === "special" ? "why.special-none" : key === "list" ? "why.list-none" : decides ? "why.default-unused" : "why.nobody-found";
+  return faults.length ? { ...unused(key, faults.join(say("comma"))), faulty: true } : unused(key, say(none));
+}
+
+/** @param {Route} route @returns {Reason} */
+function recusal(route) {
+  const names = [...new Set(route.reasons.flatMap((rung) => rung.passed_over_names))];
+  const faults = route.reasons.filter((rung) => rung.rung === "recusal").map(faultSaid);
+  if (faults.length) return { key: "recusal", role: "used", said: faults.join(say("comma")), faulty: true };
+  return names.length ? { key: "recusal", role: "used", said: say("why.recusal", { names: names.join(say("list-comma")) }) } : unused("recusal", say("why.recusal-unused"));
+}
+
+/** @param {Rung} rung */
+function rungSaid(rung) {
+  const words = { row: rung.row, service: rung.service_name || rung.service, area: rung.area_name || rung.area, who: rung.party_name || rung.party, role: say(`role.${rung.role}`) };
+  if (rung.rung === "list") return [say(rung.row === null ? "why.list-bare" : "why.list", words), rung.basis].filter(Boolean).join(say("comma"));
+  return say(`why.${rung.rung}`, words);
+}
+
+/** @param {Rung} rung */
+function faultSaid(rung) {
+  const faults = rung.faults_said.map((fault) => (english ? fault.en : fault.zh)).join(say("list-comma"));
+  return rung.row === null ? say("why.attention", { faults }) : say("why.faulty", { row: rung.row, faults });
 }
 
 /** @param {Issue} issue @param {Stand} stand */
@@ -65,6 +104,6 @@ function placeSaid(issue, { metres, near }) {
 
 /** @param {Reason[]} reasons */
 export function reasonList(reasons) {
-  return el("ol", { class: "why" }, reasons.map(({ key, role, said }) =>
-    el("li", { class: role }, el("b", {}, say(`why.${key}-step`)), el("span", {}, said, role === "decides" ? el("span", { class: "unseen" }, ` ${say("why.decides")}`) : null))));
+  return el("ol", { class: "why" }, reasons.map(({ key, role, said, faulty }) =>
+    el("li", { class: faulty ? `${role} faulty` : role }, el("b", {}, say(`why.${key}-step`)), el("span", {}, said, role === "decides" ? el("span", { class: "unseen" }, ` ${say("why.decides")}`) : null))));
 }

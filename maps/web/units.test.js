@@ -143,11 +143,16 @@ test("a point near an edge names the grid across it, and one step decides", () =
   assert.equal(near.metres, 2);
   assert.deepEqual(near.near.map((g) => g.name), ["乙"]);
   assert.deepEqual(standOf(issue({ accuracy_m: null }), [9, 5], grids, 2).near, []);
-  for (const told of [issue({ at: [0, 0], grid_name: "甲", grid_leader: "刘洋" }), issue({ grid: null }), issue({})]) {
-    const reasons = reasonsOf(told, near);
+  const rung = (more) => ({ rung: "list", area: "a", area_name: "甲街道", service: "s", service_name: "路灯", role: null, party: null, party_name: null, passed_over_names: [], row: null, basis: "", faults: [], faults_said: [], ...more });
+  const broken = rung({ row: 15, faults: ["leads-clash"], faults_said: [{ zh: "两个牵头单位", en: "two" }] });
+  const chains = [[rung({ row: 12, party: "p", party_name: "城管局", passed_over_names: ["某局"] })], [broken, rung({ rung: "role", role: "grid_leader", party: "q" })], [rung({})], []];
+  for (const reasons of chains.map((chain) => reasonsOf(issue({ at: [0, 0], grid_name: "甲" }), near, { reasons: chain, assists: [] }))) {
     assert.equal(reasons.length, 5);
     assert.equal(reasons.filter((r) => r.role === "decides").length, 1);
   }
+  const said = reasonsOf(issue({ at: [0, 0] }), near, { reasons: chains[0], assists: [] });
+  assert.deepEqual([said[1].said, said[4].said], ["第 12 行，路灯 · 甲街道：城管局", "被投诉方及其下属不承办：跳过 某局"]);
+  assert.equal(reasonsOf(issue({ at: [0, 0] }), near, { reasons: chains[1], assists: [] })[1].said, "第 15 行须处理：两个牵头单位");
 });
 
 test("hot spots are the densest places, apart from each other, held against the period before", () => {

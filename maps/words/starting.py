@@ -65,6 +65,12 @@ HOME: Final = {
     "role.dispatcher": ("调度员", "dispatcher"),
     "role.checker": ("审核员", "checker"),
     "role.approver": ("批准人", "approver"),
+    "role.grid_leader": ("网格长", "grid leader"),
+    "role.grid_worker": ("网格员", "grid worker"),
+    "role.building_leader": ("楼栋长", "building leader"),
+    "role.street_manager": ("街巷长", "street manager"),
+    "role.alley_steward": ("小巷管家", "alley steward"),
+    "role.department": ("责任单位", "department"),
     "home.plans": ("方案", "Plans"),
     "home.plans-empty": (
         "还没有方案。运行 make demo，或先导入边界再提方案。",

@@ -181,6 +181,8 @@ def test_every_read_takes_a_moment(browser: TestClient) -> None:
     lists = {"/api/plans", "/api/nets/{net}/revisions"}  # of the moments themselves
     lists |= {path for path in asked if path.startswith("/api/plans/{plan}")}  # of one of them
     lists |= {"/api/issues/{issue}", "/api/route"}  # of today: what may be done now
+    lists |= {"/api/list", "/api/routing/problems"}  # of today: what people have to mend
+    lists |= {"/api/issues/{issue}/route"}  # as it was at sending, whatever holds now
     assert (
         {read.partition("?")[0].replace("{plan}", "{number}") for read in READS}
         == {path for path, names in asked.items() if {"at", "plan"} <= names}

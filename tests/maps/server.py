@@ -75,6 +75,8 @@ def data(path: str, query: dict[str, str]) -> Any:
     """What the API would answer about the toy city."""
     if path == "/api/areas.geojson":
         return toy.ANSWERS[query["kind"], "draft" if "plan" in query else "now"]()
+    if path.endswith("/route"):
+        return toy.route(int(path.split("/")[3]))
     answers: dict[str, Callable[[], Any]] = {
         "/api/base.geojson": toy.ground,
         "/api/places.geojson": toy.buildings,

@@ -52,7 +52,11 @@ def test_an_issue_shows_whose_it_is(page: Watched, site: Site) -> None:
     assert [text.split("\n")[0] for text in reasons.all_inner_texts()] == [
         *("位置", "责任清单", "专属网格", "服务默认", "回避")
     ]
-    assert f"本网格网格长 {first['grid_leader']}" in shown.inner_text("#card .decides")
+    decides = shown.wait_for_selector("#card .why .decides")
+    assert decides
+    listed = first["id"] % 2 == 0
+    assert ("第 12 行，路灯不亮 · 柳岸街道：区城管局" in decides.inner_text()) == listed
+    assert ("网格长 刘洋" in decides.inner_text()) == (not listed)
     assert shown.evaluate("window.map_issue.getSize().x") == 1440 - 400 - 408
     page.shoot("issue-card")
     shown.keyboard.press("Escape")
@@ -62,15 +66,16 @@ def test_an_issue_shows_whose_it_is(page: Watched, site: Site) -> None:
 
 def test_a_new_issue_is_sent_by_one_button(page: Watched, site: Site) -> None:
     number = next(fact["id"] for fact in facts() if fact["state"] == "new")
-    site.replaced[f"/api/issues/{number}/send"] = (201, {"task": 5})
+    who = toy.route(number)["party_name"]
+    site.replaced[f"/api/issues/{number}/send"] = (201, {"task": 5, "party": "x", "name": who})
     shown = page.open(f"{site.address}/issues", ready="issue")
     shown.locator("[data-queue=new]").click()
     waiting = int(shown.inner_text("[data-queue=new] b"))
     shown.locator(".work").first.click()
-    shown.get_by_role("button", name="派给 刘洋").click()
+    shown.get_by_role("button", name=f"派给 {who}").click()
     shown.wait_for_selector("#card .card-top >> text=待签收")
     assert site.posted == [f"/api/issues/{number}/send"]
-    assert "已派给 刘洋" in shown.inner_text("#card .sent")
+    assert f"已派给 {who}" in shown.inner_text("#card .sent")
     assert shown.evaluate("document.activeElement.className") == "sent"
     assert shown.inner_text("[data-queue=new] b") == str(waiting - 1)
 
@@ -79,13 +84,14 @@ def test_a_send_that_is_refused_says_why_and_can_be_tried_again(page: Watched, s
     page.quiet = ("409",)
     number = next(fact["id"] for fact in facts() if fact["state"] == "new")
     told = {"title": "NobodyHolds", "zh": "这个网格还没有网格长。", "en": "No leader."}
+    button = f"派给 {toy.route(number)['party_name']}"
     site.replaced[f"/api/issues/{number}/send"] = (409, told)
     shown = page.open(f"{site.address}/issues", ready="issue")
     shown.locator("[data-queue=new]").click()
     shown.locator(".work").first.click()
-    shown.get_by_role("button", name="派给 刘洋").click()
+    shown.get_by_role("button", name=button).click()
     shown.wait_for_selector("#card [role=alert] >> text=这个网格还没有网格长。")
-    assert shown.get_by_role("button", name="派给 刘洋").is_enabled()
+    assert shown.get_by_role("button", name=button).is_enabled()
 
 
 def test_a_pin_of_the_map_opens_its_issue(page: Watched, site: Site) -> None:
