@@ -25,13 +25,14 @@ def acting_person(request: Request) -> str:
     NobodyActsError
         When the request does not come straight from this machine.
     """
-    if not _is_local(request):
+    if not is_local(request):
         raise NobodyActsError(client=request.client.host if request.client else "?")
     default: str = request.app.state.default_person
     return request.cookies.get(COOKIE, default)
 
 
-def _is_local(request: Request) -> bool:
+def is_local(request: Request) -> bool:
+    """Tell whether a request comes straight from this machine, through no proxy."""
     if request.client is None or any(name in request.headers for name in _FORWARDED):
         return False
     try:

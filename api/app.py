@@ -9,6 +9,7 @@ from fastapi.staticfiles import StaticFiles
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from api import problems
+from api.georeport.rehearsal import Rehearsal
 from api.limits import body_limits
 from api.policy import BodyLimit, SecurityHeaders
 from api.routes import (
@@ -16,6 +17,7 @@ from api.routes import (
     handling,
     issues,
     lookup,
+    open311,
     pages,
     people,
     plan_edits,
@@ -24,6 +26,7 @@ from api.routes import (
     revisions,
     routing,
 )
+from api.settings import Door, settings
 from api.ticking import Lifespan
 from api.workbench import Workbench
 from geo.store.database import Store
@@ -39,6 +42,7 @@ def create_app(
     person: str,
     lifespan: Lifespan | None = None,
     reporter_secret: bytes | None = None,
+    door: Door | None = None,
 ) -> FastAPI:
     """Return the application over a migrated store.
 
@@ -52,6 +56,8 @@ def create_app(
         What runs beside the requests: the clock of plans (`api.ticking.ticking`), in a server.
     reporter_secret
         What reporters' keys are made with; None: that of the settings, read when it is needed.
+    door
+        How far Open311 is open; None: as the settings say.
     """
     # FastAPI's own documentation pages load scripts from outside; the description itself stays.
     app = FastAPI(
@@ -63,6 +69,7 @@ def create_app(
     )
     app.state.store, app.state.default_person, app.state.page_files = store, person, {}
     app.state.workbench, app.state.reporter_secret = Workbench(), reporter_secret
+    app.state.door, app.state.rehearsal = door or settings().door, Rehearsal()
     app.add_middleware(BodyLimit, limits=body_limits())
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(LOCAL_NAMES))
     app.add_middleware(SecurityHeaders)
@@ -79,6 +86,7 @@ def create_app(
         routing,
         people,
         lookup,
+        open311,
     )
     for part in parts:
         app.include_router(part.router)

@@ -9,6 +9,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, JSONResponse, Response
 from starlette.exceptions import HTTPException
 
+from api.georeport.refusals import RefusedError, is_open311, refusal
 from geo import errors as e
 from maps.problem_page import problem_page
 from maps.words import Lang
@@ -27,8 +28,8 @@ _NOT_READ: Final = (
 Errors = tuple[type[e.JingweiError], ...]
 # Each class once; a test holds this table and `geo.errors` together.
 BY_STATUS: Final[dict[int, Errors]] = {
-    403: (e.NobodyActsError, e.NotAllowedError),
-    404: (e.BeforeFirstError, e.MissingError, e.NumberTooLargeError),
+    403: (e.ApiKeyError, e.NobodyActsError, e.NotAllowedError),
+    404: (e.BeforeFirstError, e.DoorClosedError, e.MissingError, e.NumberTooLargeError),
     409: (
         e.AtomFixedError,
         e.ChangedAgainError,
@@ -74,10 +75,13 @@ BY_STATUS: Final[dict[int, Errors]] = {
         e.NoServerError,
     ),
     422: (
+        e.BadAnswerError,
         e.BadAssignmentError,
         e.BadCalendarError,
         e.BadDraftError,
+        e.BadFieldError,
         e.BadFlagError,
+        e.BadFormError,
         e.BadIssueError,
         e.BadLineError,
         e.BadMomentError,
@@ -181,11 +185,14 @@ def register(app: FastAPI) -> None:
     A browser that asked for a page gets a page that says the same.
     """
     app.add_exception_handler(e.JingweiError, mendable)
+    app.add_exception_handler(RefusedError, _several)
     app.add_exception_handler(HTTPException, _refused)
     app.add_exception_handler(RequestValidationError, _malformed)
 
 
 def _answer(request: Request, status: int, code: str, zh: str, en: str) -> Response:
+    if is_open311(request):
+        return refusal(request, (status, zh, en))
     asked = request.headers.get("accept", "")
     if request.url.path.startswith(_FOR_PROGRAMS) or "text/html" not in asked:
         return problem(status, code, zh, en)
@@ -216,6 +223,13 @@ def mendable(request: Request, error: Exception) -> Response:
         raise error
     code = type(error).__name__.removesuffix("Error")
     return _answer(request, status_of(error), code, error.sentence_zh, error.sentence_en)
+
+
+def _several(request: Request, error: Exception) -> Response:
+    if not isinstance(error, RefusedError):
+        raise error
+    said = ((status_of(fault), fault.sentence_zh, fault.sentence_en) for fault in error.faults)
+    return refusal(request, *said)
 
 
 def _malformed(request: Request, error: Exception) -> Response:

@@ -4,11 +4,39 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal, TypeAlias, get_args
+
+from geo.errors import BadOptionError
 
 DEFAULT_HOME: Final = ".jingwei"
+Opening: TypeAlias = Literal["local", "public", "off"]
+OPENINGS: Final[tuple[Opening, ...]] = get_args(Opening)
+
+
+@dataclass(frozen=True)
+class Door:
+    """How far Open311 is open, and to whom.
+
+    Parameters
+    ----------
+    opening
+        `local`: to this machine alone; `public`: anybody reads, and whoever has a key reports;
+        `off`.
+    keys
+        Known api_keys. None: who reports from this machine needs none, from elsewhere nobody may.
+    jurisdiction
+        The jurisdiction_id served; other ones are not found. Empty: it is not looked at.
+    url
+        Where the server is reached, as discovery says; empty: where it was asked.
+    """
+
+    opening: Opening = "local"
+    keys: frozenset[str] = frozenset()
+    jurisdiction: str = ""
+    contact: str = "政务服务便民热线 12345 · hotline 12345"
+    url: str = ""
 
 
 @dataclass(frozen=True)
@@ -17,14 +45,36 @@ class Settings:
 
     home: Path
     database_url: str | None = None
+    door: Door = field(default_factory=Door)
 
 
 def settings(environment: Mapping[str, str] | None = None) -> Settings:
-    """Return the settings named by `JINGWEI_HOME` and `JINGWEI_DATABASE_URL`.
+    """Return the settings named by `JINGWEI_HOME`, `JINGWEI_DATABASE_URL`, `JINGWEI_OPEN311…`.
+
+    Raises
+    ------
+    BadOptionError
+        When `JINGWEI_OPEN311` says none of OPENINGS.
 
     >>> settings({"JINGWEI_HOME": "/srv/jingwei"}).home
     PosixPath('/srv/jingwei')
+    >>> settings({"JINGWEI_OPEN311": "off"}).door.opening
+    'off'
     """
     values = os.environ if environment is None else environment
     home = Path(values.get("JINGWEI_HOME") or DEFAULT_HOME)
-    return Settings(home.absolute(), values.get("JINGWEI_DATABASE_URL") or None)
+    return Settings(home.absolute(), values.get("JINGWEI_DATABASE_URL") or None, _door(values))
+
+
+def _door(values: Mapping[str, str]) -> Door:
+    told = {
+        name: values.get(f"JINGWEI_OPEN311_{name.upper()}") or getattr(Door, name)
+        for name in ("jurisdiction", "contact", "url")
+    }
+    keys = (key.strip() for key in values.get("JINGWEI_OPEN311_KEYS", "").split(","))
+    found = values.get("JINGWEI_OPEN311") or Door.opening
+    opening = next((known for known in OPENINGS if known == found), None)
+    if opening is None:
+        expected = ", ".join(OPENINGS)
+        raise BadOptionError(option="JINGWEI_OPEN311", found=found, expected=expected)
+    return Door(opening=opening, keys=frozenset(filter(None, keys)), **told)

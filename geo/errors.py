@@ -839,6 +839,47 @@ class BadIssueError(JingweiError):
     en = "The issue's {field} cannot be stored: {reason}. Nothing was kept; mend it and send again."
 
 
+class BadFormError(JingweiError):
+    """A service whose form is not one."""
+
+    zh = (
+        "服务 {service} 的表单读不懂：{found}。应为 JSON 列表，每题含 code，可含 datatype、"
+        "required、description、values（key、name）。"
+    )
+    en = (
+        "The form of service {service} cannot be read: {found}. It should be a JSON list of "
+        "questions with code, and datatype, required, description, values (key, name) as needed."
+    )
+
+
+class BadAnswerError(JingweiError):
+    """An answer that does not fit the form of its service."""
+
+    zh = "表单项 {code} 的答案不能用：{reason_zh}。请改正后重发。"
+    en = "The answer to {code} does not fit: {reason}. Mend it and send again."
+
+
+class BadFieldError(JingweiError):
+    """A field of a request to Open311 with a value it cannot have, or without one it needs."""
+
+    zh = "{field} 不能用：{reason_zh}。"
+    en = "{field} cannot be used: {reason}."
+
+
+class ApiKeyError(JingweiError):
+    """A request to Open311 that needs a key and has none that is known."""
+
+    zh = "缺少 api_key，或 api_key 不对。{how_zh}"
+    en = "The api_key is missing or not known. {how}"
+
+
+class DoorClosedError(JingweiError):
+    """A request to Open311 while that door is shut."""
+
+    zh = "本服务没有开放 Open311 接口（JINGWEI_OPEN311=off）。"
+    en = "Open311 is turned off here (JINGWEI_OPEN311=off)."
+
+
 class BadOptionError(JingweiError):
     """An option with a value it cannot have."""
 

@@ -132,6 +132,8 @@ SERVICES: Final = Contract(
         Column("needs_photo", "bool", default=False),  # a photo of the result before it is finished
         Column("answer_days", "real"),  # its own limit in days, instead of the one for all
         Column("calendar", "text", default="working"),  # which days count: working, natural
+        Column("public", "bool", default=True),  # offered to, and shown to, anybody (Open311)
+        Column("form", "text", default=""),  # questions to the reporter (geo.issues.forms), JSON
     ),
 )
 ISSUES: Final = Contract(

@@ -18,12 +18,17 @@ _FOLDERS: Final = (_PACKAGE.parent / "data" / "boundaries", _PACKAGE / "_boundar
 
 
 class Source(NamedTuple):
-    """Where issues come from; `called_back`: its reporters are called before one is closed."""
+    """Where issues come from.
+
+    `called_back`: its reporters are called before one is closed; `public`: its issues are listed
+    for anybody (Open311).
+    """
 
     code: str
     zh: str
     en: str
     called_back: bool
+    public: bool
     synonyms: tuple[str, ...]
 
 
@@ -86,7 +91,14 @@ def sources() -> Mapping[str, Source]:
     """
     rows = pd.read_csv(boundary_file("sources.csv"), dtype="str").itertuples(index=False)
     read = (
-        Source(row.code, row.zh, row.en, row.called_back == "yes", tuple(row.synonyms.split("|")))
+        Source(
+            row.code,
+            row.zh,
+            row.en,
+            row.called_back == "yes",
+            row.public == "yes",
+            tuple(row.synonyms.split("|")),
+        )
         for row in rows
     )
     return MappingProxyType({source.code: source for source in read})

@@ -10,6 +10,7 @@ from typing import Final, NamedTuple
 
 import pandas as pd
 
+from geo.city.forms import form_of
 from geo.frames import SERVICES, conform
 
 
@@ -219,6 +220,7 @@ def services() -> pd.DataFrame:
             "default_role": [
                 "street_manager" if leaf.where == "lane" else "grid_worker" for leaf in LEAVES
             ],
+            "form": [form_of(leaf.name) for leaf in LEAVES],
         }
     )
     return conform(pd.concat([groups, leaves], ignore_index=True), SERVICES)

@@ -14,6 +14,7 @@ import pandas as pd
 from sqlalchemy import Connection, func, insert, text
 
 from geo.frames import AREAS, DUTIES, PARTIES, PLACES, SERVICES
+from geo.issues.forms import form
 from geo.store import batches
 from geo.store.answers import question
 from geo.store.events import record
@@ -112,7 +113,16 @@ def commit_places(conn: Connection, frame: pd.DataFrame, batch: int) -> Counts:
 
 
 def commit_services(conn: Connection, frame: pd.DataFrame, batch: int) -> Counts:
-    """Return what importing the catalogue of services did."""
+    """Return what importing the catalogue of services did.
+
+    Raises
+    ------
+    BadFormError
+        When the form of a service is not one.
+    """
+    if "form" in frame.columns:
+        for code, asked in frame[["code", "form"]].dropna().itertuples(index=False):
+            form(str(asked), str(code))
     return Counts(*merge(conn, frame, SERVICES, batch))
 
 

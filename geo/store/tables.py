@@ -156,6 +156,8 @@ SERVICE: Final = Table(
     _flag("needs_photo"),
     Column("answer_days", Double),
     Column("calendar", Text, nullable=False, server_default="working"),
+    _flag("public", "true"),
+    _text("form"),
 )
 DUTY: Final = Table(
     "duty",
@@ -252,6 +254,13 @@ TASK: Final = Table(
     _text("text"),
     _flag("confidential"),
     Column("among", ARRAY(Text(collation="C")), nullable=False, server_default="{}"),
+)
+ANSWER: Final = Table(
+    "answer",
+    METADATA,
+    Column("issue", BigInteger, ForeignKey("issue.id", ondelete="CASCADE"), primary_key=True),
+    _code("code", key=True),
+    Column("value", ARRAY(Text), nullable=False),
 )
 EVENT: Final = Table(
     "event",

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from contextlib import nullcontext
 
+import pandas as pd
 import pytest
 from fastapi.testclient import TestClient
 
 from api.app import create_app
 from api.demo import Shown, run
 from api.persons import default_person
+from api.settings import Door
+from geo.store import imports
 from geo.store.database import Store, transaction
+from tests.api.georeport import FORM
+from tests.store import toy
 
 HERE = ("127.0.0.1", 50000)
 
@@ -31,3 +37,25 @@ def browser(store: Store, shown: Shown) -> Iterator[TestClient]:
         app = create_app(store, person=default_person(conn))
     with TestClient(app, client=HERE) as client:
         yield client
+
+
+@pytest.fixture(scope="module")
+def city(store: Store) -> Store:
+    toy.load(store)
+    rows = [
+        ("road", "道路", None, "", True),
+        ("pit", "坑洼", "road", "", True),
+        ("lamp", "路灯", "road", json.dumps(FORM), True),
+        ("tip", "举报", None, "", False),
+    ]
+    catalogue = pd.DataFrame(rows, columns=["code", "name", "parent", "form", "public"])
+    with transaction(store.owner, "import") as conn:
+        imports.commit_services(conn, catalogue, imports.open_batch(conn, "services"))
+    return store
+
+
+@pytest.fixture(scope="module")
+def client(city: Store) -> Iterator[TestClient]:
+    app = create_app(city, person="planner", reporter_secret=b"secret", door=Door())
+    with TestClient(app, client=HERE) as made:
+        yield made
