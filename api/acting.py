@@ -17,7 +17,7 @@ COOKIE: Final = "jingwei_person"
 _FORWARDED: Final = ("forwarded", "x-forwarded-for", "x-real-ip", "via")
 
 
-def acting_person(request: Request) -> str:
+async def acting_person(request: Request) -> str:
     """Return the code of the person this request acts as.
 
     Raises

@@ -10,6 +10,7 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from api import problems
 from api.georeport.rehearsal import Rehearsal
+from api.intake_desk import IntakeDesk
 from api.limits import body_limits
 from api.policy import BodyLimit, SecurityHeaders
 from api.routes import (
@@ -68,6 +69,7 @@ def create_app(
         lifespan=lifespan,
     )
     app.state.store, app.state.default_person, app.state.page_files = store, person, {}
+    app.state.intake_desk = IntakeDesk(store)
     app.state.workbench, app.state.reporter_secret = Workbench(), reporter_secret
     app.state.door, app.state.rehearsal = door or settings().door, Rehearsal()
     app.add_middleware(BodyLimit, limits=body_limits())

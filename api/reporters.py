@@ -50,7 +50,7 @@ def _make(path: Path) -> None:
         draft.unlink()
 
 
-def _keyed(request: Request) -> Keyed:
+async def _keyed(request: Request) -> Keyed:
     """Return what makes a key of a telephone or an account; the secret is read when one comes."""
     state = request.app.state
 

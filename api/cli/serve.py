@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from threading import Thread
 from typing import Annotated, Final
 
@@ -34,15 +35,16 @@ def serve(
     with transaction(store.owner, "cli") as conn:
         person = default_person(conn)
     typer.echo(f"经纬：http://{host}:{port}/  （Ctrl+C 停止 to stop）")
-    Thread(target=_make_ready, daemon=True).start()
     try:
         app = create_app(store, person=person, lifespan=ticking(store))
+        Thread(target=_make_ready, args=(app.state.intake_desk.ready,), daemon=True).start()
         uvicorn.run(app, host=host, port=port, log_level="warning")
     finally:
         store.close()
 
 
-def _make_ready() -> None:
+def _make_ready(intakes: Callable[[], None]) -> None:
     from geo.redraw import warm  # noqa: PLC0415 numba is heavy, and loaded beside the server
 
+    intakes()
     warm()

@@ -11,13 +11,14 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from api.asked import Asked
 from api.explaining import explain_issue
+from api.intake_desk import Desk
 from api.issue_words import issues_in_words
 from api.reporters import Keyed, ReporterKey
-from api.transactions import Acting
+from api.transactions import Acting, Person
 from geo.crs import Datum, to_wgs84
 from geo.errors import NoDatumError
 from geo.issues import Issue
-from geo.store.issues import issues_beyond, receive, send, take
+from geo.store.issues import issues_beyond, send, take
 from geo.store.naming import area_names
 from geo.store.revisions import demand_moment
 from maps.geojson import feature_collection
@@ -105,9 +106,14 @@ def _cells(beyond: pd.DataFrame) -> list[list[object]]:
 
 
 @router.post("/issues", status_code=201)
-def intake(conn: Acting, told: Intake, response: Response, key: ReporterKey) -> dict[str, object]:
-    """Receive an issue: the same reference and content again gives the same answer."""
-    receipt = receive(conn, told.issue(key))
+async def intake(
+    desk: Desk, person: Person, told: Intake, response: Response, key: ReporterKey
+) -> dict[str, object]:
+    """Receive an issue: the same reference and content again gives the same answer.
+
+    It is located, routed and, where its service says so, sent; answered once all of it is kept.
+    """
+    receipt = await desk.receive(person, told.issue(key))
     if not receipt.fresh:
         response.status_code = 200
     return {

@@ -29,6 +29,7 @@ __all__ = [
     "Connection",
     "Engine",
     "Store",
+    "act_as",
     "cluster_engine",
     "open_home",
     "open_url",
@@ -36,6 +37,7 @@ __all__ = [
     "transaction",
 ]
 
+_ACT_AS: Final = text("select set_config('jingwei.person', :person, true)")
 _TOO_LARGE = "22003"  # numeric_value_out_of_range
 _DRIVER = "postgresql+psycopg"
 _DATABASE = "jingwei"
@@ -83,10 +85,9 @@ def transaction(engine: Engine, person: str, *, commit: bool = True) -> Iterator
     BadValueError
         When a value cannot be stored or asked for, such as text with a NUL in it.
     """
-    name = text("select set_config('jingwei.person', :person, true)")
     try:
         with engine.connect() as conn, conn.begin() as under_way:
-            conn.execute(name, {"person": person})
+            act_as(conn, person)
             yield conn
             if not commit:
                 under_way.rollback()
@@ -96,6 +97,11 @@ def transaction(engine: Engine, person: str, *, commit: bool = True) -> Iterator
         if getattr(error.orig, "sqlstate", None) == _TOO_LARGE:
             raise NumberTooLargeError from error
         raise BadValueError(reason=str(error.orig).strip().partition("\n")[0]) from error
+
+
+def act_as(conn: Connection, person: str) -> None:
+    """Let a person act from here to the end of the transaction, or until another does."""
+    conn.execute(_ACT_AS, {"person": person})
 
 
 def open_home(folder: Path, *, durable: bool = True) -> Store:

@@ -6,11 +6,11 @@ each question asked once for all of them. Whole files go by `geo.store.batches`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import datetime
 from struct import pack
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, TypeAlias
 
 from sqlalchemy import Connection, RowMapping, text
 
@@ -33,6 +33,8 @@ _RECEIVE: Final = text(question("receive_issues").text.replace("{columns}", ", "
 # Well-known bytes of a point in EPSG:4326, up to its coordinates; exact, as text need not be.
 _POINT: Final = "0101000020e6100000"
 _FROZEN: Final = ("grid", "community", "subdistrict", "lane")
+
+Known: TypeAlias = Callable[[Mapping[str, int]], InForce | None]
 
 
 @dataclass(frozen=True)
@@ -78,7 +80,7 @@ def receive(conn: Connection, issue: Issue) -> Receipt:
 
 
 def receive_all(
-    conn: Connection, issues: Sequence[Issue], known: InForce | None = None
+    conn: Connection, issues: Sequence[Issue], known: Known | None = None
 ) -> list[Receipt | ConflictError]:
     """Return what becomes of each issue that the acting person hands in: see `receive`.
 
@@ -87,7 +89,8 @@ def receive_all(
     Parameters
     ----------
     known
-        The areas in force, kept in memory; where they are not those of now, the database is asked.
+        Called with the newest revisions: the areas in force then, where they are in memory. Where
+        they are not, the database is asked of each point.
     """
     held = hold_in_force(conn)
     here = _located(conn, issues, held, known)
@@ -102,10 +105,10 @@ def receive_all(
 
 
 def _located(
-    conn: Connection, issues: Sequence[Issue], held: Held, known: InForce | None
+    conn: Connection, issues: Sequence[Issue], held: Held, known: Known | None
 ) -> list[Located]:
-    if known is not None and known.numbers == held.numbers:
-        return known.located([i.lon for i in issues], [i.lat for i in issues])
+    if known is not None and (areas := known(held.numbers)):
+        return areas.located([i.lon for i in issues], [i.lat for i in issues])
     return [located(conn, issue.lon, issue.lat) for issue in issues]
 
 

@@ -77,6 +77,15 @@ class InForce:
         x, y = np.array(lon, np.float64), np.array(lat, np.float64)
         return self.placed(self.territory.areas_of(x, y))
 
+    def ready(self) -> InForce:
+        """Return this with its indexes built, so that whoever asks first need not wait."""
+        known = self.territory
+        known.grid_index.prepare()
+        for index in (known.community_index, known.subdistrict_index):
+            index.locate([0.0], [0.0])
+        known.lane_index.nearest([0.0], [0.0], [None])
+        return self
+
     def placed(self, areas: pd.DataFrame) -> list[Located]:
         """Return points whose areas are known, by the columns grid to lane, with their paths."""
         found = areas[list(_LEVELS)].astype(object)

@@ -1,0 +1,142 @@
+"""Where intakes are handed in: those that wait share a commit, and each is answered after it.
+
+One writer works at a time; whoever comes meanwhile waits for the next commit, which takes them all.
+So the dearest part of keeping an issue, waiting for the disk, is paid once for many.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from itertools import zip_longest
+from threading import Lock, Thread
+from typing import Annotated, Final, NamedTuple, TypeAlias
+
+from fastapi import Depends, Request
+
+from geo.errors import JingweiError
+from geo.issues import Issue
+from geo.store.database import Store, transaction
+from geo.store.intake import Receipt
+from geo.store.joint_intake import Delivery, receive_together
+from geo.store.territory import InForce, in_force
+
+# More than this wait for the commit after: a long one keeps everybody waiting.
+MOST_TOGETHER: Final = 256
+# From so many on the areas are worth being read into memory: some seconds in a large city.
+_WORTH_READING: Final = 32
+_READER: Final = "intake"  # who reads the areas: anybody may
+_LOG: Final = logging.getLogger("jingwei.intake")
+
+
+class _Handed(NamedTuple):
+    delivery: Delivery
+    answer: Future[Receipt]
+
+
+class IntakeDesk:
+    """Takes issues in, several by one commit; safe to use from any thread and any event loop."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._areas = _Areas(store)
+        self._lock = Lock()
+        self._waiting: list[_Handed] = []
+        self._writing = False
+        self._writer = ThreadPoolExecutor(1, "intake")
+
+    async def receive(self, person: str, issue: Issue) -> Receipt:
+        """Return the receipt of an issue once it is kept; errors as `geo.store.intake.receive`."""
+        return await asyncio.wrap_future(self.hand_in(person, issue))
+
+    def hand_in(self, person: str, issue: Issue) -> Future[Receipt]:
+        """Return the receipt to come of an issue."""
+        handed = _Handed(Delivery(person, issue), Future())
+        with self._lock:
+            self._waiting.append(handed)
+            if not self._writing:
+                self._submit()
+        return handed.answer
+
+    def ready(self) -> None:
+        """Read the areas in force into memory, so that the first intakes need not wait for it."""
+        self._areas.read()
+
+    def _submit(self) -> None:
+        """Let the writer write what waits, if there is something; whoever calls holds the lock."""
+        self._writing = bool(self._waiting)
+        if self._writing:
+            self._writer.submit(self._write).add_done_callback(_said_if_failed)
+
+    def _write(self) -> None:
+        batch = self._next()
+        answers: Sequence[Receipt | Exception] = ()
+        try:
+            deliveries = [handed.delivery for handed in batch]
+            if deliveries:
+                answers = receive_together(self._store.app, deliveries, self._areas.at)
+        finally:  # whatever happened, nobody is left waiting
+            for handed, answer in zip_longest(batch, answers):
+                _tell(handed.answer, answer)
+            with self._lock:
+                self._submit()
+
+    def _next(self) -> list[_Handed]:
+        """Return what is to be written next, but for those who have gone away."""
+        with self._lock:
+            batch, self._waiting = self._waiting[:MOST_TOGETHER], self._waiting[MOST_TOGETHER:]
+        return [handed for handed in batch if handed.answer.set_running_or_notify_cancel()]
+
+
+def _tell(answer: Future[Receipt], told: Receipt | Exception | None) -> None:
+    if isinstance(told, Receipt):
+        answer.set_result(told)
+    else:
+        answer.set_exception(told or RuntimeError("the writer of intakes failed"))
+
+
+def _said_if_failed(written: Future[None]) -> None:
+    if (fault := written.exception()) is not None:
+        _LOG.error("the writer of intakes failed", exc_info=fault)
+
+
+class _Areas:
+    """The areas in force in memory, read anew beside the writer when a revision has come."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._held: InForce | None = None
+        self._asked = 0
+        self._reading = Lock()
+
+    def at(self, numbers: Mapping[str, int]) -> InForce | None:
+        """Return the areas in force at these revisions, if they are here."""
+        held = self._held
+        if held is not None and held.numbers == numbers:
+            return held
+        self._asked += 1
+        worth = held is not None or self._asked >= _WORTH_READING
+        if worth and not self._reading.locked():
+            Thread(target=self.read, name="intake areas", daemon=True).start()
+        return None
+
+    def read(self) -> None:
+        """Read them now; where the database is away, later."""
+        with self._reading:
+            try:
+                with transaction(self._store.app, _READER) as conn:
+                    areas = in_force(conn)
+            except JingweiError as error:
+                _LOG.warning("%s", error.sentence_en)
+                return
+            self._held = areas.ready()
+
+
+async def _desk(request: Request) -> IntakeDesk:
+    desk: IntakeDesk = request.app.state.intake_desk
+    return desk
+
+
+Desk: TypeAlias = Annotated[IntakeDesk, Depends(_desk)]
