@@ -19,6 +19,7 @@ from api.routes import (
     issues,
     lookup,
     open311,
+    outbox,
     pages,
     people,
     plan_edits,
@@ -27,7 +28,7 @@ from api.routes import (
     revisions,
     routing,
 )
-from api.settings import Door, settings
+from api.settings import Door, Settings, settings
 from api.ticking import Lifespan
 from api.workbench import Workbench
 from geo.store.database import Store
@@ -44,6 +45,7 @@ def create_app(
     lifespan: Lifespan | None = None,
     reporter_secret: bytes | None = None,
     door: Door | None = None,
+    chosen: Settings | None = None,
 ) -> FastAPI:
     """Return the application over a migrated store.
 
@@ -59,6 +61,8 @@ def create_app(
         What reporters' keys are made with; None: that of the settings, read when it is needed.
     door
         How far Open311 is open; None: as the settings say.
+    chosen
+        The data folder and what may be sent to; those of the environment by default.
     """
     # FastAPI's own documentation pages load scripts from outside; the description itself stays.
     app = FastAPI(
@@ -72,6 +76,7 @@ def create_app(
     app.state.intake_desk = IntakeDesk(store)
     app.state.workbench, app.state.reporter_secret = Workbench(), reporter_secret
     app.state.door, app.state.rehearsal = door or settings().door, Rehearsal()
+    app.state.settings = chosen or settings()
     app.add_middleware(BodyLimit, limits=body_limits())
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(LOCAL_NAMES))
     app.add_middleware(SecurityHeaders)
@@ -89,6 +94,7 @@ def create_app(
         people,
         lookup,
         open311,
+        outbox,
     )
     for part in parts:
         app.include_router(part.router)

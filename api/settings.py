@@ -41,15 +41,20 @@ class Door:
 
 @dataclass(frozen=True)
 class Settings:
-    """`home` is the data folder; with a `database_url` a server of somebody else's is used."""
+    """`home` is the data folder; with a `database_url` a server of somebody else's is used.
+
+    `hook_hosts` are the hosts and networks that messages may be sent to, none by default.
+    """
 
     home: Path
     database_url: str | None = None
     door: Door = field(default_factory=Door)
+    hook_hosts: str = ""
 
 
 def settings(environment: Mapping[str, str] | None = None) -> Settings:
-    """Return the settings named by `JINGWEI_HOME`, `JINGWEI_DATABASE_URL`, `JINGWEI_OPEN311…`.
+    """Return the settings named by `JINGWEI_HOME`, `JINGWEI_DATABASE_URL`, `JINGWEI_OPEN311…`,
+    `JINGWEI_HOOK_HOSTS`.
 
     Raises
     ------
@@ -63,7 +68,10 @@ def settings(environment: Mapping[str, str] | None = None) -> Settings:
     """
     values = os.environ if environment is None else environment
     home = Path(values.get("JINGWEI_HOME") or DEFAULT_HOME)
-    return Settings(home.absolute(), values.get("JINGWEI_DATABASE_URL") or None, _door(values))
+    hosts = values.get("JINGWEI_HOOK_HOSTS", "")
+    return Settings(
+        home.absolute(), values.get("JINGWEI_DATABASE_URL") or None, _door(values), hosts
+    )
 
 
 def _door(values: Mapping[str, str]) -> Door:

@@ -1114,3 +1114,54 @@ class NetQuestionsError(JingweiError):
         "'{net}' ({file}) has {count} questions to be answered first: {en} Answer: {answer}. "
         "Said of this file alone: --crs {net}=…, --datum {net}=…"
     )
+
+
+class BadLimitsError(JingweiError):
+    """A file of the limits of what leaves that breaks its form."""
+
+    zh = "对外通知规则文件“{path}”有误：{found}。请对照随程序提供的 outbox.toml 修改。"
+    en = "The file of limits '{path}' is wrong: {found}. Compare it with the outbox.toml supplied."
+
+
+class HookTargetError(JingweiError):
+    """An address that nothing may be sent to."""
+
+    zh = "不能向“{url}”发送：{zh}允许的主机和网段由 JINGWEI_HOOK_HOSTS 指定，用逗号分开。"
+    en = (
+        "Nothing may be sent to '{url}': {en} The hosts and networks allowed are those of "
+        "JINGWEI_HOOK_HOSTS, separated by commas."
+    )
+
+
+class HookTakenError(JingweiError):
+    """A hook of that name is there already."""
+
+    zh = "名为“{name}”的订阅已经有了。请换一个名字，或先删除它。"
+    en = "There is a hook '{name}' already. Choose another name, or remove that one first."
+
+
+class HookNameError(JingweiError):
+    """A name of a hook that is not plain."""
+
+    zh = "订阅名“{name}”不合规：用小写字母、数字和连字符，以字母或数字开头，最长 40 个字符。"
+    en = (
+        "'{name}' cannot name a hook: small letters, digits and hyphens, beginning with a letter "
+        "or a digit, 40 at the most."
+    )
+
+
+class HookSecretError(JingweiError):
+    """A hook whose secret is not where it should be, or no secret."""
+
+    zh = "订阅“{name}”的密钥不可用：{place}。请放入密钥（whsec_ 开头），或删除后重新添加订阅。"
+    en = (
+        "The secret of hook '{name}' cannot be used: {place}. Put it there (it begins with "
+        "whsec_), or remove the hook and add it anew."
+    )
+
+
+class DeliveryStateError(JingweiError):
+    """A delivery that is not in a state for what is asked of it."""
+
+    zh = "第 {delivery} 号投递现在是“{state}”，不能{zh}。"
+    en = "Delivery {delivery} is '{state}' now and cannot be {en}."

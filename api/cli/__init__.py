@@ -65,6 +65,16 @@ COMMANDS: Final = {
         "app",
         "办理诉求：查看，派单、接单、退单到办结。Issues: shown, moved step by step.",
     ),
+    "hook": _Command(
+        "hooks",
+        "app",
+        "对外订阅与移交：添加、查看、失败与卡住的。Hooks: what leaves, what failed, what is stuck.",
+    ),
+    "work": _Command(
+        "work",
+        "work",
+        "工人进程：把对外消息送出去。The worker: delivers what leaves, until stopped.",
+    ),
     "db": _Command(
         "db", "app", "数据库：启动、停止、查看、升级。The database: start, stop, status, migrate."
     ),

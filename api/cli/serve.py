@@ -15,28 +15,39 @@ def serve(
     *,
     host: Annotated[str, typer.Option(help="监听地址 Address to listen on")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=1, max=65535, help="端口 Port")] = DEFAULT_PORT,
+    work: Annotated[
+        bool,
+        typer.Option(
+            "--work/--no-work",
+            help="同时投递对外消息；另有工人进程时关掉 Deliver what leaves, too",
+        ),
+    ] = True,
 ) -> None:
     """Serve the pages and the API; starts the database it needs.
 
-    While it runs, plans scheduled for a day come into force on that day. The search is made ready
-    beside it, so that nobody waits for the compiler.
+    While it runs, plans scheduled for a day come into force on that day, and what leaves for other
+    systems is delivered. The search is made ready beside it, so that nobody waits for the compiler.
     """
     # Heavy, and other commands start without them.
     import uvicorn  # noqa: PLC0415
 
     from api.app import create_app  # noqa: PLC0415
     from api.opening import open_store  # noqa: PLC0415
+    from api.outgoing.embedded import working  # noqa: PLC0415
     from api.persons import default_person  # noqa: PLC0415
     from api.settings import settings  # noqa: PLC0415
     from api.ticking import ticking  # noqa: PLC0415
+    from api.together import together  # noqa: PLC0415
     from geo.store.database import transaction  # noqa: PLC0415
 
-    store = open_store(settings())
+    chosen = settings()
+    store = open_store(chosen)
     with transaction(store.owner, "cli") as conn:
         person = default_person(conn)
     typer.echo(f"经纬：http://{host}:{port}/  （Ctrl+C 停止 to stop）")
     try:
-        app = create_app(store, person=person, lifespan=ticking(store))
+        beside = (ticking(store), *([working(store, chosen)] if work else []))
+        app = create_app(store, person=person, lifespan=together(*beside))
         Thread(target=_make_ready, args=(app.state.intake_desk.ready,), daemon=True).start()
         uvicorn.run(app, host=host, port=port, log_level="warning")
     finally:

@@ -15,6 +15,7 @@ from sqlalchemy import (
     Date,
     DateTime,
     Double,
+    FetchedValue,
     ForeignKey,
     Integer,
     Table,
@@ -36,9 +37,10 @@ from geo.store.columns import path as _path
 from geo.store.columns import plan as _plan
 from geo.store.columns import text as _text
 from geo.store.columns import time as _time
+from geo.store.outgoing_tables import DELIVERY, HOOK
 from geo.store.support_tables import ATTACHMENT, CALENDAR, CODE_HISTORY, RULE
 
-__all__ = ["ATTACHMENT", "CALENDAR", "CODE_HISTORY", "METADATA", "RULE"]
+__all__ = ["ATTACHMENT", "CALENDAR", "CODE_HISTORY", "DELIVERY", "HOOK", "METADATA", "RULE"]
 
 NET: Final = Table("net", METADATA, _code("name", key=True), _count("number"))
 REVISION: Final = Table(
@@ -273,6 +275,7 @@ EVENT: Final = Table(
     _path(),
     _code("person", must=True),
     _time("at"),
+    Column("xact", BigInteger, nullable=False, server_default=FetchedValue()),
 )
 REVIEW: Final = Table(
     "review",

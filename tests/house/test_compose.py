@@ -23,7 +23,7 @@ def build_lines() -> list[str]:
 
 
 def test_there_is_a_database_a_migration_and_the_program(compose: dict[str, Any]) -> None:
-    assert set(compose["services"]) == {"db", "migrate", "app"}
+    assert set(compose["services"]) == {"db", "migrate", "app", "worker"}
 
 
 def test_the_program_waits_for_the_migration_and_that_for_the_database(
@@ -33,6 +33,16 @@ def test_the_program_waits_for_the_migration_and_that_for_the_database(
     assert services["migrate"]["depends_on"] == {"db": {"condition": "service_healthy"}}
     waits = services["app"]["depends_on"]
     assert waits["migrate"] == {"condition": "service_completed_successfully"}
+
+
+def test_what_leaves_is_delivered_by_a_worker_that_has_time_to_finish(
+    compose: dict[str, Any],
+) -> None:
+    app, worker = compose["services"]["app"], compose["services"]["worker"]
+    assert worker["command"] == ["jingwei", "work"]
+    assert "--no-work" in app["command"]
+    assert worker["volumes"] == app["volumes"]
+    assert worker["stop_grace_period"] == "30s"
 
 
 def test_the_database_is_healthy_only_once_it_listens_on_the_network(

@@ -1,0 +1,1 @@
+"""What leaves: addresses allowed, secrets, the posting of one delivery, the worker."""

@@ -1,0 +1,108 @@
+"""One delivery taken to where it goes, and what became of it written down."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import random
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+from aiohttp import ClientSession
+
+from api.outgoing.posting import Answer, headers, post
+from api.outgoing.secrets import secrets_of
+from api.outgoing.targets import Allowed, demand_target
+from geo.errors import HookSecretError, HookTargetError
+from geo.outbox import Limits, wait
+from geo.store import outbox
+from geo.store.database import Engine, transaction
+from geo.store.outbox import Parcel
+
+_LOG: Final = logging.getLogger("jingwei.outbox")
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What a delivery is made with: the database, the data folder, what is allowed, the limits."""
+
+    engine: Engine
+    home: Path
+    may: Allowed
+    rules: Limits
+    session: ClientSession
+
+
+async def deliver(desk: Desk, delivery: int) -> float | None:
+    """Return in how many seconds a delivery is to be tried again; None: it is settled.
+
+    Raises
+    ------
+    DatabaseAwayError
+        When what became of it could not be written: it will be sent once more, under its name.
+    """
+    sent = await asyncio.to_thread(_parcel, desk, delivery)
+    if sent is None:
+        return None
+    if sent.rests:
+        return sent.rests
+    answer = await take(desk, sent)
+    return await asyncio.to_thread(_settled, desk, sent, answer)
+
+
+async def take(desk: Desk, sent: Parcel) -> Answer:
+    """Return what became of a parcel on its way."""
+    if sent.kind == "log":
+        _LOG.warning("%s %s", sent.id, sent.body)
+        return Answer(ok=True)
+    if sent.kind == "file":
+        return await asyncio.to_thread(_filed, desk.home, sent)
+    try:
+        demand_target(sent.url, desk.may)
+        told = headers(sent.id, sent.body, secrets_of(desk.home, sent.hook_name), datetime.now(UTC))
+    except (HookTargetError, HookSecretError) as error:
+        return Answer(ok=False, said=error.sentence_en)
+    read = desk.rules.post_most_bytes if sent.hand_over else 0
+    return await post(desk.session, sent.url, sent.body, told, read=read)
+
+
+def _filed(home: Path, sent: Parcel) -> Answer:
+    """Write a message as a file of its name, whole or not at all; again is the same."""
+    folder = home / "outbox" / sent.hook_name
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        draft = folder / f".{sent.id}.{os.getpid()}"
+        draft.write_text(sent.body + "\n", "utf-8")
+        draft.replace(folder / f"{sent.id}.json")
+    except OSError as error:
+        return Answer(ok=False, said=str(error))
+    return Answer(ok=True)
+
+
+def _parcel(desk: Desk, delivery: int) -> Parcel | None:
+    with transaction(desk.engine, "outbox") as conn:
+        return outbox.parcel(conn, delivery)
+
+
+def _settled(desk: Desk, sent: Parcel, answer: Answer) -> float | None:
+    """Return the seconds until the next try, once what became of this one is written down."""
+    with transaction(desk.engine, "outbox") as conn:
+        if answer.ok:
+            outbox.settle(conn, sent, status=answer.status, reference=answer.reference)
+            return None
+        attempts = sent.attempts + 1
+        over = answer.gone or attempts >= desk.rules.retry_attempts
+        roll = random.random()  # noqa: S311 spreads the load, guards nothing
+        seconds = None if over else wait(attempts, desk.rules, roll, answer.after)
+        outbox.defer(
+            conn,
+            sent,
+            status=answer.status,
+            said=answer.said,
+            seconds=seconds,
+            rest=answer.away,
+        )
+    return seconds

@@ -1,0 +1,43 @@
+"""Tables of what leaves: hooks, who outside hears of which events, and each delivery."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from sqlalchemy import BigInteger, Column, DateTime, ForeignKey, Integer, Table, Text
+from sqlalchemy.dialects.postgresql import ARRAY
+
+from geo.store.columns import METADATA, code, count, kept, number, path, text, time
+
+HOOK: Final = Table(
+    "hook",
+    METADATA,
+    number(),
+    code("name", must=True),
+    Column("kind", Text, nullable=False, server_default="webhook"),
+    text("url"),
+    Column("nouns", ARRAY(Text(collation="C")), nullable=False, server_default="{}"),
+    Column("names", ARRAY(Text(collation="C")), nullable=False, server_default="{}"),
+    code("area", must=True),
+    path(),
+    Column("party", Text(collation="C"), ForeignKey("party.code")),
+    Column("rests_until", DateTime(timezone=True)),
+    Column("removed_at", DateTime(timezone=True)),
+    *kept(),
+)
+DELIVERY: Final = Table(
+    "delivery",
+    METADATA,
+    number(),
+    Column("hook", BigInteger, ForeignKey("hook.id"), nullable=False),
+    Column("event", BigInteger, ForeignKey("event.id"), nullable=False),
+    Column("task", BigInteger, ForeignKey("task.id")),
+    Column("state", Text, nullable=False, server_default="pending"),
+    count("attempts"),
+    Column("status", Integer),
+    text("said"),
+    text("reference"),
+    time("made_at"),
+    Column("tried_at", DateTime(timezone=True)),
+    Column("next_at", DateTime(timezone=True)),
+)

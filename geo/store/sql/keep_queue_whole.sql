@@ -1,0 +1,16 @@
+-- Question: does every delivery that waits have a job, and is no job left over?
+-- In: keep_days. Out: jobs for deliveries without one (somebody emptied the queue, or asked for a
+--   retry while the last try was ending); jobs given up by the library and its old notes are gone.
+-- Index used: delivery_pending; pgqueuer_unique_dedupe_key, pgqueuer_log_created.
+delete from queue.pgqueuer where status = 'failed';
+insert into queue.pgqueuer (priority, entrypoint, payload, status, dedupe_key)
+select 0, 'hook/' || d.hook, convert_to(d.id::text, 'UTF8'), 'queued', 'delivery/' || d.id
+from delivery as d
+where d.state = 'pending'
+    and not exists (
+        select from queue.pgqueuer as q
+        where q.dedupe_key = 'delivery/' || d.id and q.status in ('queued', 'picked')
+    )
+order by d.id
+on conflict do nothing;
+delete from queue.pgqueuer_log where created < now() - make_interval(days => :keep_days)

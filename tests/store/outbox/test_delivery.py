@@ -1,0 +1,245 @@
+"""What leaves arrives, once for each receiver, whatever happens to workers and receivers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from api.outgoing.secrets import made_secret
+from geo.store import hooks, outbox
+from geo.store.database import Store, transaction
+from geo.store.events import record
+from geo.store.hooks import Hook
+from tests.store import toy
+from tests.store.outbox import receiver as behave
+from tests.store.outbox.receiver import Receiver, receiving
+from tests.store.outbox.workers import QUICK, Bench, count, start, until, working
+
+PENDING = "select count(*) from delivery where state = 'pending'"
+PICKED = "select count(*) from queue.pgqueuer where status = 'picked'"
+
+
+@pytest.fixture
+def bench(toy_store: Store, tmp_path: Path) -> Bench:
+    return Bench(toy_store, tmp_path)
+
+
+@pytest.fixture
+def target(bench: Bench) -> Iterator[Receiver]:
+    """A receiver that is told of every event."""
+    with receiving(made_secret(bench.home, "city")) as made:
+        hook(bench, "city", made)
+        yield made
+
+
+def hook(bench: Bench, name: str, to: Receiver, **told: object) -> int:
+    asked = Hook(**{"name": name, "area": "3701", "url": to.url, "nouns": ("issue",), **told})  # type: ignore[arg-type]
+    with transaction(bench.store.owner, "approver") as conn:
+        return hooks.add(conn, asked)
+
+
+def happen(bench: Bench, times: int = 1, *, path: tuple[str, ...] = ("3701", "370102")) -> None:
+    """Things happen, many in one transaction."""
+    with transaction(bench.store.owner, "dispatcher") as conn:
+        for number in range(times):
+            record(
+                conn,
+                "issue",
+                number,
+                "urge",
+                {"order": {"reason": "王女士 13800000000"}},
+                path=path,
+            )
+
+
+def state(bench: Bench) -> dict[str, object]:
+    """The newest delivery."""
+    with transaction(bench.store.owner, "test") as conn:
+        return dict(outbox.read_deliveries(conn).iloc[0])
+
+
+def test_workers_killed_in_the_act_lose_nothing_and_nothing_happens_twice(
+    bench: Bench, target: Receiver
+) -> None:
+    target.always = behave.hang
+    wide = replace_rules(bench, post_at_once=50)
+    for killed in range(10):
+        happen(bench, 3)
+        worker = start(wide)
+        until(partial(_tried, target, 3 * killed + 3))
+        worker.kill()
+        worker.join()
+    target.always = behave.answer(204)
+    target.opened.set()
+    worker = start(bench)
+    until(lambda: count(bench.store, PENDING) == 0)
+    worker.terminate()
+    worker.join(10)
+    assert worker.exitcode == 0
+    names = {f"msg_1_{event}" for event in _events(bench)}
+    assert len(names) == 30
+    assert set(target.effects) == names
+    assert max(target.tries.values()) > 1, "a lease was taken back"
+    assert count(bench.store, "select count(*) from queue.pgqueuer") == 0
+
+
+def _tried(target: Receiver, messages: int) -> bool:
+    return len(target.tries) == messages
+
+
+def _events(bench: Bench) -> list[int]:
+    with transaction(bench.store.owner, "test") as conn:
+        return list(conn.execute(text("select id from event where noun = 'issue'")).scalars())
+
+
+def test_a_worker_told_to_stop_finishes_what_it_holds(bench: Bench, target: Receiver) -> None:
+    target.always = behave.hang
+    happen(bench)
+    worker = start(bench)
+    until(lambda: target.tries)
+    worker.terminate()
+    target.opened.set()
+    worker.join(10)
+    assert worker.exitcode == 0
+    assert count(bench.store, PENDING) == 0
+
+
+def test_every_event_leaves_that_any_statement_writes(bench: Bench, target: Receiver) -> None:
+    order = """insert into event (noun, subject, name, path, person)
+        select 'issue', n::text, 'urge', array['3701'], 'x' from generate_series(1, 500) as n"""
+    with transaction(bench.store.owner, "x") as conn:
+        conn.execute(text(order))
+    with transaction(bench.store.owner, "x", commit=False) as conn:
+        conn.execute(text(order))
+    with working(bench):
+        until(lambda: len(target.effects) == 500)
+    assert set(target.tries.values()) == {1}
+
+
+def test_a_failing_receiver_is_tried_again_until_it_answers(bench: Bench, target: Receiver) -> None:
+    target.script = [
+        behave.answer(500),
+        behave.close,
+        behave.answer(302, location=target.url),
+        behave.answer(404),
+    ]
+    happen(bench)
+    with working(bench):
+        until(lambda: count(bench.store, PENDING) == 0)
+    assert list(target.tries.values()) == [5]
+    assert state(bench)["attempts"] == 5
+
+
+def test_a_receiver_that_asks_for_time_is_left_alone(bench: Bench, target: Receiver) -> None:
+    target.script = [behave.answer(429, retry_after="60")]
+    happen(bench, 3)
+    with working(bench):
+        until(lambda: count(bench.store, "select count(*) from hook where rests_until > now()"))
+        until(lambda: not count(bench.store, PICKED))
+    assert sum(target.tries.values()) <= QUICK.post_at_once
+    last = count(bench.store, "select extract(epoch from max(next_at) - now())::int from delivery")
+    assert 50 <= last <= 60
+
+
+def test_a_receiver_that_hangs_holds_up_no_other(bench: Bench, target: Receiver) -> None:
+    target.always = behave.hang
+    with receiving(made_secret(bench.home, "other")) as other:
+        hook(bench, "other", other)
+        happen(bench, 20)
+        with working(replace_rules(bench, post_seconds=60)):
+            until(lambda: len(other.effects) == 20)
+            assert len(target.tries) <= QUICK.post_at_once
+            target.opened.set()
+            until(lambda: count(bench.store, PENDING) == 0)
+
+
+def test_ten_megabytes_slowly_cost_no_memory_and_no_time(bench: Bench, target: Receiver) -> None:
+    target.always = behave.trickle
+    happen(bench)
+    with working(bench):
+        until(lambda: count(bench.store, PENDING) == 0, seconds=4)
+    assert state(bench)["state"] == "delivered"
+
+
+def test_what_is_given_up_is_listed_and_sent_again_when_asked(
+    bench: Bench, target: Receiver
+) -> None:
+    target.always = behave.answer(500)
+    happen(bench, 2)
+    with working(replace_rules(bench, retry_attempts=3)):
+        until(lambda: count(bench.store, "select count(*) from delivery where state = 'dead'") == 2)
+        assert state(bench)["said"] == "HTTP 500"
+        target.always = behave.answer(200)
+        with transaction(bench.store.owner, "approver") as conn:
+            outbox.retry(conn, int(str(state(bench)["id"])))
+            assert outbox.retry_all(conn, hooks.demand_hook(conn, "city")) == 1
+        until(
+            lambda: (
+                count(bench.store, "select count(*) from delivery where state <> 'delivered'") == 0
+            )
+        )
+    assert set(target.tries.values()) == {4}
+
+
+def test_a_worker_outlives_its_connections(bench: Bench, target: Receiver) -> None:
+    with working(bench):
+        happen(bench)
+        until(lambda: target.effects)
+        count(
+            bench.store,
+            """select count(pg_terminate_backend(pid)) from pg_stat_activity
+            where datname = current_database() and pid <> pg_backend_pid()""",
+        )
+        happen(bench)
+        until(lambda: len(target.effects) == 2)
+
+
+def test_a_queue_that_somebody_emptied_is_filled_again(bench: Bench, target: Receiver) -> None:
+    happen(bench, 2)
+    with transaction(bench.store.owner, "x") as conn:
+        conn.execute(text("truncate queue.pgqueuer"))
+    with working(bench):
+        until(lambda: len(target.effects) == 2)
+
+
+def test_a_message_tells_what_changed_and_nothing_that_people_typed(
+    bench: Bench, target: Receiver
+) -> None:
+    happen(bench)
+    with working(bench):
+        until(lambda: target.effects)
+    told = next(iter(target.effects.values()))
+    assert told["type"] == "issue.urge"
+    assert told["version"] == 1
+    assert told["data"]["areas"] == ["3701", "370102"]
+    assert "王女士" not in str(told)
+
+
+@pytest.mark.parametrize(
+    ("told", "path", "heard"),
+    [
+        ({}, ("3701", "370102"), 1),
+        ({}, (), 1),  # what lies nowhere is for the top area
+        ({"area": "370102"}, ("3701", "370102", toy.SUBDISTRICT), 1),
+        ({"area": "370102"}, (), 0),
+        ({"area": toy.TWO}, ("3701", "370102", toy.SUBDISTRICT, toy.ONE), 0),
+        ({"nouns": ("plan",)}, ("3701",), 0),
+        ({"names": ("urge", "send")}, ("3701",), 1),
+        ({"names": ("send",)}, ("3701",), 0),
+    ],
+)
+def test_a_hook_hears_of_its_area_and_its_events_alone(
+    bench: Bench, told: dict[str, object], path: tuple[str, ...], heard: int
+) -> None:
+    hook(bench, "one", Receiver(), **{"url": "http://127.0.0.1/", **told})
+    happen(bench, path=path)
+    assert count(bench.store, "select count(*) from delivery") == heard
+
+
+def replace_rules(bench: Bench, **rules: object) -> Bench:
+    return replace(bench, rules=replace(bench.rules, **rules))  # type: ignore[arg-type]
