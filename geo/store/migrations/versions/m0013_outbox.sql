@@ -77,6 +77,15 @@ begin
             and t.party = h.party
     where h.removed_at is null
         and (h.party is null or t.id is not null)
+        -- What is confidential lies nowhere, and is not for those who hear of what lies nowhere.
+        and not (
+            e.noun = 'task' and e.path = '{}' and e.subject ~ '^[0-9]{1,18}$'
+            and exists (
+                select from task as c
+                where c.id = case when e.subject ~ '^[0-9]{1,18}$' then e.subject::bigint end
+                    and c.confidential
+            )
+        )
     on conflict do nothing;
     return null;
 end
