@@ -53,8 +53,7 @@ class Settings:
 
 
 def settings(environment: Mapping[str, str] | None = None) -> Settings:
-    """Return the settings named by `JINGWEI_HOME`, `JINGWEI_DATABASE_URL`, `JINGWEI_OPEN311…`,
-    `JINGWEI_HOOK_HOSTS`.
+    """Return the settings that the environment names: `JINGWEI_HOME` and those of the README.
 
     Raises
     ------

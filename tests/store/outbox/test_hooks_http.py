@@ -24,7 +24,7 @@ TOLD = {"name": "lights", "area": "370102", "url": "http://10.1.2.3/in"}
 
 @pytest.fixture
 def client(toy_store: Store, tmp_path: Path) -> Iterator[TestClient]:
-    chosen = Settings(tmp_path, None, "10.0.0.0/8")
+    chosen = Settings(tmp_path, hook_hosts="10.0.0.0/8")
     with TestClient(create_app(toy_store, person="approver", chosen=chosen), client=HERE) as made:
         yield made
 
@@ -93,7 +93,7 @@ def test_what_was_given_up_is_seen_and_tried_again(client: TestClient, toy_store
 def test_hooks_on_the_command_line(
     toy_store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    chosen = Settings(tmp_path, None, "127.0.0.1")
+    chosen = Settings(tmp_path, hook_hosts="127.0.0.1")
     monkeypatch.setattr("api.cli.hooks.settings", lambda: chosen)
     monkeypatch.setattr("api.cli.planning.open_store", lambda _: _kept_open(toy_store))
     with receiving() as target:

@@ -40,7 +40,7 @@ class Bench:
 
     def settings(self) -> Settings:
         """Settings under which this machine may be sent to."""
-        return Settings(self.home, None, "127.0.0.0/8")
+        return Settings(self.home, hook_hosts="127.0.0.0/8")
 
 
 def start(bench: Bench) -> BaseProcess:
