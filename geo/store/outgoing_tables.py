@@ -1,14 +1,27 @@
-"""Tables of what leaves: hooks, who outside hears of which events, and each delivery."""
+"""What happened, and what leaves of it: hooks (who outside hears of what), each delivery."""
 
 from __future__ import annotations
 
 from typing import Final
 
-from sqlalchemy import BigInteger, Column, DateTime, ForeignKey, Integer, Table, Text
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy import BigInteger, Column, DateTime, FetchedValue, ForeignKey, Integer, Table, Text
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from geo.store.columns import METADATA, code, count, kept, number, path, text, time
 
+EVENT: Final = Table(
+    "event",
+    METADATA,
+    number(),
+    Column("noun", Text, nullable=False),
+    code("subject", must=True),
+    Column("name", Text, nullable=False),
+    Column("detail", JSONB, nullable=False, server_default="{}"),
+    path(),
+    code("person", must=True),
+    time("at"),
+    Column("xact", BigInteger, nullable=False, server_default=FetchedValue()),
+)
 HOOK: Final = Table(
     "hook",
     METADATA,

@@ -15,7 +15,6 @@ from sqlalchemy import (
     Date,
     DateTime,
     Double,
-    FetchedValue,
     ForeignKey,
     Integer,
     Table,
@@ -37,10 +36,12 @@ from geo.store.columns import path as _path
 from geo.store.columns import plan as _plan
 from geo.store.columns import text as _text
 from geo.store.columns import time as _time
-from geo.store.outgoing_tables import DELIVERY, HOOK
+from geo.store.outgoing_tables import DELIVERY, EVENT, HOOK
 from geo.store.support_tables import ATTACHMENT, CALENDAR, CODE_HISTORY, RULE
 
-__all__ = ["ATTACHMENT", "CALENDAR", "CODE_HISTORY", "DELIVERY", "HOOK", "METADATA", "RULE"]
+__all__ = [
+    *("ATTACHMENT", "CALENDAR", "CODE_HISTORY", "DELIVERY", "EVENT", "HOOK", "METADATA", "RULE"),
+]
 
 NET: Final = Table("net", METADATA, _code("name", key=True), _count("number"))
 REVISION: Final = Table(
@@ -263,19 +264,6 @@ ANSWER: Final = Table(
     Column("issue", BigInteger, ForeignKey("issue.id", ondelete="CASCADE"), primary_key=True),
     _code("code", key=True),
     Column("value", ARRAY(Text), nullable=False),
-)
-EVENT: Final = Table(
-    "event",
-    METADATA,
-    _number(),
-    Column("noun", Text, nullable=False),
-    _code("subject", must=True),
-    Column("name", Text, nullable=False),
-    Column("detail", JSONB, nullable=False, server_default="{}"),
-    _path(),
-    _code("person", must=True),
-    _time("at"),
-    Column("xact", BigInteger, nullable=False, server_default=FetchedValue()),
 )
 REVIEW: Final = Table(
     "review",
