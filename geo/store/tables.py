@@ -40,7 +40,14 @@ from geo.store.outgoing_tables import DELIVERY, EVENT, HOOK
 from geo.store.support_tables import ATTACHMENT, CALENDAR, CODE_HISTORY, RULE
 
 __all__ = [
-    *("ATTACHMENT", "CALENDAR", "CODE_HISTORY", "DELIVERY", "EVENT", "HOOK", "METADATA", "RULE"),
+    "ATTACHMENT",
+    "CALENDAR",
+    "CODE_HISTORY",
+    "DELIVERY",
+    "EVENT",
+    "HOOK",
+    "METADATA",
+    "RULE",
 ]
 
 NET: Final = Table("net", METADATA, _code("name", key=True), _count("number"))
