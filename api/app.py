@@ -28,6 +28,7 @@ from api.routes import (
     revisions,
     routing,
 )
+from api.routes import photos as photo_routes
 from api.settings import Door, Settings, settings
 from api.ticking import Lifespan
 from api.workbench import Workbench
@@ -90,6 +91,7 @@ def create_app(
         revisions,
         issues,
         handling,
+        photo_routes,
         routing,
         people,
         lookup,

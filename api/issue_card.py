@@ -6,6 +6,7 @@ from dataclasses import asdict
 from datetime import UTC, date, datetime
 from typing import Any
 
+from api.photo_words import photo_told
 from api.rows import rows_in_json
 from geo.issues import Case, Work, edge_named
 from geo.issues.edges import CLOCK_RUNS, EDGES
@@ -13,6 +14,7 @@ from geo.store import events
 from geo.store.database import Connection
 from geo.store.handling import Look
 from geo.store.naming import party_names
+from geo.store.photos import photos_of
 
 _WORDS = {edge.name: (edge.zh, edge.en) for edge in EDGES} | {
     "receive": ("受理", "receive"),
@@ -39,6 +41,7 @@ def card(conn: Connection, seen: Look) -> dict[str, Any]:
             for work in case.tasks
         ],
         "steps": [_step(edge.name, task) for edge, task in seen.offered],
+        "photos": [photo_told(row) for row in rows_in_json(photos_of(conn, case.id))],
         "history": history(conn, case.id),
     }
 

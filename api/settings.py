@@ -85,3 +85,8 @@ def _door(values: Mapping[str, str]) -> Door:
         expected = ", ".join(OPENINGS)
         raise BadOptionError(option="JINGWEI_OPEN311", found=found, expected=expected)
     return Door(opening=opening, keys=frozenset(filter(None, keys)), **told)
+
+
+def photo_folder(chosen: Settings) -> Path:
+    """Return where photos are kept, beside the private database or where there would be one."""
+    return chosen.home / "photos"

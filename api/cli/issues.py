@@ -8,6 +8,7 @@ from typing import Annotated, Final
 import pandas as pd
 import typer
 
+from api.cli.photos import photo
 from api.cli.planning import DRY, Commit, owner_engine, print_rows
 from api.issue_card import history
 from geo.issues import EDGES, Order
@@ -96,6 +97,9 @@ def step(
     _print(seen)
     if not commit:
         typer.echo(DRY)
+
+
+app.command("photo")(photo)
 
 
 def _print(seen: Look) -> None:

@@ -1,0 +1,74 @@
+"""Photos of issues over HTTP: sent as they are, kept without metadata, shown to who may see."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any, TypeAlias
+
+from fastapi import APIRouter, Depends, Query, Request, Response
+from starlette.datastructures import UploadFile
+
+from api.photo_words import photo_told
+from api.rows import rows_in_json
+from api.settings import photo_folder
+from api.transactions import Acting
+from geo.photos import KIND, photo_rules
+from geo.store.photos import Stage, add_photo, photo_bytes, photos_of
+
+router = APIRouter(prefix="/api", tags=["photos"])
+
+# A photo never changes under its number; who may see it can, so that each asks for itself.
+_HEADERS = {
+    "cache-control": "private, max-age=3600",
+    "content-disposition": "inline",
+    "cross-origin-resource-policy": "same-origin",
+}
+
+
+async def _photo(request: Request) -> bytes:
+    """Return the photo that was sent: the body itself, or the one file of a form.
+
+    Raises
+    ------
+    BadPhotoError
+        When a form holds no file.
+    """
+    if not request.headers.get("content-type", "").startswith("multipart/form-data"):
+        return await request.body()
+    async with request.form(max_files=1, max_fields=10) as form:
+        files = [value for value in form.values() if isinstance(value, UploadFile)]
+        if not files:
+            raise photo_rules().refusal("表单里没有文件", "the form holds no file")
+        return await files[0].read()
+
+
+def _folder(request: Request) -> Path:
+    return photo_folder(request.app.state.settings)
+
+
+Sent: TypeAlias = Annotated[bytes, Depends(_photo)]
+Folder: TypeAlias = Annotated[Path, Depends(_folder)]
+
+
+@router.post("/issues/{issue}/photos", status_code=201)
+def add(
+    conn: Acting, issue: int, sent: Sent, folder: Folder, stage: Annotated[Stage, Query()]
+) -> dict[str, Any]:
+    """Keep a photo with an issue: the body is the photo, or a form with one file.
+
+    The answer says whether it was taken in the issue's grid or how many metres from it. The same
+    photo again gets the same answer.
+    """
+    return photo_told(add_photo(conn, folder, issue, sent, stage))
+
+
+@router.get("/issues/{issue}/photos")
+def listed(conn: Acting, issue: int) -> list[dict[str, Any]]:
+    """Return what is known of the photos of an issue, the oldest first."""
+    return [photo_told(row) for row in rows_in_json(photos_of(conn, issue))]
+
+
+@router.get("/photos/{photo}", response_class=Response)
+def shown(conn: Acting, photo: int, folder: Folder) -> Response:
+    """Return a photo: JPEG without metadata."""
+    return Response(photo_bytes(conn, folder, photo), media_type=KIND, headers=_HEADERS)
