@@ -16,6 +16,7 @@ from api.policy import BodyLimit, SecurityHeaders
 from api.routes import (
     areas,
     handling,
+    issue_files,
     issues,
     lookup,
     open311,
@@ -90,6 +91,7 @@ def create_app(
         plan_files,
         revisions,
         issues,
+        issue_files,
         handling,
         photo_routes,
         routing,

@@ -1,4 +1,4 @@
-"""`jingwei issue`: one issue seen, and moved step by step."""
+"""`jingwei issue`: issues listed, handed in, seen, and moved step by step."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Annotated, Final
 import pandas as pd
 import typer
 
+from api.cli.issue_lists import list_issues, new_issue
 from api.cli.photos import photo
 from api.cli.planning import DRY, Commit, owner_engine, print_rows
 from api.issue_card import history
@@ -16,6 +17,8 @@ from geo.store.database import transaction
 from geo.store.handling import Look, act, look
 
 app = typer.Typer(no_args_is_help=True)
+app.command("list")(list_issues)
+app.command("new")(new_issue)
 
 Issue = Annotated[int, typer.Argument(help="诉求编号 The issue's number")]
 Person = Annotated[str, typer.Option("--as", help="由谁操作（人员代码） Who acts")]

@@ -70,10 +70,15 @@ def _heading(sheet: Any, name: str) -> Any:  # noqa: ANN401 the library has no t
 
 def _cells(sheet: Any, row: Any) -> Iterator[Any]:  # noqa: ANN401 as above; cells of any type
     for value in row:
-        if not isinstance(value, str):
+        if isinstance(value, float):
+            # The library would write sixteen digits, and a position would come back as another.
+            cell = WriteOnlyCell(sheet, repr(float(value)))
+            cell.data_type = "n"
+            yield cell
+        elif isinstance(value, str):
+            cell = WriteOnlyCell(sheet, in_workbook(guarded(value)))
+            cell.data_type = "s"  # text, whatever it looks like: a code keeps its zeros
+            cell.number_format = "@"
+            yield cell if value else None
+        else:
             yield value
-            continue
-        cell = WriteOnlyCell(sheet, in_workbook(guarded(value)))
-        cell.data_type = "s"  # text, whatever it looks like: a code keeps its zeros
-        cell.number_format = "@"
-        yield cell if value else None

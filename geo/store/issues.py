@@ -40,6 +40,9 @@ def read_issues(
     scope: str | None = None,
     state: str | None = None,
     source: str | None = None,
+    service: str | None = None,
+    since: datetime | None = None,
+    until: datetime | None = None,
     limit: int | None = None,
     at: At | None = None,
 ) -> gpd.GeoDataFrame:
@@ -53,6 +56,10 @@ def read_issues(
     ----------
     scope
         Code of an area, of the admin or grid net, that they lay in at intake; `""`: unclaimed.
+    service
+        Its code, or that of one above it.
+    since, until
+        When they were reported, or else received: from, and before.
     at
         Those received by then: the end of a date, or while a revision of the grid net was in force.
         Their state and task are of now.
@@ -62,9 +69,10 @@ def read_issues(
     MissingError
         When there is no such revision.
     """
-    where = {"scope": scope, "state": state, "source": source, "limit": limit}
-    until = known_until(conn, at)
-    found = shapes_of(rows_of(conn, question("issues"), **where, known_until=until), "geometry")
+    where = {"scope": scope, "state": state, "source": source, "service": service}
+    when = {"since": since, "until": until, "known_until": known_until(conn, at)}
+    asked = rows_of(conn, question("issues"), **where, **when, limit=limit)
+    found = shapes_of(asked, "geometry")
     frame: gpd.GeoDataFrame = conform(found, ISSUES).assign(**{n: found[n] for n in _BESIDE})
     return frame
 

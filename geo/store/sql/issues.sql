@@ -1,6 +1,7 @@
 -- Question: which issues may the acting person see, and who holds them?
 -- In: scope (code of an area they lay in at intake, '' for those nobody owns), state, source,
---   limit, known_until (an instant: those received before it); null for all.
+--   limit, known_until (an instant: those received before it), service (or one above it), since and
+--   until (instants between which they were reported, or else received); null for all.
 -- Out: the columns of ISSUES but reporter, geometry as well-known bytes; state, areas at intake, lead task;
 --   the latest reported first, those without a time last.
 -- Index used: issue_path, issue_unclaimed; task_issue.
@@ -15,6 +16,19 @@ with chosen as materialized (
         and (cast(:state as text) is null or i.state = :state)
         and (cast(:source as text) is null or i.source = :source)
         and (cast(:known_until as timestamptz) is null or i.received_at < :known_until)
+        and (
+            cast(:service as text) is null
+            or i.service = :service
+            or i.service in (select code from service where parent = :service)
+        )
+        and (
+            cast(:since as timestamptz) is null
+            or coalesce(i.reported_at, i.received_at) >= :since
+        )
+        and (
+            cast(:until as timestamptz) is null
+            or coalesce(i.reported_at, i.received_at) < :until
+        )
     order by i.reported_at desc nulls last, i.id desc
     limit cast(:limit as bigint)
 )
