@@ -66,17 +66,33 @@ class BarrierRules:
     worth: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
 
 
+class MergeRules(NamedTuple):
+    """What borders of several nets are worth when these are merged: see the rules file.
+
+    `prices` of a border that no net has: a plan is drawn at each (`fast`: at the first); `today`
+    takes their place where today's grids are given. `each` net that has a border leaves so much of
+    its price; `compactness` and `even` are what is left of these weights.
+    """
+
+    prices: tuple[float, ...] = (4.0, 16.0)
+    today: float = 1.0
+    each: float = 0.3
+    compactness: float = 0.3
+    even: float = 0.2
+
+
 @dataclass(frozen=True)
 class Rules:
     """Bands by kind of area (None: no band), the rule for totals that fit no number, weights.
 
-    `barriers` as in the file; None: those that come with the program.
+    `barriers` and `merging` as in the file; None: those that come with the program.
     """
 
     bands: Mapping[str, Band | None] = field(repr=False)
     misfit: Misfit = "nearest"
     weights: Weights = field(default_factory=Weights)
     barriers: BarrierRules | None = None
+    merging: MergeRules | None = None
 
     def band(self, rule: str) -> Band | None:
         """Return the band of a kind of area; None where it has none.
@@ -158,7 +174,7 @@ def as_rules(given: object) -> Rules:
 
 
 def _rules(data: Mapping[str, object], path: str) -> Rules:
-    _known(data, {"band", "number", "weights", "barriers"}, "", path)
+    _known(data, {"band", "number", "weights", "barriers", "merge"}, "", path)
     tables = _table(data, "band", path)
     if not tables:
         raise BadRulesError(path=path, key="band", found="–", expected="[band.urban] …")
@@ -168,6 +184,7 @@ def _rules(data: Mapping[str, object], path: str) -> Rules:
         _misfit(_table(data, "number", path), path),
         _weights(_table(data, "weights", path), path),
         _barriers(_table(data, "barriers", path), path) if "barriers" in data else None,
+        _merging(_table(data, "merge", path), path) if "merge" in data else None,
     )
 
 
@@ -238,6 +255,32 @@ def barrier_rules(rules: Rules) -> BarrierRules:
     own = rules.barriers.worth
     worth = {name: {**known.get(name, {}), **own.get(name, {})} for name in {**own, **known}}
     return replace(rules.barriers, worth=worth)
+
+
+def merge_rules(rules: Rules) -> MergeRules:
+    """Return what rules say of merging nets, or what those of the program do.
+
+    >>> merge_rules(one_band(300, 500)).prices
+    (4.0, 16.0)
+    """
+    return rules.merging or load_rules().merging or MergeRules()
+
+
+def _merging(data: Mapping[str, object], path: str) -> MergeRules:
+    _known(data, set(MergeRules._fields), "merge", path)
+    found = {key: _number(data, key, "merge", path) for key in data if key != "prices"}
+    if "each" in found:
+        _share(data, "each", "merge", path)
+    if "prices" not in data:
+        return MergeRules(**found)
+    listed = data["prices"]
+    if not isinstance(listed, list) or not listed:
+        raise BadRulesError(path=path, key="merge.prices", found=listed, expected="[4, 16]")
+    rows = [{"prices": price} for price in listed]
+    prices = tuple(_number(row, "prices", "merge", path) for row in rows)
+    if list(prices) != sorted(set(prices)) or prices[0] <= 0:
+        raise BadRulesError(path=path, key="merge.prices", found=listed, expected="0 < 4 < 16 …")
+    return MergeRules(prices, **found)
 
 
 def _barriers(data: Mapping[str, object], path: str) -> BarrierRules:

@@ -5,7 +5,15 @@ from pathlib import Path
 import pytest
 
 from geo.errors import BadRulesError, UnknownRuleError
-from geo.rules import Band, Weights, load_rules, one_band, parse_rules
+from geo.rules import (
+    Band,
+    MergeRules,
+    Weights,
+    load_rules,
+    merge_rules,
+    one_band,
+    parse_rules,
+)
 
 URBAN = "[band.urban]\nlow = 300\nhigh = 500\n"
 
@@ -57,6 +65,13 @@ def test_a_file_of_ones_own_is_read(tmp_path: Path) -> None:
         (URBAN + "[weights]\nbeauty = 1", "weights.beauty"),
         (URBAN + "[weights]\nmoved = -1", "weights.moved"),
         (URBAN + "[bands]\n", "bands"),
+        (URBAN + "[merge]\nprice = 4", "merge.price"),
+        (URBAN + "[merge]\nprices = 4", "merge.prices"),
+        (URBAN + "[merge]\nprices = []", "merge.prices"),
+        (URBAN + "[merge]\nprices = [16, 4]", "merge.prices"),
+        (URBAN + "[merge]\nprices = [0, 4]", "merge.prices"),
+        (URBAN + '[merge]\nprices = ["4"]', "merge.prices"),
+        (URBAN + "[merge]\neach = 2", "merge.each"),
     ],
 )
 def test_a_value_out_of_place_is_named(text: str, key: str) -> None:
@@ -93,3 +108,9 @@ def test_the_numbers_of_grids_that_can_be_in_band_follow_the_total(
 
 def test_a_band_without_a_lower_bound_allows_any_number_up_to_the_total() -> None:
     assert list(Band(0, 500, 250).numbers(3)) == [1, 2, 3]
+
+
+def test_what_merged_borders_are_worth_is_said_by_the_rules_or_by_the_program() -> None:
+    own = parse_rules(URBAN + "[merge]\nprices = [2, 8, 32]\neach = 0.5")
+    assert merge_rules(own) == MergeRules((2.0, 8.0, 32.0), each=0.5)
+    assert merge_rules(parse_rules(URBAN)) == load_rules().merging == MergeRules()

@@ -7,24 +7,19 @@ from typing import Final, Literal, TypeAlias
 
 import geopandas as gpd
 import numpy as np
-import pandas as pd
 import shapely
 
-from geo.atoms.blocks import Block
-from geo.atoms.coverage import check_points, dissolve, owners
+from geo.atoms.coverage import check_points, owners
 from geo.atoms.edges import Geometries
-from geo.atoms.pieces import absorb_slivers, grouped
-from geo.atoms.sites import face_of, split, with_sites
 from geo.errors import BadFrameError, NoHouseholdsError
 from geo.nets.inputs import Given, Net, Texts
 from geo.nets.overlay import Overlay
 from geo.redraw.inputs import weights
-from geo.redraw.state import NONE, Ints, Reals
+from geo.redraw.state import Ints, Reals
 
 Source: TypeAlias = Literal["places", "net"]
 
 _REACH_M: Final = 1.0  # a place so near the ground belongs to it: rounding of another system
-_SAME_M: Final = 0.01  # places nearer than this stand on one spot
 
 
 @dataclass(frozen=True, eq=False)
@@ -157,71 +152,3 @@ def _rounded(share: Reals, unit: Ints) -> Reals:
     first = np.searchsorted(unit[order], np.arange(len(total)))
     place[order] = np.arange(len(unit)) - first[unit[order]]
     return np.asarray(low + (place < more[unit]), np.float64)
-
-
-@dataclass(frozen=True, eq=False)
-class Pieces:
-    """What the new net is made of: atoms, the heavy ones cut; `atom` is where each comes from."""
-
-    polygons: Geometries
-    atom: Ints
-    households: Reals
-    estate: Texts
-
-
-def pieces_of(overlay: Overlay, loads: Loads, heavy: Reals) -> Pieces:
-    """Return the atoms, those above their limit cut into the ground nearest to each place.
-
-    `heavy` is the limit of each atom. Without places, and where no estate is named, all stay whole.
-    """
-    places = loads.places
-    whole = np.arange(len(overlay.polygons))
-    if places is None:
-        blank = np.full(len(whole), "", dtype=object)
-        return Pieces(overlay.polygons, whole, loads.households, blank)
-    cut = loads.households > heavy
-    cut[places.atom[places.estate != ""]] = True
-    block = Block(
-        overlay.polygons,
-        pd.DataFrame({"community": whole, "special": NONE, "estate": NONE, "block": whole}),
-    )
-    sites = _sites(places)
-    mine = sites.loc[cut[sites["block"]]]
-    faces = with_sites(split(block, mine), mine, np.empty(0, dtype=object))
-    lived = face_of(faces, sites)
-    faces = absorb_slivers(faces, lived)
-    group = grouped(faces)
-    count = int(group.max(initial=NONE)) + 1
-    first = np.unique(group, return_index=True)[1]
-    piece = group[lived]
-    return Pieces(
-        dissolve(faces.polygons, group, count),
-        faces.table["block"].to_numpy(np.int64)[first],
-        np.bincount(piece, places.households, count).astype(np.float64),
-        _estates(piece, places, count),
-    )
-
-
-def _sites(places: Places) -> pd.DataFrame:
-    """Return the places as sites: `block` (the atom), `x`, `y`, `site`, `estate` (none)."""
-    table = pd.DataFrame(
-        {
-            "x": shapely.get_x(places.points),
-            "y": shapely.get_y(places.points),
-            "block": places.atom,
-            "estate": pd.Series(None, index=range(len(places.atom)), dtype="object"),
-        }
-    )
-    spot = (table[["x", "y"]] / _SAME_M).round().assign(block=table["block"])
-    return table.assign(site=spot.groupby(["block", "x", "y"]).ngroup())
-
-
-def _estates(piece: Ints, places: Places, count: int) -> Texts:
-    """Return the estate of most households of each piece; of pieces of one spot, the first."""
-    table = pd.DataFrame({"piece": piece, "estate": places.estate, "n": places.households})
-    table = table.loc[table["estate"] != ""].groupby(["piece", "estate"], as_index=False).sum()
-    top = table.sort_values(["piece", "n", "estate"], ascending=[True, False, True])
-    top = top.drop_duplicates("piece")
-    estate = np.full(count, "", dtype=object)
-    estate[top["piece"].to_numpy(np.int64)] = top["estate"].to_numpy(dtype=object)
-    return estate

@@ -15,8 +15,9 @@ import pandas as pd
 from geo.errors import BadOptionError
 from geo.nets.disagreement import held_together
 from geo.nets.inputs import Given, given, moved
-from geo.nets.loads import Loads, Pieces, loads_of, pieces_of, swallowed_units
+from geo.nets.loads import Loads, loads_of, swallowed_units
 from geo.nets.overlay import Overlay, overlaid
+from geo.nets.pieces import Pieces, pieces_of
 from geo.nets.proposal import (
     Kept,
     Priced,
@@ -31,7 +32,7 @@ from geo.nets.tables import conflicts, matrix, unit_tables
 from geo.redraw import Quality, Redrawn, Search
 from geo.redraw.drawing import check_search
 from geo.redraw.state import Reals
-from geo.rules import Rules
+from geo.rules import Rules, merge_rules
 
 Watch: TypeAlias = Callable[[str, str], AbstractContextManager[None]]
 
@@ -40,14 +41,7 @@ TOLERANCE_M: Final = 10.0
 # where they fit in no band, smaller ones are cut too.
 _COARSE: Final = 1.0
 _FINE: Final = 0.25
-# Prices of a border that no net has, in prices of the rules: a plan is drawn at each. Households
-# moved from today's grids come before borders, so then the price is low.
-_PRICES: Final[dict[Quality, tuple[float, ...]]] = {
-    "fast": (4.0,),
-    "best": (4.0, 16.0),
-    "proven": (4.0, 16.0),
-}
-_BESIDE_TODAY: Final = (1.0,)
+_LONG: Final = ("best", "proven")  # searches in which several prices are tried
 _NO_LIMIT: Final = np.inf
 _HOUSEHOLDS: Final = "households"
 
@@ -214,7 +208,7 @@ def _drawn(
     """Return the new net and its pieces; communities out of band are tried with smaller ones."""
     whole, overlay, loads = found
     limit = _limits(whole, rules)
-    prices = _PRICES[how[0].quality] if how[1] is None else _BESIDE_TODAY
+    prices = _prices(rules, how[0].quality, beside_today=how[1] is not None)
     coarse = pieces_of(overlay, loads, _COARSE * limit[overlay.home])
     site = site_of(whole, overlay, coarse, (rules, *how))
     trial = drawn_at(site, prices[0])
@@ -228,6 +222,14 @@ def _drawn(
     if _excess(again) > _excess(trial):
         return coarse, proposed(whole, site, prices, trial)
     return fine, proposed(whole, cut, prices, again)
+
+
+def _prices(rules: Rules, quality: Quality, *, beside_today: bool) -> tuple[float, ...]:
+    """Return the prices of a border that no net has: a plan is drawn at each."""
+    merging = merge_rules(rules)
+    if beside_today:
+        return (merging.today,)
+    return merging.prices if quality in _LONG else merging.prices[:1]
 
 
 def _out_of_band(drawn: Redrawn) -> list[str]:

@@ -14,13 +14,13 @@ from geo.atoms.adjacency import Borders, adjacency
 from geo.nets.disagreement import parted
 from geo.nets.inputs import Given, Net, Texts
 from geo.nets.keeping import barrier_rules, kept_borders, priced
-from geo.nets.loads import Pieces
 from geo.nets.overlay import Overlay
+from geo.nets.pieces import Pieces
 from geo.redraw import Redrawn, Search, draw
 from geo.redraw.barriers import Barriers
 from geo.redraw.inputs import Columns
 from geo.redraw.state import Flags, Ints
-from geo.rules import Rules
+from geo.rules import Rules, merge_rules
 
 _WEIGHT: Final = "households"
 
@@ -99,7 +99,7 @@ def site_of(
     columns = Columns(_WEIGHT, within, "estate", "previous" if today is not None else None)
     touching, home = adjacency(pieces.polygons), overlay.home[pieces.atom]
     borders = touching.where(home[touching.left] == home[touching.right])
-    lines = kept_borders(whole, overlay, frame)
+    lines = kept_borders(whole, overlay, frame, merge_rules(rules).each)
     return Site(frame, columns, units, borders, lines, rules, search)
 
 

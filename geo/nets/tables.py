@@ -12,8 +12,8 @@ import shapely
 from geo.atoms.coverage import dissolve
 from geo.nets.disagreement import Pair
 from geo.nets.inputs import Given, Texts
-from geo.nets.loads import Pieces
 from geo.nets.overlay import Overlay
+from geo.nets.pieces import Pieces
 from geo.nets.proposal import Proposal, codes_of
 from geo.redraw.state import Ints
 
