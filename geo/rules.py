@@ -66,7 +66,8 @@ class BarrierRules:
     worth: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
 
 
-class MergeRules(NamedTuple):
+@dataclass(frozen=True)
+class MergeRules:
     """What borders of several nets are worth when these are merged: see the rules file.
 
     `prices` of a border that no net has: a plan is drawn at each (`fast`: at the first); `today`
@@ -267,20 +268,22 @@ def merge_rules(rules: Rules) -> MergeRules:
 
 
 def _merging(data: Mapping[str, object], path: str) -> MergeRules:
-    _known(data, set(MergeRules._fields), "merge", path)
-    found = {key: _number(data, key, "merge", path) for key in data if key != "prices"}
-    if "each" in found:
+    _known(data, {"prices", "today", "each", "compactness", "even"}, "merge", path)
+    figures = {key: _number(data, key, "merge", path) for key in data if key != "prices"}
+    if "each" in figures:
         _share(data, "each", "merge", path)
-    if "prices" not in data:
-        return MergeRules(**found)
-    listed = data["prices"]
+    return replace(MergeRules(), **figures, prices=_prices(data, path))
+
+
+def _prices(data: Mapping[str, object], path: str) -> tuple[float, ...]:
+    listed = data.get("prices", list(MergeRules().prices))
     if not isinstance(listed, list) or not listed:
         raise BadRulesError(path=path, key="merge.prices", found=listed, expected="[4, 16]")
     rows = [{"prices": price} for price in listed]
     prices = tuple(_number(row, "prices", "merge", path) for row in rows)
     if list(prices) != sorted(set(prices)) or prices[0] <= 0:
         raise BadRulesError(path=path, key="merge.prices", found=listed, expected="0 < 4 < 16 …")
-    return MergeRules(prices, **found)
+    return prices
 
 
 def _barriers(data: Mapping[str, object], path: str) -> BarrierRules:

@@ -141,6 +141,7 @@ def report_of_merger(merged: Merged, about: dict[str, dict[str, object]]) -> dic
             "share": round(k.kept / k.metres, 4) if k.metres > 0 else None,
             "unasked": round(k.unasked, 1),
             "unasked_share": round(k.unasked / k.metres, 4) if k.metres > 0 else None,
+            "most_share": round(k.most / k.metres, 4) if k.metres > 0 else None,
         }
         for k in merged.kept
     ]
@@ -164,6 +165,7 @@ def report_of_merger(merged: Merged, about: dict[str, dict[str, object]]) -> dic
         "prices": [
             {name: plain(value) for name, value in plan._asdict().items()} for plan in merged.prices
         ],
+        "most_kept": round(merged.most, 4),
         "new_borders_m": round(own, 1),
         "new_borders_on_old_m": round(along, 1),
         "worst": _rows(worst),

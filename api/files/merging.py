@@ -181,7 +181,8 @@ def _say_nets(merged: Merged) -> None:
     for kept in merged.kept:
         typer.echo(
             f"  {kept.net}：保留边界 borders kept {_share(kept.kept, kept.metres)}"
-            f"（不求保留时 unasked {_share(kept.unasked, kept.metres)}）",
+            f"（不求保留时 unasked {_share(kept.unasked, kept.metres)}，"
+            f"上限 at most {_share(kept.most, kept.metres)}）",
             err=True,
         )
 
@@ -198,6 +199,13 @@ def _say_plan(merged: Merged) -> None:
         f"新边界 {_share(along, own)} 沿用原边界，平均紧凑度 {grids['compactness'].mean():.3f}。\n"
         f"{len(grids):,} grids, {int(grids['in_band'].sum()):,} in band; {_share(along, own)} of "
         f"their borders are old ones, mean compactness {grids['compactness'].mean():.3f}.",
+        err=True,
+    )
+    share = max(plan.kept for plan in merged.prices)
+    typer.echo(
+        f"各网边界合计保留 {share:.0%}；达到户数下限的方案不超过 {merged.most:.0%}（松弛上界）。\n"
+        f"{share:.0%} of all nets' borders kept; no plan whose grids reach the band keeps more "
+        f"than {merged.most:.0%} (an upper bound of a relaxation).",
         err=True,
     )
     table = merged.drawn.report.communities

@@ -92,6 +92,9 @@ class Merged:
         Metres of the new borders inside communities, and those that are borders of a net.
     prices
         The plans looked at, by the price of borders; the first asked for none.
+    most
+        The share of all nets' borders that no plan of these pieces with grids that reach the band
+        can exceed: an upper figure of a relaxation (`geo.nets.most`), not what a plan keeps.
     facts
         What happened on the way.
     """
@@ -104,6 +107,7 @@ class Merged:
     kept: tuple[Kept, ...]
     own: tuple[float, float]
     prices: tuple[Priced, ...]
+    most: float
     facts: Facts
 
 
@@ -191,6 +195,7 @@ def merge(
         proposal.kept,
         proposal.own,
         proposal.prices,
+        proposal.most,
         _facts(whole, (overlay, loads, pieces), clock),
     )
 

@@ -14,24 +14,30 @@ from geo.atoms.adjacency import Borders, adjacency
 from geo.nets.disagreement import parted
 from geo.nets.inputs import Given, Net, Texts
 from geo.nets.keeping import barrier_rules, kept_borders, priced
+from geo.nets.most import most_kept
 from geo.nets.overlay import Overlay
 from geo.nets.pieces import Pieces
 from geo.redraw import Redrawn, Search, draw
 from geo.redraw.barriers import Barriers
 from geo.redraw.inputs import Columns
-from geo.redraw.state import Flags, Ints
+from geo.redraw.state import Flags, Ints, Reals
 from geo.rules import Rules, merge_rules
 
 _WEIGHT: Final = "households"
 
 
 class Kept(NamedTuple):
-    """Borders of one net inside communities: metres, those kept, kept when none are asked for."""
+    """Borders of one net inside communities: metres, those kept, kept when none are asked for.
+
+    `most`: no plan of these pieces whose grids reach the lower bound of the band keeps more, were
+    this net the only one that counts; `geo.nets.most` says what the figure leaves out.
+    """
 
     net: str
     metres: float
     kept: float
     unasked: float
+    most: float
 
 
 class Priced(NamedTuple):
@@ -75,6 +81,8 @@ class Proposal:
         Metres of the new borders inside communities, and those that are borders of a net.
     prices
         The plans looked at, by rising price; at 0 borders of nets are worth nothing.
+    most
+        The share of all nets' borders above which no such plan comes, as in `Kept`.
     """
 
     drawn: Redrawn
@@ -83,6 +91,7 @@ class Proposal:
     kept: tuple[Kept, ...]
     own: tuple[float, float]
     prices: tuple[Priced, ...]
+    most: float
 
 
 def site_of(
@@ -122,7 +131,21 @@ def proposed(whole: Given, site: Site, prices: Sequence[float], first: Redrawn) 
     best = max(asked, key=lambda n: (shown[n].grids_in_band - shown[n].grids, shown[n].kept))
     grid, unasked = grid_of(plans[best]), grid_of(plans[0])
     kept, own = _kept(whole, site, (grid, unasked))
-    return Proposal(plans[best], grid, site.units, kept, own, tuple(shown))
+    every = parted(site.units, site.borders.left, site.borders.right).sum(axis=1)
+    most = _most(site, every * site.borders.metres)
+    return Proposal(plans[best], grid, site.units, kept, own, tuple(shown), most)
+
+
+def _most(site: Site, worth: Reals) -> float:
+    """Return the share of borders worth so much that a plan in band can keep at most."""
+    home, homes = pd.factorize(site.frame["within"])
+    rule = site.frame.groupby(home)["rule"].first()
+    bands = [site.rules.band(str(rule[n])) for n in range(len(homes))]
+    low = np.asarray([0.0 if band is None else band.low for band in bands])
+    load = site.frame[_WEIGHT].to_numpy(np.float64)
+    whole = float(worth.sum())
+    found = most_kept(site.borders, worth, home.astype(np.int64), (load, low))
+    return found / whole if whole > 0 else 1.0
 
 
 def grid_of(drawn: Redrawn) -> Ints:
@@ -176,7 +199,13 @@ def _kept(
         return float(metres[mask].sum())
 
     kept = tuple(
-        Kept(name, length(own[:, n]), length(own[:, n] & new), length(own[:, n] & unasked))
+        Kept(
+            name,
+            length(own[:, n]),
+            length(own[:, n] & new),
+            length(own[:, n] & unasked),
+            _most(site, own[:, n] * metres) * length(own[:, n]),
+        )
         for n, name in enumerate(whole.names)
     )
     return kept, (length(new), length(new & own.any(axis=1)))

@@ -43,7 +43,7 @@ PLACE = st.tuples(
 def test_the_pieces_are_the_same_however_many_are_made_at_once(
     places: list[tuple[tuple[float, float], str]], at_once: int
 ) -> None:
-    overlay, loads = ground(*map(list, zip(*places, strict=True)))  # type: ignore[arg-type]
+    overlay, loads = ground(*map(list, zip(*places, strict=True)))
     limit = np.full(len(overlay.polygons), 25.0)
     whole = pieces_of(overlay, loads, limit)
     parts = pieces_of(overlay, loads, limit, at_once=at_once)
