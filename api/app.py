@@ -9,6 +9,7 @@ from fastapi.staticfiles import StaticFiles
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from api import problems
+from api.description import describe
 from api.georeport.rehearsal import Rehearsal
 from api.intake_desk import IntakeDesk
 from api.limits import body_limits
@@ -103,4 +104,5 @@ def create_app(
     for part in parts:
         app.include_router(part.router)
     problems.register(app)
+    describe(app)
     return app

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Final
+from urllib.parse import quote
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -19,6 +20,7 @@ PROBLEM_TYPE: Final = "application/problem+json"
 _FOR_PROGRAMS: Final = ("/api/", "/static/", "/pages/")
 
 _FAULTS: Final = 5  # told of a malformed request
+_SHOWN_PATH: Final = 200  # letters of the address that was asked
 _UNREADABLE: Final = 400  # what the framework says of a body that its parser cannot take
 _NOT_READ: Final = (
     "请求的正文无法读取：不是合乎规范的 JSON，或嵌套过深、数字过长。请改正后再发。",
@@ -178,10 +180,18 @@ def status_of(error: e.JingweiError) -> int:
     return _STATUS[type(error)]
 
 
-def problem(status: int, code: str, zh: str, en: str) -> JSONResponse:
-    """Return a problem document: `code` names the kind, `zh` and `en` are its sentence."""
+def problem_body(status: int, code: str, zh: str, en: str, instance: str) -> dict[str, object]:
+    """Return what a problem document says: its kind in `code`, its sentence in `zh` and `en`.
+
+    `detail` is the Chinese sentence, `instance` the address that was asked.
+    """
     body = {"type": f"/problems/{code}", "title": code, "status": status, "detail": zh}
-    told = {**body, "code": code, "zh": zh, "en": en}
+    return {**body, "instance": instance, "code": code, "zh": zh, "en": en}
+
+
+def problem(status: int, code: str, zh: str, en: str, instance: str) -> JSONResponse:
+    """Return a problem document."""
+    told = problem_body(status, code, zh, en, instance)
     return JSONResponse(told, status, media_type=PROBLEM_TYPE)
 
 
@@ -201,7 +211,7 @@ def _answer(request: Request, status: int, code: str, zh: str, en: str) -> Respo
         return refusal(request, (status, zh, en))
     asked = request.headers.get("accept", "")
     if request.url.path.startswith(_FOR_PROGRAMS) or "text/html" not in asked:
-        return problem(status, code, zh, en)
+        return problem(status, code, zh, en, quote(request.url.path[:_SHOWN_PATH]))
     lang: Lang = "en" if request.query_params.get("lang") == "en" else "zh-CN"
     page = problem_page(status, code, en if lang == "en" else zh, lang=lang)
     request.app.state.page_files.update(page.files)
