@@ -10,12 +10,14 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from api import problems
 from api.description import describe
+from api.gazetteers import Gazetteers
 from api.georeport.rehearsal import Rehearsal
 from api.intake_desk import IntakeDesk
 from api.limits import body_limits
 from api.policy import BodyLimit, SecurityHeaders
 from api.routes import (
     areas,
+    gazetteer,
     handling,
     issue_files,
     issues,
@@ -76,7 +78,7 @@ def create_app(
         lifespan=lifespan,
     )
     app.state.store, app.state.default_person, app.state.page_files = store, person, {}
-    app.state.intake_desk = IntakeDesk(store)
+    app.state.intake_desk, app.state.gazetteers = IntakeDesk(store), Gazetteers()
     app.state.workbench, app.state.reporter_secret = Workbench(), reporter_secret
     app.state.door, app.state.rehearsal = door or settings().door, Rehearsal()
     app.state.settings = chosen or settings()
@@ -93,6 +95,7 @@ def create_app(
         revisions,
         issues,
         issue_files,
+        gazetteer,
         handling,
         photo_routes,
         routing,

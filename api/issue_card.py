@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from api.photo_words import photo_told
+from api.receiving import repeated
 from api.rows import rows_in_json
 from geo.issues import Case, Work, edge_named
 from geo.issues.edges import CLOCK_RUNS, EDGES
@@ -43,6 +44,7 @@ def card(conn: Connection, seen: Look) -> dict[str, Any]:
         "steps": [_step(edge.name, task) for edge, task in seen.offered],
         "photos": [photo_told(row) for row in rows_in_json(photos_of(conn, case.id))],
         "history": history(conn, case.id),
+        "reporter": repeated(conn, case.id),
     }
 
 

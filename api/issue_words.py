@@ -57,7 +57,7 @@ def issues_in_words(
 
 def _named(codes: pd.Series, names: pd.Series) -> pd.Series:
     """Return names for codes; a code without a name stays as it is."""
-    return codes.map(names).fillna(codes)
+    return codes.map(names).astype("str").fillna(codes)
 
 
 def _cards(conn: Connection, issues: pd.DataFrame, now: datetime) -> pd.Series:

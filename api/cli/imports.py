@@ -19,18 +19,19 @@ import typer
 from api.cli.calendars import take_calendar
 from api.cli.findings_screen import show
 from api.cli.progress import working
+from api.gazetteers import placed_rows
 from api.opening import open_store
-from api.reporters import reporter_secret
+from api.reporters import keyed_rows
 from api.settings import settings
 from geo.crs import parse_datum
 from geo.errors import ImportRefusedError, OpenQuestionsError, UnknownChoiceError
-from geo.issues.reporters import reporter_key
 from geo.load import Loaded, ReadOptions, Report, read, together
 from geo.load.defects import ANSWERS, ORDERS
 from geo.load.exports import write, write_csv
 from geo.load.findings import Noun
 from geo.store import areas, cluster, imports
 from geo.store.database import transaction
+from geo.store.gazetteer import read_gazetteer
 from maps.defect_page import defect_page
 
 app = typer.Typer(name="import", no_args_is_help=True)
@@ -251,7 +252,7 @@ def _committed(asked: _Asked, outcome: _Outcome) -> _Outcome:
     frames = [layer.frame for layer in outcome.layers if len(layer.frame)]
     if not frames:
         return outcome
-    rows = _keyed(pd.concat(frames, ignore_index=True) if len(frames) > 1 else frames[0])
+    rows = keyed_rows(pd.concat(frames, ignore_index=True) if len(frames) > 1 else frames[0])
     about = {"reports": [_brief(report) for report in outcome.reports]}
     name, digest = ", ".join(path.name for path in asked.files), _digest(asked.files)
     store = open_store(settings())
@@ -259,20 +260,12 @@ def _committed(asked: _Asked, outcome: _Outcome) -> _Outcome:
     try:
         with doing, transaction(store.owner, str(asked.given["as_"])) as conn:
             batch = imports.open_batch(conn, asked.noun, file=name, sha256=digest, report=about)
+            if asked.noun == "issues":
+                rows = placed_rows(conn, rows, read_gazetteer)
             counts = imports.COMMITS[asked.noun](conn, rows, batch)
     finally:
         store.close()
     return _Outcome(outcome.layers, outcome.refused, counts)
-
-
-def _keyed(rows: pd.DataFrame) -> pd.DataFrame:
-    """Return issues with keys in place of telephones and accounts: those are never stored."""
-    if "reporter" not in rows.columns or not rows["reporter"].notna().any():
-        return rows
-    secret = reporter_secret(settings())
-    contacts = rows["reporter"].dropna().unique()
-    keys = {contact: reporter_key(contact, secret) for contact in contacts}
-    return rows.assign(reporter=rows["reporter"].map(keys).astype("str"))
 
 
 def _brief(report: Report) -> dict[str, object]:

@@ -11,9 +11,11 @@ import typer
 from api.cli.issue_lists import list_issues, new_issue
 from api.cli.photos import photo
 from api.cli.planning import DRY, Commit, owner_engine, print_rows
+from api.gazetteers import contradictions, found_by
 from api.issue_card import history
 from geo.issues import EDGES, Order
 from geo.store.database import transaction
+from geo.store.gazetteer import read_gazetteer
 from geo.store.handling import Look, act, look
 
 app = typer.Typer(no_args_is_help=True)
@@ -35,6 +37,16 @@ _TASKS: Final = {
     "due": "时限 Due",
     "asked": "申请 Asked",
 }
+_CANDIDATES: Final = {
+    "score": "得分 Score",
+    "kind": "类别 Kind",
+    "title": "候选 Candidate",
+    "at": "经纬度 WGS 84",
+    "against": "不符之处 Contradicts",
+}
+_NONE_TAKEN: Final = (
+    "没有唯一可信的候选，不采用；进入待认领。No candidate stands out; none is taken."
+)
 _EVENTS: Final = {"at": "时间 When", "zh": "环节 Step", "person": "人员 Who", "why": "说明 Words"}
 
 
@@ -50,6 +62,24 @@ def show(issue: Issue, *, who: Person = "cli") -> None:
         for order in rows["order"]
     ]
     print_rows(rows.assign(at=rows["at"].str[:16]), _EVENTS)
+
+
+@app.command("locate")
+def locate(
+    address: Annotated[str, typer.Argument(help="地址 An address")],
+    *,
+    who: Person = "cli",
+) -> None:
+    """按地址找位置：候选、得分、哪里不符；不猜。Find an address: candidates, never a guess."""
+    with owner_engine() as engine, transaction(engine, who) as conn:
+        found = found_by(read_gazetteer(conn), address)
+    if found.candidates:
+        rows = pd.DataFrame([vars(one) for one in found.candidates])
+        rows["at"] = [f"{one.lon:.6f},{one.lat:.6f}" for one in found.candidates]
+        rows["against"] = [contradictions(one) for one in found.candidates]
+        print_rows(rows, _CANDIDATES)
+    one = found.taken
+    typer.echo(f"采用 Taken: {one.title} ({one.kind}:{one.code})" if one else _NONE_TAKEN)
 
 
 @app.command("step")

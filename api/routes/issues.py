@@ -11,8 +11,8 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from api.asked import Asked
 from api.explaining import explain_issue
-from api.intake_desk import Desk
 from api.issue_words import issues_in_words
+from api.receiving import Receiving
 from api.reporters import Keyed, ReporterKey
 from api.transactions import Acting, Person
 from geo.crs import Datum, to_wgs84
@@ -30,7 +30,7 @@ Degrees = Annotated[float, Field(allow_inf_nan=False, strict=True)]
 
 
 class Intake(BaseModel):
-    """What a source hands in. A position names its datum; without one the issue is unclaimed.
+    """What a source hands in. A position names its datum; without one the address is looked up.
 
     `contact` is the telephone or account of who reported it: it is not kept, only a key that tells
     the same person again. `against` is the party complained about, its code or its name.
@@ -45,7 +45,7 @@ class Intake(BaseModel):
     address: Annotated[str, Field(max_length=1000)] = ""
     reported_at: AwareDatetime | None = None
     due_at: AwareDatetime | None = None
-    accuracy_m: Annotated[float, Field(ge=0, allow_inf_nan=False)] | None = None
+    accuracy_m: Annotated[float, Field(ge=0, allow_inf_nan=False, strict=True)] | None = None
     lon: Degrees | None = None
     lat: Degrees | None = None
     datum: Datum | None = None
@@ -107,24 +107,18 @@ def _cells(beyond: pd.DataFrame) -> list[list[object]]:
 
 @router.post("/issues", status_code=201)
 async def intake(
-    desk: Desk, person: Person, told: Intake, response: Response, key: ReporterKey
-) -> dict[str, object]:
+    reception: Receiving, person: Person, told: Intake, response: Response, key: ReporterKey
+) -> dict[str, Any]:
     """Receive an issue: the same reference and content again gives the same answer.
 
     It is located, routed and, where its service says so, sent; answered once all of it is kept.
+    Without a position it is placed by its address, where one candidate stands out; else it is
+    unclaimed, and the answer lists the candidates.
     """
-    receipt = await desk.receive(person, told.issue(key))
-    if not receipt.fresh:
+    taken = await reception.take_in(person, told.issue(key))
+    if not taken.receipt.fresh:
         response.status_code = 200
-    return {
-        "id": receipt.id,
-        "grid": receipt.grid,
-        "community": receipt.community,
-        "subdistrict": receipt.subdistrict,
-        "lane": receipt.lane,
-        "unclaimed": not receipt.path,
-        "received_at": receipt.received_at.isoformat(),
-    }
+    return await reception.answer(person, taken)
 
 
 @router.post("/issues/{issue}/send", status_code=201)

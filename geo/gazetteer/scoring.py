@@ -61,7 +61,7 @@ def fit(said: Address, site: Site, alike: float, *, sure: bool) -> tuple[Fit, tu
     for unsure, factor, part in (
         (said.blurred, _BLURRED, Part("near", "附近", "")),
         (bool(said.foreign), _FOREIGN, Part("city", said.foreign, "")),
-        (not sure and not _has_name(said, site), _SEVERAL_ROADS, Part("road", said.road, "")),
+        (not sure and not _has_name(said, site), _SEVERAL_ROADS, Part("several", said.road, "")),
     ):
         if unsure:
             score *= factor
@@ -109,18 +109,14 @@ def _road(said: Address, site: Site, alike: float) -> list[tuple[Part, float]]:
         return [(road, 1.0), (number, 1.0)]
     if site.kind == "lane":
         return [(road, alike)] + [(number, _OTHER_NUMBER)] * bool(said.number)
-    if said.number and said.road == site.road:
-        return [(road, 1.0), (number, _OTHER_NUMBER)]
-    return [(road, _other_road(said, site, alike))]
+    roads = {site.road, *(road for road, _ in site.doors)} - {""}
+    if said.road in roads:
+        return [(road, 1.0)] + [(number, _OTHER_NUMBER)] * bool(said.number)
+    return [(road, _other_road(said, site, alike) if roads else _DOOR_UNKNOWN)]
 
 
 def _other_road(said: Address, site: Site, alike: float) -> float:
     """Return how a road agrees that is not the site's; name and number vouch for a slip in it."""
-    roads = {site.road, *(road for road, _ in site.doors)} - {""}
-    if not roads:
-        return _DOOR_UNKNOWN
-    if not said.number:
-        return 1.0 if said.road in roads else _OTHER_ROAD
     vouched = said.number == site.number and _has_name(said, site) and alike >= _SLIP
     return _VOUCHED if vouched else min(alike, _OTHER_ROAD)
 

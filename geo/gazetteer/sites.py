@@ -220,10 +220,11 @@ def place_sites(
 def _taken_apart(places: gpd.GeoDataFrame, here: Divisions, words: Vocabulary) -> pd.DataFrame:
     """Return what each place's address says: road, number, name, label; where it lies."""
     names, addresses = places["name"].fillna("").tolist(), places["address"].fillna("").tolist()
+    kinds = places["kind"].tolist()
     known: dict[str, Address] = {}
     labels: dict[str, str] = {}
     parts = []
-    for name, address in zip(names, addresses, strict=True):
+    for name, address, kind in zip(names, addresses, kinds, strict=True):
         head = address[: -len(name)] if name and address.endswith(name) else address
         said = known.get(head)
         if said is None:
@@ -231,11 +232,14 @@ def _taken_apart(places: gpd.GeoDataFrame, here: Divisions, words: Vocabulary) -
         label = labels.get(name)
         if label is None:
             label = labels[name] = label_of(name)
-        parts.append((said.road, said.number, said.name, said.building or label))
+        if kind == "building":
+            parts.append((said.road, said.number, said.name, said.building or label))
+        else:  # a station has a name of its own, which its address may end with
+            parts.append((said.road, said.number, plain(name) or said.name, ""))
     lon, lat = places.geometry.x.to_numpy(), places.geometry.y.to_numpy()
     told = pd.DataFrame(parts, columns=["road", "number", "name", "label"], dtype="object")
     return told.assign(
-        code=places["code"].to_numpy(), kind=places["kind"].to_numpy(), title=names,
+        code=places["code"].to_numpy(), kind=kinds, title=names,
         address=addresses, estate=places["estate"].fillna("").to_numpy(), lon=lon, lat=lat,
         community=here.at(lon, lat),
     )  # fmt: skip

@@ -182,6 +182,7 @@ def test_every_read_takes_a_moment(browser: TestClient) -> None:
     lists |= {path for path in asked if path.startswith("/api/plans/{plan}")}  # of one of them
     lists |= {"/api/issues/{issue}", "/api/route"}  # of today: what may be done now
     lists |= {"/api/list", "/api/routing/problems"}  # of today: what people have to mend
+    lists |= {"/api/gazetteer"}  # of today: where to send people
     lists |= {"/api/issues/{issue}/route"}  # as it was at sending, whatever holds now
     lists |= {"/api/issues.{form}"}  # of today: by day of report, with who holds each now
     of_now = ("/api/photos", "/api/issues/{issue}/photos", "/api/hooks", "/api/outbox")

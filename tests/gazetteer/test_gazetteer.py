@@ -146,7 +146,7 @@ def test_what_is_not_certain_is_never_taken(gazetteer: Gazetteer, text: str) -> 
 
 def test_the_candidates_say_what_contradicts(gazetteer: Gazetteer) -> None:
     first = gazetteer.search("青石巷7号富强悦府3号楼", RULES)[0]
-    assert (first.code, [part.part for part in first.contradicted]) == ("A3", ["road"])
+    assert (first.code, [part.part for part in first.contradicted]) == ("A3", ["number"])
     slip = gazetteer.search("富强越府", RULES)[0]
     assert (slip.code, slip.contradicted[0].said, slip.contradicted[0].known) == (
         *("E1", "富强越府"), "富强悦府",

@@ -1,0 +1,162 @@
+"""The gazetteer kept in memory, and issues placed by their addresses."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, replace
+from threading import Lock
+from typing import Annotated, Any, Final, NamedTuple, TypeAlias
+
+import geopandas as gpd
+import pandas as pd
+import shapely
+from fastapi import Depends, Request
+
+from geo.crs import WGS84
+from geo.gazetteer import Candidate, Gazetteer, Part, taken
+from geo.issues import Issue
+from geo.issues.policy import intake_policy
+from geo.store.database import Connection
+from geo.store.gazetteer import Mark, gazetteer_mark, read_gazetteer
+
+# Parts of an address in words, as the screens say them.
+PARTS: Final[Mapping[str, tuple[str, str]]] = {
+    "city": ("市", "city"),
+    "district": ("区县", "district"),
+    "subdistrict": ("街道", "subdistrict"),
+    "community": ("社区", "community"),
+    "road": ("道路", "road"),
+    "number": ("门牌号", "number"),
+    "name": ("名称", "name"),
+    "building": ("楼号", "building"),
+    "near": ("方位", "where beside it"),
+    "several": ("同名道路不止一条", "several roads of that name"),
+}
+
+
+class Gazetteers:
+    """The gazetteer of one database, made anew when what it is made of has changed.
+
+    It is a cache: positions it gives are located by the database, which owns what is in force.
+    """
+
+    def __init__(self) -> None:
+        self._making = Lock()
+        self._held: tuple[Mark, Gazetteer] | None = None
+
+    def of(self, conn: Connection) -> Gazetteer:
+        """Return the gazetteer of now; whoever comes first after a change waits for it."""
+        mark = gazetteer_mark(conn)
+        held = self._held
+        if held is not None and held[0] == mark:
+            return held[1]
+        with self._making:
+            held = self._held
+            if held is None or held[0] != mark:
+                held = self._held = (mark, read_gazetteer(conn))
+        return held[1]
+
+
+class Found(NamedTuple):
+    """What an address may name, best first, and the one that may be taken by itself."""
+
+    candidates: tuple[Candidate, ...]
+    taken: Candidate | None
+
+
+_CODE: Final = 128  # letters of a code
+
+Known: TypeAlias = Callable[[Connection], Gazetteer]
+
+
+def _known(request: Request) -> Known:
+    gazetteers: Gazetteers = request.app.state.gazetteers
+    return gazetteers.of
+
+
+KnownAddresses: TypeAlias = Annotated[Known, Depends(_known)]
+
+
+def found_by(gazetteer: Gazetteer, address: str) -> Found:
+    """Return what an address may name, by the policy of `intake.toml`."""
+    rules = intake_policy().address
+    candidates = gazetteer.search(address, rules)
+    return Found(candidates, taken(candidates, rules))
+
+
+def needs_place(issue: Issue) -> bool:
+    """Tell whether an issue has an address and no position."""
+    return issue.lon is None and bool(issue.address.strip())
+
+
+def placed(conn: Connection, issue: Issue, known: Known) -> tuple[Issue, Found | None]:
+    """Return an issue without a position placed by its address, and what the address may name.
+
+    Where no candidate stands out it stays without, and goes to the unclaimed queue with its
+    candidates; one that has a position, or no address, is as it was.
+    """
+    if not needs_place(issue):
+        return issue, None
+    found = found_by(known(conn), issue.address)
+    one = found.taken
+    if one is None:
+        return issue, found
+    position = {"lon": one.lon, "lat": one.lat, "located_by": "address"}
+    how = {"located_as": f"{one.kind}:{one.code}"[:_CODE], "located_score": one.score}
+    return replace(issue, **position, **how), found  # type: ignore[arg-type]
+
+
+def told(found: Found) -> dict[str, Any]:
+    """Return what an address may name as JSON takes it."""
+    one = found.taken
+    return {
+        "taken": None if one is None else one.code,
+        "candidates": [_candidate(candidate) for candidate in found.candidates],
+    }
+
+
+def _candidate(one: Candidate) -> dict[str, Any]:
+    plain = asdict(one) | {"as": f"{one.kind}:{one.code}"}
+    return plain | {
+        "matched": [_part(part) for part in one.matched],
+        "contradicted": [_part(part) for part in one.contradicted],
+    }
+
+
+def _part(part: Part) -> dict[str, str]:
+    zh, en = PARTS[part.part]
+    return {**part._asdict(), "zh": zh, "en": en}
+
+
+def contradictions(one: Candidate) -> str:
+    """Return what contradicts a candidate, in words."""
+    said = [
+        f"{PARTS[part.part][0]} {part.said}" + (f" ≠ {part.known}" if part.known else "")
+        for part in one.contradicted
+    ]
+    return "；".join(said)
+
+
+def placed_rows(conn: Connection, rows: pd.DataFrame, known: Known) -> gpd.GeoDataFrame:
+    """Return issues of a file, those without a position placed by their addresses as `placed` does.
+
+    Each distinct address is asked once.
+    """
+    nowhere = pd.Series(None, index=rows.index, dtype="object")
+    points = rows.get("geometry", nowhere)
+    addresses = rows.get("address", nowhere).fillna("")
+    lacking = points.isna() & (addresses.str.strip() != "")
+    if not lacking.any():
+        return rows
+    gazetteer = known(conn)
+    found = {address: found_by(gazetteer, address).taken for address in addresses[lacking].unique()}
+    ones = addresses[lacking].map(found).dropna()
+    kept = points.astype("object")
+    kept[ones.index] = [shapely.Point(one.lon, one.lat) for one in ones]
+    told = rows.assign(
+        located_by=pd.Series("address", index=ones.index),
+        located_as=ones.map(lambda one: f"{one.kind}:{one.code}"[:_CODE]),
+        located_score=ones.map(lambda one: one.score),
+    )
+    return gpd.GeoDataFrame(told.drop(columns="geometry", errors="ignore"), geometry=list(kept),
+                            crs=WGS84)  # fmt: skip

@@ -1,0 +1,114 @@
+"""An issue taken in over HTTP: placed by its address, kept, and answered with what one should see.
+
+The desk keeps issues by common commits; what it needs besides is asked in a transaction of its own,
+and only where something was said that asks for it: most issues cost none.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, NamedTuple, TypeAlias
+
+from fastapi import Depends, Request
+from fastapi.concurrency import run_in_threadpool
+
+from api.gazetteers import Found, Gazetteers, needs_place, placed, told
+from api.intake_desk import IntakeDesk
+from geo.issues import Issue
+from geo.issues.policy import intake_policy
+from geo.store.database import Connection, Store, transaction
+from geo.store.intake import Receipt
+from geo.store.issues import calls_of_reporter
+
+
+class TakenIn(NamedTuple):
+    """The issue as it was kept, its receipt, and what its address may name."""
+
+    issue: Issue
+    receipt: Receipt
+    found: Found | None
+
+
+class Reception(NamedTuple):
+    """Where issues are handed in over HTTP."""
+
+    store: Store
+    desk: IntakeDesk
+    gazetteers: Gazetteers
+
+    async def take_in(self, person: str, issue: Issue) -> TakenIn:
+        """Return what becomes of an issue: placed by its address where that is certain, and kept.
+
+        Raises
+        ------
+        ConflictError
+            When the reference is there with other content, or is somebody else's to see.
+        """
+        found = None
+        if needs_place(issue):
+            issue, found = await run_in_threadpool(self._placed, person, issue)
+        return TakenIn(issue, await self.desk.receive(person, issue), found)
+
+    async def answer(self, person: str, taken: TakenIn) -> dict[str, Any]:
+        """Return the receipt as JSON takes it."""
+        beside = {"reporter": None}
+        if taken.issue.reporter:
+            beside = await run_in_threadpool(self._beside, person, taken)
+        return _receipt(taken.receipt) | {"located": _located(taken)} | beside
+
+    def _placed(self, person: str, issue: Issue) -> tuple[Issue, Found | None]:
+        with transaction(self.store.app, person) as conn:
+            return placed(conn, issue, self.gazetteers.of)
+
+    def _beside(self, person: str, taken: TakenIn) -> dict[str, Any]:
+        with transaction(self.store.app, person) as conn:
+            return {"reporter": repeated(conn, taken.receipt.id)}
+
+
+async def _reception(request: Request) -> Reception:
+    state = request.app.state
+    return Reception(state.store, state.intake_desk, state.gazetteers)
+
+
+Receiving: TypeAlias = Annotated[Reception, Depends(_reception)]
+
+
+def _receipt(receipt: Receipt) -> dict[str, Any]:
+    return {
+        "id": receipt.id,
+        "grid": receipt.grid,
+        "community": receipt.community,
+        "subdistrict": receipt.subdistrict,
+        "lane": receipt.lane,
+        "unclaimed": not receipt.path,
+        "received_at": receipt.received_at.isoformat(),
+    }
+
+
+def _located(taken: TakenIn) -> dict[str, Any] | None:
+    """Return how an address was found: by which candidate, or the candidates to choose from."""
+    if taken.found is None:
+        return None
+    one = taken.found.taken
+    if one is None:
+        return {"by": None, "candidates": told(taken.found)["candidates"]}
+    return {
+        "by": taken.issue.located_by,
+        "as": taken.issue.located_as,
+        "title": one.title,
+        "score": one.score,
+        "lon": one.lon,
+        "lat": one.lat,
+        "zh": f"按地址定位：{one.title}，得分 {one.score:.2f}",
+        "en": f"by address: {one.title}, score {one.score:.2f}",
+    }
+
+
+def repeated(conn: Connection, issue: int) -> dict[str, Any] | None:
+    """Return which call of its reporter an issue is, without who that is; None: nobody known."""
+    days = int(intake_policy().reporter.days)
+    nth = calls_of_reporter(conn, issue, days)
+    if nth == 0:
+        return None
+    zh = f"同一来电人 · {days} 天内第 {nth} 次"
+    en = f"the same caller: number {nth} within {days} days"
+    return {"nth": nth, "days": days, "zh": zh, "en": en}
