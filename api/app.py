@@ -31,11 +31,15 @@ from api.routes import (
     plans,
     revisions,
     routing,
+    stream,
 )
 from api.routes import photos as photo_routes
 from api.settings import Door, Settings, settings
+from api.streaming.hub import Hub
 from api.ticking import Lifespan
+from api.together import together
 from api.workbench import Workbench
+from geo.outbox import limits
 from geo.store.database import Store
 from maps.assets import ROOT, STATIC
 
@@ -69,19 +73,20 @@ def create_app(
     chosen
         The data folder and what may be sent to; those of the environment by default.
     """
+    hub = Hub(store, limits())
     # FastAPI's own documentation pages load scripts from outside; the description itself stays.
     app = FastAPI(
         title="经纬 Jingwei",
         docs_url=None,
         redoc_url=None,
         openapi_url="/api/openapi.json",
-        lifespan=lifespan,
+        lifespan=together(hub.lifespan, *([lifespan] if lifespan else [])),
     )
     app.state.store, app.state.default_person, app.state.page_files = store, person, {}
     app.state.intake_desk, app.state.gazetteers = IntakeDesk(store), Gazetteers()
     app.state.workbench, app.state.reporter_secret = Workbench(), reporter_secret
     app.state.door, app.state.rehearsal = door or settings().door, Rehearsal()
-    app.state.settings = chosen or settings()
+    app.state.settings, app.state.hub = chosen or settings(), hub
     app.add_middleware(BodyLimit, limits=body_limits())
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(LOCAL_NAMES))
     app.add_middleware(SecurityHeaders)
@@ -103,6 +108,7 @@ def create_app(
         lookup,
         open311,
         outbox,
+        stream,
     )
     for part in parts:
         app.include_router(part.router)

@@ -36,6 +36,7 @@ def serve(
     from api.outgoing.embedded import working  # noqa: PLC0415
     from api.persons import default_person  # noqa: PLC0415
     from api.settings import settings  # noqa: PLC0415
+    from api.stopping import stopping  # noqa: PLC0415
     from api.ticking import ticking  # noqa: PLC0415
     from api.together import together  # noqa: PLC0415
     from geo.store.database import transaction  # noqa: PLC0415
@@ -49,7 +50,7 @@ def serve(
         beside = (ticking(store), *([working(store, chosen)] if work else []))
         app = create_app(store, person=person, lifespan=together(*beside))
         Thread(target=_make_ready, args=(app.state.intake_desk.ready,), daemon=True).start()
-        uvicorn.run(app, host=host, port=port, log_level="warning")
+        stopping(uvicorn.Config(app, host=host, port=port, log_level="warning")).run()
     finally:
         store.close()
 

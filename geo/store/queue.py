@@ -26,6 +26,7 @@ from pgqueuer.queries import Queries
 from sqlalchemy import Engine
 
 from geo.errors import DatabaseAwayError
+from geo.store.listening import connected
 
 _TABLES: Final = DBSettings(db_schema="queue")
 _BATCH: Final = 10
@@ -74,7 +75,7 @@ async def queue_manager(engine: Engine) -> AsyncIterator[QueueManager]:
         When the database does not answer.
     """
     async with AsyncExitStack() as stack:
-        asks, listens = [await _connected(engine, stack) for _ in range(2)]
+        asks, listens = [await connected(engine, stack) for _ in range(2)]
         queries = Queries(
             _Driver(asks, listens),
             qbe=QueryBuilderEnvironment(_TABLES),
@@ -82,16 +83,6 @@ async def queue_manager(engine: Engine) -> AsyncIterator[QueueManager]:
             qbs=QuerySchedulerBuilder(_TABLES),
         )
         yield QueueManager(queries, channel=_TABLES.channel)
-
-
-async def _connected(engine: Engine, stack: AsyncExitStack) -> psycopg.AsyncConnection[Any]:
-    _, told = engine.dialect.create_connect_args(engine.url)
-    try:
-        conn = await psycopg.AsyncConnection.connect(**told, autocommit=True)
-    except psycopg.Error as error:
-        raise DatabaseAwayError(reason=str(error).strip().partition("\n")[0]) from error
-    stack.push_async_callback(conn.close)
-    return conn
 
 
 async def run(manager: QueueManager, *, lease_s: float, look_s: float) -> None:

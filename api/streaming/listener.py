@@ -1,0 +1,99 @@
+"""One who listens: what it asked for, what it is owed, and when it owes too much."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any, Final, NamedTuple
+
+_KEPT: Final = 2000  # numbers of events remembered, so that none is told twice
+
+
+class Part(NamedTuple):
+    """What is told at once: the mark after it, the events; or that all has to be read anew."""
+
+    mark: str
+    events: tuple[dict[str, Any], ...]
+    reset: bool = False
+
+
+class Listener:
+    """A person's stream, of one noun or of all, inside an area or everywhere.
+
+    Parameters
+    ----------
+    owed
+        Parts that may wait for it; one that is slower is let go, and comes back with its mark.
+    returns
+        Whether it has listened before: it then wants to know what it missed.
+    """
+
+    def __init__(
+        self,
+        person: str,
+        *,
+        owed: int,
+        noun: str | None = None,
+        scope: str | None = None,
+        returns: bool = False,
+    ) -> None:
+        self.person, self.noun, self.scope, self.returns = person, noun, scope, returns
+        self.first: Part | None = None
+        self.early: list[Part] = []
+        self.had: dict[int, None] = {}
+        self.queue: asyncio.Queue[Part | None] = asyncio.Queue(owed + 1)
+        self.over = False
+
+    def begin(self, missed: Part) -> None:
+        """Take what was missed: it is told before anything that came while it was asked for."""
+        self.first = self._mine(missed)
+        for part in self.early:
+            self.tell(part)
+        self.early = []
+
+    def tell(self, part: Part) -> None:
+        """Owe it a part, unless nothing in it is for this listener."""
+        if self.over:
+            return
+        if self.first is None:
+            self.early.append(part)
+        elif (mine := self._mine(part)).events or mine.reset:
+            self._owe(mine)
+
+    def _owe(self, part: Part) -> None:
+        if self.queue.qsize() < self.queue.maxsize - 1:
+            self.queue.put_nowait(part)
+        else:
+            self.end()
+
+    def end(self) -> None:
+        """Let it go."""
+        if not self.over:
+            self.over = True
+            while not self.queue.empty():
+                self.queue.get_nowait()
+            self.queue.put_nowait(None)
+
+    async def owes(self, seconds: float) -> Part | None:
+        """Return the next part; None when it is over.
+
+        Raises
+        ------
+        TimeoutError
+            When nothing came for so long.
+        """
+        return await asyncio.wait_for(self.queue.get(), seconds)
+
+    def _mine(self, part: Part) -> Part:
+        wanted = tuple(event for event in part.events if self._wants(event))
+        for event in wanted:
+            self.had[event["id"]] = None
+        for old in list(self.had)[:-_KEPT]:
+            del self.had[old]
+        return part._replace(events=wanted)
+
+    def _wants(self, event: dict[str, Any]) -> bool:
+        return (
+            event["id"] not in self.had
+            and self.noun in (None, event["noun"])
+            and (self.scope is None or self.scope in event["path"])
+        )
