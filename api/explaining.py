@@ -8,7 +8,6 @@ from typing import Any
 import pandas as pd
 from numpy.typing import ArrayLike
 
-from api.rows import rows_in_json
 from geo.responsibility import FAULTS
 from geo.routing import Reason, Route
 from geo.store.database import Connection
@@ -102,14 +101,6 @@ def _reasons(
         | {"passed_over_names": [parties.get(code, code) for code in reason.passed_over]}
         for reason in reasons
     ]
-
-
-def problems_in_words(rows: pd.DataFrame) -> list[dict[str, Any]]:
-    """Return rows of the responsibility list as JSON takes them, their faults in words."""
-    told = rows_in_json(rows)
-    for row in told:
-        row["faults"] = faults_in_words(row["faults"])
-    return told
 
 
 def faults_in_words(faults: Iterable[str]) -> list[dict[str, str]]:

@@ -136,6 +136,22 @@ SERVICES: Final = Contract(
         Column("form", "text", default=""),  # questions to the reporter (geo.issues.forms), JSON
     ),
 )
+# The responsibility list as a district keeps it: names, as people write them.
+LIST_ROWS: Final = Contract(
+    "list",
+    ("row", "service", "areas", "lead", "assists", "period", "valid_from", "valid_to"),
+    (
+        Column("row", "text"),  # the number a row has had since it first came in
+        Column("service", "text", required=True),
+        Column("areas", "text", default=""),
+        Column("lead", "text", default=""),
+        Column("assists", "text", default=""),
+        Column("basis", "text", default=""),
+        Column("period", "text", default=""),
+        Column("valid_from", "text", default=""),
+        Column("valid_to", "text", default=""),  # the last day
+    ),
+)
 ISSUES: Final = Contract(
     "issues",
     ("source", "reference"),

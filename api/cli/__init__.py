@@ -60,6 +60,11 @@ COMMANDS: Final = {
     "route": _Command(
         "route", "route", "这件诉求归谁，为什么。Whose an issue would be, and why, rung by rung."
     ),
+    "list": _Command(
+        "lists",
+        "app",
+        "责任清单：读入、查看、写出、试行。The responsibility list: in, shown, out, tried.",
+    ),
     "issue": _Command(
         "issues",
         "app",

@@ -6,7 +6,8 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
 
-from api.explaining import explain, explain_issue, problems_in_words
+from api.duty_lists import problems_told
+from api.explaining import explain, explain_issue
 from api.transactions import Acting
 from geo.crs import Datum, to_wgs84
 from geo.store.duty_list import list_problems, read_list
@@ -46,7 +47,7 @@ Scope = Annotated[str | None, Query(max_length=64)]
 @router.get("/list")
 def listed(conn: Acting, scope: Scope = None) -> list[dict[str, Any]]:
     """Return the responsibility list of an area: who leads and who assists, and on what basis."""
-    return problems_in_words(read_list(conn, scope=scope))
+    return problems_told(read_list(conn, scope=scope))
 
 
 @router.get("/routing/problems")
@@ -55,4 +56,4 @@ def problems(conn: Acting, scope: Scope = None) -> list[dict[str, Any]]:
 
     Routing tells of such a row in its chain and passes it by.
     """
-    return problems_in_words(list_problems(conn, scope=scope))
+    return problems_told(list_problems(conn, scope=scope))

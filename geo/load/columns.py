@@ -13,7 +13,7 @@ import pandas as pd
 
 from geo.crs import in_china_box
 from geo.errors import UnknownColumnError
-from geo.frames import AREAS, DUTIES, ISSUES, PARTIES, PLACES, SERVICES, Column, Contract
+from geo.frames import AREAS, DUTIES, ISSUES, LIST_ROWS, PARTIES, PLACES, SERVICES, Column, Contract
 from geo.load import values
 from geo.load.findings import Finding, Noun, RawLayer, ReadOptions
 from geo.load.headings import datum_named
@@ -29,6 +29,7 @@ CONTRACT_OF: Final[Mapping[str, Contract]] = {
     "parties": PARTIES,
     "duties": DUTIES,
     "services": SERVICES,
+    "list": LIST_ROWS,
 }
 # Not of any contract: where a row lies, and what it says it lies in (for the datum detector).
 _EXTRA: Final = ("lon", "lat", "location", "wkt", "district", "subdistrict")

@@ -28,7 +28,9 @@ FINDINGS: Final[tuple[FindingKind, ...]] = (*FILE_KINDS, *COLUMN_KINDS, *DEFECT_
 KINDS: Final[Mapping[str, FindingKind]] = MappingProxyType({kind.code: kind for kind in FINDINGS})
 
 HowKnown: TypeAlias = Literal["declared", "option", "guessed", "measured", "assumed"]
-Noun: TypeAlias = Literal["areas", "places", "lanes", "issues", "parties", "duties", "services"]
+Noun: TypeAlias = Literal[
+    "areas", "places", "lanes", "issues", "parties", "duties", "services", "list"
+]
 
 _ROWS_SHOWN: Final = 12
 

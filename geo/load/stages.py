@@ -22,7 +22,7 @@ from geo.load.projections import ambiguous_datum, crs_name, resolved
 from geo.load.repairs import Checked, accepted
 from geo.load.spots import placer
 
-_PLAIN: Final = ("parties", "duties", "services")
+_PLAIN: Final = ("parties", "duties", "services", "list")
 # Questions before whose answer nothing else about the rows can be told.
 _BLOCKING: Final = ("crs-unknown", "crs-local", "crs-misfit", "axes-swapped", "location-order")
 _NOTHING_TO_COMPARE: Final = {

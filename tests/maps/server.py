@@ -13,7 +13,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from maps import assets, home_page, issue_page, offline, plan_page, problem_page
 from maps.words import Lang
-from tests.maps import toy
+from tests.maps import toy, toy_routes
 
 KINDS = {
     "js": "text/javascript",
@@ -76,7 +76,7 @@ def data(path: str, query: dict[str, str]) -> Any:
     if path == "/api/areas.geojson":
         return toy.ANSWERS[query["kind"], "draft" if "plan" in query else "now"]()
     if path.endswith("/route"):
-        return toy.route(int(path.split("/")[3]))
+        return toy_routes.route(int(path.split("/")[3]))
     answers: dict[str, Callable[[], Any]] = {
         "/api/base.geojson": toy.ground,
         "/api/places.geojson": toy.buildings,

@@ -6,7 +6,7 @@ import pytest
 
 from geo.errors import BadPageCodeError
 from maps.issue_page import issue_page
-from tests.maps import toy
+from tests.maps import toy, toy_routes
 from tests.maps.server import Site
 from tests.maps.test_plan_page import NAUGHTY
 from tests.plugins.browser import PHONE, Watched
@@ -66,7 +66,7 @@ def test_an_issue_shows_whose_it_is(page: Watched, site: Site) -> None:
 
 def test_a_new_issue_is_sent_by_one_button(page: Watched, site: Site) -> None:
     number = next(fact["id"] for fact in facts() if fact["state"] == "new")
-    who = toy.route(number)["party_name"]
+    who = toy_routes.route(number)["party_name"]
     site.replaced[f"/api/issues/{number}/send"] = (201, {"task": 5, "party": "x", "name": who})
     shown = page.open(f"{site.address}/issues", ready="issue")
     shown.locator("[data-queue=new]").click()
@@ -84,7 +84,7 @@ def test_a_send_that_is_refused_says_why_and_can_be_tried_again(page: Watched, s
     page.quiet = ("409",)
     number = next(fact["id"] for fact in facts() if fact["state"] == "new")
     told = {"title": "NobodyHolds", "zh": "这个网格还没有网格长。", "en": "No leader."}
-    button = f"派给 {toy.route(number)['party_name']}"
+    button = f"派给 {toy_routes.route(number)['party_name']}"
     site.replaced[f"/api/issues/{number}/send"] = (409, told)
     shown = page.open(f"{site.address}/issues", ready="issue")
     shown.locator("[data-queue=new]").click()

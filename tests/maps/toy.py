@@ -291,41 +291,6 @@ def issues(count: int = 260) -> Json:
     return {**collection(made), "scope_name": "柳岸街道"}
 
 
-def route(number: int) -> Json:
-    """Whose an issue is: by the list where its number is even, else the grid leader's."""
-    common: Json = {
-        "faults": [],
-        "faults_said": [],
-        "passed_over_names": [],
-        "basis": "",
-        "row": None,
-    }
-    leader = {
-        "rung": "role", "party": "P9", "party_name": "刘洋", "role": "grid_leader",
-        "area": "g", "area_name": "文庙社区第3网格", "service": None, "service_name": None,
-        "zh": "", "en": "",
-    }  # fmt: skip
-    faults = {"faults": ["leads-clash"], "row": 15, "party": None}
-    said = [{"fault": "leads-clash", "zh": "两个牵头单位", "en": "two lead"}]
-    listed = leader | {
-        "rung": "list", "party": "D1", "party_name": "区城管局", "service": "s",
-        "service_name": "路灯不亮", "area_name": "柳岸街道",
-    }  # fmt: skip
-    by_list = [common | listed | {"row": 12, "basis": "照明条例第四条"}]
-    by_role = [common | listed | faults | {"faults_said": said}, common | leader]
-    even = number % 2 == 0
-    lead = listed if even else leader
-    return {
-        "party": lead["party"],
-        "party_name": lead["party_name"],
-        "assists": [{"party": "D2", "name": "供电所"}] if even else [],
-        "provisional": False,
-        "attention": not even,
-        "reasons": by_list if even else by_role,
-        "sent": [],
-    }
-
-
 def _issue(chance: Random, number: int) -> Json:
     hot = chance.choice(((13, 22), (13, 22), (27, 12), (22, 6), None, None))
     x, y = (chance.uniform(0, COLUMNS), chance.uniform(0, ROWS)) if hot is None else hot
