@@ -59,6 +59,7 @@ PROBLEM: Final[Node] = {
         "en": {"type": "string"},
     },
 }
+_HEADERS: Final = {"if-match": '"1"'}  # what no schema says
 _MADE: Final = {"string": "…", "integer": 1, "number": 1.5, "boolean": True, "null": None}
 
 
@@ -129,8 +130,8 @@ def _first_sentence(told: Node) -> str:
 
 def _parameter(told: Node, shown: Mapping[str, Any], schemas: Mapping[str, Node]) -> Node:
     schema = told.get("schema", {})
-    value = shown.get(told["name"], made(schema, schemas))
-    return {**told, "example": value}
+    usual = _HEADERS.get(told["name"].lower()) or made(schema, schemas)
+    return {**told, "example": shown.get(told["name"], usual)}
 
 
 def _body(told: Node, example: Node, schemas: Mapping[str, Node]) -> Node:
@@ -240,7 +241,8 @@ def _typed(example: object) -> Node:
             return {"type": ["number", "null"]}
         case str():
             return {"type": ["string", "null"]}
-        case list():
+        # Numbers in a row are a position or a share of a whole: elsewhere it may be one number.
+        case list() if not (example and isinstance(example[0], int | float)):
             return {"type": ["array", "null"], "items": _typed(example[0]) if example else {}}
         case dict():
             inner = {str(name): _typed(value) for name, value in example.items()}
