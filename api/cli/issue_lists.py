@@ -12,6 +12,7 @@ from typing import Annotated, Final
 import typer
 
 from api.cli.planning import DRY, Commit, opened, print_rows
+from api.gazetteers import Gazetteers, placed
 from api.issue_lists import Chosen, issue_list, write_issues
 from api.reporters import reporter_secret
 from api.settings import settings
@@ -96,7 +97,7 @@ def new_issue(
     who: Annotated[str, typer.Option("--as", help="由谁受理 Who receives it")] = "cli",
     commit: Commit = False,
 ) -> None:
-    """受理一件诉求，并按规则定位、派单。Receive an issue: a dry run until --commit.
+    """受理一件诉求：没有坐标的按地址定位。Receive an issue: a dry run until --commit.
 
     同一来源、同一编号、同样内容，再来一次还是那一件。
     """
@@ -115,6 +116,7 @@ def new_issue(
         confidential=confidential,
     )
     with opened() as store, transaction(store.owner, who, commit=commit) as conn:
+        issue, _ = placed(conn, issue, Gazetteers().of)
         receipt = receive(conn, issue)
     where = " · ".join(filter(None, (receipt.subdistrict, receipt.community, receipt.grid)))
     again = "" if receipt.fresh else "（早已受理 received before）"

@@ -8,6 +8,7 @@ from typing import Annotated, Final, TypeAlias
 
 from fastapi import APIRouter, Depends, Request, Response
 
+from api.gazetteers import KnownAddresses, placed
 from api.georeport.asking import resource, wanted
 from api.georeport.documents import Tree, form_of, reply
 from api.georeport.door import PERSON, demand_jurisdiction, demand_key, door_of
@@ -136,8 +137,9 @@ def report(
     conn: Public,
     door: Opened,
     trial: Trial,
-    key: ReporterKey,
     *,
+    key: ReporterKey,
+    known: KnownAddresses,
     sent: Sent,
     name: str,
 ) -> Response:
@@ -148,9 +150,10 @@ def report(
     demand_key(request, door, api_key)
     demand_jurisdiction(door, first(sent, "jurisdiction_id"))
     number = reference(api_key, request.headers.get("idempotency-key"))
-    reporter = {name: key(told) for name, told in contacts(sent).items()}
-    issue = handed(conn, sent, number=number, reporter=reporter)
-    tree = received(conn, issue) if trial is None else rehearsed(conn, issue, trial.keep)
+    reporter = {name: key(contact) for name, contact in contacts(sent).items()}
+    told = handed(conn, sent, number=number, reporter=reporter)
+    told = told._replace(issue=placed(conn, told.issue, known)[0])
+    tree = received(conn, told) if trial is None else rehearsed(conn, told, trial.keep)
     return reply(form_of(request), _REPORTED, tree)
 
 

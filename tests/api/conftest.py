@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from contextlib import nullcontext
 
+import geopandas as gpd
 import pandas as pd
 import pytest
 from fastapi.testclient import TestClient
@@ -51,6 +52,16 @@ def city(store: Store) -> Store:
     catalogue = pd.DataFrame(rows, columns=["code", "name", "parent", "form", "public"])
     with transaction(store.owner, "import") as conn:
         imports.commit_services(conn, catalogue, imports.open_batch(conn, "services"))
+        building = {"kind": "building", "code": "B1", "name": "甲小区 1 号楼"}
+        imports.commit_places(
+            conn,
+            gpd.GeoDataFrame(
+                [{**building, "address": "历下区龙洞街道甲社区 解放路 12 号"}],
+                geometry=toy.points((0.5, 0.5)),
+                crs="EPSG:4326",
+            ),
+            imports.open_batch(conn, "places"),
+        )
     return store
 
 

@@ -109,6 +109,16 @@ def test_who_reports_is_a_key_and_nothing_of_it_comes_out(client: TestClient, ci
     assert row[2] == "open311"
 
 
+def test_an_address_or_its_number_gives_the_place(client: TestClient) -> None:
+    nowhere = {"lat": "", "long": ""}
+    by_number = posted(client, **nowhere, address_id="B1")
+    by_words = posted(client, **nowhere, address_string="龙洞街道甲社区解放路12号")
+    for told in (by_number, by_words):
+        assert (told["lat"], told["long"]) == pytest.approx((36.605, 117.005))
+    assert by_number["address"] == "历下区龙洞街道甲社区 解放路 12 号"
+    assert posted(client, **nowhere, address_string="不知道的地方")["lat"] is None
+
+
 def test_answers_are_held_against_the_form_and_kept(client: TestClient, city: Store) -> None:
     lamp = {**HERE_IT_IS, "service_code": "lamp"}
     assert "extent" in refused(client, lamp)[0]
