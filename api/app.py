@@ -45,6 +45,25 @@ from maps.assets import ROOT, STATIC
 
 # A page elsewhere whose name is made to point at this machine must not pass for a local one.
 LOCAL_NAMES: Final = ("127.0.0.1", "localhost", "[::1]", "testserver")
+_PARTS: Final = (
+    pages,
+    areas,
+    plans,
+    plan_edits,
+    plan_files,
+    revisions,
+    issues,
+    issue_files,
+    gazetteer,
+    handling,
+    photo_routes,
+    routing,
+    people,
+    lookup,
+    open311,
+    outbox,
+    stream,
+)
 
 
 def create_app(
@@ -91,26 +110,7 @@ def create_app(
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(LOCAL_NAMES))
     app.add_middleware(SecurityHeaders)
     app.mount("/static", StaticFiles(directory=ROOT / STATIC), name="static")
-    parts = (
-        pages,
-        areas,
-        plans,
-        plan_edits,
-        plan_files,
-        revisions,
-        issues,
-        issue_files,
-        gazetteer,
-        handling,
-        photo_routes,
-        routing,
-        people,
-        lookup,
-        open311,
-        outbox,
-        stream,
-    )
-    for part in parts:
+    for part in _PARTS:
         app.include_router(part.router)
     problems.register(app)
     describe(app)

@@ -28,6 +28,7 @@ _STREAM = {"text/event-stream": {"schema": {"type": "string"}, "example": _EXAMP
 
 @router.get(
     "/stream",
+    status_code=200,
     response_class=EventStream,
     responses={200: {"content": _STREAM, "description": "Events, as Server-Sent Events"}},
 )
