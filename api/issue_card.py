@@ -16,6 +16,7 @@ from geo.store.database import Connection
 from geo.store.handling import Look
 from geo.store.naming import party_names
 from geo.store.photos import photos_of
+from geo.store.reviews import read_reviews
 
 _WORDS = {edge.name: (edge.zh, edge.en) for edge in EDGES} | {
     "receive": ("受理", "receive"),
@@ -23,6 +24,7 @@ _WORDS = {edge.name: (edge.zh, edge.en) for edge in EDGES} | {
     "due_soon": ("黄牌：即将到期", "yellow card: due soon"),
     "overdue": ("红牌：已超期", "red card: overdue"),
     "photo": ("上传照片", "add a photo"),
+    "review": ("评价", "review"),
 }
 
 
@@ -43,6 +45,7 @@ def card(conn: Connection, seen: Look) -> dict[str, Any]:
         ],
         "steps": [_step(edge.name, task) for edge, task in seen.offered],
         "photos": [photo_told(row) for row in rows_in_json(photos_of(conn, case.id))],
+        "reviews": rows_in_json(read_reviews(conn, issue=case.id)),
         "history": history(conn, case.id),
         "reporter": repeated(conn, case.id),
     }

@@ -50,6 +50,7 @@ BY_STATUS: Final[dict[int, Errors]] = {
         e.StaleBaseError,
         e.StaleDiffError,
         e.PhotoElsewhereError,
+        e.ReviewedAlreadyError,
         e.StepRefusedError,
         e.UnknownYearError,
     ),

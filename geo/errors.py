@@ -580,6 +580,13 @@ class BadReviewError(JingweiError):
     en = "Cannot review: {en}."
 
 
+class ReviewedAlreadyError(JingweiError):
+    """A review of what the same rater has rated otherwise."""
+
+    zh = "“{rater}”已评价过 {what}，评价不能修改。"
+    en = "'{rater}' has rated {what} already; a review is not changed."
+
+
 class StepRefusedError(JingweiError):
     """A step that lacks something, comes too late or asks too much."""
 

@@ -80,6 +80,14 @@ COMMANDS: Final = {
         "work",
         "工人进程：把对外消息送出去。The worker: delivers what leaves, until stopped.",
     ),
+    "review": _Command(
+        "reviews", "app", "评价：回访、考核、双向评价。Reviews: who rates whom, about what."
+    ),
+    "rates": _Command(
+        "reviews",
+        "rates",
+        "响应率、解决率、满意率、按期办结率、网格内解决率。Rates of a period, by area or party.",
+    ),
     "db": _Command(
         "db", "app", "数据库：启动、停止、查看、升级。The database: start, stop, status, migrate."
     ),

@@ -20,6 +20,10 @@ _REFUSALS: Final[dict[str, tuple[str, str]]] = {
         "请写明并入哪一件（into，另一件诉求的编号）",
         "name the issue it goes into (into, another one)",
     ),
+    "into_closed": (
+        "要并入的诉求已经办结，请先重开（reopen）它",
+        "the issue it would go into is closed; reopen that one first",
+    ),
     "late": ("已超过退单时限 {days} 个工作日", "the {days} working days for a return are over"),
     "ruled": ("归属已经裁定，不能再退", "it was ruled whose it is; it cannot be returned again"),
     "ruling": (

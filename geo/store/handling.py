@@ -8,12 +8,15 @@ from typing import Any, Final, NamedTuple
 from sqlalchemy import Connection, RowMapping, func, select, update
 
 from geo.errors import MissingError, NobodyInChargeError, StaleIssueError
-from geo.issues import Actor, Case, IssueEdge, Order, Work, decide, offered
+from geo.issues import Case, IssueEdge, Order, Work, decide, edge_named, offered
+from geo.issues.refusals import demand
 from geo.routing import Route
+from geo.store.actors import acting
 from geo.store.deadlines import Limits, desk, ruler
 from geo.store.events import record
 from geo.store.locating import Located, located
 from geo.store.making import Making, made, plain, told_of
+from geo.store.reviews import called_back
 from geo.store.routing import route_of
 from geo.store.tables import ATTACHMENT, ISSUE, PARTY, SERVICE, TASK
 
@@ -54,6 +57,7 @@ def act(conn: Connection, issue: int, order: Order, *, version: int | None = Non
     limits = Limits(row["answer_days"], row["calendar"] or "working")
     made = desk(conn, row, limits=limits)
     after = decide(before, named, acting(conn, row["path"]), made)
+    called_back(conn, row, before, after, named)
     return _written(conn, row, before, after, named)
 
 
@@ -111,15 +115,6 @@ def metres_away(conn: Connection, issue: int, lon: float, lat: float) -> float |
     return None if found is None else round(float(found), 1)
 
 
-def acting(conn: Connection, path: list[str]) -> Actor:
-    """Return the acting person, the parties it belongs to, its roles over what a path leads to."""
-    asked = select(
-        func.coalesce(func.acting_person(), ""), func.acting_parties(), func.acting_roles(path)
-    )
-    person, parties, roles = conn.execute(asked).one()
-    return Actor(person, frozenset([*parties, person]), frozenset(roles))
-
-
 def _row(conn: Connection, issue: int, *, lock: bool) -> RowMapping:
     names = (
         *("id", "source", "state", "outcome", "due_at", "returns", "ruled", "path", "version"),
@@ -163,7 +158,8 @@ def _named(conn: Connection, row: RowMapping, order: Order) -> Order:
 def _demand_known(conn: Connection, order: Order) -> None:
     """Refuse an order that names a party or an issue which is not there."""
     if order.into is not None:
-        _row(conn, order.into, lock=False)
+        into = _row(conn, order.into, lock=True)
+        demand(into["state"] != "closed", edge_named("merge"), "into_closed")
     named = {party for party in (order.party, *order.parties) if party}
     known = conn.execute(select(PARTY.c.code).where(PARTY.c.code.in_(named))).scalars()
     if unknown := named - set(known):

@@ -1,0 +1,30 @@
+"""Periods as people name them: from one day to another, both counted, by the city's clock."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from geo.errors import BadPeriodError
+from geo.store.database import CITY_TIME, Connection
+from geo.store.revisions import today
+
+
+def instants(
+    conn: Connection, since: date | None, until: date | None
+) -> tuple[datetime, datetime, dict[str, str]]:
+    """Return where a period begins and ends, and its days as told; this month by default.
+
+    Raises
+    ------
+    BadPeriodError
+        When it ends before it begins, or days run out.
+    """
+    last = until or today(conn)
+    first = since or last.replace(day=1)
+    if not first <= last < date.max:
+        raise BadPeriodError(since=first, until=last)
+    zone = ZoneInfo(CITY_TIME)
+    ends = last + timedelta(days=1)
+    begun, over = (datetime.combine(day, time.min, zone) for day in (first, ends))
+    return begun, over, {"since": first.isoformat(), "until": last.isoformat()}

@@ -1,0 +1,89 @@
+"""Rates of handling: what share of issues was answered, solved, satisfied, in time, in the grid."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final, NamedTuple
+
+import pandas as pd
+
+
+class Kpi(NamedTuple):
+    """One rate: the share of `part` among `whole`, both counts of marks that a row has."""
+
+    name: str
+    part: str
+    whole: str
+    zh: str
+    en: str
+    note: str  # in words: which among which
+
+
+KPIS: Final = (
+    Kpi("response", "responded", "sent", "响应率", "response",
+        "taken within the days for a return, among those sent"),
+    Kpi("resolution", "solved", "called", "解决率", "resolution",
+        "solved by the last call-back, among those called back"),
+    Kpi("satisfaction", "satisfied", "called", "满意率", "satisfaction",
+        "satisfied by the last call-back, among those called back"),
+    Kpi("on_time", "in_time", "due", "按期办结率", "on time",
+        "finished by the due time, among those finished or overdue"),
+    Kpi("solved_in_grid", "in_grid", "done", "网格内解决率", "solved in grid",
+        "by people of the grid alone, among those closed as solved"),
+    Kpi("solved_in_grid_verified", "in_grid_verified", "done_verified",
+        "网格内解决率（不含自办自结）", "solved in grid, without those closed on the spot",
+        "the same, leaving out those that their holder closed"),
+)  # fmt: skip
+MARKS: Final = tuple(dict.fromkeys(mark for kpi in KPIS for mark in (kpi.part, kpi.whole)))
+
+
+def marked(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return issues with the marks that rates are made of, each true or false.
+
+    Parameters
+    ----------
+    rows
+        One issue each: `sent`, `quick` (taken soon enough), `solved`, `satisfied` (of the last
+        call-back, missing where there was none), `finished_at`, `due_at`, `closed_solved`,
+        `by_grid`, `self_closed`, `now`.
+    """
+    called = rows["solved"].notna()
+    finished = rows["finished_at"].notna()
+    done, verified = rows["closed_solved"], ~rows["self_closed"]
+    return rows.assign(
+        responded=rows["sent"] & rows["quick"],
+        called=called,
+        solved=rows["solved"].eq(other=True),
+        satisfied=rows["satisfied"].eq(other=True),
+        due=rows["sent"] & (finished | (rows["due_at"] < rows["now"])),
+        in_time=rows["sent"] & finished & (rows["finished_at"] <= rows["due_at"]),
+        done=done,
+        in_grid=done & rows["by_grid"],
+        done_verified=done & verified,
+        in_grid_verified=done & verified & rows["by_grid"],
+    )
+
+
+def rates(rows: pd.DataFrame, by: Sequence[str] = ()) -> pd.DataFrame:
+    """Return the rates of marked issues: one row for all, or one for each group, by its key.
+
+    Columns: those grouped by, `issues`, every mark counted, every rate of KPIS from 0 to 1
+    (missing where there is nothing to take a share of).
+
+    >>> rows = pd.DataFrame({mark: [True, False] for mark in MARKS})
+    >>> rates(rows)[["issues", "responded", "response"]]
+       issues  responded  response
+    0       2          1       1.0
+    """
+    marks = rows[list(MARKS)].astype("int64").assign(issues=1)
+    if by:
+        keys = [rows[name].astype("str") for name in by]
+        counted = marks.groupby(keys, sort=True, dropna=True).sum().reset_index()
+    else:
+        counted = marks.sum().to_frame().T
+    shares = {kpi.name: _share(counted[kpi.part], counted[kpi.whole]) for kpi in KPIS}
+    return counted[[*by, "issues", *MARKS]].assign(**shares)
+
+
+def _share(part: pd.Series, whole: pd.Series) -> pd.Series:
+    return part.astype("float64") / whole.where(whole > 0).astype("float64")

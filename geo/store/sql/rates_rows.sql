@@ -1,0 +1,56 @@
+-- Question: how did the issues fare that came in during a period?
+-- In: scope (code of an area they lay in at intake; null for all one may see), since, until
+--   (instants), party (its leading tasks alone; null for all).
+-- Out: one row an issue: areas at intake, its leading task (the latest), whether it was closed as
+--   solved, whether by people of the grid alone, and the last call-back. An issue merged into
+--   another counts as that one does.
+-- Index used: issue_path; task_issue; review_issue.
+with recursive chosen as materialized (
+    select i.id, i.path, i.grid, i.community, i.subdistrict, i.merged_into
+    from issue as i
+    where coalesce(i.reported_at, i.received_at) >= :since
+        and coalesce(i.reported_at, i.received_at) < :until
+        and (cast(:scope as text) is null or i.path @> array[cast(:scope as text)])
+),
+up (id, root, next) as (
+    select id, id, merged_into from chosen
+    union all
+    select u.id, i.id, i.merged_into from up as u join issue as i on i.id = u.next
+) cycle root set circle using way,
+rooted as (
+    select distinct on (id) id, root from up where not circle order by id, cardinality(way) desc
+)
+select
+    c.id, c.grid, c.community, c.subdistrict, c.path[2] as district,
+    t.party, t.sent_at, t.taken_at, t.finished_at, t.due_at,
+    coalesce(t.self_closed, false) as self_closed,
+    i.state = 'closed' and i.outcome = 'solved' as closed_solved,
+    coalesce(all_of.by_grid, false) as by_grid,
+    r.solved, r.satisfied
+from chosen as c
+    join rooted on rooted.id = c.id
+    join issue as i on i.id = rooted.root
+    left join lateral (
+        select party, sent_at, taken_at, finished_at, due_at, self_closed
+        from task
+        where task.issue = i.id and task.lead and task.state not in ('withdrawn', 'drafted')
+            and (cast(:party as text) is null or task.party = :party)
+        order by id desc
+        limit 1
+    ) as t on true
+    left join lateral (
+        select bool_and(
+            exists (select from duty where duty.party = task.party and duty.net = 'grid')
+        ) as by_grid
+        from task
+        where task.issue = i.id and task.lead and task.state not in ('withdrawn', 'drafted')
+    ) as all_of on true
+    left join lateral (
+        select solved, satisfied
+        from review
+        where review.issue = i.id and review.kind = 'call_back'
+        order by id desc
+        limit 1
+    ) as r on true
+where cast(:party as text) is null or t.party is not null
+order by c.id
