@@ -48,27 +48,33 @@ select
     end as geom,
     coalesce(i.reported_at, i.received_at) as requested_at,
     i.received_at,
-    e.at as changed_at,
-    t.due_at,
-    o.name as agency,
-    a.value as media
-from issue as i
-    join service as s on s.code = i.service and s.public
-    left join lateral (
-        select max(at) as at from event where noun = 'issue' and subject = i.id::text
-    ) as e on true
-    left join lateral (
-        select due_at, party
-        from task
-        where task.issue = i.id and task.lead and task.state not in ('drafted', 'withdrawn')
-        order by id desc
+    -- Each a question of its own: what a reader does not ask for is not looked up.
+    (
+        select max(e.at) from event as e where e.noun = 'issue' and e.subject = i.id::text
+    ) as changed_at,
+    (
+        select t.due_at
+        from task as t
+        where t.issue = i.id and t.lead and t.state not in ('drafted', 'withdrawn')
+        order by t.id desc
         limit 1
-    ) as t on true
-    left join party as p on p.code = t.party
-    left join party as o
-        on o.code = case when p.kind = 'person' then p.parent else p.code end
-        and o.kind <> 'person'
-    left join answer as a
-        on a.issue = i.id and a.code = 'media_url' and i.source = 'open311'
+    ) as due_at,
+    (
+        select o.name
+        from task as t
+            join party as p on p.code = t.party
+            left join party as o
+                on o.code = case when p.kind = 'person' then p.parent else p.code end
+                and o.kind <> 'person'
+        where t.issue = i.id and t.lead and t.state not in ('drafted', 'withdrawn')
+        order by t.id desc
+        limit 1
+    ) as agency,
+    (
+        select a.value
+        from answer as a
+        where a.issue = i.id and a.code = 'media_url' and i.source = 'open311'
+    ) as media
+from issue as i join service as s on s.code = i.service and s.public
 where not i.confidential and acting_person() is not null;
 grant select on public_issue to jingwei_app;
