@@ -93,13 +93,23 @@ class Territory:
             Text columns grid, community, subdistrict, lane (codes), and lane_distance_m in metres.
         """
         grid = _text(self.grid_index.locate(lon, lat))
-        community = grid.map(_parents(self.grids)).astype("str")
+        community = grid.map(self.communities_of).astype("str")
         community = _filled(community, self.community_index, lon, lat)
-        subdistrict = community.map(_parents(self.communities)).astype("str")
+        subdistrict = community.map(self.subdistricts_of).astype("str")
         subdistrict = _filled(subdistrict, self.subdistrict_index, lon, lat)
         lane = self.lane_index.nearest(lon, lat, subdistrict)
         named = {"grid": grid, "community": community, "subdistrict": subdistrict}
         return pd.DataFrame(named).join(lane)
+
+    @cached_property
+    def communities_of(self) -> pd.Series:
+        """The community above each grid, by code."""
+        return _parents(self.grids)
+
+    @cached_property
+    def subdistricts_of(self) -> pd.Series:
+        """The subdistrict above each community, by code."""
+        return _parents(self.communities)
 
     @cached_property
     def grid_index(self) -> GridIndex:

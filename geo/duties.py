@@ -17,6 +17,7 @@ from rtree.index import Index, Property
 from geo.crs import WGS84, Degrees, metric_crs
 from geo.frames import DUTIES, conform
 
+_FEW: Final = 1_000  # of so many the grouping costs more than a loop
 _MILLIMETRE: Final = 3  # decimals; distances that agree to it are a tie
 _A_LITTLE_MORE: Final = 1.000001  # for what rounding takes off a box's edge
 
@@ -150,7 +151,13 @@ def by_code(areas: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
 
 def _members(names: pd.Series) -> dict[str, NDArray[np.intp]]:
     """Return the positions of each name; missing ones are in none."""
-    return {str(name): rows for name, rows in names.groupby(names).indices.items()}
+    if len(names) > _FEW:
+        return {str(name): rows for name, rows in names.groupby(names).indices.items()}
+    found: dict[str, list[int]] = {}
+    for row, name in enumerate(names.tolist()):
+        if isinstance(name, str):
+            found.setdefault(name, []).append(row)
+    return {name: np.array(rows, np.intp) for name, rows in found.items()}
 
 
 def _small_nodes() -> Property:

@@ -6,16 +6,20 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
-from sqlalchemy import ARRAY, Connection, RowMapping, Text, any_, cast, select
+from sqlalchemy import Connection, RowMapping, text
 
 from geo.routing import Holding, Route, Spot, route
 from geo.store.answers import question
 from geo.store.deadlines import Limits
 from geo.store.locating import Located
 from geo.store.routing import ANYBODY, UNKNOWN_RECUSAL, faults_of
-from geo.store.tables import AREA
+
+_SPECIAL: Final = text(
+    "select code from area where net = 'grid' and special and valid_to is null"
+    " and code = any (cast(:codes as text[]))"
+)
 
 
 class Asked(NamedTuple):
@@ -104,9 +108,7 @@ def _listed(rows: Sequence[RowMapping]) -> Listed:
 
 def _special(conn: Connection, codes: Sequence[str]) -> frozenset[str]:
     """Return those of the codes that are special grids."""
-    now = (AREA.c.net == "grid", AREA.c.valid_to.is_(None), AREA.c.special)
-    named = AREA.c.code == any_(cast(codes, ARRAY(Text)))
-    return frozenset(conn.execute(select(AREA.c.code).where(*now, named)).scalars())
+    return frozenset(conn.execute(_SPECIAL, {"codes": list(codes)}).scalars())
 
 
 def _below(conn: Connection, asked: Sequence[Asked]) -> dict[str, frozenset[str]]:

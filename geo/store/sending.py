@@ -7,10 +7,12 @@ from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 from sqlalchemy import Connection
 
-from geo.calendar import WorkingTime
+from geo.calendar import Moments, WorkingTime
 from geo.errors import BeyondCalendarError
 from geo.issues import Case, Desk, Order, Work, by_rule
 from geo.routing import Route
@@ -87,7 +89,9 @@ def reckoned(conn: Connection, now: datetime, due: Sequence[datetime] = ()) -> D
     parts = {part.name: getattr(working, part.name) for part in fields(working)}
     remembering = _Remembering(**parts)
     moments = pd.Series(sorted(set(due)), dtype="datetime64[us, UTC]")
-    moments = moments[working.covers(moments)]
+    spoken = working.covers(moments)
+    remembering.spoken.update(zip(moments, spoken.reshape(-1, 1), strict=True))
+    moments = moments[spoken]
     warned = working.all_after(moments, -limits.yellow).tolist()
     for at, seconds in zip(moments, warned, strict=True):
         remembering.known[at, -limits.yellow] = datetime.fromtimestamp(seconds, UTC)
@@ -99,8 +103,16 @@ class _Remembering(WorkingTime):
     """Working time that reckons nothing twice: the same moments are asked for again and again."""
 
     known: dict[tuple[datetime, float], datetime] = field(default_factory=dict)
+    spoken: dict[datetime, NDArray[np.bool_]] = field(default_factory=dict)
 
     def after(self, start: datetime, days: float) -> datetime:
         if (start, days) not in self.known:
             self.known[start, days] = super().after(start, days)
         return self.known[start, days]
+
+    def covers(self, moments: Moments) -> NDArray[np.bool_]:
+        if not isinstance(moments, list) or len(moments) != 1:
+            return super().covers(moments)
+        if moments[0] not in self.spoken:
+            self.spoken[moments[0]] = super().covers(moments)
+        return self.spoken[moments[0]]

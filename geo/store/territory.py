@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 import geopandas as gpd
@@ -12,6 +13,8 @@ import pandas as pd
 from sqlalchemy import Connection, select
 
 from geo.assign import Territory
+from geo.crs import Degrees
+from geo.lookup import GridIndex
 from geo.store.areas import read_areas
 from geo.store.locating import Located
 from geo.store.revisions import lock_net
@@ -75,7 +78,25 @@ class InForce:
     def located(self, lon: Sequence[float | None], lat: Sequence[float | None]) -> list[Located]:
         """Return where points lie, as `geo.store.locating.located` says of each."""
         x, y = np.array(lon, np.float64), np.array(lat, np.float64)
-        return self.placed(self.territory.areas_of(x, y))
+        known = self.territory
+        grids = known.grid_index.locate(x, y).tolist()
+        communities = _filled(
+            [self._communities.get(g) for g in grids], known.community_index, x, y
+        )
+        subdistricts = _filled(
+            [self._subdistricts.get(c) for c in communities], known.subdistrict_index, x, y
+        )
+        lanes = known.lane_index.nearest(x, y, subdistricts)["lane"]
+        rows = zip(grids, communities, subdistricts, _plain(lanes), strict=True)
+        return [Located(g, c, s, n, self._path(g, c, s, n)) for g, c, s, n in rows]
+
+    @cached_property
+    def _communities(self) -> dict[str | None, str]:
+        return _mapped(self.territory.communities_of)
+
+    @cached_property
+    def _subdistricts(self) -> dict[str | None, str]:
+        return _mapped(self.territory.subdistricts_of)
 
     def ready(self) -> InForce:
         """Return this with its indexes built, so that whoever asks first need not wait."""
@@ -88,9 +109,8 @@ class InForce:
 
     def placed(self, areas: pd.DataFrame) -> list[Located]:
         """Return points whose areas are known, by the columns grid to lane, with their paths."""
-        found = areas[list(_LEVELS)].astype(object)
-        rows = found.where(found.notna(), None).to_numpy()
-        return [Located(g, c, s, n, self._path(g, c, s, n)) for g, c, s, n in rows.tolist()]
+        rows = zip(*(_plain(areas[level]) for level in _LEVELS), strict=True)
+        return [Located(g, c, s, n, self._path(g, c, s, n)) for g, c, s, n in rows]
 
     def _path(
         self, grid: str | None, community: str | None, subdistrict: str | None, lane: str | None
@@ -104,6 +124,25 @@ class InForce:
 
     def _known(self, net: str, code: str | None) -> tuple[str, ...]:
         return self.paths.get((net, code), ()) if code else ()
+
+
+def _filled(codes: list[str | None], index: GridIndex, x: Degrees, y: Degrees) -> list[str | None]:
+    """Return the codes with the missing ones looked up by position: as `Territory.areas_of`."""
+    missing = [n for n, code in enumerate(codes) if code is None]
+    if not missing:
+        return codes
+    found = dict(zip(missing, index.locate(x[missing], y[missing]).tolist(), strict=True))
+    return [found.get(n, code) for n, code in enumerate(codes)]
+
+
+def _plain(codes: pd.Series) -> list[str | None]:
+    known: list[str | None] = codes.astype(object).where(codes.notna(), None).tolist()
+    return known
+
+
+def _mapped(parents: pd.Series) -> dict[str | None, str]:
+    known: dict[str | None, str] = parents.dropna().to_dict()
+    return known
 
 
 def in_force(conn: Connection) -> InForce:

@@ -4,11 +4,15 @@
 --   service, lead, row_number, basis, fault (of geo.routing.FAULTS, or null); duties of other
 --   services are left out.
 -- Index used: duty_place; duty_unplaced.
-with held as (
-    select p.code as place, d.*
+with wanted as materialized (  -- the code by itself, so that the index is used
+    select p.code, substring(p.code from '[^:]*$') as area
     from unnest(cast(:path as text[])) as p (code)
+),
+held as (
+    select p.code as place, d.*
+    from wanted as p
         join duty as d
-            on d.area = substring(p.code from '[^:]*$')
+            on d.area = p.area
             and case when coalesce(d.net, 'admin') in ('admin', 'grid') then d.area
                 else d.net || ':' || d.area end = p.code
     where d.service is null or d.service = any (cast(:services as text[]))

@@ -1,0 +1,101 @@
+"""A small load generator: requests ready as bytes, kept-alive connections, latencies in seconds."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from time import perf_counter
+from typing import NamedTuple
+
+
+def processor_seconds(root: int) -> float:
+    """Return the processor time of a process and all below it, those that have ended too."""
+    below: dict[int, list[int]] = {}
+    spent: dict[int, int] = {}
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            told = stat.read_text().rpartition(")")[2].split()
+        except (FileNotFoundError, ProcessLookupError):
+            continue
+        number = int(stat.parent.name)
+        below.setdefault(int(told[1]), []).append(number)
+        spent[number] = sum(int(value) for value in told[11:15])
+    found, total = [root], 0
+    while found:
+        number = found.pop()
+        total += spent.get(number, 0)
+        found += below.get(number, [])
+    return total / os.sysconf("SC_CLK_TCK")
+
+
+class Answer(NamedTuple):
+    """The status of an answer, how long it took, and its body."""
+
+    status: int
+    seconds: float
+    body: bytes
+
+
+def request(method: str, path: str, body: bytes = b"", *, cookie: str = "") -> bytes:
+    """Return a request as bytes."""
+    head = [f"{method} {path} HTTP/1.1", "host: 127.0.0.1", f"content-length: {len(body)}"]
+    head += ["content-type: application/json"] if body else []
+    head += [f"cookie: {cookie}"] if cookie else []
+    return "\r\n".join([*head, "", ""]).encode() + body
+
+
+class Line:
+    """One kept-alive connection."""
+
+    def __init__(self, port: int) -> None:
+        self.port = port
+        self.reader: asyncio.StreamReader | None = None
+        self.writer: asyncio.StreamWriter | None = None
+
+    async def ask(self, asked: bytes) -> Answer:
+        """Return the answer to a request."""
+        started = perf_counter()
+        if self.reader is None or self.writer is None:
+            self.reader, self.writer = await asyncio.open_connection("127.0.0.1", self.port)
+        self.writer.write(asked)
+        head = await self.reader.readuntil(b"\r\n\r\n")
+        lower = head.lower()
+        at = lower.find(b"content-length:")
+        length = int(lower[at + 15 : lower.index(b"\r\n", at)]) if at >= 0 else 0
+        body = await self.reader.readexactly(length)
+        return Answer(int(head[9:12]), perf_counter() - started, body)
+
+
+async def flood(port: int, asked: Sequence[bytes], lines: int) -> tuple[list[Answer], float]:
+    """Return all answers and the time they took, by so many connections at once."""
+    waiting = iter(asked)
+    answers: list[Answer] = []
+
+    async def work(line: Line) -> None:
+        for one in waiting:
+            answer = await line.ask(one)
+            answers.append(answer)
+
+    started = perf_counter()
+    await asyncio.gather(*(work(Line(port)) for _ in range(lines)))
+    return answers, perf_counter() - started
+
+
+async def steady(port: int, asked: Sequence[bytes], rate: float, lines: int) -> list[Answer]:
+    """Return the answers to requests that begin at a steady rate, late ones counted from then."""
+    free: asyncio.Queue[Line] = asyncio.Queue()
+    for _ in range(lines):
+        free.put_nowait(Line(port))
+    began = perf_counter()
+
+    async def one(n: int) -> Answer:
+        due = began + n / rate
+        await asyncio.sleep(max(0.0, due - perf_counter()))
+        line = await free.get()
+        answer = await line.ask(asked[n])
+        free.put_nowait(line)
+        return answer._replace(seconds=perf_counter() - due)
+
+    return list(await asyncio.gather(*(one(n) for n in range(len(asked)))))
