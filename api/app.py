@@ -47,13 +47,13 @@ from maps.assets import ROOT, STATIC
 # A page elsewhere whose name is made to point at this machine must not pass for a local one.
 LOCAL_NAMES: Final = ("127.0.0.1", "localhost", "[::1]", "testserver")
 _PARTS: Final = (
+    issues,  # asked most, and looked for in this order
     pages,
     areas,
     plans,
     plan_edits,
     plan_files,
     revisions,
-    issues,
     issue_files,
     gazetteer,
     handling,
