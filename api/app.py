@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Final
+from urllib.parse import urlsplit
 
 from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
@@ -68,6 +69,12 @@ _PARTS: Final = (
 )
 
 
+def _names(door: Door) -> list[str]:
+    """Return the names this server answers to: local ones, and that of a public Open311."""
+    public = urlsplit(door.url).hostname if door.opening == "public" else None
+    return [*LOCAL_NAMES, *filter(None, (public,))]
+
+
 def create_app(
     store: Store,
     *,
@@ -109,7 +116,7 @@ def create_app(
     app.state.door, app.state.rehearsal = door or settings().door, Rehearsal()
     app.state.settings, app.state.hub = chosen or settings(), hub
     app.add_middleware(BodyLimit, limits=body_limits())
-    app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(LOCAL_NAMES))
+    app.add_middleware(TrustedHostMiddleware, allowed_hosts=_names(app.state.door))
     app.add_middleware(SecurityHeaders)
     app.mount("/static", StaticFiles(directory=ROOT / STATIC), name="static")
     for part in _PARTS:

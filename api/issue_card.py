@@ -6,6 +6,7 @@ from dataclasses import asdict
 from datetime import UTC, date, datetime
 from typing import Any
 
+from api.answer_words import answers_told
 from api.photo_words import photo_told
 from api.receiving import repeated
 from api.rows import rows_in_json
@@ -29,7 +30,7 @@ _WORDS = {edge.name: (edge.zh, edge.en) for edge in EDGES} | {
 
 
 def card(conn: Connection, seen: Look) -> dict[str, Any]:
-    """Return an issue as JSON takes it: state, tasks, steps offered, history, names of parties."""
+    """Return an issue as JSON takes it: state, tasks, steps offered, answers, history, names."""
     case = seen.case
     names = party_names(conn, [work.party for work in case.tasks])
     return {
@@ -46,6 +47,7 @@ def card(conn: Connection, seen: Look) -> dict[str, Any]:
         "steps": [_step(edge.name, task) for edge, task in seen.offered],
         "photos": [photo_told(row) for row in rows_in_json(photos_of(conn, case.id))],
         "reviews": rows_in_json(read_reviews(conn, issue=case.id)),
+        "answers": answers_told(conn, case.id),
         "history": history(conn, case.id),
         "reporter": repeated(conn, case.id),
     }

@@ -8,6 +8,7 @@ from typing import Annotated, Final
 import pandas as pd
 import typer
 
+from api.answer_words import answers_told
 from api.cli.issue_lists import list_issues, new_issue
 from api.cli.photos import photo
 from api.cli.planning import DRY, Commit, owner_engine, print_rows
@@ -55,7 +56,10 @@ def show(issue: Issue, *, who: Person = "cli") -> None:
     """看一件诉求：任务、时限、可办的环节、经过。Show an issue: tasks, due times, steps, history."""
     with owner_engine() as engine, transaction(engine, who) as conn:
         seen, told = look(conn, issue), history(conn, issue)
+        answers = answers_told(conn, issue)
     _print(seen)
+    for row in answers:
+        typer.echo(f"{row['question']} {'、'.join(row['answers'])}")
     rows = pd.DataFrame(told)
     rows["why"] = [
         order.get("reason") or order.get("result") or order.get("party", "")

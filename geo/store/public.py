@@ -10,7 +10,7 @@ import pandas as pd
 from sqlalchemy import Connection, func, insert, select
 
 from geo.store.answers import question, rows_of
-from geo.store.tables import ANSWER, IMPORT_BATCH, PLACE, SERVICE
+from geo.store.tables import ANSWER, IMPORT_BATCH, ISSUE, PLACE, SERVICE
 
 
 class Wanted(NamedTuple):
@@ -82,6 +82,13 @@ def answers_of(conn: Connection, issue: int) -> dict[str, list[str]]:
     """Return what was answered to the form of an issue's service, by code of the question."""
     asked = select(ANSWER.c.code, ANSWER.c.value).where(ANSWER.c.issue == issue)
     return {code: list(value) for code, value in conn.execute(asked.order_by(ANSWER.c.code))}
+
+
+def form_of_issue(conn: Connection, issue: int) -> tuple[str, str]:
+    """Return the form of an issue's service as JSON (blank: none), and the service's code."""
+    asked = select(SERVICE.c.form, SERVICE.c.code).join(ISSUE, ISSUE.c.service == SERVICE.c.code)
+    row = conn.execute(asked.where(ISSUE.c.id == issue)).one_or_none()
+    return ("", "") if row is None else (str(row[0]), str(row[1]))
 
 
 def address_of(conn: Connection, code: str) -> tuple[str, float, float] | None:

@@ -9,6 +9,7 @@ from fastapi.testclient import TestClient
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from api.answer_words import answers_told
 from geo.issues import Order
 from geo.store.database import Store, transaction
 from geo.store.handling import act
@@ -131,13 +132,19 @@ def test_answers_are_held_against_the_form_and_kept(client: TestClient, city: St
         **{"attribute[extent]": "2", "attribute[danger][]": ["a", "b"], "attribute[deep]": "-1.5",
            "attribute[since]": "2026-11-26T08:00:00Z", "attribute[careful]": ""},
     )  # fmt: skip
+    number = told["service_request_id"]
     with transaction(city.owner, "x") as conn:
-        assert answers_of(conn, int(told["service_request_id"])) == {
+        assert answers_of(conn, int(number)) == {
             "danger": ["a", "b"],
             "deep": ["-1.5"],
             "extent": ["2"],
             "since": ["2026-11-26T08:00:00Z"],
         }
+        shown = answers_told(conn, int(number))
+    assert [(row["question"], row["answers"]) for row in shown[:2]] == [
+        ("extent", ["几盏"]),
+        ("danger", ["车", "人"]),
+    ]
 
 
 @pytest.mark.parametrize(

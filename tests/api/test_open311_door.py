@@ -85,6 +85,11 @@ def test_keys_are_demanded_where_they_are_set_and_from_elsewhere(city: Store) ->
     assert opened(city, Door(opening="public"), FAR).post(
         f"{V2}/requests.json", data=HERE_IT_IS
     ).status_code == 403  # fmt: skip
+    named = Door(opening="public", url="https://open.jinan.gov.cn/x")
+    there = {"host": "open.jinan.gov.cn"}
+    assert opened(city, named, FAR).get(f"{V2}/services.xml", headers=there).status_code == 200
+    assert opened(city, named, FAR).get("/api/plans", headers=there).status_code == 403
+    assert opened(city, Door()).get(f"{V2}/services.xml", headers=there).status_code == 400
     local = opened(city, Door())
     elsewhere = {"origin": "https://evil.example"}
     answer = local.post(f"{V2}/requests.json", data=HERE_IT_IS, headers=elsewhere)
