@@ -12,11 +12,13 @@ from api.comparing import plan_row
 from api.persons import demo_persons, home_scope, named, works_in
 from api.transactions import Acting, Person
 from geo.errors import MissingError
+from geo.store.handling import look
 from geo.store.plans import read_plans
 from maps.home_page import home_page
 from maps.issue_page import issue_page
 from maps.offline import Page
 from maps.plan_page import plan_page
+from maps.why_page import why_page
 from maps.words import Lang
 
 router = APIRouter(include_in_schema=False)
@@ -59,6 +61,15 @@ def issues(
     beyond = bool(scope) and not works_in(conn, person, scope)
     who = named(conn, person)
     return _answer(request, issue_page(inside, lang=lang, who=who, beyond=beyond))
+
+
+@router.get("/issues/{issue}/why")
+def why(
+    request: Request, conn: Acting, person: Person, issue: int, lang: Language = "zh-CN"
+) -> HTMLResponse:
+    """Return the page to print that says whose an issue is, and why."""
+    look(conn, issue)
+    return _answer(request, why_page(issue, lang=lang, who=named(conn, person)))
 
 
 @router.post("/as/{person}")

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Query
 from api.duty_lists import problems_told
 from api.explaining import explain, explain_issue
 from api.transactions import Acting
+from api.why import why
 from geo.crs import Datum, to_wgs84
 from geo.store.duty_list import list_problems, read_list
 
@@ -39,6 +40,15 @@ def explained_issue(conn: Acting, issue: int) -> dict[str, Any]:
     Of one that is not sent yet: whose it would be. `sent` lists who gave it to whom since.
     """
     return explain_issue(conn, issue)
+
+
+@router.get("/issues/{issue}/why")
+def told_on_one_page(conn: Acting, issue: int) -> dict[str, Any]:
+    """Return all that the page to print says: the route, the grid and its neighbours, its bounds.
+
+    Nothing of who reported the issue is in it, nor the words of the report.
+    """
+    return why(conn, issue)
 
 
 Scope = Annotated[str | None, Query(max_length=64)]

@@ -12,11 +12,14 @@ from typing import Final, Literal
 from maps.words.everywhere import CHROME, STATES
 from maps.words.handling import ISSUE
 from maps.words.planning import BALANCE, PLAN
+from maps.words.reasons import WHY
 from maps.words.starting import DEFECT, HOME
 
 Lang = Literal["zh-CN", "en"]
 
-WORDS: Final = MappingProxyType({**CHROME, **STATES, **BALANCE, **PLAN, **ISSUE, **DEFECT, **HOME})
+WORDS: Final = MappingProxyType(
+    {**CHROME, **STATES, **BALANCE, **PLAN, **ISSUE, **DEFECT, **HOME, **WHY}
+)
 
 
 def word(key: str, lang: Lang = "zh-CN", **values: object) -> str:

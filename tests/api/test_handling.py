@@ -74,6 +74,24 @@ def rows(card: dict[str, Any]) -> list[dict[str, Any]]:
     return [{"step": row["name"], "zh": row["zh"]} for row in card["history"]]
 
 
+def test_why_an_issue_is_theirs_is_told_on_one_page_without_who_reported_it(
+    client: TestClient,
+) -> None:
+    issue = reported(client, "why")
+    told = client.get(f"/api/issues/{issue}/why").json()
+    assert (told["party"], told["sent"]) == (LEADER, [])
+    assert told["grids"]["features"][0]["properties"]["code"] == f"{toy.TWO}003"
+    assert len(told["grids"]["features"]) == 6  # it touches five others, at a corner or a side
+    assert told["bounds"].startswith("东至网格004")
+    assert told["places"][0] == "济南市"
+    assert "text" not in told["about"]
+    assert client.get(f"/issues/{issue}/why").status_code == 200
+    lost = client.get("/issues/999999/why", headers={"accept": "text/html"})
+    assert lost.status_code == 404
+    stranger = {"cookie": f"{COOKIE}=stranger"}
+    assert client.get(f"/api/issues/{issue}/why", headers=stranger).status_code == 404
+
+
 @pytest.mark.parametrize(
     ("person", "told", "status", "code"),
     [

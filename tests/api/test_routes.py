@@ -183,7 +183,10 @@ def test_every_read_takes_a_moment(browser: TestClient) -> None:
     lists |= {"/api/issues/{issue}", "/api/route"}  # of today: what may be done now
     lists |= {"/api/list", "/api/routing/problems"}  # of today: what people have to mend
     lists |= {"/api/gazetteer"}  # of today: where to send people
-    lists |= {"/api/issues/{issue}/route"}  # as it was at sending, whatever holds now
+    lists |= {
+        "/api/issues/{issue}/route",
+        "/api/issues/{issue}/why",
+    }  # as it was at sending, whatever holds now
     lists |= {"/api/issues.{form}"}  # of today: by day of report, with who holds each now
     of_now = ("/api/photos", "/api/issues/{issue}/photos", "/api/hooks", "/api/outbox")
     lists |= {path for path in asked if path.startswith(of_now)}

@@ -11,7 +11,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, ClassVar
 from urllib.parse import parse_qs, urlsplit
 
-from maps import assets, home_page, issue_page, offline, plan_page, problem_page
+from maps import assets, home_page, issue_page, offline, plan_page, problem_page, why_page
 from maps.words import Lang
 from tests.maps import toy, toy_routes
 
@@ -50,6 +50,7 @@ class Site:
     def _page(self, path: str, query: dict[str, str]) -> bytes:
         lang: Lang = "en" if query.get("lang") == "en" else "zh-CN"
         made: dict[str, Callable[[], offline.Page]] = {
+            "/issues/4/why": lambda: why_page.why_page(4, lang=lang),
             "/": lambda: home_page.home_page(lang=lang, persons=toy.PERSONS, acting="P2"),
             "/plans": lambda: plan_page.plan_page(toy.PLAN, toy.SCOPE, lang=lang),
             "/issues": lambda: issue_page.issue_page(
@@ -75,8 +76,9 @@ def data(path: str, query: dict[str, str]) -> Any:
     """What the API would answer about the toy city."""
     if path == "/api/areas.geojson":
         return toy.ANSWERS[query["kind"], "draft" if "plan" in query else "now"]()
-    if path.endswith("/route"):
-        return toy_routes.route(int(path.split("/")[3]))
+    if path.endswith(("/route", "/why")):
+        told = toy_routes.why if path.endswith("/why") else toy_routes.route
+        return told(int(path.split("/")[3]))
     answers: dict[str, Callable[[], Any]] = {
         "/api/base.geojson": toy.ground,
         "/api/places.geojson": toy.buildings,

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Final
+
+from tests.maps import toy
 from tests.maps.toy import Json
+
+NAUGHTY: Final = "<img src=x onerror=alert(1)>${alert(2)}"
 
 
 def route(number: int) -> Json:
@@ -17,7 +22,7 @@ def route(number: int) -> Json:
     leader = {
         "rung": "role", "party": "P9", "party_name": "刘洋", "role": "grid_leader",
         "area": "g", "area_name": "文庙社区第3网格", "service": None, "service_name": None,
-        "zh": "", "en": "",
+        "zh": "事项的承办岗位 · g grid_leader → P9", "en": "the service's role · g → P9",
     }  # fmt: skip
     faults = {"faults": ["leads-clash"], "row": 15, "party": None}
     said = [{"fault": "leads-clash", "zh": "两个牵头单位", "en": "two lead"}]
@@ -25,7 +30,8 @@ def route(number: int) -> Json:
         "rung": "list", "party": "D1", "party_name": "区城管局", "service": "s",
         "service_name": "路灯不亮", "area_name": "柳岸街道",
     }  # fmt: skip
-    by_list = [common | listed | {"row": 12, "basis": "照明条例第四条"}]
+    words = {"zh": "责任清单第 12 行 · g s → D1", "en": "responsibility list, row 12 · g s → D1"}
+    by_list = [common | listed | words | {"row": 12, "basis": "照明条例第四条"}]
     by_role = [common | listed | faults | {"faults_said": said}, common | leader]
     even = number % 2 == 0
     lead = listed if even else leader
@@ -37,4 +43,32 @@ def route(number: int) -> Json:
         "attention": not even,
         "reasons": by_list if even else by_role,
         "sent": [],
+    }
+
+
+def why(number: int) -> Json:
+    """All that the page to print asks for."""
+    facts = toy.issues()["features"][number]
+    grids = toy.ANSWERS["grid", "now"]()["features"][:6]
+    lon, lat = facts["geometry"]["coordinates"]
+    about = {
+        **{name: facts["properties"][name] for name in ("address", "reported_at")},
+        "reference": "JW-1",
+        "service_name": "路灯不亮",
+        "lon": lon,
+        "lat": lat,
+        "accuracy_m": 40.0,
+    }
+    sent = {"step": "send", "at": "2026-11-23T10:00:00+08:00", "person": "P1", "reason": ""}
+    named = {"person_name": "赵", "party": "D1", "party_name": "区城管局"}
+    told = route(number)
+    return {
+        **told,
+        "about": about,
+        "places": ["历下区", "柳岸街道", "文庙社区", "文庙社区第3网格"],
+        "bounds": "东至历山路，南至泺源大街，西至文庙街，北至明湖路",
+        "grids": {"type": "FeatureCollection", "features": grids},
+        "ground": toy.ground(),
+        "walkers": [{"role": "street_manager", "party": "P7", "name": NAUGHTY}],
+        "sent": [sent | named, sent | named | {"step": "hand_over", "reason": NAUGHTY}],
     }

@@ -1,0 +1,33 @@
+"""Why an issue is whose it is, on one page of A4: map, bounds, list row, the chain of reasons.
+
+The page holds no data. Its script asks one address (JSON, EPSG:4326); errors come as problems:
+
+``/api/issues/ID/why``
+    What ``/api/issues/ID/route`` answers, and ``about`` (``reference, source, service_name,
+    address, reported_at, lon, lat, accuracy_m``), ``places`` (names from the top down), ``bounds``
+    (四至 in words), ``grids`` (features with ``code, name``: its own first, then those that touch
+    it), ``ground`` (features with ``kind, class, name``), ``walkers`` (``role, name`` of its lane).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from maps.chrome import Shell, dress
+from maps.offline import LeanMap, Page, page
+from maps.plan_page import JINAN
+from maps.words import Lang, word
+
+
+def why_page(issue: int, *, lang: Lang = "zh-CN", who: Mapping[str, str] | None = None) -> Page:
+    """Return the page that says whose issue `issue` is, and why.
+
+    `who` acts: `name` and `role`, as the bar says it.
+    """
+    chart = LeanMap("why", location=JINAN)
+    config = {"issue": issue, "map": chart.get_name(), "who": who}
+    body = (
+        f'<main id="panel" class="why-page" tabindex="-1" aria-label="{word("one.title", lang)}">'
+    )
+    dress(chart.figure, Shell("why", "one.title", config, body + "</main>"), lang=lang)
+    return page(chart.figure, lang=lang)

@@ -1,0 +1,33 @@
+"""Why an issue is whose it is: one page, on screen and on paper."""
+
+from __future__ import annotations
+
+import re
+
+from tests.maps.server import Site
+from tests.maps.toy_routes import NAUGHTY
+from tests.plugins.browser import Watched
+
+
+def test_one_page_says_whose_it_is_and_why(page: Watched, site: Site) -> None:
+    shown = page.open(f"{site.address}/issues/4/why", ready="why")
+    told = shown.inner_text("#panel")
+    for words in ("第 12 行", "照明条例第四条", "东至历山路", "区城管局", "供电所", "街巷长"):
+        assert words in told
+    chain = shown.inner_text(".chain")
+    assert "责任清单第 12 行 · 柳岸街道（g） 路灯不亮（s） → 区城管局（D1）" in chain
+    assert told.count(NAUGHTY) == 2  # as text, in the walker's name and in the reason
+    assert shown.locator(".why-map path").count() > 6
+    assert shown.locator(".grid-name").count() == 6
+    page.shoot("why")
+
+
+def test_it_prints_on_one_sheet_of_a4(page: Watched, site: Site) -> None:
+    shown = page.open(f"{site.address}/issues/4/why", ready="why")
+    sheet = shown.pdf(prefer_css_page_size=True, print_background=True)
+    assert len(re.findall(rb"/Type\s*/Page[^s]", sheet)) == 1
+    assert b"/MediaBox [0 0 594.95" in sheet or b"/MediaBox [0 0 595" in sheet
+    shown.emulate_media(media="print")
+    assert shown.is_hidden(".bar")
+    assert shown.is_hidden(".unprinted")
+    assert shown.is_visible(".why-map")
