@@ -34,6 +34,7 @@ from api.routes import (
     revisions,
     routing,
     stream,
+    tasks,
 )
 from api.routes import photos as photo_routes
 from api.settings import Door, Settings, settings
@@ -60,6 +61,7 @@ _PARTS: Final = (
     handling,
     photo_routes,
     reviews,
+    tasks,
     routing,
     people,
     lookup,

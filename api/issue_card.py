@@ -62,7 +62,12 @@ def card_of(work: Work, now: datetime) -> str | None:
 
 def history(conn: Connection, issue: int) -> list[dict[str, Any]]:
     """Return what happened to an issue, the oldest first, each step in words."""
-    rows = events.history(conn, "issue", issue)
+    return history_of(conn, "issue", issue)
+
+
+def history_of(conn: Connection, noun: str, subject: int) -> list[dict[str, Any]]:
+    """Return what happened to an issue or a task, the oldest first, each step in words."""
+    rows = events.history(conn, noun, subject)
     words = rows["name"].map(lambda name: _WORDS.get(name, (name, name)))
     told = rows.assign(zh=words.str[0], en=words.str[1])
     told["order"] = [detail.get("order", {}) for detail in rows["detail"]]

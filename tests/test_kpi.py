@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from geo.issues import alone
 from geo.kpi import KPIS, MARKS, marked, rates
 from geo.reviews import KINDS
 from tests.house.tree import ROOT
@@ -29,7 +30,7 @@ def test_the_page_says_of_every_rate_and_every_kind_of_review_what_it_is() -> No
     page = (ROOT / "docs" / "handling.md").read_text("utf-8")
     for kpi in KPIS:
         assert f"| `{kpi.name}` {kpi.zh} |" in page
-    for kind in KINDS:
+    for kind in (*KINDS, *alone.KINDS):
         assert f"| `{kind.name}` {kind.zh} |" in page
 
 

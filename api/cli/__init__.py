@@ -80,6 +80,11 @@ COMMANDS: Final = {
         "work",
         "工人进程：把对外消息送出去。The worker: delivers what leaves, until stopped.",
     ),
+    "task": _Command(
+        "tasks",
+        "app",
+        "服务代办、矛盾化解、走访等。Tasks of no issue: errands, mediations, visits, meetings.",
+    ),
     "review": _Command(
         "reviews", "app", "评价：回访、考核、双向评价。Reviews: who rates whom, about what."
     ),

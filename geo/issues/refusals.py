@@ -55,6 +55,10 @@ _REFUSALS: Final[dict[str, tuple[str, str]]] = {
         "what a department called in gives back is ruled on (rule), or withdrawn (withdraw)",
     ),
     "away_m": ("请附上现场位置（lon、lat、datum）", "say where you are (lon, lat, datum)"),
+    "confidential": (
+        "保密任务不能由承办人直接转交，请退单（return），由交办人另派",
+        "its holder does not hand on what is confidential; return it to whoever gave it",
+    ),
     "unsigned": ("没有待签发的吹哨", "there is no whistle to sign"),
     "asked": ("承办人没有这样申请", "its holder has not asked for that"),
     "self_close": (

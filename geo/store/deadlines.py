@@ -55,6 +55,13 @@ def desk(conn: Connection, issue: RowMapping, *, limits: Limits | None = None) -
     return of_service(made, limits or Limits())
 
 
+def desk_alone(conn: Connection) -> Desk:
+    """Return what a step on a task of no issue is decided with."""
+    now = conn.execute(select(func.now())).scalar_one()
+    working, limits = ruler(conn)
+    return Desk(now, working, limits, near_m=_rules().arrival_m)
+
+
 def of_service(desk: Desk, limits: Limits) -> Desk:
     """Return a desk with the limits that a service has of its own."""
     if limits == Limits():
