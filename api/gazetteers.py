@@ -13,11 +13,12 @@ import shapely
 from fastapi import Depends, Request
 
 from geo.crs import WGS84
+from geo.errors import MissingError
 from geo.gazetteer import Candidate, Gazetteer, Part, taken
 from geo.issues import Issue
 from geo.issues.policy import intake_policy
 from geo.store.database import Connection
-from geo.store.gazetteer import Mark, gazetteer_mark, read_gazetteer
+from geo.store.gazetteer import Mark, address_of, gazetteer_mark, read_gazetteer
 
 # Parts of an address in words, as the screens say them.
 PARTS: Final[Mapping[str, tuple[str, str]]] = {
@@ -160,3 +161,18 @@ def placed_rows(conn: Connection, rows: pd.DataFrame, known: Known) -> gpd.GeoDa
     )
     return gpd.GeoDataFrame(told.drop(columns="geometry", errors="ignore"), geometry=list(kept),
                             crs=WGS84)  # fmt: skip
+
+
+def spot_of(conn: Connection, issue: int, candidate: str, known: Known) -> dict[str, Any]:
+    """Return where a candidate of an issue's address is, as an order says it.
+
+    Raises
+    ------
+    MissingError
+        When the issue is not there to see, or its address names no such candidate.
+    """
+    address = address_of(conn, issue)
+    for one in found_by(known(conn), address).candidates:
+        if (named := f"{one.kind}:{one.code}"[:_CODE]) == candidate[:_CODE]:
+            return {"lon": one.lon, "lat": one.lat, "located_as": named, "located_score": one.score}
+    raise MissingError(noun="candidate", noun_zh="候选", key=candidate[:_CODE])

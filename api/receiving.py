@@ -13,6 +13,7 @@ from fastapi.concurrency import run_in_threadpool
 
 from api.gazetteers import Found, Gazetteers, needs_place, placed, told
 from api.intake_desk import IntakeDesk
+from api.waiting import nearby, neighbours_told
 from geo.issues import Issue
 from geo.issues.policy import intake_policy
 from geo.store.database import Connection, Store, transaction
@@ -48,20 +49,26 @@ class Reception(NamedTuple):
             issue, found = await run_in_threadpool(self._placed, person, issue)
         return TakenIn(issue, await self.desk.receive(person, issue), found)
 
-    async def answer(self, person: str, taken: TakenIn) -> dict[str, Any]:
-        """Return the receipt as JSON takes it."""
-        beside = {"reporter": None}
-        if taken.issue.reporter:
-            beside = await run_in_threadpool(self._beside, person, taken)
+    async def answer(self, person: str, taken: TakenIn, *, look: bool) -> dict[str, Any]:
+        """Return the receipt as JSON takes it; if asked to `look`, with open issues nearby."""
+        beside: dict[str, Any] = {"reporter": None, "neighbours": [], "nearby": None}
+        if look or taken.issue.reporter or taken.issue.accuracy_m:
+            beside |= await run_in_threadpool(self._beside, person, taken, look=look)
         return _receipt(taken.receipt) | {"located": _located(taken)} | beside
 
     def _placed(self, person: str, issue: Issue) -> tuple[Issue, Found | None]:
         with transaction(self.store.app, person) as conn:
             return placed(conn, issue, self.gazetteers.of)
 
-    def _beside(self, person: str, taken: TakenIn) -> dict[str, Any]:
+    def _beside(self, person: str, taken: TakenIn, *, look: bool) -> dict[str, Any]:
+        issue, number = taken.issue, taken.receipt.id
         with transaction(self.store.app, person) as conn:
-            return {"reporter": repeated(conn, taken.receipt.id)}
+            beside: dict[str, Any] = {"reporter": repeated(conn, number)}
+            if issue.accuracy_m:
+                beside["neighbours"] = neighbours_told(conn, number)
+            if look and issue.lon is not None and issue.lat is not None:
+                beside["nearby"] = nearby(conn, issue.lon, issue.lat, issue, beside=number)
+            return beside
 
 
 async def _reception(request: Request) -> Reception:

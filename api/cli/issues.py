@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
 import pandas as pd
 import typer
@@ -12,10 +13,12 @@ from api.answer_words import answers_told
 from api.cli.issue_lists import list_issues, new_issue
 from api.cli.photos import photo
 from api.cli.planning import DRY, Commit, owner_engine, print_rows
-from api.gazetteers import contradictions, found_by
+from api.gazetteers import contradictions, found_by, spot_of
 from api.issue_card import history
+from api.waiting import unclaimed
+from geo.crs import parse_datum, to_wgs84
 from geo.issues import EDGES, Order
-from geo.store.database import transaction
+from geo.store.database import Connection, transaction
 from geo.store.gazetteer import read_gazetteer
 from geo.store.handling import Look, act, look
 
@@ -44,6 +47,15 @@ _CANDIDATES: Final = {
     "title": "候选 Candidate",
     "at": "经纬度 WGS 84",
     "against": "不符之处 Contradicts",
+}
+_UNCLAIMED: Final = {
+    "id": "诉求 Issue",
+    "source": "来源 Source",
+    "reference": "编号 Number",
+    "zh": "缘由 Why",
+    "address": "地址 Address",
+    "many": "候选 Candidates",
+    "first": "最像 Likeliest",
 }
 _NONE_TAKEN: Final = (
     "没有唯一可信的候选，不采用；进入待认领。No candidate stands out; none is taken."
@@ -111,6 +123,19 @@ def step(
     emergency: Annotated[
         bool, typer.Option("--emergency", help="紧急：先到场后签发 Signed afterwards")
     ] = False,
+    grid: Annotated[
+        str | None, typer.Option("--grid", help="交给该网格的网格长 To whoever leads the grid")
+    ] = None,
+    candidate: Annotated[
+        str | None, typer.Option("--candidate", help="定位：地址的候选 Candidate of its address")
+    ] = None,
+    at: Annotated[
+        tuple[float, float, str] | None,
+        typer.Option("--at", help="定位：经度 纬度 基准 Longitude, latitude, datum"),
+    ] = None,
+    for_reporter: Annotated[
+        bool, typer.Option("--for-reporter", help="代诉求人提出 Asked for by the reporter")
+    ] = False,
     commit: Commit = False,
 ) -> None:
     """办理一步：派单、接单、退单……。Take one step with an issue: a dry run until --commit."""
@@ -127,9 +152,11 @@ def step(
         satisfied=satisfied,
         parties=tuple(call or ()),
         emergency=emergency,
+        grid=grid,
+        for_reporter=for_reporter,
     )
     with owner_engine() as engine, transaction(engine, who, commit=commit) as conn:
-        act(conn, issue, order)
+        act(conn, issue, replace(order, **_spot(conn, issue, candidate, at)))
         seen = look(conn, issue)
     _print(seen)
     if not commit:
@@ -137,6 +164,34 @@ def step(
 
 
 app.command("photo")(photo)
+
+
+def _spot(
+    conn: Connection, issue: int, candidate: str | None, at: tuple[float, float, str] | None
+) -> dict[str, Any]:
+    """Return where the issue is put: at a candidate of its address, or a position."""
+    if candidate is not None:
+        return spot_of(conn, issue, candidate, read_gazetteer)
+    if at is None:
+        return {}
+    lon, lat = to_wgs84(at[0], at[1], parse_datum(at[2]))
+    return {"lon": float(lon), "lat": float(lat)}
+
+
+@app.command("unclaimed")
+def show_unclaimed(
+    *, limit: Annotated[int, typer.Option(min=1, max=500)] = 30, who: Person = "cli"
+) -> None:
+    """待认领：没有位置，或不在任何区划内。Issues nobody has claimed, with their candidates."""
+    with owner_engine() as engine, transaction(engine, who) as conn:
+        told = unclaimed(conn, read_gazetteer, limit)
+    rows = pd.DataFrame(told["issues"])
+    if len(rows):
+        first = [one["candidates"][:1] for one in told["issues"]]
+        rows["first"] = [f"{c[0]['as']} {c[0]['score']:.2f}" if c else "—" for c in first]
+        rows["many"] = rows["candidates"].map(len)
+        print_rows(rows, _UNCLAIMED)
+    typer.echo(f"待认领 Unclaimed: {told['total']}")
 
 
 def _print(seen: Look) -> None:

@@ -1,4 +1,4 @@
-"""What an address may name: candidates, and the one that stands out."""
+"""What one sees while issues are entered: candidates of an address, issues nearby, the queue."""
 
 from __future__ import annotations
 
@@ -8,6 +8,9 @@ from fastapi import APIRouter, Query
 
 from api.gazetteers import KnownAddresses, found_by, told
 from api.transactions import Acting
+from api.waiting import nearby, unclaimed
+from geo.crs import Datum, to_wgs84
+from geo.issues import Issue
 
 router = APIRouter(prefix="/api", tags=["issues"])
 Words = Annotated[str, Query(min_length=1, max_length=1000, examples=["历下区文化东路88号3号楼"])]
@@ -21,3 +24,33 @@ def candidates(conn: Acting, q: Words, known: KnownAddresses) -> dict[str, Any]:
     never a silent best guess.
     """
     return {"q": q, **told(found_by(known(conn), q))}
+
+
+@router.get("/issues/unclaimed")
+def queue(
+    conn: Acting, known: KnownAddresses, limit: Annotated[int, Query(ge=1, le=500)] = 100
+) -> dict[str, Any]:
+    """Return how many open issues nobody has claimed, and the latest, with their candidates.
+
+    They have no position, or one outside all areas; a dispatcher puts one on the map by the step
+    `place`.
+    """
+    return unclaimed(conn, known, limit)
+
+
+@router.get("/issues/nearby")
+def duplicates(
+    conn: Acting,
+    *,
+    lon: Annotated[float, Query(ge=-180, le=180, allow_inf_nan=False, examples=[117.02])],
+    lat: Annotated[float, Query(ge=-90, le=90, allow_inf_nan=False, examples=[36.66])],
+    datum: Datum,
+    service: Annotated[str | None, Query(max_length=128)] = None,
+    text: Annotated[str, Query(max_length=1000)] = "",
+) -> list[dict[str, Any]]:
+    """Return open issues nearby of the same service, or one above or below it, the likeliest first.
+
+    How near and how recent is policy (`intake.toml`); `likeness` is from 0 to 1.
+    """
+    x, y = (float(value) for value in to_wgs84(lon, lat, datum))
+    return nearby(conn, x, y, Issue(source="web", reference="-", service=service, text=text))

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Final
 from fastapi import APIRouter, Body, Response
 from pydantic import BaseModel, ConfigDict, Field
 
+from api.gazetteers import Known, KnownAddresses, spot_of
 from api.issue_card import card
 from api.transactions import Acting
 from api.versions import IfMatch, etag, seen
@@ -26,7 +27,11 @@ Whole = Annotated[int, Field(ge=1, le=2**63 - 1, strict=True)]
 
 
 class Told(BaseModel):
-    """One step, by its name in the table of edges; a task where the issue has several."""
+    """One step, by its name in the table of edges; a task where the issue has several.
+
+    `grid` stands for whoever leads it, where no party is named. `place` takes a position, or one of
+    the candidates of the issue's address.
+    """
 
     model_config = ConfigDict(extra="forbid")
 
@@ -44,25 +49,31 @@ class Told(BaseModel):
     parties: Annotated[tuple[Code, ...], Field(max_length=50)] = ()
     emergency: bool = False
     for_reporter: bool = False
+    grid: Code | None = None
+    candidate: Annotated[str | None, Field(max_length=140, examples=["building:B1"])] = None
     lon: Annotated[float | None, Field(ge=-180, le=180, allow_inf_nan=False)] = None
     lat: Annotated[float | None, Field(ge=-90, le=90, allow_inf_nan=False)] = None
     datum: Datum | None = None
 
-    def order(self, conn: Connection, issue: int) -> Order:
-        """Return the order; a position is told as how far it is from the issue.
+    def order(self, conn: Connection, issue: int, known: Known) -> Order:
+        """Return the order; a position is where the issue is put, or else how far from it one is.
 
         Raises
         ------
         NoDatumError
             When there is a position and no datum.
         """
-        told = self.model_dump(exclude={"lon", "lat", "datum"})
+        told = self.model_dump(exclude={"lon", "lat", "datum", "candidate"})
+        if self.step == "place" and self.candidate is not None:
+            return Order(**told, **spot_of(conn, issue, self.candidate, known))
         if self.lon is None or self.lat is None:
             return Order(**told)
         if self.datum is None:
             raise NoDatumError(lon=self.lon, lat=self.lat)
-        here = (float(value) for value in to_wgs84(self.lon, self.lat, self.datum))
-        return Order(**told, away_m=metres_away(conn, issue, *here))
+        lon, lat = (float(value) for value in to_wgs84(self.lon, self.lat, self.datum))
+        if self.step == "place":
+            return Order(**told, lon=lon, lat=lat)
+        return Order(**told, away_m=metres_away(conn, issue, lon, lat))
 
 
 @router.get("/{issue}")
@@ -79,8 +90,10 @@ def move(
     issue: int,
     told: Annotated[Told, Body()],
     response: Response,
+    known: KnownAddresses,
+    *,
     if_match: IfMatch = None,
 ) -> dict[str, Any]:
     """Take one step with an issue; with If-Match only if it is still the version that was seen."""
-    act(conn, issue, told.order(conn, issue), version=seen(if_match))
+    act(conn, issue, told.order(conn, issue, known), version=seen(if_match))
     return one(conn, issue, response)

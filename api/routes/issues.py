@@ -107,18 +107,25 @@ def _cells(beyond: pd.DataFrame) -> list[list[object]]:
 
 @router.post("/issues", status_code=201)
 async def intake(
-    reception: Receiving, person: Person, told: Intake, response: Response, key: ReporterKey
+    reception: Receiving,
+    person: Person,
+    told: Intake,
+    response: Response,
+    key: ReporterKey,
+    *,
+    nearby: Annotated[bool, Query(description="list open issues nearby too")] = False,
 ) -> dict[str, Any]:
     """Receive an issue: the same reference and content again gives the same answer.
 
     It is located, routed and, where its service says so, sent; answered once all of it is kept.
     Without a position it is placed by its address, where one candidate stands out; else it is
-    unclaimed, and the answer lists the candidates.
+    unclaimed, and the answer lists the candidates. With an accuracy the answer names the grids that
+    it may lie in as well; with `nearby` it lists open issues that may be the same.
     """
     taken = await reception.take_in(person, told.issue(key))
     if not taken.receipt.fresh:
         response.status_code = 200
-    return await reception.answer(person, taken)
+    return await reception.answer(person, taken, look=nearby)
 
 
 @router.post("/issues/{issue}/send", status_code=201)

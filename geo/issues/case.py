@@ -93,8 +93,8 @@ class Case:
         Whether its service may be closed on the spot.
     into
         The issue it was merged into.
-    placed
-        Whether it has a position.
+    placed, claimed
+        Whether it has a position, and whether that lies in an area of ours.
     needs_photo, photographed_at
         Whether its service wants a photo of the result, and when the last such one came.
     """
@@ -109,6 +109,7 @@ class Case:
     self_close: bool = False
     into: int | None = None
     placed: bool = True
+    claimed: bool = True
     needs_photo: bool = False
     photographed_at: datetime | None = None
     tasks: tuple[Work, ...] = ()
@@ -128,6 +129,8 @@ class Order:
 
     `solved` and `satisfied` are what the reporter said when called back. `assists` get a task
     each beside the leading one; `route` is the chain of reasons where the party was found by it.
+    `grid`: whoever leads it, where no party is named. `lon`, `lat` (degrees, WGS 84) put the issue
+    on the map, as the candidate `located_as` of its address if it is one, which has a score.
     `for_reporter`: who acts passes on what the reporter asked for or said, on the telephone.
     `parties` are whistled for, in an `emergency` before anybody signs; `away_m` is how far from the
     issue its holder is.
@@ -151,6 +154,11 @@ class Order:
     away_m: float | None = None
     route: tuple[dict[str, Any], ...] = ()
     for_reporter: bool = False
+    grid: str | None = None
+    lon: float | None = None
+    lat: float | None = None
+    located_as: str | None = None
+    located_score: float | None = None
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,9 @@ TaskState: TypeAlias = Literal[
 Outcome: TypeAlias = Literal["solved", "answered", "cancelled", "merged", "unfounded"]
 Who: TypeAlias = Literal["dispatcher", "checker", "approver", "holder", "verifier", "reporter"]
 Clock: TypeAlias = Literal["", "starts", "stops", "resumes", "moves"]
-Need: TypeAlias = Literal["reason", "days", "result", "into", "review_on", "parties", "away_m"]
+Need: TypeAlias = Literal[
+    "reason", "days", "result", "into", "review_on", "parties", "away_m", "lon"
+]
 
 ISSUE_STATES: Final[tuple[IssueState, ...]] = get_args(IssueState)
 TASK_STATES: Final[tuple[TaskState, ...]] = get_args(TaskState)
@@ -59,6 +61,7 @@ EDGES: Final[tuple[IssueEdge, ...]] = tuple(
          "注销", "cancel"),
         ("merge", "issue", ("new", "sent", "taken"), "closed", ("dispatcher",), ("into",), "",
          "并案", "merge"),
+        ("place", "issue", _UNDONE, "", ("dispatcher",), ("lon",), "", "定位", "put on the map"),
         ("reopen", "issue", ("closed",), "sent", ("dispatcher", "reporter"), ("reason",), "starts",
          "重开", "reopen"),
         ("urge", "issue", _AT_WORK, "", ("dispatcher", "reporter"), (), "", "催办", "urge"),

@@ -73,7 +73,8 @@ def by_rule(case: Case, order: Order, desk: Desk) -> Case:
 def offered(case: Case, actor: Actor) -> tuple[tuple[IssueEdge, int | None], ...]:
     """Return the steps that the actor may take now, and on which task (None: on the issue)."""
     here = tuple(case.tasks)
-    mine = [(edge, None) for edge in allowed_steps(case.state) if _may(edge, here, actor)]
+    steps = [edge for edge in allowed_steps(case.state) if edge.name != "place" or not case.claimed]
+    mine = [(edge, None) for edge in steps if _may(edge, here, actor)]
     return tuple(mine) + tuple(
         (edge, work.id)
         for work in case.tasks
@@ -119,6 +120,8 @@ def _given(order: Order, need: Need, case: Case, desk: Desk) -> bool:
         return order.into is not None and order.into != case.id
     if need == "away_m":
         return order.away_m is not None or not case.placed
+    if need == "lon":
+        return order.lon is not None and order.lat is not None
     return bool(str(getattr(order, need) or "").strip())
 
 
@@ -174,6 +177,12 @@ def _reopen(case: Case, _order: Order, _actor: Actor, desk: Desk) -> Case:
     for work in again:
         opened = with_task(opened, clocked(_sent(work, desk), due, desk))
     return opened
+
+
+def _place(case: Case, _order: Order, _actor: Actor, _desk: Desk) -> Case:
+    """Return the issue with a position: only what nobody claims gets one after intake."""
+    demand(not case.claimed, edge_named("place"), "claimed")
+    return replace(case, placed=True, claimed=True)
 
 
 def _noted(case: Case, _order: Order, _actor: Actor, _desk: Desk) -> Case:
@@ -322,6 +331,7 @@ _OF_ISSUES: Final[dict[str, Callable[[Case, Order, Actor, Desk], Case]]] = {
     "send": _send,
     "cancel": _cancel,
     "merge": _merge,
+    "place": _place,
     "reopen": _reopen,
     "urge": _noted,
     "whistle": whistle,

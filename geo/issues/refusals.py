@@ -54,6 +54,18 @@ _REFUSALS: Final[dict[str, tuple[str, str]]] = {
         "部门不认领吹哨或联合执法的，由区县裁定（rule），或撤回（withdraw）",
         "what a department called in gives back is ruled on (rule), or withdrawn (withdraw)",
     ),
+    "lon": (
+        "请写明位置（lon、lat、datum），或地址的候选（candidate）",
+        "say where it is (lon, lat, datum), or which candidate of its address (candidate)",
+    ),
+    "claimed": (
+        "这件诉求已有所属区域，受理时的记录不再改动；请用转交（hand_over）",
+        "it lies in an area already, and what was recorded stays; hand it over instead",
+    ),
+    "outside": (
+        "这个位置不在任何区划内，仍留在待认领",
+        "that position lies in no area of ours; it stays unclaimed",
+    ),
     "away_m": ("请附上现场位置（lon、lat、datum）", "say where you are (lon, lat, datum)"),
     "confidential": (
         "保密任务不能由承办人直接转交，请退单（return），由交办人另派",

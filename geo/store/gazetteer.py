@@ -9,11 +9,12 @@ import pandas as pd
 from sqlalchemy import Connection, func, select
 
 from geo.crs import WGS84
+from geo.errors import MissingError
 from geo.gazetteer import Gazetteer
 from geo.reference import code_history
 from geo.store.answers import question, rows_of
 from geo.store.areas import read_areas
-from geo.store.tables import CODE_HISTORY, IMPORT_BATCH, NET
+from geo.store.tables import CODE_HISTORY, IMPORT_BATCH, ISSUE, NET
 
 # Of the net of grids only the special ones have names of their own, and they come by import.
 _NETS: Final = ("admin", "estate", "lane", "base")
@@ -27,6 +28,20 @@ def gazetteer_mark(conn: Connection) -> Mark:
     latest = conn.execute(select(func.max(IMPORT_BATCH.c.id))
                           .where(IMPORT_BATCH.c.noun.not_in(["issues"]))).scalar()  # fmt: skip
     return (*(tuple(row) for row in conn.execute(nets)), latest)
+
+
+def address_of(conn: Connection, issue: int) -> str:
+    """Return the address of an issue.
+
+    Raises
+    ------
+    MissingError
+        When the issue is not there, or not for the acting person to see.
+    """
+    found = conn.execute(select(ISSUE.c.address).where(ISSUE.c.id == issue)).scalar()
+    if found is None:
+        raise MissingError(noun="issue", noun_zh="诉求", key=issue)
+    return str(found)
 
 
 def read_gazetteer(conn: Connection) -> Gazetteer:

@@ -16,6 +16,7 @@ from geo.store.deadlines import Limits, desk, ruler
 from geo.store.events import record
 from geo.store.locating import Located, located
 from geo.store.making import Making, made, plain, told_of
+from geo.store.placing import leader_of, spotted
 from geo.store.reviews import called_back
 from geo.store.routing import route_of
 from geo.store.tables import ATTACHMENT, ISSUE, PARTY, SERVICE, TASK
@@ -123,9 +124,10 @@ def _row(conn: Connection, issue: int, *, lock: bool) -> RowMapping:
     columns = [*(ISSUE.c[name] for name in names), ISSUE.c.merged_into.label("into")]
     where = (func.ST_X(ISSUE.c.geom).label("lon"), func.ST_Y(ISSUE.c.geom).label("lat"))
     placed = ISSUE.c.geom.is_not(None).label("placed")
+    claimed = (func.cardinality(ISSUE.c.path) > 0).label("claimed")
     flags = (func.coalesce(SERVICE.c[name], False).label(name) for name in _OF_SERVICE)
-    asked = select(*columns, *where, placed, *flags, SERVICE.c.answer_days, SERVICE.c.calendar,
-                   _PHOTOGRAPHED)  # fmt: skip
+    of_service = (*flags, SERVICE.c.answer_days, SERVICE.c.calendar)
+    asked = select(*columns, *where, placed, claimed, *of_service, _PHOTOGRAPHED)
     asked = asked.select_from(ISSUE.outerjoin(SERVICE, SERVICE.c.code == ISSUE.c.service))
     asked = asked.where(ISSUE.c.id == issue)
     found = conn.execute(asked.with_for_update(of=ISSUE) if lock else asked).mappings()
@@ -143,9 +145,12 @@ def _named(conn: Connection, row: RowMapping, order: Order) -> Order:
     MissingError
         When the party, or the issue to merge into, is not there.
     NobodyInChargeError
-        When the issue lies nowhere, or nobody could be found.
+        When the issue lies nowhere, or nobody could be found; or nobody leads the grid named.
     """
     _demand_known(conn, order)
+    if order.grid is not None and not order.party:
+        party, role = leader_of(conn, order.grid)
+        return replace(order, party=party, role=role)
     if order.step != "send" or order.party:
         return order
     found = _route_of(conn, here_of(conn, row), row)
@@ -190,8 +195,10 @@ def _written(conn: Connection, row: RowMapping, before: Case, after: Case, order
         for name, column in _OF_ISSUE.items()
         if getattr(after, name) != getattr(before, name)
     }
+    spot = spotted(conn, order) if order.step == "place" else None
+    moved = spot.columns if spot else {}
     one = update(ISSUE).where(ISSUE.c.id == row["id"])
-    conn.execute(one.values(**changed, version=ISSUE.c.version + 1))
+    conn.execute(one.values(**changed, **moved, version=ISSUE.c.version + 1))
     known = {work.id: work for work in before.tasks}
     new = [work for work in after.tasks if work.id not in known]
     told = {
@@ -202,10 +209,10 @@ def _written(conn: Connection, row: RowMapping, before: Case, after: Case, order
     told |= {str(work.id): told_of(work) for work in stored}
     detail = {
         "order": plain(_given(order)),
-        "issue": plain(changed),
+        "issue": plain(changed | (spot.told if spot else {})),
         "tasks": {task: values for task, values in told.items() if values},
     }
-    record(conn, "issue", row["id"], order.step, detail, path=row["path"])
+    record(conn, "issue", row["id"], order.step, detail, path=moved.get("path", row["path"]))
     return replace(after, tasks=(*after.tasks[: len(known)], *stored))
 
 

@@ -177,3 +177,109 @@ def test_rows_of_a_file_are_placed_by_their_addresses(store: Store) -> None:
     assert kept.located_by.tolist() == ["address", "", "", ""]
     assert kept.grid.fillna("").tolist() == [f"{toy.TWO}003", "", "", ""]
     assert kept.geometry.isna().tolist() == [False, True, True, False]
+
+
+def card_of(client: TestClient, issue: int) -> dict[str, Any]:
+    answer = client.get(f"/api/issues/{issue}")
+    assert answer.status_code == 200, answer.text
+    return dict(answer.json())
+
+
+def test_what_nobody_claims_is_put_on_the_map_by_one_step(client: TestClient, store: Store) -> None:
+    said = {"address": "建设路1号1号楼", "text": "堵塞"}
+    issue = sent(client, "place", **said).json()["id"]
+    queue = client.get("/api/issues/unclaimed").json()
+    (mine,) = [one for one in queue["issues"] if one["reference"] == "place"]
+    assert mine["zh"] == "没有位置"
+    assert [one["as"] for one in mine["candidates"]] == ["building:B3", "building:B4"]
+    assert "place" in {one["step"] for one in card_of(client, issue)["steps"]}
+    steps = f"/api/issues/{issue}/steps"
+    for wrong, status in (
+        ({"step": "place"}, 409),
+        ({"step": "place", "candidate": "building:B9"}, 404),
+        ({"step": "place", "lon": 10.0, "lat": 10.0, "datum": "wgs84"}, 409),
+    ):
+        answer = client.post(steps, json=wrong)
+        assert (answer.status_code, bool(answer.json()["zh"])) == (status, True), answer.text
+    done = client.post(steps, json={"step": "place", "candidate": "building:B4"})
+    assert done.status_code == 200, done.text
+    assert "place" not in {one["step"] for one in done.json()["steps"]}
+    after = client.get("/api/issues/unclaimed").json()
+    assert after["total"] == queue["total"] - 1
+    assert sent(client, "place", **said).status_code == 200  # delivered again it is the same
+    with transaction(store.owner, "tests") as conn:
+        row = issues.read_issues(conn).set_index("reference").loc["place"]
+    assert (row.grid, row.located_by, row.located_as) == (
+        *(f"{toy.TWO}002", "chosen"), "building:B4",
+    )  # fmt: skip
+    again = client.post(steps, json={"step": "place", "candidate": "building:B3"})
+    assert again.status_code == 409
+    assert client.post(steps, json={"step": "send"}).json()["tasks"][0]["party"].endswith("002")
+
+
+def test_a_position_outside_is_kept_beside_the_one_that_is_chosen(client: TestClient) -> None:
+    said = {"lon": 117.2, "lat": 36.605, "datum": "wgs84", "text": "外"}
+    told = sent(client, "outside", **said).json()
+    assert told["unclaimed"]
+    put = {"step": "place", "lon": 117.005, "lat": 36.605, "datum": "wgs84"}
+    assert client.post(f"/api/issues/{told['id']}/steps", json=put).status_code == 200
+    assert sent(client, "outside", **said).status_code == 200
+    assert sent(client, "outside", **said | {"lon": 117.005}).status_code == 409
+
+
+def test_an_accuracy_names_the_neighbours_and_one_step_hands_over(client: TestClient) -> None:
+    near = {"lon": 117.0199, "lat": 36.615, "datum": "wgs84"}  # some 9 m from the edge of TWO
+    told = sent(client, "edge", accuracy_m=20, **near).json()
+    assert told["grid"] == f"{toy.ONE}002"
+    assert [one["code"] for one in told["neighbours"]] == [f"{toy.TWO}001"]
+    assert told["neighbours"][0]["metres"] < 12
+    assert sent(client, "edge sharp", accuracy_m=3, **near).json()["neighbours"] == []
+    assert sent(client, "edge unknown", **near).json()["neighbours"] == []
+    assert card_of(client, told["id"])["neighbours"] == told["neighbours"]
+    steps = f"/api/issues/{told['id']}/steps"
+    given = client.post(steps, json={"step": "send", "grid": f"{toy.TWO}001"}).json()
+    assert [task["party"] for task in given["tasks"]] == [f"leader-{toy.TWO}001"]
+    nobody = client.post(steps, json={"step": "resend", "grid": "nowhere"})
+    assert nobody.status_code in (404, 409)
+
+
+def test_open_issues_nearby_are_shown_the_likeliest_first(client: TestClient) -> None:
+    spot: dict[str, Any] = {"lon": 117.035, "lat": 36.605, "datum": "wgs84"}
+    first = sent(client, "near 1", text="路灯不亮三天了", contact="13700000000", **spot).json()[
+        "id"
+    ]
+    other = sent(client, "near 2", text="垃圾没人清", **spot | {"lon": 117.0353}).json()["id"]
+    sent(client, "near 3", text="路灯不亮", **spot | {"lon": 117.039}).json()
+    asked = client.get("/api/issues/nearby", params={**spot, "text": "路灯坏了不亮"}).json()
+    assert [one["id"] for one in asked] == [first, other]
+    assert asked[0]["likeness"] > asked[1]["likeness"]
+    assert "reporter" not in asked[0]
+    told = client.post(
+        "/api/issues?nearby=true",
+        json={"source": "web", "reference": "near", "contact": "137-0000-0000", **spot},
+    ).json()
+    assert [(one["id"], one["same_reporter"]) for one in told["nearby"]][:2] == [
+        (first, True),
+        (other, False),
+    ]
+    assert client.get("/api/issues/nearby", params={"lon": "nan", "lat": 36, "datum": "wgs84"}
+                      ).status_code == 422  # fmt: skip
+
+
+def test_what_is_told_in_confidence_is_read_by_those_who_handle_it(
+    client: TestClient, store: Store
+) -> None:
+    spot = {"lon": 117.035, "lat": 36.615, "datum": "wgs84"}
+    issue = sent(client, "secret", text="举报某人", confidential=True, **spot).json()["id"]
+
+    def text_for(person: str) -> str:
+        with transaction(store.app, person) as conn:
+            rows = issues.read_issues(conn).set_index("id")
+        return str(rows.loc[issue, "text"])
+
+    assert text_for("dispatcher") == "举报某人"
+    assert text_for("leader") == ""
+    steps = f"/api/issues/{issue}/steps"
+    assert client.post(steps, json={"step": "send", "party": "leader"}).status_code == 200
+    assert text_for("leader") == "举报某人"
+    assert text_for(f"leader-{toy.TWO}002") == ""

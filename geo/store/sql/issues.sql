@@ -33,7 +33,18 @@ with chosen as materialized (
     limit cast(:limit as bigint)
 )
 select
-    i.source, i.reference, i.service, i.text, i.address, i.reported_at, i.due_at, i.accuracy_m,
+    i.source, i.reference, i.service,
+    case
+        when not i.confidential or not row_security_active('issue')
+            or i.received_by = acting_person()
+            or i.path && (select duty_codes('{dispatcher}'))
+            or exists (
+                select from task as own
+                where own.issue = i.id and own.party = any ((select acting_parties())::text[])
+            )
+        then i.text else ''
+    end as text,
+    i.address, i.reported_at, i.due_at, i.accuracy_m,
     i.against, i.confidential, i.located_by, i.located_as, i.located_score,
     ST_AsBinary(i.geom) as geometry,
     i.id, i.state, i.outcome, i.grid, i.community, i.subdistrict, i.lane,

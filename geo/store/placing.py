@@ -1,0 +1,86 @@
+"""Issues that nobody claimed, put on the map by a dispatcher; grids beside one, and who leads."""
+
+from __future__ import annotations
+
+from typing import Any, Final, NamedTuple
+
+import pandas as pd
+from sqlalchemy import Connection, case, func, null, select
+
+from geo.errors import NobodyInChargeError, NotAllowedError
+from geo.issues import Order, edge_named
+from geo.issues.policy import NeighbourRules
+from geo.issues.refusals import demand
+from geo.store.answers import question, rows_of
+from geo.store.locating import located
+from geo.store.tables import DUTY, ISSUE, NET
+
+_IN_CHARGE: Final = ("grid_leader", "grid_worker")
+_TOLD: Final = ("grid", "community", "subdistrict", "lane")
+
+
+class Spotted(NamedTuple):
+    """Where an issue is put: the columns of its row, and what its event tells of them."""
+
+    columns: dict[str, Any]
+    told: dict[str, Any]
+
+
+def spotted(conn: Connection, order: Order) -> Spotted:
+    """Return where an order puts an issue, as intake would have recorded it today.
+
+    The source's own position, if it had one, is kept as `given`.
+
+    Raises
+    ------
+    StepRefusedError
+        When the position lies in no area.
+    NotAllowedError
+        When the acting person is no dispatcher of that area: another one finds it in the queue.
+    """
+    here = located(conn, order.lon, order.lat)
+    demand(bool(here.path), edge_named("place"), "outside")
+    person, roles = conn.execute(
+        select(func.coalesce(func.acting_person(), ""), func.acting_roles(list(here.path)))
+    ).one()
+    if "dispatcher" not in roles:
+        raise NotAllowedError(person=person, role="dispatcher", scope=here.path[-1])
+    numbers = {row.name: row.number for row in conn.execute(select(NET.c.name, NET.c.number))}
+    how = {"located_as": order.located_as, "located_score": order.located_score}
+    frozen = {name: getattr(here, name) for name in _TOLD} | how
+    columns = frozen | {
+        "geom": func.ST_SetSRID(func.ST_MakePoint(order.lon, order.lat), 4326),
+        "given": case((ISSUE.c.located_by == "", ISSUE.c.geom), else_=null()),
+        "located_by": "chosen",
+        "path": list(here.path),
+        "grid_revision": numbers.get("grid", 0),
+        "admin_revision": numbers.get("admin", 0),
+    }
+    return Spotted(columns, {"lon": order.lon, "lat": order.lat, **frozen})
+
+
+def leader_of(conn: Connection, grid: str) -> tuple[str, str]:
+    """Return who leads a grid, or works it where nobody leads, and in which role.
+
+    Raises
+    ------
+    NobodyInChargeError
+        When it has neither.
+    """
+    held = (DUTY.c.area == grid, DUTY.c.role.in_(_IN_CHARGE), DUTY.c.service.is_(None))
+    now = (DUTY.c.valid_to.is_(None) | (DUTY.c.valid_to > func.current_date()),)
+    order = (DUTY.c.role, DUTY.c.lead.desc(), DUTY.c.party)
+    query = select(DUTY.c.party, DUTY.c.role).where(*held, *now).order_by(*order).limit(1)
+    found = conn.execute(query).one_or_none()
+    if found is None:
+        raise NobodyInChargeError(issue="–", grid=grid)
+    return found[0], found[1]
+
+
+def neighbours(conn: Connection, issue: int, rules: NeighbourRules) -> pd.DataFrame:
+    """Return the grids that an issue may lie in as well, its accuracy being what it is.
+
+    Those nearer than `rules.times` its accuracy, at most `rules.most` metres: `code`, `name`,
+    `community` (code), `metres`, the nearest first. None where the source gave no accuracy.
+    """
+    return rows_of(conn, question("neighbour_grids"), issue=issue, **rules._asdict())

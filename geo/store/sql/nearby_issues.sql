@@ -1,0 +1,40 @@
+-- Question: which open issues lie near a point and may be of the same matter?
+-- In: lon, lat, accuracy_m (of the point, 0: not known), metres, most, days; service or null (the
+--   service, those above it and those below it count, and issues of which it is not known);
+--   beside (an issue that is not listed, 0: none); limit.
+-- Out: id, source, reference, service, text (of what is not confidential), address, state,
+--   reported_at, received_at, metres, reporter (a key, not to be shown); the nearest first.
+-- Index used: issue_geom; service's key, upwards and downwards.
+with recursive above as (
+    select code, parent from service where code = cast(:service as text)
+    union
+    select s.code, s.parent from service as s join above as a on s.code = a.parent
+),
+below as (
+    select code from service where code = cast(:service as text)
+    union
+    select s.code from service as s join below as b on s.parent = b.code
+),
+here as (
+    select
+        ST_SetSRID(ST_MakePoint(:lon, :lat), 4326) as geom,
+        cos(radians(least(abs(cast(:lat as double precision)), 85))) as narrower
+)
+select
+    i.id, i.source, i.reference, i.service,
+    case when i.confidential then '' else i.text end as text,
+    i.address, i.state, i.reported_at, i.received_at, i.reporter,
+    ST_DistanceSphere(i.geom, h.geom) as metres
+from here as h
+    join issue as i
+        on i.geom && ST_Expand(h.geom, :most / 111000.0 / h.narrower, :most / 111000.0)
+where i.state <> 'closed' and i.id <> :beside
+    and coalesce(i.reported_at, i.received_at) > now() - make_interval(days => :days)
+    and ST_DistanceSphere(i.geom, h.geom)
+        <= least(:metres + :accuracy_m + coalesce(i.accuracy_m, 0), :most)
+    and (
+        cast(:service as text) is null or i.service is null or i.service = :service
+        or i.service in (select code from above) or i.service in (select code from below)
+    )
+order by metres, i.id desc
+limit :limit
