@@ -24,7 +24,10 @@ from api.files.sources import Batch, Place, Source, shapes_of
 from api.files.texts import TextTable, is_packed, open_text, widened
 from geo.crs import WGS84
 from geo.errors import FileNotWrittenError, FormatUnknownError, JingweiError
+from geo.load.guards import guarded
 
+# A first letter that `guarded` may look at: a sign, an apostrophe, or whatever might be a blank.
+_MAY_RUN: Final = r"^['=+\-@|%＝＋－＠\s\pZ\pC]"
 TEXT: Final = (".csv", ".tsv", ".csv.gz", ".tsv.gz")
 PARQUET: Final = (".parquet", ".geoparquet")
 _GEOJSON: Final = ("GeoJSON", {"COORDINATE_PRECISION": "17", "SIGNIFICANT_FIGURES": "17"})
@@ -103,7 +106,19 @@ def _write_text(source: Source, owners: Owners, column: str, path: Path) -> None
         pyarrow.csv.CSVWriter(file, schema, write_options=options) as writer,
     ):
         for batch in source.batches():
-            writer.write(_widened(batch, _columns(batch, source, _words), owners, schema))
+            columns = [_guarded(column) for column in _columns(batch, source, _words)]
+            writer.write(_widened(batch, columns, owners, schema))
+
+
+def _guarded(column: pa.Array) -> pa.Array:
+    """Return a column, its texts kept from running as formulas; most have none that would."""
+    if pa.types.is_dictionary(column.type):
+        words = _guarded(column.dictionary)
+        return pa.DictionaryArray.from_arrays(column.indices, words, ordered=column.type.ordered)
+    if not is_text(column.type) or not pc.any(pc.match_substring_regex(column, _MAY_RUN)).as_py():
+        return column
+    cells = (None if cell is None else guarded(cell) for cell in column.to_pylist())
+    return pa.array(cells, pa.string()).cast(column.type)
 
 
 def _write_ogr(source: Source, owners: Owners, column: str, path: Path) -> None:

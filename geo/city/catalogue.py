@@ -194,6 +194,10 @@ LEAVES: Final = tuple(
 )  # fmt: skip
 
 
+# About persons rather than places: not shown to anybody who asks.
+_PERSONAL: Final = frozenset({"低保救助", "流浪救助", "治安隐患", "邻里噪声", "拖欠工资"})
+
+
 def leaf_codes() -> list[str]:
     """Return the code of every leaf, in order: F, two digits of its group, two of its own.
 
@@ -221,6 +225,7 @@ def services() -> pd.DataFrame:
                 "street_manager" if leaf.where == "lane" else "grid_worker" for leaf in LEAVES
             ],
             "form": [form_of(leaf.name) for leaf in LEAVES],
+            "public": [leaf.name not in _PERSONAL for leaf in LEAVES],
         }
     )
     return conform(pd.concat([groups, leaves], ignore_index=True), SERVICES)

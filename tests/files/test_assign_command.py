@@ -26,6 +26,7 @@ from geo.errors import (
     SameFileError,
     TextTableError,
 )
+from geo.load.guards import unguarded
 from tests.files.given import TEXT, Run, invoke, places, typed
 
 
@@ -109,6 +110,28 @@ def test_parquet_keeps_types_values_and_metadata(run: Run, tmp_path: Path) -> No
     assert out.read()["grid"].to_pylist() == ["007", None]
     assert out.schema_arrow.metadata[b"note"] == "济南".encode()
     assert out.metadata.row_group(0).column(0).compression == "ZSTD"
+
+
+def test_text_that_no_text_table_held_is_guarded_on_its_way_into_one(
+    run: Run, tmp_path: Path
+) -> None:
+    texts = ["=1+1", "'=1", "\u3000-2", "平常", None]
+    table = pa.table(
+        {
+            "lon": [117.005, 117.005, 117.005, 117.005, -5.0],
+            "lat": [36.605] * 5,
+            "text": pa.array(texts, pa.large_string()),
+            "word": pa.array(texts).dictionary_encode(),
+        }
+    )
+    pq.write_table(table, tmp_path / "points.parquet")
+    out = pd.read_csv(
+        run(tmp_path / "points.parquet", "out.csv"), dtype="str", keep_default_na=False
+    )
+    assert out["lon"].tolist()[-1] == "-5"
+    for name in ("text", "word"):
+        assert [unguarded(cell) or None for cell in out[name]] == texts
+        assert not out[name].str.strip().str.startswith(("=", "-")).any()
 
 
 def test_parquet_coordinates_may_be_text_decimals_or_a_dictionary(run: Run, tmp_path: Path) -> None:
