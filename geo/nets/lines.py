@@ -10,8 +10,10 @@ from numpy.typing import NDArray
 
 from geo.atoms.coverage import GRID_M
 from geo.atoms.edges import Geometries
+from geo.atoms.slices import by_slices
 from geo.redraw.state import NONE, Flags, Ints, Reals
 
+_AT_ONCE: Final = 65_536  # points asked about together
 _ON_IT_M: Final = 1e-6  # a vertex this near to a line already lies on it
 
 
@@ -92,9 +94,7 @@ def _feet(xy: Reals, onto: Geometries, tolerance: float) -> tuple[Reals, Reals, 
     """
     start, end = _segments(onto)
     tree = shapely.STRtree(shapely.linestrings(np.stack([start, end], axis=1)))
-    (point, segment), metres = tree.query_nearest(
-        shapely.points(xy), max_distance=tolerance, return_distance=True, all_matches=False
-    )
+    point, segment, metres = _nearest(tree, xy, tolerance)
     a, b, p = start[segment], end[segment], xy[point]
     along = np.einsum("ij,ij->i", p - a, b - a) / np.einsum("ij,ij->i", b - a, b - a)
     foot = a + np.clip(along, 0.0, 1.0)[:, None] * (b - a)
@@ -104,6 +104,23 @@ def _feet(xy: Reals, onto: Geometries, tolerance: float) -> tuple[Reals, Reals, 
     feet, away, on = xy.copy(), np.full(len(xy), np.inf), np.full(len(xy), NONE, np.int64)
     feet[point], away[point], on[point] = foot, metres, segment
     return feet, away, on
+
+
+def _nearest(tree: shapely.STRtree, xy: Reals, tolerance: float) -> tuple[Ints, Ints, Reals]:
+    """Return which points have a segment within the tolerance, which it is and how far."""
+
+    def near(some: slice) -> tuple[Ints, Ints, Reals]:
+        (point, segment), metres = tree.query_nearest(
+            shapely.points(xy[some]),
+            max_distance=tolerance,
+            return_distance=True,
+            all_matches=False,
+        )
+        return point + some.start, segment, metres
+
+    parts = by_slices(near, len(xy), at_once=_AT_ONCE)
+    point, segment, metres = (np.concatenate(part) for part in zip(*parts, strict=True))
+    return point, segment, metres
 
 
 def _segments(lines: Geometries) -> tuple[Reals, Reals]:

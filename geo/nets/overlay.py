@@ -18,6 +18,8 @@ from geo.redraw.state import NONE, Flags, Ints, Reals
 _NOISE_M2 = 1.0  # smaller faces are rounding, whatever the tolerance
 _EVEN = 0.5  # of the longest border: neighbours that share about as much of a sliver
 _DIGITS = 6
+_NEAR_M = 1.0  # a line so near to a community may end on its border, but for rounding
+_AT_ONCE = 200  # communities noded together: memory, not the result, hangs on it
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,12 +52,7 @@ def overlaid(whole: Given, tolerance: float) -> Overlay:
     border with, in its community; of two alike, to the one on the other side of the border of the
     net named last.
     """
-    parts = [whole.towns.polygons, *(net.polygons for net in whole.nets)]
-    faces = node(laid_together(parts, tolerance), GRID_M)
-    home = _homes(whole, faces)
-    inside = home >= 0
-    beyond = _beyond(whole, faces[~inside])
-    faces, home = faces[inside], home[inside]
+    faces, home, beyond = faces_of(whole, tolerance)
     units = _units(whole.nets, faces, tolerance)
     thin = _thin(faces, tolerance)
     borders = adjacency(faces)
@@ -73,11 +70,53 @@ def overlaid(whole: Given, tolerance: float) -> Overlay:
     )
 
 
-def _homes(whole: Given, faces: Geometries) -> Ints:
-    """Return the community of each face; without communities, all are of one."""
-    if not len(whole.towns.polygons):
-        return np.zeros(len(faces), np.int64)
-    return owners(whole.towns.polygons, shapely.point_on_surface(faces))
+def faces_of(
+    whole: Given, tolerance: float, *, at_once: int = _AT_ONCE
+) -> tuple[Geometries, Ints, float]:
+    """Return the faces between all borders, the community of each, and the ground beyond (m²).
+
+    Some communities at a time, each with every line that comes near, so that both sides of a
+    border get the same vertices: how many are done at once changes nothing.
+    """
+    towns = whole.towns.polygons
+    lines = laid_together([towns, *(net.polygons for net in whole.nets)], tolerance)
+    if not len(towns):
+        faces = node(lines, GRID_M)
+        return *_in_order(faces, np.zeros(len(faces), np.int64)), 0.0
+    tree = shapely.STRtree(lines)
+    found = [
+        _faces_in(towns, (lines, tree), slice(first, min(first + at_once, len(towns))))
+        for first in range(0, len(towns), at_once)
+    ]
+    faces, home = (np.concatenate(parts) for parts in zip(*found, strict=True))
+    return *_in_order(faces, home), _beyond(whole, _faces_beyond(towns, lines))
+
+
+def _faces_in(
+    towns: Geometries, found: tuple[Geometries, shapely.STRtree], some: slice
+) -> tuple[Geometries, Ints]:
+    """Return the faces in some communities, and which each is in."""
+    lines, tree = found
+    near = np.unique(tree.query(towns[some], predicate="dwithin", distance=_NEAR_M)[1])
+    faces = node(lines[near], GRID_M)
+    home = owners(towns, shapely.point_on_surface(faces))
+    ours = (home >= some.start) & (home < some.stop)
+    return faces[ours], home[ours]
+
+
+def _faces_beyond(towns: Geometries, lines: Geometries) -> Geometries:
+    """Return the faces outside of every community: between lines that do not lie within one."""
+    ground = shapely.union_all(towns)
+    shapely.prepare(ground)
+    faces = node(lines[~shapely.contains_properly(ground, lines)], GRID_M)
+    return faces[owners(towns, shapely.point_on_surface(faces)) < 0]
+
+
+def _in_order(faces: Geometries, home: Ints) -> tuple[Geometries, Ints]:
+    """Return faces by community, from west to east, however they were found."""
+    x, y = shapely.get_coordinates(shapely.centroid(faces)).round(3).T
+    order = np.lexsort((y, x, home))
+    return faces[order], home[order]
 
 
 def _beyond(whole: Given, faces: Geometries) -> float:
