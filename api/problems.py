@@ -138,6 +138,7 @@ BY_STATUS: Final[dict[int, Errors]] = {
         e.NoDatumError,
         e.NoGeometryError,
         e.NoHouseholdsError,
+        e.NoPlaneError,
         e.NoRowsError,
         e.NoShapesError,
         e.NoSuchColumnsError,

@@ -939,6 +939,13 @@ class NoGroundError(JingweiError):
     )
 
 
+class NoPlaneError(JingweiError):
+    """A coordinate system whose first two axes are no plane and no globe."""
+
+    zh = "坐标系 {system} 是地心坐标，不能在其中量面积。请换成经纬度或投影坐标系（如 EPSG:4548）。"
+    en = "{system} is geocentric: nothing can be measured in it. Use degrees or a projection."
+
+
 class NotDegreesError(JingweiError):
     """Coordinates that are said to be degrees and are not on the globe."""
 

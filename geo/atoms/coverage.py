@@ -13,7 +13,13 @@ from pyproj import CRS, Proj, Transformer
 
 from geo.atoms.edges import Edges, Geometries, edges_of
 from geo.atoms.slices import by_slices
-from geo.errors import BadPointsError, BadPolygonsError, NotDegreesError, OverlapError
+from geo.errors import (
+    BadPointsError,
+    BadPolygonsError,
+    NoPlaneError,
+    NotDegreesError,
+    OverlapError,
+)
 
 # Lines are noded on a grid this fine (metres): fine enough that no area changes by 1e-9, coarse
 # enough that doubles hold it anywhere on Earth.
@@ -37,6 +43,8 @@ def metres_per_unit(frame: gpd.GeoDataFrame) -> tuple[float, float]:
     ------
     NotDegreesError
         When the system is in degrees and the coordinates are not.
+    NoPlaneError
+        When the system has no plane: geocentric ones.
 
     >>> here = gpd.GeoDataFrame(geometry=[shapely.box(117, 36, 118, 37)], crs="EPSG:4326")
     >>> [round(metres) for metres in metres_per_unit(here)]
@@ -51,6 +59,8 @@ def metres_per_unit(frame: gpd.GeoDataFrame) -> tuple[float, float]:
             raise NotDegreesError(system=frame.crs.name, bounds=bounds)
         middle = math.radians((south + north) / 2)
         return METRES_PER_DEGREE * math.cos(middle), METRES_PER_DEGREE
+    if frame.crs.is_geocentric:
+        raise NoPlaneError(system=frame.crs.name)
     unit = frame.crs.axis_info[0].unit_conversion_factor
     x, y = _stretch(frame.crs, ((west + east) / 2, (south + north) / 2))
     return unit / x, unit / y

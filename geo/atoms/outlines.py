@@ -19,7 +19,7 @@ def outlines(points: gpd.GeoDataFrame, within: str) -> gpd.GeoDataFrame:
     """Return polygons of communities (`code`, geometry) that only points are known of.
 
     Each is the ground nearest to its points, inside a hull around all points. Where points of two
-    communities coincide, the first in order of rows has the ground.
+    communities coincide, the lowest code has the ground.
 
     Parameters
     ----------
@@ -30,6 +30,7 @@ def outlines(points: gpd.GeoDataFrame, within: str) -> gpd.GeoDataFrame:
     >>> outlines(towns, "c")["code"].tolist()
     ['a', 'b']
     """
+    points = points.iloc[np.argsort(points[within].astype("str").to_numpy(), kind="stable")]
     west, south, _, _ = points.total_bounds
     flat = Flat((float(west), float(south)), metres_per_unit(points))
     spots = flat.to(points.geometry.to_numpy())
@@ -43,9 +44,9 @@ def outlines(points: gpd.GeoDataFrame, within: str) -> gpd.GeoDataFrame:
         edges = shapely.voronoi_polygons(cloud, extend_to=hull, only_edges=True)
         lines.append(shapely.intersection(edges, hull))
     faces = node(np.asarray(lines, dtype=object), GRID_M)
-    nearest = shapely.STRtree(spots).query_nearest(
-        shapely.point_on_surface(faces), all_matches=False
-    )[1]
+    face, point = shapely.STRtree(spots).query_nearest(shapely.point_on_surface(faces))
+    nearest = np.full(len(faces), len(spots), np.int64)
+    np.minimum.at(nearest, face, point)  # of points on one spot the first
     codes, group = np.unique(points[within].astype("str").to_numpy()[nearest], return_inverse=True)
     return gpd.GeoDataFrame(
         pd.DataFrame({"code": codes}),

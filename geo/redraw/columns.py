@@ -46,11 +46,9 @@ class Columns:
     anchors: str | None = None
 
     def named(self) -> list[str]:
-        """Return the columns named."""
-        columns = (
-            self.weight, self.within, self.groups, self.previous, self.locked, self.anchors,
-        )  # fmt: skip
-        return [column for column in columns if column is not None]
+        """Return the columns named; the weight always is."""
+        columns = (self.within, self.groups, self.previous, self.locked, self.anchors)
+        return [self.weight, *(column for column in columns if column is not None)]
 
 
 def demand(rows: gpd.GeoDataFrame, columns: Columns) -> None:
@@ -95,7 +93,7 @@ def _demand_columns(rows: gpd.GeoDataFrame, columns: Columns) -> None:
     absent = [column for column in columns.named() if column not in rows]
     if absent:
         known = ", ".join(map(str, rows.columns))
-        raise NoSuchColumnsError(columns=", ".join(absent), known=known)
+        raise NoSuchColumnsError(columns=", ".join(map(str, absent)), known=known)
     every = list(rows.columns)
     for column in (*columns.named(), *_OWN, rows.active_geometry_name):
         if every.count(column) > 1:
@@ -145,6 +143,8 @@ def names(atoms: gpd.GeoDataFrame) -> NDArray[np.object_]:
 
 def weights(series: pd.Series, column: str) -> Reals:
     """Return the weights as numbers, checked."""
+    if pd.api.types.is_complex_dtype(series):
+        series = series.astype("str")
     weight = np.asarray(pd.to_numeric(series, errors="coerce"), np.float64)
     bad = ~((weight >= 0) & (weight <= _MOST))
     if bad.any():

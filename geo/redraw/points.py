@@ -19,6 +19,7 @@ from geo.redraw.remarks import Texts, remarks_of_spots
 from geo.redraw.state import Ints
 
 _ALL = "community of all"
+_OWN = ("rule", "special")  # used where they are there, without being named
 
 
 class PointAtoms(NamedTuple):
@@ -116,14 +117,25 @@ def _summed(
     frame[columns.weight] = np.bincount(atom, weight, len(atoms))
     if columns.groups is not None:
         frame[columns.groups] = _joined_groups(points[columns.groups], atom, len(atoms))
-    heavy = points.assign(_atom=atom, _weight=weight).sort_values("_weight", ascending=False)
-    for column in dict.fromkeys((columns.previous, columns.locked, columns.anchors)):
-        if column is not None:
-            first = heavy.groupby("_atom")[column].first()
-            frame[column] = first.reindex(range(len(atoms))).to_numpy(dtype="object")
-    if "rule" in points:
-        frame["rule"] = heavy.groupby("_atom")["rule"].first().reindex(range(len(atoms)))
+    named = (columns.previous, columns.locked, columns.anchors, *_OWN)
+    for column in dict.fromkeys(named):
+        if column is not None and column in points:
+            frame[column] = _of_the_heaviest(points[column], weight, atom, len(atoms))
     return frame
+
+
+def _of_the_heaviest(values: pd.Series, weight: pd.Series, atom: Ints, count: int) -> Texts:
+    """Return for each atom the value of its heaviest point that has one; None without.
+
+    Of points that weigh the same the lowest text counts, so that the order of rows does not.
+    """
+    table = pd.DataFrame({"atom": atom, "value": values, "weight": weight.to_numpy()})
+    table = table.loc[table["value"].notna()].assign(text=lambda rows: rows["value"].astype("str"))
+    order = ["atom", "weight", "text"]
+    first = table.sort_values(order, ascending=[True, False, True]).drop_duplicates("atom")
+    found = np.full(count, None, dtype=object)
+    found[first["atom"].to_numpy(np.int64)] = first["value"].to_numpy(dtype=object)
+    return found
 
 
 def _joined_groups(groups: pd.Series, atom: Ints, count: int) -> Texts:

@@ -16,6 +16,7 @@ from geo.errors import (
     LockedNowhereError,
     LocksNeedPreviousError,
     NoCommunityError,
+    NoPlaneError,
     NoRowsError,
     NoShapesError,
     NoSuchColumnsError,
@@ -129,3 +130,21 @@ def _with(atoms: gpd.GeoDataFrame, row: int, shape: shapely.Geometry | None) -> 
     shapes = atoms.geometry.to_numpy().copy()
     shapes[row] = shape
     return atoms.set_geometry(gpd.GeoSeries(shapes, crs=atoms.crs))
+
+
+def test_systems_without_a_plane_and_weights_that_are_none_are_refused() -> None:
+    atoms = town("....")
+    with pytest.raises(NoPlaneError, match="geocentric"):
+        redraw(atoms.set_crs(4978, allow_override=True), weight="households", rules=RULES)
+    with pytest.raises(NoSuchColumnsError, match="None"):
+        redraw(atoms, weight=None, rules=RULES)  # type: ignore[arg-type]
+    with pytest.raises(BadWeightError, match="1\\+2j"):
+        redraw(atoms.assign(households=1 + 2j), weight="households", rules=RULES)
+
+
+def test_a_special_point_is_a_special_grid() -> None:
+    atoms = town("....#...")
+    points = atoms.assign(geometry=atoms.geometry.centroid)
+    drawn = redraw(points, weight="households", rules=RULES)
+    assert drawn.grids["special"].sum() == 1
+    assert drawn.labels.value_counts()[drawn.labels[4]] == 1
