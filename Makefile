@@ -35,6 +35,7 @@ bench-issues: benchmarks
 	.venv/bin/python -m benchmarks.intake $(ARGS)
 	.venv/bin/python -m benchmarks.lookup
 	.venv/bin/python -m benchmarks.assignment
+	.venv/bin/python -m benchmarks.moving
 
 bench-redraw: benchmarks
 	exec .venv/bin/python -m benchmarks.redraw $(ARGS)

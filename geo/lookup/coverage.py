@@ -151,7 +151,8 @@ def code_text(value: object) -> str | None:
 
 def _shapes(grids: gpd.GeoDataFrame) -> Objects:
     shapes = grids.geometry
-    if shapes.crs is not None and shapes.crs != WGS84:
+    # By name first: comparing systems takes longer than drawing a grid.
+    if shapes.crs is not None and WGS84 not in (shapes.crs.srs, shapes.crs):
         shapes = shapes.to_crs(WGS84)
     return np.asarray(shapes.to_numpy(), object)
 
