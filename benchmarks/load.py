@@ -84,18 +84,24 @@ async def flood(port: int, asked: Sequence[bytes], lines: int) -> tuple[list[Ans
 
 
 async def steady(port: int, asked: Sequence[bytes], rate: float, lines: int) -> list[Answer]:
-    """Return the answers to requests that begin at a steady rate, late ones counted from then."""
+    """Return the answers to requests that begin at a steady rate."""
+    return await timed_at(port, asked, [n / rate for n in range(len(asked))], lines)
+
+
+async def timed_at(
+    port: int, asked: Sequence[bytes], at: Sequence[float], lines: int
+) -> list[Answer]:
+    """Return the answers to requests that begin at given seconds; late ones are timed from then."""
     free: asyncio.Queue[Line] = asyncio.Queue()
     for _ in range(lines):
         free.put_nowait(Line(port))
     began = perf_counter()
 
     async def one(n: int) -> Answer:
-        due = began + n / rate
-        await asyncio.sleep(max(0.0, due - perf_counter()))
+        await asyncio.sleep(max(0.0, began + at[n] - perf_counter()))
         line = await free.get()
         answer = await line.ask(asked[n])
         free.put_nowait(line)
-        return answer._replace(seconds=perf_counter() - due)
+        return answer._replace(seconds=perf_counter() - began - at[n])
 
     return list(await asyncio.gather(*(one(n) for n in range(len(asked)))))

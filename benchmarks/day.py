@@ -1,0 +1,130 @@
+"""A day of a city at ten times its peak, through the server: what is accepted, lost, doubled.
+
+    python -m benchmarks.day [--home FOLDER] [--size medium] [--calls 230000] [--minutes 20]
+
+The calls of a day come with the hours of the generated city's own (few at night, a peak before
+noon), the whole day squeezed into some minutes; one in fifty is delivered twice, as a line that
+broke would. Afterwards the database is asked for every reference.
+
+    python -m benchmarks.day --los-angeles FOLDER
+
+The tickets of 2017 of Los Angeles in a folder of real files, handed in over HTTP one by one, their
+councils as grids, with the council of the official record beside.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import os
+import tempfile
+from http import HTTPStatus
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from sqlalchemy import text
+
+from benchmarks.intake import LINES, PERSON, as_requests, filled, reports, said, served
+from benchmarks.load import Answer, flood, request, timed_at
+from geo.city import build
+from geo.load import ReadOptions, read
+from geo.store import imports
+from geo.store.database import Store, open_home, transaction
+
+_TWICE = 50  # one in so many is delivered twice
+
+
+def beginnings(calls: int, seconds: float) -> np.ndarray:
+    """Return when each call comes, in seconds from the start, by the hours of a generated day."""
+    told = build("small", 7).issues["reported_at"].dropna()
+    local = told.dt.tz_convert("Asia/Shanghai")
+    hours = (local - local.dt.normalize()).dt.total_seconds().to_numpy()
+    draw = np.random.default_rng(1)
+    at = draw.choice(hours, calls) + draw.uniform(-300, 300, calls)
+    return np.sort(np.clip(at, 0, 86_400)) / 86_400 * seconds
+
+
+def a_day(store: Store, home: Path, calls: int, seconds: float) -> None:
+    """Send the day and print what became of it."""
+    label = f"day-{os.getpid()}"
+    asked, at = as_requests(reports(store, calls, label)), beginnings(calls, seconds)
+    again = np.arange(0, calls, _TWICE)
+    order = np.argsort(np.concatenate([at, at[again] + 0.05]), kind="stable")
+    every = [*asked, *(asked[n] for n in again)]
+    both = np.concatenate([at, at[again] + 0.05])
+    with served("ours", home, 1) as (port, _):
+        when = both[order].tolist()
+        answers = asyncio.run(timed_at(port, [every[n] for n in order], when, LINES))
+    said(f"{calls} calls in {seconds:.0f} s", answers, seconds)
+    minute = np.histogram(both, np.arange(0, seconds + 1, 1.0))[0].max()
+    with transaction(store.owner, PERSON) as conn:
+        found = "select count(*), count(distinct reference) from issue where reference like :label"
+        rows, kept = conn.execute(text(found), {"label": f"{label}-%"}).one()
+    accepted = sum(answer.status == HTTPStatus.CREATED for answer in answers)
+    print(f"the fullest second {minute} calls; accepted {accepted}, lost {calls - kept},"
+          f" doubled {rows - kept}")  # fmt: skip
+
+
+def los_angeles(folder: Path) -> None:
+    """Hand the tickets in and print how many councils agree with the record."""
+    record = pd.read_csv(folder / "la_311_2017_subset.csv.gz", dtype="str")
+    with tempfile.TemporaryDirectory() as data:
+        store = open_home(Path(data))
+        options = {"net": "grid", "kind": "grid", "columns": {"code": "nc_id"}}
+        chosen = ReadOptions(**options, accept=frozenset({"overlaps", "mends"}))
+        (layer,) = read(folder / "la_neighborhood_councils_2019.fgb", "areas", chosen)
+        with transaction(store.owner, PERSON) as conn:
+            imports.commit_areas(conn, layer.frame, imports.open_batch(conn, "areas"))
+        told = [_ticket(row) for row in record.to_dict("records")]
+        with served("ours", Path(data), 1) as (port, _):
+            asked = [request("POST", "/api/issues", json.dumps(one).encode()) for one in told]
+            answers, seconds = asyncio.run(flood(port, asked, LINES))
+        said("tickets of Los Angeles, 2017", answers, seconds)
+        _compared(store, record, answers)
+        store.close()
+
+
+def _ticket(row: dict[str, str]) -> dict[str, object]:
+    told: dict[str, object] = {"source": "web", "reference": row["SRNumber"]}
+    lon, lat = (pd.to_numeric(row[name], errors="coerce") for name in ("Longitude", "Latitude"))
+    if np.isfinite(lon) and np.isfinite(lat):
+        told |= {"lon": float(lon), "lat": float(lat), "datum": "wgs84"}
+    text_ = row["RequestType"]
+    return told | {"text": text_ if isinstance(text_, str) else ""}
+
+
+def _compared(store: Store, record: pd.DataFrame, answers: list[Answer]) -> None:
+    kept = pd.DataFrame([json.loads(a.body) for a in answers if a.status < HTTPStatus.BAD_REQUEST])
+    with transaction(store.owner, PERSON) as conn:
+        rows = conn.execute(text("select reference, grid, geom is not null from issue")).all()
+    found = pd.DataFrame(rows, columns=["SRNumber", "grid", "placed"]).set_index("SRNumber")
+    official = record.drop_duplicates("SRNumber").set_index("SRNumber")["NC"].reindex(found.index)
+    both = official.notna() & found["placed"]
+    same = (found["grid"] == official)[both]
+    print(f"{len(record)} handed in, {len(kept)} answered, {len(found)} kept")
+    print(f"council as in the record: {same.sum()} of {both.sum()} ({same.mean():.2%})")
+
+
+def main() -> None:
+    """Run what is asked for."""
+    options = argparse.ArgumentParser()
+    options.add_argument("--home", type=Path)
+    options.add_argument("--size", default="medium")
+    options.add_argument("--calls", type=int, default=230_000)
+    options.add_argument("--minutes", type=float, default=20)
+    options.add_argument("--los-angeles", type=Path)
+    asked = options.parse_args()
+    if asked.los_angeles:
+        los_angeles(asked.los_angeles)
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        home = asked.home or Path(folder)
+        store = filled(home, asked.size)
+        a_day(store, home, asked.calls, 60 * asked.minutes)
+        store.close()
+
+
+if __name__ == "__main__":
+    main()
