@@ -11,6 +11,7 @@ import typer
 
 from api.cli.planning import DRY, Commit, owner_engine, print_rows
 from api.files.days import read_days
+from geo.load.guards import guarded
 from geo.store.calendars import Year, commit_days
 from geo.store.database import transaction
 from geo.store.deadlines import days_known
@@ -49,7 +50,9 @@ def take_calendar(
 def write_days(days: pd.DataFrame, path: Path) -> None:
     """Write a calendar as it is read."""
     told = days.assign(
-        day=days["day"].dt.strftime("%Y-%m-%d"), works=days["works"].map({True: "yes", False: "no"})
+        day=days["day"].dt.strftime("%Y-%m-%d"),
+        works=days["works"].map({True: "yes", False: "no"}),
+        name=days["name"].map(guarded),
     )
     told.to_csv(path, index=False, encoding="utf-8-sig", lineterminator="\n")
 

@@ -20,7 +20,7 @@ from geo.crs import parse_datum, to_wgs84
 from geo.issues import EDGES, Order
 from geo.store.database import Connection, transaction
 from geo.store.gazetteer import read_gazetteer
-from geo.store.handling import Look, act, look
+from geo.store.handling import Look, act, look, metres_away
 
 app = typer.Typer(no_args_is_help=True)
 app.command("list")(list_issues)
@@ -131,7 +131,7 @@ def step(
     ] = None,
     at: Annotated[
         tuple[float, float, str] | None,
-        typer.Option("--at", help="定位：经度 纬度 基准 Longitude, latitude, datum"),
+        typer.Option("--at", help="定位或到场：经度 纬度 基准 Longitude, latitude, datum"),
     ] = None,
     for_reporter: Annotated[
         bool, typer.Option("--for-reporter", help="代诉求人提出 Asked for by the reporter")
@@ -156,7 +156,7 @@ def step(
         for_reporter=for_reporter,
     )
     with owner_engine() as engine, transaction(engine, who, commit=commit) as conn:
-        act(conn, issue, replace(order, **_spot(conn, issue, candidate, at)))
+        act(conn, issue, replace(order, **_spot(conn, issue, name, candidate, at)))
         seen = look(conn, issue)
     _print(seen)
     if not commit:
@@ -167,15 +167,21 @@ app.command("photo")(photo)
 
 
 def _spot(
-    conn: Connection, issue: int, candidate: str | None, at: tuple[float, float, str] | None
+    conn: Connection,
+    issue: int,
+    step: str,
+    candidate: str | None,
+    at: tuple[float, float, str] | None,
 ) -> dict[str, Any]:
-    """Return where the issue is put: at a candidate of its address, or a position."""
+    """Return where the issue is put (a candidate, a position), or how far one is from it."""
     if candidate is not None:
         return spot_of(conn, issue, candidate, read_gazetteer)
     if at is None:
         return {}
-    lon, lat = to_wgs84(at[0], at[1], parse_datum(at[2]))
-    return {"lon": float(lon), "lat": float(lat)}
+    lon, lat = (float(value) for value in to_wgs84(at[0], at[1], parse_datum(at[2])))
+    if step == "place":
+        return {"lon": lon, "lat": lat}
+    return {"away_m": metres_away(conn, issue, lon, lat)}
 
 
 @app.command("unclaimed")

@@ -11,6 +11,7 @@ import pandas as pd
 from openpyxl.utils.exceptions import InvalidFileException
 
 from geo.errors import BadCalendarError, FileUnreadableError, MissingFileError
+from geo.load.guards import unguarded
 
 _HEADINGS: Final = {
     "day": ("day", "date", "日期", "时间"),
@@ -46,7 +47,7 @@ def read_days(path: Path) -> pd.DataFrame:
         {
             "day": pd.to_datetime(table[named["day"]].str.strip(), errors="coerce", format="mixed"),
             "works": table[named["works"]].str.strip().str.lower().map(_WORKS),
-            "name": table[named["name"]].str.strip() if "name" in named else "",
+            "name": table[named["name"]].str.strip().map(unguarded) if "name" in named else "",
         }
     )
     _demand_sense(days, table["row"], path)

@@ -1,0 +1,97 @@
+"""Issues from the command line, from a whistle to its reviews; photos, tasks, rates, days."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from api.cli import app
+from geo.errors import StepRefusedError
+from geo.store.database import Store, transaction
+from geo.store.handling import look
+from tests.photographed import exif, jpeg
+from tests.store import toy
+from tests.store.test_handling import LEADER
+from tests.store.test_issues import at, received
+
+RUNNER = CliRunner(env={"COLUMNS": "200"})
+(SPOT,) = toy.points((2.5, 0.5))
+
+
+@pytest.fixture
+def store(toy_store: Store, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Store:
+    # The command gives its connections back at the end; engines open new ones when asked again.
+    monkeypatch.setattr("api.cli.planning.open_store", lambda _: toy_store)
+    monkeypatch.setenv("JINGWEI_HOME", str(tmp_path / "home"))
+    return toy_store
+
+
+def run(*words: object) -> Any:
+    result = RUNNER.invoke(app, [*map(str, words)], catch_exceptions=False)
+    assert result.exit_code == 0, result.output
+    return result.output
+
+
+def stepped(number: int, who: str, step: str, *words: object) -> str:
+    return str(run("issue", "step", number, step, "--as", who, *words, "--commit"))
+
+
+def test_a_department_whistled_for_arrives_finishes_and_is_rated(store: Store) -> None:
+    number = received(store, at(2.5, 0.5)).id
+    stepped(number, "dispatcher", "whistle", "--reason", "倒树", "--call", "leader", "--emergency")
+    stepped(number, "leader", "take")
+    with pytest.raises(StepRefusedError, match="metres away"):
+        stepped(number, "leader", "arrive", "--at", SPOT.x, SPOT.y + 0.02, "wgs84")
+    stepped(number, "leader", "arrive", "--at", SPOT.x, SPOT.y, "wgs84")
+    stepped(number, "approver", "sign")
+    assert "done" in stepped(number, "leader", "finish", "--result", "已清理")
+    with transaction(store.owner, "audit") as conn:
+        (work,) = look(conn, number).case.tasks
+    assert (work.away_m, work.signed_by, work.state) == (0.0, "approver", "done")
+    assert work.arrived_at is not None
+    assert work.arrive_by is not None
+    assert work.arrived_at < work.arrive_by
+    rating = ("review", "add", "whistle", "--as", "checker", "--task", work.id,
+              "--response", 5, "--quality", 4)  # fmt: skip
+    assert "--commit" in run(*rating)
+    assert "response 5" in run(*rating, "--commit")
+    assert "leader" in run("review", "list", "--ratee", "leader")
+    assert "响应率" in run("rates", "--by", "party")
+
+
+def test_a_photo_is_tried_and_then_kept(store: Store, tmp_path: Path) -> None:
+    number = received(store, at(2.5, 0.5)).id
+    file = tmp_path / "after.jpg"
+    file.write_bytes(jpeg(exif=exif(SPOT.x, SPOT.y)))
+    words = ("issue", "photo", number, file, "--stage", "after", "--as", LEADER)
+    assert "照片在网格内" in run(*words)
+    assert not (tmp_path / "home" / "photos").exists()
+    assert "照片在网格内" in run(*words, "--commit")
+    assert len([f for f in (tmp_path / "home" / "photos").rglob("*") if f.is_file()]) == 1
+
+
+def test_a_mediation_is_written_down_and_told_as_confidential(store: Store) -> None:
+    assert store
+    new = ("task", "new", "mediate", "漏水争执", "--as", "dispatcher", "--to", LEADER)
+    assert "漏水争执" in run(*new, "--area", f"{toy.TWO}003", "--commit")
+    assert "漏水争执" not in run("task", "list")
+    assert "mediate" in run("task", "count", toy.TWO, "--as", "checker")
+    assert "taken" in run("task", "step", 1, "take", "--as", LEADER, "--commit")
+    assert "self_close" in run("task", "show", 1, "--as", LEADER)
+
+
+def test_a_years_holidays_are_tried_and_then_taken_in(store: Store, tmp_path: Path) -> None:
+    assert store
+    file = tmp_path / "2045.csv"
+    file.write_text("day,works,name\n2045-01-02,no,=元旦\n", encoding="utf-8")
+    assert "2012–2040" in run("import", "calendar")
+    assert "--commit" in run("import", "calendar", file)
+    out = tmp_path / "out.csv"
+    assert "2012–2045" in run("import", "calendar", file, "--commit", "--out", out)
+    told = out.read_text("utf-8-sig")
+    assert told.splitlines()[-1] == "2045-01-02,no,'=元旦"
+    assert "不变" not in run("import", "calendar", out, "--commit")
+    assert run("import", "calendar", out).count("是 yes") == 0
