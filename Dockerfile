@@ -18,6 +18,9 @@ ENV PATH=/opt/jingwei/bin:$PATH JINGWEI_HOME=/var/lib/jingwei PYTHONUNBUFFERED=1
     NUMBA_CACHE_DIR=/var/lib/jingwei/numba
 USER jingwei
 WORKDIR /var/lib/jingwei
+# Compiled here and copied into a new volume: the first plan does not wait half a minute. A volume
+# that was there before, or another kind of processor, is compiled for at the first start.
+RUN jingwei warm
 VOLUME /var/lib/jingwei
 EXPOSE 8000
 CMD ["jingwei", "serve", "--host", "0.0.0.0", "--port", "8000"]

@@ -93,6 +93,11 @@ COMMANDS: Final = {
         "rates",
         "响应率、解决率、满意率、按期办结率、网格内解决率。Rates of a period, by area or party.",
     ),
+    "warm": _Command(
+        "warm",
+        "warm",
+        "安装后先编译，首次划分不用等。Compile ahead, so that the first plan waits not.",
+    ),
     "db": _Command(
         "db", "app", "数据库：启动、停止、查看、升级。The database: start, stop, status, migrate."
     ),

@@ -11,7 +11,7 @@ from api.files.barriers import read_barrier_files, said_of_barriers
 from api.files.plans import read_layer, write_plan
 from geo.errors import BadOptionError
 from geo.redraw import Quality, Redrawn, Search, draw_rows, is_ready, warm
-from geo.redraw.inputs import Columns
+from geo.redraw.inputs import Columns, demand
 from geo.rules import Rules, barrier_rules, load_rules, one_band
 
 _SHOWN: Final = 12
@@ -40,6 +40,7 @@ def run(file: Path, layer: str | None, job: Job, out: Path) -> None:
     atoms = read_layer(file, layer)
     rules = barrier_rules(job.rules)
     barriers = read_barrier_files(job.barriers, atoms, rules) if job.barriers else None
+    demand(atoms, job.columns)  # said before the compiler is waited for
     if not is_ready():
         typer.echo("本机首次划分，先编译计算核心（一次，约半分钟）…", err=True)
         typer.echo(

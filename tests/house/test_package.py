@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+import zipfile
 from importlib import metadata
 from pathlib import Path
 
@@ -36,6 +37,24 @@ def test_the_command_is_installed_and_says_what_it_can_do() -> None:
 def test_the_boundary_files_are_carried_in_the_wheel() -> None:
     carried = project()["tool"]["hatch"]["build"]["targets"]["wheel"]["force-include"]
     assert carried == {"data/boundaries": "geo/_boundaries"}
+
+
+def test_the_wheel_holds_every_file_of_the_source_tree(tmp_path: Path) -> None:
+    build = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path)]
+    subprocess.run(build, cwd=ROOT, check=True, capture_output=True)  # noqa: S603 (our own program)
+    (wheel,) = tmp_path.glob("*.whl")
+    held = set(zipfile.ZipFile(wheel).namelist())
+    files = [path for room in ("geo", "api", "maps", "data/boundaries") for path in _files(room)]
+    wanted = {name.replace("data/boundaries", "geo/_boundaries") for name in files}
+    assert {"geo/_boundaries/rules.toml", "maps/static/manifest.json"} < wanted
+    assert sorted(wanted - held) == []
+
+
+def _files(room: str) -> list[str]:
+    """Return the files of a folder that the program may need: no front-end source."""
+    paths = [path for path in (ROOT / room).rglob("*") if path.is_file()]
+    names = [path.relative_to(ROOT).as_posix() for path in paths if "__pycache__" not in path.parts]
+    return [name for name in names if not name.startswith("maps/web/")]
 
 
 def test_every_target_that_the_readme_names_is_in_the_makefile() -> None:

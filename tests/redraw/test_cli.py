@@ -20,6 +20,7 @@ from geo.errors import (
     JingweiError,
     LayerNotNamedError,
     NoGeometryError,
+    NoSuchColumnsError,
     SameFileError,
 )
 from tests.redraw.toy import town
@@ -128,6 +129,22 @@ def test_a_first_redraw_says_what_it_waits_for(
 ) -> None:
     monkeypatch.setattr(redrawing, "is_ready", lambda: False)
     assert "compiling the search, once" in run(atoms, "--out", tmp_path / "plan.gpkg")
+
+
+def test_a_wrong_column_is_said_before_the_compiler_is_waited_for(
+    atoms: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(redrawing, "is_ready", lambda: False)
+    words = ["redraw", str(atoms), "--within", "nowhere", "--out", str(tmp_path / "plan.gpkg")]
+    result = CliRunner().invoke(app, words)
+    assert isinstance(result.exception, NoSuchColumnsError)
+    assert "compiling" not in result.output
+
+
+def test_kernels_can_be_compiled_ahead() -> None:
+    result = CliRunner().invoke(app, ["warm"])
+    assert "The kernels are ready" in result.output
+    assert "NUMBA_CACHE_DIR" not in result.output
 
 
 def test_a_shapefile_in_chinese_alone_or_packed_in_a_folder_is_read(tmp_path: Path) -> None:
