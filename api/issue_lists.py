@@ -74,7 +74,7 @@ def issue_list(conn: Connection, chosen: Chosen, limit: int | None = None) -> pd
     if chosen.since and chosen.until and chosen.until < chosen.since:
         raise BadPeriodError(since=chosen.since, until=chosen.until)
     until = chosen.until and chosen.until + timedelta(days=1)
-    when = {"since": _midnight(chosen.since), "until": _midnight(until)}
+    when = {"since": midnight(chosen.since), "until": midnight(until)}
     found = read_issues(conn, limit=limit, **(chosen._asdict() | when))
     times = ("reported_at", "due_at", "received_at", "task_due")
     table = pd.DataFrame(found.drop(columns="geometry")).assign(
@@ -111,5 +111,6 @@ def issues_as(conn: Connection, chosen: Chosen, form: str) -> bytes:
         return path.read_bytes()
 
 
-def _midnight(day: date | None) -> datetime | None:
+def midnight(day: date | None) -> datetime | None:
+    """Return the instant at which a day begins in the city."""
     return None if day is None else datetime.combine(day, time(), _ZONE)

@@ -14,6 +14,7 @@ import typer
 from api.cli.planning import DRY, Commit, opened, print_rows
 from api.gazetteers import Gazetteers, placed
 from api.issue_lists import Chosen, issue_list, write_issues
+from api.replies import Asked, write_replies
 from api.reporters import reporter_secret
 from api.settings import settings
 from geo.crs import parse_datum, to_wgs84
@@ -69,6 +70,23 @@ def list_issues(
         found = issue_list(conn, chosen, limit=limit)
     told = found["reported_at"].fillna(found["received_at"]).dt.strftime("%Y-%m-%d %H:%M")
     print_rows(found.assign(when=told), _COLUMNS)
+
+
+def write_answers(
+    *,
+    source: Annotated[str, typer.Option(help=f"来源 Source: {_KNOWN}")],
+    out: Annotated[Path, typer.Option(help="写成 .csv 或 .xlsx Write a file")],
+    since: Day = None,
+    until: Day = None,
+    who: Annotated[
+        str | None, typer.Option("--as", help="只看此人可见的 Only what this person may see")
+    ] = None,
+) -> None:
+    """办结的答复写成文件，原编号、原时限。Write the replies that go back to a source."""
+    days = (day and day.date() for day in (since, until))
+    with _reading(who) as conn:
+        count = write_replies(conn, Asked(source, *days), out)
+    typer.echo(f"{out}：{count:,} 件 replies")
 
 
 @contextmanager

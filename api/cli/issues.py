@@ -10,7 +10,7 @@ import pandas as pd
 import typer
 
 from api.answer_words import answers_told
-from api.cli.issue_lists import list_issues, new_issue
+from api.cli.issue_lists import list_issues, new_issue, write_answers
 from api.cli.photos import photo
 from api.cli.planning import DRY, Commit, owner_engine, print_rows
 from api.gazetteers import contradictions, found_by, spot_of
@@ -25,6 +25,7 @@ from geo.store.handling import Look, act, look, metres_away
 app = typer.Typer(no_args_is_help=True)
 app.command("list")(list_issues)
 app.command("new")(new_issue)
+app.command("replies")(write_answers)
 
 Issue = Annotated[int, typer.Argument(help="诉求编号 The issue's number")]
 Person = Annotated[str, typer.Option("--as", help="由谁操作（人员代码） Who acts")]

@@ -95,6 +95,8 @@ class Case:
         The issue it was merged into.
     placed, claimed
         Whether it has a position, and whether that lies in an area of ours.
+    merged_sources
+        Where those come from that were merged into it.
     needs_photo, photographed_at
         Whether its service wants a photo of the result, and when the last such one came.
     """
@@ -110,6 +112,7 @@ class Case:
     into: int | None = None
     placed: bool = True
     claimed: bool = True
+    merged_sources: tuple[str, ...] = ()
     needs_photo: bool = False
     photographed_at: datetime | None = None
     tasks: tuple[Work, ...] = ()

@@ -278,7 +278,7 @@ def _is_shown(case: Case, work: Work) -> bool:
 def _self_close(case: Case, work: Work, order: Order, actor: Actor, desk: Desk) -> Case:
     """Return the issue closed on the spot; or done, where the lot or a call-back says so."""
     demand(case.self_close, edge_named("self_close"), "self_close")
-    looked_at = desk.inspected or is_called_back(case.source)
+    looked_at = desk.inspected or _is_called_back(case)
     closed = replace(work, state="done" if looked_at else "closed", self_closed=True)
     finished = _finish(case, closed, order, actor, desk)
     if not desk.inspected or desk.inspector is None:
@@ -290,9 +290,14 @@ def _self_close(case: Case, work: Work, order: Order, actor: Actor, desk: Desk) 
     return replace(finished, tasks=(*finished.tasks, clocked(look, desk.due(), desk)))
 
 
+def _is_called_back(case: Case) -> bool:
+    """Tell whether its reporter, or one of those merged into it, is called before it is closed."""
+    return any(is_called_back(source) for source in (case.source, *case.merged_sources))
+
+
 def _pass(case: Case, work: Work, order: Order, actor: Actor, desk: Desk) -> Case:
     happy = order.solved is True and order.satisfied is True
-    demand(happy or not is_called_back(case.source), edge_named("pass"), "call_back")
+    demand(happy or not _is_called_back(case), edge_named("pass"), "call_back")
     return _inspected(with_task(case, work), "pass", actor, desk)
 
 

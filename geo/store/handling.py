@@ -124,10 +124,11 @@ def _row(conn: Connection, issue: int, *, lock: bool) -> RowMapping:
     columns = [*(ISSUE.c[name] for name in names), ISSUE.c.merged_into.label("into")]
     where = (func.ST_X(ISSUE.c.geom).label("lon"), func.ST_Y(ISSUE.c.geom).label("lat"))
     placed = ISSUE.c.geom.is_not(None).label("placed")
+    merged = func.merged_sources(ISSUE.c.id).label("merged_sources")
     claimed = (func.cardinality(ISSUE.c.path) > 0).label("claimed")
     flags = (func.coalesce(SERVICE.c[name], False).label(name) for name in _OF_SERVICE)
     of_service = (*flags, SERVICE.c.answer_days, SERVICE.c.calendar)
-    asked = select(*columns, *where, placed, claimed, *of_service, _PHOTOGRAPHED)
+    asked = select(*columns, *where, placed, claimed, merged, *of_service, _PHOTOGRAPHED)
     asked = asked.select_from(ISSUE.outerjoin(SERVICE, SERVICE.c.code == ISSUE.c.service))
     asked = asked.where(ISSUE.c.id == issue)
     found = conn.execute(asked.with_for_update(of=ISSUE) if lock else asked).mappings()
@@ -175,6 +176,7 @@ def _case(conn: Connection, row: RowMapping) -> Case:
     asked = select(*(TASK.c[name] for name in _OF_TASK)).where(TASK.c.issue == row["id"])
     rows = conn.execute(asked.order_by(TASK.c.id)).mappings().all()
     kept = {field.name: row[field.name] for field in fields(Case) if field.name != "tasks"}
+    kept["merged_sources"] = tuple(row["merged_sources"])
     return Case(**kept, tasks=tuple(_task(conn, values) for values in rows))
 
 

@@ -188,6 +188,7 @@ def test_every_read_takes_a_moment(browser: TestClient) -> None:
         "/api/issues/{issue}/why",
     }  # as it was at sending, whatever holds now
     lists |= {"/api/issues/unclaimed", "/api/issues/nearby"}  # of today: what is entered now
+    lists |= {"/api/replies.{form}"}  # of today: by day of closing
     lists |= {"/api/issues.{form}"}  # of today: by day of report, with who holds each now
     of_now = ("/api/photos", "/api/issues/{issue}/photos", "/api/hooks", "/api/outbox")
     lists |= {path for path in asked if path.startswith(of_now)}
