@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
@@ -32,13 +33,14 @@ def issues_in_words(
     now: datetime,
     moment: Moment,
     limit: int | None = None,
+    only: Sequence[int] | None = None,
 ) -> gpd.GeoDataFrame:
     """Return the latest issues of an area as `maps.issue_page` asks for them, latest first.
 
     What an issue recorded at intake never changes. At another moment than now, `grid_then` is the
     grid that owned its position then, or would under the draft, and who answers is whoever did.
     """
-    found = read_issues(conn, scope=scope, at=moment.at, limit=limit)
+    found = read_issues(conn, scope=scope, at=moment.at, limit=limit, only=only)
     issues = found.assign(
         number=found["reference"],
         card=_cards(conn, found, now),

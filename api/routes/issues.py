@@ -26,6 +26,8 @@ from maps.geojson import feature_collection
 router = APIRouter(prefix="/api", tags=["issues"])
 # A worklist that a person and a browser can hold; what lies beyond is counted, not sent.
 MOST_ISSUES: Final = 5_000
+_NUMBERS: Final = "^[0-9]{1,18}(,[0-9]{1,18})*$"
+_NONE_BEYOND: Final = pd.DataFrame(columns=["lon", "lat", "n", "days", "is_open"])
 Degrees = Annotated[float, Field(allow_inf_nan=False, strict=True)]
 
 
@@ -77,16 +79,23 @@ def listed(
     moment: Asked,
     scope: Annotated[str | None, Query(max_length=64)] = None,
     limit: Annotated[int, Query(ge=1, le=MOST_ISSUES)] = MOST_ISSUES,
+    only: Annotated[
+        str | None, Query(max_length=4000, pattern=_NUMBERS, examples=["17,18"])
+    ] = None,
 ) -> Response:
     """Return the latest issues of an area that the person may see; where the others are, in cells.
 
     With `at` those received by then; with `at` or `plan`, `grid_then` is the grid that owned the
-    position of each, or would. What was recorded at intake never changes.
+    position of each, or would. What was recorded at intake never changes. With `only` the issues
+    of these numbers, as a page that is open asks for what changed; nothing is counted beside them.
     """
     demand_moment(conn, "grid", moment.at)
     now = datetime.now(UTC)
-    issues = issues_in_words(conn, scope=scope, now=now, moment=moment, limit=limit)
-    beyond = issues_beyond(conn, scope=scope, limit=limit, at=moment.at)
+    numbers = None if only is None else [int(number) for number in only.split(",")]
+    issues = issues_in_words(conn, scope=scope, now=now, moment=moment, limit=limit, only=numbers)
+    beyond = _NONE_BEYOND
+    if numbers is None:
+        beyond = issues_beyond(conn, scope=scope, limit=limit, at=moment.at)
     answer = feature_collection(
         issues,
         scope_name=area_names(conn, "admin", [scope]).get(scope, ""),

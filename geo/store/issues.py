@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Final
 
@@ -43,6 +44,7 @@ def read_issues(
     service: str | None = None,
     since: datetime | None = None,
     until: datetime | None = None,
+    only: Sequence[int] | None = None,
     limit: int | None = None,
     at: At | None = None,
 ) -> gpd.GeoDataFrame:
@@ -60,6 +62,8 @@ def read_issues(
         Its code, or that of one above it.
     since, until
         When they were reported, or else received: from, and before.
+    only
+        Numbers of issues.
     at
         Those received by then: the end of a date, or while a revision of the grid net was in force.
         Their state and task are of now.
@@ -71,7 +75,8 @@ def read_issues(
     """
     where = {"scope": scope, "state": state, "source": source, "service": service}
     when = {"since": since, "until": until, "known_until": known_until(conn, at)}
-    asked = rows_of(conn, question("issues"), **where, **when, limit=limit)
+    chosen = {"only": None if only is None else list(only), "limit": limit}
+    asked = rows_of(conn, question("issues"), **where, **when, **chosen)
     found = shapes_of(asked, "geometry")
     frame: gpd.GeoDataFrame = conform(found, ISSUES).assign(**{n: found[n] for n in _BESIDE})
     return frame

@@ -10,6 +10,7 @@ import { spotsSaid } from "./hotspots.js";
 import { saySent, showCard } from "./issue_card.js";
 import { standOf } from "./issue_reasons.js";
 import { byGrid, chosen, inQueue, issuesOf, latest } from "./issues.js";
+import { listen, taken } from "./live.js";
 import { badgesOf, roadNames } from "./names.js";
 import { figure, say } from "./say.js";
 import { fitInto, folded, keepAddressInLanguageLink, mapButtons, scaleBar, showScope, showWho, watchNetwork } from "./stage.js";
@@ -118,13 +119,14 @@ async function open() {
   });
   const spoken = el("p", { class: "unseen", id: "spots" });
   const tooMany = el("p", { class: "pill", role: "status", hidden: true });
+  const news = el("p", { class: "pill", role: "status", hidden: true });
   over.append(el("div", { class: "tools" },
     segments("issue.layers", [["heat", "issue.heat"], ["grids", "issue.grids"]], "heat", (layer) => {
       board.layer = /** @type {Board["layer"]} */ (layer);
       show();
     }),
     segments("issue.layers", [[false, "issue.all"], [true, "issue.open-only"]], false, (openOnly) => change({ openOnly })),
-    periods(board.filter.days, (days) => change({ days })), tooMany), spoken);
+    periods(board.filter.days, (days) => change({ days })), tooMany, news), spoken);
   for (const sentence of bounded(data)) over.querySelector(".tools")?.append(el("p", { class: "pill", role: "note" }, sentence));
   const foot = strip(over);
   update();
@@ -140,6 +142,19 @@ async function open() {
   later(over, "what.buildings", ask(address("/api/places.geojson", { scope, kind: "building" })), ({ features }) => {
     board.ground = built(board.ground, board.world, features);
     repaint("ground");
+  });
+
+  listen(address("/api/events/stream", { noun: "issue", scope }), async (numbers) => {
+    const told = await ask(address("/api/issues.geojson", { scope, only: numbers?.join(",") }));
+    const before = board.picked?.state;
+    const arrived = taken(board.issues, issuesOf(told.features));
+    for (const issue of arrived) if (issue.at) board.places.set(issue, board.world.xy(issue.at));
+    [board.until, board.now] = [latest(board.issues), Date.parse(told.asked_at) || board.now];
+    update();
+    show();
+    news.hidden = !arrived.length;
+    news.textContent = say("issue.arrived", { n: figure(arrived.length) });
+    if (board.picked && board.picked.state !== before) pick(board.picked, false);
   });
 
   /** @param {Partial<import("./issues.js").Filter>} part */

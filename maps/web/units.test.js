@@ -10,6 +10,7 @@ import { changeSaid, hotSpots } from "./hotspots.js";
 import { edgeDistance, reasonsOf, standOf } from "./issue_reasons.js";
 import { byUrgency, chosen, daily, inQueue, nearAddress, spread, titleOf } from "./issues.js";
 import { beside, innermost, withoutCollisions } from "./labels.js";
+import { gathering, taken } from "./live.js";
 import { middleOf } from "./names.js";
 import { nextOf } from "./roving.js";
 import { clock, fill, timeLeft } from "./say.js";
@@ -180,4 +181,30 @@ test("arrows walk a list and stay inside it", () => {
   assert.deepEqual(["ArrowUp", "ArrowDown", "End", "Home"].map((key) => nextOf(key, 0, 3)), [0, 1, 2, 0]);
   assert.equal(nextOf("ArrowRight", 2, 3), 2);
   assert.equal(nextOf("Enter", 1, 3), null);
+});
+
+test("a fresh issue takes its place, a known one changes where it stands", () => {
+  const issues = [issue({ id: 1, time: 5 }), issue({ id: 2, time: 3 })];
+  const second = issues[1];
+  const arrived = taken(issues, [issue({ id: 2, time: 3, state: "sent" }), issue({ id: 3, time: 4 })]);
+  assert.deepEqual(issues.map((i) => i.id), [1, 3, 2]);
+  assert.deepEqual(arrived.map((i) => i.id), [3]);
+  assert.equal(issues[2], second);
+  assert.equal(second.state, "sent");
+});
+
+test("numbers are asked for together, and again where the question failed", async () => {
+  const asked = [];
+  let fails = true;
+  const gathered = gathering(async (numbers) => {
+    asked.push(numbers);
+    if (fails) throw new Error("away");
+  }, { gather: 1, again: 1 });
+  for (const number of ["1", "2", "1"]) gathered.one(number);
+  while (asked.length < 1) await new Promise((next) => setTimeout(next, 1));
+  fails = false;
+  while (asked.length < 2) await new Promise((next) => setTimeout(next, 1));
+  gathered.every();
+  while (asked.length < 3) await new Promise((next) => setTimeout(next, 1));
+  assert.deepEqual(asked, [["1", "2"], ["1", "2"], null]);
 });

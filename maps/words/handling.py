@@ -131,6 +131,7 @@ ISSUE: Final = {
     "issue.send": ("派单", "Send"),
     "issue.sent-to": ("已派给 {who}", "Sent to {who}"),
     "issue.sent": ("已派单", "Sent"),
+    "issue.arrived": ("新到 {n} 件", "{n} new"),
     "issue.card": ("诉求详情", "The issue"),
     "queue.sent": ("待签收", "Accept"),
     "queue.new": ("待派", "Send"),

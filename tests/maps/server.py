@@ -32,6 +32,7 @@ class Site:
         self.files: dict[str, bytes] = {}
         self.replaced: dict[str, tuple[int, Any]] = {}
         self.posted: list[str] = []
+        self.stream, self.fresh = b"", list[dict[str, Any]]()
         self.address = ""
 
     def answer(self, path: str, query: dict[str, str]) -> Answer:
@@ -39,6 +40,8 @@ class Site:
         if path in self.replaced:
             status, body = self.replaced[path]
             return status, KINDS["json"], json.dumps(body).encode()
+        if path == "/api/events/stream" or "only" in query:
+            return self._live(query)
         if path.startswith("/static/"):
             return 200, _kind(path), (assets.ROOT / "maps" / path.lstrip("/")).read_bytes()
         if path.startswith("/pages/"):
@@ -46,6 +49,13 @@ class Site:
         if path.startswith("/api/"):
             return 200, KINDS["json"], encoded(path, *sorted(query.items()))
         return 200, "text/html; charset=utf-8", self._page(path, query)
+
+    def _live(self, query: dict[str, str]) -> Answer:
+        """What happened meanwhile, and the issues it happened to."""
+        if "only" in query:
+            changed = {**toy.issues(), "features": self.fresh}
+            return 200, KINDS["json"], json.dumps(changed).encode()
+        return 200, "text/event-stream", b"retry: 600000\n\n" + self.stream
 
     def _page(self, path: str, query: dict[str, str]) -> bytes:
         lang: Lang = "en" if query.get("lang") == "en" else "zh-CN"

@@ -80,6 +80,24 @@ def test_a_new_issue_is_sent_by_one_button(page: Watched, site: Site) -> None:
     assert shown.inner_text("[data-queue=new] b") == str(waiting - 1)
 
 
+def test_what_happens_meanwhile_is_shown_without_a_reload(page: Watched, site: Site) -> None:
+    known = next(feature for feature in toy.issues()["features"] if feature["properties"]["id"])
+    told = known["properties"]
+    more = {"id": 900_001, "number": "JW-new", "text": "井盖丢了", "state": "new", "card": None}
+    changed = {**known, "properties": {**told, "state": "closed"}}
+    site.fresh = [changed, {**known, "properties": {**told, **more}}]
+    site.stream = b"".join(
+        f'event: issue\ndata: {{"subject":"{number}"}}\n\n'.encode()
+        for number in (told["id"], more["id"])
+    )
+    shown = page.open(f"{site.address}/issues", ready="issue")
+    shown.wait_for_selector(".pill >> text=新到 1 件")
+    shown.get_by_role("button", name="全部时间").click()
+    assert "井盖丢了" in shown.inner_text("#panel")
+    total = shown.inner_text("[data-queue=all] b")
+    assert total == str(len(facts()) + 1)
+
+
 def test_a_send_that_is_refused_says_why_and_can_be_tried_again(page: Watched, site: Site) -> None:
     page.quiet = ("409",)
     number = next(fact["id"] for fact in facts() if fact["state"] == "new")

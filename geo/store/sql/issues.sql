@@ -1,7 +1,8 @@
 -- Question: which issues may the acting person see, and who holds them?
 -- In: scope (code of an area they lay in at intake, '' for those nobody owns), state, source,
 --   limit, known_until (an instant: those received before it), service (or one above it), since and
---   until (instants between which they were reported, or else received); null for all.
+--   until (instants between which they were reported, or else received), only (numbers of issues);
+--   null for all.
 -- Out: the columns of ISSUES but reporter, geometry as well-known bytes; state, areas at intake, lead task;
 --   the latest reported first, those without a time last.
 -- Index used: issue_path, issue_unclaimed; task_issue.
@@ -13,6 +14,7 @@ with chosen as materialized (
             or (:scope = '' and i.path = '{}')
             or (:scope <> '' and i.path @> array[cast(:scope as text)])
         )
+        and (cast(:only as bigint[]) is null or i.id = any (cast(:only as bigint[])))
         and (cast(:state as text) is null or i.state = :state)
         and (cast(:source as text) is null or i.source = :source)
         and (cast(:known_until as timestamptz) is null or i.received_at < :known_until)
