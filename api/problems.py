@@ -40,6 +40,7 @@ BY_STATUS: Final[dict[int, Errors]] = {
         e.GridLockedError,
         e.HookTakenError,
         e.IssueStepError,
+        e.NoServiceToRuleError,
         e.NobodyHoldsError,
         e.NobodyInChargeError,
         e.NotTiledError,

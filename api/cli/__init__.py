@@ -65,6 +65,11 @@ COMMANDS: Final = {
         "app",
         "责任清单：读入、查看、写出、试行。The responsibility list: in, shown, out, tried.",
     ),
+    "ledger": _Command(
+        "ledgers",
+        "app",
+        "台账：兜底、挂账、裁定。Ledgers: what nobody owns, what is held; rulings.",
+    ),
     "issue": _Command(
         "issues",
         "app",

@@ -136,7 +136,7 @@ class Order:
     on the map, as the candidate `located_as` of its address if it is one, which has a score.
     `for_reporter`: who acts passes on what the reporter asked for or said, on the telephone.
     `parties` are whistled for, in an `emergency` before anybody signs; `away_m` is how far from the
-    issue its holder is.
+    issue its holder is. `row` is the number of the list's row that a ruling rests on.
     """
 
     step: str
@@ -162,6 +162,7 @@ class Order:
     lat: float | None = None
     located_as: str | None = None
     located_score: float | None = None
+    row: int | None = None
 
 
 @dataclass(frozen=True)

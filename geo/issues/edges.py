@@ -81,6 +81,8 @@ EDGES: Final[tuple[IssueEdge, ...]] = tuple(
         ("resend", "task", ("returned",), "sent", ("dispatcher",), (), "", "重派", "send again"),
         ("rule", "task", ("returned",), "sent", ("approver",), ("reason",), "",
          "裁定", "rule whose it is"),
+        ("settle", "task", ("sent", "taken", "returned"), "sent", ("approver",),
+         ("reason",), "", "兜底裁定", "rule on what nobody owned"),
         ("ask_extend", "task", ("taken",), "taken", ("holder",), ("reason", "days"), "",
          "申请延期", "ask for more time"),
         ("extend", "task", ("taken",), "taken", ("dispatcher",), (), "moves", "延期", "extend"),

@@ -24,6 +24,7 @@ from geo.issues.whistling import arrive, decline, joint, sign, whistle
 
 # Roles over the place that make a person a verifier.
 _VERIFY: Final = ("dispatcher", "checker")
+_BY_RULING: Final = "settle"  # taken by the ruling itself, which first makes a row of the list
 _MOST_RETURNS: Final = 2  # the second goes to a ruling, which binds
 _FINAL: Final = ("answered", "cancelled", "merged")
 _Effect: TypeAlias = Callable[[Case, Work, Order, Actor, Desk], Case]
@@ -79,7 +80,7 @@ def offered(case: Case, actor: Actor) -> tuple[tuple[IssueEdge, int | None], ...
         (edge, work.id)
         for work in case.tasks
         for edge in allowed_steps(work.state, on="task")
-        if _may(edge, (work,), actor)
+        if edge.name != _BY_RULING and _may(edge, (work,), actor)
     )
 
 
@@ -143,11 +144,11 @@ def _send(case: Case, order: Order, _actor: Actor, desk: Desk) -> Case:
     due = case.due_at or desk.due()
     first = Work(
         id=-1 - len(case.tasks), party=str(order.party), role=order.role, sent_at=desk.now,
-        due_at=due, yellow_at=due,
+        due_at=due, yellow_at=due, provisional=_is_provisional(order),
     )  # fmt: skip
     lead = clocked(first, due, desk)
     assists = (
-        replace(lead, id=lead.id - n, party=party, role=None, lead=False)
+        replace(lead, id=lead.id - n, party=party, role=None, lead=False, provisional=False)
         for n, party in enumerate(order.assists, 1)
     )
     return replace(case, tasks=(*case.tasks, lead, *assists))
@@ -214,6 +215,14 @@ def _rule(case: Case, work: Work, order: Order, _actor: Actor, desk: Desk) -> Ca
         return with_task(case, replace(_sent(work, desk, order.party), ruled=True))
     demand(case.returns >= _MOST_RETURNS, edge_named("rule"), "first")
     return replace(with_task(case, _sent(work, desk, order.party)), ruled=True)
+
+
+def _settle(case: Case, work: Work, order: Order, _actor: Actor, desk: Desk) -> Case:
+    """Return the issue with whom the district ruled for: no longer the subdistrict's for now."""
+    demand(work.provisional and order.row is not None, edge_named("settle"), "ledger")
+    demand(bool(order.party), edge_named("settle"), "party")
+    settled = replace(_sent(work, desk, order.party), provisional=False, role="department")
+    return replace(with_task(case, settled), ruled=True)
 
 
 def _ask_extend(case: Case, work: Work, order: Order, _actor: Actor, desk: Desk) -> Case:
@@ -350,6 +359,7 @@ _OF_TASKS: Final[dict[str, _Effect]] = {
     "return": _return,
     "resend": _resend,
     "rule": _rule,
+    "settle": _settle,
     "ask_extend": _ask_extend,
     "extend": _extend,
     "ask_hold": _ask_hold,

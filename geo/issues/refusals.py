@@ -34,6 +34,10 @@ _REFUSALS: Final[dict[str, tuple[str, str]]] = {
         "第一次退单由派单员重派（resend）即可",
         "the dispatcher sends a first return again (resend)",
     ),
+    "ledger": (
+        "只有兜底台账里的件才这样裁定；请在台账上裁定，同时写入责任清单",
+        "only what is in the ledger of what nobody owned; rule on it there, as a row of the list",
+    ),
     "extended": (
         "延期合计不得超过 {days} 个工作日",
         "extensions may be {days} working days in all",

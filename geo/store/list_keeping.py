@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from itertools import product
 from typing import Any, Final, NamedTuple
@@ -72,6 +73,28 @@ def keep_list(
     kept = Kept(*counts, tuple(sorted(services)))
     record(conn, "list", batch or scope or "", "keep", kept._asdict())
     return kept
+
+
+def add_row(conn: Connection, row: ListRow, *, basis: str = "{basis}") -> int:
+    """Return the number of a row added to the list from today on.
+
+    Parameters
+    ----------
+    basis
+        How its basis reads: `{number}` is the row's own, `{basis}` the words it came with.
+    """
+    number = int(conn.execute(_NEXT, {"count": 1}).scalar_one())
+    today = conn.execute(select(func.current_date())).scalar_one()
+    said = replace(row, basis=basis.format(number=number, basis=row.basis))
+    conn.execute(insert(DUTY), _duties(said, number, today))
+    record(conn, "list", number, "add", {"service": row.service, "area": row.area})
+    return number
+
+
+def end_rows(conn: Connection, numbers: Sequence[int]) -> None:
+    """End rows of the list today, by their numbers."""
+    stored = _stored(conn)
+    _end(conn, [stored[number] for number in numbers if number in stored])
 
 
 def _stored(conn: Connection) -> dict[int, _Stored]:

@@ -13,6 +13,7 @@ from httpx2 import Response
 
 from api.acting import COOKIE
 from api.app import create_app
+from geo.store.database import Store
 from tests.api.conftest import HERE
 from tests.plugins.database import Databases
 from tests.store import toy
@@ -21,20 +22,25 @@ LEADER: Final = f"leader-{toy.TWO}003"
 
 
 @pytest.fixture(scope="module")
-def client(databases: Databases) -> Iterator[TestClient]:
+def store_of_client(databases: Databases) -> Iterator[Store]:
     name, store = databases.make()
     toy.load(store)
-    with TestClient(create_app(store, person="dispatcher"), client=HERE) as asking:
-        yield asking
+    yield store
     store.close()
     databases.drop(name)
 
 
-def reported(client: TestClient, reference: str, source: str = "patrol") -> int:
+@pytest.fixture(scope="module")
+def client(store_of_client: Store) -> Iterator[TestClient]:
+    with TestClient(create_app(store_of_client, person="dispatcher"), client=HERE) as asking:
+        yield asking
+
+
+def reported(client: TestClient, reference: str, source: str = "patrol", **more: str) -> int:
     (point,) = toy.points((2.5, 0.5))
     told = {"source": source, "reference": reference, "datum": "wgs84", "text": "<b>x</b>"}
     place = {"lon": shapely.get_x(point), "lat": shapely.get_y(point)}
-    return int(client.post("/api/issues", json=told | place).json()["id"])
+    return int(client.post("/api/issues", json=told | place | more).json()["id"])
 
 
 def step(client: TestClient, person: str, issue: int, **told: Any) -> Response:
@@ -90,6 +96,32 @@ def test_why_an_issue_is_theirs_is_told_on_one_page_without_who_reported_it(
     assert lost.status_code == 404
     stranger = {"cookie": f"{COOKIE}=stranger"}
     assert client.get(f"/api/issues/{issue}/why", headers=stranger).status_code == 404
+
+
+def test_what_nobody_owns_is_read_written_to_a_file_and_ruled_on(
+    client: TestClient, store_of_client: Store
+) -> None:
+    with store_of_client.owner.begin() as conn:
+        conn.exec_driver_sql(
+            "insert into service (code, name, default_role) values ('=odd', '怪事', 'none')"
+        )
+    issue = reported(client, "odd", service="=odd")
+    step(client, "dispatcher", issue, step="send")
+    told = client.get("/api/ledgers/fallback").json()
+    assert (told["total"], told["entries"][0]["issue"]) == (1, issue)
+    assert told["counts"][0]["n"] == 1
+    assert client.get("/api/ledgers/held").json()["total"] == 0
+    file = client.get("/api/ledgers/fallback.csv")
+    assert "怪事" in file.content.decode("utf-8-sig")
+    assert client.get("/api/ledgers/list.xlsx").content[:2] == b"PK"
+    path = f"/api/ledgers/fallback/{issue}/ruling"
+    ruling = {"party": "leader", "reason": "三定方案"}
+    assert client.post(path, json=ruling).status_code == 403
+    approver = {"cookie": f"{COOKIE}=approver"}
+    ruled = client.post(path, json=ruling, headers=approver).json()
+    assert (ruled["tasks"][0]["party"], ruled["ruled"]) == ("leader", True)
+    assert client.get("/api/list").json()[0]["basis"].startswith(f"裁定 No {ruled['row']}")
+    assert client.get("/api/ledgers/fallback").json()["total"] == 0
 
 
 @pytest.mark.parametrize(

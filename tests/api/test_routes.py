@@ -181,6 +181,7 @@ def test_every_read_takes_a_moment(browser: TestClient) -> None:
     lists = {"/api/plans", "/api/nets/{net}/revisions"}  # of the moments themselves
     lists |= {path for path in asked if path.startswith("/api/plans/{plan}")}  # of one of them
     lists |= {"/api/issues/{issue}", "/api/route"}  # of today: what may be done now
+    lists |= {path for path in asked if path.startswith("/api/ledgers/")}
     lists |= {"/api/list", "/api/routing/problems"}  # of today: what people have to mend
     lists |= {"/api/gazetteer"}  # of today: where to send people
     lists |= {

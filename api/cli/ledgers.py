@@ -1,0 +1,62 @@
+"""`jingwei ledger`: what nobody owns, what is held, and rulings."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import pandas as pd
+import typer
+
+from api.cli.planning import DRY, Commit, owner_engine, print_rows
+from api.files.lists import write_list
+from api.standing_ledgers import fallback_table, held_table
+from geo.store.database import transaction
+from geo.store.fallback import rule_on
+
+app = typer.Typer(no_args_is_help=True)
+
+Scope = Annotated[str | None, typer.Option("--scope", help="只看某区域（代码） Of one area")]
+Out = Annotated[Path | None, typer.Option("--out", help="写成文件（.xlsx、.csv） Write a file")]
+
+
+@app.command("fallback")
+def fallback(*, scope: Scope = None, out: Out = None) -> None:
+    """兜底台账：没有人负责的件，等区县裁定。What nobody owns, for the district to rule on."""
+    with owner_engine() as engine, transaction(engine, "cli") as conn:
+        _show(fallback_table(conn, scope=scope), out, "兜底台账")
+
+
+@app.command("held")
+def held(*, scope: Scope = None, out: Out = None) -> None:
+    """挂账台账：挂账的件和复核日期。What is held, and when it is looked at again."""
+    with owner_engine() as engine, transaction(engine, "cli") as conn:
+        _show(held_table(conn, scope=scope), out, "挂账台账")
+
+
+@app.command("rule")
+def rule(
+    issue: Annotated[int, typer.Argument(help="诉求编号 The issue's number")],
+    *,
+    to: Annotated[str, typer.Option("--to", help="归谁（主体代码） Whose it is")],
+    reason: Annotated[str, typer.Option("--reason", help="依据和理由 Why")],
+    who: Annotated[str, typer.Option("--as", help="由谁操作（人员代码） Who acts")],
+    area: Annotated[
+        str | None, typer.Option("--area", help="适用区域，默认全区 For which area")
+    ] = None,
+    commit: Commit = False,
+) -> None:
+    """裁定：写入责任清单，并派给他。Rule: a row of the list, and the issue goes there."""
+    with owner_engine() as engine, transaction(engine, who, commit=commit) as conn:
+        made = rule_on(conn, issue, to, reason, area=area)
+    typer.echo(f"清单第 {made.row} 行；诉求 {issue} 派给 {to}。Row {made.row}; sent to {to}.")
+    if not commit:
+        typer.echo(DRY)
+
+
+def _show(table: pd.DataFrame, out: Path | None, title: str) -> None:
+    if out is not None:
+        write_list(table, out, title=title)
+    elif len(table):
+        print_rows(table, {name: name for name in table.columns})
+    typer.echo(f"{len(table)} 件 issues")

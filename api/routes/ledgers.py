@@ -1,0 +1,83 @@
+"""Ledgers: what nobody owns, for the district to rule on, and what is held."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Annotated, Any, Final, Literal
+
+from fastapi import APIRouter, Body, Query, Response
+from pydantic import BaseModel, ConfigDict, Field
+
+from api.duty_lists import TITLE, list_table
+from api.files.lists import write_list
+from api.issue_card import card
+from api.standing_ledgers import fallback_table, fallback_told, held_table, held_told
+from api.transactions import Acting
+from api.versions import IfMatch, seen
+from geo.store.fallback import rule_on
+from geo.store.handling import look
+
+router = APIRouter(prefix="/api", tags=["ledgers"])
+Scope = Annotated[str | None, Query(max_length=64)]
+Code = Annotated[str, Field(min_length=1, max_length=128)]
+Which = Literal["fallback", "held", "list"]
+Form = Literal["csv", "xlsx"]
+_TABLES: Final = {
+    "fallback": (fallback_table, "兜底台账"),
+    "held": (held_table, "挂账台账"),
+    "list": (list_table, TITLE),
+}
+_TYPES: Final = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+
+
+class Ruled(BaseModel):
+    """A ruling: who leads from now on, why, and for which area (the district by default)."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    party: Code
+    reason: Annotated[str, Field(min_length=1, max_length=2000)]
+    area: Code | None = None
+
+
+@router.get("/ledgers/fallback")
+def fallback(conn: Acting, scope: Scope = None) -> dict[str, Any]:
+    """Return what nobody owns (兜底台账): counts by district, subdistrict, service; each entry."""
+    return fallback_told(conn, scope=scope)
+
+
+@router.get("/ledgers/held")
+def held(conn: Acting, scope: Scope = None) -> dict[str, Any]:
+    """Return what is held (挂账台账), the first to be looked at again first."""
+    return held_told(conn, scope=scope)
+
+
+@router.get("/ledgers/{which}.{form}")
+def written(conn: Acting, which: Which, form: Form, scope: Scope = None) -> Response:
+    """Return a ledger, or the responsibility list, as a file."""
+    table, title = _TABLES[which]
+    with TemporaryDirectory(prefix="jingwei-") as folder:
+        file = Path(folder) / f"{which}.{form}"
+        write_list(table(conn, scope=scope), file, title=title)
+        headers = {"content-disposition": f'attachment; filename="{file.name}"'}
+        return Response(file.read_bytes(), media_type=_TYPES[form], headers=headers)
+
+
+@router.post("/ledgers/fallback/{issue}/ruling")
+def rule(
+    conn: Acting,
+    issue: int,
+    ruled: Annotated[Ruled, Body()],
+    response: Response,
+    if_match: IfMatch = None,
+) -> dict[str, Any]:
+    """Rule whose an issue is that nobody owned: a row of the list, and it goes to them, at once."""
+    version = seen(if_match)
+    made = rule_on(conn, issue, ruled.party, ruled.reason, area=ruled.area, version=version)
+    found = look(conn, issue)
+    response.headers["etag"] = f'"{found.version}"'
+    return card(conn, found) | {"row": made.row}

@@ -1,0 +1,20 @@
+-- Question: which tasks are held, or asked to be, and when are they looked at again?
+-- In: scope (code of an area; null for all). Out: issue, reference, service, service_name, district,
+--   subdistrict (codes, with their names), task, party, party_name, state (held; taken: only
+--   asked for), held_at, review_on, overdue (whether that day is past); the first to review first.
+-- Index used: issue_path where a scope is given.
+select
+    i.id as issue, i.reference, i.service, s.name as service_name,
+    d.code as district, d.name as district_name, i.subdistrict, a.name as subdistrict_name,
+    t.id as task, t.party, p.name as party_name, t.state, t.held_at, t.review_on,
+    coalesce(t.review_on < current_date, false) as overdue
+from task as t
+    join issue as i on i.id = t.issue
+    left join service as s on s.code = i.service
+    left join party as p on p.code = t.party
+    left join area as a on a.net = 'admin' and a.code = i.subdistrict and a.valid_to is null
+    left join area as d
+        on d.net = 'admin' and d.kind = 'district' and d.code = any (i.path) and d.valid_to is null
+where (t.state = 'held' or (t.state = 'taken' and t.asked = 'hold'))
+    and (cast(:scope as text) is null or i.path @> array[cast(:scope as text)])
+order by t.review_on nulls last, i.id

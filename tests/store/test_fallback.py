@@ -1,0 +1,121 @@
+"""What nobody owns is listed, and the district's ruling makes a row of the list and sends it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from geo.errors import MissingError, NoServiceToRuleError, NotAllowedError, StepRefusedError
+from geo.issues import Issue, Order
+from geo.store import events
+from geo.store.database import Store, transaction
+from geo.store.duty_list import read_list
+from geo.store.fallback import fallback_counts, fallback_ledger, held_ledger, rule_on
+from geo.store.handling import act, look
+from tests.store import toy
+from tests.store.test_issues import at, received
+
+
+@pytest.fixture
+def store(toy_store: Store) -> Store:
+    with toy_store.owner.begin() as conn:
+        conn.exec_driver_sql(
+            "insert into party (code, kind, name) values ('lamps', 'department', '路灯所')"
+        )
+        conn.exec_driver_sql(
+            "insert into service (code, name, default_role) values"
+            " ('odd', '怪事', 'building_leader'), ('lamp', '路灯', 'grid_worker')"
+        )
+        conn.exec_driver_sql(
+            "insert into duty (role, net, area, service, said, row_number) values"
+            " ('department', 'admin', '370102', 'odd', '{\"party\": \"某局\"}',"
+            " nextval('duty_row_number'))"
+        )
+    return toy_store
+
+
+def sent(store: Store, reference: str = "1", service: str | None = "odd") -> int:
+    number = received(store, replace(at(2.5, 0.5, reference), service=service)).id
+    with transaction(store.app, "dispatcher") as conn:
+        act(conn, number, Order(step="send"))
+    return number
+
+
+def test_what_nobody_owns_is_counted_by_place_and_service_with_the_fault_that_left_it(
+    store: Store,
+) -> None:
+    numbers = [sent(store, "1"), sent(store, "2")]
+    sent(store, "3", "lamp")
+    lost = received(store, Issue(source="web", reference="0", text="?")).id
+    with transaction(store.app, "dispatcher") as conn:
+        ledger = fallback_ledger(conn)
+        assert ledger[["kind", "issue"]].to_numpy().tolist() == [
+            *(["provisional", number] for number in numbers), ["unclaimed", lost],
+        ]  # fmt: skip
+        assert ledger["faults"].iloc[0] == ["party-unknown"]
+        first = fallback_counts(ledger).iloc[0]
+        assert (first["district_name"], first["service_name"], first["n"]) == ("历下区", "怪事", 2)
+        assert fallback_ledger(conn, scope="")["issue"].tolist() == [lost]
+        assert len(fallback_ledger(conn, scope=toy.ONE)) == 0
+    with transaction(store.app, "stranger") as conn:
+        assert len(fallback_ledger(conn)) == 0
+
+
+def test_a_ruling_becomes_a_row_and_the_issue_goes_to_whom_it_names(store: Store) -> None:
+    number, next_one = sent(store), sent(store, "2")
+    with transaction(store.app, "approver") as conn:
+        row, case = rule_on(conn, number, "lamps", "三定方案第五条")
+        listed = read_list(conn).set_index("row_number").loc[row]
+        assert fallback_ledger(conn)["issue"].tolist() == [next_one]
+        told = events.history(conn, "issue", number).iloc[-1]
+    assert (case.tasks[0].party, case.tasks[0].provisional, case.ruled) == ("lamps", False, True)
+    assert listed["basis"] == f"裁定 No {row}：三定方案第五条"
+    assert (listed["area"], listed["leads"], listed["faults"]) == ("370102", ["lamps"], [])
+    assert (told["name"], told["detail"]["order"]["row"]) == ("settle", row)
+    with transaction(store.app, "approver") as conn:  # another of the kind rests on the same row
+        assert rule_on(conn, next_one, "lamps", "同上").row == row
+    third = sent(store, "3")
+    with transaction(store.app, "lamps") as conn:
+        assert look(conn, third).case.tasks[0].party == "lamps"
+
+
+def test_only_the_district_rules_and_only_on_what_nobody_owned(store: Store) -> None:
+    number, owned, plain = sent(store), sent(store, "2", "lamp"), sent(store, "3", None)
+    toy.load_people(store, ["below"], [("below", "approver", "admin", toy.SUBDISTRICT)])
+    with transaction(store.app, "below") as conn, pytest.raises(NotAllowedError):
+        rule_on(conn, number, "lamps", "x")
+    for issue, party, error in (
+        (owned, "lamps", MissingError),
+        (number, "没有", MissingError),
+        (10**9, "lamps", MissingError),
+        (plain, "lamps", NoServiceToRuleError),
+    ):
+        with transaction(store.app, "approver") as conn, pytest.raises(error):
+            rule_on(conn, issue, party, "x")
+    with (
+        transaction(store.app, "approver") as conn,
+        pytest.raises(StepRefusedError, match="ledger"),
+    ):
+        act(conn, number, Order(step="settle", party="lamps", reason="x"))
+    with transaction(store.app, "approver") as conn:
+        assert "settle" not in {edge.name for edge, _ in look(conn, number).offered}
+
+
+def test_what_is_held_is_listed_by_the_day_it_is_looked_at_again(store: Store) -> None:
+    number = sent(store, "1", "lamp")
+    for person, order in (
+        (f"leader-{toy.TWO}003", Order(step="take")),
+        (
+            f"leader-{toy.TWO}003",
+            Order(step="ask_hold", reason="等材料", review_on=date(2040, 1, 3)),
+        ),
+    ):
+        with transaction(store.app, person) as conn:
+            act(conn, number, order)
+    with transaction(store.app, "dispatcher") as conn:
+        assert held_ledger(conn)["state"].tolist() == ["taken"]
+        act(conn, number, Order(step="hold"))
+        row = held_ledger(conn, scope=toy.TWO).iloc[0]
+    assert (row["state"], row["review_on"], row["overdue"]) == ("held", date(2040, 1, 3), False)
