@@ -14,8 +14,9 @@ from fastapi.testclient import TestClient
 from api.acting import COOKIE
 from api.app import create_app
 from api.cli import app
+from api.workbench import Workbench
 from geo.errors import BadLineError, GridLockedError
-from geo.store import areas, events, plans
+from geo.store import areas, events, imports, plans
 from geo.store.database import Store, transaction
 from tests.api.conftest import HERE
 from tests.store import toy
@@ -340,3 +341,20 @@ def test_a_draft_begins_with_the_grids_in_force(
     assert client.post("/api/plans", json={**asked, "at": "x"}).status_code == 422
     client.cookies.set(COOKIE, "checker")
     assert client.post("/api/plans", json=asked).json()["code"] == "NotAllowed"
+
+
+def test_borders_of_a_live_draft_know_the_roads_that_the_store_holds(store: Store) -> None:
+    plan = drawn(store, merged(1))
+    before, after = Workbench(), Workbench()
+    with transaction(store.app, "planner") as conn:
+        before.look(conn, plan)
+    road = toy.square(0.99, 0, 0.02, 2)  # between the grids of the west and of the east
+    base = toy.frame(
+        [("base", "road", "R1", "大路", "arterial", road)], "net kind code name class geometry"
+    )
+    with transaction(store.owner, "import") as conn:
+        imports.commit_areas(conn, base, imports.open_batch(conn, "areas"))
+    with transaction(store.app, "planner") as conn:
+        after.look(conn, plan)
+    told = [bench.kept[plan].draft.ground.problems.along for bench in (before, after)]
+    assert [along is not None and float(along.worth.sum()) > 0 for along in told] == [False, True]
