@@ -18,7 +18,6 @@ import argparse
 import asyncio
 import json
 import os
-import tempfile
 from http import HTTPStatus
 from pathlib import Path
 
@@ -26,7 +25,7 @@ import numpy as np
 import pandas as pd
 from sqlalchemy import text
 
-from benchmarks.intake import LINES, PERSON, as_requests, filled, reports, said, served
+from benchmarks.intake import LINES, PERSON, as_requests, filled, folder_of, reports, said, served
 from benchmarks.load import Answer, flood, request, timed_at
 from geo.city import build
 from geo.load import ReadOptions, read
@@ -70,15 +69,15 @@ def a_day(store: Store, home: Path, calls: int, seconds: float) -> None:
 def los_angeles(folder: Path) -> None:
     """Hand the tickets in and print how many councils agree with the record."""
     record = pd.read_csv(folder / "la_311_2017_subset.csv.gz", dtype="str")
-    with tempfile.TemporaryDirectory() as data:
-        store = open_home(Path(data))
+    with folder_of(None) as home:
+        store = open_home(home)
         options = {"net": "grid", "kind": "grid", "columns": {"code": "nc_id"}}
         chosen = ReadOptions(**options, accept=frozenset({"overlaps", "mends"}))
         (layer,) = read(folder / "la_neighborhood_councils_2019.fgb", "areas", chosen)
         with transaction(store.owner, PERSON) as conn:
             imports.commit_areas(conn, layer.frame, imports.open_batch(conn, "areas"))
         told = [_ticket(row) for row in record.to_dict("records")]
-        with served("ours", Path(data), 1) as (port, _):
+        with served("ours", home, 1) as (port, _):
             asked = [request("POST", "/api/issues", json.dumps(one).encode()) for one in told]
             answers, seconds = asyncio.run(flood(port, asked, LINES))
         said("tickets of Los Angeles, 2017", answers, seconds)
@@ -119,8 +118,7 @@ def main() -> None:
     if asked.los_angeles:
         los_angeles(asked.los_angeles)
         return
-    with tempfile.TemporaryDirectory() as folder:
-        home = asked.home or Path(folder)
+    with folder_of(asked.home) as home:
         store = filled(home, asked.size)
         a_day(store, home, asked.calls, 60 * asked.minutes)
         store.close()

@@ -33,7 +33,7 @@ from api.demo import FILES, import_file
 from benchmarks.intake_servers import HOME, PERSON, Base
 from benchmarks.load import Answer, Line, flood, processor_seconds, request, steady
 from geo.city import build, write
-from geo.store import imports
+from geo.store import cluster, imports
 from geo.store.answers import question
 from geo.store.database import Connection, Store, open_home, transaction
 from geo.store.locating import metric_srid
@@ -41,6 +41,19 @@ from geo.store.locating import metric_srid
 LINES = 32
 BOARDS = 3
 ROUNDS = 2
+
+
+@contextmanager
+def folder_of(home: Path | None) -> Iterator[Path]:
+    """Give a data folder: the one named, or one that is gone afterwards, its database stopped."""
+    if home is not None:
+        yield home
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        try:
+            yield Path(folder)
+        finally:
+            cluster.stop(Path(folder))
 
 
 def filled(home: Path, size: str) -> Store:
@@ -258,8 +271,7 @@ def main() -> None:
     options.add_argument("--seconds", type=int, default=30)
     options.add_argument("--only", default="http,boards,file")
     asked = options.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        home = asked.home or Path(folder)
+    with folder_of(asked.home) as home:
         store = filled(home, asked.size)
         print(f"load {os.getloadavg()[0]:.1f}")
         if "http" in asked.only:

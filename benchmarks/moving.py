@@ -11,7 +11,6 @@ connection reads all the while, and the longest it waited is told.
 from __future__ import annotations
 
 import argparse
-import tempfile
 from pathlib import Path
 from threading import Event, Thread
 from time import perf_counter
@@ -19,7 +18,7 @@ from time import perf_counter
 import geopandas as gpd
 from sqlalchemy import text
 
-from benchmarks.intake import PERSON, filled, reports
+from benchmarks.intake import PERSON, filled, folder_of, reports
 from geo.store import imports
 from geo.store.answers import question
 from geo.store.database import Connection, Store, transaction
@@ -101,8 +100,8 @@ def main() -> None:
     options.add_argument("--size", default="city")
     options.add_argument("--issues", type=int, default=200_000)
     asked = options.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        store = filled(asked.home or Path(folder), asked.size)
+    with folder_of(asked.home) as home:
+        store = filled(home, asked.size)
         opened(store, asked.issues)
         over, waits = Event(), list[float]()
         reader = Thread(target=reading, args=(store, over, waits))

@@ -22,7 +22,8 @@ from geo.errors import GridCodesError, GridShapesError, SpecialMarkError
 
 Objects: TypeAlias = NDArray[np.object_]
 
-_POLYGONS: Final = (shapely.GeometryType.POLYGON, shapely.GeometryType.MULTIPOLYGON)
+_POLYGON: Final = int(shapely.GeometryType.POLYGON)
+_MULTIPOLYGON: Final = int(shapely.GeometryType.MULTIPOLYGON)
 _FARTHEST: Final = 1e9  # any plane's units; beyond it products of coordinates lose their meaning
 # From here on not every whole number is a float: what was meant is lost.
 _LAST_EXACT: Final = 2**53
@@ -126,8 +127,8 @@ def _codes(index: pd.Index) -> Objects:
             fault_zh="缺失或不是文字", fault_en="missing or not text", codes=_some(wrong)
         )
     codes = np.array(texts, object)
-    names = pd.Index(codes)
-    if not names.is_unique:
+    if len(set(texts)) < len(texts):
+        names = pd.Index(codes)
         repeated = _some(names[names.duplicated()].unique().to_numpy(object))
         raise GridCodesError(fault_zh="重复", fault_en="repeated", codes=repeated)
     return codes
@@ -160,7 +161,8 @@ def _shapes(grids: gpd.GeoDataFrame) -> Objects:
 def _check_shapes(codes: Objects, shapes: Objects) -> None:
     absent = shapely.is_missing(shapes) | shapely.is_empty(shapes)
     _refuse(codes[absent], "没有图形", "have no geometry")
-    _refuse(codes[~np.isin(shapely.get_type_id(shapes), _POLYGONS)], "不是面", "are no polygons")
+    kind = shapely.get_type_id(shapes)
+    _refuse(codes[(kind != _POLYGON) & (kind != _MULTIPOLYGON)], "不是面", "are no polygons")
     reach = np.abs(shapely.bounds(shapes)).max(axis=1, initial=0.0)
     _refuse(codes[reach > _FARTHEST], "坐标超出范围", "reach beyond the Earth")
     invalid = ~shapely.is_valid(shapes)
