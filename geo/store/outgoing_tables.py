@@ -54,3 +54,12 @@ DELIVERY: Final = Table(
     Column("tried_at", DateTime(timezone=True)),
     Column("next_at", DateTime(timezone=True)),
 )
+NOTICE_READ: Final = Table(
+    "notice_read",
+    METADATA,
+    code("person", key=True),
+    code("kind", key=True),
+    Column("task", BigInteger, ForeignKey("task.id", ondelete="CASCADE"), primary_key=True),
+    Column("since", DateTime(timezone=True), primary_key=True),
+    time("read_at"),
+)

@@ -36,7 +36,7 @@ from geo.store.columns import path as _path
 from geo.store.columns import plan as _plan
 from geo.store.columns import text as _text
 from geo.store.columns import time as _time
-from geo.store.outgoing_tables import DELIVERY, EVENT, HOOK
+from geo.store.outgoing_tables import DELIVERY, EVENT, HOOK, NOTICE_READ
 from geo.store.support_tables import ATTACHMENT, CALENDAR, CODE_HISTORY, RULE
 
 __all__ = [
@@ -47,6 +47,7 @@ __all__ = [
     "EVENT",
     "HOOK",
     "METADATA",
+    "NOTICE_READ",
     "RULE",
 ]
 

@@ -1,0 +1,72 @@
+"""Everybody is told of their work, and of nothing else."""
+
+from __future__ import annotations
+
+from sqlalchemy import text
+
+from geo.issues import Order
+from geo.store.database import Store, transaction
+from geo.store.handling import act
+from geo.store.notices import mark_read, read_notices
+from tests.store.test_issues import at, received
+
+
+def notices(store: Store, person: str) -> list[tuple[str, int]]:
+    with transaction(store.app, person) as conn:
+        found = read_notices(conn, unread=True, limit=10)
+    return list(zip(found["kind"], found["issue"], strict=True))
+
+
+def step(store: Store, person: str, issue: int, **order: object) -> None:
+    with transaction(store.app, person) as conn:
+        act(conn, issue, Order(**order))  # type: ignore[arg-type]
+
+
+def task_of(store: Store, issue: int) -> int:
+    with transaction(store.owner, "x") as conn:
+        asked = text("select max(id) from task where issue = :issue")
+        return int(conn.execute(asked, {"issue": issue}).scalar_one())
+
+
+def test_a_holder_is_told_once_of_each_sending_and_of_its_cards(toy_store: Store) -> None:
+    issue = received(toy_store, at(0.5, 0.5)).id
+    step(toy_store, "dispatcher", issue, step="send", party="leader")
+    task = task_of(toy_store, issue)
+    assert notices(toy_store, "leader") == [("sent", issue)]
+    assert notices(toy_store, "stranger") == []
+    with transaction(toy_store.app, "stranger") as conn:
+        assert mark_read(conn, "sent", task) == 0
+    with transaction(toy_store.app, "leader") as conn:
+        assert (mark_read(conn, "sent", task), mark_read(conn, "sent", task)) == (1, 0)
+    assert notices(toy_store, "leader") == []
+    for moved, kind in (("2 days", "due_soon"), ("-1 hour", "overdue")):
+        order = (
+            f"update task set yellow_at = now() - interval '2 hours', due_at = now() + '{moved}'"
+        )
+        with transaction(toy_store.owner, "x") as conn:
+            conn.execute(text(order))
+        assert notices(toy_store, "leader") == [(kind, issue)]
+
+
+def test_who_sent_is_told_of_a_return_and_approvers_of_the_second(toy_store: Store) -> None:
+    issue = received(toy_store, at(0.5, 0.5)).id
+    step(toy_store, "dispatcher", issue, step="send", party="leader")
+    task = task_of(toy_store, issue)
+    step(toy_store, "leader", issue, step="return", task=task, reason="不是我的")
+    assert notices(toy_store, "dispatcher") == [("returned", issue)]
+    with transaction(toy_store.app, "dispatcher") as conn:
+        assert mark_read(conn, "returned", task) == 1
+    step(toy_store, "dispatcher", issue, step="resend", task=task, party="leader")
+    step(toy_store, "leader", issue, step="return", task=task, reason="还不是我的")
+    assert notices(toy_store, "approver") == [("ruling", issue)]
+    assert notices(toy_store, "dispatcher") == []
+
+
+def test_a_whistle_waits_for_its_approver(toy_store: Store) -> None:
+    issue = received(toy_store, at(0.5, 0.5)).id
+    told = {"step": "whistle", "parties": ("leader",), "reason": "路面塌陷"}
+    step(toy_store, "dispatcher", issue, **told)
+    assert notices(toy_store, "approver") == [("to_sign", issue)]
+    step(toy_store, "approver", issue, step="sign")
+    assert notices(toy_store, "approver") == []
+    assert notices(toy_store, "leader") == [("sent", issue)]
