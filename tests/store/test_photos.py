@@ -127,6 +127,10 @@ def test_what_is_no_photo_is_refused_and_nothing_is_kept(asking: Client) -> None
     assert sent(client, issue, photo(), "sideways").status_code == 422
     empty = client.post(f"/api/issues/{issue}/photos?stage=before", files={}, data={"a": "b"})
     assert empty.status_code == 422
+    for said in ("multipart/form-data", "multipart/form-data; boundary=x"):
+        torn = {"cookie": f"{COOKIE}={LEADER}", "content-type": said}
+        answer = client.post(f"/api/issues/{issue}/photos?stage=before", content=b"-", headers=torn)
+        assert (answer.status_code, answer.json()["code"]) == (422, "BadPhoto")
     assert client.get(f"/api/issues/{issue}").json()["photos"] == []
 
 
