@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, replace
 from threading import Lock
@@ -13,11 +14,11 @@ import shapely
 from fastapi import Depends, Request
 
 from geo.crs import WGS84
-from geo.errors import MissingError
+from geo.errors import JingweiError, MissingError
 from geo.gazetteer import Candidate, Gazetteer, Part, taken
 from geo.issues import Issue
 from geo.issues.policy import intake_policy
-from geo.store.database import Connection
+from geo.store.database import Connection, Store, transaction
 from geo.store.gazetteer import Mark, address_of, gazetteer_mark, read_gazetteer
 
 # Parts of an address in words, as the screens say them.
@@ -57,6 +58,14 @@ class Gazetteers:
                 held = self._held = (mark, read_gazetteer(conn))
         return held[1]
 
+    def ready(self, store: Store) -> None:
+        """Make it now, so that the first addresses need not wait; later if that cannot be."""
+        try:
+            with transaction(store.app, _READER) as conn:
+                self.of(conn)
+        except JingweiError as error:
+            _LOG.warning("%s", error.sentence_en)
+
 
 class Found(NamedTuple):
     """What an address may name, best first, and the one that may be taken by itself."""
@@ -65,6 +74,8 @@ class Found(NamedTuple):
     taken: Candidate | None
 
 
+_READER: Final = "intake"  # who reads names and points: anybody may
+_LOG: Final = logging.getLogger("jingwei.gazetteer")
 _CODE: Final = 128  # letters of a code
 
 Known: TypeAlias = Callable[[Connection], Gazetteer]

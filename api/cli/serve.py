@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from threading import Thread
 from typing import Annotated, Final
 
@@ -49,14 +50,16 @@ def serve(
     try:
         beside = (ticking(store), *([working(store, chosen)] if work else []))
         app = create_app(store, person=person, lifespan=together(*beside))
-        Thread(target=_make_ready, args=(app.state.intake_desk.ready,), daemon=True).start()
+        ready = (app.state.intake_desk.ready, partial(app.state.gazetteers.ready, store))
+        Thread(target=_make_ready, args=ready, daemon=True).start()
         stopping(uvicorn.Config(app, host=host, port=port, log_level="warning")).run()
     finally:
         store.close()
 
 
-def _make_ready(intakes: Callable[[], None]) -> None:
+def _make_ready(*parts: Callable[[], None]) -> None:
     from geo.redraw import warm  # noqa: PLC0415 numba is heavy, and loaded beside the server
 
-    intakes()
+    for part in parts:
+        part()
     warm()
