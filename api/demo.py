@@ -79,7 +79,7 @@ def run(store: Store, folder: Path, *, say: Progress, quality: Quality = "best")
     plan = _published(store, scope, say, quality)
     with say("导入诉求并派到网格", "Importing issues and assigning them"):
         import_file(store, "issues", folder / "issues.csv")
-    with say("派单给网格长", "Sending issues to grid leaders"):
+    with say("按归属派单", "Sending issues by their route"):
         return _sent(store, scope, plan)
 
 
