@@ -55,8 +55,16 @@ class Line:
         self.writer: asyncio.StreamWriter | None = None
 
     async def ask(self, asked: bytes) -> Answer:
-        """Return the answer to a request."""
+        """Return the answer to a request; where the server had hung up, it is asked again."""
         started = perf_counter()
+        try:
+            status, body = await self._ask(asked)
+        except (asyncio.IncompleteReadError, ConnectionError):
+            self.reader = self.writer = None
+            status, body = await self._ask(asked)
+        return Answer(status, perf_counter() - started, body)
+
+    async def _ask(self, asked: bytes) -> tuple[int, bytes]:
         if self.reader is None or self.writer is None:
             self.reader, self.writer = await asyncio.open_connection("127.0.0.1", self.port)
         self.writer.write(asked)
@@ -64,8 +72,7 @@ class Line:
         lower = head.lower()
         at = lower.find(b"content-length:")
         length = int(lower[at + 15 : lower.index(b"\r\n", at)]) if at >= 0 else 0
-        body = await self.reader.readexactly(length)
-        return Answer(int(head[9:12]), perf_counter() - started, body)
+        return int(head[9:12]), await self.reader.readexactly(length)
 
 
 async def flood(port: int, asked: Sequence[bytes], lines: int) -> tuple[list[Answer], float]:
