@@ -3,9 +3,11 @@
     .venv/bin/python -m benchmarks.redraw_proofs
     .venv/bin/python -m benchmarks.redraw_proofs --blocks FILE --within COLUMN --weight COLUMN
 
-Run by hand (needs the extra `solvers`). On toy cities whose grids of today are even by another
-count of households, on the generated medium city, and on the blocks of a file whose grids of today
-even out the blocks instead of their people. Each community: the least change with as many grids
+Run by hand (needs the extra `solvers`). Two kinds of change. Mild: today's grids are a good plan
+for the households of some years ago; since then an eighth of the atoms have grown, some are new.
+Harsh: toy cities whose grids of today are even by another count of households, the generated
+medium city, whose grids look at no band, and the blocks of a file whose grids of today even out
+the blocks instead of their people. Each community: the least change with as many grids
 as the search drew, how long the proof took, and what the search moves at the default price of
 moved households and at a high one. Communities out of band, and those of one grid, are counted.
 """
@@ -35,6 +37,7 @@ from geo.rules import Rules, load_rules, one_band
 DEAR = 100.0
 NEAR, CLOSE = 0.05, 0.005  # of the least change, and of the households of a community
 GRIDS, COMMUNITIES, ATOMS_A_GRID = 100, 16, 20
+GROWN, NEW = 1 / 8, 0.03  # shares of the atoms that have grown, and that are new
 BARRIERS = ("road", "rail", "water")
 
 
@@ -65,20 +68,54 @@ def toy(seed: int) -> Sequence[Problem]:
     return problems_of(table).each
 
 
-def generated(seed: int) -> Sequence[Problem]:
-    """Return the communities of the generated medium city, with the grids it comes with."""
+def generated_atoms(seed: int) -> gpd.GeoDataFrame:
+    """Return the atoms of the generated medium city, with the grids it comes with."""
     made = build("medium", seed)
     grids = made.layer("grid")
     houses = made.places[made.places["kind"] == "building"]
     houses = houses.assign(grid=made.owner_of(houses.geometry.x, houses.geometry.y))
     base = made.areas[(made.areas["net"] == "base") & made.areas["kind"].isin(BARRIERS)]
-    atoms = make_atoms(
+    return make_atoms(
         made.layer("admin", "community"), houses, estates=made.layer("estate"), barriers=base,
         specials=grids[grids["special"].astype(bool)],
     )  # fmt: skip
-    return problems_of(
-        read_atoms(atoms, Columns("households", "within", "estate", "previous"))
-    ).each
+
+
+def generated(seed: int) -> Sequence[Problem]:
+    """Return the communities of the generated medium city, with the grids it comes with."""
+    columns = Columns("households", "within", "estate", "previous")
+    return problems_of(read_atoms(generated_atoms(seed), columns)).each
+
+
+def older(now: np.ndarray, seed: int) -> np.ndarray:
+    """Return the households of some years ago: fewer in some atoms, none in the newest."""
+    rng = np.random.default_rng(seed)
+    grown = np.where(rng.random(len(now)) < GROWN, rng.uniform(0.7, 1.0, len(now)), 1.0)
+    new = rng.random(len(now)) < NEW
+    return np.where(new, 0.0, np.maximum(np.rint(now * grown), np.minimum(now, 1.0)))
+
+
+def mild_toy(seed: int) -> Sequence[Problem]:
+    """Return the communities of a city whose grids were drawn for the households of before."""
+    atoms = city(GRIDS, COMMUNITIES, ATOMS_A_GRID, seed)
+    once = atoms.assign(households=older(atoms["households"].to_numpy(np.float64), seed))
+    today = redraw(once, weight="households", rules=one_band(300, 500), within="within")
+    columns = Columns("households", "within", None, "today")
+    return problems_of(read_atoms(atoms.assign(today=today.labels), columns)).each
+
+
+def mild_generated(seed: int) -> Sequence[Problem]:
+    """Return the communities of the medium city, with grids drawn for the households of before."""
+    atoms = generated_atoms(seed)
+    once = atoms.assign(households=older(atoms["households"].to_numpy(np.float64), seed))
+    today = redraw(
+        once.drop(columns="previous"), weight="households", rules=load_rules(), within="within",
+        groups="estate",
+    )  # fmt: skip
+    ordinary = ~atoms["special"].to_numpy(bool)
+    before = np.where(ordinary, today.labels, atoms["previous"])
+    columns = Columns("households", "within", "estate", "previous")
+    return problems_of(read_atoms(atoms.assign(previous=before), columns)).each
 
 
 def blocks(path: str, within: str, weight: str, low: float, high: float) -> Sequence[Problem]:
@@ -157,8 +194,14 @@ def main() -> None:
         tell("blocks of the file", list(rows(real, one_band(low, high))))
         return
     for seed in given.seeds:
-        tell(f"toy city {seed}", list(rows(toy(seed)[:: given.every], one_band(300, 500))))
-    tell("medium city", list(rows(generated(1)[:: given.every], load_rules())))
+        mild = list(rows(mild_toy(seed)[:: given.every], one_band(300, 500)))
+        tell(f"toy city {seed}, mild change", mild)
+        tell(
+            f"toy city {seed}, harsh change",
+            list(rows(toy(seed)[:: given.every], one_band(300, 500))),
+        )
+    tell("medium city, mild change", list(rows(mild_generated(1)[:: given.every], load_rules())))
+    tell("medium city, harsh change", list(rows(generated(1)[:: given.every], load_rules())))
 
 
 if __name__ == "__main__":

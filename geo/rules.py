@@ -45,7 +45,7 @@ class Band(NamedTuple):
 class Weights(NamedTuple):
     """What a plan costs, after the band: see the rules file."""
 
-    moved: float = 3.0
+    moved: float = 30.0
     border: float = 0.5
     compactness: float = 1.0
     even: float = 0.5

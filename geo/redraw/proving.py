@@ -24,6 +24,7 @@ from geo.redraw.solving import (
     Try,
     drawn_by_lot,
     ground,
+    homed,
     out_of_band,
     played,
     solve,
@@ -131,20 +132,16 @@ def _polished(aim: Aim, labels: Ints, home: Ints, *, near: bool = False) -> Try:
     effort = EFFORTS["proven"]
     stages, heat = _NEAR if near else (effort.again, SMOOTH)
     rung = Rung(grids, _STEP + near, anew=False, stages=stages, heat=heat)
-    here = _homed(aim.problem, home)
+    here = homed(aim.problem, home)
     graph, terms = ground(here, aim.found.count, grids, aim.band, aim.rules)
     draw = drawn_by_lot(here, rung, (aim.rules, effort, aim.seed))
     return played(here, graph, terms, (rung, grids, Begin(labels, 0, 0), aim.rules), draw)
 
 
-def _homed(problem: Problem, home: Ints) -> Problem:
-    return replace(problem, graph=problem.graph._replace(home=home))
-
-
 def _worth(aim: Aim, labels: Ints, home: Ints) -> tuple[float, float]:
     """Return how far a plan is out of band and what it costs, grids given up counted as moved."""
     grids = int(labels.max()) + 1
-    graph, terms = ground(_homed(aim.problem, home), aim.found.count, grids, aim.band, aim.rules)
+    graph, terms = ground(homed(aim.problem, home), aim.found.count, grids, aim.band, aim.rules)
     state, score = new_state(len(labels), grids), np.zeros(4)
     state.label[:] = labels
     tally(graph, state, terms)

@@ -6,7 +6,7 @@ import math
 import time
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 from typing import Final, Literal, NamedTuple, TypeAlias
 
@@ -19,6 +19,7 @@ from geo.redraw.centres import best_of_centres, new_centres
 from geo.redraw.exact.change import LeastChange
 from geo.redraw.exact.inertia import Inertia
 from geo.redraw.exact.rescue import Rescue, counting
+from geo.redraw.exact.survivors import first_choices
 from geo.redraw.locks import join_fixed
 from geo.redraw.numbers import Count, count_grids
 from geo.redraw.problem import Problem
@@ -39,8 +40,9 @@ class Stage(NamedTuple):
 class Effort(NamedTuple):
     """How hard to try: stages where nobody has grids yet, and from today's grids.
 
-    Each plan on new ground begins with the best of so many `diagrams`. `rescue` are the searches
-    more where a grid is still out of band, each by the stages `again`.
+    Each plan on new ground begins with the best of so many `diagrams`. Where there are more grids
+    today than wanted, so many `choices` of those to keep are tried. `rescue` are the searches more
+    where a grid is still out of band, each by the stages `again`.
     """
 
     diagrams: int
@@ -48,6 +50,7 @@ class Effort(NamedTuple):
     home: tuple[Stage, ...]
     again: tuple[Stage, ...]
     rescue: int
+    choices: int
 
 
 _SEARCH: Final[dict[Quality, Effort]] = {
@@ -58,6 +61,7 @@ _SEARCH: Final[dict[Quality, Effort]] = {
         home=(Stage(1, 400),),
         again=(Stage(1, 1_250),),
         rescue=3,
+        choices=1,
     ),
     "fast": Effort(
         diagrams=4,
@@ -65,13 +69,15 @@ _SEARCH: Final[dict[Quality, Effort]] = {
         home=(Stage(3, 1_250),),
         again=(Stage(1, 1_250),),
         rescue=3,
+        choices=3,
     ),
     "best": Effort(
         diagrams=2,
         new=(Stage(24, 1_000), Stage(6, 4_000), Stage(2, 12_000)),
-        home=(Stage(4, 11_000),),
+        home=(Stage(12, 3_000), Stage(4, 11_000)),
         again=(Stage(1, 11_000),),
         rescue=6,
+        choices=8,
     ),
 }
 EFFORTS: Final[dict[Quality, Effort]] = {**_SEARCH, "proven": _SEARCH["best"]}
@@ -94,6 +100,7 @@ _FARTHER: Final = Heat(0.5, 0.01)
 _BAND: Final = 30.0  # in the highest price of the rules
 _TURNS_OF_CENTRES: Final = 20
 _DISTANCES: Final = 1_000_000_000  # looked at for first plans, about a second of one processor
+_GRIDS_CHOSEN: Final = 120  # grids × choices of today's grids to keep
 _FLIPS_A_ROUND: Final = 4  # for each atom
 _GRIDS_A_LARGE_MOVE: Final = 6
 _LEAST_ROUNDS: Final = 12
@@ -216,8 +223,34 @@ def _attempt(
     grids = min(rung.number, atoms)
     if grids == 1:
         return Try(0.0, 0.0, np.zeros(atoms, np.int64))
-    graph, terms = ground(problem, count, grids, band, rules)
-    draw = drawn_by_lot(problem, rung, how)
+    best: Try | None = None
+    most = max(1, min(effort.choices, _GRIDS_CHOSEN // grids)) if rung.nth == 0 else 1
+    for nth, choice in enumerate(first_choices(problem.graph.weight, problem, grids, most)):
+        here = homed(problem, choice.home)
+        graph, terms = ground(here, count, grids, band, rules)
+        given_up = terms.moved * choice.moved / terms.target
+        if best is not None and best.violation <= NIL and best.cost <= given_up:
+            break
+        found = _tried(here, (graph, terms), (rung, grids), drawn_by_lot(here, rung, how, nth), how)
+        found = found._replace(cost=found.cost + given_up)
+        best = found if best is None or found[:2] < best[:2] else best
+    return best or Try(np.inf, np.inf, np.zeros(atoms, np.int64))
+
+
+def homed(problem: Problem, home: Ints) -> Problem:
+    """Return a community with other homes of its nodes."""
+    return replace(problem, graph=problem.graph._replace(home=home))
+
+
+def _tried(
+    problem: Problem,
+    where: tuple[Graph, Terms],
+    step: tuple[Rung, int],
+    draw: np.random.Generator,
+    how: tuple[Rules, Effort, int],
+) -> Try:
+    """Return the plan of a step for one choice of today's grids to keep."""
+    (graph, terms), (rung, grids), (rules, effort, _) = where, step, how
     if rung.heat is not SMOOTH:
         # Where households moved are dear, each move that repairs the band first costs as much.
         first = rung.heat.first * max(1.0, rules.weights.moved / _DEAR)
@@ -227,10 +260,11 @@ def _attempt(
 
 
 def drawn_by_lot(
-    problem: Problem, rung: Rung, how: tuple[Rules, Effort, int]
+    problem: Problem, rung: Rung, how: tuple[Rules, Effort, int], choice: int = 0
 ) -> np.random.Generator:
     """Return the chance of a step: its own, whatever ran before it."""
     key = [how[2], zlib.crc32(problem.name.encode()), rung.number, rung.nth]
+    key += [choice] if choice > 0 else []
     return np.random.default_rng(key)
 
 
@@ -252,7 +286,9 @@ def played(
 ) -> Try:
     """Return the winner of a tournament by the stages of a step."""
     rung, grids, begin, rules = how
-    price = _BAND * max(1.0, *rules.weights)
+    moves = bool((graph.home >= 0).any())
+    weights = rules.weights if moves else rules.weights._replace(moved=0.0)
+    price = _BAND * max(_DEAR, *weights)
     contest = Contest(_schedules(len(graph.weight), grids, rung), price, begin)
     violation, cost, labels = winner(graph, terms, contest, grids, draw)
     _check_locks(problem, labels)

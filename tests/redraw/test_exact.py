@@ -17,13 +17,15 @@ from scipy.optimize import linear_sum_assignment
 
 from geo.errors import MissingSolversError
 from geo.redraw import Search, draw, redraw
-from geo.redraw.exact.change import least_change
+from geo.redraw.exact.change import least_change, matched
 from geo.redraw.exact.feasibility import decide
 from geo.redraw.exact.network import network_of
 from geo.redraw.exact.reasons import counted
 from geo.redraw.exact.rescue import counting, rescue
+from geo.redraw.exact.survivors import first_choices
 from geo.redraw.inputs import Columns, read_atoms
 from geo.redraw.problem import Problem, problems_of
+from geo.redraw.solving import out_of_band, solve
 from geo.rules import Band, one_band
 from tests.redraw.toy import broken, town
 
@@ -250,7 +252,7 @@ def fewest_moved(problem: Problem, grids: int) -> float | None:
 
 
 @QUICK
-@given(towns(), st.integers(2, 3), st.lists(st.sampled_from("ABC "), min_size=8, max_size=8))
+@given(towns(), st.integers(2, 3), st.lists(st.sampled_from("ABCD "), min_size=8, max_size=8))
 def test_the_least_change_is_that_of_the_best_of_all_plans(
     atoms: gpd.GeoDataFrame, grids: int, today: list[str]
 ) -> None:
@@ -265,6 +267,40 @@ def test_the_least_change_is_that_of_the_best_of_all_plans(
     found = least_change(problem, BAND, plan, lambda _labels, _home: None, budget=10, seed=0)
     assert (found.lower, found.found, found.proven) == (least, least, True)
     assert tuple(found.labels.tolist()) in set(all_plans(problem, grids))
+
+
+@settings(QUICK, max_examples=10)
+@given(towns(), st.lists(st.sampled_from("ABCD "), min_size=8, max_size=8))
+def test_a_search_never_moves_fewer_than_the_best_of_all_plans(
+    atoms: gpd.GeoDataFrame, today: list[str]
+) -> None:
+    names = [name.strip() or None for name in today[: len(atoms)]]
+    problem = problem_of(atoms.assign(grid=names), Columns("households", previous="grid"))
+    found = solve(problem, RULES, quality="best", seed=0)
+    if not any(names) or out_of_band(found):
+        return
+    labels = found.labels
+    grids = range(len(found.loads))
+    assert all(pieces_of(problem, set(np.flatnonzero(labels == grid))) == 1 for grid in grids)
+    home, weight = matched(problem, labels), problem.graph.weight
+    moved = weight[(problem.graph.home >= 0) & (home != labels)].sum()
+    least = fewest_moved(problem, len(found.loads))
+    assert least is not None
+    assert least <= moved <= least + HIGH
+
+
+def test_the_grid_that_is_given_up_need_not_be_the_lightest() -> None:
+    atoms = town("......").assign(households=[250, 200, 150, 140, 250, 210])
+    atoms["grid"] = ["A", "A", "B", "C", "D", "D"]
+    rules = one_band(290, 600)
+    problem = problem_of(atoms, Columns("households", previous="grid"))
+    kept = first_choices(problem.graph.weight, problem, 3, 9)
+    assert [choice.moved for choice in kept] == [140, 150, 450, 460]
+    locked = atoms.assign(lock=[False, False, False, True, False, False])
+    fixed = problem_of(locked, Columns("households", previous="grid", locked="lock"))
+    kept = first_choices(fixed.graph.weight, fixed, 3, 9)
+    assert [choice.moved for choice in kept] == [150, 450, 460]
+    assert not out_of_band(solve(problem, rules, quality="best", seed=0))
 
 
 def test_the_report_says_how_few_households_any_plan_moves() -> None:

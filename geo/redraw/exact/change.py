@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from itertools import product
 from typing import Final, NamedTuple, TypeAlias
 
 import numpy as np
@@ -16,14 +15,15 @@ from geo.redraw.exact.directed import directed
 from geo.redraw.exact.model import Model
 from geo.redraw.exact.network import Network, filled, network_of
 from geo.redraw.exact.realising import realised
-from geo.redraw.exact.survivors import Choice, choices, within_reach
+from geo.redraw.exact.survivors import Choice, choice_of, first_choices, within_reach
 from geo.redraw.problem import Problem
 from geo.redraw.state import NONE, Ints
 from geo.rules import Band
 
-_TURN: Final = 1.0  # deterministic time that one choice gets before the others have had it
 _NIL: Final = 1e-6
 _ROOTS: Final = 3  # tried from each plan
+_CHOICES: Final = 3  # of today's grids given up, tried before the solver says which
+_SLACK: Final = 1.3  # times the best plan, where a search near today's grids may begin
 _ROUND: Final = 0.02  # deterministic time that making a model counts for
 
 # A plan in band near the labels given (-1: none), for the homes given; None if none was found.
@@ -72,17 +72,11 @@ def least_change(
         Deterministic time, about seconds.
     """
     network = network_of(problem.graph, band)
-    best = _as_plan(network, problem, plan)
-    found = choices(network, problem, int(plan.max()) + 1)
-    branches = [_Branch(network, problem, band, choice) for choice in found]
-    spent = 0.0
-    for turn, branch in product((_TURN, budget), branches):
-        if branch.lower < best.moved and spent < budget:
-            best = branch.search(best, improve, budget=min(turn, budget - spent), seed=seed)
-            spent = sum(each.spent for each in branches)
-    lower = min([best.moved, *(branch.lower for branch in branches)])
+    hunt = _Hunt(network, problem, band, improve, seed)
+    best = hunt.prove(hunt.begin(plan), budget)
     scale = network.scale
-    return LeastChange(lower / scale, best.moved / scale, best.labels, best.home, spent)
+    lower = min(best.moved, hunt.lower)
+    return LeastChange(lower / scale, best.moved / scale, best.labels, best.home, hunt.spent)
 
 
 def matched(problem: Problem, labels: Ints) -> Ints:
@@ -100,83 +94,124 @@ def matched(problem: Problem, labels: Ints) -> Ints:
     return place[home]
 
 
-def _as_plan(network: Network, problem: Problem, labels: Ints) -> _Plan:
-    """Return a plan with what it moves."""
-    home, weight = matched(problem, labels), np.asarray(network.weight)
-    moved = weight[(problem.graph.home >= 0) & (home != labels)].sum()
-    return _Plan(int(moved), labels, home)
+class _Hunt:
+    """The search for the plan that moves the fewest: what is known, and the effort spent."""
 
+    def __init__(
+        self, network: Network, problem: Problem, band: Band, improve: Improve, seed: int
+    ) -> None:
+        self.network, self.problem, self.band = network, problem, band
+        self.improve, self.seed = improve, seed
+        self.weight = np.asarray(network.weight)
+        self.lower, self.spent = 0, 0.0
+        self.tried: set[bytes] = set()  # homes that choices keep
 
-class _Branch:
-    """The plans that keep certain of today's grids: the model, and what is known of them."""
+    def begin(self, labels: Ints) -> _Plan:
+        """Return the best of plans near one, and near today's grids."""
+        grids = int(labels.max()) + 1
+        best = self._plan(labels)
+        near = first_choices(self.weight, self.problem, grids, _CHOICES)
+        self.lower = int(near[0].moved)
+        for choice in near:
+            best = self._from_today(best, choice)
+        return self._around(best, self._choice(best), best.labels)
 
-    def __init__(self, network: Network, problem: Problem, band: Band, choice: Choice) -> None:
-        self.network, self.problem, self.band, self.choice = network, problem, band, choice
-        self.lower, self.spent = choice.moved, 0.0
-        self.model: Model | None = None
-        self.allowed: list[set[int]] = []
-
-    def search(self, best: _Plan, improve: Improve, *, budget: float, seed: int) -> _Plan:
-        """Return the best plan known after so much more effort."""
-        end = self.spent + budget
-        if self.model is None:
-            self.allowed = within_reach(self.network, self.problem, self.choice, best.moved)
-            self.model = Model(self.network, self.allowed)
-            self.model.order(range(self.choice.named, self.choice.grids))
-            best = self._around(best, self.choice.home, seed)
-            if np.array_equal(best.home, self.choice.home):
-                best = self._around(best, best.labels, seed)
-        while self.lower < best.moved and self.spent < end - _ROUND:
-            best = self._step(self.model, best, improve, (end - self.spent, seed))
+    def prove(self, best: _Plan, budget: float) -> _Plan:
+        """Return the best plan, and leave the bound known, after so much effort."""
+        if self.lower >= best.moved:
+            return best
+        grids = int(best.labels.max()) + 1
+        today = Choice(self.problem.graph.home, len(self.problem.kept), grids, 0)
+        labels = max(grids, today.named)
+        allowed = within_reach(self.network, self.problem, today, best.moved, labels)
+        wanted = set(self.problem.wanted.tolist()) - {NONE}
+        model = Model(self.network, allowed, grids, wanted)
+        model.order(range(today.named, labels))
+        model.fewest(today.home.tolist())
+        while self.lower < best.moved and self.spent < budget - _ROUND:
+            best = self._step(model, best, budget)
         return best
 
-    def _step(self, model: Model, best: _Plan, improve: Improve, how: tuple[float, int]) -> _Plan:
+    def _step(self, model: Model, best: _Plan, budget: float) -> _Plan:
         """Return the best plan after the model was solved once more."""
-        given_up, (budget, seed) = self.choice.moved, how
-        model.fewest(self.choice.home.tolist(), self.lower - given_up, best.moved - given_up - 1)
-        found, labels = model.solve(budget=budget, seed=seed)
+        model.between(self.lower, best.moved - 1)
+        found, labels = model.solve(budget=budget - self.spent, seed=self.seed)
         self.spent += found.spent + _ROUND
         if found.ruled_out:
             self.lower = best.moved
             return best
-        bound = given_up + math.ceil(found.bound - _NIL)
+        bound = math.ceil(found.bound - _NIL)
         self.lower = min(best.moved, max(self.lower, bound))
         if found.values is None:
             return best
         model.hint(labels)
         whole = model.part(labels) == 0
-        joined = labels if whole else realised(self.network, labels, self.choice.grids)
+        choice, named = self._named(labels)
+        joined = named if whole else realised(self.network, named, choice.grids)
         if joined is None:
-            plan = improve(np.asarray(labels, np.int64), self.choice.home)
+            plan = self.improve(np.asarray(named, np.int64), choice.home)
         else:
             plan = filled(self.network, joined)
-        better = self._better(best, plan)
-        return best if better is best else self._around(better, better.labels, seed)
+        better = self._better(best, choice, plan)
+        if better is not best:
+            return self._around(better, self._choice(better), better.labels)
+        return self._from_today(best, choice)
 
-    def _around(self, best: _Plan, start: Ints, seed: int) -> _Plan:
-        """Return the best of plans near one, then near that, from several roots."""
-        nth = 0
+    def _from_today(self, best: _Plan, choice: Choice) -> _Plan:
+        """Return the best of plans near today's grids that a choice keeps, looked at once."""
+        key = choice.home.tobytes()
+        if key in self.tried or choice.moved >= best.moved:
+            return best
+        self.tried.add(key)
+        return self._around(best, choice, choice.home, _SLACK)
+
+    def _named(self, labels: list[int]) -> tuple[Choice, list[int]]:
+        """Return the choice of grids that a solution keeps, and its labels without the others."""
+        used = sorted(set(labels) - {NONE})
+        place = {grid: i for i, grid in enumerate(used)}
+        choice = choice_of(self.weight, self.problem, used)
+        return choice, [place.get(label, NONE) for label in labels]
+
+    def _choice(self, plan: _Plan) -> Choice:
+        """Return which of today's grids a plan keeps."""
+        grids, home = int(plan.labels.max()) + 1, plan.home
+        given_up = (self.problem.graph.home >= 0) & (home < 0)
+        moved = int(self.weight[given_up].sum())
+        return Choice(home, int(home.max(initial=-1)) + 1, grids, moved)
+
+    def _around(self, best: _Plan, choice: Choice, start: Ints, slack: float = 1.0) -> _Plan:
+        """Return the best of plans near one, then near that, from several roots.
+
+        With slack, a way down may begin above the best plan: the best one may lie at its end.
+        """
+        nth, limit = 0, int(best.moved * slack)
         while nth < _ROOTS and self.lower < best.moved:
-            limit = best.moved - self.choice.moved
-            how = self.choice.home, limit, nth, seed
-            found = directed(self.problem.graph, self.network, self.allowed, start, how)
+            allowed = within_reach(self.network, self.problem, choice, limit, choice.grids)
+            how = choice.home, limit - int(choice.moved), nth, self.seed
+            found = directed(self.problem.graph, self.network, allowed, start, how)
             self.spent += found.spent + _ROUND
             nth += 1
-            if found.labels is not None:
-                best = self._better(best, filled(self.network, found.labels))
-                start, nth = best.labels, 0
+            plan = None if found.labels is None else filled(self.network, found.labels)
+            if plan is not None and self._good(plan, choice.grids):
+                start, nth, limit = plan, 0, self._plan(plan).moved
+                best = self._better(best, choice, plan)
         return best
 
-    def _better(self, best: _Plan, plan: Ints | None) -> _Plan:
+    def _better(self, best: _Plan, choice: Choice, plan: Ints | None) -> _Plan:
         """Return a plan if it is in band and moves fewer households than the best."""
-        if plan is None or not self._good(plan):
+        if plan is None or not self._good(plan, choice.grids):
             return best
-        home, weight = self.choice.home, np.asarray(self.network.weight)
-        moved = self.choice.moved + int(weight[(home >= 0) & (plan != home)].sum())
-        return _Plan(moved, plan, home) if moved < best.moved else best
+        found = self._plan(plan)
+        return found if found.moved < best.moved else best
 
-    def _good(self, labels: Ints) -> bool:
+    def _plan(self, labels: Ints) -> _Plan:
+        """Return a plan with what it moves."""
+        home = matched(self.problem, labels)
+        moved = self.weight[(self.problem.graph.home >= 0) & (home != labels)].sum()
+        return _Plan(int(moved), labels, home)
+
+    def _good(self, labels: Ints, grids: int) -> bool:
         """Tell whether a plan is in band by the true households, and keeps what is fixed."""
         graph, wanted = self.problem.graph, self.problem.wanted
-        loads = np.bincount(labels, graph.weight, self.choice.grids).astype(np.float64)
+        loads = np.bincount(labels, graph.weight, grids).astype(np.float64)
         return bool(in_band(loads, self.band).all() and (labels == wanted)[graph.fixed].all())

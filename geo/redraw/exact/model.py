@@ -19,10 +19,17 @@ from geo.redraw.exact.solvers import Answer, Expression, answer, cp_sat
 class Model:
     """Which node is in which grid: variables, bands, and the separators known so far.
 
-    `allowed` are the nodes that each grid may have.
+    `allowed` are the nodes that each grid may have. Where only so many `used` grids are to be,
+    the others have no node; `kept` are used in any case.
     """
 
-    def __init__(self, network: Network, allowed: Sequence[Collection[int]]) -> None:
+    def __init__(
+        self,
+        network: Network,
+        allowed: Sequence[Collection[int]],
+        used: int | None = None,
+        kept: Collection[int] = (),
+    ) -> None:
         self.network = network
         self.grids = len(allowed)
         self.sat = cp_sat().CpModel()
@@ -34,8 +41,11 @@ class Model:
             if node not in network.gone
         }
         self._place_each()
-        for grid in range(self.grids):
-            self.sat.AddLinearConstraint(self.load(grid), network.low, network.high)
+        if used is None or used == self.grids:
+            for grid in range(self.grids):
+                self.sat.AddLinearConstraint(self.load(grid), network.low, network.high)
+        else:
+            self._use(used, kept)
         for node, must in enumerate(network.terminal):
             if must and network.weight[node] < network.low:
                 self._part(node, network.near[node])
@@ -49,6 +59,19 @@ class Model:
             if other == grid and weight[node] > 0
         )
 
+    def _use(self, used: int, kept: Collection[int]) -> None:
+        """Let so many grids have nodes, each within the band, and the others none."""
+        is_used = [self.sat.NewBoolVar("") for _ in range(self.grids)]
+        self.sat.Add(sum(is_used) == used)
+        for grid, here in enumerate(is_used):
+            households = self.load(grid)
+            self.sat.Add(households >= self.network.low * here)
+            self.sat.Add(households <= self.network.high * here)
+            if grid in kept:
+                self.sat.Add(here == 1)
+        for (_, grid), variable in self.inside.items():
+            self.sat.AddImplication(variable, is_used[grid])
+
     def stay(self, home: Sequence[int]) -> Expression:
         """Return the households that are in their home, as an expression."""
         weight = self.network.weight
@@ -58,13 +81,18 @@ class Model:
             if home[node] == grid and weight[node] > 0
         )
 
-    def fewest(self, home: Sequence[int], least: int, limit: int) -> None:
-        """Look for the fewest households that leave their home (-1: none), within bounds."""
+    def fewest(self, home: Sequence[int]) -> None:
+        """Look for the fewest households that leave their home (-1: none)."""
         weight = self.network.weight
         all_ = sum(weight[node] for node, own in enumerate(home) if own >= 0)
-        leaving = all_ - self.stay(home)
-        self.sat.AddLinearConstraint(leaving, least, limit)
-        self.sat.Minimize(leaving)
+        self.leaving = self.sat.NewIntVar(0, all_, "")
+        self.sat.Add(self.leaving == all_ - self.stay(home))
+        self.sat.Minimize(self.leaving)
+
+    def between(self, least: int, limit: int) -> None:
+        """Look only for plans in which so many households leave their home."""
+        domain = self.sat.Proto().variables[self.leaving.Index()].domain
+        domain[0], domain[1] = least, limit
 
     def hint(self, labels: Sequence[int]) -> None:
         """Let the next search begin with a solution."""

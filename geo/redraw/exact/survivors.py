@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import heapq
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations, islice
 from typing import Final
@@ -11,7 +12,7 @@ import numpy as np
 
 from geo.redraw.exact.network import Network
 from geo.redraw.problem import Problem
-from geo.redraw.state import NONE, Ints
+from geo.redraw.state import NONE, Ints, Reals
 
 _MOST: Final = 1_000  # choices looked at for one community
 
@@ -20,45 +21,63 @@ _MOST: Final = 1_000  # choices looked at for one community
 class Choice:
     """Some of today's grids kept: the new grid each node is at home in, -1 where it is given up.
 
-    The first `named` of the `grids` go on as today's; `moved` households are in those given up.
+    The first `named` of the `grids` go on as today's; `moved` (households, or units
+    of them) are in those given up.
     """
 
     home: Ints
     named: int
     grids: int
-    moved: int
+    moved: float
 
 
-def choices(network: Network, problem: Problem, grids: int) -> list[Choice]:
-    """Return the choices of today's grids to keep, those that move the fewest first.
+def first_choices(weight: Ints | Reals, problem: Problem, grids: int, most: int) -> list[Choice]:
+    """Return the first choices of today's grids to keep, by what each node weighs.
 
-    More of them than grids: some are given up, but none that atoms are locked or anchored to.
+    More of them than grids: some are given up, the lightest first, but none that atoms are locked
+    or anchored to.
     """
-    home, today = problem.graph.home, len(problem.kept)
-    here = home >= 0
-    weight = np.bincount(home[here], np.asarray(network.weight)[here], today).astype(np.int64)
-    optional = sorted(set(range(today)) - set(problem.wanted.tolist()))
-    given_up = combinations(optional, max(0, today - grids))
-    found = [_choice(home, set(gone), grids, weight) for gone in islice(given_up, _MOST)]
-    return sorted(found, key=lambda choice: choice.moved)
+    today, weighs = len(problem.kept), _households(weight, problem)
+    optional = sorted(set(range(today)) - set(problem.wanted.tolist()), key=lambda g: weighs[g])
+    many = min(len(optional), max(0, today - grids))
+    gone = islice(combinations(optional, many), _MOST)
+    lightest = sorted(gone, key=lambda each: sum(weighs[grid] for grid in each))[:most]
+    kept = [sorted(set(range(today)) - set(each)) for each in lightest]
+    return [_choice(problem, each, grids, weighs) for each in kept]
 
 
-def _choice(home: Ints, gone: set[int], grids: int, weight: Ints) -> Choice:
-    kept = [grid for grid in range(len(weight)) if grid not in gone]
-    place = np.full(len(weight) + 1, NONE, np.int64)
-    place[kept] = np.arange(len(kept))
-    return Choice(place[home], len(kept), grids, int(sum(weight[grid] for grid in gone)))
+def choice_of(weight: Ints | Reals, problem: Problem, used: Sequence[int]) -> Choice:
+    """Return the choice that keeps of today's grids those among some labels."""
+    kept = [grid for grid in used if grid < len(problem.kept)]
+    return _choice(problem, kept, len(used), _households(weight, problem))
 
 
-def within_reach(network: Network, problem: Problem, choice: Choice, limit: int) -> list[set[int]]:
+def _households(weight: Ints | Reals, problem: Problem) -> list[float]:
+    """Return what each of today's grids weighs."""
+    home, here = problem.graph.home, problem.graph.home >= 0
+    weighs = np.zeros(len(problem.kept), weight.dtype)
+    np.add.at(weighs, home[here], weight[here])
+    return list(weighs.tolist())
+
+
+def _choice(problem: Problem, kept: Sequence[int], grids: int, weighs: Sequence[float]) -> Choice:
+    place = np.full(len(weighs) + 1, NONE, np.int64)
+    place[list(kept)] = np.arange(len(kept))
+    gone = sorted(set(range(len(weighs))) - set(kept))
+    return Choice(place[problem.graph.home], len(kept), grids, sum(weighs[grid] for grid in gone))
+
+
+def within_reach(
+    network: Network, problem: Problem, choice: Choice, limit: int, grids: int
+) -> list[set[int]]:
     """Return the nodes each grid may have in a plan that moves fewer households than a limit.
 
     A grid that keeps some of its nodes reaches others over nodes that it must move.
     """
-    wanted, left = problem.wanted.tolist(), limit - choice.moved
+    wanted, left = problem.wanted.tolist(), limit - int(choice.moved)
     every = [node for node in range(len(wanted)) if node not in network.gone]
     allowed = []
-    for grid in range(choice.grids):
+    for grid in range(grids):
         own = np.flatnonzero(choice.home == grid).tolist()
         bound = sum(network.weight[node] for node in own) >= left
         nodes = _reached(network, choice.home.tolist(), own, left) if own and bound else every
