@@ -51,8 +51,8 @@ def explain_issue(conn: Connection, issue: int) -> dict[str, Any]:
     steps = sent_route(conn, issue)
     if not steps:
         return about | in_words(conn, found) | {"sent": []}
-    first, last = steps[0], steps[-1]
-    kept = Route(first.party, None, first.assists, _is_provisional(first), first.route)
+    first, last = steps[0], next((step for step in steps[::-1] if step.party), steps[-1])
+    kept = Route(first.party, None, first.assists, _is_provisional(steps), first.route)
     told = in_words(conn, kept)
     parties = party_names(conn, [step.party for step in steps] + [step.person for step in steps])
     told["sent"] = [
@@ -65,8 +65,11 @@ def explain_issue(conn: Connection, issue: int) -> dict[str, Any]:
     return about | told | (holder if last.party else {})
 
 
-def _is_provisional(step: Sent) -> bool:
-    return bool(step.route) and step.route[-1].rung == "fallback"
+def _is_provisional(steps: Sequence[Sent]) -> bool:
+    """Tell whether it was sent to the subdistrict for now, and the district has not ruled since."""
+    route = steps[0].route
+    ruled = any(step.step in ("settle", "rule") for step in steps)
+    return bool(route) and route[-1].rung == "fallback" and not ruled
 
 
 def in_words(conn: Connection, found: Route) -> dict[str, Any]:

@@ -56,8 +56,8 @@ def route_of(
 class Sent(NamedTuple):
     """A step that gave an issue to its holder, kept as it was.
 
-    `step` is send, resend, rule or hand_over; `route` the chain of reasons, empty where a person
-    chose.
+    `step` is send, resend, rule, settle or hand_over; `route` the chain of reasons, empty where a
+    person chose.
     """
 
     step: str

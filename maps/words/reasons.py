@@ -35,6 +35,7 @@ WHY: Final = {
     "step.send": ("派单", "sent"),
     "step.resend": ("重派", "sent again"),
     "step.rule": ("裁定", "ruled"),
+    "step.settle": ("兜底裁定", "ruled, as nobody owned it"),
     "step.hand_over": ("转交", "handed over"),
     "what.why": ("理由", "the reasons"),
 }

@@ -7,6 +7,7 @@ from datetime import date
 
 import pytest
 
+from api.explaining import explain_issue
 from geo.errors import MissingError, NoServiceToRuleError, NotAllowedError, StepRefusedError
 from geo.issues import Issue, Order
 from geo.store import events
@@ -70,6 +71,9 @@ def test_a_ruling_becomes_a_row_and_the_issue_goes_to_whom_it_names(store: Store
         listed = read_list(conn).set_index("row_number").loc[row]
         assert fallback_ledger(conn)["issue"].tolist() == [next_one]
         told = events.history(conn, "issue", number).iloc[-1]
+        why = explain_issue(conn, number)
+    assert (why["party"], why["provisional"]) == ("lamps", False)
+    assert [step["step"] for step in why["sent"]] == ["send", "settle"]
     assert (case.tasks[0].party, case.tasks[0].provisional, case.ruled) == ("lamps", False, True)
     assert listed["basis"] == f"裁定 No {row}：三定方案第五条"
     assert (listed["area"], listed["leads"], listed["faults"]) == ("370102", ["lamps"], [])

@@ -4,5 +4,5 @@
 select name, at, person, detail
 from event
 where noun = 'issue' and subject = :issue
-    and name in ('send', 'resend', 'rule', 'hand_over')
+    and name in ('send', 'resend', 'rule', 'settle', 'hand_over')
 order by id
