@@ -10,7 +10,7 @@ from api.answer_words import answers_told
 from api.photo_words import photo_told
 from api.receiving import repeated
 from api.rows import rows_in_json
-from api.waiting import neighbours_told
+from api.waiting import located_told, neighbours_told
 from geo.issues import Case, Work, edge_named
 from geo.issues.edges import CLOCK_RUNS, EDGES
 from geo.store import events
@@ -51,6 +51,7 @@ def card(conn: Connection, seen: Look) -> dict[str, Any]:
         "answers": answers_told(conn, case.id),
         "history": history(conn, case.id),
         "reporter": repeated(conn, case.id),
+        "located": located_told(conn, case.id),
         "neighbours": neighbours_told(conn, case.id),
     }
 

@@ -11,10 +11,14 @@ from geo.issues import Issue
 from geo.issues.policy import intake_policy
 from geo.store.database import Connection
 from geo.store.naming import area_names
-from geo.store.placing import neighbours
+from geo.store.placing import how_located, neighbours
 from geo.store.waiting import read_nearby, read_unclaimed
 
 _SHOWN: Final = 10  # issues nearby
+_HOW: Final = {
+    "address": ("按地址定位", "by its address"),
+    "chosen": ("派单员定位", "put on the map by a dispatcher"),
+}
 _WHY: Final = {
     True: ("没有位置", "it has no position"),
     False: ("不在任何区划内", "it lies in no area of ours"),
@@ -50,6 +54,18 @@ def nearby(
     same = ranked["reporter"].eq(said.reporter or "").fillna(value=False).astype(bool)
     shown = ranked.drop(columns="reporter").assign(same_reporter=same)
     return rows_in_json(shown.assign(metres=shown["metres"].astype(float).round(1)).head(_SHOWN))
+
+
+def located_told(conn: Connection, issue: int) -> dict[str, Any] | None:
+    """Return how an issue got a position that its source did not give, if it did."""
+    by, candidate, score = how_located(conn, issue)
+    if not by:
+        return None
+    zh, en = _HOW[by]
+    if candidate is not None:
+        told_score = "" if score is None else f" {score:.2f}"
+        zh, en = f"{zh}：{candidate}{told_score}", f"{en}: {candidate}{told_score}"
+    return {"by": by, "as": candidate, "score": score, "zh": zh, "en": en}
 
 
 def neighbours_told(conn: Connection, issue: int) -> list[dict[str, Any]]:

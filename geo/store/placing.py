@@ -7,7 +7,7 @@ from typing import Any, Final, NamedTuple
 import pandas as pd
 from sqlalchemy import Connection, case, func, null, select
 
-from geo.errors import NobodyInChargeError, NotAllowedError
+from geo.errors import MissingError, NobodyInChargeError, NotAllowedError
 from geo.issues import Order, edge_named
 from geo.issues.policy import NeighbourRules
 from geo.issues.refusals import demand
@@ -57,6 +57,21 @@ def spotted(conn: Connection, order: Order) -> Spotted:
         "admin_revision": numbers.get("admin", 0),
     }
     return Spotted(columns, {"lon": order.lon, "lat": order.lat, **frozen})
+
+
+def how_located(conn: Connection, issue: int) -> tuple[str, str | None, float | None]:
+    """Return how an issue got its position: one of LOCATED_BY, as which candidate, its score.
+
+    Raises
+    ------
+    MissingError
+        When the issue is not there, or not for the acting person to see.
+    """
+    asked = select(ISSUE.c.located_by, ISSUE.c.located_as, ISSUE.c.located_score)
+    found = conn.execute(asked.where(ISSUE.c.id == issue)).one_or_none()
+    if found is None:
+        raise MissingError(noun="issue", noun_zh="诉求", key=issue)
+    return found[0], found[1], found[2]
 
 
 def leader_of(conn: Connection, grid: str) -> tuple[str, str]:

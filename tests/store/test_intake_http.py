@@ -204,6 +204,7 @@ def test_what_nobody_claims_is_put_on_the_map_by_one_step(client: TestClient, st
     done = client.post(steps, json={"step": "place", "candidate": "building:B4"})
     assert done.status_code == 200, done.text
     assert "place" not in {one["step"] for one in done.json()["steps"]}
+    assert done.json()["located"]["zh"].startswith("派单员定位：building:B4")
     after = client.get("/api/issues/unclaimed").json()
     assert after["total"] == queue["total"] - 1
     assert sent(client, "place", **said).status_code == 200  # delivered again it is the same
