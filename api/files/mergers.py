@@ -20,7 +20,7 @@ from api.files.plans import plain, report_of
 from api.files.replacing import replacing
 from geo.errors import FileNotWrittenError
 from geo.load.guards import safe
-from geo.nets import CONFLICT_COLUMNS, TABLE_COLUMNS, Merged
+from geo.nets import CONFLICT_COLUMNS, TABLE_COLUMNS, Kept, Merged
 
 SUFFIXES: Final = (".gpkg", ".xlsx", ".csv", ".json")
 HOUSEHOLDS_SHEET: Final = "分歧户数"
@@ -133,18 +133,6 @@ def _write_table(merged: Merged, path: Path) -> None:
 def report_of_merger(merged: Merged, about: dict[str, dict[str, object]]) -> dict[str, object]:
     """Return the report as plain values: files, matrix, borders kept, worst conflicts, the plan."""
     facts, (own, along) = merged.facts, merged.own
-    kept = [
-        {
-            "net": k.net,
-            "metres": round(k.metres, 1),
-            "kept": round(k.kept, 1),
-            "share": round(k.kept / k.metres, 4) if k.metres > 0 else None,
-            "unasked": round(k.unasked, 1),
-            "unasked_share": round(k.unasked / k.metres, 4) if k.metres > 0 else None,
-            "most_share": round(k.most / k.metres, 4) if k.metres > 0 else None,
-        }
-        for k in merged.kept
-    ]
     worst = pd.DataFrame(merged.conflicts[list(CONFLICT_COLUMNS)]).head(_WORST)
     return {
         "files": about,
@@ -161,7 +149,7 @@ def report_of_merger(merged: Merged, about: dict[str, dict[str, object]]) -> dic
         "atoms": facts.atoms,
         "pieces": facts.pieces,
         "matrix": _rows(merged.matrix),
-        "borders_kept": kept,
+        "borders_kept": [_kept(border) for border in merged.kept],
         "prices": [
             {name: plain(value) for name, value in plan._asdict().items()} for plan in merged.prices
         ],
@@ -173,6 +161,20 @@ def report_of_merger(merged: Merged, about: dict[str, dict[str, object]]) -> dic
         "stages": facts.seconds,
         "plan": report_of(merged.drawn),
     }
+
+
+def _kept(border: Kept) -> dict[str, object]:
+    """Return how much of a net's borders is kept, in metres and as shares."""
+    shares = {
+        name: round(metres / border.metres, 4) if border.metres > 0 else None
+        for name, metres in (
+            ("share", border.kept),
+            ("unasked_share", border.unasked),
+            ("most_share", border.most),
+        )
+    }
+    lengths = {name: round(getattr(border, name), 1) for name in ("metres", "kept", "unasked")}
+    return {"net": border.net, **lengths, **shares}
 
 
 def _rows(table: pd.DataFrame) -> list[dict[str, object]]:

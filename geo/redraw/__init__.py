@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from geo.redraw.drawing import Search, draw, draw_rows, redraw, warm
+from geo.redraw.efforts import EFFORTS, Effort, Quality
 from geo.redraw.jit import is_ready
 from geo.redraw.numbers import REASONS, Reason
 from geo.redraw.result import Redrawn, Report
-from geo.redraw.solving import EFFORTS, Effort, Quality
 
 __all__ = [
     "EFFORTS",

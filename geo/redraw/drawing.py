@@ -18,6 +18,7 @@ import shapely
 from geo.errors import BadOptionError
 from geo.redraw.audit import audit, audit_points
 from geo.redraw.barriers import Barriers, read_barriers
+from geo.redraw.efforts import EFFORTS, Quality
 from geo.redraw.exact.inertia import warm_bound
 from geo.redraw.exact.solvers import cp_sat
 from geo.redraw.inputs import Columns, demand, read_atoms
@@ -26,7 +27,7 @@ from geo.redraw.problem import Problem, problems_of
 from geo.redraw.proving import settle
 from geo.redraw.remarks import ordered, remarks_of
 from geo.redraw.result import Redrawn, assemble
-from geo.redraw.solving import EFFORTS, Quality, Solution
+from geo.redraw.solving import Solution
 from geo.rules import Rules, as_rules, barrier_rules, one_band
 
 

@@ -8,19 +8,17 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
+from geo.redraw.efforts import EFFORTS, Quality, Stage
 from geo.redraw.exact.change import Improve, LeastChange, least_change, matched
 from geo.redraw.exact.inertia import inertia
 from geo.redraw.exact.rescue import rescue
 from geo.redraw.problem import Problem
 from geo.redraw.solving import (
-    EFFORTS,
     NIL,
     SMOOTH,
     Heat,
-    Quality,
     Rung,
     Solution,
-    Stage,
     Try,
     drawn_by_lot,
     ground,

@@ -8,7 +8,7 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import product
-from typing import Final, Literal, NamedTuple, TypeAlias
+from typing import Final, NamedTuple
 
 import numpy as np
 from scipy.optimize import linear_sum_assignment
@@ -16,6 +16,7 @@ from scipy.optimize import linear_sum_assignment
 from geo.errors import LockConflictError
 from geo.metrics import in_band
 from geo.redraw.centres import best_of_centres, new_centres
+from geo.redraw.efforts import EFFORTS, Effort, Quality, Stage
 from geo.redraw.exact.change import LeastChange
 from geo.redraw.exact.inertia import Inertia
 from geo.redraw.exact.rescue import Rescue, counting
@@ -26,61 +27,6 @@ from geo.redraw.problem import Problem
 from geo.redraw.state import NONE, Graph, Ints, Reals, Terms, new_state
 from geo.redraw.tournament import Begin, Contest, winner
 from geo.rules import Band, Rules
-
-Quality: TypeAlias = Literal["draft", "fast", "best", "proven"]
-
-
-class Stage(NamedTuple):
-    """So many plans go on, the best ones, with so many flips a grid."""
-
-    keep: int
-    flips: int
-
-
-class Effort(NamedTuple):
-    """How hard to try: stages where nobody has grids yet, and from today's grids.
-
-    Each plan on new ground begins with the best of so many `diagrams`. Where there are more grids
-    today than wanted, so many `choices` of those to keep are tried. `rescue` are the searches more
-    where a grid is still out of band, each by the stages `again`.
-    """
-
-    diagrams: int
-    new: tuple[Stage, ...]
-    home: tuple[Stage, ...]
-    again: tuple[Stage, ...]
-    rescue: int
-    choices: int
-
-
-_SEARCH: Final[dict[Quality, Effort]] = {
-    # While a planner moves a slider: a seventh of the time of `fast`, no worse in form than METIS.
-    "draft": Effort(
-        diagrams=2,
-        new=(Stage(1, 300),),
-        home=(Stage(1, 400),),
-        again=(Stage(1, 1_250),),
-        rescue=3,
-        choices=1,
-    ),
-    "fast": Effort(
-        diagrams=4,
-        new=(Stage(6, 400), Stage(2, 800), Stage(1, 2_000)),
-        home=(Stage(3, 1_250),),
-        again=(Stage(1, 1_250),),
-        rescue=3,
-        choices=3,
-    ),
-    "best": Effort(
-        diagrams=2,
-        new=(Stage(24, 1_000), Stage(6, 4_000), Stage(2, 12_000)),
-        home=(Stage(12, 3_000), Stage(4, 11_000)),
-        again=(Stage(1, 11_000),),
-        rescue=6,
-        choices=8,
-    ),
-}
-EFFORTS: Final[dict[Quality, Effort]] = {**_SEARCH, "proven": _SEARCH["best"]}
 
 
 class Heat(NamedTuple):

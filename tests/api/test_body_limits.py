@@ -18,6 +18,7 @@ from api import problems
 from api.limits import BodyLimits, body_limits
 from api.policy import BodyLimit
 from geo.errors import BadRulesError
+from tests.apart import apart
 
 MOST, FILE = 1000, 5000
 
@@ -79,7 +80,7 @@ def test_of_a_body_without_an_end_no_more_is_read_than_it_may_be(
         sent.append(message)
 
     scope = {"type": "http", "method": "POST", "path": path, "query_string": b"", "headers": []}
-    asyncio.run(app(scope, receive, send))
+    apart(lambda: asyncio.run(app(scope, receive, send)))
     assert (sent[0]["status"], json.loads(sent[1]["body"])["code"]) == (413, "BodyTooLarge")
     assert sum(read) == most + 100
 

@@ -15,6 +15,7 @@ from api.cli import app as cli
 from api.settings import Settings
 from geo.store.database import Store, transaction
 from geo.store.events import record
+from tests.apart import apart
 from tests.store import toy
 from tests.store.outbox.receiver import receiving
 
@@ -116,7 +117,7 @@ def test_hooks_on_the_command_line(
 
 
 def run(*told: str) -> str:
-    done = CliRunner().invoke(cli, list(told))
+    done = apart(CliRunner().invoke, cli, list(told))
     assert done.exit_code == 0, done.output
     return done.output
 

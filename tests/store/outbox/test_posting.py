@@ -18,6 +18,7 @@ from api.outgoing.secrets import made_secret, secrets_of
 from api.outgoing.targets import allowed, demand_target
 from geo.errors import BadLimitsError, HookSecretError, HookTargetError
 from geo.outbox import limits, reference_in, wait
+from tests.apart import apart
 from tests.store.outbox import receiver as behave
 from tests.store.outbox.receiver import Receiver, receiving
 
@@ -33,7 +34,7 @@ def posted(url: str, may: str, *, read: int = 0) -> Answer:
         async with posting_session(allowed(may), limits()) as session:
             return await post(session, url, "{}", {"webhook-id": "one"}, read=read)
 
-    return asyncio.run(go())
+    return apart(lambda: asyncio.run(go()))
 
 
 @pytest.mark.parametrize(

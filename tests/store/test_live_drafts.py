@@ -1,0 +1,76 @@
+"""What a draft begins with, and what it knows of the ground around it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from fastapi.testclient import TestClient
+
+from api.acting import COOKIE
+from api.app import create_app
+from api.workbench import Workbench
+from geo.store import imports
+from geo.store.database import Store, transaction
+from tests.api.conftest import HERE
+from tests.store import toy
+from tests.store.test_plan_command import buildings_given_to, run
+from tests.store.test_plan_edits import A, B, C, D, codes
+from tests.store.test_plans import drawn, merged, published
+
+
+@pytest.fixture
+def store(toy_store: Store) -> Store:
+    return toy_store
+
+
+@pytest.fixture
+def client(store: Store) -> Iterator[TestClient]:
+    with TestClient(create_app(store, person="planner"), client=HERE) as client:
+        yield client
+
+
+def test_a_draft_begins_with_the_grids_in_force(
+    store: Store, client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    buildings_given_to(store, "x")
+    asked = {"scope": toy.ONE, "title": "从现行开始"}
+    answer = client.post("/api/plans", json=asked)
+    assert answer.status_code == 201, answer.text
+    plan = answer.json()["plan"]
+    told = client.get(f"/api/plans/{plan}/draft").json()
+    assert [(grid["code"], grid["broken"]) for grid in told["grids"]] == [
+        (code, 0) for code in (A, B, C, D)
+    ]
+    assert [grid["households"] for grid in told["grids"]] == [28, 28, 28, 21]
+    assert told["moved_households"] == 0
+    assert client.post("/api/plans", json={**asked, "scope": "nowhere"}).status_code == 404
+    assert client.post("/api/plans", json={**asked, "scope": "3701"}).status_code == 422
+    monkeypatch.setattr("api.cli.planning.open_store", lambda _: store)
+    assert "Draft" in run("begin", "--title", "x", "--scope", toy.ONE)
+    published(store, merged(3))
+    past = client.post("/api/plans", json={**asked, "at": "1"}).json()["plan"]
+    told = client.get(f"/api/plans/{past}/draft").json()
+    assert [grid["households"] for grid in told["grids"]] == [28, 28, 21, 28], "001 is now 006"
+    assert codes(told) == [B, C, D, f"{toy.ONE}006"]
+    assert client.post("/api/plans", json={**asked, "at": "9"}).status_code == 404
+    assert client.post("/api/plans", json={**asked, "at": "x"}).status_code == 422
+    client.cookies.set(COOKIE, "checker")
+    assert client.post("/api/plans", json=asked).json()["code"] == "NotAllowed"
+
+
+def test_borders_of_a_live_draft_know_the_roads_that_the_store_holds(store: Store) -> None:
+    plan = drawn(store, merged(1))
+    before, after = Workbench(), Workbench()
+    with transaction(store.app, "planner") as conn:
+        before.look(conn, plan)
+    road = toy.square(0.99, 0, 0.02, 2)  # between the grids of the west and of the east
+    base = toy.frame(
+        [("base", "road", "R1", "大路", "arterial", road)], "net kind code name class geometry"
+    )
+    with transaction(store.owner, "import") as conn:
+        imports.commit_areas(conn, base, imports.open_batch(conn, "areas"))
+    with transaction(store.app, "planner") as conn:
+        after.look(conn, plan)
+    told = [bench.kept[plan].draft.ground.problems.along for bench in (before, after)]
+    assert [along is not None and float(along.worth.sum()) > 0 for along in told] == [False, True]
