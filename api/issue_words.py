@@ -25,6 +25,8 @@ _ANSWERING: Final = (
     ("street_manager", "lane"),
 )
 
+_STOPPED: Final = ("closed", "held")  # no clock runs
+
 
 def issues_in_words(
     conn: Connection,
@@ -37,12 +39,14 @@ def issues_in_words(
 ) -> gpd.GeoDataFrame:
     """Return the latest issues of an area as `maps.issue_page` asks for them, latest first.
 
-    What an issue recorded at intake never changes. At another moment than now, `grid_then` is the
-    grid that owned its position then, or would under the draft, and who answers is whoever did.
+    `due_at` is when its task is due, or else what the source said. What an issue recorded at intake
+    never changes. At another moment than now, `grid_then` is the grid that owned its position then,
+    or would under the draft, and who answers is whoever did.
     """
     found = read_issues(conn, scope=scope, at=moment.at, limit=limit, only=only)
     issues = found.assign(
         number=found["reference"],
+        due_at=_due(found),
         card=_cards(conn, found, now),
         service=_named(found["service"], service_names(conn, found["service"])),
     )
@@ -63,13 +67,18 @@ def _named(codes: pd.Series, names: pd.Series) -> pd.Series:
 
 
 def _cards(conn: Connection, issues: pd.DataFrame, now: datetime) -> pd.Series:
-    """Return red for what is overdue, yellow for what is due soon, of what is still open."""
-    open_ = issues["state"] != "closed"
-    due = issues["task_due"].fillna(issues["due_at"]).where(open_)
+    """Return red for what is overdue, yellow for what is due soon, where the clock runs."""
+    running = ~issues["state"].isin(_STOPPED)
+    due = _due(issues).where(running)
     warned = issues["task_yellow"].fillna(_warned(conn, due))
     cards = pd.Series(None, index=issues.index, dtype="object")
-    cards = cards.mask(open_ & (warned <= now), "yellow")
+    cards = cards.mask(running & (warned <= now), "yellow")
     return cards.mask(due < now, "red")
+
+
+def _due(issues: pd.DataFrame) -> pd.Series:
+    """Return when issues are due: when their tasks are, before there is one as the source said."""
+    return issues["task_due"].fillna(issues["due_at"])
 
 
 def _warned(conn: Connection, due: pd.Series) -> pd.Series:

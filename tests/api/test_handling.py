@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any, Final
 
 import pytest
@@ -78,6 +79,32 @@ def test_an_issue_goes_from_sent_to_closed_and_its_card_says_what_comes_next(
 
 def rows(card: dict[str, Any]) -> list[dict[str, Any]]:
     return [{"step": row["name"], "zh": row["zh"]} for row in card["history"]]
+
+
+def test_the_board_tells_when_a_task_is_due_and_shows_no_card_while_its_clock_stands(
+    client: TestClient, store_of_client: Store
+) -> None:
+    issue = reported(client, "due")
+    assert on_board(client, issue)["due_at"] is None
+    (task,) = step(client, "dispatcher", issue, step="send").json()["tasks"]
+    shown = on_board(client, issue)
+    assert datetime.fromisoformat(shown["due_at"]) == datetime.fromisoformat(task["due_at"])
+    assert shown["card"] is None
+    with store_of_client.owner.begin() as conn:
+        conn.exec_driver_sql(f"update task set due_at = '2020-01-01Z' where id = {task['id']}")
+    assert on_board(client, issue)["card"] == "red"
+    step(client, LEADER, issue, step="take")
+    asked = {"reason": "待料", "review_on": "2100-01-01"}
+    assert step(client, LEADER, issue, step="ask_hold", **asked).status_code == 200
+    assert step(client, "dispatcher", issue, step="hold").json()["state"] == "held"
+    assert on_board(client, issue)["card"] is None
+    assert step(client, LEADER, issue, step="resume").json()["state"] == "taken"
+
+
+def on_board(client: TestClient, issue: int) -> dict[str, Any]:
+    told = client.get("/api/issues.geojson", params={"only": issue}).json()
+    shown: dict[str, Any] = told["features"][0]["properties"]
+    return shown
 
 
 def test_why_an_issue_is_theirs_is_told_on_one_page_without_who_reported_it(
