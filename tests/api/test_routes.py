@@ -193,7 +193,7 @@ def test_every_read_takes_a_moment(browser: TestClient) -> None:
     lists |= {"/api/issues.{form}"}  # of today: by day of report, with who holds each now
     of_now = (
         *("/api/photos", "/api/issues/{issue}/photos", "/api/hooks", "/api/outbox", "/api/tasks"),
-        *("/api/reviews", "/api/rates", "/api/events/stream", "/api/gazetteer"),
+        *("/api/reviews", "/api/rates", "/api/events/stream", "/api/gazetteer", "/api/notices"),
     )
     lists |= {path for path in asked if path.startswith(of_now)}
     assert (

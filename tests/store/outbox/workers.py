@@ -82,7 +82,7 @@ def working(bench: Bench) -> Iterator[None]:
         thread.join(20)
 
 
-def until(true: Callable[[], object], seconds: float = 20) -> None:
+def until(true: Callable[[], object], seconds: float = 60) -> None:
     """Wait until something holds."""
     end = time.monotonic() + seconds
     while not true():
