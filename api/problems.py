@@ -96,6 +96,7 @@ BY_STATUS: Final[dict[int, Errors]] = {
         e.BadPageCodeError,
         e.BadPhotoError,
         e.BadReviewError,
+        e.BadUploadError,
         e.BadPeriodError,
         e.BadPointsError,
         e.NoGroundError,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Final, TypeAlias
 
@@ -36,13 +37,19 @@ def reporter_secret(chosen: Settings, environment: Mapping[str, str] | None = No
     return path.read_bytes()
 
 
-def keyed_rows(rows: pd.DataFrame) -> pd.DataFrame:
-    """Return issues of a file with keys in place of telephones and accounts: none is stored."""
+def keyed_rows(rows: pd.DataFrame, key: Keyed | None = None) -> pd.DataFrame:
+    """Return issues of a file with keys in place of telephones and accounts: none is stored.
+
+    Parameters
+    ----------
+    key
+        What makes the keys; by default with the secret of the settings.
+    """
     if "reporter" not in rows.columns or not rows["reporter"].notna().any():
         return rows
-    secret = reporter_secret(settings())
-    contacts = rows["reporter"].dropna().unique()
-    keys = {contact: reporter_key(contact, secret) for contact in contacts}
+    if key is None:
+        key = partial(reporter_key, secret=reporter_secret(settings()))
+    keys = {contact: key(contact) for contact in rows["reporter"].dropna().unique()}
     return rows.assign(reporter=rows["reporter"].map(keys).astype("str"))
 
 

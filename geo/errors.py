@@ -566,6 +566,16 @@ class BadPhotoError(JingweiError):
     )
 
 
+class BadUploadError(JingweiError):
+    """A file that was sent and is no table, or none at all."""
+
+    zh = "发来的文件不能收：{zh}。请把一个 CSV 或 Excel（.xlsx）文件作为正文或表单文件发来。"
+    en = (
+        "The file is not taken: {en}. Send one CSV or Excel (.xlsx) file, as the body or as the one"
+        " file of a form."
+    )
+
+
 class PhotoElsewhereError(JingweiError):
     """A photo that the issue has already, as one of another stage."""
 

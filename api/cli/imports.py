@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import sys
-import zoneinfo
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from inspect import Parameter, Signature
@@ -19,26 +18,32 @@ import typer
 from api.cli.calendars import take_calendar
 from api.cli.findings_screen import show
 from api.cli.progress import working
-from api.gazetteers import placed_rows
+from api.importing import (
+    ASKING,
+    CLEAN,
+    Origin,
+    Outcome,
+    check_answers,
+    column_pairs,
+    known_areas,
+    written,
+    zone,
+)
 from api.opening import open_store
-from api.reporters import keyed_rows
 from api.settings import settings
 from geo.crs import parse_datum
-from geo.errors import ImportRefusedError, OpenQuestionsError, UnknownChoiceError
-from geo.load import Loaded, ReadOptions, Report, read, together
-from geo.load.defects import ANSWERS, ORDERS
+from geo.errors import ImportRefusedError, OpenQuestionsError
+from geo.load import Loaded, ReadOptions, read, together
 from geo.load.exports import write, write_csv
 from geo.load.findings import Noun
-from geo.store import areas, cluster, imports
+from geo.store import areas, cluster
 from geo.store.database import transaction
 from geo.store.gazetteer import read_gazetteer
 from maps.defect_page import defect_page
 
 app = typer.Typer(name="import", no_args_is_help=True)
 
-_CLEAN, _FAILED, _ASKING = 0, 1, 3
 _CLASHES_SHOWN: Final = 10
-_KNOWN_NETS: Final = ("admin", "grid")
 
 
 class _Option(NamedTuple):
@@ -83,41 +88,6 @@ class _Asked:
     given: Mapping[str, Any]
 
 
-@dataclass(frozen=True)
-class _Outcome:
-    """What came of it: layers read, files refused, and what was written of each noun."""
-
-    layers: tuple[Loaded, ...]
-    refused: tuple[ImportRefusedError, ...] = ()
-    counts: imports.Counts | None = None
-
-    @property
-    def reports(self) -> list[Report]:
-        """The reports of the layers."""
-        return [layer.report for layer in self.layers]
-
-    @property
-    def status(self) -> int:
-        """The exit status: 1 for an error, 3 for an open question, else 0."""
-        if self.refused or any(report.errors for report in self.reports):
-            return _FAILED
-        return _ASKING if any(report.questions for report in self.reports) else _CLEAN
-
-    def to_json(self) -> dict[str, object]:
-        """Return the outcome as plain values that JSON can hold."""
-        refused = [{"zh": e.sentence_zh, "en": e.sentence_en} for e in self.refused]
-        counts = None
-        if self.counts is not None:
-            counts = {k: getattr(self.counts, k) for k in ("new", "changed", "same")}
-            counts["conflicts"] = list(self.counts.conflicts)
-        return {
-            "status": self.status,
-            "reports": [report.to_json() for report in self.reports],
-            "errors": refused,
-            "committed": counts,
-        }
-
-
 def _command(noun: Noun, help_text: str) -> None:
     """Add the command of a noun; all have the same options, from one list."""
 
@@ -148,7 +118,7 @@ def _run(noun: Noun, given: Mapping[str, Any]) -> None:
     asked = _Asked(noun, tuple(given["files"]), _options(noun, given), given)
     outcome = _read_all(asked)
     try:
-        if given["commit"] and outcome.status == _CLEAN:
+        if given["commit"] and outcome.status == CLEAN:
             outcome = _committed(asked, outcome)
     finally:  # rows the store refuses do not hide what the files hold
         _write_files(asked, outcome)
@@ -161,7 +131,7 @@ def _options(noun: Noun, given: Mapping[str, Any]) -> ReadOptions:
     datum = given["datum"]
     if datum is not None and datum != "measured":
         datum = parse_datum(datum)
-    _check_answers((*(given["accept"] or ()), *(given["reject"] or ())))
+    check_answers((*(given["accept"] or ()), *(given["reject"] or ())))
     return ReadOptions(
         layers=tuple(given["layer"] or ()),
         all_layers=given["all_layers"],
@@ -169,39 +139,13 @@ def _options(noun: Noun, given: Mapping[str, Any]) -> ReadOptions:
         datum=datum,
         accept=frozenset(given["accept"] or ()),
         reject=frozenset(given["reject"] or ()),
-        columns=dict(_pair(text) for text in given["column"] or ()),
-        timezone=_zone(given["timezone"]),
+        columns=column_pairs(given["column"] or ()),
+        timezone=zone(given["timezone"]),
         net=given["net"],
         kind=given["kind"],
         source=given["source"],
         known=_known(given["known"], noun),
     )
-
-
-def _check_answers(words: Sequence[str]) -> None:
-    known = sorted({*ANSWERS, *ANSWERS.values(), *ORDERS})
-    unknown = [word for word in words if word not in known]
-    if unknown:
-        shown = ", ".join(sorted({*ANSWERS.values(), *ORDERS}))
-        raise UnknownChoiceError(option="--accept / --reject", found=unknown[0], known=shown)
-
-
-def _pair(text: str) -> tuple[str, str]:
-    column, equals, name = text.partition("=")
-    if not (column and equals and name):
-        raise UnknownChoiceError(option="--column", found=text, known="code=网格编码")
-    return column.strip(), name.strip()
-
-
-def _zone(name: str | None) -> str | None:
-    if name is None:
-        return None
-    try:
-        return zoneinfo.ZoneInfo(name).key
-    except (zoneinfo.ZoneInfoNotFoundError, ValueError) as error:
-        raise UnknownChoiceError(
-            option="--timezone", found=name, known="Asia/Shanghai, UTC, America/Los_Angeles"
-        ) from error
 
 
 def _known(path: Path | None, noun: Noun) -> gpd.GeoDataFrame | None:
@@ -224,15 +168,14 @@ def _stored(noun: Noun) -> gpd.GeoDataFrame | None:
     store = open_store(chosen)
     try:
         with transaction(store.owner, "importer") as conn:
-            nets = areas.net_names(conn) if noun == "duties" else _KNOWN_NETS
-            frames = [areas.read_areas(conn, net=net) for net in nets]
+            if noun == "duties":
+                return known_areas(conn, areas.net_names(conn))
+            return known_areas(conn)
     finally:
         store.close()
-    found = [frame for frame in frames if len(frame)]
-    return pd.concat(found, ignore_index=True) if found else None
 
 
-def _read_all(asked: _Asked) -> _Outcome:
+def _read_all(asked: _Asked) -> Outcome:
     """Return every layer of every file; a file that is refused stops none of the others."""
     layers: list[Loaded] = []
     refused: list[ImportRefusedError] = []
@@ -244,35 +187,22 @@ def _read_all(asked: _Asked) -> _Outcome:
             refused.append(error)
     with working("各图层互相核对", "Holding the layers against each other"):
         held = together(tuple(layers), asked.noun, asked.options)
-    return _Outcome(held, tuple(refused))
+    return Outcome(held, tuple(refused))
 
 
-def _committed(asked: _Asked, outcome: _Outcome) -> _Outcome:
+def _committed(asked: _Asked, outcome: Outcome) -> Outcome:
     """Return the outcome with what was written: all rows in one transaction, or none."""
-    frames = [layer.frame for layer in outcome.layers if len(layer.frame)]
-    if not frames:
+    count = sum(len(layer.frame) for layer in outcome.layers)
+    if not count:
         return outcome
-    rows = keyed_rows(pd.concat(frames, ignore_index=True) if len(frames) > 1 else frames[0])
-    about = {"reports": [_brief(report) for report in outcome.reports]}
-    name, digest = ", ".join(path.name for path in asked.files), _digest(asked.files)
+    origin = Origin(", ".join(path.name for path in asked.files), _digest(asked.files))
     store = open_store(settings())
-    doing = working(f"写入 {len(rows):,} 行", f"Writing {len(rows):,} rows")
+    doing = working(f"写入 {count:,} 行", f"Writing {count:,} rows")
     try:
         with doing, transaction(store.owner, str(asked.given["as_"])) as conn:
-            batch = imports.open_batch(conn, asked.noun, file=name, sha256=digest, report=about)
-            if asked.noun == "issues":
-                rows = placed_rows(conn, rows, read_gazetteer)
-            counts = imports.COMMITS[asked.noun](conn, rows, batch)
+            return written(conn, asked.noun, outcome, origin, read_gazetteer)
     finally:
         store.close()
-    return _Outcome(outcome.layers, outcome.refused, counts)
-
-
-def _brief(report: Report) -> dict[str, object]:
-    """Return a report without shapes: the store keeps what was found, not the map of it."""
-    whole = report.to_json()
-    findings = cast("list[dict[str, object]]", whole["findings"])
-    return {**whole, "findings": [{**f, "geometry": None} for f in findings]}
 
 
 def _digest(files: Sequence[Path]) -> str:
@@ -284,7 +214,7 @@ def _digest(files: Sequence[Path]) -> str:
     return digest.hexdigest()
 
 
-def _write_files(asked: _Asked, outcome: _Outcome) -> None:
+def _write_files(asked: _Asked, outcome: Outcome) -> None:
     given = asked.given
     if given["report"]:
         given["report"].write_text(_json(outcome), encoding="utf-8")
@@ -300,18 +230,18 @@ def _write_files(asked: _Asked, outcome: _Outcome) -> None:
             sys.stderr.write(f"{finding.zh}\n{finding.en}\n")
 
 
-def _drawn(asked: _Asked, outcome: _Outcome) -> gpd.GeoDataFrame | None:
+def _drawn(asked: _Asked, outcome: Outcome) -> gpd.GeoDataFrame | None:
     """Return what the findings are laid on: the file's own areas, else the areas known."""
     frames = [x.frame for x in outcome.layers if isinstance(x.frame, gpd.GeoDataFrame)]
     shapes = [frame for frame in frames if asked.noun in ("areas", "lanes") and len(frame)]
     return pd.concat(shapes, ignore_index=True) if shapes else asked.options.known
 
 
-def _json(outcome: _Outcome) -> str:
+def _json(outcome: Outcome) -> str:
     return json.dumps(outcome.to_json(), ensure_ascii=False, indent=1, default=str)
 
 
-def _say(asked: _Asked, outcome: _Outcome) -> None:
+def _say(asked: _Asked, outcome: Outcome) -> None:
     for error in outcome.refused:
         sys.stderr.write(f"{error.sentence_zh}\n{error.sentence_en}\n")
     if asked.given["json_"]:
@@ -319,18 +249,18 @@ def _say(asked: _Asked, outcome: _Outcome) -> None:
         return
     show(outcome.reports)
     typer.echo(_last_line(asked, outcome))
-    if asked.given["commit"] and outcome.status == _ASKING:
-        error = OpenQuestionsError(count=sum(len(r.questions) for r in outcome.reports))
+    if asked.given["commit"] and outcome.status == ASKING:
+        error = OpenQuestionsError(count=outcome.questions)
         sys.stderr.write(f"{error.sentence_zh}\n{error.sentence_en}\n")
 
 
-def _last_line(asked: _Asked, outcome: _Outcome) -> str:
+def _last_line(asked: _Asked, outcome: Outcome) -> str:
     counts = outcome.counts
     if counts is not None:
         zh = f"已写入：新增 {counts.new}，改动 {counts.changed}，不变 {counts.same}"
         en = f"Written: {counts.new} new, {counts.changed} changed, {counts.same} the same"
-        return f"{zh}。{en}.{_clashes(counts.conflicts)}"
-    if outcome.status == _CLEAN and not asked.given["commit"]:
+        return f"{zh}。{en}.{_clashes(counts.conflicts)}{_unknown(outcome.unknown)}"
+    if outcome.status == CLEAN and not asked.given["commit"]:
         return "只是试读，没有写入；加 --commit 写入。A dry run: nothing written; --commit writes."
     return "没有写入。Nothing was written."
 
@@ -342,6 +272,15 @@ def _clashes(keys: Sequence[str]) -> str:
     shown = "、".join(keys[:_CLASHES_SHOWN]) + (" …" if len(keys) > _CLASHES_SHOWN else "")
     zh = f"编号已有而内容不同，保留原件 {len(keys)} 件：{shown}"
     return f"\n{zh}。There before with other content, left as they were: {len(keys)}."
+
+
+def _unknown(words: Mapping[str, int]) -> str:
+    """Return the line about services that the catalogue does not have."""
+    if not words:
+        return ""
+    shown = "、".join(f"{word}（{n}）" for word, n in list(words.items())[:_CLASHES_SHOWN])
+    zh = f"事项目录里没有的类别 {len(words)} 种：{shown}"
+    return f"\n{zh}。Services that the catalogue does not have: {len(words)}."
 
 
 for _noun, _help in (

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from http import HTTPStatus
 from pathlib import Path
 from typing import Annotated, Any, TypeAlias
 
 from fastapi import APIRouter, Depends, Query, Request, Response
-from starlette.datastructures import UploadFile
-from starlette.exceptions import HTTPException
 
 from api.photo_words import photo_told
 from api.rows import rows_in_json
 from api.settings import photo_folder
 from api.transactions import Acting
+from api.uploads import sent_file
 from geo.photos import KIND, photo_rules
 from geo.store.photos import Stage, add_photo, photo_bytes, photos_of
 
@@ -35,18 +33,7 @@ async def _photo(request: Request) -> bytes:
     BadPhotoError
         When a form holds no file, or is none.
     """
-    if not request.headers.get("content-type", "").startswith("multipart/form-data"):
-        return await request.body()
-    try:
-        async with request.form(max_files=1, max_fields=10) as form:
-            files = [value for value in form.values() if isinstance(value, UploadFile)]
-            if not files:
-                raise photo_rules().refusal("表单里没有文件", "the form holds no file")
-            return await files[0].read()
-    except HTTPException as error:
-        if error.status_code != HTTPStatus.BAD_REQUEST:
-            raise
-        raise photo_rules().refusal("表单无法读取", "the form cannot be read") from error
+    return (await sent_file(request, photo_rules().refusal)).content
 
 
 def _folder(request: Request) -> Path:

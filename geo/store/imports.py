@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 import pandas as pd
-from sqlalchemy import Connection, func, insert, text
+from sqlalchemy import Connection, func, insert, select, text
 
 from geo.frames import AREAS, DUTIES, PARTIES, PLACES, SERVICES
 from geo.issues.forms import form
@@ -21,7 +21,7 @@ from geo.store.events import record
 from geo.store.merging import merge, refusing, touch
 from geo.store.revisions import add_revision, lock_net, refresh_paths, retire_and_add
 from geo.store.staging import stage
-from geo.store.tables import IMPORT_BATCH
+from geo.store.tables import IMPORT_BATCH, ISSUE
 
 _TOUCHED_NETS: Final = text("select distinct net from pg_temp.touched order by net")
 
@@ -149,6 +149,31 @@ def commit_issues(conn: Connection, frame: pd.DataFrame, batch: int) -> Counts:
     new, same, conflicts = batches.receive_frame(conn, frame, batch)
     record(conn, "import", batch, "commit_issues", {"new": new, "conflicts": len(conflicts)})
     return Counts(new, 0, same, conflicts=conflicts)
+
+
+def last_issue(conn: Connection) -> int:
+    """Return the highest number of an issue, 0 where there is none."""
+    return int(conn.execute(select(func.coalesce(func.max(ISSUE.c.id), 0))).scalar_one())
+
+
+def fates(conn: Connection, batch: int, after: int) -> dict[str, int]:
+    """Return what became of the new issues of an import.
+
+    `by_address`: got their positions so; `sent`: by a rule; `unclaimed`: lie in no area of ours.
+
+    Parameters
+    ----------
+    after
+        The highest number of an issue before the import: those after it are looked at.
+    """
+    marks = {
+        "by_address": ISSUE.c.located_by == "address",
+        "sent": ISSUE.c.state != "new",
+        "unclaimed": func.cardinality(ISSUE.c.path) == 0,
+    }
+    counts = (func.count().filter(mark).label(name) for name, mark in marks.items())
+    asked = select(*counts).where(ISSUE.c.id > after, ISSUE.c.batch == batch)
+    return {name: int(n) for name, n in conn.execute(asked).mappings().one().items()}
 
 
 # How the rows of each noun are kept.

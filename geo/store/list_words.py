@@ -34,7 +34,7 @@ class _Book:
     parties: Mapping[str, Sequence[_Party]]
     areas: Mapping[str, Sequence[tuple[str, str]]]  # net and code
     services: Mapping[str, Sequence[str]]
-    known: Mapping[int, _Known]  # rows of the list as they stand
+    known: Mapping[int, _Known]  # rows of the list as they stand, inside the scope
     scope: tuple[str, str] | None  # code and name of the area whose list it is
 
 
@@ -75,13 +75,13 @@ def _book(conn: Connection, rows: pd.DataFrame, scope: str | None) -> _Book:
         parties=_parties(conn, wanted),
         areas=_areas(conn, places, scope),
         services=_services(conn, set(rows["service"])),
-        known=_known(conn) if (rows["row"] != "").any() else {},
+        known=_known(conn, scope) if (rows["row"] != "").any() else {},
         scope=within,
     )
 
 
-def _known(conn: Connection) -> dict[int, _Known]:
-    rows = read_list(conn).astype("object")
+def _known(conn: Connection, scope: str | None) -> dict[int, _Known]:
+    rows = read_list(conn, scope=scope).astype("object")
     plain = rows.where(rows.notna(), None).to_dict("records")
     return {row["row_number"]: row for row in plain}
 
