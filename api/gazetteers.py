@@ -6,12 +6,11 @@ import logging
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, replace
 from threading import Lock
-from typing import Annotated, Any, Final, NamedTuple, TypeAlias
+from typing import Any, Final, NamedTuple, TypeAlias
 
 import geopandas as gpd
 import pandas as pd
 import shapely
-from fastapi import Depends, Request
 
 from geo.crs import WGS84
 from geo.errors import JingweiError, MissingError
@@ -79,14 +78,6 @@ _LOG: Final = logging.getLogger("jingwei.gazetteer")
 _CODE: Final = 128  # letters of a code
 
 Known: TypeAlias = Callable[[Connection], Gazetteer]
-
-
-def _known(request: Request) -> Known:
-    gazetteers: Gazetteers = request.app.state.gazetteers
-    return gazetteers.of
-
-
-KnownAddresses: TypeAlias = Annotated[Known, Depends(_known)]
 
 
 def found_by(gazetteer: Gazetteer, address: str) -> Found:

@@ -12,9 +12,7 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import zip_longest
 from threading import Lock, Thread
-from typing import Annotated, Final, NamedTuple, TypeAlias
-
-from fastapi import Depends, Request
+from typing import Final, NamedTuple
 
 from geo.errors import JingweiError
 from geo.issues import Issue
@@ -132,11 +130,3 @@ class _Areas:
                 _LOG.warning("%s", error.sentence_en)
                 return
             self._held = areas.ready()
-
-
-async def _desk(request: Request) -> IntakeDesk:
-    desk: IntakeDesk = request.app.state.intake_desk
-    return desk
-
-
-Desk: TypeAlias = Annotated[IntakeDesk, Depends(_desk)]

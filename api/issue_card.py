@@ -8,7 +8,7 @@ from typing import Any
 
 from api.answer_words import answers_told
 from api.photo_words import photo_told
-from api.receiving import repeated
+from api.reporters import repeated
 from api.rows import rows_in_json
 from api.waiting import located_told, neighbours_told
 from geo.issues import Case, Work, edge_named

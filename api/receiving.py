@@ -6,19 +6,17 @@ and only where something was said that asks for it: most issues cost none.
 
 from __future__ import annotations
 
-from typing import Annotated, Any, NamedTuple, TypeAlias
+from typing import Any, NamedTuple
 
-from fastapi import Depends, Request
 from fastapi.concurrency import run_in_threadpool
 
 from api.gazetteers import Found, Gazetteers, needs_place, placed, told
 from api.intake_desk import IntakeDesk
+from api.reporters import repeated
 from api.waiting import nearby, neighbours_told
 from geo.issues import Issue
-from geo.issues.policy import intake_policy
-from geo.store.database import Connection, Store, transaction
+from geo.store.database import Store, transaction
 from geo.store.intake import Receipt
-from geo.store.issues import calls_of_reporter
 
 
 class TakenIn(NamedTuple):
@@ -71,14 +69,6 @@ class Reception(NamedTuple):
             return beside
 
 
-async def _reception(request: Request) -> Reception:
-    state = request.app.state
-    return Reception(state.store, state.intake_desk, state.gazetteers)
-
-
-Receiving: TypeAlias = Annotated[Reception, Depends(_reception)]
-
-
 def _receipt(receipt: Receipt) -> dict[str, Any]:
     return {
         "id": receipt.id,
@@ -108,14 +98,3 @@ def _located(taken: TakenIn) -> dict[str, Any] | None:
         "zh": f"按地址定位：{one.title}，得分 {one.score:.2f}",
         "en": f"by address: {one.title}, score {one.score:.2f}",
     }
-
-
-def repeated(conn: Connection, issue: int) -> dict[str, Any] | None:
-    """Return which call of its reporter an issue is, without who that is; None: nobody known."""
-    days = int(intake_policy().reporter.days)
-    nth = calls_of_reporter(conn, issue, days)
-    if nth == 0:
-        return None
-    zh = f"同一来电人 · {days} 天内第 {nth} 次"
-    en = f"the same caller: number {nth} within {days} days"
-    return {"nth": nth, "days": days, "zh": zh, "en": en}

@@ -1,4 +1,4 @@
-"""The server's secret, and with it the key of who reported an issue."""
+"""The server's secret, the key of who reported an issue made with it, and repeated calls."""
 
 from __future__ import annotations
 
@@ -7,13 +7,15 @@ import secrets
 from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
-from typing import Annotated, Final, TypeAlias
+from typing import Any, Final, TypeAlias
 
 import pandas as pd
-from fastapi import Depends, Request
 
 from api.settings import Settings, settings
+from geo.issues.policy import intake_policy
 from geo.issues.reporters import reporter_key
+from geo.store.database import Connection
+from geo.store.issues import calls_of_reporter
 
 VARIABLE: Final = "JINGWEI_REPORTER_SECRET"
 _FILE: Final = "reporter.key"
@@ -68,18 +70,12 @@ def _make(path: Path) -> None:
         draft.unlink()
 
 
-async def _keyed(request: Request) -> Keyed:
-    """Return what makes a key of a telephone or an account; the secret is read when one comes."""
-    state = request.app.state
-
-    def key(contact: str | None) -> str | None:
-        if not contact:
-            return None
-        if state.reporter_secret is None:
-            state.reporter_secret = reporter_secret(settings())
-        return reporter_key(contact, state.reporter_secret)
-
-    return key
-
-
-ReporterKey: TypeAlias = Annotated[Keyed, Depends(_keyed)]
+def repeated(conn: Connection, issue: int) -> dict[str, Any] | None:
+    """Return which call of its reporter an issue is, without who that is; None: nobody known."""
+    days = int(intake_policy().reporter.days)
+    nth = calls_of_reporter(conn, issue, days)
+    if nth == 0:
+        return None
+    zh = f"同一来电人 · {days} 天内第 {nth} 次"
+    en = f"the same caller: number {nth} within {days} days"
+    return {"nth": nth, "days": days, "zh": zh, "en": en}

@@ -79,7 +79,9 @@ def fill(uv: Path, *, dev: bool, peers: bool = False) -> None:
         shutil.rmtree(VENV)  # the folder was moved, and an environment does not move with it
     # An environment that is there keeps its Python.
     python = [] if VENV.exists() else ["--python", sys.executable]
-    line: list[str | Path] = [uv, "sync", "--locked", *python]
+    # Compiled once, here: uncompiled libraries cost seconds at every start where Python may not
+    # write beside them (PYTHONDONTWRITEBYTECODE, another account).
+    line: list[str | Path] = [uv, "sync", "--locked", "--compile-bytecode", *python]
     if dev:
         line += ["--extra", "solvers"]  # tests hold them to what they prove
     else:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import math
-from typing import Final, Literal, NamedTuple
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.optimize import linear_sum_assignment
 
-from geo.atoms import Borders
 from geo.rules import Band
+
+if TYPE_CHECKING:
+    from geo.atoms import Borders
 
 
 class Metric(NamedTuple):
@@ -62,6 +63,7 @@ def pieces(labels: NDArray[np.int64], borders: Borders) -> int:
 
     `labels` by atom, 0 to n - 1; `borders` who borders on whom, bridges included.
 
+    >>> from geo.atoms import Borders
     >>> row = Borders(np.array([0, 1]), np.array([1, 2]), np.ones(2))
     >>> pieces(np.array([0, 1, 0]), row)
     1
@@ -85,6 +87,8 @@ def moved_households(previous: pd.Series, labels: pd.Series, weight: pd.Series) 
     old, new = pd.factorize(previous[known])[0], pd.factorize(labels[known])[0]
     table = np.zeros((old.max() + 1, new.max() + 1))
     np.add.at(table, (old, new), weight[known].to_numpy(np.float64))
+    from scipy.optimize import linear_sum_assignment  # noqa: PLC0415 heavy, and only here
+
     rows, columns = linear_sum_assignment(-table)
     return float(table.sum() - table[rows, columns].sum())
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib import import_module
 from typing import Any, Final, NamedTuple
 
@@ -130,7 +133,8 @@ class _Commands(TyperGroup):
 
 def _loaded(name: str) -> Any:  # noqa: ANN401 as above
     called = COMMANDS[name]
-    found = getattr(import_module(f"api.cli.{called.module}"), called.name)
+    with _nothing_swept():
+        found = getattr(import_module(f"api.cli.{called.module}"), called.name)
     if not isinstance(found, typer.Typer):
         alone = typer.Typer(pretty_exceptions_enable=False)
         alone.command(name)(found)
@@ -138,6 +142,17 @@ def _loaded(name: str) -> Any:  # noqa: ANN401 as above
     command = get_command(found)
     command.help = called.sentence
     return command
+
+
+@contextmanager
+def _nothing_swept() -> Iterator[None]:
+    """Load libraries without searching them for garbage: they are there to stay."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 app = typer.Typer(

@@ -39,7 +39,6 @@ from geo.load.findings import Noun
 from geo.store import areas, cluster
 from geo.store.database import transaction
 from geo.store.gazetteer import read_gazetteer
-from maps.defect_page import defect_page
 
 app = typer.Typer(name="import", no_args_is_help=True)
 
@@ -219,6 +218,8 @@ def _write_files(asked: _Asked, outcome: Outcome) -> None:
     if given["report"]:
         given["report"].write_text(_json(outcome), encoding="utf-8")
     if given["map_"]:
+        from maps.defect_page import defect_page  # noqa: PLC0415 start-up time
+
         given["map_"].write_text(defect_page(outcome.reports, _drawn(asked, outcome)), "utf-8")
     if given["quarantine"]:
         aside = [layer.quarantined.assign(file=layer.report.file) for layer in outcome.layers]

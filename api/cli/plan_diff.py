@@ -11,7 +11,6 @@ import pandas as pd
 import typer
 
 from api.cli.planning import Who, owner_engine, print_rows
-from api.files.plan_tables import write_rows
 from api.plan_changes import Changes, changes
 from geo.store.database import transaction
 
@@ -58,6 +57,8 @@ def diff(
         typer.echo(json.dumps(told, ensure_ascii=False, allow_nan=False))
         return
     if out is not None:
+        from api.files.plan_tables import write_rows  # noqa: PLC0415 start-up time
+
         write_rows(found.pairs, out)
         typer.echo(f"已写入 Written to {out}: {len(found.pairs):,} 对网格 pairs of grids.")
     zh, en = _came_from(found, None if other is None else plan)

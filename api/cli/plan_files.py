@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
 from api.cli.planning import DRY, Commit, Number, Who, owner_engine, print_rows, role_holder
-from api.files.assignments import read_assignment
-from api.files.plan_tables import write_plan_tables, writer_of
-from api.plan_exports import Taken, plan_tables, take_back
 from geo.store.database import transaction
+
+if TYPE_CHECKING:
+    from api.plan_exports import Taken
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -37,6 +37,9 @@ def exported(
     who: Who = None,
 ) -> None:
     """导出方案：归属表、图层或网格台账。Export a plan by the file's ending."""
+    from api.files.plan_tables import write_plan_tables, writer_of  # noqa: PLC0415 start-up time
+    from api.plan_exports import plan_tables  # noqa: PLC0415 as above
+
     writer_of(out)  # a form that is not known is said before anything is read
     with owner_engine() as engine, transaction(engine, who or "cli") as conn:
         tables = plan_tables(conn, plan)
@@ -58,6 +61,9 @@ def imported(
     who: Who = None,
 ) -> None:
     """导入归属表到草案。Take an assignment back into a draft: a dry run until --commit."""
+    from api.files.assignments import read_assignment  # noqa: PLC0415 start-up time
+    from api.plan_exports import take_back  # noqa: PLC0415 as above
+
     table = read_assignment(file)
     with owner_engine() as engine:
         person = who or role_holder(engine, plan, "planner")

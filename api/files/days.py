@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Final
 
 import pandas as pd
-from openpyxl.utils.exceptions import InvalidFileException
 
 from geo.errors import BadCalendarError, FileUnreadableError, MissingFileError
 from geo.load.guards import unguarded
@@ -74,6 +73,8 @@ def _heading(name: object) -> str:
 
 def _table(path: Path) -> pd.DataFrame:
     """Return a table of text, blanks as nothing."""
+    from openpyxl.utils.exceptions import InvalidFileException  # noqa: PLC0415 start-up time
+
     if not path.is_file():
         raise MissingFileError(file=path.name)
     try:

@@ -20,7 +20,8 @@ from aiohttp import (
 )
 from standardwebhooks import Webhook
 
-from api.outgoing.targets import Allowed, CheckedResolver
+from api.outgoing.resolving import CheckedResolver
+from api.outgoing.targets import Allowed
 from geo.errors import HookTargetError
 from geo.outbox import Limits, reference_in
 

@@ -6,14 +6,10 @@ connection goes to, so that a name that points elsewhere meanwhile leads nowhere
 
 from __future__ import annotations
 
-import socket
 from dataclasses import dataclass
 from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from typing import Final, TypeAlias
 from urllib.parse import urlsplit
-
-from aiohttp import ThreadedResolver
-from aiohttp.abc import AbstractResolver, ResolveResult
 
 from geo.errors import HookTargetError
 
@@ -105,35 +101,3 @@ def _wrong(url: str, may: Allowed) -> tuple[str, str]:
     except ValueError:  # a name: what it leads to is seen when it is connected to
         known = may.names(host) or bool(may.networks)
     return ("", "") if known else (f"主机 {host} 未获允许。", f"host {host} is not allowed.")
-
-
-class CheckedResolver(AbstractResolver):
-    """Names turned into addresses, those left out that may not be connected to."""
-
-    def __init__(self, may: Allowed) -> None:
-        self.may, self.inner = may, ThreadedResolver()
-
-    async def resolve(
-        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
-    ) -> list[ResolveResult]:
-        """Return the addresses of a host that may be connected to.
-
-        Raises
-        ------
-        HookTargetError
-            When there is none.
-        """
-        named = self.may.names(host)
-        found = await self.inner.resolve(host, port, family)
-        kept = [one for one in found if self.may.holds(one["host"], named=named)]
-        if not kept:
-            zh, en = (
-                f"主机 {host} 指向未获允许的地址。",
-                f"host {host} leads to no allowed address.",
-            )
-            raise HookTargetError(url=host, zh=zh, en=en)
-        return kept
-
-    async def close(self) -> None:
-        """Give back what resolving took."""
-        await self.inner.close()

@@ -6,7 +6,8 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
 
-from api.gazetteers import KnownAddresses, found_by, told
+from api.at_hand import KnownAddresses
+from api.gazetteers import found_by, told
 from api.transactions import Acting
 from api.waiting import nearby, unclaimed
 from geo.crs import Datum, to_wgs84

@@ -8,7 +8,8 @@ from typing import Annotated, Any, Final
 from fastapi import APIRouter, Body, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from api.gazetteers import Known, KnownAddresses, spot_of
+from api.at_hand import KnownAddresses
+from api.gazetteers import Known, spot_of
 from api.issue_card import card
 from api.transactions import Acting
 from api.versions import IfMatch, etag, seen

@@ -8,8 +8,8 @@ from typing import Annotated, Any, Final, Literal
 from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel, ConfigDict, Field
 
+from api.at_hand import KnownAddresses, ReporterKey
 from api.duty_lists import faulty, problems_told, rows_of_file, trial_in_words
-from api.gazetteers import KnownAddresses
 from api.importing import (
     Origin,
     Outcome,
@@ -20,7 +20,6 @@ from api.importing import (
     written,
     zone,
 )
-from api.reporters import ReporterKey
 from api.transactions import Person, taking_in
 from api.uploads import BODY, SentFile, SentTable, as_table
 from geo.crs import Datum

@@ -10,10 +10,10 @@ from fastapi import APIRouter, Query, Response
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from api.asked import Asked
+from api.at_hand import Receiving, ReporterKey
 from api.explaining import explain_issue
 from api.issue_words import issues_in_words
-from api.receiving import Receiving
-from api.reporters import Keyed, ReporterKey
+from api.reporters import Keyed
 from api.transactions import Acting, Person
 from geo.crs import Datum, to_wgs84
 from geo.errors import NoDatumError

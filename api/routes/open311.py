@@ -8,7 +8,8 @@ from typing import Annotated, Final, TypeAlias
 
 from fastapi import APIRouter, Depends, Request, Response
 
-from api.gazetteers import KnownAddresses, placed
+from api.at_hand import KnownAddresses, ReporterKey
+from api.gazetteers import placed
 from api.georeport.asking import resource, wanted
 from api.georeport.documents import Tree, form_of, reply
 from api.georeport.door import PERSON, demand_jurisdiction, demand_key, door_of
@@ -17,7 +18,6 @@ from api.georeport.reading import discovery_told, number_of, told, told_one
 from api.georeport.receiving import received, rehearsed
 from api.georeport.rehearsal import Rehearsal
 from api.georeport.words import definition_told, services_told
-from api.reporters import ReporterKey
 from api.settings import Door
 from geo.errors import MissingError
 from geo.issues.forms import form

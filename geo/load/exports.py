@@ -9,7 +9,6 @@ from typing import Final
 
 import geopandas as gpd
 import pandas as pd
-import pyogrio
 
 from geo.errors import UnknownChoiceError
 from geo.load.findings import Finding
@@ -50,6 +49,8 @@ def write(frame: pd.DataFrame, path: Path, layer: str) -> tuple[Finding, ...]:
     if suffix in _TABLES or not isinstance(frame, gpd.GeoDataFrame):
         _write_table(frame, target)
         return ()
+    import pyogrio  # noqa: PLC0415 heavy: most tables are written without
+
     flat = frame.drop(columns=["footprint"], errors="ignore")
     aliases = short_names([str(c) for c in flat.columns]) if suffix == ".shp" else {}
     driver = _DRIVERS[suffix]

@@ -9,7 +9,6 @@ import geopandas as gpd
 import pandas as pd
 import shapely
 
-from geo.atoms.order import reading_order
 from geo.errors import BadFrameError, CodesExhaustedError
 from geo.metrics import successors
 
@@ -130,6 +129,8 @@ def _pairs(pairs: pd.DataFrame, new: pd.DataFrame, old: pd.DataFrame) -> dict[ob
 
 def _fill(codes: pd.Series, new: gpd.GeoDataFrame, old: pd.DataFrame, used: set[str]) -> pd.Series:
     """Return the codes with free numbers where they are missing."""
+    from geo.atoms.order import reading_order  # noqa: PLC0415 with it come the makers of atoms
+
     middle = shapely.point_on_surface(new.geometry.to_numpy())
     x, y = shapely.get_x(middle), shapely.get_y(middle)
     numbers = pd.to_numeric(old["code"].str[-3:], errors="coerce").fillna(0)

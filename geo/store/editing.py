@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import Any, Final, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias
 
 from sqlalchemy import Connection, RowMapping, select, text
 
-from geo.edits import Kept
 from geo.errors import MissingError, PlanChangedError, PlanStepError
 from geo.plan import offered
 from geo.store.answers import question, rows_of, run_parts
@@ -15,6 +14,9 @@ from geo.store.events import record
 from geo.store.standing import locked_plan, touch
 from geo.store.tables import AREA, PLAN
 from geo.store.tasks import demand_duty
+
+if TYPE_CHECKING:
+    from geo.edits import Kept
 
 # After these an atom's grid may be called otherwise: nothing before them is taken back.
 _ANEW: Final = ["create", "save", "submit", "rebase"]
@@ -203,4 +205,6 @@ def _named(row: RowMapping) -> Row:
 
 
 def _kept(detail: Mapping[str, Any]) -> Kept:
+    from geo.edits import Kept  # noqa: PLC0415 with it come the compiler and its kernels
+
     return Kept(*(tuple(detail[name]) for name in Kept._fields))

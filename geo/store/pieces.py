@@ -9,8 +9,6 @@ import numpy as np
 import pandas as pd
 import shapely
 from numpy.typing import NDArray
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
 # What noding on a millimetre leaves along a border: a strip of a centimetre, in degrees.
 STRIP: Final = 0.01 / 111_320.0
@@ -58,6 +56,9 @@ def _is_torn(
     parts: NDArray[np.object_], ground: NDArray[np.object_], homes: gpd.GeoDataFrame
 ) -> bool:
     """Tell whether two parts on one piece of ground are joined by no estate."""
+    from scipy.sparse import coo_array  # noqa: PLC0415 heavy, and grids are seldom torn
+    from scipy.sparse.csgraph import connected_components  # noqa: PLC0415 as above
+
     parts = parts[shapely.area(parts) > STRIP * shapely.length(parts)]
     inside = shapely.point_on_surface(homes.geometry.to_numpy())
     atom, part = shapely.STRtree(parts).query(inside, predicate="intersects")

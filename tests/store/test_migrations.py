@@ -6,6 +6,7 @@ from typing import Any
 
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import text
 
 from geo.store import migrations
@@ -20,6 +21,11 @@ def test_the_schema_goes_down_and_up_again(store: Store) -> None:
     assert _tables(store) == {"alembic_version", "spatial_ref_sys"}
     migrations.upgrade(store.owner)
     assert migrations.current(store.owner) == migrations.newest()
+
+
+def test_the_newest_version_is_the_end_of_the_line() -> None:
+    line = ScriptDirectory.from_config(migrations.config_of_versions())
+    assert line.get_heads() == [migrations.newest()]
 
 
 def test_the_migrated_database_is_what_the_tables_say(store: Store) -> None:

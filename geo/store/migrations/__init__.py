@@ -1,16 +1,19 @@
-"""The versions of the store's schema, in one line; run from Python, no ini file needed."""
+"""The versions of the store's schema, in one line; run from Python, no ini file needed.
+
+The library that migrates is loaded when there is something to migrate: every command opens the
+store, and nearly always finds its tables as they should be.
+"""
 
 from __future__ import annotations
 
 from contextlib import closing
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from alembic import command, op
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, text
+
+if TYPE_CHECKING:
+    from alembic.config import Config
 
 _FOLDER: Final = Path(__file__).parent
 # One migration at a time, whoever runs it: any fixed number serves.
@@ -19,6 +22,9 @@ _LOCK: Final = 6_437_001
 
 def upgrade(engine: Engine, *, to: str = "head") -> tuple[str | None, str | None]:
     """Return the version before and after migrating up, in one transaction."""
+    before = current(engine)
+    if before is not None and before == (newest() if to == "head" else to):
+        return before, before
     return _migrate(engine, to, up=True)
 
 
@@ -33,33 +39,44 @@ def current(engine: Engine) -> str | None:
         return _version(conn)
 
 
-def newest() -> str | None:
-    """Return the newest version this program knows."""
-    return ScriptDirectory.from_config(_config()).get_current_head()
+def newest() -> str:
+    """Return the newest version this program knows: files are named by theirs, in one line."""
+    return max(path.name[1:5] for path in (_FOLDER / "versions").glob("m[0-9]*.py"))
 
 
 def run_sql(*names: str) -> None:
     """Run files of several statements each, inside the migration's transaction."""
+    from alembic import op  # noqa: PLC0415 as said
+
     with closing(op.get_bind().connection.cursor()) as cursor:
         for name in names:
             cursor.execute((_FOLDER / "versions" / name).read_text("utf-8"))
 
 
 def _migrate(engine: Engine, to: str, *, up: bool) -> tuple[str | None, str | None]:
+    from alembic import command  # noqa: PLC0415 as said
+
     with engine.begin() as conn:
         conn.execute(text("select pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
         before = _version(conn)
-        config = _config()
+        config = config_of_versions()
         config.attributes["connection"] = conn
         (command.upgrade if up else command.downgrade)(config, to)
         return before, _version(conn)
 
 
 def _version(conn: Connection) -> str | None:
-    return MigrationContext.configure(conn).get_current_revision()
+    there = conn.execute(text("select to_regclass('alembic_version')")).scalar()
+    if there is None:
+        return None
+    found: str | None = conn.execute(text("select version_num from alembic_version")).scalar()
+    return found
 
 
-def _config() -> Config:
+def config_of_versions() -> Config:
+    """Return where the versions are, as the library takes it."""
+    from alembic.config import Config  # noqa: PLC0415 as said
+
     config = Config()
     config.set_main_option("script_location", str(_FOLDER).replace("%", "%%"))
     config.set_main_option("path_separator", "os")
