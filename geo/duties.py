@@ -77,7 +77,7 @@ class LaneIndex:
         drawn = drawn[~(drawn.geometry.isna() | drawn.geometry.is_empty)]
         west, south, east, north = drawn.total_bounds if len(drawn) else (0.0,) * 4
         known = drawn[drawn["parent"].notna()]
-        known = known.iloc[sorted(range(len(known)), key=lambda i: known.index[i])]
+        known = known.iloc[sorted(range(len(known)), key=known.index.tolist().__getitem__)]
         metres = metric_crs((west + east) / 2, (south + north) / 2)
         project = Transformer.from_crs(WGS84, metres, always_xy=True)
         shapes = shapely.transform(known.geometry.to_numpy(), project.transform, interleaved=False)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeAlias
 
 from geo.responsibility import FAULTS
 
@@ -38,6 +39,22 @@ class Holding(NamedTuple):
     row: int | None = None
     basis: str = ""
     fault: str | None = None
+
+
+Held: TypeAlias = Mapping[tuple[str | None, str], Sequence[Holding]]
+
+
+def by_place(holdings: Iterable[Holding]) -> Held:
+    """Return duties by the service they are for (None: for any) and the area they are on."""
+    found: dict[tuple[str | None, str], list[Holding]] = defaultdict(list)
+    for holding in holdings:
+        found[holding.service, holding.area].append(holding)
+    return dict(found)
+
+
+def roles_for(role: str) -> tuple[str, ...]:
+    """Return a role and the one that stands in where nobody holds it."""
+    return (role, _STANDS_IN[role]) if role in _STANDS_IN else (role,)
 
 
 class Spot(NamedTuple):
@@ -108,7 +125,7 @@ def route(
     spot: Spot,
     services: Sequence[str],
     role: str,
-    holdings: Iterable[Holding],
+    holdings: Iterable[Holding] | Held,
     *,
     against: Iterable[str] = (),
     faults: Iterable[Reason] = (),
@@ -127,6 +144,8 @@ def route(
         The issue's service and those above it, the most special first; empty: none.
     role
         The service's default role.
+    holdings
+        Duties; by place (`by_place`) where many questions are asked of the same ones.
     against
         Parties complained about, and those below them: never the answer.
     faults
@@ -140,7 +159,8 @@ def route(
     >>> [reason.en for reason in route(at, [], "grid_worker", held).reasons]
     ["the service's role · g1 grid_worker → wang"]
     """
-    desk = _Desk(tuple(holdings), frozenset(against), [*faults])
+    held = holdings if isinstance(holdings, Mapping) else by_place(holdings)
+    desk = _Desk(held, frozenset(against), [*faults])
     areas = spot.path[::-1]
     found = (
         desk.listed(services, areas)
@@ -148,9 +168,9 @@ def route(
         or desk.by_role(role, areas)
         or desk.fallback(spot.subdistrict)
     )
-    party, held, assists = found or (None, None, ())
+    party, title, assists = found or (None, None, ())
     provisional = bool(desk.reasons) and desk.reasons[-1].rung == "fallback"
-    return Route(party, held, assists, provisional, tuple(desk.reasons))
+    return Route(party, title, assists, provisional, tuple(desk.reasons))
 
 
 _Found = tuple[str, str, tuple[str, ...]]
@@ -159,19 +179,18 @@ _Found = tuple[str, str, tuple[str, ...]]
 class _Desk(NamedTuple):
     """What is asked, rung by rung, and the reasons written down meanwhile."""
 
-    holdings: tuple[Holding, ...]
+    held: Held
     against: frozenset[str]
     reasons: list[Reason]
 
     def listed(self, services: Sequence[str], areas: Sequence[str]) -> _Found | None:
         for service, area in product(services, areas):
-            rows = [h for h in self.holdings if (h.service, h.area) == (service, area)]
+            rows = self.held.get((service, area), ())
             if rows and (found := self._row(area, service, rows)):
                 helpers = {h.party for h in rows if h.party and not h.fault}
                 return (*found, tuple(sorted(helpers - {found[0]} - self.against)))
         for service in services:  # rows that may have meant this place: nobody can say
-            lost = [h for h in self.holdings if (h.service, h.area) == (service, "")]
-            if lost:
+            if lost := self.held.get((service, ""), ()):
                 self._tell("", service, lost)
         if services:
             self.reasons.append(Reason("list", None, services[0], None, None))
@@ -192,10 +211,8 @@ class _Desk(NamedTuple):
         return self._holder("special", special, _OWN_UNIT)
 
     def by_role(self, role: str, areas: Sequence[str]) -> _Found | None:
-        roles = [role, *([_STANDS_IN[role]] if role in _STANDS_IN else [])]
-        for area, name in product(areas, roles):
-            held = any(self._holds(h, area, name) for h in self.holdings)
-            if held and (found := self._holder("role", area, name)):
+        for area, name in product(areas, roles_for(role)):
+            if self._holding(area, name) and (found := self._holder("role", area, name)):
                 return found
         self.reasons.append(Reason("role", None, None, role, None))
         return None
@@ -204,7 +221,7 @@ class _Desk(NamedTuple):
         return self._holder("fallback", subdistrict, _FALLBACK) if subdistrict else None
 
     def _holder(self, rung: str, area: str, role: str) -> _Found | None:
-        held = [h for h in self.holdings if self._holds(h, area, role)]
+        held = self._holding(area, role)
         fit = [h for h in held if not h.fault]
         leading = [h for h in fit if h.lead] or fit
         if leading:
@@ -213,9 +230,8 @@ class _Desk(NamedTuple):
         self.reasons.append(Reason(rung, area, None, role, None, faults=_faults(held)))
         return None
 
-    @staticmethod
-    def _holds(held: Holding, area: str, role: str) -> bool:
-        return held.service is None and held.area == area and held.role == role
+    def _holding(self, area: str, role: str) -> list[Holding]:
+        return [held for held in self.held.get((None, area), ()) if held.role == role]
 
     def _tell(self, area: str, service: str, rows: Sequence[Holding], fault: str = "") -> None:
         """Write down that rows of the list answer for nothing, and why."""

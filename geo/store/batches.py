@@ -7,21 +7,23 @@ are written.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Final, NamedTuple
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Final, NamedTuple
 
-import numpy as np
 import pandas as pd
 from sqlalchemy import Connection, func, select, text
 
 from geo.frames import ISSUES, Column, Contract
-from geo.issues import Case
+from geo.issues import Case, Desk
+from geo.routing import Route
 from geo.store.answers import question, rows_of
 from geo.store.deadlines import of_service
 from geo.store.locating import Located
 from geo.store.making import OF_WORK, as_json, told_of
 from geo.store.merging import refusing
-from geo.store.routes import Asked, listed, routing_desk
+from geo.store.routes import Asked, Listed, listed, routing_desk
 from geo.store.sending import Sending, order_told, reckoned, sending
 from geo.store.staging import stage
 from geo.store.territory import in_force, locked_revisions
@@ -31,28 +33,34 @@ _ARRIVALS: Final = text(
     " from pg_temp.unlocated order by id"
 )
 _ARRIVED: Final = text(
-    "create temporary table arrived (id bigint, issue bigint, path text[]) on commit drop"
+    "create temporary table arrived (issue bigint, grid text, path text[], sent bigint)"
+    " on commit drop"
 )
-# Where the new issues of a batch lie, by their number in it.
+# As much more as the server itself waits for before it counts a table anew.
+_OUTGROWN: Final = text(
+    "select reltuples < 10 * cast(:new as float8) from pg_class where oid = 'issue'::regclass"
+)
+# Where the new issues of a batch lie, by their number in it, and by which order they are sent.
 _OWNERS: Final = Contract(
     "owners",
     ("id",),
     (
         Column("id", "int", required=True),
         *(Column(name, "text") for name in ("grid", "community", "subdistrict", "lane")),
+        Column("sent", "int"),
     ),
 )
-# Those that a rule sends: the order, as its event tells it; a row for each of its tasks.
+# The orders of rules that differ, each as its event tells it; a row for each task one makes.
 _ORDERS: Final = Contract(
     "orders",
-    ("id",),
-    (Column("id", "int", required=True), Column("told", "text", required=True)),
+    ("sent",),
+    (Column("sent", "int", required=True), Column("told", "text", required=True)),
 )
 _TASKS: Final = Contract(
     "tasks",
-    ("id", "n"),
+    ("sent", "n"),
     (
-        Column("id", "int", required=True),
+        Column("sent", "int", required=True),
         Column("n", "int", required=True),
         Column("told", "text", required=True),
     ),
@@ -74,7 +82,7 @@ def receive_frame(
     fresh = conn.execute(question("gather_unlocated")).rowcount
     new = _stored(conn, batch) if fresh else 0
     conflicts = tuple(conn.execute(question("issues_in_conflict")).scalars())
-    if new:
+    if new and conn.execute(_OUTGROWN, {"new": new}).scalar_one():
         conn.execute(text("analyze issue"))
     return new, len(frame) - new - len(conflicts), conflicts
 
@@ -85,15 +93,16 @@ def _stored(conn: Connection, batch: int) -> int:
     rows = rows_of(conn, _ARRIVALS).astype({"lon": "float64", "lat": "float64"})
     known = in_force(conn)
     owners = known.territory.areas_of(rows["lon"].to_numpy(), rows["lat"].to_numpy())
-    stage(conn, owners.assign(id=rows["id"]), _OWNERS)
     told = _sent(conn, rows, known.placed(owners))
+    stage(conn, owners.assign(id=rows["id"], sent=told.sent), _OWNERS)
     stage(conn, told.orders, _ORDERS)
     stage(conn, told.tasks, _TASKS)
     values = {f"{net}_revision": revisions[net] for net in ("grid", "admin")}
     conn.execute(text("drop table if exists pg_temp.arrived, pg_temp.made"))
     conn.execute(_ARRIVED)
     with refusing(ISSUES.name):
-        new = conn.execute(question("insert_located"), {"batch": batch, **values}).rowcount
+        told_of_them = {"batch": batch, **values}
+        new = int(conn.execute(question("insert_located"), told_of_them).scalar_one())
         if len(told.orders):
             _make_tasks(conn)
     return new
@@ -101,17 +110,17 @@ def _stored(conn: Connection, batch: int) -> int:
 
 def _make_tasks(conn: Connection) -> None:
     """Make the tasks and events of the issues that are stored and sent."""
-    columns = {"{columns}": ", ".join(OF_WORK), "{values}": ", ".join(f"r.{n}" for n in OF_WORK)}
     parts = question("insert_sent").text
-    for mark, names in columns.items():
-        parts = parts.replace(mark, names)
+    for mark, table in (("{columns}", ""), ("{values}", "r."), ("{works}", "w.")):
+        parts = parts.replace(mark, ", ".join(f"{table}{name}" for name in OF_WORK))
     for part in parts.split(";\n"):
         conn.execute(text(part))
 
 
 class _Told(NamedTuple):
-    """What a rule sends of a batch, by the contracts `_ORDERS` and `_TASKS`."""
+    """What a rule sends of a batch: the order of each row (missing: none), `_ORDERS`, `_TASKS`."""
 
+    sent: pd.Series
     orders: pd.DataFrame
     tasks: pd.DataFrame
 
@@ -119,44 +128,64 @@ class _Told(NamedTuple):
 def _sent(conn: Connection, rows: pd.DataFrame, here: Sequence[Located]) -> _Told:
     """Return how those of the rows are sent that a rule sends."""
     services = listed(conn, rows["service"].dropna().unique())
-    ruled = [code for code, service in services.items() if service.auto_send]
-    chosen = [i for i in np.flatnonzero(rows["service"].isin(ruled)).tolist() if here[i].path]
+    ruled = {code for code, service in services.items() if service.auto_send}
+    chosen = [i for i, code in enumerate(rows["service"]) if code in ruled and here[i].path]
     few = rows.iloc[chosen]
-    cases = _cases(few)
-    against = few["against"].astype(object).where(few["against"].notna(), None)
-    asked = [
-        Asked(here[i], service, other)
-        for i, service, other in zip(chosen, few["service"], against, strict=True)
-    ]
-    routing = routing_desk(conn, asked, services) if asked else None
-    now = conn.execute(select(func.now())).scalar_one()
-    desk = reckoned(conn, now, [case.due_at for case in cases if case.due_at])
-    found = (
-        sending(
-            case, one.here, routing.route(one), of_service(desk, services[one.service or ""].limits)
+    against, due = (_plain(few[name]) for name in ("against", "due_at"))
+    asked = [Asked(here[i], *s) for i, *s in zip(chosen, few["service"], against, strict=True)]
+    orders = _Orders(services)
+    if asked:
+        routing = routing_desk(conn, asked, services)
+        now = conn.execute(select(func.now())).scalar_one()
+        desk = reckoned(conn, now, [at for at in due if at])
+        for one, source, at in zip(asked, few["source"], due, strict=True):
+            orders.give(one, routing.route(one), source, at, desk)
+    sent = pd.Series(orders.given, rows.index[chosen], dtype="Int64").reindex(rows.index)
+    return _Told(sent, *orders.told())
+
+
+def _plain(values: pd.Series) -> list[Any]:
+    """Return values as Python has them, None where one is missing."""
+    if isinstance(values.dtype, pd.DatetimeTZDtype):
+        return [None if at is pd.NaT else at.to_pydatetime() for at in values]
+    plain: list[Any] = values.astype(object).where(values.notna(), None).tolist()
+    return plain
+
+
+@dataclass
+class _Orders:
+    """The orders of rules as they are given, in turn: issues that are sent alike share one.
+
+    `given` has for each issue the number of its order, None where it waits for a dispatcher.
+    """
+
+    services: Mapping[str, Listed]
+    given: list[int | None] = field(default_factory=list)
+    known: dict[tuple[int, str, datetime | None], int | None] = field(default_factory=dict)
+    made: list[Sending] = field(default_factory=list)
+
+    def give(
+        self, asked: Asked, found: Route, source: str, due: datetime | None, desk: Desk
+    ) -> None:
+        """Give the order for an issue; its route, of its service, says all but the times."""
+        like = (id(found), source, due)
+        if like not in self.known:
+            case = Case(id=0, source=source, due_at=due)
+            limits = self.services[asked.service or ""].limits
+            how = sending(case, asked.here, found, of_service(desk, limits))
+            self.known[like] = len(self.made) if how else None
+            self.made += [how] if how else []
+        self.given.append(self.known[like])
+
+    def told(self) -> tuple[pd.DataFrame, pd.DataFrame]:
+        """Return the orders and their tasks as text."""
+        orders = [(n, as_json(order_told(how))) for n, how in enumerate(self.made)]
+        tasks = [
+            (n, i, as_json(told_of(work, OF_WORK)))
+            for n, how in enumerate(self.made)
+            for i, work in enumerate(how.case.tasks)
+        ]
+        return (
+            pd.DataFrame(orders, columns=["sent", "told"]),
+            pd.DataFrame(tasks, columns=["sent", "n", "told"]),
         )
-        for case, one in zip(cases, asked, strict=True)
-        if routing
-    )
-    return _told([(case.id, how) for case, how in zip(cases, found, strict=True) if how])
-
-
-def _cases(rows: pd.DataFrame) -> list[Case]:
-    """Return issues that are not stored yet; their numbers are those in the batch."""
-    due = rows["due_at"].astype(object).where(rows["due_at"].notna(), None)
-    return [
-        Case(id=int(n), source=source, due_at=at.to_pydatetime() if at else None)
-        for n, source, at in zip(rows["id"], rows["source"], due, strict=True)
-    ]
-
-
-def _told(found: Sequence[tuple[int, Sending]]) -> _Told:
-    """Return how issues (number in the batch, how it is sent) are sent, as text."""
-    orders = [(n, as_json(order_told(how))) for n, how in found]
-    tasks = [
-        (n, i, as_json(told_of(work))) for n, how in found for i, work in enumerate(how.case.tasks)
-    ]
-    return _Told(
-        pd.DataFrame(orders, columns=["id", "told"]),
-        pd.DataFrame(tasks, columns=["id", "n", "told"]),
-    )

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import chain
+from functools import cached_property
 from typing import Final, NamedTuple
 
 from sqlalchemy import Connection, RowMapping, text
 
-from geo.routing import Holding, Route, Spot, route
+from geo.routing import Held, Holding, Route, Spot, by_place, roles_for, route
 from geo.store.answers import question
 from geo.store.deadlines import Limits
 from geo.store.locating import Located
@@ -20,6 +20,10 @@ _SPECIAL: Final = text(
     "select code from area where net = 'grid' and special and valid_to is null"
     " and code = any (cast(:codes as text[]))"
 )
+
+
+_NOWHERE: Final[frozenset[str]] = frozenset()
+_WHOLE: Final = None  # no area: what is remembered by the list alone never ends so
 
 
 class Asked(NamedTuple):
@@ -45,31 +49,73 @@ class Listed(NamedTuple):
 
 @dataclass(frozen=True)
 class Desk:
-    """All it takes to route some issues; answers are remembered, for many issues share them."""
+    """All it takes to route some issues; answers are remembered, for many issues share them.
+
+    An answer is remembered by those areas of the path on which something is held that it may
+    hang on: first rows of the list alone, which mostly settle it, then the roles too. `route`
+    passes the other areas by, so that it answers alike without them.
+    """
 
     services: Mapping[str, Listed]
-    held: Mapping[str, Sequence[Holding]]  # by area, as in a path
+    held: Held
     special: frozenset[str]
     below: Mapping[str, frozenset[str]]
-    known: dict[Asked, Route] = field(default_factory=dict)
+    known: dict[tuple[object, ...], Route] = field(default_factory=dict)
 
     def route(self, asked: Asked) -> Route:
         """Return whose an issue is; one of no known service is routed as one of none."""
-        if asked not in self.known:
-            self.known[asked] = self._route(asked)
-        return self.known[asked]
+        service, path = asked.service or "", asked.here.path
+        rows = self._with_rows.get(service, _NOWHERE)
+        by_list = (service, asked.against, *(area for area in path if area in rows))
+        if found := self.known.get(by_list):
+            return found
+        role = self._role_of(service)
+        held = self._with_role.get(role, _NOWHERE)
+        special = asked.here.grid if asked.here.grid in self.special else None
+        near = (area for area in path if area in rows or area in held)
+        whole = (service, asked.against, special, asked.here.subdistrict, *near, _WHOLE)
+        if whole not in self.known:
+            found = self._route(asked, Spot(path, special, asked.here.subdistrict), role)
+            self.known[whole] = found
+            if found.party and found.reasons[-1].rung == "list":
+                self.known[by_list] = found
+        return self.known[whole]
 
-    def _route(self, asked: Asked) -> Route:
-        here, known = asked.here, self.services.get(asked.service or "")
-        spot = Spot(here.path, here.grid if here.grid in self.special else None, here.subdistrict)
-        # "": rows of the list for which nobody can say where they hold.
-        held = chain.from_iterable(self.held.get(area, ()) for area in (*here.path, ""))
-        role, services = (known.role, known.chain) if known else (ANYBODY, ())
+    def _route(self, asked: Asked, spot: Spot, role: str) -> Route:
+        known = self.services.get(asked.service or "")
         faults = faults_of(asked.service, circle=bool(known and known.circle), known=bool(known))
         recused = self.below.get(asked.against) if asked.against else frozenset()
         if recused is None:
             faults = [*faults, UNKNOWN_RECUSAL]
-        return route(spot, services, role, held, against=recused or (), faults=faults)
+        services = known.chain if known else ()
+        return route(spot, services, role, self.held, against=recused or (), faults=faults)
+
+    def _role_of(self, service: str) -> str:
+        known = self.services.get(service)
+        return known.role if known else ANYBODY
+
+    @cached_property
+    def _with_rows(self) -> Mapping[str, frozenset[str]]:
+        """Areas with rows of the list on a service or one above it."""
+        areas = defaultdict(set)
+        for service, area in self.held:
+            areas[service].add(area)
+        return {
+            code: frozenset().union(*(areas[above] for above in known.chain))
+            for code, known in self.services.items()
+        }
+
+    @cached_property
+    def _with_role(self) -> Mapping[str, frozenset[str]]:
+        """Areas on which somebody holds a role, or the one that stands in for it."""
+        areas = defaultdict(set)
+        for (service, area), held in self.held.items():
+            for holding in held if service is None else ():
+                areas[holding.role].add(area)
+        asked = {ANYBODY, *(known.role for known in self.services.values())}
+        return {
+            role: frozenset().union(*(areas[name] for name in roles_for(role))) for role in asked
+        }
 
 
 def routes_of(conn: Connection, asked: Sequence[Asked]) -> list[Route]:
@@ -83,9 +129,8 @@ def routing_desk(conn: Connection, asked: Sequence[Asked], services: Mapping[str
     """Return what it takes to route some issues: a few questions, however many they are."""
     codes = sorted({code for each in asked for code in each.here.path})
     chains = sorted({code for service in services.values() for code in service.chain})
-    held: dict[str, list[Holding]] = defaultdict(list)
-    for row in conn.execute(question("duties_over"), {"path": codes, "services": chains}):
-        held[row.area].append(Holding(*row))
+    rows = conn.execute(question("duties_over"), {"path": codes, "services": chains})
+    held = by_place(Holding(*row) for row in rows)
     return Desk(services, held, _special(conn, codes), _below(conn, asked))
 
 

@@ -48,7 +48,8 @@ def stage(conn: Connection, frame: pd.DataFrame, contract: Contract) -> str:
     conn.execute(text(f"drop table if exists pg_temp.{name}"))
     conn.execute(text(f"create temporary table {name} ({columns}) on commit drop"))
     _copy(conn, rows, name, contract)
-    conn.execute(text(f"analyze {name}"))
+    keys = ", ".join(f'"{_named(key)}"' for key in contract.key)  # what staged rows are joined by
+    conn.execute(text(f"analyze {name} ({keys})"))
     return name
 
 

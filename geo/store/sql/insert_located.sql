@@ -1,9 +1,9 @@
 -- Question: how do located issues become issues?
--- In: pg_temp.unlocated; pg_temp.staged_owners (id, grid, community, subdistrict, lane: codes);
---   pg_temp.staged_orders (id of those that a rule sends); batch, grid_revision, admin_revision (of
---   the nets, locked).
+-- In: pg_temp.unlocated; pg_temp.staged_owners (id, grid, community, subdistrict, lane: codes; sent:
+--   the number of the order by which a rule sends it, or null); batch, grid_revision,
+--   admin_revision (of the nets, locked).
 -- Out: issue rows, frozen with the areas and revisions of now; path as in grid_of_point.sql.
---   Rows of pg_temp.arrived: their number in the batch (id) and as issues (issue), path.
+--   Rows of pg_temp.arrived: their number as issues (issue), grid, path, sent, of those sent.
 -- Index used: issue_reference; areas in force are hashed, for all are asked about.
 with stored as (
     insert into issue (
@@ -24,12 +24,11 @@ with stored as (
         :grid_revision,
         :admin_revision,
         :batch,
-        case when s.id is null then 'new' else 'sent' end,
-        case when s.id is null then 1 else 2 end,
+        case when o.sent is null then 'new' else 'sent' end,
+        case when o.sent is null then 1 else 2 end,
         coalesce(acting_person(), '')
     from pg_temp.unlocated as u
         join pg_temp.staged_owners as o on o.id = u.id
-        left join pg_temp.staged_orders as s on s.id = u.id
         left join area as grid
             on grid.net = 'grid' and grid.code = o.grid and grid.valid_to is null
         left join area as community
@@ -40,10 +39,15 @@ with stored as (
             and subdistrict.valid_to is null
     order by u.id
     on conflict (source, reference) do nothing
-    returning id, source, reference, path
+    returning id, source, reference, grid, path
+),
+arrived as (
+    insert into pg_temp.arrived (issue, grid, path, sent)
+    select stored.id, stored.grid, stored.path, o.sent
+    from stored
+        join pg_temp.unlocated as u
+            on u.source = stored.source and u.reference = stored.reference
+        join pg_temp.staged_owners as o on o.id = u.id
+    where o.sent is not null
 )
-insert into pg_temp.arrived (id, issue, path)
-select u.id, stored.id, stored.path
-from stored
-    join pg_temp.unlocated as u
-        on u.source = stored.source and u.reference = stored.reference
+select count(*) from stored
