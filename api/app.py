@@ -18,6 +18,7 @@ from api.limits import body_limits
 from api.policy import BodyLimit, SecurityHeaders
 from api.routes import (
     areas,
+    calendar,
     gazetteer,
     handling,
     imports,
@@ -68,6 +69,7 @@ _PARTS: Final = (
     tasks,
     routing,
     ledgers,
+    calendar,
     people,
     lookup,
     notices,

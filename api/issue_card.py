@@ -22,6 +22,7 @@ from geo.store.reviews import read_reviews
 
 _WORDS = {edge.name: (edge.zh, edge.en) for edge in EDGES} | {
     "receive": ("受理", "receive"),
+    "reckon": ("按新日历重算时限", "reckon the due time by the new calendar"),
     "move": ("随网格调整", "move with the grids"),
     "due_soon": ("黄牌：即将到期", "yellow card: due soon"),
     "overdue": ("红牌：已超期", "red card: overdue"),
@@ -42,6 +43,7 @@ def card(conn: Connection, seen: Look) -> dict[str, Any]:
                 **_told(asdict(work)),
                 "party_name": names.get(work.party, work.party),
                 "card": card_of(work, datetime.now(UTC)),
+                "due_guessed": work.id in seen.guessed,
             }
             for work in case.tasks
         ],

@@ -53,7 +53,6 @@ BY_STATUS: Final[dict[int, Errors]] = {
         e.PhotoElsewhereError,
         e.ReviewedAlreadyError,
         e.StepRefusedError,
-        e.UnknownYearError,
     ),
     412: (e.PlanChangedError, e.StaleIssueError),
     413: (e.BodyTooLargeError,),

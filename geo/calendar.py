@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
-from geo.errors import BadDeadlinesError, BeyondCalendarError, UnknownYearError
+from geo.errors import BadDeadlinesError, BeyondCalendarError
 from geo.reference import boundary_file
 
 Seconds: TypeAlias = NDArray[np.int64]
@@ -53,7 +53,8 @@ class WorkingTime:
 
     `opens` and `closes` are the working spans in order, in seconds since 1970 (UTC); `before` is
     the working time up to each opening. `day` is the working time of one working day. `years` are
-    those that the calendar speaks of (None: it needs none); holidays of others are not guessed.
+    those that the calendar speaks of (None: it needs none). Others are a guess by weekdays, without
+    holidays: whoever shows a moment in them says so (`guesses`).
     """
 
     opens: Seconds
@@ -75,13 +76,8 @@ class WorkingTime:
         ------
         BeyondCalendarError
             When a moment is before 2000 or after 2049.
-        UnknownYearError
-            When the calendar does not speak of a year between them.
         """
-        first, last = _moments(start), _moments(end)
-        spent = self._place(last) - self._place(first)
-        self._demand_known(np.minimum(first, last), np.maximum(first, last))
-        return spent
+        return self._place(_moments(end)) - self._place(_moments(start))
 
     def after(self, start: datetime, days: float) -> datetime:
         """Return the moment when so many working days have run from a start.
@@ -93,23 +89,18 @@ class WorkingTime:
         ------
         BeyondCalendarError
             When it is before 2000 or after 2049.
-        UnknownYearError
-            When the calendar does not speak of a year between them.
         """
         return datetime.fromtimestamp(int(self.all_after([start], days)[0]), UTC)
 
     def all_after(self, start: Moments, days: ArrayLike) -> Seconds:
         """Return the same for arrays, in seconds since 1970 (UTC)."""
         run = np.rint(np.asarray(days, np.float64) * self.day).astype(np.int64)
-        first = _moments(start)
-        place = self._place(first) + run
+        place = self._place(_moments(start)) + run
         # The first span that ends at the place or later: so a full day ends at its close.
         span = np.searchsorted(self._full, place, side="left")
         if (place < 0).any() or (span >= len(self.opens)).any():
             raise BeyondCalendarError(first=_FIRST.year, last=_LAST.year - 1)
-        last = np.asarray(self.opens[span] + place - self.before[span], np.int64)
-        self._demand_known(np.minimum(first, last), np.maximum(first, last))
-        return last
+        return np.asarray(self.opens[span] + place - self.before[span], np.int64)
 
     @cached_property
     def _full(self) -> Seconds:
@@ -117,20 +108,16 @@ class WorkingTime:
         return self.before + self.closes - self.opens
 
     def covers(self, moments: Moments) -> NDArray[np.bool_]:
-        """Tell at which moments the calendar speaks of their year, and of the one before."""
+        """Tell which moments, and the year before them, are of those that can be reckoned."""
         years = pd.DatetimeIndex(pd.to_datetime(_listed(moments), utc=True)).year
-        fine = set(self.years or range(_FIRST.year, _LAST.year))
-        return np.array([{year - 1, year} <= fine for year in years.tolist()], np.bool_)
+        return np.asarray((years > _FIRST.year) & (years < _LAST.year), np.bool_)
 
-    def _demand_known(self, first: Seconds, last: Seconds) -> None:
-        """Refuse to reckon through a year that the calendar does not speak of."""
-        if self.years is None or not last.size:
-            return
-        zone = ZoneInfo(self.zone)
-        begins = datetime.fromtimestamp(int(first.min()), zone).year
-        ends = datetime.fromtimestamp(int(last.max()), zone).year
-        if unknown := set(range(begins, ends + 1)) - self.years:
-            raise UnknownYearError(year=min(unknown))
+    def guesses(self, moments: Moments) -> NDArray[np.bool_]:
+        """Tell which moments are of years that the calendar does not speak of."""
+        local = pd.DatetimeIndex(pd.to_datetime(_listed(moments), utc=True)).tz_convert(self.zone)
+        if self.years is None:
+            return np.zeros(len(local), np.bool_)
+        return ~np.isin(local.year.to_numpy(), sorted(self.years))
 
     def _place(self, moments: Seconds) -> Seconds:
         """Return the working time from the beginning to each moment."""

@@ -151,19 +151,6 @@ class BeyondCalendarError(JingweiError):
     )
 
 
-class UnknownYearError(BeyondCalendarError):
-    """A due time that runs through a year whose holidays nobody has told."""
-
-    zh = (
-        "工作日历里没有 {year} 年，时限不能推算。请把国务院公布的放假调休安排导入："
-        "jingwei import calendar 文件 --commit"
-    )
-    en = (
-        "The calendar does not speak of {year}, and its holidays are not guessed. Import them:"
-        " jingwei import calendar FILE --commit"
-    )
-
-
 class BadCalendarError(JingweiError):
     """A table of days that cannot be used as a calendar."""
 

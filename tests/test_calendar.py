@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geo.calendar import WorkingTime, around_the_clock, calendar, deadlines, working_time
-from geo.errors import BadDeadlinesError, BeyondCalendarError, UnknownYearError
+from geo.errors import BadDeadlinesError, BeyondCalendarError
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 WORK: WorkingTime = working_time(calendar(), deadlines())
@@ -71,15 +71,15 @@ def test_a_moment_of_another_century_is_refused() -> None:
         WORK.after(at("2049-12-31 17:00"), 5)
 
 
-def test_what_runs_into_a_year_without_holidays_is_refused_not_guessed() -> None:
+def test_a_year_without_holidays_is_a_guess_by_weekdays_and_said_to_be_one() -> None:
     assert WORK.years == frozenset(range(2012, 2027))
-    assert WORK.after(at("2026-12-31 10:00"), 0.5) == at("2026-12-31 15:30")
-    for start, days in (("2026-12-31 10:00", 1), ("2027-01-04 10:00", 1), ("2012-01-01 10:00", -1)):
-        with pytest.raises(UnknownYearError):
-            WORK.after(at(start), days)
-    with pytest.raises(UnknownYearError):
-        WORK.elapsed(at("2026-12-30 10:00"), at("2027-01-01 10:00"))
-    assert WORK.covers([at("2012-05-01 00:00"), at("2013-05-01 00:00")]).tolist() == [False, True]
+    assert WORK.after(at("2026-12-31 10:00"), 1) == at("2027-01-01 10:00")  # nobody knows New Year
+    assert WORK.elapsed(at("2026-12-31 10:00"), at("2027-01-01 10:00"))[0] == WORK.day
+    asked = [at("2026-12-31 23:59"), at("2027-01-01 00:00"), at("2011-06-01 00:00")]
+    assert WORK.guesses(asked).tolist() == [False, True, True]
+    assert not around_the_clock(deadlines()).guesses(asked).any()
+    spoken = WORK.covers([at("2000-05-01 00:00"), at("2027-05-01 00:00"), at("2051-05-01 00:00")])
+    assert spoken.tolist() == [False, True, False]
 
 
 def test_plain_days_run_by_day_and_night_in_any_year() -> None:

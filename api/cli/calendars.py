@@ -9,10 +9,11 @@ from typing import Annotated
 import pandas as pd
 import typer
 
+from api.calendar_told import outlook_told
 from api.cli.planning import DRY, Commit, owner_engine, print_rows
 from api.files.days import read_days
 from geo.load.guards import guarded
-from geo.store.calendars import Year, commit_days
+from geo.store.calendars import TakenIn, commit_days, outlook
 from geo.store.database import transaction
 from geo.store.deadlines import days_known
 from geo.store.imports import open_batch
@@ -40,11 +41,13 @@ def take_calendar(
             days = read_days(file)
             batch = open_batch(conn, "calendar", file=file.name, sha256=held)
             _say(commit_days(conn, days, batch), commit=commit)
-        known = days_known(conn)
+        known, warning = days_known(conn), outlook_told(outlook(conn))["warning"]
     if out is not None:
         write_days(known, out)
     years = sorted(known["day"].dt.year.unique())
     typer.echo("日历已有的年份 Years known: " + (f"{years[0]}–{years[-1]}" if years else "—"))
+    if warning:
+        typer.echo(f"{warning['zh']}\n{warning['en']}")
 
 
 def write_days(days: pd.DataFrame, path: Path) -> None:
@@ -57,10 +60,13 @@ def write_days(days: pd.DataFrame, path: Path) -> None:
     told.to_csv(path, index=False, encoding="utf-8-sig", lineterminator="\n")
 
 
-def _say(years: tuple[Year, ...], *, commit: bool) -> None:
-    rows = pd.DataFrame([vars(year) for year in years])
+def _say(taken: TakenIn, *, commit: bool) -> None:
+    rows = pd.DataFrame([vars(year) for year in taken.years])
     print_rows(
         rows.assign(changed=rows["changed"].map({True: "是 yes", False: "否 no"})), _HEADINGS
     )
+    if taken.reckoned:
+        n = taken.reckoned
+        typer.echo(f"重算时限的任务 {n:,} 项。{n:,} tasks are due, or warned of, at other times.")
     if not commit:
         typer.echo(DRY)

@@ -209,6 +209,7 @@ def _print(seen: Look) -> None:
     if case.tasks:
         rows = pd.DataFrame([vars(work) for work in case.tasks])
         due = rows["due_at"].map(lambda moment: moment.isoformat(timespec="minutes"))
+        due += ["（暂 guessed）" if work.id in seen.guessed else "" for work in case.tasks]
         print_rows(rows.assign(due=due), _TASKS)
     steps = [
         f"{edge.zh} {edge.name}" + (f" #{task}" if task else "") for edge, task in seen.offered

@@ -33,6 +33,7 @@ def serve(
     import uvicorn  # noqa: PLC0415
 
     from api.app import create_app  # noqa: PLC0415
+    from api.calendar_told import outlook_told  # noqa: PLC0415
     from api.opening import open_store  # noqa: PLC0415
     from api.outgoing.embedded import working  # noqa: PLC0415
     from api.persons import default_person  # noqa: PLC0415
@@ -40,13 +41,16 @@ def serve(
     from api.stopping import stopping  # noqa: PLC0415
     from api.ticking import ticking  # noqa: PLC0415
     from api.together import together  # noqa: PLC0415
+    from geo.store.calendars import outlook  # noqa: PLC0415
     from geo.store.database import transaction  # noqa: PLC0415
 
     chosen = settings()
     store = open_store(chosen)
     with transaction(store.owner, "cli") as conn:
-        person = default_person(conn)
+        person, warning = default_person(conn), outlook_told(outlook(conn))["warning"]
     typer.echo(f"经纬：http://{host}:{port}/  （Ctrl+C 停止 to stop）")
+    if warning:
+        typer.echo(f"{warning['zh']}\n{warning['en']}")
     try:
         beside = (ticking(store), *([working(store, chosen)] if work else []))
         app = create_app(store, person=person, lifespan=together(*beside))

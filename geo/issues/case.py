@@ -181,17 +181,11 @@ class Desk:
     near_m: float = 500.0
 
     def due(self) -> datetime:
-        """Return when what is sent now is due.
-
-        Raises
-        ------
-        UnknownYearError
-            When the calendar does not speak of a year until then.
-        """
+        """Return when what is sent now is due."""
         return self.working.after(self.now, self.limits.answer)
 
     def warning(self, due: datetime) -> datetime:
-        """Return when one is warned: in plain days where the calendar does not speak of the year.
+        """Return when one is warned: in plain days where no working time is reckoned.
 
         A source may set a due time years ahead; the warning alone is then not by working days.
         """

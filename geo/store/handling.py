@@ -63,11 +63,15 @@ def act(conn: Connection, issue: int, order: Order, *, version: int | None = Non
 
 
 class Look(NamedTuple):
-    """An issue as the acting person sees it, its version, and the steps it may take (on a task)."""
+    """An issue as the acting person sees it, its version, and the steps it may take (on a task).
+
+    `guessed` are the tasks whose due time runs into a year without a calendar.
+    """
 
     case: Case
     version: int
     offered: tuple[tuple[IssueEdge, int | None], ...]
+    guessed: frozenset[int] = frozenset()
 
 
 def look(conn: Connection, issue: int) -> Look:
@@ -80,7 +84,17 @@ def look(conn: Connection, issue: int) -> Look:
     """
     row = _row(conn, issue, lock=False)
     case = _case(conn, row)
-    return Look(case, row["version"], offered(case, acting(conn, row["path"])))
+    steps = offered(case, acting(conn, row["path"]))
+    return Look(case, row["version"], steps, _guessed(conn, row, case))
+
+
+def _guessed(conn: Connection, row: RowMapping, case: Case) -> frozenset[int]:
+    """Return the tasks that are due in a year without a calendar, by our limits."""
+    ours = [work for work in case.tasks if work.due_at != case.due_at]
+    if row["calendar"] == "natural" or not ours:
+        return frozenset()
+    guesses = ruler(conn)[0].guesses([work.due_at for work in ours])
+    return frozenset(work.id for work, guess in zip(ours, guesses, strict=True) if guess)
 
 
 def route_of_issue(conn: Connection, issue: int) -> tuple[Located, Route]:

@@ -36,8 +36,8 @@ def sending(case: Case, here: Located, found: Route, desk: Desk) -> Sending | No
     """Return how a rule sends a new issue; None where it is left to a dispatcher.
 
     That is where nobody was found, or the subdistrict only provisionally; where a rule on the way
-    could not be evaluated, for people must look at it; and where it would be due in a year that the
-    calendar does not speak of.
+    could not be evaluated, for people must look at it; and where it would be due in a year that no
+    working time is reckoned for.
     """
     if found.party is None or found.provisional or found.attention:
         return None

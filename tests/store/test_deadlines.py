@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pandas as pd
 import pytest
 from sqlalchemy import text
 
+from api.calendar_told import outlook_told
 from api.clock import tell_due
 from api.files.days import read_days
 from geo.calendar import calendar
-from geo.errors import BadCalendarError, FileUnreadableError, MissingFileError, UnknownYearError
+from geo.errors import BadCalendarError, FileUnreadableError, MissingFileError
 from geo.issues import Order, Work
 from geo.store import events, imports
-from geo.store.calendars import commit_days
+from geo.store.calendars import commit_days, outlook
 from geo.store.database import Store, transaction
 from geo.store.deadlines import days_known, ruler
+from geo.store.handling import look
 from tests.store.test_handling import LEADER, acted
 from tests.store.test_issues import at, received
 
@@ -30,7 +32,7 @@ def store(toy_store: Store) -> Store:
 
 def taken_in(store: Store, days: pd.DataFrame) -> list[tuple[int, bool]]:
     with transaction(store.owner, "import") as conn:
-        years = commit_days(conn, days, imports.open_batch(conn, "calendar"))
+        years = commit_days(conn, days, imports.open_batch(conn, "calendar")).years
     return [(year.year, year.changed) for year in years]
 
 
@@ -41,11 +43,8 @@ def test_the_calendar_begins_as_the_file_and_a_year_is_taken_in_as_a_whole(store
     pd.testing.assert_frame_equal(ours, calendar(), check_dtype=False)
     assert taken_in(store, calendar()) == [(year, False) for year in range(2012, 2027)]
     day = datetime(2045, 1, 4, 2, tzinfo=UTC)
-    with (
-        transaction(store.app, "dispatcher") as conn,
-        pytest.raises(UnknownYearError, match="2045"),
-    ):
-        ruler(conn)[0].after(day, 1)
+    with transaction(store.app, "dispatcher") as conn:
+        assert ruler(conn)[0].after(day, 1) == day + timedelta(days=1)
     fresh = pd.DataFrame({"day": pd.to_datetime(["2045-01-05"]), "works": [False], "name": ["试"]})
     assert taken_in(store, fresh) == [(2045, True)]
     with transaction(store.app, "dispatcher") as conn:
@@ -55,14 +54,54 @@ def test_the_calendar_begins_as_the_file_and_a_year_is_taken_in_as_a_whole(store
         assert ruler(conn)[0].after(day, 1) == day + timedelta(days=1)
 
 
-def test_what_cannot_be_reckoned_is_refused_and_said(store: Store) -> None:
+def around_today(off: int) -> pd.DataFrame:
+    """A calendar of this year and the next, in which so many days from tomorrow on are off."""
+    first = pd.Timestamp(datetime.now(UTC).date()) + pd.Timedelta(days=1)
+    days = pd.date_range(first, periods=off) if off else pd.DatetimeIndex([first])
+    return pd.DataFrame({"day": days, "works": not off, "name": ""})
+
+
+def test_a_due_time_in_a_year_without_calendar_is_a_guess_that_is_told_and_mended(
+    store: Store,
+) -> None:
     with store.owner.begin() as conn:
         conn.execute(text("delete from calendar where day >= '2026-01-01'"))
-    number = received(store, at(2.5, 0.5)).id
-    with pytest.raises(UnknownYearError, match="jingwei import calendar"):
-        acted(store, "dispatcher", number, Order(step="send"))
-    with transaction(store.owner, "audit") as conn:
-        assert events.history(conn, "issue", number).name.tolist() == ["receive"]
+    numbers = {name: received(store, at(2.5, 0.5, name)).id for name in ("run", "held", "source")}
+    for number in numbers.values():
+        acted(store, "dispatcher", number, Order(step="send", party=LEADER))
+    acted(store, LEADER, numbers["held"], Order(step="take"))
+    hold = Order(step="ask_hold", reason="等", review_on=date(2099, 1, 1))
+    acted(store, LEADER, numbers["held"], hold)
+    acted(store, "dispatcher", numbers["held"], Order(step="hold"))
+    with store.owner.begin() as conn:
+        its = {"issue": numbers["source"]}
+        conn.execute(text("update issue set due_at = '2098-01-01' where id = :issue"), its)
+        conn.execute(text("update task set due_at = '2098-01-01' where issue = :issue"), its)
+    with transaction(store.app, "dispatcher") as conn:
+        told = outlook_told(outlook(conn))
+        assert (told["guessed"], told["missing"]) == (2, datetime.now(UTC).year)
+        assert "jingwei import calendar" in told["warning"]["zh"]
+        before = {name: look(conn, number) for name, number in numbers.items()}
+    assert [bool(seen.guessed) for seen in before.values()] == [True, True, False]
+    with transaction(store.owner, "import") as conn:
+        batch = imports.open_batch(conn, "calendar")
+        assert commit_days(conn, around_today(0), batch).reckoned in (0, 2)  # by the weekday
+        assert commit_days(conn, around_today(14), batch).reckoned == 2
+    with transaction(store.app, "dispatcher") as conn:
+        after = {name: look(conn, number) for name, number in numbers.items()}
+        kept = events.history(conn, "issue", numbers["run"])
+        assert kept["name"].iloc[-1] == "reckon"
+        working, _ = ruler(conn)
+        (run,) = after["run"].case.tasks
+        assert (
+            kept["detail"].iloc[-1]["tasks"][str(run.id)]["due_at"][:19]
+            == run.due_at.astimezone(UTC).isoformat()[:19]
+        )
+    assert abs(working.elapsed(run.sent_at, run.due_at)[0] - 5 * working.day) <= 1
+    assert after["run"].version > before["run"].version
+    assert [
+        after[name].case.tasks[0].due_at > before[name].case.tasks[0].due_at for name in numbers
+    ] == [True, True, False]
 
 
 def test_a_service_has_limits_and_days_of_its_own(store: Store) -> None:
