@@ -126,6 +126,7 @@ BY_STATUS: Final[dict[int, Errors]] = {
         e.LayerNotNamedError,
         e.LineCutsNothingError,
         e.LockConflictError,
+        e.LocksApartError,
         e.LockedNowhereError,
         e.LocksNeedPreviousError,
         e.MergeNeedsTwoError,

@@ -826,8 +826,21 @@ class LocksNeedPreviousError(JingweiError):
 class LockConflictError(JingweiError):
     """Locks, anchors and groups that no plan can keep all at once."""
 
-    zh = "社区 {within} 的锁定或锚点互相矛盾：{atoms}。请解除其中一个。"
-    en = "Locks or anchors in {within} contradict each other: {atoms}. Release one of them."
+    zh = "锁定或锚点互相矛盾（社区 {within}）：{atoms}。请解除其中一个。"
+    en = "Locks or anchors contradict each other (community {within}): {atoms}. Release one."
+
+
+class LocksApartError(JingweiError):
+    """Atoms locked or anchored to one grid, and no way found to join them."""
+
+    zh = (
+        "锁定或锚定在网格 {grids} 的地块连不成一片（社区 {within}）：去路被锁定在其他网格的地块"
+        "挡住。请解除其中一些锁定或锚点。"
+    )
+    en = (
+        "The atoms locked or anchored to grid {grids} cannot be made one piece (community "
+        "{within}): those of other grids are in every way that was found. Release some of them."
+    )
 
 
 class MissingSolversError(JingweiError):

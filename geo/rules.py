@@ -191,7 +191,8 @@ def _rules(data: Mapping[str, object], path: str) -> Rules:
 
 def _read(path: Path) -> str:
     try:
-        return path.read_text(encoding="utf-8")
+        # Editors of Windows write a mark before the text.
+        return path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise BadRulesError(path=path, key="–", found=error, expected="UTF-8 TOML") from error
 

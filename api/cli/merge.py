@@ -7,8 +7,17 @@ from typing import Annotated
 import typer
 
 from api.cli.progress import working
-from api.cli.redrawing import Band, Effort, Out, Quality, RulesFile, Seed, Threads, Weight
-from geo.errors import BadOptionError
+from api.cli.redrawing import (
+    Band,
+    Effort,
+    Out,
+    Quality,
+    RulesFile,
+    Seed,
+    Threads,
+    Weight,
+    check_out,
+)
 
 Files = typer.Argument(help="各部门的网 FILE 或 FILE:LAYER The nets, FILE or FILE:LAYER")
 
@@ -60,8 +69,7 @@ def merge(
     from api.files.nets import PLACES, WITHIN, Said, Systems, answers, net_file  # noqa: PLC0415 as said
     from api.files.redrawing import rules_of  # noqa: PLC0415 start-up, as said
 
-    if out.suffix.lower() != ".gpkg":
-        raise BadOptionError(option="--out", found=out.name, expected="*.gpkg")
+    check_out(out)
     nets = tuple(net_file(text) for text in (*(files or ()), *(net or ())))
     names = [*(each.name for each in nets), PLACES, WITHIN]
     systems = Systems(

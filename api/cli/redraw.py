@@ -7,8 +7,18 @@ from typing import Annotated
 
 import typer
 
-from api.cli.redrawing import Band, Effort, Out, Quality, RulesFile, Seed, Threads, Weight
-from geo.errors import BadOptionError, SameFileError
+from api.cli.redrawing import (
+    Band,
+    Effort,
+    Out,
+    Quality,
+    RulesFile,
+    Seed,
+    Threads,
+    Weight,
+    check_out,
+)
+from geo.errors import SameFileError
 
 InFile = typer.Argument(
     exists=True,
@@ -47,14 +57,9 @@ def redraw(
     from api.files.redrawing import Job, rules_of, run  # noqa: PLC0415 start-up, as said
     from geo.redraw.inputs import Columns  # noqa: PLC0415 start-up, as said
 
-    _check_out(file, out)
+    check_out(out)
+    if out.exists() and out.samefile(file):
+        raise SameFileError(path=file)
     columns = Columns(weight, within, groups, previous, locked, anchors)
     job = Job(columns, rules_of(band, rules), seed, quality.value, threads, tuple(barriers or ()))
     run(file, layer, job, out)
-
-
-def _check_out(file: Path, out: Path) -> None:
-    if out.suffix.lower() != ".gpkg":
-        raise BadOptionError(option="--out", found=out.name, expected="*.gpkg")
-    if out.exists() and out.samefile(file):
-        raise SameFileError(path=file)

@@ -8,6 +8,8 @@ from typing import Annotated, TypeAlias
 
 import typer
 
+from geo.errors import BadOptionError, FileNotWrittenError
+
 
 class Effort(StrEnum):
     """How long to search."""
@@ -33,3 +35,17 @@ Quality: TypeAlias = Annotated[
 Threads: TypeAlias = Annotated[
     int | None, typer.Option(min=1, help="同时处理几个社区 Communities at once")
 ]
+
+
+def check_out(out: Path) -> None:
+    """Raise where a plan could not be written, before it is drawn.
+
+    Raises
+    ------
+    BadOptionError, FileNotWrittenError
+        When it is no GeoPackage by its name, or its folder is absent.
+    """
+    if out.suffix.lower() != ".gpkg":
+        raise BadOptionError(option="--out", found=out.name, expected="*.gpkg")
+    if not out.parent.is_dir():
+        raise FileNotWrittenError(path=out, reason="没有这个文件夹 no such folder")

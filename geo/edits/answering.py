@@ -35,7 +35,7 @@ def answer(draft: Draft, edit: Edit) -> tuple[Draft, Answer]:
         When there is nothing to split or to merge.
     NothingToUndoError, NothingToRedoError
         When there is no step.
-    BadLineError, LockConflictError, CodesExhaustedError
+    BadLineError, LocksApartError, CodesExhaustedError
         When a line is none; when what is locked cannot be kept by a redraw, or codes run out.
 
     >>> import geopandas, shapely

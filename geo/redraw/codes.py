@@ -17,6 +17,7 @@ from geo.redraw.state import Ints
 
 LAST_NUMBER: Final = 999
 FIRST_SPECIAL: Final = 901
+_DIGITS: Final = 3
 
 
 def grid_codes(atoms: Atoms, grid: Ints, order: Ints) -> NDArray[np.object_]:
@@ -54,17 +55,30 @@ def _kept(atoms: Atoms, grid: Ints, order: Ints, home: NDArray[np.object_]) -> N
     table = table.iloc[order]
     own = table.loc[atoms.special[order]].dropna()
     pairs = successors(table.loc[~atoms.special[order]])
+    taken: set[str] = set()
+    # A special grid cut out of one of today's leaves the code to what goes on of it.
     for new, old in [
-        *zip(own["new"], own["old"], strict=True),
         *zip(pairs["new"], pairs["old"], strict=True),
+        *zip(own["new"], own["old"], strict=True),
     ]:
-        if (
-            old.startswith(home[new])
-            and old[len(home[new]) :].isdigit()
-            and len(old) == len(home[new]) + 3
-        ):
+        if old not in taken and _is_of(old, str(home[new])):
             codes[new] = old
+            taken.add(old)
     return codes
+
+
+def _is_of(code: str, community: str) -> bool:
+    """Tell whether a code is a community's and three digits.
+
+    >>> [_is_of(code, "3701") for code in ("3701001", "37010001", "3702001", "370100²")]
+    [True, False, False, False]
+    """
+    digits = code[len(community) :]
+    return code.startswith(community) and len(digits) == _DIGITS and _is_number(digits)
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdigit()
 
 
 def _middles(atoms: Atoms, grid: Ints, order: Ints, count: int) -> tuple[NDArray[np.float64], ...]:

@@ -14,6 +14,7 @@ from scipy.sparse.csgraph import connected_components
 from geo.atoms import make_atoms, outlines
 from geo.atoms.coverage import check_points
 from geo.errors import NoGroundError
+from geo.redraw.columns import texts
 from geo.redraw.inputs import Columns, demand
 from geo.redraw.remarks import Texts, remarks_of_spots
 from geo.redraw.state import Ints
@@ -67,10 +68,8 @@ def atoms_of_points(
     demand(points, columns)
     check_points(points.geometry.to_numpy())
     table = points.reset_index(drop=True)
-    home = columns.within or _ALL
-    if columns.within is None:
-        table[home] = ""
-    table[home] = table[home].astype("str")
+    home = _ALL if columns.within is None else columns.within
+    table[home] = "" if columns.within is None else texts(table, columns.within)
     towns = outlines(table, home)
     estate = table[columns.groups] if columns.groups else None
     kept = {"households": 1, "estate": estate, "geometry": table.geometry}

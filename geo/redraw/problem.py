@@ -224,7 +224,7 @@ def _wanted(atoms: Atoms, node: Ints, count: int) -> NDArray[np.object_]:
     for row in np.flatnonzero((node >= 0) & (must != _NOTHING)):
         if wanted[node[row]] not in (None, must[row]):
             names = f"{atoms.names[row]}: {wanted[node[row]]} ≠ {must[row]}"
-            raise LockConflictError(within=atoms.homes[atoms.home[row]], atoms=names)
+            raise LockConflictError(within=atoms.homes[atoms.home[row]] or "–", atoms=names)
         wanted[node[row]] = must[row]
     return wanted
 

@@ -53,7 +53,7 @@ def settle(problem: Problem, rules: Rules, *, quality: Quality, seed: int) -> So
 
     Raises
     ------
-    LockConflictError
+    LocksApartError
         When locked atoms of one grid cannot be joined into one piece.
     MissingSolversError
         When a proof is asked for and the solvers are not installed.

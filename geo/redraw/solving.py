@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 
-from geo.errors import LockConflictError
+from geo.errors import LocksApartError
 from geo.metrics import in_band
 from geo.redraw.centres import best_of_centres, new_centres
 from geo.redraw.efforts import EFFORTS, Effort, Quality, Stage
@@ -97,7 +97,7 @@ def solve(problem: Problem, rules: Rules, *, quality: Quality, seed: int) -> Sol
 
     Raises
     ------
-    LockConflictError
+    LocksApartError
         When locked atoms of one grid cannot be joined into one piece.
     """
     began = time.perf_counter()
@@ -311,7 +311,7 @@ def _check_locks(problem: Problem, labels: Ints) -> None:
     torn = np.flatnonzero(problem.graph.fixed & (labels != problem.wanted))
     if len(torn):
         names = sorted({str(problem.kept[problem.wanted[node]]) for node in torn})
-        raise LockConflictError(within=problem.name, atoms=", ".join(names[:5]))
+        raise LocksApartError(within=problem.name or "–", grids=", ".join(names[:5]))
 
 
 def _closed(labels: Ints) -> Ints:

@@ -15,6 +15,7 @@ from api.cli import app
 from api.files import redrawing
 from geo.errors import (
     BadOptionError,
+    FileNotWrittenError,
     FileUnreadableError,
     ImportRefusedError,
     JingweiError,
@@ -168,8 +169,10 @@ def test_what_cannot_be_used_is_said(atoms: Path, tmp_path: Path) -> None:
         run(atoms, "--out", tmp_path / "plan.shp")
     with pytest.raises(SameFileError):
         run(atoms, "--out", atoms)
+    with pytest.raises(FileNotWrittenError, match="no such folder"):
+        run(atoms, "--out", tmp_path / "none" / "plan.gpkg")
     rules = tmp_path / "rules.toml"
-    rules.write_text("[band.urban]\nlow = 1\nhigh = 2\n", encoding="utf-8")
+    rules.write_text("[band.urban]\nlow = 1\nhigh = 2\n", encoding="utf-8-sig")  # as Windows does
     with pytest.raises(BadOptionError, match="--rules"):
         run(atoms, "--band", 1, 2, "--rules", rules, "--out", out)
     assert run(atoms, "--rules", rules, "--out", out)

@@ -112,6 +112,12 @@ def test_codes_of_any_type_with_blanks_around_them_are_the_same_codes() -> None:
     assert set(drawn.labels) == {"7001"}
 
 
+def test_communities_of_points_are_the_same_whatever_type_they_are_stored_as() -> None:
+    atoms = town("......").assign(within=7.0).drop(columns="special")
+    points = atoms.assign(geometry=atoms.geometry.centroid).rename(columns={"within": 0})
+    assert set(redraw(points, weight="households", within=0, rules=RULES).labels) == {"7001"}  # type: ignore[arg-type]
+
+
 def test_rules_may_be_a_path_tables_or_left_out() -> None:
     atoms = town("......\n" * 2)
     band = {"band": {"urban": {"low": 100, "high": 200}}}

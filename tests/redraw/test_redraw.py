@@ -8,6 +8,7 @@ import shapely
 
 from geo.errors import (
     LockConflictError,
+    LocksApartError,
 )
 from geo.redraw import Search, draw, redraw, warm
 from geo.redraw.inputs import Columns
@@ -167,8 +168,34 @@ def test_locks_no_plan_can_keep_are_an_error() -> None:
     atoms = town(".....", households=100)
     atoms["grid"] = ["A", "B", "A", "B", "A"]
     atoms["lock"] = True
-    with pytest.raises(LockConflictError, match="A"):
+    with pytest.raises(LocksApartError, match="grid A cannot be made one piece"):
         redraw(atoms, weight="households", rules=RULES, previous="grid", locked="lock")
+
+
+def test_ways_between_locked_atoms_give_way_to_each_other() -> None:
+    # The shortest way of A is the only one of B; A can go around.
+    atoms = town(" b \na.a\n.b.\n...")
+    atoms["lock"] = atoms["estate"].notna()
+    names = Columns("households", previous="estate", locked="lock")
+    drawn = draw(atoms, names, one_band(100, 600), Search(quality="fast"))
+    assert set(drawn.labels.groupby(atoms["estate"]).nunique()) == {1}
+    assert broken(atoms, drawn) == 0
+
+
+def test_more_anchors_than_the_band_allows_grids_are_the_proof_that_there_is_no_plan() -> None:
+    atoms = town("......").assign(seat=["A", None, "B", None, "C", None])
+    rules = one_band(120, 180)
+    drawn = redraw(atoms, weight="households", rules=rules, anchors="seat", quality="fast")
+    row = drawn.report.communities.iloc[0]
+    assert (row["reason"], row["status"]) == ("impossible", "proven")
+    assert "3 grids, and 300 households are enough for 2 of 120" in row["en"]
+
+
+def test_a_special_grid_cut_out_of_one_of_today_leaves_it_the_code() -> None:
+    atoms = town("....#...").assign(grid="370102001001001")
+    drawn = redraw(atoms, weight="households", rules=RULES, within="within", previous="grid")
+    assert sorted(set(drawn.labels)) == ["370102001001001", "370102001001901"]
+    assert drawn.labels[4] == "370102001001901"
 
 
 def test_an_estate_locked_to_two_grids_is_an_error() -> None:

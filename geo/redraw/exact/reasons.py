@@ -9,6 +9,7 @@ from typing import NamedTuple
 from geo.redraw.exact.feasibility import apart_nodes
 from geo.redraw.exact.network import Network, load, reaches, within
 from geo.redraw.problem import Problem
+from geo.rules import Band
 
 _NAMED = 8  # atoms named in a sentence at the most
 
@@ -25,6 +26,22 @@ def counted(problem: Problem, network: Network, numbers: Sequence[int]) -> tuple
     """Return proofs found without a solver: one for any number of grids, or those for some."""
     general = next(chain(_locked(problem, network), _stranded(problem, network)), None)
     return (general,) if general is not None else _apart(problem, network, numbers)
+
+
+def too_many_held(held: int, total: float, band: Band) -> Proof:
+    """Return why there is no plan where locks and anchors hold more grids than the band allows.
+
+    >>> from geo.rules import Band
+    >>> too_many_held(3, 500, Band(200, 300, 250)).en
+    'locks and anchors hold 3 grids, and 500 households are enough for 2 of 200 at the most'
+    """
+    low, most = band.low, int(total // band.low)
+    return Proof(
+        None,
+        f"锁定和锚点占了 {held} 个网格，而 {total:g} 户按每个至少 {low:g} 户，最多够 {most} 个",
+        f"locks and anchors hold {held} grids, and {total:g} households are enough for {most} of "
+        f"{low:g} at the most",
+    )
 
 
 def summary(proofs: Sequence[Proof], open_: Sequence[int]) -> tuple[str, str]:

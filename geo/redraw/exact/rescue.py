@@ -14,7 +14,7 @@ from scipy.sparse.csgraph import dijkstra
 from geo.metrics import in_band
 from geo.redraw.exact.feasibility import decide
 from geo.redraw.exact.network import Network, network_of
-from geo.redraw.exact.reasons import Proof, counted
+from geo.redraw.exact.reasons import Proof, counted, too_many_held
 from geo.redraw.problem import Problem, part_of
 from geo.redraw.state import Flags, Ints
 from geo.rules import Band
@@ -44,19 +44,28 @@ def numbers_of(problem: Problem, band: Band) -> tuple[int, ...]:
     """Return every number of grids that could be in band, the nearest to the middle first.
 
     So many grids hold the households, and each has at least one node with some; locks and anchors
-    ask for a least number.
+    ask for a least number. A band that begins at 0 leaves room for grids without households.
     """
-    weight = problem.graph.weight
+    weight, must = problem.graph.weight, _held(problem)
     total = math.fsum(weight.tolist())
-    must = len(np.unique(problem.wanted[problem.wanted >= 0]))
+    if band.low <= 0:
+        return tuple(range(max(1, must, math.ceil(total / band.high)), len(weight) + 1))
     peopled = int((weight > 0).sum())
     fitting = [k for k in band.numbers(total) if max(1, must) <= k <= peopled]
     return tuple(sorted(fitting, key=lambda k: (abs(k - total / band.middle), k)))
 
 
+def _held(problem: Problem) -> int:
+    """Return how many grids locks and anchors hold."""
+    return len(np.unique(problem.wanted[problem.wanted >= 0]))
+
+
 def counting(problem: Problem, band: Band) -> Rescue:
     """Return what can be proven by counting alone, without a solver."""
     numbers = numbers_of(problem, band)
+    if not numbers:
+        total = math.fsum(problem.graph.weight.tolist())
+        return Rescue(None, (too_many_held(_held(problem), total, band),), (), 0.0)
     if band.low <= 0 or len(problem.graph.weight) > _COUNTED:
         return Rescue(None, (), numbers, 0.0)
     proofs = counted(problem, network_of(problem.graph, band), numbers)
