@@ -17,7 +17,7 @@ from typing import Any, Final
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
-from api.problems import BY_STATUS, PROBLEM_TYPE, problem_body
+from api.problems import BY_STATUS, PROBLEM_TYPE, Said, problem_body
 
 Node = dict[str, Any]
 
@@ -47,7 +47,7 @@ _MATCHED: Final = ("412", "428")
 PROBLEM: Final[Node] = {
     "type": "object",
     "description": "RFC 9457; code names the kind, zh and en are its sentence",
-    "required": ["type", "title", "status", "detail", "instance", "code", "zh", "en"],
+    "required": ["type", "title", "status", "detail", "instance", "code", "zh", "en", "fields"],
     "properties": {
         "type": {"type": "string", "format": "uri-reference"},
         "title": {"type": "string"},
@@ -57,6 +57,15 @@ PROBLEM: Final[Node] = {
         "code": {"type": "string", "enum": ["…"]},
         "zh": {"type": "string"},
         "en": {"type": "string"},
+        "fields": {
+            "type": "array",
+            "description": "fields of the request that are wrong, each with a sentence",
+            "items": {
+                "type": "object",
+                "required": ["field", "zh", "en"],
+                "properties": {name: {"type": "string"} for name in ("field", "zh", "en")},
+            },
+        },
     },
 }
 _HEADERS: Final = {"if-match": '"1"'}  # what no schema says
@@ -178,7 +187,7 @@ def _failures(name: str, told: Node) -> Iterator[tuple[str, Node]]:
             continue
         yield (
             status,
-            _failure(words, problem_body(int(status), code, words, words, name.split()[1])),
+            _failure(words, problem_body(int(status), Said(code, words, words), name.split()[1])),
         )
     yield "default", _failure("其他问题 Any other problem", None)
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Sequence
+from typing import Final, NamedTuple
 from urllib.parse import quote
 
 from fastapi import FastAPI, Request
@@ -11,6 +12,7 @@ from fastapi.responses import HTMLResponse, JSONResponse, Response
 from starlette.exceptions import HTTPException
 
 from api.georeport.refusals import RefusedError, is_open311, refusal
+from api.malformed import Fault, faults_in, faults_of
 from geo import errors as e
 from maps.problem_page import problem_page
 from maps.words import Lang
@@ -184,19 +186,25 @@ def status_of(error: e.JingweiError) -> int:
     return _STATUS[type(error)]
 
 
-def problem_body(status: int, code: str, zh: str, en: str, instance: str) -> dict[str, object]:
+class Said(NamedTuple):
+    """What went wrong: its kind, one sentence in two languages, and what is said of each field."""
+
+    code: str
+    zh: str
+    en: str
+    fields: Sequence[Fault] = ()
+
+
+def problem_body(status: int, said: Said, instance: str) -> dict[str, object]:
     """Return what a problem document says: its kind in `code`, its sentence in `zh` and `en`.
 
-    `detail` is the Chinese sentence, `instance` the address that was asked.
+    `detail` is the Chinese sentence, `instance` the address that was asked; `fields` are those of
+    the request that are wrong, each with a sentence.
     """
-    body = {"type": f"/problems/{code}", "title": code, "status": status, "detail": zh}
-    return {**body, "instance": instance, "code": code, "zh": zh, "en": en}
-
-
-def problem(status: int, code: str, zh: str, en: str, instance: str) -> JSONResponse:
-    """Return a problem document."""
-    told = problem_body(status, code, zh, en, instance)
-    return JSONResponse(told, status, media_type=PROBLEM_TYPE)
+    code = said.code
+    body = {"type": f"/problems/{code}", "title": code, "status": status, "detail": said.zh}
+    sentences = {"zh": said.zh, "en": said.en, "fields": list(said.fields)}
+    return {**body, "instance": instance, "code": code, **sentences}
 
 
 def register(app: FastAPI) -> None:
@@ -210,14 +218,15 @@ def register(app: FastAPI) -> None:
     app.add_exception_handler(RequestValidationError, _malformed)
 
 
-def _answer(request: Request, status: int, code: str, zh: str, en: str) -> Response:
+def _answer(request: Request, status: int, said: Said) -> Response:
     if is_open311(request):
-        return refusal(request, (status, zh, en))
+        return refusal(request, (status, said.zh, said.en))
     asked = request.headers.get("accept", "")
     if request.url.path.startswith(_FOR_PROGRAMS) or "text/html" not in asked:
-        return problem(status, code, zh, en, quote(request.url.path[:_SHOWN_PATH]))
+        told = problem_body(status, said, quote(request.url.path[:_SHOWN_PATH]))
+        return JSONResponse(told, status, media_type=PROBLEM_TYPE)
     lang: Lang = "en" if request.query_params.get("lang") == "en" else "zh-CN"
-    page = problem_page(status, code, en if lang == "en" else zh, lang=lang)
+    page = problem_page(status, said.code, said.en if lang == "en" else said.zh, lang=lang)
     request.app.state.page_files.update(page.files)
     return HTMLResponse(page.html, status)
 
@@ -229,10 +238,10 @@ def _refused(request: Request, error: Exception) -> Response:
     if isinstance(error.__cause__, e.JingweiError):
         return mendable(request, error.__cause__)
     if error.status_code == _UNREADABLE:
-        return _answer(request, error.status_code, "Unreadable", *_NOT_READ)
+        return _answer(request, error.status_code, Said("Unreadable", *_NOT_READ))
     zh = f"服务器不认识这个地址或做法：{request.method} {request.url.path[:80]}。请从首页进入。"
     en = f"Not known here: {request.method} {request.url.path[:80]}. Begin at the first page."
-    answer = _answer(request, error.status_code, "NotKnown", zh, en)
+    answer = _answer(request, error.status_code, Said("NotKnown", zh, en))
     answer.headers.update(error.headers or {})
     return answer
 
@@ -242,7 +251,8 @@ def mendable(request: Request, error: Exception) -> Response:
     if not isinstance(error, e.JingweiError):
         raise error
     code = type(error).__name__.removesuffix("Error")
-    return _answer(request, status_of(error), code, error.sentence_zh, error.sentence_en)
+    said = Said(code, error.sentence_zh, error.sentence_en, faults_in(error))
+    return _answer(request, status_of(error), said)
 
 
 def _several(request: Request, error: Exception) -> Response:
@@ -261,4 +271,4 @@ def _malformed(request: Request, error: Exception) -> Response:
     if (more := len(found) - _FAULTS) > 0:
         faults += f"; … +{more}"
     zh, en = f"请求有误：{faults}。", f"The request is malformed: {faults}."
-    return _answer(request, 422, "Malformed", zh, en)
+    return _answer(request, 422, Said("Malformed", zh, en, faults_of(found[:_FAULTS])))

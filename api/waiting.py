@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+import pandas as pd
+
 from api.gazetteers import Known, found_by, told
 from api.rows import rows_in_json
 from geo.duplicates import likely_first
@@ -70,7 +72,11 @@ def located_told(conn: Connection, issue: int) -> dict[str, Any] | None:
 
 def neighbours_told(conn: Connection, issue: int) -> list[dict[str, Any]]:
     """Return the grids an issue may lie in as well, by its accuracy, with their names in words."""
-    rows = neighbours(conn, issue, intake_policy().neighbours)
+    return grids_told(conn, neighbours(conn, issue, intake_policy().neighbours))
+
+
+def grids_told(conn: Connection, rows: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return neighbouring grids as JSON takes them, with the names of their communities."""
     names = area_names(conn, "admin", rows["community"])
     told_rows = rows.assign(
         community_name=rows["community"].map(names), metres=rows["metres"].astype(float).round(1)

@@ -20,7 +20,12 @@ from maps import assets
 from maps.words import Lang, word
 
 # Page key → its address. The API serves pages at these.
-NAVIGATION: Final = (("home", "/"), ("plan", "/plans"), ("issue", "/issues"))
+NAVIGATION: Final = (
+    ("home", "/"),
+    ("plan", "/plans"),
+    ("issue", "/issues"),
+    ("entry", "/issues/new"),
+)
 _CODE: Final = re.compile(r"[0-9A-Za-z_-]{0,64}")
 
 # Icons: 24 grid, stroke 1.75, drawn with currentColor. One inline sprite a page.
@@ -58,6 +63,7 @@ class Shell(NamedTuple):
     config: Mapping[str, object]  # what its script is told; texts in it are set as text
     body: str = ""  # containers its script fills
     linked: bool = True  # False: a file by itself, with no other page to go to
+    schemes: str = "light"  # "light dark": it follows what the person's machine prefers
 
 
 def dress(figure: Figure, shell: Shell, *, lang: Lang) -> None:
@@ -127,7 +133,7 @@ def _link(key: str, address: str, current: str, lang: Lang) -> str:
 def _head(shell: Shell) -> str:
     return (
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        '<meta name="color-scheme" content="light">'
+        f'<meta name="color-scheme" content="{shell.schemes}">'
         f'<link rel="icon" href="{assets.href("web/mark.svg")}">'
         f'<link rel="stylesheet" href="{assets.href("web/page.css")}">'
         f'<script defer src="{assets.href(f"web/{shell.key}.js")}"></script>'

@@ -191,13 +191,14 @@ def font_stack() -> str:
 
 
 def stylesheet() -> str:
-    """Custom properties for both bases: `:root` is light, `[data-base=dark]` is dark."""
-    return "\n".join(
-        (
-            _block(":root", _properties(0)),
-            _block(":root[data-base=dark]", _properties(1)),
-        )
-    )
+    """Custom properties for both bases: `:root` is light, `[data-base=dark]` is dark.
+
+    A page that says it takes both follows what the person's machine prefers.
+    """
+    both = ':root:has(meta[name=color-scheme][content="light dark"])'
+    preferred = f"@media (prefers-color-scheme: dark) {{\n{_block(both, _properties(1))}}}\n"
+    light, dark = _block(":root", _properties(0)), _block(":root[data-base=dark]", _properties(1))
+    return f"{light}\n{dark}\n{preferred}"
 
 
 def _properties(side: int) -> dict[str, str]:

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Body, Query
 
-from api.at_hand import KnownAddresses
+from api.at_hand import KnownAddresses, ReporterKey
+from api.entering import foreseen
 from api.gazetteers import found_by, told
+from api.routes.issues import Intake
 from api.transactions import Acting
 from api.waiting import nearby, unclaimed
 from geo.crs import Datum, to_wgs84
+from geo.errors import MissingError
 from geo.issues import Issue
+from geo.store.entering import issue_numbered
 
 router = APIRouter(prefix="/api", tags=["issues"])
 Words = Annotated[str, Query(min_length=1, max_length=1000, examples=["历下区文化东路88号3号楼"])]
@@ -55,3 +59,28 @@ def duplicates(
     """
     x, y = (float(value) for value in to_wgs84(lon, lat, datum))
     return nearby(conn, x, y, Issue(source="web", reference="-", service=service, text=text))
+
+
+@router.post("/issues/preview")
+def preview(
+    conn: Acting, said: Annotated[Intake, Body()], known: KnownAddresses, key: ReporterKey
+) -> dict[str, Any]:
+    """Return what would become of an issue if it were handed in as it is: nothing is kept.
+
+    Where it would lie and beside which grids, whose it would be and why, when it would be due,
+    which open issues nearby may be the same, and whether its reporter is known here.
+    """
+    return foreseen(conn, said.issue(key), known)
+
+
+@router.get("/issues/numbered")
+def numbered(
+    conn: Acting,
+    *,
+    source: Annotated[str, Query(max_length=128, examples=["hotline"])],
+    reference: Annotated[str, Query(max_length=128, examples=["JW-20261123-0417"])],
+) -> dict[str, int]:
+    """Return the issue that has this number of its source: whether an intake was kept after all."""
+    if (found := issue_numbered(conn, source, reference)) is None:
+        raise MissingError(noun="issue", noun_zh="诉求", key=reference[:80])
+    return {"id": found}

@@ -14,6 +14,7 @@ from api.transactions import Acting, Person
 from geo.errors import MissingError
 from geo.store.handling import look
 from geo.store.plans import read_plans
+from maps.entry_page import entry_page
 from maps.home_page import home_page
 from maps.issue_page import issue_page
 from maps.offline import Page
@@ -61,6 +62,13 @@ def issues(
     beyond = bool(scope) and not works_in(conn, person, scope)
     who = named(conn, person)
     return _answer(request, issue_page(inside, lang=lang, who=who, beyond=beyond))
+
+
+@router.get("/issues/new")
+def enter(request: Request, conn: Acting, person: Person, lang: Language = "zh-CN") -> HTMLResponse:
+    """Return the page where an issue is entered."""
+    who = named(conn, person)
+    return _answer(request, entry_page(home_scope(conn, person), person, lang=lang, who=who))
 
 
 @router.get("/issues/{issue}/why")

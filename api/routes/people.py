@@ -13,7 +13,7 @@ from api.rows import rows_in_json
 from api.transactions import Acting
 from geo.store.areas import net_of_plan
 from geo.store.database import Connection
-from geo.store.people import read_duties
+from geo.store.people import parties_called, read_duties, read_services
 from geo.store.revisions import demand_moment
 
 router = APIRouter(prefix="/api", tags=["people"])
@@ -41,6 +41,25 @@ def duties(
         conn, areas=None if area is None else [area], role=role, party=party, at=moment.at
     )
     return rows_in_json(found)
+
+
+@router.get("/parties")
+def parties(
+    conn: Acting,
+    q: Annotated[str, Query(max_length=128, examples=["市政"])] = "",
+    limit: Annotated[int, Query(ge=1, le=100)] = 20,
+) -> list[dict[str, Any]]:
+    """Return persons and organisations whose name or code has these letters, for a field to offer.
+
+    Those whose name begins with them come first, organisations before persons.
+    """
+    return rows_in_json(parties_called(conn, q.strip(), limit))
+
+
+@router.get("/services")
+def services(conn: Acting) -> list[dict[str, Any]]:
+    """Return the catalogue of services: code, name, the one above, kind, limits."""
+    return rows_in_json(read_services(conn))
 
 
 def _demand(conn: Connection, moment: Moment) -> None:

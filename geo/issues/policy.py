@@ -28,10 +28,14 @@ class DuplicateRules(NamedTuple):
 
 
 class NeighbourRules(NamedTuple):
-    """How many times the accuracy counts as near an edge, and how many metres at most."""
+    """How many times the accuracy counts as near an edge, and how many metres at most.
+
+    `near` metres count for a position without an accuracy, while it is entered.
+    """
 
     times: float
     most: float
+    near: float
 
 
 class IntakePolicy(NamedTuple):

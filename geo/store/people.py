@@ -24,6 +24,29 @@ def read_parties(conn: Connection, *, kind: str | None = None) -> pd.DataFrame:
     return conform(rows_of(conn, chosen), PARTIES)
 
 
+def parties_called(conn: Connection, words: str, limit: int) -> pd.DataFrame:
+    """Return parties of today with these letters in name or code: `code`, `name`, `kind`, `above`.
+
+    `above` is the name of the one they belong to; organisations and beginnings come first.
+    """
+    over = PARTY.alias("over")
+    has = or_(*(PARTY.c[name].icontains(words, autoescape=True) for name in ("name", "code")))
+    order = (
+        PARTY.c.kind == "person",
+        ~PARTY.c.name.istartswith(words, autoescape=True),
+        PARTY.c.name,
+        PARTY.c.code,
+    )
+    asked = (
+        select(PARTY.c.code, PARTY.c.name, PARTY.c.kind, over.c.name.label("above"))
+        .outerjoin(over, over.c.code == PARTY.c.parent)
+        .where(has, PARTY.c.ended_on.is_(None))
+        .order_by(*order)
+        .limit(limit)
+    )
+    return rows_of(conn, asked)
+
+
 def read_duties(
     conn: Connection,
     *,

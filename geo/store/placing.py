@@ -95,7 +95,24 @@ def leader_of(conn: Connection, grid: str) -> tuple[str, str]:
 def neighbours(conn: Connection, issue: int, rules: NeighbourRules) -> pd.DataFrame:
     """Return the grids that an issue may lie in as well, its accuracy being what it is.
 
-    Those nearer than `rules.times` its accuracy, at most `rules.most` metres: `code`, `name`,
-    `community` (code), `metres`, the nearest first. None where the source gave no accuracy.
+    Those nearer than `rules.times` its accuracy, at most `rules.most` metres: columns as in
+    `neighbours_of`. None where the source gave no accuracy.
     """
-    return rows_of(conn, question("neighbour_grids"), issue=issue, **rules._asdict())
+    at = (func.ST_X(ISSUE.c.geom), func.ST_Y(ISSUE.c.geom), ISSUE.c.grid)
+    reach = func.least(ISSUE.c.accuracy_m * rules.times, rules.most)
+    asked = select(*at, reach).where(ISSUE.c.id == issue, ISSUE.c.accuracy_m > 0)
+    found = conn.execute(asked.where(ISSUE.c.geom.is_not(None))).one_or_none()
+    if found is None:
+        return pd.DataFrame(columns=["code", "name", "community", "metres"])
+    return neighbours_of(conn, found[0], found[1], grid=found[2], reach=float(found[3]))
+
+
+def neighbours_of(
+    conn: Connection, lon: float, lat: float, *, grid: str | None, reach: float
+) -> pd.DataFrame:
+    """Return the other grids within so many metres of a point (degrees, WGS 84) of a grid.
+
+    Columns `code`, `name`, `community` (code), `metres`; the nearest first.
+    """
+    where = {"lon": lon, "lat": lat, "grid": grid, "reach": reach}
+    return rows_of(conn, question("neighbour_grids"), **where)

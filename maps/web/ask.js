@@ -6,20 +6,35 @@ const SLOW_MS = 3000;
 
 /** A refusal of the server, with its own sentence where it gave one. */
 export class Refusal extends Error {
-  /** @param {number} status @param {{title?: string, zh?: string, en?: string}} body after RFC 9457, its sentence in both languages */
+  /** @param {number} status @param {{title?: string, zh?: string, en?: string, fields?: {field: string, zh: string, en: string}[]}} body after RFC 9457, its sentence in both languages, and what is said of single fields */
   constructor(status, body) {
     super((english ? body.en : body.zh) ?? "");
     this.status = status;
+    /** Field of what was sent → what is wrong with it. */
+    this.fields = new Map((body.fields ?? []).map((each) => [each.field, english ? each.en : each.zh]));
     this.code = `${status}${body.title ? ` ${body.title}` : ""}`;
   }
 }
 
-/** @param {string} address @param {"GET" | "POST"} [method] @returns {Promise<any>} */
-export async function ask(address, method = "GET") {
-  const answer = await fetch(address, { method, headers: { accept: "application/json" } });
+/**
+ * @typedef {{told?: unknown, file?: Blob, version?: number, signal?: AbortSignal}} Sent what goes with a question: values as JSON or a file; `version`: only if it is still that one
+ * @param {string} address @param {"GET" | "POST" | "DELETE"} [method] @param {Sent} [sent] @returns {Promise<any>}
+ */
+export async function ask(address, method = "GET", { told, file, version, signal } = {}) {
+  /** @type {Record<string, string>} */
+  const headers = { accept: "application/json" };
+  if (told !== undefined) headers["content-type"] = "application/json";
+  if (file) headers["content-type"] = file.type || "application/octet-stream";
+  if (version !== undefined) headers["if-match"] = `"${version}"`;
+  const answer = await fetch(address, { method, headers, signal, body: file ?? (told === undefined ? undefined : JSON.stringify(told)) });
   const body = await answer.json().catch(() => ({}));
   if (!answer.ok) throw new Refusal(answer.status, body ?? {});
   return body;
+}
+
+/** What a failure says to the person who met it. @param {unknown} error @param {string} what key of the thing that did not come */
+export function sentenceOf(error, what) {
+  return (error instanceof Refusal && error.message) || say("state.error", { what: say(what) });
 }
 
 /** @param {string} path @param {Record<string, string | null | undefined>} query */

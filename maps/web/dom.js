@@ -48,6 +48,12 @@ export function part(id) {
   return node;
 }
 
+/** 1 where the page is shown on a dark ground: it says that it can be, and the person wants it. @returns {0 | 1} */
+export function darkened() {
+  const can = document.querySelector('meta[name="color-scheme"][content*="dark"]');
+  return can && window.matchMedia("(prefers-color-scheme: dark)").matches ? 1 : 0;
+}
+
 /** What the page was told by the server. @returns {Record<string, any>} */
 export function config() {
   return JSON.parse(part("config").textContent || "{}");

@@ -23,13 +23,15 @@ export function stateOf(state) {
 
 /** A glyph for a list. @param {string} state */
 export function glyph(state) {
-  const { glyph: name, light } = stateOf(state);
+  const { glyph: name, key } = stateOf(state);
+  const colour = `var(--state-${key})`;
   const { fill, line, cut, dash } = SHAPES[name];
+  const paper = "var(--surface)";
   const round = { "stroke-linecap": "round", "stroke-linejoin": "round", fill: "none", "stroke-width": LINE };
   return svg("svg", { class: "glyph", viewBox: "0 0 24 24", "aria-hidden": "true" },
-    fill ? svg("path", { d: fill, fill: light }) : null,
-    line ? svg("path", { d: line, ...round, "stroke-linecap": dash ? "butt" : "round", stroke: light, "stroke-dasharray": dash?.join(" ") }) : null,
-    cut ? svg("path", { d: cut, ...round, stroke: "#fff" }) : null);
+    fill ? svg("path", { d: fill, css: { fill: colour } }) : null,
+    line ? svg("path", { d: line, ...round, "stroke-linecap": dash ? "butt" : "round", css: { stroke: colour }, "stroke-dasharray": dash?.join(" ") }) : null,
+    cut ? svg("path", { d: cut, ...round, css: { stroke: paper } }) : null);
 }
 
 /** @type {Map<string, Path2D>} */

@@ -27,7 +27,7 @@ export function issuesOf(features) {
   return features.map((feature) => {
     const held = /** @type {any} */ (feature.properties ?? {});
     const at = feature.geometry?.type === "Point" ? feature.geometry.coordinates : null;
-    return { ...held, number: String(held.number ?? ""), state: held.state ?? "new", at, time: Date.parse(held.reported_at) || 0 };
+    return { ...held, number: String(held.number ?? ""), state: held.state ?? "new", at, time: Date.parse(held.reported_at ?? held.received_at) || 0 };
   });
 }
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import Final, Literal
 
+from maps.words.entering import ENTRY
 from maps.words.everywhere import CHROME, STATES
 from maps.words.handling import ISSUE
 from maps.words.planning import BALANCE, PLAN
@@ -18,7 +19,7 @@ from maps.words.starting import DEFECT, HOME
 Lang = Literal["zh-CN", "en"]
 
 WORDS: Final = MappingProxyType(
-    {**CHROME, **STATES, **BALANCE, **PLAN, **ISSUE, **DEFECT, **HOME, **WHY}
+    {**CHROME, **STATES, **BALANCE, **PLAN, **ISSUE, **DEFECT, **HOME, **WHY, **ENTRY}
 )
 
 

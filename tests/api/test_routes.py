@@ -188,7 +188,8 @@ def test_every_read_takes_a_moment(browser: TestClient) -> None:
         "/api/issues/{issue}/route",
         "/api/issues/{issue}/why",
     }  # as it was at sending, whatever holds now
-    lists |= {"/api/issues/unclaimed", "/api/issues/nearby"}  # of today: what is entered now
+    lists |= {path for path in asked if path.startswith(("/api/issues/n", "/api/issues/u"))}
+    lists |= {"/api/parties", "/api/services"}  # of today: what is entered now
     lists |= {"/api/replies.{form}"}  # of today: by day of closing
     lists |= {"/api/issues.{form}"}  # of today: by day of report, with who holds each now
     of_now = (

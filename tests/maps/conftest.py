@@ -27,6 +27,7 @@ def site(served: Site) -> Iterator[Site]:
     yield served
     served.replaced.clear()
     served.posted.clear()
+    served.bodies.clear()
     served.stream, served.fresh = b"", []
 
 

@@ -11,9 +11,18 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, ClassVar
 from urllib.parse import parse_qs, urlsplit
 
-from maps import assets, home_page, issue_page, offline, plan_page, problem_page, why_page
+from maps import (
+    assets,
+    entry_page,
+    home_page,
+    issue_page,
+    offline,
+    plan_page,
+    problem_page,
+    why_page,
+)
 from maps.words import Lang
-from tests.maps import toy, toy_routes
+from tests.maps import toy, toy_entry, toy_routes
 
 KINDS = {
     "js": "text/javascript",
@@ -32,6 +41,7 @@ class Site:
         self.files: dict[str, bytes] = {}
         self.replaced: dict[str, tuple[int, Any]] = {}
         self.posted: list[str] = []
+        self.bodies: list[Any] = []
         self.stream, self.fresh = b"", list[dict[str, Any]]()
         self.address = ""
 
@@ -62,6 +72,9 @@ class Site:
         made: dict[str, Callable[[], offline.Page]] = {
             "/issues/4/why": lambda: why_page.why_page(4, lang=lang),
             "/": lambda: home_page.home_page(lang=lang, persons=toy.PERSONS, acting="P2"),
+            "/issues/new": lambda: entry_page.entry_page(
+                toy.SCOPE, "P2", lang=lang, who=toy.PERSONS[1]
+            ),
             "/plans": lambda: plan_page.plan_page(toy.PLAN, toy.SCOPE, lang=lang),
             "/issues": lambda: issue_page.issue_page(
                 toy.SCOPE, lang=lang, who=toy.PERSONS[2], beyond="beyond" in query
@@ -94,6 +107,8 @@ def data(path: str, query: dict[str, str]) -> Any:
         "/api/places.geojson": toy.buildings,
         "/api/issues.geojson": toy.issues,
         "/api/plans": toy.plans,
+        "/api/services": toy_entry.services,
+        "/api/issues/preview": toy_entry.foreseen,
         f"/api/plans/{toy.PLAN}/compare": toy.compare,
     }
     return answers[path]()
@@ -119,6 +134,9 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         self.site.posted.append(self.path)
+        sent = self.rfile.read(int(self.headers.get("content-length") or 0))
+        is_json = self.headers.get("content-type") == "application/json"
+        self.site.bodies.append(json.loads(sent) if is_json else sent)
         self.do_GET()
 
     def log_message(self, *_: object) -> None:

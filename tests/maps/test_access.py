@@ -10,7 +10,12 @@ import pytest
 from tests.maps.server import Site
 from tests.plugins.browser import PHONE, Watched
 
-SCREENS = (("/", "home"), ("/plans", "plan"), ("/issues", "issue"))
+SCREENS = (
+    ("/", "home"),
+    ("/plans", "plan"),
+    ("/issues", "issue"),
+    ("/issues/new", "entry"),
+)
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]
 
 

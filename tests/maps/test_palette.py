@@ -121,4 +121,4 @@ def test_tokens_go_to_javascript_and_css_whole() -> None:
     sheet = palette.stylesheet()
     assert "--ink: #16202B;" in sheet
     assert ":root[data-base=dark]" in sheet
-    assert sheet.count("--heat-") == 10
+    assert sheet.count("--heat-") == 15  # light, dark, and dark where the person prefers it

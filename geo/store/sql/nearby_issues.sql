@@ -3,7 +3,7 @@
 --   service, those above it and those below it count, and issues of which it is not known);
 --   beside (an issue that is not listed, 0: none); limit.
 -- Out: id, source, reference, service, text (of what is not confidential), address, state,
---   reported_at, received_at, metres, reporter (a key, not to be shown); the nearest first.
+--   reported_at, received_at, metres, lon, lat, reporter (a key, not to be shown); the nearest first.
 -- Index used: issue_geom; service's key, upwards and downwards.
 with recursive above as (
     select code, parent from service where code = cast(:service as text)
@@ -24,7 +24,7 @@ select
     i.id, i.source, i.reference, i.service,
     case when i.confidential then '' else i.text end as text,
     i.address, i.state, i.reported_at, i.received_at, i.reporter,
-    ST_DistanceSphere(i.geom, h.geom) as metres
+    ST_DistanceSphere(i.geom, h.geom) as metres, ST_X(i.geom) as lon, ST_Y(i.geom) as lat
 from here as h
     join issue as i
         on i.geom && ST_Expand(h.geom, :most / 111000.0 / h.narrower, :most / 111000.0)

@@ -1,0 +1,77 @@
+"""What is wrong with each field of a request, in a sentence to stand beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Final, TypedDict
+
+from geo.errors import BadIssueError, JingweiError, NoDatumError
+
+
+class Fault(TypedDict):
+    """One field, as the request names it, and what is wrong with it in both languages."""
+
+    field: str
+    zh: str
+    en: str
+
+
+# What the reader of requests calls a fault → how it is said; values in brackets are its limits.
+_SAID: Final[Mapping[str, tuple[str, str]]] = {
+    "missing": ("没有填", "is missing"),
+    "extra_forbidden": ("不认识这一项", "is not known"),
+    "string_type": ("应为文字", "must be text"),
+    "string_too_short": ("至少 {min_length} 字", "needs at least {min_length} characters"),
+    "string_too_long": ("最多 {max_length} 字", "takes at most {max_length} characters"),
+    "string_unicode": ("含残缺字符", "holds half a character"),
+    "string_pattern_mismatch": ("写法不对", "is not written as it should be"),
+    "bool_type": ("应为是或否", "must be true or false"),
+    "bool_parsing": ("应为是或否", "must be true or false"),
+    "int_type": ("应为整数", "must be a whole number"),
+    "int_parsing": ("应为整数", "must be a whole number"),
+    "int_from_float": ("应为整数", "must be a whole number"),
+    "float_type": ("应为数字", "must be a number"),
+    "float_parsing": ("应为数字", "must be a number"),
+    "finite_number": ("应为有限的数", "must be a finite number"),
+    "greater_than": ("应大于 {gt}", "must be more than {gt}"),
+    "greater_than_equal": ("不能小于 {ge}", "must not be less than {ge}"),
+    "less_than": ("应小于 {lt}", "must be less than {lt}"),
+    "less_than_equal": ("不能大于 {le}", "must not be more than {le}"),
+    "literal_error": ("只能是 {expected}", "must be one of {expected}"),
+    "enum": ("只能是 {expected}", "must be one of {expected}"),
+    "timezone_aware": ("没有时区", "has no time zone"),
+    "date_from_datetime_parsing": ("不是日期", "is no date"),
+    "datetime_from_date_parsing": ("不是日期时间", "is no date and time"),
+    "datetime_parsing": ("不是日期时间", "is no date and time"),
+    "date_parsing": ("不是日期", "is no date"),
+    "too_long": ("最多 {max_length} 项", "takes at most {max_length}"),
+}
+
+
+def faults_of(found: Iterable[Mapping[str, Any]]) -> list[Fault]:
+    """Return what the reader of a request found, each fault once, the value itself never.
+
+    >>> faults_of([{"loc": ("body", "text"), "type": "string_too_long", "msg": "…",
+    ...             "ctx": {"max_length": 20}}])
+    [{'field': 'text', 'zh': '最多 20 字', 'en': 'takes at most 20 characters'}]
+    """
+    return [_fault(each) for each in found]
+
+
+def faults_in(error: JingweiError) -> list[Fault]:
+    """Return what a refusal says of single fields: of an issue that cannot be stored, its field."""
+    if isinstance(error, NoDatumError):
+        return [Fault(field="datum", zh=error.sentence_zh, en=error.sentence_en)]
+    if not isinstance(error, BadIssueError):
+        return []
+    said = error.values
+    told = {"zh": str(said["reason_zh"]), "en": str(said["reason"])}
+    fields = str(said["field"]).split(", ")
+    return [Fault(field=field, zh=told["zh"], en=told["en"]) for field in fields]
+
+
+def _fault(found: Mapping[str, Any]) -> Fault:
+    zh, en = _SAID.get(found["type"], (found["msg"], found["msg"]))
+    limits = found.get("ctx", {})
+    field = ".".join(map(str, found["loc"][1:]))
+    return Fault(field=field, zh=zh.format(**limits), en=en.format(**limits))

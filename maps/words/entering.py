@@ -1,0 +1,146 @@
+"""Words of the page where issues are entered."""
+
+from __future__ import annotations
+
+from typing import Final
+
+ENTRY: Final = {
+    "entry.title": ("登记诉求", "Enter an issue"),
+    "entry.to-list": ("回工作单", "To the worklist"),
+    "entry.source": ("来源", "Source"),
+    "entry.number": ("来源工单号", "Source's number"),
+    "entry.number-hint": ("不填则自动编号", "made up if left empty"),
+    "entry.text": ("反映内容", "In their words"),
+    "entry.service": ("事项", "Service"),
+    "entry.service-hint": ("名称，如 路灯", "its name, such as lamp"),
+    "entry.address": ("地址", "Address"),
+    "entry.spot": ("坐标或地图链接", "Coordinates or a map's link"),
+    "entry.spot-hint": (
+        "也可以在地图上点。高德、百度、腾讯、苹果的链接自带坐标系。",
+        "Or click on the map. Links of Amap, Baidu, Tencent and Apple bring their datum.",
+    ),
+    "entry.spot-wrong": (
+        "没读出坐标。写法如 117.02, 36.66。",
+        "No coordinates found. Write them as 117.02, 36.66.",
+    ),
+    "entry.spot-link": (
+        "这个链接里没有坐标。短链接请先打开，再复制地址栏的长链接。",
+        "The link holds no coordinates. Open a short link first, then copy the long address.",
+    ),
+    "entry.datum": ("坐标系", "Datum"),
+    "entry.datum-choose": ("请选择", "choose"),
+    "entry.datum-needed": (
+        "坐标来自哪里？不同坐标系相差半公里，不能猜。",
+        "Where do they come from? Half a kilometre hangs on it: it is not guessed.",
+    ),
+    "datum.wgs84": ("WGS 84（GPS）", "WGS 84 (GPS)"),
+    "datum.cgcs2000": ("CGCS2000（天地图）", "CGCS2000 (Tianditu)"),
+    "datum.gcj02": ("GCJ-02（高德、腾讯）", "GCJ-02 (Amap, Tencent)"),
+    "datum.bd09": ("BD-09（百度）", "BD-09 (Baidu)"),
+    "entry.contact": ("来电号码", "Reporter's number"),
+    "entry.contact-hint": (
+        "只留一把认人的钥匙，号码不保存。",
+        "Only a key is kept that tells the same person again, not the number.",
+    ),
+    "entry.against": ("被反映方", "Complained about"),
+    "entry.against-hint": (
+        "单位或个人。他们和他们的下属不会承办这件。",
+        "They and those below them will not handle it.",
+    ),
+    "entry.confidential": ("保密", "Confidential"),
+    "entry.confidential-hint": (
+        "内容只有承办人看得到。",
+        "Only those who handle it read the words.",
+    ),
+    "entry.more": ("误差、来源期限", "Accuracy, due time of the source"),
+    "entry.accuracy": ("定位误差（米）", "Accuracy (m)"),
+    "entry.due": ("来源要求的期限", "Due by the source"),
+    "entry.send": ("登记", "Enter"),
+    "entry.send-into": ("登记，并入 {number}", "Enter and merge into {number}"),
+    "entry.clear": ("清空", "Clear"),
+    "entry.nothing": (
+        "还没有内容，也没有位置。写下一样再登记。",
+        "There are neither words nor a place yet: one of them is needed.",
+    ),
+    "entry.kept-note": (
+        "没交的草稿只留在这台电脑 12 小时，不含号码；勾了保密的不留。",
+        "Drafts stay on this machine for 12 hours, without the number; confidential ones do not.",
+    ),
+    "entry.left": ("有没交的草稿（{at}）：{words}", "A draft of {at}: {words}"),
+    "entry.go-on": ("接着填", "Go on"),
+    "entry.drop": ("丢弃", "Discard"),
+    "entry.done": ("已登记 {number}", "Entered as {number}"),
+    "entry.done-unclaimed": (
+        "已登记 {number}，没有归属，进入待认领",
+        "Entered as {number}; nobody's yet: it is in the unclaimed queue",
+    ),
+    "entry.done-merged": (
+        "已登记 {number}，并入 {into}",
+        "Entered as {number}, merged into {into}",
+    ),
+    "entry.was-kept": (
+        "刷新之前已经登记成功：{number}。没有重复登记。",
+        "It was kept before the reload: {number}. Nothing was entered twice.",
+    ),
+    "entry.was-not-kept": (
+        "上次没有交成，内容还在。号码请再问一次。",
+        "It was not handed in; the words are here. Ask for the number again.",
+    ),
+    "entry.known": (
+        "这个编号已经登记过，内容不同。",
+        "This number is there already with other content.",
+    ),
+    "entry.open": ("打开这件", "Open it"),
+    "entry.map-hint": ("点地图定位", "Click the map to place it"),
+    "entry.foreseen": ("登记后会怎样", "What would become of it"),
+    "entry.foreseen-hint": ("边填边算，什么也没有保存。", "Reckoned as you type; nothing is kept."),
+    "entry.foreseen-empty": (
+        "写下地址，或在地图上点，这里就会说归哪个网格、谁来办、何时到期、附近有没有同样的。",
+        "Write an address or click the map: whose it is, when due, and whether it is known.",
+    ),
+    "entry.lies": ("在哪里", "Where"),
+    "entry.choose-one": (
+        "地址有几处可能，请在左边选一处。",
+        "The address may be several places: choose one on the left.",
+    ),
+    "entry.not-found": (
+        "地名库里没有这个地址。可以在地图上点；不点就进待认领。",
+        "The gazetteer does not know it. Click the map, or it goes to the unclaimed queue.",
+    ),
+    "entry.outside": ("不在任何区划内，会进待认领。", "In no area of ours: it would be unclaimed."),
+    "entry.near-edge": ("靠近边界，也可能是 {names}。", "Near the border, perhaps {names}."),
+    "entry.near-grid": ("{name}（{n} 米）", "{name} ({n} m)"),
+    "entry.goes": ("归谁办", "Whose it would be"),
+    "entry.waits": ("待认领：由派单员定位。", "Unclaimed: a dispatcher puts it on the map."),
+    "entry.provisional": ("属地兜底", "provisional"),
+    "entry.due-head": ("期限", "Due"),
+    "entry.due-said": (
+        "{at} 前办结（{left}），{warned} 起黄牌",
+        "by {at} ({left}); yellow card from {warned}",
+    ),
+    "entry.due-unknown": (
+        "要到明年，明年的工作日历还没有导入。",
+        "It runs into a year whose calendar is not imported yet.",
+    ),
+    "entry.nearby": ("附近相似", "Alike nearby"),
+    "entry.nearby-n": ("附近相似 {n} 件", "{n} alike nearby"),
+    "entry.nearby-none": ("附近没有同类未结的。", "No open one of the kind nearby."),
+    "entry.nearby-hint": (
+        "同一件事请并入：各自的编号、答复、回访都保留。",
+        "Merge what is the same: each keeps its number, reply and call-back.",
+    ),
+    "entry.metres": ("{n} 米", "{n} m"),
+    "entry.alike": ("相似 {n} %", "{n} % alike"),
+    "entry.same-caller": ("同一来电人", "same caller"),
+    "entry.merge-into": ("并入这件", "Merge into it"),
+    "entry.merging": ("将并入", "Will merge"),
+    "entry.taken": ("按地址定位（可改选）", "Placed by the address (choose another)"),
+    "entry.candidates": ("可能是这 {n} 处，请选一处", "One of these {n}: choose"),
+    "entry.no-candidate": ("地名库里没有找到。", "Not in the gazetteer."),
+    "pick.offered": ("可选", "Choices"),
+    "pick.none": ("没有找到", "Nothing found"),
+    "what.entry": ("登记页", "the form"),
+    "what.foreseen": ("预判", "what would become of it"),
+    "what.entered": ("登记结果", "the answer"),
+    "what.merge": ("并案结果", "the answer to the merge"),
+}
