@@ -37,7 +37,8 @@ class _Rows(NamedTuple):
     grid: Ints  # position in the table of grids, or beyond it
     home: Ints
     special: Flags
-    must: NDArray[np.object_]  # name of the grid it must be in, or None
+    locked: NDArray[np.object_]  # the grid it is locked to, or None
+    anchor: NDArray[np.object_]  # name of its anchor, or None
     previous: NDArray[np.object_]
 
 
@@ -115,12 +116,17 @@ def _counted(
 
 def _told(rows: gpd.GeoDataFrame, columns: Columns, grid: Ints) -> _Rows:
     previous = texts(rows, columns.previous)
-    locked = flags(rows, columns.locked) & (previous != _NOTHING)
-    must = anchors(rows, columns)
-    must[locked] = previous[locked]
+    locked = np.where(flags(rows, columns.locked), previous, _NOTHING)
     special = flags(rows, "special" if "special" in rows else None)
     home = pd.factorize(texts(rows, columns.within))[0]
-    return _Rows(np.asarray(grid, np.int64), np.asarray(home, np.int64), special, must, previous)
+    return _Rows(
+        np.asarray(grid, np.int64),
+        np.asarray(home, np.int64),
+        special,
+        locked,
+        anchors(rows, columns),
+        previous,
+    )
 
 
 def _miscounted(
@@ -145,8 +151,6 @@ def _misplaced(
     """Return grids in two communities, groups in two grids, locks and specials not kept."""
     group = pd.factorize(texts(rows, columns.groups))[0]
     grouped = (group >= 0) & ~told.special
-    bound = ~told.special & (told.must != _NOTHING)
-    name = pd.factorize(told.must)[0]
     alone = np.flatnonzero(told.special)
     own = np.where(told.previous[alone] == _NOTHING, alone, -1)
     key = pd.DataFrame({"home": told.home[alone], "name": told.previous[alone], "own": own})
@@ -155,12 +159,19 @@ def _misplaced(
     return {
         "grids_across_communities": _several(told.grid, told.home),
         "split_groups": _several(*_of(grouped, _pairs(told.home, group), told.grid)),
-        "broken_locks": _several(*_of(bound, _pairs(told.home, name), told.grid))
-        + _several(*_of(bound, told.grid, name)),
+        "broken_locks": _unkept(told, told.locked) + _unkept(told, told.anchor),
         "touched_specials": int((marked != told.special).sum())
         + _several(site, told.grid[alone])
         + _several(told.grid[alone], site),
     }
+
+
+def _unkept(told: _Rows, names: NDArray[np.object_]) -> int:
+    """Return how many names of grids are in several, and how many grids have several names."""
+    bound = ~told.special & (names != _NOTHING)
+    name = pd.factorize(names)[0]
+    apart = _several(*_of(bound, _pairs(told.home, name), told.grid))
+    return apart + _several(*_of(bound, told.grid, name))
 
 
 def _of(mask: Flags, one: Ints, other: Ints) -> tuple[Ints, Ints]:

@@ -218,15 +218,42 @@ def todays_grids(atoms: Atoms, node: Ints, count: int) -> NDArray[np.object_]:
 
 
 def _wanted(atoms: Atoms, node: Ints, count: int) -> NDArray[np.object_]:
-    """Return the grid each node must be in, or None."""
-    must = np.where(atoms.locked & (atoms.previous != _NOTHING), atoms.previous, atoms.anchor)
-    wanted = np.full(count, None, dtype=object)
-    for row in np.flatnonzero((node >= 0) & (must != _NOTHING)):
-        if wanted[node[row]] not in (None, must[row]):
-            names = f"{atoms.names[row]}: {wanted[node[row]]} ≠ {must[row]}"
-            raise LockConflictError(within=atoms.homes[atoms.home[row]] or "–", atoms=names)
-        wanted[node[row]] = must[row]
-    return wanted
+    """Return the grid each node must be in, or None: that it is locked to, else its anchor's.
+
+    Where a node is both, the anchor is in that grid, and with it all anchors of its name.
+    """
+    bound = np.where(atoms.locked, atoms.previous, _NOTHING)
+    locked, anchor = (_only(atoms, node, names, count) for names in (bound, atoms.anchor))
+    both = np.flatnonzero((locked != _NOTHING) & (anchor != _NOTHING) & (locked != anchor))
+    today = set(zip(atoms.home, atoms.previous, strict=True)) if len(both) else set()
+    rows = np.zeros(count, np.int64)
+    rows[node[node >= 0]] = np.flatnonzero(node >= 0)
+    home = atoms.home[rows]
+    grid_of: dict[tuple[int, object], object] = {}
+    name_of: dict[tuple[int, object], object] = {}
+    for here in both:
+        town, grid, name = int(home[here]), locked[here], anchor[here]
+        known = grid_of.setdefault((town, name), grid), name_of.setdefault((town, grid), name)
+        if known != (grid, name) or (town, name) in today:
+            raise _conflict(atoms, int(rows[here]), grid, name)
+    free = np.flatnonzero((locked == _NOTHING) & (anchor != _NOTHING))
+    locked[free] = [grid_of.get((int(home[here]), anchor[here]), anchor[here]) for here in free]
+    return locked
+
+
+def _only(atoms: Atoms, node: Ints, names: NDArray[np.object_], count: int) -> NDArray[np.object_]:
+    """Return the one name that atoms of each node have, None where none has."""
+    only = np.full(count, None, dtype=object)
+    for row in np.flatnonzero((node >= 0) & (names != _NOTHING)):
+        if only[node[row]] not in (None, names[row]):
+            raise _conflict(atoms, int(row), only[node[row]], names[row])
+        only[node[row]] = names[row]
+    return only
+
+
+def _conflict(atoms: Atoms, row: int, one: object, other: object) -> LockConflictError:
+    within = atoms.homes[atoms.home[row]] or "–"
+    return LockConflictError(within=within, atoms=f"{atoms.names[row]}: {one} ≠ {other}")
 
 
 def _heaviest(atoms: Atoms, node: Ints, rows: Ints, count: int) -> Ints:

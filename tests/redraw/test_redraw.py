@@ -217,6 +217,20 @@ def test_anchors_of_one_name_share_a_grid_and_others_do_not() -> None:
     assert drawn.labels[0] == drawn.labels[1] != drawn.labels[7]
 
 
+def test_an_anchor_at_a_locked_atom_is_in_its_grid_with_all_of_its_name() -> None:
+    atoms = town("........\n........").assign(grid=["W"] * 4 + ["E"] * 12, lock=False, seat=None)
+    atoms.loc[[0, 7], "lock"] = True
+    atoms.loc[[0, 15], "seat"] = "police"
+    names = Columns("households", None, "estate", "grid", "lock", "seat")
+    labels = draw(atoms, names, one_band(150, 600), Search(quality="fast")).labels
+    assert labels[0] == labels[15] != labels[7]
+    for row, seat in ((7, "police"), (0, "E")):  # in two grids; in another of today's
+        again = atoms.copy()
+        again.loc[row, "seat"] = seat
+        with pytest.raises(LockConflictError, match=seat):
+            draw(again, names, one_band(150, 600), Search(quality="fast"))
+
+
 def test_atoms_anchored_by_yes_hold_a_grid_each() -> None:
     atoms = town("........\n........")
     atoms["seat"] = [True] + [False] * 14 + [True]
