@@ -116,7 +116,8 @@ def _counted(
 
 def _told(rows: gpd.GeoDataFrame, columns: Columns, grid: Ints) -> _Rows:
     previous = texts(rows, columns.previous)
-    locked = np.where(flags(rows, columns.locked), previous, _NOTHING)
+    locked = previous.copy()
+    locked[~flags(rows, columns.locked)] = None
     special = flags(rows, "special" if "special" in rows else None)
     home = pd.factorize(texts(rows, columns.within))[0]
     return _Rows(

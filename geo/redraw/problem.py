@@ -222,7 +222,7 @@ def _wanted(atoms: Atoms, node: Ints, count: int) -> NDArray[np.object_]:
 
     Where a node is both, the anchor is in that grid, and with it all anchors of its name.
     """
-    bound = np.where(atoms.locked, atoms.previous, _NOTHING)
+    bound = _chosen(atoms.locked, atoms.previous)
     locked, anchor = (_only(atoms, node, names, count) for names in (bound, atoms.anchor))
     both = np.flatnonzero((locked != _NOTHING) & (anchor != _NOTHING) & (locked != anchor))
     today = set(zip(atoms.home, atoms.previous, strict=True)) if len(both) else set()
