@@ -14,9 +14,10 @@ import shapely
 
 from geo.crs import WGS84
 from geo.errors import JingweiError, MissingError
-from geo.gazetteer import Candidate, Gazetteer, Part, taken
+from geo.gazetteer import Candidate, Gazetteer, Part, area_meant, taken
 from geo.issues import Issue
 from geo.issues.policy import intake_policy
+from geo.reference import AREA_KINDS
 from geo.store.database import Connection, Store, transaction
 from geo.store.gazetteer import Mark, address_of, gazetteer_mark, read_gazetteer
 
@@ -67,14 +68,28 @@ class Gazetteers:
 
 
 class Found(NamedTuple):
-    """What an address may name, best first, and the one that may be taken by itself."""
+    """What an address may name, best first, and the one that may be taken by itself.
+
+    `area` is the community or subdistrict it means, where it names nothing smaller.
+    """
 
     candidates: tuple[Candidate, ...]
     taken: Candidate | None
+    area: Candidate | None = None
+
+    @property
+    def how(self) -> dict[str, Any]:
+        """What follows for an issue: a position, or the area that it lies in; nothing for none."""
+        one = self.taken or self.area
+        if one is None:
+            return {}
+        told = {"located_by": "address", "located_as": named(one), "located_score": one.score}
+        return told | ({"lon": one.lon, "lat": one.lat} if self.taken else {})
 
 
 _READER: Final = "intake"  # who reads names and points: anybody may
 _LOG: Final = logging.getLogger("jingwei.gazetteer")
+_HOW: Final = ("located_by", "located_as", "located_score")
 _CODE: Final = 128  # letters of a code
 
 Known: TypeAlias = Callable[[Connection], Gazetteer]
@@ -84,7 +99,12 @@ def found_by(gazetteer: Gazetteer, address: str) -> Found:
     """Return what an address may name, by the policy of `intake.toml`."""
     rules = intake_policy().address
     candidates = gazetteer.search(address, rules)
-    return Found(candidates, taken(candidates, rules))
+    return Found(candidates, taken(candidates, rules), area_meant(candidates, rules))
+
+
+def named(one: Candidate) -> str:
+    """Return a candidate as an issue remembers it: its kind and code."""
+    return f"{one.kind}:{one.code}"[:_CODE]
 
 
 def needs_place(issue: Issue) -> bool:
@@ -101,19 +121,15 @@ def placed(conn: Connection, issue: Issue, known: Known) -> tuple[Issue, Found |
     if not needs_place(issue):
         return issue, None
     found = found_by(known(conn), issue.address)
-    one = found.taken
-    if one is None:
-        return issue, found
-    position = {"lon": one.lon, "lat": one.lat, "located_by": "address"}
-    how = {"located_as": f"{one.kind}:{one.code}"[:_CODE], "located_score": one.score}
-    return replace(issue, **position, **how), found  # type: ignore[arg-type]
+    return replace(issue, **found.how), found
 
 
 def told(found: Found) -> dict[str, Any]:
     """Return what an address may name as JSON takes it."""
-    one = found.taken
+    one, area = found.taken, found.area
     return {
         "taken": None if one is None else one.code,
+        "area": None if area is None else area.code,
         "candidates": [_candidate(candidate) for candidate in found.candidates],
     }
 
@@ -152,14 +168,15 @@ def placed_rows(conn: Connection, rows: pd.DataFrame, known: Known) -> gpd.GeoDa
     if not lacking.any():
         return rows
     gazetteer = known(conn)
-    found = {address: found_by(gazetteer, address).taken for address in addresses[lacking].unique()}
-    ones = addresses[lacking].map(found).dropna()
+    found = {address: found_by(gazetteer, address).how for address in addresses[lacking].unique()}
+    ones = addresses[lacking].map(found)
+    ones = ones[ones.map(bool)]
     kept = points.astype("object")
-    kept[ones.index] = [shapely.Point(one.lon, one.lat) for one in ones]
+    kept[ones.index] = [
+        shapely.Point(one["lon"], one["lat"]) if "lon" in one else None for one in ones
+    ]
     told = rows.assign(
-        located_by=pd.Series("address", index=ones.index),
-        located_as=ones.map(lambda one: f"{one.kind}:{one.code}"[:_CODE]),
-        located_score=ones.map(lambda one: one.score),
+        **{name: ones.map(lambda one, name=name: one[name]) for name in _HOW},
     )
     return gpd.GeoDataFrame(told.drop(columns="geometry", errors="ignore"), geometry=list(kept),
                             crs=WGS84)  # fmt: skip
@@ -175,6 +192,9 @@ def spot_of(conn: Connection, issue: int, candidate: str, known: Known) -> dict[
     """
     address = address_of(conn, issue)
     for one in found_by(known(conn), address).candidates:
-        if (named := f"{one.kind}:{one.code}"[:_CODE]) == candidate[:_CODE]:
-            return {"lon": one.lon, "lat": one.lat, "located_as": named, "located_score": one.score}
+        if named(one) == candidate[:_CODE]:
+            where = (
+                {"area": one.code} if one.kind in AREA_KINDS else {"lon": one.lon, "lat": one.lat}
+            )
+            return {**where, "located_as": named(one), "located_score": one.score}
     raise MissingError(noun="candidate", noun_zh="候选", key=candidate[:_CODE])

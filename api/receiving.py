@@ -85,16 +85,14 @@ def _located(taken: TakenIn) -> dict[str, Any] | None:
     """Return how an address was found: by which candidate, or the candidates to choose from."""
     if taken.found is None:
         return None
-    one = taken.found.taken
-    if one is None:
+    one, area = taken.found.taken, taken.found.area
+    how = {"by": taken.issue.located_by, "as": taken.issue.located_as}
+    if one is not None:
+        position = {"title": one.title, "score": one.score, "lon": one.lon, "lat": one.lat}
+        zh = f"按地址定位：{one.title}，得分 {one.score:.2f}"
+        return how | position | {"zh": zh, "en": f"by address: {one.title}, score {one.score:.2f}"}
+    if area is None:
         return {"by": None, "candidates": told(taken.found)["candidates"]}
-    return {
-        "by": taken.issue.located_by,
-        "as": taken.issue.located_as,
-        "title": one.title,
-        "score": one.score,
-        "lon": one.lon,
-        "lat": one.lat,
-        "zh": f"按地址定位：{one.title}，得分 {one.score:.2f}",
-        "en": f"by address: {one.title}, score {one.score:.2f}",
-    }
+    nowhere = {"title": area.title, "score": area.score, "lon": None, "lat": None}
+    zh = f"按地址只知在{area.title}，没有坐标"
+    return how | nowhere | {"zh": zh, "en": f"by address: somewhere in {area.title}, no position"}

@@ -12,6 +12,9 @@ import pandas as pd
 
 from geo.errors import MissingBoundaryFileError
 
+# Areas that answer for what lies in them though nobody knows where.
+AREA_KINDS: Final = ("community", "subdistrict")
+
 # In a checkout the files lie in `data/boundaries`; a wheel carries them inside the package.
 _PACKAGE: Final = Path(__file__).resolve().parent
 _FOLDERS: Final = (_PACKAGE.parent / "data" / "boundaries", _PACKAGE / "_boundaries")

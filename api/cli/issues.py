@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
 from typing import Annotated, Any, Final
 
 import pandas as pd
@@ -13,7 +12,27 @@ from api.answer_words import answers_told
 from api.cli.issue_lists import list_issues, new_issue, write_answers
 from api.cli.photos import photo
 from api.cli.planning import DRY, Commit, owner_engine, print_rows
-from api.gazetteers import contradictions, found_by, spot_of
+from api.cli.steps import (
+    Area,
+    At,
+    Call,
+    Candidate,
+    Days,
+    Emergency,
+    ForReporter,
+    Grid,
+    Into,
+    Person,
+    Reason,
+    Result,
+    Review,
+    Satisfied,
+    Solved,
+    Task,
+    To,
+    day_of,
+)
+from api.gazetteers import contradictions, found_by, named, spot_of
 from api.issue_card import history
 from api.waiting import unclaimed
 from geo.crs import parse_datum, to_wgs84
@@ -28,13 +47,6 @@ app.command("new")(new_issue)
 app.command("replies")(write_answers)
 
 Issue = Annotated[int, typer.Argument(help="诉求编号 The issue's number")]
-Person = Annotated[str, typer.Option("--as", help="由谁操作（人员代码） Who acts")]
-Task = Annotated[int | None, typer.Option("--task", help="任务编号（有多个时） Which task")]
-Party = Annotated[str | None, typer.Option("--to", help="交给谁（主体代码） To whom")]
-Days = Annotated[float | None, typer.Option("--days", help="工作日数 Working days")]
-Day = Annotated[
-    datetime | None, typer.Option("--review", formats=["%Y-%m-%d"], help="复核日期 Day of review")
-]
 _TASKS: Final = {
     "id": "任务 Task",
     "party": "承办 Holder",
@@ -96,7 +108,10 @@ def locate(
         rows["against"] = [contradictions(one) for one in found.candidates]
         print_rows(rows, _CANDIDATES)
     one = found.taken
-    typer.echo(f"采用 Taken: {one.title} ({one.kind}:{one.code})" if one else _NONE_TAKEN)
+    if one is None and found.area is not None:
+        typer.echo(f"只知所在区域 Only the area: {found.area.title} ({named(found.area)})")
+    else:
+        typer.echo(f"采用 Taken: {one.title} ({named(one)})" if one else _NONE_TAKEN)
 
 
 @app.command("step")
@@ -106,56 +121,30 @@ def step(
     *,
     who: Person,
     task: Task = None,
-    to: Party = None,
-    reason: Annotated[str, typer.Option("--reason", help="原因 Why")] = "",
-    result: Annotated[str, typer.Option("--result", help="处置结果 What was done")] = "",
+    to: To = None,
+    reason: Reason = "",
+    result: Result = "",
     days: Days = None,
-    review: Day = None,
-    into: Annotated[int | None, typer.Option("--into", help="并入哪一件 Which issue")] = None,
-    solved: Annotated[
-        bool | None, typer.Option("--solved/--unsolved", help="回访：已解决 Called back: solved")
-    ] = None,
-    satisfied: Annotated[
-        bool | None, typer.Option("--satisfied/--unsatisfied", help="回访：满意 Satisfied")
-    ] = None,
-    call: Annotated[
-        list[str] | None, typer.Option("--call", help="吹哨的部门，可重复 Whistled for, repeatable")
-    ] = None,
-    emergency: Annotated[
-        bool, typer.Option("--emergency", help="紧急：先到场后签发 Signed afterwards")
-    ] = False,
-    grid: Annotated[
-        str | None, typer.Option("--grid", help="交给该网格的网格长 To whoever leads the grid")
-    ] = None,
-    candidate: Annotated[
-        str | None, typer.Option("--candidate", help="定位：地址的候选 Candidate of its address")
-    ] = None,
-    at: Annotated[
-        tuple[float, float, str] | None,
-        typer.Option("--at", help="定位或到场：经度 纬度 基准 Longitude, latitude, datum"),
-    ] = None,
-    for_reporter: Annotated[
-        bool, typer.Option("--for-reporter", help="代诉求人提出 Asked for by the reporter")
-    ] = False,
+    review: Review = None,
+    into: Into = None,
+    solved: Solved = None,
+    satisfied: Satisfied = None,
+    call: Call = None,
+    emergency: Emergency = False,
+    grid: Grid = None,
+    candidate: Candidate = None,
+    area: Area = None,
+    at: At = None,
+    for_reporter: ForReporter = False,
     commit: Commit = False,
 ) -> None:
     """办理一步：派单、接单、退单……。Take one step with an issue: a dry run until --commit."""
     order = Order(
-        step=name,
-        task=task,
-        party=to,
-        reason=reason,
-        result=result,
-        days=days,
-        review_on=review.date() if review else None,
-        into=into,
-        solved=solved,
-        satisfied=satisfied,
-        parties=tuple(call or ()),
-        emergency=emergency,
-        grid=grid,
+        step=name, task=task, party=to, reason=reason, result=result, days=days,
+        review_on=day_of(review), into=into, solved=solved, satisfied=satisfied,
+        parties=tuple(call or ()), emergency=emergency, grid=grid, area=area,
         for_reporter=for_reporter,
-    )
+    )  # fmt: skip
     with owner_engine() as engine, transaction(engine, who, commit=commit) as conn:
         act(conn, issue, replace(order, **_spot(conn, issue, name, candidate, at)))
         seen = look(conn, issue)

@@ -9,6 +9,7 @@ import pandas as pd
 import typer
 
 from api.cli.planning import DRY, Commit, owner_engine, print_rows
+from api.cli.steps import Days, Person, Reason, Result, Review, To, day_of
 from geo.issues import EDGES, Order
 from geo.issues.alone import KINDS, AloneKind
 from geo.store.alone import (
@@ -24,7 +25,6 @@ from geo.store.database import transaction
 
 app = typer.Typer(no_args_is_help=True)
 
-Person = Annotated[str, typer.Option("--as", help="由谁操作（人员代码） Who acts")]
 Number = Annotated[int, typer.Argument(help="任务编号 The task's number")]
 Kind = Annotated[
     AloneKind, typer.Argument(help="；".join(f"{kind.name} {kind.zh}" for kind in KINDS))
@@ -77,18 +77,15 @@ def step(
     name: Annotated[str, typer.Argument(help=f"环节：{_STEPS}")],
     *,
     who: Person,
-    to: Annotated[str | None, typer.Option("--to", help="交给谁 To whom")] = None,
-    reason: Annotated[str, typer.Option("--reason", help="原因 Why")] = "",
-    result: Annotated[str, typer.Option("--result", help="结果 What was done")] = "",
-    days: Annotated[float | None, typer.Option("--days", help="工作日数 Working days")] = None,
-    review: Annotated[
-        datetime | None,
-        typer.Option("--review", formats=["%Y-%m-%d"], help="复核日期 Day of review"),
-    ] = None,
+    to: To = None,
+    reason: Reason = "",
+    result: Result = "",
+    days: Days = None,
+    review: Review = None,
     commit: Commit = False,
 ) -> None:
     """办理一步。Take one step with a task: a dry run until --commit."""
-    day = review.date() if review else None
+    day = day_of(review)
     order = Order(step=name, party=to, reason=reason, result=result, days=days, review_on=day)
     with owner_engine() as engine, transaction(engine, who, commit=commit) as conn:
         act_alone(conn, task, order)

@@ -30,8 +30,9 @@ Whole = Annotated[int, Field(ge=1, le=2**63 - 1, strict=True)]
 class Told(BaseModel):
     """One step, by its name in the table of edges; a task where the issue has several.
 
-    `grid` stands for whoever leads it, where no party is named. `place` takes a position, or one of
-    the candidates of the issue's address.
+    `grid` stands for whoever leads it, where no party is named. `place` takes a position, one of
+    the candidates of the issue's address, or the `area` (a community or subdistrict) that it lies
+    in where nobody knows where.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -54,6 +55,7 @@ class Told(BaseModel):
     candidate: Annotated[str | None, Field(max_length=140, examples=["building:B1"])] = None
     lon: Annotated[float | None, Field(ge=-180, le=180, allow_inf_nan=False)] = None
     lat: Annotated[float | None, Field(ge=-90, le=90, allow_inf_nan=False)] = None
+    area: Code | None = None
     datum: Datum | None = None
 
     def order(self, conn: Connection, issue: int, known: Known) -> Order:

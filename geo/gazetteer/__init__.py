@@ -1,6 +1,7 @@
 """Addresses found in our own tables: candidates with scores, never a silent best guess."""
 
-from geo.gazetteer.index import AddressRules, Candidate, Gazetteer, taken
+from geo.gazetteer.choosing import AddressRules, Candidate, area_meant, taken
+from geo.gazetteer.index import Gazetteer
 from geo.gazetteer.scoring import Part
 
-__all__ = ["AddressRules", "Candidate", "Gazetteer", "Part", "taken"]
+__all__ = ["AddressRules", "Candidate", "Gazetteer", "Part", "area_meant", "taken"]

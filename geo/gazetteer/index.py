@@ -1,10 +1,10 @@
-"""The gazetteer: candidates for an address, best first, and the one that may be taken by itself."""
+"""The gazetteer: candidates for an address, best first."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final, NamedTuple, TypeVar
 
 import geopandas as gpd
@@ -13,10 +13,10 @@ import pandas as pd
 import shapely
 from rapidfuzz import fuzz, process
 
+from geo.gazetteer.choosing import SAME_SPOT, AddressRules, Candidate, metres
 from geo.gazetteer.parsing import Address, parsed
 from geo.gazetteer.scoring import Fit, Part, fit
 from geo.gazetteer.sites import (
-    METRES_A_DEGREE,
     Building,
     Site,
     area_sites,
@@ -33,37 +33,6 @@ _MOST_ALIKE: Final = 30
 _MOST_SITES: Final = 200  # that one address is held against
 _MEET: Final = 0.0003  # degrees: carriageways that end before they cross, some 30 m
 _ONE_ROAD: Final = 0.002  # degrees: stretches of one road leave gaps no wider than some 400 m
-_SAME_SPOT: Final = 50.0  # metres: two entries of one place
-_PRECISE: Final = ("building", "door", "estate", "grid", "corner")
-
-
-class AddressRules(NamedTuple):
-    """From which score, and how far above the next one, a candidate is taken by itself.
-
-    Below `shown` one is not listed; at most `most` are. What spreads further than `precise` metres
-    from its middle is no position.
-    """
-
-    accept: float
-    lead: float
-    shown: float
-    most: float
-    precise: float
-
-
-@dataclass(frozen=True, kw_only=True)
-class Candidate:
-    """What an address may name: degrees in EPSG:4326, score from 0 to 1, spread in metres."""
-
-    kind: str
-    code: str
-    title: str
-    lon: float
-    lat: float
-    spread: float
-    score: float
-    matched: tuple[Part, ...]
-    contradicted: tuple[Part, ...]
 
 
 class Gazetteer:
@@ -236,34 +205,9 @@ class Gazetteer:
         ]
         kept: list[tuple[float, float]] = []
         for lon, lat in spots:
-            if all(metres((lon, lat), there) > _SAME_SPOT for there in kept):
+            if all(metres((lon, lat), there) > SAME_SPOT for there in kept):
                 kept.append((float(lon), float(lat)))
         return kept
-
-
-def taken(candidates: Sequence[Candidate], rules: AddressRules) -> Candidate | None:
-    """Return the candidate that may be taken by itself: one that stands out; never the likeliest.
-
-    It has the score, nothing contradicts it, it is a spot and not a street or a community, and what
-    lies elsewhere scores clearly less.
-    """
-    if not candidates:
-        return None
-    first = candidates[0]
-    others = [
-        c for c in candidates[1:] if metres((c.lon, c.lat), (first.lon, first.lat)) > _SAME_SPOT
-    ]
-    ahead = not others or first.score - others[0].score >= rules.lead
-    precise = first.kind in _PRECISE and first.spread <= rules.precise
-    fine = first.score >= rules.accept and not first.contradicted
-    return first if fine and precise and ahead else None
-
-
-def metres(one: tuple[float, float], other: tuple[float, float]) -> float:
-    """Return how far two points (degrees) near each other are apart."""
-    scale = np.cos(np.radians((one[1] + other[1]) / 2))
-    east, north = (one[0] - other[0]) * scale, one[1] - other[1]
-    return float(np.hypot(east, north) * METRES_A_DEGREE)
 
 
 class _FoundBy(NamedTuple):

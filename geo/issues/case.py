@@ -133,7 +133,8 @@ class Order:
     `solved` and `satisfied` are what the reporter said when called back. `assists` get a task
     each beside the leading one; `route` is the chain of reasons where the party was found by it.
     `grid`: whoever leads it, where no party is named. `lon`, `lat` (degrees, WGS 84) put the issue
-    on the map, as the candidate `located_as` of its address if it is one, which has a score.
+    on the map, as the candidate `located_as` of its address if it is one, which has a score; `area`
+    is the community or subdistrict it lies in, where nobody knows where.
     `for_reporter`: who acts passes on what the reporter asked for or said, on the telephone.
     `parties` are whistled for, in an `emergency` before anybody signs; `away_m` is how far from the
     issue its holder is. `row` is the number of the list's row that a ruling rests on.
@@ -160,6 +161,7 @@ class Order:
     grid: str | None = None
     lon: float | None = None
     lat: float | None = None
+    area: str | None = None
     located_as: str | None = None
     located_score: float | None = None
     row: int | None = None

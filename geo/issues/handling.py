@@ -74,7 +74,8 @@ def by_rule(case: Case, order: Order, desk: Desk) -> Case:
 def offered(case: Case, actor: Actor) -> tuple[tuple[IssueEdge, int | None], ...]:
     """Return the steps that the actor may take now, and on which task (None: on the issue)."""
     here = tuple(case.tasks)
-    steps = [edge for edge in allowed_steps(case.state) if edge.name != "place" or not case.claimed]
+    found = case.placed and case.claimed
+    steps = [edge for edge in allowed_steps(case.state) if edge.name != "place" or not found]
     mine = [(edge, None) for edge in steps if _may(edge, here, actor)]
     return tuple(mine) + tuple(
         (edge, work.id)
@@ -122,7 +123,7 @@ def _given(order: Order, need: Need, case: Case, desk: Desk) -> bool:
     if need == "away_m":
         return order.away_m is not None or not case.placed
     if need == "lon":
-        return order.lon is not None and order.lat is not None
+        return (order.lon is not None and order.lat is not None) or order.area is not None
     return bool(str(getattr(order, need) or "").strip())
 
 
@@ -180,10 +181,14 @@ def _reopen(case: Case, _order: Order, _actor: Actor, desk: Desk) -> Case:
     return opened
 
 
-def _place(case: Case, _order: Order, _actor: Actor, _desk: Desk) -> Case:
-    """Return the issue with a position: only what nobody claims gets one after intake."""
-    demand(not case.claimed, edge_named("place"), "claimed")
-    return replace(case, placed=True, claimed=True)
+def _place(case: Case, order: Order, _actor: Actor, _desk: Desk) -> Case:
+    """Return the issue with a position, or in an area: only what lacks them gets one after intake.
+
+    What is known to lie in an area, and not where in it, may still get a position.
+    """
+    located = order.lon is not None
+    demand(not case.claimed or (located and not case.placed), edge_named("place"), "claimed")
+    return replace(case, placed=located, claimed=True)
 
 
 def _noted(case: Case, _order: Order, _actor: Actor, _desk: Desk) -> Case:

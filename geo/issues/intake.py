@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Final, Literal, TypeAlias, get_args
 
 from geo.errors import BadIssueError
-from geo.reference import sources
+from geo.reference import AREA_KINDS, sources
 
 # How a position came about: as the source gave it (or there is none), by its address where one
 # candidate stands out, or chosen by a person.
@@ -86,6 +86,21 @@ class Issue:
             _demand(moment is None or moment.tzinfo is not None, name, "没有时区", "no time zone")
         key = self.reporter is None or _KEY.fullmatch(self.reporter) is not None
         _demand(key, "reporter", "不是密钥散列", "not a key")
+
+    @property
+    def area(self) -> str | None:
+        """The code of the area it is known to lie in, where nobody knows where in it."""
+        return area_named(self.located_as) if self.lon is None else None
+
+
+def area_named(located_as: str | None) -> str | None:
+    """Return the code of a community or subdistrict from how a position came about; else None.
+
+    >>> area_named("community:370102001002"), area_named("building:B1")
+    ('370102001002', None)
+    """
+    kind, _, code = (located_as or "").partition(":")
+    return code if kind in AREA_KINDS and code else None
 
 
 _UNSTORABLE: Final = (

@@ -59,8 +59,8 @@ _REFUSALS: Final[dict[str, tuple[str, str]]] = {
         "what a department called in gives back is ruled on (rule), or withdrawn (withdraw)",
     ),
     "lon": (
-        "请写明位置（lon、lat、datum），或地址的候选（candidate）",
-        "say where it is (lon, lat, datum), or which candidate of its address (candidate)",
+        "请写明位置（lon、lat、datum）、地址的候选（candidate），或所在社区、街道（area）",
+        "say where it is: lon, lat and datum; a candidate of its address; or the community (area)",
     ),
     "claimed": (
         "这件诉求已有所属区域，受理时的记录不再改动；请用转交（hand_over）",

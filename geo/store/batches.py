@@ -17,6 +17,7 @@ from sqlalchemy import Connection, func, select, text
 
 from geo.frames import ISSUES, Column, Contract
 from geo.issues import Case, Desk
+from geo.issues.intake import area_named
 from geo.routing import Route
 from geo.store.answers import question, rows_of
 from geo.store.deadlines import of_service
@@ -29,7 +30,8 @@ from geo.store.staging import stage
 from geo.store.territory import in_force, locked_revisions
 
 _ARRIVALS: Final = text(
-    "select id, source, service, against, due_at, ST_X(geom) as lon, ST_Y(geom) as lat"
+    "select id, source, service, against, due_at, located_as, ST_X(geom) as lon,"
+    " ST_Y(geom) as lat"
     " from pg_temp.unlocated order by id"
 )
 _ARRIVED: Final = text(
@@ -93,6 +95,8 @@ def _stored(conn: Connection, batch: int) -> int:
     rows = rows_of(conn, _ARRIVALS).astype({"lon": "float64", "lat": "float64"})
     known = in_force(conn)
     owners = known.territory.areas_of(rows["lon"].to_numpy(), rows["lat"].to_numpy())
+    named = rows["located_as"].map(area_named, na_action="ignore").where(rows["lon"].isna())
+    owners = known.within(owners, named)
     told = _sent(conn, rows, known.placed(owners))
     stage(conn, owners.assign(id=rows["id"], sent=told.sent), _OWNERS)
     stage(conn, told.orders, _ORDERS)

@@ -14,7 +14,7 @@ from geo.routing import Route
 from geo.store.actors import acting
 from geo.store.deadlines import Limits, desk, ruler
 from geo.store.events import record
-from geo.store.locating import Located, located
+from geo.store.locating import Located, located, located_in
 from geo.store.making import Making, made, plain, told_of
 from geo.store.placing import leader_of, spotted
 from geo.store.reviews import called_back
@@ -133,7 +133,7 @@ def metres_away(conn: Connection, issue: int, lon: float, lat: float) -> float |
 def _row(conn: Connection, issue: int, *, lock: bool) -> RowMapping:
     names = (
         *("id", "source", "state", "outcome", "due_at", "returns", "ruled", "path", "version"),
-        *("service", "reference", "subdistrict", "against"),
+        *("service", "reference", "community", "subdistrict", "against"),
     )
     columns = [*(ISSUE.c[name] for name in names), ISSUE.c.merged_into.label("into")]
     where = (func.ST_X(ISSUE.c.geom).label("lon"), func.ST_Y(ISSUE.c.geom).label("lat"))
@@ -256,5 +256,8 @@ def _given(order: Order) -> dict[str, Any]:
 
 
 def here_of(conn: Connection, row: RowMapping) -> Located:
-    """Return where an issue lies today."""
+    """Return where an issue lies today; without a position in the area it is known to lie in."""
+    area = row["community"] or row["subdistrict"]
+    if row["lon"] is None and area:
+        return located_in(conn, area)
     return located(conn, row["lon"], row["lat"])

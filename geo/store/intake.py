@@ -20,7 +20,7 @@ from geo.issues import Case, Issue
 from geo.store.answers import question
 from geo.store.deadlines import of_service
 from geo.store.events import record_all
-from geo.store.locating import Located, located
+from geo.store.locating import Located, located, located_in
 from geo.store.making import as_json
 from geo.store.merging import refusing
 from geo.store.revisions import Held, hold_in_force
@@ -105,6 +105,16 @@ def receive_all(
 
 
 def _located(
+    conn: Connection, issues: Sequence[Issue], held: Held, known: Known | None
+) -> list[Located]:
+    here = _by_points(conn, issues, held, known)
+    return [
+        located_in(conn, issue.area) if issue.area else at
+        for issue, at in zip(issues, here, strict=True)
+    ]
+
+
+def _by_points(
     conn: Connection, issues: Sequence[Issue], held: Held, known: Known | None
 ) -> list[Located]:
     if known is not None and (areas := known(held.numbers)):

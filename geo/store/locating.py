@@ -13,6 +13,14 @@ _LANES: Final = text(
     "select ST_XMin(e) + ST_XMax(e), ST_YMin(e) + ST_YMax(e) from (select ST_Extent(geom)"
     " as e from area where net = 'lane' and valid_to is null) as lanes"
 )
+_AREA: Final = text(
+    "select case a.kind when 'community' then a.code end as community,"
+    " case a.kind when 'community' then above.code else a.code end as subdistrict, a.path"
+    " from area as a left join area as above on above.net = 'admin' and above.code = a.parent"
+    " and above.kind = 'subdistrict' and above.valid_to is null"
+    " where a.net = 'admin' and a.code = :area and a.valid_to is null"
+    " and a.kind in ('community', 'subdistrict')"
+)
 
 
 class Located(NamedTuple):
@@ -33,6 +41,17 @@ def located(conn: Connection, lon: float | None, lat: float | None) -> Located:
     values = {"lon": lon, "lat": lat, "metric_srid": metric_srid(conn)}
     row = conn.execute(question("grid_of_point"), values).one()
     return Located(row.grid, row.community, row.subdistrict, row.lane, tuple(row.path))
+
+
+def located_in(conn: Connection, area: str) -> Located:
+    """Return what is known of a place that is only said to be in a community or subdistrict.
+
+    Without a grid and a lane; nowhere where there is no such area now.
+    """
+    row = conn.execute(_AREA, {"area": area}).one_or_none()
+    if row is None:
+        return Located(None, None, None, None, ())
+    return Located(None, row.community, row.subdistrict, None, tuple(row.path))
 
 
 def metric_srid(conn: Connection) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, Final, NamedTuple
 
 import pandas as pd
@@ -12,7 +13,7 @@ from geo.issues import Order, edge_named
 from geo.issues.policy import NeighbourRules
 from geo.issues.refusals import demand
 from geo.store.answers import question, rows_of
-from geo.store.locating import located
+from geo.store.locating import Located, located, located_in
 from geo.store.tables import DUTY, ISSUE, NET
 
 _IN_CHARGE: Final = ("grid_leader", "grid_worker")
@@ -34,11 +35,11 @@ def spotted(conn: Connection, order: Order) -> Spotted:
     Raises
     ------
     StepRefusedError
-        When the position lies in no area.
+        When the position lies in no area, or there is no such community or subdistrict.
     NotAllowedError
         When the acting person is no dispatcher of that area: another one finds it in the queue.
     """
-    here = located(conn, order.lon, order.lat)
+    here = located_in(conn, order.area) if order.area else located(conn, order.lon, order.lat)
     demand(bool(here.path), edge_named("place"), "outside")
     person, roles = conn.execute(
         select(func.coalesce(func.acting_person(), ""), func.acting_roles(list(here.path)))
@@ -46,10 +47,13 @@ def spotted(conn: Connection, order: Order) -> Spotted:
     if "dispatcher" not in roles:
         raise NotAllowedError(person=person, role="dispatcher", scope=here.path[-1])
     numbers = {row.name: row.number for row in conn.execute(select(NET.c.name, NET.c.number))}
+    if order.area and not order.located_as:
+        order = replace(order, located_as=f"{_kind(here)}:{order.area}")
     how = {"located_as": order.located_as, "located_score": order.located_score}
     frozen = {name: getattr(here, name) for name in _TOLD} | how
+    point = func.ST_SetSRID(func.ST_MakePoint(order.lon, order.lat), 4326)
     columns = frozen | {
-        "geom": func.ST_SetSRID(func.ST_MakePoint(order.lon, order.lat), 4326),
+        "geom": null() if order.area else point,
         "given": case((ISSUE.c.located_by == "", ISSUE.c.geom), else_=null()),
         "located_by": "chosen",
         "path": list(here.path),
@@ -57,6 +61,10 @@ def spotted(conn: Connection, order: Order) -> Spotted:
         "admin_revision": numbers.get("admin", 0),
     }
     return Spotted(columns, {"lon": order.lon, "lat": order.lat, **frozen})
+
+
+def _kind(here: Located) -> str:
+    return "community" if here.community else "subdistrict"
 
 
 def how_located(conn: Connection, issue: int) -> tuple[str, str | None, float | None]:

@@ -112,6 +112,24 @@ class InForce:
         rows = zip(*(_plain(areas[level]) for level in _LEVELS), strict=True)
         return [Located(g, c, s, n, self._path(g, c, s, n)) for g, c, s, n in rows]
 
+    def within(self, owners: pd.DataFrame, named: pd.Series) -> pd.DataFrame:
+        """Return the areas of points, with those that are named instead of a point in their place.
+
+        Parameters
+        ----------
+        named
+            Codes of communities and subdistricts, missing where a point is known; aligned.
+        """
+        codes = named.dropna()
+        above = codes.map(self._subdistricts)
+        community = codes.where(codes.isin(self.territory.communities["code"]))
+        known = codes.where(codes.isin(self.territory.subdistricts["code"]), above)
+        at = owners.index[named.notna()]
+        told = owners.copy()
+        told.loc[at, "community"] = community.to_numpy(object)
+        told.loc[at, "subdistrict"] = known.to_numpy(object)
+        return told
+
     def _path(
         self, grid: str | None, community: str | None, subdistrict: str | None, lane: str | None
     ) -> tuple[str, ...]:

@@ -179,6 +179,40 @@ def test_rows_of_a_file_are_placed_by_their_addresses(store: Store) -> None:
     assert kept.geometry.isna().tolist() == [False, True, True, False]
 
 
+def test_an_address_that_names_an_area_alone_puts_it_there_without_a_position(
+    client: TestClient, store: Store
+) -> None:
+    told = sent(client, "area", address="历下区龙洞街道甲社区").json()
+    assert (told["grid"], told["community"], told["unclaimed"]) == (None, toy.ONE, False)
+    assert (told["located"]["as"], told["located"]["lon"]) == (f"community:{toy.ONE}", None)
+    assert sent(client, "area", address="历下区龙洞街道甲社区").json() == told
+    steps = f"/api/issues/{told['id']}/steps"
+    assert "place" in {one["step"] for one in card_of(client, told["id"])["steps"]}
+    other = client.post(steps, json={"step": "place", "area": toy.TWO})
+    assert (other.status_code, other.json()["code"]) == (409, "StepRefused")
+    spot = {"step": "place", "lon": 117.005, "lat": 36.605, "datum": "wgs84"}
+    assert client.post(steps, json=spot).status_code == 200
+    assert "place" not in {one["step"] for one in card_of(client, told["id"])["steps"]}
+    with transaction(store.app, "dispatcher") as conn:
+        row = issues.read_issues(conn).set_index("reference").loc["area"]
+    assert (row.grid, row.located_by) == (f"{toy.ONE}003", "chosen")
+
+
+def test_what_is_only_text_is_put_into_an_area_and_sent_by_its_route(client: TestClient) -> None:
+    told = sent(client, "text", text="反映社区里路灯都不亮").json()
+    assert told["unclaimed"]
+    steps = f"/api/issues/{told['id']}/steps"
+    for area in ("370102", f"{toy.ONE}003", "none"):  # only what answers for what lies in it
+        assert client.post(steps, json={"step": "place", "area": area}).status_code == 409
+    done = client.post(steps, json={"step": "place", "area": toy.TWO})
+    assert (done.status_code, done.json()["located"]["as"]) == (200, f"community:{toy.TWO}")
+    assert told["id"] not in [
+        one["id"] for one in client.get("/api/issues/unclaimed").json()["issues"]
+    ]
+    route = client.get(f"/api/issues/{told['id']}/route").json()
+    assert (route["provisional"], route["party"]) == (False, "leader")  # who leads all of it
+
+
 def card_of(client: TestClient, issue: int) -> dict[str, Any]:
     answer = client.get(f"/api/issues/{issue}")
     assert answer.status_code == 200, answer.text

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 import geopandas as gpd
 import pandas as pd
@@ -46,8 +46,10 @@ LISTED: Final = pd.DataFrame(
 )
 FAR_DUE: Final = datetime(2190, 1, 1, tzinfo=UTC)
 DUE: Final = datetime(2026, 12, 1, 4, tzinfo=UTC)
-# Where each lies (column, row of the lattice), for which service, due when; and who gets it.
-CASES: Final[tuple[tuple[tuple[float, float] | None, str | None, datetime | None, object], ...]] = (
+# Where each lies (column, row of the lattice; or the area alone), for which service, due when; and
+# who gets it.
+Where: TypeAlias = tuple[float, float] | str | None
+CASES: Final[tuple[tuple[Where, str | None, datetime | None, object], ...]] = (
     ((0.5, 0.5), "lamp", None, f"leader-{toy.ONE}003"),
     ((0.5, 0.5), "lamp", DUE, f"leader-{toy.ONE}003"),
     ((0.5, 0.5), "lamp", FAR_DUE, f"leader-{toy.ONE}003"),  # as far away as the source says
@@ -60,6 +62,10 @@ CASES: Final[tuple[tuple[tuple[float, float] | None, str | None, datetime | None
     ((0.5, 0.5), None, None, None),
     ((9.0, 9.0), "lamp", None, None),
     (None, "lamp", None, None),
+    (f"community:{toy.TWO}", "lamp", None, "bureau"),  # by the list, wherever in it
+    (f"community:{toy.ONE}", "lamp", None, None),  # no grid: nobody's but the subdistrict's
+    (f"subdistrict:{toy.SUBDISTRICT}", "lamp", None, None),
+    ("community:gone", "lamp", None, None),
 )
 
 
@@ -75,24 +81,32 @@ def store(toy_store: Store) -> Store:
 
 def cases() -> Iterator[Issue]:
     for n, (at, service, due, _) in enumerate(CASES):
-        point = toy.points(at)[0] if at else None
-        where = {"lon": point.x, "lat": point.y} if point else {}
-        yield Issue(source="web", reference=str(n), service=service, due_at=due, **where)
+        yield Issue(source="web", reference=str(n), service=service, due_at=due, **where(at))
+
+
+def where(at: Where) -> dict[str, Any]:
+    """A position, an area that an address names, or neither."""
+    if isinstance(at, str):
+        return {"located_by": "address", "located_as": at, "located_score": 1.0}
+    point = toy.points(at)[0] if at else None
+    return {"lon": point.x, "lat": point.y} if point else {}
 
 
 def as_frame(told: list[Issue]) -> gpd.GeoDataFrame:
     rows: list[tuple[object, ...]] = [
-        (i.source, i.reference, i.service, i.due_at,
+        (i.source, i.reference, i.service, i.due_at, i.located_by, i.located_as, i.located_score,
          None if i.lon is None else shapely.Point(i.lon, i.lat))
         for i in told
     ]  # fmt: skip
-    return toy.frame(rows, "source reference service due_at geometry")
+    columns = "source reference service due_at located_by located_as located_score geometry"
+    return toy.frame(rows, columns)
 
 
 def kept(conn: Connection) -> dict[str, list[dict[str, Any]]]:
     """Return everything about the issues that the way in should not change."""
     orders = {
-        "issue": "select reference, state, version, grid, path, received_at - now() as ago"
+        "issue": "select reference, state, version, grid, community, subdistrict, path, located_as,"
+        " received_at - now() as ago"
         " from issue order by reference",
         "task": "select i.reference, t.party, t.role, t.lead, t.state, t.area, t.path, t.made_by,"
         " t.due_at = i.due_at as as_said, t.due_at::date as due, t.yellow_at::date as warned"
@@ -140,7 +154,7 @@ def test_alone_in_company_in_memory_and_by_the_file_come_to_the_same(store: Stor
         with transaction(store.owner, "clerk", commit=False) as conn:
             way(conn)
             found[name] = kept(conn)
-    assert len(found["alone"]["task"]) == 8
+    assert len(found["alone"]["task"]) == 10
     for name in ways:
         assert found[name] == found["alone"], name
 
