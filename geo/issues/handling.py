@@ -43,7 +43,7 @@ def decide(case: Case, order: Order, actor: Actor, desk: Desk) -> Case:
         When something is missing, too late or too much: which, and what to do.
     """
     edge = edge_named(order.step)
-    work = _work(case, order, edge) if edge.on == "task" else None
+    work = _work(case, order, edge, actor) if edge.on == "task" else None
     step(case.state if work is None else work.state, edge.name)
     if not _may(edge, case.tasks if work is None else (work,), actor):
         where = f"issue {case.id}" if work is None else f"task {work.id}"
@@ -85,9 +85,10 @@ def offered(case: Case, actor: Actor) -> tuple[tuple[IssueEdge, int | None], ...
     )
 
 
-def _work(case: Case, order: Order, edge: IssueEdge) -> Work:
-    """Return the task meant: the one named, or the only one that has the step."""
-    fitting = [work for work in case.tasks if work.state in edge.sources]
+def _work(case: Case, order: Order, edge: IssueEdge, actor: Actor) -> Work:
+    """Return the task meant: the one named, or the only one that has the step, for the actor."""
+    having = [work for work in case.tasks if work.state in edge.sources]
+    fitting = [work for work in having if _may(edge, (work,), actor)] or having
     named = [work for work in case.tasks if work.id == order.task]
     if order.task is not None and named:
         return named[0]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 import pandas as pd
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, func, insert
 
 from geo.store.answers import question, rows_of
 from geo.store.making import as_json
@@ -48,7 +48,10 @@ def record_all(conn: Connection, events: Sequence[Mapping[str, object]]) -> None
 
 
 def history(conn: Connection, noun: str, subject: object) -> pd.DataFrame:
-    """Return what happened to a thing, the oldest first: id, name, detail, person, at."""
-    columns = (EVENT.c.id, EVENT.c.name, EVENT.c.detail, EVENT.c.person, EVENT.c.at)
-    about = select(*columns).where(EVENT.c.noun == noun, EVENT.c.subject == str(subject))
-    return rows_of(conn, about.order_by(EVENT.c.id))
+    """Return what happened to a thing, the oldest first: id, name, detail, person, at.
+
+    Reasons and results are told to those who may read the words of the issue; of a step on tasks of
+    others alone to those who see one of these.
+    """
+    told = {"noun": noun, "subject": str(subject), "issue": subject if noun == "issue" else None}
+    return rows_of(conn, question("history"), **told)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, fields, replace
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import Connection, RowMapping, func, select, update
+from sqlalchemy import Connection, Executable, RowMapping, func, select, text, update
 
 from geo.errors import MissingError, NobodyInChargeError, StaleIssueError
 from geo.issues import Case, IssueEdge, Order, Work, decide, edge_named, offered
@@ -29,6 +30,9 @@ _PHOTOGRAPHED: Final = (
     .label("photographed_at")
 )
 _OF_TASK: Final = tuple(field.name for field in fields(Work))
+_SEEN: Final = select(*(TASK.c[name] for name in _OF_TASK)).order_by(TASK.c.id)
+# Locked; what is decided counts tasks of others as well.
+_ALL_OF: Final = text(f"select {', '.join(_OF_TASK)} from tasks_of_issue(:issue)")
 _OF_ISSUE: Final = {"state": "state", "outcome": "outcome", "returns": "returns", "ruled": "ruled",
                     "into": "merged_into"}  # fmt: skip
 
@@ -53,7 +57,7 @@ def act(conn: Connection, issue: int, order: Order, *, version: int | None = Non
     row = _row(conn, issue, lock=True)
     if version is not None and version != row["version"]:
         raise StaleIssueError(issue=issue, version=row["version"], seen=version)
-    before = _case(conn, row)
+    before = _case(row, _tasks(conn, _ALL_OF, issue=issue))
     named = _named(conn, row, order)
     limits = Limits(row["answer_days"], row["calendar"] or "working")
     made = desk(conn, row, limits=limits)
@@ -83,7 +87,7 @@ def look(conn: Connection, issue: int) -> Look:
         When the issue is not there, or not for the acting person to see.
     """
     row = _row(conn, issue, lock=False)
-    case = _case(conn, row)
+    case = _case(row, _tasks(conn, _SEEN.where(TASK.c.issue == issue)))
     steps = offered(case, acting(conn, row["path"]))
     return Look(case, row["version"], steps, _guessed(conn, row, case))
 
@@ -186,15 +190,18 @@ def _demand_known(conn: Connection, order: Order) -> None:
         raise MissingError(noun="party", noun_zh="主体", key=min(unknown))
 
 
-def _case(conn: Connection, row: RowMapping) -> Case:
-    asked = select(*(TASK.c[name] for name in _OF_TASK)).where(TASK.c.issue == row["id"])
-    rows = conn.execute(asked.order_by(TASK.c.id)).mappings().all()
+def _tasks(conn: Connection, asked: Executable, **values: int) -> list[Work]:
+    rows = conn.execute(asked, values).mappings().all()
+    return [_task(conn, dict(row)) for row in rows]
+
+
+def _case(row: RowMapping, tasks: Sequence[Work]) -> Case:
     kept = {field.name: row[field.name] for field in fields(Case) if field.name != "tasks"}
     kept["merged_sources"] = tuple(row["merged_sources"])
-    return Case(**kept, tasks=tuple(_task(conn, values) for values in rows))
+    return Case(**kept, tasks=tuple(tasks))
 
 
-def _task(conn: Connection, row: RowMapping) -> Work:
+def _task(conn: Connection, row: Mapping[str, Any]) -> Work:
     """Return a task; one of before deadlines were reckoned gets its due times now."""
     values = dict(row)
     if row["due_at"] is None or row["yellow_at"] is None:
@@ -215,6 +222,9 @@ def _written(conn: Connection, row: RowMapping, before: Case, after: Case, order
     moved = spot.columns if spot else {}
     one = update(ISSUE).where(ISSUE.c.id == row["id"])
     conn.execute(one.values(**changed, **moved, version=ISSUE.c.version + 1))
+    follow = func.end_tasks if after.state == "closed" else func.place_tasks if spot else None
+    if follow is not None:  # also those tasks that are not for the acting person to see
+        conn.execute(select(follow(row["id"])))
     known = {work.id: work for work in before.tasks}
     new = [work for work in after.tasks if work.id not in known]
     told = {
@@ -233,7 +243,13 @@ def _written(conn: Connection, row: RowMapping, before: Case, after: Case, order
 
 
 def _changed(conn: Connection, before: Work, after: Work) -> dict[str, Any]:
-    """Return what a step changed of a task, once it is written."""
+    """Return what a step changed of a task, once it is written.
+
+    Raises
+    ------
+    MissingError
+        When the task is not for the acting person to change (what was withdrawn has ended already).
+    """
     old, new = asdict(before), asdict(after)
     changed = {name: new[name] for name in new if new[name] != old[name]}
     if changed:
@@ -241,7 +257,9 @@ def _changed(conn: Connection, before: Work, after: Work) -> dict[str, Any]:
         carded = {"carded": ""} if "due_at" in changed else {}  # a card is for one due time
         one = update(TASK).where(TASK.c.id == after.id)
         one = one.values(passed_on=func.array_cat(TASK.c.passed_on, passed), **carded)
-        conn.execute(one.values(**changed, version=TASK.c.version + 1))
+        written = conn.execute(one.values(**changed, version=TASK.c.version + 1)).rowcount
+        if not written and after.state != "withdrawn":
+            raise MissingError(noun="task", noun_zh="任务", key=after.id)
     return plain(changed)
 
 

@@ -79,7 +79,7 @@ def sent_route(conn: Connection, issue: int) -> tuple[Sent, ...]:
 
 def _sent(row: RowMapping) -> Sent:
     told = row["detail"].get("order", {})
-    given = (told.get("party"), told.get("reason", ""), tuple(told.get("assists", ())))
+    given = (told.get("party"), row["reason"], tuple(told.get("assists", ())))
     return Sent(row["name"], row["at"], row["person"], *given, reasons_kept(told.get("route", ())))
 
 

@@ -163,7 +163,7 @@ def test_the_database_itself_keeps_a_mediation_from_others(asking: Asking) -> No
     task = mediation(client)
     questions = (
         "select text from task where id = :task",
-        "update task set confidential = false where id = :task returning text",
+        "update task set asked = '' where id = :task returning text",
         "select detail::text from event where noun = 'task' and subject = cast(:task as text)",
         "select sha256 from attachment where task = :task",
     )

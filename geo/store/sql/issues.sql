@@ -4,6 +4,7 @@
 --   until (instants between which they were reported, or else received), only (numbers of issues);
 --   null for all.
 -- Out: the columns of ISSUES but reporter, geometry as well-known bytes; state, areas at intake, lead task;
+--   of what is confidential text, address and against only for those who may read them;
 --   the latest reported first, those without a time last.
 -- Index used: issue_path, issue_unclaimed; task_issue.
 with chosen as materialized (
@@ -36,24 +37,21 @@ with chosen as materialized (
 )
 select
     i.source, i.reference, i.service,
-    case
-        when not i.confidential or not row_security_active('issue')
-            or i.received_by = acting_person()
-            or i.path && (select duty_codes('{dispatcher}'))
-            or exists (
-                select from task as own
-                where own.issue = i.id and own.party = any ((select acting_parties())::text[])
-            )
-        then i.text else ''
-    end as text,
-    i.address, i.reported_at, i.due_at, i.accuracy_m,
-    i.against, i.confidential, i.located_by, i.located_as, i.located_score,
+    case when read.words then i.text else '' end as text,
+    case when read.words then i.address else '' end as address,
+    i.reported_at, i.due_at, i.accuracy_m,
+    case when read.words then i.against end as against,
+    i.confidential, i.located_by, i.located_as, i.located_score,
     ST_AsBinary(i.geom) as geometry,
     i.id, i.state, i.outcome, i.grid, i.community, i.subdistrict, i.lane,
     i.grid_revision, i.admin_revision, i.received_at,
     t.id as task, t.state as task_state, t.area as task_area, t.party,
     t.due_at as task_due, t.yellow_at as task_yellow
 from chosen as i
+    cross join lateral (
+        select
+            not i.confidential or not row_security_active('issue') or acting_reads(i.id) as words
+    ) as read
     left join lateral (
         select id, state, party, area, due_at, yellow_at
         from task

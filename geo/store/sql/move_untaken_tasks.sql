@@ -63,7 +63,7 @@ moved as (
         party = coalesce(holder.party, owner.party),
         version = t.version + 1
     from owner left join holder on holder.id = owner.id
-    where t.id = owner.id and t.area is distinct from owner.code
+    where t.id = owner.id and t.state = 'sent' and t.area is distinct from owner.code
     returning t.id, t.issue, t.party, t.area, t.path
 )
 insert into event (noun, subject, name, detail, path, person)

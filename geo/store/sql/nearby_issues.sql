@@ -2,8 +2,9 @@
 -- In: lon, lat, accuracy_m (of the point, 0: not known), metres, most, days; service or null (the
 --   service, those above it and those below it count, and issues of which it is not known);
 --   beside (an issue that is not listed, 0: none); limit.
--- Out: id, source, reference, service, text (of what is not confidential), address, state,
---   reported_at, received_at, metres, lon, lat, reporter (a key, not to be shown); the nearest first.
+-- Out: id, source, reference, service, text, address, state, reported_at, received_at, metres, lon,
+--   lat, reporter (a key, not to be shown); the nearest first. None that is confidential, but for
+--   those who may read it.
 -- Index used: issue_geom; service's key, upwards and downwards.
 with recursive above as (
     select code, parent from service where code = cast(:service as text)
@@ -21,14 +22,14 @@ here as (
         cos(radians(least(abs(cast(:lat as double precision)), 85))) as narrower
 )
 select
-    i.id, i.source, i.reference, i.service,
-    case when i.confidential then '' else i.text end as text,
-    i.address, i.state, i.reported_at, i.received_at, i.reporter,
+    i.id, i.source, i.reference, i.service, i.text, i.address, i.state, i.reported_at,
+    i.received_at, i.reporter,
     ST_DistanceSphere(i.geom, h.geom) as metres, ST_X(i.geom) as lon, ST_Y(i.geom) as lat
 from here as h
     join issue as i
         on i.geom && ST_Expand(h.geom, :most / 111000.0 / h.narrower, :most / 111000.0)
 where i.state <> 'closed' and i.id <> :beside
+    and (not i.confidential or not row_security_active('issue') or acting_reads(i.id))
     and coalesce(i.reported_at, i.received_at) > now() - make_interval(days => :days)
     and ST_DistanceSphere(i.geom, h.geom)
         <= least(:metres + :accuracy_m + coalesce(i.accuracy_m, 0), :most)

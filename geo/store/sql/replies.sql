@@ -3,12 +3,14 @@
 -- Out: id, root (the issue that was handled: where it was merged, the one it went into at last),
 --   outcome (of the root), reply (results of its leading tasks; else what was answered or the reason
 --   given), parties (codes), person, closed_at, solved, satisfied (as its own reporter said, else as
---   said of the root); by id. What was merged is answered when the root is over.
+--   said of the root); by id. What was merged is answered when the root is over; what is
+--   confidential by those who may read it.
 -- Index used: issue_reference for the source; task_issue; event_subject.
 with recursive chain as (
     select i.id, i.id as root, i.merged_into
     from issue as i
     where i.source = :source and i.state = 'closed'
+        and (not i.confidential or not row_security_active('issue') or acting_reads(i.id))
     union
     select c.id, r.id, r.merged_into
     from chain as c

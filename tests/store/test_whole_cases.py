@@ -1,0 +1,175 @@
+"""A step counts all tasks of its issue, those too that whoever takes it may not see."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, replace
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import ProgrammingError
+
+from geo.issues import Case, Order, replayed
+from geo.store import events, issues
+from geo.store.database import Store, transaction
+from geo.store.handling import act, look
+from tests.store import toy
+from tests.store.test_handling import LEADER, acted, plain
+from tests.store.test_issues import at, received
+
+OFFICES = "甲局", "乙局"
+
+
+@pytest.fixture
+def store(toy_store: Store) -> Store:
+    """The toy city with two departments, a clerk in each, and a service closed on the spot."""
+    with toy_store.owner.begin() as conn:
+        conn.exec_driver_sql(
+            "insert into party (code, kind, name, parent) values"
+            " ('甲局', 'department', '甲局', null), ('clerk-甲局', 'person', '甲', '甲局'),"
+            " ('乙局', 'department', '乙局', null), ('clerk-乙局', 'person', '乙', '乙局')"
+        )
+        conn.exec_driver_sql(
+            "insert into service (code, name, self_close) values ('litter', '垃圾', true)"
+        )
+    return toy_store
+
+
+def whistled(store: Store, **told: Any) -> int:
+    """An issue with a grid leader at work, and two departments called in."""
+    number = received(store, replace(at(2.5, 0.5), source="patrol", service="litter", **told)).id
+    acted(store, "dispatcher", number, Order(step="send", party=LEADER))
+    acted(store, "dispatcher", number, Order(step="whistle", parties=OFFICES, reason="井盖"))
+    acted(store, "approver", number, Order(step="sign"))
+    acted(store, LEADER, number, Order(step="take", task=1))
+    return number
+
+
+def whole(store: Store, number: int) -> Case:
+    with transaction(store.owner, "audit") as conn:
+        return look(conn, number).case
+
+
+def test_a_department_that_is_done_closes_nobody_elses_work(store: Store) -> None:
+    number = whistled(store)
+    for office in OFFICES:
+        assert acted(store, f"clerk-{office}", number, Order(step="take")).state != "done"
+    for office in OFFICES:
+        acted(store, f"clerk-{office}", number, Order(step="self_close", result="已加固"))
+    case = whole(store, number)
+    assert (case.state, case.outcome) == ("taken", None)
+    with transaction(store.app, "clerk-甲局") as conn:
+        assert [work.party for work in look(conn, number).case.tasks] == ["甲局"]
+        assert look(conn, number).case.state == "taken"
+
+
+def test_the_last_to_close_ends_tasks_that_it_does_not_see(store: Store) -> None:
+    number = received(store, replace(at(2.5, 0.5), source="patrol", service="litter")).id
+    with transaction(store.app, "dispatcher") as conn:
+        act(conn, number, Order(step="send", party="甲局", assists=("乙局",)))
+    acted(store, "clerk-甲局", number, Order(step="take"))
+    closed = acted(store, "clerk-甲局", number, Order(step="self_close", result="已清运"))
+    if closed.state == "done":  # by lot it is looked at all the same
+        closed = acted(store, "dispatcher", number, Order(step="pass"))
+    case = whole(store, number)
+    assert [(work.party, work.state) for work in case.tasks[:2]] == [
+        ("甲局", "closed"), ("乙局", "withdrawn"),
+    ]  # fmt: skip
+    with transaction(store.owner, "audit") as conn:
+        _, tasks = replayed(events.history(conn, "issue", number).detail)
+    assert tasks == {work.id: plain(asdict(work)) for work in case.tasks}
+
+
+def test_tasks_go_where_their_issue_is_put(store: Store) -> None:
+    number = received(store, at(9, 9, "lost")).id
+    acted(store, "dispatcher", number, Order(step="send", party="甲局"))
+    lon, lat = toy.WEST + 2.5 * toy.STEP, toy.SOUTH + 0.5 * toy.STEP
+    acted(store, "dispatcher", number, Order(step="place", lon=lon, lat=lat))
+    with transaction(store.app, LEADER) as conn:
+        assert [work.party for work in look(conn, number).case.tasks] == ["甲局"]
+
+
+def test_of_several_that_have_a_step_ones_own_is_meant(store: Store) -> None:
+    number = whistled(store)
+    assert acted(store, "clerk-乙局", number, Order(step="take")).tasks[2].state == "taken"
+
+
+def test_a_department_reads_no_words_of_another(store: Store) -> None:
+    number = whistled(store)
+    for office in OFFICES:
+        acted(store, f"clerk-{office}", number, Order(step="take"))
+        acted(store, f"clerk-{office}", number, Order(step="finish", result=f"{office}的话"))
+
+    def words(person: str) -> set[str]:
+        with transaction(store.app, person) as conn:
+            orders = [row.get("order", {}) for row in events.history(conn, "issue", number).detail]
+        return {order["result"] for order in orders if "result" in order}
+
+    assert words("clerk-甲局") == {"甲局的话"}
+    assert words("dispatcher") == words(LEADER) == {"甲局的话", "乙局的话"}
+
+
+def test_words_of_what_is_confidential_are_for_those_who_handle_it(store: Store) -> None:
+    said = {"text": "举报某人", "address": "3号楼", "against": "某公司", "confidential": True}
+    number = whistled(store, **said)
+    with transaction(store.owner, "import") as conn:
+        conn.execute(
+            text("insert into answer (issue, code, value) values (:i, 'who', '{某人}')"),
+            {"i": number},
+        )
+
+    def read(person: str) -> tuple[Any, ...]:
+        with transaction(store.app, person) as conn:
+            row = issues.read_issues(conn).astype("object").iloc[0].fillna("")
+            answers = conn.execute(text("select count(*) from answer")).scalar_one()
+            told = events.history(conn, "issue", number).detail
+            reasons = [d["order"]["reason"] for d in told if "reason" in d.get("order", {})]
+        return row["text"], row["address"], row["against"], answers, reasons
+
+    for person in ("dispatcher", LEADER, "clerk-甲局"):
+        assert read(person)[:4] == ("举报某人", "3号楼", "某公司", 1), person
+    for person in ("planner", "leader"):
+        assert read(person) == ("", "", "", 0, []), person
+
+
+@pytest.mark.parametrize(
+    "order",
+    [
+        "update issue set text = 'x'",
+        "update issue set received_by = 'leader'",
+        "update issue set grid_revision = 0, confidential = false",
+        "update task set issue = 2",
+        "update task set made_by = 'leader'",
+        """insert into task (issue, kind, party, path, made_by, due_at)
+        values (3, 'handle', 'dispatcher', '{370102001}', 'dispatcher', now())""",
+    ],
+)
+def test_what_was_recorded_stays_and_nobody_makes_himself_a_holder(
+    store: Store, order: str
+) -> None:
+    for n in range(2):
+        whistled_or_sent = received(store, at(2.5, 0.5, str(n))).id
+        acted(store, "dispatcher", whistled_or_sent, Order(step="send", party="dispatcher"))
+    with transaction(store.app, "stranger") as conn:
+        hidden = issues.receive(conn, at(9, 9, "hidden")).id
+    with store.owner.begin() as conn:
+        conn.execute(text("update issue set path = '{3799}' where id = :i"), {"i": hidden})
+    assert hidden == 3
+    with pytest.raises(ProgrammingError), transaction(store.app, "dispatcher") as conn:
+        conn.execute(text(order))
+
+
+def test_one_issue_is_seen_by_the_same_people_as_among_many(store: Store) -> None:
+    numbers = [whistled(store)]
+    numbers.append(received(store, at(9, 9, "lost")).id)
+    acted(store, "dispatcher", numbers[1], Order(step="send", party="乙局"))
+    acted(store, "clerk-乙局", numbers[1], Order(step="take"))
+    handed = Order(step="hand_over", party="甲局", reason="轮岗")
+    acted(store, "clerk-乙局", numbers[1], handed)
+    people = (*toy.PEOPLE, LEADER, f"leader-{toy.ONE}001", "clerk-甲局", "clerk-乙局", "")
+    seen = text("select id, acting_sees(id) from unnest(cast(:ids as bigint[])) as id")
+    for person in people:
+        with transaction(store.app, person) as conn:
+            one = {row.id for row in conn.execute(seen, {"ids": numbers}) if row.acting_sees}
+            many = set(conn.execute(text("select id from issue")).scalars())
+        assert one == many, person
