@@ -35,6 +35,15 @@ def shapes_of(rows: pd.DataFrame, *names: str) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(shaped, geometry=names[0], crs=WGS84)
 
 
+def said(error: BaseException) -> str:
+    r"""Return what went wrong in one line; the name of an error that says nothing.
+
+    >>> said(ValueError("no such host\nis it up?")), said(TimeoutError())
+    ('no such host', 'TimeoutError')
+    """
+    return str(error).strip().partition("\n")[0] or type(error).__name__
+
+
 def run_parts(conn: Connection, name: str, **values: Any) -> None:  # noqa: ANN401 bound values are of any type
     """Run the statements of `sql/<name>.sql` one by one, each with the values it names."""
     for part in question(name).text.split(";\n"):

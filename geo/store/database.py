@@ -21,7 +21,7 @@ from geo.errors import (
     NumberTooLargeError,
 )
 from geo.store import migrations
-from geo.store.answers import question
+from geo.store.answers import question, said
 from geo.store.cluster import Cluster, start
 from geo.store.home import ADMIN, APP, OWNER, secret_of
 
@@ -92,11 +92,11 @@ def transaction(engine: Engine, person: str, *, commit: bool = True) -> Iterator
             if not commit:
                 under_way.rollback()
     except OperationalError as error:
-        raise DatabaseAwayError(reason=str(error.orig).strip().partition("\n")[0]) from error
+        raise DatabaseAwayError(reason=said(error.orig or error)) from error
     except DataError as error:
         if getattr(error.orig, "sqlstate", None) == _TOO_LARGE:
             raise NumberTooLargeError from error
-        raise BadValueError(reason=str(error.orig).strip().partition("\n")[0]) from error
+        raise BadValueError(reason=said(error.orig or error)) from error
 
 
 def act_as(conn: Connection, person: str) -> None:
@@ -222,7 +222,7 @@ def _prepare_foreign(owner: Engine) -> None:
         with owner.begin() as conn:
             conn.execute(question("indexes_under_security"))
     except OperationalError as error:
-        raise DatabaseUrlError(reason=str(error.orig).strip().splitlines()[0]) from error
+        raise DatabaseUrlError(reason=said(error.orig or error)) from error
 
 
 def _ensure(owner: Engine, there: str, missing: str, command: str) -> None:

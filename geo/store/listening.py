@@ -10,6 +10,7 @@ import psycopg
 from sqlalchemy import Engine
 
 from geo.errors import DatabaseAwayError
+from geo.store.answers import said
 
 CHANNEL: Final = "jingwei_event"
 
@@ -26,7 +27,7 @@ async def connected(engine: Engine, stack: AsyncExitStack) -> psycopg.AsyncConne
     try:
         conn = await psycopg.AsyncConnection.connect(**told, autocommit=True)
     except psycopg.Error as error:
-        raise DatabaseAwayError(reason=str(error).strip().partition("\n")[0]) from error
+        raise DatabaseAwayError(reason=said(error)) from error
     stack.push_async_callback(conn.close)
     return conn
 
@@ -53,7 +54,7 @@ async def events_told(engine: Engine, every_s: float) -> AsyncIterator[None]:
                 await _told(conn, every_s)
                 yield
         except psycopg.Error as error:
-            raise DatabaseAwayError(reason=str(error).strip().partition("\n")[0]) from error
+            raise DatabaseAwayError(reason=said(error)) from error
 
 
 async def _told(conn: psycopg.AsyncConnection[Any], every_s: float) -> None:

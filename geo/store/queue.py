@@ -6,6 +6,7 @@ delivery wait. See docs/decisions/0014-the-outbox.md.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
@@ -19,18 +20,20 @@ from pgqueuer.adapters.persistence.qb import (
 )
 from pgqueuer.db import PsycopgDriver
 from pgqueuer.domain.settings import DBSettings
-from pgqueuer.errors import PgqException
+from pgqueuer.errors import FailingListenerError, PgqException
 from pgqueuer.ports.driver import NotifyCallback
 from pgqueuer.qm import QueueManager
 from pgqueuer.queries import Queries
 from sqlalchemy import Engine
 
 from geo.errors import DatabaseAwayError
+from geo.store.answers import said
 from geo.store.listening import connected
 
 _TABLES: Final = DBSettings(db_schema="queue")
 _BATCH: Final = 10
 _MOST: Final = 100  # jobs under way in one worker
+_UNHEARD: Final = "no notification came back within 10 s"  # as long as PgQueuer waits for its own
 
 
 class _Driver(PsycopgDriver):
@@ -38,6 +41,8 @@ class _Driver(PsycopgDriver):
 
     psycopg locks a connection while it waits for a notification, and PgQueuer's own driver waits a
     second at a time: with one connection every question waits as long (two deliveries a second).
+    With two, what is told before the other listens is not heard: PgQueuer's first look at itself
+    was not, and it gave both up ten seconds later.
     """
 
     def __init__(
@@ -45,10 +50,17 @@ class _Driver(PsycopgDriver):
     ) -> None:
         super().__init__(asks)
         self.ear = PsycopgDriver(listens)
+        self.hears = asyncio.Event()
+
+    async def notify(self, channel: str, payload: str) -> None:
+        """Tell all who listen, once this one does."""
+        await self.hears.wait()
+        await super().notify(channel, payload)
 
     async def add_listener(self, channel: str, callback: NotifyCallback) -> None:
         """Call back for each notification of a channel."""
         await self.ear.add_listener(channel, callback)
+        self.hears.set()
 
     async def remove_listener(self, channel: str, callback: NotifyCallback) -> None:
         """Call back no more."""
@@ -108,5 +120,7 @@ async def run(manager: QueueManager, *, lease_s: float, look_s: float) -> None:
             heartbeat_timeout=timedelta(seconds=lease_s),
             shutdown_on_listener_failure=True,
         )
+    except FailingListenerError as error:  # which says nothing itself
+        raise DatabaseAwayError(reason=_UNHEARD) from error
     except (psycopg.Error, PgqException) as error:
-        raise DatabaseAwayError(reason=str(error).strip().partition("\n")[0]) from error
+        raise DatabaseAwayError(reason=said(error)) from error

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
@@ -15,6 +16,8 @@ from geo.store import hooks, outbox
 from geo.store.database import Store, transaction
 from geo.store.events import record
 from geo.store.hooks import Hook
+from geo.store.queue import queue_manager
+from tests.apart import apart
 from tests.store import toy
 from tests.store.outbox import receiver as behave
 from tests.store.outbox.receiver import Receiver, receiving
@@ -197,6 +200,21 @@ def test_a_worker_outlives_its_connections(bench: Bench, target: Receiver) -> No
         )
         happen(bench)
         until(lambda: len(target.effects) == 2)
+
+
+def test_a_worker_tells_itself_nothing_before_it_listens(bench: Bench) -> None:
+    """PgQueuer's first look at itself; unheard it ends the worker ten seconds later."""
+
+    async def heard() -> list[str]:
+        async with queue_manager(bench.store.owner) as manager, manager.queries.driver as driver:
+            notes: asyncio.Queue[object] = asyncio.Queue()
+            early = asyncio.create_task(driver.notify("looks", "well"))
+            await asyncio.sleep(0.2)
+            await driver.add_listener("looks", notes.put_nowait)
+            await early
+            return [str(await asyncio.wait_for(notes.get(), 5))]
+
+    assert apart(asyncio.run, heard()) == ["well"]
 
 
 def test_a_queue_that_somebody_emptied_is_filled_again(bench: Bench, target: Receiver) -> None:
