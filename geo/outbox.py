@@ -46,6 +46,8 @@ class Limits:
     stream_replay: int
     stream_heartbeat: float
     stream_owed: int
+    keep_delivered_days: int
+    keep_notes_days: int
 
 
 def limits(path: Path | None = None) -> Limits:

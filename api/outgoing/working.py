@@ -24,7 +24,7 @@ from api.settings import Settings
 from geo.errors import DatabaseAwayError
 from geo.outbox import Limits, limits
 from geo.store.database import Engine, Store, transaction
-from geo.store.outbox import hooks_at_work, keep_queue_whole
+from geo.store.outbox import clear_settled, hooks_at_work, keep_queue_whole
 from geo.store.queue import queue_manager, run
 
 _LOG: Final = logging.getLogger("jingwei.outbox")
@@ -55,7 +55,7 @@ async def work(
 async def _worked(desk: Desk, stop: asyncio.Event) -> None:
     """Work over one connection, until it is lost or the sign to stop comes."""
     async with queue_manager(desk.engine) as manager:
-        await asyncio.to_thread(_kept_whole, desk.engine)
+        await asyncio.to_thread(_kept_whole, desk)
         await _take_up(desk, manager)
         async with _beside(_keep_up(desk, manager), _shut(manager, stop)):
             await run(manager, lease_s=desk.rules.lease_seconds, look_s=_LOOK_S)
@@ -86,7 +86,7 @@ async def _keep_up(desk: Desk, manager: QueueManager) -> None:
         with suppress(DatabaseAwayError):  # the work itself will say so
             await _take_up(desk, manager)
             if looks % round(_WHOLE_S / _LOOK_S) == 0:
-                await asyncio.to_thread(_kept_whole, desk.engine)
+                await asyncio.to_thread(_kept_whole, desk)
 
 
 async def _take_up(desk: Desk, manager: QueueManager) -> None:
@@ -125,6 +125,8 @@ def _hooks(engine: Engine) -> list[int]:
         return hooks_at_work(conn)
 
 
-def _kept_whole(engine: Engine) -> None:
-    with transaction(engine, "outbox") as conn:
-        keep_queue_whole(conn)
+def _kept_whole(desk: Desk) -> None:
+    with transaction(desk.engine, "outbox") as conn:
+        keep_queue_whole(conn, desk.rules)
+    with transaction(desk.engine, "outbox") as conn:
+        clear_settled(conn, desk.rules)

@@ -8,11 +8,11 @@ import pandas as pd
 from sqlalchemy import Connection, func, select, text, update
 
 from geo.errors import DeliveryStateError, MissingError
-from geo.outbox import message, message_id
+from geo.outbox import Limits, message, message_id
 from geo.store.answers import question, rows_of, run_parts
 from geo.store.tables import DELIVERY, HOOK
 
-_KEEP_DAYS: Final = 30  # of the job library's own notes
+_AT_ONCE: Final = 5_000  # rows removed in one go, so that nobody waits long for it
 _SHORT: Final = 200  # letters kept of what went wrong
 
 
@@ -160,9 +160,17 @@ def _demand(
         raise DeliveryStateError(delivery=delivery, state=row.state, zh=zh, en=en)
 
 
-def keep_queue_whole(conn: Connection) -> None:
+def keep_queue_whole(conn: Connection, rules: Limits) -> None:
     """Give every delivery that waits a job again, and clear what the job library left behind."""
-    run_parts(conn, "keep_queue_whole", keep_days=_KEEP_DAYS)
+    run_parts(conn, "keep_queue_whole", keep_days=rules.keep_notes_days)
+
+
+def clear_settled(conn: Connection, rules: Limits) -> None:
+    """Remove what is kept no longer: deliveries settled long ago, read marks of what is over.
+
+    A few thousand rows at once: it is called again and again.
+    """
+    run_parts(conn, "clear_settled", keep_days=rules.keep_delivered_days, most=_AT_ONCE)
 
 
 def hooks_at_work(conn: Connection) -> list[int]:

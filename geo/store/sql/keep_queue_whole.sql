@@ -13,4 +13,5 @@ where d.state = 'pending'
     )
 order by d.id
 on conflict do nothing;
-delete from queue.pgqueuer_log where created < now() - make_interval(days => :keep_days)
+delete from queue.pgqueuer_log where created < now() - make_interval(days => :keep_days);
+delete from queue.pgqueuer_statistics where created < now() - make_interval(days => :keep_days)

@@ -103,3 +103,42 @@ def test_whoever_sees_the_task_sees_how_its_hand_over_stands(
         with transaction(bench.store.app, person) as conn:
             assert len(outbox.read_deliveries(conn)) == seen
     assert not target.tries
+
+
+def test_what_is_settled_goes_after_its_time_and_what_somebody_waits_for_stays(
+    bench: Bench,
+) -> None:
+    with transaction(bench.store.owner, "approver") as conn:
+        hooks.add(conn, Hook("lights", "370102", url="http://127.0.0.1/", party="lights"))
+        hooks.add(conn, Hook("news", "370102", url="http://127.0.0.1/", nouns=("issue",)))
+    over, going_on = sent(bench, "over"), sent(bench, "going-on")
+    with transaction(bench.store.app, "dispatcher") as conn:
+        act(conn, over, Order(step="cancel", reason="重复"))
+    states = ("pending", "delivered", "acknowledged", "dead", "dropped")
+    with transaction(bench.store.owner, "x") as conn:
+        for state in states:  # each a hand-over of both, and a piece of news
+            conn.execute(
+                text(
+                    "with e as (insert into event (noun, subject, name, person, path)"
+                    " values ('issue', '1', 'told', '', '{3701,370102}') returning id)"
+                    " insert into delivery (hook, event, task, state, made_at)"
+                    " select h.id, e.id, t.id, :state, now() - interval '91 days'"
+                    " from e, hook as h left join task as t on h.name = 'lights'"
+                    " on conflict do nothing"
+                ),
+                {"state": state},
+            )
+    left = text(
+        "select h.name, d.state, t.issue from delivery as d join hook as h on h.id = d.hook"
+        " left join task as t on t.id = d.task where d.made_at < now() - interval '90 days'"
+    )
+    with transaction(bench.store.owner, "x") as conn:
+        before = {tuple(row) for row in conn.execute(left)}
+        outbox.clear_settled(conn, bench.rules)
+        gone = before - {tuple(row) for row in conn.execute(left)}
+    assert len(before) == len(states) * 3
+    assert gone == {
+        *(("news", state, None) for state in ("delivered", "acknowledged", "dropped")),
+        *(("lights", state, over) for state in ("acknowledged", "dropped")),
+    }
+    assert going_on
