@@ -237,6 +237,8 @@ def schema_of(example: object) -> Node:
 
     >>> schema_of({"n": 1, "names": ["a"]})["properties"]["names"]
     {'type': ['array', 'null'], 'items': {'type': ['string', 'null']}}
+    >>> schema_of({"services": [["垃圾", 43]]})["properties"]["services"]["items"]["items"]
+    {}
     """
     whole = _typed(example)
     return {**whole, "type": whole["type"][0]} if "type" in whole else whole
@@ -252,7 +254,9 @@ def _typed(example: object) -> Node:
             return {"type": ["string", "null"]}
         # Numbers in a row are a position or a share of a whole: elsewhere it may be one number.
         case list() if not (example and isinstance(example[0], int | float)):
-            return {"type": ["array", "null"], "items": _typed(example[0]) if example else {}}
+            kinds = [kind for kind in map(_typed, example) if kind]
+            alike = kinds and all(kind["type"] == kinds[0]["type"] for kind in kinds)
+            return {"type": ["array", "null"], "items": kinds[0] if alike else {}}
         case dict():
             inner = {str(name): _typed(value) for name, value in example.items()}
             return {"type": ["object", "null"], "properties": inner}

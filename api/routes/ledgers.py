@@ -56,7 +56,7 @@ def held(conn: Acting, scope: Scope = None) -> dict[str, Any]:
     return held_told(conn, scope=scope)
 
 
-@router.get("/ledgers/{which}.{form}")
+@router.get("/ledgers/{which}.{form}", response_class=Response)
 def written(conn: Acting, which: Which, form: Form, scope: Scope = None) -> Response:
     """Return a ledger, or the responsibility list, as a file."""
     table, title = _TABLES[which]
