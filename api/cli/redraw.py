@@ -23,7 +23,7 @@ from geo.errors import SameFileError
 InFile = typer.Argument(
     exists=True,
     readable=True,
-    help="地块（面）或楼栋（点）Atoms (polygons) or buildings (points)",
+    help="地块（面）或楼栋（点，也可是经纬度表）Atoms (polygons) or buildings (points, or a table)",
 )
 
 
@@ -48,6 +48,10 @@ def redraw(
         typer.Option(exists=True, help="道路、河流、围墙 Roads, rivers, walls; may be repeated"),
     ] = None,
     layer: Annotated[str | None, typer.Option(help="输入图层 Layer of FILE")] = None,
+    datum: Annotated[
+        str | None,
+        typer.Option(help="表中经纬度的基准 Datum of a table: wgs84 | cgcs2000 | gcj02 | bd09"),
+    ] = None,
     seed: Seed = 1,
     quality: Quality = Effort.best,
     threads: Threads = None,
@@ -55,11 +59,15 @@ def redraw(
     """Draw grids anew to the band; needs no database."""
     # numba and the engine take a second to load: not for other commands.
     from api.files.redrawing import Job, rules_of, run  # noqa: PLC0415 start-up, as said
+    from geo.crs import parse_datum  # noqa: PLC0415 start-up, as said
     from geo.redraw.inputs import Columns  # noqa: PLC0415 start-up, as said
 
     check_out(out)
     if out.exists() and out.samefile(file):
         raise SameFileError(path=file)
+    said = parse_datum(datum) if datum is not None else None
     columns = Columns(weight, within, groups, previous, locked, anchors)
-    job = Job(columns, rules_of(band, rules), seed, quality.value, threads, tuple(barriers or ()))
+    job = Job(
+        columns, rules_of(band, rules), seed, quality.value, threads, tuple(barriers or ()), said
+    )
     run(file, layer, job, out)

@@ -38,15 +38,28 @@ def read_layer(path: Path, layer: str | None = None) -> gpd.GeoDataFrame:
     NoGeometryError
         When the layer has no geometry.
     """
-    if path.suffix.lower() in CAREFUL:
-        return read_carefully(path, layer)
-    try:
-        frame = _read(path, layer)
-    except (DataSourceError, DataLayerError, pa.ArrowException, OSError, ValueError) as error:
-        raise FileUnreadableError(path=path, reason=error) from error
+    frame = read_any(path, layer)
     if not isinstance(frame, gpd.GeoDataFrame):
         raise NoGeometryError(path=path)
     return frame
+
+
+def read_any(path: Path, layer: str | None = None) -> pd.DataFrame:
+    """Return a layer of a file as it is, or a table where it has no geometry.
+
+    Raises
+    ------
+    FileUnreadableError, ImportRefusedError, LayerNotNamedError
+        As `read_layer`.
+    """
+    if path.suffix.lower() in CAREFUL:
+        return read_carefully(path, layer)
+    try:
+        return _read(path, layer)
+    except (DataSourceError, DataLayerError, pa.ArrowException, OSError, ValueError) as error:
+        # Of the words of a library the first line says what it is; the rest is for programmers.
+        reason = str(error).split("\n", 1)[0].split("; It might help", 1)[0]
+        raise FileUnreadableError(path=path, reason=reason.rstrip(". ;")) from error
 
 
 def is_parquet(path: Path) -> bool:

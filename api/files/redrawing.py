@@ -8,7 +8,9 @@ from typing import Final, NamedTuple
 import typer
 
 from api.files.barriers import read_barrier_files, said_of_barriers
-from api.files.plans import read_layer, write_plan
+from api.files.plans import write_plan
+from api.files.rows import read_rows
+from geo.crs import Datum
 from geo.errors import BadOptionError
 from geo.redraw import Quality, Redrawn, Search, draw_rows, is_ready, warm
 from geo.redraw.inputs import Columns, demand
@@ -26,6 +28,7 @@ class Job(NamedTuple):
     quality: Quality
     threads: int | None
     barriers: tuple[Path, ...]
+    datum: Datum | None = None
 
 
 def rules_of(band: tuple[float, float] | None, path: Path | None) -> Rules:
@@ -37,7 +40,7 @@ def rules_of(band: tuple[float, float] | None, path: Path | None) -> Rules:
 
 def run(file: Path, layer: str | None, job: Job, out: Path) -> None:
     """Read, draw, write, and say on standard error what came of it."""
-    atoms = read_layer(file, layer)
+    atoms = read_rows(file, layer, job.datum)
     rules = barrier_rules(job.rules)
     barriers = read_barrier_files(job.barriers, atoms, rules) if job.barriers else None
     demand(atoms, job.columns)  # said before the compiler is waited for

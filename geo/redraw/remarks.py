@@ -17,6 +17,7 @@ Texts = NDArray[np.object_]
 
 REMARK_COLUMNS: Final = ("kind", "name", "within", "rows", "households", "zh", "en")
 _SHOWN: Final = 8  # communities of one estate
+_DEGREES: Final = (180.0, 90.0, 180.0, 90.0)  # at most, in a box of coordinates
 
 
 class _Sentence(NamedTuple):
@@ -26,6 +27,12 @@ class _Sentence(NamedTuple):
 
 # In the order in which they are told.
 REMARKS: Final[dict[str, _Sentence]] = {
+    "no_system": _Sentence(
+        "{rows} 行（社区 {within}）没有坐标系，坐标又都在经纬度的范围内：按米计算；如果是经纬度，"
+        "请先写明坐标系",
+        "{rows} rows (communities {within}) name no coordinate system, and all coordinates could "
+        "be degrees: taken as metres; if they are degrees, name their system first",
+    ),
     "estate_across": _Sentence(
         "小区“{name}”（{households:g} 户）跨社区 {within}：在每个社区内各自保持完整，"
         "不能归入同一网格；如要整体归一，请先调整社区边界",
@@ -49,29 +56,43 @@ REMARKS: Final[dict[str, _Sentence]] = {
 
 
 def remarks_of(frame: gpd.GeoDataFrame, columns: Columns, atoms: Atoms) -> pd.DataFrame:
-    """Return a row for each estate that lies in more than one community: `REMARK_COLUMNS`.
+    """Return what is odd in rows of atoms, with the columns `REMARK_COLUMNS`.
 
-    `rows` are those of the atoms.
+    Estates in several communities, and coordinates of no system that could be degrees.
     """
+    return told([*_no_system(frame, atoms), *_estates(frame, columns, atoms)])
+
+
+def _no_system(frame: gpd.GeoDataFrame, atoms: Atoms) -> list[dict[str, object]]:
+    """Return a remark where coordinates taken as metres may be degrees."""
+    if frame.crs is not None or (np.abs(frame.total_bounds) > _DEGREES).any():
+        return []
+    within = _listed(atoms.homes[atoms.homes != ""]) or "–"
+    load = float(atoms.weight.sum())
+    return [
+        {"kind": "no_system", "name": "", "within": within, "rows": len(frame), "households": load}
+    ]
+
+
+def _estates(frame: gpd.GeoDataFrame, columns: Columns, atoms: Atoms) -> list[dict[str, object]]:
+    """Return a remark for each estate that lies in more than one community."""
     here = np.flatnonzero((atoms.group >= 0) & ~atoms.special)
     group = atoms.group[here]
     pairs = np.unique(np.column_stack([group, atoms.home[here]]), axis=0)
     here = here[np.isin(group, np.flatnonzero(np.bincount(pairs[:, 0]) > 1))]
     across, named = _across(atoms), texts(frame, columns.groups)
     parts = pd.Series(here).groupby(atoms.group[here]).indices
-    return told(
-        [
-            {
-                "kind": "estate_across" if group in across else "name_in_several",
-                "name": named[rows[0]],
-                "within": _listed(atoms.homes[np.unique(atoms.home[rows])]),
-                "rows": len(rows),
-                "households": float(atoms.weight[rows].sum()),
-            }
-            for group, places in parts.items()
-            for rows in (here[places],)
-        ]
-    )
+    return [
+        {
+            "kind": "estate_across" if group in across else "name_in_several",
+            "name": named[rows[0]],
+            "within": _listed(atoms.homes[np.unique(atoms.home[rows])]),
+            "rows": len(rows),
+            "households": float(atoms.weight[rows].sum()),
+        }
+        for group, places in parts.items()
+        for rows in (here[places],)
+    ]
 
 
 def _listed(names: Texts) -> str:

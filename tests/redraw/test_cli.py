@@ -15,6 +15,7 @@ from api.cli import app
 from api.files import redrawing
 from geo.errors import (
     BadOptionError,
+    DatumNotNamedError,
     FileNotWrittenError,
     FileUnreadableError,
     ImportRefusedError,
@@ -87,6 +88,27 @@ def test_buildings_are_cut_apart_by_roads(tmp_path: Path) -> None:
     grids = gpd.read_file(tmp_path / "plan.gpkg", layer="grids")
     assert grids["households"].sum() == 1200
     assert "4 rows" in said
+
+
+@pytest.mark.parametrize("ending", ["csv", "xlsx"])
+def test_a_table_with_longitudes_and_latitudes_is_buildings(tmp_path: Path, ending: str) -> None:
+    points = town("33\n33").geometry.centroid.translate(500_000, 4_050_000).to_crs(4326)
+    table = pd.DataFrame({"户数": 300, "社区": "0001", "经度": points.x, "纬度": points.y})
+    path, out = tmp_path / f"points.{ending}", tmp_path / "plan.gpkg"
+    if ending == "csv":
+        table.to_csv(path, index=False, encoding="gb18030")
+    else:
+        table.to_excel(path, index=False)
+    words = (path, "--weight", "户数", "--within", "社区", "--out", out)
+    with pytest.raises(DatumNotNamedError):
+        run(*words)
+    run(*words, "--datum", "gcj02")
+    grids = gpd.read_file(out, layer="grids")
+    assert grids["code"].tolist() == ["0001001", "0001002", "0001003", "0001004"]
+    assert grids.crs == 4326
+    assert 300 < grids.to_crs(4548).centroid.distance(points.to_crs(4548).union_all()).min() < 900
+    with pytest.raises(BadOptionError, match="--datum"):
+        run(out, "--layer", "grids", "--datum", "gcj02", "--out", tmp_path / "b.gpkg")
 
 
 def test_borders_along_roads_are_said_whatever_the_layers_and_the_crs(

@@ -64,6 +64,14 @@ def test_special_ground_and_estates_of_one_community_are_nothing_to_say() -> Non
     assert said(drawn_of(two_communities().assign(within="N"))) == []
 
 
+def test_coordinates_of_no_system_that_could_be_degrees_are_said_to_be_metres() -> None:
+    atoms = two_communities().assign(estate=None).set_crs(None, allow_override=True)
+    assert said(drawn_of(atoms)) == []
+    small = atoms.set_geometry(atoms.geometry.scale(0.01, 0.01, origin=(0, 0)))
+    assert said(drawn_of(small)) == [("no_system", "", "N, S")]
+    assert said(drawn_of(small.set_crs(4326))) == []
+
+
 def test_a_name_in_many_communities_lists_the_first_few() -> None:
     atoms = town("a" * 12).assign(within=[f"{n:02d}" for n in range(12)])
     (one,) = drawn_of(atoms).report.remarks["within"]
