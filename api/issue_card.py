@@ -76,7 +76,10 @@ def history_of(conn: Connection, noun: str, subject: int) -> list[dict[str, Any]
     words = rows["name"].map(lambda name: _WORDS.get(name, (name, name)))
     told = rows.assign(zh=words.str[0], en=words.str[1])
     told["order"] = [detail.get("order", {}) for detail in rows["detail"]]
-    return rows_in_json(told[["id", "name", "zh", "en", "order", "person", "at"]])
+    names = party_names(conn, rows["person"])
+    told["person_name"] = rows["person"].map(names).astype("object")
+    shown = ["id", "name", "zh", "en", "order", "person", "person_name", "at"]
+    return rows_in_json(told[shown])
 
 
 def _step(name: str, task: int | None) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from maps.entry_page import entry_page
 from maps.home_page import home_page
 from maps.issue_page import issue_page
 from maps.offline import Page
+from maps.one_page import one_page
 from maps.plan_page import plan_page
 from maps.why_page import why_page
 from maps.words import Lang
@@ -69,6 +70,15 @@ def enter(request: Request, conn: Acting, person: Person, lang: Language = "zh-C
     """Return the page where an issue is entered."""
     who = named(conn, person)
     return _answer(request, entry_page(home_scope(conn, person), person, lang=lang, who=who))
+
+
+@router.get("/issues/{issue}")
+def one(
+    request: Request, conn: Acting, person: Person, issue: int, lang: Language = "zh-CN"
+) -> HTMLResponse:
+    """Return the page of one issue."""
+    look(conn, issue)
+    return _answer(request, one_page(issue, lang=lang, who=named(conn, person)))
 
 
 @router.get("/issues/{issue}/why")

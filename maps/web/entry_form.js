@@ -1,7 +1,7 @@
 // The form in which an issue is entered: each field with its label, its hint, its fault.
-import { address, ask } from "./ask.js";
 import { el, replace } from "./dom.js";
 import { choice, field } from "./field.js";
+import { partiesCalled } from "./parties.js";
 import { pasted } from "./pasted.js";
 import { fitting, picker } from "./picker.js";
 import { english, say } from "./say.js";
@@ -93,12 +93,4 @@ export function entryForm(sources, services, acts) {
       replace(known, told ? (english ? told.en : told.zh) : "");
     },
   };
-}
-
-/** @param {string} words @returns {Promise<Choice[]>} */
-export async function partiesCalled(words) {
-  if (!words) return [];
-  /** @type {{code: string, name: string, kind: string, above: string | null}[]} */
-  const found = await ask(address("/api/parties", { q: words }));
-  return found.map(({ code, name, above }) => ({ code, name, hint: above ?? "" }));
 }

@@ -154,7 +154,7 @@ async function open() {
     show();
     news.hidden = !arrived.length;
     news.textContent = say("issue.arrived", { n: figure(arrived.length) });
-    if (board.picked && board.picked.state !== before) pick(board.picked, false);
+    if (board.picked && board.picked.state !== before && !card.querySelector("form.deed")) pick(board.picked, false);
   });
 
   /** @param {Partial<import("./issues.js").Filter>} part */
@@ -195,6 +195,13 @@ async function open() {
   }
   /** @param {Issue} issue */
   const route = (issue) => ask(`/api/issues/${encodeURIComponent(String(issue.id))}/route`);
+  /** A step was taken on its card. @param {Issue} issue @param {string} state */
+  function changed(issue, state) {
+    issue.state = state;
+    if (state === "closed") issue.card = null;
+    update();
+    show();
+  }
   /** @param {Issue | null} issue */
   function close(issue) {
     pick(null, false);
@@ -208,7 +215,7 @@ async function open() {
   /** @param {Issue | null} issue @param {boolean} pan */
   function pick(issue, pan) {
     board.picked = issue;
-    showCard(card, issue, { stand: stand(issue), now: board.now }, { close: () => close(issue), send, route });
+    showCard(card, issue, { stand: stand(issue), now: board.now }, { close: () => close(issue), send, route, changed });
     if (BESIDE.matches) map.invalidateSize({ animate: false });
     list.mark(issue?.number ?? null);
     if (issue?.at && pan) map.panInside([issue.at[1], issue.at[0]], { paddingTopLeft: [80, 90], paddingBottomRight: covered() });

@@ -1,7 +1,8 @@
 // The card of one issue: every word set as text.
-import { Refusal } from "./ask.js";
+import { Refusal, sentenceOf } from "./ask.js";
 import { el, icon, replace } from "./dom.js";
 import { glyph, stateOf } from "./glyphs.js";
+import { showFile } from "./issue_file.js";
 import { titleOf } from "./issues.js";
 import { reasonList, reasonsOf } from "./issue_reasons.js";
 import { clock, english, say, timeLeft } from "./say.js";
@@ -13,17 +14,19 @@ import { clock, english, say, timeLeft } from "./say.js";
 
 /**
  * @param {HTMLElement} room @param {Issue | null} issue @param {Known} known
- * @param {{close: () => void, send: (issue: Issue) => Promise<void>, route: (issue: Issue) => Promise<Route>}} acts
+ * @param {{close: () => void, send: (issue: Issue) => Promise<void>, route: (issue: Issue) => Promise<Route>, changed: (issue: Issue, state: string) => void}} acts
  */
-export function showCard(room, issue, known, { close, send, route }) {
+export function showCard(room, issue, known, { close, send, route, changed }) {
   room.hidden = !issue;
   if (!issue) return;
   const why = el("section", {}, whySaid(issue, known, undefined));
   const foot = issue.id && issue.state === "new" ? sendFoot(issue, send) : null;
+  const [file, steps] = [el("div", { class: "file" }), el("div", { class: "card-foot" })];
+  const state = el("span", { class: "card-state" }, glyph(issue.state), stateWord(issue.state));
   const shut = el("button", { type: "button", "aria-label": say("close"), onclick: close }, icon("close"));
   replace(room,
     el("div", { class: "card-head" },
-      el("div", { class: "card-top" }, glyph(issue.state), el("span", {}, stateWord(issue.state)), cardBadge(issue, known.now), el("span", { class: "number" }, issue.number), shut),
+      el("div", { class: "card-top" }, state, cardBadge(issue, known.now), issue.id === undefined ? el("span", { class: "number" }, issue.number) : el("a", { class: "number", href: `/issues/${issue.id}` }, issue.number), shut),
       el("h2", {}, titleOf(issue))),
     el("section", {}, el("h3", {}, say("issue.text")), el("blockquote", {}, issue.text || say("none"))),
     el("section", {}, facts([
@@ -36,13 +39,17 @@ export function showCard(room, issue, known, { close, send, route }) {
         ["issue.grid_leader", issue.grid_leader], ["issue.grid_worker", issue.grid_worker],
         ["issue.street_manager", [issue.street_manager, issue.lane].filter(Boolean).join(" · ")]])
       : el("p", {}, say(issue.at ? "issue.nobody" : "issue.no-place"))),
-    foot?.node);
+    file, foot?.node, steps);
   room.scrollTop = 0;
   if (issue.id === undefined) return;
   route(issue).catch(() => null).then((found) => {
     replace(why, whySaid(issue, known, found));
     foot?.found(found);
   });
+  showFile(file, steps, issue.id, { known: { at: issue.at, text: issue.text }, without: foot ? ["send"] : [], changed: (told) => {
+    replace(state, glyph(told.state), stateWord(told.state));
+    changed(issue, told.state);
+  } }).catch((error) => replace(steps, el("p", { class: "note" }, sentenceOf(error, "what.file"))));
 }
 
 /** The chain, who assists, and the way to the page that prints. @param {Issue} issue @param {Known} known @param {Route | null | undefined} route */

@@ -9,6 +9,7 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import Final, Literal
 
+from maps.words.acting import FILE, STEPS
 from maps.words.entering import ENTRY
 from maps.words.everywhere import CHROME, STATES
 from maps.words.handling import ISSUE
@@ -19,7 +20,19 @@ from maps.words.starting import DEFECT, HOME
 Lang = Literal["zh-CN", "en"]
 
 WORDS: Final = MappingProxyType(
-    {**CHROME, **STATES, **BALANCE, **PLAN, **ISSUE, **DEFECT, **HOME, **WHY, **ENTRY}
+    {
+        **CHROME,
+        **STATES,
+        **BALANCE,
+        **PLAN,
+        **ISSUE,
+        **DEFECT,
+        **HOME,
+        **WHY,
+        **ENTRY,
+        **STEPS,
+        **FILE,
+    }
 )
 
 

@@ -17,6 +17,7 @@ from maps import (
     home_page,
     issue_page,
     offline,
+    one_page,
     plan_page,
     problem_page,
     why_page,
@@ -63,7 +64,10 @@ class Site:
     def _live(self, query: dict[str, str]) -> Answer:
         """What happened meanwhile, and the issues it happened to."""
         if "only" in query:
-            changed = {**toy.issues(), "features": self.fresh}
+            wanted = [
+                f for f in toy.issues()["features"] if str(f["properties"]["id"]) == query["only"]
+            ]
+            changed = {**toy.issues(), "features": self.fresh or wanted}
             return 200, KINDS["json"], json.dumps(changed).encode()
         return 200, "text/event-stream", b"retry: 600000\n\n" + self.stream
 
@@ -72,6 +76,7 @@ class Site:
         made: dict[str, Callable[[], offline.Page]] = {
             "/issues/4/why": lambda: why_page.why_page(4, lang=lang),
             "/": lambda: home_page.home_page(lang=lang, persons=toy.PERSONS, acting="P2"),
+            "/issues/4": lambda: one_page.one_page(4, lang=lang, who=toy.PERSONS[1]),
             "/issues/new": lambda: entry_page.entry_page(
                 toy.SCOPE, "P2", lang=lang, who=toy.PERSONS[1]
             ),
@@ -102,6 +107,8 @@ def data(path: str, query: dict[str, str]) -> Any:
     if path.endswith(("/route", "/why")):
         told = toy_routes.why if path.endswith("/why") else toy_routes.route
         return told(int(path.split("/")[3]))
+    if path.startswith("/api/issues/") and path.rpartition("/")[2].isdigit():
+        return toy_entry.case(int(path.rpartition("/")[2]))
     answers: dict[str, Callable[[], Any]] = {
         "/api/base.geojson": toy.ground,
         "/api/places.geojson": toy.buildings,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from maps import assets
 from tests.maps import toy, toy_routes
 from tests.maps.toy import Json
 
@@ -65,3 +66,49 @@ def _near(feature: Json, n: int) -> Json:
         "lon": lon,
         "lat": lat,
     }
+
+
+def case(number: int) -> Json:
+    """An issue with two tasks, a photo taken elsewhere, a call-back, and what happened."""
+    steps = (
+        ("take", 5, []),
+        ("return", 5, ["reason"]),
+        ("urge", None, []),
+        ("finish", 6, ["result"]),
+    )
+    words = {"take": "接单", "return": "退单", "urge": "催办", "finish": "办结"}
+    photo = {"zh": "照片距网格 230 米", "en": "230 m away", "finding": "away", "stage": "before"}
+    review = {"kind": "call_back", "solved": False, "satisfied": None, "text": toy_routes.NAUGHTY}
+    none = dict.fromkeys(("response", "quality", "score"))
+    event = {"name": "urge", "zh": "催办", "en": "urge", "order": {"reason": toy_routes.NAUGHTY}}
+    return {
+        "id": number,
+        "version": 3,
+        "state": "sent",
+        "source": "hotline",
+        "outcome": None,
+        "into": None,
+        "needs_photo": True,
+        "tasks": [_task(5, "区城管局", "sent"), _task(6, "供电所", "taken") | {"kind": "whistle"}],
+        "steps": [
+            {"step": step, "task": task, "zh": words[step], "en": step, "needs": needs}
+            for step, task, needs in steps
+        ],
+        "neighbours": [{"code": "g2", "name": "泉涌社区第2网格", "metres": 12.4}],
+        "photos": [photo | {"id": 1, "href": assets.href("web/mark.svg")}],
+        "reviews": [review | none | {"id": 1, "rater": "reporter"}],
+        "answers": [],
+        "history": [
+            event
+            | {"id": 1, "person": "P2", "person_name": "陈静", "at": "2026-11-23T08:00:00+08:00"}
+        ],
+        "reporter": {"nth": 3, "days": 90, "zh": "同一来电人 · 90 天内第 3 次", "en": "third"},
+        "located": None,
+    }
+
+
+def _task(number: int, name: str, state: str) -> Json:
+    due = {"due_at": "2026-12-03T18:00:00+08:00", "card": None, "review_on": None}
+    said = {"asked": "", "asked_days": 0, "result": "", "signed_by": None, "arrived_at": None}
+    what = {"kind": "handle", "party": "D1", "party_name": name, "lead": number == 5}
+    return {"id": number, "state": state} | due | said | what

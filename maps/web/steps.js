@@ -1,0 +1,217 @@
+// What may be done with an issue now: a button for each step, and the form of what a step needs.
+import { Refusal, address, ask, sentenceOf } from "./ask.js";
+import { el, replace } from "./dom.js";
+import { choice, field } from "./field.js";
+import { partiesCalled } from "./parties.js";
+import { pasted } from "./pasted.js";
+import { picker } from "./picker.js";
+import { english, say } from "./say.js";
+
+/** @typedef {{step: string, task: number | null, zh: string, en: string, needs: string[]}} Step */
+/** @typedef {{id: number, kind: string, party: string, party_name: string, lead: boolean, state: string, asked: string, asked_days: number, due_at: string, result: string, card: string | null, review_on: string | null, signed_by: string | null, arrived_at: string | null}} Task */
+/** @typedef {{id: number, version: number, state: string, source: string, tasks: Task[], steps: Step[], neighbours: {code: string, name: string, metres: number}[]}} Case */
+/** @typedef {{value: () => unknown, room: HTMLElement, fault: (sentence: string) => void}} Asked */
+
+/** Step → what its form asks for, in order; a question mark: may be left out. @type {Record<string, string[]>} */
+export const FORMS = {
+  answer: ["result"], cancel: ["reason", "for_reporter?"], merge: ["into"], place: ["spot"], reopen: ["reason", "for_reporter?"],
+  urge: ["reason?", "for_reporter?"], order: ["reason"], whistle: ["parties", "reason", "emergency?"], joint: ["parties", "reason"],
+  decline: ["reason"], arrive: ["spot"], return: ["reason"], send: ["party?"], resend: ["party?", "reason?"], rule: ["party?", "reason"], settle: ["party", "reason"],
+  ask_extend: ["days", "reason"], extend: ["days?"], ask_hold: ["review_on", "reason"], hold: ["review_on?"], refuse: ["reason"],
+  hand_over: ["party", "reason"], escalate: ["reason"], finish: ["result"], self_close: ["result"], pass: ["solved?", "satisfied?", "reason?"], fail: ["solved?", "satisfied?", "reason"],
+};
+/** What is offered stands in this order: what moves it on, then what helps, what ends it last. */
+const ORDER = [
+  "take", "finish", "sign", "pass", "rule", "resend", "send", "resume", "return", "fail", "answer", "place", "hand_over", "whistle", "merge", "urge", "arrive", "escalate",
+  "ask_extend", "ask_hold", "self_close", "decline", "joint", "order", "reopen", "withdraw", "extend", "hold", "refuse", "cancel", "settle",
+];
+const MAIN = ORDER.slice(0, 8); // the first step offered is the main button, if it is one of these
+const BESIDE = 2; // buttons beside the main one; the others wait behind 更多
+
+/** The order in which steps are offered: what is asked for first, what is rare last. @param {Case} told @returns {Step[]} */
+export function ordered(told) {
+  const asked = new Map(told.tasks.map((task) => [task.id, task.asked]));
+  const worth = (/** @type {Step} */ { step, task }) => {
+    const wanted = task !== null && asked.get(task);
+    if (wanted && (step === wanted || step === "refuse")) return step === wanted ? -2 : -1;
+    return ORDER.indexOf(step);
+  };
+  return [...told.steps].sort((a, b) => worth(a) - worth(b));
+}
+
+/** A need of the server's → what asks for it. @type {Record<string, string>} */
+const ASKED_BY = { lon: "spot", away_m: "spot" };
+
+/** What a step's form asks for: what is known here, and whatever the server says it needs. @param {Pick<Step, "step" | "needs">} step */
+export function asksOf({ step, needs }) {
+  const known = FORMS[step] ?? [];
+  const others = needs.map((need) => ASKED_BY[need] ?? need).filter((need) => !known.some((name) => name.replace("?", "") === need));
+  return [...known, ...new Set(others)];
+}
+
+/** What a step is called, and on whose task where there are several. @param {Step} step @param {Case} told */
+export function stepWord(step, told) {
+  const word = english ? step.en : step.zh;
+  const task = told.tasks.find((each) => each.id === step.task);
+  return task && told.tasks.length > 1 ? say("step.of", { step: word, who: task.party_name }) : word;
+}
+
+/**
+ * @param {HTMLElement} room @param {Case} told @param {{done: (told: Case, step: Step) => void, stale: () => void, without?: string[]}} acts
+ * `without`: steps that have a button elsewhere
+ */
+export function showSteps(room, told, { done, stale, without = [] }) {
+  const steps = ordered(told).filter(({ step }) => !without.includes(step));
+  const form = el("div", { class: "deed-room" });
+  const said = el("p", { class: "fault", role: "alert" });
+  const button = (/** @type {Step} */ step, /** @type {boolean} */ main) => el("button", {
+    type: "button", class: main ? "button main networked" : "button networked", "data-step": step.step, onclick: () => start(step),
+  }, stepWord(step, told));
+  const isMain = (/** @type {Step} */ { step }) => !without.length && (MAIN.includes(step) || told.tasks.some((task) => task.asked === step));
+  const rest = steps.slice(1 + BESIDE);
+  replace(room, form, said, steps.length ? el("div", { class: "row" }, steps.slice(0, 1 + BESIDE).map((step, i) => button(step, i === 0 && isMain(step))),
+    rest.length ? el("details", { class: "more-steps" }, el("summary", { class: "button" }, say("step.more")), el("div", { class: "row" }, rest.map((step) => button(step, false)))) : null)
+    : el("p", { class: "note" }, say("step.none")));
+
+  /** @param {Step} step */
+  function start(step) {
+    said.textContent = "";
+    if (!asksOf(step).length) return void take(step, {});
+    showForm(form, step, told, (body) => take(step, body));
+  }
+  /** @param {Step} step @param {Record<string, unknown>} body */
+  async function take(step, body) {
+    room.classList.add("busy");
+    try {
+      done(await ask(`/api/issues/${told.id}/steps`, "POST", { told: { step: step.step, task: step.task, ...body }, version: told.version }), step);
+    } catch (error) {
+      said.textContent = sentenceOf(error, "what.step");
+      if (error instanceof Refusal && error.status === 412) stale();
+    }
+    room.classList.remove("busy");
+  }
+}
+
+/** @param {HTMLElement} room @param {Step} step @param {Case} told @param {(body: Record<string, unknown>) => Promise<void>} send */
+function showForm(room, step, told, send) {
+  const names = asksOf(step);
+  /** @type {[string, boolean, Asked][]} */
+  const asked = names.map((name) => [name.replace("?", ""), name.endsWith("?"), question(name.replace("?", ""), step, told)]);
+  const close = () => {
+    replace(room);
+    /** @type {HTMLElement | null | undefined} */ (room.parentElement?.querySelector(`[data-step="${step.step}"]`))?.focus();
+  };
+  const go = el("button", { type: "submit", class: "button main networked" }, stepWord(step, told));
+  const form = el("form", { class: "deed form", novalidate: true, onkeydown: (/** @type {KeyboardEvent} */ event) => event.key === "Escape" && (event.stopPropagation(), close()), onsubmit: async (/** @type {Event} */ event) => {
+    event.preventDefault();
+    const body = filled(asked);
+    if (!body || go.disabled) return;
+    go.disabled = true;
+    await send(body);
+    go.disabled = false;
+  } }, el("h3", {}, stepWord(step, told)), asked.map(([, , each]) => each.room), step.step === "hand_over" ? neighbourButtons(told, send) : null,
+  el("div", { class: "row" }, go, el("button", { type: "button", class: "button", onclick: close }, say("step.cancel"))));
+  replace(room, form);
+  /** @type {HTMLElement | null} */ (form.querySelector("input, textarea, select"))?.focus();
+}
+
+/** What was filled in; null where something is missing, which is said there. @param {[string, boolean, Asked][]} asked */
+function filled(asked) {
+  /** @type {Record<string, unknown>} */
+  const body = {};
+  let whole = true;
+  for (const [name, optional, each] of asked) {
+    const value = each.value();
+    const empty = value === "" || value === null || value === undefined || (Array.isArray(value) && !value.length);
+    each.fault(empty && !optional ? say("step.needed") : "");
+    if (empty && !optional) whole = false;
+    else if (!empty) Object.assign(body, name === "spot" ? value : { [name]: value });
+  }
+  return whole ? body : null;
+}
+
+/** Grids beside: one press hands it to whoever leads one. @param {Case} told @param {(body: Record<string, unknown>) => Promise<void>} send */
+function neighbourButtons(told, send) {
+  if (!told.neighbours.length) return null;
+  return el("div", { class: "field" }, el("span", { class: "note" }, say("step.neighbours")), el("div", { class: "row" }, told.neighbours.map((grid) =>
+    el("button", { type: "button", class: "button small networked", onclick: () => send({ grid: grid.code, reason: say("step.near-reason", { n: Math.round(grid.metres) }) }) }, say("entry.near-grid", { name: grid.name, n: Math.round(grid.metres) })))));
+}
+
+/** @param {string} name @param {Step} step @param {Case} told @returns {Asked} */
+function question(name, step, told) {
+  const key = `step.${name}`;
+  const id = `step-${name}`;
+  if (name === "party") return partyAsked(id, key, step.step === "resend" || step.step === "send");
+  if (name === "parties") return partiesAsked(id, key);
+  if (name === "into") return intoAsked(id, key, told);
+  if (name === "spot") return spotAsked(id, key);
+  if (name === "solved" || name === "satisfied") {
+    const made = choice(id, [["", say("step.not-asked")], ["yes", say("step.yes")], ["no", say("step.no")]]);
+    return { ...field(key, made), value: () => ({ yes: true, no: false })[made.value] };
+  }
+  if (name === "emergency" || name === "for_reporter") {
+    const made = el("input", { id, type: "checkbox" });
+    return { room: el("label", { class: "tick" }, made, el("span", {}, say(key))), value: () => made.checked || null, fault: () => undefined };
+  }
+  if (name === "days" || name === "review_on") {
+    const made = el("input", name === "days" ? { id, type: "text", inputmode: "decimal", value: "" } : { id, type: "date" });
+    return { ...field(key, made), value: () => (made.value === "" ? "" : name === "days" ? Number(made.value) : made.value) };
+  }
+  const made = el("textarea", { id, rows: 3 });
+  return { ...field(key, made), value: () => made.value.trim() };
+}
+
+/** @param {string} id @param {string} key @param {boolean} same whether the same party again is meant where none is named @returns {Asked} */
+function partyAsked(id, key, same) {
+  let code = "";
+  const made = picker({ id, find: partiesCalled, hint: say(same ? "step.party-same" : "step.party-hint"), took: (one) => void (code = one?.code ?? "") });
+  return { ...field(key, made.input, { room: made.room }), value: () => code };
+}
+
+/** @param {string} id @param {string} key @returns {Asked} */
+function partiesAsked(id, key) {
+  /** @type {Map<string, string>} */
+  const chosen = new Map();
+  const chips = el("div", { class: "row chips" });
+  const show = () => replace(chips, [...chosen].map(([code, name], i) => el("button", { type: "button", class: "chip", "aria-label": say("step.without", { name }), onclick: () => {
+    chosen.delete(code);
+    show();
+  } }, i === 0 ? el("b", {}, say("step.lead")) : null, name, " ×")));
+  const made = picker({ id, find: partiesCalled, hint: say("step.party-hint"), took: (one) => {
+    if (!one) return;
+    chosen.set(one.code, one.name);
+    setTimeout(() => made.set(""));
+    show();
+  } });
+  return { ...field(key, made.input, { room: made.room, beside: chips }), value: () => [...chosen.keys()] };
+}
+
+/** Issues nearby to merge into, or the number of any other. @param {string} id @param {string} key @param {Case} told @returns {Asked} */
+function intoAsked(id, key, told) {
+  const made = el("input", { id, type: "text", inputmode: "numeric" });
+  const near = el("div", { class: "candidates" });
+  const at = /** @type {any} */ (told).at;
+  if (at) ask(address("/api/issues/nearby", { lon: String(at[0]), lat: String(at[1]), datum: "wgs84", service: /** @type {any} */ (told).service, text: /** @type {any} */ (told).text })).then((found) => replace(near, found.filter((/** @type {any} */ each) => each.id !== told.id).slice(0, 5).map((/** @type {any} */ each) =>
+    el("label", { class: "candidate" }, el("input", { type: "radio", name: "into", onchange: () => void (made.value = String(each.id)) }), el("span", {}, each.text.slice(0, 40) || each.reference), el("b", {}, say("entry.metres", { n: Math.round(each.metres) })))))).catch(() => undefined);
+  return { ...field(key, made, { beside: near, hint: say("step.into-hint") }), value: () => (made.value.trim() ? Number(made.value.replace("#", "")) : "") };
+}
+
+/** A position: of this machine, or pasted with its datum. @param {string} id @param {string} key @returns {Asked} */
+function spotAsked(id, key) {
+  const made = el("input", { id, type: "text", placeholder: "117.02, 36.66", oninput: () => datumRoom() });
+  const datum = choice(`${id}-datum`, ["", "wgs84", "cgcs2000", "gcj02", "bd09"].map((d) => [d, say(d ? `datum.${d}` : "entry.datum-choose")]));
+  const here = el("button", { type: "button", class: "button small", onclick: () => navigator.geolocation?.getCurrentPosition(({ coords }) => {
+    made.value = `${coords.longitude.toFixed(6)}, ${coords.latitude.toFixed(6)}`;
+    datum.value = "wgs84";
+  }, () => asked.fault(say("step.no-position"))) }, say("step.here"));
+  const asked = field(key, made, { beside: el("div", { class: "row" }, datum, here), hint: say("entry.spot-hint-short") });
+  datum.setAttribute("aria-label", say("entry.datum"));
+  function datumRoom() {
+    const found = pasted(made.value);
+    if (found?.datum) datum.value = found.datum;
+  }
+  return { ...asked, value: () => {
+    const found = pasted(made.value);
+    return found && datum.value ? { lon: found.lon, lat: found.lat, datum: datum.value } : null;
+  } };
+}

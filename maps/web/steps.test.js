@@ -1,0 +1,21 @@
+// Units of what may be done with an issue.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { asksOf, ordered } from "./steps.js";
+
+const step = (/** @type {string} */ name, /** @type {number | null} */ task = null) => ({ step: name, task, zh: name, en: name, needs: [] });
+
+test("what moves an issue on comes first, what ends it last, and what was asked for before all", () => {
+  const steps = ["cancel", "urge", "refuse", "hold", "take", "whistle"].map((name) => step(name, ["refuse", "hold", "take"].includes(name) ? 1 : null));
+  const told = /** @type {any} */ ({ steps, tasks: [{ id: 1, asked: "" }] });
+  assert.deepEqual(ordered(told).map((s) => s.step), ["take", "whistle", "urge", "hold", "refuse", "cancel"]);
+  told.tasks[0].asked = "hold";
+  assert.deepEqual(ordered(told).map((s) => s.step).slice(0, 2), ["hold", "refuse"]);
+});
+
+test("a form asks for whatever the server says the step needs", () => {
+  assert.deepEqual(asksOf({ step: "take", needs: [] }), []);
+  assert.deepEqual(asksOf({ step: "place", needs: ["lon"] }), ["spot"]);
+  assert.deepEqual(asksOf({ step: "pass", needs: [] }), ["solved?", "satisfied?", "reason?"]);
+  assert.deepEqual(asksOf({ step: "something_new", needs: ["reason", "lon"] }), ["reason", "spot"]);
+});

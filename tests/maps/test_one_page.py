@@ -1,0 +1,76 @@
+from __future__ import annotations
+
+from playwright.sync_api import Page
+
+from geo.issues.edges import EDGES
+from maps import assets
+from tests.maps import toy_entry, toy_routes
+from tests.maps.server import Site
+from tests.maps.test_access import breaches
+from tests.plugins.browser import PHONE, Watched
+
+FACELESS = b"GIF89a\x01\x00\x01\x00\x00\x00\x00;"
+
+
+def opened(watched: Watched, site: Site, query: str = "") -> Page:
+    watched.quiet = ("409",)
+    return watched.open(f"{site.address}/issues/4{query}", ready="one")
+
+
+def test_every_step_of_the_table_has_its_place_among_the_buttons() -> None:
+    source = (assets.ROOT / assets.WEB / "steps.js").read_text("utf-8")
+    order = source.partition("const ORDER = [")[2].partition("];")[0]
+    assert [edge.name for edge in EDGES if f'"{edge.name}"' not in order] == []
+
+
+def test_all_that_is_known_of_an_issue_is_on_its_page(page: Watched, site: Site) -> None:
+    shown = opened(page, site)
+    said = shown.inner_text("#panel")
+    for each in (
+        *(
+            "区城管局",
+            "供电所",
+            "照片距网格 230 米",
+            "办结要有处置后照片",
+            "未解决",
+            "90 天内第 3 次",
+        ),
+        *(toy_routes.NAUGHTY, "陈静", "泉涌社区第2网格（12 米）"),
+    ):
+        assert each in said
+    assert shown.locator(".deeds > .row > button").all_inner_texts() == [
+        *("接单（区城管局）", "办结（供电所）", "退单（区城管局）")
+    ]
+
+
+def test_a_step_is_taken_on_what_was_seen_with_what_it_needs(page: Watched, site: Site) -> None:
+    shown = opened(page, site)
+    shown.locator("[data-step=return]").click()
+    assert shown.evaluate("document.activeElement.id") == "step-reason"
+    shown.locator("form.deed button.main").click()
+    assert "要填" in shown.inner_text("#step-reason-fault")
+    shown.fill("#step-reason", "不归我们")
+    gone = {"title": "StepRefused", "zh": "已过退单时限。", "en": "Too late."}
+    site.replaced["/api/issues/4/steps"] = (409, gone)
+    shown.locator("form.deed button.main").click()
+    shown.wait_for_selector(".deeds .fault >> text=已过退单时限。")
+    assert shown.input_value("#step-reason") == "不归我们"
+    site.replaced["/api/issues/4/steps"] = (200, {**toy_entry.case(4), "state": "returned"})
+    shown.locator("form.deed button.main").click()
+    shown.wait_for_selector(".sent >> text=已办：退单")
+    assert site.bodies[-1] == {"step": "return", "task": 5, "reason": "不归我们"}
+    assert "退单待审" in shown.inner_text(".card-head")
+    site.replaced["/api/issues/4/photos"] = (201, {})
+    file = {"name": "a.gif", "mimeType": "image/gif", "buffer": FACELESS}
+    shown.set_input_files("#photo-after", [file])  # type: ignore[list-item]
+    shown.wait_for_selector(".sent >> text=照片已送达")
+    assert (site.posted[-1], site.bodies[-1]) == ("/api/issues/4/photos?stage=after", FACELESS)
+
+
+def test_the_page_of_an_issue_is_for_everyone_on_a_phone(
+    phone: Watched, site: Site, workshop: object
+) -> None:
+    shown = opened(phone, site, "?lang=en")
+    assert shown.evaluate("document.documentElement.scrollWidth") <= PHONE[0]
+    assert breaches(phone, workshop) == []  # type: ignore[arg-type]
+    phone.shoot("one", PHONE)
