@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from playwright.sync_api import Page
+from playwright.sync_api import FilePayload, Page
 
 from geo.issues.edges import EDGES
 from maps import assets
@@ -61,8 +61,8 @@ def test_a_step_is_taken_on_what_was_seen_with_what_it_needs(page: Watched, site
     assert site.bodies[-1] == {"step": "return", "task": 5, "reason": "不归我们"}
     assert "退单待审" in shown.inner_text(".card-head")
     site.replaced["/api/issues/4/photos"] = (201, {})
-    file = {"name": "a.gif", "mimeType": "image/gif", "buffer": FACELESS}
-    shown.set_input_files("#photo-after", [file])  # type: ignore[list-item]
+    file = FilePayload(name="a.gif", mimeType="image/gif", buffer=FACELESS)
+    shown.set_input_files("#photo-after", file)
     shown.wait_for_selector(".sent >> text=照片已送达")
     assert (site.posted[-1], site.bodies[-1]) == ("/api/issues/4/photos?stage=after", FACELESS)
 

@@ -70,7 +70,7 @@ def _near(feature: Json, n: int) -> Json:
 
 def case(number: int) -> Json:
     """An issue with two tasks, a photo taken elsewhere, a call-back, and what happened."""
-    steps = (
+    steps: tuple[tuple[str, int | None, list[str]], ...] = (
         ("take", 5, []),
         ("return", 5, ["reason"]),
         ("urge", None, []),
