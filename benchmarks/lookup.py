@@ -1,20 +1,27 @@
-"""Which grid owns a point: ours beside geopandas.sjoin, shapely's tree and rtree, in one run.
+"""Which grid owns a point: ours beside geopandas.sjoin, SedonaDB, shapely's tree and rtree.
 
-    python benchmarks/lookup.py [--points 1000000] [--side 138]
+    python -m benchmarks.lookup [--points 10000000] [--side 138] [--part 2000000]
 
-Trust the ratios, not the absolutes. Answers are compared with sjoin's (smallest code on ties)
-on random points, every 15th grid's vertices, edge midpoints and their neighbours by 1e-12.
+Trust the ratios, not the absolutes; those of the processor hold on a busy machine too. sjoin and
+rtree are asked for a part of the points and their time is counted up, where there are more than
+that. Answers are compared with sjoin's (smallest code on ties) on random points, every 15th grid's
+vertices, edge midpoints and their neighbours by 1e-12. SedonaDB comes with `--group bench`; without
+it its line is left out. Memory is what the peak of the process grew by.
 """
 
 from __future__ import annotations
 
 import argparse
 from collections.abc import Callable
-from time import perf_counter, perf_counter_ns
+from importlib.util import find_spec
+from pathlib import Path
+from time import perf_counter, perf_counter_ns, process_time, thread_time
+from typing import NamedTuple
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import rtree
 import shapely
 
@@ -80,18 +87,59 @@ def telling(grids: gpd.GeoDataFrame) -> np.ndarray:
     return np.vstack([both, both + 1e-12, both - 1e-12])
 
 
-def timed(what: str, work: Callable[[], np.ndarray], base: float | None = None) -> float:
-    """Print how long the work takes, beside another where given, and return its seconds."""
-    started = perf_counter()
+def by_sedona(grids: gpd.GeoDataFrame, x: np.ndarray, y: np.ndarray) -> np.ndarray:
+    """Return the smallest code of the grids that intersect each point, by SedonaDB."""
+    import sedonadb  # noqa: PLC0415 only where it is installed
+
+    session = sedonadb.connect()
+    session.create_data_frame(grids.rename_axis("code").reset_index()).to_view("grids")
+    points = pa.table({"id": np.arange(len(x)), "x": x, "y": y})
+    session.create_data_frame(points).to_view("points")
+    asked = session.sql(
+        "select p.id, min(g.code) as code from points p join grids g on"
+        " ST_Intersects(g.geometry, ST_SetSRID(ST_Point(p.x, p.y), 4326)) group by p.id"
+    )
+    found = pa.table(asked).to_pandas()
+    owners = np.full(len(x), None, object)
+    owners[found["id"]] = found["code"]
+    return owners
+
+
+class Spent(NamedTuple):
+    """Seconds on the clock and of the processor, and megabytes the peak grew by."""
+
+    clock: float
+    cpu: float
+    extra: float
+
+
+def measured(work: Callable[[], object], times: float = 1.0) -> Spent:
+    """Return what the work takes; `times` as much where it was a part of the whole."""
+    Path("/proc/self/clear_refs").write_text("5")  # the peak begins anew
+    before, clock, cpu = _memory("VmRSS"), perf_counter(), process_time()
     work()
-    seconds = perf_counter() - started
-    ratio = "" if base is None else f"  {base / seconds:8.2f} x sjoin"
-    print(f"{what:<34}{seconds:9.2f} s{ratio}")
-    return seconds
+    spent = perf_counter() - clock, process_time() - cpu
+    return Spent(times * spent[0], times * spent[1], _memory("VmHWM") - before)
 
 
-def singles(what: str, ask: Callable[[float, float], object], at: np.ndarray) -> None:
-    """Print how long single questions take."""
+def _memory(name: str) -> float:
+    lines = Path("/proc/self/status").read_text().splitlines()
+    return next(int(line.split()[1]) / 1000 for line in lines if line.startswith(name))
+
+
+def tell(what: str, spent: Spent, base: Spent | None = None) -> Spent:
+    """Print what was spent, beside another where given, and return it."""
+    ratio = ""
+    if base is not None:
+        ratio = (
+            f"  {base.clock / spent.clock:7.1f} x sjoin ({base.cpu / spent.cpu:.1f} x by processor)"
+        )
+    print(f"{what:<32}{spent.clock:8.2f} s{spent.cpu:8.2f} s cpu{spent.extra:8.0f} MB{ratio}")
+    return spent
+
+
+def singles(what: str, ask: Callable[[float, float], object], at: np.ndarray) -> float:
+    """Print how long single questions take, and return the 99th percentile in microseconds."""
     spent = []
     for x, y in at.tolist():
         started = perf_counter_ns()
@@ -99,6 +147,19 @@ def singles(what: str, ask: Callable[[float, float], object], at: np.ndarray) ->
         spent.append(perf_counter_ns() - started)
     middle, late = np.percentile(spent, [50, 99]) / 1000
     print(f"{what:<34}p50 {middle:8.2f} us  p99 {late:8.2f} us")
+    return float(late)
+
+
+def singles_of(grids: gpd.GeoDataFrame, index: GridIndex, at: np.ndarray) -> None:
+    """Print how long a question of one point takes, beside a tree."""
+    tree = shapely.STRtree(grids.geometry.to_numpy())
+    theirs = singles(
+        "one point, STRtree",
+        lambda a, b: tree.query(shapely.Point(a, b), "covered_by"),
+        at,
+    )
+    late = singles("one point, GridIndex", index.locate, at)
+    print(f"p99 of one point: 1/{theirs / late:.1f}")
 
 
 def edits(grids: gpd.GeoDataFrame, index: GridIndex, count: int = 1_000) -> None:
@@ -109,14 +170,14 @@ def edits(grids: gpd.GeoDataFrame, index: GridIndex, count: int = 1_000) -> None
         moved = shapely.transform(shapes[k], lambda at: at + draw.normal(0, 5e-4, 2))
         shapes[k] = shapely.intersection(moved, frame)
         edit = gpd.GeoDataFrame(index=[grids.index[k]], geometry=[shapes[k]], crs=4326)
-        started = perf_counter()
+        started = thread_time()
         index.replace(edit)
-        spent.append(perf_counter() - started)
+        spent.append(thread_time() - started)
     built = []
     for _ in range(20):
-        started = perf_counter()
+        started = thread_time()
         shapely.STRtree(shapes).query(shapely.Point(0, 0))
-        built.append(perf_counter() - started)
+        built.append(thread_time() - started)
     ours, theirs = 1000 * np.median(spent), 1000 * np.median(built)
     print(f"an edit {ours:.2f} ms, a tree built anew {theirs:.2f} ms: 1/{theirs / ours:.1f}")
     at = np.vstack([shapely.get_coordinates(shapes[::7]), draw.uniform(
@@ -131,31 +192,39 @@ def main() -> None:
     options = argparse.ArgumentParser()
     options.add_argument("--points", type=int, default=1_000_000)
     options.add_argument("--side", type=int, default=138)
+    options.add_argument("--part", type=int, default=2_000_000, help="points asked of slow engines")
     asked = options.parse_args()
     grids = warped_grids(asked.side)
     at = np.random.default_rng(1).uniform((WEST, SOUTH), (EAST, NORTH), (asked.points, 2))
     x, y = np.ascontiguousarray(at[:, 0]), np.ascontiguousarray(at[:, 1])
-    print(f"{len(grids)} grids, {asked.points} points")
-    timed(
-        "compile or load the kernels", lambda: GridIndex(grids[:9]).prepare().locate(x[:9], y[:9])
+    part = min(asked.points, asked.part)
+    times = asked.points / part
+    print(f"{len(grids)} grids, {asked.points} points; sjoin and rtree on {part} of them")
+    few = grids[:9]
+    tell("load the kernels", measured(lambda: GridIndex(few).prepare().locate(x[:9], y[:9])))
+    index = GridIndex(grids)
+    tell("GridIndex, made ready", measured(index.prepare))
+    ours = [measured(lambda: index.locate(x, y)) for _ in range(3)]
+    base = tell(
+        "geopandas.sjoin intersects", measured(lambda: by_sjoin(grids, x[:part], y[:part]), times)
     )
-    base = timed("geopandas.sjoin intersects", lambda: by_sjoin(grids, x, y))
-    timed("rtree + prepared covers", lambda: by_rtree(grids, x, y), base)
-    timed("GridIndex, first question", lambda: GridIndex(grids).prepare().locate(x, y), base)
-    index = GridIndex(grids).prepare()
-    for _ in range(3):
-        timed("GridIndex, drawn", lambda: index.locate(x, y), base)
-    tree = shapely.STRtree(grids.geometry.to_numpy())
-    singles(
-        "one point, STRtree",
-        lambda a, b: tree.query(shapely.Point(a, b), "covered_by"),
-        at[:SINGLES],
+    tell(
+        "rtree + prepared covers",
+        measured(lambda: by_rtree(grids, x[:part], y[:part]), times),
+        base,
     )
-    singles("one point, GridIndex", index.locate, at[:SINGLES])
+    if find_spec("sedonadb"):
+        tell("SedonaDB", measured(lambda: by_sedona(grids, x, y)), base)
+    for spent in ours:
+        tell("GridIndex, drawn", spent, base)
+    random = pd.Series(index.locate(x[:part], y[:part])).fillna("")
+    wrong = (random != pd.Series(by_sjoin(grids, x[:part], y[:part])).fillna("")).sum()
+    print(f"wrong on {part} random points: {wrong}")
+    singles_of(grids, index, at[:SINGLES])
     hard = telling(grids)
-    ours = pd.Series(index.locate(hard[:, 0], hard[:, 1]))
-    theirs = pd.Series(by_sjoin(grids, hard[:, 0], hard[:, 1]))
-    wrong = (ours.fillna("") != theirs.fillna("")).sum()
+    found = pd.Series(index.locate(hard[:, 0], hard[:, 1]))
+    known = pd.Series(by_sjoin(grids, hard[:, 0], hard[:, 1]))
+    wrong = (found.fillna("") != known.fillna("")).sum()
     print(f"wrong on {len(hard)} vertices, midpoints and their neighbours: {wrong}")
     edits(grids, index)
 

@@ -48,6 +48,19 @@ class Bands(NamedTuple):
 
 
 @kernel
+def meeting(boxes: Degrees, around: tuple[float, float, float, float]) -> NDArray[np.int64]:
+    """Return which boxes (west, south, east, north) meet one, in order."""
+    west, south, east, north = around
+    found = np.empty(len(boxes), np.int64)
+    count = 0
+    for i in range(len(boxes)):
+        if boxes[i, 0] <= east and boxes[i, 2] >= west:
+            found[count] = i
+            count += boxes[i, 1] <= north and boxes[i, 3] >= south
+    return found[:count].copy()
+
+
+@kernel
 def touches(edges: Degrees, window: Window) -> int:
     """Return how many times an edge touches a cell: no more links than that are needed, twice.
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, NamedTuple, TypeAlias
 
 import geopandas as gpd
 import numpy as np
@@ -49,6 +49,18 @@ class Coverage:
         """Return how many grids there are."""
         return len(self.codes)
 
+    def where(self, rows: NDArray[np.bool_]) -> Coverage:
+        """Return the grids of some rows."""
+        return Coverage(self.codes[rows], self.special[rows], self.shapes[rows])
+
+
+class Edits(NamedTuple):
+    """Grids as they shall be, and the codes of those to be taken out."""
+
+    new: Coverage  # in the order in which they own points
+    gone: Objects
+    marked: bool  # whether they say which are special: if not, known grids stay what they are
+
 
 def coverage(grids: gpd.GeoDataFrame) -> Coverage:
     """Return the grids checked and in the order in which they own points.
@@ -68,40 +80,55 @@ def coverage(grids: gpd.GeoDataFrame) -> Coverage:
     SpecialMarkError
         When `special` holds something that is neither yes nor no.
     """
-    codes = _codes(grids.index)
-    special = special_marks(grids["special"]) if "special" in grids else np.zeros(len(codes), bool)
-    shapes = _shapes(grids)
-    _check_shapes(codes, shapes)
-    return ordered(codes, special, shapes)
+    given = _given(grids)
+    _check_shapes(given)
+    return ordered(given)
 
 
-def edited(grids: Coverage, edits: gpd.GeoDataFrame) -> Coverage:
-    """Return the grids with those of `edits` changed, added, or, without geometry, taken out.
+def edits_of(grids: gpd.GeoDataFrame) -> Edits:
+    """Return grids to be changed, added, or, where they have no geometry, taken out.
 
     Raises
     ------
     GridCodesError, GridShapesError, SpecialMarkError
         As `coverage`; only a missing geometry is no fault here.
     """
-    absent = np.asarray(edits.geometry.isna() | edits.geometry.is_empty)
-    new = coverage(edits[~absent])
-    named = set(_codes(edits.index))
+    given = _given(grids)
+    absent = _absent(given.shapes)
+    new = given.where(~absent)
+    _check_shapes(new)
+    return Edits(ordered(new), given.codes[absent], marked="special" in grids.columns)
+
+
+def edited(grids: Coverage, edits: Edits) -> Coverage:
+    """Return the grids after edits."""
+    new = edits.new
+    marks = new.special if edits.marked else marks_kept(grids, new.codes)
+    named = {*new.codes, *edits.gone}
     kept = np.array([code not in named for code in grids.codes], bool)
     return ordered(
-        np.concatenate([grids.codes[kept], new.codes]),
-        np.concatenate([grids.special[kept], new.special]),
-        np.concatenate([grids.shapes[kept], new.shapes]),
+        Coverage(
+            np.concatenate([grids.codes[kept], new.codes]),
+            np.concatenate([grids.special[kept], marks]),
+            np.concatenate([grids.shapes[kept], new.shapes]),
+        )
     )
 
 
-def ordered(codes: Objects, special: NDArray[np.bool_], shapes: Objects) -> Coverage:
+def marks_kept(grids: Coverage, codes: Objects) -> NDArray[np.bool_]:
+    """Return of each code whether a grid known by it is special."""
+    special = set(grids.codes[grids.special])
+    return np.array([code in special for code in codes], bool)
+
+
+def ordered(grids: Coverage) -> Coverage:
     """Return the grids in the order in which they own points.
 
     Python compares text by code points, which is the order of its UTF-8 bytes too.
     """
-    order = sorted(range(len(codes)), key=lambda i: (not special[i], codes[i]))
+    order = sorted(range(len(grids)), key=lambda i: (not grids.special[i], grids.codes[i]))
     rank = np.asarray(order, np.intp)
-    return Coverage(codes[rank], special[rank], shapes[rank])
+    return Coverage(grids.codes[rank], grids.special[rank], grids.shapes[rank])
 
 
 def special_marks(column: pd.Series) -> NDArray[np.bool_]:
@@ -116,6 +143,14 @@ def special_marks(column: pd.Series) -> NDArray[np.bool_]:
     if len(unknown):
         raise SpecialMarkError(found=_some(unknown.astype(str).unique()))
     return np.asarray(marks, bool)
+
+
+def _given(grids: gpd.GeoDataFrame) -> Coverage:
+    """Return grids as a frame has them, in its order, their shapes not looked at."""
+    codes = _codes(grids.index)
+    marked = "special" in grids.columns
+    special = special_marks(grids["special"]) if marked else np.zeros(len(codes), bool)
+    return Coverage(codes, special, _shapes(grids))
 
 
 def _codes(index: pd.Index) -> Objects:
@@ -158,9 +193,13 @@ def _shapes(grids: gpd.GeoDataFrame) -> Objects:
     return np.asarray(shapes.to_numpy(), object)
 
 
-def _check_shapes(codes: Objects, shapes: Objects) -> None:
-    absent = shapely.is_missing(shapes) | shapely.is_empty(shapes)
-    _refuse(codes[absent], "没有图形", "have no geometry")
+def _absent(shapes: Objects) -> NDArray[np.bool_]:
+    return np.asarray(shapely.is_missing(shapes) | shapely.is_empty(shapes))
+
+
+def _check_shapes(grids: Coverage) -> None:
+    codes, shapes = grids.codes, grids.shapes
+    _refuse(codes[_absent(shapes)], "没有图形", "have no geometry")
     kind = shapely.get_type_id(shapes)
     _refuse(codes[(kind != _POLYGON) & (kind != _MULTIPOLYGON)], "不是面", "are no polygons")
     reach = np.abs(shapely.bounds(shapes)).max(axis=1, initial=0.0)

@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from threading import Lock
-from typing import TYPE_CHECKING, Final, overload
+from typing import TYPE_CHECKING, Final, NamedTuple, overload
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import shapely
 from numpy.typing import ArrayLike, NDArray
 
+from geo.crs import Degrees
 from geo.lookup import tree
-from geo.lookup.coverage import Coverage, Objects, coverage, edited
+from geo.lookup.coverage import Coverage, Edits, Objects, coverage, edited, edits_of
 from geo.lookup.nearness import Nearness, nearness
 
 if TYPE_CHECKING:
     from geo.lookup.raster import Canvas
+    from geo.lookup.search import Raster
 
 # A raster of 18,900 grids takes a second to load and draw; asking the tree takes 3 µs a point.
 WORTH_A_RASTER: Final = 200_000
@@ -78,11 +81,12 @@ class GridIndex:
         ----------
         lon, lat
             Degrees, any shape, broadcast together; the answer has that shape. Two plain numbers
-            give one code. Points that are not finite have no owner.
+            give one code. Points that are not finite, or missing, have no owner.
         """
         held = self._held
-        if held.owner is not None and isinstance(lon, float) and isinstance(lat, float):
-            return held.owner(lon, lat)
+        if held.one is not None and isinstance(lon, float) and isinstance(lat, float):
+            ask, address, codes, _ = held.one
+            return codes[ask(lon, lat, address)]
         found: Objects | str | None = held.names[held.positions(lon, lat)]  # of one: the code
         return found
 
@@ -101,14 +105,25 @@ class GridIndex:
         """Return this index with the given grids changed, added or taken out.
 
         A grid whose code is known replaces that one; a new code is added; a grid without geometry
-        (None or empty) is taken out. The index changes in place: whoever is asking meanwhile gets
+        (None or empty) is taken out. Without a column `special` known grids stay what they are, and
+        new ones are ordinary. The index changes in place: whoever is asking meanwhile gets
         for each point the answer of before or of after. Errors change nothing. Other shapes for
         grids that are known are drawn into the raster, if there is one; anything else draws it
         anew when it is next asked.
         """
         with self._replacing:
-            self._held = self._held.patched(grids) or _Held(edited(self._held.grids, grids))
+            edits = edits_of(grids)
+            self._held = self._held.patched(edits) or _Held(edited(self._held.grids, edits))
         return self
+
+    def __getstate__(self) -> Coverage:
+        """Return what is kept and sent of an index: its grids. A raster is drawn anew where due."""
+        return self._held.grids
+
+    def __setstate__(self, grids: Coverage) -> None:
+        """Take the grids that were kept."""
+        self._held = _Held(grids)
+        self._replacing = Lock()
 
     @overload
     def neighbours(self, lon: float, lat: float, accuracy_m: float) -> tuple[str, ...]: ...
@@ -123,9 +138,7 @@ class GridIndex:
         numbers give one tuple, arrays an object array of tuples. A missing accuracy names none.
         """
         held = self._held
-        x, y, accuracy = np.broadcast_arrays(
-            *(np.asarray(v, float) for v in (lon, lat, accuracy_m))
-        )
+        x, y, accuracy = np.broadcast_arrays(*map(_degrees, (lon, lat, accuracy_m)))
         own = held.positions(x, y).ravel()
         point, grid = held.nearness.around(x.ravel(), y.ravel(), accuracy.ravel())
         other = grid != own[point]
@@ -137,17 +150,26 @@ class GridIndex:
         return names.reshape(x.shape) if x.ndim else names[0]
 
 
+class _One(NamedTuple):
+    """How one point is asked for, with as little around it as can be."""
+
+    ask: Callable[[float, float, int], int]  # a compiled function
+    address: int  # of what tells it where the raster is
+    codes: list[str | None]
+    kept: tuple[NDArray[np.int64], Raster]  # what lies there
+
+
 @dataclass
 class _Held:
     """What an index holds at one time; only exchanged for the next, but for a count of points."""
 
     grids: Coverage
     asked: int = 0  # in batches; a thread's count may be lost, and nothing hangs on it
-    # Who owns one point, once the raster is drawn.
-    owner: Callable[[float, float], str | None] | None = None
+    one: _One | None = None  # once the raster is drawn
+    drawing: Lock = field(default_factory=Lock)
 
     def positions(self, lon: ArrayLike, lat: ArrayLike) -> NDArray[np.int32]:
-        x, y = np.broadcast_arrays(np.asarray(lon, np.float64), np.asarray(lat, np.float64))
+        x, y = np.broadcast_arrays(_degrees(lon), _degrees(lat))
         self.asked += x.size if x.ndim else 0
         if self.asked >= WORTH_A_RASTER or self.is_drawn:
             from geo.lookup.raster import owners  # noqa: PLC0415 the compiler, loaded by now
@@ -180,33 +202,32 @@ class _Held:
         # Seconds of a compiler's library, which few points are not worth.
         from geo.lookup.raster import draw  # noqa: PLC0415
 
-        canvas = draw(self.grids)
-        self.owner = _owner(canvas, self.listed)
-        return canvas
+        with self.drawing:
+            if not self.is_drawn:
+                canvas = draw(self.grids)
+                self.one = _one(canvas, self.listed)
+                self.__dict__["canvas"] = canvas
+            drawn: Canvas = self.__dict__["canvas"]
+            return drawn
 
     @cached_property
     def places(self) -> dict[str, int]:
         return {code: i for i, code in enumerate(self.grids.codes)}
 
-    def patched(self, edits: gpd.GeoDataFrame) -> _Held | None:
+    def patched(self, edits: Edits) -> _Held | None:
         """Return what is held after an edit, its raster changed in place; None if it cannot be."""
-        shapes = edits.geometry.to_numpy()
-        absent = shapely.is_missing(shapes) | shapely.is_empty(shapes)
-        if not self.is_drawn or absent.any() or not len(edits):
-            return None
-        new = coverage(edits)
+        new = edits.new
         changed = np.array([self.places.get(code, -1) for code in new.codes], np.intp)
-        if (changed < 0).any() or (self.grids.special[changed] != new.special).any():
+        if not self.is_drawn or len(edits.gone) or not len(new) or (changed < 0).any():
+            return None
+        if edits.marked and (self.grids.special[changed] != new.special).any():
             return None
         from geo.lookup.raster import patched  # noqa: PLC0415 loaded by now
 
-        every = self.grids.shapes.copy()
-        every[changed] = new.shapes
-        grids = replace(self.grids, shapes=every)
-        canvas = patched(self.canvas, grids, changed)
+        canvas = patched(self.canvas, new.shapes, changed)
         if canvas is None:
             return None
-        held = _Held(grids, self.asked, _owner(canvas, self.listed))
+        held = _Held(replace(self.grids, shapes=canvas.shapes), self.asked, self.one)
         kept = {name: getattr(self, name) for name in ("names", "listed", "places")}
         held.__dict__ |= kept | {"canvas": canvas}
         return held
@@ -216,22 +237,16 @@ class _Held:
         return nearness(self.grids)
 
 
-def _owner(canvas: Canvas, codes: list[str | None]) -> Callable[[float, float], str | None]:
-    """Return a function that answers for one point, with as little around it as can be."""
-    from geo.lookup.search import FIRST_LIST, position  # noqa: PLC0415 the compiler, loaded by now
+def _degrees(values: ArrayLike) -> Degrees:
+    """Return numbers as floats; whatever is missing, of any library, is not a number."""
+    given = np.asarray(values)
+    if given.dtype == object:
+        given = np.where(pd.isna(given), np.nan, given)
+    return given.astype(np.float64, copy=False)
 
-    raster = canvas.raster
-    west, south, columns, rows = raster.frame.tolist()
-    height, width = raster.cells.shape
-    cells = raster.cells.data  # the same bytes: what an edit draws is seen here
 
-    def owner(lon: float, lat: float) -> str | None:
-        # As `search.position`, but most points need no more than their cell, and calling compiled
-        # code costs twice as much as reading it from here.
-        column, row = (lon - west) * columns, (lat - south) * rows
-        if 0.0 <= column < width and 0.0 <= row < height:
-            cell = cells[int(row), int(column)]
-            return codes[cell if cell > FIRST_LIST else position(lon, lat, raster)]
-        return None  # not a number is here too
+def _one(canvas: Canvas, codes: list[str | None]) -> _One:
+    from geo.lookup.search import addresses, position_at  # noqa: PLC0415 the compiler, as above
 
-    return owner
+    told = addresses(canvas.raster)
+    return _One(position_at, told.ctypes.data, codes, (told, canvas.raster))

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeVar, cast
 
-from numba import njit
+from numba import njit, types
+from numba.extending import intrinsic
 
 Kernel = TypeVar("Kernel", bound=Callable[..., Any])
 
@@ -29,3 +30,15 @@ def _compiled(function: Kernel, **how: Any) -> Kernel:  # noqa: ANN401 the compi
         return cast("Kernel", njit(cache=True, nogil=True, **how)(function))
     except RuntimeError:  # numba's word for: no folder to keep it in
         return cast("Kernel", njit(nogil=True, **how)(function))
+
+
+def _as_pointer(_typing: Any, address: Any) -> Any:  # noqa: ANN401 the compiler's own types
+    """Return an address, a whole number, as a pointer: for compiled code alone."""
+
+    def generate(context: Any, builder: Any, _signature: Any, given: Any) -> Any:  # noqa: ANN401 as above
+        return builder.inttoptr(given[0], context.get_value_type(types.voidptr))
+
+    return types.voidptr(address), generate
+
+
+pointer: Any = intrinsic(_as_pointer)

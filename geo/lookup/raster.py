@@ -13,6 +13,7 @@ an edge falls between its cells. Cells touched by an edge are marked a little wi
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Final, NamedTuple
 
@@ -23,6 +24,7 @@ from numpy.typing import NDArray
 from geo.crs import Degrees
 from geo.lookup import cells, search
 from geo.lookup.coverage import Coverage, Objects
+from geo.lookup.edges import banded, edges_of, placed
 from geo.lookup.search import NOBODY, Raster
 
 # Cells a side for a root of the number of edges: 18,900 grids of 43 edges make 4,096 a side.
@@ -42,7 +44,8 @@ class Canvas(NamedTuple):
 
     raster: Raster  # its lists and edges have room at their ends
     bands: cells.Bands  # its `starts` too
-    boxes: Degrees  # 4 x: west, south, east, north of each grid
+    shapes: Objects  # the grids, and
+    boxes: Degrees  # x 4: west, south, east, north of each; both are changed in place
     used: tuple[int, int, int]  # of lists, edges, starts
 
 
@@ -50,7 +53,7 @@ def draw(grids: Coverage) -> Canvas:
     """Return the raster over grids, drawn; its owners are positions in `grids`."""
     edges, ends = _edges(grids.shapes)
     frame, side = _frame(edges)
-    bands, by_band = _banded(edges, ends, frame)
+    bands, by_band = banded(edges, ends, frame)
     names = np.arange(len(grids), dtype=np.int32)
     sheet, window = _drawn(edges, ends, names, frame, (0, side - 1, 0, side - 1))
     length = cells.chain_lengths(window, sheet)
@@ -58,42 +61,41 @@ def draw(grids: Coverage) -> Canvas:
     cells.list_chains(window, sheet, bands, lists, (0, 0))
     used = length, len(by_band), len(bands.starts)
     index = Raster(frame, sheet.cells, lists, _roomy(by_band))
-    boxes = np.ascontiguousarray(shapely.bounds(grids.shapes).reshape(-1, 4).T)
-    return Canvas(index, bands._replace(starts=_roomy(bands.starts)), boxes, used)
+    boxes = shapely.bounds(grids.shapes).reshape(-1, 4)
+    own = grids.shapes.copy()
+    return Canvas(index, bands._replace(starts=_roomy(bands.starts)), own, boxes, used)
 
 
-def patched(canvas: Canvas, grids: Coverage, changed: NDArray[np.intp]) -> Canvas | None:
-    """Return the canvas with some grids drawn anew; None where it has no room for them.
+def patched(canvas: Canvas, shapes: Objects, changed: NDArray[np.intp]) -> Canvas | None:
+    """Return the canvas with other shapes for some grids; None where it has no room for them.
 
     The cells are changed in place, each at once: whoever asks meanwhile gets for each point the
     answer of before or of after. One caller at a time.
-
-    Parameters
-    ----------
-    grids
-        As they are now: the same ones in the same order, other shapes at `changed`.
     """
-    new = shapely.bounds(grids.shapes[changed]).T
-    window = _window(canvas.raster, np.hstack([canvas.boxes[:, changed], new]))
-    added = _added(canvas, *_edges(grids.shapes[changed]), changed)
-    if window is None or added is None:
+    boxes = shapely.bounds(shapes)
+    window = _window(canvas.raster, [*canvas.boxes[changed].tolist(), *boxes.tolist()])
+    if window is None:
         return None
     top, bottom, left, right = window
-    boxes = canvas.boxes.copy()
-    boxes[:, changed] = new
-    near = _near(canvas.raster.frame, boxes, window)
-    edges, ends = _edges(grids.shapes[near])
+    near = cells.meeting(canvas.boxes, _around(canvas.raster.frame, window))
+    place = np.searchsorted(near, changed)  # where a grid was, it is near
+    drawn = canvas.shapes[near]
+    drawn[place] = shapes
+    edges, ends = _edges(drawn)
+    added = _added(canvas, *_of_grids(edges, ends, place), changed)
     sheet, whole = _drawn(edges, ends, near.astype(np.int32), canvas.raster.frame, window)
     first, length = canvas.used[0], cells.chain_lengths(whole, sheet)
-    if first + length > len(canvas.raster.lists):
+    if added is None or first + length > len(canvas.raster.lists):
         return None
     cells.list_chains(whole, sheet, added.bands, canvas.raster.lists, (first, top))
     canvas.raster.cells[top : bottom + 1, left : right + 1] = sheet.cells
-    return added._replace(boxes=boxes, used=(first + length, *added.used[1:]))
+    canvas.shapes[changed], canvas.boxes[changed] = shapes, boxes
+    return added._replace(used=(first + length, *added.used[1:]))
 
 
 def owners(index: Raster, x: Degrees, y: Degrees) -> NDArray[np.int32]:
     """Return the owner of each point, -1 where nobody owns it; long batches in threads."""
+    x, y = _fixed(x), _fixed(y)
     found = np.empty(len(x), np.int32)
     if len(x) < WORTH_THREADS:
         search.positions(x, y, index, found)
@@ -105,26 +107,36 @@ def owners(index: Raster, x: Degrees, y: Degrees) -> NDArray[np.int32]:
     return found
 
 
+def _fixed(values: Degrees) -> Degrees:
+    """Return a view nobody writes to: some arrays cannot be, and each kind is compiled for."""
+    view = values.view()
+    view.flags.writeable = False
+    return view
+
+
 def asked_once(index: Raster) -> None:
     """Ask for a point nowhere: on a machine that never did, that compiles for two seconds."""
     search.position(np.nan, np.nan, index)
-    search.positions(np.empty(0), np.empty(0), index, np.empty(0, np.int32))
+    search.position_at(np.nan, np.nan, search.addresses(index).ctypes.data)
+    owners(index, np.empty(0), np.empty(0))
 
 
 def _edges(shapes: Objects) -> tuple[Degrees, NDArray[np.int64]]:
-    """Return the edges of all rings from the lower end to the upper, and where each grid's start.
-
-    Rows are x, y of the lower end (of a level one: the western), then of the upper.
-    """
-    parts, grid = shapely.get_parts(shapes, return_index=True)  # rings are got of simple polygons
-    rings, part = shapely.get_rings(parts, return_index=True)
+    """Return the edges of all rings, and where each grid's start; see `edges.edges_of`."""
+    grid, count = None, len(shapes)
+    if (shapely.get_type_id(shapes) != shapely.GeometryType.POLYGON).any():
+        shapes, grid = shapely.get_parts(shapes, return_index=True)  # rings are of simple polygons
+    rings, part = shapely.get_rings(shapes, return_index=True)
     points, ring = shapely.get_coordinates(rings, return_index=True)
-    a, b = points[:-1], points[1:]
-    real = (ring[:-1] == ring[1:]) & (a != b).any(axis=1)
-    upwards = (a[:, 1] < b[:, 1]) | ((a[:, 1] == b[:, 1]) & (a[:, 0] < b[:, 0]))
-    edges = np.where(upwards[:, None], np.hstack([a, b]), np.hstack([b, a]))[real]
-    counts = np.bincount(grid[part[ring[:-1][real]]], minlength=len(shapes))
-    return edges, np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
+    return edges_of(points, ring, part if grid is None else grid[part], count)
+
+
+def _of_grids(
+    edges: Degrees, ends: NDArray[np.int64], grids: NDArray[np.intp]
+) -> tuple[Degrees, NDArray[np.int64]]:
+    """Return the edges of some grids alone, and where each one's start."""
+    parts = [edges[ends[i] : ends[i + 1]] for i in grids]
+    return np.vstack(parts), np.cumsum([0, *(len(part) for part in parts)])
 
 
 def _frame(edges: Degrees) -> tuple[Degrees, int]:
@@ -149,9 +161,7 @@ def _drawn(
 ) -> tuple[cells.Sheet, cells.Window]:
     """Return a sheet with a part of the raster drawn (first, last row; first, last column)."""
     top, bottom, left, right = part
-    west, south, columns, rows = frame
-    drawn = (edges - [west, south, west, south]) * [columns, rows, columns, rows]
-    moved = drawn - [left, top, left, top]
+    moved = placed(edges, frame, left, top)
     window = cells.Window(0, bottom - top, 0, right - left)
     most = 2 * cells.touches(moved, window)
     ground = np.full((bottom - top + 1, right - left + 1), NOBODY, np.int32)
@@ -168,26 +178,25 @@ def _roomy(rows: NDArray[Any], length: int | None = None) -> NDArray[Any]:
     return roomy
 
 
-def _window(index: Raster, boxes: Degrees) -> tuple[int, int, int, int] | None:
+def _window(index: Raster, boxes: Sequence[Sequence[float]]) -> tuple[int, int, int, int] | None:
     """Return first and last row, first and last column around boxes; None if they leave it."""
-    west, south, columns, rows = index.frame
+    west, south, columns, rows = index.frame.tolist()
     height, width = index.cells.shape
-    left, top = (boxes[:2].min(axis=1) - [west, south]) * [columns, rows]
-    right, bottom = (boxes[2:].max(axis=1) - [west, south]) * [columns, rows]
+    first_x, first_y, last_x, last_y = zip(*boxes, strict=True)
+    left, top = (min(first_x) - west) * columns, (min(first_y) - south) * rows
+    right, bottom = (max(last_x) - west) * columns, (max(last_y) - south) * rows
     if not (left >= 0 and top >= 0 and right < width and bottom < height):
         return None
-    around = (top - 1, bottom + 1, left - 1, right + 1)
-    first, last, west_most, east_most = (int(np.floor(value)) for value in around)
-    return max(first, 0), min(last, height - 1), max(west_most, 0), min(east_most, width - 1)
+    last_row, last_column = min(int(bottom + 1), height - 1), min(int(right + 1), width - 1)
+    return max(int(top) - 1, 0), last_row, max(int(left) - 1, 0), last_column
 
 
-def _near(frame: Degrees, boxes: Degrees, window: tuple[int, int, int, int]) -> NDArray[np.intp]:
-    """Return the grids whose boxes meet a window, a cell added on each side, in order."""
+def _around(frame: Degrees, window: tuple[int, int, int, int]) -> tuple[float, float, float, float]:
+    """Return west, south, east, north of a window, a cell added on each side."""
     top, bottom, left, right = window
-    east, north = frame[:2] + np.array([right + 2, bottom + 2]) / frame[2:]
-    west, south = frame[:2] + np.array([left - 1, top - 1]) / frame[2:]
-    first, lowest, last, highest = boxes
-    return np.flatnonzero((first <= east) & (last >= west) & (lowest <= north) & (highest >= south))
+    west, south, columns, rows = frame.tolist()
+    low = west + (left - 1) / columns, south + (top - 1) / rows
+    return (*low, west + (right + 2) / columns, south + (bottom + 2) / rows)
 
 
 def _added(
@@ -195,7 +204,7 @@ def _added(
 ) -> Canvas | None:
     """Return the canvas with edges of changed grids at its end; None where they find no room."""
     _, edge_end, start_end = canvas.used
-    bands, by_band = _banded(edges, ends, canvas.raster.frame)
+    bands, by_band = banded(edges, ends, canvas.raster.frame)
     new_edges, new_starts = edge_end + len(by_band), start_end + len(bands.starts)
     known = canvas.bands
     if new_edges > len(canvas.raster.edges) or new_starts > len(known.starts):
@@ -207,25 +216,3 @@ def _added(
     slots[changed] = bands.slots + start_end
     used = canvas.used[0], new_edges, new_starts
     return canvas._replace(bands=cells.Bands(lowest, heights, slots, known.starts), used=used)
-
-
-def _banded(
-    edges: Degrees, starts: NDArray[np.int64], frame: Degrees
-) -> tuple[cells.Bands, Degrees]:
-    """Return where each grid's edges lie, band by band, and the edges in that order."""
-    scale = frame[3] / 2  # exact, so that a band is two rows whatever rounding does
-    low = ((edges[:, 1] - frame[1]) * scale).astype(np.int64)
-    high = ((edges[:, 3] - frame[1]) * scale).astype(np.int64)
-    grid = np.repeat(np.arange(len(starts) - 1), np.diff(starts))
-    lowest = np.minimum.reduceat(low, starts[:-1]) if len(low) else low
-    heights = np.maximum.reduceat(high, starts[:-1]) - lowest + 1 if len(low) else low
-    slots = np.cumsum(heights) - heights
-    spans = high - low + 1
-    first = slots[grid] + low - lowest[grid]
-    within = np.arange(spans.sum()) - np.repeat(np.cumsum(spans) - spans, spans)
-    slot = np.repeat(first, spans) + within
-    order = np.argsort(slot, kind="stable")
-    counts = np.bincount(slot, minlength=heights.sum())
-    ends = np.concatenate([[0], np.cumsum(counts)])
-    whole = (part.astype(np.int32) for part in (lowest, heights, slots, ends))
-    return cells.Bands(*whole), np.repeat(edges, spans, axis=0)[order]

@@ -8,10 +8,11 @@ from __future__ import annotations
 from typing import Final, NamedTuple, TypeAlias
 
 import numpy as np
+from numba.np.numpy_support import carray
 from numpy.typing import NDArray
 
 from geo.crs import Degrees
-from geo.lookup.jit import lean_kernel
+from geo.lookup.jit import kernel, lean_kernel, pointer
 
 
 class Raster(NamedTuple):
@@ -31,6 +32,7 @@ _ON, _CROSSED, _MISSED = 0, 1, 2  # how a ray meets an edge
 
 NOBODY: Final = -1
 FIRST_LIST: Final = -2
+_ADDRESSES: Final = 8  # numbers that tell where a raster lies
 _BLOCK: Final = 1024  # points looked up in one go
 
 # Source: Shewchuk, Adaptive Precision Floating-Point Arithmetic (1997): the error bound of the
@@ -67,6 +69,29 @@ def position(x: float, y: float, raster: Raster) -> int:
     if cell <= FIRST_LIST:
         return _first_covering(x, y, FIRST_LIST - cell, raster)
     return cell
+
+
+@kernel
+def position_at(x: float, y: float, address: int) -> int:
+    """Return the owner of a point, the raster told by the address of what `addresses` returns.
+
+    Most of what one call of `position` costs is taking a tuple of arrays apart.
+    """
+    known = carray(pointer(address), _ADDRESSES, np.int64)
+    frame = carray(pointer(known[0]), 4, np.float64)
+    cells = carray(pointer(known[1]), (known[4], known[5]), np.int32)
+    lists = carray(pointer(known[2]), (known[6], 3), np.int32)
+    edges = carray(pointer(known[3]), (known[7], 4), np.float64)
+    return int(position(x, y, Raster(frame, cells, lists, edges)))
+
+
+def addresses(raster: Raster) -> NDArray[np.int64]:
+    """Return where the arrays of a raster lie in memory, and how long they are.
+
+    Good for as long as they are held; what is drawn into them is seen.
+    """
+    lengths = (*raster.cells.shape, len(raster.lists), len(raster.edges))
+    return np.array([*(part.ctypes.data for part in raster), *lengths], np.int64)
 
 
 @lean_kernel

@@ -106,7 +106,8 @@ def test_edits_drawn_into_the_raster_are_as_good_as_a_raster_drawn_anew(
         for k in changed:
             shapes[k] = moved_about(shapes[k], side, source)
         grids = covering(shapes)
-        canvas = raster.patched(canvas, grids, changed.astype(np.intp)) or raster.draw(grids)
+        new = grids.shapes[changed]
+        canvas = raster.patched(canvas, new, changed.astype(np.intp)) or raster.draw(grids)
         points = telling(shapes)
         x, y = np.ascontiguousarray(points[:, 0]), np.ascontiguousarray(points[:, 1])
         assert raster.owners(canvas.raster, x, y).tolist() == tree.owners(grids, x, y).tolist()
@@ -125,12 +126,12 @@ def moved_about(shape: Polygon, side: int, source: np.random.Generator) -> Polyg
 def test_an_edit_beyond_the_raster_or_its_room_asks_for_another() -> None:
     shapes = [box(0, 0, 1, 1), box(1, 0, 2, 1)]
     canvas = raster.draw(covering(shapes))
-    far = covering([box(0, 0, 1, 1), box(1, 0, 3, 1)])
+    far, near = (covering([shape]).shapes for shape in (box(1, 0, 3, 1), shapes[1]))
     assert raster.patched(canvas, far, np.array([1])) is None
     full = canvas._replace(used=(len(canvas.raster.lists), *canvas.used[1:]))
-    assert raster.patched(full, covering(shapes), np.array([1])) is None
+    assert raster.patched(full, near, np.array([1])) is None
     no_edges = canvas._replace(used=(canvas.used[0], len(canvas.raster.edges), canvas.used[2]))
-    assert raster.patched(no_edges, covering(shapes), np.array([1])) is None
+    assert raster.patched(no_edges, near, np.array([1])) is None
 
 
 @pytest.mark.parametrize(

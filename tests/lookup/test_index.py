@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import copy
+import pickle
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
+from decimal import Decimal
+from threading import Event
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -215,14 +222,21 @@ def test_a_long_question_and_a_prepared_index_answer_like_a_short_one() -> None:
 
 
 def test_a_prepared_index_has_every_kernel_that_answers_compiled() -> None:
-    # In a process of its own: here others have compiled them by now.
+    # In a process of its own: here others have compiled them by now. Columns of a frame come as
+    # arrays that cannot be written to, which the compiler takes for another kind.
     script = (
-        "import geopandas as gpd, shapely; from geo.lookup import GridIndex, search\n"
-        "GridIndex(gpd.GeoDataFrame(index=['a'], geometry=[shapely.box(0, 0, 1, 1)])).prepare()\n"
-        "print(len(search.position.signatures), len(search.positions.signatures))"
+        "import geopandas as gpd, numpy as np, shapely\n"
+        "from geo.lookup import GridIndex, search\n"
+        "rows = gpd.GeoDataFrame(index=['a'], geometry=[shapely.box(0, 0, 1, 1)])\n"
+        "index, fixed = GridIndex(rows).prepare(), np.zeros(3)\n"
+        "fixed.flags.writeable = False\n"
+        "kernels = search.position, search.positions, search.position_at\n"
+        "before = [len(kernel.signatures) for kernel in kernels]\n"
+        "index.locate(fixed, np.zeros(3)), index.locate(0.5, 0.5), index.locate(fixed[0], 0.5)\n"
+        "print(*before, *(len(kernel.signatures) for kernel in kernels))"
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, check=True)  # noqa: S603 our own words
-    assert done.stdout.split() == [b"1", b"1"]
+    assert done.stdout.split() == [b"1"] * 6
 
 
 def test_single_points_have_the_same_owner_before_and_after_the_raster_is_drawn() -> None:
@@ -232,3 +246,70 @@ def test_single_points_have_the_same_owner_before_and_after_the_raster_is_drawn(
     index.prepare()
     assert [index.locate(x, y) for x, y in places] == before
     assert index.locate(*np.transpose(places)).tolist() == before
+
+
+@pytest.mark.parametrize("prepared", [False, True])
+def test_numbers_come_in_many_ways_and_missing_ones_have_no_owner(*, prepared: bool) -> None:
+    index = GridIndex(grids(QUARTERS))
+    if prepared:
+        index.prepare()
+    columns: list[Any] = [
+        pd.Series([0.5, None, 1.5], dtype="Float64", index=[9, 3, 9]),
+        pd.Series([0.5, None, 1.5], dtype="object"),
+        [0.5, pd.NA, 1.5],
+        np.array([0.5, np.nan, 1.5], ">f4"),
+        np.array([1.5, np.nan, 0.5])[::-1],
+        (Decimal("0.5"), None, "1.5"),
+    ]
+    for column in columns:
+        assert index.locate(column, 0.5).tolist() == ["a", None, "b"]
+    alone: list[Any] = [0.5, np.float32(0.5), np.array(0.5), Decimal("0.5")]
+    for one in alone:
+        assert index.locate(one, 0.5) == "a"
+    missing: Any = None
+    assert index.locate(missing, 0.5) is None
+
+
+def test_an_index_is_kept_and_sent_as_its_grids() -> None:
+    index = GridIndex(grids(QUARTERS)).prepare().replace(grids({"a": box(0, 0, 0.5, 1)}))
+    for other in (pickle.loads(pickle.dumps(index)), copy.deepcopy(index)):  # noqa: S301 our own
+        assert other.locate([0.2, 0.7, 1.5], 0.5).tolist() == ["a", None, "b"]
+        other.replace(grids({"b": None}))
+    assert index.locate(1.5, 0.5) == "b"
+
+
+@pytest.mark.parametrize("prepared", [False, True])
+def test_a_special_grid_stays_one_when_only_its_shape_is_replaced(*, prepared: bool) -> None:
+    rows = grids({"1": box(0, 0, 4, 4), "9": box(1, 1, 2, 2)}, special=[False, True])
+    index = GridIndex(rows).prepare() if prepared else GridIndex(rows)
+    index.replace(grids({"9": box(1, 1, 3, 3)}))
+    assert index.locate([2.5, 3.5], [2.5, 3.5]).tolist() == ["9", "1"]
+    index.replace(grids({"9": box(1, 1, 3, 3)}, special=[False]))
+    assert index.locate(2.5, 2.5) == "1"
+
+
+def test_who_asks_while_grids_change_gets_the_answer_of_before_or_of_after() -> None:
+    index, halves = GridIndex(grids(QUARTERS)), (box(0, 0, 0.5, 1), box(0, 0, 1, 1))
+    at = np.tile([0.25, 0.75, 1.5], 400)
+    stop, wrong = Event(), []
+
+    def ask() -> None:
+        while not stop.is_set():
+            found = index.locate(at, 0.5)
+            wrong.extend(found[found == "c"])
+            if {*found[0::3]} != {"a"} or {*found[2::3]} != {"b"} or index.locate(1.5, 1.5) != "d":
+                wrong.append(found)
+
+    with ThreadPoolExecutor(3) as pool:
+        asking = [pool.submit(ask) for _ in range(2)]
+        drawn = pool.submit(index.prepare)
+        for turn in range(60):
+            index.replace(grids({"a": halves[turn % 2]}))
+        drawn.result()
+        for turn in range(60):
+            index.replace(grids({"a": halves[turn % 2]}))
+        stop.set()
+        for one in asking:
+            one.result()
+    assert wrong == []
+    assert index.locate(0.75, 0.5) == "a"
