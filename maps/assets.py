@@ -38,7 +38,10 @@ VENDOR: Final = {
     "tinyqueue/LICENSE": "tinyqueue.LICENSE.txt",
 }
 # One bundle each; everything else in maps/web is a module of theirs.
-PAGES: Final = ("home", "plan", "issue", "entry", "one", "defect", "problem", "why")
+PAGES: Final = (
+    *("home", "plan", "issue", "entry", "one", "ledger", "notice", "hook"),
+    *("defect", "problem", "why"),
+)
 BUNDLE: Final = ("--bundle", "--minify", "--format=iife", "--target=es2020", "--charset=utf8")
 MARK: Final = "mark.svg"
 SOURCE_SUFFIXES: Final = (".js", ".css", ".svg")

@@ -25,6 +25,7 @@ NAVIGATION: Final = (
     ("plan", "/plans"),
     ("issue", "/issues"),
     ("entry", "/issues/new"),
+    ("ledger", "/ledgers"),
 )
 _CODE: Final = re.compile(r"[0-9A-Za-z_-]{0,64}")
 
@@ -41,6 +42,7 @@ ICONS: Final = {
     "go": "M5 12h14M13 6l6 6-6 6",
     "warn": "M12 4L2.8 20h18.4L12 4zM12 10v4.5M12 17.4v.1",
     "tick": "M5 12.5l4.5 4.5L19 7.5",
+    "bell": "M6.5 16.5V11a5.5 5.5 0 0 1 11 0v5.5L19 18.5H5zM10 18.5a2 2 0 0 0 4 0",
     "lock": "M6 11h12v9H6zM8.5 11V8a3.5 3.5 0 0 1 7 0v3",
 }
 
@@ -106,6 +108,8 @@ def _linked(current: str, name: str, lang: Lang) -> str:
         f'<nav aria-label="{word("nav", lang)}">{links}</nav>'
         '<span id="scope" class="scope" hidden></span>'
         f'<a id="who" class="who" href="/#persons" title="{word("home.persons", lang)}" hidden></a>'
+        f'<a id="bell" class="bell" href="/notices" hidden aria-label="'
+        f'{word("notice.bell", lang)}">{icon("bell")}</a>'
         f'<a id="language" class="language" href="?lang={other}" lang="{other}">'
         f"{word('other-language', lang)}</a>"
     )

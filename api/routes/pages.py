@@ -14,11 +14,13 @@ from api.transactions import Acting, Person
 from geo.errors import MissingError
 from geo.store.handling import look
 from geo.store.plans import read_plans
+from maps.chrome import checked_code
 from maps.entry_page import entry_page
 from maps.home_page import home_page
 from maps.issue_page import issue_page
 from maps.offline import Page
 from maps.one_page import one_page
+from maps.plain_page import plain_page
 from maps.plan_page import plan_page
 from maps.why_page import why_page
 from maps.words import Lang
@@ -88,6 +90,30 @@ def why(
     """Return the page to print that says whose an issue is, and why."""
     look(conn, issue)
     return _answer(request, why_page(issue, lang=lang, who=named(conn, person)))
+
+
+@router.get("/ledgers")
+def ledgers(
+    request: Request, conn: Acting, person: Person, scope: str = "", lang: Language = "zh-CN"
+) -> HTMLResponse:
+    """Return the page of what nobody owned and of what is held: all that the person may see."""
+    config = {"scope": checked_code(scope), "who": named(conn, person)}
+    return _answer(request, plain_page("ledger", config, lang=lang))
+
+
+@router.get("/notices")
+def notices(
+    request: Request, conn: Acting, person: Person, lang: Language = "zh-CN"
+) -> HTMLResponse:
+    """Return the page of what came for the person."""
+    return _answer(request, plain_page("notice", {"who": named(conn, person)}, lang=lang))
+
+
+@router.get("/hooks")
+def hooks(request: Request, conn: Acting, person: Person, lang: Language = "zh-CN") -> HTMLResponse:
+    """Return the page of webhooks and of what they delivered."""
+    config = {"scope": home_scope(conn, person), "who": named(conn, person)}
+    return _answer(request, plain_page("hook", config, lang=lang))
 
 
 @router.post("/as/{person}")

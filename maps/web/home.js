@@ -7,6 +7,9 @@ import { keepAddressInLanguageLink, showWho, watchNetwork } from "./stage.js";
 /** Who, and the page where they begin; without one, what they type. @type {[string, string | null][]} */
 const DOORS = [["planner", "/plans"], ["dispatcher", "/issues"], ["worker", "/issues"], ["importer", null]];
 
+/** What is nobody's beginning and everybody's way. @type {[string, string][]} */
+const BESIDE = [["/issues/new", "entry.title"], ["/notices", "notice.title"], ["/ledgers", "ledger.title"], ["/hooks", "hook.title"]];
+
 /** @param {string} who @param {string | null} address */
 function door(who, address) {
   return el("section", { class: "door" }, el("h2", {}, say(`home.${who}`)), el("p", {}, say(`home.${who}-does`)),
@@ -36,7 +39,7 @@ function personList() {
 
 async function open() {
   const list = el("div", { class: "plans" });
-  part("panel").append(el("div", { class: "doors" }, DOORS.map(([who, address]) => door(who, address))), el("h2", {}, say("home.plans")), list, ...personList());
+  part("panel").append(el("div", { class: "doors" }, DOORS.map(([who, address]) => door(who, address))), el("p", { class: "row beside" }, BESIDE.map(([address, key]) => el("a", { class: "button", href: address }, say(key)))), el("h2", {}, say("home.plans")), list, ...personList());
   const plans = await fillFrom(list, "what.plans", () => ask("/api/plans"));
   list.removeAttribute("aria-busy");
   if (!plans.length) showEmpty(list, say("home.plans-empty"));

@@ -1,4 +1,5 @@
 // The map folium made, with what every page of ours puts on it: zoom, scale, scope, keyboard.
+import { ask } from "./ask.js";
 import { el, icon, part } from "./dom.js";
 import { say } from "./say.js";
 
@@ -92,6 +93,24 @@ export function showWho(who) {
   const role = say(`role.${who.role}`);
   room.replaceChildren(...(who.role ? [`${role} `] : []), el("b", {}, who.name));
   room.hidden = false;
+  void ring();
+}
+
+const RING_MS = 60_000;
+const MOST_RUNG = 100;
+
+/** How many notices whoever acts has not read, at the bell; asked again each minute while the page is looked at. */
+async function ring() {
+  const bell = document.getElementById("bell");
+  if (!bell) return;
+  bell.hidden = false;
+  const unread = document.hidden ? null : await ask(`/api/notices?limit=${MOST_RUNG}`).then((all) => all.length, () => null);
+  if (unread !== null) {
+    bell.querySelector("b")?.remove();
+    if (unread) bell.append(el("b", {}, unread < MOST_RUNG ? unread : `${MOST_RUNG - 1}+`));
+    bell.setAttribute("aria-label", unread ? say("notice.bell-n", { n: unread }) : say("notice.bell"));
+  }
+  setTimeout(ring, RING_MS);
 }
 
 /** The path of names in the top bar. @param {string[]} names */

@@ -102,7 +102,7 @@ function showForm(room, step, told, send) {
     /** @type {HTMLElement | null | undefined} */ (room.parentElement?.querySelector(`[data-step="${step.step}"]`))?.focus();
   };
   const go = el("button", { type: "submit", class: "button main networked" }, stepWord(step, told));
-  const form = el("form", { class: "deed form", novalidate: true, onkeydown: (/** @type {KeyboardEvent} */ event) => event.key === "Escape" && (event.stopPropagation(), close()), onsubmit: async (/** @type {Event} */ event) => {
+  const form = el("form", { class: "deed form", novalidate: true, oninput: () => asked.forEach(([, , each]) => each.fault("")), onkeydown: (/** @type {KeyboardEvent} */ event) => event.key === "Escape" && (event.stopPropagation(), close()), onsubmit: async (/** @type {Event} */ event) => {
     event.preventDefault();
     const body = filled(asked);
     if (!body || go.disabled) return;

@@ -15,6 +15,7 @@ from maps.words.everywhere import CHROME, STATES
 from maps.words.handling import ISSUE
 from maps.words.planning import BALANCE, PLAN
 from maps.words.reasons import WHY
+from maps.words.standing import HOOK, LEDGER, NOTICE
 from maps.words.starting import DEFECT, HOME
 
 Lang = Literal["zh-CN", "en"]
@@ -32,6 +33,9 @@ WORDS: Final = MappingProxyType(
         **ENTRY,
         **STEPS,
         **FILE,
+        **LEDGER,
+        **NOTICE,
+        **HOOK,
     }
 )
 

@@ -12,6 +12,7 @@ CHROME: Final = {
     "nav.plan": ("重构", "Redraw"),
     "nav.issue": ("调度", "Dispatch"),
     "nav.entry": ("登记", "Enter"),
+    "nav.ledger": ("台账", "Ledgers"),
     "other-language": ("English", "中文"),
     "map.label": (
         "地图。右侧或下方的列表与地图内容相同。",

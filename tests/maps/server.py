@@ -18,12 +18,13 @@ from maps import (
     issue_page,
     offline,
     one_page,
+    plain_page,
     plan_page,
     problem_page,
     why_page,
 )
 from maps.words import Lang
-from tests.maps import toy, toy_entry, toy_routes
+from tests.maps import toy, toy_entry, toy_routes, toy_standing
 
 KINDS = {
     "js": "text/javascript",
@@ -80,6 +81,9 @@ class Site:
             "/issues/new": lambda: entry_page.entry_page(
                 toy.SCOPE, "P2", lang=lang, who=toy.PERSONS[1]
             ),
+            "/ledgers": lambda: _plain("ledger", query, lang),
+            "/notices": lambda: _plain("notice", query, lang),
+            "/hooks": lambda: _plain("hook", query, lang),
             "/plans": lambda: plan_page.plan_page(toy.PLAN, toy.SCOPE, lang=lang),
             "/issues": lambda: issue_page.issue_page(
                 toy.SCOPE, lang=lang, who=toy.PERSONS[2], beyond="beyond" in query
@@ -88,6 +92,11 @@ class Site:
         page = made.get(path, lambda: _nothing(path, lang))()
         self.files.update(page.files)
         return page.html.encode()
+
+
+def _plain(key: str, query: dict[str, str], lang: Lang) -> offline.Page:
+    who = {"name": "赵敏", "role": query.get("as", "approver")}
+    return plain_page.plain_page(key, {"scope": toy.SCOPE, "who": who}, lang=lang)
 
 
 def _nothing(path: str, lang: Lang) -> offline.Page:
@@ -115,6 +124,7 @@ def data(path: str, query: dict[str, str]) -> Any:
         "/api/issues.geojson": toy.issues,
         "/api/plans": toy.plans,
         "/api/services": toy_entry.services,
+        **toy_standing.ANSWERS,
         "/api/issues/preview": toy_entry.foreseen,
         f"/api/plans/{toy.PLAN}/compare": toy.compare,
     }

@@ -1,0 +1,173 @@
+// Ledgers of what nobody owned and of what is held: read, counted, ruled on where one may.
+import { address, ask, fillFrom, sentenceOf } from "./ask.js";
+import { config, el, icon, part, replace } from "./dom.js";
+import { choice, field } from "./field.js";
+import { glyph } from "./glyphs.js";
+import { stateWord } from "./issue_card.js";
+import { partiesCalled } from "./parties.js";
+import { picker } from "./picker.js";
+import { clock, day, english, figure, say } from "./say.js";
+import { sheet, under } from "./sheet.js";
+import { keepAddressInLanguageLink, showScope, showWho, watchNetwork } from "./stage.js";
+import { segments } from "./strip.js";
+
+/**
+ * @typedef {{kind: "provisional" | "unclaimed", issue: number, reference: string, service: string | null, service_name: string | null, district: string | null, district_name: string | null,
+ *   subdistrict: string | null, subdistrict_name: string | null, task: number | null, party_name: string | null, state: string, since: string, faults: {zh: string, en: string}[]}} Nobodys
+ * @typedef {{issue: number, reference: string, service: string | null, service_name: string | null, subdistrict_name: string | null, district_name: string | null, task: number, party_name: string | null, state: string, held_at: string | null, review_on: string | null, overdue: boolean}} Held
+ * @typedef {{total: number, counts: {district: string | null, subdistrict: string | null, subdistrict_name: string | null, service: string | null, service_name: string | null, n: number, since: string}[], entries: Nobodys[]}} Fallback
+ */
+
+const { scope, who } = config();
+const panel = part("panel");
+const GROUPS = 8;
+const ROWS = 100;
+
+async function open() {
+  const query = { scope: scope || null };
+  const [fallback, held] = await fillFrom(panel, "what.ledger", () => Promise.all([ask(address("/api/ledgers/fallback", query)), ask(address("/api/ledgers/held", query))]));
+  let which = location.hash === "#held" ? "held" : "fallback";
+  const said = el("div", { role: "status" });
+  const room = el("div", {});
+  const lead = el("p", { class: "lead" });
+  const files = el("span", { class: "row" });
+  const tabs = segments("ledger.title", [["fallback", "ledger.fallback"], ["held", "ledger.held"]], which, (chosen) => {
+    which = String(chosen);
+    history.replaceState(null, "", `#${which}`);
+    show();
+  });
+  panel.removeAttribute("aria-busy");
+  replace(panel, el("div", { class: "sheet-head" }, el("h1", {}, say("ledger.title")), tabs, files), lead, said, room);
+  show();
+  document.body.dataset.ready = "ledger";
+
+  function show() {
+    const counts = [fallback.total, held.total];
+    tabs.querySelectorAll("button").forEach((button, i) => replace(button, say(i ? "ledger.held" : "ledger.fallback"), " ", el("b", {}, figure(counts[i]))));
+    lead.textContent = say(`ledger.${which}-lead`);
+    replace(files, el("span", { class: "note" }, say("ledger.files")), ["xlsx", "csv"].map((form) => el("a", { class: "button small", href: address(`/api/ledgers/${which}.${form}`, query), download: true }, form === "csv" ? "CSV" : "Excel")));
+    if (which === "held") showHeld(room, held.entries, told);
+    else showFallback(room, fallback, told);
+  }
+  /** What was done; the ledgers are read anew. @param {string} words */
+  async function told(words) {
+    replace(said, el("p", { class: "sent", tabindex: "-1" }, icon("tick"), words));
+    /** @type {HTMLElement} */ (said.firstElementChild).focus();
+    const [a, b] = await Promise.all([ask(address("/api/ledgers/fallback", query)), ask(address("/api/ledgers/held", query))]);
+    Object.assign(fallback, a);
+    Object.assign(held, b);
+    show();
+  }
+}
+
+/** @param {HTMLElement} room @param {Fallback} fallback @param {(words: string) => void} told */
+function showFallback(room, fallback, told) {
+  if (!fallback.total) return replace(room, el("p", { class: "state empty" }, say("ledger.empty-fallback")));
+  const rows = el("div", {});
+  const list = (/** @type {Nobodys[]} */ entries) => more(rows, entries, ROWS, (shown) => fallbackSheet(shown, told));
+  const groups = fallback.counts.slice(0, GROUPS);
+  const named = (/** @type {Fallback["counts"][0]} */ g) => `${g.subdistrict_name ?? say("ledger.nowhere")} · ${g.service_name ?? g.service ?? say("ledger.no-service")}`;
+  const filters = groups.length < 2 ? null : el("div", { class: "row groups", role: "group", "aria-label": say("ledger.groups") },
+    [null, ...groups].map((group) => el("button", { type: "button", class: "button small", "aria-pressed": String(!group), onclick: (/** @type {Event} */ event) => {
+      filters?.querySelectorAll("button").forEach((each) => each.setAttribute("aria-pressed", String(each === event.currentTarget)));
+      list(group ? fallback.entries.filter((e) => e.subdistrict === group.subdistrict && e.service === group.service && e.district === group.district) : fallback.entries);
+    } }, group ? named(group) : say("ledger.every"), " ", el("b", {}, figure(group ? group.n : fallback.total)))));
+  list(fallback.entries);
+  return replace(room, who?.role === "approver" ? null : el("p", { class: "note" }, say("ledger.not-yours")), filters, rows);
+}
+
+/** The first of many rows, and a button for more. @template T @param {HTMLElement} room @param {T[]} entries @param {number} most @param {(shown: T[]) => Node} draw */
+function more(room, entries, most, draw) {
+  const left = entries.length - most;
+  replace(room, draw(entries.slice(0, most)), left > 0 ? el("button", { type: "button", class: "button", onclick: () => more(room, entries, most + ROWS, draw) }, say("ledger.more", { n: figure(Math.min(left, ROWS)) })) : null);
+}
+
+/** @param {Nobodys[]} entries @param {(words: string) => void} told */
+function fallbackSheet(entries, told) {
+  const heads = ["number", "service", "place", "with", "since", "do"].map((key) => say(`ledger.${key}`));
+  return sheet(say("ledger.fallback"), heads, entries.map((entry) => [
+    link(entry), [serviceOf(entry), faultsOf(entry)], entry.subdistrict_name ? `${entry.district_name ?? ""} ${entry.subdistrict_name}`.trim() : say("ledger.nowhere"),
+    entry.party_name ?? say("none"), clock(entry.since), deed(entry, told),
+  ]));
+}
+
+/** @param {{issue: number, reference: string, state: string}} entry */
+function link({ issue, reference, state }) {
+  return [glyph(state), " ", el("a", { href: `/issues/${issue}` }, el("span", { class: "unseen" }, `${stateWord(state)} `), reference)];
+}
+
+/** @param {{service: string | null, service_name: string | null}} entry */
+const serviceOf = ({ service, service_name: name }) => name ?? service ?? say("ledger.no-service");
+
+/** @param {Nobodys} entry */
+function faultsOf({ faults }) {
+  return faults.length ? el("small", { class: "amber" }, say("ledger.faults", { faults: faults.map((each) => (english ? each.en : each.zh)).join(say("list-comma")) })) : null;
+}
+
+/** @param {Nobodys} entry @param {(words: string) => void} told */
+function deed(entry, told) {
+  if (entry.kind === "unclaimed") return el("a", { class: "button small", href: `/issues/${entry.issue}` }, say("ledger.place-it"));
+  if (who?.role !== "approver") return el("a", { class: "button small", href: `/issues/${entry.issue}` }, say("ledger.open"));
+  return el("button", { type: "button", class: "button small networked", onclick: (/** @type {Event} */ event) => {
+    const row = /** @type {HTMLElement} */ (/** @type {HTMLElement} */ (event.currentTarget).closest("tr"));
+    const made = under(row, rulingForm(entry, told, () => made.remove()));
+    made.querySelector("input")?.focus();
+  } }, say("ledger.rule"));
+}
+
+/** @param {Nobodys} entry @param {(words: string) => void} told @param {() => void} close */
+function rulingForm(entry, told, close) {
+  let [code, name] = ["", ""];
+  const party = picker({ id: "ruling-party", find: partiesCalled, hint: say("step.party-hint"), took: (one) => void ([code, name] = [one?.code ?? "", one?.name ?? ""]) });
+  const reason = el("textarea", { id: "ruling-reason", rows: 2 });
+  const area = choice("ruling-area", [["", say("ledger.district")], [entry.subdistrict ?? "", say("ledger.subdistrict")]]);
+  const [who_, why, where] = [field("ledger.who", party.input, { room: party.room }), field("ledger.why", reason), field("ledger.area", area)];
+  const said = el("p", { class: "fault", role: "alert" });
+  const go = el("button", { type: "submit", class: "button main networked" }, say("ledger.send"));
+  return el("form", { class: "form ruling", novalidate: true, oninput: () => [who_, why].forEach((each) => each.fault("")), onkeydown: (/** @type {KeyboardEvent} */ event) => event.key === "Escape" && close(), onsubmit: async (/** @type {Event} */ event) => {
+    event.preventDefault();
+    who_.fault(code ? "" : say("step.needed"));
+    why.fault(reason.value.trim() ? "" : say("step.needed"));
+    if (!code || !reason.value.trim() || go.disabled) return;
+    go.disabled = true;
+    try {
+      const { row } = await ask(`/api/ledgers/fallback/${entry.issue}/ruling`, "POST", { told: { party: code, reason: reason.value.trim(), area: area.value || null } });
+      told(say("ledger.ruled", { number: entry.reference, who: name, row }));
+    } catch (error) {
+      said.textContent = sentenceOf(error, "what.ruling");
+    }
+    go.disabled = false;
+  } }, el("div", { class: "pair" }, who_.room, where.room), why.room, said, el("div", { class: "row" }, go, el("button", { type: "button", class: "button", onclick: close }, say("step.cancel"))));
+}
+
+/** @param {HTMLElement} room @param {Held[]} entries @param {(words: string) => void} told */
+function showHeld(room, entries, told) {
+  if (!entries.length) return replace(room, el("p", { class: "state empty" }, say("ledger.empty-held")));
+  const heads = ["number", "service", "place", "holder", "state", "review", "do"].map((key) => say(`ledger.${key}`));
+  more(room, entries, ROWS, (shown) => sheet(say("ledger.held"), heads, shown.map((entry) => [
+    link(entry), serviceOf(entry), entry.subdistrict_name ?? say("ledger.nowhere"), entry.party_name ?? say("none"),
+    entry.state === "held" ? `${stateWord("held")} · ${day(entry.held_at)}` : say("ledger.asks"),
+    [entry.review_on ? day(entry.review_on) : say("none"), entry.overdue ? el("b", { class: "tag amber" }, say("ledger.overdue")) : null], heldDeed(entry, told),
+  ])));
+  return room;
+}
+
+/** @param {Held} entry @param {(words: string) => void} told */
+function heldDeed(entry, told) {
+  const step = entry.state === "held" ? "resume" : "hold";
+  const said = el("small", { class: "fault", role: "alert" });
+  return [el("button", { type: "button", class: "button small networked", onclick: async () => {
+    try {
+      await ask(`/api/issues/${entry.issue}/steps`, "POST", { told: { step, task: entry.task } });
+      told(say("step.done", { step: `${say(step === "resume" ? "ledger.resume" : "ledger.grant")} ${entry.reference}` }));
+    } catch (error) {
+      said.textContent = sentenceOf(error, "what.step");
+    }
+  } }, say(step === "resume" ? "ledger.resume" : "ledger.grant")), said];
+}
+
+keepAddressInLanguageLink();
+showWho(who);
+showScope([]);
+watchNetwork();
+open();

@@ -1,0 +1,106 @@
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.maps import toy_routes
+from tests.maps.server import Site
+from tests.maps.test_access import breaches
+from tests.plugins.browser import PHONE, Watched
+
+
+def opened(watched: Watched, site: Site, path: str) -> Page:
+    ready = re.split("[?#]", path.strip("/"))[0].removesuffix("s")
+    return watched.open(site.address + path, ready=ready)
+
+
+def test_what_nobody_owned_is_ruled_on_where_it_is_listed(page: Watched, site: Site) -> None:
+    shown = opened(page, site, "/ledgers")
+    rows = shown.locator(".rows-table tbody tr")
+    assert rows.count() == 3
+    assert "清单须处理：两个牵头单位" in rows.nth(0).inner_text()
+    assert toy_routes.NAUGHTY in rows.nth(2).inner_text()
+    assert rows.nth(2).get_by_role("link", name="去定位").get_attribute("href") == "/issues/9"
+    shown.locator(".groups button").nth(2).click()
+    assert rows.count() == 1
+    shown.locator(".groups button").first.click()
+    rows.nth(0).get_by_role("button", name="裁定").click()
+    shown.locator(".ruling button.main").click()
+    assert shown.locator(".ruling .faulty").count() == 2
+    shown.fill("#ruling-party", "照明")
+    shown.locator("#ruling-party-list li").click()
+    shown.fill("#ruling-reason", "照明条例第四条")
+    page.shoot("ledger")
+    site.replaced["/api/ledgers/fallback/7/ruling"] = (200, {"row": 31})
+    shown.locator(".ruling button.main").click()
+    shown.wait_for_selector(".sent >> text=已裁定：JW-7 归 市照明处，写进清单第 31 行")
+    assert site.bodies[-1] == {"party": "D7", "reason": "照明条例第四条", "area": None}
+
+
+def test_what_is_held_is_resumed_or_granted_by_one_press(page: Watched, site: Site) -> None:
+    shown = opened(page, site, "/ledgers#held")
+    rows = shown.locator(".rows-table tbody tr")
+    assert "已过" in rows.nth(0).inner_text()
+    assert "申请挂账" in rows.nth(1).inner_text()
+    site.replaced["/api/issues/5/steps"] = (200, {})
+    rows.nth(0).get_by_role("button", name="恢复").click()
+    shown.wait_for_selector(".sent >> text=已办：恢复 JW-5")
+    assert site.bodies[-1] == {"step": "resume", "task": 15}
+
+
+def test_who_may_not_rule_is_told_whose_it_is(page: Watched, site: Site) -> None:
+    shown = opened(page, site, "/ledgers?as=dispatcher")
+    assert "裁定由区县批准人做" in shown.inner_text("#panel")
+    assert shown.get_by_role("button", name="裁定").count() == 0
+
+
+def test_what_came_for_me_is_listed_by_what_presses_and_ticked_off(
+    page: Watched, site: Site
+) -> None:
+    shown = opened(page, site, "/notices")
+    kinds = shown.locator(".notices").evaluate_all("all => all.map(each => each.dataset.kind)")
+    assert kinds == ["overdue", "to_sign", "sent"]
+    shown.wait_for_selector("#bell b >> text=3")
+    assert shown.get_attribute("#bell", "aria-label") == "给我的通知，3 条没看"
+    site.replaced["/api/notices/overdue/1/read"] = (200, {"read": 1})
+    shown.locator(".notices button").first.click()
+    shown.wait_for_timeout(200)
+    assert site.posted[0] == "/api/notices/overdue/1/read"
+    page.shoot("notice")
+
+
+def test_hooks_are_added_with_a_secret_shown_once_and_deliveries_sent_again(
+    page: Watched, site: Site
+) -> None:
+    page.quiet = ("422",)
+    shown = opened(page, site, "/hooks")
+    assert "放弃 1" in shown.inner_text(".hook")
+    assert "<b>no</b>" in shown.inner_text(".rows-table")
+    site.replaced["/api/outbox/1/retry"] = (202, {"delivery": 1})
+    shown.get_by_role("button", name="再送一次").click()
+    site.replaced["/api/outbox/2/acknowledge"] = (200, {})
+    shown.fill(".reference", "ZM-88")
+    shown.get_by_role("button", name="记下编号").click()
+    shown.wait_for_timeout(200)
+    assert site.bodies == [{}, {"reference": "ZM-88"}]
+    shown.get_by_text("添加接口").first.click()
+    shown.fill("#hook-name", "lights")
+    shown.fill("#hook-url", "http://x")
+    fault = {"title": "HookTarget", "zh": "这个主机没有放行。", "en": "Not allowed."}
+    site.replaced["/api/hooks"] = (422, fault)
+    shown.locator(".add-hook button.main").click()
+    shown.wait_for_selector(".add-hook .fault >> text=没有放行")
+    page.shoot("hook")
+
+
+@pytest.mark.parametrize("path", ["/ledgers", "/notices", "/hooks"])
+def test_a_list_is_for_everyone_at_the_desk_and_on_a_phone(
+    page: Watched, site: Site, *, workshop: object, path: str
+) -> None:
+    shown = opened(page, site, path)
+    at_the_desk = breaches(page, workshop)  # type: ignore[arg-type]
+    page.shoot(path.strip("/"), PHONE)
+    assert shown.evaluate("document.documentElement.scrollWidth") <= PHONE[0]
+    assert at_the_desk + breaches(page, workshop) == []  # type: ignore[arg-type]

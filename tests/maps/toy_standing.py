@@ -1,0 +1,81 @@
+"""Ledgers, notices, hooks and parties of the toy city, as the API would answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final
+
+from tests.maps import toy_routes
+from tests.maps.toy import SCOPE, Json
+
+_PLACE: Final = {"district": "370102", "district_name": "明湖区", "subdistrict": SCOPE}
+_NAMED: Final = {"subdistrict_name": "柳岸街道", "service": "F11", "service_name": "路灯不亮"}
+_NOWHERE: Final = dict.fromkeys((*_PLACE, *_NAMED))
+
+
+def fallback() -> Json:
+    """Two with the subdistrict until somebody rules, one without a place."""
+    fault = [{"fault": "leads-clash", "zh": "两个牵头单位", "en": "two lead"}]
+    entries = [_nobodys(n, fault if n == 7 else []) for n in (7, 8)]
+    lost = {"kind": "unclaimed", "issue": 9, "reference": toy_routes.NAUGHTY, "state": "new"}
+    entries.append({**entries[0], **_NOWHERE, **lost, "faults": [], "party_name": None})
+    counts = [{**_PLACE, **_NAMED, "n": 2, "since": entries[0]["since"]}]
+    return {
+        "total": 3,
+        "counts": [*counts, {**_NOWHERE, "n": 1, "since": entries[0]["since"]}],
+        "entries": entries,
+    }
+
+
+def _nobodys(number: int, faults: list[Json]) -> Json:
+    since = {"since": "2026-11-20T09:00:00+08:00", "state": "sent", "faults": faults}
+    what = {"kind": "provisional", "issue": number, "reference": f"JW-{number}", "task": number}
+    return _PLACE | _NAMED | since | what | {"party_name": "柳岸街道办事处"}
+
+
+def held() -> Json:
+    """One whose day to be looked at again is past, one that asks to be held."""
+    row = _PLACE | _NAMED | {"issue": 5, "reference": "JW-5", "task": 15, "party_name": "供电所"}
+    day = {"state": "held", "held_at": "2026-11-02T10:00:00+08:00", "review_on": "2026-11-16"}
+    asks = {"state": "taken", "held_at": None, "review_on": None, "overdue": False}
+    more = {"issue": 6, "reference": "JW-6", "task": 16}
+    return {"total": 2, "entries": [row | day | {"overdue": True}, row | asks | more]}
+
+
+def notices() -> list[Json]:
+    """One of each of three kinds, the last about a task of no issue."""
+    kinds = (("overdue", 1, 4), ("to_sign", 2, 5), ("sent", 3, None))
+    since = {"since": "2026-11-23T09:00:00+08:00", "read_at": None}
+    return [{"kind": kind, "task": task, "issue": issue} | since for kind, task, issue in kinds]
+
+
+def hooks() -> list[Json]:
+    """One hook, with what waits and what was given up."""
+    hook = {"name": "city-lights", "kind": "webhook", "url": "https://lights.example.cn/in"}
+    said = {"nouns": ["issue"], "names": [], "area": SCOPE, "party": None, "rests_until": None}
+    return [hook | said | {"made_at": "2026-11-01T09:00:00+08:00", "pending": 3, "dead": 1}]
+
+
+def outbox() -> list[Json]:
+    """A delivery that was given up, and a hand-over without a number of the other system."""
+    at = {"made_at": "2026-11-23T09:00:00+08:00", "tried_at": None, "attempts": 8}
+    what = {"noun": "issue", "subject": "4", "event": "send", "reference": None, "party": "照明处"}
+    dead = {"id": 1, "hook": "city-lights", "state": "dead", "status": 500, "said": "<b>no</b>"}
+    sent = {"id": 2, "hook": None, "state": "delivered", "status": 200, "said": None, "task": 9}
+    return [at | what | dead | {"task": None}, at | what | sent]
+
+
+def parties() -> list[Json]:
+    """Who is called something with 照明 in it."""
+    return [{"code": "D7", "name": "市照明处", "kind": "department", "above": "市城管局"}]
+
+
+ANSWERS: Final[dict[str, Callable[[], Any]]] = {
+    "/api/ledgers/fallback": fallback,
+    "/api/ledgers/held": held,
+    "/api/notices": notices,
+    "/api/hooks": hooks,
+    "/api/outbox": outbox,
+    "/api/outbox/stuck": list,
+    "/api/parties": parties,
+}
