@@ -75,6 +75,16 @@ def test_hooks_are_for_approvers(client: TestClient, person: str) -> None:
     assert other.delete("/api/hooks/lights").status_code == 404
 
 
+def test_a_name_that_another_district_has_is_taken(client: TestClient, toy_store: Store) -> None:
+    hidden = """insert into hook (name, url, area, path, made_by)
+        values ('lights', 'http://10.1.2.3/', '370199', '{3701,370199}', 'x')"""
+    with transaction(toy_store.owner, "x") as conn:
+        conn.execute(text(hidden))
+    assert client.get("/api/hooks").json() == []
+    refused = client.post("/api/hooks", json=TOLD)
+    assert (refused.status_code, refused.json()["code"]) == (409, "HookTaken")
+
+
 def test_what_was_given_up_is_seen_and_tried_again(client: TestClient, toy_store: Store) -> None:
     client.post("/api/hooks", json=TOLD)
     with transaction(toy_store.owner, "x") as conn:
