@@ -42,6 +42,7 @@ class IntakeDesk:
         self._areas = _Areas(store)
         self._lock = Lock()
         self._waiting: list[_Handed] = []
+        self._apart: list[_Handed] = []
         self._writing = False
         self._writer = ThreadPoolExecutor(1, "intake")
 
@@ -64,7 +65,7 @@ class IntakeDesk:
 
     def _submit(self) -> None:
         """Let the writer write what waits, if there is something; whoever calls holds the lock."""
-        self._writing = bool(self._waiting)
+        self._writing = bool(self._waiting or self._apart)
         if self._writing:
             self._writer.submit(self._write).add_done_callback(_said_if_failed)
 
@@ -75,15 +76,22 @@ class IntakeDesk:
             deliveries = [handed.delivery for handed in batch]
             if deliveries:
                 answers = receive_together(self._store.app, deliveries, self._areas.at)
-        finally:  # whatever happened, nobody is left waiting
-            for handed, answer in zip_longest(batch, answers):
+        finally:  # whatever happened, nobody is left waiting, nor fails for another
+            again = batch if len(batch) > 1 and not answers else []
+            for handed, answer in zip_longest([] if again else batch, answers):
                 _tell(handed.answer, answer)
             with self._lock:
+                self._apart += again
                 self._submit()
 
     def _next(self) -> list[_Handed]:
-        """Return what is to be written next, but for those who have gone away."""
+        """Return what is to be written next, but for those who have gone away.
+
+        What failed in company, for a reason that nobody foresaw, is tried alone.
+        """
         with self._lock:
+            if self._apart:
+                return [self._apart.pop()]
             batch, self._waiting = self._waiting[:MOST_TOGETHER], self._waiting[MOST_TOGETHER:]
         return [handed for handed in batch if handed.answer.set_running_or_notify_cancel()]
 

@@ -107,6 +107,17 @@ def issue(number: int) -> Issue:
     return replace(at(*where, str(number)), service="lamp")
 
 
+def test_what_nobody_foresaw_fails_alone(store: Store) -> None:
+    desk = IntakeDesk(store)
+    told = [desk.hand_in("leader", issue(n)) for n in range(5)]
+    told.insert(3, desk.hand_in("leader", None))  # type: ignore[arg-type]
+    told += [desk.hand_in("leader", issue(n)) for n in range(5, 10)]
+    broken = told.pop(3)
+    assert len({each.result(10).id for each in told}) == 10
+    with pytest.raises(RuntimeError, match="writer"):
+        broken.result(10)
+
+
 def test_a_writer_that_breaks_leaves_nobody_waiting(store: Store) -> None:
     desk = IntakeDesk(store)
     broken = desk.hand_in("leader", None)  # type: ignore[arg-type]
