@@ -15,7 +15,7 @@ from api.gazetteers import Gazetteers
 from api.georeport.rehearsal import Rehearsal
 from api.intake_desk import IntakeDesk
 from api.limits import body_limits
-from api.policy import BodyLimit, SecurityHeaders
+from api.policy import BodyLimit, SecurityHeaders, unforeseen_kept_close
 from api.routes import (
     areas,
     calendar,
@@ -132,5 +132,6 @@ def create_app(
     for part in _PARTS:
         app.include_router(part.router)
     problems.register(app)
+    app.add_exception_handler(Exception, unforeseen_kept_close)
     describe(app)
     return app

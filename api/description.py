@@ -98,7 +98,7 @@ def _described(app: FastAPI) -> Node:
 
 def _problem() -> Node:
     codes = {kind.__name__.removesuffix("Error") for kinds in BY_STATUS.values() for kind in kinds}
-    known = sorted(codes | {"Malformed", "NotKnown", "Unreadable"})
+    known = sorted(codes | {"Malformed", "NotKnown", "Unforeseen", "Unreadable"})
     properties = {**PROBLEM["properties"], "code": {"type": "string", "enum": known}}
     return {**PROBLEM, "properties": properties}
 

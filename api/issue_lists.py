@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final, NamedTuple
@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import pandas as pd
 
 from api.files.lists import MOST_ROWS, write_list
-from geo.errors import BadPeriodError
+from api.periods import between
 from geo.store.database import CITY_TIME, Connection
 from geo.store.issues import read_issues
 from geo.store.naming import area_names, party_names, service_names
@@ -71,10 +71,8 @@ def issue_list(conn: Connection, chosen: Chosen, limit: int | None = None) -> pd
     BadPeriodError
         When the last day is before the first.
     """
-    if chosen.since and chosen.until and chosen.until < chosen.since:
-        raise BadPeriodError(since=chosen.since, until=chosen.until)
-    until = chosen.until and chosen.until + timedelta(days=1)
-    when = {"since": midnight(chosen.since), "until": midnight(until)}
+    since, until = between(chosen.since, chosen.until)
+    when = {"since": since, "until": until}
     found = read_issues(conn, limit=limit, **(chosen._asdict() | when))
     times = ("reported_at", "due_at", "received_at", "task_due")
     table = pd.DataFrame(found.drop(columns="geometry")).assign(
@@ -109,8 +107,3 @@ def issues_as(conn: Connection, chosen: Chosen, form: str) -> bytes:
         path = Path(folder) / f"issues.{form}"
         write_issues(conn, chosen, path)
         return path.read_bytes()
-
-
-def midnight(day: date | None) -> datetime | None:
-    """Return the instant at which a day begins in the city."""
-    return None if day is None else datetime.combine(day, time(), _ZONE)

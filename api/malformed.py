@@ -7,6 +7,8 @@ from typing import Any, Final, TypedDict
 
 from geo.errors import BadIssueError, JingweiError, NoDatumError
 
+_LONGEST: Final = 120  # letters of a field's name
+
 
 class Fault(TypedDict):
     """One field, as the request names it, and what is wrong with it in both languages."""
@@ -38,6 +40,8 @@ _SAID: Final[Mapping[str, tuple[str, str]]] = {
     "less_than": ("应小于 {lt}", "must be less than {lt}"),
     "less_than_equal": ("不能大于 {le}", "must not be more than {le}"),
     "literal_error": ("只能是 {expected}", "must be one of {expected}"),
+    "union_tag_invalid": ("只能是 {expected_tags}", "must be one of {expected_tags}"),
+    "union_tag_not_found": ("没有填 {discriminator}", "does not say {discriminator}"),
     "enum": ("只能是 {expected}", "must be one of {expected}"),
     "timezone_aware": ("没有时区", "has no time zone"),
     "date_from_datetime_parsing": ("不是日期", "is no date"),
@@ -54,8 +58,19 @@ def faults_of(found: Iterable[Mapping[str, Any]]) -> list[Fault]:
     >>> faults_of([{"loc": ("body", "text"), "type": "string_too_long", "msg": "…",
     ...             "ctx": {"max_length": 20}}])
     [{'field': 'text', 'zh': '最多 20 字', 'en': 'takes at most 20 characters'}]
+    >>> faults_of([{"loc": ("body",), "type": "value_error", "msg": "'{0} {x}' is wrong"}])[0]["en"]
+    "'{0} {x}' is wrong"
     """
     return [_fault(each) for each in found]
+
+
+def place_of(found: Mapping[str, Any]) -> str:
+    """Return which field a fault is of; a long name, which the request made up, is cut short.
+
+    >>> place_of({"loc": ("body", "parties", 0)})
+    'parties.0'
+    """
+    return ".".join(map(str, found["loc"][1:]))[:_LONGEST]
 
 
 def faults_in(error: JingweiError) -> list[Fault]:
@@ -71,7 +86,8 @@ def faults_in(error: JingweiError) -> list[Fault]:
 
 
 def _fault(found: Mapping[str, Any]) -> Fault:
-    zh, en = _SAID.get(found["type"], (found["msg"], found["msg"]))
-    limits = found.get("ctx", {})
-    field = ".".join(map(str, found["loc"][1:]))
-    return Fault(field=field, zh=zh.format(**limits), en=en.format(**limits))
+    field = place_of(found)
+    if found["type"] not in _SAID:  # its words may hold what was sent: they are no template
+        return Fault(field=field, zh=found["msg"], en=found["msg"])
+    zh, en = (words.format(**found.get("ctx", {})) for words in _SAID[found["type"]])
+    return Fault(field=field, zh=zh, en=en)

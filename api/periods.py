@@ -10,6 +10,28 @@ from geo.store.database import CITY_TIME, Connection
 from geo.store.revisions import today
 
 
+def midnight(day: date | None) -> datetime | None:
+    """Return the instant at which a day begins in the city."""
+    return None if day is None else datetime.combine(day, time.min, ZoneInfo(CITY_TIME))
+
+
+def between(since: date | None, until: date | None) -> tuple[datetime | None, datetime | None]:
+    """Return where a period begins and ends; None on a side where it is open.
+
+    Raises
+    ------
+    BadPeriodError
+        When it ends before it begins.
+
+    >>> between(None, date.max)
+    (None, None)
+    """
+    if since and until and until < since:
+        raise BadPeriodError(since=since, until=until)
+    ends = until + timedelta(days=1) if until is not None and until < date.max else None
+    return midnight(since), midnight(ends)
+
+
 def instants(
     conn: Connection, since: date | None, until: date | None
 ) -> tuple[datetime, datetime, dict[str, str]]:

@@ -7,13 +7,16 @@ from typing import Final
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.limits import BodyLimits, megabytes
-from api.problems import mendable
+from api.problems import mendable, unforeseen
 from geo.errors import BodyTooLargeError
 from maps.offline import POLICY
 
+# What says nothing else is for whoever asked, and asked for again: one browser serves several.
+_KEPT: Final = (b"cache-control", b"private, no-cache")
 HEADERS: Final = (
     (b"content-security-policy", POLICY.encode()),
     (b"x-content-type-options", b"nosniff"),
@@ -21,6 +24,7 @@ HEADERS: Final = (
     (b"cross-origin-opener-policy", b"same-origin"),
 )
 
+_FILES: Final = "/static/"  # nobody's, and known by their names
 BODY_TOO_LARGE: Final = 413
 
 
@@ -38,10 +42,19 @@ class SecurityHeaders:
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                message["headers"] = [*message.get("headers", ()), *HEADERS]
+                told = [*message.get("headers", ())]
+                kept = any(name == _KEPT[0] for name, _ in told) or scope["path"].startswith(_FILES)
+                message["headers"] = [*told, *HEADERS, *([] if kept else [_KEPT])]
             await send(message)
 
         await self.app(scope, receive, send_with_headers)
+
+
+def unforeseen_kept_close(request: Request, error: Exception) -> Response:
+    """Return the answer to a failure of our own; no layer is left then to add the headers."""
+    answer = unforeseen(request, error)
+    answer.headers.update({name.decode(): value.decode() for name, value in (*HEADERS, _KEPT)})
+    return answer
 
 
 class BodyLimit:

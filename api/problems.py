@@ -12,7 +12,7 @@ from fastapi.responses import HTMLResponse, JSONResponse, Response
 from starlette.exceptions import HTTPException
 
 from api.georeport.refusals import RefusedError, is_open311, refusal
-from api.malformed import Fault, faults_in, faults_of
+from api.malformed import Fault, faults_in, faults_of, place_of
 from geo import errors as e
 from maps.problem_page import problem_page
 from maps.words import Lang
@@ -21,9 +21,14 @@ PROBLEM_TYPE: Final = "application/problem+json"
 # Everything else is a page, for people.
 _FOR_PROGRAMS: Final = ("/api/", "/static/", "/pages/")
 
+_LONGEST: Final = 500  # letters of what is wrong with one field
 _FAULTS: Final = 5  # told of a malformed request
 _SHOWN_PATH: Final = 200  # letters of the address that was asked
 _UNREADABLE: Final = 400  # what the framework says of a body that its parser cannot take
+_UNFORESEEN: Final = (
+    "服务器内部出错，已记入日志；什么也没有写入。请告诉管理员出错的时间和地址。",
+    "Something failed inside the server; nothing was kept. Tell whoever runs it when and where.",
+)
 _NOT_READ: Final = (
     "请求的正文无法读取：不是合乎规范的 JSON，或嵌套过深、数字过长。请改正后再发。",
     "The body cannot be read: it is no proper JSON, or nested too deep, or has too long a number.",
@@ -255,6 +260,11 @@ def mendable(request: Request, error: Exception) -> Response:
     return _answer(request, status_of(error), said)
 
 
+def unforeseen(request: Request, _error: Exception) -> Response:
+    """Return the answer to a failure of our own, of which nothing is told but that it is one."""
+    return _answer(request, 500, Said("Unforeseen", *_UNFORESEEN))
+
+
 def _several(request: Request, error: Exception) -> Response:
     if not isinstance(error, RefusedError):
         raise error
@@ -267,7 +277,7 @@ def _malformed(request: Request, error: Exception) -> Response:
     if not isinstance(error, RequestValidationError):
         raise error
     found = error.errors()
-    faults = "; ".join(f"{'.'.join(map(str, f['loc'][1:]))}: {f['msg']}" for f in found[:_FAULTS])
+    faults = "; ".join(f"{place_of(f)}: {f['msg'][:_LONGEST]}" for f in found[:_FAULTS])
     if (more := len(found) - _FAULTS) > 0:
         faults += f"; … +{more}"
     zh, en = f"请求有误：{faults}。", f"The request is malformed: {faults}."

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final, NamedTuple
@@ -10,8 +10,9 @@ from typing import Final, NamedTuple
 import pandas as pd
 
 from api.files.lists import write_list
-from api.issue_lists import HEADINGS, Chosen, issue_list, midnight
-from geo.errors import BadPeriodError, UnknownChoiceError
+from api.issue_lists import HEADINGS, Chosen, issue_list
+from api.periods import between
+from geo.errors import UnknownChoiceError
 from geo.reference import sources
 from geo.store.database import CITY_TIME, Connection
 from geo.store.naming import party_names
@@ -60,10 +61,8 @@ def replies(conn: Connection, asked: Asked) -> pd.DataFrame:
     if asked.source not in sources():
         known = ", ".join(sources())
         raise UnknownChoiceError(option="source", found=asked.source, known=known)
-    if asked.since and asked.until and asked.until < asked.since:
-        raise BadPeriodError(since=asked.since, until=asked.until)
-    until = asked.until and asked.until + timedelta(days=1)
-    found = read_replies(conn, asked.source, since=midnight(asked.since), until=midnight(until))
+    since, until = between(asked.since, asked.until)
+    found = read_replies(conn, asked.source, since=since, until=until)
     issues = issue_list(conn, Chosen(source=asked.source, state="closed"))
     told = issues.merge(_in_words(conn, found), on="id").sort_values("reference")
     return told.rename(columns={**HEADINGS, **_REPLY})

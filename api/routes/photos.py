@@ -17,9 +17,9 @@ from geo.store.photos import Stage, add_photo, photo_bytes, photos_of
 
 router = APIRouter(prefix="/api", tags=["photos"])
 
-# A photo never changes under its number; who may see it can, so that each asks for itself.
+# A photo never changes under its number, but who may see it does, and one browser serves several.
 _HEADERS = {
-    "cache-control": "private, max-age=3600",
+    "cache-control": "private, no-store",
     "content-disposition": "inline",
     "cross-origin-resource-policy": "same-origin",
 }

@@ -20,6 +20,7 @@ _LON_LIMIT: Final = 180.0
 _LAT_LIMIT: Final = 90.0
 _TEXT_LIMIT: Final = 20_000  # characters; a hotline's longest records hold some 4,000
 _CODE_LIMIT: Final = 128
+_YEARS: Final = (1900, 2199)  # well inside what Python, pandas and PostgreSQL all hold, in any zone
 _KEY: Final = re.compile(r"[0-9a-f]{32}")
 _TEXTS: Final = (*("source", "reference", "service", "text", "address", "against", "located_as"),)
 _CODES: Final = ("source", "reference", "service", "against", "located_as")
@@ -82,8 +83,7 @@ class Issue:
         _demand_source(self.source)
         _demand_position(self)
         for name in ("reported_at", "due_at"):
-            moment = getattr(self, name)
-            _demand(moment is None or moment.tzinfo is not None, name, "没有时区", "no time zone")
+            demand_moment(getattr(self, name), name)
         key = self.reporter is None or _KEY.fullmatch(self.reporter) is not None
         _demand(key, "reporter", "不是密钥散列", "not a key")
 
@@ -108,6 +108,22 @@ _UNSTORABLE: Final = (
     f"a NUL, half a character, or more than {_TEXT_LIMIT} characters",
 )
 _LONG: Final = (f"超过 {_CODE_LIMIT} 字", f"more than {_CODE_LIMIT} characters")
+
+
+def demand_moment(moment: datetime | None, field: str) -> None:
+    """Refuse a moment without a zone, or so far off that no clock can reckon with it.
+
+    Raises
+    ------
+    BadIssueError
+        Which field, and what is wrong with it.
+    """
+    if moment is None:
+        return
+    _demand(moment.tzinfo is not None, field, "没有时区", "no time zone")
+    first, last = _YEARS
+    zh, en = f"不在 {first} 至 {last} 年之间", f"not in the years {first} to {last}"
+    _demand(first <= moment.year <= last, field, zh, en)
 
 
 def is_called_back(source: str) -> bool:

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, RowMapping, func, insert, select, text, updat
 from geo.errors import MissingError, NotAllowedError, StaleIssueError
 from geo.issues import IssueEdge, Order, Work
 from geo.issues.alone import CONFIDENTIAL, Alone, AloneKind, decide_alone, offered_alone
+from geo.issues.intake import demand_moment
 from geo.store.actors import acting
 from geo.store.answers import rows_of
 from geo.store.areas import ancestry
@@ -38,6 +39,16 @@ class NewTask:
     text: str
     among: tuple[str, ...] = ()
     due_at: datetime | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse a due time that cannot be reckoned with.
+
+        Raises
+        ------
+        BadIssueError
+            What is wrong with it.
+        """
+        demand_moment(self.due_at, "due_at")
 
 
 class AloneLook(NamedTuple):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +35,14 @@ def test_an_unknown_source_is_told_of_every_known_one() -> None:
         assert f"{source.code} {source.zh}" in met.value.sentence_zh
         assert source.code in met.value.sentence_en
     assert "fax" in met.value.sentence_zh
+
+
+@pytest.mark.parametrize("said", ["0001-01-01T00:00+14:00", "9999-12-31T23:59-14:00", "2026-11-26"])
+def test_a_moment_that_no_clock_reckons_with_is_refused(said: str) -> None:
+    for field in ("reported_at", "due_at"):
+        told: dict[str, Any] = {field: datetime.fromisoformat(said)}
+        with pytest.raises(BadIssueError, match=field):
+            Issue(source="patrol", reference="1", **told)
 
 
 @pytest.mark.parametrize("word", ["12345热线", "微信", "巡查", "入户走访", "Mobile App", "交办"])
