@@ -11,7 +11,7 @@ from geo.issues import Issue
 from geo.issues.policy import NeighbourRules, intake_policy
 from geo.store.database import Connection
 from geo.store.entering import calls_seen, due_now
-from geo.store.locating import Located, located
+from geo.store.locating import Located, located, located_in
 from geo.store.naming import area_names
 from geo.store.placing import neighbours_of
 from geo.store.routing import route_of
@@ -21,15 +21,16 @@ def foreseen(conn: Connection, said: Issue, known: Known) -> dict[str, Any]:
     """Return where an issue would lie, whose it would be, when due, and what is there already.
 
     `located` are the candidates of its address, where it has no position; `here` the position it
-    would get, null: it would wait in the unclaimed queue.
+    would get; null: it would wait in the unclaimed queue, or lie in the area that the address names
+    alone (`located.area`).
     """
     issue, found = placed(conn, said, known)
-    here = located(conn, issue.lon, issue.lat)
+    where = located_in(conn, issue.area) if issue.area else located(conn, issue.lon, issue.lat)
     due = due_now(conn, issue.service, issue.due_at)
     return {
         "located": None if found is None else told(found),
-        "here": _here(conn, issue, here),
-        "route": _route(conn, issue, here),
+        "here": _here(conn, issue, where),
+        "route": _route(conn, issue, where),
         "due": None if due is None else {key: at.isoformat() for key, at in due._asdict().items()},
         "nearby": _nearby(conn, issue),
         "reporter": _repeated(conn, issue),

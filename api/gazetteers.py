@@ -129,7 +129,7 @@ def told(found: Found) -> dict[str, Any]:
     one, area = found.taken, found.area
     return {
         "taken": None if one is None else one.code,
-        "area": None if area is None else area.code,
+        "area": None if area is None else {"as": named(area), "title": area.title},
         "candidates": [_candidate(candidate) for candidate in found.candidates],
     }
 

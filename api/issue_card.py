@@ -26,6 +26,7 @@ _WORDS = {edge.name: (edge.zh, edge.en) for edge in EDGES} | {
     "move": ("随网格调整", "move with the grids"),
     "due_soon": ("黄牌：即将到期", "yellow card: due soon"),
     "overdue": ("红牌：已超期", "red card: overdue"),
+    "late": ("紧急任务未按时到场", "nobody on the spot in time"),
     "photo": ("上传照片", "add a photo"),
     "review": ("评价", "review"),
 }

@@ -1,4 +1,4 @@
-"""The ledgers of what nobody owns and of what is held, in words, for screens and files."""
+"""The ledgers of what nobody owns, of what is held, of appeals, in words: screens and files."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from api.explaining import faults_in_words
 from api.rows import rows_in_json
 from geo.responsibility import FAULTS
 from geo.store.database import Connection
-from geo.store.fallback import fallback_counts, fallback_ledger, held_ledger
+from geo.store.fallback import appeals_ledger, fallback_counts, fallback_ledger, held_ledger
 
 FALLBACK: Final = {
     "issue": "编号",
@@ -34,6 +34,17 @@ HELD: Final = {
     "state": "状态",
     "held_at": "挂账自",
     "review_on": "复核日期",
+}
+APPEALS: Final = {
+    "issue": "编号",
+    "reference": "来源编号",
+    "district_name": "区县",
+    "subdistrict_name": "街道",
+    "service_name": "事项",
+    "party_name": "申诉方",
+    "state": "状态",
+    "since": "申诉于",
+    "reason": "理由",
 }
 KINDS: Final = {"provisional": "属地兜底", "unclaimed": "待认领"}
 
@@ -72,6 +83,18 @@ def held_table(conn: Connection, *, scope: str | None = None) -> pd.DataFrame:
         held_at=_moments(ledger["held_at"]), review_on=ledger["review_on"].map(str, "ignore")
     )
     return _named(told, HELD)
+
+
+def appeals_told(conn: Connection, *, scope: str | None = None) -> dict[str, Any]:
+    """Return what is asked to be struck from the rates as JSON takes it: `total`, `entries`."""
+    ledger = appeals_ledger(conn, scope=scope)
+    return {"total": len(ledger), "entries": rows_in_json(ledger)}
+
+
+def appeals_table(conn: Connection, *, scope: str | None = None) -> pd.DataFrame:
+    """Return what is asked to be struck from the rates as a table for people."""
+    ledger = appeals_ledger(conn, scope=scope)
+    return _named(ledger.assign(since=_moments(ledger["since"])), APPEALS)
 
 
 def _named(rows: pd.DataFrame, headings: dict[str, str]) -> pd.DataFrame:

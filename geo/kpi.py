@@ -28,6 +28,8 @@ KPIS: Final = (
         "satisfied by the last call-back, among those called back"),
     Kpi("on_time", "in_time", "due", "按期办结率", "on time",
         "finished by the due time, among those finished or overdue"),
+    Kpi("arrival", "on_spot", "emergency", "紧急到场率", "on the spot in time",
+        "all who were called were there in time, among emergencies"),
     Kpi("solved_in_grid", "in_grid", "done", "网格内解决率", "solved in grid",
         "by people of the grid alone, among those closed as solved"),
     Kpi("solved_in_grid_verified", "in_grid_verified", "done_verified",
@@ -45,12 +47,12 @@ def marked(rows: pd.DataFrame) -> pd.DataFrame:
     rows
         One issue each: `sent`, `quick` (taken soon enough), `solved`, `satisfied` (of the last
         call-back, missing where there was none), `finished_at`, `due_at`, `closed_solved`,
-        `by_grid`, `self_closed`, `now`.
+        `by_grid`, `self_closed`, `emergency`, `on_spot`, `now`; `struck`: it counts in no rate.
     """
     called = rows["solved"].notna()
     finished = rows["finished_at"].notna()
     done, verified = rows["closed_solved"], ~rows["self_closed"]
-    return rows.assign(
+    told = rows.assign(
         responded=rows["sent"] & rows["quick"],
         called=called,
         solved=rows["solved"].eq(other=True),
@@ -62,27 +64,29 @@ def marked(rows: pd.DataFrame) -> pd.DataFrame:
         done_verified=done & verified,
         in_grid_verified=done & verified & rows["by_grid"],
     )
+    kept = ~rows["struck"]
+    return told.assign(**{mark: told[mark] & kept for mark in MARKS})
 
 
 def rates(rows: pd.DataFrame, by: Sequence[str] = ()) -> pd.DataFrame:
     """Return the rates of marked issues: one row for all, or one for each group, by its key.
 
-    Columns: those grouped by, `issues`, every mark counted, every rate of KPIS from 0 to 1
-    (missing where there is nothing to take a share of).
+    Columns: those grouped by, `issues`, `struck` (of them in no rate), every mark counted, every
+    rate of KPIS from 0 to 1 (missing where there is nothing to take a share of).
 
-    >>> rows = pd.DataFrame({mark: [True, False] for mark in MARKS})
+    >>> rows = pd.DataFrame({mark: [True, False] for mark in ("struck", *MARKS)})
     >>> rates(rows)[["issues", "responded", "response"]]
        issues  responded  response
     0       2          1       1.0
     """
-    marks = rows[list(MARKS)].astype("int64").assign(issues=1)
+    marks = rows[["struck", *MARKS]].astype("int64").assign(issues=1)
     if by:
         keys = [rows[name].astype("str") for name in by]
         counted = marks.groupby(keys, sort=True, dropna=True).sum().reset_index()
     else:
         counted = marks.sum().to_frame().T
     shares = {kpi.name: _share(counted[kpi.part], counted[kpi.whole]) for kpi in KPIS}
-    return counted[[*by, "issues", *MARKS]].assign(**shares)
+    return counted[[*by, "issues", "struck", *MARKS]].assign(**shares)
 
 
 def _share(part: pd.Series, whole: pd.Series) -> pd.Series:

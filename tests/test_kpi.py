@@ -17,6 +17,7 @@ def row(**said: object) -> dict[str, object]:
         "sent": True, "quick": False, "solved": None, "satisfied": None,
         "finished_at": pd.NaT, "due_at": NOW + pd.Timedelta(days=1), "closed_solved": False,
         "by_grid": True, "self_closed": False, "now": NOW,
+        "emergency": False, "on_spot": False, "struck": False,
     }  # fmt: skip
     return blank | said
 
@@ -38,7 +39,7 @@ def test_nothing_has_no_rate_and_what_is_not_due_does_not_count() -> None:
     counted = rates(marked(frame(row(), row(sent=False))))
     assert counted["issues"].tolist() == [2]
     assert counted[[kpi.name for kpi in KPIS]].isna().to_numpy().tolist() == [
-        [False, True, True, True, True, True]
+        [False, True, True, True, True, True, True]
     ]
 
 
@@ -51,6 +52,14 @@ def test_what_is_overdue_or_finished_late_was_not_in_time() -> None:
     )
     (counted,) = rates(marked(rows)).to_dict("records")
     assert (counted["in_time"], counted["due"]) == (1, 3)
+
+
+def test_what_is_struck_counts_in_no_rate_and_is_counted_itself() -> None:
+    rows = frame(row(quick=True, solved=True), row(solved=False, emergency=True, struck=True))
+    (counted,) = rates(marked(rows)).to_dict("records")
+    assert (counted["issues"], counted["struck"]) == (2, 1)
+    assert (counted["sent"], counted["response"], counted["resolution"]) == (1, 1.0, 1.0)
+    assert counted["emergency"] == 0
 
 
 def test_groups_add_up_to_the_whole() -> None:

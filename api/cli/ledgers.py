@@ -1,4 +1,4 @@
-"""`jingwei ledger`: what nobody owns, what is held, and rulings."""
+"""`jingwei ledger`: what nobody owns, what is held, appeals, and rulings."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import typer
 
 from api.cli.planning import DRY, Commit, owner_engine, print_rows
 from api.files.lists import write_list
-from api.standing_ledgers import fallback_table, held_table
+from api.standing_ledgers import appeals_table, fallback_table, held_table
 from geo.store.database import transaction
 from geo.store.fallback import rule_on
 
@@ -32,6 +32,13 @@ def held(*, scope: Scope = None, out: Out = None) -> None:
     """挂账台账：挂账的件和复核日期。What is held, and when it is looked at again."""
     with owner_engine() as engine, transaction(engine, "cli") as conn:
         _show(held_table(conn, scope=scope), out, "挂账台账")
+
+
+@app.command("appeals")
+def appeals(*, scope: Scope = None, out: Out = None) -> None:
+    """申诉台账：请求从考核中剔除、还没裁定的。What somebody asks to be struck from the rates."""
+    with owner_engine() as engine, transaction(engine, "cli") as conn:
+        _show(appeals_table(conn, scope=scope), out, "申诉台账")
 
 
 @app.command("rule")

@@ -1,4 +1,4 @@
-"""Ledgers: what nobody owns, for the district to rule on, and what is held."""
+"""Ledgers: what nobody owns and appeals, for the district to rule on; what is held."""
 
 from __future__ import annotations
 
@@ -12,7 +12,14 @@ from pydantic import BaseModel, ConfigDict, Field
 from api.duty_lists import TITLE, list_table
 from api.files.lists import write_list
 from api.issue_card import card
-from api.standing_ledgers import fallback_table, fallback_told, held_table, held_told
+from api.standing_ledgers import (
+    appeals_table,
+    appeals_told,
+    fallback_table,
+    fallback_told,
+    held_table,
+    held_told,
+)
 from api.transactions import Acting
 from api.versions import IfMatch, seen
 from geo.store.fallback import rule_on
@@ -21,11 +28,12 @@ from geo.store.handling import look
 router = APIRouter(prefix="/api", tags=["ledgers"])
 Scope = Annotated[str | None, Query(max_length=64)]
 Code = Annotated[str, Field(min_length=1, max_length=128)]
-Which = Literal["fallback", "held", "list"]
+Which = Literal["fallback", "held", "appeals", "list"]
 Form = Literal["csv", "xlsx"]
 _TABLES: Final = {
     "fallback": (fallback_table, "兜底台账"),
     "held": (held_table, "挂账台账"),
+    "appeals": (appeals_table, "申诉台账"),
     "list": (list_table, TITLE),
 }
 _TYPES: Final = {
@@ -54,6 +62,12 @@ def fallback(conn: Acting, scope: Scope = None) -> dict[str, Any]:
 def held(conn: Acting, scope: Scope = None) -> dict[str, Any]:
     """Return what is held (挂账台账), the first to be looked at again first."""
     return held_told(conn, scope=scope)
+
+
+@router.get("/ledgers/appeals")
+def appeals(conn: Acting, scope: Scope = None) -> dict[str, Any]:
+    """Return what somebody asks to be struck from the rates (申诉剔除), the oldest first."""
+    return appeals_told(conn, scope=scope)
 
 
 @router.get("/ledgers/{which}.{form}", response_class=Response)

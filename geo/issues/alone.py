@@ -13,7 +13,7 @@ from geo.issues.refusals import demand
 AloneKind: TypeAlias = Literal["errand", "mediate", "visit", "routine", "meeting"]
 KIND_NAMES: Final[tuple[AloneKind, ...]] = get_args(AloneKind)
 # Steps of an issue's task that have no meaning without an issue.
-_WITHOUT: Final = frozenset({"escalate", "rule", "arrive"})
+_WITHOUT: Final = frozenset({"escalate", "rule", "arrive", "appeal", "strike", "dismiss"})
 
 
 class Kind(NamedTuple):

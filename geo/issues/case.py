@@ -45,6 +45,9 @@ class Work:
         Whether its holder closed it on the spot, looked at afterwards or not.
     ruled
         Whether a ruling bound its holder: of a whistle or a joint task, which come back for one.
+    appealed
+        Whether whoever answers for it asked that it be struck from the rates ("asked"), and what
+        the district said: "struck", or "dismissed".
     """
 
     id: int
@@ -72,6 +75,7 @@ class Work:
     finished_at: datetime | None = None
     self_closed: bool = False
     ruled: bool = False
+    appealed: str = ""
 
     @property
     def is_open(self) -> bool:

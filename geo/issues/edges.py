@@ -11,7 +11,9 @@ TaskState: TypeAlias = Literal[
     "drafted", "sent", "taken", "done", "closed", "returned", "held", "withdrawn"
 ]
 Outcome: TypeAlias = Literal["solved", "answered", "cancelled", "merged", "unfounded"]
-Who: TypeAlias = Literal["dispatcher", "checker", "approver", "holder", "verifier", "reporter"]
+Who: TypeAlias = Literal[
+    "dispatcher", "checker", "approver", "holder", "verifier", "reporter", "answerable"
+]
 Clock: TypeAlias = Literal["", "starts", "stops", "resumes", "moves"]
 Need: TypeAlias = Literal[
     "reason", "days", "result", "into", "review_on", "parties", "away_m", "lon"
@@ -33,7 +35,8 @@ class IssueEdge(NamedTuple):
 
     `on` says whose state must be among `sources` and becomes `target`: the issue's, or that of
     one of its tasks (the issue then follows its leading tasks); an empty target leaves it as it
-    is. `who` may take it; several are alternatives. `needs` are what the step cannot do without,
+    is. `who` may take it; several are alternatives; who is `answerable` holds the task, or did
+    when it was over. `needs` are what the step cannot do without,
     `clock` what it does to the deadline.
     """
 
@@ -49,6 +52,7 @@ class IssueEdge(NamedTuple):
 
 
 _AT_WORK: Final = ("sent", "taken", "returned", "held", "done")
+_COUNTED: Final = (*_AT_WORK, "closed")  # what the rates speak of
 _UNDONE: Final = ("new", "sent", "taken", "returned", "held")
 
 EDGES: Final[tuple[IssueEdge, ...]] = tuple(
@@ -64,7 +68,7 @@ EDGES: Final[tuple[IssueEdge, ...]] = tuple(
         ("place", "issue", _UNDONE, "", ("dispatcher",), ("lon",), "", "定位", "put on the map"),
         ("reopen", "issue", ("closed",), "sent", ("dispatcher", "reporter"), ("reason",), "starts",
          "重开", "reopen"),
-        ("urge", "issue", _AT_WORK, "", ("dispatcher", "reporter"), (), "", "催办", "urge"),
+        ("urge", "issue", _COUNTED, "", ("dispatcher", "reporter"), (), "", "催办", "urge"),
         ("order", "issue", _AT_WORK, "", ("approver",), ("reason",), "", "督办", "order"),
         ("whistle", "issue", _UNDONE, "", ("dispatcher", "checker", "holder"),
          ("reason", "parties"), "", "吹哨", "whistle"),
@@ -81,7 +85,7 @@ EDGES: Final[tuple[IssueEdge, ...]] = tuple(
         ("resend", "task", ("returned",), "sent", ("dispatcher",), (), "", "重派", "send again"),
         ("rule", "task", ("returned",), "sent", ("approver",), ("reason",), "",
          "裁定", "rule whose it is"),
-        ("settle", "task", ("sent", "taken", "returned"), "sent", ("approver",),
+        ("settle", "task", ("sent", "taken", "returned", "held"), "sent", ("approver",),
          ("reason",), "", "兜底裁定", "rule on what nobody owned"),
         ("ask_extend", "task", ("taken",), "taken", ("holder",), ("reason", "days"), "",
          "申请延期", "ask for more time"),
@@ -99,6 +103,12 @@ EDGES: Final[tuple[IssueEdge, ...]] = tuple(
         ("finish", "task", ("taken",), "done", ("holder",), ("result",), "", "办结", "finish"),
         ("self_close", "task", ("taken",), "closed", ("holder",), ("result",), "",
          "自办自结", "close on the spot"),
+        ("appeal", "task", _COUNTED, "", ("answerable",), ("reason",), "",
+         "申诉", "appeal to strike it from the rates"),
+        ("strike", "task", _COUNTED, "", ("approver",), ("reason",), "",
+         "剔除", "strike it from the rates"),
+        ("dismiss", "task", _COUNTED, "", ("approver",), ("reason",), "",
+         "驳回申诉", "dismiss the appeal"),
         ("pass", "task", ("done",), "closed", ("verifier",), (), "", "核查通过", "pass"),
         ("fail", "task", ("done",), "sent", ("verifier",), ("reason",), "", "重办", "rework"),
     )

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Final, TypeAlias, cast
 
 from geo.errors import IssueStepError, NotAllowedError
+from geo.issues.appeals import APPEALS, appeal, appealable
 from geo.issues.case import (
     CALLED_IN,
     Actor,
@@ -20,13 +21,16 @@ from geo.issues.case import (
 from geo.issues.edges import IssueEdge, Need, TaskState, allowed_steps, edge_named, state_of, step
 from geo.issues.intake import is_called_back
 from geo.issues.refusals import demand
+from geo.issues.waiting import ask_extend, ask_hold, due_again, extend, hold, refuse, resume
 from geo.issues.whistling import arrive, decline, joint, sign, whistle
 
 # Roles over the place that make a person a verifier.
 _VERIFY: Final = ("dispatcher", "checker")
-_BY_RULING: Final = "settle"  # taken by the ruling itself, which first makes a row of the list
+_BESIDE: Final = {"settle"}  # taken by the ruling itself, which first makes a row of the list
 _MOST_RETURNS: Final = 2  # the second goes to a ruling, which binds
 _FINAL: Final = ("answered", "cancelled", "merged")
+
+
 _Effect: TypeAlias = Callable[[Case, Work, Order, Actor, Desk], Case]
 
 
@@ -52,7 +56,7 @@ def decide(case: Case, order: Order, actor: Actor, desk: Desk) -> Case:
         demand(_given(order, need, case, desk), edge, need)
     if work is None:
         return _settled(_OF_ISSUES[edge.name](case, order, actor, desk), order)
-    moved = replace(work, state=cast("TaskState", edge.target))
+    moved = replace(work, state=cast("TaskState", edge.target)) if edge.target else work
     return _settled(_OF_TASKS.get(edge.name, _plain)(case, moved, order, actor, desk), order)
 
 
@@ -74,14 +78,16 @@ def by_rule(case: Case, order: Order, desk: Desk) -> Case:
 def offered(case: Case, actor: Actor) -> tuple[tuple[IssueEdge, int | None], ...]:
     """Return the steps that the actor may take now, and on which task (None: on the issue)."""
     here = tuple(case.tasks)
-    found = case.placed and case.claimed
-    steps = [edge for edge in allowed_steps(case.state) if edge.name != "place" or not found]
+    beside = _BESIDE | ({"place"} if case.placed and case.claimed else set())
+    if not _is_merged(case):
+        beside |= {"urge"} if case.state == "closed" else set()
+    steps = [edge for edge in allowed_steps(case.state) if edge.name not in beside]
     mine = [(edge, None) for edge in steps if _may(edge, here, actor)]
     return tuple(mine) + tuple(
         (edge, work.id)
         for work in case.tasks
         for edge in allowed_steps(work.state, on="task")
-        if edge.name != _BY_RULING and _may(edge, (work,), actor)
+        if edge.name not in _BESIDE and appealable(edge, work) and _may(edge, (work,), actor)
     )
 
 
@@ -104,6 +110,8 @@ def _may(edge: IssueEdge, works: tuple[Work, ...], actor: Actor) -> bool:
 
 def _is(who: str, works: tuple[Work, ...], actor: Actor) -> bool:
     """Tell whether the actor is that to a task, or to one of an issue's tasks that are open."""
+    if who == "answerable":
+        return any(work.party in actor.parties for work in works)
     held = any(work.is_open and work.party in actor.parties for work in works)
     if who == "holder":
         return held
@@ -192,6 +200,16 @@ def _place(case: Case, order: Order, _actor: Actor, _desk: Desk) -> Case:
     return replace(case, placed=located, claimed=True)
 
 
+def _urge(case: Case, _order: Order, _actor: Actor, _desk: Desk) -> Case:
+    """Return the issue as it is; one merged into another is urged too, and that one with it."""
+    demand(case.state != "closed" or _is_merged(case), edge_named("urge"), "over")
+    return case
+
+
+def _is_merged(case: Case) -> bool:
+    return case.outcome == "merged"
+
+
 def _noted(case: Case, _order: Order, _actor: Actor, _desk: Desk) -> Case:
     return case
 
@@ -227,44 +245,11 @@ def _settle(case: Case, work: Work, order: Order, _actor: Actor, desk: Desk) -> 
     """Return the issue with whom the district ruled for: no longer the subdistrict's for now."""
     demand(work.provisional and order.row is not None, edge_named("settle"), "ledger")
     demand(bool(order.party), edge_named("settle"), "party")
-    settled = replace(_sent(work, desk, order.party), provisional=False, role="department")
-    return replace(with_task(case, settled), ruled=True)
-
-
-def _ask_extend(case: Case, work: Work, order: Order, _actor: Actor, desk: Desk) -> Case:
-    days, most = order.days or 0.0, desk.limits.extend
-    demand(work.extended + days <= most, edge_named("ask_extend"), "extended", days=f"{most:g}")
-    return with_task(case, replace(work, asked="extend", asked_days=days, review_on=None))
-
-
-def _extend(case: Case, work: Work, _order: Order, _actor: Actor, desk: Desk) -> Case:
-    demand(work.asked == "extend", edge_named("extend"), "asked")
-    due = desk.working.after(work.due_at, work.asked_days)
-    granted = replace(
-        work, asked="", asked_days=0.0, extended=round(work.extended + work.asked_days, 6)
+    due = due_again(work, desk) if work.held_at else work.due_at
+    settled = replace(
+        _sent(work, desk, order.party), provisional=False, role="department", held_at=None
     )
-    return with_task(case, clocked(granted, due, desk))
-
-
-def _ask_hold(case: Case, work: Work, order: Order, _actor: Actor, _desk: Desk) -> Case:
-    return with_task(case, replace(work, asked="hold", asked_days=0.0, review_on=order.review_on))
-
-
-def _hold(case: Case, work: Work, _order: Order, _actor: Actor, desk: Desk) -> Case:
-    demand(work.asked == "hold", edge_named("hold"), "asked")
-    return with_task(case, replace(work, asked="", held_at=desk.now))
-
-
-def _refuse(case: Case, work: Work, _order: Order, _actor: Actor, _desk: Desk) -> Case:
-    demand(work.asked != "", edge_named("refuse"), "asked")
-    return with_task(case, replace(work, asked="", asked_days=0.0, review_on=None))
-
-
-def _resume(case: Case, work: Work, _order: Order, _actor: Actor, desk: Desk) -> Case:
-    """Return the issue with the clock running on: as much working time is left as there was."""
-    left = int(desk.working.elapsed(work.held_at or desk.now, work.due_at)[0])
-    due = desk.working.after(desk.now, left / desk.working.day)
-    return with_task(case, clocked(replace(work, held_at=None, review_on=None), due, desk))
+    return replace(with_task(case, clocked(settled, due, desk)), ruled=True)
 
 
 def _hand_over(case: Case, work: Work, order: Order, _actor: Actor, desk: Desk) -> Case:
@@ -353,7 +338,7 @@ _OF_ISSUES: Final[dict[str, Callable[[Case, Order, Actor, Desk], Case]]] = {
     "merge": _merge,
     "place": _place,
     "reopen": _reopen,
-    "urge": _noted,
+    "urge": _urge,
     "whistle": whistle,
     "joint": joint,
     "sign": sign,
@@ -366,13 +351,14 @@ _OF_TASKS: Final[dict[str, _Effect]] = {
     "resend": _resend,
     "rule": _rule,
     "settle": _settle,
-    "ask_extend": _ask_extend,
-    "extend": _extend,
-    "ask_hold": _ask_hold,
-    "hold": _hold,
-    "refuse": _refuse,
-    "resume": _resume,
+    "ask_extend": ask_extend,
+    "extend": extend,
+    "ask_hold": ask_hold,
+    "hold": hold,
+    "refuse": refuse,
+    "resume": resume,
     "hand_over": _hand_over,
+    **dict.fromkeys(APPEALS, appeal),
     "finish": _finish,
     "self_close": _self_close,
     "pass": _pass,

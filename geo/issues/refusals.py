@@ -75,6 +75,19 @@ _REFUSALS: Final[dict[str, tuple[str, str]]] = {
         "保密任务不能由承办人直接转交，请退单（return），由交办人另派",
         "its holder does not hand on what is confidential; return it to whoever gave it",
     ),
+    "over": (
+        "已经办结；要再办请重开（reopen）",
+        "it is closed; reopen it where it is to go on",
+    ),
+    "appealed": (
+        "已经申诉过；裁定只有一次",
+        "that was asked before, and is ruled on once",
+    ),
+    "no_appeal": ("没有待裁定的申诉", "there is no appeal to rule on"),
+    "unplaced": (
+        "还不知道在哪里；请先定位到社区或街道（place，area），派单后再裁定",
+        "nobody knows where it is: put it into a community (place, area), send it, then rule",
+    ),
     "unsigned": ("没有待签发的吹哨", "there is no whistle to sign"),
     "asked": ("承办人没有这样申请", "its holder has not asked for that"),
     "self_close": (

@@ -1,4 +1,4 @@
-"""The ledgers of what nobody owns (兜底台账) and of what is held (挂账台账), and rulings."""
+"""The ledgers of what nobody owns (兜底), is held (挂账), is appealed (申诉); and rulings."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ import pandas as pd
 from sqlalchemy import Connection, select
 
 from geo.errors import MissingError, NoServiceToRuleError
-from geo.issues import Case, Order
+from geo.issues import Case, Order, edge_named
+from geo.issues.refusals import demand
 from geo.responsibility import ListRow, Named
 from geo.store.answers import question, rows_of
 from geo.store.duty_list import read_list
@@ -45,6 +46,11 @@ def fallback_counts(ledger: pd.DataFrame) -> pd.DataFrame:
 def held_ledger(conn: Connection, *, scope: str | None = None) -> pd.DataFrame:
     """Return what is held, or asked to be, by day of review: columns as in held_ledger.sql."""
     return rows_of(conn, question("held_ledger"), scope=scope)
+
+
+def appeals_ledger(conn: Connection, *, scope: str | None = None) -> pd.DataFrame:
+    """Return what somebody asks to be struck from the rates: columns as in appeals_ledger.sql."""
+    return rows_of(conn, question("appeals_ledger"), scope=scope)
 
 
 class Ruling(NamedTuple):
@@ -87,7 +93,9 @@ def rule_on(
         When the person approves for no district, or for another one.
     NoServiceToRuleError
         When the issue has no service that a row could be about.
-    IssueStepError, StepRefusedError, StaleIssueError
+    StepRefusedError
+        When nobody knows where the issue is: it is put into an area first.
+    IssueStepError, StaleIssueError
         See `geo.store.handling.act`.
     """
     found = conn.execute(select(ISSUE.c.service, ISSUE.c.path).where(ISSUE.c.id == issue)).first()
@@ -95,6 +103,7 @@ def rule_on(
         raise MissingError(noun="issue", noun_zh="诉求", key=issue)
     if conn.execute(select(PARTY.c.code).where(PARTY.c.code == party)).first() is None:
         raise MissingError(noun="party", noun_zh="主体", key=party)
+    demand(bool(found.path), edge_named("settle"), "unplaced")
     place, above = _place(conn, found.path, area)
     demand_duty(conn, ["approver"], above)
     if not found.service:

@@ -13,6 +13,7 @@ from geo.issues import Case, IssueEdge, Order, Work, decide, edge_named, offered
 from geo.issues.refusals import demand
 from geo.routing import Route
 from geo.store.actors import acting
+from geo.store.answers import question
 from geo.store.deadlines import Limits, desk, ruler
 from geo.store.events import record
 from geo.store.locating import Located, located, located_in
@@ -63,7 +64,24 @@ def act(conn: Connection, issue: int, order: Order, *, version: int | None = Non
     made = desk(conn, row, limits=limits)
     after = decide(before, named, acting(conn, row["path"]), made)
     called_back(conn, row, before, after, named)
-    return _written(conn, row, before, after, named)
+    done = _written(conn, row, before, after, named)
+    if order.step == "urge" and before.into is not None:
+        _pass_on(conn, row, order)
+    return done
+
+
+def _pass_on(conn: Connection, row: RowMapping, order: Order) -> None:
+    """Tell the issue that does the work that one merged into it is urged.
+
+    Raises
+    ------
+    StepRefusedError
+        When that one is closed.
+    """
+    root = conn.execute(question("merged_root"), {"issue": row["id"]}).one()
+    demand(root.state != "closed", edge_named("urge"), "over")
+    detail = {"order": plain(_given(order)), "merged": row["id"]}
+    record(conn, "issue", root.id, "urge", detail, path=root.path)
 
 
 class Look(NamedTuple):

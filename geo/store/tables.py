@@ -261,6 +261,7 @@ TASK: Final = Table(
     Column("finished_at", DateTime(timezone=True)),
     _flag("self_closed"),
     _flag("ruled"),
+    _text("appealed"),
     _text("carded"),
     _text("text"),
     _flag("confidential"),

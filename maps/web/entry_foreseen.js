@@ -11,7 +11,7 @@ import { clock, english, figure, say, timeLeft } from "./say.js";
  *   lane_name: string | null, unclaimed: boolean, neighbours: {code: string, name: string, metres: number}[]}} Here
  * @typedef {{id: number, reference: string, text: string, address: string, service: string, state: string, metres: number, likeness: number, reported_at: string, same_reporter: boolean}} Near
  * @typedef {{code: string, as: string, title: string, kind: string, score: number, lon: number, lat: number, matched: {zh: string, en: string}[], contradicted: {zh: string, en: string, said: string, known: string}[]}} Candidate
- * @typedef {{located: {taken: string | null, candidates: Candidate[]} | null, here: Here | null, route: import("./issue_reasons.js").Route,
+ * @typedef {{located: {taken: string | null, area?: {as: string, title: string} | null, candidates: Candidate[]} | null, here: Here | null, route: import("./issue_reasons.js").Route,
  *   due: {due_at: string, yellow_at: string} | null, nearby: Near[], reporter: {nth: number, zh: string, en: string} | null}} Foreseen
  */
 
@@ -41,6 +41,7 @@ function standing({ here }) {
 
 /** @param {Foreseen} told */
 function hereSaid({ here, located }) {
+  if (!here && located?.area) return [el("p", { class: "big" }, located.area.title), el("p", { class: "note" }, say("why.no-grid"))];
   if (!here) return el("p", { class: "amber" }, say(located?.candidates.length ? "entry.choose-one" : "entry.not-found"));
   if (here.unclaimed) return el("p", { class: "amber" }, say("entry.outside"));
   const names = [here.subdistrict_name, here.community_name, here.lane_name].filter(Boolean).join(" › ");
@@ -51,8 +52,8 @@ function hereSaid({ here, located }) {
 }
 
 /** @param {Foreseen} told */
-function ownerSaid({ route, here }) {
-  if (!here || here.unclaimed) return el("p", {}, say("entry.waits"));
+function ownerSaid({ route, here, located }) {
+  if (here ? here.unclaimed : !located?.area) return el("p", {}, say("entry.waits"));
   const assists = route.assists.map((each) => each.name ?? each.party);
   return [
     el("p", { class: "big" }, route.party_name ?? route.party ?? say("why.nobody-found"), route.provisional ? el("small", { class: "tag amber" }, say("entry.provisional")) : null),

@@ -85,6 +85,41 @@ def test_a_ruling_becomes_a_row_and_the_issue_goes_to_whom_it_names(store: Store
         assert look(conn, third).case.tasks[0].party == "lamps"
 
 
+def test_a_ruling_reaches_what_is_held_whose_clock_goes_on(store: Store) -> None:
+    number = sent(store)
+    for person, order in (
+        ("dispatcher", Order(step="take")),
+        ("dispatcher", Order(step="ask_hold", reason="等裁定", review_on=date(2040, 1, 3))),
+        ("dispatcher", Order(step="hold")),
+    ):
+        with transaction(store.app, person) as conn:
+            before = act(conn, number, order)
+    with store.owner.begin() as conn:
+        conn.exec_driver_sql("update task set held_at = held_at - interval '14 days'")
+    with transaction(store.app, "approver") as conn:
+        _, case = rule_on(conn, number, "lamps", "三定方案第五条")
+    (work,) = case.tasks
+    assert (work.party, work.state, work.held_at, work.review_on) == ("lamps", "sent", None, None)
+    assert work.due_at > before.tasks[0].due_at  # as much is left as when the clock stopped
+
+
+def test_what_lies_nowhere_is_put_into_an_area_before_it_is_ruled_on(store: Store) -> None:
+    number = received(store, Issue(source="web", reference="0", service="odd")).id
+    toy.load_people(store, [], [("approver", "dispatcher", "admin", "370102")])
+    with (
+        transaction(store.app, "approver") as conn,
+        pytest.raises(StepRefusedError, match="place"),
+    ):
+        rule_on(conn, number, "lamps", "x")
+    with transaction(store.app, "approver") as conn:
+        act(conn, number, Order(step="place", area=toy.TWO))
+        act(conn, number, Order(step="send"))
+        assert fallback_ledger(conn)[["kind", "issue"]].to_numpy().tolist() == [
+            ["provisional", number]
+        ]
+        assert rule_on(conn, number, "lamps", "x").case.tasks[0].party == "lamps"
+
+
 def test_only_the_district_rules_and_only_on_what_nobody_owned(store: Store) -> None:
     number, owned, plain = sent(store), sent(store, "2", "lamp"), sent(store, "3", None)
     toy.load_people(store, ["below"], [("below", "approver", "admin", toy.SUBDISTRICT)])

@@ -213,6 +213,7 @@ def test_rates_are_shares_of_what_came_in_with_and_without_what_was_closed_on_th
         "resolution": (1, 1),
         "satisfaction": (1, 1),
         "on_time": (1, 3),
+        "arrival": (0, 0),
         "solved_in_grid": (1, 1),
         "solved_in_grid_verified": (1, 1),
     }

@@ -3,7 +3,8 @@
 --   (instants), party (its leading tasks alone; null for all).
 -- Out: one row an issue: areas at intake, its leading task (the latest), whether it was closed as
 --   solved, whether by people of the grid alone, and the last call-back. An issue merged into
---   another counts as that one does.
+--   another counts as that one does. `struck`: its leading task is not to count; `emergency`: whether
+--   somebody had to be on the spot, `on_spot`: whether all who had to were there in time.
 -- Index used: issue_path; task_issue; review_issue.
 with recursive chosen as materialized (
     select i.id, i.path, i.grid, i.community, i.subdistrict, i.merged_into
@@ -23,7 +24,8 @@ rooted as (
 select
     c.id, c.grid, c.community, c.subdistrict, c.path[2] as district,
     t.party, t.sent_at, t.taken_at, t.finished_at, t.due_at,
-    coalesce(t.self_closed, false) as self_closed,
+    coalesce(t.self_closed, false) as self_closed, coalesce(t.appealed = 'struck', false) as struck,
+    coalesce(all_of.emergency, false) as emergency, coalesce(all_of.on_spot, false) as on_spot,
     i.state = 'closed' and i.outcome = 'solved' as closed_solved,
     coalesce(all_of.by_grid, false) as by_grid,
     r.solved, r.satisfied
@@ -31,7 +33,7 @@ from chosen as c
     join rooted on rooted.id = c.id
     join issue as i on i.id = rooted.root
     left join lateral (
-        select party, sent_at, taken_at, finished_at, due_at, self_closed
+        select party, sent_at, taken_at, finished_at, due_at, self_closed, appealed
         from task
         where task.issue = i.id and task.lead and task.state not in ('withdrawn', 'drafted')
             and (cast(:party as text) is null or task.party = :party)
@@ -39,11 +41,15 @@ from chosen as c
         limit 1
     ) as t on true
     left join lateral (
-        select bool_and(
-            exists (select from duty where duty.party = task.party and duty.net = 'grid')
-        ) as by_grid
+        select
+            bool_and(
+                exists (select from duty where duty.party = task.party and duty.net = 'grid')
+            ) filter (where task.lead) as by_grid,
+            bool_or(task.arrive_by is not null) as emergency,
+            bool_and(task.arrived_at is not null and task.arrived_at <= task.arrive_by)
+                filter (where task.arrive_by is not null) as on_spot
         from task
-        where task.issue = i.id and task.lead and task.state not in ('withdrawn', 'drafted')
+        where task.issue = i.id and task.state not in ('withdrawn', 'drafted')
     ) as all_of on true
     left join lateral (
         select solved, satisfied

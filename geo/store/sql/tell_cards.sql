@@ -1,7 +1,7 @@
 -- Question: which tasks have come near their due time, or over it, since one last looked?
 -- In: most (so many at once). Out: each is marked, and an event of its issue (or of the task, where
 --   it is of none) says so: due_soon or overdue. Whoever else looks at the same time sees others.
--- Index used: task_yellow.
+-- Index used: task_yellow. Of emergencies where nobody came in time: tell_late.sql.
 with fallen as materialized (
     select id, case when due_at < now() then 'red' else 'yellow' end as card
     from task
