@@ -205,17 +205,12 @@ class Spent:
     """Seconds on the clock, and of processors: ours and that of the connection's server process."""
 
     def __init__(self, conn: Connection) -> None:
-        driver = conn.connection.driver_connection
-        self._server = int(driver.info.backend_pid)
-        self._clock, self._busy = perf_counter(), self._processors()
+        server = int(conn.connection.driver_connection.info.backend_pid)
+        self.clock, self.busy = perf_counter(), process_time() + processor_seconds(server)
 
-    def _processors(self) -> float:
-        return process_time() + processor_seconds(self._server)
-
-    def over(self, rows: int) -> tuple[float, float]:
-        """Return how many rows that was a second on the clock, and a second of processors."""
-        clock, busy = perf_counter() - self._clock, self._processors() - self._busy
-        return rows / clock, rows / busy
+    def rates(self, rows: int, over: Spent) -> tuple[float, float]:
+        """Return how many rows that was a second, on the clock and of processors."""
+        return rows / (over.clock - self.clock), rows / (over.busy - self.busy)
 
 
 def by_the_file(store: Store, rows: int) -> None:
@@ -226,7 +221,7 @@ def by_the_file(store: Store, rows: int) -> None:
     with transaction(store.owner, PERSON, commit=False) as conn:
         spent = Spent(conn)
         imports.commit_issues(conn, frame, imports.open_batch(conn, "issues"))
-        ours = spent.over(rows)
+        ours = spent.rates(rows, Spent(conn))
         tasks = conn.execute(text("select count(*) from task where sent_at = now()")).scalar_one()
     print(
         f"{'by the file, ours':<40}{ours[0]:8.0f} rows/s, {ours[1]:8.0f} by processor,"
@@ -278,7 +273,7 @@ def _inserted(conn: Connection, told: pd.DataFrame, order: str) -> tuple[float, 
         text(order.replace("{located}", located)),
         {"metric_srid": metric_srid(conn)} if "{located}" in order else {},
     )
-    return spent.over(len(told))
+    return spent.rates(len(told), Spent(conn))
 
 
 def main() -> None:

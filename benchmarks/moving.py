@@ -18,10 +18,10 @@ from time import perf_counter
 import geopandas as gpd
 from sqlalchemy import text
 
-from benchmarks.intake import PERSON, filled, folder_of, reports
+from benchmarks.intake import PERSON, Spent, filled, folder_of, reports
 from geo.store import imports
-from geo.store.answers import question
 from geo.store.database import Connection, Store, transaction
+from geo.store.moving import move_untaken
 from geo.store.revisions import add_revision, lock_net, retire_and_add
 from geo.store.succession import follow
 
@@ -44,6 +44,16 @@ from pairs
     join area as a on a.id = p.own
     join area as b on b.id = p.other
 """
+_CITY = text(
+    "select path from area where net = 'admin' and parent is null and valid_to is null limit 1"
+)
+_PARTY = text(
+    "insert into party (code, kind, name) values (:party, 'person', :party) on conflict do nothing"
+)
+_APPROVER = text(
+    "insert into duty (party, role, net, area) values (:party, 'approver', 'admin', :city)"
+    " on conflict do nothing"
+)
 _OPEN = text("select count(*) from task where state = 'sent'")
 
 
@@ -74,23 +84,26 @@ def reading(store: Store, over: Event, waits: list[float]) -> None:
             waits.append(perf_counter() - started)
 
 
-def moved(conn: Connection) -> None:
-    """Put the changed grids in force and print what each part took."""
+def moved(conn: Connection, path: list[str]) -> None:
+    """Put the changed grids in force, as an approver of the whole city, and print what it took."""
     lock_net(conn, "grid")
     conn.execute(text(_TOUCHED))
     count = conn.execute(text("select count(*) from touched")).scalar_one()
-    started = perf_counter()
-    number = add_revision(conn, "grid", "import", batch=imports.open_batch(conn, "areas"))
+    spent = [Spent(conn)]
+    number = add_revision(conn, "grid", "plan", path=path)
     retire_and_add(conn, "grid", number)
-    added = perf_counter()
+    spent.append(Spent(conn))
     follow(conn, "grid", number)
-    followed = perf_counter()
-    tasks = conn.execute(question("move_untaken_tasks")).rowcount
-    done = perf_counter()
-    print(
-        f"{count} grids changed: {added - started:.2f} s; duties follow: {followed - added:.2f} s"
-    )
-    print(f"{tasks} tasks moved, an event each: {done - followed:.2f} s")
+    spent.append(Spent(conn))
+    tasks = move_untaken(conn)
+    spent.append(Spent(conn))
+    for what, one, next_ in zip(
+        (f"{count} grids changed", "duties follow", f"{tasks} tasks moved, an event each"),
+        spent, spent[1:], strict=False,
+    ):  # fmt: skip
+        print(
+            f"{what}: {next_.clock - one.clock:.2f} s, {next_.busy - one.busy:.2f} s of processors"
+        )
 
 
 def main() -> None:
@@ -103,13 +116,19 @@ def main() -> None:
     with folder_of(asked.home) as home:
         store = filled(home, asked.size)
         opened(store, asked.issues)
+        with transaction(store.owner, PERSON) as conn:
+            path = conn.execute(_CITY).scalar_one()
+            conn.execute(_PARTY, {"party": PERSON})
+            conn.execute(_APPROVER, {"party": PERSON, "city": path[-1]})
         over, waits = Event(), list[float]()
         reader = Thread(target=reading, args=(store, over, waits))
         reader.start()
-        with transaction(store.owner, PERSON, commit=False) as conn:
-            moved(conn)
-        over.set()
-        reader.join()
+        try:
+            with transaction(store.app, PERSON, commit=False) as conn:
+                moved(conn, path)
+        finally:
+            over.set()
+            reader.join()
         print(f"{len(waits)} reads meanwhile, the longest {1000 * max(waits):.0f} ms")
         store.close()
 

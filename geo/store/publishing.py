@@ -14,6 +14,7 @@ from geo.errors import ChangedAgainError, MissingError, StaleBaseError
 from geo.store import drafts
 from geo.store.answers import question
 from geo.store.events import record
+from geo.store.moving import move_untaken
 from geo.store.revisions import (
     add_revision,
     effective_date,
@@ -120,14 +121,9 @@ def _put_in_force(
     if "undoes" in details:
         give_back(conn, net, undone=details["undoes"], number=number)
     follow(conn, net, number)
-    sent_on = _move_tasks(conn) if net == "grid" else 0
+    sent_on = move_untaken(conn) if net == "grid" else 0
     new, gone, changed = (tuple(codes) for codes in changes)
     return Published(net, number, day, new, gone, changed, sent_on, begun_with(conn, net, number))
-
-
-def _move_tasks(conn: Connection) -> int:
-    """Return how many tasks that nobody has taken went to the grid their issue now lies in."""
-    return conn.execute(question("move_untaken_tasks")).rowcount
 
 
 def changed_since(conn: Connection, net: str, scope: str, base: int) -> list[str]:

@@ -15,7 +15,7 @@ NEVER_VACANT: Final = ("grid_leader", "grid_worker")
 
 def follow(conn: Connection, net: str, number: int) -> None:
     """Let duties on areas that a revision has just ended go on where their households went."""
-    conn.execute(text("drop table if exists pg_temp.shared"))
+    conn.execute(text("drop table if exists pg_temp.shared, pg_temp.begun"))
     run_parts(conn, "duties_follow", net=net, number=number, roles=list(NEVER_VACANT))
 
 

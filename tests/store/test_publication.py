@@ -7,8 +7,8 @@ import pytest
 
 from api.plan_changes import changes
 from geo.store import events, issues, people, plans, tasks
-from geo.store.answers import question
 from geo.store.database import Store, transaction
+from geo.store.moving import move_untaken
 from geo.store.revisions import add_revision
 from tests.store import toy
 from tests.store.test_issues import at, received
@@ -109,7 +109,7 @@ def test_a_task_whose_grid_has_no_heir_goes_up_to_the_community(store: Store) ->
             "create temporary table shared (old text, new text, households int, common float8)"
             " on commit drop"
         )
-        assert conn.execute(question("move_untaken_tasks")).rowcount == 1
+        assert move_untaken(conn) == 1
     net, area, party, path = task(store, left)
     assert (net, area, party) == ("admin", toy.ONE, f"leader-{toy.ONE}001")
     assert path[-1] == toy.ONE

@@ -3,13 +3,15 @@
 -- Out: duties on ended areas end, and go on with the area that most of the households went to (a
 --   second leader there assists); an area without a role takes its holder from where most of its
 --   households came from.
--- Index used: area_geom; place_geom; duty_area.
+-- Index used: area_code_history; place_geom; duty_area.
+create temporary table begun on commit drop as
+select code, geom from area where net = :net and valid_from = :number and not special;
+-- A large revision ends thousands and begins as many: each pair of them is not looked at.
+create index begun_geom on pg_temp.begun using gist (geom);
+analyze pg_temp.begun;
 create temporary table shared on commit drop as
 with before as materialized (
     select code, geom from area where net = :net and valid_to = :number and not special
-),
-after as materialized (
-    select code, geom from area where net = :net and valid_from = :number and not special
 )
 select
     before.code as old,
@@ -17,7 +19,8 @@ select
     lived.households,
     ST_Area(ST_Intersection(before.geom, after.geom)) as common
 from before
-    join after on before.geom && after.geom and ST_Intersects(before.geom, after.geom)
+    join pg_temp.begun as after
+        on after.geom && before.geom and ST_Intersects(before.geom, after.geom)
     cross join lateral (
         select coalesce(sum(p.households), 0) as households
         from place as p

@@ -1,69 +1,64 @@
 -- Question: where do tasks go that nobody has taken, once the grids have changed?
--- In: pg_temp.touched; pg_temp.shared (of duties_follow.sql: old, new, households, common).
--- Out: task.area and path of the grid their issue lies in now; of a task without a position whose
---   grid has ended, of the grid that most of its households went to, else of the community (net
---   admin); the holder of the same role there (the former one where nobody holds it); an event of
---   each issue, or of the task where it has none, says so. Issues stay as at intake.
--- Index used: task_area_sent; area_grid_geom_now; duty_area; the primary key of area.
-with waiting as materialized (
-    select t.id, t.role, t.party, t.area, touched.old, i.geom
-    from task as t
-        join pg_temp.touched on touched.old_code = t.area
-        left join issue as i on i.id = t.issue
-    where t.net = 'grid' and t.state = 'sent'
-),
-located as (
-    select distinct on (w.id) w.id, a.net, a.code, a.path
-    from area as a join waiting as w on a.geom && w.geom
-    where a.net = 'grid' and a.valid_to is null and not ST_Relate(a.geom, w.geom, 'FF*FF****')
-    order by w.id, a.special desc, a.code
+-- In: pg_temp.waiting (of waiting_tasks.sql); pg_temp.staged_located (id, code: the grid in force
+--   that owns the position of a task's issue, or null); pg_temp.shared (of duties_follow.sql: old,
+--   new, households, common).
+-- Out: task.area and path of that grid; of a task without one whose grid has ended, of the grid
+--   that most of its households went to, else of the community (net admin); the holder of the same
+--   role there (the former one where nobody holds it); an event of each issue, or of the task where
+--   it has none, says so. Issues stay as at intake.
+-- Index used: area_code_now; duty_area; the primary key of area; task is hashed where many move.
+with astray as materialized (
+    select w.id, w.role, w.area, w.old, l.code
+    from pg_temp.waiting as w left join pg_temp.staged_located as l on l.id = w.id
+    where w.area is distinct from l.code
 ),
 lost as (
-    select w.* from waiting as w
-    where w.id not in (select id from located)
-        and not exists (
-            select from area as a
-            where a.net = 'grid' and a.code = w.area and a.valid_to is null
-        )
+    select a.*
+    from astray as a
+        left join area as now
+            on now.net = 'grid' and now.code = a.area and now.valid_to is null
+    where a.code is null and now.code is null
 ),
 inherited as (
-    select distinct on (lost.id) lost.id, a.net, a.code, a.path
+    select distinct on (lost.id) lost.id, s.new as code
     from lost
         join pg_temp.shared as s on s.old = lost.area
         join area as a on a.net = 'grid' and a.code = s.new and a.valid_to is null
     order by lost.id, s.households desc, s.common desc, s.new
 ),
-raised as (
-    select lost.id, a.net, a.code, a.path
-    from lost
-        join area as gone on gone.id = lost.old
-        join area as a on a.net = 'admin' and a.code = gone.parent and a.valid_to is null
+owner as materialized (
+    select id, role, 'grid' as net, code from astray where code is not null
+    union all
+    select lost.id, lost.role, 'grid', i.code from lost join inherited as i on i.id = lost.id
+    union all
+    select lost.id, lost.role, 'admin', gone.parent
+    from lost join area as gone on gone.id = lost.old
     where lost.id not in (select id from inherited)
 ),
-owner as (
-    select w.id, w.role, w.party, o.net, o.code, o.path
-    from waiting as w
-        join (
-            select * from located union all select * from inherited union all select * from raised
-        ) as o on o.id = w.id
-),
-holder as (
-    select distinct on (o.id) o.id, d.party
-    from owner as o
-        join duty as d
-            on d.net = o.net and d.area = o.code and d.role = o.role and d.service is null
-            and d.valid_to is null
-    order by o.id, d.lead desc, d.party
+place as materialized (
+    select o.net, o.code, o.role, a.path, holder.party
+    from (select distinct net, code, role from owner) as o
+        join area as a on a.net = o.net and a.code = o.code and a.valid_to is null
+        left join lateral (
+            select d.party
+            from duty as d
+            where d.net = o.net and d.area = o.code and d.role = o.role and d.service is null
+                and d.valid_to is null
+            order by d.lead desc, d.party
+            limit 1
+        ) as holder on true
 ),
 moved as (
     update task as t
-    set net = owner.net,
-        area = owner.code,
-        path = owner.path,
-        party = coalesce(holder.party, owner.party),
+    set net = p.net,
+        area = p.code,
+        path = p.path,
+        party = coalesce(p.party, t.party),
         version = t.version + 1
-    from owner left join holder on holder.id = owner.id
-    where t.id = owner.id and t.state = 'sent' and t.area is distinct from owner.code
+    from (select * from owner order by id) as o  -- in the order of the table
+        join place as p
+            on p.net = o.net and p.code = o.code and p.role is not distinct from o.role
+    where t.id = o.id and t.state = 'sent'
     returning t.id, t.issue, t.party, t.area, t.path
 )
 insert into event (noun, subject, name, detail, path, person)
