@@ -34,6 +34,7 @@ serve: setup
 bench-issues: benchmarks
 	.venv/bin/python -m benchmarks.intake $(ARGS)
 	.venv/bin/python -m benchmarks.lookup
+	.venv/bin/python -m benchmarks.assigned_file
 	.venv/bin/python -m benchmarks.assignment
 	.venv/bin/python -m benchmarks.moving
 

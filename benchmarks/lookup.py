@@ -140,12 +140,15 @@ def tell(what: str, spent: Spent, base: Spent | None = None) -> Spent:
 
 def singles(what: str, ask: Callable[[float, float], object], at: np.ndarray) -> float:
     """Print how long single questions take, and return the 99th percentile in microseconds."""
-    spent = []
-    for x, y in at.tolist():
-        started = perf_counter_ns()
-        ask(x, y)
-        spent.append(perf_counter_ns() - started)
-    middle, late = np.percentile(spent, [50, 99]) / 1000
+    passes = []
+    for _ in range(5):  # the best of them: what else the machine does is no property of an index
+        spent = []
+        for x, y in at.tolist():
+            started = perf_counter_ns()
+            ask(x, y)
+            spent.append(perf_counter_ns() - started)
+        passes.append(np.percentile(spent, [50, 99]) / 1000)
+    middle, late = np.min(passes, axis=0)
     print(f"{what:<34}p50 {middle:8.2f} us  p99 {late:8.2f} us")
     return float(late)
 

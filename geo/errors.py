@@ -687,10 +687,13 @@ class ColumnTakenError(JingweiError):
 class GridColumnsError(JingweiError):
     """A file of grids without a column that grids need."""
 
-    zh = "网格文件 {path} 没有“{wanted}”列；现有的列：{found}。请改列名，或用 --code 指明编码列。"
+    zh = (
+        "网格文件 {path} 没有“{wanted}”列；现有的列：{found}。"
+        "请改列名，或用 --code、--with 指明别的列。"
+    )
     en = (
-        "The grids in {path} have no column '{wanted}'; found: {found}. Rename it, or name the "
-        "column of codes with --code."
+        "The grids in {path} have no column '{wanted}'; found: {found}. Rename it, or name "
+        "another with --code or --with."
     )
 
 

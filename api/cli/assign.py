@@ -33,6 +33,16 @@ def assign(
     ] = None,
     points_layer: Annotated[str | None, typer.Option(help="点图层 The layer of points")] = None,
     column: Annotated[str, typer.Option(help="新列的名字 Name of the new column")] = "grid",
+    with_: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--with", help="网格的其他列也带上，如 parent、name，可重复 Columns of the grids to add"
+        ),
+    ] = None,
+    outcome: Annotated[
+        str | None,
+        typer.Option(help="再加一列：owned、outside 或 nowhere A column of what became of the row"),
+    ] = None,
     code: Annotated[str, typer.Option(help="网格编码列 Column of the grids' codes")] = "code",
     grids_datum: Annotated[
         str, typer.Option(help="网格的坐标基准 Datum of the grids, where they are in degrees")
@@ -43,17 +53,20 @@ def assign(
     ] = None,
 ) -> None:
     """Add to every row the grid that owns its point."""
-    if not column.strip():
-        raise typer.BadParameter("列名是空的 The name is empty", param_hint="--column")
+    for option, name in (("--column", column), ("--outcome", outcome)):
+        if name is not None and not name.strip():
+            raise typer.BadParameter("列名是空的 The name is empty", param_hint=option)
     # A second or two of libraries: not for whoever asks for help or mistypes an option.
     from api.files.assigning import assigned  # noqa: PLC0415 as said
     from api.files.grids import GridFile  # noqa: PLC0415 as said
+    from api.files.owners import Wanted  # noqa: PLC0415 as said
     from api.files.sources import Asked  # noqa: PLC0415 as said
     from geo.crs import parse_datum  # noqa: PLC0415 as said
 
     asked = Asked(parse_datum(datum) if datum else None, points_layer)
-    file = GridFile(grids, layer or (), code, parse_datum(grids_datum), grids_crs)
-    tally, remarks = assigned(points, asked, file, column, out)
+    wanted = Wanted(column, tuple(dict.fromkeys(with_ or ())), outcome)
+    file = GridFile(grids, layer or (), code, parse_datum(grids_datum), grids_crs, wanted.beside)
+    tally, remarks = assigned(points, asked, file, wanted, out)
     for remark in remarks:
         typer.echo(f"{remark.zh}\n{remark.en}", err=True)
     _say(tally.rows, tally.owned, tally.nowhere)

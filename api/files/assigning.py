@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 from api.files.grid_defects import Remark
 from api.files.grids import GridFile, Grids, read_grids
 from api.files.numbers import axes_among
-from api.files.owners import Owners, Tally
+from api.files.owners import Owners, Tally, Wanted
 from api.files.replacing import replacing
 from api.files.sinks import PARQUET, TEXT, check_form, pass_on, suffix_of, write
 from api.files.sources import Asked, Place, ogr_source, parquet_source, text_source
@@ -27,8 +27,8 @@ class Assigned(NamedTuple):
     remarks: tuple[Remark, ...]
 
 
-def assigned(points: Path, asked: Asked, grids: GridFile, column: str, out: Path) -> Assigned:
-    """Write the rows of `points` as they are, with a column more; return what became of them.
+def assigned(points: Path, asked: Asked, grids: GridFile, wanted: Wanted, out: Path) -> Assigned:
+    """Write the rows of `points` as they are, with new columns; return what became of them.
 
     Raises
     ------
@@ -39,7 +39,7 @@ def assigned(points: Path, asked: Asked, grids: GridFile, column: str, out: Path
     _check_apart(out, points, grids.path)
     read = read_grids(grids)
     with replacing(out) as draft:
-        owners = _assign(points, asked, read, column, draft)
+        owners = _assign(points, asked, read, wanted, draft)
     return Assigned(owners.tally, owners.remarks)
 
 
@@ -49,34 +49,37 @@ def _check_apart(out: Path, *inputs: Path) -> None:
             raise SameFileError(path=path)
 
 
-def _check_free(column: str, names: Sequence[str]) -> None:
-    if column.casefold() in {name.strip().casefold() for name in names}:
-        raise ColumnTakenError(column=column)
+def _check_free(wanted: Wanted, names: Sequence[str]) -> None:
+    taken = {name.strip().casefold() for name in names}
+    for column in wanted.names:
+        if column.casefold() in taken:
+            raise ColumnTakenError(column=column)
+        taken.add(column.casefold())
 
 
-def _assign(points: Path, asked: Asked, grids: Grids, column: str, draft: Path) -> Owners:
+def _assign(points: Path, asked: Asked, grids: Grids, wanted: Wanted, draft: Path) -> Owners:
     """Read the points as what their ending says and write them, each with its owner."""
     if suffix_of(points) in (*TEXT, *_TYPED):
-        return _assign_text(points, asked, grids, column, draft)
+        return _assign_text(points, asked, grids, wanted, draft)
     opened = parquet_source if suffix_of(points) in PARQUET else ogr_source
     with opened(points, asked) as source:
-        _check_free(column, source.schema.names)
-        owners = Owners.among(grids, source.system)
-        write(source, owners, column, draft)
+        _check_free(wanted, source.schema.names)
+        owners = Owners.among(grids, source.system, wanted)
+        write(source, owners, draft)
     return owners
 
 
-def _assign_text(points: Path, asked: Asked, grids: Grids, column: str, draft: Path) -> Owners:
+def _assign_text(points: Path, asked: Asked, grids: Grids, wanted: Wanted, draft: Path) -> Owners:
     table = text_table(points)
-    _check_free(column, table.header.fields)
+    _check_free(wanted, table.header.fields)
     place = Place(axes_among(table.header.fields), System.of(None, asked.datum))
-    owners = Owners.among(grids, place.system)
+    owners = Owners.among(grids, place.system, wanted)
     as_it_is = _kind(draft) == _kind(points)
     with uncollected():
         if as_it_is or (suffix_of(points) in _TYPED and suffix_of(draft) in TEXT):
-            pass_on(table, place, owners, column, draft)
+            pass_on(table, place, owners, draft)
         else:
-            write(text_source(table, place), owners, column, draft)
+            write(text_source(table, place), owners, draft)
     return owners
 
 

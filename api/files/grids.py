@@ -37,14 +37,15 @@ class GridFile:
     code: str = "code"  # name of the column of codes, in any case
     datum: Datum = "wgs84"  # of degrees
     crs: str | None = None  # rather than the one the file declares
+    beside: tuple[str, ...] = ()  # further columns to be kept
 
 
 @dataclass(frozen=True)
 class Grids:
     """Grids of one coordinate system.
 
-    `frame` is indexed by code, has valid polygons in plain coordinates and, where the file has it,
-    the column `special`; `remarks` say what was left out or mended.
+    `frame` is indexed by code, has valid polygons in plain coordinates, where the file has it the
+    column `special`, and the further columns asked for; `remarks` say what was left out or mended.
     """
 
     frame: gpd.GeoDataFrame
@@ -98,7 +99,7 @@ def _parquet_rows(file: GridFile) -> gpd.GeoDataFrame:
             codes = pq.read_table(file.path, columns=[code])[code].to_pylist()
     except (pa.ArrowException, OSError, ValueError) as error:
         raise FileUnreadableError(path=file.path, reason=error) from error
-    return _rows(frame, codes)
+    return _rows(frame, codes, file)
 
 
 def _layer_rows(inner: Unpacked, layer: str, file: GridFile) -> gpd.GeoDataFrame:
@@ -112,22 +113,27 @@ def _layer_rows(inner: Unpacked, layer: str, file: GridFile) -> gpd.GeoDataFrame
             codes = table[code].to_pylist()
     except (DataSourceError, DataLayerError, ValueError) as error:
         raise FileUnreadableError(path=file.path, reason=error) from error
-    return _rows(frame, codes)
+    return _rows(frame, codes, file)
 
 
-def _column(file: GridFile, frame: pd.DataFrame) -> str:
-    """Return the column of codes: of that very name, else the first that differs in case only."""
+def _column(file: GridFile, frame: pd.DataFrame, asked: str | None = None) -> str:
+    """Return the column of codes, or another one asked for.
+
+    Of that very name, else the first that differs in case only.
+    """
+    name = asked or file.code
     names = [str(name) for name in frame.columns]
-    alike = [name for name in names if name.casefold() == file.code.casefold()]
+    alike = [other for other in names if other.casefold() == name.casefold()]
     if not isinstance(frame, gpd.GeoDataFrame) or not alike:
-        wanted = file.code if isinstance(frame, gpd.GeoDataFrame) else "geometry"
+        wanted = name if isinstance(frame, gpd.GeoDataFrame) else "geometry"
         raise GridColumnsError(path=file.path, wanted=wanted, found=", ".join(names))
-    return file.code if file.code in alike else alike[0]
+    return name if name in alike else alike[0]
 
 
-def _rows(frame: gpd.GeoDataFrame, codes: Iterable[object]) -> gpd.GeoDataFrame:
-    """Return the rows with only what ownership needs."""
-    kept = {"code": pd.Series(codes, dtype=object).to_numpy()}
+def _rows(frame: gpd.GeoDataFrame, codes: Iterable[object], file: GridFile) -> gpd.GeoDataFrame:
+    """Return the rows with only what ownership needs, and what was asked for besides."""
+    kept = {name: frame[_column(file, frame, name)].to_numpy() for name in file.beside}
+    kept["code"] = pd.Series(codes, dtype=object).to_numpy()
     columns = {str(name).casefold(): name for name in frame.columns}
     if "special" in columns:
         kept["special"] = frame[columns["special"]].astype(object).to_numpy()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import warnings
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Final
 
@@ -52,8 +53,8 @@ def check_form(path: Path) -> None:
         raise FormatUnknownError(path=path.name, known=", ".join(WRITTEN))
 
 
-def write(source: Source, owners: Owners, column: str, path: Path) -> None:
-    """Write the source's rows with the column of their owners.
+def write(source: Source, owners: Owners, path: Path) -> None:
+    """Write the source's rows with the columns of their owners.
 
     Raises
     ------
@@ -66,39 +67,60 @@ def write(source: Source, owners: Owners, column: str, path: Path) -> None:
         raise FileNotWrittenError(path=path.name, reason=f"{', '.join(repeated)} × 2")
     try:
         if suffix in PARQUET:
-            _write_parquet(source, owners, column, path)
+            _write_parquet(source, owners, path)
         elif suffix in TEXT:
-            _write_text(source, owners, column, path)
+            _write_text(source, owners, path)
         else:
-            _write_ogr(source, owners, column, path)
+            _write_ogr(source, owners, path)
     except (pa.ArrowException, DataSourceError, DataLayerError, FieldError) as error:
         raise FileNotWrittenError(path=path.name, reason=error) from error
 
 
-def pass_on(table: TextTable, place: Place, owners: Owners, column: str, path: Path) -> None:
-    """Write a text table's own characters with one field more in every record."""
+def pass_on(table: TextTable, place: Place, owners: Owners, path: Path) -> None:
+    """Write a text table's own characters with the new fields at the end of every record."""
     width, delimiter = len(table.header.fields), table.delimiter
     with open_text(path, "w", table.encoding) as file:
-        file.write(widened(table.header, width, column, delimiter))
+        names = owners.wanted.names
+        file.write(widened(table.header, width, names, delimiter))
         for records in table.batches():
             rows = [record for record in records if record.fields]
-            codes = iter(owners.codes(*place.coordinates([row.fields for row in rows])).to_pylist())
+            found = owners.columns(*place.coordinates([row.fields for row in rows]))
+            told = zip(*(_as_text(column) for column in found), strict=True)
             for record in records:
-                code = next(codes) if record.fields else None
-                file.write(widened(record, width, code or "", delimiter))
+                values = next(told) if record.fields else ()
+                file.write(widened(record, width, values, delimiter))
 
 
-def _write_parquet(source: Source, owners: Owners, column: str, path: Path) -> None:
-    schema = source.schema.append(pa.field(column, pa.string()))
+def _as_text(column: pa.Array) -> list[str]:
+    """Return a column as words, those kept from running that would; nothing is an empty word."""
+    words = pc.fill_null(_guarded(column).cast(pa.string()), "")
+    listed: list[str] = words.to_pylist()
+    return listed
+
+
+def _write_parquet(source: Source, owners: Owners, path: Path) -> None:
+    schema = _added(source.schema, owners)
     if source.geometry is not None:
         schema = schema.with_metadata(_geo_metadata(source) | (schema.metadata or {}))
-    with pq.ParquetWriter(path, schema, compression=source.compression) as writer:
+    with (
+        pq.ParquetWriter(path, schema, compression=source.compression) as writer,
+        ThreadPoolExecutor(1) as pool,
+    ):
+        written = pool.submit(int)  # nothing yet
         for batch in source.batches():
-            writer.write_batch(_widened(batch, batch.rows.columns, owners, schema))
+            rows = _widened(batch, batch.rows.columns, owners, schema)
+            written.result()  # one is written while the next is read and looked up, no more
+            written = pool.submit(writer.write_batch, rows)
+        written.result()
 
 
-def _write_text(source: Source, owners: Owners, column: str, path: Path) -> None:
-    schema = _retyped(source, pa.string()).append(pa.field(column, pa.string()))
+def _added(schema: pa.Schema, owners: Owners) -> pa.Schema:
+    """Return a schema with the new columns at its end."""
+    return pa.schema([*schema, *owners.fields], schema.metadata)
+
+
+def _write_text(source: Source, owners: Owners, path: Path) -> None:
+    schema = _added(_retyped(source, pa.string()), owners)
     options = pyarrow.csv.WriteOptions(delimiter="\t" if ".tsv" in suffix_of(path) else ",")
     packing = "gzip" if is_packed(path) else None
     with (
@@ -106,8 +128,9 @@ def _write_text(source: Source, owners: Owners, column: str, path: Path) -> None
         pyarrow.csv.CSVWriter(file, schema, write_options=options) as writer,
     ):
         for batch in source.batches():
-            columns = [_guarded(column) for column in _columns(batch, source, _words)]
-            writer.write(_widened(batch, columns, owners, schema))
+            columns = [*_columns(batch, source, _words), *owners.columns(batch.x, batch.y)]
+            guarded_ones = [_guarded(column) for column in columns]
+            writer.write(pa.RecordBatch.from_arrays(guarded_ones, schema=schema))
 
 
 def _guarded(column: pa.Array) -> pa.Array:
@@ -121,13 +144,13 @@ def _guarded(column: pa.Array) -> pa.Array:
     return pa.array(cells, pa.string()).cast(column.type)
 
 
-def _write_ogr(source: Source, owners: Owners, column: str, path: Path) -> None:
+def _write_ogr(source: Source, owners: Owners, path: Path) -> None:
     driver, layer_options = _OGR[suffix_of(path)]
     schema = _retyped(source, pa.binary())
-    name = source.geometry or _free_name("geometry", [*schema.names, column])
+    name = source.geometry or _free_name("geometry", [*schema.names, *owners.wanted.names])
     if source.geometry is None:
         schema = schema.append(pa.field(name, pa.binary()))
-    schema = schema.append(pa.field(column, pa.string()))
+    schema = _added(schema, owners)
     if driver == "GPKG":  # names of its own that no column of the rows has
         taken = schema.names
         layer_options = {
@@ -188,8 +211,8 @@ def _refuse_nul(rows: pa.RecordBatch) -> None:
 def _widened(
     batch: Batch, columns: list[pa.Array], owners: Owners, schema: pa.Schema
 ) -> pa.RecordBatch:
-    codes = owners.codes(batch.x, batch.y)
-    return pa.RecordBatch.from_arrays([*columns, codes], schema=schema)
+    new = owners.columns(batch.x, batch.y)
+    return pa.RecordBatch.from_arrays([*columns, *new], schema=schema)
 
 
 def _columns(

@@ -8,7 +8,7 @@ import gc
 import gzip
 import io
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -90,17 +90,18 @@ def text_table(path: Path) -> TextTable:
     return TextTable(path, encoding, delimiter, header)
 
 
-def widened(record: Record, width: int, value: str, delimiter: str) -> str:
-    r"""Return the record's own characters with one field more, in the column after `width`.
+def widened(record: Record, width: int, values: Sequence[str], delimiter: str) -> str:
+    r"""Return the record's own characters with more fields, in the columns after `width`.
 
-    >>> widened(Record('"007",a\r\n', ["007", "a"]), 3, "g,1", ",")
+    >>> widened(Record('"007",a\r\n', ["007", "a"]), 3, ["g,1"], ",")
     '"007",a,,"g,1"\r\n'
     """
     if not record.fields:
         return record.raw
     body = record.raw.rstrip("\r\n")
     gap = delimiter * (width - len(record.fields) + 1)
-    return body + gap + quoted(value, delimiter) + record.raw[len(body) :]
+    added = delimiter.join(quoted(value, delimiter) for value in values)
+    return body + gap + added + record.raw[len(body) :]
 
 
 def quoted(value: str, delimiter: str) -> str:

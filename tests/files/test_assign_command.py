@@ -21,6 +21,7 @@ from geo.errors import (
     FileNotWrittenError,
     FileUnreadableError,
     FormatUnknownError,
+    GridColumnsError,
     LayerNotNamedError,
     PositionColumnsError,
     SameFileError,
@@ -197,6 +198,60 @@ def test_without_a_datum_degrees_are_refused(run: Run, tmp_path: Path) -> None:
     places().to_file(tmp_path / "p.gpkg")
     with pytest.raises(DatumNotNamedError):
         run(tmp_path / "p.gpkg", datum="")
+
+
+NET = {
+    "code": ["007", "010"],
+    "Parent": ["C1", "=C2"],
+    "households": pd.array([350, None], "Int64"),
+    "notes": [["a"], None],
+}
+FOUND = ["--with", "parent", "--with", "households", "--with", "notes", "--outcome", "became"]
+
+
+@pytest.mark.parametrize("form", ["csv", "parquet", "gpkg"])
+def test_what_grids_say_goes_along_and_each_row_tells_what_became_of_it(
+    tmp_path: Path, form: str
+) -> None:
+    shapes = [box(117, 36.6, 117.01, 36.61), box(117.01, 36.6, 117.02, 36.61)]
+    gpd.GeoDataFrame(NET, geometry=shapes, crs=4326).to_parquet(tmp_path / "net.parquet")
+    points, out = (
+        typed(tmp_path, "lon,lat\n117.005,36.605\n117.015,36.605\n1,2\n?,2\n"),
+        f"o.{form}",
+    )
+    pq.write_table(pa.table({"lon": [117.005, 117.015, 1, None], "lat": [36.605, 36.605, 2, 2]}),
+                   tmp_path / "p.parquet")  # fmt: skip
+    given = points if form == "csv" else tmp_path / "p.parquet"
+    done = invoke(given, "--grids", tmp_path / "net.parquet", "--datum", "wgs84",
+                  "--out", tmp_path / out, *FOUND)  # fmt: skip
+    assert done.exit_code == 0, done.output
+    if form == "csv":
+        assert (tmp_path / out).read_text().splitlines() == [
+            "lon,lat,grid,grid_parent,grid_households,grid_notes,became",
+            "117.005,36.605,007,C1,350,['a'],owned",
+            "117.015,36.605,010,'=C2,,,owned",
+            "1,2,,,,,outside",
+            "?,2,,,,,nowhere",
+        ]
+        return
+    table = (
+        pq.read_table(tmp_path / out)
+        if form == "parquet"
+        else pyogrio.read_arrow(tmp_path / out, read_geometry=False)[1]
+    )
+    assert table["grid_parent"].to_pylist() == ["C1", "=C2", None, None]
+    assert table["grid_households"].to_pylist() == [350, None, None, None]
+    assert table["became"].to_pylist() == ["owned", "owned", "outside", "nowhere"]
+
+
+def test_a_column_that_grids_have_not_or_two_of_one_name_are_refused(
+    run: Run, tmp_path: Path
+) -> None:
+    points = typed(tmp_path, "lon,lat\n117.005,36.605\n")
+    with pytest.raises(GridColumnsError, match=r"'parent'.*--with"):
+        run(points, "out.csv", "--with", "parent")
+    with pytest.raises(ColumnTakenError):
+        run(points, "out.csv", "--outcome", "Grid")
 
 
 def test_another_name_may_be_given_to_the_column(run: Run, tmp_path: Path) -> None:
