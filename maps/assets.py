@@ -39,7 +39,7 @@ VENDOR: Final = {
 }
 # One bundle each; everything else in maps/web is a module of theirs.
 PAGES: Final = (
-    *("home", "plan", "issue", "entry", "one", "ledger", "notice", "hook"),
+    *("home", "plan", "issue", "entry", "one", "ledger", "notice", "hook", "upload"),
     *("defect", "problem", "why"),
 )
 BUNDLE: Final = ("--bundle", "--minify", "--format=iife", "--target=es2020", "--charset=utf8")

@@ -41,7 +41,7 @@ def entry_page(
         "map": chart.get_name(),
         "who": who,
         "person": person,
-        "sources": [{"code": s.code, "zh": s.zh, "en": s.en} for s in sources().values()],
+        "sources": named_sources(),
     }
     body = (
         f'<main id="panel" class="panel entry" tabindex="-1" '
@@ -51,3 +51,8 @@ def entry_page(
     shell = Shell("entry", "entry.title", config, body, schemes="light dark")
     dress(chart.figure, shell, lang=lang)
     return page(chart.figure, lang=lang)
+
+
+def named_sources() -> list[dict[str, str]]:
+    """Where issues come from, as a field offers it: code and names."""
+    return [{"code": s.code, "zh": s.zh, "en": s.en} for s in sources().values()]

@@ -10,6 +10,8 @@ No page holds data. Their scripts ask (JSON):
     ``POST /api/notices/KIND/TASK/read``.
 ``hook``
     ``/api/hooks``, ``/api/outbox``, ``/api/outbox/stuck``; post hooks, retries, acknowledgements.
+``upload``
+    ``POST /api/issues/import`` with the file as the body, a trial before `commit`.
 """
 
 from __future__ import annotations
@@ -24,7 +26,7 @@ from maps.offline import Page, page
 from maps.words import Lang
 
 # Key of the page in `maps.assets.PAGES` → key of its title.
-PLAIN: Final = {"ledger": "ledger.title", "notice": "notice.title", "hook": "hook.title"}
+PLAIN: Final = {key: f"{key}.title" for key in ("ledger", "notice", "hook", "upload")}
 
 
 def plain_page(key: str, config: Mapping[str, object], *, lang: Lang = "zh-CN") -> Page:

@@ -15,7 +15,7 @@ from geo.errors import MissingError
 from geo.store.handling import look
 from geo.store.plans import read_plans
 from maps.chrome import checked_code
-from maps.entry_page import entry_page
+from maps.entry_page import entry_page, named_sources
 from maps.home_page import home_page
 from maps.issue_page import issue_page
 from maps.offline import Page
@@ -72,6 +72,15 @@ def enter(request: Request, conn: Acting, person: Person, lang: Language = "zh-C
     """Return the page where an issue is entered."""
     who = named(conn, person)
     return _answer(request, entry_page(home_scope(conn, person), person, lang=lang, who=who))
+
+
+@router.get("/issues/import")
+def upload(
+    request: Request, conn: Acting, person: Person, lang: Language = "zh-CN"
+) -> HTMLResponse:
+    """Return the page that takes the hotline's file in."""
+    config = {"who": named(conn, person), "sources": named_sources()}
+    return _answer(request, plain_page("upload", config, lang=lang))
 
 
 @router.get("/issues/{issue}")

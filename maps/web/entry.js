@@ -65,7 +65,7 @@ async function open() {
   const strip = el("div", { class: "strips" });
   const foot = el("div", { class: "form-foot" }, said, el("div", { class: "row" }, send, clear), el("p", { class: "note" }, say("entry.kept-note")));
   panel.removeAttribute("aria-busy");
-  replace(panel, el("div", { class: "panel-head" }, el("h1", {}, say("entry.title")), el("a", { class: "button small", href: "/issues" }, say("entry.to-list"))), strip, form.form, foot);
+  replace(panel, el("div", { class: "panel-head" }, el("h1", {}, say("entry.title")), el("span", { class: "row" }, el("a", { class: "button small", href: "/issues/import" }, say("upload.title")), el("a", { class: "button small", href: "/issues" }, say("entry.to-list")))), strip, form.form, foot);
   const shown = entryMap(map, area);
   const fit = () => fitInto(map, boundsOf(area) ?? map.getBounds(), ROOM);
   map.invalidateSize({ animate: false });

@@ -17,6 +17,7 @@ from maps.words.planning import BALANCE, PLAN
 from maps.words.reasons import WHY
 from maps.words.standing import HOOK, LEDGER, NOTICE
 from maps.words.starting import DEFECT, HOME
+from maps.words.uploading import UPLOAD
 
 Lang = Literal["zh-CN", "en"]
 
@@ -36,6 +37,7 @@ WORDS: Final = MappingProxyType(
         **LEDGER,
         **NOTICE,
         **HOOK,
+        **UPLOAD,
     }
 )
 

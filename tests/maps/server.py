@@ -81,6 +81,7 @@ class Site:
             "/issues/new": lambda: entry_page.entry_page(
                 toy.SCOPE, "P2", lang=lang, who=toy.PERSONS[1]
             ),
+            "/issues/import": lambda: _plain("upload", query, lang),
             "/ledgers": lambda: _plain("ledger", query, lang),
             "/notices": lambda: _plain("notice", query, lang),
             "/hooks": lambda: _plain("hook", query, lang),
@@ -96,7 +97,8 @@ class Site:
 
 def _plain(key: str, query: dict[str, str], lang: Lang) -> offline.Page:
     who = {"name": "赵敏", "role": query.get("as", "approver")}
-    return plain_page.plain_page(key, {"scope": toy.SCOPE, "who": who}, lang=lang)
+    config = {"scope": toy.SCOPE, "who": who, "sources": entry_page.named_sources()}
+    return plain_page.plain_page(key, config, lang=lang)
 
 
 def _nothing(path: str, lang: Lang) -> offline.Page:

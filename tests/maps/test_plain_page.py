@@ -1,9 +1,11 @@
 from __future__ import annotations
 
 import re
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import FilePayload, Page
 
 from tests.maps import toy_routes
 from tests.maps.server import Site
@@ -12,7 +14,8 @@ from tests.plugins.browser import PHONE, Watched
 
 
 def opened(watched: Watched, site: Site, path: str) -> Page:
-    ready = re.split("[?#]", path.strip("/"))[0].removesuffix("s")
+    named = re.split("[?#]", path.strip("/"))[0]
+    ready = {"issues/import": "upload"}.get(named, named.removesuffix("s"))
     return watched.open(site.address + path, ready=ready)
 
 
@@ -95,12 +98,45 @@ def test_hooks_are_added_with_a_secret_shown_once_and_deliveries_sent_again(
     page.shoot("hook")
 
 
-@pytest.mark.parametrize("path", ["/ledgers", "/notices", "/hooks"])
+def outcome(status: int, *findings: dict[str, Any], **done: Any) -> dict[str, Any]:
+    report = {"file": toy_routes.NAUGHTY, "layer": "", "rows_read": 3, "rows_used": 2}
+    rest = {"rows_repaired": 0, "rows_quarantined": 0, "rows_waiting": 1, "findings": findings}
+    counts = {"new": 2, "changed": 0, "same": 1, "conflicts": ["JN-7"], "unclaimed": 1}
+    told = {"errors": [], "unknown_services": {"修路坑": 2}, "committed": None, "trial": counts}
+    return {"status": status, "reports": [report | rest]} | told | done
+
+
+def test_a_file_is_tried_its_questions_answered_and_then_written(page: Watched, site: Site) -> None:
+    shown = page.open(f"{site.address}/issues/import", ready="upload")
+    swapped = {"code": "point-swapped", "severity": "question", "rows": [3], "zh": "像是颠倒了"}
+    swapped |= {"en": "swapped", "answer": "--accept swaps / --reject swaps"}
+    site.replaced["/api/issues/import"] = (200, outcome(3, swapped))
+    shown.set_input_files("#file", FilePayload(name="热线 1.csv", mimeType="", buffer=b"a,b"))
+    shown.wait_for_selector(".findings >> text=像是颠倒了")
+    assert shown.locator(".upload-foot .main").is_disabled()
+    assert "JN-7" in shown.inner_text("#panel")
+    assert toy_routes.NAUGHTY in shown.inner_text("h2.file")
+    site.replaced["/api/issues/import"] = (200, outcome(0))
+    shown.get_by_role("button", name="采用建议").click()
+    shown.wait_for_selector(".upload-foot .main:enabled")
+    counts = outcome(0)["trial"]
+    site.replaced["/api/issues/import"] = (200, outcome(0, committed=counts, trial=None))
+    shown.locator(".upload-foot .main").click()
+    shown.wait_for_selector(".done >> text=已写入 2 件")
+    asked = [parse_qs(urlsplit(path).query) for path in site.posted]
+    assert [("accept" in each, "commit" in each) for each in asked] == [
+        *((False, False), (True, False), (True, True))
+    ]
+    assert asked[0]["name"] == ["热线 1.csv"]
+    assert site.bodies == [b"a,b"] * 3
+
+
+@pytest.mark.parametrize("path", ["/issues/import", "/ledgers", "/notices", "/hooks"])
 def test_a_list_is_for_everyone_at_the_desk_and_on_a_phone(
     page: Watched, site: Site, *, workshop: object, path: str
 ) -> None:
     shown = opened(page, site, path)
     at_the_desk = breaches(page, workshop)  # type: ignore[arg-type]
-    page.shoot(path.strip("/"), PHONE)
+    page.shoot(path.strip("/").replace("/", "-"), PHONE)
     assert shown.evaluate("document.documentElement.scrollWidth") <= PHONE[0]
     assert at_the_desk + breaches(page, workshop) == []  # type: ignore[arg-type]

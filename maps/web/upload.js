@@ -1,0 +1,149 @@
+// The hotline's file: a trial says what would be taken in, questions are answered, then it is written.
+import { address, ask, sentenceOf } from "./ask.js";
+import { config, el, part, replace } from "./dom.js";
+import { choice, field } from "./field.js";
+import { SEVERITIES, grouped } from "./findings.js";
+import { english, figure, say } from "./say.js";
+import { keepAddressInLanguageLink, showWho, watchNetwork } from "./stage.js";
+
+/**
+ * @typedef {Map<string, {yes: boolean, said: string}>} Answers word of a question → how it was answered, and what was asked
+ * @typedef {{new: number, changed: number, same: number, conflicts: string[], by_address?: number, sent?: number, unclaimed?: number}} Counts
+ * @typedef {{status: number, reports: {file: string, layer: string, rows_read: number, rows_used: number, rows_repaired: number, rows_quarantined: number, rows_waiting: number, findings: import("./findings.js").Finding[]}[],
+ *   errors: string[], unknown_services: Record<string, number>, committed: Counts | null, trial: Counts | null}} Outcome
+ */
+
+const { who, sources } = config();
+const panel = part("panel");
+const DATUMS = ["", "measured", "wgs84", "cgcs2000", "gcj02", "bd09"];
+const ROWS_SHOWN = 12;
+const COUNTED = /** @type {const} */ (["new", "same", "changed", "by_address", "sent", "unclaimed"]);
+
+function open() {
+  /** @type {File | null} */
+  let file = null;
+  /** @type {Answers} */
+  const answers = new Map();
+  let asked = 0;
+  const input = el("input", { id: "file", type: "file", accept: ".csv,.xlsx,.xls,text/csv", onchange: () => take(input.files?.[0] ?? null) });
+  const source = choice("source", sources.map((/** @type {any} */ s) => [s.code, english ? s.en : s.zh]), () => void trial());
+  const datum = choice("datum", DATUMS.map((d) => [d, say(d === "measured" ? "upload.measured" : d ? `datum.${d}` : "upload.datum-none")]), () => void trial());
+  const sheets = el("input", { id: "all-sheets", type: "checkbox", onchange: () => void trial() });
+  const [room, said] = [el("div", { role: "status" }), el("p", { class: "fault", role: "alert" })];
+  const drop = el("div", { class: "drop", ondragover: (/** @type {DragEvent} */ event) => event.preventDefault(), ondrop: (/** @type {DragEvent} */ event) => {
+    event.preventDefault();
+    take(event.dataTransfer?.files[0] ?? null);
+  } }, field("upload.file", input, { hint: say("upload.file-hint") }).room);
+  replace(panel, el("div", { class: "sheet-head" }, el("h1", {}, say("upload.title"))), el("p", { class: "lead" }, say("upload.lead")),
+    el("form", { class: "form upload", onsubmit: (/** @type {Event} */ event) => event.preventDefault() }, drop, el("div", { class: "pair" }, field("entry.source", source).room, field("upload.datum", datum).room),
+      el("label", { class: "tick" }, sheets, el("span", {}, say("upload.all-sheets")))), said, room);
+  document.body.dataset.ready = "upload";
+
+  /** @param {File | null} chosen */
+  function take(chosen) {
+    file = chosen;
+    answers.clear();
+    void trial();
+  }
+  /** @param {boolean} commit @returns {Promise<Outcome | null>} */
+  async function sent(commit) {
+    if (!file) return null;
+    const query = new URLSearchParams({ source: source.value, timezone: "Asia/Shanghai", name: file.name });
+    if (datum.value) query.set("datum", datum.value);
+    if (sheets.checked) query.set("all_layers", "true");
+    if (commit) query.set("commit", "true");
+    for (const [word, { yes }] of answers) query.append(yes ? "accept" : "reject", word);
+    return ask(`/api/issues/import?${query}`, "POST", { file: new Blob([file], { type: "application/octet-stream" }) });
+  }
+  async function trial() {
+    const mine = ++asked;
+    said.textContent = "";
+    replace(room, file ? el("p", { class: "note" }, say("upload.trying", { name: file.name })) : null);
+    try {
+      const outcome = await sent(false);
+      if (mine === asked && outcome) show(outcome);
+    } catch (error) {
+      if (mine !== asked) return;
+      replace(room);
+      said.textContent = sentenceOf(error, "what.upload");
+    }
+  }
+  /** @param {Outcome} outcome */
+  function show(outcome) {
+    const done = outcome.committed;
+    const counts = done ?? outcome.trial;
+    const write = el("button", { type: "button", class: "button main networked", disabled: outcome.status !== 0 || !counts?.new, onclick: () => void commit(write) }, say("upload.commit", { n: figure(counts?.new ?? 0) }));
+    replace(room, done ? el("p", { class: "done" }, el("b", {}, say("upload.done", { n: figure(done.new) })), " ", el("a", { href: "/issues" }, say("entry.to-list"))) : null,
+      outcome.reports.map(readSaid), counts ? countsSaid(counts) : null,
+      outcome.errors.map((error) => el("p", { class: "fault" }, typeof error === "string" ? error : english ? /** @type {any} */ (error).en : /** @type {any} */ (error).zh)), unknownSaid(outcome.unknown_services),
+      done ? repliesLink(source.value) : el("div", { class: "row upload-foot" }, write, outcome.status === 3 ? el("span", { class: "amber" }, say("upload.questions")) : null),
+      findingsSaid(outcome, answers, (word, yes, asking) => {
+        answers.set(word, { yes, said: asking });
+        void trial();
+      }));
+    if (done) input.value = "";
+  }
+  /** @param {HTMLButtonElement} button */
+  async function commit(button) {
+    button.disabled = true;
+    try {
+      const outcome = await sent(true);
+      if (outcome) show(outcome);
+    } catch (error) {
+      said.textContent = sentenceOf(error, "what.upload");
+      button.disabled = false;
+    }
+  }
+}
+
+/** @param {Outcome["reports"][0]} report */
+function readSaid(report) {
+  const counts = /** @type {[string, number][]} */ ([["used", report.rows_used], ["repaired", report.rows_repaired], ["quarantined", report.rows_quarantined], ["waiting", report.rows_waiting]]);
+  return el("section", {}, el("h2", { class: "file" }, [report.file, report.layer].filter(Boolean).join(" · "), el("small", {}, say("defect.read", { n: figure(report.rows_read) }))),
+    el("div", { class: "counts" }, counts.map(([key, n]) => el("div", {}, el("b", {}, figure(n)), say(`defect.${key}`)))));
+}
+
+/** @param {Counts} counts */
+function countsSaid(counts) {
+  const held = COUNTED.filter((key) => counts[key]);
+  return el("section", {}, el("h2", {}, say("upload.would")), el("ul", { class: "row fates" }, held.map((key) => el("li", { class: "tag" }, say(`upload.${key}`, { n: figure(counts[key]) })))),
+    counts.conflicts.length ? el("p", { class: "amber" }, say("upload.conflicts", { n: counts.conflicts.length, numbers: counts.conflicts.slice(0, ROWS_SHOWN).join(say("list-comma")) })) : null);
+}
+
+/** @param {Record<string, number>} unknown */
+function unknownSaid(unknown) {
+  const words = Object.entries(unknown);
+  if (!words.length) return null;
+  return el("p", { class: "amber" }, say("upload.unknown", { words: words.slice(0, ROWS_SHOWN).map(([word, n]) => `${word} ${n}`).join(say("list-comma")) }));
+}
+
+/** @param {string} source */
+function repliesLink(source) {
+  const since = new Date(Date.now() + 8 * 3_600_000).toISOString().slice(0, 10);
+  return el("p", { class: "note" }, say("upload.replies"), " ", el("a", { href: address("/api/replies.xlsx", { source, since }) }, "Excel"));
+}
+
+/** What was found, gravest first; a question with the buttons that answer it. @param {Outcome} outcome @param {Answers} answers @param {(word: string, yes: boolean, said: string) => void} answer */
+function findingsSaid(outcome, answers, answer) {
+  const groups = grouped(outcome.reports.flatMap((report) => report.findings));
+  if (!groups.length && !answers.size) return el("p", { class: "note" }, say("defect.clean"));
+  const given = [...answers].map(([word, { yes, said }]) => el("li", {}, el("p", { class: "said" }, el("span", { class: "kind" }, say("upload.answered")), said), answerButtons(yes, (now) => answer(word, now, said))));
+  return el("ul", { class: "findings" }, given, groups.map(({ severity, findings }) => {
+    const [first] = findings;
+    const rows = findings.flatMap((each) => each.rows);
+    const word = /--accept ([\w-]+)/u.exec(first.answer)?.[1];
+    return el("li", {}, el("p", { class: "said" }, el("span", { class: `kind ${SEVERITIES.includes(severity) ? severity : ""}` }, say(`severity.${severity}`)), english ? first.en : first.zh),
+      rows.length ? el("p", { class: "change" }, say("upload.rows", { rows: rows.slice(0, ROWS_SHOWN).join(say("list-comma")), n: figure(rows.length) })) : null,
+      word ? answerButtons(null, (yes) => answer(word, yes, english ? first.en : first.zh)) : severity === "question" && first.answer.includes("--datum") ? el("p", { class: "note" }, say("upload.choose-datum")) : null);
+  }));
+}
+
+/** @param {boolean | null} at @param {(yes: boolean) => void} answer */
+function answerButtons(at, answer) {
+  return el("span", { class: "row" }, [true, false].map((yes) => el("button", { type: "button", class: "button small", "aria-pressed": String(at === yes), onclick: () => answer(yes) }, say(yes ? "upload.accept" : "upload.reject"))));
+}
+
+keepAddressInLanguageLink();
+showWho(who);
+watchNetwork();
+open();

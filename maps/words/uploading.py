@@ -1,0 +1,48 @@
+"""Words of the page that takes the hotline's file in."""
+
+from __future__ import annotations
+
+from typing import Final
+
+UPLOAD: Final = {
+    "upload.title": ("导入工单", "Take a file in"),
+    "upload.lead": (
+        "热线的 Excel 或 CSV。先试一遍，看清楚再写入；同一编号不会重复。",
+        "The hotline's Excel or CSV: a trial first, then written. No number comes in twice.",
+    ),
+    "upload.file": ("文件", "File"),
+    "upload.file-hint": ("也可以拖到这里。最大 32 MB。", "Or drop it here. At most 32 MB."),
+    "upload.datum": ("坐标系", "Datum"),
+    "upload.datum-none": ("没有坐标，或文件里写明", "none, or the file says"),
+    "upload.measured": ("按地名测定", "measured by the place names"),
+    "upload.all-sheets": ("读全部工作表", "Read all sheets"),
+    "upload.trying": ("正在试读 {name}…", "Trying {name}…"),
+    "upload.would": ("写入后会怎样", "What would become of it"),
+    "upload.new": ("新增 {n}", "{n} new"),
+    "upload.same": ("已有、相同 {n}", "{n} there already"),
+    "upload.changed": ("有变化 {n}", "{n} changed"),
+    "upload.by_address": ("按地址定位 {n}", "{n} placed by address"),
+    "upload.sent": ("按规则派出 {n}", "{n} sent by rule"),
+    "upload.unclaimed": ("待认领 {n}", "{n} unclaimed"),
+    "upload.conflicts": (
+        "编号已有、内容不同 {n} 件，不会改动：{numbers}",
+        "{n} numbers are there with other content and stay as they are: {numbers}",
+    ),
+    "upload.unknown": (
+        "目录里没有的事项（照原样留着）：{words}",
+        "Unknown services, kept: {words}",
+    ),
+    "upload.commit": ("写入 {n} 件", "Write {n}"),
+    "upload.questions": ("还有要先回答的问题。", "There are questions to answer first."),
+    "upload.done": ("已写入 {n} 件", "{n} written"),
+    "upload.replies": (
+        "答复按原编号和期限导出：",
+        "Replies, with the source's own numbers and due times:",
+    ),
+    "upload.rows": ("第 {rows} 行（共 {n} 行）", "rows {rows} ({n} in all)"),
+    "upload.choose-datum": ("请在上面选坐标系。", "Choose the datum above."),
+    "upload.accept": ("采用建议", "Accept"),
+    "upload.reject": ("不采用", "Reject"),
+    "upload.answered": ("已答", "answered"),
+    "what.upload": ("试读结果", "the trial"),
+}
