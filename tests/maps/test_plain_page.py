@@ -102,7 +102,12 @@ def outcome(status: int, *findings: dict[str, Any], **done: Any) -> dict[str, An
     report = {"file": toy_routes.NAUGHTY, "layer": "", "rows_read": 3, "rows_used": 2}
     rest = {"rows_repaired": 0, "rows_quarantined": 0, "rows_waiting": 1, "findings": findings}
     counts = {"new": 2, "changed": 0, "same": 1, "conflicts": ["JN-7"], "unclaimed": 1}
-    told = {"errors": [], "unknown_services": {"修路坑": 2}, "committed": None, "trial": counts}
+    told: dict[str, Any] = {
+        "errors": [],
+        "unknown_services": {"修路坑": 2},
+        "committed": None,
+        "trial": counts,
+    }
     return {"status": status, "reports": [report | rest]} | told | done
 
 
