@@ -9,6 +9,7 @@ from typing import Final
 import geopandas as gpd
 import typer
 
+from api.files.memory import giving_back
 from api.files.mergers import outputs, write_merger
 from api.files.nets import (
     PLACES,
@@ -56,6 +57,7 @@ class Job:
 
 def run(job: Job, out: Path, working: Watch) -> None:
     """Read, merge, write, and say on standard error what came of it; `working` shows each step."""
+    working = giving_back(working)
     check_names([net.name for net in job.nets])
     _refuse_same(job, out)
     read, within, places = _read(job, working)

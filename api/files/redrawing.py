@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 import typer
 
 from api.files.barriers import read_barrier_files, said_of_barriers
+from api.files.memory import give_back
 from api.files.plans import write_plan
 from api.files.rows import read_rows
 from geo.crs import Datum
@@ -43,6 +44,7 @@ def run(file: Path, layer: str | None, job: Job, out: Path) -> None:
     atoms = read_rows(file, layer, job.datum)
     rules = barrier_rules(job.rules)
     barriers = read_barrier_files(job.barriers, atoms, rules) if job.barriers else None
+    give_back()
     demand(atoms, job.columns)  # said before the compiler is waited for
     if not is_ready():
         typer.echo("本机首次划分，先编译计算核心（一次，约半分钟）…", err=True)
