@@ -1123,10 +1123,14 @@ class NetsApartError(JingweiError):
 class NoHouseholdsError(JingweiError):
     """Nets to merge of which nobody knows the households."""
 
-    zh = "不知道户数：“{nets}”都没有可用的“{column}”列，也没有楼栋。请给出 --places 或 --weight。"
+    zh = (
+        "不知道户数：“{nets}”都没有可用的“{column}”列，也没有楼栋。请给出 --places 或 --weight 列；"
+        "只能按面积时用 --weight ground，--band 以公顷计。"
+    )
     en = (
         "Households are not known: none of '{nets}' has figures in a column '{column}', and no "
-        "places are given. Give --places or --weight."
+        "places are given. Give --places or --weight COLUMN, or, to go by area alone, "
+        "--weight ground with --band in hectares."
     )
 
 

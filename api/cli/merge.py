@@ -18,6 +18,7 @@ from api.cli.redrawing import (
     Weight,
     check_out,
 )
+from geo.errors import BadOptionError
 
 Files = typer.Argument(help="各部门的网 FILE 或 FILE:LAYER The nets, FILE or FILE:LAYER")
 
@@ -65,31 +66,17 @@ def merge(
 ) -> None:
     """Merge departments' nets into one that keeps their borders; needs no database."""
     # numba and the engine take a second to load: not for other commands.
-    from api.files.merging import Job, run  # noqa: PLC0415 start-up, as said
-    from api.files.nets import PLACES, WITHIN, Said, Systems, answers, net_file  # noqa: PLC0415 as said
+    from api.files.merging import How, Job, Known, run  # noqa: PLC0415 start-up, as said
+    from api.files.nets import PLACES, net_file, systems_of  # noqa: PLC0415 start-up, as said
     from api.files.redrawing import rules_of  # noqa: PLC0415 start-up, as said
+    from geo.nets.loads import GROUND  # noqa: PLC0415 start-up, as said
 
     check_out(out)
+    if weight == GROUND and band is None and rules is None:
+        raise BadOptionError(option="--weight", found=weight, expected="+ --band 公顷 hectares")
     nets = tuple(net_file(text) for text in (*(files or ()), *(net or ())))
-    names = [*(each.name for each in nets), PLACES, WITHIN]
-    systems = Systems(
-        Said("--crs", crs or [], names),
-        Said("--datum", datum or [], names),
-        Said("--code", code or [], names),
-        answers(accept or []),
-    )
-    job = Job(
-        nets,
-        None if places is None else net_file(f"{PLACES}={places}"),
-        within,
-        systems,
-        weight,
-        groups,
-        previous,
-        rules_of(band, rules),
-        tolerance,
-        seed,
-        quality.value,
-        threads,
-    )
-    run(job, out, working)
+    systems = systems_of([each.name for each in nets], crs, datum, code, accept)
+    homes = None if places is None else net_file(f"{PLACES}={places}")
+    known = Known(homes, within, weight, groups, previous)
+    how = How(rules_of(band, rules), tolerance, seed, quality.value, threads)
+    run(Job(nets, systems, known, how), out, working)

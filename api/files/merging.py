@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 import geopandas as gpd
 import typer
@@ -34,25 +33,33 @@ _BARE_M2: Final = 1_000.0  # less ground left out by a net is only in the report
 _TOLD: Final = ("codes-made", "code-joined", "overlap", "gap")
 
 
-@dataclass(frozen=True)
-class Job:
-    """What to merge and how, apart from where it goes.
+class Known(NamedTuple):
+    """What is known beside the nets; `within` is a file of communities or a column of the first."""
 
-    `within` is a file of communities or a column of the first net.
-    """
-
-    nets: tuple[NetFile, ...]
     places: NetFile | None
     within: str | None
-    said: Systems
     weight: str
     groups: str | None
     previous: str | None
+
+
+class How(NamedTuple):
+    """How to merge: see `geo.nets.merge`."""
+
     rules: Rules
     tolerance: float
     seed: int
     quality: Quality
     threads: int | None
+
+
+class Job(NamedTuple):
+    """What to merge and how, apart from where it goes."""
+
+    nets: tuple[NetFile, ...]
+    said: Systems
+    known: Known
+    how: How
 
 
 def run(job: Job, out: Path, working: Watch) -> None:
@@ -63,16 +70,8 @@ def run(job: Job, out: Path, working: Watch) -> None:
     read, within, places = _read(job, working)
     merged = merge(
         {name: net.frame for name, net in read.items() if name in {n.name for n in job.nets}},
-        rules=job.rules,
-        places=places,
-        weight=job.weight,
-        within=within,
-        groups=job.groups,
-        previous=job.previous,
-        tolerance=job.tolerance,
-        seed=job.seed,
-        quality=job.quality,
-        threads=job.threads,
+        **job.how._asdict(),
+        **{**job.known._asdict(), "places": places, "within": within},
         watch=working,
     )
     with working("写出", "Writing"):
@@ -84,8 +83,10 @@ def run(job: Job, out: Path, working: Watch) -> None:
 
 
 def _refuse_same(job: Job, out: Path) -> None:
-    given = [net.path for net in job.nets] + ([job.places.path] if job.places else [])
-    given += [Path(job.within)] if job.within and Path(job.within).exists() else []
+    given = [net.path for net in job.nets] + ([job.known.places.path] if job.known.places else [])
+    given += (
+        [Path(job.known.within)] if job.known.within and Path(job.known.within).exists() else []
+    )
     for path in outputs(out):
         if path.exists() and any(path.samefile(file) for file in given):
             raise SameFileError(path=path)
@@ -95,21 +96,21 @@ def _read(
     job: Job, working: Watch
 ) -> tuple[dict[str, Read], gpd.GeoDataFrame | str | None, gpd.GeoDataFrame | None]:
     """Return the files read by name; communities and places."""
-    towns = _towns_file(job.within)
-    column = job.within if towns is None else None
+    towns = _towns_file(job.known.within)
+    column = job.known.within if towns is None else None
     read: dict[str, Read] = {}
     for number, file in enumerate(job.nets):
         with working(f"读取 {file.name}", f"Reading {file.name}"):
-            read[file.name] = read_net(file, job.said, job.weight, None if number else column)
+            read[file.name] = read_net(file, job.said, job.known.weight, None if number else column)
         _say_read(file.name, read[file.name])
     within: gpd.GeoDataFrame | str | None = WITHIN if column is not None else None
     if towns is not None:
-        read[WITHIN] = read_net(towns, job.said, job.weight)
+        read[WITHIN] = read_net(towns, job.said, job.known.weight)
         within = read[WITHIN].frame
-    if job.places is None:
+    if job.known.places is None:
         return read, within, None
     with working("读取楼栋", "Reading places"):
-        read[PLACES] = read_places(job.places, job.said, job.weight)
+        read[PLACES] = read_places(job.known.places, job.said, job.known.weight)
     _say_read(PLACES, read[PLACES])
     return read, within, read[PLACES].frame
 
@@ -146,6 +147,12 @@ def _say(merged: Merged) -> None:
         typer.echo(
             f"没有楼栋，户数取自“{facts.net}”，按面积摊到地块。\n"
             f"No places: households are those of '{facts.net}', spread by area.",
+            err=True,
+        )
+    if facts.source == "ground":
+        typer.echo(
+            "按面积计：凡写“户”的数字都是公顷。\n"
+            "By ground: every figure that says households is hectares.",
             err=True,
         )
     for net, codes in facts.swallowed.items():

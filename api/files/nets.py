@@ -22,6 +22,7 @@ from geo.errors import (
 )
 from geo.load import Loaded, Noun, ReadOptions, Report, read
 from geo.load.defects import ANSWERS
+from geo.nets.loads import GROUND
 
 PLACES: Final = "places"
 WITHIN: Final = "within"
@@ -75,6 +76,29 @@ class Systems:
     datum: Said
     code: Said
     accept: frozenset[str] = frozenset()
+
+
+def systems_of(
+    nets: Sequence[str],
+    crs: Sequence[str] | None,
+    datum: Sequence[str] | None,
+    code: Sequence[str] | None,
+    accept: Sequence[str] | None,
+) -> Systems:
+    """Return what was said of nets of these names, of places and of communities.
+
+    Raises
+    ------
+    BadOptionError, UnknownChoiceError
+        When a word says nothing, something is said twice, or an answer is none.
+    """
+    names = [*nets, PLACES, WITHIN]
+    return Systems(
+        Said("--crs", crs or (), names),
+        Said("--datum", datum or (), names),
+        Said("--code", code or (), names),
+        answers(accept or ()),
+    )
 
 
 def answers(words: Sequence[str]) -> frozenset[str]:
@@ -133,7 +157,7 @@ def read_net(file: NetFile, said: Systems, weight: str, parent: str | None = Non
     frame = loaded.frame
     frame = frame.loc[frame.geom_type.isin(["Polygon", "MultiPolygon"])]
     kept = gpd.GeoDataFrame(frame[["code", "name", "rule", "geometry"]], geometry="geometry")
-    if _HOUSEHOLDS in loaded.counts:
+    if _HOUSEHOLDS in loaded.counts and weight != GROUND:
         kept[weight] = loaded.counts[_HOUSEHOLDS].astype("Float64").reindex(kept.index)
     if parent is not None:
         kept[WITHIN] = frame["parent"]
@@ -158,7 +182,7 @@ def _with_weight(
 ) -> Loaded:
     """Return the layer with households from the column a person named, where it has it."""
     said, columns = how
-    if weight == _HOUSEHOLDS:
+    if weight in (_HOUSEHOLDS, GROUND):
         return _layer(file, noun, said, columns)
     try:
         return _layer(file, noun, said, {**columns, _HOUSEHOLDS: weight})

@@ -1,4 +1,4 @@
-"""Households of atoms: counted from places, or a net's own figures spread by area."""
+"""Households of atoms: counted from places, a net's own figures spread by area, or hectares."""
 
 from __future__ import annotations
 
@@ -11,13 +11,17 @@ import shapely
 
 from geo.atoms.coverage import check_points, owners
 from geo.atoms.edges import Geometries
-from geo.errors import BadFrameError, NoHouseholdsError
+from geo.errors import BadFrameError, BadOptionError, NoHouseholdsError
 from geo.nets.inputs import Given, Net, Texts
 from geo.nets.overlay import Overlay
 from geo.redraw.inputs import weights
 from geo.redraw.state import Ints, Reals
 
-Source: TypeAlias = Literal["places", "net"]
+Source: TypeAlias = Literal["places", "net", "ground"]
+
+GROUND: Final = "ground"  # the weight that stands for hectares, where nobody knows households
+_HECTARE: Final = 10_000.0
+_M2: Final = 4  # places of a hectare
 
 _REACH_M: Final = 1.0  # a place so near the ground belongs to it: rounding of another system
 
@@ -59,15 +63,23 @@ def loads_of(
     places
         Points in the plane of the nets; None: the figures of the nets themselves are used.
     columns
-        The column of households, and of estates (None: there are none).
+        The column of households (`GROUND`: hectares take their place), and of estates (None: there
+        are none).
 
     Raises
     ------
+    BadOptionError
+        When hectares are asked for and places given.
     BadFrameError, BadPointsError, BadWeightError
         When places lack the column, a position or a number.
     NoHouseholdsError
         When nothing says how many households there are.
     """
+    if columns[0] == GROUND:
+        if places is not None:
+            expected = "没有楼栋时才用 only without places"
+            raise BadOptionError(option="--weight", found=GROUND, expected=expected)
+        return Loads((overlay.area / _HECTARE).round(_M2), "ground", "", 0.0)
     if places is not None:
         return _counted(overlay, places, columns)
     said = {

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from geo.errors import BadOptionError
-from geo.nets.disagreement import held_together
+from geo.nets.disagreement import Pair, held_together
 from geo.nets.inputs import Given, given, moved
 from geo.nets.loads import Loads, loads_of, swallowed_units
 from geo.nets.overlay import Overlay, overlaid
@@ -51,11 +51,11 @@ class Facts:
     """What happened on the way.
 
     `slivers` faces of `sliver_m2` were too narrow to be meant; `beyond_m2` of the nets lie outside
-    every community; `outside` households lie in no atom; `source` (places, net) and `net` say
-    where households come from; `swallowed` are the codes, by net, of units that have no atom, being
-    narrower than the tolerance or wholly under others of their net; `bare` are the households and
-    the ground (m²) in no unit of a net; `atoms` of the overlay, `pieces` after the heavy ones were
-    cut; `seconds` of each stage.
+    every community; `outside` households lie in no atom; `source` (places, net, or ground, where
+    they are hectares) and `net` say where households come from; `swallowed` are the codes, by net,
+    of units that have no atom, being narrower than the tolerance or wholly under others of their
+    net; `bare` are the households and the ground (m²) in no unit of a net; `atoms` of the overlay,
+    `pieces` after the heavy ones were cut; `seconds` of each stage.
     """
 
     slivers: int
@@ -150,7 +150,8 @@ def merge(
         Points with households; without them the figures of the net with the most units that has
         any are spread over its ground by area.
     weight
-        Column of households, of places or nets.
+        Column of households, of places or nets; `geo.nets.loads.GROUND`: hectares take their place,
+        in the rules too.
     within
         Communities no grid may cross: `code`, polygons and, if there, `rule`; or a column of the
         first net. Without them all is one community.
@@ -166,25 +167,44 @@ def merge(
     JingweiError
         When the input cannot be used: which net, which rows, and what to do.
     """
-    previous, tolerance = ground.get("previous"), ground.get("tolerance", TOLERANCE_M)
-    weight, places = ground.get("weight", _HOUSEHOLDS), ground.get("places")
-    _check(nets, previous, tolerance)
-    check_search(seed, quality)
     doing = watch or (lambda _zh, _en: nullcontext())
+    previous = ground.get("previous")
+    _check(nets, previous, ground.get("tolerance", TOLERANCE_M))
+    check_search(seed, quality)
     clock = [time.perf_counter()]
     with doing("叠加各网", "Overlaying the nets"):
-        whole = given(nets, ground.get("within"), weight)
-        overlay = overlaid(whole, tolerance)
+        whole = given(nets, ground.get("within"), ground.get("weight", _HOUSEHOLDS))
+        overlay = overlaid(whole, ground.get("tolerance", TOLERANCE_M))
         clock.append(time.perf_counter())
     with doing("统计户数", "Counting households"):
-        points = None if places is None else moved("--places", places, whole)
-        loads = loads_of(whole, overlay, points, (weight, ground.get("groups")))
+        loads = _loads(whole, overlay, ground)
         pairs = held_together(whole, overlay, loads.households)
         clock.append(time.perf_counter())
     with doing("划分一张网", "Drawing one net"):
         search = Search(seed, quality, threads)
         pieces, proposal = _drawn((whole, overlay, loads), rules, (search, previous))
         clock.append(time.perf_counter())
+    return _merged(
+        (whole, overlay, pairs), (pieces, proposal), _facts(whole, (overlay, loads, pieces), clock)
+    )
+
+
+def _loads(whole: Given, overlay: Overlay, ground: Ground) -> Loads:
+    """Return the households of each atom from what else is known."""
+    places = ground.get("places")
+    points = None if places is None else moved("--places", places, whole)
+    return loads_of(
+        whole, overlay, points, (ground.get("weight", _HOUSEHOLDS), ground.get("groups"))
+    )
+
+
+def _merged(
+    found: tuple[Given, Overlay, tuple[Pair, ...]],
+    drawn: tuple[Pieces, Proposal],
+    facts: Facts,
+) -> Merged:
+    """Return the new net and the tables, in the system of the first net."""
+    (whole, overlay, pairs), (pieces, proposal) = found, drawn
     shown = conflicts(whole, overlay, pairs)
     return Merged(
         _shown_plan(whole, proposal.drawn),
@@ -196,7 +216,7 @@ def merge(
         proposal.own,
         proposal.prices,
         proposal.most,
-        _facts(whole, (overlay, loads, pieces), clock),
+        facts,
     )
 
 

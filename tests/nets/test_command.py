@@ -123,8 +123,19 @@ def test_what_is_wrong_with_a_file_is_said(nets: Path) -> None:
         ((police, police, "--out", out, *WGS84), BadOptionError, "--net"),
         ((*both, nets / "nets.gpkg", *WGS84), SameFileError, "nets"),
         ((*both, nets / "plan.shp", *WGS84), BadOptionError, "gpkg"),
+        ((police, fire, "--weight", "ground", "--out", out, *WGS84), BadOptionError, "公顷"),
         ((*both, out, "--datum", "公安=wgs84"), JingweiError, "公安=wgs84"),
     ):
         with pytest.raises(kind, match=match):
             run(*words)
     assert not out.exists()
+
+
+def test_by_ground_alone_figures_are_said_to_be_hectares(nets: Path) -> None:
+    said = run(
+        f"{nets}/nets.gpkg:police", f"{nets}/nets.gpkg:fire", "--weight", "ground",
+        "--band", 2, 4, "--quality", "draft", *WGS84, "--out", nets / "plan.gpkg",
+    )  # fmt: skip
+    report = json.loads((nets / "plan.json").read_text(encoding="utf-8"))
+    assert report["households_from"] == "ground"
+    assert "every figure that says households is hectares" in said

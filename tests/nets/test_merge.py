@@ -19,6 +19,7 @@ from geo.errors import (
 )
 from geo.nets import Merged, merge
 from geo.nets.belonging import belonging
+from geo.nets.loads import GROUND
 from geo.rules import one_band
 from tests.nets.drawn import CRS, cell, homes, net
 
@@ -188,6 +189,16 @@ def test_what_cannot_be_merged_is_said() -> None:
     ):
         with pytest.raises(kind, match=words):
             merged(nets, **more)
+
+
+def test_where_nobody_knows_households_hectares_take_their_place() -> None:
+    nets = {"A": net(HALVES), "B": net(QUARTERS)}
+    result = merged(nets, places=None, weight=GROUND, rules=one_band(2, 4))
+    area = shapely.area(result.drawn.grids.geometry.to_numpy()) / 10_000
+    assert result.drawn.grids["households"].tolist() == pytest.approx(area)
+    assert (result.facts.source, bool(result.drawn.grids["in_band"].all())) == ("ground", True)
+    with pytest.raises(BadOptionError, match="ground"):
+        merged(nets, weight=GROUND)
 
 
 UNITS = st.lists(st.integers(0, 4), min_size=12, max_size=12)

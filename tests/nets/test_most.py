@@ -6,7 +6,7 @@ from itertools import product
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geo.atoms.adjacency import Borders
@@ -34,6 +34,7 @@ def best_plan(worth: np.ndarray, load: np.ndarray, low: float) -> float:
     return best
 
 
+@settings(deadline=None)
 @given(
     st.lists(st.integers(0, 9), min_size=len(PAIRS), max_size=len(PAIRS)),
     st.lists(st.integers(0, 5), min_size=SIDE * SIDE, max_size=SIDE * SIDE).filter(any),
