@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, TypeAlias
 
+import geopandas as gpd
 import pandas as pd
 
 from api.persons import holder
@@ -22,6 +23,7 @@ from geo.store import imports, plans
 from geo.store.areas import read_areas
 from geo.store.database import Store, transaction
 from geo.store.issues import read_issues, send
+from geo.store.people import read_services
 
 SEED: Final = 7
 TITLE: Final = "2026 年秋季调整"
@@ -42,6 +44,9 @@ _STEPS: Final = (
     ("publish", "approver"),
 )
 _SENT: Final = 60
+# Services that a rule sends, and how many of the newest issues come in after it was made.
+BY_RULE: Final = ("F0106", "F0107", "F0201", "F0302", "F0601")
+_AFTER_RULE: Final = 120
 
 # Called with the names of a step in two languages; entered for as long as it takes.
 Progress: TypeAlias = Callable[[str, str], AbstractContextManager[object]]
@@ -78,9 +83,9 @@ def run(store: Store, folder: Path, *, say: Progress, quality: Quality = "best")
     scope = _scope(store)
     plan = _published(store, scope, say, quality)
     with say("导入诉求并派到网格", "Importing issues and assigning them"):
-        import_file(store, "issues", folder / "issues.csv")
+        fresh = _issues_taken_in(store, folder / "issues.csv")
     with say("按归属派单", "Sending issues by their route"):
-        return _sent(store, scope, plan)
+        return _sent(store, scope, plan, fresh=fresh)
 
 
 def import_file(store: Store, noun: Noun, path: Path) -> None:
@@ -91,12 +96,30 @@ def import_file(store: Store, noun: Noun, path: Path) -> None:
     OpenQuestionsError
         When the file is not clean; the generator's are.
     """
+    _kept(store, noun, _rows(noun, path), path.name)
+
+
+def _rows(noun: Noun, path: Path) -> gpd.GeoDataFrame:
     layers = read(path, noun, _OPTIONS)
     if asked := sum(len(layer.report.questions) for layer in layers):
         raise OpenQuestionsError(count=asked)
-    rows = pd.concat([layer.frame for layer in layers], ignore_index=True)
+    return pd.concat([layer.frame for layer in layers], ignore_index=True)
+
+
+def _kept(store: Store, noun: Noun, rows: pd.DataFrame, name: str) -> imports.Counts:
     with transaction(store.owner, "importer") as conn:
-        imports.COMMITS[noun](conn, rows, imports.open_batch(conn, noun, file=path.name))
+        return imports.COMMITS[noun](conn, rows, imports.open_batch(conn, noun, file=name))
+
+
+def _issues_taken_in(store: Store, path: Path) -> bool:
+    """Tell whether issues are new: those of the past wait, the newest are sent by rule."""
+    rows = _rows("issues", path).sort_values("reported_at", ignore_index=True)
+    before = _kept(store, "issues", rows.iloc[:-_AFTER_RULE], path.name)
+    with transaction(store.owner, "importer") as conn:
+        services = read_services(conn)
+    ruled = services.assign(auto_send=services["code"].isin(BY_RULE) | services["auto_send"])
+    _kept(store, "services", ruled, "services.csv")
+    return before.new + _kept(store, "issues", rows, path.name).new > 0
 
 
 def _scope(store: Store) -> str:
@@ -126,18 +149,19 @@ def _published(store: Store, scope: str, say: Progress, quality: Quality) -> int
     return plan
 
 
-def _sent(store: Store, scope: str, plan: int) -> Shown:
-    """Return what there is to see, with the newest issues sent to who leads their grids."""
+def _sent(store: Store, scope: str, plan: int, *, fresh: bool) -> Shown:
+    """Return what there is to see, with the newest issues that no rule sent sent by their route."""
     with transaction(store.owner, "importer") as conn:
         dispatcher = holder(conn, "dispatcher", scope)
     with transaction(store.app, dispatcher) as conn:
         seen = read_issues(conn)
-        if (seen["state"] == "new").all():
+        if fresh:
             for issue in _sendable(seen):
                 send(conn, issue)
         return Shown(scope, plan, len(seen), int(seen["subdistrict"].isna().sum()))
 
 
 def _sendable(issues: pd.DataFrame) -> Iterator[int]:
-    located = issues[issues["grid"].notna()].sort_values("reported_at", ascending=False)
+    waiting = issues[issues["grid"].notna() & (issues["state"] == "new")]
+    located = waiting.sort_values("reported_at", ascending=False)
     return iter(located["id"].head(_SENT).astype(int).tolist())

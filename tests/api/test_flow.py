@@ -5,6 +5,8 @@ from __future__ import annotations
 from contextlib import nullcontext
 from pathlib import Path
 
+from sqlalchemy import text
+
 from api.demo import Shown, run
 from geo.store import plans
 from geo.store.database import Store, transaction
@@ -15,8 +17,15 @@ def test_the_flow_ends_with_a_plan_in_force_and_issues_in_hands(store: Store, sh
     with transaction(store.owner, "tests") as conn:
         (state,) = plans.read_plans(conn)["state"]
         issues = read_issues(conn)
+        asked = text(
+            "select detail ->> 'by' as by, count(*) from event where name = 'send' group by 1"
+        )
+        by = {row.by: row.count for row in conn.execute(asked)}
     assert state == "in_force"
-    assert issues["task"].notna().sum() == 60
+    assert by[None] == 60  # by a dispatcher, along their routes
+    assert by["rule"] > 10  # and at intake, as the catalogue says
+    assert issues["task"].notna().sum() == sum(by.values())
+    assert issues.loc[issues["task"].notna(), "state"].eq("sent").all()
     located = issues[issues.geometry.notna()]
     assert located["grid"].notna().mean() > 0.95
     assert shown.unclaimed < len(issues) / 10
