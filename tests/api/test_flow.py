@@ -20,7 +20,7 @@ def test_the_flow_ends_with_a_plan_in_force_and_issues_in_hands(store: Store, sh
         asked = text(
             "select detail ->> 'by' as by, count(*) from event where name = 'send' group by 1"
         )
-        by = {row.by: row.count for row in conn.execute(asked)}
+        by = {who: int(n) for who, n in conn.execute(asked)}
     assert state == "in_force"
     assert by[None] == 60  # by a dispatcher, along their routes
     assert by["rule"] > 10  # and at intake, as the catalogue says
