@@ -88,6 +88,8 @@ def reckoned(conn: Connection, now: datetime, due: Sequence[datetime] = ()) -> D
     working, limits = ruler(conn)
     parts = {part.name: getattr(working, part.name) for part in fields(working)}
     remembering = _Remembering(**parts)
+    if not due:
+        return Desk(now, remembering, limits)
     moments = pd.Series(sorted(set(due)), dtype="datetime64[us, UTC]")
     spoken = working.covers(moments)
     remembering.spoken.update(zip(moments, spoken.reshape(-1, 1), strict=True))
