@@ -1,4 +1,4 @@
-// Ledgers of what nobody owned and of what is held: read, counted, ruled on where one may.
+// Ledgers of what nobody owned, of what is held, of appeals: read, counted, ruled on where one may.
 import { address, ask, fillFrom, sentenceOf } from "./ask.js";
 import { config, el, icon, part, replace } from "./dom.js";
 import { choice, field } from "./field.js";
@@ -15,6 +15,7 @@ import { segments } from "./strip.js";
  * @typedef {{kind: "provisional" | "unclaimed", issue: number, reference: string, service: string | null, service_name: string | null, district: string | null, district_name: string | null,
  *   subdistrict: string | null, subdistrict_name: string | null, task: number | null, party_name: string | null, state: string, since: string, faults: {zh: string, en: string}[]}} Nobodys
  * @typedef {{issue: number, reference: string, service: string | null, service_name: string | null, subdistrict_name: string | null, district_name: string | null, task: number, party_name: string | null, state: string, held_at: string | null, review_on: string | null, overdue: boolean}} Held
+ * @typedef {{issue: number, reference: string, service: string | null, service_name: string | null, subdistrict_name: string | null, task: number, party_name: string | null, state: string, since: string, reason: string}} Appeal
  * @typedef {{total: number, counts: {district: string | null, subdistrict: string | null, subdistrict_name: string | null, service: string | null, service_name: string | null, n: number, since: string}[], entries: Nobodys[]}} Fallback
  */
 
@@ -23,17 +24,18 @@ const panel = part("panel");
 const GROUPS = 8;
 const ROWS = 100;
 
+/** @type {[string, string][]} */
+const TABS = [["fallback", "ledger.fallback"], ["held", "ledger.held"], ["appeals", "ledger.appeals"]];
+const query = { scope: scope || null };
+const read = () => Promise.all(TABS.map(([name]) => ask(address(`/api/ledgers/${name}`, query))));
+
 async function open() {
-  const query = { scope: scope || null };
-  const [fallback, held] = await fillFrom(panel, "what.ledger", () => Promise.all([ask(address("/api/ledgers/fallback", query)), ask(address("/api/ledgers/held", query))]));
-  let which = location.hash === "#held" ? "held" : "fallback";
-  const said = el("div", { role: "status" });
-  const room = el("div", {});
-  const lead = el("p", { class: "lead" });
-  const files = el("span", { class: "row" });
-  const tabs = segments("ledger.title", [["fallback", "ledger.fallback"], ["held", "ledger.held"]], which, (chosen) => {
-    which = String(chosen);
-    history.replaceState(null, "", `#${which}`);
+  let ledgers = await fillFrom(panel, "what.ledger", read);
+  let at = Math.max(0, TABS.findIndex(([name]) => location.hash === `#${name}`));
+  const [said, room, lead, files] = [el("div", { role: "status" }), el("div", {}), el("p", { class: "lead" }), el("span", { class: "row" })];
+  const tabs = segments("ledger.title", TABS, TABS[at][0], (chosen) => {
+    at = TABS.findIndex(([name]) => name === chosen);
+    history.replaceState(null, "", `#${chosen}`);
     show();
   });
   panel.removeAttribute("aria-busy");
@@ -42,20 +44,19 @@ async function open() {
   document.body.dataset.ready = "ledger";
 
   function show() {
-    const counts = [fallback.total, held.total];
-    tabs.querySelectorAll("button").forEach((button, i) => replace(button, say(i ? "ledger.held" : "ledger.fallback"), " ", el("b", {}, figure(counts[i]))));
-    lead.textContent = say(`ledger.${which}-lead`);
-    replace(files, el("span", { class: "note" }, say("ledger.files")), ["xlsx", "csv"].map((form) => el("a", { class: "button small", href: address(`/api/ledgers/${which}.${form}`, query), download: true }, form === "csv" ? "CSV" : "Excel")));
-    if (which === "held") showHeld(room, held.entries, told);
-    else showFallback(room, fallback, told);
+    const [name] = TABS[at];
+    tabs.querySelectorAll("button").forEach((button, i) => replace(button, say(TABS[i][1]), " ", el("b", {}, figure(ledgers[i].total))));
+    lead.textContent = say(`ledger.${name}-lead`);
+    replace(files, el("span", { class: "note" }, say("ledger.files")), ["xlsx", "csv"].map((form) => el("a", { class: "button small", href: address(`/api/ledgers/${name}.${form}`, query), download: true }, form === "csv" ? "CSV" : "Excel")));
+    if (name === "held") showHeld(room, ledgers[at].entries, told);
+    else if (name === "appeals") showAppeals(room, ledgers[at].entries, told);
+    else showFallback(room, ledgers[at], told);
   }
   /** What was done; the ledgers are read anew. @param {string} words */
   async function told(words) {
     replace(said, el("p", { class: "sent", tabindex: "-1" }, icon("tick"), words));
     /** @type {HTMLElement} */ (said.firstElementChild).focus();
-    const [a, b] = await Promise.all([ask(address("/api/ledgers/fallback", query)), ask(address("/api/ledgers/held", query))]);
-    Object.assign(fallback, a);
-    Object.assign(held, b);
+    ledgers = await read();
     show();
   }
 }
@@ -164,6 +165,45 @@ function heldDeed(entry, told) {
       said.textContent = sentenceOf(error, "what.step");
     }
   } }, say(step === "resume" ? "ledger.resume" : "ledger.grant")), said];
+}
+
+/** @param {HTMLElement} room @param {Appeal[]} entries @param {(words: string) => void} told */
+function showAppeals(room, entries, told) {
+  if (!entries.length) return replace(room, el("p", { class: "state empty" }, say("ledger.empty-appeals")));
+  const heads = ["number", "service", "place", "appellant", "since", "reason", "do"].map((key) => say(`ledger.${key}`));
+  more(room, entries, ROWS, (shown) => sheet(say("ledger.appeals"), heads, shown.map((entry) => [
+    link(entry), serviceOf(entry), entry.subdistrict_name ?? say("ledger.nowhere"), entry.party_name ?? say("none"), clock(entry.since), entry.reason, appealDeed(entry, told),
+  ])));
+  return room;
+}
+
+/** @param {Appeal} entry @param {(words: string) => void} told */
+function appealDeed(entry, told) {
+  if (who?.role !== "approver") return el("a", { class: "button small", href: `/issues/${entry.issue}` }, say("ledger.open"));
+  return el("div", { class: "row" }, ["strike", "dismiss"].map((step) => el("button", { type: "button", class: "button small networked", onclick: (/** @type {Event} */ event) => {
+    const row = /** @type {HTMLElement} */ (/** @type {HTMLElement} */ (event.currentTarget).closest("tr"));
+    const made = under(row, verdictForm(entry, step, told, () => made.remove()));
+    made.querySelector("textarea")?.focus();
+  } }, say(`ledger.${step}`))));
+}
+
+/** @param {Appeal} entry @param {string} step @param {(words: string) => void} told @param {() => void} close */
+function verdictForm(entry, step, told, close) {
+  const reason = el("textarea", { id: "verdict-reason", rows: 2 });
+  const why = field("ledger.why", reason);
+  const go = el("button", { type: "submit", class: "button main networked" }, say(`ledger.${step}`));
+  return el("form", { class: "form ruling", novalidate: true, oninput: () => why.fault(""), onkeydown: (/** @type {KeyboardEvent} */ event) => event.key === "Escape" && close(), onsubmit: async (/** @type {Event} */ event) => {
+    event.preventDefault();
+    if (!reason.value.trim()) return why.fault(say("step.needed"));
+    go.disabled = true;
+    try {
+      await ask(`/api/issues/${entry.issue}/steps`, "POST", { told: { step, task: entry.task, reason: reason.value.trim() } });
+      told(say("step.done", { step: `${say(`ledger.${step}`)} ${entry.reference}` }));
+    } catch (error) {
+      why.fault(sentenceOf(error, "what.step"));
+    }
+    go.disabled = false;
+  } }, why.room, el("div", { class: "row" }, go, el("button", { type: "button", class: "button", onclick: close }, say("step.cancel"))));
 }
 
 keepAddressInLanguageLink();

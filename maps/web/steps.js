@@ -8,7 +8,7 @@ import { picker } from "./picker.js";
 import { english, say } from "./say.js";
 
 /** @typedef {{step: string, task: number | null, zh: string, en: string, needs: string[]}} Step */
-/** @typedef {{id: number, kind: string, party: string, party_name: string, lead: boolean, state: string, asked: string, asked_days: number, due_at: string, result: string, card: string | null, review_on: string | null, signed_by: string | null, arrived_at: string | null}} Task */
+/** @typedef {{id: number, kind: string, party: string, party_name: string, lead: boolean, state: string, asked: string, appealed: string, asked_days: number, due_at: string, result: string, card: string | null, review_on: string | null, signed_by: string | null, arrived_at: string | null}} Task */
 /** @typedef {{id: number, version: number, state: string, source: string, tasks: Task[], steps: Step[], neighbours: {code: string, name: string, metres: number}[]}} Case */
 /** @typedef {{value: () => unknown, room: HTMLElement, fault: (sentence: string) => void}} Asked */
 
@@ -23,17 +23,20 @@ export const FORMS = {
 /** What is offered stands in this order: what moves it on, then what helps, what ends it last. */
 const ORDER = [
   "take", "finish", "sign", "pass", "rule", "resend", "send", "resume", "return", "fail", "answer", "place", "hand_over", "whistle", "merge", "urge", "arrive", "escalate",
-  "ask_extend", "ask_hold", "self_close", "decline", "joint", "order", "reopen", "withdraw", "extend", "hold", "refuse", "cancel", "settle",
+  "ask_extend", "ask_hold", "self_close", "decline", "joint", "order", "reopen", "withdraw", "extend", "hold", "refuse", "appeal", "strike", "dismiss", "cancel", "settle",
 ];
 const MAIN = ORDER.slice(0, 8); // the first step offered is the main button, if it is one of these
+const VERDICTS = ["strike", "dismiss"]; // on an appeal
 const BESIDE = 2; // buttons beside the main one; the others wait behind 更多
 
 /** The order in which steps are offered: what is asked for first, what is rare last. @param {Case} told @returns {Step[]} */
 export function ordered(told) {
   const asked = new Map(told.tasks.map((task) => [task.id, task.asked]));
+  const appealed = new Set(told.tasks.filter((task) => task.appealed === "asked").map((task) => task.id));
   const worth = (/** @type {Step} */ { step, task }) => {
     const wanted = task !== null && asked.get(task);
     if (wanted && (step === wanted || step === "refuse")) return step === wanted ? -2 : -1;
+    if (task !== null && appealed.has(task) && VERDICTS.includes(step)) return -1;
     return ORDER.indexOf(step);
   };
   return [...told.steps].sort((a, b) => worth(a) - worth(b));

@@ -51,6 +51,16 @@ def test_what_is_held_is_resumed_or_granted_by_one_press(page: Watched, site: Si
     rows.nth(0).get_by_role("button", name="恢复").click()
     shown.wait_for_selector(".sent >> text=已办：恢复 JW-5")
     assert site.bodies[-1] == {"step": "resume", "task": 15}
+    shown.get_by_role("button", name="申诉台账").click()
+    assert toy_routes.NAUGHTY in rows.nth(0).inner_text()
+    rows.nth(0).get_by_role("button", name="剔除").click()
+    shown.locator(".ruling button.main").click()
+    shown.wait_for_selector("#verdict-reason-fault >> text=要填")
+    shown.fill("#verdict-reason", "同一件重复计")
+    site.replaced["/api/issues/3/steps"] = (200, {})
+    shown.locator(".ruling button.main").click()
+    shown.wait_for_selector(".sent >> text=已办：剔除 JW-3")
+    assert site.bodies[-1] == {"step": "strike", "task": 13, "reason": "同一件重复计"}
 
 
 def test_who_may_not_rule_is_told_whose_it_is(page: Watched, site: Site) -> None:

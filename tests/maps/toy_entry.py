@@ -109,6 +109,13 @@ def case(number: int) -> Json:
 
 def _task(number: int, name: str, state: str) -> Json:
     due = {"due_at": "2026-12-03T18:00:00+08:00", "card": None, "review_on": None}
-    said = {"asked": "", "asked_days": 0, "result": "", "signed_by": None, "arrived_at": None}
+    said = {
+        "asked": "",
+        "appealed": "",
+        "asked_days": 0,
+        "result": "",
+        "signed_by": None,
+        "arrived_at": None,
+    }
     what = {"kind": "handle", "party": "D1", "party_name": name, "lead": number == 5}
     return {"id": number, "state": state} | due | said | what

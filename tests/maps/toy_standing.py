@@ -42,6 +42,13 @@ def held() -> Json:
     return {"total": 2, "entries": [row | day | {"overdue": True}, row | asks | more]}
 
 
+def appeals() -> Json:
+    """One party asks that a task of it be struck from the rates."""
+    row = _PLACE | _NAMED | {"issue": 3, "reference": "JW-3", "task": 13, "state": "closed"}
+    said = {"party_name": "供电所", "since": "2026-11-22T10:00:00+08:00"}
+    return {"total": 1, "entries": [row | said | {"reason": toy_routes.NAUGHTY}]}
+
+
 def notices() -> list[Json]:
     """One of each of three kinds, the last about a task of no issue."""
     kinds = (("overdue", 1, 4), ("to_sign", 2, 5), ("sent", 3, None))
@@ -73,6 +80,7 @@ def parties() -> list[Json]:
 ANSWERS: Final[dict[str, Callable[[], Any]]] = {
     "/api/ledgers/fallback": fallback,
     "/api/ledgers/held": held,
+    "/api/ledgers/appeals": appeals,
     "/api/notices": notices,
     "/api/hooks": hooks,
     "/api/outbox": outbox,
