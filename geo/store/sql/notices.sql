@@ -18,7 +18,8 @@ from (
         and t.yellow_at <= now()
     union all
     select
-        case when i.returns >= 2 then 'ruling' else 'returned' end, t.id, t.issue,
+        case when i.returns >= 2 or t.kind in ('whistle', 'joint') then 'ruling' else 'returned' end,
+        t.id, t.issue,
         coalesce(
             (
                 select max(e.at) from event as e
@@ -30,7 +31,7 @@ from (
         join issue as i on i.id = t.issue
     where t.state = 'returned'
         and case
-            when i.returns >= 2 then t.path && (select duty_codes('{approver}'))
+            when i.returns >= 2 or t.kind in ('whistle', 'joint') then t.path && (select duty_codes('{approver}'))
             else t.made_by = acting_person()
         end
     union all

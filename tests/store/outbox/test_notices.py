@@ -62,6 +62,16 @@ def test_who_sent_is_told_of_a_return_and_approvers_of_the_second(toy_store: Sto
     assert notices(toy_store, "dispatcher") == []
 
 
+def test_a_whistle_that_is_contested_waits_for_a_ruling_at_once(toy_store: Store) -> None:
+    issue = received(toy_store, at(0.5, 0.5)).id
+    called = {"parties": ("stranger",), "reason": "井盖"}
+    step(toy_store, "dispatcher", issue, step="whistle", **called)
+    step(toy_store, "approver", issue, step="sign")
+    step(toy_store, "stranger", issue, step="return", reason="不属我处")
+    assert notices(toy_store, "approver") == [("ruling", issue)]
+    assert notices(toy_store, "dispatcher") == []
+
+
 def test_a_whistle_waits_for_its_approver(toy_store: Store) -> None:
     issue = received(toy_store, at(0.5, 0.5)).id
     told = {"step": "whistle", "parties": ("leader",), "reason": "路面塌陷"}
