@@ -8,9 +8,11 @@ import pytest
 from sqlalchemy import text
 
 from geo.errors import DatabaseAwayError, PlanStepError, StaleBaseError
-from geo.store import plans
+from geo.store import events, issues, plans
 from geo.store.database import Store, transaction
+from geo.store.handling import look
 from tests.store import toy
+from tests.store.test_issues import at, received
 from tests.store.test_plans import approved, grids, merged, states
 
 
@@ -43,6 +45,27 @@ def published_and_cut_off(store: Store, plan: int) -> None:
         with store.app.connect() as other:
             other.execute(text("select pg_terminate_backend(:pid)"), {"pid": dying})
         conn.execute(text("select pg_sleep(1)"))
+
+
+def test_who_takes_a_task_while_the_grids_change_keeps_it(store: Store) -> None:
+    holder = f"leader-{toy.ONE}001"
+    number = received(store, at(0.8, 1.2)).id
+    with transaction(store.app, "dispatcher") as conn:
+        task = issues.send(conn, number)
+    plan = approved(store, merged(4))  # grids 001 and 002 end and become one
+    with ThreadPoolExecutor(1) as pool:
+        with transaction(store.app, holder) as conn:
+            issues.take(conn, task)
+            published = pool.submit(outcome, store, plan)
+            waits = text("select count(*) from pg_locks where not granted")
+            while not conn.execute(waits).scalar_one() and not published.done():
+                conn.execute(text("select pg_sleep(0.05)"))
+        assert published.result(30) == "published"
+    with transaction(store.app, "dispatcher") as conn:
+        (work,) = look(conn, number).case.tasks
+        told = events.history(conn, "issue", number).name.tolist()
+    assert (work.state, work.party) == ("taken", holder)
+    assert told == ["receive", "send", "take"]  # and not moved
 
 
 def race(store: Store, *numbers: int) -> list[str]:
