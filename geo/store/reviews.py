@@ -6,7 +6,7 @@ from dataclasses import asdict, fields
 from typing import Any, Final
 
 import pandas as pd
-from sqlalchemy import ColumnElement, Connection, RowMapping, func, or_, select
+from sqlalchemy import ColumnElement, Connection, RowMapping, case, func, not_, or_, select
 from sqlalchemy.dialects.postgresql import insert
 
 from geo.errors import MissingError, ReviewedAlreadyError
@@ -67,8 +67,17 @@ def read_reviews(
     kind: str | None = None,
     period: str | None = None,
 ) -> pd.DataFrame:
-    """Return reviews that the acting person may see, the latest first, `MOST` at most."""
-    asked = select(*(REVIEW.c[name] for name in _SHOWN))
+    """Return reviews that the acting person may see, the latest first, `MOST` at most.
+
+    Words about an issue that is confidential are told to those who may read it.
+    """
+    open_ = or_(
+        REVIEW.c.issue.is_(None),
+        func.acting_reads(REVIEW.c.issue),
+        not_(func.row_security_active("review")),
+    )
+    words = case((open_, REVIEW.c.text), else_="").label("text")
+    asked = select(*(words if name == "text" else REVIEW.c[name] for name in _SHOWN))
     wanted = {"ratee": ratee, "issue": issue, "kind": kind, "period": period}
     chosen = [REVIEW.c[name] == value for name, value in wanted.items() if value is not None]
     return rows_of(conn, asked.where(*chosen).order_by(REVIEW.c.id.desc()).limit(MOST))

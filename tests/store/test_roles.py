@@ -53,6 +53,13 @@ def test_areas_and_places_are_read_by_every_named_person_and_written_by_none(sto
         conn.execute(text("delete from area"))
 
 
+def test_what_was_found_in_a_file_is_read_by_nobody_but_the_owner(store: Store) -> None:
+    assert count(store, "import_batch", "stranger") > 0
+    for column in ("report", "file", "made_by"):
+        with pytest.raises(ProgrammingError), transaction(store.app, "approver") as conn:
+            conn.execute(text(f"select {column} from import_batch"))
+
+
 @pytest.mark.parametrize(
     ("asked", "index"),
     [

@@ -13,6 +13,7 @@ from geo.issues import Case, Order, replayed
 from geo.store import events, issues
 from geo.store.database import Store, transaction
 from geo.store.handling import act, look
+from geo.store.reviews import read_reviews
 from tests.store import toy
 from tests.store.test_handling import LEADER, acted, plain
 from tests.store.test_issues import at, received
@@ -117,6 +118,14 @@ def test_words_of_what_is_confidential_are_for_those_who_handle_it(store: Store)
             text("insert into answer (issue, code, value) values (:i, 'who', '{某人}')"),
             {"i": number},
         )
+        conn.execute(
+            text(
+                "insert into review (kind, issue, task, rater, ratee, text, path, made_by)"
+                " select 'call_back', :i, 1, 'reporter', '甲局', '还是他', path, 'x'"
+                " from issue where id = :i"
+            ),
+            {"i": number},
+        )
 
     def read(person: str) -> tuple[Any, ...]:
         with transaction(store.app, person) as conn:
@@ -124,12 +133,14 @@ def test_words_of_what_is_confidential_are_for_those_who_handle_it(store: Store)
             answers = conn.execute(text("select count(*) from answer")).scalar_one()
             told = events.history(conn, "issue", number).detail
             reasons = [d["order"]["reason"] for d in told if "reason" in d.get("order", {})]
-        return row["text"], row["address"], row["against"], answers, reasons
+            rated = "".join(read_reviews(conn, issue=number)["text"])
+        return row["text"], row["address"], row["against"], answers, rated, reasons
 
     for person in ("dispatcher", LEADER, "clerk-甲局"):
         assert read(person)[:4] == ("举报某人", "3号楼", "某公司", 1), person
+    assert read("dispatcher")[4] == read("clerk-甲局")[4] == "还是他"
     for person in ("planner", "leader"):
-        assert read(person) == ("", "", "", 0, []), person
+        assert read(person) == ("", "", "", 0, "", []), person
 
 
 @pytest.mark.parametrize(
