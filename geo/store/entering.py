@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, func, or_, select
 
 from geo.errors import BeyondCalendarError
 from geo.store.deadlines import desk_alone, of_service
@@ -41,14 +41,17 @@ def due_now(conn: Connection, service: str | None, said: datetime | None) -> Due
 
 
 def calls_seen(conn: Connection, reporter: str, days: float) -> int:
-    """Return how many issues of one person within days the acting person may see.
+    """Return how many issues of one person within days the acting person dispatches or received.
 
-    Unlike `calls_of_reporter` not of the whole city: whoever types a number learns nothing that
-    the worklist does not show.
+    Unlike `calls_of_reporter` not of the whole city, nor of all one may see: whoever is complained
+    about could try whose number it was.
     """
     since = func.now() - timedelta(days=days)
     when = func.coalesce(ISSUE.c.reported_at, ISSUE.c.received_at)
-    counted = select(func.count()).where(ISSUE.c.reporter == reporter, when >= since)
+    mine = ISSUE.c.received_by == func.acting_person()
+    dispatched = ISSUE.c.path.overlap(func.duty_codes(["dispatcher"]))
+    known = or_(mine, dispatched)
+    counted = select(func.count()).where(ISSUE.c.reporter == reporter, when >= since, known)
     return int(conn.execute(counted).scalar_one())
 
 

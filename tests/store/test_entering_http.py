@@ -14,6 +14,7 @@ from api.app import create_app
 from geo.store import imports, issues
 from geo.store.database import Store, transaction
 from tests.plugins.database import Databases
+from tests.store import toy
 from tests.store.test_intake_http import HERE, places, sent
 
 
@@ -74,6 +75,17 @@ def test_while_one_is_entered_a_caller_is_known_again_and_neighbours_are_named(
     edge = foreseen(client, **{**INSIDE, "accuracy_m": 400.0})["here"]
     assert edge["neighbours"]
     assert all(each["metres"] <= 500 for each in edge["neighbours"])
+
+
+def test_whoever_is_complained_about_cannot_try_whose_number_it_was(client: TestClient) -> None:
+    said = {**INSIDE, "contact": "13712345678"}
+    sent(client, "complaint", **said)
+    client.cookies.set("jingwei_person", f"leader-{toy.ONE}003")
+    told = foreseen(client, **said)
+    client.cookies.clear()
+    assert told["nearby"]
+    assert not any(each["same_reporter"] for each in told["nearby"])
+    assert told["reporter"] is None
 
 
 def test_nothing_is_foreseen_of_what_lies_nowhere(client: TestClient) -> None:

@@ -3,8 +3,8 @@
 --   service, those above it and those below it count, and issues of which it is not known);
 --   beside (an issue that is not listed, 0: none); limit.
 -- Out: id, source, reference, service, text, address, state, reported_at, received_at, metres, lon,
---   lat, reporter (a key, not to be shown); the nearest first. None that is confidential, but for
---   those who may read it.
+--   lat, reporter (a key, not to be shown; for dispatchers of the place and who received it); the
+--   nearest first. None that is confidential, but for those who may read it.
 -- Index used: issue_geom; service's key, upwards and downwards.
 with recursive above as (
     select code, parent from service where code = cast(:service as text)
@@ -23,7 +23,12 @@ here as (
 )
 select
     i.id, i.source, i.reference, i.service, i.text, i.address, i.state, i.reported_at,
-    i.received_at, i.reporter,
+    i.received_at,
+    -- Else whoever is complained about could try whose number it was.
+    case
+        when i.received_by = acting_person() or i.path && (select duty_codes('{dispatcher}'))
+            then i.reporter
+    end as reporter,
     ST_DistanceSphere(i.geom, h.geom) as metres, ST_X(i.geom) as lon, ST_Y(i.geom) as lat
 from here as h
     join issue as i
