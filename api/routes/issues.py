@@ -15,6 +15,7 @@ from api.explaining import explain_issue
 from api.issue_words import issues_in_words
 from api.reporters import Keyed
 from api.transactions import Acting, Person
+from api.versions import IfMatch, seen
 from geo.crs import Datum, to_wgs84
 from geo.errors import NoDatumError
 from geo.issues import Issue
@@ -138,17 +139,20 @@ async def intake(
 
 
 @router.post("/issues/{issue}/send", status_code=201)
-def hand_out(conn: Acting, issue: int, party: str | None = None) -> dict[str, Any]:
+def hand_out(
+    conn: Acting, issue: int, party: str | None = None, *, if_match: IfMatch = None
+) -> dict[str, Any]:
     """Send an issue to a party, or to whose it is by its route; return the task and its holder.
 
-    By the route those who assist get a task too, and the chain of reasons is kept.
+    By the route those who assist get a task too, and the chain of reasons is kept. With If-Match
+    only if the issue is still the version that was seen.
     """
-    task = send(conn, issue, party)
+    task = send(conn, issue, party, version=seen(if_match))
     told = explain_issue(conn, issue)
     return {"task": task, "party": told["party"], "name": told["party_name"]}
 
 
 @router.post("/tasks/{task}/take", status_code=204)
-def accept(conn: Acting, task: int) -> None:
-    """Accept a task that was sent to the acting person."""
-    take(conn, task)
+def accept(conn: Acting, task: int, if_match: IfMatch = None) -> None:
+    """Accept a task that was sent to the acting person; If-Match names the version of its issue."""
+    take(conn, task, version=seen(if_match))

@@ -16,15 +16,22 @@ from geo.store.tables import ISSUE, TASK
 _OPEN = ("sent", "taken")
 
 
-def send(conn: Connection, issue: int, party: str | None = None) -> int:
+def send(
+    conn: Connection, issue: int, party: str | None = None, *, version: int | None = None
+) -> int:
     """Return the leading task made of an issue: for a party, or for whose it is by its route.
+
+    Parameters
+    ----------
+    version
+        The version of the issue that the person saw; None: whatever it is now.
 
     Raises
     ------
     JingweiError
         The errors of `geo.store.handling.act`.
     """
-    sent = act(conn, issue, Order(step="send", party=party))
+    sent = act(conn, issue, Order(step="send", party=party), version=version)
     return next(work.id for work in sent.tasks[::-1] if work.lead)
 
 
@@ -33,8 +40,8 @@ def withdraw(conn: Connection, issue: int) -> None:
     act(conn, issue, Order(step="withdraw"))
 
 
-def take(conn: Connection, task: int) -> None:
-    """Accept a task: from now on it stays with its holder.
+def take(conn: Connection, task: int, *, version: int | None = None) -> None:
+    """Accept a task: from now on it stays with its holder; `version` is its issue's, as of `send`.
 
     Raises
     ------
@@ -46,7 +53,7 @@ def take(conn: Connection, task: int) -> None:
     issue = conn.execute(select(TASK.c.issue).where(TASK.c.id == task)).scalar()
     if issue is None:
         raise MissingError(noun="task", noun_zh="任务", key=task)
-    act(conn, issue, Order(step="take", task=task))
+    act(conn, issue, Order(step="take", task=task), version=version)
 
 
 def read_open_tasks(conn: Connection, scope: str) -> pd.DataFrame:
