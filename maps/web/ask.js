@@ -34,6 +34,7 @@ export async function ask(address, method = "GET", { told, file, version, signal
 
 /** What a failure says to the person who met it. @param {unknown} error @param {string} what key of the thing that did not come */
 export function sentenceOf(error, what) {
+  if (error instanceof TypeError) return say("state.unreached"); // what fetch says without a network
   return (error instanceof Refusal && error.message) || say("state.error", { what: say(what) });
 }
 

@@ -15,6 +15,8 @@ import { clock, english, figure, say, timeLeft } from "./say.js";
  *   due: {due_at: string, yellow_at: string} | null, nearby: Near[], reporter: {nth: number, zh: string, en: string} | null}} Foreseen
  */
 
+const ALIKE = 0.3; // below it is only near
+
 /** @param {HTMLElement} room @param {Foreseen | null} told @param {number | null} into @param {(near: Near | null) => void} merge */
 export function showForeseen(room, told, into, merge) {
   if (!told?.here && !told?.located) return replace(room, head(), el("p", { class: "state empty" }, say("entry.foreseen-empty")));
@@ -64,8 +66,12 @@ function ownerSaid({ route, here, located }) {
 /** @param {Foreseen} told @param {number | null} into @param {(near: Near | null) => void} merge */
 function nearbySaid({ nearby }, into, merge) {
   if (!nearby.length) return el("section", {}, el("h3", {}, say("entry.nearby")), el("p", { class: "note" }, say("entry.nearby-none")));
-  return el("section", { class: "alike" }, el("h3", {}, say("entry.nearby-n", { n: nearby.length })), el("p", { class: "note" }, say("entry.nearby-hint")),
-    el("ul", {}, nearby.map((near) => nearRow(near, near.id === into, merge))));
+  const close = (/** @type {Near} */ near) => near.likeness >= ALIKE || near.same_reporter || near.id === into;
+  const [alike, others] = [nearby.filter(close), nearby.filter((near) => !close(near))];
+  const row = (/** @type {Near} */ near) => nearRow(near, near.id === into, merge);
+  return el("section", { class: "alike" }, el("h3", {}, say("entry.nearby-n", { n: alike.length })), el("p", { class: "note" }, say("entry.nearby-hint")),
+    el("ul", {}, alike.map(row)),
+    others.length ? el("details", { open: !alike.length }, el("summary", {}, say("entry.less-alike", { n: others.length })), el("ul", {}, others.map(row))) : null);
 }
 
 /** @param {Near} near @param {boolean} on @param {(near: Near | null) => void} merge */

@@ -34,6 +34,7 @@ export function picker({ id, find, took, hint }) {
     if (mine !== asked || document.activeElement !== input) return;
     offered = found;
     at = -1;
+    if (!found.length && !input.value.trim()) return shut();
     replace(list, found.length ? found.map(option) : el("li", { class: "note", role: "option", "aria-disabled": "true" }, say("pick.none")));
     open(true);
   }

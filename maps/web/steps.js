@@ -54,7 +54,7 @@ export function asksOf({ step, needs }) {
 
 /** What a step is called, and on whose task where there are several. @param {Step} step @param {Case} told */
 export function stepWord(step, told) {
-  const word = english ? step.en : step.zh;
+  const word = english ? step.en[0].toUpperCase() + step.en.slice(1) : step.zh;
   const task = told.tasks.find((each) => each.id === step.task);
   return task && told.tasks.length > 1 ? say("step.of", { step: word, who: task.party_name }) : word;
 }
@@ -144,7 +144,7 @@ function neighbourButtons(told, send) {
 function question(name, step, told) {
   const key = `step.${name}`;
   const id = `step-${name}`;
-  if (name === "party") return partyAsked(id, key, step.step === "resend" || step.step === "send");
+  if (name === "party") return partyAsked(id, key, { send: "step.party-route", resend: "step.party-same" }[step.step] ?? "step.party-hint");
   if (name === "parties") return partiesAsked(id, key);
   if (name === "into") return intoAsked(id, key, told);
   if (name === "spot") return spotAsked(id, key);
@@ -164,10 +164,10 @@ function question(name, step, told) {
   return { ...field(key, made), value: () => made.value.trim() };
 }
 
-/** @param {string} id @param {string} key @param {boolean} same whether the same party again is meant where none is named @returns {Asked} */
-function partyAsked(id, key, same) {
+/** @param {string} id @param {string} key @param {string} hint what is meant where none is named @returns {Asked} */
+function partyAsked(id, key, hint) {
   let code = "";
-  const made = picker({ id, find: partiesCalled, hint: say(same ? "step.party-same" : "step.party-hint"), took: (one) => void (code = one?.code ?? "") });
+  const made = picker({ id, find: partiesCalled, hint: say(hint), took: (one) => void (code = one?.code ?? "") });
   return { ...field(key, made.input, { room: made.room }), value: () => code };
 }
 

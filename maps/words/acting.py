@@ -15,6 +15,7 @@ STEPS: Final = {
     "step.reason": ("理由", "Reason"),
     "step.party": ("给谁", "To whom"),
     "step.party-hint": ("单位或人的名字", "a name"),
+    "step.party-route": ("不填就按规则", "left empty: by the rules"),
     "step.party-same": ("不填就是原来的", "left empty: as it was"),
     "step.parties": ("请谁到场", "Whom to call"),
     "step.lead": ("主责 ", "lead "),

@@ -129,6 +129,7 @@ ENTRY: Final = {
         "同一件事请并入：各自的编号、答复、回访都保留。",
         "Merge what is the same: each keeps its number, reply and call-back.",
     ),
+    "entry.less-alike": ("附近另有 {n} 件，不太像", "{n} more nearby, less alike"),
     "entry.metres": ("{n} 米", "{n} m"),
     "entry.alike": ("相似 {n} %", "{n} % alike"),
     "entry.same-caller": ("同一来电人", "same caller"),

@@ -45,6 +45,10 @@ STATES: Final = {
         "没能读到{what}。你的设置还在，可以再试。",
         "Could not load {what}. Try again.",
     ),
+    "state.unreached": (
+        "连不上服务器。这里的内容都还在，联网后再试一次，不会重复。",
+        "The server cannot be reached. All is still here: try again, nothing is done twice.",
+    ),
     "state.code": ("报修时请说代码 {code}", "Quote code {code}"),
     "state.retry": ("再试一次", "Try again"),
     "state.denied": ("你的身份看不到{what}。", "Your role may not see {what}."),

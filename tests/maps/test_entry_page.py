@@ -75,9 +75,14 @@ def test_a_position_is_pasted_or_clicked_and_a_datum_is_never_guessed(
 
 
 def test_one_issue_is_handed_in_once_and_merged_by_one_button(page: Watched, site: Site) -> None:
-    page.quiet = ("422",)
+    page.quiet = ("422", "ERR_INTERNET_DISCONNECTED")
     shown = opened(page, site)
     begun(shown)
+    shown.context.set_offline(True)
+    shown.get_by_role("button", name="登记", exact=True).press("Enter")
+    shown.wait_for_selector(".form-foot .fault >> text=连不上服务器")
+    shown.context.set_offline(False)
+    shown.wait_for_selector("body:not(.off)")
     wrong = [{"field": "reference", "zh": "最多 128 字", "en": "too long"}]
     site.replaced["/api/issues"] = (422, {"title": "Malformed", "zh": "请求有误", "fields": wrong})
     shown.get_by_role("button", name="登记", exact=True).click()
