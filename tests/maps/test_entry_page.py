@@ -47,8 +47,8 @@ def test_what_would_become_of_it_is_seen_while_it_is_entered(page: Watched, site
     assert "老来电人" in shown.inner_text(".known")
     assert shown.is_checked("#candidate-0")
     page.shoot("entry")
-    shown.check("#candidate-1")
-    shown.wait_for_timeout(500)
+    with shown.expect_request_finished(lambda request: request.url.endswith("/preview")):
+        shown.check("#candidate-1")
     sent = site.bodies[-1]
     assert (sent["service"], sent["lon"], sent["datum"]) == ("F11", 117.02, "wgs84")
 
