@@ -33,7 +33,7 @@ from geo.rules import Band, Rules
 
 _ENOUGH: Final = 0.01  # gap of the moment of inertia at which its proof may stop
 _STEP: Final = 1_000  # stands for the steps after the ladder, whose chance is their own
-_BUDGET: Final = 3.0  # deterministic time for the least change of a community
+_BUDGET: Final = 4.0  # deterministic time for the least change of a community
 _NEAR: Final = (Stage(1, 300),), Heat(0.02, 0.005)  # a quick search near a solver's solution
 _DEAR: Final = 100.0  # price of households moved in it
 

@@ -12,10 +12,18 @@ from scipy.optimize import linear_sum_assignment
 
 from geo.metrics import in_band
 from geo.redraw.exact.directed import directed
+from geo.redraw.exact.going_on import GoingOn
 from geo.redraw.exact.model import Model
 from geo.redraw.exact.network import Network, filled, network_of
 from geo.redraw.exact.realising import realised
-from geo.redraw.exact.survivors import Choice, choice_of, first_choices, within_reach
+from geo.redraw.exact.survivors import (
+    Choice,
+    choice_of,
+    choices_below,
+    first_choices,
+    within_reach,
+)
+from geo.redraw.exact.ways import Way, ways_of
 from geo.redraw.problem import Problem
 from geo.redraw.state import NONE, Ints
 from geo.rules import Band
@@ -25,6 +33,9 @@ _ROOTS: Final = 3  # tried from each plan
 _CHOICES: Final = 3  # of today's grids given up, tried before the solver says which
 _SLACK: Final = 1.3  # times the best plan, where a search near today's grids may begin
 _ROUND: Final = 0.02  # deterministic time that making a model counts for
+_FIRST: Final = 0.7  # deterministic time for the model of all choices, before each by itself
+_LAST: Final = 1.0  # and for it after them
+_LARGEST: Final = 12_000  # nodes × grids up to which each choice is asked by itself
 
 # A plan in band near the labels given (-1: none), for the homes given; None if none was found.
 Improve: TypeAlias = Callable[[Ints, Ints], Ints | None]
@@ -120,6 +131,13 @@ class _Hunt:
         """Return the best plan, and leave the bound known, after so much effort."""
         if self.lower >= best.moved:
             return best
+        model = self._model(best)
+        best = self._asked(model, best, min(budget, _FIRST))
+        best = self._each(best, budget - _LAST)
+        return self._asked(model, best, budget)
+
+    def _model(self, best: _Plan) -> Model:
+        """Return the model in which the solver says which of today's grids go on."""
         grids = int(best.labels.max()) + 1
         today = Choice(self.problem.graph.home, len(self.problem.kept), grids, 0)
         labels = max(grids, today.named)
@@ -128,9 +146,59 @@ class _Hunt:
         model = Model(self.network, allowed, grids, wanted)
         model.order(range(today.named, labels))
         model.fewest(today.home.tolist())
-        while self.lower < best.moved and self.spent < budget - _ROUND:
-            best = self._step(model, best, budget)
+        return model
+
+    def _asked(self, model: Model, best: _Plan, until: float) -> _Plan:
+        """Return the best plan after the model was asked until so much effort was spent."""
+        while self.lower < best.moved and self.spent < until - _ROUND:
+            best = self._step(model, best, until)
         return best
+
+    def _each(self, best: _Plan, until: float) -> _Plan:
+        """Return the best plan after each choice of today's grids was asked by itself.
+
+        The bound is then that of the choices that are still open.
+        """
+        if self.lower >= best.moved or len(self.weight) * (int(best.labels.max()) + 1) > _LARGEST:
+            return best
+        grids, open_ = int(best.labels.max()) + 1, []
+        below = choices_below(self.network, self.problem, grids, best.moved)
+        if below is None:
+            return best
+        ways = ways_of(self.network)
+        for nth, (least, choice) in enumerate(below):
+            share = (until - self.spent) / (len(below) - nth)
+            best, done = self._ruled_out(best, (least, choice), ways, self.spent + share)
+            open_ += [] if done else [least]
+        self.lower = max(self.lower, min([best.moved, *open_]))
+        return best
+
+    def _ruled_out(
+        self, best: _Plan, what: tuple[int, Choice], ways: tuple[Way, ...], until: float
+    ) -> tuple[_Plan, bool]:
+        """Return the best plan, and whether no plan by a choice can move fewer households."""
+        least, choice = what
+        while least < best.moved and self.spent < until:
+            self.spent += _ROUND
+            model = GoingOn(self.network, ways, choice, self.problem.wanted, best.moved)
+            reply = model.solve(budget=until - self.spent, seed=self.seed)
+            self.spent += reply.spent
+            if reply.ruled_out or reply.labels is None:
+                return best, reply.ruled_out
+            better = self._joined(best, choice, reply.labels)
+            if better is best:
+                return best, False
+            best = self._around(better, self._choice(better), better.labels)
+        return best, least >= best.moved
+
+    def _joined(self, best: _Plan, choice: Choice, named: list[int]) -> _Plan:
+        """Return a better plan by a solution, its grids joined over ground where nobody lives."""
+        joined = realised(self.network, named, choice.grids)
+        if joined is None:
+            plan = self.improve(np.asarray(named, np.int64), choice.home)
+        else:
+            plan = filled(self.network, joined)
+        return self._better(best, choice, plan)
 
     def _step(self, model: Model, best: _Plan, budget: float) -> _Plan:
         """Return the best plan after the model was solved once more."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import heapq
 import math
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
@@ -94,18 +94,26 @@ def load(network: Network, nodes: Iterable[int]) -> int:
     return sum(network.weight[node] for node in nodes)
 
 
-def pieces(network: Network, nodes: Collection[int]) -> list[set[int]]:
-    """Return the pieces that nodes fall into, the lightest first."""
+def parts_of(
+    near: Sequence[Collection[int]] | Mapping[int, Collection[int]], nodes: Iterable[int]
+) -> list[set[int]]:
+    """Return the pieces that nodes fall into, by their first nodes."""
     left, found = set(nodes), []
     while left:
         piece = {min(left)}
         front = list(piece)
         while front:
-            beside = (network.near[front.pop()] & left) - piece
+            beside = left.intersection(near[front.pop()]) - piece
             piece |= beside
             front.extend(sorted(beside))
         left -= piece
         found.append(piece)
+    return found
+
+
+def pieces(network: Network, nodes: Collection[int]) -> list[set[int]]:
+    """Return the pieces that nodes fall into, the lightest first."""
+    found = parts_of(network.near, nodes)
     return sorted(found, key=lambda piece: (load(network, piece), min(piece)))
 
 

@@ -41,13 +41,28 @@ def cp_sat() -> ModuleType:
     return module
 
 
-def answer(model: Expression, variables: list[Expression], *, budget: float, seed: int) -> Answer:
-    """Return what the solver finds within a budget of deterministic time (about seconds)."""
+def answer(
+    model: Expression,
+    variables: list[Expression],
+    *,
+    budget: float,
+    seed: int,
+    plain: bool | None = None,
+) -> Answer:
+    """Return what the solver finds within a budget of deterministic time (about seconds).
+
+    `plain`: without linear programs; given either way, a model asked many times is made ready
+    for less long.
+    """  # fmt: skip
     sat = cp_sat()
     solver = sat.CpSolver()
     solver.parameters.num_workers = 1
     solver.parameters.random_seed = seed % 2**31
     solver.parameters.max_deterministic_time = max(budget, 1e-3)
+    if plain is not None:
+        solver.parameters.linearization_level = 0 if plain else 1
+        solver.parameters.cp_model_probing_level = 0
+        solver.parameters.symmetry_level = 0
     state = solver.Solve(model)
     found = state in (sat.OPTIMAL, sat.FEASIBLE)
     return Answer(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import heapq
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations, islice
@@ -44,6 +45,29 @@ def first_choices(weight: Ints | Reals, problem: Problem, grids: int, most: int)
     lightest = sorted(gone, key=lambda each: sum(weighs[grid] for grid in each))[:most]
     kept = [sorted(set(range(today)) - set(each)) for each in lightest]
     return [_choice(problem, each, grids, weighs) for each in kept]
+
+
+def choices_below(
+    network: Network, problem: Problem, grids: int, limit: int
+) -> list[tuple[int, Choice]] | None:
+    """Return the choices in which fewer households than a limit must move, and how many.
+
+    The fewest first; None where there are too many to look at.
+    """
+    optional = len(problem.kept) - len(set(problem.wanted.tolist()) - {NONE})
+    if math.comb(optional, max(0, len(problem.kept) - grids)) > _MOST:
+        return None
+    every = first_choices(np.asarray(network.weight), problem, grids, _MOST)
+    found = [(must_move(network, choice), choice) for choice in every]
+    return sorted((each for each in found if each[0] < limit), key=lambda each: each[0])
+
+
+def must_move(network: Network, choice: Choice) -> int:
+    """Return how many households must move with a choice, whatever else."""
+    weight = np.asarray(network.weight)
+    here = choice.home >= 0
+    loads = np.bincount(choice.home[here], weight[here], choice.grids)
+    return int(choice.moved + np.maximum(0, loads - network.high).sum())
 
 
 def choice_of(weight: Ints | Reals, problem: Problem, used: Sequence[int]) -> Choice:
