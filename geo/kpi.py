@@ -79,14 +79,31 @@ def rates(rows: pd.DataFrame, by: Sequence[str] = ()) -> pd.DataFrame:
        issues  responded  response
     0       2          1       1.0
     """
+    return shared(counted(rows, by))
+
+
+def counted(rows: pd.DataFrame, by: Sequence[str] = ()) -> pd.DataFrame:
+    """Return how often marked issues have each mark, by group: parts of a whole may be added up."""
     marks = rows[["struck", *MARKS]].astype("int64").assign(issues=1)
-    if by:
-        keys = [rows[name].astype("str") for name in by]
-        counted = marks.groupby(keys, sort=True, dropna=True).sum().reset_index()
-    else:
-        counted = marks.sum().to_frame().T
-    shares = {kpi.name: _share(counted[kpi.part], counted[kpi.whole]) for kpi in KPIS}
-    return counted[[*by, "issues", "struck", *MARKS]].assign(**shares)
+    if not by:
+        return marks.sum().to_frame().T
+    keys = [rows[name].astype("str") for name in by]
+    return marks.groupby(keys, sort=True, dropna=True).sum().reset_index()
+
+
+def added(parts: Sequence[pd.DataFrame], by: Sequence[str] = ()) -> pd.DataFrame:
+    """Return the counts of several parts as those of the whole."""
+    whole = pd.concat(parts, ignore_index=True)
+    if not by:
+        return whole.sum().to_frame().T
+    return whole.groupby(list(by), sort=True, dropna=True).sum().reset_index()
+
+
+def shared(counts: pd.DataFrame) -> pd.DataFrame:
+    """Return counts with the rates that follow: see `rates`."""
+    keys = [name for name in counts.columns if name not in ("issues", "struck", *MARKS)]
+    shares = {kpi.name: _share(counts[kpi.part], counts[kpi.whole]) for kpi in KPIS}
+    return counts[[*keys, "issues", "struck", *MARKS]].assign(**shares)
 
 
 def _share(part: pd.Series, whole: pd.Series) -> pd.Series:

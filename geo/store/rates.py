@@ -9,12 +9,14 @@ import pandas as pd
 from sqlalchemy import Connection, func, select
 
 from geo.calendar import WorkingTime
-from geo.kpi import marked, rates
-from geo.store.answers import question, rows_of
+from geo.kpi import added, counted, marked, shared
+from geo.store.answers import question
 from geo.store.deadlines import ruler
 
 By: TypeAlias = Literal["district", "subdistrict", "community", "grid", "party"]
 BY: Final[tuple[By, ...]] = get_args(By)
+_AT_ONCE: Final = 20_000  # issues in memory; a city's month is some 700,000
+_FLAGS: Final = ("self_closed", "closed_solved", "by_grid", "struck", "emergency", "on_spot")
 
 
 def read_rates(
@@ -38,16 +40,29 @@ def read_rates(
         One row for each such area or party; otherwise one row for all.
     """
     values = {"since": since, "until": until, "scope": scope, "party": party}
-    rows = rows_of(conn, question("rates_rows"), **values)
+    keys = [by] if by else []
+    asked = question("rates_rows").execution_options(stream_results=True, max_row_buffer=_AT_ONCE)
+    rows = conn.execute(asked, values)
+    names = list(rows.keys())
+    parts = [counted(_marked(conn, pd.DataFrame([], columns=names), by), keys)]
+    for part in rows.partitions(_AT_ONCE):
+        told = pd.DataFrame(list(map(tuple, part)), columns=names)
+        parts.append(counted(_marked(conn, told, by), keys))
+    return shared(added(parts, keys))
+
+
+def _marked(conn: Connection, rows: pd.DataFrame, by: By | None) -> pd.DataFrame:
+    """Return rows of the question with the marks that rates are made of; those with a group."""
     now = conn.execute(select(func.now())).scalar_one()
     moments = ("sent_at", "taken_at", "finished_at", "due_at")
-    timed = rows.assign(**{name: pd.to_datetime(rows[name], utc=True) for name in moments})
+    timed = rows.assign(
+        **{name: pd.to_datetime(rows[name], utc=True) for name in moments},
+        **{name: rows[name].astype(bool) for name in _FLAGS},
+    )
     working, limits = ruler(conn)
     quick = _quick(timed, working, limits.give_back)
     told = timed.assign(now=pd.Timestamp(now), sent=rows["sent_at"].notna(), quick=quick)
-    if by is not None:
-        told = told[told[by].notna()]
-    return rates(marked(told), [by] if by else [])
+    return marked(told if by is None else told[told[by].notna()])
 
 
 def _quick(rows: pd.DataFrame, working: WorkingTime, days: float) -> pd.Series:
