@@ -26,8 +26,12 @@ const ORDER = [
   "ask_extend", "ask_hold", "self_close", "decline", "joint", "order", "reopen", "withdraw", "extend", "hold", "refuse", "appeal", "strike", "dismiss", "cancel", "settle",
 ];
 const MAIN = ORDER.slice(0, 8); // the first step offered is the main button, if it is one of these
+const SIGNED = ["sign", "decline"]; // offered where a whistle waits for it
 const VERDICTS = ["strike", "dismiss"]; // on an appeal
 const BESIDE = 2; // buttons beside the main one; the others wait behind 更多
+
+/** @param {Task} task */
+const isUnsigned = (task) => task.kind === "whistle" && !task.signed_by && task.state !== "withdrawn";
 
 /** The order in which steps are offered: what is asked for first, what is rare last. @param {Case} told @returns {Step[]} */
 export function ordered(told) {
@@ -39,7 +43,7 @@ export function ordered(told) {
     if (task !== null && appealed.has(task) && VERDICTS.includes(step)) return -1;
     return ORDER.indexOf(step);
   };
-  return [...told.steps].sort((a, b) => worth(a) - worth(b));
+  return told.steps.filter(({ step }) => !SIGNED.includes(step) || told.tasks.some(isUnsigned)).sort((a, b) => worth(a) - worth(b));
 }
 
 /** A need of the server's → what asks for it. @type {Record<string, string>} */

@@ -13,6 +13,13 @@ test("what moves an issue on comes first, what ends it last, and what was asked 
   assert.deepEqual(ordered(told).map((s) => s.step).slice(0, 2), ["hold", "refuse"]);
 });
 
+test("signing is offered where a whistle waits for it", () => {
+  const told = /** @type {any} */ ({ steps: [step("sign"), step("urge")], tasks: [{ id: 1, kind: "whistle", signed_by: "p", state: "taken", asked: "" }] });
+  assert.deepEqual(ordered(told).map((s) => s.step), ["urge"]);
+  told.tasks[0].signed_by = null; // in an emergency afterwards
+  assert.deepEqual(ordered(told).map((s) => s.step), ["sign", "urge"]);
+});
+
 test("a form asks for whatever the server says the step needs", () => {
   assert.deepEqual(asksOf({ step: "take", needs: [] }), []);
   assert.deepEqual(asksOf({ step: "place", needs: ["lon"] }), ["spot"]);
