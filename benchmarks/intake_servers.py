@@ -19,6 +19,7 @@ from sqlalchemy import create_engine, func, select
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
 from api.app import create_app
+from api.settling import settle
 from geo.store.database import Store, open_home
 from geo.store.tables import AREA
 
@@ -75,6 +76,7 @@ def ours() -> FastAPI:
     """Return the application, with the areas in memory as `jingwei serve` has them."""
     app = create_app(store(), person=PERSON)
     app.state.intake_desk.ready()
+    settle()
     return app
 
 
@@ -95,4 +97,5 @@ def peer() -> FastAPI:
         session.commit()
         return {"id": row.id, "grid": row.grid}
 
+    settle()
     return app

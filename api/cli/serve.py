@@ -62,8 +62,10 @@ def serve(
 
 
 def _make_ready(*parts: Callable[[], None]) -> None:
+    from api.settling import settle  # noqa: PLC0415
     from geo.redraw import warm  # noqa: PLC0415 numba is heavy, and loaded beside the server
 
     for part in parts:
         part()
     warm()
+    settle()
