@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import ColumnElement, Connection, case, func, not_, or_, select
 
 from geo.issues import Actor
 
@@ -14,3 +14,12 @@ def acting(conn: Connection, path: list[str]) -> Actor:
     )
     person, parties, roles = conn.execute(asked).one()
     return Actor(person, frozenset([*parties, person]), frozenset(roles))
+
+
+def words_of(issue: ColumnElement[int], words: ColumnElement[str]) -> ColumnElement[str]:
+    """Return what was said of an issue, '' of a confidential one that is not the person's to read.
+
+    The owner's role reads everything; what is of no issue is no secret of one.
+    """
+    reads = or_(issue.is_(None), not_(func.row_security_active("issue")), func.acting_reads(issue))
+    return case((reads, words), else_="").label(words.key)

@@ -6,14 +6,14 @@ from dataclasses import asdict, fields
 from typing import Any, Final
 
 import pandas as pd
-from sqlalchemy import ColumnElement, Connection, RowMapping, case, func, not_, or_, select
+from sqlalchemy import ColumnElement, Connection, RowMapping, func, or_, select
 from sqlalchemy.dialects.postgresql import insert
 
 from geo.errors import MissingError, ReviewedAlreadyError
 from geo.issues import Actor, Case, Order
 from geo.issues.edges import OVER
 from geo.reviews import About, Review, judged
-from geo.store.actors import acting
+from geo.store.actors import acting, words_of
 from geo.store.answers import rows_of
 from geo.store.areas import ancestry
 from geo.store.events import record
@@ -71,12 +71,7 @@ def read_reviews(
 
     Words about an issue that is confidential are told to those who may read it.
     """
-    open_ = or_(
-        REVIEW.c.issue.is_(None),
-        func.acting_reads(REVIEW.c.issue),
-        not_(func.row_security_active("review")),
-    )
-    words = case((open_, REVIEW.c.text), else_="").label("text")
+    words = words_of(REVIEW.c.issue, REVIEW.c.text)
     asked = select(*(words if name == "text" else REVIEW.c[name] for name in _SHOWN))
     wanted = {"ratee": ratee, "issue": issue, "kind": kind, "period": period}
     chosen = [REVIEW.c[name] == value for name, value in wanted.items() if value is not None]

@@ -11,12 +11,13 @@ from sqlalchemy import Connection, func, select
 from geo.duties import holders
 from geo.errors import MissingError
 from geo.frames import AREAS, conform
+from geo.store.actors import words_of
 from geo.store.answers import question, rows_of, shapes_of
 from geo.store.locating import Located, located
 from geo.store.people import read_duties
 from geo.store.tables import ISSUE
 
-_SAID: Final = ("id", "source", "reference", "service", "address", "accuracy_m", "reported_at")
+_SAID: Final = ("id", "source", "reference", "service", "accuracy_m", "reported_at")
 _WALKERS: Final = ("street_manager", "alley_steward")
 
 
@@ -26,8 +27,8 @@ class Surroundings(NamedTuple):
     Parameters
     ----------
     issue
-        `id, source, reference, service, address, accuracy_m, reported_at, lon, lat`: nothing of
-        who reported it, nor of what was said.
+        `id, source, reference, service, accuracy_m, reported_at, address, lon, lat`: nothing of
+        who reported it, nor of what was said; the address for whoever may read it.
     here
         Where it lies today.
     grids
@@ -51,7 +52,8 @@ def surroundings(conn: Connection, issue: int) -> Surroundings:
         When the issue is not there, or not for the acting person to see.
     """
     where = (func.ST_X(ISSUE.c.geom).label("lon"), func.ST_Y(ISSUE.c.geom).label("lat"))
-    asked = select(*(ISSUE.c[name] for name in _SAID), *where).where(ISSUE.c.id == issue)
+    said = (*(ISSUE.c[name] for name in _SAID), words_of(ISSUE.c.id, ISSUE.c.address))
+    asked = select(*said, *where).where(ISSUE.c.id == issue)
     row = conn.execute(asked).mappings().one_or_none()
     if row is None:
         raise MissingError(noun="issue", noun_zh="诉求", key=issue)

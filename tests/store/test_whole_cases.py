@@ -14,6 +14,7 @@ from geo.store import events, issues
 from geo.store.database import Store, transaction
 from geo.store.handling import act, look
 from geo.store.reviews import read_reviews
+from geo.store.surroundings import surroundings
 from tests.store import toy
 from tests.store.test_handling import LEADER, acted, plain
 from tests.store.test_issues import at, received
@@ -134,11 +135,14 @@ def test_words_of_what_is_confidential_are_for_those_who_handle_it(store: Store)
             told = events.history(conn, "issue", number).detail
             reasons = [d["order"]["reason"] for d in told if "reason" in d.get("order", {})]
             rated = "".join(read_reviews(conn, issue=number)["text"])
-        return row["text"], row["address"], row["against"], answers, rated, reasons
+            address = surroundings(conn, number).issue["address"]
+        assert address == row["address"]
+        return row["text"], address, row["against"], answers, rated, reasons
 
     for person in ("dispatcher", LEADER, "clerk-甲局"):
         assert read(person)[:4] == ("举报某人", "3号楼", "某公司", 1), person
     assert read("dispatcher")[4] == read("clerk-甲局")[4] == "还是他"
+    assert read("approver") == read("checker") == ("", "", "", 0, "", ["井盖"])  # to sign, to pass
     for person in ("planner", "leader"):
         assert read(person) == ("", "", "", 0, "", []), person
 

@@ -1,13 +1,23 @@
 -- Question: what happened to a thing, in the words that the acting person may read?
 -- In: noun, subject; issue (its number, where the noun is issue, else null).
 -- Out: id, name, detail, person, at; the oldest first. Reasons and results are left out of steps that
---   are about tasks of others alone, and of an issue whose words the person may not read.
+--   are about tasks of others alone; of a confidential issue, but for those who handle it, verify or
+--   rule there.
 -- Index used: event_subject; task's key.
+with may as materialized (
+    select
+        cast(:issue as bigint) is null or not row_security_active('issue') as everything,
+        acting_reads(cast(:issue as bigint))
+            or exists (
+                select from issue as i
+                where i.id = cast(:issue as bigint)
+                    and i.path && (select duty_codes('{checker,approver}'))
+            ) as words
+)
 select
     e.id, e.name,
     case
-        when cast(:issue as bigint) is null or not row_security_active('issue') or s.shown
-            then e.detail
+        when may.everything or (may.words and own.seen) then e.detail
         else jsonb_set(
             e.detail - 'tasks', '{order}',
             coalesce(e.detail -> 'order', '{}') - array['reason', 'result', 'route'], false
@@ -15,16 +25,14 @@ select
     end as detail,
     e.person, e.at
 from event as e
+    cross join may
     cross join lateral (
-        select acting_reads(cast(:issue as bigint))
-            and (
-                coalesce(e.detail -> 'tasks', '{}') = '{}'
-                or exists (
-                    select from task as t
-                    where t.issue = cast(:issue as bigint)
-                        and e.detail -> 'tasks' ? t.id::text
-                )
-            ) as shown
-    ) as s
+        select
+            coalesce(e.detail -> 'tasks', '{}') = '{}'
+            or exists (
+                select from task as t
+                where t.issue = cast(:issue as bigint) and e.detail -> 'tasks' ? t.id::text
+            ) as seen
+    ) as own
 where e.noun = :noun and e.subject = :subject
 order by e.id
