@@ -36,7 +36,7 @@ from geo.city import build, write
 from geo.store import cluster, imports
 from geo.store.answers import question
 from geo.store.database import Connection, Store, open_home, transaction
-from geo.store.locating import metric_srid
+from geo.store.locating import lane_values
 
 LINES = 32
 BOARDS = 3
@@ -271,7 +271,7 @@ def _inserted(conn: Connection, told: pd.DataFrame, order: str) -> tuple[float, 
         copy.write(told.to_csv(index=False, header=False).encode())
     conn.execute(
         text(order.replace("{located}", located)),
-        {"metric_srid": metric_srid(conn)} if "{located}" in order else {},
+        lane_values(conn) if "{located}" in order else {},
     )
     return spent.rates(len(told), Spent(conn))
 

@@ -48,7 +48,8 @@ class Territory:
     """Everything an assignment is decided by: areas by the contract AREAS, and duties.
 
     Areas are polygons (lanes: lines or polygons) with the columns `code` (or indexed by it),
-    `parent` and, for grids, `special`. Indexes over them are built when first asked for.
+    `parent` and, for grids, `special`. Indexes over them are built when first asked for. No lane is
+    further than `lane_within` metres.
     """
 
     grids: gpd.GeoDataFrame
@@ -56,6 +57,7 @@ class Territory:
     subdistricts: gpd.GeoDataFrame
     lanes: gpd.GeoDataFrame
     duties: pd.DataFrame
+    lane_within: float = np.inf
 
     def assign(self, points: gpd.GeoDataFrame) -> pd.DataFrame:
         """Return for each point where it lies and who answers there; missing where none.
@@ -129,7 +131,7 @@ class Territory:
     @cached_property
     def lane_index(self) -> LaneIndex:
         """The lanes, ready to be asked."""
-        return LaneIndex.of(self.lanes)
+        return LaneIndex.of(self.lanes, self.lane_within)
 
 
 def _positions(points: gpd.GeoDataFrame) -> tuple[Degrees, Degrees]:

@@ -66,12 +66,14 @@ class LaneIndex:
 
     blocks: Mapping[str, _Lanes]
     project: Transformer
+    within: float = np.inf
 
     @classmethod
-    def of(cls, lanes: gpd.GeoDataFrame) -> LaneIndex:
+    def of(cls, lanes: gpd.GeoDataFrame, within: float = np.inf) -> LaneIndex:
         """Return an index of lanes: `code` (or the index), `parent` = subdistrict, lines or areas.
 
-        Lanes without geometry or subdistrict are nobody's nearest and left out.
+        Lanes without geometry or subdistrict are nobody's nearest and left out; none is further
+        than `within` metres.
         """
         drawn = by_code(lanes).to_crs(WGS84)
         drawn = drawn[~(drawn.geometry.isna() | drawn.geometry.is_empty)]
@@ -83,7 +85,7 @@ class LaneIndex:
         shapes = shapely.transform(known.geometry.to_numpy(), project.transform, interleaved=False)
         codes, members = known.index.to_numpy(object), _members(known["parent"])
         blocks = {name: _Lanes.of(codes[rows], shapes[rows]) for name, rows in members.items()}
-        return cls(blocks, project)
+        return cls(blocks, project, within)
 
     def nearest(
         self, lon: ArrayLike, lat: ArrayLike, subdistricts: Sequence[str | None] | pd.Series
@@ -94,7 +96,7 @@ class LaneIndex:
         ----------
         lon, lat, subdistricts
             One-dimensional, of one length. Where a coordinate is not finite, the subdistrict is
-            missing or has no lanes, both columns are missing.
+            missing or has no lanes, or none within reach, both columns are missing.
 
         Returns
         -------
@@ -110,6 +112,8 @@ class LaneIndex:
             rows = members[name]
             at = np.column_stack([x[rows], y[rows]])
             lane[rows], distance[rows] = self.blocks[name].closest(at)
+        lane[distance > self.within] = np.nan
+        distance[distance > self.within] = np.nan
         return pd.DataFrame({"lane": pd.array(lane, "str"), "lane_distance_m": distance})
 
 

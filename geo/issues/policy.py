@@ -38,12 +38,19 @@ class NeighbourRules(NamedTuple):
     near: float
 
 
+class LaneRules(NamedTuple):
+    """How far, in metres, the nearest lane of the subdistrict may be."""
+
+    most: float
+
+
 class IntakePolicy(NamedTuple):
     """The chapters of the file."""
 
     reporter: ReporterRules
     duplicates: DuplicateRules
     neighbours: NeighbourRules
+    lanes: LaneRules
     address: AddressRules
 
 
@@ -68,6 +75,7 @@ def intake_policy(path: Path | None = None) -> IntakePolicy:
         ReporterRules(*_numbers(data, "reporter", ReporterRules._fields, path)),
         DuplicateRules(*_numbers(data, "duplicates", DuplicateRules._fields, path)),
         NeighbourRules(*_numbers(data, "neighbours", NeighbourRules._fields, path)),
+        LaneRules(*_numbers(data, "lanes", LaneRules._fields, path)),
         AddressRules(*_numbers(data, "address", AddressRules._fields, path)),
     )
 

@@ -7,6 +7,7 @@ from typing import Final, NamedTuple
 from sqlalchemy import Connection, text
 
 from geo.crs import metric_crs
+from geo.issues.policy import intake_policy
 from geo.store.answers import question
 
 _LANES: Final = text(
@@ -38,7 +39,7 @@ class Located(NamedTuple):
 
 def located(conn: Connection, lon: float | None, lat: float | None) -> Located:
     """Return where a point lies today: nowhere without a position."""
-    values = {"lon": lon, "lat": lat, "metric_srid": metric_srid(conn)}
+    values = {"lon": lon, "lat": lat, **lane_values(conn)}
     row = conn.execute(question("grid_of_point"), values).one()
     return Located(row.grid, row.community, row.subdistrict, row.lane, tuple(row.path))
 
@@ -52,6 +53,11 @@ def located_in(conn: Connection, area: str) -> Located:
     if row is None:
         return Located(None, None, None, None, ())
     return Located(None, row.community, row.subdistrict, None, tuple(row.path))
+
+
+def lane_values(conn: Connection) -> dict[str, float]:
+    """Return what grid_of_point.sql finds the nearest lane by: a system, and how far it may be."""
+    return {"metric_srid": metric_srid(conn), "lane_metres": intake_policy().lanes.most}
 
 
 def metric_srid(conn: Connection) -> int:

@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from geo.lookup import GridIndex
 from geo.store.answers import question
 from geo.store.areas import net_of_plan, read_areas
-from geo.store.locating import metric_srid
+from geo.store.locating import lane_values
 from geo.store.revisions import At, number_at
 from geo.store.territory import owning
 
@@ -35,7 +35,7 @@ def owner_of(conn: Connection, lon: float, lat: float) -> dict[str, object]:
     dict
         With `grid_revision` and `admin_revision`, and `path`: codes from the top down.
     """
-    values = {"lon": lon, "lat": lat, "metric_srid": metric_srid(conn)}
+    values = {"lon": lon, "lat": lat, **lane_values(conn)}
     return dict(conn.execute(question("grid_of_point"), values).mappings().one())
 
 

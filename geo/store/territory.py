@@ -14,6 +14,7 @@ from sqlalchemy import Connection, select
 
 from geo.assign import Territory
 from geo.crs import Degrees
+from geo.issues.policy import intake_policy
 from geo.lookup import GridIndex
 from geo.store.areas import read_areas
 from geo.store.locating import Located
@@ -51,6 +52,7 @@ def territory(conn: Connection) -> Territory:
         subdistricts=subdistricts,
         lanes=read_areas(conn, net="lane"),
         duties=_NOBODY,
+        lane_within=intake_policy().lanes.most,
     )
 
 

@@ -12,13 +12,15 @@ from hypothesis import strategies as st
 from sqlalchemy import text
 
 from geo.issues import Issue
+from geo.issues.policy import LaneRules, intake_policy
 from geo.store import areas, imports
 from geo.store.answers import question, rows_of
 from geo.store.database import Connection, Store, transaction
 from geo.store.intake import receive
-from geo.store.locating import metric_srid
+from geo.store.locating import lane_values
 from geo.store.lookup import MANY, owners_of
 from geo.store.moving import owners_now
+from geo.store.territory import in_force
 from tests.store import toy
 
 COLUMNS = ["grid", "community", "subdistrict", "lane"]
@@ -104,13 +106,43 @@ def _said(conn: Connection, points: np.ndarray) -> pd.DataFrame:
         f" cross join lateral ({rule}) as o order by p.i"
     )
     x, y = shapely.get_coordinates(points).T.tolist()
-    return rows_of(conn, text(asked), x=x, y=y, metric_srid=metric_srid(conn))
+    return rows_of(conn, text(asked), x=x, y=y, **lane_values(conn))
 
 
 def _alone(conn: Connection, number: int, point: shapely.Point) -> dict[str, object]:
     receipt = receive(conn, Issue(source="web", reference=str(number), lon=point.x, lat=point.y))
     told = {name: getattr(receipt, name) for name in COLUMNS}
     return {**told, "path": list(receipt.path)}
+
+
+@pytest.mark.parametrize("most", [1000.0, 60.0])
+def test_sql_and_python_name_the_same_lane_and_none_beyond_reach(
+    toy_store: Store, monkeypatch: pytest.MonkeyPatch, most: float
+) -> None:
+    """Lanes that cross, touch, lie upon each other or are areas; points on them and between."""
+    policy = intake_policy()._replace(lanes=LaneRules(most))
+    for module in ("locating", "territory"):
+        monkeypatch.setattr(f"geo.store.{module}.intake_policy", lambda: policy)
+    rng = np.random.default_rng(3)
+    ends = [toy.WEST, toy.SOUTH] + rng.random((60, 2, 2)) * [0.04, 0.02]
+    ends[:, 1] = ends[:, 0] + (ends[:, 1] - ends[:, 0]) * 0.1
+    shapes = shapely.linestrings(np.concatenate([ends, ends[:6]]))  # six of them twice
+    shapes[::9] = shapely.buffer(shapes[::9], 0.0002)
+    rows: list[tuple[object, ...]] = [
+        (f"lane{i:02d}", "巷", toy.SUBDISTRICT if i % 7 else None, shape)
+        for i, shape in enumerate(shapes)
+    ]
+    spots = [toy.WEST, toy.SOUTH] + rng.random((150, 2)) * [0.04, 0.02]
+    points = np.concatenate([shapely.points(spots), nasty(shapes, 4, 150)])
+    with transaction(toy_store.owner, "import") as conn:
+        made = toy.frame(rows, "code name parent geometry")
+        imports.commit_lanes(conn, made, imports.open_batch(conn, "lanes"))
+        said = _said(conn, points)["lane"]
+        x, y = shapely.get_coordinates(points).T.tolist()
+        found = [here.lane for here in in_force(conn).located(x, y)]
+    assert said.fillna("").tolist() == [lane or "" for lane in found]
+    beyond = said.isna().sum()
+    assert (beyond > 50) if most < 100 else (beyond == 0)
 
 
 def test_the_test_of_coverage_asks_geos_where_postgis_itself_errs(store: Store) -> None:

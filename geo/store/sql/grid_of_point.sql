@@ -1,5 +1,6 @@
 -- Question: where does one point lie, now?
--- In: lon, lat (degrees, EPSG:4326; null: no position), metric_srid (for distances of lanes).
+-- In: lon, lat (degrees, EPSG:4326; null: no position), metric_srid (for distances of lanes),
+--   lane_metres (how far the nearest lane may be).
 -- Out: one row: grid, community, subdistrict, lane (codes or null), path (codes from the top down,
 --   then the lane; empty: nobody owns it), grid_revision, admin_revision.
 -- Index used: area_grid_geom_now, area_admin_geom_now, area_code_now, area_parent.
@@ -64,16 +65,18 @@ subdistrict as materialized (
 lane as materialized (
     select a.code
     from subdistrict join area as a on a.parent = subdistrict.code, here
+        cross join lateral (
+            select round(
+                ST_Distance(
+                    ST_Transform(a.geom, cast(:metric_srid as integer)),
+                    ST_Transform(here.geom, cast(:metric_srid as integer))
+                )::numeric,
+                3
+            ) as metres
+        ) as apart
     where a.net = 'lane' and a.valid_to is null
-    order by
-        round(
-            ST_Distance(
-                ST_Transform(a.geom, cast(:metric_srid as integer)),
-                ST_Transform(here.geom, cast(:metric_srid as integer))
-            )::numeric,
-            3
-        ),
-        a.code
+        and apart.metres <= cast(:lane_metres as double precision)
+    order by apart.metres, a.code
     limit 1
 )
 select
