@@ -222,11 +222,21 @@ async function open() {
     keep(); // no longer on its way
     if (error instanceof Refusal && error.status === 409) {
       const there = await known(held);
-      if (there) return void replace(said, say("entry.known"), " ", el("a", { href: `/issues/${there}`, target: "_blank", rel: "noopener" }, say("entry.open")));
+      if (there) return knownSaid(there);
     }
     const left = error instanceof Refusal ? form.faults(error.fields, () => true) : [];
     said.textContent = error instanceof Refusal && error.fields.size ? left.join(say("comma")) : sentenceOf(error, "what.entered");
     form.focusFault();
+  }
+  /** Its number is another issue's: a tab that was doubled, or a number typed twice. @param {number} there */
+  function knownSaid(there) {
+    const anew = el("button", { type: "button", class: "button small", onclick: () => {
+      drafts.drop(String(held.reference));
+      held.reference = fresh().reference;
+      tab.setItem(TAB, String(held.reference));
+      void submit();
+    } }, say("entry.anew"));
+    replace(said, say("entry.known"), " ", el("a", { href: `/issues/${there}`, target: "_blank", rel: "noopener" }, say("entry.open")), " ", held.number ? null : anew);
   }
   /** The issue that has this number, if it was kept. @param {Fields} fields @returns {Promise<number | null>} */
   async function known(fields) {

@@ -24,11 +24,23 @@ const RATED = ["whistle", "joint"];
  */
 export async function showFile(room, foot, id, { known = {}, changed, without } = {}) {
   const told = /** @type {File} */ (Object.assign(await ask(`/api/issues/${id}`), known));
+  let seen = told.version;
   show(told, "");
-  return told;
+  return {
+    told,
+    /** Somebody else did something: read anew, unless a form is being filled in. */
+    async heard() {
+      if (foot.querySelector("form")) return;
+      const now = await ask(`/api/issues/${id}`);
+      if (now.version === seen) return;
+      show(Object.assign(now, known), say("file.heard"));
+      changed?.(now);
+    },
+  };
 
   /** @param {File} now @param {string} news */
   function show(now, news) {
+    seen = now.version;
     replace(room, told.into || now.into ? mergedSaid(now) : null, now.reporter && now.reporter.nth > 1 ? el("section", {}, el("p", { class: "known" }, english ? now.reporter.en : now.reporter.zh)) : null,
       tasksSaid(now), neighboursSaid(now), photosSaid(now, () => void again("photo")), answersSaid(now), reviewsSaid(now, () => void again("review")), historySaid(now));
     const line = el("p", { class: "sent", role: "status", tabindex: "-1" }, news ? [icon("tick"), news] : null);

@@ -7,6 +7,7 @@ import { cardBadge, sourceWord, stateWord } from "./issue_card.js";
 import { showFile } from "./issue_file.js";
 import { reasonList, reasonsOf } from "./issue_reasons.js";
 import { issuesOf, titleOf } from "./issues.js";
+import { listen } from "./live.js";
 import { clock, say } from "./say.js";
 import { fitInto, folded, keepAddressInLanguageLink, mapButtons, scaleBar, showScope, showWho, watchNetwork } from "./stage.js";
 
@@ -70,13 +71,16 @@ async function open() {
   replace(panel, top.node, el("section", {}, el("h2", {}, say("issue.text")), el("blockquote", {}, issue.text || say("none"))), el("section", {}, facts(issue)), why, file, foot);
   document.title = `${issue.number} ${titleOf(issue)}`;
   showScope([issue.subdistrict_name, issue.community_name].filter((name) => name !== null));
-  const [told] = await Promise.all([
+  const [{ told, heard }] = await Promise.all([
     showFile(file, foot, issue.id, { known: { at: issue.at, text: issue.text }, changed: (after) => top.show(after.state) }),
     ask(`/api/issues/${issue.id}/route`).then((route) => why.append(reasonList(reasonsOf(issue, { own: null, metres: NaN, near: [] }, route)),
       el("p", { class: "note" }, el("a", { href: `/issues/${issue.id}/why`, target: "_blank", rel: "noopener" }, say("why.print"))))).catch((error) => why.append(el("p", { class: "note" }, sentenceOf(error, "what.why")))),
     draw(issue),
   ]);
   top.show(told.state);
+  if (issue.subdistrict) listen(address("/api/events/stream", { noun: "issue", scope: issue.subdistrict }), async (numbers) => {
+    if (!numbers || numbers.includes(String(issue.id))) await heard();
+  });
   document.body.dataset.ready = "one";
 }
 

@@ -70,6 +70,7 @@ FILE: Final = {
     "file.photo-kept": ("照片已送达", "The photo is kept"),
     "file.review-kept": ("评价已记下", "The review is kept"),
     "file.stale": ("刚有人动过，已更新，请再看一遍", "It changed meanwhile: look again"),
+    "file.heard": ("有新进展", "Something happened"),
     "stage.before": ("处置前", "before"),
     "stage.after": ("处置后", "after"),
     "stage.other": ("其他", "other"),

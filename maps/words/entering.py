@@ -90,6 +90,7 @@ ENTRY: Final = {
         "这个编号已经登记过，内容不同。",
         "This number is there already with other content.",
     ),
+    "entry.anew": ("另编一个号登记", "Enter it under a new number"),
     "entry.open": ("打开这件", "Open it"),
     "entry.map-hint": ("点地图定位", "Click the map to place it"),
     "entry.foreseen": ("登记后会怎样", "What would become of it"),

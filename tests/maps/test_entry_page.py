@@ -75,7 +75,7 @@ def test_a_position_is_pasted_or_clicked_and_a_datum_is_never_guessed(
 
 
 def test_one_issue_is_handed_in_once_and_merged_by_one_button(page: Watched, site: Site) -> None:
-    page.quiet = ("422", "ERR_INTERNET_DISCONNECTED")
+    page.quiet = ("422", "409", "ERR_INTERNET_DISCONNECTED")
     shown = opened(page, site)
     begun(shown)
     shown.context.set_offline(True)
@@ -87,13 +87,22 @@ def test_one_issue_is_handed_in_once_and_merged_by_one_button(page: Watched, sit
     site.replaced["/api/issues"] = (422, {"title": "Malformed", "zh": "请求有误", "fields": wrong})
     shown.get_by_role("button", name="登记", exact=True).click()
     shown.wait_for_selector("#number-fault >> text=最多 128 字")
+    site.replaced["/api/issues"] = (409, {"title": "Conflict", "zh": "编号已有"})
+    site.replaced["/api/issues/numbered"] = (200, {"id": 9})
+    shown.get_by_role("button", name="登记", exact=True).click()
+    shown.wait_for_selector(".form-foot a[href='/issues/9']")
+    with shown.expect_response("**/api/issues/numbered?*"):
+        shown.get_by_role("button", name="另编一个号登记").click()
+    first, second, third = handed_in(site)
+    assert first == second  # what was refused and is tried again is the same issue
+    assert third == {**first, "reference": third["reference"]} != first
+    shown.wait_for_selector(".form-foot .main:enabled")
     shown.locator(".alike button").first.click()
     site.replaced["/api/issues"] = (201, RECEIPT)
     site.replaced["/api/issues/71/steps"] = (200, {})
     shown.get_by_role("button", name="登记，并入 JW-0").dblclick()
     shown.wait_for_selector(".done >> text=并入 JW-0")
-    first, second = handed_in(site)
-    assert first == second  # the refused one and the one kept: the same number, so one issue
+    assert len(handed_in(site)) == 4
     assert site.bodies[-1] == {"step": "merge", "into": 70}
     assert shown.input_value("#text") == ""
     assert shown.evaluate("Object.keys(localStorage).length") == 0

@@ -43,6 +43,15 @@ def test_all_that_is_known_of_an_issue_is_on_its_page(page: Watched, site: Site)
     ]
 
 
+def test_what_others_do_meanwhile_is_shown_unless_a_form_is_open(page: Watched, site: Site) -> None:
+    site.stream = b'event: issue\ndata: {"subject":"4"}\n\n'
+    later = {**toy_entry.case(4), "version": 9, "state": "taken"}
+    shown = opened(page, site)
+    site.replaced["/api/issues/4"] = (200, later)
+    shown.wait_for_selector(".sent >> text=有新进展")
+    assert "办理中" in shown.inner_text(".card-head")
+
+
 def test_a_step_is_taken_on_what_was_seen_with_what_it_needs(page: Watched, site: Site) -> None:
     shown = opened(page, site)
     shown.locator("[data-step=return]").click()

@@ -316,6 +316,7 @@ def _issue(chance: Random, number: int) -> Json:
         "grid": code_of(column, row, grid),
         "grid_name": f"{community}第{grid}网格",
         "community_name": community,
+        "subdistrict": SCOPE,
         "subdistrict_name": "柳岸街道",
         "grid_leader": "刘洋",
         "grid_worker": "陈静",
