@@ -15,8 +15,8 @@ VENV: Final = ROOT / ".venv"
 _PLACE: Final = VENV / "place"  # where it was made
 _OWN: Final = ROOT / ".tools" / "uv"
 _NEEDED: Final = (0, 8)  # reads the lock file's format
-_KERNELS: Final = ROOT / "geo" / "redraw"
-_COMPILED: Final = _KERNELS / "__pycache__" / "compiled"  # goes with what it speaks of
+_KERNELS: Final = (ROOT / "geo" / "redraw", ROOT / "geo" / "lookup")
+_COMPILED: Final = _KERNELS[0] / "__pycache__" / "compiled"  # goes with what it speaks of
 _FRONT_END: Final = ROOT / "maps" / "static" / "manifest.json"
 
 
@@ -98,18 +98,18 @@ def fill(uv: Path, *, dev: bool, peers: bool = False) -> None:
 
 
 def compile_kernels() -> None:
-    """Compile the kernels of the redraw, unless they are as their sources say already.
+    """Compile the kernels of redraw and lookup, unless they are as their sources say already.
 
     Raises
     ------
     Stopped
         When they do not compile.
     """
-    newest = max(path.stat().st_mtime for path in _KERNELS.rglob("*.py"))
+    newest = max(path.stat().st_mtime for room in _KERNELS for path in room.rglob("*.py"))
     if _COMPILED.exists() and _COMPILED.stat().st_mtime > newest:
         return
     zh, en = "编译计算核心（一次，约半分钟）", "Compiling the kernels (once, half a minute)"
-    must(Step(zh, en, [program("python"), "-c", "from geo.redraw import warm; warm()"]))
+    must(Step(zh, en, [program("jingwei"), "warm"]))
     _COMPILED.parent.mkdir(exist_ok=True)
     _COMPILED.touch()
 

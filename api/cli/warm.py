@@ -13,7 +13,6 @@ def warm() -> None:
     """Compile the search and the index of grids for this machine; at once when that is done."""
     # The kernels are what takes the time: not loaded for other commands.
     import geopandas as gpd  # noqa: PLC0415
-    import numpy as np  # noqa: PLC0415
     import shapely  # noqa: PLC0415
 
     from geo import redraw  # noqa: PLC0415
@@ -23,7 +22,7 @@ def warm() -> None:
     with working("编译计算核心（一次，约半分钟）", "Compiling the kernels, once, half a minute"):
         redraw.warm()
         squares = gpd.GeoDataFrame(geometry=shapely.box([0, 1], 0, [1, 2], 1), index=["a", "b"])
-        GridIndex(squares.set_crs(4326)).locate(np.array([0.5]), np.array([0.5]))
+        GridIndex(squares).prepare().replace(squares.head(1))
     seconds = time.perf_counter() - began
     typer.echo(f"计算核心已就绪，用时 {seconds:.1f} 秒。The kernels are ready: {seconds:.1f} s.")
     if not redraw.is_ready():

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 # A raster of 18,900 grids takes a second to load and draw; asking the tree takes 3 µs a point.
 WORTH_A_RASTER: Final = 200_000
+# Whoever asks for two thousand points one by one asks for more, and feels each.
+_ONE: Final = WORTH_A_RASTER // 2_000
 
 
 class GridIndex:
@@ -34,10 +36,10 @@ class GridIndex:
     first, then the lowest code by bytes. Planar in degrees, as stored.
 
     Few points are answered by a tree of prepared shapes, at once and at some microseconds a point;
-    when `WORTH_A_RASTER` of them have come in batches a raster is drawn, which from then on answers
-    all of them many times faster. Both are exact and give the same answers. A service draws the
-    raster at its start with `prepare`: on a machine that never did it, compiling takes ten seconds
-    or more.
+    when `WORTH_A_RASTER` of them have come in batches, or two thousand alone, a raster is drawn,
+    which from then on answers all of them many times faster. Both are exact and give the same
+    answers. A service draws the raster at its start with `prepare`: on a machine that never did it,
+    compiling takes ten seconds or more.
 
     Parameters
     ----------
@@ -84,7 +86,9 @@ class GridIndex:
             give one code. Points that are not finite, or missing, have no owner.
         """
         held = self._held
-        if held.one is not None and isinstance(lon, float) and isinstance(lat, float):
+        if isinstance(lon, float) and isinstance(lat, float):
+            if held.one is None:
+                return held.listed[held.position(lon, lat)]
             ask, address, codes, _ = held.one
             return codes[ask(lon, lat, address)]
         found: Objects | str | None = held.names[held.positions(lon, lat)]  # of one: the code
@@ -108,8 +112,8 @@ class GridIndex:
         (None or empty) is taken out. Without a column `special` known grids stay what they are, and
         new ones are ordinary. The index changes in place: whoever is asking meanwhile gets
         for each point the answer of before or of after. Errors change nothing. Other shapes for
-        grids that are known are drawn into the raster, if there is one; anything else draws it
-        anew when it is next asked.
+        grids that are known are drawn into the raster, if there is one; after anything else it
+        is drawn anew when that is worth it again, or by `prepare`.
         """
         with self._replacing:
             edits = edits_of(grids)
@@ -164,13 +168,20 @@ class _Held:
     """What an index holds at one time; only exchanged for the next, but for a count of points."""
 
     grids: Coverage
-    asked: int = 0  # in batches; a thread's count may be lost, and nothing hangs on it
+    asked: int = 0  # a thread's count may be lost, and nothing hangs on it
     one: _One | None = None  # once the raster is drawn
     drawing: Lock = field(default_factory=Lock)
 
+    def position(self, lon: float, lat: float) -> int:
+        """Return the position of the owner of one point, while there is no raster."""
+        if self.asked + _ONE >= WORTH_A_RASTER:
+            return int(self.positions(lon, lat))
+        self.asked += _ONE
+        return tree.owner(self.boxes, lon, lat)
+
     def positions(self, lon: ArrayLike, lat: ArrayLike) -> NDArray[np.int32]:
         x, y = np.broadcast_arrays(_degrees(lon), _degrees(lat))
-        self.asked += x.size if x.ndim else 0
+        self.asked += x.size if x.ndim else _ONE
         if self.asked >= WORTH_A_RASTER or self.is_drawn:
             from geo.lookup.raster import owners  # noqa: PLC0415 the compiler, loaded by now
 

@@ -5,6 +5,8 @@ The answer to short questions, and the twin that the raster is held against.
 
 from __future__ import annotations
 
+from math import isfinite
+
 import numpy as np
 import shapely
 from numpy.typing import NDArray
@@ -18,6 +20,20 @@ def boxes(grids: Coverage) -> shapely.STRtree:
     tree = shapely.STRtree(grids.shapes)
     tree.query(shapely.Point(0, 0))  # it is put together when first asked: not by two threads
     return tree
+
+
+def owner(boxes: shapely.STRtree, lon: float, lat: float) -> int:
+    """Return the position of the owner of one point, -1 where nobody owns it.
+
+    Parameters
+    ----------
+    boxes
+        Of grids in the order in which they own points.
+    """
+    if not (isfinite(lon) and isfinite(lat)):
+        return -1
+    found = boxes.query(shapely.Point(lon, lat), predicate="covered_by")
+    return int(found.min()) if len(found) else -1
 
 
 def owners(

@@ -221,15 +221,23 @@ def test_a_long_question_and_a_prepared_index_answer_like_a_short_one() -> None:
     assert index.replace(grids({"a": None})).prepare().locate(0.5, 0.5) is None
 
 
-def test_a_prepared_index_has_every_kernel_that_answers_compiled() -> None:
+def test_an_index_much_asked_draws_a_raster_with_every_kernel_that_answers_compiled() -> None:
     # In a process of its own: here others have compiled them by now. Columns of a frame come as
     # arrays that cannot be written to, which the compiler takes for another kind.
     script = (
+        "import sys\n"
         "import geopandas as gpd, numpy as np, shapely\n"
-        "from geo.lookup import GridIndex, search\n"
+        "from geo.lookup import GridIndex\n"
         "rows = gpd.GeoDataFrame(index=['a'], geometry=[shapely.box(0, 0, 1, 1)])\n"
-        "index, fixed = GridIndex(rows).prepare(), np.zeros(3)\n"
+        "alone, fixed = GridIndex(rows), np.zeros(3)\n"
+        "drawn = []\n"
+        "for turn in range(2_001):\n"
+        "    drawn.append('geo.lookup.raster' in sys.modules)\n"
+        "    assert alone.locate(0.5, 0.5) == 'a'\n"
+        "assert drawn.index(True) == 2_000, drawn.index(True)\n"
+        "index = GridIndex(rows).prepare()\n"
         "fixed.flags.writeable = False\n"
+        "from geo.lookup import search\n"
         "kernels = search.position, search.positions, search.position_at\n"
         "before = [len(kernel.signatures) for kernel in kernels]\n"
         "index.locate(fixed, np.zeros(3)), index.locate(0.5, 0.5), index.locate(fixed[0], 0.5)\n"
