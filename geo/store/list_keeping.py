@@ -157,11 +157,13 @@ def _numbered(row: ListRow, stored: Mapping[int, _Stored], _: _ByKey) -> list[_S
 
 
 def _led_alike(row: ListRow, _: Mapping[int, _Stored], by_key: _ByKey) -> list[_Stored]:
-    return [old for old in by_key.get(_key(row), ()) if _leads(row) == _leads_of(old)]
+    return [old for old in _alike(row, {}, by_key) if _leads(row) == _leads_of(old)]
 
 
 def _alike(row: ListRow, _: Mapping[int, _Stored], by_key: _ByKey) -> list[_Stored]:
-    return list(by_key.get(_key(row), ()))
+    """Return the rows on its service and area; of words that nobody knows, those of its list."""
+    known = by_key.get(_key(row), ())
+    return [old for old in known if row.area or not row.scope or row.scope in old.within]
 
 
 # How a row is known again, the surest way first.

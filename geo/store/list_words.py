@@ -57,7 +57,24 @@ def looked_up(conn: Connection, frame: pd.DataFrame, *, scope: str | None = None
     lines = [
         (int(line), row) for line, row in zip(rows.index, rows.to_dict("records"), strict=True)
     ]
-    return [row for line, cells in lines for row in _rows(line, cells, book)]
+    return [
+        row
+        for line, cells in lines
+        for word in _services_in(cells["service"], book)
+        for row in _rows(line, {**cells, "service": word}, book)
+    ]
+
+
+def _told(cell: str) -> list[str]:
+    """Return what a cell may name: all of it one thing, or several."""
+    return [cell, cell.strip(), *names_in(cell)]
+
+
+def _services_in(cell: str, book: _Book) -> list[str]:
+    """Return the services that a cell lists: several, where one of them is known by itself."""
+    several = names_in(cell)
+    listed = len(several) > 1 and not book.services.get(cell.strip())
+    return several if listed and any(book.services.get(word) for word in several) else [cell]
 
 
 def _book(conn: Connection, rows: pd.DataFrame, scope: str | None) -> _Book:
@@ -74,7 +91,7 @@ def _book(conn: Connection, rows: pd.DataFrame, scope: str | None) -> _Book:
     return _Book(
         parties=_parties(conn, wanted),
         areas=_areas(conn, places, scope),
-        services=_services(conn, set(rows["service"])),
+        services=_services(conn, {word for cell in rows["service"] for word in _told(cell)}),
         known=_known(conn, scope) if (rows["row"] != "").any() else {},
         scope=within,
     )
@@ -143,7 +160,7 @@ def _services(conn: Connection, words: Iterable[str]) -> dict[str, Sequence[str]
 
 
 def _rows(line: int, cells: _Cells, book: _Book) -> list[ListRow]:
-    """Return the rows that a line makes: one for each area it names."""
+    """Return the rows that a line makes of one service: one for each area it names."""
     number, same, faults = _numbered(cells["row"], book)
     service, wrong = _service(cells["service"], book, same)
     leads, unled = _named(cells["lead"], book, same, "lead_names", "leads")

@@ -123,6 +123,27 @@ def test_a_list_written_out_is_the_same_list_read_in_and_an_edited_row_keeps_its
     assert former == 2  # history is appended
 
 
+def test_a_cell_that_lists_services_makes_a_row_of_each(store: Store, file: Path) -> None:
+    file.write_text(
+        "事项,区域,牵头单位\n路灯不亮、井盖、没有的,乙社区,区城管局\n甲、乙,乙社区,区城管局\n",
+        "utf-8",
+    )
+    with transaction(store.owner, "import") as conn:
+        rows = [(row.service, row.faults) for row in rows_in(conn, file)]
+    unknown = ("service-unknown",)
+    assert rows == [("lamp", ()), ("well", ()), ("没有的", unknown), ("甲、乙", unknown)]
+
+
+def test_words_that_nobody_knows_are_those_of_one_list_alone(store: Store, file: Path) -> None:
+    file.write_text("事项,区域,牵头单位\n犬只,某街道,区城管局\n", "utf-8")
+    assert kept(store, file)[:4] == (1, 0, 0, 0)
+    with transaction(store.owner, "import") as conn:
+        other = rows_in(conn, file, toy.SUBDISTRICT)
+        assert keep_list(conn, other)[:4] == (1, 0, 0, 0)  # another list's: neither's is changed
+        assert keep_list(conn, other)[:4] == (0, 0, 1, 0)
+    assert kept(store, file)[:4] == (0, 0, 1, 0)
+
+
 def test_two_rows_that_lead_on_one_service_and_area_clash_until_one_is_mended(
     store: Store, file: Path
 ) -> None:
