@@ -37,7 +37,7 @@ _NOT_READ: Final = (
 Errors = tuple[type[e.JingweiError], ...]
 # Each class once; a test holds this table and `geo.errors` together.
 BY_STATUS: Final[dict[int, Errors]] = {
-    403: (e.ApiKeyError, e.NobodyActsError, e.NotAllowedError),
+    403: (e.ApiKeyError, e.NobodyActsError, e.NotAllowedError, e.RowRefusedError),
     404: (e.BeforeFirstError, e.DoorClosedError, e.MissingError, e.NumberTooLargeError),
     409: (
         e.AtomFixedError,

@@ -404,6 +404,13 @@ class NotAllowedError(JingweiError):
     en = "'{person}' holds no duty as {role} over {scope}. Ask somebody who does."
 
 
+class RowRefusedError(JingweiError):
+    """A row that row-level security does not let the acting person write."""
+
+    zh = "您的身份不能这样写入：{reason}。什么也没有写入，请由有此职责的人操作。"
+    en = "This is not yours to write: {reason}. Nothing was kept; ask somebody whose duty it is."
+
+
 class StaleBaseError(JingweiError):
     """A plan whose scope changed after it was drawn; `codes` are those that differ."""
 

@@ -19,6 +19,7 @@ from geo.errors import (
     DatabaseSetupError,
     DatabaseUrlError,
     NumberTooLargeError,
+    RowRefusedError,
 )
 from geo.store import migrations
 from geo.store.answers import question, said
@@ -39,6 +40,9 @@ __all__ = [
 
 _ACT_AS: Final = text("select set_config('jingwei.person', :person, true)")
 _TOO_LARGE = "22003"  # numeric_value_out_of_range
+# Where PostgreSQL holds rows against policies: missing grants have the same code, and its words
+# may be of any language.
+_ROW_CHECK: Final = "ExecWithCheckOptions"
 _DRIVER = "postgresql+psycopg"
 _DATABASE = "jingwei"
 # A day is a day in the city, wherever the server stands: duties, plans and revisions begin with it.
@@ -84,6 +88,8 @@ def transaction(engine: Engine, person: str, *, commit: bool = True) -> Iterator
         When a number was asked for that no row can have.
     BadValueError
         When a value cannot be stored or asked for, such as text with a NUL in it.
+    RowRefusedError
+        When row-level security lets the person write no such row, whatever was asked before.
     """
     try:
         with engine.connect() as conn, conn.begin() as under_way:
@@ -93,6 +99,11 @@ def transaction(engine: Engine, person: str, *, commit: bool = True) -> Iterator
                 under_way.rollback()
     except OperationalError as error:
         raise DatabaseAwayError(reason=said(error.orig or error)) from error
+    except ProgrammingError as error:
+        diagnosis = getattr(error.orig, "diag", None)
+        if diagnosis is None or diagnosis.source_function != _ROW_CHECK:
+            raise
+        raise RowRefusedError(reason=said(error.orig or error)) from error
     except DataError as error:
         if getattr(error.orig, "sqlstate", None) == _TOO_LARGE:
             raise NumberTooLargeError from error

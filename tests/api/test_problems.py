@@ -86,3 +86,9 @@ def test_what_was_sent_is_no_template_of_the_answer(broken: TestClient) -> None:
 )
 def test_the_ends_of_the_calendar_are_days_too(broken: TestClient, path: str, status: int) -> None:
     assert broken.get(path).status_code == status
+
+
+def test_what_row_level_security_refuses_is_no_failure_of_the_server(broken: TestClient) -> None:
+    sent = {"source": "patrol", "reference": "of-nobody"}
+    refused = broken.post("/api/issues", json=sent, headers={"cookie": "jingwei_person="})
+    assert (refused.status_code, refused.json()["code"]) == (403, "RowRefused")

@@ -64,7 +64,7 @@ def test_each_acts_for_itself_and_fails_for_itself(store: Store) -> None:
     ]
     answers = receive_together(store.app, deliveries)
     kinds = [type(answer).__name__ for answer in answers]
-    assert kinds == ["Receipt", "ConflictError", "ProgrammingError", "Receipt", "Receipt"]
+    assert kinds == ["Receipt", "ConflictError", "RowRefusedError", "Receipt", "Receipt"]
     with transaction(store.owner, "audit") as conn:
         asked = "select reference, received_by, state from issue order by reference"
         rows = [tuple(row) for row in rows_of(conn, text(asked)).itertuples(index=False)]

@@ -6,13 +6,15 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import ProgrammingError
 
-from geo.errors import MissingError
+from geo.errors import MissingError, RowRefusedError
 from geo.store import plans
 from geo.store.database import Store, transaction
 from geo.store.tables import METADATA
 from tests.store import toy
 from tests.store.test_issues import at, received
 from tests.store.test_plans import drawn, merged
+
+REFUSED = (ProgrammingError, RowRefusedError)  # by a grant, by a policy
 
 
 @pytest.fixture
@@ -41,8 +43,53 @@ def test_nobody_writes_nothing(store: Store) -> None:
         "insert into party (code, kind, name) values ('x', 'person', 'x')",
     )
     for order in orders:
-        with pytest.raises(ProgrammingError), transaction(store.app, "") as conn:
+        with pytest.raises(REFUSED), transaction(store.app, "") as conn:
             conn.execute(text(order))
+
+
+def asked(store: Store, question: str) -> list[object]:
+    with transaction(store.owner, "audit") as conn:
+        return list(conn.execute(text(question)).scalars())
+
+
+def test_what_acts_with_the_owners_rights_is_closed_to_strangers(store: Store) -> None:
+    ours = """from pg_proc as p
+        where p.pronamespace = 'public'::regnamespace and p.prosecdef
+            and not exists (
+                select from pg_depend as d where d.objid = p.oid and d.deptype = 'e'
+            )"""
+    assert len(asked(store, f"select proname {ours}")) > 10
+    loose = "not coalesce(array_to_string(p.proconfig, ' ') like '%search_path=%', false)"
+    for fault in (loose, "has_function_privilege('public', p.oid, 'execute')"):
+        assert asked(store, f"select proname {ours} and {fault}") == []
+    views = (
+        "select relname from pg_class where relkind in ('v', 'm') and relowner = 'jingwei_owner'"
+    )
+    own = f"{views}::regrole and relnamespace = 'public'::regnamespace"
+    assert asked(store, own) == ["public_issue"]
+    assert asked(store, f"{own} and 'security_barrier=true' <> all (reloptions)") == []
+    others = """select format('%s %s', grantee, table_name) from information_schema.table_privileges
+        where table_schema = 'public' and grantee not in ('jingwei_owner', 'jingwei_app')
+            and table_name not in (select name from unnest(array[
+                'spatial_ref_sys', 'geometry_columns', 'geography_columns']) as name)"""
+    assert asked(store, others) == []
+
+
+def test_whoever_may_write_a_table_is_held_to_a_policy_of_it(store: Store) -> None:
+    bare = """select format('%s %s', t.relname, v.verb)
+        from pg_class as t cross join (values ('INSERT', 'a'), ('UPDATE', 'w'), ('DELETE', 'd'),
+            ('SELECT', 'r')) as v (verb, cmd)
+        where t.relnamespace = 'public'::regnamespace and t.relkind = 'r' and t.relrowsecurity
+            and (
+                has_table_privilege('jingwei_app', t.oid, v.verb)
+                or v.verb in ('SELECT', 'INSERT', 'UPDATE')
+                and has_any_column_privilege('jingwei_app', t.oid, v.verb)
+            )
+            and not exists (
+                select from pg_policy as p
+                where p.polrelid = t.oid and p.polcmd in (v.cmd::"char", '*')
+            )"""
+    assert asked(store, bare) == ["revision UPDATE"]  # granted by 0001, and no row is let through
 
 
 def test_areas_and_places_are_read_by_every_named_person_and_written_by_none(store: Store) -> None:
@@ -117,7 +164,7 @@ def test_history_is_appended_by_oneself_and_never_edited(store: Store) -> None:
         plans.create(conn, net="grid", scope=toy.ONE, title="x")
     forged = "insert into event (noun, subject, name, person) values ('plan', '1', 'x', 'checker')"
     for order in (forged, "update event set name = 'x'", "delete from event"):
-        with pytest.raises(ProgrammingError), transaction(store.app, "planner") as conn:
+        with pytest.raises(REFUSED), transaction(store.app, "planner") as conn:
             conn.execute(text(order))
     assert count(store, "event", "planner") == 1
     assert count(store, "event", "stranger") == 0

@@ -12,8 +12,8 @@ import pandas as pd
 import pytest
 import shapely
 from sqlalchemy import text
-from sqlalchemy.exc import ProgrammingError
 
+from geo.errors import RowRefusedError
 from geo.issues import Issue, Order, replayed
 from geo.store import events, imports, issues
 from geo.store.answers import rows_of
@@ -220,7 +220,7 @@ def test_nobody_makes_tasks_of_what_was_received_before(store: Store, service: s
     with transaction(store.app, "clerk") as conn:
         receipt = receive(conn, issue)
     with (
-        pytest.raises(ProgrammingError, match="row-level security"),
+        pytest.raises(RowRefusedError, match="row-level security"),
         transaction(store.app, "clerk") as conn,
     ):
         conn.execute(order, {"issue": receipt.id})
