@@ -31,7 +31,7 @@ export function showCard(room, issue, known, { close, send, route, changed }) {
     el("section", {}, el("h3", {}, say("issue.text")), el("blockquote", {}, issue.text || say("none"))),
     el("section", {}, facts([
       ["issue.service", issue.service || say("none")], ["issue.address", issue.address || say("none")],
-      ["issue.reported", `${clock(issue.reported_at)} · ${sourceWord(issue.source)}`], ["issue.due", issue.due_at ? [clock(issue.due_at), issue.state === "closed" ? "" : timeLeft(issue.due_at, known.now)].filter(Boolean).join(" · ") : say("none")],
+      ["issue.reported", `${clock(issue.reported_at ?? issue.received_at)} · ${sourceWord(issue.source)}`], ["issue.due", issue.due_at ? [clock(issue.due_at), issue.state === "closed" ? "" : timeLeft(issue.due_at, known.now)].filter(Boolean).join(" · ") : say("none")],
     ])),
     why,
     el("section", {}, el("h3", {}, say("issue.where")), issue.grid

@@ -2,7 +2,7 @@
 
 /**
  * @typedef {{id?: number, number: string, source: string, service: string, text: string, address: string, state: string,
- *   card: "yellow" | "red" | null, reported_at: string | null, due_at: string | null, grid: string | null,
+ *   card: "yellow" | "red" | null, reported_at: string | null, received_at?: string | null, due_at: string | null, grid: string | null,
  *   grid_name: string | null, community_name: string | null, subdistrict_name: string | null,
  *   grid_leader: string | null, grid_worker: string | null, street_manager: string | null, lane: string | null,
  *   at: GeoJSON.Position | null, time: number, accuracy_m?: number | null, grid_revision?: number | null}} Issue

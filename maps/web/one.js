@@ -43,7 +43,7 @@ function head(issue, now) {
 /** @param {Issue} issue */
 function facts(issue) {
   const pairs = /** @type {[string, string | null][]} */ ([
-    ["issue.address", issue.address], ["issue.reported", clock(issue.reported_at)], ["issue.due", issue.due_at ? clock(issue.due_at) : null],
+    ["issue.address", issue.address], ["issue.reported", clock(issue.reported_at ?? issue.received_at)], ["issue.due", issue.due_at ? clock(issue.due_at) : null],
     ["issue.community", issue.community_name], ["issue.subdistrict", issue.subdistrict_name], ["issue.grid_leader", issue.grid_leader], ["issue.grid_worker", issue.grid_worker],
     ["issue.street_manager", [issue.street_manager, issue.lane].filter(Boolean).join(" · ")],
   ]);

@@ -73,7 +73,7 @@ function row(issue, { picked, now }, acts) {
     glyph(issue.state), el("span", { class: "title" }, el("span", { class: "unseen" }, `${stateWord(issue.state)} `), titleOf(issue)),
     el("span", { class: "where" }, where),
     el("span", { class: "from" }, el("small", {}, sourceWord(issue.source)), issue.service ? el("small", {}, issue.service) : null),
-    cardBadge(issue, now) ?? el("span", { class: "time" }, (issue.state !== "closed" && timeLeft(issue.due_at, now)) || clock(issue.reported_at)));
+    cardBadge(issue, now) ?? el("span", { class: "time" }, (issue.state !== "closed" && timeLeft(issue.due_at, now)) || clock(issue.reported_at ?? issue.received_at)));
 }
 
 /** @param {HTMLElement} rows @param {string | null} number */

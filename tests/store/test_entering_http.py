@@ -115,6 +115,14 @@ def test_whether_an_intake_was_kept_can_be_asked_by_its_number(client: TestClien
     assert client.get("/api/issues/numbered", params=asked).status_code == 404
 
 
+def test_what_came_without_a_time_is_listed_by_when_it_came(client: TestClient) -> None:
+    old = {"reported_at": "2026-01-05T09:00:00+08:00"}
+    sent(client, "timeless", **INSIDE)
+    sent(client, "old", **INSIDE, **old)
+    listed = client.get("/api/issues.geojson", params={"limit": 1}).json()["features"]
+    assert [each["properties"]["number"] for each in listed] == ["timeless"]
+
+
 def test_parties_and_services_are_offered_by_their_names(client: TestClient, store: Store) -> None:
     with transaction(store.owner, "import") as conn:
         rows = pd.DataFrame(

@@ -5,7 +5,7 @@
 --   null for all.
 -- Out: the columns of ISSUES but reporter, geometry as well-known bytes; state, areas at intake, lead task;
 --   of what is confidential text, address and against only for those who may read them;
---   the latest reported first, those without a time last.
+--   the latest first, by when they were reported or else received.
 -- Index used: issue_path, issue_unclaimed; task_issue.
 with chosen as materialized (
     select *
@@ -32,7 +32,7 @@ with chosen as materialized (
             cast(:until as timestamptz) is null
             or coalesce(i.reported_at, i.received_at) < :until
         )
-    order by i.reported_at desc nulls last, i.id desc
+    order by coalesce(i.reported_at, i.received_at) desc, i.id desc
     limit cast(:limit as bigint)
 )
 select
@@ -59,4 +59,4 @@ from chosen as i
         order by id desc
         limit 1
     ) as t on true
-order by i.reported_at desc nulls last, i.id desc
+order by coalesce(i.reported_at, i.received_at) desc, i.id desc

@@ -7,8 +7,10 @@ with ranked as (
     select
         i.geom,
         i.state <> 'closed' as is_open,
-        max(i.reported_at) over () - i.reported_at as ago,
-        row_number() over (order by i.reported_at desc nulls last, i.id desc) as place
+        max(coalesce(i.reported_at, i.received_at)) over ()
+            - coalesce(i.reported_at, i.received_at) as ago,
+        row_number() over (order by coalesce(i.reported_at, i.received_at) desc, i.id desc)
+            as place
     from issue as i
     where (
             cast(:scope as text) is null
