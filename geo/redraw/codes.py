@@ -17,11 +17,10 @@ from geo.redraw.state import Ints
 
 LAST_NUMBER: Final = 999
 FIRST_SPECIAL: Final = 901
-_DIGITS: Final = 3
 
 
 def grid_codes(atoms: Atoms, grid: Ints, order: Ints) -> NDArray[np.object_]:
-    """Return the code of each grid: community + 3 digits.
+    """Return the code of each grid: community + 3 digits; from the 1000th on, 4 or more.
 
     A grid of today whose code is of that form keeps it when each has more than half of the
     other's households; the rest are numbered in reading order with numbers not in use today, and
@@ -41,7 +40,8 @@ def grid_codes(atoms: Atoms, grid: Ints, order: Ints) -> NDArray[np.object_]:
             open_ = rows[pd.isna(codes[rows]) & (special[rows] == kind)]
             open_ = open_[reading_order(x[open_], y[open_])]
             begin = FIRST_SPECIAL if kind else 1
-            codes[open_] = free_codes(str(community), len(open_), begin, (kept, today))
+            last = last_number(len(rows))
+            codes[open_] = free_codes(str(community), len(open_), begin, (kept, today), last)
             kept.update(codes[open_])
     return codes
 
@@ -56,29 +56,39 @@ def _kept(atoms: Atoms, grid: Ints, order: Ints, home: NDArray[np.object_]) -> N
     own = table.loc[atoms.special[order]].dropna()
     pairs = successors(table.loc[~atoms.special[order]])
     taken: set[str] = set()
+    last = pd.Series(home).value_counts().map(last_number)
     # A special grid cut out of one of today's leaves the code to what goes on of it.
     for new, old in [
         *zip(pairs["new"], pairs["old"], strict=True),
         *zip(own["new"], own["old"], strict=True),
     ]:
-        if old not in taken and _is_of(old, str(home[new])):
+        if old not in taken and _is_of(old, str(home[new]), last[home[new]]):
             codes[new] = old
             taken.add(old)
     return codes
 
 
-def _is_of(code: str, community: str) -> bool:
-    """Tell whether a code is a community's and three digits.
+def last_number(grids: int) -> int:
+    """Return the last number of a community of so many grids.
 
-    >>> [_is_of(code, "3701") for code in ("3701001", "37010001", "3702001", "370100²")]
+    >>> last_number(3), last_number(999), last_number(1_000)
+    (999, 999, 9999)
+    """
+    return max(LAST_NUMBER, 10 ** len(str(grids)) - 1)
+
+
+def _is_of(code: str, community: str, last: int) -> bool:
+    """Tell whether a code is a community's and a number, at most the last, of three digits or more.
+
+    >>> [_is_of(code, "3701", 999) for code in ("3701001", "37010001", "3702001", "370100²")]
     [True, False, False, False]
+    >>> _is_of("37011000", "3701", 999), _is_of("37011000", "3701", 9999)
+    (False, True)
     """
     digits = code[len(community) :]
-    return code.startswith(community) and len(digits) == _DIGITS and _is_number(digits)
-
-
-def _is_number(text: str) -> bool:
-    return text.isascii() and text.isdigit()
+    if not code.startswith(community) or not (digits.isascii() and digits.isdigit()):
+        return False
+    return digits == f"{int(digits):03d}" and int(digits) <= last
 
 
 def _middles(atoms: Atoms, grid: Ints, order: Ints, count: int) -> tuple[NDArray[np.float64], ...]:
@@ -90,14 +100,23 @@ def _middles(atoms: Atoms, grid: Ints, order: Ints, count: int) -> tuple[NDArray
 
 
 def free_codes(
-    community: str, count: int, begin: int, used: tuple[set[str], set[str]]
+    community: str,
+    count: int,
+    begin: int,
+    used: tuple[set[str], set[str]],
+    last: int = LAST_NUMBER,
 ) -> list[str]:
     """Return so many codes not in use, from a number on, then from the start.
 
     `used` are those of the plan and those of today; the latter are given again at the very last.
+
+    Raises
+    ------
+    CodesExhaustedError
+        When there are not so many numbers up to the last.
     """
     kept, today = used
-    numbers = [*range(begin, LAST_NUMBER + 1), *range(1, begin)]
+    numbers = [*range(begin, last + 1), *range(1, begin)]
     codes = (code for n in numbers if (code := f"{community}{n:03d}") not in kept)
     fresh = (code for code in codes if code not in today)
     free = list(islice(fresh, count))
@@ -105,5 +124,5 @@ def free_codes(
         ended = (f"{community}{n:03d}" for n in numbers)
         free += islice((code for code in ended if code in today - kept), count - len(free))
     if len(free) < count:
-        raise CodesExhaustedError(community=community, first=1, last=LAST_NUMBER)
+        raise CodesExhaustedError(community=community, first=1, last=last)
     return free

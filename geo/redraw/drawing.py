@@ -172,7 +172,7 @@ def draw(
         drawn.report,
         barriers=barriers.told if barriers is not None else {},
         audit=audit(atoms, columns, rules, drawn),
-        remarks=remarks_of(atoms, columns, table),
+        remarks=remarks_of(atoms, columns, table, drawn.grids),
     )
     return replace(drawn, report=report)
 

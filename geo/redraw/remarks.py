@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from geo.redraw.codes import LAST_NUMBER
 from geo.redraw.columns import Columns, texts, weights
 from geo.redraw.inputs import Atoms
 from geo.redraw.state import Flags
@@ -33,6 +34,12 @@ REMARKS: Final[dict[str, _Sentence]] = {
         "{rows} rows (communities {within}) name no coordinate system, and all coordinates could "
         "be degrees: taken as metres; if they are degrees, name their system first",
     ),
+    "many_grids": _Sentence(
+        "社区 {within} 有 {rows} 个网格，三位序号不够：从第 1000 个起编码长一位；"
+        "请先分社区（--within）再划",
+        "community {within} has {rows} grids, more than three digits can number: from the 1000th "
+        "on codes are longer; name communities (--within) first",
+    ),
     "estate_across": _Sentence(
         "小区“{name}”（{households:g} 户）跨社区 {within}：在每个社区内各自保持完整，"
         "不能归入同一网格；如要整体归一，请先调整社区边界",
@@ -55,12 +62,27 @@ REMARKS: Final[dict[str, _Sentence]] = {
 }
 
 
-def remarks_of(frame: gpd.GeoDataFrame, columns: Columns, atoms: Atoms) -> pd.DataFrame:
+def remarks_of(
+    frame: gpd.GeoDataFrame, columns: Columns, atoms: Atoms, grids: gpd.GeoDataFrame
+) -> pd.DataFrame:
     """Return what is odd in rows of atoms, with the columns `REMARK_COLUMNS`.
 
-    Estates in several communities, and coordinates of no system that could be degrees.
+    Coordinates of no system that could be degrees, communities with more grids than three digits
+    can number, and estates in several communities.
     """
-    return told([*_no_system(frame, atoms), *_estates(frame, columns, atoms)])
+    return told([*_no_system(frame, atoms), *_many_grids(grids), *_estates(frame, columns, atoms)])
+
+
+def _many_grids(grids: gpd.GeoDataFrame) -> list[dict[str, object]]:
+    """Return a remark for each community with more grids than three digits can number."""
+    load = grids.groupby("within")["households"].agg(["size", "sum"])
+    return [
+        {
+            "kind": "many_grids", "name": "", "within": name or "–", "rows": size,
+            "households": float(households),
+        }
+        for name, size, households in load.loc[load["size"] > LAST_NUMBER].itertuples()
+    ]  # fmt: skip
 
 
 def _no_system(frame: gpd.GeoDataFrame, atoms: Atoms) -> list[dict[str, object]]:

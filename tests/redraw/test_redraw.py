@@ -191,6 +191,18 @@ def test_more_anchors_than_the_band_allows_grids_are_the_proof_that_there_is_no_
     assert "3 grids, and 300 households are enough for 2 of 120" in row["en"]
 
 
+def test_more_grids_than_three_digits_can_number_are_numbered_on_and_said() -> None:
+    atoms = town(("." * 40 + "\n") * 25 + "..", households=100).assign(grid=None)
+    for _ in range(2):
+        names = Columns("households", "within", previous="grid")
+        drawn = draw(atoms, names, one_band(100, 100), Search(quality="draft"))
+        assert drawn.labels.nunique() == len(atoms) == 1002
+        assert set(drawn.labels.str.len()) == {len(COMMUNITY) + 3, len(COMMUNITY) + 4}
+        assert drawn.report.remarks["kind"].tolist() == ["many_grids"]
+        atoms = atoms.assign(grid=drawn.labels)
+    assert (drawn.labels == atoms["grid"]).all()
+
+
 def test_a_special_grid_cut_out_of_one_of_today_leaves_it_the_code() -> None:
     atoms = town("....#...").assign(grid="370102001001001")
     drawn = redraw(atoms, weight="households", rules=RULES, within="within", previous="grid")
