@@ -19,7 +19,9 @@ _STEP_M: Final = 5.0  # an edge is looked at in steps so long, at their middles
 _MOST_STEPS: Final = 400
 _LONG_M: Final = 100.0  # longer lines are cut, so that their boxes hold little but themselves
 _SLACK_M: Final = 1.0
-_AT_ONCE: Final = 4_000_000  # steps held at once
+# Held at once: memory, not the result, hangs on it.
+_STEPS_AT_ONCE: Final = 1_000_000
+_EDGES_AT_ONCE: Final = 131_072
 
 
 class Lines(NamedTuple):
@@ -111,14 +113,16 @@ def along(
         return Along(none, none.copy())
     edge, border = _edges_between(edges, borders)
     start, end = _upwards(edges.start[edge], edges.end[edge], np.asarray(scale))
-    pairs = _near_and_parallel(start, end, lines, reach)
-    length = np.hypot(*(end - start).T)
-    steps = np.clip(np.ceil(length / _STEP_M), 1, _MOST_STEPS).astype(np.int64)
-    totals = (
-        np.bincount(border, rounded(share * length), len(none))
-        for share in _shares(pairs, steps, reach)
-    )
-    return Along(*(total.astype(np.float64) for total in totals))
+    totals = none.copy(), none.copy()
+    tree = _around(lines, reach)
+    for first in range(0, len(edge), _EDGES_AT_ONCE):
+        some = slice(first, first + _EDGES_AT_ONCE)
+        pairs = _near_and_parallel(start[some], end[some], (lines, tree), reach)
+        length = np.hypot(*(end[some] - start[some]).T)
+        steps = np.clip(np.ceil(length / _STEP_M), 1, _MOST_STEPS).astype(np.int64)
+        for total, share in zip(totals, _shares(pairs, steps, reach), strict=True):
+            np.add(total, np.bincount(border[some], rounded(share * length), len(total)), out=total)
+    return Along(*totals)
 
 
 def _upwards(start: Reals, end: Reals, scale: Reals) -> tuple[Reals, Reals]:
@@ -139,11 +143,18 @@ def _edges_between(edges: Edges, borders: Borders) -> tuple[Ints, Ints]:
     return one[found], place[found].astype(np.int64)
 
 
-def _near_and_parallel(start: Reals, end: Reals, lines: Lines, reach: Reach) -> _Pairs:
-    """Return the edges in the boxes around lines (six times cheaper than true distances)."""
+def _around(lines: Lines, reach: Reach) -> shapely.STRtree:
+    """Return the boxes around lines, as far as they reach."""
     low, high = np.minimum(lines.start, lines.end), np.maximum(lines.start, lines.end)
     far = (reach.metres + lines.within)[:, None]
-    tree = shapely.STRtree(shapely.box(*(low - far).T, *(high + far).T))
+    return shapely.STRtree(shapely.box(*(low - far).T, *(high + far).T))
+
+
+def _near_and_parallel(
+    start: Reals, end: Reals, found: tuple[Lines, shapely.STRtree], reach: Reach
+) -> _Pairs:
+    """Return the edges in the boxes around lines (six times cheaper than true distances)."""
+    lines, tree = found
     edge, line = tree.query(shapely.linestrings(np.stack([start, end], axis=1)))
     origin, ahead = lines.start[line], lines.end[line] - lines.start[line]
     length = np.hypot(*ahead.T)
@@ -165,7 +176,7 @@ def _shares(pairs: _Pairs, steps: Ints, reach: Reach) -> tuple[Reals, Reals]:
     first = np.cumsum(steps * touched) - steps * touched
     best = np.zeros(int((steps * touched).sum()))
     ends = np.cumsum(steps[pairs.edge])
-    cuts = np.searchsorted(ends, np.arange(0, ends[-1] if len(ends) else 0, _AT_ONCE))
+    cuts = np.searchsorted(ends, np.arange(0, ends[-1] if len(ends) else 0, _STEPS_AT_ONCE))
     for low, high in pairwise([*cuts, len(ends)]):
         some = pairs.where(slice(low, high))
         times = steps[some.edge]

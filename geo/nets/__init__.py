@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from geo.nets.merging import TOLERANCE_M, Facts, Merged, Watch, merge
-from geo.nets.proposal import Kept
+from geo.nets.merging import TOLERANCE_M, Facts, Merged, merge
+from geo.nets.proposal import Kept, Watch
 from geo.nets.tables import CONFLICT_COLUMNS, TABLE_COLUMNS
 
 __all__ = [

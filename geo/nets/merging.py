@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass
-from typing import Final, TypeAlias, TypedDict, Unpack
+from typing import Final, TypedDict, Unpack
 
 import geopandas as gpd
 import numpy as np
@@ -22,6 +22,7 @@ from geo.nets.proposal import (
     Kept,
     Priced,
     Proposal,
+    Watch,
     codes_of,
     drawn_at,
     frame_of,
@@ -33,8 +34,6 @@ from geo.redraw import Quality, Redrawn, Search
 from geo.redraw.drawing import check_search
 from geo.redraw.state import Reals
 from geo.rules import Rules, merge_rules
-
-Watch: TypeAlias = Callable[[str, str], AbstractContextManager[None]]
 
 TOLERANCE_M: Final = 10.0
 # Atoms above this part of the most households are cut along places. Whole atoms keep borders;
@@ -180,10 +179,9 @@ def merge(
         loads = _loads(whole, overlay, ground)
         pairs = held_together(whole, overlay, loads.households)
         clock.append(time.perf_counter())
-    with doing("划分一张网", "Drawing one net"):
-        search = Search(seed, quality, threads)
-        pieces, proposal = _drawn((whole, overlay, loads), rules, (search, previous))
-        clock.append(time.perf_counter())
+    how = Search(seed, quality, threads), previous
+    pieces, proposal = _drawn((whole, overlay, loads), rules, how, doing)
+    clock.append(time.perf_counter())
     return _merged(
         (whole, overlay, pairs), (pieces, proposal), _facts(whole, (overlay, loads, pieces), clock)
     )
@@ -228,25 +226,32 @@ def _check(nets: Mapping[str, gpd.GeoDataFrame], previous: str | None, tolerance
 
 
 def _drawn(
-    found: tuple[Given, Overlay, Loads], rules: Rules, how: tuple[Search, str | None]
+    found: tuple[Given, Overlay, Loads],
+    rules: Rules,
+    how: tuple[Search, str | None],
+    doing: Watch,
 ) -> tuple[Pieces, Proposal]:
     """Return the new net and its pieces; communities out of band are tried with smaller ones."""
     whole, overlay, loads = found
     limit = _limits(whole, rules)
     prices = _prices(rules, how[0].quality, beside_today=how[1] is not None)
-    coarse = pieces_of(overlay, loads, _COARSE * limit[overlay.home])
-    site = site_of(whole, overlay, coarse, (rules, *how))
-    trial = drawn_at(site, prices[0])
+    with doing("切分地块", "Cutting atoms"):
+        coarse = pieces_of(overlay, loads, _COARSE * limit[overlay.home])
+        site = site_of(whole, overlay, coarse, (rules, *how))
+    with doing("划分一张网", "Drawing one net"):
+        trial = drawn_at(site, prices[0])
     failed = np.isin(whole.towns.codes, _out_of_band(trial))
     finer = (np.where(failed, _FINE, _COARSE) * limit)[overlay.home]
     if not (loads.households > finer)[failed[overlay.home]].any():
-        return coarse, proposed(whole, site, prices, trial)
-    fine = pieces_of(overlay, loads, finer)
-    cut = site_of(whole, overlay, fine, (rules, *how))
-    again = drawn_at(cut, prices[0])
+        return coarse, proposed(whole, site, prices, trial, doing)
+    with doing("切分地块", "Cutting atoms"):
+        fine = pieces_of(overlay, loads, finer)
+        cut = site_of(whole, overlay, fine, (rules, *how))
+    with doing("划分一张网", "Drawing one net"):
+        again = drawn_at(cut, prices[0])
     if _excess(again) > _excess(trial):
-        return coarse, proposed(whole, site, prices, trial)
-    return fine, proposed(whole, cut, prices, again)
+        return coarse, proposed(whole, site, prices, trial, doing)
+    return fine, proposed(whole, cut, prices, again, doing)
 
 
 def _prices(rules: Rules, quality: Quality, *, beside_today: bool) -> tuple[float, ...]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeAlias
 
 import geopandas as gpd
 import numpy as np
@@ -22,6 +23,8 @@ from geo.redraw.barriers import Barriers
 from geo.redraw.inputs import Columns
 from geo.redraw.state import Flags, Ints, Reals
 from geo.rules import Rules, merge_rules
+
+Watch: TypeAlias = Callable[[str, str], AbstractContextManager[None]]
 
 _WEIGHT: Final = "households"
 
@@ -120,12 +123,18 @@ def drawn_at(site: Site, price: float) -> Redrawn:
     return draw(site.frame, site.columns, priced(site.rules, price), site.search, lines)
 
 
-def proposed(whole: Given, site: Site, prices: Sequence[float], first: Redrawn) -> Proposal:
+def proposed(
+    whole: Given, site: Site, prices: Sequence[float], first: Redrawn, doing: Watch
+) -> Proposal:
     """Return the plan with the fewest grids out of band, of these the one that keeps most borders.
 
     `first` is the plan at the first of the prices.
     """
-    plans = [drawn_at(site, 0.0), first, *(drawn_at(site, price) for price in prices[1:])]
+    plans = [first]
+    for price in (0.0, *prices[1:]):
+        with doing(f"划分一张网（边界价 {price:g}）", f"Drawing one net, borders at {price:g}"):
+            plans.append(drawn_at(site, price))
+    plans[:2] = plans[1], plans[0]  # by rising price
     shown = [_priced(site, *pair) for pair in zip((0.0, *prices), plans, strict=True)]
     asked = range(1, len(plans))
     best = max(asked, key=lambda n: (shown[n].grids_in_band - shown[n].grids, shown[n].kept))

@@ -74,7 +74,7 @@ def last_number(grids: int) -> int:
     >>> last_number(3), last_number(999), last_number(1_000)
     (999, 999, 9999)
     """
-    return max(LAST_NUMBER, 10 ** len(str(grids)) - 1)
+    return max(LAST_NUMBER, int("9" * len(str(grids))))
 
 
 def _is_of(code: str, community: str, last: int) -> bool:
