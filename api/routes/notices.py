@@ -1,4 +1,4 @@
-"""Notices of the acting person: work sent to it, cards, what was returned, what waits for it."""
+"""Notices of the acting person: work sent to it, cards, urging, returns, what waits for it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,9 @@ from api.transactions import Acting
 from geo.store.notices import mark_read, read_notices
 
 router = APIRouter(prefix="/api/notices", tags=["notices"])
-Kind = Literal["sent", "due_soon", "overdue", "returned", "ruling", "to_sign"]
+Kind = Literal[
+    "sent", "due_soon", "overdue", "returned", "ruling", "to_sign", "urged", "ordered", "appealed"
+]
 
 
 @router.get("")

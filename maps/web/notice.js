@@ -1,4 +1,4 @@
-// What came for whoever acts: sent, due soon, overdue, returned, to rule on, to sign.
+// What came for whoever acts: sent, due soon, overdue, urged, returned, to rule on, to sign.
 import { address, ask, fillFrom, sentenceOf } from "./ask.js";
 import { config, el, part, replace } from "./dom.js";
 import { issuesOf, titleOf } from "./issues.js";
@@ -11,7 +11,7 @@ import { segments } from "./strip.js";
 const { who } = config();
 const panel = part("panel");
 /** What presses most stands first. */
-const KINDS = ["overdue", "ruling", "to_sign", "due_soon", "returned", "sent"];
+const KINDS = ["ordered", "overdue", "urged", "ruling", "appealed", "to_sign", "due_soon", "returned", "sent"];
 const MOST_ASKED = 200;
 
 /** @param {boolean} unread */
@@ -68,7 +68,7 @@ function mark({ kind, task }) {
 
 /** @param {string} kind */
 function badge(kind) {
-  const colour = { overdue: "badge red", due_soon: "badge yellow" }[kind];
+  const colour = { overdue: "badge red", ordered: "badge red", due_soon: "badge yellow" }[kind];
   return el("span", { class: colour ?? null }, say(`notice.${kind}`));
 }
 

@@ -80,3 +80,24 @@ def test_a_whistle_waits_for_its_approver(toy_store: Store) -> None:
     step(toy_store, "approver", issue, step="sign")
     assert notices(toy_store, "approver") == []
     assert notices(toy_store, "leader") == [("sent", issue)]
+
+
+def test_who_is_urged_or_ordered_is_told_each_time_and_approvers_of_appeals(
+    toy_store: Store,
+) -> None:
+    merged, issue = (received(toy_store, at(2.5, 0.5, name)).id for name in ("1", "2"))
+    step(toy_store, "dispatcher", merged, step="merge", into=issue)
+    step(toy_store, "dispatcher", issue, step="send", party="stranger")
+    step(toy_store, "stranger", issue, step="take")
+    assert notices(toy_store, "stranger") == []
+    for _ in range(2):  # the second time is another notice
+        step(toy_store, "dispatcher", merged, step="urge", for_reporter=True)
+        assert notices(toy_store, "stranger") == [("urged", issue)]
+        with transaction(toy_store.app, "stranger") as conn:
+            assert mark_read(conn, "urged", task_of(toy_store, issue)) == 1
+    step(toy_store, "approver", issue, step="order", reason="三日内办结")
+    assert notices(toy_store, "stranger") == [("ordered", issue)]
+    step(toy_store, "stranger", issue, step="appeal", reason="不属我处")
+    assert notices(toy_store, "approver") == [("appealed", issue)]
+    step(toy_store, "approver", issue, step="dismiss", reason="属实")
+    assert notices(toy_store, "approver") == []
