@@ -55,6 +55,9 @@ def act(conn: Connection, issue: int, order: Order, *, version: int | None = Non
     IssueStepError, NotAllowedError, StepRefusedError
         See `geo.issues.decide`; nothing is written then.
     """
+    if order.into is not None:  # in the order of their numbers: the other way round may come, too
+        both = select(ISSUE.c.id).where(ISSUE.c.id.in_((issue, order.into)))
+        conn.execute(both.order_by(ISSUE.c.id).with_for_update())
     row = _row(conn, issue, lock=True)
     if version is not None and version != row["version"]:
         raise StaleIssueError(issue=issue, version=row["version"], seen=version)

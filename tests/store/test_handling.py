@@ -164,6 +164,20 @@ def test_an_issue_is_merged_into_one_that_is_there(store: Store) -> None:
     assert (merged.state, merged.outcome, merged.into) == ("closed", "merged", first)
 
 
+def test_of_two_merged_into_each_other_at_once_one_goes_on(store: Store) -> None:
+    for n in range(5):
+        pair = [received(store, at(2.5, 0.5, f"{n}-{k}")).id for k in range(2)]
+
+        def merged(number: int, into: int) -> str:
+            try:
+                return acted(store, "dispatcher", number, Order(step="merge", into=into)).state
+            except REFUSALS as error:
+                return type(error).__name__
+
+        with ThreadPoolExecutor(2) as pool:
+            assert sorted(pool.map(merged, pair, pair[::-1])) == ["StepRefusedError", "closed"]
+
+
 def test_an_issue_is_sent_by_its_route_with_who_assists_and_the_reasons_are_kept(
     store: Store,
 ) -> None:
