@@ -121,7 +121,7 @@ def _column(file: GridFile, frame: pd.DataFrame, asked: str | None = None) -> st
 
     Of that very name, else the first that differs in case only.
     """
-    name = asked or file.code
+    name = file.code if asked is None else asked
     names = [str(name) for name in frame.columns]
     alike = [other for other in names if other.casefold() == name.casefold()]
     if not isinstance(frame, gpd.GeoDataFrame) or not alike:

@@ -14,6 +14,7 @@ import pyarrow as pa
 
 from api.files.grid_defects import Remark
 from api.files.grids import Grids
+from api.files.numbers import is_text
 from api.files.systems import System
 from geo.crs import Degrees
 from geo.lookup import GridIndex
@@ -109,5 +110,5 @@ def _typed(column: pd.Series) -> pa.Array:
     except (pa.ArrowInvalid, pa.ArrowTypeError):
         values = None
     if values is None or pa.types.is_nested(values.type) or pa.types.is_binary(values.type):
-        return pa.array(column.map(str, na_action="ignore"), pa.string(), from_pandas=True)
-    return values
+        values = pa.array(column.map(str, na_action="ignore"), pa.string(), from_pandas=True)
+    return values.cast(pa.string()) if is_text(values.type) else values

@@ -241,6 +241,7 @@ def test_what_grids_say_goes_along_and_each_row_tells_what_became_of_it(
     )
     assert table["grid_parent"].to_pylist() == ["C1", "=C2", None, None]
     assert table["grid_households"].to_pylist() == [350, None, None, None]
+    assert table.schema.field("grid_parent").type == pa.string()
     assert table["became"].to_pylist() == ["owned", "owned", "outside", "nowhere"]
 
 
@@ -250,6 +251,8 @@ def test_a_column_that_grids_have_not_or_two_of_one_name_are_refused(
     points = typed(tmp_path, "lon,lat\n117.005,36.605\n")
     with pytest.raises(GridColumnsError, match=r"'parent'.*--with"):
         run(points, "out.csv", "--with", "parent")
+    with pytest.raises(GridColumnsError, match="no column ''"):
+        run(points, "out.csv", "--with", "")
     with pytest.raises(ColumnTakenError):
         run(points, "out.csv", "--outcome", "Grid")
 
