@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 from collections.abc import Iterator
 from typing import Any
@@ -90,7 +91,9 @@ def test_the_gazetteer_is_made_anew_when_places_come(client: TestClient, store: 
     more = places().iloc[:1].assign(code="B9", name="9号楼", address="甲社区 新天地 9号楼")
     with transaction(store.owner, "import") as conn:
         imports.commit_places(conn, more, imports.open_batch(conn, "places"))
+    known = gc.get_freeze_count()
     assert client.get("/api/gazetteer", params={"q": "新天地9号楼"}).json()["taken"] == "B9"
+    assert gc.get_freeze_count() > known  # full collections pass over it
 
 
 def test_the_same_caller_is_known_again_and_never_named(client: TestClient) -> None:
