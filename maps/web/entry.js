@@ -53,6 +53,7 @@ async function open() {
   /** @type {Near | null} */
   let into = null;
   let [timer, asked] = [0, 0];
+  let unanswered = false; // handed in, and nobody said yet what became of it
   /** @type {Set<string>} */
   const touched = new Set();
   const form = entryForm(sources, choices, { change, submit: () => void submit() });
@@ -109,7 +110,7 @@ async function open() {
     else form.words.focus();
   }
   function keep() {
-    if (isBegun(held)) drafts.keep(String(held.reference), held);
+    if (isBegun(held)) drafts.keep(String(held.reference), held, unanswered);
   }
   /** @param {Fields} part */
   function change(part) {
@@ -198,15 +199,14 @@ async function open() {
       said.textContent = say("entry.nothing");
       return form.words.focus();
     }
-    send.disabled = true;
+    send.disabled = unanswered = true;
     said.textContent = "";
-    drafts.keep(String(held.reference), held, true);
+    keep();
     try {
       await finished(await ask("/api/issues", "POST", { told: told(held) }));
     } catch (error) {
       await failed(error);
     }
-    send.disabled = false;
   }
   /** @param {{id: number, grid: string | null, unclaimed: boolean}} receipt */
   async function finished(receipt) {
@@ -214,14 +214,17 @@ async function open() {
     const number = String(held.number || held.reference);
     const failure = merged ? await ask(`/api/issues/${receipt.id}/steps`, "POST", { told: { step: "merge", into: merged.id } }).then(() => "", (error) => sentenceOf(error, "what.merge")) : "";
     drafts.drop(String(held.reference));
+    send.disabled = unanswered = false;
     begin(fresh({ source: held.source }));
     receiptStrip(receipt.id, merged && !failure ? say("entry.done-merged", { number, into: merged.reference }) : say(receipt.unclaimed ? "entry.done-unclaimed" : "entry.done", { number }), failure);
   }
   /** @param {unknown} error */
   async function failed(error) {
-    keep(); // no longer on its way
+    send.disabled = false;
+    unanswered = !(error instanceof Refusal);
+    keep();
     if (error instanceof Refusal && error.status === 409) {
-      const there = await known(held);
+      const there = await known(held).catch(() => null);
       if (there) return knownSaid(there);
     }
     const left = error instanceof Refusal ? form.faults(error.fields, () => true) : [];
@@ -241,11 +244,15 @@ async function open() {
   /** The issue that has this number, if it was kept. @param {Fields} fields @returns {Promise<number | null>} */
   async function known(fields) {
     const query = new URLSearchParams({ source: String(fields.source ?? held.source), reference: String(fields.number || fields.reference) });
-    return ask(`/api/issues/numbered?${query}`).then((found) => found.id, () => null);
+    return ask(`/api/issues/numbered?${query}`).then((found) => found.id, (error) => {
+      if (error instanceof Refusal) return null;
+      throw error;
+    });
   }
   /** Handed in before the page went away: was it kept? @param {Fields} fields */
   async function settle(fields) {
-    const there = await known(fields);
+    const there = await known(fields).catch((error) => void (said.textContent = sentenceOf(error, "what.entered")));
+    if (there === undefined) return;
     if (there) {
       begin(fresh({ source: held.source }));
       receiptStrip(there, say("entry.was-kept", { number: String(fields.number || fields.reference) }), "");
