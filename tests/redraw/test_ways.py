@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from geo.redraw.exact.going_on import GoingOn
 from geo.redraw.exact.network import network_of
 from geo.redraw.exact.survivors import choices_below
-from geo.redraw.exact.ways import cross, ways_of
+from geo.redraw.exact.ways import cross, ground_of
 from geo.redraw.inputs import Columns
 from geo.rules import Band
 from tests.redraw.test_exact import BAND, QUICK, all_plans, problem_of, towns
@@ -35,8 +35,8 @@ def test_no_choice_is_ruled_out_that_has_a_plan(atoms: gpd.GeoDataFrame, today: 
         if least is not None:
             assert must <= least
             limit = int(least) + 1
-            model = GoingOn(network, ways_of(network), choice, problem.wanted, limit)
-            assert model.solve(budget=10, seed=0).labels is not None
+            model = GoingOn(network, ground_of(network), choice, problem.wanted, limit)
+            assert model.solve(limit, budget=10, seed=0).labels is not None
 
 
 CROSSING = """
@@ -52,9 +52,10 @@ def test_two_grids_do_not_cross_on_ground_where_nobody_lives() -> None:
     problem = problem_of(atoms, Columns("households", previous="grid"))
     network = network_of(problem.graph, Band(200, 400, 300))
     (every,) = choices_below(network, problem, 2, 10**6) or []
-    ways = ways_of(network)
+    ground = ground_of(network)
+    ways = ground.ways
     assert {(way.one.node, way.other.node) for way in ways if way.inside} >= {(1, 7), (3, 5)}
     ring = [way for way in ways if {way.one.node, way.other.node} in ({1, 7}, {3, 5})]
     assert any(cross(one, other) for one, other in combinations(ring, 2))
-    model = GoingOn(network, ways, every[1], problem.wanted, 1)
-    assert model.solve(budget=10, seed=0).ruled_out
+    model = GoingOn(network, ground, every[1], problem.wanted, 1)
+    assert model.solve(1, budget=10, seed=0).ruled_out

@@ -23,7 +23,7 @@ from geo.redraw.exact.survivors import (
     first_choices,
     within_reach,
 )
-from geo.redraw.exact.ways import Way, ways_of
+from geo.redraw.exact.ways import Ground, ground_of
 from geo.redraw.problem import Problem
 from geo.redraw.state import NONE, Ints
 from geo.rules import Band
@@ -33,7 +33,8 @@ _ROOTS: Final = 3  # tried from each plan
 _CHOICES: Final = 3  # of today's grids given up, tried before the solver says which
 _SLACK: Final = 1.3  # times the best plan, where a search near today's grids may begin
 _ROUND: Final = 0.02  # deterministic time that making a model counts for
-_FIRST: Final = 0.7  # deterministic time for the model of all choices, before each by itself
+_FIRST: Final = 0.4  # deterministic time for the model of all choices, before each by itself
+_STEPS: Final = 4  # in which the bound of a choice rises to the best plan
 _LAST: Final = 1.0  # and for it after them
 _LARGEST: Final = 12_000  # nodes × grids up to which each choice is asked by itself
 
@@ -157,39 +158,51 @@ class _Hunt:
     def _each(self, best: _Plan, until: float) -> _Plan:
         """Return the best plan after each choice of today's grids was asked by itself.
 
-        The bound is then that of the choices that are still open.
+        The bound is then the lowest of theirs.
         """
         if self.lower >= best.moved or len(self.weight) * (int(best.labels.max()) + 1) > _LARGEST:
             return best
-        grids, open_ = int(best.labels.max()) + 1, []
+        grids, bounds = int(best.labels.max()) + 1, []
         below = choices_below(self.network, self.problem, grids, best.moved)
         if below is None:
             return best
-        ways = ways_of(self.network)
-        for nth, (least, choice) in enumerate(below):
-            share = (until - self.spent) / (len(below) - nth)
-            best, done = self._ruled_out(best, (least, choice), ways, self.spent + share)
-            open_ += [] if done else [least]
-        self.lower = max(self.lower, min([best.moved, *open_]))
+        ground = ground_of(self.network)
+        for nth, (least, choice) in enumerate(reversed(below)):  # the easy ones first
+            then = self.spent + (until - self.spent) / (len(below) - nth)
+            best, bound, failed = self._bounded(best, (least, choice), ground, then)
+            if failed:
+                narrow = ground_of(self.network, narrow=True)
+                best, bound, _ = self._bounded(best, (bound, choice), narrow, then)
+            bounds.append(bound)
+        self.lower = max(self.lower, min([best.moved, *bounds]))
         return best
 
-    def _ruled_out(
-        self, best: _Plan, what: tuple[int, Choice], ways: tuple[Way, ...], until: float
-    ) -> tuple[_Plan, bool]:
-        """Return the best plan, and whether no plan by a choice can move fewer households."""
-        least, choice = what
-        while least < best.moved and self.spent < until:
-            self.spent += _ROUND
-            model = GoingOn(self.network, ways, choice, self.problem.wanted, best.moved)
-            reply = model.solve(budget=until - self.spent, seed=self.seed)
+    def _bounded(
+        self, best: _Plan, what: tuple[int, Choice], ground: Ground, until: float
+    ) -> tuple[_Plan, int, bool]:
+        """Return the best plan, and how many households any plan by a choice moves at the least.
+
+        Also whether the model's solution could not be had on the ground.
+        """
+        bound, choice = what
+        if bound >= best.moved or self.spent >= until:
+            return best, bound, False
+        step, failed = math.ceil((best.moved - bound) / _STEPS), False
+        model = GoingOn(self.network, ground, choice, self.problem.wanted, best.moved)
+        self.spent += _ROUND
+        while bound < best.moved and self.spent < until:
+            limit = min(best.moved, bound + step)
+            reply = model.solve(limit, budget=until - self.spent, seed=self.seed)
             self.spent += reply.spent
-            if reply.ruled_out or reply.labels is None:
-                return best, reply.ruled_out
-            better = self._joined(best, choice, reply.labels)
+            if reply.ruled_out:
+                bound = limit
+                continue
+            better = best if reply.labels is None else self._joined(best, choice, reply.labels)
+            failed = better is best and reply.labels is not None
             if better is best:
-                return best, False
+                break
             best = self._around(better, self._choice(better), better.labels)
-        return best, least >= best.moved
+        return best, bound, failed
 
     def _joined(self, best: _Plan, choice: Choice, named: list[int]) -> _Plan:
         """Return a better plan by a solution, its grids joined over ground where nobody lives."""

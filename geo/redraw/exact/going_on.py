@@ -16,7 +16,7 @@ from typing import Final, NamedTuple
 from geo.redraw.exact.network import Network, load, parts_of
 from geo.redraw.exact.solvers import Expression, answer, cp_sat
 from geo.redraw.exact.survivors import Choice
-from geo.redraw.exact.ways import Way, cross, parted
+from geo.redraw.exact.ways import Ground, Way, cross, parted
 from geo.redraw.state import NONE, Ints
 
 _TURN: Final = 0.3  # deterministic time of a first turn of the solver, by linear programs or not
@@ -39,32 +39,34 @@ class GoingOn:
     """Who is in which grid, by a choice: variables, ways, and what is forbidden so far."""
 
     def __init__(
-        self, network: Network, ways: tuple[Way, ...], choice: Choice, wanted: Ints, limit: int
+        self, network: Network, ground: Ground, choice: Choice, wanted: Ints, limit: int
     ) -> None:
         """`limit`: of households (units); only plans that move fewer are looked for."""
         self.network, self.choice = network, choice
-        self.nodes = [node for node, must in enumerate(network.terminal) if must]
-        self.near = {
-            node: frozenset(n for n in network.all_near[node] if network.terminal[n])
-            for node in self.nodes
-        }
+        self.nodes = sorted(ground.nodes)
+        self.near = {node: network.all_near[node] & ground.nodes for node in self.nodes}
         self.home = [own if network.weight[n] else NONE for n, own in enumerate(choice.home)]
         loads = [load(network, self._own(grid)) for grid in range(choice.grids)]
         self.above = [max(0, households - network.high) for households in loads]
         self.spare = limit - 1 - int(choice.moved) - sum(self.above)
-        self.sat, self.turns = cp_sat().CpModel(), 0
+        self.sat, self.turn, self.turns = cp_sat().CpModel(), _TURN, 0
         self.inside: dict[tuple[int, int], Expression] = {}
         stays = [households > most for households, most in zip(loads, self._most(), strict=True)]
-        self._place(self._allowed(ways, wanted.tolist(), stays))
+        self._place(self._allowed(ground.ways, wanted.tolist(), stays))
         self._bound(loads)
-        self._join(ways)
+        self._join(ground.ways)
         self.forbidden: set[tuple[int, int, frozenset[int], int | None]] = set()
         for node in self.nodes:
             if network.weight[node] < network.low:
                 self._lead_out({node}, range(choice.grids), None)
 
-    def solve(self, *, budget: float, seed: int) -> Reply:
-        """Return a solution that holds but for narrow ground, or that there is none."""
+    def solve(self, limit: int, *, budget: float, seed: int) -> Reply:
+        """Return a solution that holds but for narrow ground, or that there is none.
+
+        In it fewer households than a limit move, which is no higher than the one at the beginning.
+        """
+        domain = self.sat.Proto().variables[self.more.Index()].domain
+        domain[1] = limit - 1 - int(self.choice.moved) - sum(self.above)
         spent = 0.0
         while spent < budget:
             labels, used, ruled_out, effort = self._turns(budget - spent, seed)
@@ -115,12 +117,19 @@ class GoingOn:
         return self.network.weight[node] <= self.above[own] + self.spare
 
     def _place(self, allowed: list[set[int]]) -> None:
-        """Put every node in one grid, each grid in band; grids that are alike by their load."""
+        """Put every node in one grid, each grid in band; grids that are alike by their load.
+
+        Narrow ground may be in none.
+        """
         for grid, nodes in enumerate(allowed):
             self.inside.update({(n, grid): self.sat.NewBoolVar("") for n in sorted(nodes)})
         for node in self.nodes:
             grids = [grid for grid, nodes in enumerate(allowed) if node in nodes]
-            self.sat.AddExactlyOne([self.inside[node, grid] for grid in grids])
+            places = [self.inside[node, grid] for grid in grids]
+            if self.network.terminal[node]:
+                self.sat.AddExactlyOne(places)
+            else:
+                self.sat.AddAtMostOne(places)
         loads = [self._households(nodes, grid) for grid, nodes in enumerate(allowed)]
         for households in loads:
             self.sat.AddLinearConstraint(households, self.network.low, self.network.high)
@@ -144,7 +153,8 @@ class GoingOn:
             lost = self.sat.NewIntVar(least, max(least, most), "")
             self.sat.Add(lost == households - self._households(self._own(grid), grid))
             leaving.append(lost)
-        self.sat.Add(sum(leaving) <= sum(self.above) + self.spare)
+        self.more = self.sat.NewIntVar(0, self.spare, "")
+        self.sat.Add(sum(leaving) == sum(self.above) + self.more)
 
     def _join(self, ways: tuple[Way, ...]) -> None:
         """Make a variable of each way, and of each way by grid: both ends are in it then."""
@@ -178,16 +188,16 @@ class GoingOn:
     def _turns(self, budget: float, seed: int) -> tuple[list[int] | None, list[int], bool, float]:
         """Return the labels and the ways used of a solution, or that there is none."""
         asked = [*self.inside.values(), *self.used, *self.by_grid.values()]
-        spent, turn = 0.0, _TURN
+        spent = 0.0
         while True:
             found = answer(
-                self.sat, asked, budget=min(turn, budget - spent), seed=seed,
+                self.sat, asked, budget=min(self.turn, budget - spent), seed=seed,
                 plain=self.turns % 2 == 1,
             )  # fmt: skip
             spent += found.spent
             if found.values is not None or found.ruled_out or spent >= budget - _ROUND:
                 break
-            turn, self.turns = turn * _LONGER, self.turns + 1
+            self.turn, self.turns = self.turn * _LONGER, self.turns + 1
         if found.values is None:
             return None, [], found.ruled_out, spent
         self.sat.ClearHints()
@@ -211,14 +221,34 @@ class GoingOn:
             beside[way.one.node].add(way.other.node)
             beside[way.other.node].add(way.one.node)
         for grid in range(self.choice.grids):
-            parts = parts_of(beside, [n for n in self.nodes if labels[n] == grid])
+            every = parts_of(beside, [n for n in self.nodes if labels[n] == grid])
+            parts = [part for part in every if any(self.network.terminal[n] for n in part)]
             parts.sort(key=lambda part: (load(self.network, part), min(part)))
             for part in parts[:-1]:
                 light = load(self.network, part) < self.network.low
                 root = max(parts[-1], key=lambda node: (self.network.weight[node], -node))
                 grids = range(self.choice.grids) if light else [grid]
                 broken |= self._lead_out(part, grids, None if light else root)
+                self._lead_far_out(part, parts[-1], grid, root)
         return broken
+
+    def _lead_far_out(self, part: set[int], main: set[int], grid: int, root: int) -> None:
+        """Demand the same of all that is around a part up to what borders on the main part."""
+        shut = main.union(*(self.near[node] for node in main))
+        wider = self._spread(part, shut)
+        if wider == part or part & shut:
+            return
+        light = load(self.network, wider) < self.network.low
+        grids = range(self.choice.grids) if light else [grid]
+        self._lead_out(wider, grids, None if light else root)
+
+    def _spread(self, part: set[int], shut: set[int]) -> set[int]:
+        wider, front = set(part), list(part)
+        while front:
+            more = self.near[front.pop()] - wider - shut
+            wider |= more
+            front.extend(more)
+        return wider
 
     def _needed(self, labels: list[int], used: list[int]) -> list[int]:
         """Return the ways without which a grid would be in more pieces."""

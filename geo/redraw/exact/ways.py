@@ -3,13 +3,14 @@
 A piece of such ground is a disc with a rim: the nodes around it in order (several rims where nodes
 lie inside it). Two grids that join places of one rim over it, in turn, would cross. Nodes that
 meet in one corner of the ground lie on one rim, as nothing passes between them; so do those along
-the edge of the community. What is left out is how many ways a narrow ground has room for.
+the edge of the community. Left out is how many ways a narrow ground has room for, unless what
+lets only one grid pass is asked for as nodes.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection
-from itertools import combinations, groupby
+from itertools import combinations, groupby, pairwise
 from types import ModuleType
 from typing import Final, NamedTuple
 
@@ -18,6 +19,7 @@ from geo.redraw.exact.network import Network, parts_of
 from geo.redraw.exact.solvers import Expression
 
 _NO_RIM: Final = -1
+_THREE: Final = 3  # nodes that all border on each other leave no corner between them
 
 
 class Place(NamedTuple):
@@ -41,10 +43,22 @@ class Way(NamedTuple):
         return self.one.rim == self.other.rim != _NO_RIM
 
 
-def ways_of(network: Network) -> tuple[Way, ...]:
-    """Return the ways between nodes that do not border on each other.
+class Ground(NamedTuple):
+    """The nodes that a model knows, and the ways over what is left between them.
+
+    Nodes with households or fixed; also those where the ground is so narrow that one grid passes,
+    where that was asked for.
+    """
+
+    nodes: frozenset[int]
+    ways: tuple[Way, ...]
+
+
+def ground_of(network: Network, *, narrow: bool = False) -> Ground:
+    """Return the nodes and the ways between those that do not border on each other.
 
     Where the neighbours make no plane (bridges may pass over each other) no way crosses another.
+    `narrow` ground as nodes is nearer to the truth, and harder to solve.
 
     Raises
     ------
@@ -53,21 +67,34 @@ def ways_of(network: Network) -> tuple[Way, ...]:
     """
     near = network.all_near
     plane = _plane(near)
-    empty = [node for node, must in enumerate(network.terminal) if not must]
-    found: list[Way] = []
+    nodes = {node for node, must in enumerate(network.terminal) if must}
+    empty = set(range(len(near))) - nodes
+    if plane is not None and narrow:
+        single = {node for node in empty if near[node] and _passes(plane, node, nodes) > 1}
+        nodes, empty = nodes | single, empty - single
+    ways: list[Way] = []
     for nth, ground in enumerate(parts_of(near, empty)):
         rims = _rims(near, ground, plane) if plane is not None else _loose(near, ground)
         places = [
             Place(nth, rim if plane is not None else _NO_RIM, turn, node)
-            for rim, nodes in enumerate(rims)
-            for turn, node in enumerate(nodes)
+            for rim, around in enumerate(rims)
+            for turn, node in enumerate(around)
         ]
-        found += [
+        ways += [
             Way(one, other)
             for one, other in combinations(places, 2)
             if one.node != other.node and one.node not in near[other.node]
         ]
-    return tuple(found)
+    return Ground(frozenset(nodes), tuple(ways))
+
+
+def _passes(plane: Expression, node: int, nodes: Collection[int]) -> int:
+    """Return into how many parts nodes and their corners divide the ground around one."""
+    shut: list[bool] = []
+    for beside in plane.neighbors_cw_order(node):
+        corner = plane.traverse_face(node, beside)
+        shut += [beside in nodes, len(corner) > _THREE and any(n in nodes for n in corner)]
+    return sum(here and not then for here, then in pairwise([*shut, shut[0]]))
 
 
 def cross(one: Way, other: Way) -> bool:
