@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -45,6 +46,10 @@ def merge(
     previous: Annotated[
         str | None, typer.Option(help="哪张网是现有网格 The net that is today's grids")
     ] = None,
+    barriers: Annotated[
+        list[Path] | None,
+        typer.Option(exists=True, help="道路、河流、围墙 Roads, rivers, walls; may be repeated"),
+    ] = None,
     band: Band = None,
     rules: RulesFile = None,
     tolerance: Annotated[
@@ -77,6 +82,6 @@ def merge(
     nets = tuple(net_file(text) for text in (*(files or ()), *(net or ())))
     systems = systems_of([each.name for each in nets], crs, datum, code, accept)
     homes = None if places is None else net_file(f"{PLACES}={places}")
-    known = Known(homes, within, weight, groups, previous)
+    known = Known(homes, within, weight, groups, previous, tuple(barriers or ()))
     how = How(rules_of(band, rules), tolerance, seed, quality.value, threads)
     run(Job(nets, systems, known, how), out, working)

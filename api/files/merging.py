@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 import geopandas as gpd
 import typer
 
+from api.files.barriers import read_barrier_files
 from api.files.memory import giving_back
 from api.files.mergers import outputs, write_merger
 from api.files.nets import (
@@ -25,7 +26,7 @@ from geo.errors import SameFileError
 from geo.nets import Merged, Watch, merge
 from geo.nets.inputs import check_names
 from geo.redraw import Quality
-from geo.rules import Rules
+from geo.rules import Rules, barrier_rules
 
 _SHOWN: Final = 8
 _BARE_M2: Final = 1_000.0  # less ground left out by a net is only in the report
@@ -41,6 +42,7 @@ class Known(NamedTuple):
     weight: str
     groups: str | None
     previous: str | None
+    barriers: tuple[Path, ...] = ()
 
 
 class How(NamedTuple):
@@ -68,10 +70,15 @@ def run(job: Job, out: Path, working: Watch) -> None:
     check_names([net.name for net in job.nets])
     _refuse_same(job, out)
     read, within, places = _read(job, working)
+    nets = {net.name: read[net.name].frame for net in job.nets}
+    roads = None
+    if job.known.barriers:
+        first, rules = nets[job.nets[0].name], barrier_rules(job.how.rules)
+        roads = read_barrier_files(job.known.barriers, first, rules)
     merged = merge(
-        {name: net.frame for name, net in read.items() if name in {n.name for n in job.nets}},
+        nets,
         **job.how._asdict(),
-        **{**job.known._asdict(), "places": places, "within": within},
+        **{**job.known._asdict(), "places": places, "within": within, "barriers": roads},
         watch=working,
     )
     with working("写出", "Writing"):

@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Final
+from typing import Final, NamedTuple
 
 import geopandas as gpd
 import numpy as np
 import shapely
 
-from geo.atoms.edges import edges_of
+from geo.atoms.adjacency import borders_of
+from geo.atoms.along import Reach, along, lines_of
+from geo.atoms.edges import Edges, Geometries, edges_of
 from geo.nets.disagreement import parted
-from geo.nets.inputs import Given
-from geo.nets.overlay import Overlay
 from geo.redraw.barriers import WORTH, Barriers, read_barriers
-from geo.redraw.state import Reals
+from geo.redraw.inputs import SMOOTH
+from geo.redraw.state import Flags, Ints, Reals
 from geo.rules import BarrierRules, Rules, merge_rules
 
 # Pieces lie on these borders exactly; lines are straightened by a metre before they are looked at.
 _REACH_M: Final = 4.0
 _PARALLEL: Final = 20.0
+_METRES: Final = (1.0, 1.0)  # in one unit of the plane
 
 
 def worth_of(nets_with_border: Reals, nets: int, each: float) -> Reals:
@@ -34,26 +36,61 @@ def worth_of(nets_with_border: Reals, nets: int, each: float) -> Reals:
     return np.asarray(1.0 - left, np.float64)
 
 
-def kept_borders(whole: Given, overlay: Overlay, atoms: gpd.GeoDataFrame, each: float) -> Barriers:
-    """Return the borders of nets inside communities as lines that new borders do well to follow.
+class Cover(NamedTuple):
+    """Polygons that tile the ground, metres; the unit of each in each net, and its community."""
 
-    `each` as of `geo.rules.MergeRules`.
+    polygons: Geometries
+    units: Ints  # (polygons, nets)
+    home: Ints
+
+
+def kept_borders(
+    cover: Cover, atoms: gpd.GeoDataFrame, each: float, roads: Barriers | None = None
+) -> Barriers:
+    """Return the borders inside communities that new borders do well to follow, as lines.
+
+    They are those of nets, and those along `roads`, which count like one net more. `each` as of
+    `geo.rules.MergeRules`.
     """
-    edges = edges_of(overlay.polygons)
+    edges = edges_of(cover.polygons)
     one = np.flatnonzero(edges.twin > np.arange(len(edges.twin)))
     left, right = edges.owner[one], edges.owner[edges.twin[one]]
-    own = parted(overlay.units, left, right)
-    inner = (overlay.home[left] == overlay.home[right]) & own.any(axis=1)
+    inner = cover.home[left] == cover.home[right]
     one, left, right = one[inner], left[inner], right[inner]
     pair = np.c_[np.minimum(left, right), np.maximum(left, right)]
-    _, first, number = np.unique(pair, axis=0, return_index=True, return_inverse=True)
-    number = number.ravel()
-    order = np.argsort(number, kind="stable")
+    pair, number = np.unique(pair, axis=0, return_inverse=True)
+    nets = cover.units.shape[1]
+    having = parted(cover.units, pair[:, 0], pair[:, 1]).sum(axis=1).astype(np.float64)
+    if roads is not None:
+        having, nets = having + _along_roads(edges, pair, roads), nets + 1
+    kept = having > 0
     parts = shapely.linestrings(np.stack([edges.start[one], edges.end[one]], axis=1))
-    lines = shapely.line_merge(shapely.multilinestrings(parts[order], indices=number[order]))
-    worth = worth_of(own[inner][first].sum(axis=1), len(whole.nets), each)
-    frame = gpd.GeoDataFrame({WORTH: worth}, geometry=lines, crs=atoms.crs)
+    lines = _joined(parts, number.ravel(), kept)
+    frame = gpd.GeoDataFrame(
+        {WORTH: worth_of(having[kept], nets, each)}, geometry=lines, crs=atoms.crs
+    )
     return read_barriers(frame, atoms, barrier_rules(1.0))
+
+
+def _joined(parts: Geometries, number: Ints, kept: Flags) -> Geometries:
+    """Return the line of each pair of polygons that is kept, from its parts."""
+    mine = kept[number]
+    place = (np.cumsum(kept) - 1)[number[mine]]
+    order = np.argsort(place, kind="stable")
+    joined = shapely.multilinestrings(parts[mine][order], indices=place[order])
+    return np.asarray(shapely.line_merge(joined), dtype=object)
+
+
+def _along_roads(edges: Edges, pair: Ints, roads: Barriers) -> Reals:
+    """Return how much of the border of each pair lies along roads, by their worth (0 to 1)."""
+    count = int(edges.owner.max()) + 1
+    found = borders_of(edges, _METRES, count)
+    reach = Reach(roads.rules.reach, roads.rules.parallel)
+    shapes = roads.lines.geometry.to_numpy()
+    lines = lines_of(shapes, roads.worth, reach.metres / SMOOTH, reach.metres)
+    beside = along(edges, found, _METRES, lines, reach).worth / found.metres
+    place = np.searchsorted(found.left * count + found.right, pair[:, 0] * count + pair[:, 1])
+    return np.asarray(np.minimum(beside[place], 1.0), np.float64)
 
 
 def priced(rules: Rules, price: float) -> Rules:

@@ -119,6 +119,7 @@ class Ground(TypedDict, total=False):
     groups: str | None
     previous: str | None
     tolerance: float
+    barriers: gpd.GeoDataFrame | None
 
 
 def merge(
@@ -160,6 +161,9 @@ def merge(
         Name of the net that holds today's grids: households that change grid cost.
     tolerance
         Borders nearer than so many metres are one; by default 10.
+    barriers
+        Roads, rivers, walls as in `geo.redraw.redraw`: a border along one is worth what one net
+        more that has it would make of it.
 
     Raises
     ------
@@ -180,7 +184,8 @@ def merge(
         pairs = held_together(whole, overlay, loads.households)
         clock.append(time.perf_counter())
     how = Search(seed, quality, threads), previous
-    pieces, proposal = _drawn((whole, overlay, loads), rules, how, doing)
+    roads = ground.get("barriers")
+    pieces, proposal = _drawn((whole, overlay, loads), (rules, *how), roads, doing)
     clock.append(time.perf_counter())
     return _merged(
         (whole, overlay, pairs), (pieces, proposal), _facts(whole, (overlay, loads, pieces), clock)
@@ -227,17 +232,17 @@ def _check(nets: Mapping[str, gpd.GeoDataFrame], previous: str | None, tolerance
 
 def _drawn(
     found: tuple[Given, Overlay, Loads],
-    rules: Rules,
-    how: tuple[Search, str | None],
+    how: tuple[Rules, Search, str | None],
+    roads: gpd.GeoDataFrame | None,
     doing: Watch,
 ) -> tuple[Pieces, Proposal]:
     """Return the new net and its pieces; communities out of band are tried with smaller ones."""
     whole, overlay, loads = found
-    limit = _limits(whole, rules)
-    prices = _prices(rules, how[0].quality, beside_today=how[1] is not None)
+    limit = _limits(whole, how[0])
+    prices = _prices(how[0], how[1].quality, beside_today=how[2] is not None)
     with doing("切分地块", "Cutting atoms"):
         coarse = pieces_of(overlay, loads, _COARSE * limit[overlay.home])
-        site = site_of(whole, overlay, coarse, (rules, *how))
+        site = site_of(whole, overlay, coarse, how, roads)
     with doing("划分一张网", "Drawing one net"):
         trial = drawn_at(site, prices[0])
     failed = np.isin(whole.towns.codes, _out_of_band(trial))
@@ -246,7 +251,7 @@ def _drawn(
         return coarse, proposed(whole, site, prices, trial, doing)
     with doing("切分地块", "Cutting atoms"):
         fine = pieces_of(overlay, loads, finer)
-        cut = site_of(whole, overlay, fine, (rules, *how))
+        cut = site_of(whole, overlay, fine, how, roads)
     with doing("划分一张网", "Drawing one net"):
         again = drawn_at(cut, prices[0])
     if _excess(again) > _excess(trial):

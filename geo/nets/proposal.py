@@ -14,15 +14,16 @@ import pandas as pd
 from geo.atoms.adjacency import Borders, adjacency
 from geo.nets.disagreement import parted
 from geo.nets.inputs import Given, Net, Texts
-from geo.nets.keeping import barrier_rules, kept_borders, priced
+from geo.nets.keeping import Cover, barrier_rules, kept_borders, priced
 from geo.nets.most import most_kept
 from geo.nets.overlay import Overlay
 from geo.nets.pieces import Pieces
 from geo.redraw import Redrawn, Search, draw
-from geo.redraw.barriers import Barriers
+from geo.redraw.barriers import Barriers, read_barriers
 from geo.redraw.inputs import Columns
 from geo.redraw.state import Flags, Ints, Reals
 from geo.rules import Rules, merge_rules
+from geo.rules import barrier_rules as barriers_of
 
 Watch: TypeAlias = Callable[[str, str], AbstractContextManager[None]]
 
@@ -98,9 +99,16 @@ class Proposal:
 
 
 def site_of(
-    whole: Given, overlay: Overlay, pieces: Pieces, how: tuple[Rules, Search, str | None]
+    whole: Given,
+    overlay: Overlay,
+    pieces: Pieces,
+    how: tuple[Rules, Search, str | None],
+    roads: gpd.GeoDataFrame | None = None,
 ) -> Site:
-    """Return the ground of the new net; `how` ends with the net of today's grids, if any."""
+    """Return the ground of the new net; `how` ends with the net of today's grids, if any.
+
+    Borders along `roads` are worth what one net more would make of them.
+    """
     rules, search, today = how
     frame = frame_of(whole, overlay, pieces)
     units = overlay.units[pieces.atom]
@@ -111,7 +119,11 @@ def site_of(
     columns = Columns(_WEIGHT, within, "estate", "previous" if today is not None else None)
     touching, home = adjacency(pieces.polygons), overlay.home[pieces.atom]
     borders = touching.where(home[touching.left] == home[touching.right])
-    lines = kept_borders(whole, overlay, frame, merge_rules(rules).each)
+    cover, beside = Cover(overlay.polygons, overlay.units, overlay.home), None
+    if roads is not None:
+        beside = read_barriers(roads, frame, barriers_of(rules))
+        cover = Cover(pieces.polygons, units, home)  # roads part what nets do not
+    lines = kept_borders(cover, frame, merge_rules(rules).each, beside)
     return Site(frame, columns, units, borders, lines, rules, search)
 
 

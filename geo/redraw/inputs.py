@@ -33,7 +33,7 @@ from geo.redraw.columns import (
 from geo.redraw.state import Flags, Ints, Reals
 
 _NOTHING: Final = None
-_SMOOTH: Final = 5.0  # barriers are straightened by this part of their reach
+SMOOTH: Final = 5.0  # barriers are straightened by this part of their reach
 
 __all__ = ["Atoms", "Columns", "Forms", "demand", "in_metres", "read_atoms", "weights"]
 
@@ -122,7 +122,7 @@ def _along(atoms: Atoms, edges: Edges, barriers: Barriers) -> Along:
     inner = atoms.inner()
     shapes = in_metres(barriers.lines.geometry.to_numpy(), atoms.scale)
     reach = Reach(barriers.rules.reach, barriers.rules.parallel)
-    lines = lines_of(shapes, barriers.worth, reach.metres / _SMOOTH, reach.metres)
+    lines = lines_of(shapes, barriers.worth, reach.metres / SMOOTH, reach.metres)
     found = along(edges, atoms.borders.where(inner), atoms.scale, lines, reach)
     every = Along(*(np.zeros(len(inner)) for _ in found))
     for whole, part in zip(every, found, strict=True):

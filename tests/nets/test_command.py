@@ -135,6 +135,7 @@ def test_by_ground_alone_figures_are_said_to_be_hectares(nets: Path) -> None:
     said = run(
         f"{nets}/nets.gpkg:police", f"{nets}/nets.gpkg:fire", "--weight", "ground",
         "--band", 2, 4, "--quality", "draft", *WGS84, "--out", nets / "plan.gpkg",
+        "--barriers", nets / "nets.gpkg",
     )  # fmt: skip
     report = json.loads((nets / "plan.json").read_text(encoding="utf-8"))
     assert report["households_from"] == "ground"

@@ -201,6 +201,20 @@ def test_where_nobody_knows_households_hectares_take_their_place() -> None:
         merged(nets, weight=GROUND)
 
 
+@pytest.mark.parametrize("east", [2, 5])
+def test_of_borders_that_as_many_nets_have_the_one_along_a_road_is_kept(east: int) -> None:
+    units = net("abcdefgh")
+    west, south, _, north = units.total_bounds
+    beside = west + 100 * east + 4
+    road = shapely.LineString([(beside, south - 20), (beside, north + 20)])
+    result = merged(
+        {"A": units, "B": net("aaaaaaaa")}, places=homes(8, 1), rules=one_band(200, 700),
+        barriers=gpd.GeoDataFrame(geometry=[road], crs=CRS).to_crs(4326),
+    )  # fmt: skip
+    starts = result.drawn.grids.bounds["minx"].to_numpy() - west
+    assert starts.tolist() == pytest.approx([0, 100 * east], abs=0.01)
+
+
 UNITS = st.lists(st.integers(0, 4), min_size=12, max_size=12)
 
 
