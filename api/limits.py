@@ -21,10 +21,14 @@ _MB: Final = 2**20
 
 @dataclass(frozen=True)
 class BodyLimits:
-    """The most bytes of a body, and of those sent to addresses that take files."""
+    """The most bytes of a body, and of those sent to addresses that take files.
+
+    `unpacked` is how large the parts of a workbook may be together.
+    """
 
     most: int
     files: Mapping[Pattern[str], int]
+    unpacked: int = 256 * _MB
 
     def of(self, path: str) -> int:
         """Return the most bytes that may be sent to an address.
@@ -48,9 +52,9 @@ def body_limits(path: Path | None = None) -> BodyLimits:
     try:
         body = tomllib.loads(path.read_text(encoding="utf-8"))["body"]
         files = {compile_path(form)[0]: _bytes(size) for form, size in body["files"].items()}
-        return BodyLimits(_bytes(body["most"]), MappingProxyType(files))
+        return BodyLimits(_bytes(body["most"]), MappingProxyType(files), _bytes(body["unpacked"]))
     except (AttributeError, KeyError, TypeError, ValueError, AssertionError) as error:
-        expected = "most = 2, [body.files] '/api/plans/{plan}/import' = 64 (MB)"
+        expected = "most = 2, unpacked = 256, [body.files] '/api/plans/{plan}/import' = 64 (MB)"
         raise BadRulesError(path=path, key="body", found=error, expected=expected) from error
 
 

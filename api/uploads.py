@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import re
+import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http import HTTPStatus
+from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Annotated, Any, Final, NamedTuple, TypeAlias
@@ -15,6 +17,7 @@ from fastapi import Depends, Request
 from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 
+from api.limits import body_limits, megabytes
 from geo.errors import BadUploadError, JingweiError
 from geo.load.files import opened
 
@@ -23,6 +26,7 @@ _NAMELESS: Final = "upload"
 _BYTES: Final = 120  # of a name, so that a folder and an ending fit into what a disk takes
 _UNSAFE: Final = re.compile(r"[\x00-\x1f\x7f<>:\"|?*\ud800-\udfff]")
 TABLES: Final = ("csv", "xlsx")
+_GZIP, _ZIP = b"\x1f\x8b", b"PK"
 # For the API's description: either way of sending is one body.
 BODY: Final[dict[str, Any]] = {
     "requestBody": {
@@ -105,6 +109,31 @@ async def _table(request: Request) -> SentFile:
 SentTable: TypeAlias = Annotated[SentFile, Depends(_table)]
 
 
+def _demand_no_archive(content: bytes) -> None:
+    """Refuse archives, and workbooks that unpack to more than they may, before anything does.
+
+    Raises
+    ------
+    BadUploadError
+        When it is one.
+    """
+    if content.startswith(_GZIP):
+        raise BadUploadError(zh="是压缩包", en="it is an archive")
+    if not content.startswith(_ZIP):
+        return
+    try:
+        with zipfile.ZipFile(BytesIO(content)) as archive:
+            members = archive.infolist()
+    except zipfile.BadZipFile as error:
+        raise BadUploadError(zh="已损坏", en="it is broken") from error
+    most = body_limits().unpacked
+    if sum(member.file_size for member in members) > most:
+        size = megabytes(most)
+        raise BadUploadError(zh=f"展开后超过 {size} MB", en=f"it unpacks to more than {size} MB")
+    if not any(member.filename == "xl/workbook.xml" for member in members):
+        raise BadUploadError(zh="是压缩包", en="it is an archive")
+
+
 @contextmanager
 def as_table(sent: SentFile) -> Iterator[Path]:
     """Give a file that was sent as a path, gone afterwards; by what it holds CSV or a workbook.
@@ -116,6 +145,7 @@ def as_table(sent: SentFile) -> Iterator[Path]:
     ImportRefusedError
         When it cannot be opened at all.
     """
+    _demand_no_archive(sent.content)
     with TemporaryDirectory(prefix="jingwei-sent-") as folder:
         path = Path(folder) / sent.name
         path.write_bytes(sent.content)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import gzip
 import io
+import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any, Final
 
 import pandas as pd
@@ -14,6 +17,7 @@ from openpyxl import Workbook
 from sqlalchemy import text
 
 from api.app import create_app
+from api.limits import body_limits
 from geo.store.database import Store, transaction
 from tests.api.conftest import HERE
 from tests.store import toy
@@ -53,6 +57,14 @@ def workbook(table: pd.DataFrame) -> bytes:
 def gbk(table: pd.DataFrame) -> bytes:
     """The table as the hotline's older program writes it."""
     return str(table.to_csv(index=False)).encode("gb18030")
+
+
+def zipped(name: str, size: int) -> bytes:
+    """An archive of one member of zeros."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(name, bytes(size))
+    return out.getvalue()
 
 
 @pytest.fixture
@@ -114,7 +126,9 @@ def test_nothing_is_written_while_a_question_is_open(store: Store) -> None:
         (b"", "BadUpload"),
         (b'{"type": "FeatureCollection", "features": []}', "BadUpload"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "UnsupportedFile"),
-        (b"PK\x03\x04broken", "UnreadableFile"),
+        (b"PK\x03\x04broken", "BadUpload"),
+        (gzip.compress(b"a,b\n1,2\n"), "BadUpload"),
+        (zipped("issues.csv", 10), "BadUpload"),
         (b"<html><body>login</body></html>", "UnsupportedFile"),
     ],
 )
@@ -124,6 +138,16 @@ def test_what_is_no_table_is_refused_by_what_it_holds(
     with client(store, "dispatcher") as asking:
         answer = asking.post(IMPORT, params={"name": "issues.csv"}, content=content)
     assert (answer.status_code, answer.json()["code"]) == (422, code)
+
+
+def test_a_workbook_that_unpacks_to_too_much_is_refused_unopened(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    small = replace(body_limits(), unpacked=2**20)
+    monkeypatch.setattr("api.uploads.body_limits", lambda: small)
+    with client(store, "dispatcher") as asking:
+        answer = asking.post(IMPORT, content=zipped("xl/workbook.xml", 2**20 + 1))
+    assert (answer.status_code, "1 MB" in answer.json()["en"]) == (422, True)
 
 
 def test_only_who_dispatches_takes_issues_in(store: Store) -> None:
