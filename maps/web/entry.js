@@ -57,14 +57,14 @@ async function open() {
   /** @type {Set<string>} */
   const touched = new Set();
   const form = entryForm(sources, choices, { change, submit: () => void submit() });
-  const said = el("p", { class: "fault", role: "alert" });
+  const [said, warned] = [el("p", { class: "fault", role: "alert" }), el("p", { class: "fault", role: "status" })];
   const send = el("button", { type: "submit", form: "entry", class: "button main networked" });
   const clear = el("button", { type: "button", class: "button", onclick: () => {
     drafts.drop(String(held.reference));
     begin(fresh({ source: held.source }));
   } }, say("entry.clear"));
   const strip = el("div", { class: "strips" });
-  const foot = el("div", { class: "form-foot" }, said, el("div", { class: "row" }, send, clear), el("p", { class: "note" }, say("entry.kept-note")));
+  const foot = el("div", { class: "form-foot" }, warned, said, el("div", { class: "row" }, send, clear), el("p", { class: "note" }, say("entry.kept-note")));
   panel.removeAttribute("aria-busy");
   replace(panel, el("div", { class: "panel-head" }, el("h1", {}, say("entry.title")), el("span", { class: "row" }, el("a", { class: "button small", href: "/issues/import" }, say("upload.title")), el("a", { class: "button small", href: "/issues" }, say("entry.to-list")))), strip, form.form, foot);
   const shown = entryMap(map, area);
@@ -102,7 +102,7 @@ async function open() {
     form.fill(held);
     form.askDatum(held);
     form.faults(new Map(), () => false);
-    said.textContent = "";
+    said.textContent = warned.textContent = "";
     replace(form.candidates);
     form.caller(null);
     show();
@@ -144,11 +144,11 @@ async function open() {
       const found = await ask("/api/issues/preview", "POST", { told: body });
       if (mine !== asked) return;
       foreseen = found;
-      said.textContent = "";
+      warned.textContent = "";
     } catch (error) {
       if (mine !== asked) return;
       if (error instanceof Refusal && error.fields.size) form.faults(error.fields, (name) => touched.has(name) || name === "number");
-      else said.textContent = sentenceOf(error, "what.foreseen");
+      else warned.textContent = sentenceOf(error, "what.foreseen");
       return;
     }
     if (into && !foreseen?.nearby.some((near) => near.id === into?.id)) into = null;
@@ -200,6 +200,9 @@ async function open() {
       return form.words.focus();
     }
     send.disabled = unanswered = true;
+    clearTimeout(timer);
+    asked += 1; // what was foreseen until now is of no more use
+    warned.textContent = "";
     said.textContent = "";
     keep();
     try {

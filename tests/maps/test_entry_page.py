@@ -80,7 +80,7 @@ def test_one_issue_is_handed_in_once_and_merged_by_one_button(page: Watched, sit
     begun(shown)
     shown.context.set_offline(True)
     shown.get_by_role("button", name="登记", exact=True).press("Enter")
-    shown.wait_for_selector(".form-foot .fault >> text=连不上服务器")
+    shown.wait_for_selector(".form-foot [role=alert] >> text=连不上服务器")
     shown.context.set_offline(False)
     shown.wait_for_selector("body:not(.off)")
     wrong = [{"field": "reference", "zh": "最多 128 字", "en": "too long"}]
