@@ -113,11 +113,17 @@ def written(
 
 
 def _named(conn: Connection, rows: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, int]]:
-    """Return issues with codes for the services they name, and how often each unknown word is."""
+    """Return issues with codes for the services they name, and how often each unknown word is.
+
+    One that came in with a word keeps it, though the catalogue has learnt it since.
+    """
     if "service" not in rows.columns:
         return rows, {}
     said = rows["service"]
     codes = said.map(service_codes(conn, said.dropna().unique()))
+    learnt = said[codes.notna() & (codes != said)]
+    kept = imports.services_kept(conn, rows.loc[learnt.index]) if len(learnt) else learnt
+    codes = codes.mask(kept.reindex(codes.index) == said)
     unknown = said[codes.isna()].value_counts()
     return rows.assign(service=codes.fillna(said)), {str(w): int(n) for w, n in unknown.items()}
 

@@ -151,6 +151,23 @@ def commit_issues(conn: Connection, frame: pd.DataFrame, batch: int) -> Counts:
     return Counts(new, 0, same, conflicts=conflicts)
 
 
+def services_kept(conn: Connection, keys: pd.DataFrame) -> pd.Series:
+    """Return the service that an issue has in the store, missing where there is none; aligned.
+
+    Parameters
+    ----------
+    keys
+        `source` and `reference` of issues.
+    """
+    asked = select(ISSUE.c.source, ISSUE.c.reference, ISSUE.c.service).where(
+        ISSUE.c.source.in_(keys["source"].unique().tolist()),
+        ISSUE.c.reference.in_(keys["reference"].tolist()),
+    )
+    known = {(row.source, row.reference): row.service for row in conn.execute(asked)}
+    pairs = zip(keys["source"], keys["reference"], strict=True)
+    return pd.Series([known.get(pair) for pair in pairs], index=keys.index, dtype="object")
+
+
 def last_issue(conn: Connection) -> int:
     """Return the highest number of an issue, 0 where there is none."""
     return int(conn.execute(select(func.coalesce(func.max(ISSUE.c.id), 0))).scalar_one())

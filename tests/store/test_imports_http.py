@@ -110,6 +110,19 @@ def test_a_day_of_the_hotline_is_tried_and_then_taken_in_once(store: Store) -> N
     assert {row[3] for row in told} == {"某物业"}
 
 
+def test_what_came_before_its_category_was_in_the_catalogue_stays_the_same(store: Store) -> None:
+    with client(store, "dispatcher") as asking:
+        params = {**ASKED, "commit": "true"}
+        asking.post(IMPORT, params=params, content=gbk(DAY))
+        with store.owner.begin() as conn:
+            conn.exec_driver_sql("insert into service (code, name) values ('new', '没有的类别')")
+        again = asking.post(IMPORT, params=params, content=gbk(DAY)).json()["committed"]
+        assert (again["same"], again["conflicts"]) == (4, [])
+        fresh = gbk(DAY.iloc[3:].assign(工单编号="JN5"))
+        asking.post(IMPORT, params=params, content=fresh)
+    assert [row[1] for row in issues(store)][3:] == ["没有的类别", "new"]
+
+
 def test_nothing_is_written_while_a_question_is_open(store: Store) -> None:
     asked = {"timezone": "Asia/Shanghai"}  # which datum?
     with client(store, "dispatcher") as asking:
