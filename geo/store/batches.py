@@ -22,7 +22,7 @@ from geo.routing import Route
 from geo.store.answers import question, rows_of
 from geo.store.deadlines import of_service
 from geo.store.locating import Located
-from geo.store.making import OF_WORK, as_json, told_of
+from geo.store.making import OF_WORK, as_json
 from geo.store.merging import refusing
 from geo.store.routes import Asked, Listed, listed, routing_desk
 from geo.store.sending import Sending, order_told, reckoned, sending
@@ -83,10 +83,11 @@ def receive_frame(
     conn.execute(text("drop table if exists pg_temp.unlocated"))
     fresh = conn.execute(question("gather_unlocated")).rowcount
     new = _stored(conn, batch) if fresh else 0
-    conflicts = tuple(conn.execute(question("issues_in_conflict")).scalars())
+    told_before = len(frame) - new
+    conflicts = tuple(conn.execute(question("issues_in_conflict")).scalars()) if told_before else ()
     if new and conn.execute(_OUTGROWN, {"new": new}).scalar_one():
         conn.execute(text("analyze issue"))
-    return new, len(frame) - new - len(conflicts), conflicts
+    return new, told_before - len(conflicts), conflicts
 
 
 def _stored(conn: Connection, batch: int) -> int:
@@ -185,7 +186,7 @@ class _Orders:
         """Return the orders and their tasks as text."""
         orders = [(n, as_json(order_told(how))) for n, how in enumerate(self.made)]
         tasks = [
-            (n, i, as_json(told_of(work, OF_WORK)))
+            (n, i, as_json({name: getattr(work, name) for name in OF_WORK}))
             for n, how in enumerate(self.made)
             for i, work in enumerate(how.case.tasks)
         ]

@@ -52,9 +52,9 @@ def as_json(values: Sequence[Mapping[str, Any]] | Mapping[str, Any]) -> str:
     return json.dumps(values, ensure_ascii=False, default=_told)
 
 
-def told_of(work: Work, names: Sequence[str] = ("id", *OF_WORK)) -> dict[str, Any]:
-    """Return a task as an event tells it, or some of its fields."""
-    return plain({name: getattr(work, name) for name in names})
+def told_of(work: Work) -> dict[str, Any]:
+    """Return a task as an event tells it."""
+    return plain({name: getattr(work, name) for name in ("id", *OF_WORK)})
 
 
 def plain(values: Mapping[str, Any]) -> dict[str, Any]:

@@ -129,7 +129,7 @@ def routing_desk(conn: Connection, asked: Sequence[Asked], services: Mapping[str
     """Return what it takes to route some issues: a few questions, however many they are."""
     codes = sorted({code for each in asked for code in each.here.path})
     chains = sorted({code for service in services.values() for code in service.chain})
-    rows = conn.execute(question("duties_over"), {"path": codes, "services": chains})
+    rows = conn.execute(question("duties_over"), {"path": codes, "services": chains}).all()
     held = by_place(Holding(*row) for row in rows)
     return Desk(services, held, _special(conn, codes), _below(conn, asked))
 

@@ -170,7 +170,7 @@ def in_force(conn: Connection) -> InForce:
     numbers, found = _numbers(conn), None
     while found is None or found.numbers != numbers:
         known = territory(conn)
-        paths = {(row.net, row.code): tuple(row.path) for row in conn.execute(_PATHS)}
+        paths = {(row.net, row.code): tuple(row.path) for row in conn.execute(_PATHS).all()}
         found = InForce(numbers, known, paths)
         numbers = _numbers(conn)
     return found
