@@ -121,10 +121,10 @@ def _named(conn: Connection, rows: pd.DataFrame) -> tuple[pd.DataFrame, dict[str
         return rows, {}
     said = rows["service"]
     codes = said.map(service_codes(conn, said.dropna().unique()))
+    unknown = said[codes.isna()].value_counts()
     learnt = said[codes.notna() & (codes != said)]
     kept = imports.services_kept(conn, rows.loc[learnt.index]) if len(learnt) else learnt
     codes = codes.mask(kept.reindex(codes.index) == said)
-    unknown = said[codes.isna()].value_counts()
     return rows.assign(service=codes.fillna(said)), {str(w): int(n) for w, n in unknown.items()}
 
 
