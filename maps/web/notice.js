@@ -41,7 +41,8 @@ async function open() {
     all.hidden = !notices.some((each) => !each.read_at);
     if (!notices.length) return void replace(room, el("p", { class: "state empty" }, say("notice.empty")));
     const of = (/** @type {string} */ kind) => notices.filter((each) => each.kind === kind);
-    replace(room, KINDS.filter((kind) => of(kind).length).map((kind) => el("section", { class: "plans notices", "data-kind": kind },
+    const kinds = new Set([...KINDS, ...notices.map((each) => each.kind)]); // one that is new here comes last, not never
+    replace(room, [...kinds].filter((kind) => of(kind).length).map((kind) => el("section", { class: "plans notices", "data-kind": kind },
       el("h2", {}, badge(kind), el("small", {}, figure(of(kind).length))), el("ul", {}, of(kind).map((each) => row(each, about.get(each.issue ?? -1)))))));
   }
   /** @param {Notice} notice @param {Issue | undefined} issue */
