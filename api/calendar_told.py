@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from geo.store.calendars import Outlook
+from geo.store.rules.calendars import Outlook
 
 
 def outlook_told(found: Outlook) -> dict[str, Any]:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 
-from geo.store.cards import MOST, tell_cards
 from geo.store.database import Store, transaction
-from geo.store.revisions import today
-from geo.store.scheduling import Outcome, come_due, waiting
+from geo.store.net.revisions import today
+from geo.store.planning.scheduling import Outcome, come_due, waiting
+from geo.store.working.cards import MOST, tell_cards
 
 
 def put_due_in_force(

@@ -10,14 +10,14 @@ from api.moments import Which
 from geo.comparison import Side, difference, side_of
 from geo.errors import MissingError
 from geo.rules import load_rules
-from geo.store.areas import ancestry, read_areas
 from geo.store.database import Connection
-from geo.store.forking import read_log
-from geo.store.naming import area_names
-from geo.store.places import read_loads
-from geo.store.plans import read_plans
-from geo.store.publishing import changed_since
-from geo.store.revisions import number_at
+from geo.store.net.areas import ancestry, read_areas
+from geo.store.net.naming import area_names
+from geo.store.net.places import read_loads
+from geo.store.net.revisions import number_at
+from geo.store.planning.forking import read_log
+from geo.store.planning.plans import read_plans
+from geo.store.planning.publishing import changed_since
 
 
 def plan_row(conn: Connection, plan: int) -> pd.Series:

@@ -19,11 +19,12 @@ from geo.load import ReadOptions, read
 from geo.load.findings import Noun
 from geo.redraw import Quality, warm
 from geo.rules import load_rules
-from geo.store import imports, plans
-from geo.store.areas import read_areas
+from geo.store import imports
 from geo.store.database import Store, transaction
-from geo.store.issues import read_issues, send
-from geo.store.people import read_services
+from geo.store.net.areas import read_areas
+from geo.store.net.people import read_services
+from geo.store.planning import plans
+from geo.store.working.issues import read_issues, send
 
 SEED: Final = 7
 TITLE: Final = "2026 年秋季调整"

@@ -14,10 +14,10 @@ from api.rows import rows_in_json
 from geo.load import ReadOptions, Report, read
 from geo.responsibility import FAULTS, ListRow
 from geo.store.database import Connection
-from geo.store.duty_list import read_list
-from geo.store.list_trial import Trial
-from geo.store.list_words import looked_up
-from geo.store.naming import party_names, service_names
+from geo.store.net.duty_list import read_list
+from geo.store.net.naming import party_names, service_names
+from geo.store.rules.list_trial import Trial
+from geo.store.rules.list_words import looked_up
 
 TITLE: Final = "责任清单"
 HEADINGS: Final = {

@@ -10,11 +10,11 @@ from api.waiting import grids_told, nearby
 from geo.issues import Issue
 from geo.issues.policy import NeighbourRules, intake_policy
 from geo.store.database import Connection
-from geo.store.entering import calls_seen, due_now
+from geo.store.incoming.entering import calls_seen, due_now
+from geo.store.incoming.placing import neighbours_of
 from geo.store.locating import Located, located, located_in
-from geo.store.naming import area_names
-from geo.store.placing import neighbours_of
-from geo.store.routing import route_of
+from geo.store.net.naming import area_names
+from geo.store.rules.routing import route_of
 
 
 def foreseen(conn: Connection, said: Issue, known: Known) -> dict[str, Any]:

@@ -11,10 +11,10 @@ from numpy.typing import ArrayLike
 from geo.responsibility import FAULTS
 from geo.routing import Reason, Route
 from geo.store.database import Connection
-from geo.store.handling import route_of_issue
 from geo.store.locating import located
-from geo.store.naming import area_names, party_names, service_names
-from geo.store.routing import Sent, route_of, sent_route
+from geo.store.net.naming import area_names, party_names, service_names
+from geo.store.rules.routing import Sent, route_of, sent_route
+from geo.store.working.handling import route_of_issue
 
 
 def explain(

@@ -20,7 +20,7 @@ from geo.issues import Issue
 from geo.issues.policy import intake_policy
 from geo.reference import AREA_KINDS
 from geo.store.database import Connection, Store, transaction
-from geo.store.gazetteer import Mark, address_of, gazetteer_mark, read_gazetteer
+from geo.store.net.gazetteer import Mark, address_of, gazetteer_mark, read_gazetteer
 
 # Parts of an address in words, as the screens say them.
 PARTS: Final[Mapping[str, tuple[str, str]]] = {

@@ -16,9 +16,10 @@ from geo.errors import ImportRefusedError, UnknownChoiceError
 from geo.load import Loaded, Report
 from geo.load.defects import ANSWERS, ORDERS
 from geo.load.findings import Noun
-from geo.store import areas, imports
+from geo.store import imports
 from geo.store.database import Connection
-from geo.store.naming import service_codes
+from geo.store.net import areas
+from geo.store.net.naming import service_codes
 
 CLEAN, FAILED, ASKING = 0, 1, 3
 

@@ -17,9 +17,9 @@ from typing import Final, NamedTuple
 from geo.errors import JingweiError
 from geo.issues import Issue
 from geo.store.database import Store, transaction
-from geo.store.intake import Receipt
-from geo.store.joint_intake import Delivery, receive_together
-from geo.store.territory import InForce, in_force
+from geo.store.incoming.intake import Receipt
+from geo.store.incoming.joint_intake import Delivery, receive_together
+from geo.store.net.territory import InForce, in_force
 
 # More than this wait for the commit after: a long one keeps everybody waiting.
 MOST_TOGETHER: Final = 256
@@ -47,7 +47,7 @@ class IntakeDesk:
         self._writer = ThreadPoolExecutor(1, "intake")
 
     async def receive(self, person: str, issue: Issue) -> Receipt:
-        """Return the receipt of an issue once it is kept; errors as `geo.store.intake.receive`."""
+        """Return the receipt of an issue once it is kept; errors as of one received alone."""
         return await asyncio.wrap_future(self.hand_in(person, issue))
 
     def hand_in(self, person: str, issue: Issue) -> Future[Receipt]:

@@ -15,10 +15,10 @@ from geo.issues import Case, Work, edge_named
 from geo.issues.edges import CLOCK_RUNS, EDGES
 from geo.store import events
 from geo.store.database import Connection
-from geo.store.handling import Look
-from geo.store.naming import party_names
-from geo.store.photos import photos_of
-from geo.store.reviews import read_reviews
+from geo.store.net.naming import party_names
+from geo.store.working.handling import Look
+from geo.store.working.photos import photos_of
+from geo.store.working.reviews import read_reviews
 
 _WORDS = {edge.name: (edge.zh, edge.en) for edge in EDGES} | {
     "receive": ("受理", "receive"),

@@ -13,8 +13,8 @@ import pandas as pd
 from api.files.lists import MOST_ROWS, write_list
 from api.periods import between
 from geo.store.database import CITY_TIME, Connection
-from geo.store.issues import read_issues
-from geo.store.naming import area_names, party_names, service_names
+from geo.store.net.naming import area_names, party_names, service_names
+from geo.store.working.issues import read_issues
 
 TITLE: Final = "诉求"
 _ZONE: Final = ZoneInfo(CITY_TIME)

@@ -12,11 +12,11 @@ import pandas as pd
 from api.moments import Moment
 from geo.duties import holders
 from geo.store.database import Connection
-from geo.store.deadlines import ruler
-from geo.store.issues import read_issues
-from geo.store.lookup import owners_of
-from geo.store.naming import area_names, party_names, service_names
-from geo.store.people import read_duties
+from geo.store.net.lookup import owners_of
+from geo.store.net.naming import area_names, party_names, service_names
+from geo.store.net.people import read_duties
+from geo.store.rules.deadlines import ruler
+from geo.store.working.issues import read_issues
 
 _NAMED: Final = (("grid", "grid"), ("community", "admin"), ("subdistrict", "admin"))
 _ANSWERING: Final = (

@@ -7,11 +7,11 @@ import pandas as pd
 
 from api.moments import Moment
 from geo.assign import assign
-from geo.store.areas import read_areas
 from geo.store.database import Connection
-from geo.store.lookup import owner_of
-from geo.store.people import read_duties
-from geo.store.revisions import demand_moment, number_beside
+from geo.store.net.areas import read_areas
+from geo.store.net.lookup import owner_of
+from geo.store.net.people import read_duties
+from geo.store.net.revisions import demand_moment, number_beside
 
 
 def located(conn: Connection, lon: float, lat: float, moment: Moment) -> dict[str, object]:

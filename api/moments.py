@@ -8,7 +8,7 @@ from datetime import date
 from typing import Final, TypedDict
 
 from geo.errors import BadMomentError
-from geo.store.revisions import At
+from geo.store.net.revisions import At
 
 _NUMBER: Final = re.compile(r"-?[0-9]{1,18}")
 _DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from geo.errors import BadPeriodError
 from geo.store.database import CITY_TIME, Connection
-from geo.store.revisions import today
+from geo.store.net.revisions import today
 
 
 def midnight(day: date | None) -> datetime | None:

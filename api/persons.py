@@ -7,11 +7,11 @@ from typing import Final
 import pandas as pd
 
 from geo.errors import NobodyHoldsError
-from geo.store.areas import ancestry
 from geo.store.database import Connection
-from geo.store.naming import area_names, party_names
-from geo.store.people import read_duties
-from geo.store.revisions import At
+from geo.store.net.areas import ancestry
+from geo.store.net.naming import area_names, party_names
+from geo.store.net.people import read_duties
+from geo.store.net.revisions import At
 
 # Posts a browser on this machine may take on until there is a sign-in.
 DEMO_ROLES: Final = ("planner", "dispatcher", "checker", "approver")

@@ -13,11 +13,11 @@ from api.moments import Which
 from geo.comparison import Descent, Side, descent, difference, owners, side_of
 from geo.plan import PlanDiff
 from geo.rules import load_rules
-from geo.store.areas import ancestry, read_areas
 from geo.store.database import Connection
-from geo.store.places import read_loads
-from geo.store.revisions import At
-from geo.store.tasks import read_open_tasks
+from geo.store.net.areas import ancestry, read_areas
+from geo.store.net.places import read_loads
+from geo.store.net.revisions import At
+from geo.store.working.tasks import read_open_tasks
 
 _SUMS: Final = ("households", "people", "buildings", "estates")
 _PAIR: Final = ["old", "new"]

@@ -13,15 +13,15 @@ from api.files.plan_tables import PlanTables
 from geo.comparison import owners
 from geo.errors import BadDraftError
 from geo.plan import PlanDiff, bounds_text, compare, ledger
-from geo.store import plans
-from geo.store.areas import read_areas
 from geo.store.database import Connection
-from geo.store.ground import read_ground
-from geo.store.naming import party_names
-from geo.store.people import read_duties
-from geo.store.places import read_places
-from geo.store.standing import locked_plan
-from geo.store.tiling import broken_grids
+from geo.store.net.areas import read_areas
+from geo.store.net.ground import read_ground
+from geo.store.net.naming import party_names
+from geo.store.net.people import read_duties
+from geo.store.net.places import read_places
+from geo.store.planning import plans
+from geo.store.planning.standing import locked_plan
+from geo.store.planning.tiling import broken_grids
 
 # What names a side of a grid: of the base map, beside the lanes.
 _BESIDE = ("road", "rail", "water")

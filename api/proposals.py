@@ -11,13 +11,13 @@ from geo.atoms import make_atoms
 from geo.comparison import owners
 from geo.redraw import Quality, Redrawn, redraw
 from geo.rules import Rules
-from geo.store import plans
-from geo.store.areas import read_areas
 from geo.store.database import Connection
 from geo.store.events import record
-from geo.store.ground import read_ground
-from geo.store.places import read_places
-from geo.store.revisions import At, demand_moment
+from geo.store.net.areas import read_areas
+from geo.store.net.ground import read_ground
+from geo.store.net.places import read_places
+from geo.store.net.revisions import At, demand_moment
+from geo.store.planning import plans
 
 # Greens are crossed on foot; roads, rails and water are what a grid's border follows, and the walls
 # around estates.
@@ -92,7 +92,7 @@ def begin_as_was(conn: Connection, *, scope: str, title: str, at: At | None = No
     Raises
     ------
     MissingError, PlanScopeError, NotAllowedError
-        As `geo.store.plans.create`; when there is no such revision.
+        As `geo.store.planning.plans.create`; when there is no such revision.
     """
     demand_moment(conn, "grid", at)
     plan = plans.create(conn, net="grid", scope=scope, title=title)

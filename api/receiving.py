@@ -16,7 +16,7 @@ from api.reporters import repeated
 from api.waiting import nearby, neighbours_told
 from geo.issues import Issue
 from geo.store.database import Store, transaction
-from geo.store.intake import Receipt
+from geo.store.incoming.intake import Receipt
 
 
 class TakenIn(NamedTuple):

@@ -13,11 +13,11 @@ from geo.comparison import descent
 from geo.errors import BadPeriodError
 from geo.replay import Replay, replay
 from geo.store.database import Connection
-from geo.store.issues import issues_replayed
-from geo.store.naming import service_names
-from geo.store.people import read_duties
-from geo.store.revisions import At, today
-from geo.store.succession import NEVER_VACANT
+from geo.store.net.naming import service_names
+from geo.store.net.people import read_duties
+from geo.store.net.revisions import At, today
+from geo.store.planning.succession import NEVER_VACANT
+from geo.store.working.issues import issues_replayed
 
 _QUARTER: Final = pd.DateOffset(months=3)
 _COUNTS: Final = ("issues", "other_grid", "other_holder", "unplaced", "nowhere", "median")

@@ -15,8 +15,8 @@ from api.periods import between
 from geo.errors import UnknownChoiceError
 from geo.reference import sources
 from geo.store.database import CITY_TIME, Connection
-from geo.store.naming import party_names
-from geo.store.replies import read_replies
+from geo.store.net.naming import party_names
+from geo.store.working.replies import read_replies
 
 TITLE: Final = "答复"
 # Beside the columns of a list of issues, which the importer takes back as the same issues.

@@ -15,7 +15,7 @@ from api.settings import Settings, settings
 from geo.issues.policy import intake_policy
 from geo.issues.reporters import reporter_key
 from geo.store.database import Connection
-from geo.store.issues import calls_of_reporter
+from geo.store.working.issues import calls_of_reporter
 
 VARIABLE: Final = "JINGWEI_REPORTER_SECRET"
 _FILE: Final = "reporter.key"

@@ -10,7 +10,7 @@ from api.explaining import faults_in_words
 from api.rows import rows_in_json
 from geo.responsibility import FAULTS
 from geo.store.database import Connection
-from geo.store.fallback import appeals_ledger, fallback_counts, fallback_ledger, held_ledger
+from geo.store.working.fallback import appeals_ledger, fallback_counts, fallback_ledger, held_ledger
 
 FALLBACK: Final = {
     "issue": "编号",

@@ -8,9 +8,9 @@ from typing import Any, Final
 
 from api.issue_card import card_of, history_of
 from geo.issues.alone import KINDS
-from geo.store.alone import AloneLook
 from geo.store.database import Connection
-from geo.store.naming import party_names
+from geo.store.net.naming import party_names
+from geo.store.working.alone import AloneLook
 
 _NAMES: Final[dict[str, tuple[str, str]]] = {kind.name: (kind.zh, kind.en) for kind in KINDS}
 

@@ -13,7 +13,7 @@ from fastapi import FastAPI
 from api.clock import put_due_in_force, tell_due
 from geo.errors import JingweiError
 from geo.store.database import Store
-from geo.store.scheduling import Outcome
+from geo.store.planning.scheduling import Outcome
 
 # A day in the city begins at midnight; a minute later its plans are in force.
 EVERY_S: Final = 60.0

@@ -14,7 +14,7 @@ from fastapi import Depends, Request
 
 from api.acting import acting_person
 from geo.store.database import Connection, Store, transaction
-from geo.store.tasks import demand_duty
+from geo.store.working.tasks import demand_duty
 
 Person: TypeAlias = Annotated[str, Depends(acting_person)]
 

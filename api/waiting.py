@@ -12,9 +12,9 @@ from geo.duplicates import likely_first
 from geo.issues import Issue
 from geo.issues.policy import intake_policy
 from geo.store.database import Connection
-from geo.store.naming import area_names
-from geo.store.placing import how_located, neighbours
-from geo.store.waiting import read_nearby, read_unclaimed
+from geo.store.incoming.placing import how_located, neighbours
+from geo.store.net.naming import area_names
+from geo.store.working.waiting import read_nearby, read_unclaimed
 
 _SHOWN: Final = 10  # issues nearby
 _HOW: Final = {

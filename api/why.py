@@ -11,9 +11,9 @@ import pandas as pd
 from api.explaining import explain_issue
 from geo.plan import bounds_text
 from geo.store.database import Connection
-from geo.store.ground import read_ground
-from geo.store.naming import area_names, party_names, service_names
-from geo.store.surroundings import Surroundings, surroundings
+from geo.store.incoming.surroundings import Surroundings, surroundings
+from geo.store.net.ground import read_ground
+from geo.store.net.naming import area_names, party_names, service_names
 from maps.geojson import feature_collection
 
 _BESIDE: Final = ("road", "rail", "water")

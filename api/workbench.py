@@ -36,11 +36,11 @@ from geo.errors import BadDraftError
 from geo.plan import grid_name
 from geo.redraw.inputs import Columns
 from geo.rules import load_rules
-from geo.store import editing
-from geo.store.areas import read_areas
 from geo.store.database import Connection
-from geo.store.editing import Drawn
-from geo.store.plans import read_atoms
+from geo.store.net.areas import read_areas
+from geo.store.planning import editing
+from geo.store.planning.editing import Drawn
+from geo.store.planning.plans import read_atoms
 
 _COLUMNS: Final = Columns("households", "within", "estate", "previous")
 _MOST: Final = 8  # drafts kept in memory; one of 5,000 atoms takes about 20 MB

@@ -31,10 +31,11 @@ from api.persons import holder
 from geo.city import build, write
 from geo.errors import JingweiError, StaleIssueError
 from geo.issues import EDGES, ISSUE_STATES, Case, IssueEdge, Order, Work, allowed_steps, replayed
-from geo.store import cluster, events
-from geo.store.areas import read_areas
+from geo.store import events
 from geo.store.database import Connection, Store, open_home, transaction
-from geo.store.handling import act, look
+from geo.store.net.areas import read_areas
+from geo.store.private import cluster
+from geo.store.working.handling import act, look
 
 BATCH: Final = 200  # commands in one transaction
 ODD: Final = 0.15  # share of commands whose step, person or order is anything at all

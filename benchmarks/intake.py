@@ -33,10 +33,11 @@ from api.demo import FILES, import_file
 from benchmarks.intake_servers import HOME, PERSON, Base
 from benchmarks.load import Answer, Line, flood, processor_seconds, request, steady
 from geo.city import build, write
-from geo.store import cluster, imports
+from geo.store import imports
 from geo.store.answers import question
 from geo.store.database import Connection, Store, open_home, transaction
 from geo.store.locating import lane_values
+from geo.store.private import cluster
 
 LINES = 32
 BOARDS = 3

@@ -21,7 +21,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 from api.app import create_app
 from api.settling import settle
 from geo.store.database import Store, open_home
-from geo.store.tables import AREA
+from geo.store.schema.tables import AREA
 
 HOME = "JINGWEI_BENCH_HOME"
 PERSON = "bench"

@@ -21,9 +21,9 @@ from sqlalchemy import text
 from benchmarks.intake import PERSON, Spent, filled, folder_of, reports
 from geo.store import imports
 from geo.store.database import Connection, Store, transaction
-from geo.store.moving import move_untaken
-from geo.store.revisions import add_revision, lock_net, retire_and_add
-from geo.store.succession import follow
+from geo.store.net.revisions import add_revision, lock_net, retire_and_add
+from geo.store.planning.moving import move_untaken
+from geo.store.planning.succession import follow
 
 # Of neighbours in a community each takes the other's shape: a fifth of the grids in all.
 _TOUCHED = """

@@ -13,10 +13,10 @@ from api.calendar_told import outlook_told
 from api.cli.planning import DRY, Commit, owner_engine, print_rows
 from api.files.days import read_days
 from geo.load.guards import guarded
-from geo.store.calendars import TakenIn, commit_days, outlook
 from geo.store.database import transaction
-from geo.store.deadlines import days_known
 from geo.store.imports import open_batch
+from geo.store.rules.calendars import TakenIn, commit_days, outlook
+from geo.store.rules.deadlines import days_known
 
 File = Annotated[
     Path | None, typer.Argument(help="三列：day、works、name，CSV 或 Excel Three columns")

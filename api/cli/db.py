@@ -5,7 +5,7 @@ from __future__ import annotations
 import typer
 
 from api.settings import Settings, settings
-from geo.store import cluster
+from geo.store.private import cluster
 
 app = typer.Typer(name="db", no_args_is_help=True)
 

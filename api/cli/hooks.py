@@ -12,9 +12,9 @@ from api.outgoing.secrets import forget_secret, made_secret
 from api.outgoing.targets import allowed, demand_target
 from api.settings import settings
 from geo.outbox import limits
-from geo.store import hooks, outbox
 from geo.store.database import transaction
-from geo.store.hooks import Hook
+from geo.store.outgoing import hooks, outbox
+from geo.store.outgoing.hooks import Hook
 
 app = typer.Typer(no_args_is_help=True)
 

@@ -36,9 +36,10 @@ from geo.errors import ImportRefusedError, OpenQuestionsError
 from geo.load import Loaded, ReadOptions, read, together
 from geo.load.exports import write, write_csv
 from geo.load.findings import Noun
-from geo.store import areas, cluster
 from geo.store.database import transaction
-from geo.store.gazetteer import read_gazetteer
+from geo.store.net import areas
+from geo.store.net.gazetteer import read_gazetteer
+from geo.store.private import cluster
 
 app = typer.Typer(name="import", no_args_is_help=True)
 

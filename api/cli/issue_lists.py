@@ -23,7 +23,7 @@ from geo.issues import Issue
 from geo.issues.reporters import reporter_key
 from geo.reference import sources
 from geo.store.database import Connection, transaction
-from geo.store.issues import receive
+from geo.store.working.issues import receive
 
 _SHOWN: Final = 30
 _COLUMNS: Final = {

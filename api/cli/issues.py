@@ -38,8 +38,8 @@ from api.waiting import unclaimed
 from geo.crs import parse_datum, to_wgs84
 from geo.issues import EDGES, Order
 from geo.store.database import Connection, transaction
-from geo.store.gazetteer import read_gazetteer
-from geo.store.handling import Look, act, look, metres_away
+from geo.store.net.gazetteer import read_gazetteer
+from geo.store.working.handling import Look, act, look, metres_away
 
 app = typer.Typer(no_args_is_help=True)
 app.command("list")(list_issues)

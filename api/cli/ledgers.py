@@ -12,7 +12,7 @@ from api.cli.planning import DRY, Commit, owner_engine, print_rows
 from api.files.lists import write_list
 from api.standing_ledgers import appeals_table, fallback_table, held_table
 from geo.store.database import transaction
-from geo.store.fallback import rule_on
+from geo.store.working.fallback import rule_on
 
 app = typer.Typer(no_args_is_help=True)
 

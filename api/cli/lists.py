@@ -29,10 +29,10 @@ from api.duty_lists import (
 from api.files.lists import write_list
 from geo.load import ReadOptions, Report
 from geo.store.database import transaction
-from geo.store.duty_list import list_problems
-from geo.store.list_keeping import keep_list
-from geo.store.list_trial import tried
-from geo.store.revisions import today
+from geo.store.net.duty_list import list_problems
+from geo.store.net.revisions import today
+from geo.store.rules.list_keeping import keep_list
+from geo.store.rules.list_trial import tried
 
 app = typer.Typer(no_args_is_help=True)
 

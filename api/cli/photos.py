@@ -14,7 +14,7 @@ from api.photo_words import photo_told
 from api.settings import photo_folder, settings
 from geo.errors import MissingFileError
 from geo.store.database import transaction
-from geo.store.photos import STAGES, Stage, add_photo
+from geo.store.working.photos import STAGES, Stage, add_photo
 
 Issue = Annotated[int, typer.Argument(help="诉求编号 The issue's number")]
 File = Annotated[Path, typer.Argument(help="照片：JPEG、PNG 或 WebP The photo")]

@@ -10,7 +10,7 @@ from api.cli.planning import Number, Who, owner_engine, print_rows, role_holder
 from api.moments import parsed_at
 from api.persons import holder
 from geo.store.database import transaction
-from geo.store.forking import fork, read_log
+from geo.store.planning.forking import fork, read_log
 
 app = typer.Typer(no_args_is_help=True)
 

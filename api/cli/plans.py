@@ -29,11 +29,11 @@ from api.replaying import replayed
 from geo.errors import ScopeNotNamedError
 from geo.plan import PLAN_EDGES
 from geo.rules import load_rules
-from geo.store import plans
-from geo.store.areas import read_areas
 from geo.store.database import Connection, transaction
-from geo.store.forking import read_log
-from geo.store.revisions import demand_moment, read_revisions
+from geo.store.net.areas import read_areas
+from geo.store.net.revisions import demand_moment, read_revisions
+from geo.store.planning import plans
+from geo.store.planning.forking import read_log
 
 app = typer.Typer(name="plan", no_args_is_help=True)
 app.add_typer(plan_diff.app)

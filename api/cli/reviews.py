@@ -13,8 +13,8 @@ from api.periods import instants
 from geo.kpi import KPIS
 from geo.reviews import KINDS, Review, ReviewKind
 from geo.store.database import transaction
-from geo.store.rates import By, read_rates
-from geo.store.reviews import add_review, read_reviews
+from geo.store.working.rates import By, read_rates
+from geo.store.working.reviews import add_review, read_reviews
 
 app = typer.Typer(no_args_is_help=True)
 

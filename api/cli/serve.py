@@ -41,8 +41,8 @@ def serve(
     from api.stopping import stopping  # noqa: PLC0415
     from api.ticking import ticking  # noqa: PLC0415
     from api.together import together  # noqa: PLC0415
-    from geo.store.calendars import outlook  # noqa: PLC0415
     from geo.store.database import transaction  # noqa: PLC0415
+    from geo.store.rules.calendars import outlook  # noqa: PLC0415
 
     chosen = settings()
     store = open_store(chosen)

@@ -12,7 +12,8 @@ from api.cli.planning import DRY, Commit, owner_engine, print_rows
 from api.cli.steps import Days, Person, Reason, Result, Review, To, day_of
 from geo.issues import EDGES, Order
 from geo.issues.alone import KINDS, AloneKind
-from geo.store.alone import (
+from geo.store.database import transaction
+from geo.store.working.alone import (
     AloneLook,
     NewTask,
     act_alone,
@@ -21,7 +22,6 @@ from geo.store.alone import (
     look_alone,
     new_task,
 )
-from geo.store.database import transaction
 
 app = typer.Typer(no_args_is_help=True)
 

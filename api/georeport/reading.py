@@ -11,7 +11,7 @@ from api.georeport.words import requests_told, w3
 from api.settings import Door
 from geo.reference import sources
 from geo.store.database import Connection
-from geo.store.naming import area_names
+from geo.store.net.naming import area_names
 from geo.store.public import Wanted, catalogue_changed_at, public_issues
 
 SPECIFICATION: Final = "http://wiki.open311.org/GeoReport_v2"

@@ -11,8 +11,8 @@ from api.georeport.reading import told_one
 from api.georeport.words import NOTICE
 from geo.errors import ConflictError
 from geo.store.database import Connection
-from geo.store.issues import receive
 from geo.store.public import answers_of, keep_answers
+from geo.store.working.issues import receive
 
 Keep: TypeAlias = Callable[[str, Mapping[str, Tree]], None]
 

@@ -18,9 +18,9 @@ from api.outgoing.secrets import secrets_of
 from api.outgoing.targets import Allowed, demand_target
 from geo.errors import HookSecretError, HookTargetError
 from geo.outbox import Limits, wait
-from geo.store import outbox
 from geo.store.database import Engine, transaction
-from geo.store.outbox import Parcel
+from geo.store.outgoing import outbox
+from geo.store.outgoing.outbox import Parcel
 
 _LOG: Final = logging.getLogger("jingwei.outbox")
 

@@ -12,8 +12,8 @@ from api.outgoing.targets import allowed
 from api.settings import Settings
 from geo.outbox import limits, message
 from geo.store.database import Engine, transaction
-from geo.store.hooks import Hook, demand_hook, read_hook
-from geo.store.outbox import Parcel
+from geo.store.outgoing.hooks import Hook, demand_hook, read_hook
+from geo.store.outgoing.outbox import Parcel
 
 
 def sent_on_trial(engine: Engine, chosen: Settings, name: str) -> Answer:

@@ -24,8 +24,8 @@ from api.settings import Settings
 from geo.errors import DatabaseAwayError
 from geo.outbox import Limits, limits
 from geo.store.database import Engine, Store, transaction
-from geo.store.outbox import clear_settled, hooks_at_work, keep_queue_whole
-from geo.store.queue import queue_manager, run
+from geo.store.outgoing.outbox import clear_settled, hooks_at_work, keep_queue_whole
+from geo.store.outgoing.queue import queue_manager, run
 
 _LOG: Final = logging.getLogger("jingwei.outbox")
 _LOOK_S: Final = 1.0  # between looks at the queue, and for new hooks

@@ -16,13 +16,13 @@ from geo.comparison import side_of
 from geo.crs import WGS84
 from geo.errors import BadMomentError
 from geo.rules import load_rules
-from geo.store.areas import count_areas, read_areas
 from geo.store.database import Connection
-from geo.store.ground import read_ground
-from geo.store.lookup import owners_of
-from geo.store.places import count_places, read_loads, read_places
-from geo.store.plans import scheduled_by
-from geo.store.revisions import demand_moment, number_beside
+from geo.store.net.areas import count_areas, read_areas
+from geo.store.net.ground import read_ground
+from geo.store.net.lookup import owners_of
+from geo.store.net.places import count_places, read_loads, read_places
+from geo.store.net.revisions import demand_moment, number_beside
+from geo.store.planning.plans import scheduled_by
 from maps.geojson import feature_collection
 
 router = APIRouter(prefix="/api", tags=["areas"])

@@ -8,7 +8,7 @@ from fastapi import APIRouter
 
 from api.calendar_told import outlook_told
 from api.transactions import Acting
-from geo.store.calendars import outlook
+from geo.store.rules.calendars import outlook
 
 router = APIRouter(prefix="/api", tags=["issues"])
 

@@ -15,7 +15,7 @@ from api.waiting import nearby, unclaimed
 from geo.crs import Datum, to_wgs84
 from geo.errors import MissingError
 from geo.issues import Issue
-from geo.store.entering import issue_numbered
+from geo.store.incoming.entering import issue_numbered
 
 router = APIRouter(prefix="/api", tags=["issues"])
 Words = Annotated[str, Query(min_length=1, max_length=1000, examples=["历下区文化东路88号3号楼"])]

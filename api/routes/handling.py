@@ -17,7 +17,7 @@ from geo.crs import Datum, to_wgs84
 from geo.errors import NoDatumError
 from geo.issues import Order, Outcome
 from geo.store.database import Connection
-from geo.store.handling import act, look, metres_away
+from geo.store.working.handling import act, look, metres_away
 
 router = APIRouter(prefix="/api/issues", tags=["issues"])
 _MOST: Final = 2000  # letters of a reason or a result

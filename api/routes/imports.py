@@ -25,12 +25,12 @@ from api.uploads import BODY, SentFile, SentTable, as_table
 from geo.crs import Datum
 from geo.errors import BadUploadError, OpenQuestionsError
 from geo.load import ReadOptions, Report, read
-from geo.store.areas import ancestry
 from geo.store.database import Connection, Store, transaction
-from geo.store.duty_list import list_problems
-from geo.store.list_keeping import keep_list
-from geo.store.list_trial import tried
-from geo.store.revisions import today
+from geo.store.net.areas import ancestry
+from geo.store.net.duty_list import list_problems
+from geo.store.net.revisions import today
+from geo.store.rules.list_keeping import keep_list
+from geo.store.rules.list_trial import tried
 
 router = APIRouter(prefix="/api", tags=["files"])
 

@@ -19,9 +19,9 @@ from api.versions import IfMatch, seen
 from geo.crs import Datum, to_wgs84
 from geo.errors import NoDatumError
 from geo.issues import Issue
-from geo.store.issues import issues_beyond, send, take
-from geo.store.naming import area_names
-from geo.store.revisions import demand_moment
+from geo.store.net.naming import area_names
+from geo.store.net.revisions import demand_moment
+from geo.store.working.issues import issues_beyond, send, take
 from maps.geojson import feature_collection
 
 router = APIRouter(prefix="/api", tags=["issues"])

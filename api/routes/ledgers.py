@@ -22,8 +22,8 @@ from api.standing_ledgers import (
 )
 from api.transactions import Acting
 from api.versions import IfMatch, seen
-from geo.store.fallback import rule_on
-from geo.store.handling import look
+from geo.store.working.fallback import rule_on
+from geo.store.working.handling import look
 
 router = APIRouter(prefix="/api", tags=["ledgers"])
 Scope = Annotated[str | None, Query(max_length=64)]

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query
 
 from api.rows import rows_in_json
 from api.transactions import Acting
-from geo.store.notices import mark_read, read_notices
+from geo.store.outgoing.notices import mark_read, read_notices
 
 router = APIRouter(prefix="/api/notices", tags=["notices"])
 Kind = Literal[

@@ -13,11 +13,11 @@ from api.rows import rows_in_json
 from api.settings import Settings
 from api.transactions import Acting
 from geo.outbox import limits
-from geo.store import hooks, outbox
-from geo.store.areas import ancestry
 from geo.store.database import Connection
-from geo.store.hooks import Hook
-from geo.store.tasks import demand_duty
+from geo.store.net.areas import ancestry
+from geo.store.outgoing import hooks, outbox
+from geo.store.outgoing.hooks import Hook
+from geo.store.working.tasks import demand_duty
 
 router = APIRouter(prefix="/api", tags=["outbox"])
 _MINDS = ("approver",)  # of the area: the policies of the tables say the same

@@ -12,8 +12,8 @@ from api.comparing import plan_row
 from api.persons import demo_persons, home_scope, named, works_in
 from api.transactions import Acting, Person
 from geo.errors import MissingError
-from geo.store.handling import look
-from geo.store.plans import read_plans
+from geo.store.planning.plans import read_plans
+from geo.store.working.handling import look
 from maps.chrome import checked_code
 from maps.entry_page import entry_page, named_sources
 from maps.home_page import home_page

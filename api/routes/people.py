@@ -11,10 +11,10 @@ from api.moments import Moment
 from api.persons import demo_persons
 from api.rows import rows_in_json
 from api.transactions import Acting
-from geo.store.areas import net_of_plan
 from geo.store.database import Connection
-from geo.store.people import parties_called, read_duties, read_services
-from geo.store.revisions import demand_moment
+from geo.store.net.areas import net_of_plan
+from geo.store.net.people import parties_called, read_duties, read_services
+from geo.store.net.revisions import demand_moment
 
 router = APIRouter(prefix="/api", tags=["people"])
 Text = Annotated[str | None, Query(max_length=128)]

@@ -13,7 +13,7 @@ from api.settings import photo_folder
 from api.transactions import Acting
 from api.uploads import sent_file
 from geo.photos import KIND, photo_rules
-from geo.store.photos import Stage, add_photo, photo_bytes, photos_of
+from geo.store.working.photos import Stage, add_photo, photo_bytes, photos_of
 
 router = APIRouter(prefix="/api", tags=["photos"])
 

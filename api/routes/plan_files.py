@@ -13,7 +13,7 @@ from api.files.plan_tables import write_plan_tables
 from api.plan_exports import Taken, plan_tables, take_back
 from api.transactions import Acting
 from api.versions import IfMatch, demanded
-from geo.store.editing import locked_draft
+from geo.store.planning.editing import locked_draft
 
 router = APIRouter(prefix="/api/plans", tags=["files"])
 

@@ -17,11 +17,11 @@ from api.replaying import replayed
 from api.rows import rows_in_json
 from api.transactions import Acting
 from api.versions import IfMatch, etag, seen
-from geo.store import plans
-from geo.store.editing import demand_version
-from geo.store.forking import fork, read_log
-from geo.store.naming import area_names
-from geo.store.revisions import demand_moment
+from geo.store.net.naming import area_names
+from geo.store.net.revisions import demand_moment
+from geo.store.planning import plans
+from geo.store.planning.editing import demand_version
+from geo.store.planning.forking import fork, read_log
 
 router = APIRouter(prefix="/api/plans", tags=["plans"])
 

@@ -13,8 +13,8 @@ from api.rows import rows_in_json
 from api.transactions import Acting
 from geo.kpi import KPIS
 from geo.reviews import Review, ReviewKind
-from geo.store.rates import By, read_rates
-from geo.store.reviews import add_review, read_reviews
+from geo.store.working.rates import By, read_rates
+from geo.store.working.reviews import add_review, read_reviews
 
 router = APIRouter(prefix="/api", tags=["reviews"])
 

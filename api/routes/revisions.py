@@ -8,8 +8,8 @@ from fastapi import APIRouter, Path
 
 from api.rows import rows_in_json
 from api.transactions import Acting
-from geo.store import plans
-from geo.store.revisions import read_revisions
+from geo.store.net.revisions import read_revisions
+from geo.store.planning import plans
 
 router = APIRouter(prefix="/api/nets", tags=["plans"])
 Net = Annotated[str, Path(max_length=64, examples=["grid"])]

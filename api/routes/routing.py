@@ -11,7 +11,7 @@ from api.explaining import explain, explain_issue
 from api.transactions import Acting
 from api.why import why
 from geo.crs import Datum, to_wgs84
-from geo.store.duty_list import list_problems, read_list
+from geo.store.net.duty_list import list_problems, read_list
 
 router = APIRouter(prefix="/api", tags=["issues"])
 

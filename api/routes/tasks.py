@@ -14,7 +14,14 @@ from api.transactions import Acting
 from api.versions import IfMatch, etag, seen
 from geo.issues import Order, TaskState
 from geo.issues.alone import AloneKind
-from geo.store.alone import NewTask, act_alone, count_alone, list_alone, look_alone, new_task
+from geo.store.working.alone import (
+    NewTask,
+    act_alone,
+    count_alone,
+    list_alone,
+    look_alone,
+    new_task,
+)
 
 router = APIRouter(prefix="/api/tasks", tags=["tasks"])
 

@@ -17,8 +17,8 @@ from api.streaming.marks import Mark
 from geo.errors import BadValueError, JingweiError
 from geo.outbox import Limits
 from geo.store.database import Store, transaction
-from geo.store.listening import events_told
-from geo.store.stream import Fresh, events_since, snapshot, visible
+from geo.store.outgoing.listening import events_told
+from geo.store.outgoing.stream import Fresh, events_since, snapshot, visible
 
 _LOG: Final = logging.getLogger("jingwei.stream")
 _GATHER_S: Final = 0.2  # events of so long are asked for at once

@@ -23,8 +23,8 @@ from geo.errors import (
 )
 from geo.store import migrations
 from geo.store.answers import question, said
-from geo.store.cluster import Cluster, start
-from geo.store.home import ADMIN, APP, OWNER, secret_of
+from geo.store.private.cluster import Cluster, start
+from geo.store.private.home import ADMIN, APP, OWNER, secret_of
 
 __all__ = [
     "Connection",
@@ -121,7 +121,7 @@ def open_home(folder: Path, *, durable: bool = True) -> Store:
     Raises
     ------
     JingweiError
-        The errors of `geo.store.cluster.start`.
+        The errors of `geo.store.private.cluster.start`.
     """
     cluster = start(folder, durable=durable)
     with cluster.home.locked():

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, func, insert
 
 from geo.store.answers import question, rows_of
 from geo.store.making import as_json
-from geo.store.tables import EVENT
+from geo.store.schema.tables import EVENT
 
 
 def record(

@@ -15,13 +15,13 @@ from sqlalchemy import Connection, func, insert, select, text
 
 from geo.frames import AREAS, DUTIES, PARTIES, PLACES, SERVICES
 from geo.issues.forms import form
-from geo.store import batches
 from geo.store.answers import question
 from geo.store.events import record
+from geo.store.incoming import batches
 from geo.store.merging import merge, refusing, touch
-from geo.store.revisions import add_revision, lock_net, refresh_paths, retire_and_add
+from geo.store.net.revisions import add_revision, lock_net, refresh_paths, retire_and_add
+from geo.store.schema.tables import IMPORT_BATCH, ISSUE
 from geo.store.staging import stage
-from geo.store.tables import IMPORT_BATCH, ISSUE
 
 _TOUCHED_NETS: Final = text("select distinct net from pg_temp.touched order by net")
 

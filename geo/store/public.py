@@ -10,7 +10,7 @@ import pandas as pd
 from sqlalchemy import Connection, func, insert, select
 
 from geo.store.answers import question, rows_of
-from geo.store.tables import ANSWER, IMPORT_BATCH, ISSUE, PLACE, SERVICE
+from geo.store.schema.tables import ANSWER, IMPORT_BATCH, ISSUE, PLACE, SERVICE
 
 
 class Wanted(NamedTuple):

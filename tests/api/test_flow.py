@@ -8,9 +8,9 @@ from pathlib import Path
 from sqlalchemy import text
 
 from api.demo import Shown, run
-from geo.store import plans
 from geo.store.database import Store, transaction
-from geo.store.issues import read_issues
+from geo.store.planning import plans
+from geo.store.working.issues import read_issues
 
 
 def test_the_flow_ends_with_a_plan_in_force_and_issues_in_hands(store: Store, shown: Shown) -> None:

@@ -11,7 +11,7 @@ from geo.load import ReadOptions, read
 from geo.load.findings import Noun
 from geo.store import imports
 from geo.store.database import Store, transaction
-from geo.store.issues import read_issues
+from geo.store.working.issues import read_issues
 
 DATA = Path(__file__).parents[3] / "shared" / "data"
 pytestmark = pytest.mark.skipif(not DATA.is_dir(), reason="the folder of real files is not here")

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from api.answer_words import answers_told
 from geo.issues import Order
 from geo.store.database import Store, transaction
-from geo.store.handling import act
 from geo.store.public import answers_of
+from geo.store.working.handling import act
 from tests.api.georeport import (
     ATTRIBUTE,
     HERE_IT_IS,

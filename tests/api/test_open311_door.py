@@ -15,7 +15,7 @@ from geo.errors import BadFormError
 from geo.issues import Issue
 from geo.store import imports
 from geo.store.database import Store, transaction
-from geo.store.issues import receive
+from geo.store.working.issues import receive
 from tests.api.conftest import HERE
 from tests.api.georeport import HERE_IT_IS, TRIAL, V2, demand_request, posted, read
 

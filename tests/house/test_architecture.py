@@ -43,6 +43,14 @@ def test_only_api_may_ask_the_store() -> None:
     assert contract("store")["allowed_importers"] == ["api"]
 
 
+def test_every_room_of_the_store_is_told_of_on_the_page() -> None:
+    assert contract("store rooms")["exhaustive"] is True
+    page = (ROOT / "docs" / "architecture.md").read_text("utf-8")
+    rooms = {path.parent.name for path in (ROOT / "geo" / "store").glob("*/__init__.py")}
+    told = page[page.index("Inside `store`") :].partition("**Transactions.**")[0]
+    assert rooms - {"migrations"} == set(re.findall(r"`(\w+)`", told)) - {"store"}
+
+
 def test_every_package_of_ours_has_a_docstring_that_says_what_it_is_for() -> None:
     for room in ("geo", "api", "maps", "bootstrap"):
         for path in (ROOT / room).rglob("__init__.py"):

@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 
 from api.cli import COMMANDS, app
 from geo.store.database import Store
-from geo.store.home import ADMIN
+from geo.store.private.home import ADMIN
 
 URL: Final = "JINGWEI_DATABASE_URL"
 FRAMES: Final = {"pandas", "geopandas", "pyproj"}

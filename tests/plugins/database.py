@@ -15,9 +15,9 @@ import pytest
 from sqlalchemy import Engine, create_engine, make_url, text
 
 from geo.store import migrations
-from geo.store.cluster import Cluster, start, stop
 from geo.store.database import Store, cluster_engine, open_url, prepare
-from geo.store.home import ADMIN, APP, OWNER
+from geo.store.private.cluster import Cluster, start, stop
+from geo.store.private.home import ADMIN, APP, OWNER
 
 _NUMBERS = count(1)
 

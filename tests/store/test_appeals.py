@@ -16,8 +16,8 @@ from geo.errors import NotAllowedError, StepRefusedError
 from geo.issues import Order
 from geo.store import events
 from geo.store.database import Store, transaction
-from geo.store.handling import look
-from geo.store.rates import read_rates
+from geo.store.working.handling import look
+from geo.store.working.rates import read_rates
 from tests.api.conftest import HERE
 from tests.store.test_handling import LEADER, acted
 from tests.store.test_issues import at, received
@@ -115,7 +115,7 @@ def test_what_the_district_strikes_is_in_no_rate(
     assert (done.state, done.outcome, done.tasks[0].appealed) == ("closed", "solved", "struck")
     found = rates(store)
     assert (found["issues"], found["struck"], found["sent"], found["done"]) == (2, 1, 1, 0)
-    monkeypatch.setattr("geo.store.rates._AT_ONCE", 1)  # read in parts they are the same
+    monkeypatch.setattr("geo.store.working.rates._AT_ONCE", 1)  # read in parts they are the same
     pd.testing.assert_series_equal(pd.Series(rates(store)), pd.Series(found))
     acted(store, LEADER, other, Order(step="appeal", reason=WHY))
     acted(store, "approver", other, Order(step="dismiss", reason="在职责内"))

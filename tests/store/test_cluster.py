@@ -24,8 +24,8 @@ from geo.errors import (
     LostSecretsError,
     NoServerError,
 )
-from geo.store import account, cluster, home, programs
 from geo.store.database import Store, open_home, open_url, transaction
+from geo.store.private import account, cluster, home, programs
 
 AS_ROOT = pytest.mark.skipif(os.geteuid() != 0, reason="drops to another account only as root")
 

@@ -17,10 +17,10 @@ from geo.calendar import calendar
 from geo.errors import BadCalendarError, FileUnreadableError, MissingFileError
 from geo.issues import Order, Work
 from geo.store import events, imports
-from geo.store.calendars import commit_days, outlook
 from geo.store.database import Store, transaction
-from geo.store.deadlines import days_known, ruler
-from geo.store.handling import look
+from geo.store.rules.calendars import commit_days, outlook
+from geo.store.rules.deadlines import days_known, ruler
+from geo.store.working.handling import look
 from tests.store.test_handling import LEADER, acted
 from tests.store.test_issues import at, received
 

@@ -12,10 +12,10 @@ from geo.errors import MissingError
 from geo.issues import Order
 from geo.store import imports
 from geo.store.database import Store, transaction
-from geo.store.duty_list import list_problems, read_list
-from geo.store.handling import act
 from geo.store.locating import located
-from geo.store.routing import route_of
+from geo.store.net.duty_list import list_problems, read_list
+from geo.store.rules.routing import route_of
+from geo.store.working.handling import act
 from tests.store import toy
 from tests.store.test_issues import at, received
 

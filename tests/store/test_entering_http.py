@@ -11,8 +11,9 @@ import pytest
 from fastapi.testclient import TestClient
 
 from api.app import create_app
-from geo.store import imports, issues
+from geo.store import imports
 from geo.store.database import Store, transaction
+from geo.store.working import issues
 from tests.plugins.database import Databases
 from tests.store import toy
 from tests.store.test_intake_http import HERE, places, sent

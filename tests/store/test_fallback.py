@@ -12,9 +12,9 @@ from geo.errors import MissingError, NoServiceToRuleError, NotAllowedError, Step
 from geo.issues import Issue, Order
 from geo.store import events
 from geo.store.database import Store, transaction
-from geo.store.duty_list import read_list
-from geo.store.fallback import fallback_counts, fallback_ledger, held_ledger, rule_on
-from geo.store.handling import act, look
+from geo.store.net.duty_list import read_list
+from geo.store.working.fallback import fallback_counts, fallback_ledger, held_ledger, rule_on
+from geo.store.working.handling import act, look
 from tests.store import toy
 from tests.store.test_issues import at, received
 

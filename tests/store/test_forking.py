@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from geo.errors import MissingError, NotAllowedError, StaleBaseError
-from geo.store import plans
 from geo.store.database import Store, transaction
-from geo.store.forking import fork, read_log
+from geo.store.planning import plans
+from geo.store.planning.forking import fork, read_log
 from tests.store import toy
 from tests.store.test_plans import approved, drawn, grids, merged, published
 

@@ -21,9 +21,10 @@ from geo.errors import (
     StepRefusedError,
 )
 from geo.issues import EDGES, ISSUE_STATES, Case, Order, replayed
-from geo.store import events, imports, issues
+from geo.store import events, imports
 from geo.store.database import Store, transaction
-from geo.store.handling import act, look
+from geo.store.working import issues
+from geo.store.working.handling import act, look
 from tests.store import toy
 from tests.store.test_issues import at, received
 

@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 from api.cli import app
 from geo.errors import StepRefusedError
 from geo.store.database import Store, transaction
-from geo.store.handling import look
+from geo.store.working.handling import look
 from tests.photographed import exif, jpeg
 from tests.store import toy
 from tests.store.test_handling import LEADER

@@ -9,8 +9,9 @@ import shapely
 from sqlalchemy import text
 
 from geo.errors import MissingError, RefusedRowsError, UnknownParentError, UnknownPartyError
-from geo.store import areas, imports, people, places, revisions
+from geo.store import imports
 from geo.store.database import Store, transaction
+from geo.store.net import areas, people, places, revisions
 from tests.store import toy
 
 

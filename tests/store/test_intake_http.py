@@ -14,9 +14,10 @@ from fastapi.testclient import TestClient
 
 from api.app import create_app
 from api.gazetteers import placed_rows
-from geo.store import imports, issues
+from geo.store import imports
 from geo.store.database import Store, transaction
-from geo.store.gazetteer import read_gazetteer
+from geo.store.net.gazetteer import read_gazetteer
+from geo.store.working import issues
 from tests.plugins.database import Databases
 from tests.store import toy
 

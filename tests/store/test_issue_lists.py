@@ -19,7 +19,7 @@ from geo.load import ReadOptions
 from geo.load import read as read_file
 from geo.store import imports
 from geo.store.database import Store, transaction
-from geo.store.issues import receive
+from geo.store.working.issues import receive
 from tests.api.conftest import HERE
 from tests.store import toy
 

@@ -21,8 +21,10 @@ from geo.errors import (
     NotAllowedError,
 )
 from geo.issues import EDGES, ISSUE_STATES, Issue, allowed_steps
-from geo.store import events, imports, issues, plans
+from geo.store import events, imports
 from geo.store.database import Store, transaction
+from geo.store.planning import plans
+from geo.store.working import issues
 from tests.store import toy
 from tests.store.test_plans import approved, merged
 

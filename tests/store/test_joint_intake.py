@@ -14,11 +14,12 @@ from api.app import create_app
 from api.intake_desk import IntakeDesk
 from geo.errors import ConflictError
 from geo.issues import Issue
-from geo.store import imports, plans
+from geo.store import imports
 from geo.store.answers import rows_of
 from geo.store.database import Store, transaction
-from geo.store.intake import Receipt
-from geo.store.joint_intake import Delivery, receive_together
+from geo.store.incoming.intake import Receipt
+from geo.store.incoming.joint_intake import Delivery, receive_together
+from geo.store.planning import plans
 from tests.store import toy
 from tests.store.test_issues import at
 from tests.store.test_plans import approved, merged

@@ -16,11 +16,11 @@ from api.files.lists import write_list
 from geo.load import ReadOptions
 from geo.responsibility import ListRow
 from geo.store.database import Connection, Store, transaction
-from geo.store.duty_list import list_problems, read_list
-from geo.store.list_keeping import Kept, keep_list
-from geo.store.list_trial import tried
 from geo.store.locating import located
-from geo.store.routing import route_of
+from geo.store.net.duty_list import list_problems, read_list
+from geo.store.rules.list_keeping import Kept, keep_list
+from geo.store.rules.list_trial import tried
+from geo.store.rules.routing import route_of
 from tests.store import toy
 from tests.store.test_issues import at, received
 

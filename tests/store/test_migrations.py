@@ -11,7 +11,7 @@ from sqlalchemy import text
 
 from geo.store import migrations
 from geo.store.database import Store
-from geo.store.tables import METADATA
+from geo.store.schema.tables import METADATA
 
 
 def test_the_schema_goes_down_and_up_again(store: Store) -> None:

@@ -13,8 +13,10 @@ from typer.testing import CliRunner
 
 from api.cli import app
 from api.proposals import atoms_of
-from geo.store import imports, issues, revisions
+from geo.store import imports
 from geo.store.database import Store, transaction
+from geo.store.net import revisions
+from geo.store.working import issues
 from tests.store import toy
 from tests.store.test_issues import at, received
 from tests.store.test_plans import approved, drawn, grids, merged, states

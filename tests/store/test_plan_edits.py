@@ -15,8 +15,10 @@ from api.acting import COOKIE
 from api.app import create_app
 from api.cli import app
 from geo.errors import BadLineError, GridLockedError
-from geo.store import areas, events, plans
+from geo.store import events
 from geo.store.database import Store, transaction
+from geo.store.net import areas
+from geo.store.planning import plans
 from tests.api.conftest import HERE
 from tests.store import toy
 from tests.store.test_plan_command import RUNNER, run

@@ -13,8 +13,9 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from geo.atoms import adjacency
-from geo.store import areas, lookup, plans
 from geo.store.database import Connection, Store, transaction
+from geo.store.net import areas, lookup
+from geo.store.planning import plans
 from tests.store import toy
 
 SCOPES = {toy.ONE: toy.atoms(), toy.TWO: toy.quartered(toy.TWO)}

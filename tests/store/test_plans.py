@@ -19,8 +19,10 @@ from geo.errors import (
     ReasonNeededError,
     StaleBaseError,
 )
-from geo.store import areas, events, ground, imports, lookup, places, plans
+from geo.store import events, imports
 from geo.store.database import Connection, Store, transaction
+from geo.store.net import areas, ground, lookup, places
+from geo.store.planning import plans
 from tests.store import toy
 
 CODES = [f"{toy.ONE}{i:03d}" for i in (1, 2, 3, 4)]

@@ -6,10 +6,13 @@ import pandas as pd
 import pytest
 
 from api.plan_changes import changes
-from geo.store import events, issues, people, plans, tasks
+from geo.store import events
 from geo.store.database import Store, transaction
-from geo.store.moving import move_untaken
-from geo.store.revisions import add_revision
+from geo.store.net import people
+from geo.store.net.revisions import add_revision
+from geo.store.planning import plans
+from geo.store.planning.moving import move_untaken
+from geo.store.working import issues, tasks
 from tests.store import toy
 from tests.store.test_issues import at, received
 from tests.store.test_plans import approved, merged

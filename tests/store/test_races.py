@@ -8,9 +8,11 @@ import pytest
 from sqlalchemy import text
 
 from geo.errors import DatabaseAwayError, PlanStepError, StaleBaseError
-from geo.store import events, issues, plans
+from geo.store import events
 from geo.store.database import Store, transaction
-from geo.store.handling import look
+from geo.store.planning import plans
+from geo.store.working import issues
+from geo.store.working.handling import look
 from tests.store import toy
 from tests.store.test_issues import at, received
 from tests.store.test_plans import approved, grids, merged, states

@@ -16,8 +16,9 @@ from geo.comparison import descent
 from geo.errors import BadPeriodError
 from geo.issues import Issue
 from geo.replay import successors_in_charge
-from geo.store import issues, lookup, people
 from geo.store.database import Store, transaction
+from geo.store.net import lookup, people
+from geo.store.working import issues
 from tests.store import toy
 from tests.store.test_issues import received
 from tests.store.test_plan_command import buildings_given_to

@@ -20,8 +20,8 @@ from geo.load import ReadOptions
 from geo.load import read as read_file
 from geo.store import imports
 from geo.store.database import Store, transaction
-from geo.store.handling import act
-from geo.store.issues import receive
+from geo.store.working.handling import act
+from geo.store.working.issues import receive
 from tests.store import toy
 
 HERE = ("127.0.0.1", 50000)

@@ -18,7 +18,7 @@ from geo.errors import StepRefusedError
 from geo.issues import Order
 from geo.kpi import KPIS
 from geo.store.database import Store, transaction
-from geo.store.reviews import read_reviews
+from geo.store.working.reviews import read_reviews
 from tests.api.conftest import HERE
 from tests.plugins.database import Databases
 from tests.store import toy

@@ -7,9 +7,9 @@ from sqlalchemy import text
 from sqlalchemy.exc import ProgrammingError
 
 from geo.errors import MissingError, RowRefusedError
-from geo.store import plans
 from geo.store.database import Store, transaction
-from geo.store.tables import METADATA
+from geo.store.planning import plans
+from geo.store.schema.tables import METADATA
 from tests.store import toy
 from tests.store.test_issues import at, received
 from tests.store.test_plans import drawn, merged

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from geo.routing import Holding, Spot, by_place, route
 from geo.store.locating import Located
-from geo.store.routes import Asked, Desk, Listed
+from geo.store.rules.routes import Asked, Desk, Listed
 
 # city > one of two districts > a subdistrict > a grid, the first of which is special; and a lane.
 PATHS: Final = [

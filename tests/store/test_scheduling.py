@@ -14,9 +14,11 @@ from api.app import create_app
 from api.clock import put_due_in_force
 from api.ticking import ticking
 from geo.errors import EffectiveDateError, PlanStepError, ScheduledAlreadyError, StaleBaseError
-from geo.store import areas, events, imports, plans, revisions
+from geo.store import events, imports
 from geo.store.database import Store, transaction
-from geo.store.scheduling import Outcome
+from geo.store.net import areas, revisions
+from geo.store.planning import plans
+from geo.store.planning.scheduling import Outcome
 from tests.store import toy
 from tests.store.test_plans import approved, grids, merged, published
 

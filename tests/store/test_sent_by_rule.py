@@ -15,17 +15,18 @@ from sqlalchemy import text
 
 from geo.errors import RowRefusedError
 from geo.issues import Issue, Order, replayed
-from geo.store import events, imports, issues
+from geo.store import events, imports
 from geo.store.answers import rows_of
-from geo.store.batches import receive_frame
 from geo.store.database import Connection, Store, transaction
-from geo.store.handling import act, look
-from geo.store.intake import receive, receive_all
+from geo.store.incoming.batches import receive_frame
+from geo.store.incoming.intake import receive, receive_all
 from geo.store.locating import located
 from geo.store.making import told_of
-from geo.store.routes import Asked, routes_of
-from geo.store.routing import route_of
-from geo.store.territory import InForce, in_force
+from geo.store.net.territory import InForce, in_force
+from geo.store.rules.routes import Asked, routes_of
+from geo.store.rules.routing import route_of
+from geo.store.working import issues
+from geo.store.working.handling import act, look
 from tests.store import toy
 
 SERVICES: Final = pd.DataFrame(

@@ -12,7 +12,8 @@ from typer.testing import CliRunner
 from api.cli.db import app
 from api.opening import open_store
 from api.settings import settings
-from geo.store import cluster, migrations
+from geo.store import migrations
+from geo.store.private import cluster
 
 
 @pytest.fixture(scope="module")

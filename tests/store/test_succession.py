@@ -6,8 +6,9 @@ import pandas as pd
 import pytest
 
 from geo.errors import ChangedAgainError
-from geo.store import areas, people, plans
 from geo.store.database import Store, transaction
+from geo.store.net import areas, people
+from geo.store.planning import plans
 from tests.store import toy
 from tests.store.test_plans import grids, merged, published, states
 

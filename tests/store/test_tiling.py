@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 import shapely
 
-from geo.store.pieces import torn_grids
-from geo.store.tiling import tiling_faults
+from geo.store.planning.pieces import torn_grids
+from geo.store.planning.tiling import tiling_faults
 from tests.store import toy
 
 

@@ -13,14 +13,15 @@ from sqlalchemy import text
 
 from geo.issues import Issue
 from geo.issues.policy import LaneRules, intake_policy
-from geo.store import areas, imports
+from geo.store import imports
 from geo.store.answers import question, rows_of
 from geo.store.database import Connection, Store, transaction
-from geo.store.intake import receive
+from geo.store.incoming.intake import receive
 from geo.store.locating import lane_values
-from geo.store.lookup import MANY, owners_of
-from geo.store.moving import owners_now
-from geo.store.territory import in_force
+from geo.store.net import areas
+from geo.store.net.lookup import MANY, owners_of
+from geo.store.net.territory import in_force
+from geo.store.planning.moving import owners_now
 from tests.store import toy
 
 COLUMNS = ["grid", "community", "subdistrict", "lane"]

@@ -11,11 +11,12 @@ from sqlalchemy.exc import ProgrammingError
 
 from geo.errors import RowRefusedError
 from geo.issues import Case, Order, replayed
-from geo.store import events, issues
+from geo.store import events
 from geo.store.database import Store, transaction
-from geo.store.handling import act, look
-from geo.store.reviews import read_reviews
-from geo.store.surroundings import surroundings
+from geo.store.incoming.surroundings import surroundings
+from geo.store.working import issues
+from geo.store.working.handling import act, look
+from geo.store.working.reviews import read_reviews
 from tests.store import toy
 from tests.store.test_handling import LEADER, acted, plain
 from tests.store.test_issues import at, received

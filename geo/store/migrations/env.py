@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from alembic import context
 
-from geo.store.tables import METADATA
+from geo.store.schema.tables import METADATA
 
 context.configure(
     connection=context.config.attributes["connection"],

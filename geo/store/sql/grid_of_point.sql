@@ -4,7 +4,7 @@
 -- Out: one row: grid, community, subdistrict, lane (codes or null), path (codes from the top down,
 --   then the lane; empty: nobody owns it), grid_revision, admin_revision.
 -- Index used: area_grid_geom_now, area_admin_geom_now, area_code_now, area_parent.
--- `geo.store.territory` is the same rule for many points at once; a twin test holds them together.
+-- `geo.store.net.territory` is the same rule for many points at once; a twin test holds them together.
 -- ST_Relate asks GEOS, whose orientation test is exact. ST_Covers and ST_Intersects answer points
 -- in polygons by PostGIS's own arithmetic, which loses points on sloped edges (1 in 100,000).
 with here as materialized (

@@ -12,11 +12,11 @@ import pytest
 from sqlalchemy import text
 
 from api.outgoing.secrets import made_secret
-from geo.store import hooks, outbox
 from geo.store.database import Store, transaction
 from geo.store.events import record
-from geo.store.hooks import Hook
-from geo.store.queue import queue_manager
+from geo.store.outgoing import hooks, outbox
+from geo.store.outgoing.hooks import Hook
+from geo.store.outgoing.queue import queue_manager
 from tests.apart import apart
 from tests.store import toy
 from tests.store.outbox import receiver as behave

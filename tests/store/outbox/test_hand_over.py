@@ -11,10 +11,11 @@ from sqlalchemy import text
 
 from api.outgoing.secrets import made_secret
 from geo.issues import Order
-from geo.store import hooks, imports, outbox
+from geo.store import imports
 from geo.store.database import Store, transaction
-from geo.store.handling import act
-from geo.store.hooks import Hook
+from geo.store.outgoing import hooks, outbox
+from geo.store.outgoing.hooks import Hook
+from geo.store.working.handling import act
 from tests.store.outbox import receiver as behave
 from tests.store.outbox.receiver import Receiver, receiving
 from tests.store.outbox.workers import Bench, until, working

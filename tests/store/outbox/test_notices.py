@@ -6,8 +6,8 @@ from sqlalchemy import text
 
 from geo.issues import Order
 from geo.store.database import Store, transaction
-from geo.store.handling import act
-from geo.store.notices import mark_read, read_notices
+from geo.store.outgoing.notices import mark_read, read_notices
+from geo.store.working.handling import act
 from tests.store.test_issues import at, received
 
 

@@ -11,7 +11,7 @@ from api.streaming.listener import Listener, Part
 from api.streaming.marks import mark_of
 from geo.store.database import Store, transaction
 from geo.store.events import record
-from geo.store.stream import events_since, snapshot
+from geo.store.outgoing.stream import events_since, snapshot
 from tests.store import toy
 from tests.store.outbox.ears import Served, serving
 from tests.store.outbox.workers import count, until

@@ -1,0 +1,1 @@
+"""How an issue comes in: one, several together, a file."""

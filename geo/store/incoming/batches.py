@@ -1,0 +1,196 @@
+"""Issues taken in by the file: the same as `incoming.intake` does of a few, asked as sets.
+
+Rows are copied in, located and routed in memory, and stored once each with their tasks and events.
+The nets stay locked until the transaction ends, so that what the memory says holds when the rows
+are written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Final, NamedTuple
+
+import pandas as pd
+from sqlalchemy import Connection, func, select, text
+
+from geo.frames import ISSUES, Column, Contract
+from geo.issues import Case, Desk
+from geo.issues.intake import area_named
+from geo.routing import Route
+from geo.store.answers import question, rows_of
+from geo.store.incoming.sending import Sending, order_told, reckoned, sending
+from geo.store.locating import Located
+from geo.store.making import OF_WORK, as_json
+from geo.store.merging import refusing
+from geo.store.net.territory import in_force, locked_revisions
+from geo.store.rules.deadlines import of_service
+from geo.store.rules.routes import Asked, Listed, listed, routing_desk
+from geo.store.staging import stage
+
+_ARRIVALS: Final = text(
+    "select id, source, service, against, due_at, located_as, ST_X(geom) as lon,"
+    " ST_Y(geom) as lat"
+    " from pg_temp.unlocated order by id"
+)
+_ARRIVED: Final = text(
+    "create temporary table arrived (issue bigint, grid text, path text[], sent bigint)"
+    " on commit drop"
+)
+# As much more as the server itself waits for before it counts a table anew.
+_OUTGROWN: Final = text(
+    "select reltuples < 10 * cast(:new as float8) from pg_class where oid = 'issue'::regclass"
+)
+# Where the new issues of a batch lie, by their number in it, and by which order they are sent.
+_OWNERS: Final = Contract(
+    "owners",
+    ("id",),
+    (
+        Column("id", "int", required=True),
+        *(Column(name, "text") for name in ("grid", "community", "subdistrict", "lane")),
+        Column("sent", "int"),
+    ),
+)
+# The orders of rules that differ, each as its event tells it; a row for each task one makes.
+_ORDERS: Final = Contract(
+    "orders",
+    ("sent",),
+    (Column("sent", "int", required=True), Column("told", "text", required=True)),
+)
+_TASKS: Final = Contract(
+    "tasks",
+    ("sent", "n"),
+    (
+        Column("sent", "int", required=True),
+        Column("n", "int", required=True),
+        Column("told", "text", required=True),
+    ),
+)
+
+
+def receive_frame(
+    conn: Connection, frame: pd.DataFrame, batch: int
+) -> tuple[int, int, tuple[str, ...]]:
+    """Return how many issues of a frame were new and the same, and the references in conflict.
+
+    Raises
+    ------
+    BadFrameError, RefusedRowsError
+        When the frame or one of its rows cannot be stored.
+    """
+    stage(conn, frame, ISSUES)
+    conn.execute(text("drop table if exists pg_temp.unlocated"))
+    fresh = conn.execute(question("gather_unlocated")).rowcount
+    new = _stored(conn, batch) if fresh else 0
+    told_before = len(frame) - new
+    conflicts = tuple(conn.execute(question("issues_in_conflict")).scalars()) if told_before else ()
+    if new and conn.execute(_OUTGROWN, {"new": new}).scalar_one():
+        conn.execute(text("analyze issue"))
+    return new, told_before - len(conflicts), conflicts
+
+
+def _stored(conn: Connection, batch: int) -> int:
+    """Return how many issues of `pg_temp.unlocated` were stored, each where it lies now."""
+    revisions = locked_revisions(conn)
+    rows = rows_of(conn, _ARRIVALS).astype({"lon": "float64", "lat": "float64"})
+    known = in_force(conn)
+    owners = known.territory.areas_of(rows["lon"].to_numpy(), rows["lat"].to_numpy())
+    named = rows["located_as"].map(area_named, na_action="ignore").where(rows["lon"].isna())
+    owners = known.within(owners, named)
+    told = _sent(conn, rows, known.placed(owners))
+    stage(conn, owners.assign(id=rows["id"], sent=told.sent), _OWNERS)
+    stage(conn, told.orders, _ORDERS)
+    stage(conn, told.tasks, _TASKS)
+    values = {f"{net}_revision": revisions[net] for net in ("grid", "admin")}
+    conn.execute(text("drop table if exists pg_temp.arrived, pg_temp.made"))
+    conn.execute(_ARRIVED)
+    with refusing(ISSUES.name):
+        told_of_them = {"batch": batch, **values}
+        new = int(conn.execute(question("insert_located"), told_of_them).scalar_one())
+        if len(told.orders):
+            _make_tasks(conn)
+    return new
+
+
+def _make_tasks(conn: Connection) -> None:
+    """Make the tasks and events of the issues that are stored and sent."""
+    parts = question("insert_sent").text
+    for mark, table in (("{columns}", ""), ("{values}", "r."), ("{works}", "w.")):
+        parts = parts.replace(mark, ", ".join(f"{table}{name}" for name in OF_WORK))
+    for part in parts.split(";\n"):
+        conn.execute(text(part))
+
+
+class _Told(NamedTuple):
+    """What a rule sends of a batch: the order of each row (missing: none), `_ORDERS`, `_TASKS`."""
+
+    sent: pd.Series
+    orders: pd.DataFrame
+    tasks: pd.DataFrame
+
+
+def _sent(conn: Connection, rows: pd.DataFrame, here: Sequence[Located]) -> _Told:
+    """Return how those of the rows are sent that a rule sends."""
+    services = listed(conn, rows["service"].dropna().unique())
+    ruled = {code for code, service in services.items() if service.auto_send}
+    chosen = [i for i, code in enumerate(rows["service"]) if code in ruled and here[i].path]
+    few = rows.iloc[chosen]
+    against, due = (_plain(few[name]) for name in ("against", "due_at"))
+    asked = [Asked(here[i], *s) for i, *s in zip(chosen, few["service"], against, strict=True)]
+    orders = _Orders(services)
+    if asked:
+        routing = routing_desk(conn, asked, services)
+        now = conn.execute(select(func.now())).scalar_one()
+        desk = reckoned(conn, now, [at for at in due if at])
+        for one, source, at in zip(asked, few["source"], due, strict=True):
+            orders.give(one, routing.route(one), source, at, desk)
+    sent = pd.Series(orders.given, rows.index[chosen], dtype="Int64").reindex(rows.index)
+    return _Told(sent, *orders.told())
+
+
+def _plain(values: pd.Series) -> list[Any]:
+    """Return values as Python has them, None where one is missing."""
+    if isinstance(values.dtype, pd.DatetimeTZDtype):
+        return [None if at is pd.NaT else at.to_pydatetime() for at in values]
+    plain: list[Any] = values.astype(object).where(values.notna(), None).tolist()
+    return plain
+
+
+@dataclass
+class _Orders:
+    """The orders of rules as they are given, in turn: issues that are sent alike share one.
+
+    `given` has for each issue the number of its order, None where it waits for a dispatcher.
+    """
+
+    services: Mapping[str, Listed]
+    given: list[int | None] = field(default_factory=list)
+    known: dict[tuple[int, str, datetime | None], int | None] = field(default_factory=dict)
+    made: list[Sending] = field(default_factory=list)
+
+    def give(
+        self, asked: Asked, found: Route, source: str, due: datetime | None, desk: Desk
+    ) -> None:
+        """Give the order for an issue; its route, of its service, says all but the times."""
+        like = (id(found), source, due)
+        if like not in self.known:
+            case = Case(id=0, source=source, due_at=due)
+            limits = self.services[asked.service or ""].limits
+            how = sending(case, asked.here, found, of_service(desk, limits))
+            self.known[like] = len(self.made) if how else None
+            self.made += [how] if how else []
+        self.given.append(self.known[like])
+
+    def told(self) -> tuple[pd.DataFrame, pd.DataFrame]:
+        """Return the orders and their tasks as text."""
+        orders = [(n, as_json(order_told(how))) for n, how in enumerate(self.made)]
+        tasks = [
+            (n, i, as_json({name: getattr(work, name) for name in OF_WORK}))
+            for n, how in enumerate(self.made)
+            for i, work in enumerate(how.case.tasks)
+        ]
+        return (
+            pd.DataFrame(orders, columns=["sent", "told"]),
+            pd.DataFrame(tasks, columns=["sent", "n", "told"]),
+        )

@@ -1,0 +1,126 @@
+"""Issues that nobody claimed, put on the map by a dispatcher; grids beside one, and who leads."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any, Final, NamedTuple
+
+import pandas as pd
+from sqlalchemy import Connection, case, func, null, select
+
+from geo.errors import MissingError, NobodyInChargeError, NotAllowedError
+from geo.issues import Order, edge_named
+from geo.issues.policy import NeighbourRules
+from geo.issues.refusals import demand
+from geo.store.answers import question, rows_of
+from geo.store.locating import Located, located, located_in
+from geo.store.schema.tables import DUTY, ISSUE, NET
+
+_IN_CHARGE: Final = ("grid_leader", "grid_worker")
+_TOLD: Final = ("grid", "community", "subdistrict", "lane")
+
+
+class Spotted(NamedTuple):
+    """Where an issue is put: the columns of its row, and what its event tells of them."""
+
+    columns: dict[str, Any]
+    told: dict[str, Any]
+
+
+def spotted(conn: Connection, order: Order) -> Spotted:
+    """Return where an order puts an issue, as intake would have recorded it today.
+
+    The source's own position, if it had one, is kept as `given`.
+
+    Raises
+    ------
+    StepRefusedError
+        When the position lies in no area, or there is no such community or subdistrict.
+    NotAllowedError
+        When the acting person is no dispatcher of that area: another one finds it in the queue.
+    """
+    here = located_in(conn, order.area) if order.area else located(conn, order.lon, order.lat)
+    demand(bool(here.path), edge_named("place"), "outside")
+    person, roles = conn.execute(
+        select(func.coalesce(func.acting_person(), ""), func.acting_roles(list(here.path)))
+    ).one()
+    if "dispatcher" not in roles:
+        raise NotAllowedError(person=person, role="dispatcher", scope=here.path[-1])
+    numbers = {row.name: row.number for row in conn.execute(select(NET.c.name, NET.c.number))}
+    if order.area and not order.located_as:
+        order = replace(order, located_as=f"{_kind(here)}:{order.area}")
+    how = {"located_as": order.located_as, "located_score": order.located_score}
+    frozen = {name: getattr(here, name) for name in _TOLD} | how
+    point = func.ST_SetSRID(func.ST_MakePoint(order.lon, order.lat), 4326)
+    columns = frozen | {
+        "geom": null() if order.area else point,
+        "given": case((ISSUE.c.located_by == "", ISSUE.c.geom), else_=null()),
+        "located_by": "chosen",
+        "path": list(here.path),
+        "grid_revision": numbers.get("grid", 0),
+        "admin_revision": numbers.get("admin", 0),
+    }
+    return Spotted(columns, {"lon": order.lon, "lat": order.lat, **frozen})
+
+
+def _kind(here: Located) -> str:
+    return "community" if here.community else "subdistrict"
+
+
+def how_located(conn: Connection, issue: int) -> tuple[str, str | None, float | None]:
+    """Return how an issue got its position: one of LOCATED_BY, as which candidate, its score.
+
+    Raises
+    ------
+    MissingError
+        When the issue is not there, or not for the acting person to see.
+    """
+    asked = select(ISSUE.c.located_by, ISSUE.c.located_as, ISSUE.c.located_score)
+    found = conn.execute(asked.where(ISSUE.c.id == issue)).one_or_none()
+    if found is None:
+        raise MissingError(noun="issue", noun_zh="诉求", key=issue)
+    return found[0], found[1], found[2]
+
+
+def leader_of(conn: Connection, grid: str) -> tuple[str, str]:
+    """Return who leads a grid, or works it where nobody leads, and in which role.
+
+    Raises
+    ------
+    NobodyInChargeError
+        When it has neither.
+    """
+    held = (DUTY.c.area == grid, DUTY.c.role.in_(_IN_CHARGE), DUTY.c.service.is_(None))
+    now = (DUTY.c.valid_to.is_(None) | (DUTY.c.valid_to > func.current_date()),)
+    order = (DUTY.c.role, DUTY.c.lead.desc(), DUTY.c.party)
+    query = select(DUTY.c.party, DUTY.c.role).where(*held, *now).order_by(*order).limit(1)
+    found = conn.execute(query).one_or_none()
+    if found is None:
+        raise NobodyInChargeError(issue="–", grid=grid)
+    return found[0], found[1]
+
+
+def neighbours(conn: Connection, issue: int, rules: NeighbourRules) -> pd.DataFrame:
+    """Return the grids that an issue may lie in as well, its accuracy being what it is.
+
+    Those nearer than `rules.times` its accuracy, at most `rules.most` metres: columns as in
+    `neighbours_of`. None where the source gave no accuracy.
+    """
+    at = (func.ST_X(ISSUE.c.geom), func.ST_Y(ISSUE.c.geom), ISSUE.c.grid)
+    reach = func.least(ISSUE.c.accuracy_m * rules.times, rules.most)
+    asked = select(*at, reach).where(ISSUE.c.id == issue, ISSUE.c.accuracy_m > 0)
+    found = conn.execute(asked.where(ISSUE.c.geom.is_not(None))).one_or_none()
+    if found is None:
+        return pd.DataFrame(columns=["code", "name", "community", "metres"])
+    return neighbours_of(conn, found[0], found[1], grid=found[2], reach=float(found[3]))
+
+
+def neighbours_of(
+    conn: Connection, lon: float, lat: float, *, grid: str | None, reach: float
+) -> pd.DataFrame:
+    """Return the other grids within so many metres of a point (degrees, WGS 84) of a grid.
+
+    Columns `code`, `name`, `community` (code), `metres`; the nearest first.
+    """
+    where = {"lon": lon, "lat": lat, "grid": grid, "reach": reach}
+    return rows_of(conn, question("neighbour_grids"), **where)

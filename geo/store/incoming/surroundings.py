@@ -1,0 +1,73 @@
+"""What lies around an issue: its point, its grid and those beside it, who walks its lane."""
+
+from __future__ import annotations
+
+from typing import Any, Final, NamedTuple
+
+import geopandas as gpd
+import pandas as pd
+from sqlalchemy import Connection, func, select
+
+from geo.duties import holders
+from geo.errors import MissingError
+from geo.frames import AREAS, conform
+from geo.store.actors import words_of
+from geo.store.answers import question, rows_of, shapes_of
+from geo.store.locating import Located, located
+from geo.store.net.people import read_duties
+from geo.store.schema.tables import ISSUE
+
+_SAID: Final = ("id", "source", "reference", "service", "accuracy_m", "reported_at")
+_WALKERS: Final = ("street_manager", "alley_steward")
+
+
+class Surroundings(NamedTuple):
+    """What lies around an issue today.
+
+    Parameters
+    ----------
+    issue
+        `id, source, reference, service, accuracy_m, reported_at, address, lon, lat`: nothing of
+        who reported it, nor of what was said; the address for whoever may read it.
+    here
+        Where it lies today.
+    grids
+        Its grid, then those that touch it, by the contract AREAS; empty where nobody owns it.
+    walkers
+        Role → party, of the lane nearest to it in its subdistrict.
+    """
+
+    issue: dict[str, Any]
+    here: Located
+    grids: gpd.GeoDataFrame
+    walkers: dict[str, str]
+
+
+def surroundings(conn: Connection, issue: int) -> Surroundings:
+    """Return what lies around an issue that the acting person may see.
+
+    Raises
+    ------
+    MissingError
+        When the issue is not there, or not for the acting person to see.
+    """
+    where = (func.ST_X(ISSUE.c.geom).label("lon"), func.ST_Y(ISSUE.c.geom).label("lat"))
+    said = (*(ISSUE.c[name] for name in _SAID), words_of(ISSUE.c.id, ISSUE.c.address))
+    asked = select(*said, *where).where(ISSUE.c.id == issue)
+    row = conn.execute(asked).mappings().one_or_none()
+    if row is None:
+        raise MissingError(noun="issue", noun_zh="诉求", key=issue)
+    here = located(conn, row["lon"], row["lat"])
+    found = shapes_of(rows_of(conn, question("grids_beside"), grid=here.grid), "geometry")
+    grids = conform(found, AREAS)
+    return Surroundings(dict(row), here, grids, _walkers(conn, here.lane))
+
+
+def _walkers(conn: Connection, lane: str | None) -> dict[str, str]:
+    """Return who manages and who looks after a lane, where anybody does."""
+    if lane is None:
+        return {}
+    duties = read_duties(conn, areas=[lane])
+    on_lanes = duties[duties["net"] == "lane"]
+    held = {role: holders(on_lanes, role, [lane]).iloc[0] for role in _WALKERS}
+    return {role: str(party) for role, party in held.items() if pd.notna(party)}

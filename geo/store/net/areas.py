@@ -1,0 +1,121 @@
+"""Areas read: as they are, as they were at a revision or date, or as a draft would have them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+import geopandas as gpd
+import pandas as pd
+import shapely
+from sqlalchemy import Connection, select
+
+from geo.errors import MissingError
+from geo.frames import AREAS, conform
+from geo.store.answers import question, rows_of, shapes_of
+from geo.store.net.revisions import At, number_at, number_beside
+from geo.store.schema.tables import AREA, NET, PLAN
+
+_METRES_PER_DEGREE: Final = 111_320.0  # of latitude; of longitude it is less, so borders stay finer
+_EXTRA: Final = ("valid_from", "valid_to", "households")
+
+
+def net_names(conn: Connection) -> list[str]:
+    """Return the names of the nets that have areas, in order."""
+    return list(conn.execute(select(NET.c.name).order_by(NET.c.name)).scalars())
+
+
+def read_areas(
+    conn: Connection,
+    *,
+    net: str,
+    kind: str | None = None,
+    scope: str | None = None,
+    at: At | None = None,
+    plan: int | None = None,
+    simplify: float | None = None,
+) -> gpd.GeoDataFrame:
+    """Return areas of a net by the contract AREAS, with `valid_from` and `valid_to` (revisions).
+
+    Parameters
+    ----------
+    scope
+        Code of an area of the admin net: what lies under it, itself included.
+    at
+        Date or revision number; now by default.
+    plan
+        As if this draft were in force: its areas, with `households`, beside the special ones within
+        its scope and what lies beyond it. Nets that it is not drawn for are as they are now.
+    simplify
+        Metres: borders simplified as a coverage, so that neighbours keep sharing them.
+
+    Raises
+    ------
+    MissingError
+        When there is no such revision, or no such plan that the acting person may see.
+    """
+    where = {"kind": kind, "scope": scope}
+    if plan is not None and net_of_plan(conn, plan) == net:
+        found = rows_of(conn, question("areas_of_plan"), plan=plan, **where)
+    elif at is None or scope is None:
+        number = number_at(conn, net, at)
+        found = rows_of(conn, question("areas_in_force"), net=net, number=number, **where)
+    else:
+        admin = number_beside(conn, "admin", at, of=net)
+        numbers = {"number": number_at(conn, net, at), "admin": admin}
+        found = rows_of(conn, question("areas_at"), net=net, **numbers, **where)
+    frame = _typed(found)
+    return frame if simplify is None else _simplified(frame, simplify / _METRES_PER_DEGREE)
+
+
+def count_areas(
+    conn: Connection, *, net: str, kind: str | None = None, scope: str | None = None
+) -> int:
+    """Return how many areas `read_areas` would return of those in force, quickly."""
+    found = rows_of(conn, question("areas_counted"), net=net, kind=kind, scope=scope)
+    return int(found["n"].iloc[0])
+
+
+def ancestry(conn: Connection, code: str, *, nets: Sequence[str] = ("admin",)) -> list[str]:
+    """Return the codes from the top down to an area, of the admin net unless others are named.
+
+    Raises
+    ------
+    MissingError
+        When there is no such area.
+    """
+    now = (AREA.c.net.in_(nets), AREA.c.code == code, AREA.c.valid_to.is_(None))
+    path = conn.execute(select(AREA.c.path).where(*now)).scalar()
+    if path is None:
+        raise MissingError(noun="area", noun_zh="区划", key=code)
+    return list(path)
+
+
+def net_of_plan(conn: Connection, plan: int) -> str:
+    """Return the net a plan is drawn for.
+
+    Raises
+    ------
+    MissingError
+        When there is no such plan that the acting person may see.
+    """
+    net: str | None = conn.execute(select(PLAN.c.net).where(PLAN.c.id == plan)).scalar()
+    if net is None:
+        raise MissingError(noun="plan", noun_zh="方案", key=plan)
+    return net
+
+
+def _typed(found: pd.DataFrame) -> gpd.GeoDataFrame:
+    shaped = shapes_of(found, "geometry")
+    extra = {name: found[name].astype("Int64") for name in _EXTRA if name in found.columns}
+    frame: gpd.GeoDataFrame = conform(shaped, AREAS).assign(**extra)
+    return frame
+
+
+def _simplified(frame: gpd.GeoDataFrame, tolerance: float) -> gpd.GeoDataFrame:
+    shapes = frame.geometry.to_numpy()
+    polygonal = shapely.get_dimensions(shapes) == 2  # noqa: PLR2004 polygons have two dimensions
+    thinner = shapes.copy()
+    thinner[polygonal] = shapely.coverage_simplify(shapes[polygonal], tolerance)
+    thinner[~polygonal] = shapely.simplify(shapes[~polygonal], tolerance)
+    return frame.set_geometry(gpd.GeoSeries(thinner, frame.index, crs=frame.crs))

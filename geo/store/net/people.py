@@ -1,0 +1,103 @@
+"""People read: parties, their duties, the catalogue of services, and who is in charge where."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from zoneinfo import ZoneInfo
+
+import pandas as pd
+from sqlalchemy import ColumnElement, Connection, and_, case, func, or_, select
+
+from geo.frames import DUTIES, PARTIES, SERVICES, conform
+from geo.store.answers import rows_of
+from geo.store.database import CITY_TIME
+from geo.store.net.revisions import At, known_until, today
+from geo.store.schema.tables import DUTY, PARTY, SERVICE
+
+
+def read_parties(conn: Connection, *, kind: str | None = None) -> pd.DataFrame:
+    """Return parties by the contract PARTIES, by code."""
+    columns = [PARTY.c[column.name] for column in PARTIES.columns]
+    asked = select(*columns).order_by(PARTY.c.code)
+    chosen = asked if kind is None else asked.where(PARTY.c.kind == kind)
+    return conform(rows_of(conn, chosen), PARTIES)
+
+
+def parties_called(conn: Connection, words: str, limit: int) -> pd.DataFrame:
+    """Return parties of today with these letters in name or code: `code`, `name`, `kind`, `above`.
+
+    `above` is the name of the one they belong to; organisations and beginnings come first.
+    """
+    over = PARTY.alias("over")
+    has = or_(*(PARTY.c[name].icontains(words, autoescape=True) for name in ("name", "code")))
+    order = (
+        PARTY.c.kind == "person",
+        ~PARTY.c.name.istartswith(words, autoescape=True),
+        PARTY.c.name,
+        PARTY.c.code,
+    )
+    asked = (
+        select(PARTY.c.code, PARTY.c.name, PARTY.c.kind, over.c.name.label("above"))
+        .outerjoin(over, over.c.code == PARTY.c.parent)
+        .where(has, PARTY.c.ended_on.is_(None))
+        .order_by(*order)
+        .limit(limit)
+    )
+    return rows_of(conn, asked)
+
+
+def read_duties(
+    conn: Connection,
+    *,
+    party: str | None = None,
+    role: str | None = None,
+    areas: Iterable[str] | None = None,
+    at: At | None = None,
+) -> pd.DataFrame:
+    """Return duties held by the contract DUTIES, by area, role, leading first, party.
+
+    Rows of the responsibility list that name nobody we know are left out: `duty_list`.
+
+    Parameters
+    ----------
+    at
+        A date, or a revision of the grid net: duties on grids as that revision had them, others as
+        on its day. Today by default.
+
+    Raises
+    ------
+    MissingError
+        When there is no such revision.
+    """
+    columns = [DUTY.c[column.name] for column in DUTIES.columns]
+    asked = select(*columns).where(_held(conn, at), DUTY.c.party.is_not(None))
+    for name, value in (("party", party), ("role", role)):
+        if value is not None:
+            asked = asked.where(DUTY.c[name] == value)
+    if areas is not None:
+        asked = asked.where(DUTY.c.area.in_(sorted(set(areas))))
+    order = (DUTY.c.area, DUTY.c.role, DUTY.c.lead.desc(), DUTY.c.party)
+    return conform(rows_of(conn, asked.order_by(*order)), DUTIES)
+
+
+def _held(conn: Connection, at: At | None) -> ColumnElement[bool]:
+    """Return the condition that a duty was held at a moment."""
+    if at is None:
+        return or_(DUTY.c.valid_to.is_(None), DUTY.c.valid_to > func.current_date())
+    if isinstance(at, date):
+        return and_(DUTY.c.valid_from <= at, or_(DUTY.c.valid_to.is_(None), DUTY.c.valid_to > at))
+    until = known_until(conn, at)
+    day = today(conn) if until is None else until.astimezone(ZoneInfo(CITY_TIME)).date()
+    by_day = and_(DUTY.c.valid_from <= day, or_(DUTY.c.valid_to.is_(None), DUTY.c.valid_to > day))
+    by_number = and_(
+        func.coalesce(DUTY.c.since, 0) <= at,
+        or_(DUTY.c.until > at, and_(DUTY.c.until.is_(None), by_day)),
+    )
+    return case((func.coalesce(DUTY.c.net, "") == "grid", by_number), else_=by_day)
+
+
+def read_services(conn: Connection) -> pd.DataFrame:
+    """Return the catalogue of services by the contract SERVICES, by code."""
+    columns = [SERVICE.c[column.name] for column in SERVICES.columns]
+    return conform(rows_of(conn, select(*columns).order_by(SERVICE.c.code)), SERVICES)

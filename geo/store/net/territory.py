@@ -1,0 +1,180 @@
+"""The areas in force as one index in memory: where each of many points lies, asked at once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+from sqlalchemy import Connection, select
+
+from geo.assign import Territory
+from geo.crs import Degrees
+from geo.issues.policy import intake_policy
+from geo.lookup import GridIndex
+from geo.store.locating import Located
+from geo.store.net.areas import read_areas
+from geo.store.net.revisions import lock_net
+from geo.store.schema.tables import AREA, NET
+
+# Nets that say where a point lies, in the order in which they are locked.
+NETS: Final = ("admin", "grid", "lane")
+_LEVELS: Final = ("grid", "community", "subdistrict", "lane")
+_PATHS: Final = select(AREA.c.net, AREA.c.code, AREA.c.path).where(
+    AREA.c.net.in_(("admin", "grid")), AREA.c.valid_to.is_(None)
+)
+_POLYGONS: Final = ("Polygon", "MultiPolygon")
+_NOBODY: Final = pd.DataFrame({"party": [], "role": [], "area": []}, dtype="str")
+
+
+def locked_revisions(conn: Connection) -> dict[str, int]:
+    """Return the newest revision of each of `NETS`, none of which changes in this transaction."""
+    return {net: lock_net(conn, net) for net in NETS}
+
+
+def territory(conn: Connection) -> Territory:
+    """Return the areas in force as an index: the twin of grid_of_point.sql, for many points.
+
+    It holds no duties: who answers for a point is asked when a task is made. Lock the nets first
+    (`locked_revisions`), or what it says may be old when it is written down.
+    """
+    admin = read_areas(conn, net="admin")
+    subdistricts = owning(admin[admin["kind"] == "subdistrict"])
+    communities = owning(admin[admin["kind"] == "community"])
+    grids = owning(read_areas(conn, net="grid"))
+    return Territory(
+        grids=_under(grids, communities),
+        communities=_under(communities, subdistricts),
+        subdistricts=subdistricts,
+        lanes=read_areas(conn, net="lane"),
+        duties=_NOBODY,
+        lane_within=intake_policy().lanes.most,
+    )
+
+
+def owning(areas: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Return the areas that can own a point: lines and points cannot."""
+    return areas[areas.geom_type.isin(_POLYGONS)]
+
+
+def _under(areas: gpd.GeoDataFrame, above: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Return the areas, with a parent only where that is one of those above."""
+    return areas.assign(parent=areas["parent"].where(areas["parent"].isin(above["code"])))
+
+
+@dataclass(frozen=True)
+class InForce:
+    """The areas in force at the newest revisions of the nets, kept in memory to be asked again.
+
+    `paths` are those of areas of the admin and the grid net, by net and code.
+    """
+
+    numbers: Mapping[str, int]
+    territory: Territory
+    paths: Mapping[tuple[str, str], tuple[str, ...]]
+
+    def located(self, lon: Sequence[float | None], lat: Sequence[float | None]) -> list[Located]:
+        """Return where points lie, as `geo.store.locating.located` says of each."""
+        x, y = np.array(lon, np.float64), np.array(lat, np.float64)
+        known = self.territory
+        grids = known.grid_index.locate(x, y).tolist()
+        communities = _filled(
+            [self._communities.get(g) for g in grids], known.community_index, x, y
+        )
+        subdistricts = _filled(
+            [self._subdistricts.get(c) for c in communities], known.subdistrict_index, x, y
+        )
+        lanes = known.lane_index.nearest(x, y, subdistricts)["lane"]
+        rows = zip(grids, communities, subdistricts, _plain(lanes), strict=True)
+        return [Located(g, c, s, n, self._path(g, c, s, n)) for g, c, s, n in rows]
+
+    @cached_property
+    def _communities(self) -> dict[str | None, str]:
+        return _mapped(self.territory.communities_of)
+
+    @cached_property
+    def _subdistricts(self) -> dict[str | None, str]:
+        return _mapped(self.territory.subdistricts_of)
+
+    def ready(self) -> InForce:
+        """Return this with its indexes built, so that whoever asks first need not wait."""
+        known = self.territory
+        known.grid_index.prepare()
+        for index in (known.community_index, known.subdistrict_index):
+            index.locate([0.0], [0.0])
+        known.lane_index.nearest([0.0], [0.0], [None])
+        return self
+
+    def placed(self, areas: pd.DataFrame) -> list[Located]:
+        """Return points whose areas are known, by the columns grid to lane, with their paths."""
+        rows = zip(*(_plain(areas[level]) for level in _LEVELS), strict=True)
+        return [Located(g, c, s, n, self._path(g, c, s, n)) for g, c, s, n in rows]
+
+    def within(self, owners: pd.DataFrame, named: pd.Series) -> pd.DataFrame:
+        """Return the areas of points, with those that are named instead of a point in their place.
+
+        Parameters
+        ----------
+        named
+            Codes of communities and subdistricts, missing where a point is known; aligned.
+        """
+        codes = named.dropna()
+        above = codes.map(self._subdistricts)
+        community = codes.where(codes.isin(self.territory.communities["code"]))
+        known = codes.where(codes.isin(self.territory.subdistricts["code"]), above)
+        at = owners.index[named.notna()]
+        told = owners.copy()
+        told.loc[at, "community"] = community.to_numpy(object)
+        told.loc[at, "subdistrict"] = known.to_numpy(object)
+        return told
+
+    def _path(
+        self, grid: str | None, community: str | None, subdistrict: str | None, lane: str | None
+    ) -> tuple[str, ...]:
+        """Return the chain of codes: as in grid_of_point.sql."""
+        above = self._known("admin", community) or self._known("admin", subdistrict)
+        whole = self._known("grid", grid)
+        if not set(above) <= set(whole):
+            whole = (*above, grid) if grid else above
+        return (*whole, f"lane:{lane}") if lane else whole
+
+    def _known(self, net: str, code: str | None) -> tuple[str, ...]:
+        return self.paths.get((net, code), ()) if code else ()
+
+
+def _filled(codes: list[str | None], index: GridIndex, x: Degrees, y: Degrees) -> list[str | None]:
+    """Return the codes with the missing ones looked up by position: as `Territory.areas_of`."""
+    missing = [n for n, code in enumerate(codes) if code is None]
+    if not missing:
+        return codes
+    found = dict(zip(missing, index.locate(x[missing], y[missing]).tolist(), strict=True))
+    return [found.get(n, code) for n, code in enumerate(codes)]
+
+
+def _plain(codes: pd.Series) -> list[str | None]:
+    known: list[str | None] = codes.astype(object).where(codes.notna(), None).tolist()
+    return known
+
+
+def _mapped(parents: pd.Series) -> dict[str | None, str]:
+    known: dict[str | None, str] = parents.dropna().to_dict()
+    return known
+
+
+def in_force(conn: Connection) -> InForce:
+    """Return the areas in force, read anew where a revision came between."""
+    numbers, found = _numbers(conn), None
+    while found is None or found.numbers != numbers:
+        known = territory(conn)
+        paths = {(row.net, row.code): tuple(row.path) for row in conn.execute(_PATHS).all()}
+        found = InForce(numbers, known, paths)
+        numbers = _numbers(conn)
+    return found
+
+
+def _numbers(conn: Connection) -> dict[str, int]:
+    return {row.name: int(row.number) for row in conn.execute(select(NET.c.name, NET.c.number))}

@@ -1,0 +1,1 @@
+"""What leaves: hooks, the outbox, notices, the stream."""

@@ -1,0 +1,1 @@
+"""Plans: drafts, edits, publication, what follows of it."""

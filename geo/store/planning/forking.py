@@ -1,0 +1,58 @@
+"""Plans forked: a draft that begins with what another plan says, and goes its own way."""
+
+from __future__ import annotations
+
+import pandas as pd
+from sqlalchemy import Connection, RowMapping, update
+
+from geo.store.answers import question, rows_of, run_parts
+from geo.store.planning import drafts
+from geo.store.planning.plans import create
+from geo.store.planning.standing import locked_plan
+from geo.store.schema.tables import PLAN
+
+
+def fork(conn: Connection, plan: int, *, title: str | None = None) -> int:
+    """Return the number of a new draft with the atoms and grids of a plan, whatever its state.
+
+    A plan not yet published hands on its base: a fork of a stale plan is as stale. Of one that is
+    or was in force the fork starts from the newest revision, its codes given anew by the rule.
+
+    Parameters
+    ----------
+    title
+        That of the plan by default.
+
+    Raises
+    ------
+    MissingError, NotAllowedError
+        When the acting person may not see the plan, or plans elsewhere.
+    """
+    source = locked_plan(conn, plan)  # so that its history ends here, for the fork
+    net, scope = source["net"], source["scope"]
+    made = create(conn, net=net, scope=scope, title=title or source["title"], forked_from=plan)
+    run_parts(conn, "atoms_forked", source=plan, plan=made)
+    row = locked_plan(conn, made)
+    if source["revision"] is None:
+        conn.execute(update(PLAN).where(PLAN.c.id == made).values(base=source["base"]))
+    else:
+        _begin_anew(conn, row)
+    return made
+
+
+def read_log(conn: Connection, plan: int, name: str | None = None) -> pd.DataFrame:
+    """Return what happened to a plan, and before it was forked to those it came from.
+
+    Columns plan, id, name, detail, person, at; the oldest first.
+
+    Parameters
+    ----------
+    name
+        Only events of that name.
+    """
+    return rows_of(conn, question("log_of_plan"), plan=plan, name=name)
+
+
+def _begin_anew(conn: Connection, row: RowMapping) -> None:
+    drafts.find_previous(conn, row["id"], anew=True)
+    drafts.derive(conn, row)

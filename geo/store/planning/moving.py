@@ -1,0 +1,63 @@
+"""Tasks that nobody has taken, moved to where their issue lies once the grids have changed.
+
+Who owns each position is asked of the database where there are few, and of the grids around them in
+memory where there are many: asking the database of each took most of the time of moving.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+import shapely
+from sqlalchemy import Connection, text
+
+from geo.crs import Degrees
+from geo.frames import Column, Contract
+from geo.lookup import tree
+from geo.lookup.coverage import Coverage, Objects
+from geo.store.answers import question, rows_of
+from geo.store.net.lookup import MANY
+from geo.store.net.revisions import number_at
+from geo.store.staging import stage
+
+_PLACED: Final = text("select id, x, y from pg_temp.waiting where x is not null order by id")
+_LOCATED: Final = Contract(
+    "located", ("id",), (Column("id", "int", required=True), Column("code", "text"))
+)
+
+
+def move_untaken(conn: Connection) -> int:
+    """Return how many tasks went to the grid in force that their issue lies in now.
+
+    The areas of `pg_temp.touched` are in force, and `pg_temp.shared` (of `succession.follow`) says
+    who lives where; the acting person may change the tasks.
+    """
+    conn.execute(text("drop table if exists pg_temp.waiting"))
+    conn.execute(text("analyze pg_temp.touched"))
+    if not conn.execute(question("waiting_tasks")).rowcount:
+        return 0
+    placed = rows_of(conn, _PLACED)
+    codes = owners_now(conn, placed["x"].to_numpy(float), placed["y"].to_numpy(float))
+    stage(conn, placed[["id"]].assign(code=codes), _LOCATED)
+    conn.execute(text("analyze pg_temp.waiting"))
+    return conn.execute(question("move_untaken_tasks")).rowcount
+
+
+def owners_now(conn: Connection, lon: Degrees, lat: Degrees) -> Objects:
+    """Return the code of the grid in force that owns each point (EPSG:4326), None where none does.
+
+    The twin of `geo.store.net.lookup.owners_of` for one question of some ten thousands.
+    """
+    if len(lon) <= MANY:
+        values = {"lons": lon.tolist(), "lats": lat.tolist(), "plan": None}
+        number = number_at(conn, "grid", None)
+        found = conn.execute(question("owners_of_points"), {**values, "number": number})
+        return np.array([*found.scalars(), None], object)[:-1]
+    box = {"west": lon.min(), "south": lat.min(), "east": lon.max(), "north": lat.max()}
+    rows = conn.execute(question("grids_around"), {k: float(v) for k, v in box.items()}).all()
+    codes, special, shapes = (
+        np.array([row[n] for row in rows], kind) for n, kind in enumerate((object, bool, object))
+    )
+    grids = Coverage(codes, special, shapely.from_wkb(shapes))
+    return np.append(codes, np.array([None], object))[tree.owners(grids, lon, lat)]

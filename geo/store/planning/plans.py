@@ -1,0 +1,235 @@
+"""Plans: drafts of a net for a scope, kept as atoms, moved step by step towards being in force."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Final
+
+import geopandas as gpd
+import pandas as pd
+from sqlalchemy import Connection, func, insert, select
+
+from geo.errors import EffectiveDateError, PlanScopeError, PlanStepError, ReasonNeededError
+from geo.plan import offered, step
+from geo.store.answers import rows_of
+from geo.store.events import record
+from geo.store.net.areas import ancestry
+from geo.store.net.revisions import number_at, today
+from geo.store.planning import drafts
+from geo.store.planning.editing import is_edited
+from geo.store.planning.publishing import Published, publish_plan, rollback
+from geo.store.planning.rebasing import carry_over
+from geo.store.planning.scheduling import schedule
+from geo.store.planning.standing import locked_plan, moved, touch
+from geo.store.planning.tiling import demand_tiling
+from geo.store.schema.tables import AREA, PLAN
+from geo.store.working.tasks import demand_duty
+
+__all__ = ["Published", "create", "move", "publish", "read_atoms", "read_plans", "rollback"]
+
+# Departments' nets change by import until nets are merged: their areas nest in no community.
+PLANNED_NETS: Final = ("grid",)
+SCOPE_KINDS: Final = ("district", "subdistrict", "community")
+# Steps that hand a draft on: it must be whole by then.
+_HANDING_ON = frozenset({"submit", "check", "approve"})
+_WITH_A_DAY = frozenset({"publish", "schedule"})
+
+
+def create(
+    conn: Connection, *, net: str, scope: str, title: str, forked_from: int | None = None
+) -> int:
+    """Return the number of a new draft for a scope, forked from the newest revision of its net.
+
+    Parameters
+    ----------
+    scope
+        Code of a district, subdistrict or community.
+    forked_from
+        The plan it comes from (`geo.store.planning.forking`).
+
+    Raises
+    ------
+    MissingError
+        When there is no such area.
+    PlanScopeError
+        When the area is of another kind, or the net is not one of grids.
+    NotAllowedError
+        When the acting person plans elsewhere.
+    """
+    if net not in PLANNED_NETS:
+        known = ", ".join(PLANNED_NETS)
+        raise PlanScopeError(what="net", what_zh="网", found=net, known=known)
+    path = ancestry(conn, scope)
+    _demand_kind(conn, scope)
+    demand_duty(conn, ["planner"], path)
+    row = {"net": net, "scope": scope, "path": path, "title": title, "forked_from": forked_from}
+    base, made_by = number_at(conn, net, None), func.coalesce(func.acting_person(), "")
+    query = insert(PLAN).values(**row, base=base, made_by=made_by).returning(PLAN.c.id)
+    plan = int(conn.execute(query).scalar_one())
+    told = {"net": net, "scope": scope, "base": base, "forked_from": forked_from}
+    record(conn, "plan", plan, "create", told, path=path)
+    return plan
+
+
+def _demand_kind(conn: Connection, scope: str) -> None:
+    now = (AREA.c.net == "admin", AREA.c.code == scope, AREA.c.valid_to.is_(None))
+    kind = conn.execute(select(AREA.c.kind).where(*now)).scalar()
+    if kind not in SCOPE_KINDS:
+        found, known = f"{scope} ({kind})", ", ".join(SCOPE_KINDS)
+        raise PlanScopeError(what="area", what_zh="区划", found=found, known=known)
+
+
+def save_assignment(conn: Connection, plan: int, atoms: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Return the areas a draft has once its atoms are these; whatever it held before is gone.
+
+    Parameters
+    ----------
+    atoms
+        `code` (or the index), `geometry`, `households`, `within` (community), `grid` (any label,
+        one grid each) and, if there, `estate` and `previous` (code of today's grid; looked up
+        otherwise). Atoms without a grid are kept, and are missed when the plan is submitted.
+
+    Raises
+    ------
+    MissingError, NotAllowedError
+        When the acting person may not see the plan, or plans elsewhere.
+    PlanStepError
+        When it is no draft any more.
+    BadDraftError
+        When a grid lies in two communities, or an atom outside the scope.
+    """
+    row = locked_plan(conn, plan)
+    demand_duty(conn, ["planner"], row["path"])
+    if row["state"] != "draft":
+        raise PlanStepError(state=row["state"], step="save", allowed=offered(row["state"]))
+    redrawn = drafts.keep_atoms(conn, plan, atoms)
+    areas = drafts.derive(conn, row)
+    touch(conn, plan)
+    told = {"atoms": len(atoms), "communities": redrawn}
+    record(conn, "plan", plan, "save", told, path=row["path"])
+    return areas
+
+
+def move(
+    conn: Connection,
+    plan: int,
+    edge: str,
+    *,
+    reason: str | None = None,
+    effective_on: date | None = None,
+) -> str:
+    """Return the state of a plan after one step of PLAN_EDGES.
+
+    Parameters
+    ----------
+    effective_on
+        The day on which what `publish` and `schedule` do takes effect: today by default.
+
+    Raises
+    ------
+    MissingError, NotAllowedError, PlanStepError
+        When the plan is not to be seen, the person has not the role, or the state not the step.
+    ReasonNeededError
+        When the step has to say why.
+    NotTiledError, StaleBaseError, EffectiveDateError, ScheduledAlreadyError
+        When it is handed on and its grids do not tile its communities, its base is old, or the day
+        is not to be used.
+    """
+    if edge in _WITH_A_DAY:
+        return _publish_by(conn, plan, edge, effective_on)
+    row = locked_plan(conn, plan)
+    taken = step(row["state"], edge)
+    if taken.role is None:
+        raise PlanStepError(state=row["state"], step=edge, allowed=offered(row["state"]))
+    demand_duty(conn, [taken.role], row["path"])
+    if taken.reason and not (reason or "").strip():
+        raise ReasonNeededError(step=edge)
+    if edge == "submit" and is_edited(conn, plan):
+        drafts.derive(conn, row)  # grids drawn by hand are numbered by the rule now
+    if edge in _HANDING_ON:
+        demand_tiling(conn, row)
+    told = carry_over(conn, row) if edge == "rebase" else {}
+    said = {"reason": reason or "", **told}
+    return moved(conn, row, edge, said, effective_on=None, scheduled_by=None)
+
+
+def publish(
+    conn: Connection, plan: int, *, effective_on: date | None = None, now: date | None = None
+) -> Published:
+    """Return what changed by putting a plan in force: the areas of its scope, in this transaction.
+
+    On a day to come it is scheduled instead: nothing is in force before that day, when everything
+    is asked again (`geo.store.planning.scheduling`). Its `revision` is then 0.
+
+    Parameters
+    ----------
+    now
+        Today, in the city; the database's clock by default.
+
+    Raises
+    ------
+    MissingError, NotAllowedError, PlanStepError
+        When the plan is not to be seen, not approved, or the acting person approves elsewhere.
+    StaleBaseError
+        When its scope has changed since its base; the codes that differ are named.
+    NotTiledError, EffectiveDateError, ScheduledAlreadyError
+        When its grids do not tile its communities, the date is before the newest revision's, or
+        another plan for the same ground is scheduled.
+    """
+    now = now or today(conn)
+    later = effective_on is not None and effective_on > now
+    row = locked_plan(conn, plan)
+    edge = step(row["state"], "schedule" if later else "publish")
+    demand_duty(conn, [edge.role], row["path"])
+    if effective_on is not None and later:
+        return schedule(conn, row, effective_on, now=now)
+    return publish_plan(conn, row, effective_on, now=now)
+
+
+def read_plans(
+    conn: Connection, *, net: str | None = None, state: str | None = None
+) -> pd.DataFrame:
+    """Return the plans the acting person may see, newest first, one row each."""
+    names = ("id", "net", "scope", "title", "base", "state", "effective_on", "revision")
+    later = ("superseded_by", "scheduled_by", "forked_from", "version", "made_by", "made_at")
+    columns = [PLAN.c[name] for name in (*names, *later)]
+    asked = select(*columns).order_by(PLAN.c.id.desc())
+    for name, value in (("net", net), ("state", state)):
+        asked = asked if value is None else asked.where(PLAN.c[name] == value)
+    found = rows_of(conn, asked)
+    return found.astype(dict.fromkeys(("revision", "superseded_by", "forked_from"), "Int64"))
+
+
+def scheduled_by(conn: Connection, day: date) -> list[dict[str, object]]:
+    """Return the plans that wait for a day until then, as far as the acting person may see them.
+
+    Each as plan, net, scope, effective_on (ISO 8601).
+    """
+    waiting = read_plans(conn, state="scheduled")
+    due = waiting[waiting["effective_on"] <= day].sort_values(["effective_on", "id"])
+    return [
+        {
+            "plan": int(row["id"]),
+            "net": row["net"],
+            "scope": row["scope"],
+            "effective_on": row["effective_on"].isoformat(),
+        }
+        for row in due.to_dict("records")
+    ]
+
+
+def read_atoms(conn: Connection, plan: int) -> gpd.GeoDataFrame:
+    """Return the atoms of a plan the acting person may see, by code.
+
+    Columns code, households, within, estate, grid, previous (today's grid), geometry.
+    """
+    return drafts.read_atoms(conn, plan)
+
+
+def _publish_by(conn: Connection, plan: int, edge: str, day: date | None) -> str:
+    """Return the state of a plan put in force, or scheduled when the day is still to come."""
+    now = today(conn)
+    if edge == "schedule" and (day is None or day <= now):
+        raise EffectiveDateError(date=day or now, first=now + timedelta(days=1))
+    done = publish(conn, plan, effective_on=day, now=now)
+    return "in_force" if done.revision else "scheduled"

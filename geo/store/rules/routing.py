@@ -1,0 +1,122 @@
+"""Whose an issue is, asked of the duties in force."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any, Final, NamedTuple
+
+from sqlalchemy import Connection, RowMapping, select
+
+from geo.errors import MissingError
+from geo.routing import Holding, Reason, Route, Spot, route
+from geo.store.answers import question
+from geo.store.locating import Located
+from geo.store.schema.tables import AREA
+
+ANYBODY: Final = "grid_worker"  # where no service says otherwise
+UNKNOWN_RECUSAL: Final = Reason("recusal", None, None, None, None, faults=("against-unknown",))
+
+
+def route_of(
+    conn: Connection,
+    here: Located,
+    service: str | None,
+    *,
+    against: Sequence[str] = (),
+    strict: bool = False,
+) -> Route:
+    """Return whose an issue of a service is at a place.
+
+    A service that the catalogue does not have is told of in the chain.
+
+    Parameters
+    ----------
+    strict
+        Refuse such a service instead: a person has just typed it.
+
+    Raises
+    ------
+    MissingError
+        When there is no such service, and `strict`.
+    """
+    rows = conn.execute(question("services_above"), {"service": service}).all() if service else []
+    if service and not rows and strict:
+        raise MissingError(noun="service", noun_zh="事项", key=service)
+    services = [row.code for row in rows if not row.circle]
+    values = {"path": list(here.path), "services": services}
+    held = [Holding(*row) for row in conn.execute(question("duties_over"), values)]
+    spot = Spot(here.path, _special(conn, here.grid), here.subdistrict)
+    role = rows[0].default_role if rows else ANYBODY
+    faults = faults_of(service, circle=any(row.circle for row in rows), known=bool(rows))
+    recused, unknown = _recused(conn, against)
+    return route(spot, services, role, held, against=recused, faults=[*faults, *unknown])
+
+
+class Sent(NamedTuple):
+    """A step that gave an issue to its holder, kept as it was.
+
+    `step` is send, resend, rule, settle or hand_over; `route` the chain of reasons, empty where a
+    person chose.
+    """
+
+    step: str
+    at: datetime
+    person: str
+    party: str | None
+    reason: str
+    assists: tuple[str, ...]
+    route: tuple[Reason, ...]
+
+
+def sent_route(conn: Connection, issue: int) -> tuple[Sent, ...]:
+    """Return how an issue came to who has it: as it was last sent, then each time it went on."""
+    rows = conn.execute(question("sent_route"), {"issue": str(issue)}).mappings()
+    steps = [_sent(row) for row in rows]
+    first = max((i for i, s in enumerate(steps) if s.step == "send" or s.route), default=0)
+    return tuple(steps[first:])
+
+
+def _sent(row: RowMapping) -> Sent:
+    told = row["detail"].get("order", {})
+    given = (told.get("party"), row["reason"], tuple(told.get("assists", ())))
+    return Sent(row["name"], row["at"], row["person"], *given, reasons_kept(told.get("route", ())))
+
+
+def reasons_kept(told: Iterable[Mapping[str, Any]]) -> tuple[Reason, ...]:
+    """Return a chain of reasons from how an event keeps it.
+
+    >>> reasons_kept([{"rung": "list", "area": "g", "service": "s", "role": None, "party": "p",
+    ...                "passed_over": [], "faults": ["leads-clash"]}])[0].faults
+    ('leads-clash',)
+    """
+    return tuple(_reason(rung) for rung in told)
+
+
+def _reason(rung: Mapping[str, Any]) -> Reason:
+    known: dict[str, Any] = {name: rung[name] for name in Reason._fields if name in rung}
+    lists = {name: tuple(known.get(name, ())) for name in ("passed_over", "faults")}
+    return Reason(**(known | lists))
+
+
+def _recused(conn: Connection, against: Sequence[str]) -> tuple[frozenset[str], list[Reason]]:
+    """Return who may not be the answer; and that nobody knows some of those complained about."""
+    if not against:
+        return frozenset(), []
+    rows = conn.execute(question("parties_below"), {"parties": list(against)}).all()
+    unknown = set(against) - {row.said for row in rows}
+    return frozenset(row.code for row in rows), [UNKNOWN_RECUSAL] if unknown else []
+
+
+def faults_of(service: str | None, *, circle: bool, known: bool) -> list[Reason]:
+    """Return what is wrong with the service itself, as the first of the chain."""
+    if service is None or (known and not circle):
+        return []
+    fault = "service-circle" if circle else "service-unknown"
+    return [Reason("list", None, service, None, None, faults=(fault,))]
+
+
+def _special(conn: Connection, grid: str | None) -> str | None:
+    """Return the grid if it is a special one."""
+    now = (AREA.c.net == "grid", AREA.c.code == grid, AREA.c.valid_to.is_(None))
+    return grid if conn.execute(select(AREA.c.special).where(*now)).scalar() else None

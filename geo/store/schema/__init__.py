@@ -1,0 +1,1 @@
+"""The tables as Python sees them; a test holds them beside the migrations."""

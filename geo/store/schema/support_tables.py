@@ -1,0 +1,64 @@
+"""Tables that stand beside the twelve nouns: photos, the calendar, old codes, bands."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    DateTime,
+    Double,
+    ForeignKey,
+    Integer,
+    Table,
+    Text,
+)
+
+from geo.store.schema.columns import METADATA, code, kept, number, path, text
+
+ATTACHMENT: Final = Table(
+    "attachment",
+    METADATA,
+    number(),
+    Column("issue", BigInteger, ForeignKey("issue.id")),
+    Column("task", BigInteger, ForeignKey("task.id")),
+    Column("stage", Text, nullable=False),
+    code("sha256", must=True),
+    code("stored", must=True),
+    Column("kind", Text, nullable=False),
+    Column("size", BigInteger, nullable=False),
+    Column("width", Integer, nullable=False),
+    Column("height", Integer, nullable=False),
+    Column("taken_at", DateTime(timezone=True)),
+    Column("finding", Text, nullable=False),
+    Column("away_m", Double),
+    path(),
+    *kept(),
+)
+CALENDAR: Final = Table(
+    "calendar",
+    METADATA,
+    Column("day", Date, primary_key=True),
+    Column("works", Boolean, nullable=False),
+    text("name"),
+)
+CODE_HISTORY: Final = Table(
+    "code_history",
+    METADATA,
+    code("old_code", key=True),
+    code("new_code", key=True),
+    text("old_name"),
+    text("new_name"),
+    Column("valid_from", Date),
+    Column("valid_to", Date),
+)
+RULE: Final = Table(
+    "rule",
+    METADATA,
+    code("name", key=True),
+    Column("low", Integer),
+    Column("high", Integer),
+)

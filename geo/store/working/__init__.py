@@ -1,0 +1,1 @@
+"""What people do with an issue: steps, tasks, photos, reviews, rates."""

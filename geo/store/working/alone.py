@@ -1,0 +1,206 @@
+"""Tasks of no issue: written down, moved step by step, listed; the confidential ones counted."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, fields, replace
+from datetime import datetime
+from typing import Final, NamedTuple
+
+import pandas as pd
+from sqlalchemy import Connection, RowMapping, func, insert, select, text, update
+
+from geo.errors import MissingError, NotAllowedError, StaleIssueError
+from geo.issues import IssueEdge, Order, Work
+from geo.issues.alone import CONFIDENTIAL, Alone, AloneKind, decide_alone, offered_alone
+from geo.issues.intake import demand_moment
+from geo.store.actors import acting
+from geo.store.answers import rows_of
+from geo.store.events import record
+from geo.store.making import plain
+from geo.store.net.areas import ancestry
+from geo.store.rules.deadlines import desk_alone
+from geo.store.schema.tables import PARTY, TASK
+
+MOST: Final = 500
+_OF_WORK: Final = tuple(field.name for field in fields(Work))
+_WORDS: Final = frozenset({"reason", "result"})  # of what is confidential no event tells
+_LISTED: Final = ("id", "kind", "party", "state", "area", "text", "due_at", "yellow_at",
+                  "made_by", "made_at", "confidential")  # fmt: skip
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewTask:
+    """A task to be written down: what, whose, in which area; of a mediation `among` whom."""
+
+    kind: AloneKind
+    party: str
+    area: str
+    text: str
+    among: tuple[str, ...] = ()
+    due_at: datetime | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse a due time that cannot be reckoned with.
+
+        Raises
+        ------
+        BadIssueError
+            What is wrong with it.
+        """
+        demand_moment(self.due_at, "due_at")
+
+
+class AloneLook(NamedTuple):
+    """A task of no issue as the acting person sees it, and the steps it may take."""
+
+    task: Alone
+    text: str
+    area: str | None
+    among: tuple[str, ...]
+    version: int
+    offered: tuple[IssueEdge, ...]
+
+
+def new_task(conn: Connection, told: NewTask) -> int:
+    """Return the number of a task just written down, sent to its party.
+
+    Raises
+    ------
+    MissingError
+        When its party or its area is not there.
+    NotAllowedError
+        When the acting person has no duty over the area.
+    """
+    path = ancestry(conn, told.area, nets=("admin", "grid"))
+    _demand_any_duty(conn, path)
+    _demand_party(conn, told.party)
+    desk = desk_alone(conn)
+    due = told.due_at or desk.due()
+    confidential = told.kind in CONFIDENTIAL
+    work = Work(
+        id=-1, kind=told.kind, party=told.party, sent_at=desk.now, due_at=due,
+        yellow_at=desk.warning(due),
+    )  # fmt: skip
+    values = {name: value for name, value in asdict(work).items() if name != "id"}
+    person = func.coalesce(func.acting_person(), "")
+    made = insert(TASK).values(
+        **values, area=told.area, path=path, text=told.text, among=list(told.among),
+        confidential=confidential, made_by=person,
+    )  # fmt: skip
+    number = int(conn.execute(made.returning(TASK.c.id)).scalar_one())
+    tasks = {str(number): plain(asdict(replace(work, id=number)))}
+    record(conn, "task", number, "send", {"tasks": tasks}, path=() if confidential else path)
+    return number
+
+
+def act_alone(conn: Connection, task: int, order: Order, *, version: int | None = None) -> int:
+    """Return the version of a task of no issue after a step; row and event are written together.
+
+    Raises
+    ------
+    MissingError
+        When it is not there, or not for the acting person to see.
+    StaleIssueError
+        When it has changed since that version.
+    IssueStepError, NotAllowedError, StepRefusedError
+        See `geo.issues.alone.decide_alone`; nothing is written then.
+    """
+    row = _row(conn, task, lock=True)
+    if version is not None and version != row["version"]:
+        raise StaleIssueError(issue=task, version=row["version"], seen=version)
+    if order.party:
+        _demand_party(conn, order.party)
+    before = _alone(row)
+    after = decide_alone(before, order, acting(conn, row["path"]), desk_alone(conn))
+    _write(conn, row, before, after, order)
+    return int(row["version"]) + 1
+
+
+def look_alone(conn: Connection, task: int) -> AloneLook:
+    """Return a task of no issue, and what the acting person may do with it now.
+
+    Raises
+    ------
+    MissingError
+        When it is not there, or not for the acting person to see.
+    """
+    row = _row(conn, task, lock=False)
+    found = _alone(row)
+    steps = offered_alone(found, acting(conn, row["path"]))
+    return AloneLook(found, row["text"], row["area"], tuple(row["among"]), row["version"], steps)
+
+
+def list_alone(
+    conn: Connection, *, kind: str | None = None, state: str | None = None, scope: str | None = None
+) -> pd.DataFrame:
+    """Return the tasks of no issue that the acting person may see, the latest first."""
+    asked = select(*(TASK.c[name] for name in _LISTED)).where(TASK.c.issue.is_(None))
+    for name, value in (("kind", kind), ("state", state)):
+        if value is not None:
+            asked = asked.where(TASK.c[name] == value)
+    if scope is not None:
+        asked = asked.where(TASK.c.path.contains([scope]))
+    return rows_of(conn, asked.order_by(TASK.c.id.desc()).limit(MOST))
+
+
+def count_alone(conn: Connection, scope: str) -> pd.DataFrame:
+    """Return how many tasks of no issue there are within an area: kind, state, tasks.
+
+    Whoever has a duty there counts all of them, whether or not they may be read.
+    """
+    asked = text("select kind, state, tasks from tasks_counted(:scope)")
+    return rows_of(conn, asked, scope=scope)
+
+
+def _demand_any_duty(conn: Connection, path: Sequence[str]) -> None:
+    """Refuse unless the acting person has a duty over what a path leads to.
+
+    Raises
+    ------
+    NotAllowedError
+        When there is none.
+    """
+    actor = acting(conn, list(path))
+    if not actor.roles:
+        raise NotAllowedError(person=actor.person, role="–", scope=path[-1])
+
+
+def _row(conn: Connection, task: int, *, lock: bool) -> RowMapping:
+    extra = ("path", "area", "text", "among", "confidential", "made_by", "version")
+    asked = select(*(TASK.c[name] for name in (*_OF_WORK, *extra)))
+    asked = asked.where(TASK.c.id == task, TASK.c.issue.is_(None))
+    found = conn.execute(asked.with_for_update() if lock else asked).mappings().one_or_none()
+    if found is None:
+        raise MissingError(noun="task", noun_zh="任务", key=task)
+    return found
+
+
+def _alone(row: RowMapping) -> Alone:
+    work = Work(**{name: row[name] for name in _OF_WORK})
+    return Alone(work, row["made_by"], row["confidential"])
+
+
+def _write(conn: Connection, row: RowMapping, before: Alone, after: Work, order: Order) -> None:
+    old, new = asdict(before.work), asdict(after)
+    changed = {name: new[name] for name in new if new[name] != old[name]}
+    passed = [before.work.party] if "party" in changed else []
+    carded = {"carded": ""} if "due_at" in changed else {}  # a card is for one due time
+    one = update(TASK).where(TASK.c.id == after.id)
+    one = one.values(passed_on=func.array_cat(TASK.c.passed_on, passed), **carded)
+    conn.execute(one.values(**changed, version=TASK.c.version + 1))
+    hidden = _WORDS if before.confidential else frozenset()
+    said = {name: getattr(order, name) for name in ("party", "reason", "result", "days")}
+    detail = {
+        "order": {name: value for name, value in said.items() if value and name not in hidden},
+        "tasks": {
+            str(after.id): plain({n: v for n, v in changed.items() if n not in hidden}),
+        },
+    }
+    path = () if before.confidential else row["path"]
+    record(conn, "task", after.id, order.step, detail, path=path)
+
+
+def _demand_party(conn: Connection, party: str) -> None:
+    if conn.execute(select(PARTY.c.code).where(PARTY.c.code == party)).scalar() is None:
+        raise MissingError(noun="party", noun_zh="主体", key=party)

@@ -1,0 +1,160 @@
+"""The ledgers of what nobody owns (兜底), is held (挂账), is appealed (申诉); and rulings."""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+import pandas as pd
+from sqlalchemy import Connection, select
+
+from geo.errors import MissingError, NoServiceToRuleError
+from geo.issues import Case, Order, edge_named
+from geo.issues.refusals import demand
+from geo.responsibility import ListRow, Named
+from geo.store.answers import question, rows_of
+from geo.store.net.duty_list import read_list
+from geo.store.rules.list_keeping import add_row, end_rows
+from geo.store.schema.tables import AREA, ISSUE, PARTY, TASK
+from geo.store.working.handling import act
+from geo.store.working.tasks import demand_duty
+
+_GROUPS: Final = ("district", "subdistrict", "service")
+
+
+def fallback_ledger(conn: Connection, *, scope: str | None = None) -> pd.DataFrame:
+    """Return what nobody owns, the oldest first: columns as in fallback_ledger.sql.
+
+    Parameters
+    ----------
+    scope
+        Code of an area that the issues lay in at intake; `""`: what lies nowhere.
+    """
+    return rows_of(conn, question("fallback_ledger"), scope=scope)
+
+
+def fallback_counts(ledger: pd.DataFrame) -> pd.DataFrame:
+    """Return how many entries each district, subdistrict and service has, and since when.
+
+    Columns: the codes and names, `n`, `since` (the oldest); the most first.
+    """
+    keys = [name for group in _GROUPS for name in (group, f"{group}_name")]
+    grouped = ledger.groupby(keys, dropna=False, sort=False)
+    counts = grouped.agg(n=("issue", "size"), since=("since", "min")).reset_index()
+    return counts.sort_values(["n", "since"], ascending=[False, True], ignore_index=True)
+
+
+def held_ledger(conn: Connection, *, scope: str | None = None) -> pd.DataFrame:
+    """Return what is held, or asked to be, by day of review: columns as in held_ledger.sql."""
+    return rows_of(conn, question("held_ledger"), scope=scope)
+
+
+def appeals_ledger(conn: Connection, *, scope: str | None = None) -> pd.DataFrame:
+    """Return what somebody asks to be struck from the rates: columns as in appeals_ledger.sql."""
+    return rows_of(conn, question("appeals_ledger"), scope=scope)
+
+
+class Ruling(NamedTuple):
+    """What a ruling made: the number of the list's row it rests on, and the issue after it."""
+
+    row: int
+    case: Case
+
+
+def rule_on(
+    conn: Connection,
+    issue: int,
+    party: str,
+    reason: str,
+    *,
+    area: str | None = None,
+    version: int | None = None,
+) -> Ruling:
+    """Rule whose an issue is that nobody owned: a row of the list, and the issue goes to it.
+
+    The row holds for the issue's service from today on, its basis "裁定 No …" with the reason; rows
+    there that could not be evaluated end. Where a sound row leads already (its party is complained
+    about), the ruling is of this issue alone.
+
+    Parameters
+    ----------
+    party
+        Code of who leads from now on.
+    area
+        Code of the area that the row is for, one that the issue lies in; its district by default.
+    version
+        The version of the issue that the person saw; None: whatever it is now.
+
+    Raises
+    ------
+    MissingError
+        When issue, party or area are not there or not for the acting person to see, or the issue
+        has an owner.
+    NotAllowedError
+        When the person approves for no district, or for another one.
+    NoServiceToRuleError
+        When the issue has no service that a row could be about.
+    StepRefusedError
+        When nobody knows where the issue is: it is put into an area first.
+    IssueStepError, StaleIssueError
+        See `geo.store.working.handling.act`.
+    """
+    found = conn.execute(select(ISSUE.c.service, ISSUE.c.path).where(ISSUE.c.id == issue)).first()
+    if found is None:
+        raise MissingError(noun="issue", noun_zh="诉求", key=issue)
+    if conn.execute(select(PARTY.c.code).where(PARTY.c.code == party)).first() is None:
+        raise MissingError(noun="party", noun_zh="主体", key=party)
+    demand(bool(found.path), edge_named("settle"), "unplaced")
+    place, above = _place(conn, found.path, area)
+    demand_duty(conn, ["approver"], above)
+    if not found.service:
+        raise NoServiceToRuleError(issue=issue)
+    task = _task(conn, issue)
+    row = _row(conn, found.service, place, party, reason)
+    order = Order(step="settle", task=task, party=party, reason=reason, row=row)
+    return Ruling(row, act(conn, issue, order, version=version))
+
+
+def _task(conn: Connection, issue: int) -> int:
+    """Return the task that is with the subdistrict only until the district rules.
+
+    Raises
+    ------
+    MissingError
+        When the issue is not in the ledger.
+    """
+    open_ = (TASK.c.provisional, TASK.c.lead, TASK.c.state.not_in(("closed", "withdrawn")))
+    found = conn.execute(select(TASK.c.id).where(TASK.c.issue == issue, *open_)).scalar()
+    if found is None:
+        raise MissingError(noun="entry of the ledger", noun_zh="兜底台账里的件", key=issue)
+    return int(found)
+
+
+def _place(conn: Connection, path: list[str], area: str | None) -> tuple[str, list[str]]:
+    """Return the area that a ruling is for, and the codes from the top down to the district.
+
+    Raises
+    ------
+    MissingError
+        When the issue lies in no such area, or in no district.
+    """
+    now = (AREA.c.net == "admin", AREA.c.valid_to.is_(None), AREA.c.code.in_(path))
+    asked = select(AREA.c.code, AREA.c.path).where(*now, AREA.c.kind == "district")
+    district = conn.execute(asked).first()
+    place = area or (district.code if district else None)
+    if district is None or place not in path:
+        raise MissingError(noun="area of the issue", noun_zh="诉求所在区域", key=place or "–")
+    return place, list(district.path)
+
+
+def _row(conn: Connection, service: str, area: str, party: str, reason: str) -> int:
+    """Return the number of the row that the ruling rests on: made now, unless a sound one leads."""
+    listed = read_list(conn)
+    same = listed[(listed["service"] == service) & (listed["area"] == area)]
+    sound = same[same["faults"].map(len) == 0]
+    if len(sound):
+        return int(sound["row_number"].iloc[0])
+    end_rows(conn, [int(number) for number in same["row_number"]])
+    row = ListRow(
+        line=0, service=service, net="admin", area=area, leads=(Named(party, party),), basis=reason
+    )
+    return add_row(conn, row, basis="裁定 No {number}：{basis}")

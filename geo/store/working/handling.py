@@ -1,0 +1,302 @@
+"""Issues handled: each step decided by the rules, its rows written, its event appended, at once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, fields, replace
+from typing import Any, Final, NamedTuple
+
+from sqlalchemy import Connection, Executable, RowMapping, func, select, text, update
+
+from geo.errors import MissingError, NobodyInChargeError, StaleIssueError
+from geo.issues import Case, IssueEdge, Order, Work, decide, edge_named, offered
+from geo.issues.refusals import demand
+from geo.routing import Route
+from geo.store.actors import acting
+from geo.store.answers import question
+from geo.store.events import record
+from geo.store.incoming.placing import leader_of, spotted
+from geo.store.locating import Located, located, located_in
+from geo.store.making import Making, made, plain, told_of
+from geo.store.rules.deadlines import Limits, desk, ruler
+from geo.store.rules.routing import route_of
+from geo.store.schema.tables import ATTACHMENT, ISSUE, PARTY, SERVICE, TASK
+from geo.store.working.reviews import called_back
+
+_OF_SERVICE: Final = ("self_close", "needs_photo")
+_PHOTOGRAPHED: Final = (
+    select(func.max(ATTACHMENT.c.made_at))
+    .where(ATTACHMENT.c.issue == ISSUE.c.id, ATTACHMENT.c.stage == "after")
+    .scalar_subquery()
+    .label("photographed_at")
+)
+_OF_TASK: Final = tuple(field.name for field in fields(Work))
+_SEEN: Final = select(*(TASK.c[name] for name in _OF_TASK)).order_by(TASK.c.id)
+# Locked; what is decided counts tasks of others as well.
+_ALL_OF: Final = text(f"select {', '.join(_OF_TASK)} from tasks_of_issue(:issue)")
+_OF_ISSUE: Final = {"state": "state", "outcome": "outcome", "returns": "returns", "ruled": "ruled",
+                    "into": "merged_into"}  # fmt: skip
+
+
+def act(conn: Connection, issue: int, order: Order, *, version: int | None = None) -> Case:
+    """Return an issue after a step, by the acting person; rows and event are written with it.
+
+    Parameters
+    ----------
+    version
+        The version the person saw; None: whatever it is now.
+
+    Raises
+    ------
+    MissingError
+        When the issue is not there, or not for the acting person to see.
+    StaleIssueError
+        When it has changed since that version.
+    IssueStepError, NotAllowedError, StepRefusedError
+        See `geo.issues.decide`; nothing is written then.
+    """
+    if order.into is not None:  # in the order of their numbers: the other way round may come, too
+        both = select(ISSUE.c.id).where(ISSUE.c.id.in_((issue, order.into)))
+        conn.execute(both.order_by(ISSUE.c.id).with_for_update())
+    row = _row(conn, issue, lock=True)
+    if version is not None and version != row["version"]:
+        raise StaleIssueError(issue=issue, version=row["version"], seen=version)
+    before = _case(row, _tasks(conn, _ALL_OF, issue=issue))
+    named = _named(conn, row, order)
+    limits = Limits(row["answer_days"], row["calendar"] or "working")
+    made = desk(conn, row, limits=limits)
+    after = decide(before, named, acting(conn, row["path"]), made)
+    called_back(conn, row, before, after, named)
+    done = _written(conn, row, before, after, named)
+    if order.step == "urge" and before.into is not None:
+        _pass_on(conn, row, order)
+    return done
+
+
+def _pass_on(conn: Connection, row: RowMapping, order: Order) -> None:
+    """Tell the issue that does the work that one merged into it is urged.
+
+    Raises
+    ------
+    StepRefusedError
+        When that one is closed.
+    """
+    root = conn.execute(question("merged_root"), {"issue": row["id"]}).one()
+    demand(root.state != "closed", edge_named("urge"), "over")
+    detail = {"order": plain(_given(order)), "merged": row["id"]}
+    record(conn, "issue", root.id, "urge", detail, path=root.path)
+
+
+class Look(NamedTuple):
+    """An issue as the acting person sees it, its version, and the steps it may take (on a task).
+
+    `guessed` are the tasks whose due time runs into a year without a calendar.
+    """
+
+    case: Case
+    version: int
+    offered: tuple[tuple[IssueEdge, int | None], ...]
+    guessed: frozenset[int] = frozenset()
+
+
+def look(conn: Connection, issue: int) -> Look:
+    """Return an issue with its tasks, and what the acting person may do with it now.
+
+    Raises
+    ------
+    MissingError
+        When the issue is not there, or not for the acting person to see.
+    """
+    row = _row(conn, issue, lock=False)
+    case = _case(row, _tasks(conn, _SEEN.where(TASK.c.issue == issue)))
+    steps = offered(case, acting(conn, row["path"]))
+    return Look(case, row["version"], steps, _guessed(conn, row, case))
+
+
+def _guessed(conn: Connection, row: RowMapping, case: Case) -> frozenset[int]:
+    """Return the tasks that are due in a year without a calendar, by our limits."""
+    ours = [work for work in case.tasks if work.due_at != case.due_at]
+    if row["calendar"] == "natural" or not ours:
+        return frozenset()
+    guesses = ruler(conn)[0].guesses([work.due_at for work in ours])
+    return frozenset(work.id for work, guess in zip(ours, guesses, strict=True) if guess)
+
+
+def route_of_issue(conn: Connection, issue: int) -> tuple[Located, Route]:
+    """Return where an issue lies today, and whose it would be if it were sent now.
+
+    Raises
+    ------
+    MissingError
+        When the issue is not there, or not for the acting person to see.
+    """
+    row = _row(conn, issue, lock=False)
+    here = here_of(conn, row)
+    return here, _route_of(conn, here, row)
+
+
+def _route_of(conn: Connection, here: Located, row: RowMapping) -> Route:
+    against = [row["against"]] if row["against"] else []
+    return route_of(conn, here, row["service"], against=against)
+
+
+def metres_away(conn: Connection, issue: int, lon: float, lat: float) -> float | None:
+    """Return how far a position (degrees, WGS 84) is from an issue; None where it has none.
+
+    Raises
+    ------
+    MissingError
+        When the issue is not there, or not for the acting person to see.
+    """
+    _row(conn, issue, lock=False)
+    here = func.ST_SetSRID(func.ST_MakePoint(lon, lat), 4326)
+    apart = func.ST_DistanceSphere(ISSUE.c.geom, here)
+    found = conn.execute(select(apart).where(ISSUE.c.id == issue)).scalar_one()
+    return None if found is None else round(float(found), 1)
+
+
+def _row(conn: Connection, issue: int, *, lock: bool) -> RowMapping:
+    names = (
+        *("id", "source", "state", "outcome", "due_at", "returns", "ruled", "path", "version"),
+        *("service", "reference", "community", "subdistrict", "against"),
+    )
+    columns = [*(ISSUE.c[name] for name in names), ISSUE.c.merged_into.label("into")]
+    where = (func.ST_X(ISSUE.c.geom).label("lon"), func.ST_Y(ISSUE.c.geom).label("lat"))
+    placed = ISSUE.c.geom.is_not(None).label("placed")
+    merged = func.merged_sources(ISSUE.c.id).label("merged_sources")
+    claimed = (func.cardinality(ISSUE.c.path) > 0).label("claimed")
+    flags = (func.coalesce(SERVICE.c[name], False).label(name) for name in _OF_SERVICE)
+    of_service = (*flags, SERVICE.c.answer_days, SERVICE.c.calendar)
+    asked = select(*columns, *where, placed, claimed, merged, *of_service, _PHOTOGRAPHED)
+    asked = asked.select_from(ISSUE.outerjoin(SERVICE, SERVICE.c.code == ISSUE.c.service))
+    asked = asked.where(ISSUE.c.id == issue)
+    found = conn.execute(asked.with_for_update(of=ISSUE) if lock else asked).mappings()
+    row = found.one_or_none()
+    if row is None:
+        raise MissingError(noun="issue", noun_zh="诉求", key=issue)
+    return row
+
+
+def _named(conn: Connection, row: RowMapping, order: Order) -> Order:
+    """Return the order with its party: whose the issue is by its route, where it names none.
+
+    Raises
+    ------
+    MissingError
+        When the party, or the issue to merge into, is not there.
+    NobodyInChargeError
+        When the issue lies nowhere, or nobody could be found; or nobody leads the grid named.
+    """
+    _demand_known(conn, order)
+    if order.grid is not None and not order.party:
+        party, role = leader_of(conn, order.grid)
+        return replace(order, party=party, role=role)
+    if order.step != "send" or order.party:
+        return order
+    found = _route_of(conn, here_of(conn, row), row)
+    if found.party is None:
+        raise NobodyInChargeError(issue=row["id"], grid=row["path"][-1] if row["path"] else "–")
+    why = tuple(reason._asdict() for reason in found.reasons)
+    return replace(order, party=found.party, role=found.role, assists=found.assists, route=why)
+
+
+def _demand_known(conn: Connection, order: Order) -> None:
+    """Refuse an order that names a party or an issue which is not there."""
+    if order.into is not None:
+        into = _row(conn, order.into, lock=True)
+        demand(into["state"] != "closed", edge_named("merge"), "into_closed")
+    named = {party for party in (order.party, *order.parties) if party}
+    known = conn.execute(select(PARTY.c.code).where(PARTY.c.code.in_(named))).scalars()
+    if unknown := named - set(known):
+        raise MissingError(noun="party", noun_zh="主体", key=min(unknown))
+
+
+def _tasks(conn: Connection, asked: Executable, **values: int) -> list[Work]:
+    rows = conn.execute(asked, values).mappings().all()
+    return [_task(conn, dict(row)) for row in rows]
+
+
+def _case(row: RowMapping, tasks: Sequence[Work]) -> Case:
+    kept = {field.name: row[field.name] for field in fields(Case) if field.name != "tasks"}
+    kept["merged_sources"] = tuple(row["merged_sources"])
+    return Case(**kept, tasks=tuple(tasks))
+
+
+def _task(conn: Connection, row: Mapping[str, Any]) -> Work:
+    """Return a task; one of before deadlines were reckoned gets its due times now."""
+    values = dict(row)
+    if row["due_at"] is None or row["yellow_at"] is None:
+        working, limits = ruler(conn)
+        values["due_at"] = row["due_at"] or working.after(row["sent_at"], limits.answer)
+        values["yellow_at"] = row["yellow_at"] or working.after(values["due_at"], -limits.yellow)
+    return Work(**values)
+
+
+def _written(conn: Connection, row: RowMapping, before: Case, after: Case, order: Order) -> Case:
+    """Return the issue as stored: what changed is written, and told in one event."""
+    changed = {
+        column: getattr(after, name)
+        for name, column in _OF_ISSUE.items()
+        if getattr(after, name) != getattr(before, name)
+    }
+    spot = spotted(conn, order) if order.step == "place" else None
+    moved = spot.columns if spot else {}
+    one = update(ISSUE).where(ISSUE.c.id == row["id"])
+    conn.execute(one.values(**changed, **moved, version=ISSUE.c.version + 1))
+    follow = func.end_tasks if after.state == "closed" else func.place_tasks if spot else None
+    if follow is not None:  # also those tasks that are not for the acting person to see
+        conn.execute(select(follow(row["id"])))
+    known = {work.id: work for work in before.tasks}
+    new = [work for work in after.tasks if work.id not in known]
+    told = {
+        str(work.id): _changed(conn, known[work.id], work) for work in after.tasks[: len(known)]
+    }
+    here = here_of(conn, row) if new else None
+    stored = made(conn, [Making(row["id"], here, work) for work in new]) if here else []
+    told |= {str(work.id): told_of(work) for work in stored}
+    detail = {
+        "order": plain(_given(order)),
+        "issue": plain(changed | (spot.told if spot else {})),
+        "tasks": {task: values for task, values in told.items() if values},
+    }
+    record(conn, "issue", row["id"], order.step, detail, path=moved.get("path", row["path"]))
+    return replace(after, tasks=(*after.tasks[: len(known)], *stored))
+
+
+def _changed(conn: Connection, before: Work, after: Work) -> dict[str, Any]:
+    """Return what a step changed of a task, once it is written.
+
+    Raises
+    ------
+    MissingError
+        When the task is not for the acting person to change (what was withdrawn has ended already).
+    """
+    old, new = asdict(before), asdict(after)
+    changed = {name: new[name] for name in new if new[name] != old[name]}
+    if changed:
+        passed = [before.party] if "party" in changed else []
+        carded = {"carded": ""} if "due_at" in changed else {}  # a card is for one due time
+        one = update(TASK).where(TASK.c.id == after.id)
+        one = one.values(passed_on=func.array_cat(TASK.c.passed_on, passed), **carded)
+        written = conn.execute(one.values(**changed, version=TASK.c.version + 1)).rowcount
+        if not written and after.state != "withdrawn":
+            raise MissingError(noun="task", noun_zh="任务", key=after.id)
+    return plain(changed)
+
+
+def _given(order: Order) -> dict[str, Any]:
+    """Return what an order says, its blanks left out."""
+    blank = Order(step="")
+    return {
+        name: value
+        for name, value in asdict(order).items()
+        if name != "step" and value != getattr(blank, name)
+    }
+
+
+def here_of(conn: Connection, row: RowMapping) -> Located:
+    """Return where an issue lies today; without a position in the area it is known to lie in."""
+    area = row["community"] or row["subdistrict"]
+    if row["lon"] is None and area:
+        return located_in(conn, area)
+    return located(conn, row["lon"], row["lat"])

@@ -1,0 +1,76 @@
+"""How issues fared: their rates by area, by party, for a period."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Final, Literal, TypeAlias, get_args
+
+import pandas as pd
+from sqlalchemy import Connection, func, select
+
+from geo.calendar import WorkingTime
+from geo.kpi import added, counted, marked, shared
+from geo.store.answers import question
+from geo.store.rules.deadlines import ruler
+
+By: TypeAlias = Literal["district", "subdistrict", "community", "grid", "party"]
+BY: Final[tuple[By, ...]] = get_args(By)
+_AT_ONCE: Final = 20_000  # issues in memory; a city's month is some 700,000
+_FLAGS: Final = ("self_closed", "closed_solved", "by_grid", "struck", "emergency", "on_spot")
+
+
+def read_rates(
+    conn: Connection,
+    *,
+    since: datetime,
+    until: datetime,
+    scope: str | None = None,
+    party: str | None = None,
+    by: By | None = None,
+) -> pd.DataFrame:
+    """Return the rates of issues that came in during a period, as the acting person sees them.
+
+    Parameters
+    ----------
+    since, until
+        Instants; the last is the first that no longer counts.
+    scope, party
+        Only issues that lay in an area at intake; only what a party led.
+    by
+        One row for each such area or party; otherwise one row for all.
+    """
+    values = {"since": since, "until": until, "scope": scope, "party": party}
+    keys = [by] if by else []
+    asked = question("rates_rows").execution_options(stream_results=True, max_row_buffer=_AT_ONCE)
+    rows = conn.execute(asked, values)
+    names = list(rows.keys())
+    parts = [counted(_marked(conn, pd.DataFrame([], columns=names), by), keys)]
+    for part in rows.partitions(_AT_ONCE):
+        told = pd.DataFrame(list(map(tuple, part)), columns=names)
+        parts.append(counted(_marked(conn, told, by), keys))
+    return shared(added(parts, keys))
+
+
+def _marked(conn: Connection, rows: pd.DataFrame, by: By | None) -> pd.DataFrame:
+    """Return rows of the question with the marks that rates are made of; those with a group."""
+    now = conn.execute(select(func.now())).scalar_one()
+    moments = ("sent_at", "taken_at", "finished_at", "due_at")
+    timed = rows.assign(
+        **{name: pd.to_datetime(rows[name], utc=True) for name in moments},
+        **{name: rows[name].astype(bool) for name in _FLAGS},
+    )
+    working, limits = ruler(conn)
+    quick = _quick(timed, working, limits.give_back)
+    told = timed.assign(now=pd.Timestamp(now), sent=rows["sent_at"].notna(), quick=quick)
+    return marked(told if by is None else told[told[by].notna()])
+
+
+def _quick(rows: pd.DataFrame, working: WorkingTime, days: float) -> pd.Series:
+    """Tell which tasks were taken within so many working days of being sent."""
+    quick = pd.Series(data=False, index=rows.index)
+    both = rows[rows["taken_at"].notna() & rows["sent_at"].notna()]
+    known = both[working.covers(both["sent_at"]) & working.covers(both["taken_at"])]
+    if len(known):
+        spent = working.elapsed(known["sent_at"], known["taken_at"])
+        quick.loc[known.index] = spent <= days * working.day
+    return quick
