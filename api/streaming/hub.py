@@ -127,19 +127,19 @@ class Hub:
         """Return what a listener missed; a reset where that cannot be told or is too much."""
         now = self._now()
         if last is None:
-            return Part(str(now), (), reset=listener.returns)
+            return Part(str(now), (), reset=listener.returns, read=now)
         try:
             with transaction(self.store.owner, "stream") as conn:
                 fresh = events_since(conn, last.seen, self.rules.stream_replay)
         except BadValueError:
-            return Part(str(now), (), reset=True)
+            return Part(str(now), (), reset=True, read=now)
         seen = self._seen({listener.person}, fresh)
         return _part(Mark(now.at, fresh.seen), fresh, seen.get(listener.person, set()))
 
 
 def _part(mark: Mark, fresh: Fresh, seen: set[int]) -> Part:
     if fresh.more:
-        return Part(str(mark), (), reset=True)
+        return Part(str(mark), (), reset=True, read=mark)
     return Part(str(mark), tuple(event for event in fresh.events if event["id"] in seen))
 
 

@@ -5,15 +5,21 @@ from __future__ import annotations
 import asyncio
 from typing import Any, Final, NamedTuple
 
+from api.streaming.marks import Mark
+
 _KEPT: Final = 2000  # numbers of events remembered, so that none is told twice
 
 
 class Part(NamedTuple):
-    """What is told at once: the mark after it, the events; or that all has to be read anew."""
+    """What is told at once: the mark after it, the events; or that all has to be read anew.
+
+    `read` is what whoever reads anew has read by then: nothing of before it is told any more.
+    """
 
     mark: str
     events: tuple[dict[str, Any], ...]
     reset: bool = False
+    read: Mark | None = None
 
 
 class Listener:
@@ -39,6 +45,7 @@ class Listener:
         self.person, self.noun, self.scope, self.returns = person, noun, scope, returns
         self.first: Part | None = None
         self.early: list[Part] = []
+        self.read: Mark | None = None
         self.had: dict[int, None] = {}
         self.queue: asyncio.Queue[Part | None] = asyncio.Queue(owed + 1)
         self.over = False
@@ -84,6 +91,7 @@ class Listener:
         return await asyncio.wait_for(self.queue.get(), seconds)
 
     def _mine(self, part: Part) -> Part:
+        self.read = part.read or self.read
         wanted = tuple(event for event in part.events if self._wants(event))
         for event in wanted:
             self.had[event["id"]] = None
@@ -94,6 +102,7 @@ class Listener:
     def _wants(self, event: dict[str, Any]) -> bool:
         return (
             event["id"] not in self.had
+            and not (self.read and self.read.saw(event["xact"]))
             and self.noun in (None, event["noun"])
             and (self.scope is None or self.scope in event["path"])
         )

@@ -23,6 +23,17 @@ class Mark:
         """Return it as it goes over the wire."""
         return f"{self.at}/{self.seen}"
 
+    def saw(self, transaction: int) -> bool:
+        """Return whether what a transaction wrote is in the snapshot, as PostgreSQL has it.
+
+        >>> [Mark(0, "7:9:8").saw(transaction) for transaction in (6, 7, 8, 9)]
+        [True, True, False, False]
+        """
+        oldest, following, running = self.seen.split(":")
+        return transaction < int(oldest) or (
+            transaction < int(following) and str(transaction) not in running.split(",")
+        )
+
 
 def mark_of(told: str | None, now: float) -> Mark | None:
     """Return the mark that a listener tells; None where it is none, of tomorrow or too old.

@@ -13,7 +13,7 @@ from geo.store.answers import question
 class Fresh(NamedTuple):
     """What was committed since: the snapshot it was seen in, the events; whether there were more.
 
-    An event: `id`, `noun`, `subject`, `name`, `path`, `at`.
+    An event: `id`, `noun`, `subject`, `name`, `path`, `at`, `xact` (its transaction).
     """
 
     seen: str

@@ -5,7 +5,7 @@
 --   is at most a day old here.
 -- Index used: event_xact.
 with fresh as (
-    select id, noun, subject, name, path, at
+    select id, noun, subject, name, path, at, xact
     from event
     where xact >= pg_snapshot_xmin(cast(:seen as pg_snapshot))::text::bigint
         and xact < pg_snapshot_xmax(pg_current_snapshot())::text::bigint

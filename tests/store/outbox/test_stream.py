@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import text
 
 from api.streaming.listener import Listener, Part
-from api.streaming.marks import mark_of
+from api.streaming.marks import Mark, mark_of
 from geo.store.database import Store, transaction
 from geo.store.events import record
 from geo.store.outgoing.stream import events_since, snapshot
@@ -144,6 +144,16 @@ def test_one_that_owes_too_much_is_let_go() -> None:
         slow.tell(Part(str(number), ({"id": number, "noun": "x", "path": []},)))
     assert slow.over
     assert slow.queue.get_nowait() is None
+
+
+def test_nothing_of_before_a_reset_is_told_after_it() -> None:
+    events = [{"id": xact, "noun": "x", "path": [], "xact": xact} for xact in (6, 8, 9)]
+    ear = Listener("x", owed=5)
+    ear.begin(Part("9", (), reset=True, read=Mark(0, "7:9:8")))
+    ear.tell(Part("10", tuple(events)))
+    part = ear.queue.get_nowait()
+    assert part
+    assert [event["id"] for event in part.events] == [8, 9]
 
 
 def test_what_came_before_the_beginning_is_told_once_and_in_order() -> None:
