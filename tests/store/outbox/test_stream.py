@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from sqlalchemy import text
@@ -147,7 +148,9 @@ def test_one_that_owes_too_much_is_let_go() -> None:
 
 
 def test_nothing_of_before_a_reset_is_told_after_it() -> None:
-    events = [{"id": xact, "noun": "x", "path": [], "xact": xact} for xact in (6, 8, 9)]
+    events: list[dict[str, Any]] = [
+        {"id": xact, "noun": "x", "path": [], "xact": xact} for xact in (6, 8, 9)
+    ]
     ear = Listener("x", owed=5)
     ear.begin(Part("9", (), reset=True, read=Mark(0, "7:9:8")))
     ear.tell(Part("10", tuple(events)))
