@@ -122,7 +122,7 @@ def test_sql_and_python_name_the_same_lane_and_none_beyond_reach(
 ) -> None:
     """Lanes that cross, touch, lie upon each other or are areas; points on them and between."""
     policy = intake_policy()._replace(lanes=LaneRules(most))
-    for module in ("locating", "territory"):
+    for module in ("locating", "net.territory"):
         monkeypatch.setattr(f"geo.store.{module}.intake_policy", lambda: policy)
     rng = np.random.default_rng(3)
     ends = [toy.WEST, toy.SOUTH] + rng.random((60, 2, 2)) * [0.04, 0.02]
