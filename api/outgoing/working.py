@@ -29,7 +29,7 @@ from geo.store.outgoing.queue import queue_manager, run
 
 _LOG: Final = logging.getLogger("jingwei.outbox")
 _LOOK_S: Final = 1.0  # between looks at the queue, and for new hooks
-_WHOLE_S: Final = 60.0  # between looks for deliveries without a job
+_WHOLE_S: Final = 10.0  # between looks for deliveries without a job
 _AGAIN_S: Final = 2.0  # before a worker whose database went away begins anew
 
 

@@ -177,6 +177,7 @@ def test_what_is_given_up_is_listed_and_sent_again_when_asked(
     with working(replace_rules(bench, retry_attempts=3)):
         until(lambda: count(bench.store, "select count(*) from delivery where state = 'dead'") == 2)
         assert state(bench)["said"] == "HTTP 500"
+        until(lambda: count(bench.store, "select count(*) from queue.pgqueuer") == 0)
         target.always = behave.answer(200)
         with transaction(bench.store.owner, "approver") as conn:
             outbox.retry(conn, int(str(state(bench)["id"])))
