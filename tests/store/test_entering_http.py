@@ -16,18 +16,14 @@ from geo.store.database import Store, transaction
 from geo.store.working import issues
 from tests.plugins.database import Databases
 from tests.store import toy
-from tests.store.test_intake_http import HERE, places, sent
+from tests.store.test_intake_http import HERE, housed, sent
 
 
 @pytest.fixture(scope="module")
 def store(databases: Databases, toy_database: str) -> Iterator[Store]:
     """The toy city with some houses, for this module."""
-    name, made = databases.make(toy_database)
-    with transaction(made.owner, "import") as conn:
-        imports.commit_places(conn, places(), imports.open_batch(conn, "places"))
-    yield made
-    made.close()
-    databases.drop(name)
+    with housed(databases, toy_database) as made:
+        yield made
 
 
 @pytest.fixture(scope="module")

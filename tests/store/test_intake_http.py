@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import json
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import geopandas as gpd
@@ -36,15 +37,22 @@ def places() -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(rows.assign(kind="building"), geometry=points, crs="EPSG:4326")
 
 
-@pytest.fixture(scope="module")
-def store(databases: Databases, toy_database: str) -> Iterator[Store]:
-    """The toy city with some houses, for this module."""
+@contextmanager
+def housed(databases: Databases, toy_database: str) -> Iterator[Store]:
+    """The toy city with some houses, as long as it is asked."""
     name, made = databases.make(toy_database)
     with transaction(made.owner, "import") as conn:
         imports.commit_places(conn, places(), imports.open_batch(conn, "places"))
     yield made
     made.close()
     databases.drop(name)
+
+
+@pytest.fixture(scope="module")
+def store(databases: Databases, toy_database: str) -> Iterator[Store]:
+    """The toy city with some houses, for this module."""
+    with housed(databases, toy_database) as made:
+        yield made
 
 
 @pytest.fixture(scope="module")
