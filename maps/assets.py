@@ -37,12 +37,16 @@ VENDOR: Final = {
     "polylabel/LICENSE": "polylabel.LICENSE.txt",
     "tinyqueue/LICENSE": "tinyqueue.LICENSE.txt",
 }
-# One bundle each; everything else in maps/web is a module of theirs.
+# One bundle each, named by its file; everything else in maps/web is a module of theirs. A page of
+# many modules has a folder (`board/board` is served as `board.js`), with a style sheet of its own.
 PAGES: Final = (
     *("home", "plan", "issue", "entry", "one", "ledger", "notice", "hook", "upload"),
     *("defect", "problem", "why"),
 )
-BUNDLE: Final = ("--bundle", "--minify", "--format=iife", "--target=es2020", "--charset=utf8")
+BUNDLE: Final = (
+    *("--bundle", "--minify", "--format=iife", "--target=es2020", "--charset=utf8"),
+    "--entry-names=[name]",
+)
 MARK: Final = "mark.svg"
 SOURCE_SUFFIXES: Final = (".js", ".css", ".svg")
 
@@ -127,12 +131,20 @@ def install(root: Path, target: Path, *, extra: tuple[str, ...] = ()) -> Path:
 
 
 def sources(root: Path = ROOT) -> dict[str, bytes]:
-    """Our own modules and style sheet, with those made from `maps.palette` and `maps.words`."""
-    files = {path.name: path.read_bytes() for path in _sources(root / WEB)}
+    """Our own modules and style sheets, with those made from `maps.palette` and `maps.words`."""
+    web = root / WEB
+    files = {path.relative_to(web).as_posix(): path.read_bytes() for path in _sources(web)}
     files["page.css"] = palette.stylesheet().encode() + files["page.css"]
     files["tokens.js"] = _module("TOKENS", "Tokens", palette.tokens())
     files["words.js"] = _module("WORDS", "Words", dict(words.WORDS))
     return files
+
+
+def write(files: dict[str, bytes], folder: Path) -> None:
+    """Put files named by their way from `folder` there."""
+    for name, data in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(data)
 
 
 def main() -> None:
@@ -217,9 +229,9 @@ def _bundles(root: Path, modules: Path) -> dict[str, bytes]:
     with tempfile.TemporaryDirectory(prefix="bundle-", dir=modules.parent) as workshop:
         source, made = Path(workshop, "source"), Path(workshop, "made")
         source.mkdir()
-        for name, data in sources(root).items():
-            (source / name).write_bytes(data)
-        entries = [str(source / f"{page}.js") for page in PAGES] + [str(source / "page.css")]
+        write(sources(root), source)
+        sheets = sorted(str(path) for path in source.rglob("*.css"))
+        entries = [*(str(source / f"{page}.js") for page in PAGES), *sheets]
         tool = [*find_node()[0], str(modules / "esbuild" / "bin" / "esbuild")]
         done = _run([*tool, *entries, *BUNDLE, f"--outdir={made}"], source)
         if done.returncode != 0:
@@ -230,7 +242,7 @@ def _bundles(root: Path, modules: Path) -> dict[str, bytes]:
 
 
 def _sources(folder: Path) -> Iterator[Path]:
-    for path in sorted(folder.iterdir()):
+    for path in sorted(folder.rglob("*")):
         if path.suffix in SOURCE_SUFFIXES and not path.name.endswith(".test.js"):
             yield path
 
@@ -246,8 +258,7 @@ def _publish(target: Path, folder: str, files: dict[str, bytes]) -> str:
         digest.update(name.encode() + b"\0" + data + b"\0")
     named = f"{folder}-{digest.hexdigest()[:12]}"
     (target / named).mkdir(parents=True)
-    for name, data in files.items():
-        (target / named / name).write_bytes(data)
+    write(files, target / named)
     return named
 
 

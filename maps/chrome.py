@@ -65,6 +65,7 @@ class Shell(NamedTuple):
     config: Mapping[str, object]  # what its script is told; texts in it are set as text
     body: str = ""  # containers its script fills
     linked: bool = True  # False: a file by itself, with no other page to go to
+    sheets: tuple[str, ...] = ("page",)  # style sheets of maps/web, in order
     schemes: str = "light"  # "light dark": it follows what the person's machine prefers
 
 
@@ -135,11 +136,12 @@ def _link(key: str, address: str, current: str, lang: Lang) -> str:
 
 
 def _head(shell: Shell) -> str:
+    hrefs = (assets.href(f"web/{name}.css") for name in shell.sheets)
+    sheets = "".join(f'<link rel="stylesheet" href="{href}">' for href in hrefs)
     return (
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f'<meta name="color-scheme" content="{shell.schemes}">'
-        f'<link rel="icon" href="{assets.href("web/mark.svg")}">'
-        f'<link rel="stylesheet" href="{assets.href("web/page.css")}">'
+        f'<link rel="icon" href="{assets.href("web/mark.svg")}">{sheets}'
         f'<script defer src="{assets.href(f"web/{shell.key}.js")}"></script>'
     )
 

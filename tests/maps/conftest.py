@@ -12,6 +12,8 @@ import pytest
 from maps import assets
 from tests.maps.server import Site, serve
 
+KEPT = {"node_modules", "installed", "package.json", "package-lock.json"}  # of a workshop
+
 
 @pytest.fixture(scope="session")
 def served(front_end: object) -> Iterator[Site]:
@@ -41,11 +43,14 @@ def workshop(front_end: Path) -> Path:
     if not mark.exists() or mark.read_text() != wanted:
         assets.install(assets.ROOT, target)
         mark.write_text(wanted)
-    for old in (*target.glob("*.js"), *target.glob("*.ts")):
-        old.unlink()
-    for path in (assets.ROOT / assets.WEB).glob("*.*"):
-        if not path.name.startswith("package"):
-            shutil.copy2(path, target / path.name)
-    for name, data in assets.sources().items():
-        (target / name).write_bytes(data)
+    for old in target.iterdir():
+        if old.name not in KEPT:
+            shutil.rmtree(old) if old.is_dir() else old.unlink()
+    shutil.copytree(
+        assets.ROOT / assets.WEB,
+        target,
+        ignore=shutil.ignore_patterns("package*"),
+        dirs_exist_ok=True,
+    )
+    assets.write(assets.sources(), target)
     return target

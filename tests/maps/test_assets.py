@@ -59,8 +59,24 @@ def test_the_lock_file_names_no_registry() -> None:
     assert all("integrity" in held for name, held in lock["packages"].items() if name)
 
 
-def test_the_style_sheet_is_small() -> None:
-    assert len(gzip.compress(assets.content("web/page.css"))) <= 12_000
+def test_the_style_sheets_of_a_page_are_small() -> None:
+    sheets = [path.stem for path in (assets.ROOT / assets.WEB).rglob("*.css")]
+    size = {name: len(gzip.compress(assets.content(f"web/{name}.css"))) for name in sheets}
+    assert size.pop("page") + max(size.values(), default=0) <= 12_000, size
+
+
+def test_a_page_may_have_a_folder_with_a_sheet_of_its_own(
+    checkout: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    room = checkout / assets.WEB / "room"
+    room.mkdir()
+    (room / "room.js").write_text('import { el } from "../dom.js"; document.body.append(el("p"));')
+    (room / "room.css").write_text(".room { color: red; }")
+    monkeypatch.setattr(assets, "PAGES", ("room/room",))
+    built = assets.build(checkout)
+    folder = built / json.loads((built / "manifest.json").read_text())["web"]
+    names = {path.name for path in folder.iterdir()}
+    assert names >= {"room.js", "room.css", "page.css"}
 
 
 def test_scripts_carry_no_source_map_address() -> None:

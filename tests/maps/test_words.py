@@ -6,7 +6,7 @@ import string
 from maps import assets
 from maps.words import WORDS, word
 
-SOURCES = sorted((assets.ROOT / assets.WEB).glob("*.js"))
+SOURCES = sorted((assets.ROOT / assets.WEB).rglob("*.js"))
 
 
 def fields(template: str) -> set[str]:
