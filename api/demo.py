@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +11,7 @@ from typing import Final, TypeAlias
 import geopandas as gpd
 import pandas as pd
 
+from api.demo_cast import play
 from api.persons import holder
 from api.proposals import atoms_of, barriers_of, propose
 from geo.city import build, write
@@ -23,6 +24,7 @@ from geo.store import imports
 from geo.store.database import Store, transaction
 from geo.store.net.areas import read_areas
 from geo.store.net.people import read_services
+from geo.store.net.revisions import today
 from geo.store.planning import plans
 from geo.store.working.issues import read_issues, send
 
@@ -156,13 +158,17 @@ def _sent(store: Store, scope: str, plan: int, *, fresh: bool) -> Shown:
         dispatcher = holder(conn, "dispatcher", scope)
     with transaction(store.app, dispatcher) as conn:
         seen = read_issues(conn)
-        if fresh:
-            for issue in _sendable(seen):
-                send(conn, issue)
-        return Shown(scope, plan, len(seen), int(seen["subdistrict"].isna().sum()))
+        waiting = _sendable(seen) if fresh else []
+        for issue in waiting[:_SENT]:
+            send(conn, issue)
+        day = today(conn)
+    if fresh:
+        play(store, scope, waiting[_SENT:], today=day)
+    return Shown(scope, plan, len(seen), int(seen["subdistrict"].isna().sum()))
 
 
-def _sendable(issues: pd.DataFrame) -> Iterator[int]:
+def _sendable(issues: pd.DataFrame) -> list[int]:
+    """Return the issues that wait in a grid, the newest first."""
     waiting = issues[issues["grid"].notna() & (issues["state"] == "new")]
     located = waiting.sort_values("reported_at", ascending=False)
-    return iter(located["id"].head(_SENT).astype(int).tolist())
+    return [int(number) for number in located["id"]]

@@ -7,14 +7,16 @@ from typing import Final
 import pandas as pd
 
 from geo.errors import NobodyHoldsError
+from geo.frames import ROLES
 from geo.store.database import Connection
 from geo.store.net.areas import ancestry
 from geo.store.net.naming import area_names, party_names
-from geo.store.net.people import read_duties
+from geo.store.net.people import cast_around, read_duties
 from geo.store.net.revisions import At
 
 # Posts a browser on this machine may take on until there is a sign-in.
 DEMO_ROLES: Final = ("planner", "dispatcher", "checker", "approver")
+_CAST: Final = ["party", "name", "role", "area", "area_name"]
 
 
 def holder(conn: Connection, role: str, scope: str) -> str:
@@ -50,7 +52,16 @@ def demo_persons(conn: Connection, at: At | None = None) -> pd.DataFrame:
     areas = area_names(conn, "admin", named["area"])
     told = named.assign(area_name=named["area"].map(areas).fillna(named["area"]))
     order = told.sort_values(["area", "role", "party"], ignore_index=True)
-    return order[["party", "name", "role", "area", "area_name"]]
+    return order[_CAST]
+
+
+def cast_of(conn: Connection, scope: str) -> pd.DataFrame:
+    """Return somebody of every role around an area, from its city to its grids and lanes.
+
+    Columns as of `demo_persons`; a department's people have the department as their area. Without
+    a scope: the demo persons.
+    """
+    return cast_around(conn, scope)[_CAST] if scope else demo_persons(conn)
 
 
 def works_in(conn: Connection, person: str, scope: str) -> bool:
@@ -68,18 +79,22 @@ def works_in(conn: Connection, person: str, scope: str) -> bool:
 
 
 def named(conn: Connection, person: str) -> dict[str, str] | None:
-    """Return the name of a person and the first demo role held, else ''; None: not known."""
+    """Return the name and first role of a person, desks first, else ''; None: not known."""
     parties = party_names(conn, [person], kind="person")
     if person not in parties.index:
         return None
     held = set(read_duties(conn, party=person)["role"])
-    role = next((role for role in DEMO_ROLES if role in held), "")
+    role = next((role for role in (*DEMO_ROLES, *ROLES) if role in held), "")
     return {"name": str(parties[person]), "role": role}
 
 
 def default_person(conn: Connection) -> str:
-    """Return who a browser on this machine acts as at first: a planner, of the smallest area."""
+    """Return who a browser on this machine acts as at first: a planner beside a dispatcher.
+
+    Of the smallest area that has both, so that what it opens with has issues and plans.
+    """
     persons = demo_persons(conn)
-    planners = persons[persons["role"] == "planner"]
+    desks = persons.loc[persons["role"] == "dispatcher", "area"]
+    planners = persons[(persons["role"] == "planner") & persons["area"].isin(desks)]
     longest = planners["area"].str.len().sort_values(ascending=False, kind="stable")
     return str(planners.loc[longest.index[0], "party"]) if len(planners) else ""

@@ -15,7 +15,11 @@ from maps.words import Lang, word
 
 
 def home_page(
-    *, lang: Lang = "zh-CN", persons: Sequence[Mapping[str, str]] = (), acting: str = ""
+    *,
+    lang: Lang = "zh-CN",
+    persons: Sequence[Mapping[str, str]] = (),
+    acting: str = "",
+    who: Mapping[str, str] | None = None,
 ) -> Page:
     """Return the index page.
 
@@ -26,12 +30,14 @@ def home_page(
         ``area_name`` where there is one: a button each, which posts to ``/as/<party>``.
     acting
         Code of the one it acts as now.
+    who
+        Their ``{name, role}``, whether or not they have a button.
     """
     figure = Figure()
     body = (
         f'<main id="panel" class="home" tabindex="-1"><h1>{word("home.title", lang)}</h1>'
         f'<p class="lead">{word("home.lead", lang)}</p></main>'
     )
-    config = {"persons": [dict(person) for person in persons], "acting": acting}
+    config = {"persons": [dict(person) for person in persons], "acting": acting, "who": who}
     dress(figure, Shell("home", "home.title", config, body), lang=lang)
     return page(figure, lang=lang)

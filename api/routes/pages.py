@@ -9,9 +9,10 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from api.acting import COOKIE
 from api.comparing import plan_row
-from api.persons import demo_persons, home_scope, named, works_in
+from api.persons import cast_of, home_scope, named, works_in
 from api.transactions import Acting, Person
 from geo.errors import MissingError
+from geo.store.net.people import is_person
 from geo.store.planning.plans import read_plans
 from geo.store.working.handling import look
 from maps.chrome import checked_code
@@ -28,7 +29,7 @@ from maps.words import Lang
 router = APIRouter(include_in_schema=False)
 Language = Annotated[Lang, Query()]
 _MEDIA: Final = {"js": "text/javascript; charset=utf-8", "css": "text/css; charset=utf-8"}
-# A page of buttons, not a directory: the nearest posts come first by code of area.
+# A page of buttons, not a directory.
 _PERSONS_SHOWN: Final = 24
 _FOR_EVER: Final = {"cache-control": "public, max-age=31536000, immutable"}
 
@@ -36,8 +37,10 @@ _FOR_EVER: Final = {"cache-control": "public, max-age=31536000, immutable"}
 @router.get("/")
 def home(request: Request, conn: Acting, person: Person, lang: Language = "zh-CN") -> HTMLResponse:
     """Return the first page."""
-    persons = demo_persons(conn).head(_PERSONS_SHOWN).to_dict("records")
-    return _answer(request, home_page(lang=lang, persons=persons, acting=person))
+    around = home_scope(conn, request.app.state.default_person)
+    persons = cast_of(conn, around).head(_PERSONS_SHOWN).to_dict("records")
+    who = named(conn, person)
+    return _answer(request, home_page(lang=lang, persons=persons, acting=person, who=who))
 
 
 @router.get("/plans")
@@ -127,8 +130,8 @@ def hooks(request: Request, conn: Acting, person: Person, lang: Language = "zh-C
 
 @router.post("/as/{person}")
 def act_as(conn: Acting, person: str) -> RedirectResponse:
-    """Act as another demo person from now on, in this browser."""
-    if person not in set(demo_persons(conn)["party"]):
+    """Act as another person of the city from now on, in this browser."""
+    if not is_person(conn, person):
         raise MissingError(noun="demo person", noun_zh="演示人员", key=person[:80])
     answer = RedirectResponse("/", 303)
     answer.set_cookie(COOKIE, person, httponly=True, samesite="strict")

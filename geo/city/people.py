@@ -22,19 +22,24 @@ _POSTS: Final = {
     "district": ("planner", "dispatcher", "checker", "approver"),
     "subdistrict": ("planner", "dispatcher", "checker", "approver"),
 }
+_COMMUNITY_POSTS: Final = ("planner",)  # the community proposes
+_STAFFED: Final = ("department", "agency")  # each has a person who works on what comes to it
 
 
 def people(town: Town, areas: gpd.GeoDataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return parties and duties, by their contracts.
 
-    Every grid has one leader and one to three workers, every lane a street manager; people are
-    coded P and a number, organisations by a letter and their area's code.
+    Every grid has one leader and one to three workers, every lane a street manager, every
+    department and agency somebody who works there; people are coded P and a number, organisations
+    by a letter and their area's code.
     """
     rng = stream(town.seed, "people")
     admin, grid, lane = (areas[areas["net"] == net] for net in ("admin", "grid", "lane"))
+    organisations = _organisations(town, grid)
     held = [_leaders(grid), _workers(grid, rng), *_walkers(lane), _posts(admin)]
-    duties = pd.concat(held, ignore_index=True)
-    persons = duties.drop_duplicates("person")[["person", "org"]]
+    duties = pd.concat([*held, _proposing(admin)], ignore_index=True)
+    persons = pd.concat([duties[["person", "org"]], _staff(organisations)], ignore_index=True)
+    persons = persons.drop_duplicates("person", ignore_index=True)
     number = pd.Series(np.arange(1, len(persons) + 1), index=persons["person"].to_numpy())
     codes = "P" + number.astype("str").str.zfill(6)
     party = pd.DataFrame(
@@ -46,7 +51,7 @@ def people(town: Town, areas: gpd.GeoDataFrame) -> tuple[pd.DataFrame, pd.DataFr
         }
     )
     duties = duties.assign(party=codes.loc[duties["person"]].to_numpy())
-    parties = pd.concat([_organisations(town, grid), party], ignore_index=True)
+    parties = pd.concat([organisations, party], ignore_index=True)
     every = pd.concat([duties, *_responsibility(town), _units(grid)], ignore_index=True)
     return conform(parties, PARTIES), conform(every, DUTIES)
 
@@ -95,6 +100,22 @@ def _posts(admin: gpd.GeoDataFrame) -> pd.DataFrame:
             for role in roles
         ]
     return pd.concat(parts, ignore_index=True)
+
+
+def _proposing(admin: gpd.GeoDataFrame) -> pd.DataFrame:
+    """Return the posts of communities, which their committees hold."""
+    own = admin[admin["kind"] == "community"]
+    posts = [
+        _held(role, own["code"], role + own["code"], "C" + own["code"], "admin")
+        for role in _COMMUNITY_POSTS
+    ]
+    return pd.concat(posts, ignore_index=True)
+
+
+def _staff(organisations: pd.DataFrame) -> pd.DataFrame:
+    """Return who works at departments and agencies, without a duty: `person`, `org`."""
+    org = organisations.loc[organisations["kind"].isin(_STAFFED), "code"]
+    return pd.DataFrame({"person": "K" + org, "org": org})
 
 
 def _organisations(town: Town, grid: gpd.GeoDataFrame) -> pd.DataFrame:

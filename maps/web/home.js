@@ -48,6 +48,6 @@ async function open() {
 }
 
 keepAddressInLanguageLink();
-showWho(/** @type {any} */ (config()).persons.find((/** @type {any} */ p) => p.party === /** @type {any} */ (config()).acting));
+showWho(/** @type {any} */ (config()).who);
 watchNetwork();
 open();

@@ -5,12 +5,19 @@ from __future__ import annotations
 from contextlib import nullcontext
 from pathlib import Path
 
+from fastapi.testclient import TestClient
 from sqlalchemy import text
 
+from api.acting import COOKIE
 from api.demo import Shown, run
+from api.persons import cast_of
+from geo.frames import ROLES
 from geo.store.database import Store, transaction
 from geo.store.planning import plans
 from geo.store.working.issues import read_issues
+
+SCENES, ALONE = 13, 4
+UNPLAYED = {"building_leader"}  # no building has one in the small city
 
 
 def test_the_flow_ends_with_a_plan_in_force_and_issues_in_hands(store: Store, shown: Shown) -> None:
@@ -22,10 +29,10 @@ def test_the_flow_ends_with_a_plan_in_force_and_issues_in_hands(store: Store, sh
         )
         by = {who: int(n) for who, n in conn.execute(asked)}
     assert state == "in_force"
-    assert by[None] == 60  # by a dispatcher, along their routes
+    assert by[None] == 60 + SCENES + ALONE  # by a dispatcher, along their routes or to the cast
     assert by["rule"] > 10  # and at intake, as the catalogue says
-    assert issues["task"].notna().sum() == sum(by.values())
-    assert issues.loc[issues["task"].notna(), "state"].eq("sent").all()
+    assert issues["task"].notna().sum() == sum(by.values()) - ALONE
+    assert {"sent", "taken", "done", "returned"} <= set(issues["state"])
     located = issues[issues.geometry.notna()]
     assert located["grid"].notna().mean() > 0.95
     assert shown.unclaimed < len(issues) / 10
@@ -35,3 +42,30 @@ def test_running_it_again_changes_nothing(store: Store, shown: Shown, tmp_path: 
     assert run(store, tmp_path, say=lambda *_: nullcontext(), quality="fast") == shown
     with transaction(store.owner, "tests") as conn:
         assert len(plans.read_plans(conn)) == 1
+
+
+def test_every_role_is_played_by_somebody_with_work_who_may_be_acted_as(
+    store: Store, shown: Shown, browser: TestClient
+) -> None:
+    with transaction(store.owner, "tests") as conn:
+        cast = cast_of(conn, shown.scope)
+    assert set(cast["role"]) == set(ROLES) - UNPLAYED
+    assert len(cast) <= 24  # as many as the first page has buttons for
+    for one in cast.itertuples():
+        answer = browser.post(f"/as/{one.party}", follow_redirects=False)
+        assert answer.status_code == 303, one
+    browser.cookies.clear()
+    on_desk = cast[cast["area"] == shown.scope].set_index("role")["party"]
+    assert {"to_sign"} <= told_to(browser, on_desk["approver"])
+    for role in ("grid_worker", "grid_leader", "street_manager"):
+        (person,) = cast.loc[cast["role"] == role, "party"]
+        assert "sent" in told_to(browser, person), role
+    department, agency = cast.loc[cast["area"].str[0].isin(["D", "A"]), "party"]
+    assert "sent" in told_to(browser, department)
+    assert told_to(browser, agency)
+
+
+def told_to(browser: TestClient, person: str) -> set[str]:
+    """Return the kinds of notice that somebody has."""
+    answer = browser.get("/api/notices", headers={"cookie": f"{COOKIE}={person}"})
+    return {notice["kind"] for notice in answer.json()}

@@ -76,7 +76,9 @@ class Site:
         lang: Lang = "en" if query.get("lang") == "en" else "zh-CN"
         made: dict[str, Callable[[], offline.Page]] = {
             "/issues/4/why": lambda: why_page.why_page(4, lang=lang),
-            "/": lambda: home_page.home_page(lang=lang, persons=toy.PERSONS, acting="P2"),
+            "/": lambda: home_page.home_page(
+                lang=lang, persons=toy.PERSONS, acting="P2", who=toy.PERSONS[1]
+            ),
             "/issues/4": lambda: one_page.one_page(4, lang=lang, who=toy.PERSONS[1]),
             "/issues/new": lambda: entry_page.entry_page(
                 toy.SCOPE, "P2", lang=lang, who=toy.PERSONS[1]

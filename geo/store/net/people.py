@@ -10,8 +10,9 @@ import pandas as pd
 from sqlalchemy import ColumnElement, Connection, and_, case, func, or_, select
 
 from geo.frames import DUTIES, PARTIES, SERVICES, conform
-from geo.store.answers import rows_of
+from geo.store.answers import question, rows_of
 from geo.store.database import CITY_TIME
+from geo.store.net.areas import ancestry
 from geo.store.net.revisions import At, known_until, today
 from geo.store.schema.tables import DUTY, PARTY, SERVICE
 
@@ -95,6 +96,24 @@ def _held(conn: Connection, at: At | None) -> ColumnElement[bool]:
         or_(DUTY.c.until > at, and_(DUTY.c.until.is_(None), by_day)),
     )
     return case((func.coalesce(DUTY.c.net, "") == "grid", by_number), else_=by_day)
+
+
+def cast_around(conn: Connection, scope: str) -> pd.DataFrame:
+    """Return one person of each role and level around an area: columns as in cast_around.sql.
+
+    Raises
+    ------
+    MissingError
+        When there is no such area.
+    """
+    return rows_of(conn, question("cast_around"), scope=scope, above=ancestry(conn, scope))
+
+
+def is_person(conn: Connection, code: str) -> bool:
+    """Tell whether a code is that of a person who is still there."""
+    asked = select(PARTY.c.code).where(PARTY.c.code == code, PARTY.c.kind == "person")
+    gone = PARTY.c.ended_on <= func.current_date()
+    return conn.execute(asked.where(func.coalesce(gone, False).is_(False))).first() is not None
 
 
 def read_services(conn: Connection) -> pd.DataFrame:
