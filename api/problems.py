@@ -60,6 +60,7 @@ BY_STATUS: Final[dict[int, Errors]] = {
         e.PhotoElsewhereError,
         e.ReviewedAlreadyError,
         e.StepRefusedError,
+        e.StepsRefusedError,
     ),
     412: (e.PlanChangedError, e.StaleIssueError),
     413: (e.BodyTooLargeError,),
@@ -200,6 +201,12 @@ class Said(NamedTuple):
     fields: Sequence[Fault] = ()
 
 
+def said_of(error: e.JingweiError) -> Said:
+    """Return what is said of an error."""
+    code = type(error).__name__.removesuffix("Error")
+    return Said(code, error.sentence_zh, error.sentence_en, faults_in(error))
+
+
 def problem_body(status: int, said: Said, instance: str) -> dict[str, object]:
     """Return what a problem document says: its kind in `code`, its sentence in `zh` and `en`.
 
@@ -255,9 +262,7 @@ def mendable(request: Request, error: Exception) -> Response:
     """Return the answer to a failure that a person can mend."""
     if not isinstance(error, e.JingweiError):
         raise error
-    code = type(error).__name__.removesuffix("Error")
-    said = Said(code, error.sentence_zh, error.sentence_en, faults_in(error))
-    return _answer(request, status_of(error), said)
+    return _answer(request, status_of(error), said_of(error))
 
 
 def unforeseen(request: Request, _error: Exception) -> Response:

@@ -543,6 +543,13 @@ class StaleIssueError(JingweiError):
     en = "Issue {issue} has changed (version {version}, you saw {seen}). Load it again, then act."
 
 
+class StepsRefusedError(JingweiError):
+    """Steps with several issues that belong together, of which some were refused."""
+
+    zh = "{asked} 项中有 {refused} 项不能办，按“全部或全不”的要求，都没有办。请去掉或改正后再提交。"
+    en = "{refused} of {asked} steps were refused, so that none was taken. Mend or leave them out."
+
+
 class BadVersionError(JingweiError):
     """An If-Match header that names no version of ours."""
 

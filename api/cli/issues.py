@@ -10,6 +10,7 @@ import typer
 
 from api.answer_words import answers_told
 from api.cli.issue_lists import list_issues, new_issue, write_answers
+from api.cli.issue_steps import steps
 from api.cli.photos import photo
 from api.cli.planning import DRY, Commit, owner_engine, print_rows
 from api.cli.steps import (
@@ -153,6 +154,7 @@ def step(
         typer.echo(DRY)
 
 
+app.command("steps")(steps)
 app.command("photo")(photo)
 
 

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 from typing import Annotated, Any, Final
 
-from fastapi import APIRouter, Body, Response
+from fastapi import APIRouter, Body, Request, Response
+from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.at_hand import KnownAddresses
 from api.gazetteers import Known, spot_of
 from api.issue_card import card
+from api.problems import PROBLEM_TYPE, problem_body, said_of, status_of
+from api.several import steps_taken
+from api.several_told import answers_told
 from api.transactions import Acting
 from api.versions import IfMatch, etag, seen
 from geo.crs import Datum, to_wgs84
@@ -18,9 +23,11 @@ from geo.errors import NoDatumError
 from geo.issues import Order, Outcome
 from geo.store.database import Connection
 from geo.store.working.handling import act, look, metres_away
+from geo.store.working.several import Ask
 
 router = APIRouter(prefix="/api/issues", tags=["issues"])
 _MOST: Final = 2000  # letters of a reason or a result
+MOST_STEPS: Final = 200  # in one request: their issues are locked until all are taken
 
 Code = Annotated[str, Field(min_length=1, max_length=128)]
 Text = Annotated[str, Field(max_length=_MOST)]
@@ -77,6 +84,51 @@ class Told(BaseModel):
         if self.step == "place":
             return Order(**told, lon=lon, lat=lat)
         return Order(**told, away_m=metres_away(conn, issue, lon, lat))
+
+
+class ToldOf(Told):
+    """One step with one of several issues; with a version only if it is still that one."""
+
+    issue: Whole
+    version: Whole | None = None
+
+    def ask(self, known: Known) -> Ask:
+        """Return the step as it is asked of the store; the order is made when its turn comes."""
+        told = Told(**self.model_dump(exclude={"issue", "version"}))
+        made = partial(_order, told, self.issue, known)
+        return Ask(self.issue, self.version, made, self.into)
+
+
+class Several(BaseModel):
+    """Steps with several issues, taken in this order; `together`: all of them or none."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    steps: Annotated[tuple[ToldOf, ...], Field(min_length=1, max_length=MOST_STEPS)]
+    together: bool = False
+
+
+def _order(told: Told, issue: int, known: Known, conn: Connection) -> Order:
+    return told.order(conn, issue, known)
+
+
+@router.post("/steps")
+def move_several(
+    conn: Acting, told: Annotated[Several, Body()], request: Request, known: KnownAddresses
+) -> JSONResponse:
+    """Take steps with several issues, at most 200, and answer for each, in the order asked.
+
+    Each may name the `version` that was seen (as If-Match does for one); one that was refused has
+    written nothing and says why in `problem`, with the `status` it would have had alone. With
+    `together` one refusal takes all back: the answer is then a problem (409) with the same
+    `answers`, 424 for those that could have been taken.
+    """
+    taken = steps_taken(conn, [one.ask(known) for one in told.steps], together=told.together)
+    if taken.refusal is None:
+        return JSONResponse(answers_told(taken))
+    status = status_of(taken.refusal)
+    body = problem_body(status, said_of(taken.refusal), request.url.path)
+    return JSONResponse({**body, **answers_told(taken)}, status, media_type=PROBLEM_TYPE)
 
 
 @router.get("/{issue}")

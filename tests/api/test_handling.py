@@ -179,6 +179,66 @@ def test_a_step_that_cannot_be_taken_says_why_and_changes_nothing(
     assert client.get(f"/api/issues/{issue}").headers["etag"] == '"1"'
 
 
+def several(client: TestClient, *steps: dict[str, Any], **told: Any) -> Response:
+    return client.post("/api/issues/steps", json={"steps": steps, **told})
+
+
+def test_of_several_issues_each_is_answered_for_itself(client: TestClient) -> None:
+    first, second = reported(client, "several-1"), reported(client, "several-2")
+    told = several(
+        client,
+        {"issue": second, "version": 1, "step": "send"},
+        {"issue": first, "version": 7, "step": "send"},
+        {"issue": first, "step": "cancel"},
+        {"issue": 999_999, "step": "send"},
+        {"issue": second, "version": 2, "step": "urge"},
+        {"issue": first, "step": "send", "lon": 1.0, "lat": 1.0},
+        {"issue": first, "step": "merge", "into": second},
+    )
+    answers = told.json()["answers"]
+    assert told.status_code == 200
+    assert (told.json()["kept"], told.json()["refused"]) == (3, 4)
+    assert [answer["issue"] for answer in answers] == [
+        second,
+        first,
+        first,
+        999_999,
+        second,
+        first,
+        first,
+    ]
+    assert [answer["status"] for answer in answers] == [200, 412, 409, 404, 200, 422, 200]
+    codes = [answer["problem"] and answer["problem"]["code"] for answer in answers]
+    assert codes == [None, "StaleIssue", "StepRefused", "Missing", None, "NoDatum", None]
+    assert [answer["version"] for answer in answers] == [3, 2, 2, None, 3, 2, 2]
+    assert answers[-1]["state"] == client.get(f"/api/issues/{first}").json()["state"] == "closed"
+
+
+def test_several_that_belong_together_are_all_taken_or_none(client: TestClient) -> None:
+    first, second = reported(client, "together-1"), reported(client, "together-2")
+    send = {"step": "send", "version": 1}
+    steps = [{**send, "issue": first}, {**send, "issue": second, "party": "nobody"}]
+    refused = several(client, *steps, together=True)
+    assert (refused.status_code, refused.json()["code"]) == (409, "StepsRefused")
+    assert refused.headers["content-type"] == "application/problem+json"
+    assert [answer["status"] for answer in refused.json()["answers"]] == [424, 404]
+    assert [answer["version"] for answer in refused.json()["answers"]] == [1, 1]
+    assert refused.json()["kept"] == 0
+    history = client.get(f"/api/issues/{first}").json()["history"]
+    assert [row["name"] for row in history] == ["receive"]
+    steps[1].pop("party")
+    taken = several(client, *steps, together=True)
+    assert (taken.status_code, taken.json()["kept"]) == (200, 2)
+
+
+def test_several_are_asked_for_within_limits(client: TestClient) -> None:
+    one = {"issue": 1, "step": "send"}
+    for wrong in ([], [one] * 201, [{"step": "send"}], [{**one, "version": 0}]):
+        assert client.post("/api/issues/steps", json={"steps": wrong}).status_code == 422
+    away = client.post("/api/issues/steps", json={"steps": [one]}, headers={"via": "proxy"})
+    assert away.status_code == 403
+
+
 def test_an_issue_that_is_not_there_or_not_yours_is_not_found(client: TestClient) -> None:
     issue = reported(client, "3")
     for path, person in ((f"/api/issues/{issue}", "stranger"), ("/api/issues/999999", "checker")):

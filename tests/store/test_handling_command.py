@@ -9,7 +9,7 @@ import pytest
 from typer.testing import CliRunner
 
 from api.cli import app
-from geo.errors import StepRefusedError
+from geo.errors import BadOptionError, StepRefusedError, StepsRefusedError
 from geo.store.database import Store, transaction
 from geo.store.working.handling import look
 from tests.photographed import exif, jpeg
@@ -60,6 +60,22 @@ def test_a_department_whistled_for_arrives_finishes_and_is_rated(store: Store) -
     assert "response 5" in run(*rating, "--commit")
     assert "leader" in run("review", "list", "--ratee", "leader")
     assert "响应率" in run("rates", "--by", "party")
+
+
+def test_one_step_is_taken_with_several_issues(store: Store) -> None:
+    numbers = [received(store, at(2.5, 0.5, f"s-{n}")).id for n in range(3)]
+    send = ("issue", "steps", "send", f"{numbers[0]}@1", *numbers[1:], "--as", "dispatcher")
+    assert "--commit" in run(*send)
+    assert str(run(*send, "--commit")).count("✓") == 3
+    stale = RUNNER.invoke(app, [*map(str, send), "--commit"])
+    assert (stale.exit_code, stale.output.count("✓")) == (1, 0)
+    both = ["issue", "steps", "urge", str(numbers[0]), "999", "--as", "dispatcher", "--together"]
+    with pytest.raises(StepsRefusedError, match="1 of 2"):
+        RUNNER.invoke(app, [*both, "--commit"], catch_exceptions=False)
+    with pytest.raises(BadOptionError, match="17@3"):
+        RUNNER.invoke(app, [*both[:3], "x@1", *both[4:]], catch_exceptions=False)
+    with transaction(store.owner, "audit") as conn:
+        assert look(conn, numbers[0]).version == 2
 
 
 def test_a_photo_is_tried_and_then_kept(store: Store, tmp_path: Path) -> None:
