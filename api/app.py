@@ -18,6 +18,7 @@ from api.limits import body_limits
 from api.policy import BodyLimit, SecurityHeaders, unforeseen_kept_close
 from api.routes import (
     areas,
+    board,
     calendar,
     gazetteer,
     handling,
@@ -56,6 +57,7 @@ _PARTS: Final = (
     issues,  # asked most, and looked for in this order
     pages,
     areas,
+    board,
     plans,
     plan_edits,
     plan_files,

@@ -1,13 +1,15 @@
 -- Question: how did the issues fare that came in during a period?
 -- In: scope (code of an area they lay in at intake; null for all one may see), since, until
---   (instants), party (its leading tasks alone; null for all).
--- Out: one row an issue: areas at intake, its leading task (the latest), whether it was closed as
+--   (instants), party (its leading tasks alone; null for all), zone (of the city, for days).
+-- Out: one row an issue: areas at intake, the day it came, its leading task (the latest), whether it was closed as
 --   solved, whether by people of the grid alone, and the last call-back. An issue merged into
 --   another counts as that one does. `struck`: its leading task is not to count; `emergency`: whether
 --   somebody had to be on the spot, `on_spot`: whether all who had to were there in time.
 -- Index used: issue_path; task_issue; review_issue.
 with recursive chosen as materialized (
-    select i.id, i.path, i.grid, i.community, i.subdistrict, i.merged_into
+    select
+        i.id, i.path, i.grid, i.community, i.subdistrict, i.merged_into,
+        cast(coalesce(i.reported_at, i.received_at) at time zone :zone as date) as day
     from issue as i
     where coalesce(i.reported_at, i.received_at) >= :since
         and coalesce(i.reported_at, i.received_at) < :until
@@ -22,7 +24,7 @@ rooted as (
     select distinct on (id) id, root from up where not circle order by id, cardinality(way) desc
 )
 select
-    c.id, c.grid, c.community, c.subdistrict, c.path[2] as district,
+    c.id, c.grid, c.community, c.subdistrict, c.path[2] as district, c.day,
     t.party, t.sent_at, t.taken_at, t.finished_at, t.due_at,
     coalesce(t.self_closed, false) as self_closed, coalesce(t.appealed = 'struck', false) as struck,
     coalesce(all_of.emergency, false) as emergency, coalesce(all_of.on_spot, false) as on_spot,

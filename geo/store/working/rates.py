@@ -11,9 +11,10 @@ from sqlalchemy import Connection, func, select
 from geo.calendar import WorkingTime
 from geo.kpi import added, counted, marked, shared
 from geo.store.answers import question
+from geo.store.database import CITY_TIME
 from geo.store.rules.deadlines import ruler
 
-By: TypeAlias = Literal["district", "subdistrict", "community", "grid", "party"]
+By: TypeAlias = Literal["district", "subdistrict", "community", "grid", "party", "day"]
 BY: Final[tuple[By, ...]] = get_args(By)
 _AT_ONCE: Final = 20_000  # issues in memory; a city's month is some 700,000
 _FLAGS: Final = ("self_closed", "closed_solved", "by_grid", "struck", "emergency", "on_spot")
@@ -37,9 +38,9 @@ def read_rates(
     scope, party
         Only issues that lay in an area at intake; only what a party led.
     by
-        One row for each such area or party; otherwise one row for all.
+        One row for each such area, party or day of the city; otherwise one row for all.
     """
-    values = {"since": since, "until": until, "scope": scope, "party": party}
+    values = {"since": since, "until": until, "scope": scope, "party": party, "zone": CITY_TIME}
     keys = [by] if by else []
     asked = question("rates_rows").execution_options(stream_results=True, max_row_buffer=_AT_ONCE)
     rows = conn.execute(asked, values)

@@ -1,0 +1,202 @@
+"""A dispatcher's board told as JSON: queues, days, cells, areas, hot spots, figures of a wall."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any, Final, NamedTuple
+from zoneinfo import ZoneInfo
+
+import pandas as pd
+
+from api.issue_words import issues_in_words
+from api.moments import Moment
+from api.periods import midnight
+from api.rows import rows_in_json
+from geo.hotspots import Sought, hot_spots
+from geo.store.database import CITY_TIME, Connection
+from geo.store.net.naming import area_names, service_names
+from geo.store.working.board import (
+    Frame,
+    Kind,
+    Queue,
+    Sight,
+    areas_of_board,
+    around_on_board,
+    arrivals,
+    bins_of_board,
+    cells_of_board,
+    count_board,
+    days_of_board,
+    listed_on_board,
+    marks_of_board,
+)
+from geo.store.working.rates import read_rates
+from maps.geojson import feature_collection
+
+QUEUES: Final[tuple[Queue, ...]] = ("sent", "new", "returned", "soon", "done", "unclaimed")
+FEW: Final = 500  # issues in a view, below which each has a mark of its own
+_TREND: Final = 8  # days of a wall's figures, today among them
+_DAY: Final = timedelta(days=1)
+_ZONE: Final = ZoneInfo(CITY_TIME)
+_NAMED: Final = {"lane": "lane", "grid": "grid", "subdistrict": "admin"}
+
+
+class Period(NamedTuple):
+    """What a board asks for: `days` up to the last that has issues, where no instant is named."""
+
+    days: int | None = None
+    shift: int = 0  # days further back
+
+
+def board_told(conn: Connection, sight: Sight, period: Period, now: datetime) -> dict[str, Any]:
+    """Return how many issues there are by queue, state, card and source; and day by day."""
+    days = days_of_board(conn, sight._replace(since=None, until=None), now)
+    seen = within(sight, period, days, now)
+    counts = count_board(conn, seen._replace(queue=None), now)
+    name = area_names(conn, "admin", [sight.scope]).get(sight.scope, "")
+    return {
+        "scope_name": name,
+        "asked_at": now.isoformat(),
+        "since": None if seen.since is None else seen.since.isoformat(),
+        "until": None if seen.until is None else seen.until.isoformat(),
+        "total": int(counts["n"].sum()),
+        "queues": {queue: _in_queue(counts, queue) for queue in QUEUES},
+        **{f"{key}s": _summed(counts, key) for key in ("state", "card", "source")},
+        "days": [[str(day), int(n), int(is_open)] for day, n, is_open in days.to_numpy(object)],
+    }
+
+
+def within(sight: Sight, period: Period, days: pd.DataFrame, now: datetime) -> Sight:
+    """Return what is looked at, its period in instants: up to the end of the last day that has any.
+
+    So a file of the past is no empty board; a day that has not come yet is no end of a period.
+    """
+    if period.days is None:
+        return sight
+    today = now.astimezone(_ZONE).date()
+    past = days.loc[days["day"] <= today, "day"]
+    last = (past.iloc[-1] if len(past) else today) - period.shift * _DAY
+    return sight._replace(
+        since=midnight(last - (period.days - 1) * _DAY), until=midnight(last + _DAY)
+    )
+
+
+def listed_told(conn: Connection, sight: Sight, now: datetime, *, limit: int, away: int) -> str:
+    """Return issues in their order as GeoJSON, as the worklist shows them."""
+    numbers = listed_on_board(conn, sight, now, limit=limit, away=away)
+    found = issues_in_words(conn, scope=None, now=now, moment=Moment(), only=numbers)
+    ordered = found.set_index("id", drop=False).reindex(numbers).reset_index(drop=True)
+    return feature_collection(ordered, asked_at=now.isoformat())
+
+
+def cells_told(conn: Connection, sight: Sight, frame: Frame, now: datetime) -> dict[str, Any]:
+    """Return a view in cells [lon, lat, issues, reporters], and each issue where they are few."""
+    cells = cells_of_board(conn, sight, frame, now).round({"lon": 6, "lat": 6})
+    total = int(cells["n"].sum())
+    marks = None
+    if total < FEW:
+        found = marks_of_board(conn, sight, frame, now, limit=FEW)
+        marks = rows_in_json(found.round({"lon": 7, "lat": 7}))
+    shown = cells[["lon", "lat", "n", "reporters"]]
+    return {"total": total, "cells": shown.to_numpy(object).tolist(), "marks": marks}
+
+
+def areas_told(
+    conn: Connection, sight: Sight, kind: Kind, now: datetime, *, solved: bool
+) -> list[dict[str, Any]]:
+    """Return counts of each area; with `solved` the share solved in the grid, if there is any.
+
+    That share is of all issues of the scope and period, whatever else is filtered: it is a rate.
+    """
+    counts = areas_of_board(conn, sight, kind, now)
+    if solved:
+        since = sight.since or datetime(2000, 1, 1, tzinfo=_ZONE)
+        rates = read_rates(conn, scope=sight.scope, since=since, until=sight.until or now, by=kind)
+        share = rates.set_index(kind)["solved_in_grid"].rename("solved_in_grid")
+        counts = counts.merge(share, how="left", left_on="code", right_index=True)
+    return rows_in_json(counts)
+
+
+def spots_told(conn: Connection, sight: Sight, now: datetime, *, most: int) -> list[dict[str, Any]]:
+    """Return hot spots of a period: name, place, how many, and how many in the period before."""
+    if sight.since is None or sight.until is None:
+        return []
+    earlier = sight._replace(since=sight.since - (sight.until - sight.since))
+    cells = bins_of_board(conn, earlier, sight.since, now)
+    spots = hot_spots(cells.astype({"n": "int64", "before": "int64"}), Sought(most=most))
+    if spots.empty:
+        return []
+    about = _about(conn, around_on_board(conn, sight, spots, now))
+    told = spots.assign(rank=range(1, len(spots) + 1)).merge(
+        about, how="left", left_on="rank", right_index=True
+    )
+    return rows_in_json(told.round({"lon": 6, "lat": 6}))
+
+
+def figures_told(conn: Connection, scope: str | None, now: datetime) -> dict[str, Any]:
+    """Return the rates of the last days, by day and in all; and how soon one was on the spot."""
+    first = midnight((now.astimezone(_ZONE) - (_TREND - 1) * _DAY).date())
+    assert first is not None  # noqa: S101 a day has a midnight
+    daily = read_rates(conn, scope=scope, since=first, until=now + _DAY, by="day")
+    whole = read_rates(conn, scope=scope, since=first, until=now + _DAY)
+    return {
+        "since": first.isoformat(),
+        "asked_at": now.isoformat(),
+        "days": rows_in_json(daily),
+        "all": rows_in_json(whole)[0],
+        "arrivals": rows_in_json(arrivals(conn, scope, first)),
+        "same_time_last_week": _until_now(conn, scope, now - 7 * _DAY),
+        "today": _until_now(conn, scope, now),
+    }
+
+
+def _until_now(conn: Connection, scope: str | None, moment: datetime) -> int:
+    """Return how many issues came on the day of a moment, until then."""
+    begun = midnight(moment.astimezone(_ZONE).date())
+    sight = Sight(scope=scope, since=begun, until=moment)
+    return int(count_board(conn, sight, moment)["n"].sum())
+
+
+def _in_queue(counts: pd.DataFrame, queue: Queue) -> int:
+    """Return how many issues wait in a queue; `board_chosen.sql` says the same of each."""
+    is_open = counts["state"] != "closed"
+    chosen = {
+        "soon": counts["card"].notna(),
+        "unclaimed": ~counts["is_owned"].astype(bool) & is_open,
+    }
+    held = chosen.get(queue, counts["state"] == queue)
+    return int(counts.loc[held, "n"].sum())
+
+
+def _summed(counts: pd.DataFrame, key: str) -> dict[str, int]:
+    summed = counts.dropna(subset=[key]).groupby(key)["n"].sum()
+    return {str(name): int(n) for name, n in summed.items()}
+
+
+def _about(conn: Connection, around: pd.DataFrame) -> pd.DataFrame:
+    """Return what people call each spot: its lane, else its grid; its services and subdistrict."""
+    rows = []
+    for spot, own in around.groupby("spot"):
+        most = {key: _most(own, key) for key in _NAMED}
+        name = next((_name(conn, key, most[key]) for key in ("lane", "grid") if most[key]), "")
+        services = own.groupby("service")["n"].sum().sort_values(ascending=False).head(2)
+        rows.append(
+            {
+                "spot": spot,
+                "name": name,
+                "services": [
+                    service_names(conn, [code]).get(code, code) for code in services.index
+                ],
+                "subdistrict": _name(conn, "subdistrict", most["subdistrict"]),
+            }
+        )
+    return pd.DataFrame(rows, columns=["spot", "name", "services", "subdistrict"]).set_index("spot")
+
+
+def _most(rows: pd.DataFrame, key: str) -> str | None:
+    summed = rows.dropna(subset=[key]).groupby(key)["n"].sum()
+    return None if summed.empty else str(summed.idxmax())
+
+
+def _name(conn: Connection, key: str, code: str | None) -> str:
+    return "" if code is None else str(area_names(conn, _NAMED[key], [code]).get(code, code))

@@ -1,0 +1,80 @@
+-- Question: which issues does a board look at? The beginning of every question of a board.
+-- In: scope and area (codes of areas they lay in at intake, '' for those nobody owns), service (or one
+--   above it), source, state, is_open, since and until (instants between which they were reported, or
+--   else received), words (in reference, address or text), card (yellow, red), warned_by (an instant: what
+--   is due until then without a task is due soon); null for all. now.
+-- Out: chosen (id, geom, at, state, path, grid, community, subdistrict, lane, service, source, reporter,
+--   due_at, card); red is overdue, yellow due soon, while the clock runs.
+-- Index used: issue_at; issue_path, issue_unclaimed; task_running.
+with seen as (
+    select
+        i.id, i.geom, coalesce(i.reported_at, i.received_at) as at, i.state, i.path, i.grid,
+        i.community, i.subdistrict, i.lane, i.service, i.source, i.reporter, i.due_at as source_due
+    from issue as i
+    where (
+            cast(:scope as text) is null
+            or (:scope = '' and i.path = '{}')
+            or (:scope <> '' and i.path @> array[cast(:scope as text)])
+        )
+        and (
+            cast(:area as text) is null
+            or (:area = '' and i.path = '{}')
+            or (:area <> '' and i.path @> array[cast(:area as text)])
+        )
+        and (cast(:state as text) is null or i.state = :state)
+        and (cast(:is_open as boolean) is null or (i.state <> 'closed') = :is_open)
+        and (cast(:source as text) is null or i.source = :source)
+        and (
+            cast(:service as text) is null
+            or i.service = :service
+            or i.service in (select code from service where parent = :service)
+        )
+        and (
+            cast(:since as timestamptz) is null
+            or coalesce(i.reported_at, i.received_at) >= :since
+        )
+        and (
+            cast(:until as timestamptz) is null
+            or coalesce(i.reported_at, i.received_at) < :until
+        )
+        and (
+            cast(:words as text) is null
+            or position(:words in lower(i.reference)) > 0
+            or (
+                (position(:words in lower(i.address)) > 0 or position(:words in lower(i.text)) > 0)
+                and (
+                    not i.confidential
+                    or not row_security_active('issue')
+                    or acting_reads(i.id)
+                )
+            )
+        )
+),
+running as (
+    select issue, min(due_at) as due_at, min(yellow_at) as yellow_at
+    from task
+    where lead and state in ('sent', 'taken', 'returned') and issue is not null
+    group by issue
+),
+carded as (
+    select
+        s.*,
+        coalesce(r.due_at, s.source_due) as due_at,
+        case
+            when s.state in ('closed', 'held') then null
+            when coalesce(r.due_at, s.source_due) < :now then 'red'
+            when coalesce(r.yellow_at <= :now, coalesce(r.due_at, s.source_due) <= :warned_by)
+                then 'yellow'
+        end as card
+    from seen as s left join running as r on r.issue = s.id
+),
+chosen as (
+    select *
+    from carded
+    where (cast(:card as text) is null or card = :card)
+        and case cast(:queue as text)
+            when 'soon' then card is not null
+            when 'unclaimed' then grid is null and state <> 'closed'
+            else cast(:queue as text) is null or state = :queue
+        end
+)
