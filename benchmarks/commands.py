@@ -3,9 +3,11 @@
     python -m benchmarks.commands [--commands 100000] [--issues 500] [--races 1000] [--seed 7]
 
 Issues of the small city are handled by whoever holds the roles there, by departments, by people
-with nothing to do with them; most orders make sense, many do not. Afterwards the events of each
-issue are replayed and held against its rows. Then two people change one issue at once, each by the
-version it saw: of each pair one must win and the other be told. Any breach ends with status 1.
+with nothing to do with them; most orders make sense, many do not. A tenth of all are no steps of
+issues: rulings, reviews, tasks of no issue. Afterwards the events of each issue and
+task are replayed, held against its rows, and each step against the state it was taken in. Then two
+people change one issue at once, each by the version it saw: of each pair one must win and the other
+be told. Any breach ends with status 1.
 """
 
 from __future__ import annotations
@@ -17,29 +19,55 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
-from datetime import UTC, date, datetime
+from datetime import date
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import perf_counter, process_time
 from typing import Any, Final
 
+import pandas as pd
 from sqlalchemy import text
 
 from api.demo import FILES, import_file
 from api.persons import holder
+from benchmarks.commands_beside import (
+    FORGOTTEN,
+    UNOWNED,
+    Beside,
+    People,
+    acting_as,
+    breaches_beside,
+    one_beside,
+)
 from geo.city import build, write
 from geo.errors import JingweiError, StaleIssueError
 from geo.issues import EDGES, ISSUE_STATES, Case, IssueEdge, Order, Work, allowed_steps, replayed
+from geo.issues.edges import state_of
 from geo.store import events
 from geo.store.database import Connection, Store, open_home, transaction
+from geo.store.making import plain
 from geo.store.net.areas import read_areas
 from geo.store.private import cluster
 from geo.store.working.handling import act, look
 
 BATCH: Final = 200  # commands in one transaction
 ODD: Final = 0.15  # share of commands whose step, person or order is anything at all
+FINAL: Final = ("answered", "cancelled", "merged")  # outcomes that no task leads to
 ROLES: Final = ("dispatcher", "checker", "approver")
+BESIDE: Final = 0.1  # share of commands that are no steps of issues
+FORGETTING: Final = 25  # batches after which the rulings' rows end, so that there is more to rule
+_INSIDE: Final = "select id from issue where subdistrict = :scope order by id limit :most"
+_LOST: Final = "select id from issue where path = '{}' order by id limit :most"
+_SPOTS: Final = """
+    select ST_X(geom), ST_Y(geom) from issue
+    where subdistrict = :scope and geom is not null order by id limit 20
+"""
+_PUT: Final = """
+    select grid, community, subdistrict, lane, located_as, located_score,
+        ST_X(geom) as lon, ST_Y(geom) as lat
+    from issue where id = :issue
+"""
 # Steps that end an issue or go back are taken less often, so that others are reached at all.
 SELDOM: Final = ("answer", "cancel", "merge", "withdraw", "decline", "return")
 
@@ -59,19 +87,16 @@ class Tally:
     taken: Counter[str] = field(default_factory=Counter)
     refused: Counter[str] = field(default_factory=Counter)
 
-
-@dataclass(frozen=True)
-class Town:
-    """Who there is: the holders of roles, departments, strangers; and the issues by number."""
-
-    roles: dict[str, str]
-    departments: list[str]
-    strangers: list[str]
-    issues: list[int]
+    def count(self, taken: str, refused: str) -> None:
+        """Count one command."""
+        if refused:
+            self.refused[refused] += 1
+        else:
+            self.taken[taken] += 1
 
 
 @contextmanager
-def city(issues: int) -> Iterator[tuple[Store, Town]]:
+def city(issues: int) -> Iterator[tuple[Store, People]]:
     """Yield a store with the small city in it, and who may act there."""
     with TemporaryDirectory(prefix="jw-", ignore_cleanup_errors=True) as name:
         folder = Path(name)
@@ -86,55 +111,64 @@ def city(issues: int) -> Iterator[tuple[Store, Town]]:
             cluster.stop(folder / "home")
 
 
-def town(store: Store, issues: int) -> Town:
+def town(store: Store, issues: int) -> People:
     """Return who there is, with a third of the services open to closing on the spot."""
     with transaction(store.owner, "benchmark") as conn:
         spot = "update service set self_close = true where right(code, 1) in ('1', '4')"
         conn.execute(text(spot))
         scope = str(read_areas(conn, net="admin", kind="subdistrict")["code"].iloc[0])
         roles = {role: holder(conn, role, scope) for role in ROLES}
-        roles["verifier"] = roles["checker"]
+        roles |= {"verifier": roles["checker"], "district": holder(conn, "approver", scope[:6])}
         departments = _codes(conn, "select code from party where kind = 'department' order by code")
         people = _codes(conn, "select code from party where kind = 'person' order by code")
-        numbers = conn.execute(
-            text("select id from issue where subdistrict = :scope order by id limit :most"),
-            {"scope": scope, "most": issues},
-        )
-        return Town(roles, departments, people, list(numbers.scalars()))
+        for told in UNOWNED:
+            conn.execute(text(told))
+        lost = issues // 10
+        numbers = [
+            *conn.execute(text(_INSIDE), {"scope": scope, "most": issues - lost}).scalars(),
+            *conn.execute(text(_LOST), {"most": lost}).scalars(),
+        ]
+        spots = [(lon, lat) for lon, lat in conn.execute(text(_SPOTS), {"scope": scope})]
+        return People(roles, departments, people, numbers, scope, [*spots, (0.0, 0.0)])
 
 
 def _codes(conn: Connection, asked: str) -> list[str]:
     return list(conn.execute(text(asked)).scalars())
 
 
-def commanded(store: Store, there: Town, number: int, draw: random.Random) -> Tally:
+def commanded(store: Store, there: People, number: int, draw: random.Random) -> Tally:
     """Return what became of so many commands, some hundreds in each transaction."""
-    tally, seen = Tally(), dict[int, Case]()
+    tally, seen, beside = Tally(), dict[int, Case](), Beside()
     for begun in range(0, number, BATCH):
         with transaction(store.app, "benchmark") as conn:
             for _ in range(min(BATCH, number - begun)):
-                one(conn, there, seen, tally, draw)
-        if begun % (BATCH * 25) == 0:
+                if draw.random() < BESIDE:
+                    tally.count(*one_beside(conn, there, beside, draw))
+                else:
+                    one(conn, there, seen, tally, draw)
+        if begun % (BATCH * FORGETTING) == 0:
+            with transaction(store.owner, "benchmark") as conn:
+                conn.execute(text(FORGOTTEN))
             print(f"{begun:>7} {sum(tally.taken.values()):>7} taken", flush=True)
     return tally
 
 
 def one(
-    conn: Connection, there: Town, seen: dict[int, Case], tally: Tally, draw: random.Random
+    conn: Connection, there: People, seen: dict[int, Case], tally: Tally, draw: random.Random
 ) -> None:
     """Give one command; what is refused has written nothing."""
     issue = draw.choice(there.issues)
     person, order = command(seen.get(issue, Case(id=issue, source="")), there, draw)
-    conn.execute(text("select set_config('jingwei.person', :p, true)"), {"p": person})
+    acting_as(conn, person)
     try:
         seen[issue] = act(conn, issue, order)
     except JingweiError as error:
-        tally.refused[type(error).__name__] += 1
+        tally.count("", type(error).__name__)
     else:
-        tally.taken[order.step] += 1
+        tally.count(order.step, "")
 
 
-def command(case: Case, there: Town, draw: random.Random) -> tuple[str, Order]:
+def command(case: Case, there: People, draw: random.Random) -> tuple[str, Order]:
     """Return who orders what: mostly a step that there is, by somebody who may take it."""
     offers: list[tuple[IssueEdge, Work | None]] = [(e, None) for e in allowed_steps(case.state)]
     offers += [(edge, work) for work in case.tasks for edge in allowed_steps(work.state, on="task")]
@@ -146,17 +180,20 @@ def command(case: Case, there: Town, draw: random.Random) -> tuple[str, Order]:
     if not person and case.tasks and draw.random() > ODD:
         person = (work or draw.choice(case.tasks)).party
     if not person or draw.random() < ODD / 3:
-        person = draw.choice([*there.roles.values(), *there.departments, *there.strangers])
+        person = there.anybody(draw)
     return person, order(edge.name, work.id if work else None, there, draw)
 
 
-def order(step: str, task: int | None, there: Town, draw: random.Random) -> Order:
+def order(step: str, task: int | None, there: People, draw: random.Random) -> Order:
     """Return an order of a step, with most of what it needs and some that it does not."""
     some = draw.sample(there.departments, 3)
+    nobody = [None] * (8 if step == "send" else 2)  # then it goes by its route
+    lon, lat = draw.choice(there.spots) if step == "place" else (None, None)
+    area = draw.choice([None, None, there.scope, "nowhere"]) if step == "place" else None
     return Order(
         step=step,
         task=task if draw.random() > ODD / 3 else draw.choice([None, 10**9]),
-        party=draw.choice([None, None, *some, draw.choice(there.strangers), "nobody"]),
+        party=draw.choice([*nobody, *some, draw.choice(there.strangers), "nobody"]),
         reason=draw.choice(["", *["不属我处"] * 5]),
         result=draw.choice(["", *["已清运"] * 5]),
         days=draw.choice([None, 2.0, 6.0]),
@@ -167,30 +204,55 @@ def order(step: str, task: int | None, there: Town, draw: random.Random) -> Orde
         parties=draw.choice([(), tuple(some[:1]), tuple(some[1:])]),
         emergency=draw.choice([True, False, False]),
         away_m=draw.choice([None, 30.0, 30.0, 4000.0]),
+        lon=None if area else lon,
+        lat=None if area else lat,
+        area=area,
     )
 
 
-def breaches(store: Store, there: Town) -> list[str]:
+def breaches(store: Store, there: People) -> list[str]:
     """Return every breach of the law: an illegal state, or rows that the events do not tell."""
     found = []
     with transaction(store.owner, "audit") as conn:
         for issue in there.issues:
             case = look(conn, issue).case
-            told = events.history(conn, "issue", issue)["detail"]
-            found += [f"issue {issue}: {fault}" for fault in faults(case, *replayed(told))]
-    return found
+            put = dict(conn.execute(text(_PUT), {"issue": issue}).mappings().one())
+            told = events.history(conn, "issue", issue)
+            wrong = [*astray(told), *faults(case, put, *replayed(told["detail"]))]
+            found += [f"issue {issue}: {fault}" for fault in wrong]
+    return [*found, *breaches_beside(store)]
 
 
-def faults(case: Case, issue: dict[str, Any], tasks: dict[int, dict[str, Any]]) -> Iterator[str]:
-    """Yield what is wrong with an issue, given what its events leave behind."""
+def astray(told: pd.DataFrame) -> Iterator[str]:
+    """Yield the steps that the events tell of out of a state which has none of them."""
+    for n, (name, detail) in enumerate(zip(told["name"], told["detail"], strict=True)):
+        edge = next((edge for edge in EDGES if edge.name == name), None)
+        issue, tasks = replayed(told["detail"].iloc[:n])
+        states = {issue.get("state", "new")} if edge and edge.on == "issue" else set()
+        if edge and edge.on == "task":
+            moved = {int(task) for task in detail.get("tasks", {})} or tasks.keys()
+            states = {tasks[task]["state"] for task in moved & tasks.keys()}
+        passed_on = name == "urge" and "merged" in detail
+        if edge and not passed_on and not states & set(edge.sources):
+            yield f"step {n} {name} out of {sorted(states)}"
+
+
+def faults(
+    case: Case, put: dict[str, Any], issue: dict[str, Any], tasks: dict[int, dict[str, Any]]
+) -> Iterator[str]:
+    """Yield what is wrong with an issue, given where it was put and what its events leave."""
     rows = {work.id: plain(asdict(work)) for work in case.tasks}
-    kept = {name: getattr(case, "into" if name == "merged_into" else name) for name in issue}
+    names = {name: "into" if name == "merged_into" else name for name in issue}
+    kept = {name: put[n] if n in put else getattr(case, n) for name, n in names.items()}
     if kept != issue:
         yield f"row {kept}, events {issue}"
     if rows != tasks:
         yield f"tasks {rows}, events {tasks}"
     if case.state not in ISSUE_STATES or (case.state == "closed") != (case.outcome is not None):
         yield f"state {case.state}, outcome {case.outcome}"
+    leading = tuple(work.state for work in case.tasks if work.lead)
+    if case.outcome not in FINAL and case.state != state_of(leading):
+        yield f"state {case.state}, its leading tasks {leading}"
     for work in case.tasks:
         if case.state == "closed" and work.is_open:
             yield f"closed with task {work.id} {work.state}"
@@ -198,13 +260,7 @@ def faults(case: Case, issue: dict[str, Any], tasks: dict[int, dict[str, Any]]) 
             yield f"task {work.id} {work.state} held at {work.held_at}"
 
 
-def plain(values: dict[str, Any]) -> dict[str, Any]:
-    """Return values as events have them."""
-    utc = {k: v.astimezone(UTC) if isinstance(v, datetime) else v for k, v in values.items()}
-    return {k: v.isoformat() if isinstance(v, date) else v for k, v in utc.items()}
-
-
-def raced(store: Store, there: Town, races: int) -> Counter[str]:
+def raced(store: Store, there: People, races: int) -> Counter[str]:
     """Return how pairs of people fared who changed one issue at once by the version they saw."""
     outcomes: Counter[str] = Counter()
     number = there.issues[0]
@@ -231,7 +287,7 @@ def urged(store: Store, reason: int, *, number: int, version: int) -> str:
     return "won"
 
 
-def ready_to_race(store: Store, there: Town) -> None:
+def ready_to_race(store: Store, there: People) -> None:
     """See that the first issue can be urged, by somebody for the races."""
     with transaction(store.owner, "benchmark") as conn:
         for told in NEWCOMER:
