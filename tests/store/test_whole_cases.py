@@ -12,7 +12,7 @@ from sqlalchemy.exc import ProgrammingError
 from geo.errors import RowRefusedError
 from geo.issues import Case, Order, replayed
 from geo.store import events
-from geo.store.database import Store, transaction
+from geo.store.database import Engine, Store, transaction
 from geo.store.incoming.surroundings import surroundings
 from geo.store.working import issues
 from geo.store.working.handling import act, look
@@ -191,3 +191,27 @@ def test_one_issue_is_seen_by_the_same_people_as_among_many(store: Store) -> Non
             one = {row.id for row in conn.execute(seen, {"ids": numbers}) if row.acting_sees}
             many = set(conn.execute(text("select id from issue")).scalars())
         assert one == many, person
+
+
+BEYOND = (
+    "select calls_of_reporter(1, 90)",
+    "select cardinality(merged_sources(1))",
+    "select count(*) from merged_root(2)",
+    "select count(*) from tasks_of_issue(1)",
+)
+
+
+def test_what_is_told_with_the_owners_rights_is_told_to_who_sees_the_issue(store: Store) -> None:
+    for n, source in enumerate(("patrol", "wechat"), 1):
+        reported = replace(at(2.5, 0.5, str(n)), source=source, reporter="a" * 32)
+        assert received(store, reported).id == n
+    acted(store, "dispatcher", 1, Order(step="send", party="甲局"))
+    acted(store, "dispatcher", 2, Order(step="merge", into=1))
+
+    def told(who: Engine, person: str) -> list[int]:
+        with transaction(who, person) as conn:
+            return [int(conn.execute(text(asked)).scalar_one()) for asked in BEYOND]
+
+    assert told(store.app, "dispatcher") == told(store.owner, "stranger") == [1, 1, 1, 1]
+    assert told(store.app, "clerk-甲局") == [1, 1, 0, 1]  # sees the one that does the work
+    assert told(store.app, "stranger") == told(store.app, "") == [0, 0, 0, 0]
