@@ -40,6 +40,7 @@ from api.routes import (
     routing,
     stream,
     tasks,
+    tiles,
 )
 from api.routes import photos as photo_routes
 from api.settings import Door, Settings, settings
@@ -78,6 +79,7 @@ _PARTS: Final = (
     open311,
     outbox,
     stream,
+    tiles,
 )
 
 

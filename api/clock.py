@@ -1,4 +1,4 @@
-"""The clock: plans come into force on their day, cards fall at their moment."""
+"""The clock: plans come into force on their day, cards fall at their moment, heat is added up."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from datetime import date
 from geo.store.database import Store, transaction
 from geo.store.net.revisions import today
 from geo.store.planning.scheduling import Outcome, come_due, waiting
+from geo.store.shown.heat import fold
 from geo.store.working.cards import MOST, tell_cards
 
 
@@ -43,3 +44,9 @@ def tell_due(store: Store) -> int:
         told += fallen
         if fallen < MOST:
             return told
+
+
+def add_up_heat(store: Store) -> int:
+    """Return how many cells of the heat were brought up to date with what came and went."""
+    with transaction(store.owner, "clock") as conn:
+        return fold(conn)

@@ -19,7 +19,7 @@ from maps.words import Lang
 
 PROBLEM_TYPE: Final = "application/problem+json"
 # Everything else is a page, for people.
-_FOR_PROGRAMS: Final = ("/api/", "/static/", "/pages/")
+_FOR_PROGRAMS: Final = ("/api/", "/tiles/", "/static/", "/pages/")
 
 _LONGEST: Final = 500  # letters of what is wrong with one field
 _FAULTS: Final = 5  # told of a malformed request
@@ -38,7 +38,13 @@ Errors = tuple[type[e.JingweiError], ...]
 # Each class once; a test holds this table and `geo.errors` together.
 BY_STATUS: Final[dict[int, Errors]] = {
     403: (e.ApiKeyError, e.NobodyActsError, e.NotAllowedError, e.RowRefusedError),
-    404: (e.BeforeFirstError, e.DoorClosedError, e.MissingError, e.NumberTooLargeError),
+    404: (
+        e.BeforeFirstError,
+        e.DoorClosedError,
+        e.MissingError,
+        e.NoTileError,
+        e.NumberTooLargeError,
+    ),
     409: (
         e.AtomFixedError,
         e.ChangedAgainError,
@@ -91,6 +97,7 @@ BY_STATUS: Final[dict[int, Errors]] = {
     422: (
         e.BadAnswerError,
         e.BadAssignmentError,
+        e.BadBoxError,
         e.BadCalendarError,
         e.BadDraftError,
         e.BadFieldError,

@@ -1217,3 +1217,23 @@ class DeliveryStateError(JingweiError):
 
     zh = "第 {delivery} 号投递现在是“{state}”，不能{zh}。"
     en = "Delivery {delivery} is '{state}' now and cannot be {en}."
+
+
+class NoTileError(JingweiError):
+    """A tile's address that is none: beyond the last zoom, or beside the map."""
+
+    zh = "没有瓦片 {z}/{x}/{y}：缩放 0 到 {most}，第 z 级横竖各 2 的 z 次方张。"
+    en = "There is no tile {z}/{x}/{y}: zooms go from 0 to {most}, with 2^z tiles each way."
+
+
+class BadBoxError(JingweiError):
+    """A part of the map that cannot be asked for."""
+
+    zh = (
+        "bbox 应是“西,南,东,北”四个度数，并且在所要的缩放级不超过 {most} 个格；"
+        "现在是“{found}”。请缩小范围或降低 zoom。"
+    )
+    en = (
+        "bbox takes west,south,east,north in degrees, of at most {most} cells at the zoom asked "
+        "for; found '{found}'. Ask for a smaller part, or a lower zoom."
+    )

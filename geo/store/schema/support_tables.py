@@ -1,4 +1,4 @@
-"""Tables that stand beside the twelve nouns: photos, the calendar, old codes, bands."""
+"""Tables that stand beside the twelve nouns: photos, the calendar, old codes, bands, counts."""
 
 from __future__ import annotations
 
@@ -13,9 +13,11 @@ from sqlalchemy import (
     Double,
     ForeignKey,
     Integer,
+    SmallInteger,
     Table,
     Text,
 )
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from geo.store.schema.columns import METADATA, code, kept, number, path, text
 
@@ -61,4 +63,23 @@ RULE: Final = Table(
     code("name", key=True),
     Column("low", Integer),
     Column("high", Integer),
+)
+HEAT_CHANGE: Final = Table(
+    "heat_change",
+    METADATA,
+    Column("x", Integer, nullable=False),
+    Column("y", Integer, nullable=False),
+    Column("path", ARRAY(Text(collation="C")), nullable=False),
+    Column("issues", Integer, nullable=False),
+    Column("open", Integer, nullable=False),
+)
+HEAT_CELL: Final = Table(
+    "heat_cell",
+    METADATA,
+    Column("level", SmallInteger, primary_key=True),
+    Column("x", Integer, primary_key=True),
+    Column("y", Integer, primary_key=True),
+    Column("path", ARRAY(Text(collation="C")), primary_key=True),
+    Column("issues", Integer, nullable=False),
+    Column("open", Integer, nullable=False),
 )

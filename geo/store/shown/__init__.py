@@ -1,0 +1,1 @@
+"""What maps draw, as tiles: issues counted in cells, areas simplified for each zoom."""
