@@ -21,6 +21,7 @@ from geo.edits import (
     Answer,
     Draft,
     Edit,
+    GridFigures,
     Kept,
     Lock,
     Redo,
@@ -73,13 +74,22 @@ class Bench:
 
 
 class Done(NamedTuple):
-    """What an edit did, or what a look at a draft shows."""
+    """What an edit did or a look shows: what is told of the draft, and the draft itself."""
 
     version: int
     answer: Answer
-    can_undo: bool
-    can_redo: bool
-    locked: tuple[str, ...]
+    bench: Bench
+
+    def placed(self) -> list[str | None]:
+        """Return the code of the grid of each atom that changed grid, None: in none now."""
+        rows = [self.bench.draft.ground.row[name] for name in self.answer.atoms]
+        grids: list[str | None] = self.bench.draft.assignment.to_numpy(object)[rows].tolist()
+        return grids
+
+    def name_of(self, grid: GridFigures) -> str:
+        """Return the name a grid of the draft bears."""
+        name, _ = self.bench.communities.get(grid.within, ("", None))
+        return grid_name(name, grid.code)
 
 
 @dataclass(frozen=True, eq=False)
@@ -122,8 +132,18 @@ class Workbench:
         MissingError, BadDraftError
             When there is no such plan, or nothing has been drawn in it.
         """
-        bench = self._bench(conn, editing.seen_plan(conn, plan))
+        bench = self.read(conn, plan)
         return _done(bench, look(bench.draft))
+
+    def read(self, conn: Connection, plan: int) -> Bench:
+        """Return a plan the acting person may see as it is kept in memory.
+
+        Raises
+        ------
+        MissingError, BadDraftError
+            When there is no such plan, or nothing has been drawn in it.
+        """
+        return self._bench(conn, editing.seen_plan(conn, plan))
 
     def _bench(self, conn: Connection, row: Mapping[str, Any]) -> Bench:
         state = row["version"], editing.newest_event(conn, row["id"])
@@ -224,7 +244,4 @@ def _union(shapes: NDArray[np.object_]) -> shapely.Geometry:
 
 
 def _done(bench: Bench, told: Answer) -> Done:
-    draft = bench.draft
-    return Done(
-        bench.state[0], told, bool(draft.past), bool(draft.future), tuple(sorted(draft.locked))
-    )
+    return Done(bench.state[0], told, bench)

@@ -41,7 +41,7 @@ VENDOR: Final = {
 # many modules has a folder (`board/board` is served as `board.js`), with a style sheet of its own.
 PAGES: Final = (
     *("home", "plan", "issue", "entry", "one", "ledger", "notice", "hook", "upload"),
-    *("defect", "problem", "why"),
+    *("defect", "problem", "why", "draw/draw"),
 )
 BUNDLE: Final = (
     *("--bundle", "--minify", "--format=iife", "--target=es2020", "--charset=utf8"),

@@ -121,11 +121,11 @@ def icon(name: str) -> str:
     return f'<svg class="icon" aria-hidden="true"><use href="#i-{name}"></use></svg>'
 
 
-def sprite() -> str:
+def sprite(icons: Mapping[str, str] = ICONS) -> str:
     """All icons as one hidden drawing."""
     symbols = "".join(
         f'<symbol id="i-{name}" viewBox="0 0 24 24"><path d="{path}"></path></symbol>'
-        for name, path in ICONS.items()
+        for name, path in icons.items()
     )
     return f'<svg class="sprite" aria-hidden="true">{symbols}</svg>'
 

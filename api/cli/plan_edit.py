@@ -167,5 +167,5 @@ def _tell(done: Done) -> None:
     for offer in told.offers:
         atoms = " ".join(offer.edit.atoms)
         typer.echo(f"修补 To mend {offer.code}: move {atoms} --to {offer.edit.grid}")
-    if done.locked:
-        typer.echo(f"锁定的网格 Grids locked: {', '.join(done.locked)}")
+    if locked := sorted(done.bench.draft.locked):
+        typer.echo(f"锁定的网格 Grids locked: {', '.join(locked)}")

@@ -16,6 +16,7 @@ from geo.store.net.people import is_person
 from geo.store.planning.plans import read_plans
 from geo.store.working.handling import look
 from maps.chrome import checked_code
+from maps.draw_page import draw_page
 from maps.entry_page import entry_page, named_sources
 from maps.home_page import home_page
 from maps.issue_page import issue_page
@@ -57,6 +58,16 @@ def plan(
     """Return the page of a plan before and after."""
     scope = str(plan_row(conn, plan)["scope"])
     return _answer(request, plan_page(str(plan), scope, lang=lang, who=named(conn, person)))
+
+
+@router.get("/plans/{plan}/draw")
+def draw(
+    request: Request, conn: Acting, person: Person, plan: int, lang: Language = "zh-CN"
+) -> HTMLResponse:
+    """Return the page where a plan is drawn."""
+    scope = str(plan_row(conn, plan)["scope"])
+    who = {"party": person, **(named(conn, person) or {})}
+    return _answer(request, draw_page(str(plan), scope, lang=lang, who=who))
 
 
 @router.get("/issues")

@@ -6,9 +6,10 @@ from typing import Annotated, Any, Final, Literal, TypeAlias
 
 import numpy as np
 import shapely
-from fastapi import APIRouter, Body, Depends, Request, Response
+from fastapi import APIRouter, Body, Depends, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
+from api.drawing import ground_told, labels_told, told
 from api.transactions import Acting
 from api.versions import IfMatch, demanded, etag
 from api.workbench import Done, Workbench
@@ -118,9 +119,26 @@ Bench: TypeAlias = Annotated[Workbench, Depends(_bench)]
 
 
 @router.get("/{plan}/draft")
-def looked_at(conn: Acting, plan: int, bench: Bench, response: Response) -> dict[str, Any]:
-    """Return the figures of every grid of a plan; the ETag names the version for an edit."""
-    return _told(bench.look(conn, plan), response)
+def looked_at(
+    conn: Acting,
+    plan: int,
+    *,
+    bench: Bench,
+    response: Response,
+    labels: Annotated[bool, Query(description="With the grid of each atom")] = False,
+) -> dict[str, Any]:
+    """Return the figures of every grid of a plan; the ETag names the version for an edit.
+
+    With `labels` also the grid of each atom, in the order of `/api/plans/{plan}/ground`.
+    """
+    done = bench.look(conn, plan)
+    return _answered(done, response) | (labels_told(done.bench) if labels else {})
+
+
+@router.get("/{plan}/ground")
+def drawn_on(conn: Acting, plan: int, bench: Bench) -> Response:
+    """Return the atoms of a plan, and who borders on whom: what no edit of it changes."""
+    return Response(ground_told(bench.read(conn, plan)), media_type="application/geo+json")
 
 
 @router.post("/{plan}/edits")
@@ -139,27 +157,10 @@ def edited(
     overwrites nothing.
     """
     done = bench.edit(conn, plan, asked.edit(), version=demanded(if_match))
-    return _told(done, response)
+    return _answered(done, response)
 
 
-def _told(done: Done, response: Response) -> dict[str, Any]:
+def _answered(done: Done, response: Response) -> dict[str, Any]:
     """Return what an edit did as JSON takes it, its version in the ETag."""
     response.headers["etag"] = etag(done.version)
-    told = done.answer
-    return {
-        "version": done.version,
-        "grids": [grid._asdict() for grid in told.grids],
-        "gone": told.gone,
-        "atoms": told.atoms,
-        "households": told.households,
-        "moved_households": told.moved_households,
-        "offers": [_offer(offer) for offer in told.offers],
-        "can_undo": done.can_undo,
-        "can_redo": done.can_redo,
-        "locked": done.locked,
-    }
-
-
-def _offer(offer: edits.Offer) -> dict[str, Any]:
-    move = {"kind": "move", "atoms": offer.edit.atoms, "grid": offer.edit.grid}
-    return {"code": offer.code, "households": offer.households, "edit": move}
+    return told(done)

@@ -126,6 +126,19 @@ export function paintLayer(world, draw, options) {
       ctx.setTransform(ratio, 0, 0, ratio, -at.x * ratio, -at.y * ratio);
       draw(ctx, world.view(this._map), [at.x, at.y, at.x + size.x, at.y + size.y]);
     },
+    /** Paint one box anew and leave the rest. @param {Box} box in layer px */
+    patch(box) {
+      if (!this._map || !this._bounds) return;
+      const ctx = this._container.getContext("2d");
+      const [left, top, right, bottom] = box;
+      ctx.save();
+      ctx.beginPath();
+      ctx.rect(left, top, right - left, bottom - top);
+      ctx.clip();
+      ctx.clearRect(left, top, right - left, bottom - top);
+      draw(ctx, world.view(this._map), box);
+      ctx.restore();
+    },
   });
   return new Layer({ padding: 0.25, ...options });
 }
@@ -139,11 +152,20 @@ export function paintLayer(world, draw, options) {
  * @param {L.Map} map @param {World} world @param {[T, Draw][]} draws
  */
 export function paintLayers(map, world, draws) {
-  const layers = new Map(draws.map(([name, draw], i) => {
+  const layers = layersOver(map, world, draws);
+  return (/** @type {T[]} */ ...names) => names.forEach((name) => layers.get(name).repaint());
+}
+
+/**
+ * The same layers by name: `repaint()` paints one whole, `patch(box)` a box of it.
+ * @template {string} T
+ * @param {L.Map} map @param {World} world @param {[T, Draw][]} draws @returns {Map<T, any>}
+ */
+export function layersOver(map, world, draws) {
+  return new Map(draws.map(([name, draw], i) => {
     pane(map, name, 200 + 10 * i);
     return [name, paintLayer(world, draw, { pane: name }).addTo(map)];
   }));
-  return (/** @type {T[]} */ ...names) => names.forEach((name) => layers.get(name).repaint());
 }
 
 /** A pane of its own for one kind of content. @param {L.Map} map @param {string} name @param {number} order */

@@ -94,6 +94,7 @@ async function open() {
   fit();
   const repaint = layersOf(scene);
   const panelOf = planPanel(panel, data.compare, scene, { select: (code) => select(code, true), filter });
+  if (data.compare.state === "draft") panel.querySelector(".panel-head")?.append(el("a", { class: "button", href: `/plans/${encodeURIComponent(plan)}/draw${location.search}` }, say("plan.to-draw")));
   swipe(over, map, { left: ["now", "now-names"], right: ["draft", "draft-names"] }, captionsOf(data.compare), onceAFrame((x, left) => {
     const [before, after] = [[-Infinity, x], [x, Infinity]];
     [scene.spans.now, scene.spans.draft] = /** @type {any} */ (left.includes("now") ? [before, after] : [after, before]);

@@ -105,7 +105,7 @@ function roomFor(grid, view) {
 }
 
 /** @param {Grid} grid @param {View} view @param {Scene} scene @returns {import("./labels.js").Label} */
-function gridLabel(grid, view, scene) {
+export function gridLabel(grid, view, scene) {
   const [x, y] = placedPoint(grid.at, view);
   const ink = TOKENS.interface.ink[scene.base];
   const name = { text: grid.short, size: 12, weight: 400, colour: ink };

@@ -1,5 +1,5 @@
 // The panel of a comparison: measures, dot plot, legend, reasons, and the list that mirrors the map.
-import { IN_BAND, classOf, excess, limits, signOf, verdict } from "./balance.js";
+import { IN_BAND, classOf, excess, fillOf, limits, signOf, verdict } from "./balance.js";
 import { dotPlot } from "./dots.js";
 import { el, icon, replace } from "./dom.js";
 import { MEASURES, betterSide, written } from "./measures.js";
@@ -159,11 +159,11 @@ function gridRow(grid, tag, acts) {
     el("span", { class: `row-verdict ${grid.special ? "" : tone}` }, word)));
 }
 
-/** @param {Grid} grid */
-export function balanceBar(grid) {
+/** @param {Grid} grid @param {0 | 1} [base] */
+export function balanceBar(grid, base = 0) {
   const at = (/** @type {number} */ n) => `${Math.min(100, (n / BAR_END) * 100)}%`;
   const found = grid.special ? null : classOf(grid);
-  const colour = found === null || found === IN_BAND ? TOKENS.interface.mark[0] : TOKENS.balance[found].light;
+  const colour = found === null || found === IN_BAND ? TOKENS.interface.mark[base] : fillOf(found, base);
   const banded = grid.low !== null && grid.high !== null && !grid.special;
   const width = { left: at(grid.low ?? 0), width: at((grid.high ?? 0) - (grid.low ?? 0)) };
   return el("span", { class: "meter", "aria-hidden": "true" },

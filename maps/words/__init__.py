@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import Final, Literal
 
 from maps.words.acting import FILE, STEPS
+from maps.words.drawing import DRAW
 from maps.words.entering import ENTRY
 from maps.words.everywhere import CHROME, STATES
 from maps.words.handling import ISSUE
@@ -27,6 +28,7 @@ WORDS: Final = MappingProxyType(
         **STATES,
         **BALANCE,
         **PLAN,
+        **DRAW,
         **ISSUE,
         **DEFECT,
         **HOME,

@@ -14,6 +14,7 @@ BALANCE: Final = {
 
 PLAN: Final = {
     "plan.title": ("方案对比", "Compare plans"),
+    "plan.to-draw": ("在地图上重划", "Redraw on the map"),
     "plan.panel": ("对比结果", "Results of the comparison"),
     "plan.now": ("现行", "Today"),
     "plan.draft": ("草案", "Draft"),

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from functools import cache
+from functools import cache, cached_property
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, ClassVar
 from urllib.parse import parse_qs, urlsplit
 
 from maps import (
     assets,
+    draw_page,
     entry_page,
     home_page,
     issue_page,
@@ -24,7 +25,7 @@ from maps import (
     why_page,
 )
 from maps.words import Lang
-from tests.maps import toy, toy_entry, toy_routes, toy_standing
+from tests.maps import toy, toy_drawing, toy_entry, toy_routes, toy_standing
 
 KINDS = {
     "js": "text/javascript",
@@ -34,6 +35,7 @@ KINDS = {
     "json": "application/json",
 }
 Answer = tuple[int, str, bytes]
+DRAWN = {f"/api/plans/{toy.PLAN}/{what}" for what in ("ground", "draft", "edits")}
 
 
 class Site:
@@ -46,6 +48,21 @@ class Site:
         self.bodies: list[Any] = []
         self.stream, self.fresh = b"", list[dict[str, Any]]()
         self.address = ""
+        self.headers: Mapping[str, str] = {}
+
+    @cached_property
+    def drawing(self) -> toy_drawing.Drawing:
+        """The draft that pages draw on."""
+        return toy_drawing.Drawing()
+
+    def _drawn(self, what: str) -> Answer:
+        """What the API says of the draft, or of the edit sent last."""
+        if what == "ground":
+            return 200, KINDS["json"], self.drawing.ground
+        if what == "draft":
+            return 200, KINDS["json"], json.dumps(self.drawing.look()).encode()
+        status, body = self.drawing.edit(self.bodies[-1], self.headers.get("if-match"))
+        return status, KINDS["json"], json.dumps(body).encode()
 
     def answer(self, path: str, query: dict[str, str]) -> Answer:
         """Status, content type and body for one address."""
@@ -59,7 +76,8 @@ class Site:
         if path.startswith("/pages/"):
             return 200, _kind(path), self.files[path.rpartition("/")[2]]
         if path.startswith("/api/"):
-            return 200, KINDS["json"], encoded(path, *sorted(query.items()))
+            drawn = self._drawn(path.rpartition("/")[2]) if path in DRAWN else None
+            return drawn or (200, KINDS["json"], encoded(path, *sorted(query.items())))
         return 200, "text/html; charset=utf-8", self._page(path, query)
 
     def _live(self, query: dict[str, str]) -> Answer:
@@ -87,6 +105,9 @@ class Site:
             "/ledgers": lambda: _plain("ledger", query, lang),
             "/notices": lambda: _plain("notice", query, lang),
             "/hooks": lambda: _plain("hook", query, lang),
+            f"/plans/{toy.PLAN}/draw": lambda: draw_page.draw_page(
+                toy.PLAN, toy.SCOPE, lang=lang, who=toy.PERSONS[0]
+            ),
             "/plans": lambda: plan_page.plan_page(toy.PLAN, toy.SCOPE, lang=lang),
             "/issues": lambda: issue_page.issue_page(
                 toy.SCOPE, lang=lang, who=toy.PERSONS[2], beyond="beyond" in query
@@ -131,6 +152,7 @@ def data(path: str, query: dict[str, str]) -> Any:
         **toy_standing.ANSWERS,
         "/api/issues/preview": toy_entry.foreseen,
         f"/api/plans/{toy.PLAN}/compare": toy.compare,
+        f"/api/plans/{toy.PLAN}": toy.plan,
     }
     return answers[path]()
 
@@ -158,6 +180,7 @@ class _Handler(BaseHTTPRequestHandler):
         sent = self.rfile.read(int(self.headers.get("content-length") or 0))
         is_json = self.headers.get("content-type") == "application/json"
         self.site.bodies.append(json.loads(sent) if is_json else sent)
+        self.site.headers = {name.lower(): value for name, value in self.headers.items()}
         self.do_GET()
 
     def log_message(self, *_: object) -> None:

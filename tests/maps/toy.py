@@ -335,6 +335,11 @@ def plans() -> list[Json]:
     ]
 
 
+def plan() -> Json:
+    """The draft, as it stands alone."""
+    return {**plans()[0], "version": 14, "base": 7}
+
+
 def feature(geometry: shapely.Geometry | None, facts: Json) -> Json:
     """One GeoJSON feature."""
     shape = None if geometry is None else mapping(geometry)

@@ -1,0 +1,164 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { ringsFrom, shapesOf, edgesOf } from "./arcs.js";
+import { Finder, distance } from "./finder.js";
+import { binned } from "./histogram.js";
+import { ahead } from "./keys.js";
+import { outboxOf, shelfOf } from "./outbox.js";
+import { NONE, Sketch, compactness, groundFrom } from "./sketch.js";
+
+// A row of four squares of 100 m, 10 households each, over a row of four more; one community each.
+const square = (i, row) => ({
+  type: "Feature", properties: { code: `${row}${i}`, households: 10, home: row, node: row * 4 + i, today: `g${row}` },
+  geometry: { type: "Polygon", coordinates: [[[i, row], [i + 1, row], [i + 1, row + 1], [i, row + 1], [i, row]]] },
+});
+const features = [0, 1].flatMap((row) => [0, 1, 2, 3].map((i) => square(i, row)));
+const told = {
+  features, area: new Array(8).fill(10_000), around: new Array(8).fill(400),
+  links: [0, 4].flatMap((from) => [0, 1, 2].flatMap((i) => [from + i, from + i + 1, 100])),
+  communities: [0, 1].map((row) => ({ code: `c${row}`, name: `社区${row}`, rule: "urban", low: 15, high: 30 })),
+};
+const begun = () => {
+  const sketch = new Sketch(groundFrom(told));
+  const [a, b, c] = ["a", "b"].map((code) => sketch.numberOf(code, 0)).concat(sketch.numberOf("c", 1));
+  sketch.place([a, a, b, b, c, c, c, c]);
+  return { sketch, a, b, c };
+};
+
+test("figures follow every node at once, and come back with it", () => {
+  const { sketch, a, b } = begun();
+  const before = structuredClone(sketch.grids);
+  assert.deepEqual([sketch.grids[a].load, sketch.grids[a].outline], [20, 600]);
+  sketch.give([2], a);
+  assert.deepEqual([sketch.grids[a].load, sketch.grids[a].outline, sketch.grids[b].load, sketch.grids[b].outline], [30, 800, 10, 400]);
+  sketch.back(new Map([[2, b]]));
+  assert.deepEqual(sketch.grids, before);
+});
+
+test("a grid whose nodes do not hang together is broken", () => {
+  const { sketch, a, b } = begun();
+  sketch.give([3], a);
+  assert.equal(sketch.grids[a].broken, 1);
+  assert.deepEqual(sketch.piecesOf(a), [[0, 1], [3]]);
+  assert.equal(sketch.totals().broken, 1);
+  sketch.give([3], b);
+  assert.equal(sketch.grids[a].broken, 0);
+});
+
+test("locked grids and other communities keep their nodes", () => {
+  const { sketch, a, b, c } = begun();
+  sketch.grids[b].locked = true;
+  assert.deepEqual(sketch.give([2, 4], a), [a]);
+  assert.deepEqual([sketch.label[2], sketch.label[4]], [b, c]);
+});
+
+test("totals count the band, what moved and what is in no grid", () => {
+  const { sketch, a } = begun();
+  sketch.back(new Map([[3, NONE]]));
+  const totals = sketch.totals();
+  assert.deepEqual([totals.grids, totals.fine, totals.loose, totals.moved, totals.all], [3, 1, 1, 70, 80]);
+  assert.ok(compactness(sketch.grids[a]) > 0.6);
+});
+
+test("lines are shared, rings close, holes stay open", () => {
+  const { arcs, rings, middles } = shapesOf(features, ([x, y]) => [x, y]);
+  assert.equal(arcs.filter(({ right }) => right >= 0).length, 10);
+  assert.equal(rings[0][0].length, 4);
+  assert.deepEqual(middles[0], [0.5, 0.5]);
+  const around = ringsFrom(edgesOf(arcs, (atom) => atom === 0 || atom === 1));
+  assert.equal(around.length, 1);
+  assert.equal(new Set(around[0].map(String)).size, around[0].length);
+  assert.equal(ringsFrom(edgesOf(arcs, (atom) => atom === 0 || atom === 2)).length, 2);
+});
+
+test("a brush takes what it runs through and what it covers", () => {
+  const finder = new Finder(shapesOf(features, ([x, y]) => [x * 100, y * 100]));
+  assert.equal(finder.at([150, 50]), 1);
+  assert.equal(finder.at([999, 50]), -1);
+  assert.deepEqual([...finder.under([20, 20], [320, 20], 5)].sort(), [0, 1, 2, 3]);
+  assert.deepEqual([...finder.under([90, 90], [90, 90], 75)].sort(), [0, 1, 4]);
+  assert.deepEqual(finder.within([[0, 0], [210, 0], [210, 90], [0, 90]]).sort(), [0, 1]);
+  assert.equal(distance([0, 5], [0, 0], [10, 0]), 5);
+});
+
+test("an arrow leads to what lies that way", () => {
+  const middles = [[0, 0], [10, 1], [0, 10], [-4, -9]];
+  assert.equal(ahead([0, 0], [1, 0], [1, 2, 3], middles), 1);
+  assert.equal(ahead([0, 0], [0, -1], [1, 2, 3], middles), 3);
+  assert.equal(ahead([0, 0], [-1, 0], [1, 2], middles), -1);
+});
+
+test("loads fall into steps of fifty, the last holds all beyond", () => {
+  const bins = binned([0, 49, 50, 749, 5000]);
+  assert.deepEqual([bins[0], bins[1], bins[14], bins[15]], [2, 1, 1, 1]);
+});
+
+const memory = () => {
+  const held = new Map();
+  return { getItem: (key) => held.get(key) ?? null, setItem: (key, value) => held.set(key, value), removeItem: (key) => held.delete(key) };
+};
+const settled = () => new Promise((done) => setTimeout(done, 5));
+const refusal = (status) => Object.assign(new Error("no"), { status });
+
+function line(store, send, more = {}) {
+  const heard = { sent: [], refused: [], cut: 0 };
+  const box = outboxOf({
+    version: 1, shelf: shelfOf(store, "P1", "7"), now: () => 5,
+    send: async (edit, version) => {
+      heard.sent.push([edit.kind, version]);
+      return send(edit, version, heard.sent.length);
+    },
+    answered: () => undefined, refused: (error) => heard.refused.push(error.status), cut: () => void heard.cut++, stale: async () => "hold", changed: () => undefined, ...more,
+  });
+  return { box, heard };
+}
+
+test("edits go one after the other, each on the version the one before it left", async () => {
+  const { box, heard } = line(memory(), async (_, version) => ({ version: version + 1 }));
+  for (const kind of ["move", "split", "undo"]) box.put({ kind });
+  await settled();
+  assert.deepEqual(heard.sent, [["move", 1], ["split", 2], ["undo", 3]]);
+  assert.deepEqual([box.waiting.length, box.version], [0, 4]);
+});
+
+test("an edit whose answer never came waits, outlives the page and is offered again", async () => {
+  const store = memory();
+  const { box, heard } = line(store, async () => { throw new TypeError("cut"); });
+  box.put({ kind: "move", atoms: ["a"], grid: "g" });
+  await settled();
+  assert.deepEqual([heard.cut, box.waiting.length], [1, 1]);
+  const again = line(store, async (_, version) => ({ version: version + 1 }));
+  assert.equal(again.box.held.length, 1);
+  again.box.settle(true);
+  await settled();
+  assert.deepEqual(again.heard.sent, [["move", 1]]);
+  assert.equal(line(store, async () => ({ version: 9 })).box.held.length, 0);
+});
+
+test("a refused edit is dropped and the next goes on; one that came second waits for a word", async () => {
+  const { box, heard } = line(memory(), async (_, version, nth) => {
+    if (nth === 1) throw refusal(409);
+    return { version: version + 1 };
+  });
+  box.put({ kind: "merge" });
+  box.put({ kind: "move" });
+  await settled();
+  assert.deepEqual([heard.refused, heard.sent.length, box.waiting.length], [[409], 2, 0]);
+  const second = line(memory(), async () => { throw refusal(412); });
+  second.box.put({ kind: "move" });
+  second.box.put({ kind: "move" });
+  await settled();
+  assert.deepEqual([second.heard.sent.length, second.box.held.length], [1, 2], "the next was drawn on the same old picture");
+  second.box.settle(false);
+  assert.equal(second.box.held.length, 0);
+});
+
+test("what nobody touched meanwhile goes on by itself", async () => {
+  const { box, heard } = line(memory(), async (_, version, nth) => {
+    if (nth === 1) throw refusal(412);
+    return { version: version + 1 };
+  }, { stale: async () => "again" });
+  box.put({ kind: "move" });
+  await settled();
+  assert.deepEqual([heard.sent.length, box.waiting.length, box.held.length], [2, 0, 0]);
+});

@@ -1,0 +1,264 @@
+"""The page where a planner redraws grids, over the real edits kept in memory."""
+
+from __future__ import annotations
+
+import gzip
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, Route
+
+from geo.errors import BadPageCodeError
+from maps import assets
+from maps.draw_page import draw_page
+from tests.maps import toy
+from tests.maps.server import Site
+from tests.plugins.browser import Watched
+
+PATH = f"/plans/{toy.PLAN}/draw"
+# Of 文庙社区 in the draft: grids 3 and 4 lie side by side, 1 and 2 below them.
+WEST, EAST = (14, 26), (20, 26)
+_PIXEL = """([lon, lat]) => {
+  const map = window[JSON.parse(document.getElementById('config').textContent).map];
+  const box = map.getContainer().getBoundingClientRect();
+  const at = map.latLngToContainerPoint([lat, lon]);
+  return [at.x + box.left, at.y + box.top];
+}"""
+
+
+@pytest.fixture
+def drawn(page: Watched, site: Site) -> Page:
+    """The draft, freshly opened."""
+    site.drawing.begin_again()
+    return page.open(f"{site.address}{PATH}", ready="draw")
+
+
+def at(shown: Page, column: float, row: float) -> tuple[float, float]:
+    """Where a place of the lattice is on the screen."""
+    x, y = shown.evaluate(_PIXEL, toy.node(column, row))
+    return x, y
+
+
+def drag(shown: Page, *places: tuple[float, float], release: bool = True) -> None:
+    """Drag over places of the lattice."""
+    shown.mouse.move(*at(shown, *places[0]))
+    shown.mouse.down()
+    for place in places[1:]:
+        shown.mouse.move(*at(shown, *place), steps=6)
+    if release:
+        shown.mouse.up()
+
+
+def said(shown: Page, words: str) -> None:
+    """Wait until the page has said so aloud."""
+    shown.wait_for_selector(f".over [aria-live=polite]:has-text('{words}')", state="attached")
+
+
+def tiles(shown: Page) -> list[str]:
+    return shown.locator(".tile-value").all_inner_texts()
+
+
+def test_a_draft_is_opened_with_its_figures_lists_and_legend(drawn: Page, page: Watched) -> None:
+    assert drawn.inner_text("h1") == "柳岸街道 · 草案 · 均衡"
+    assert "第 14 版 · 以第 7 次公布为底" in drawn.inner_text(".draw-panel header")
+    assert tiles(drawn)[0].endswith("/ 24")
+    assert drawn.locator("[data-list=missed] .rows button").count() > 0
+    assert drawn.get_by_role("button", name="撤销").is_disabled()
+    assert drawn.locator(".leaflet-pane canvas").count() == 4
+    page.shoot("draw")
+
+
+def test_a_stroke_shows_both_totals_before_it_is_let_go(drawn: Page, page: Watched) -> None:
+    before = tiles(drawn)
+    drawn.keyboard.press("b")
+    drag(drawn, WEST, (18, 26), (19, 25), release=False)
+    drawn.wait_for_selector(".tip:has-text('画入 第3网格')")
+    assert "→" in drawn.inner_text(".tip-lines")
+    assert drawn.locator(".painting .rows button").count() == 2
+    assert drawn.locator(".saved").inner_text() == ""
+    page.shoot("draw-stroke")
+    drawn.mouse.up()
+    said(drawn, "已画入")
+    assert "已自动保存" in drawn.inner_text(".saved")
+    assert tiles(drawn)[1] != before[1]
+    drawn.keyboard.press("Control+z")
+    said(drawn, "已撤销")
+    assert tiles(drawn) == before
+    drawn.keyboard.press("Control+y")
+    said(drawn, "已重做")
+    assert tiles(drawn) != before
+
+
+def test_escape_drops_a_stroke(drawn: Page, site: Site) -> None:
+    before = tiles(drawn)
+    drawn.keyboard.press("b")
+    drag(drawn, WEST, (19, 26), release=False)
+    drawn.wait_for_selector(".tip:visible")
+    drawn.keyboard.press("Escape")
+    drawn.mouse.up()
+    assert tiles(drawn) == before
+    assert not site.posted
+
+
+def test_what_a_lasso_catches_goes_where_one_clicks_and_a_broken_piece_is_mended(
+    drawn: Page, page: Watched
+) -> None:
+    drawn.keyboard.press("l")
+    drag(drawn, (19.9, 25.9), (22.1, 25.9), (22.1, 28.1), (19.9, 28.1), (19.9, 26))
+    drawn.wait_for_selector(".callout:has-text('圈住 4 个单元')")
+    drawn.mouse.click(*at(drawn, 13, 20))
+    said(drawn, "已画入")
+    card = drawn.locator(".callout.broken")
+    assert "不连片：第1网格" in card.inner_text()
+    assert tiles(drawn)[2] == "1"
+    page.shoot("draw-broken")
+    drawn.get_by_role("button", name="定位").click()
+    card.get_by_role("button", name="并入").click()
+    drawn.wait_for_selector(".callout.broken", state="detached")
+    assert tiles(drawn)[2] == "0"
+
+
+def test_a_lasso_can_make_a_new_grid(drawn: Page) -> None:
+    drawn.keyboard.press("l")
+    drag(drawn, (11.2, 16.2), (14.1, 16.2), (14.1, 20.1), (11.2, 20.1), (11.2, 17))
+    drawn.wait_for_selector(".callout:has-text('设为新网格')")
+    drawn.keyboard.press("n")
+    said(drawn, "文庙社区第")
+    assert tiles(drawn)[0].endswith("/ 25")
+
+
+def test_grids_are_merged_and_locked_ones_are_not(drawn: Page, page: Watched) -> None:
+    page.quiet = ("409",)
+    drawn.keyboard.press("m")
+    drawn.mouse.click(*at(drawn, *WEST))
+    drawn.mouse.click(*at(drawn, *EAST))
+    said(drawn, "已合并")
+    assert tiles(drawn)[0].endswith("/ 23")
+    drawn.keyboard.press("Control+z")
+    said(drawn, "已撤销")
+    drawn.keyboard.press("k")
+    drawn.mouse.click(*at(drawn, *EAST))
+    said(drawn, "已锁定")
+    assert "文庙·第4网格" in drawn.inner_text("[data-list=locked]")
+    drawn.keyboard.press("m")
+    drawn.mouse.click(*at(drawn, *EAST))
+    drawn.wait_for_selector(".notice[data-kind=error]:has-text('文庙社区第4网格')")
+    assert tiles(drawn)[0].endswith("/ 24"), "the picture is put right"
+    drawn.get_by_role("button", name="全部解锁").click()
+    said(drawn, "已解锁")
+    assert "没有锁定" in drawn.inner_text("[data-list=locked]")
+
+
+def test_a_border_follows_the_pointer_back_and_forth(drawn: Page, site: Site) -> None:
+    before = tiles(drawn)
+    drawn.keyboard.press("e")
+    drag(drawn, (17.9, 25), (19, 25), (20, 25), release=False)
+    drawn.wait_for_selector(".tip:has-text('画入 第3网格')")
+    drawn.mouse.move(*at(drawn, 17.9, 25), steps=6)
+    drawn.wait_for_selector(".tip:has-text(' 0 户'), .tip:has-text('第4网格')")
+    drawn.keyboard.press("Escape")
+    drawn.mouse.up()
+    assert tiles(drawn) == before
+    assert not site.posted
+
+
+def test_an_edit_without_an_answer_is_kept_and_offered_again(
+    drawn: Page, page: Watched, site: Site
+) -> None:
+    page.quiet = ("ERR_",)
+    stop: Callable[[Route], None] = lambda route: route.abort()  # noqa: E731
+    drawn.route("**/edits", stop)
+    drawn.keyboard.press("b")
+    drag(drawn, WEST, (19, 26))
+    drawn.wait_for_selector(".saved.waits:has-text('1 笔待存')")
+    after = tiles(drawn)
+    drawn.unroute("**/edits", stop)
+    drawn.reload()
+    drawn.wait_for_selector("body[data-ready=draw]")
+    drawn.wait_for_selector(".notice:has-text('有 1 笔没有存进草案')")
+    assert tiles(drawn) != after
+    drawn.get_by_role("button", name="再画上").click()
+    said(drawn, "已画入")
+    assert tiles(drawn) == after
+    assert len(site.posted) == 1
+
+
+def test_what_another_has_drawn_meanwhile_is_not_overwritten(
+    drawn: Page, page: Watched, site: Site
+) -> None:
+    page.quiet = ("412",)
+    atoms = [f"{toy.SCOPE}-1826", f"{toy.SCOPE}-1827"]
+    theirs = {"kind": "move", "atoms": atoms, "grid": toy.code_of(14, 26, 3)}
+    site.drawing.edit(theirs, '"14"')
+    drawn.keyboard.press("b")
+    drag(drawn, WEST, (19, 24))
+    drawn.wait_for_selector(".notice:has-text('有 1 笔没有存进草案')")
+    assert "另一位刚改过" in " ".join(drawn.locator(".notice").all_inner_texts())
+    drawn.get_by_role("button", name="不要了").click()
+    drawn.keyboard.press("b")
+    drag(drawn, (5, 20), (5, 23.5))
+    said(drawn, "已画入")
+    assert site.drawing.bench.state[0] == 16
+
+
+def test_edits_elsewhere_go_on_without_a_question(drawn: Page, page: Watched, site: Site) -> None:
+    page.quiet = ("412",)
+    theirs = {"kind": "move", "atoms": [f"{toy.SCOPE}-1826"], "grid": toy.code_of(14, 26, 3)}
+    site.drawing.edit(theirs, '"14"')
+    drawn.keyboard.press("b")
+    drag(drawn, (30, 5), (30, 10))
+    said(drawn, "已画入")
+    assert site.drawing.bench.state[0] == 16
+    assert drawn.locator(".notice[data-kind=held]").count() == 0
+
+
+def test_the_map_is_drawn_on_by_keys(drawn: Page) -> None:
+    drawn.locator(".folium-map").focus()
+    drawn.keyboard.press("ArrowRight")
+    said(drawn, "单元")
+    drawn.keyboard.press("Enter")
+    said(drawn, "选中")
+    picked = drawn.locator(".rows button[aria-pressed=true]")
+    name = drawn.inner_text(".over [aria-live=polite]").removeprefix("选中")
+    for _ in range(8):
+        drawn.keyboard.press("ArrowLeft")
+        if name not in drawn.inner_text(".over [aria-live=polite]"):
+            break
+    drawn.keyboard.press("Space")
+    said(drawn, "已画入")
+    assert picked.count() <= 2
+
+
+def test_the_keys_are_on_a_sheet(drawn: Page) -> None:
+    drawn.keyboard.press("?")
+    assert "拖动两个网格之间的边界" in drawn.inner_text("dialog[open]")
+    drawn.keyboard.press("Escape")
+    assert drawn.locator("dialog[open]").count() == 0
+
+
+def test_a_plan_that_is_no_draft_is_only_looked_at(page: Watched, site: Site) -> None:
+    site.replaced[f"/api/plans/{toy.PLAN}"] = (200, {**toy.plan(), "state": "submitted"})
+    shown = page.open(f"{site.address}{PATH}", ready="draw")
+    assert "只能看" in " ".join(shown.locator(".notice").all_inner_texts())
+    assert shown.get_by_role("button", name="画笔").is_disabled()
+    shown.keyboard.press("b")
+    assert shown.get_by_role("button", name="选择").get_attribute("aria-pressed") == "true"
+
+
+def test_both_style_sheets_together_stay_small() -> None:
+    sheets = b"".join(assets.content(f"web/{name}.css") for name in ("page", "draw"))
+    assert len(gzip.compress(sheets)) <= 12_000
+    assert len(draw_page(toy.PLAN, toy.SCOPE).html) <= 10_000
+
+
+def test_a_code_that_is_no_code_is_refused() -> None:
+    with pytest.raises(BadPageCodeError):
+        draw_page("7'", toy.SCOPE)
+
+
+def test_the_page_speaks_english_and_follows_the_dark(page: Watched, site: Site) -> None:
+    page.page.emulate_media(color_scheme="dark")
+    shown = page.open(f"{site.address}{PATH}?lang=en", ready="draw")
+    assert shown.inner_text(".rail button >> nth=1").startswith("Brush")
+    assert Path(page.shoot("draw-dark")).exists()
