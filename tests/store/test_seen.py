@@ -1,0 +1,126 @@
+"""What somebody sees is found by indexes, and is what the rule says of each row by itself."""
+
+from __future__ import annotations
+
+import random
+from typing import Any, Final
+
+import pytest
+from sqlalchemy import text
+
+from geo.store.database import Connection, Store, transaction
+from tests.store import toy
+
+OFFICES: Final = ("office", "bureau", "team")
+PEOPLE: Final = (*toy.PEOPLE, "clerk-office", "clerk-team", f"leader-{toy.ONE}001", "nobody", "")
+PATHS: Final = (
+    [],
+    ["3701"],
+    ["3701", "370102", toy.SUBDISTRICT],
+    *(["3701", "370102", toy.SUBDISTRICT, code[:12], code] for code in list(toy.GRIDS)[::3]),
+)
+# The rule as it was first written down, asked of each row by whoever may read everything.
+ISSUE: Final = """
+    path && duty_codes()
+    or received_by = acting_person()
+    or id in (select issue from task where party = any (acting_parties()))
+    or id in (select issue from task where passed_on && acting_parties())
+    or (path = '{}' and cardinality(duty_codes('{dispatcher}')) > 0)
+"""
+TASK: Final = """
+    party = any (acting_parties())
+    or made_by = acting_person()
+    or among && acting_parties()
+    or (not confidential and passed_on && acting_parties())
+    or (not confidential and path && duty_codes())
+    or (confidential and path && duty_codes('{approver}'))
+"""
+EVENT: Final = f"""
+    path && duty_codes()
+    or person = acting_person()
+    or (noun = 'issue' and subject in (select id::text from issue where {ISSUE}))
+    or (noun = 'task' and subject in (select id::text from task where {TASK}))
+"""
+RULES: Final = {"issue": ISSUE, "task": TASK, "event": EVENT}
+
+
+@pytest.fixture
+def store(toy_store: Store) -> Store:
+    """The toy city with issues, tasks and events of anybody, anywhere."""
+    with toy_store.owner.begin() as conn:
+        conn.exec_driver_sql(
+            "insert into party (code, kind, name, parent) values"
+            " ('bureau', 'department', '', null), ('office', 'department', '', 'bureau'),"
+            " ('team', 'department', '', 'office'), ('clerk-office', 'person', '', 'office'),"
+            " ('clerk-team', 'person', '', 'team')"
+        )
+        fill(conn, random.Random(11))
+    return toy_store
+
+
+def fill(conn: Connection, draw: random.Random, issues: int = 120) -> None:
+    issue = text(
+        "insert into issue (source, reference, path, received_by, confidential, state,"
+        " grid_revision, admin_revision) values ('web', :n, :path, :by, :secret, 'sent', 1, 1)"
+    )
+    task = text(
+        "insert into task (issue, kind, party, path, made_by, passed_on, among, confidential,"
+        " state, lead) values (:issue, :kind, :party, :path, :by, :passed, :among, :secret,"
+        " 'withdrawn', false)"
+    )
+    event = text(
+        "insert into event (noun, subject, name, path, person)"
+        " values (:noun, :subject, 'x', :path, :by)"
+    )
+    actors = [*PEOPLE[:-2], *OFFICES]
+    for n in range(issues):
+        conn.execute(issue, {"n": str(n), **somebody(draw), "secret": draw.random() < 0.3})
+    for _ in range(2 * issues):
+        of = draw.randint(1, issues) if draw.random() < 0.7 else None
+        secret = of is None and draw.random() < 0.5
+        told = {"issue": of, "kind": "handle", "secret": secret, **somebody(draw)}
+        told["party"] = draw.choice([None, *actors])
+        told["passed"], told["among"] = (draw.sample(actors, draw.choice((0, 0, 1))) for _ in "12")
+        conn.execute(task, told)
+    for noun, subject in [(noun, str(n)) for noun in ("issue", "task", "plan") for n in range(150)]:
+        conn.execute(event, {"noun": noun, "subject": subject, **somebody(draw)})
+    conn.execute(event, {"noun": "issue", "subject": "9" * 30, **somebody(draw)})
+
+
+def somebody(draw: random.Random) -> dict[str, Any]:
+    """Where something lies, and who wrote it down: mostly people who are asked about nowhere."""
+    return {"path": draw.choice(PATHS), "by": draw.choice([*PEOPLE[:-2], *["other"] * 20])}
+
+
+@pytest.mark.parametrize("plan", ["on", "off"])
+@pytest.mark.parametrize("table", RULES)
+def test_everybody_sees_what_the_rule_says_of_each_row(store: Store, table: str, plan: str) -> None:
+    seen = set()
+    for person in PEOPLE:
+        with transaction(store.owner, person) as conn:
+            said = rows(conn, f"select id from {table} where {RULES[table]}")
+        with transaction(store.app, person) as conn:
+            conn.exec_driver_sql(f"set local enable_seqscan = {plan}")
+            assert rows(conn, f"select id from {table}") == said, person
+        seen.add(len(said))
+    assert len(seen) > len(PEOPLE) // 2  # the people differ
+
+
+def rows(conn: Connection, question: str) -> list[int]:
+    return sorted(conn.execute(text(question)).scalars())
+
+
+def test_whoever_sees_few_issues_has_not_all_of_them_looked_through(store: Store) -> None:
+    many = text(
+        "insert into issue (source, reference, path, received_by, grid_revision, admin_revision)"
+        " select 'web', 'many-' || n, array['3701', 'far-' || n], 'hotline', 1, 1"
+        " from generate_series(1, 5000) as n"
+    )
+    with transaction(store.owner, "audit") as conn:
+        conn.execute(many)
+        conn.execute(text("analyze issue"))
+    for asked in ("select id from issue", "select id from issue where path @> array['3701']"):
+        with transaction(store.app, "clerk-office") as conn:
+            plan = "\n".join(conn.execute(text(f"explain {asked}")).scalars())
+        assert "Bitmap Index Scan on issue_path" in plan
+        assert "Seq Scan" not in plan
