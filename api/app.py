@@ -15,6 +15,7 @@ from api.gazetteers import Gazetteers
 from api.georeport.rehearsal import Rehearsal
 from api.intake_desk import IntakeDesk
 from api.limits import body_limits
+from api.links.pace import Pace
 from api.policy import BodyLimit, SecurityHeaders, unforeseen_kept_close
 from api.routes import (
     areas,
@@ -26,12 +27,15 @@ from api.routes import (
     issue_files,
     issues,
     ledgers,
+    links,
     lookup,
     notices,
     open311,
     outbox,
     pages,
     people,
+    phone,
+    phone_pages,
     plan_edits,
     plan_files,
     plans,
@@ -74,6 +78,9 @@ _PARTS: Final = (
     ledgers,
     calendar,
     people,
+    links,
+    phone,
+    phone_pages,
     lookup,
     notices,
     open311,
@@ -83,10 +90,10 @@ _PARTS: Final = (
 )
 
 
-def _names(door: Door) -> list[str]:
-    """Return the names this server answers to: local ones, and that of a public Open311."""
+def _names(door: Door, chosen: Settings) -> list[str]:
+    """Return the names this server answers to: local ones, of a public Open311, for phones."""
     public = urlsplit(door.url).hostname if door.opening == "public" else None
-    return [*LOCAL_NAMES, *filter(None, (public,))]
+    return [*LOCAL_NAMES, *filter(None, (public, urlsplit(chosen.phone_url).hostname))]
 
 
 def create_app(
@@ -128,9 +135,11 @@ def create_app(
     app.state.intake_desk, app.state.gazetteers = IntakeDesk(store), Gazetteers()
     app.state.workbench, app.state.reporter_secret = Workbench(), reporter_secret
     app.state.door, app.state.rehearsal = door or settings().door, Rehearsal()
-    app.state.settings, app.state.hub = chosen or settings(), hub
+    app.state.settings, app.state.hub, app.state.pace = chosen or settings(), hub, Pace()
     app.add_middleware(BodyLimit, limits=body_limits())
-    app.add_middleware(TrustedHostMiddleware, allowed_hosts=_names(app.state.door))
+    app.add_middleware(
+        TrustedHostMiddleware, allowed_hosts=_names(app.state.door, app.state.settings)
+    )
     app.add_middleware(SecurityHeaders)
     app.mount("/static", StaticFiles(directory=ROOT / STATIC), name="static")
     for part in _PARTS:

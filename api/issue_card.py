@@ -29,6 +29,7 @@ _WORDS = {edge.name: (edge.zh, edge.en) for edge in EDGES} | {
     "late": ("紧急任务未按时到场", "nobody on the spot in time"),
     "photo": ("上传照片", "add a photo"),
     "review": ("评价", "review"),
+    "link": ("发出手机链接", "give out a phone link"),
 }
 
 

@@ -44,7 +44,9 @@ class SecurityHeaders:
             if message["type"] == "http.response.start":
                 told = [*message.get("headers", ())]
                 kept = any(name == _KEPT[0] for name, _ in told) or scope["path"].startswith(_FILES)
-                message["headers"] = [*told, *HEADERS, *([] if kept else [_KEPT])]
+                stricter = {name for name, _ in told}
+                ours = (header for header in HEADERS if header[0] not in stricter)
+                message["headers"] = [*told, *ours, *([] if kept else [_KEPT])]
             await send(message)
 
         await self.app(scope, receive, send_with_headers)

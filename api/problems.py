@@ -37,7 +37,14 @@ _NOT_READ: Final = (
 Errors = tuple[type[e.JingweiError], ...]
 # Each class once; a test holds this table and `geo.errors` together.
 BY_STATUS: Final[dict[int, Errors]] = {
-    403: (e.ApiKeyError, e.NobodyActsError, e.NotAllowedError, e.RowRefusedError),
+    403: (
+        e.ApiKeyError,
+        e.LinkClosedError,
+        e.NobodyActsError,
+        e.NotAllowedError,
+        e.NotOfLinkError,
+        e.RowRefusedError,
+    ),
     404: (
         e.BeforeFirstError,
         e.DoorClosedError,
@@ -53,6 +60,7 @@ BY_STATUS: Final[dict[int, Errors]] = {
         e.GridLockedError,
         e.HookTakenError,
         e.IssueStepError,
+        e.KeyReusedError,
         e.NoServiceToRuleError,
         e.NobodyHoldsError,
         e.NobodyInChargeError,
@@ -71,6 +79,7 @@ BY_STATUS: Final[dict[int, Errors]] = {
     412: (e.PlanChangedError, e.StaleIssueError),
     413: (e.BodyTooLargeError,),
     428: (e.VersionNotNamedError,),
+    429: (e.TooOftenError,),
     # The program's own: a person asking over HTTP can mend none of these.
     500: (
         e.BadDeadlinesError,

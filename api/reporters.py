@@ -31,9 +31,13 @@ def reporter_secret(chosen: Settings, environment: Mapping[str, str] | None = No
     It belongs into the backup: with another secret nobody is recognised any more.
     """
     values = os.environ if environment is None else environment
-    if named := values.get(VARIABLE):
+    return kept_secret(chosen.home / _FILE, values.get(VARIABLE))
+
+
+def kept_secret(path: Path, named: str | None) -> bytes:
+    """Return a secret of this server: the one named, or a file's, made at first need."""
+    if named:
         return named.encode()
-    path = chosen.home / _FILE
     if not path.exists():
         _make(path)
     return path.read_bytes()

@@ -43,13 +43,15 @@ class Door:
 class Settings:
     """`home` is the data folder; with a `database_url` a server of somebody else's is used.
 
-    `hook_hosts` are the hosts and networks that messages may be sent to, none by default.
+    `hook_hosts` are the hosts and networks that messages may be sent to, none by default;
+    `phone_url` is where phones reach this server (empty: where it was asked).
     """
 
     home: Path
     database_url: str | None = None
     door: Door = field(default_factory=Door)
     hook_hosts: str = ""
+    phone_url: str = ""
 
 
 def settings(environment: Mapping[str, str] | None = None) -> Settings:
@@ -68,8 +70,9 @@ def settings(environment: Mapping[str, str] | None = None) -> Settings:
     values = os.environ if environment is None else environment
     home = Path(values.get("JINGWEI_HOME") or DEFAULT_HOME)
     hosts = values.get("JINGWEI_HOOK_HOSTS", "")
+    phones = values.get("JINGWEI_PHONE_URL", "")
     return Settings(
-        home.absolute(), values.get("JINGWEI_DATABASE_URL") or None, _door(values), hosts
+        home.absolute(), values.get("JINGWEI_DATABASE_URL") or None, _door(values), hosts, phones
     )
 
 

@@ -550,6 +550,49 @@ class StepsRefusedError(JingweiError):
     en = "{refused} of {asked} steps were refused, so that none was taken. Mend or leave them out."
 
 
+class KeyReusedError(JingweiError):
+    """An Idempotency-Key that stood for something else before."""
+
+    zh = "Idempotency-Key “{key}”此前用于别的内容；同一个键只能重发同一请求，请换一个新键。"
+    en = "Idempotency-Key '{key}' stood for something else before; choose a fresh one."
+
+
+class LinkClosedError(JingweiError):
+    """A signed link that opens nothing: which fault it has."""
+
+    zh = "这个手机链接打不开：{reason_zh}。请向派单员要一个新的。"
+    en = "This phone link does not open: {reason}. Ask the dispatcher for a new one."
+    faults: ClassVar[dict[str, tuple[str, str]]] = {
+        "device": ("已在另一台手机（或浏览器）打开过", "it was opened on another phone or browser"),
+        "expired": ("已过期", "its time is over"),
+        "replaced": ("已换了新的", "it was replaced by a newer one"),
+        "revoked": ("已收回", "it was taken back"),
+        "unknown": ("链接不完整，或没有从链接进来", "it is incomplete, or was not come by"),
+    }
+
+    @classmethod
+    def of(cls, fault: str) -> LinkClosedError:
+        """The error of one of its faults."""
+        zh, en = cls.faults[fault]
+        return cls(reason_zh=zh, reason=en)
+
+
+class NotOfLinkError(JingweiError):
+    """Something that a signed link does not reach: another task, another step."""
+
+    zh = "这个手机链接办不了：{what}。它只办自己的任务；别的请到电脑上办。"
+    en = (
+        "This phone link does not reach {what}: it is for its own tasks. Use a computer for others."
+    )
+
+
+class TooOftenError(JingweiError):
+    """Asked more often than a minute allows."""
+
+    zh = "一分钟内请求太多（上限 {most}）。请等 {seconds} 秒再试，填好的内容都还在。"
+    en = "Asked too often within a minute (at most {most}). Try again in {seconds} seconds."
+
+
 class BadVersionError(JingweiError):
     """An If-Match header that names no version of ours."""
 

@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Final
 
 from maps import palette, words
+from maps.words.phone import PHONE
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 WEB: Final = Path("maps/web")
@@ -41,10 +42,16 @@ VENDOR: Final = {
 # many modules has a folder (`board/board` is served as `board.js`), with a style sheet of its own.
 PAGES: Final = (
     *("home", "plan", "issue", "entry", "one", "ledger", "notice", "hook", "upload"),
-    *("defect", "problem", "why", "draw/draw"),
+    *("defect", "problem", "why", "draw/draw", "phone/phone", "phone/phone_worker"),
 )
+# Entry → the oldest language its browsers know; what cannot be said in it stops the build. Phones
+# carry web views of 2015; what has service workers is younger.
+TARGETS: Final = {"phone/phone": "es5", "phone/phone_worker": "es2017"}
+TARGET: Final = "es2020"
+# Sheets of such pages: their tokens are put in as values, as their browsers know no properties.
+PLAIN_SHEETS: Final = ("phone/phone.css",)
 BUNDLE: Final = (
-    *("--bundle", "--minify", "--format=iife", "--target=es2020", "--charset=utf8"),
+    *("--bundle", "--minify", "--format=iife", "--charset=utf8"),
     "--entry-names=[name]",
 )
 MARK: Final = "mark.svg"
@@ -137,6 +144,11 @@ def sources(root: Path = ROOT) -> dict[str, bytes]:
     files["page.css"] = palette.stylesheet().encode() + files["page.css"]
     files["tokens.js"] = _module("TOKENS", "Tokens", palette.tokens())
     files["words.js"] = _module("WORDS", "Words", dict(words.WORDS))
+    files["phone/words.js"] = _module("WORDS", "Words", dict(PHONE), keyword="var")
+    marks = {state.key: state._asdict() for state in palette.STATES}
+    files["phone/states.js"] = _module("STATES", "States", marks, keyword="var")
+    for name in PLAIN_SHEETS:
+        files[name] = palette.without_properties(files[name].decode()).encode()
     return files
 
 
@@ -202,7 +214,7 @@ def _built_with(static: Path) -> str | None:
 def _stamp(root: Path) -> str:
     """A hash of everything a build depends on."""
     digest = hashlib.sha256((root / WEB / "package-lock.json").read_bytes())
-    digest.update(json.dumps([VENDOR, PAGES, BUNDLE]).encode())
+    digest.update(json.dumps([VENDOR, PAGES, TARGETS, TARGET, BUNDLE]).encode())
     for name, data in sorted(sources(root).items()):
         digest.update(name.encode() + b"\0" + data + b"\0")
     return digest.hexdigest()
@@ -230,15 +242,24 @@ def _bundles(root: Path, modules: Path) -> dict[str, bytes]:
         source, made = Path(workshop, "source"), Path(workshop, "made")
         source.mkdir()
         write(sources(root), source)
-        sheets = sorted(str(path) for path in source.rglob("*.css"))
-        entries = [*(str(source / f"{page}.js") for page in PAGES), *sheets]
         tool = [*find_node()[0], str(modules / "esbuild" / "bin" / "esbuild")]
-        done = _run([*tool, *entries, *BUNDLE, f"--outdir={made}"], source)
-        if done.returncode != 0:
-            message = f"The front-end could not be bundled:\n{done.stderr[-3000:]}"
-            raise AssetError(message)
+        for target, entries in _by_target(source).items():
+            done = _run(
+                [*tool, *entries, *BUNDLE, f"--target={target}", f"--outdir={made}"], source
+            )
+            if done.returncode != 0:
+                message = f"The front-end could not be bundled:\n{done.stderr[-3000:]}"
+                raise AssetError(message)
         shutil.copy2(source / MARK, made / MARK)
         return {path.name: path.read_bytes() for path in sorted(made.iterdir())}
+
+
+def _by_target(source: Path) -> dict[str, list[str]]:
+    """Entries by the language they are bundled to; style sheets go with the newest."""
+    entries: dict[str, list[str]] = {TARGET: sorted(str(path) for path in source.rglob("*.css"))}
+    for page in PAGES:
+        entries.setdefault(TARGETS.get(page, TARGET), []).append(str(source / f"{page}.js"))
+    return entries
 
 
 def _sources(folder: Path) -> Iterator[Path]:
@@ -247,9 +268,10 @@ def _sources(folder: Path) -> Iterator[Path]:
             yield path
 
 
-def _module(name: str, shape: str, value: object) -> bytes:
-    said = f'/** @type {{import("./shapes.d.ts").{shape}}} */\n'
-    return f"{said}export const {name} = {json.dumps(value, ensure_ascii=False)};\n".encode()
+def _module(name: str, shape: str, value: object, *, keyword: str = "const") -> bytes:
+    shapes = "./shapes.d.ts" if keyword == "const" else "../shapes.d.ts"
+    said = f'/** @type {{import("{shapes}").{shape}}} */\n'
+    return f"{said}export {keyword} {name} = {json.dumps(value, ensure_ascii=False)};\n".encode()
 
 
 def _publish(target: Path, folder: str, files: dict[str, bytes]) -> str:

@@ -72,10 +72,10 @@ class Shell(NamedTuple):
 def dress(figure: Figure, shell: Shell, *, lang: Lang) -> None:
     """Add head, top bar, containers and the page's script to a folium figure."""
     figure.title = f"{word(shell.title, lang)} · {word('app', lang)}"
-    figure.header.add_child(Markup(_head(shell)), name="head")
+    figure.header.add_child(Markup(head(shell)), name="head")
     for name, part in (("bar", top_bar(shell, lang=lang)), ("body", shell.body)):
         figure.html.add_child(Markup(part), name=name)
-    figure.html.add_child(Markup(_data(shell.config)), name="config")
+    figure.html.add_child(Markup(data_block(shell.config)), name="config")
 
 
 def checked_code(code: str) -> str:
@@ -135,7 +135,8 @@ def _link(key: str, address: str, current: str, lang: Lang) -> str:
     return f'<a href="{escape(address)}"{here}>{word(f"nav.{key}", lang)}</a>'
 
 
-def _head(shell: Shell) -> str:
+def head(shell: Shell) -> str:
+    """What stands in a page's head: its sheets, its script, the mark."""
     hrefs = (assets.href(f"web/{name}.css") for name in shell.sheets)
     sheets = "".join(f'<link rel="stylesheet" href="{href}">' for href in hrefs)
     return (
@@ -146,6 +147,7 @@ def _head(shell: Shell) -> str:
     )
 
 
-def _data(config: Mapping[str, object]) -> str:
+def data_block(config: Mapping[str, object]) -> str:
+    """What a page's script is told, as a block that no text in it can end."""
     text = json.dumps(config, ensure_ascii=True).replace("<", "\\u003c")
     return f'<script type="application/json" id="config">{text}</script>'

@@ -27,8 +27,9 @@ from geo.errors import UnsafePageError
 from maps import assets
 
 # Sent with every page. `frame-ancestors`, `base-uri` and `form-action` do not follow default-src.
+# Pictures may also be what a page holds itself: a photo made small is shown before it is sent.
 POLICY: Final = (
-    "default-src 'self'; object-src 'none'; base-uri 'none'; "
+    "default-src 'self'; img-src 'self' blob:; object-src 'none'; base-uri 'none'; "
     "form-action 'self'; frame-ancestors 'none'"
 )
 # Outside address, as folium 0.20 writes it → our own file.

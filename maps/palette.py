@@ -7,6 +7,7 @@ a word beside it. Every value here is a pair (light base, dark base) unless it s
 
 from __future__ import annotations
 
+import re
 from typing import Final, NamedTuple, TypeAlias
 
 Pair: TypeAlias = tuple[str, str]
@@ -199,6 +200,16 @@ def stylesheet() -> str:
     preferred = f"@media (prefers-color-scheme: dark) {{\n{_block(both, _properties(1))}}}\n"
     light, dark = _block(":root", _properties(0)), _block(":root[data-base=dark]", _properties(1))
     return f"{light}\n{dark}\n{preferred}"
+
+
+def without_properties(sheet: str) -> str:
+    """A style sheet with the light value of each token in place of `var(--token)`.
+
+    >>> without_properties("a { color: var(--primary); }")
+    'a { color: #14508F; }'
+    """
+    values = _properties(0)
+    return re.sub(r"var\(--([a-z0-9-]+)\)", lambda found: values[found[1]], sheet)
 
 
 def _properties(side: int) -> dict[str, str]:

@@ -93,6 +93,11 @@ COMMANDS: Final = {
         "app",
         "服务代办、矛盾化解、走访等。Tasks of no issue: errands, mediations, visits, meetings.",
     ),
+    "link": _Command(
+        "links",
+        "app",
+        "手机链接：不用账号打开一件任务或一天。Links that open a task or a day on a phone.",
+    ),
     "review": _Command(
         "reviews", "app", "评价：回访、考核、双向评价。Reviews: who rates whom, about what."
     ),

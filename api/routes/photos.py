@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any, TypeAlias
+from typing import Annotated, Any, Final, TypeAlias
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
@@ -18,7 +18,7 @@ from geo.store.working.photos import Stage, add_photo, photo_bytes, photos_of
 router = APIRouter(prefix="/api", tags=["photos"])
 
 # A photo never changes under its number, but who may see it does, and one browser serves several.
-_HEADERS = {
+HEADERS: Final = {
     "cache-control": "private, no-store",
     "content-disposition": "inline",
     "cross-origin-resource-policy": "same-origin",
@@ -65,4 +65,4 @@ def listed(conn: Acting, issue: int) -> list[dict[str, Any]]:
 @router.get("/photos/{photo}", response_class=Response)
 def shown(conn: Acting, photo: int, folder: Folder) -> Response:
     """Return a photo: JPEG without metadata."""
-    return Response(photo_bytes(conn, folder, photo), media_type=KIND, headers=_HEADERS)
+    return Response(photo_bytes(conn, folder, photo), media_type=KIND, headers=HEADERS)

@@ -13,7 +13,7 @@ from geo.issues.refusals import demand
 AloneKind: TypeAlias = Literal["errand", "mediate", "visit", "routine", "meeting"]
 KIND_NAMES: Final[tuple[AloneKind, ...]] = get_args(AloneKind)
 # Steps of an issue's task that have no meaning without an issue.
-_WITHOUT: Final = frozenset({"escalate", "rule", "arrive", "appeal", "strike", "dismiss"})
+WITHOUT: Final = frozenset({"escalate", "rule", "arrive", "appeal", "strike", "dismiss"})
 
 
 class Kind(NamedTuple):
@@ -69,7 +69,7 @@ def offered_alone(task: Alone, actor: Actor) -> tuple[IssueEdge, ...]:
 
 
 def _edges(state: str) -> tuple[IssueEdge, ...]:
-    return tuple(edge for edge in allowed_steps(state, on="task") if edge.name not in _WITHOUT)
+    return tuple(edge for edge in allowed_steps(state, on="task") if edge.name not in WITHOUT)
 
 
 def _case(work: Work) -> Case:

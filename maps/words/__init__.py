@@ -14,6 +14,7 @@ from maps.words.drawing import DRAW
 from maps.words.entering import ENTRY
 from maps.words.everywhere import CHROME, STATES
 from maps.words.handling import ISSUE
+from maps.words.phone import PHONE
 from maps.words.planning import BALANCE, PLAN
 from maps.words.reasons import WHY
 from maps.words.standing import HOOK, LEDGER, NOTICE
@@ -40,6 +41,7 @@ WORDS: Final = MappingProxyType(
         **NOTICE,
         **HOOK,
         **UPLOAD,
+        **PHONE,
     }
 )
 

@@ -1,4 +1,4 @@
-"""Tables that stand beside the twelve nouns: photos, the calendar, old codes, bands, counts."""
+"""Tables that stand beside the twelve nouns: photos, links, the calendar, codes, bands, counts."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from geo.store.schema.columns import METADATA, code, kept, number, path, text
+from geo.store.schema.columns import METADATA, code, kept, number, path, text, time
 
 ATTACHMENT: Final = Table(
     "attachment",
@@ -39,6 +39,30 @@ ATTACHMENT: Final = Table(
     Column("away_m", Double),
     path(),
     *kept(),
+)
+LINK: Final = Table(
+    "link",
+    METADATA,
+    number(),
+    Column("kind", Text, nullable=False),
+    Column("party", Text(collation="C"), ForeignKey("party.code"), nullable=False),
+    Column("task", BigInteger, ForeignKey("task.id", ondelete="CASCADE")),
+    Column("day", Date),
+    Column("serial", Integer, nullable=False, server_default="1"),
+    code("device"),
+    Column("opened_at", DateTime(timezone=True)),
+    Column("expires_at", DateTime(timezone=True), nullable=False),
+    Column("revoked_at", DateTime(timezone=True)),
+    path(),
+    *kept(),
+)
+ASKED_ONCE: Final = Table(
+    "asked_once",
+    METADATA,
+    code("person", key=True),
+    code("key", key=True),
+    code("digest", must=True),
+    time("made_at"),
 )
 CALENDAR: Final = Table(
     "calendar",

@@ -1,0 +1,101 @@
+"""What a signed link reaches, as data: its tasks, their steps and photos, the land around them."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Body, Header, Query, Response
+
+from api.at_hand import KnownAddresses
+from api.links.acting import ByLink
+from api.links.cards import may_by_link, phone_told, task_told
+from api.links.ground import ground_told
+from api.photo_words import photo_told
+from api.routes.handling import Told
+from api.routes.photos import HEADERS, Folder, Sent
+from api.versions import IfMatch, seen
+from geo.errors import MissingError, NotOfLinkError
+from geo.issues import edge_named
+from geo.photos import KIND
+from geo.store.working.alone import act_alone
+from geo.store.working.asked_once import is_first
+from geo.store.working.handling import act
+from geo.store.working.links import reached, task_of_photo
+from geo.store.working.photos import Stage, add_photo, photo_bytes
+
+router = APIRouter(prefix="/api/phone/{link}", tags=["phone"])
+
+Key = Annotated[
+    str | None,
+    Header(
+        alias="idempotency-key",
+        min_length=8,
+        max_length=128,
+        description="Chosen by whoever asks: under the same one nothing is done twice.",
+    ),
+]
+
+
+@router.get("")
+def opened(linked: ByLink) -> dict[str, Any]:
+    """Return what a link opens: its one task, or all that its party has to do on its day."""
+    return phone_told(linked)
+
+
+@router.get("/tasks/{task}")
+def one(linked: ByLink, task: int) -> dict[str, Any]:
+    """Return a task that the link reaches, with the steps its holder may take now."""
+    return task_told(linked, task)
+
+
+@router.get("/tasks/{task}/ground")
+def ground(linked: ByLink, task: int) -> dict[str, Any] | None:
+    """Return the land around a task: its grid, roads, buildings, in whole steps from one corner."""
+    told = task_told(linked, task)
+    return ground_told(linked.conn, told["grid"], told["lon"], told["lat"])
+
+
+@router.post("/tasks/{task}/steps")
+def move(
+    linked: ByLink,
+    task: int,
+    told: Annotated[Told, Body()],
+    known: KnownAddresses,
+    *,
+    if_match: IfMatch = None,
+    key: Key = None,
+) -> dict[str, Any]:
+    """Take one step with a task of the link, as its holder; with a key it is taken once."""
+    conn, link = linked
+    asked = f"{link.link} {task} {told.model_dump_json()}".encode()
+    if not is_first(conn, key, asked):
+        return task_told(linked, task)
+    found = reached(conn, link, task)
+    if not (found.is_held and may_by_link(edge_named(told.step))):
+        raise NotOfLinkError(what=f"{told.step}, task {task}")
+    mine = told.model_copy(update={"task": task})
+    if found.issue is None:
+        act_alone(conn, task, mine.order(conn, 0, known), version=seen(if_match))
+    else:
+        act(conn, found.issue, mine.order(conn, found.issue, known), version=seen(if_match))
+    return task_told(linked, task)
+
+
+@router.post("/tasks/{task}/photos", status_code=201)
+def add(
+    linked: ByLink, task: int, sent: Sent, folder: Folder, stage: Annotated[Stage, Query()]
+) -> dict[str, Any]:
+    """Keep a photo with the issue of a task; the same photo again gets the same answer."""
+    found = reached(linked.conn, linked.opened, task)
+    if found.issue is None or not found.is_held:
+        raise NotOfLinkError(what=f"photo, task {task}")
+    return photo_told(add_photo(linked.conn, folder, found.issue, sent, stage))
+
+
+@router.get("/photos/{photo}", response_class=Response)
+def shown(linked: ByLink, photo: int, folder: Folder) -> Response:
+    """Return a photo of a task that the link reaches: JPEG without metadata."""
+    task = task_of_photo(linked.conn, linked.opened, photo)
+    if task is None:
+        raise MissingError(noun="photo", noun_zh="照片", key=photo)
+    return Response(photo_bytes(linked.conn, folder, photo), media_type=KIND, headers=HEADERS)

@@ -1,0 +1,23 @@
+// A day's tasks, those that are due first on top.
+import { el, replace } from "./dom.js";
+import { clock, say } from "./say.js";
+import { cardMark, foreseen, stateMark, titleOf } from "./task.js";
+
+/** @param {HTMLElement} room @param {any} told @param {import("./task.js").Site} site */
+export function dayRoom(room, told, site) {
+  var list = el("div", {});
+  function paint() {
+    var tasks = told.tasks.map(function (/** @type {any} */ task) { return foreseen(task, site.queue.items(), site.edges); });
+    var open = tasks.filter(function (/** @type {any} */ task) { return ["sent", "taken"].indexOf(task.state) >= 0; }).length;
+    replace(list, [el("h1", {}, say("phone.day")), el("p", { class: "note" }, say("phone.day-of", { day: told.day, n: tasks.length, open: open })),
+      tasks.length ? tasks.map(row) : el("p", { class: "note" }, say("phone.day-none"))]);
+  }
+  /** @param {any} task */
+  function row(task) {
+    return el("a", { class: "row", href: "#task-" + task.task }, [el("p", { class: "line" }, [stateMark(task.state), cardMark(task.card), el("span", { class: "number" }, say("phone.due", { at: clock(task.due_at) }))]),
+      el("h2", {}, titleOf(task)), el("p", { class: "place" }, [task.grid_name, task.address].filter(Boolean).join(" · "))]);
+  }
+  replace(room, el("main", { class: "sheet", tabindex: "-1" }, list));
+  paint();
+  return { paint: paint, draw: null, renew: function (/** @type {any} */ fresh) { told = fresh; paint(); } };
+}

@@ -1,0 +1,147 @@
+// The page of a phone link: its task, or its day; it works on where there is no network.
+import { dayRoom } from "./day.js";
+import { el, icon, replace } from "./dom.js";
+import { ask } from "./http.js";
+import { openKept } from "./kept.js";
+import { openQueue } from "./queue.js";
+import { clock, say } from "./say.js";
+import { showTask } from "./task.js";
+
+var told = JSON.parse(/** @type {any} */ (document.getElementById("config")).textContent);
+var link = told.link;
+var root = /** @type {HTMLElement} */ (document.getElementById("phone"));
+var EVERY = 60000; // ms between looks at what is new
+
+/** @param {import("./kept.js").Kept} kept */
+function start(kept) {
+  var strip = el("div", { class: "strip", role: "status", hidden: true });
+  var noted = el("p", { class: "unseen", role: "status" });
+  var room = el("div", {});
+  var asOf = Date.parse(told.told.asked_at) || Date.now();
+  var reached = true;
+  var unsafe = false;
+  /** @type {any} */
+  var shown = null;
+  /** @type {any} */
+  var open = null; // the task on the screen, of a day
+
+  openQueue(kept, link, changed, delivered).then(function (queue) {
+    /** @type {import("./task.js").Site} */
+    var site = {
+      link: link, edges: told.edges, queue: queue, kept: kept, back: null,
+      online: function () { return reached && navigator.onLine !== false; },
+      asOf: function () { return asOf; }, refresh: refresh,
+      note: function (words) { replace(noted, words); },
+    };
+    var isDay = told.told.kind === "day";
+    replace(root, [strip, noted, room]);
+    started = { queue: queue, site: site, isDay: isDay };
+    route();
+    window.addEventListener("hashchange", route);
+    window.addEventListener("online", wake);
+    window.addEventListener("offline", function () { reached = false; banner(); });
+    document.addEventListener("visibilitychange", function () { if (!document.hidden) wake(); });
+    window.addEventListener("resize", function () { if (shown && shown.draw) shown.draw(); });
+    setInterval(wake, EVERY);
+    document.body.setAttribute("data-ready", "phone");
+    document.body.setAttribute("data-kept", kept.kind);
+    wake();
+  });
+  /** @type {any} */
+  var started = null;
+
+  function route() {
+    var found = /^#task-(\d+)$/.exec(window.location.hash);
+    var wanted = started.isDay ? found && taskOf(Number(found[1])) : told.told.tasks[0];
+    open = wanted || null;
+    started.site.back = started.isDay ? function () { window.location.hash = ""; } : null;
+    shown = wanted ? showTask(room, wanted, started.site) : dayRoom(room, told.told, started.site);
+    banner();
+    window.scrollTo(0, 0);
+  }
+
+  /** @param {number} number */
+  function taskOf(number) {
+    return told.told.tasks.filter(function (/** @type {any} */ task) { return task.task === number; })[0];
+  }
+
+  function changed() {
+    if (!started) return;
+    if (shown) shown.paint();
+    banner();
+  }
+
+  /** @param {import("./queue.js").Item} item */
+  function delivered(item) {
+    reached = true;
+    if (item.kind === "step" && item.answer && item.answer.task) take(item.answer);
+    refresh();
+  }
+
+  /** @param {any} fresh */
+  function take(fresh) {
+    told.told.tasks = told.told.tasks.map(function (/** @type {any} */ task) { return task.task === fresh.task ? fresh : task; });
+    if (open && open.task === fresh.task) { open = fresh; shown.renew(fresh); }
+  }
+
+  function wake() {
+    started.queue.pump();
+    refresh();
+  }
+
+  function refresh() {
+    ask("GET", "/api/phone/" + link).then(function (answer) {
+      reached = answer.status !== 0 && answer.status < 500;
+      if (answer.status === 200) {
+        told.told = answer.told;
+        asOf = Date.now();
+        void kept.put("seen", { key: "told/" + link, told: answer.told, at: asOf }).catch(function () {});
+        if (open) { var fresh = taskOf(open.task); if (fresh) take(fresh); }
+        else if (shown) shown.renew(told.told);
+        started.queue.pump();
+      } else if (answer.told && answer.told.zh) return void closed(answer.told);
+      banner();
+    });
+  }
+
+  /** The link opens no more: what is kept stays, and is said. @param {any} fault */
+  function closed(fault) {
+    strip.hidden = false;
+    strip.className = "strip bad";
+    replace(strip, [icon("warn"), el("b", {}, document.documentElement.lang.indexOf("en") === 0 ? fault.en : fault.zh), el("span", {}, kept_words())]);
+  }
+
+  function kept_words() {
+    var items = started.queue.items();
+    var n = items.filter(function (/** @type {any} */ item) { return item.state !== "done"; }).length;
+    unsafe = kept.kind === "memory" || items.some(function (/** @type {any} */ item) { return item.unkept && item.state !== "done"; });
+    if (unsafe && n) return say("phone.off-unkept");
+    return n ? say("phone.off-kept", { n: n }) : say("phone.off-none", { at: clock(asOf) });
+  }
+
+  /** The truth in this order: what happened, what is safe, what may be done. */
+  function banner() {
+    if (!started || started.queue.closed()) return;
+    var items = started.queue.items();
+    var waits = items.filter(function (/** @type {any} */ item) { return item.state === "waiting" || item.state === "sending"; }).length;
+    var stuck = items.filter(function (/** @type {any} */ item) { return item.state === "stuck"; }).length;
+    var off = !started.site.online();
+    document.body.className = off ? "offline" : "";
+    strip.className = "strip" + (stuck && !off ? " bad" : "");
+    strip.hidden = !off && !stuck && !(waits && kept.kind === "memory");
+    if (off) replace(strip, [icon("off"), el("b", {}, say("phone.off")), el("span", {}, kept_words())]);
+    else if (stuck) replace(strip, [icon("warn"), el("b", {}, say("phone.refused", { n: stuck }))]);
+    else if (waits) replace(strip, [icon("clock"), el("b", {}, say("phone.waiting-kept", { n: waits })), el("span", {}, kept_words())]);
+    if (shown && shown.draw) shown.draw();
+  }
+}
+
+openKept().then(function (kept) {
+  // A page that came out of the worker's store may be older than what was seen since.
+  return kept.all("seen").catch(function () { return []; }).then(function (rows) {
+    var seen = rows.filter(function (row) { return row.key === "told/" + link; })[0];
+    if (seen && seen.told.asked_at > told.told.asked_at) told.told = seen.told;
+    start(kept);
+  });
+});
+if (navigator.serviceWorker) navigator.serviceWorker.register("/phone/worker.js", { scope: "/phone/" }).catch(function () {});

@@ -1,0 +1,54 @@
+// Opens the phone's pages again where there is no network: the page as it was last, its files as they are.
+const ROOM = "jingwei-phone-1";
+const PATIENCE = 6000; // ms a bad network may take for a page that is kept
+
+const self_ = /** @type {any} */ (self);
+self_.addEventListener("install", () => self_.skipWaiting());
+self_.addEventListener("activate", (/** @type {any} */ event) => event.waitUntil(self_.clients.claim().then(keepOpenPages)));
+self_.addEventListener("fetch", (/** @type {any} */ event) => {
+  const { request } = event;
+  const { pathname, origin } = new URL(request.url);
+  if (request.method !== "GET" || origin !== self_.location.origin) return;
+  if (pathname.startsWith("/static/") || pathname.startsWith("/pages/")) event.respondWith(file(request));
+  else if (request.mode === "navigate" && pathname.startsWith("/phone/")) event.respondWith(page(request));
+});
+
+/** Pages that were open before this worker was there: kept with what they link to. */
+async function keepOpenPages() {
+  const pages = await self_.clients.matchAll({ type: "window" });
+  await Promise.all(pages.map(async (/** @type {any} */ shown) => {
+    const answer = await fetch(shown.url.split("#")[0], { credentials: "same-origin" });
+    if (answer.ok) await keep(new Request(shown.url.split("#")[0]), answer);
+  }));
+}
+
+/** Named by what they hold: the same for ever. @param {Request} request */
+async function file(request) {
+  const held = await caches.match(request);
+  if (held) return held;
+  const answer = await fetch(request);
+  if (answer.ok) await (await caches.open(ROOM)).put(request, answer.clone());
+  return answer;
+}
+
+/** Fresh where it comes in time, else as it was. @param {Request} request */
+async function page(request) {
+  const held = await caches.match(request, { ignoreSearch: true });
+  const fresh = fetch(request).then(async (answer) => {
+    if (answer.ok && !answer.redirected) await keep(request, answer.clone());
+    else if (answer.status === 403 || answer.status === 404) await (await caches.open(ROOM)).delete(request, { ignoreSearch: true });
+    return answer;
+  });
+  if (!held) return fresh;
+  const late = new Promise((resolve) => setTimeout(resolve, PATIENCE));
+  return Promise.race([fresh.catch(() => held), late.then(() => held)]);
+}
+
+/** A page and the files it cannot be shown without; those of former versions go. @param {Request} request @param {Response} answer */
+async function keep(request, answer) {
+  const room = await caches.open(ROOM);
+  const html = await answer.clone().text();
+  const files = [...html.matchAll(/(?:src|href)="(\/(?:static|pages)\/[^"]+)"/g)].map((found) => found[1]);
+  await Promise.all(files.map(async (path) => (await room.match(path)) || room.add(path)));
+  await room.put(request.url.split("?")[0], answer);
+}

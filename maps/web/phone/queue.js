@@ -1,0 +1,173 @@
+// What is to be sent: kept first, sent in order, told of one by one; nothing leaves it unseen.
+import { ask } from "./http.js";
+
+/**
+ * One thing to be sent. `after` is the key of the step before it on the same task: it goes on the
+ * version that step left, and waits while that one waits or is stuck.
+ * @typedef {{key: string, order: number, link: number, task: number | string, kind: "step" | "photo" | "report", name: string, path: string, at: number,
+ *   json?: any, photo?: string, bytes?: number, stage?: string, version?: number | null, after?: string | null,
+ *   state: "waiting" | "sending" | "done" | "stuck", status?: number, fault?: {zh: string, en: string} | null, answer?: any}} Item
+ * @typedef {{items: () => Item[], add: (item: any) => Promise<Item>, again: (key: string, version: number | null) => void, drop: (key: string) => void, pump: () => void, closed: () => boolean}} Queue
+ */
+var WAITS = [2000, 5000, 15000, 30000, 60000]; // ms between tries while nobody answers
+var DONE_KEPT = 36 * 3600000; // ms that what was delivered stays on the list
+
+/** A key nobody else chooses. */
+export function freshKey() {
+  var parts = [Date.now().toString(36)];
+  var room = /** @type {any} */ (window).crypto;
+  if (room && room.getRandomValues) {
+    var words = room.getRandomValues(new Uint32Array(4));
+    for (var i = 0; i < 4; i += 1) parts.push(words[i].toString(36));
+  } else parts.push(String(Math.random()).slice(2), String(Math.random()).slice(2));
+  return parts.join("-");
+}
+
+/** The bytes behind a data address. @param {string} address */
+export function bytesOf(address) {
+  var text = atob(address.slice(address.indexOf(",") + 1));
+  var bytes = new Uint8Array(text.length);
+  for (var i = 0; i < text.length; i += 1) bytes[i] = text.charCodeAt(i);
+  return bytes;
+}
+
+/** Whether an answer says: not now, try again. @param {number} status */
+export function isForLater(status) {
+  return status === 0 || status === 429 || status >= 500;
+}
+
+/** The next that may go: in order, none before the step it rests on. @param {Item[]} items @returns {Item | null} */
+export function nextOf(items) {
+  /** @type {Record<string, Item>} */
+  var known = {};
+  items.forEach(function (item) { known[item.key] = item; });
+  for (var i = 0; i < items.length; i += 1) {
+    var item = items[i];
+    var before = item.after ? known[item.after] : null;
+    if (item.state === "waiting" && (!before || before.state === "done")) return item;
+  }
+  return null;
+}
+
+/** @param {import("./kept.js").Kept} kept @param {number} link @param {() => void} changed @param {(item: Item) => void} delivered @returns {Promise<Queue>} */
+export function openQueue(kept, link, changed, delivered) {
+  /** @type {Item[]} */
+  var items = [];
+  var busy = false;
+  var tries = 0;
+  /** @type {any} */
+  var timer = null;
+  var shut = false;
+
+  /** @param {Item} item */
+  function keep(item) {
+    changed();
+    return kept.put("queue", item).catch(function () {}); // it is sent all the same, and stays on screen
+  }
+
+  function pump() {
+    if (busy) return;
+    clearTimeout(timer);
+    var item = nextOf(items);
+    if (!item) return;
+    busy = true;
+    send(item).then(function (goes) {
+      busy = false;
+      if (goes) {
+        tries = 0;
+        pump();
+      } else {
+        timer = setTimeout(pump, WAITS[Math.min(tries, WAITS.length - 1)]);
+        tries += 1;
+      }
+    });
+  }
+
+  /** Whether to go on with the next. @param {Item} item @returns {Promise<boolean>} */
+  function send(item) {
+    item.state = "sending";
+    changed();
+    return ask("POST", item.path, sentOf(item)).then(function (answer) {
+      if (isForLater(answer.status)) {
+        item.state = "waiting";
+        changed();
+        return false;
+      }
+      item.status = answer.status;
+      if (answer.status < 300) {
+        item.state = "done";
+        item.answer = answer.told;
+        delete item.photo; // it is there now
+        return keep(item).then(function () { delivered(item); return true; });
+      }
+      item.state = "stuck";
+      item.fault = answer.told && answer.told.zh ? { zh: answer.told.zh, en: answer.told.en } : { zh: "服务器没有收下（" + answer.status + "）。", en: "Not taken (" + answer.status + ")." };
+      if (answer.told && answer.told.code === "LinkClosed") shut = true;
+      return keep(item).then(function () { return !shut; });
+    });
+  }
+
+  /** @param {Item} item */
+  function sentOf(item) {
+    /** @type {Record<string, string>} */
+    var headers = { "idempotency-key": item.key };
+    if (item.kind === "photo") return { blob: new Blob([bytesOf(String(item.photo))], { type: "image/jpeg" }), type: "image/jpeg", headers: headers };
+    var before = items.filter(function (other) { return other.key === item.after; })[0];
+    var version = before && before.answer ? before.answer.version : item.version;
+    if (version) headers["if-match"] = '"' + version + '"';
+    return { json: item.json, headers: headers };
+  }
+
+  /** @param {string} key */
+  function find(key) {
+    return items.filter(function (item) { return item.key === key; })[0];
+  }
+
+  return kept.all("queue").catch(function () { return []; }).then(function (rows) {
+    rows.sort(function (a, b) { return a.order - b.order; });
+    rows.forEach(function (row) {
+      if (row.link !== link) return;
+      if (row.state === "done" && Date.now() - row.at > DONE_KEPT) return void kept.drop("queue", row.key);
+      if (row.state === "sending") row.state = "waiting"; // the page closed before the answer came
+      items.push(row);
+    });
+    return {
+      items: function () { return items; },
+      closed: function () { return shut; },
+      pump: pump,
+      add: function (told) {
+        var last = items.length ? items[items.length - 1].order : 0;
+        var item = told;
+        item.key = freshKey();
+        item.link = link;
+        item.at = Date.now();
+        item.order = Math.max(item.at, last + 1);
+        item.state = "waiting";
+        return kept.put("queue", item).then(function () { return true; }, function () { return false; }).then(function (safe) {
+          item.unkept = !safe;
+          items.push(item);
+          changed();
+          tries = 0;
+          pump();
+          return item;
+        });
+      },
+      again: function (key, version) {
+        var item = find(key);
+        item.state = "waiting";
+        item.after = null;
+        item.version = version;
+        item.fault = null;
+        void keep(item).then(pump);
+      },
+      drop: function (key) {
+        var gone = find(key);
+        items = items.filter(function (item) { return item.key !== key; });
+        items.forEach(function (other) { if (other.after === key) { other.after = gone.after || null; void keep(other); } });
+        void kept.drop("queue", key);
+        changed();
+        pump();
+      },
+    };
+  });
+}

@@ -1,0 +1,41 @@
+// 待送出: what this phone sends of a task, in order, each with how it stands.
+import { el, icon, replace } from "./dom.js";
+import { either, hour, say } from "./say.js";
+import { stepWord } from "./task.js";
+
+/** @param {HTMLElement} room @param {{task: number | string}} task @param {import("./task.js").Site} site */
+export function queueList(room, task, site) {
+  var items = site.queue.items().filter(function (item) { return item.task === task.task; });
+  room.hidden = !items.length;
+  if (!items.length) return;
+  replace(room, [el("h2", {}, [say("phone.queue"), el("span", { class: "end" }, say("phone.queue-said"))]),
+    el("ul", { class: "queue", "aria-live": "polite" }, items.map(function (item, n) { return row(item, n + 1, site); }))]);
+}
+
+/** @param {import("./queue.js").Item} item */
+export function itemWord(item) {
+  if (item.kind === "photo") return say("phone.photo-one", { stage: say(`phone.${item.stage}`) });
+  return stepWord({ step: item.name, zh: item.name, en: item.name, needs: [] });
+}
+
+/** @param {import("./queue.js").Item} item @param {number} n @param {import("./task.js").Site} site */
+function row(item, n, site) {
+  var before = site.queue.items().filter(function (other) { return other.key === item.after; })[0];
+  var behind = item.state === "waiting" && before && before.state === "stuck";
+  var how = { done: "phone.arrived", waiting: behind ? "phone.behind" : "phone.waits", sending: "phone.sending", stuck: "phone.stuck" }[item.state];
+  var size = item.bytes && item.state !== "done" ? Math.round(item.bytes / 1024) + " kB · " : "";
+  return el("li", { class: "is-" + item.state, "data-name": item.name, "data-state": item.state }, [el("span", { class: "nth" }, n), el("span", { class: "how" }, size + hour(item.at) + " · " + say(how)),
+    itemWord(item), icon(item.state === "done" ? "tick" : item.state === "stuck" ? "warn" : "clock"), item.state === "stuck" ? stuck(item, site) : null]);
+}
+
+/** What the server said, and what may be done: nothing goes away by itself. @param {import("./queue.js").Item} item @param {import("./task.js").Site} site */
+function stuck(item, site) {
+  var sure = false;
+  var drop = el("button", { type: "button", class: "button", "data-act": "drop", onclick: function () {
+    if (sure) return site.queue.drop(item.key);
+    sure = true;
+    replace(drop, say("phone.drop-sure"));
+  } }, say("phone.drop"));
+  return el("div", {}, [el("p", { class: "fault", role: "alert" }, item.fault ? either(item.fault) : ""), item.json && item.json.result ? el("p", { class: "note" }, item.json.result) : null, item.json && item.json.reason ? el("p", { class: "note" }, item.json.reason) : null,
+    el("div", { class: "pair" }, [drop, el("button", { type: "button", class: "button", "data-act": "again", onclick: function () { site.queue.again(item.key, null); } }, say("phone.again"))])]);
+}

@@ -1,0 +1,265 @@
+"""Signed phone links over HTTP: what they open, for whom, and what they do not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+import pytest
+from fastapi.testclient import TestClient
+from sqlalchemy import text
+
+from api.acting import COOKIE
+from api.app import create_app
+from api.links.pace import Pace
+from api.settings import Settings
+from geo.issues import Order
+from geo.store.database import Store, transaction
+from tests.api.conftest import HERE
+from tests.photographed import exif, jpeg
+from tests.plugins.database import Databases
+from tests.store import toy
+from tests.store.test_handling import LEADER, acted
+from tests.store.test_issues import at, received
+
+HOLDER: Final = LEADER
+Site = tuple[TestClient, Store]
+
+
+@pytest.fixture(scope="module")
+def asking(
+    databases: Databases, toy_database: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Site]:
+    name, store = databases.make(toy_database)
+    folder: Final = tmp_path_factory.mktemp("phone")
+    app = create_app(
+        store, person="dispatcher", chosen=Settings(folder, phone_url="http://testserver")
+    )
+    with TestClient(app, client=HERE, follow_redirects=False) as client:
+        yield client, store
+    store.close()
+    databases.drop(name)
+
+
+def sent(store: Store, mark: str) -> tuple[int, int]:
+    """Return an issue sent to the leader of its grid, and its task."""
+    issue = received(store, at(2.5, 0.5, mark)).id
+    acted(store, "dispatcher", issue, Order(step="send"))
+    with transaction(store.owner, "x") as conn:
+        task = conn.execute(text("select id from task where issue = :i"), {"i": issue}).scalar_one()
+    return issue, int(task)
+
+
+def phone(client: TestClient) -> TestClient:
+    """Return another device: the same server, no cookies of others."""
+    return TestClient(client.app, client=("10.9.8.7", 5), follow_redirects=False)
+
+
+def made(client: TestClient, task: int, who: str = "dispatcher") -> Any:
+    return client.post(f"/api/tasks/{task}/links", headers={"cookie": f"{COOKIE}={who}"})
+
+
+def opened(client: TestClient, url: str) -> TestClient:
+    """Return the phone that opened a link first."""
+    device = phone(client)
+    answer = device.get(url.removeprefix("http://testserver"))
+    assert answer.status_code == 303, answer.text
+    assert device.get(answer.headers["location"]).status_code == 200
+    return device
+
+
+def test_a_link_opens_its_task_on_a_phone_without_an_account(asking: Site) -> None:
+    client, store = asking
+    issue, task = sent(store, "a")
+    link = made(client, task).json()
+    assert link["party"] == HOLDER
+    device = phone(client)
+    exchange = device.get(link["url"].removeprefix("http://testserver"))
+    assert exchange.headers["location"] == f"/phone/{link['id']}"
+    assert exchange.headers["referrer-policy"] == "no-referrer"
+    cookie = exchange.headers["set-cookie"]
+    assert "HttpOnly" in cookie
+    assert "SameSite=lax" in cookie
+    assert device.get("/api/plans").status_code == 403, "a link is no sign-in"
+    told = device.get(f"/api/phone/{link['id']}").json()
+    assert [each["task"] for each in told["tasks"]] == [task]
+    mine = told["tasks"][0]
+    assert (mine["state"], mine["issue"], mine["is_held"]) == ("sent", issue, True)
+    assert {each["step"] for each in mine["steps"]} == {"take", "return"}
+    assert {way["key"] for way in mine["ways"]} == {"amap", "baidu", "tencent", "apple", "geo"}
+    ground = device.get(f"/api/phone/{link['id']}/tasks/{task}/ground").json()
+    assert ground["grid"]
+    assert {each["code"] for each in ground["beside"]} == {
+        f"{toy.TWO}001",
+        f"{toy.TWO}002",
+        f"{toy.TWO}004",
+    }
+
+
+def test_the_first_device_is_the_only_one_until_the_link_is_made_again(asking: Site) -> None:
+    client, store = asking
+    _, task = sent(store, "b")
+    link = made(client, task).json()
+    first, url = opened(client, link["url"]), link["url"].removeprefix("http://testserver")
+    assert first.get(url).status_code == 303, "the same phone opens it as often as it likes"
+    second = phone(client)
+    second.get(url)
+    refused = second.get(f"/phone/{link['id']}", headers={"accept": "application/json"})
+    assert (refused.status_code, refused.json()["code"]) == (403, "LinkClosed")
+    assert "另一台手机" in refused.json()["zh"]
+    again = made(client, task).json()
+    assert again["id"] == link["id"]
+    assert first.get(f"/api/phone/{link['id']}").status_code == 403, "replaced"
+    other = opened(client, again["url"])
+    assert other.get(f"/api/phone/{link['id']}").status_code == 200
+    assert second.get(url).status_code == 303
+    assert second.get(f"/api/phone/{link['id']}").status_code == 403, "the old token is spent"
+
+
+def test_what_only_looks_at_a_link_binds_nothing(asking: Site) -> None:
+    client, store = asking
+    _, task = sent(store, "c")
+    url = made(client, task).json()["url"].removeprefix("http://testserver")
+    assert phone(client).get(url).status_code == 303
+    opened(client, url)
+
+
+def test_a_link_is_for_its_task_alone_and_for_steps_of_its_holder(asking: Site) -> None:
+    client, store = asking
+    issue, task = sent(store, "d")
+    _, other = sent(store, "e")
+    link = made(client, task).json()
+    device, root = opened(client, link["url"]), f"/api/phone/{link['id']}/tasks"
+    for way in (f"{root}/{other}", f"{root}/{other}/ground", f"{root}/{10**6}"):
+        assert device.get(way).json()["code"] == "NotOfLink"
+    assert device.post(f"{root}/{other}/steps", json={"step": "take"}).status_code == 403
+    for step in ("urge", "withdraw", "cancel", "place", "settle"):
+        told = device.post(f"{root}/{task}/steps", json={"step": step, "reason": "x"})
+        assert told.status_code == 403, (step, told.text)
+    taken = device.post(f"{root}/{task}/steps", json={"step": "take", "task": other})
+    assert (taken.status_code, taken.json()["state"]) == (200, "taken"), "of its own, whoever asks"
+    card = client.get(f"/api/issues/{issue}").json()
+    assert [each["name"] for each in card["history"]][-2:] == ["link", "take"]
+    assert card["history"][-1]["person"] == HOLDER
+
+
+def test_only_who_sends_work_there_makes_and_takes_back_a_link(asking: Site) -> None:
+    client, store = asking
+    _, task = sent(store, "f")
+    assert made(client, task, "leader").status_code == 403
+    assert made(client, task, "stranger").status_code == 404
+    link = made(client, task).json()
+    device = opened(client, link["url"])
+    as_leader = {"cookie": f"{COOKIE}=leader"}
+    assert client.delete(f"/api/links/{link['id']}", headers=as_leader).status_code == 404
+    assert client.get(f"/api/tasks/{task}/links").json()[0]["opened_at"]
+    assert client.delete(f"/api/links/{link['id']}").status_code == 204
+    assert device.get(f"/api/phone/{link['id']}").json()["code"] == "LinkClosed"
+    assert client.get(f"/api/tasks/{task}/links").json() == []
+    assert client.get(f"/api/links/{link['id']}/qr.svg").status_code == 404
+
+
+def test_a_link_ends(asking: Site) -> None:
+    client, store = asking
+    _, task = sent(store, "g")
+    link = made(client, task).json()
+    device = opened(client, link["url"])
+    with transaction(store.owner, "x") as conn:
+        conn.execute(text("update link set expires_at = now() where task = :t"), {"t": task})
+    assert "已过期" in device.get(f"/api/phone/{link['id']}").json()["zh"]
+
+
+def test_a_code_of_the_link_is_drawn_and_says_nothing_else(asking: Site) -> None:
+    client, store = asking
+    _, task = sent(store, "h")
+    answer = client.get(made(client, task).json()["qr"])
+    assert answer.headers["content-type"] == "image/svg+xml"
+    assert answer.headers["cache-control"] == "private, no-store"
+    assert answer.text.startswith("<svg")
+
+
+def test_a_step_under_a_key_is_taken_once_and_the_key_is_for_it_alone(asking: Site) -> None:
+    client, store = asking
+    issue, task = sent(store, "i")
+    link = made(client, task).json()
+    device, steps = opened(client, link["url"]), f"/api/phone/{link['id']}/tasks/{task}/steps"
+    key = {"idempotency-key": "k-12345678", "if-match": '"2"'}
+    first = device.post(steps, json={"step": "take"}, headers=key)
+    again = device.post(steps, json={"step": "take"}, headers=key)
+    assert (first.status_code, again.status_code) == (200, 200), again.text
+    assert first.json()["version"] == again.json()["version"]
+    names = [each["name"] for each in client.get(f"/api/issues/{issue}").json()["history"]]
+    assert names.count("take") == 1
+    other = device.post(steps, json={"step": "finish", "result": "x"}, headers=key)
+    assert other.json()["code"] == "KeyReused"
+    stale = device.post(steps, json={"step": "finish", "result": "x"}, headers={"if-match": '"2"'})
+    assert stale.status_code == 412
+    bare = {"idempotency-key": "k-87654321"}
+    refused = device.post(steps, json={"step": "finish"}, headers=bare)
+    assert refused.status_code == 409
+    done = device.post(
+        steps,
+        json={"step": "finish", "result": "换好了"},
+        headers={"idempotency-key": "k-99999999"},
+    )
+    assert done.json()["state"] == "done"
+
+
+def test_a_photo_is_kept_once_and_shown_to_its_phone_alone(asking: Site) -> None:
+    client, store = asking
+    _, task = sent(store, "j")
+    link = made(client, task).json()
+    device, root = opened(client, link["url"]), f"/api/phone/{link['id']}"
+    (there,) = toy.points((2.5, 0.5))
+    data = jpeg(exif=exif(there.x, there.y))
+    told = [
+        device.post(
+            f"{root}/tasks/{task}/photos?stage=before",
+            content=data,
+            headers={"content-type": "image/jpeg"},
+        )
+        for _ in range(2)
+    ]
+    assert [each.status_code for each in told] == [201, 201]
+    assert told[0].json() == told[1].json()
+    assert told[0].json()["finding"] == "inside"
+    assert (
+        device.get(f"{root}/photos/{told[0].json()['id']}").headers["content-type"] == "image/jpeg"
+    )
+    _, other = sent(store, "k")
+    stranger = opened(client, (second := made(client, other).json())["url"])
+    assert (
+        stranger.get(f"/api/phone/{second['id']}/photos/{told[0].json()['id']}").status_code == 404
+    )
+
+
+def test_a_day_opens_what_its_party_has_to_do_and_nothing_of_others(asking: Site) -> None:
+    client, store = asking
+    _, task = sent(store, "l")
+    with transaction(store.app, "dispatcher") as conn:
+        day = conn.execute(text("select current_date")).scalar_one().isoformat()
+    answer = client.post(f"/api/parties/{HOLDER}/links", json={"day": day})
+    assert answer.status_code == 201, answer.text
+    link = answer.json()
+    device = opened(client, link["url"])
+    told = device.get(f"/api/phone/{link['id']}").json()
+    assert task in [each["task"] for each in told["tasks"]]
+    assert told["day"] == day
+    steps = f"/api/phone/{link['id']}/tasks/{task}/steps"
+    assert device.post(steps, json={"step": "take"}).status_code == 200
+    assert client.post("/api/parties/approver/links", json={"day": day}).status_code == 403
+    leader = client.post(
+        f"/api/parties/{HOLDER}/links", json={"day": day}, headers={"cookie": f"{COOKIE}=leader"}
+    )
+    assert leader.status_code == 403
+
+
+def test_wrong_links_are_told_so_and_not_for_ever(asking: Site) -> None:
+    client, _ = asking
+    client.app.state.pace = Pace(now=lambda: 1.0)  # type: ignore[attr-defined]
+    device = phone(client)
+    said = [device.get(f"/t/nonsense{n}") for n in range(25)]
+    assert {each.status_code for each in said} == {403, 429}
+    assert said[0].status_code == 403
+    assert client.get("/phone/1").status_code == 403
+    client.app.state.pace = Pace()  # type: ignore[attr-defined]
