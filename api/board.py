@@ -117,13 +117,15 @@ def areas_told(
     return rows_in_json(counts)
 
 
-def spots_told(conn: Connection, sight: Sight, now: datetime, *, most: int) -> list[dict[str, Any]]:
+def spots_told(
+    conn: Connection, sight: Sight, now: datetime, sought: Sought
+) -> list[dict[str, Any]]:
     """Return hot spots of a period: name, place, how many, and how many in the period before."""
     if sight.since is None or sight.until is None:
         return []
     earlier = sight._replace(since=sight.since - (sight.until - sight.since))
     cells = bins_of_board(conn, earlier, sight.since, now)
-    spots = hot_spots(cells.astype({"n": "int64", "before": "int64"}), Sought(most=most))
+    spots = hot_spots(cells.astype({"n": "int64", "before": "int64"}), sought)
     if spots.empty:
         return []
     about = _about(conn, around_on_board(conn, sight, spots, now))

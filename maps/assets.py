@@ -41,7 +41,7 @@ VENDOR: Final = {
 # One bundle each, named by its file; everything else in maps/web is a module of theirs. A page of
 # many modules has a folder (`board/board` is served as `board.js`), with a style sheet of its own.
 PAGES: Final = (
-    *("home", "plan", "issue", "entry", "one", "ledger", "notice", "hook", "upload"),
+    *("home", "plan", "board/board", "entry", "one", "ledger", "notice", "hook", "upload"),
     *("defect", "problem", "why", "draw/draw", "phone/phone", "phone/phone_worker"),
 )
 # Entry → the oldest language its browsers know; what cannot be said in it stops the build. Phones

@@ -23,7 +23,7 @@ from maps.words import Lang, word
 NAVIGATION: Final = (
     ("home", "/"),
     ("plan", "/plans"),
-    ("issue", "/issues"),
+    ("board", "/issues"),
     ("entry", "/issues/new"),
     ("ledger", "/ledgers"),
 )
@@ -43,6 +43,7 @@ ICONS: Final = {
     "warn": "M12 4L2.8 20h18.4L12 4zM12 10v4.5M12 17.4v.1",
     "tick": "M5 12.5l4.5 4.5L19 7.5",
     "bell": "M6.5 16.5V11a5.5 5.5 0 0 1 11 0v5.5L19 18.5H5zM10 18.5a2 2 0 0 0 4 0",
+    "filter": "M4 6h16l-6.5 7v5.5l-3 1.5v-7z",
     "lock": "M6 11h12v9H6zM8.5 11V8a3.5 3.5 0 0 1 7 0v3",
 }
 

@@ -18,6 +18,7 @@ from api.board import (
     spots_told,
 )
 from api.transactions import Acting
+from geo.hotspots import Sought
 from geo.issues import IssueState
 from geo.store.working.board import Card, Frame, Kind, Queue, Sight
 
@@ -125,14 +126,17 @@ def areas(
 
 @router.get("/spots")
 def spots(
-    conn: Acting, sight: Seen, most: Annotated[int, Query(ge=1, le=20)] = 5
+    conn: Acting,
+    sight: Seen,
+    most: Annotated[int, Query(ge=1, le=20)] = 5,
+    reach_m: Annotated[float, Query(ge=30, le=5000, description="Near enough to count")] = 120,
 ) -> list[dict[str, Any]]:
     """Return hot spots between `since` and `until`: where, what it is called, how many; and before.
 
     Dense far beyond the rest of the area, by DBSCAN over counted cells. `before` counts the period
     of the same length before, inside the same outline.
     """
-    return spots_told(conn, sight, datetime.now(UTC), most=most)
+    return spots_told(conn, sight, datetime.now(UTC), Sought(reach_m, most=most))
 
 
 @router.get("/figures")

@@ -15,11 +15,11 @@ from geo.errors import MissingError
 from geo.store.net.people import is_person
 from geo.store.planning.plans import read_plans
 from geo.store.working.handling import look
+from maps.board_page import board_page
 from maps.chrome import checked_code
 from maps.draw_page import draw_page
 from maps.entry_page import entry_page, named_sources
 from maps.home_page import home_page
-from maps.issue_page import issue_page
 from maps.offline import Page
 from maps.one_page import one_page
 from maps.plain_page import plain_page
@@ -78,7 +78,7 @@ def issues(
     inside = scope or home_scope(conn, person)
     beyond = bool(scope) and not works_in(conn, person, scope)
     who = named(conn, person)
-    return _answer(request, issue_page(inside, lang=lang, who=who, beyond=beyond))
+    return _answer(request, board_page(inside, lang=lang, who=who, beyond=beyond))
 
 
 @router.get("/issues/new")

@@ -6,12 +6,24 @@ const BANDWIDTH = 26; // px: what lies this near adds up
 const REFERENCE_ZOOM = 16;
 const COARSE = 0.4;
 const WEEK = 7;
+const MEAN_SHARE = 1.2; // of the mean: what is common has no colour
 const NICE = [1, 1.2, 1.5, 1.6, 2, 2.5, 3, 4, 5, 6, 8, 10, 12, 15, 20, 25, 30, 40, 50, 60, 80, 100];
 
 /** Limits in issues a hectare for a zoom and a period: the same for every place, never from the data. @param {number} zoom @param {number} days */
 export function heatLimits(zoom, days) {
   const factor = 2 ** (Math.round(2 * zoom) / 2 - REFERENCE_ZOOM) * periodFactor(days);
   return TOKENS.heatLimits.map((limit) => nice(limit * factor));
+}
+
+/**
+ * The same limits, doubled as often as the mean of the whole area asks for: where a city has a hundred
+ * issues a hectare, a scale that begins at one would be one colour. The mean is of all that is chosen, not
+ * of the view, so the scale stays while one moves.
+ * @param {number[]} limits @param {number} mean issues a hectare
+ */
+export function raisedLimits(limits, mean) {
+  const doubled = Math.ceil(Math.log2(Math.max(1, (MEAN_SHARE * mean) / limits[0])));
+  return limits.map((limit) => nice(limit * 2 ** doubled));
 }
 
 /** Longer periods hold more issues. @param {number} days */

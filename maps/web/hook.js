@@ -7,7 +7,7 @@ import { picker } from "./picker.js";
 import { clock, figure, say } from "./say.js";
 import { sheet } from "./sheet.js";
 import { keepAddressInLanguageLink, showWho, watchNetwork } from "./stage.js";
-import { segments } from "./strip.js";
+import { segments } from "./segments.js";
 
 /**
  * @typedef {{name: string, kind: string, url: string, nouns: string[], names: string[], area: string | null, party: string | null, rests_until: string | null, made_at: string, pending: number, dead: number}} Hook

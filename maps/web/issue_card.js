@@ -1,5 +1,5 @@
 // The card of one issue: every word set as text.
-import { Refusal, sentenceOf } from "./ask.js";
+import { Refusal, address, ask, sentenceOf } from "./ask.js";
 import { el, icon, replace } from "./dom.js";
 import { glyph, stateOf } from "./glyphs.js";
 import { showFile } from "./issue_file.js";
@@ -9,8 +9,11 @@ import { clock, english, say, timeLeft } from "./say.js";
 
 /** @typedef {import("./issues.js").Issue} Issue */
 
-/** @typedef {import("./issue_reasons.js").Route} Route */
+/** @typedef {import("./issue_reasons.js").Route} Route @typedef {{id: number, reference: string, text: string, metres: number, likeness: number}} Near */
 /** @typedef {{stand: import("./issue_reasons.js").Stand, now: number}} Known what the page knows beside the issue */
+
+const ALIKE = 0.5; // from 0 to 1
+const MOST_NEAR = 3;
 
 /**
  * @param {HTMLElement} room @param {Issue | null} issue @param {Known} known
@@ -21,6 +24,7 @@ export function showCard(room, issue, known, { close, send, route, changed }) {
   if (!issue) return;
   const why = el("section", {}, whySaid(issue, known, undefined));
   const foot = issue.id && issue.state === "new" ? sendFoot(issue, send) : null;
+  const near = el("section", { class: "alike", hidden: true });
   const [file, steps] = [el("div", { class: "file" }), el("div", { class: "card-foot" })];
   const state = el("span", { class: "card-state" }, glyph(issue.state), stateWord(issue.state));
   const shut = el("button", { type: "button", "aria-label": say("close"), onclick: close }, icon("close"));
@@ -28,28 +32,50 @@ export function showCard(room, issue, known, { close, send, route, changed }) {
     el("div", { class: "card-head" },
       el("div", { class: "card-top" }, state, cardBadge(issue, known.now), issue.id === undefined ? el("span", { class: "number" }, issue.number) : el("a", { class: "number", href: `/issues/${issue.id}` }, issue.number), shut),
       el("h2", {}, titleOf(issue))),
-    el("section", {}, el("h3", {}, say("issue.text")), el("blockquote", {}, issue.text || say("none"))),
+    el("section", {}, el("h3", {}, say("issue.text")), el("blockquote", {}, issue.text || say("none")),
+      el("p", { class: "note said-by" }, el("span", {}, sourceWord(issue.source)), el("span", {}, clock(issue.reported_at ?? issue.received_at)))),
+    near, why, file,
     el("section", {}, facts([
       ["issue.service", issue.service || say("none")], ["issue.address", issue.address || say("none")],
-      ["issue.reported", `${clock(issue.reported_at ?? issue.received_at)} · ${sourceWord(issue.source)}`], ["issue.due", issue.due_at ? [clock(issue.due_at), issue.state === "closed" ? "" : timeLeft(issue.due_at, known.now)].filter(Boolean).join(" · ") : say("none")],
+      ["issue.due", issue.due_at ? [clock(issue.due_at), issue.state === "closed" ? "" : timeLeft(issue.due_at, known.now)].filter(Boolean).join(" · ") : say("none")],
     ])),
-    why,
     el("section", {}, el("h3", {}, say("issue.where")), issue.grid
       ? facts([["issue.grid", issue.grid_name || issue.grid], ["issue.community", issue.community_name], ["issue.subdistrict", issue.subdistrict_name],
         ["issue.grid_leader", issue.grid_leader], ["issue.grid_worker", issue.grid_worker],
         ["issue.street_manager", [issue.street_manager, issue.lane].filter(Boolean).join(" · ")]])
       : el("p", {}, say(issue.at ? "issue.nobody" : "issue.no-place"))),
-    file, foot?.node, steps);
+    el("div", { class: "card-actions" }, foot?.node, steps));
   room.scrollTop = 0;
   if (issue.id === undefined) return;
   route(issue).catch(() => null).then((found) => {
     replace(why, whySaid(issue, known, found));
     foot?.found(found);
   });
+  nearby(issue).then((found) => showNearby(near, found, steps)).catch(() => undefined);
   showFile(file, steps, issue.id, { known: { at: issue.at, text: issue.text }, without: foot ? ["send"] : [], changed: (told) => {
     replace(state, glyph(told.state), stateWord(told.state));
     changed(issue, told.state);
   } }).catch((error) => replace(steps, el("p", { class: "note" }, sentenceOf(error, "what.file"))));
+}
+
+/** Open issues nearby that may be the same. @param {Issue} issue @returns {Promise<Near[]>} */
+async function nearby({ id, at, text, state }) {
+  if (!at || state === "closed") return [];
+  const found = await ask(address("/api/issues/nearby", { lon: String(at[0]), lat: String(at[1]), datum: "wgs84", text: text.slice(0, 1000) }));
+  return found.filter((/** @type {Near} */ one) => one.id !== id && one.likeness >= ALIKE).slice(0, MOST_NEAR);
+}
+
+/** @param {HTMLElement} room @param {Near[]} found @param {HTMLElement} steps where the button of merging is */
+function showNearby(room, found, steps) {
+  room.hidden = !found.length;
+  if (!found.length) return;
+  const merge = () => {
+    /** @type {HTMLElement | null} */ (steps.querySelector("details:has([data-step=merge])"))?.setAttribute("open", "");
+    /** @type {HTMLElement | null} */ (steps.querySelector("[data-step=merge]"))?.click();
+  };
+  replace(room, el("div", { class: "known-near" }, el("b", {}, say("near.title", { n: found.length })), el("ul", {}, found.map((one) => el("li", {},
+    el("a", { href: `/issues/${one.id}`, target: "_blank", rel: "noopener" }, titleOf(/** @type {any} */ ({ ...one, number: one.reference }))), el("span", {}, say("entry.metres", { n: Math.round(one.metres) }))))),
+  el("button", { type: "button", class: "button small", onclick: merge }, say("near.merge"))));
 }
 
 /** The chain, who assists, and the way to the page that prints. @param {Issue} issue @param {Known} known @param {Route | null | undefined} route */
@@ -85,7 +111,7 @@ function sendFoot(issue, send) {
 /** Said once it is done, where the button was. @param {HTMLElement} room @param {string} who */
 export function saySent(room, who) {
   const said = el("p", { class: "sent", role: "status", tabindex: "-1" }, icon("tick"), who ? say("issue.sent-to", { who }) : say("issue.sent"));
-  room.append(el("div", { class: "card-foot" }, said));
+  (room.querySelector(".card-actions") ?? room).prepend(el("div", { class: "card-foot" }, said));
   said.focus();
 }
 

@@ -9,7 +9,7 @@ import { picker } from "./picker.js";
 import { clock, day, english, figure, say } from "./say.js";
 import { sheet, under } from "./sheet.js";
 import { keepAddressInLanguageLink, showScope, showWho, watchNetwork } from "./stage.js";
-import { segments } from "./strip.js";
+import { segments } from "./segments.js";
 
 /**
  * @typedef {{kind: "provisional" | "unclaimed", issue: number, reference: string, service: string | null, service_name: string | null, district: string | null, district_name: string | null,

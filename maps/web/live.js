@@ -4,21 +4,6 @@ const GATHER_MS = 700; // events of so long are asked for at once
 const AGAIN_MS = 5000; // before what could not be asked is asked again
 const MOST = 200; // numbers in one question
 
-/** @typedef {import("./issues.js").Issue} Issue */
-
-/**
- * Fresh issues put in their places: known ones are changed as they are, new ones are returned.
- * @param {Issue[]} issues changed: the latest first @param {Issue[]} fresh @returns {Issue[]}
- */
-export function taken(issues, fresh) {
-  const known = new Map(issues.map((issue) => [issue.id, issue]));
-  const arrived = fresh.filter((issue) => !known.has(issue.id));
-  for (const issue of fresh) Object.assign(known.get(issue.id) ?? {}, issue);
-  issues.unshift(...arrived);
-  issues.sort((a, b) => b.time - a.time);
-  return arrived;
-}
-
 /**
  * Numbers gathered for a while, then asked for; those of a question that failed wait for the next.
  * @param {(numbers: string[] | null) => Promise<void>} ask null: for all

@@ -4,7 +4,7 @@ import { config, el, part, replace } from "./dom.js";
 import { issuesOf, titleOf } from "./issues.js";
 import { clock, figure, say } from "./say.js";
 import { keepAddressInLanguageLink, showWho, watchNetwork } from "./stage.js";
-import { segments } from "./strip.js";
+import { segments } from "./segments.js";
 
 /** @typedef {{kind: string, task: number, issue: number | null, since: string, read_at: string | null}} Notice @typedef {import("./issues.js").Issue} Issue */
 

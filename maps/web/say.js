@@ -20,6 +20,12 @@ export function figure(n) {
   return n === null || n === undefined ? say("none") : Math.round(n).toLocaleString("en-US");
 }
 
+/** A whole number where there is little room: 1,763, from ten thousand on 1.7万 or 17k. @param {number} n */
+export function short(n) {
+  if (n < 10_000) return figure(n);
+  return english ? `${figure(n / 1000)}k` : `${Number((n / 10_000).toPrecision(2))}万`;
+}
+
 /** 剩 1 天 2 小时, or 已超期 2 小时; empty where there is no date. @param {string | null | undefined} due @param {number} now */
 export function timeLeft(due, now) {
   const at = asDate(due);

@@ -123,7 +123,7 @@ function showForm(room, step, told, send) {
 }
 
 /** What was filled in; null where something is missing, which is said there. @param {[string, boolean, Asked][]} asked */
-function filled(asked) {
+export function filled(asked) {
   /** @type {Record<string, unknown>} */
   const body = {};
   let whole = true;
@@ -145,7 +145,7 @@ function neighbourButtons(told, send) {
 }
 
 /** @param {string} name @param {Step} step @param {Case} told @returns {Asked} */
-function question(name, step, told) {
+export function question(name, step, told) {
   const key = `step.${name}`;
   const id = `step-${name}`;
   if (name === "party") return partyAsked(id, key, { send: "step.party-route", resend: "step.party-same" }[step.step] ?? "step.party-hint");

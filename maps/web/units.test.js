@@ -6,11 +6,10 @@ import { unsteered } from "./dom.js";
 import { cornersOf, grouped, placeOf } from "./findings.js";
 import { listedName, shortName } from "./grids.js";
 import { heatLimits, nice } from "./heat.js";
-import { changeSaid, hotSpots } from "./hotspots.js";
 import { edgeDistance, reasonsOf, standOf } from "./issue_reasons.js";
-import { byUrgency, chosen, daily, inQueue, nearAddress, spread, titleOf } from "./issues.js";
+import { nearAddress, titleOf } from "./issues.js";
 import { beside, innermost, withoutCollisions } from "./labels.js";
-import { gathering, taken } from "./live.js";
+import { gathering } from "./live.js";
 import { middleOf } from "./names.js";
 import { nextOf } from "./roving.js";
 import { clock, fill, timeLeft } from "./say.js";
@@ -66,15 +65,6 @@ test("an address does not repeat the community", () => {
   assert.equal(nearAddress({ address: "北园路17号", community_name: null }), "北园路17号");
 });
 
-test("queues, words and periods choose issues", () => {
-  const all = [issue({}), issue({ state: "closed", text: "井盖" }), issue({ grid: null, time: 1 * DAY })];
-  assert.equal(inQueue(all, "unclaimed").length, 1);
-  assert.equal(chosen(all, { queue: "all", words: "井盖", openOnly: false, days: 0 }, 10 * DAY).length, 1);
-  assert.equal(chosen(all, { queue: "all", words: "", openOnly: true, days: 7 }, 10 * DAY).length, 1);
-  assert.deepEqual(daily(all, 10 * DAY, 2), [0, 2]);
-  assert.equal(titleOf(issue({ text: "井盖裂了。有人摔倒" })), "井盖裂了");
-});
-
 test("heavier names win a collision", () => {
   const box = (x) => /** @type {any} */ ([x, 0, x + 10, 10]);
   const kept = withoutCollisions([{ box: box(0), rank: 1 }, { box: box(5), rank: 2 }, { box: box(40), rank: 0 }]);
@@ -122,12 +112,6 @@ test("borders thin out from afar and never vanish", () => {
   assert.equal(weightAt(1000), 0.4);
 });
 
-test("marks keep their distance, the most urgent first", () => {
-  const all = [issue({ number: "a" }), issue({ number: "b", card: "yellow" }), issue({ number: "c", state: "closed", card: "red" }), issue({ number: "d", card: "red" })];
-  assert.equal(byUrgency(all).map((i) => i.number).join(""), "dbac");
-  assert.deepEqual(spread([[0, 0], [10, 0], [-5, -5], [34, 0], [0, 33.9]], 34), [true, false, false, true, false]);
-});
-
 test("time left is told in days and hours, and what is over as over", () => {
   const now = Date.parse("2026-11-23T12:00:00+08:00");
   assert.equal(timeLeft("2026-11-24T14:30:00+08:00", now), "剩 1 天 2 小时");
@@ -156,14 +140,6 @@ test("a point near an edge names the grid across it, and one step decides", () =
   assert.equal(reasonsOf(issue({ at: [0, 0] }), near, { reasons: chains[1], assists: [] })[1].said, "第 15 行须处理：两个牵头单位");
 });
 
-test("hot spots are the densest places, apart from each other, held against the period before", () => {
-  const here = (x, n, lane) => Array.from({ length: n }, (_, i) => ({ issue: issue({ lane }), at: [x + (i % 3), i % 2] }));
-  const spots = hotSpots([...here(0, 9, "文庙东巷"), ...here(500, 6, null), ...here(900, 4, "少")], here(0, 7, "文庙东巷"), 50);
-  assert.deepEqual(spots.map((s) => [s.name, s.count, s.change]), [["文庙东巷", 9, 2], ["此处", 6, 6]]);
-  assert.equal(hotSpots(here(0, 9, "a"), null, 50)[0].change, null);
-  assert.deepEqual([12, -4, 0, null].map(changeSaid), ["▲12", "▼4", "", ""]);
-});
-
 test("a name cannot turn the figures beside it", () => {
   assert.equal(unsteered("\u202e第3网格\u2066\u202c"), "第3网格");
   assert.equal(unsteered("عربي ${x} <b>"), "عربي ${x} <b>");
@@ -183,16 +159,6 @@ test("arrows walk a list and stay inside it", () => {
   assert.equal(nextOf("Enter", 1, 3), null);
 });
 
-test("a fresh issue takes its place, a known one changes where it stands", () => {
-  const issues = [issue({ id: 1, time: 5 }), issue({ id: 2, time: 3 })];
-  const second = issues[1];
-  const arrived = taken(issues, [issue({ id: 2, time: 3, state: "sent" }), issue({ id: 3, time: 4 })]);
-  assert.deepEqual(issues.map((i) => i.id), [1, 3, 2]);
-  assert.deepEqual(arrived.map((i) => i.id), [3]);
-  assert.equal(issues[2], second);
-  assert.equal(second.state, "sent");
-});
-
 test("numbers are asked for together, and again where the question failed", async () => {
   const asked = [];
   let fails = true;
@@ -207,4 +173,8 @@ test("numbers are asked for together, and again where the question failed", asyn
   gathered.every();
   while (asked.length < 3) await new Promise((next) => setTimeout(next, 1));
   assert.deepEqual(asked, [["1", "2"], ["1", "2"], null]);
+});
+
+test("the first sentence of a text is its title", () => {
+  assert.equal(titleOf(issue({ text: "井盖裂了。有人摔倒" })), "井盖裂了");
 });

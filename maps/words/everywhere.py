@@ -10,7 +10,7 @@ CHROME: Final = {
     "nav": ("主导航", "Main navigation"),
     "nav.home": ("首页", "Home"),
     "nav.plan": ("重构", "Redraw"),
-    "nav.issue": ("调度", "Dispatch"),
+    "nav.board": ("调度", "Dispatch"),
     "nav.entry": ("登记", "Enter"),
     "nav.ledger": ("台账", "Ledgers"),
     "other-language": ("English", "中文"),

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from maps import assets
+from tests.maps import toy
 from tests.maps.server import Site, serve
 
 KEPT = {"node_modules", "installed", "package.json", "package-lock.json"}  # of a workshop
@@ -31,6 +32,7 @@ def site(served: Site) -> Iterator[Site]:
     served.posted.clear()
     served.bodies.clear()
     served.stream, served.fresh = b"", []
+    served.issues = toy.issues()["features"]
 
 
 @pytest.fixture(scope="session")

@@ -13,10 +13,10 @@ from urllib.parse import parse_qs, urlsplit
 
 from maps import (
     assets,
+    board_page,
     draw_page,
     entry_page,
     home_page,
-    issue_page,
     offline,
     one_page,
     plain_page,
@@ -25,7 +25,14 @@ from maps import (
     why_page,
 )
 from maps.words import Lang
-from tests.maps import toy, toy_drawing, toy_entry, toy_routes, toy_standing
+from tests.maps import (
+    toy,
+    toy_board,
+    toy_drawing,
+    toy_entry,
+    toy_routes,
+    toy_standing,
+)
 
 KINDS = {
     "js": "text/javascript",
@@ -47,6 +54,7 @@ class Site:
         self.posted: list[str] = []
         self.bodies: list[Any] = []
         self.stream, self.fresh = b"", list[dict[str, Any]]()
+        self.issues: list[dict[str, Any]] = toy.issues()["features"]
         self.address = ""
         self.headers: Mapping[str, str] = {}
 
@@ -77,8 +85,13 @@ class Site:
             return 200, _kind(path), self.files[path.rpartition("/")[2]]
         if path.startswith("/api/"):
             drawn = self._drawn(path.rpartition("/")[2]) if path in DRAWN else None
-            return drawn or (200, KINDS["json"], encoded(path, *sorted(query.items())))
+            return drawn or (200, KINDS["json"], self._told(path, query))
         return 200, "text/html; charset=utf-8", self._page(path, query)
+
+    def _told(self, path: str, query: dict[str, str]) -> bytes:
+        if path in toy_board.ANSWERS:
+            return json.dumps(toy_board.ANSWERS[path](self.issues, query)).encode()
+        return encoded(path, *sorted(query.items()))
 
     def _live(self, query: dict[str, str]) -> Answer:
         """What happened meanwhile, and the issues it happened to."""
@@ -109,7 +122,7 @@ class Site:
                 toy.PLAN, toy.SCOPE, lang=lang, who=toy.PERSONS[0]
             ),
             "/plans": lambda: plan_page.plan_page(toy.PLAN, toy.SCOPE, lang=lang),
-            "/issues": lambda: issue_page.issue_page(
+            "/issues": lambda: board_page.board_page(
                 toy.SCOPE, lang=lang, who=toy.PERSONS[2], beyond="beyond" in query
             ),
         }
@@ -151,6 +164,7 @@ def data(path: str, query: dict[str, str]) -> Any:
         "/api/services": toy_entry.services,
         **toy_standing.ANSWERS,
         "/api/issues/preview": toy_entry.foreseen,
+        "/api/issues/nearby": lambda: toy_entry.foreseen()["nearby"],
         f"/api/plans/{toy.PLAN}/compare": toy.compare,
         f"/api/plans/{toy.PLAN}": toy.plan,
     }

@@ -13,7 +13,7 @@ from tests.plugins.browser import PHONE, Watched
 SCREENS = (
     ("/", "home"),
     ("/plans", "plan"),
-    ("/issues", "issue"),
+    ("/issues", "board"),
     ("/issues/new", "entry"),
 )
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]
@@ -44,7 +44,7 @@ def test_a_screen_is_usable_by_everyone(
 
 
 def test_an_open_card_is_usable_by_everyone(page: Watched, site: Site, workshop: Path) -> None:
-    shown = page.open(f"{site.address}/issues?lang=en", ready="issue")
+    shown = page.open(f"{site.address}/issues?lang=en", ready="board")
     shown.locator(".work").first.click()
     assert breaches(page, workshop) == []
 

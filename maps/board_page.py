@@ -1,24 +1,23 @@
-"""The page of issues: worklist, heat, pins with the grid each was given to.
+"""The dispatcher's board: worklist, map, card.
 
 The page holds no data. Its script asks these addresses (JSON, EPSG:4326); errors come as
 problems, as in `maps.plan_page`.
 
-``/api/issues.geojson?scope=S``
-    Points (geometry null when there is no position) with ``id, number, source, service, text,
-    address, state`` (of the seven), ``card`` (null, "yellow", "red"), ``reported_at, due_at``
-    (ISO 8601 with offset), ``grid, grid_name, community_name, subdistrict_name, grid_leader,
-    grid_worker, street_manager, lane`` (null where there is none), ``accuracy_m``
-    in metres or null. Newest first. Beside ``features``: ``scope_name`` of the area, ``asked_at``
-    for the time left.
+``/api/board?scope=S&days=7``, ``/api/board/issues``, ``/cells``, ``/areas``, ``/spots``
+    As docs/board.md tells them: all take the same filters. Issues are points (geometry null when
+    there is no position) with ``id, number, source, service, text, address, state`` (of the seven),
+    ``card`` (null, "yellow", "red"), ``reported_at, due_at`` (ISO 8601 with offset), ``grid,
+    grid_name, community_name, subdistrict_name, grid_leader, grid_worker, street_manager, lane``
+    (null where there is none), ``accuracy_m`` in metres or null.
+``/api/events/stream?noun=issue&scope=S``
+    What happens meanwhile; ``/api/issues.geojson?only=1,2`` tells of the rows it happened to.
 ``/api/areas.geojson?net=grid&kind=grid&scope=S`` and ``net=admin&kind=subdistrict|community``,
 ``/api/base.geojson?scope=S``, ``/api/places.geojson?kind=building&scope=S``
     As in `maps.plan_page`.
-``/api/issues/ID/route``
-    Whose it is or would be: ``party, party_name`` (null: nobody), ``assists`` (of ``party, name``),
-    ``provisional, attention``, ``sent`` (empty: not sent yet) and ``reasons``, each with ``rung``
-    (list, special, role, fallback, recusal), ``party, passed_over, row, basis, faults, zh, en``.
-``POST /api/issues/ID/send``
-    Sends an issue that is new to whose it is by that route; the card's button says to whom.
+``/api/issues/ID``, ``/api/issues/ID/route``, ``POST /api/issues/ID/steps``, ``POST
+/api/issues/steps``
+    One issue with the steps whoever acts may take; whose it is or would be, with the chain of
+    reasons; a step; steps with several.
 """
 
 from __future__ import annotations
@@ -31,14 +30,14 @@ from maps.plan_page import JINAN
 from maps.words import Lang, word
 
 
-def issue_page(
+def board_page(
     scope: str,
     *,
     lang: Lang = "zh-CN",
     who: Mapping[str, str] | None = None,
     beyond: bool = False,
 ) -> Page:
-    """Return the page of the issues inside area `scope`.
+    """Return the board of the issues inside area `scope`.
 
     `who` acts: `name` and `role`, as the bar says it; `beyond` where the area is not theirs.
 
@@ -55,5 +54,8 @@ def issue_page(
         '<div id="over" class="over"></div>'
         f'<aside id="card" class="card" hidden aria-label="{word("issue.card", lang)}"></aside>'
     )
-    dress(chart.figure, Shell("issue", "issue.title", config, body), lang=lang)
+    shell = Shell(
+        "board", "issue.title", config, body, sheets=("page", "board"), schemes="light dark"
+    )
+    dress(chart.figure, shell, lang=lang)
     return page(chart.figure, lang=lang)

@@ -1,0 +1,91 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { raisedLimits } from "../heat.js";
+import { asked, daysOf, lengthOf, periodOf, readAddress, unfiltered, writtenAddress } from "./filters.js";
+import { calmly } from "./live.js";
+import { byUrgency, spread } from "./marks.js";
+import { gridAt, stepsTo } from "./reassign.js";
+import { changeSaid, reachAt } from "./spots.js";
+import { barsOf } from "./strip.js";
+
+const sleep = (ms) => new Promise((next) => setTimeout(next, ms));
+
+test("filters are written into the address and read out of it again", () => {
+  const filter = { ...unfiltered(), queue: "new", words: "路灯 & 井盖", service: "F01", open: true, from: "2026-11-17", to: "2026-11-23" };
+  const shown = { layer: "grids", by: "reporters", measure: "overdue" };
+  const written = writtenAddress("?scope=370102001&lang=en", filter, shown, 17);
+  const read = readAddress(written);
+  assert.deepEqual(read, { filter, shown, picked: "17" });
+  assert.ok(written.startsWith("?scope=370102001&lang=en"));
+  assert.equal(writtenAddress("?scope=1", unfiltered(), readAddress("").shown, undefined), "?scope=1");
+});
+
+test("an address that makes no sense is one without filters", () => {
+  const { filter, shown } = readAddress("?days=999&from=x&to=2026-11-23&layer=3d&measure=__proto__&open=maybe");
+  assert.deepEqual(filter, unfiltered());
+  assert.deepEqual(shown, { layer: "heat", by: "n", measure: "is_open" });
+  assert.equal(readAddress("?from=2026-11-23&to=2026-11-01").filter.from, "");
+});
+
+test("days are whole days of the city, the last one counted", () => {
+  const period = periodOf("2026-11-17", "2026-11-23");
+  assert.equal(period.until, "2026-11-24T00:00:00+08:00");
+  assert.equal(lengthOf(period), 7);
+  assert.deepEqual(daysOf(period), ["2026-11-17", "2026-11-23"]);
+  assert.equal(lengthOf({ since: null, until: null }), null);
+  assert.equal(asked(unfiltered()).is_open, "");
+});
+
+test("bars are days, or so many days that all of time has room", () => {
+  const days = [["2026-11-01", 3, 0], ["2026-11-23", 4, 0]];
+  const month = barsOf(days, false, "2026-11-23");
+  assert.deepEqual([month.length, month[0].from, month[29].n, month[7].n], [30, "2026-10-25", 4, 3]);
+  const ever = barsOf([["2020-01-01", 5, 0], ...days], true, "2026-11-23");
+  assert.ok(ever.length <= 60);
+  assert.equal(ever.reduce((sum, bar) => sum + bar.n, 0), 12);
+  assert.equal(ever[ever.length - 1].to, "2026-11-23");
+});
+
+test("marks keep their distance, the most urgent first", () => {
+  const mark = (id, state, card) => ({ id, state, card });
+  const all = [mark("a", "new", null), mark("b", "new", "yellow"), mark("c", "closed", "red"), mark("d", "new", "red")];
+  assert.equal(byUrgency(all).map((i) => i.id).join(""), "dbac");
+  assert.deepEqual(spread([[0, 0], [10, 0], [-5, -5], [34, 0], [0, 33.9]], 34), [true, false, false, true, false]);
+});
+
+test("heat says something where a city has a hundred issues a hectare", () => {
+  assert.deepEqual(raisedLimits([1, 2, 4, 8, 16], 0.1), [1, 2, 4, 8, 16]);
+  const raised = raisedLimits([1, 2, 4, 8, 16], 80);
+  assert.ok(raised[0] >= 80 && raised[0] < 200);
+  assert.ok(Math.abs(raised[4] / raised[0] - 16) < 1.5);
+});
+
+test("hot spots reach further the less is seen of each place", () => {
+  assert.deepEqual([0.5, 6, 100].map(reachAt), [120, 180, 600]);
+  assert.deepEqual([12, -4, 0].map(changeSaid), ["▲12", "▼4", ""]);
+});
+
+test("an issue goes to a grid by the step its state allows", () => {
+  const steps = (...names) => ({ steps: names.map((step, i) => ({ step, task: i, zh: "", en: "", needs: [] })) });
+  assert.deepEqual(stepsTo(steps("urge", "hand_over")), [{ step: "hand_over", task: 1 }]);
+  assert.deepEqual(stepsTo(steps("withdraw", "urge")), [{ step: "withdraw", task: 0 }, { step: "send", task: null }]);
+  assert.equal(stepsTo(steps("urge")), null);
+  const grid = { box: [0, 0, 10, 10], rings: [[[0, 0], [10, 0], [10, 10], [0, 10], [0, 0]]] };
+  assert.equal(gridAt([grid], [5, 5]), grid);
+  assert.equal(gridAt([grid], [15, 5]), null);
+});
+
+test("hundreds of calls are answered together, with rests, and again where it failed", async () => {
+  const answered = [];
+  let fails = true;
+  const hear = calmly(async (numbers) => {
+    answered.push([...numbers]);
+    if (fails) throw new Error("away");
+  }, { gather: 1, calm: 1 });
+  for (let i = 0; i < 300; i++) hear(i % 3);
+  while (answered.length < 1) await sleep(1);
+  fails = false;
+  while (answered.length < 2) await sleep(1);
+  await sleep(20);
+  assert.deepEqual(answered, [[0, 1, 2], [0, 1, 2]]);
+});

@@ -1,0 +1,67 @@
+// What happens while the board is open: heard as it happens, asked about at most every few seconds.
+
+const GATHER_MS = 700; // events of so long are answered together
+const CALM_MS = 3000; // between two answers, however much happens
+const SLOWER = 4; // times as long as an answer took, where the server is slow
+const STALE_MS = 30_000; // cut off for so long: what is shown is old
+
+/** @typedef {"live" | "again" | "stale"} Line how the line to the server stands */
+
+/**
+ * Work done soon after it is called for, once for all calls meanwhile, never twice at a time, and with
+ * rests between: hundreds of calls a minute cost what one every three seconds does.
+ * @param {(numbers: Set<number>) => Promise<void>} work @param {{gather?: number, calm?: number}} [wait] ms
+ */
+export function calmly(work, { gather = GATHER_MS, calm = CALM_MS } = {}) {
+  /** @type {Set<number>} */
+  let waiting = new Set();
+  let wanted = false;
+  let busy = false;
+  let timer = 0;
+  let rest = 0; // until when
+  const later = () => {
+    if (!wanted || busy || timer) return;
+    timer = Number(setTimeout(go, Math.max(gather, rest - Date.now())));
+  };
+  async function go() {
+    timer = 0;
+    const numbers = waiting;
+    [waiting, wanted, busy] = [new Set(), false, true];
+    const began = Date.now();
+    try {
+      await work(numbers);
+    } catch {
+      for (const number of numbers) waiting.add(number);
+      wanted = true;
+    }
+    busy = false;
+    rest = Date.now() + Math.max(calm, SLOWER * (Date.now() - began));
+    later();
+  }
+  return (/** @type {number[]} */ ...numbers) => {
+    for (const number of numbers) waiting.add(number);
+    wanted = true;
+    later();
+  };
+}
+
+/**
+ * Listen to what happens inside an area as long as the page is open; the browser calls again by itself.
+ * @param {string} address @param {{happened: (number: number | null) => void, line: (line: Line) => void}} acts
+ */
+export function follow(address, { happened, line }) {
+  const source = new EventSource(address);
+  let cut = 0;
+  source.addEventListener("open", () => {
+    clearTimeout(cut);
+    cut = 0;
+    line("live");
+  });
+  source.addEventListener("error", () => {
+    line("again");
+    cut ||= Number(setTimeout(() => line("stale"), STALE_MS));
+  });
+  source.addEventListener("issue", (event) => happened(Number(JSON.parse(event.data).subject)));
+  source.addEventListener("reset", () => happened(null));
+  window.addEventListener("pagehide", () => source.close());
+}
