@@ -50,6 +50,8 @@ from api.routes import photos as photo_routes
 from api.settings import Door, Settings, settings
 from api.streaming.hub import Hub
 from api.ticking import Lifespan
+from api.tile_door import TileDoor
+from api.tile_shelf import TileShelf
 from api.together import together
 from api.workbench import Workbench
 from geo.outbox import limits
@@ -136,11 +138,12 @@ def create_app(
     app.state.workbench, app.state.reporter_secret = Workbench(), reporter_secret
     app.state.door, app.state.rehearsal = door or settings().door, Rehearsal()
     app.state.settings, app.state.hub, app.state.pace = chosen or settings(), hub, Pace()
+    names = _names(app.state.door, app.state.settings)
+    app.state.shelf = TileShelf(store)
     app.add_middleware(BodyLimit, limits=body_limits())
-    app.add_middleware(
-        TrustedHostMiddleware, allowed_hosts=_names(app.state.door, app.state.settings)
-    )
+    app.add_middleware(TrustedHostMiddleware, allowed_hosts=names)
     app.add_middleware(SecurityHeaders)
+    app.add_middleware(TileDoor, shelf=app.state.shelf, names=names)
     app.mount("/static", StaticFiles(directory=ROOT / STATIC), name="static")
     for part in _PARTS:
         app.include_router(part.router)

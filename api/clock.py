@@ -8,6 +8,7 @@ from geo.store.database import Store, transaction
 from geo.store.net.revisions import today
 from geo.store.planning.scheduling import Outcome, come_due, waiting
 from geo.store.shown.heat import fold
+from geo.store.shown.shapes import make_edition
 from geo.store.working.cards import MOST, tell_cards
 
 
@@ -50,3 +51,9 @@ def add_up_heat(store: Store) -> int:
     """Return how many cells of the heat were brought up to date with what came and went."""
     with transaction(store.owner, "clock") as conn:
         return fold(conn)
+
+
+def draw_anew(store: Store) -> None:
+    """Make the shapes that tiles draw of the nets in force, unless they are there."""
+    with transaction(store.owner, "clock") as conn:
+        make_edition(conn)

@@ -10,7 +10,7 @@ from typing import Final, TypeAlias
 
 from fastapi import FastAPI
 
-from api.clock import add_up_heat, put_due_in_force, tell_due
+from api.clock import add_up_heat, draw_anew, put_due_in_force, tell_due
 from geo.errors import JingweiError
 from geo.store.database import Store
 from geo.store.planning.scheduling import Outcome
@@ -42,6 +42,7 @@ async def _tick(store: Store, every_s: float) -> None:
             _tell(await asyncio.to_thread(put_due_in_force, store))
             await asyncio.to_thread(tell_due, store)
             await asyncio.to_thread(add_up_heat, store)
+            await asyncio.to_thread(draw_anew, store)
         except JingweiError as error:  # such as a database that is away for a moment
             _LOG.warning("%s", error.sentence_en)
         await asyncio.sleep(every_s)

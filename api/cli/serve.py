@@ -54,7 +54,11 @@ def serve(
     try:
         beside = (ticking(store), *([working(store, chosen)] if work else []))
         app = create_app(store, person=person, lifespan=together(*beside))
-        ready = (app.state.intake_desk.ready, partial(app.state.gazetteers.ready, store))
+        ready = (
+            app.state.intake_desk.ready,
+            app.state.shelf.ready,
+            partial(app.state.gazetteers.ready, store),
+        )
         Thread(target=_make_ready, args=ready, daemon=True).start()
         stopping(uvicorn.Config(app, host=host, port=port, log_level="warning")).run()
     finally:

@@ -6,15 +6,20 @@ from datetime import date
 from math import isfinite
 from typing import Annotated, Any, Final, Literal, TypeAlias
 
-from fastapi import APIRouter, Depends, Path, Query, Response
+from fastapi import APIRouter, Depends, Path, Query, Request, Response
 
 from api.periods import between
-from api.transactions import Acting
-from geo.errors import BadBoxError, NoTileError
+from api.tile_shelf import ASKED_AGAIN, FOR_EVER, TILE, Kept, TileShelf, ready_to_send
+from api.transactions import Acting, Person
+from geo.errors import BadBoxError, MissingError, NoTileError
+from geo.store.database import Connection, transaction
 from geo.store.shown.heat import Cells, Heard, cells_of_box, cells_of_tile, heat, heat_tile, middles
+from geo.store.shown.shapes import edition, extent
+from geo.store.shown.tiles import PLACES, PLACES_FROM, draft_tile, tile
+from maps.tile_style import Base, style, tile_json
 
 router = APIRouter(tags=["tiles"])
-TILE: Final = "application/vnd.mapbox-vector-tile"
+Layer = Literal["districts", "subdistricts", "communities", "grids", "base", "places"]
 MOST_ZOOM: Final = 22
 # Some thirty screens of a wall display; more is a download, not a map.
 MOST_CELLS: Final = 512 * 512
@@ -76,6 +81,89 @@ def heat_of_box(
         "most": int(counts.max()) if len(counts) else 0,
         "cells": found[["lon", "lat", "n"]].to_numpy(object).tolist(),
     }
+
+
+@router.get("/tiles/style.json")
+def map_style(
+    request: Request, conn: Acting, base: Annotated[Base, Query()] = "light"
+) -> dict[str, Any]:
+    """Return a MapLibre style of the published grids over our own ground, light or dark.
+
+    It loads tiles of this server and nothing else: no glyphs, no sprite, so no text.
+    """
+    bounds = extent(conn, edition(conn).number)
+    centre = bounds and ((bounds[0] + bounds[2]) / 2, (bounds[1] + bounds[3]) / 2)
+    return style(_root(request), base, centre=centre)
+
+
+@router.get("/tiles/{layer}.json")
+def described(request: Request, person: Person, layer: Layer | Literal["heat"]) -> dict[str, Any]:
+    """Return a layer described as TileJSON 3.0, its address with the edition of the nets in force.
+
+    After a publication tiles are drawn anew, within seconds; until then the address is that of the
+    edition before. Fields of `grids`: at low zooms an area stands for its `grids`, `low` and `high`
+    are then the mean of their limits.
+    """
+    shelf: TileShelf = request.app.state.shelf
+    found = shelf.drawn(person)
+    with transaction(request.app.state.store.app, person) as conn:
+        bounds = extent(conn, found.number)
+    way = "" if layer == "heat" else f"?v={found.number}"
+    address = f"{_root(request)}/tiles/{layer}/{{z}}/{{x}}/{{y}}.mvt{way}"
+    first = PLACES_FROM if layer == PLACES else 0
+    return tile_json(layer, address, first=first, bounds=bounds, edition=found.number)
+
+
+@router.get("/tiles/{layer}/{z}/{x}/{y}.mvt", response_class=Response)
+def tile_of(
+    request: Request,
+    conn: Acting,
+    person: Person,
+    layer: Layer,
+    *,
+    z: Zoom,
+    x: Place,
+    y: Place,
+    v: Annotated[int | None, Query(description="Edition, as TileJSON names it; the newest")] = None,
+    plan: Annotated[int | None, Query(description="The areas of this draft, of `grids`")] = None,
+) -> Response:
+    """Return a vector tile of the published net, at most 250 kB; or of a draft that one may see.
+
+    With `v` it never changes and may be kept for ever; without it, and of a draft, it is asked for
+    again. Neighbouring areas share their borders at every zoom.
+    """
+    address = known_tile(z, x, y)
+    if plan is not None:
+        return _sent(request, ready_to_send(_of_draft(conn, layer, plan, address), ASKED_AGAIN))
+    newest = edition(conn).number
+    if v is not None and not 1 <= v <= newest:
+        raise MissingError(noun="edition", noun_zh="瓦片版次", key=v)
+    cache = ASKED_AGAIN if v is None else FOR_EVER
+    made = ready_to_send(tile(conn, layer, address, v or newest), cache)
+    if person and request.url.query == f"v={v}":
+        request.app.state.shelf.put(request.url.path, request.url.query.encode(), made)
+    return _sent(request, made)
+
+
+def _of_draft(conn: Connection, layer: str, plan: int, address: tuple[int, int, int]) -> bytes:
+    if layer != "grids":
+        raise MissingError(noun="layer of a draft", noun_zh="草案图层", key=layer)
+    return draft_tile(conn, plan, address)
+
+
+def _sent(request: Request, made: Kept) -> Response:
+    """Return the answer: packed for whoever takes gzip, nothing for whoever has it already."""
+    packed = "gzip" in request.headers.get("accept-encoding", "")
+    told = dict(made.packed_headers if packed else made.plain_headers)
+    headers = {name.decode(): value.decode() for name, value in told.items()}
+    if request.headers.get("if-none-match") == made.etag:
+        kept = {name: value for name, value in headers.items() if not name.startswith("content-")}
+        return Response(status_code=304, headers=kept)
+    return Response(made.packed if packed else made.plain, headers=headers)
+
+
+def _root(request: Request) -> str:
+    return str(request.base_url).rstrip("/")
 
 
 def known_tile(z: int, x: int, y: int) -> tuple[int, int, int]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from geoalchemy2 import Geometry
 from sqlalchemy import (
     BigInteger,
     Boolean,
@@ -17,9 +18,9 @@ from sqlalchemy import (
     Table,
     Text,
 )
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
-from geo.store.schema.columns import METADATA, code, kept, number, path, text, time
+from geo.store.schema.columns import METADATA, code, flag, kept, number, path, text, time
 
 ATTACHMENT: Final = Table(
     "attachment",
@@ -106,4 +107,29 @@ HEAT_CELL: Final = Table(
     Column("path", ARRAY(Text(collation="C")), primary_key=True),
     Column("issues", Integer, nullable=False),
     Column("open", Integer, nullable=False),
+)
+EDITION: Final = Table(
+    "edition",
+    METADATA,
+    Column("number", Integer, primary_key=True),
+    Column("revisions", JSONB, nullable=False),
+    Column("batch", BigInteger, nullable=False, server_default="0"),
+    time("made_at"),
+)
+SHAPE: Final = Table(
+    "shape",
+    METADATA,
+    number(),
+    Column("kind", Text, nullable=False),
+    Column("level", SmallInteger, nullable=False),
+    code("code", must=True),
+    text("name"),
+    Column("class", Text),
+    code("parent"),
+    flag("special"),
+    *(Column(name, Integer) for name in ("households", "low", "high", "grids", "in_band")),
+    Column("mark", Text, nullable=False),
+    Column("geom", Geometry("GEOMETRY", srid=3857, spatial_index=False), nullable=False),
+    Column("since", Integer, ForeignKey("edition.number"), nullable=False),
+    Column("until", Integer, ForeignKey("edition.number")),
 )

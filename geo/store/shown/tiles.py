@@ -1,0 +1,83 @@
+"""Vector tiles: areas, ground and buildings of an edition; the areas of a draft."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from sqlalchemy import Connection
+
+from geo.store.answers import question
+from geo.store.net.areas import net_of_plan
+from geo.tiles import LAYERS, MOST_ZOOM, Layer
+
+PLACES: Final = "places"
+NAMES: Final = (*LAYERS, PLACES)
+# No tile is larger, in bytes, unpacked.
+MOST_BYTES: Final = 250_000
+# Zooms from which on things are called by name, and buildings drawn.
+_NAMED: Final = {"district": 0, "subdistrict": 10, "community": 12, "grid": 13, "base": 13}
+PLACES_FROM: Final = 14
+_PLACES_NAMED: Final = 16
+_MOST_FEATURES: Final = 6_000
+
+
+def tile(conn: Connection, layer: str, address: tuple[int, int, int], edition: int) -> bytes:
+    """Return a layer's tile, at most MOST_BYTES of it.
+
+    Where it would be larger it goes without names, then as areas of the kind above, or without
+    the smaller half of what it shows.
+    """
+    data = b""
+    for name, values in _ways(layer, address, edition):
+        data = _made(conn, name, address, {**values, "layer": layer})
+        if len(data) <= MOST_BYTES:
+            return data
+    return data
+
+
+def draft_tile(conn: Connection, plan: int, address: tuple[int, int, int]) -> bytes:
+    """Return a tile of a draft's own areas, whatever lies around it.
+
+    Raises
+    ------
+    MissingError
+        When there is no such plan that the acting person may see.
+    """
+    net_of_plan(conn, plan)
+    values = {"plan": plan, "layer": "grids", "named": address[0] >= _NAMED["grid"]}
+    return _made(conn, "tile_of_draft", address, values)
+
+
+def _ways(
+    layer: str, address: tuple[int, int, int], edition: int
+) -> list[tuple[str, dict[str, Any]]]:
+    """Return what to ask for a tile, the fullest first."""
+    zoom = min(address[0], MOST_ZOOM)
+    if layer == PLACES:
+        if zoom < PLACES_FROM:
+            return []
+        named = zoom >= _PLACES_NAMED
+        fewer = [{"named": named, "most": _MOST_FEATURES >> n} for n in range(6)]
+        return [("tile_of_places", way) for way in fewer]
+    known = LAYERS[layer]
+    values = {"level": known.level_at(zoom), "edition": edition}
+    if layer == "base":
+        named = zoom >= _NAMED[layer]
+        fewer = [{"named": named, "most": _MOST_FEATURES >> n, **values} for n in range(6)]
+        return [("tile_of_ground", way) for way in fewer]
+    return [("tile_of_areas", way) for way in _coarser(known, zoom, values)]
+
+
+def _coarser(layer: Layer, zoom: int, values: dict[str, Any]) -> list[dict[str, Any]]:
+    kinds = [kind for least, kind in reversed(layer.rungs) if zoom >= least]
+    plain = [{**values, "kind": kind, "named": False} for kind in kinds]
+    named = zoom >= _NAMED[kinds[0]]
+    return [{**plain[0], "named": True}, *plain] if named else plain
+
+
+def _made(
+    conn: Connection, name: str, address: tuple[int, int, int], values: dict[str, Any]
+) -> bytes:
+    z, x, y = address
+    found = conn.execute(question(name), {"z": z, "x": x, "y": y, **values})
+    return bytes(found.scalar_one())

@@ -1,0 +1,16 @@
+-- Question: which areas of a draft does a tile show?
+-- In: z, x, y; plan, which the acting person may see; layer; named.
+-- Out: one vector tile; borders as they are, which neighbours share. Index used: draft_area_geom.
+select ST_AsMVT(shown, :layer, 4096, 'geom')
+from (
+    select
+        d.code, 'grid' as kind, d.households,
+        case when d.special then true end as special,
+        case when :named then nullif(d.name, '') end as name,
+        ST_AsMVTGeom(ST_Transform(d.geom, 3857), box.geom, 4096, 64) as geom
+    from draft_area as d, ST_TileEnvelope(:z, :x, :y) as box (geom)
+    where d.plan = :plan
+        and d.geom && ST_Expand(ST_Transform(box.geom, 4326), 360.0 / 64 / (1 << :z))
+    order by d.code
+) as shown
+where geom is not null
