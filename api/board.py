@@ -31,7 +31,7 @@ from geo.store.working.board import (
     marks_of_board,
 )
 from geo.store.working.rates import read_rates
-from maps.geojson import feature_collection
+from maps.geojson import collected
 
 QUEUES: Final[tuple[Queue, ...]] = ("sent", "new", "returned", "soon", "done", "unclaimed")
 FEW: Final = 500  # issues in a view, below which each has a mark of its own
@@ -85,8 +85,9 @@ def listed_told(conn: Connection, sight: Sight, now: datetime, *, limit: int, aw
     """Return issues in their order as GeoJSON, as the worklist shows them."""
     numbers = listed_on_board(conn, sight, now, limit=limit, away=away)
     found = issues_in_words(conn, scope=None, now=now, moment=Moment(), only=numbers)
-    ordered = found.set_index("id", drop=False).reindex(numbers).reset_index(drop=True)
-    return feature_collection(ordered, asked_at=now.isoformat())
+    return collected(
+        [found[number] for number in numbers if number in found], asked_at=now.isoformat()
+    )
 
 
 def cells_told(conn: Connection, sight: Sight, frame: Frame, now: datetime) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from typing import Final
 
 import geopandas as gpd
@@ -24,14 +25,23 @@ def feature_collection(frame: gpd.GeoDataFrame, **members: object) -> str:
     >>> json.loads(feature_collection(points, scope_name="历下区"))["features"][0]["properties"]
     {'code': 'a'}
     """
-    properties = _properties(frame)
-    features = ",".join(
-        f'{{"type":"Feature","properties":{text},"geometry":{shape}}}'
-        for text, shape in zip(properties, _geometries(frame), strict=True)
-    )
+    return collected(map(feature, _properties(frame), _geometries(frame)), **members)
+
+
+def feature(properties: str, geometry: str | None) -> str:
+    """Return a feature of two parts that are JSON already."""
+    return f'{{"type":"Feature","properties":{properties},"geometry":{geometry or "null"}}}'
+
+
+def collected(features: Iterable[str], **members: object) -> str:
+    """Return features that are JSON already as a collection, `members` beside them.
+
+    >>> collected([feature('{"n":1}', None)], total=1)
+    '{"type":"FeatureCollection","total":1,"features":[{"type":"Feature",...}]}'
+    """
     opening = {"type": "FeatureCollection", **members}
     head = json.dumps(opening, ensure_ascii=False, separators=(",", ":"))
-    return f'{head[:-1]},"features":[{features}]}}'
+    return f'{head[:-1]},"features":[{",".join(features)}]}}'
 
 
 def _properties(frame: gpd.GeoDataFrame) -> list[str]:
@@ -44,7 +54,7 @@ def _properties(frame: gpd.GeoDataFrame) -> list[str]:
     return str(lines).removesuffix("\n").split("\n") if len(frame) else []
 
 
-def _geometries(frame: gpd.GeoDataFrame) -> list[str]:
+def _geometries(frame: gpd.GeoDataFrame) -> list[str | None]:
     shapes: NDArray[np.object_] = np.asarray(frame.geometry.to_numpy(), dtype=object)
     rounded = shapely.transform(shapes, lambda xy: np.round(xy, _DECIMALS))
-    return [text or "null" for text in shapely.to_geojson(rounded)]
+    return list(shapely.to_geojson(rounded))

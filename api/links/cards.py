@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any, Final
 
 from api.issue_card import card, card_of
-from api.issue_words import issues_in_words
 from api.links.acting import Linked
-from api.moments import Moment
-from api.rows import rows_in_json
 from api.task_card import task_card
 from geo.issues import Work
 from geo.issues.alone import WITHOUT
@@ -18,6 +16,7 @@ from geo.issues.edges import EDGES, IssueEdge
 from geo.store.net.naming import area_names
 from geo.store.working.alone import look_alone
 from geo.store.working.handling import look
+from geo.store.working.issues import issues_told
 from geo.store.working.links import Reached, reached, tasks_of_day
 from geo.wayfinding import coordinates, ways
 
@@ -67,17 +66,14 @@ def _of_issue(linked: Linked, task: int, found: Reached) -> dict[str, Any]:
     seen = look(conn, number)
     whole = card(conn, seen)
     now = datetime.now(UTC)
-    (facts,) = rows_in_json(
-        issues_in_words(conn, scope=None, now=now, moment=Moment(), only=[number])
-        .assign(lon=lambda rows: rows.geometry.x, lat=lambda rows: rows.geometry.y)
-        .drop(columns="geometry")
-    )
+    (words,) = issues_told(conn, only=[number])
+    facts = json.loads(words.told)
     work = next(work for work in seen.case.tasks if work.id == task)
     steps = [edge for edge, on in seen.offered if on == task and found.is_held]
     return {
         **{name: facts[name] for name in _OF_ISSUE},
         **_work(work, now),
-        **_place(facts["lon"], facts["lat"], facts["address"] or facts["service"] or ""),
+        **_place(words.lon, words.lat, facts["address"] or facts["service"] or ""),
         "issue_state": seen.case.state,
         "needs_photo": seen.case.needs_photo and work.lead,
         "version": seen.version,

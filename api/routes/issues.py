@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
 from typing import Annotated, Any, Final
 
-import pandas as pd
 from fastapi import APIRouter, Query, Response
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
@@ -21,14 +21,13 @@ from geo.errors import NoDatumError
 from geo.issues import Issue
 from geo.store.net.naming import area_names
 from geo.store.net.revisions import demand_moment
-from geo.store.working.issues import issues_beyond, send, take
-from maps.geojson import feature_collection
+from geo.store.working.issues import Beyond, issues_beyond, send, take
+from maps.geojson import collected
 
 router = APIRouter(prefix="/api", tags=["issues"])
 # A worklist that a person and a browser can hold; what lies beyond is counted, not sent.
 MOST_ISSUES: Final = 5_000
 _NUMBERS: Final = "^[0-9]{1,18}(,[0-9]{1,18})*$"
-_NONE_BEYOND: Final = pd.DataFrame(columns=["lon", "lat", "n", "days", "is_open"])
 Degrees = Annotated[float, Field(allow_inf_nan=False, strict=True)]
 
 
@@ -94,25 +93,17 @@ def listed(
     now = datetime.now(UTC)
     numbers = None if only is None else [int(number) for number in only.split(",")]
     issues = issues_in_words(conn, scope=scope, now=now, moment=moment, limit=limit, only=numbers)
-    beyond = _NONE_BEYOND
-    if numbers is None:
+    beyond = Beyond()
+    if numbers is None and len(issues) >= limit:
         beyond = issues_beyond(conn, scope=scope, limit=limit, at=moment.at)
-    answer = feature_collection(
-        issues,
+    answer = collected(
+        issues.values(),
         scope_name=area_names(conn, "admin", [scope]).get(scope, ""),
         asked_at=now.isoformat(),
-        total=len(issues) + int(beyond["n"].sum()),
-        beyond=_cells(beyond),
+        total=len(issues) + beyond.n,
+        beyond=json.loads(beyond.cells),
     )
     return Response(answer, media_type="application/geo+json")
-
-
-def _cells(beyond: pd.DataFrame) -> list[list[object]]:
-    """Return cells as [lon, lat, how many, days, whether open], those with a position."""
-    placed = beyond.dropna(subset=["lon"]).astype({"lon": "float64", "lat": "float64"})
-    columns = placed.round({"lon": 5, "lat": 5})[["lon", "lat", "n", "days", "is_open"]]
-    cells: list[list[object]] = columns.to_numpy(object).tolist()
-    return cells
 
 
 @router.post("/issues", status_code=201)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from zoneinfo import ZoneInfo
 
 import pandas as pd
 from sqlalchemy import ColumnElement, Connection, and_, case, func, or_, select
+from sqlalchemy.dialects.postgresql import distinct_on
 
 from geo.frames import DUTIES, PARTIES, SERVICES, conform
 from geo.store.answers import question, rows_of
@@ -80,6 +81,36 @@ def read_duties(
         asked = asked.where(DUTY.c.area.in_(sorted(set(areas))))
     order = (DUTY.c.area, DUTY.c.role, DUTY.c.lead.desc(), DUTY.c.party)
     return conform(rows_of(conn, asked.order_by(*order)), DUTIES)
+
+
+def holders_named(
+    conn: Connection, held: Mapping[str, Iterable[str]], *, at: At | None = None
+) -> dict[tuple[str, str], str]:
+    """Return who holds roles on areas, by role and area: the name, or else the code.
+
+    Of several holders the one that `geo.duties.holders` gives.
+
+    Parameters
+    ----------
+    held
+        Codes of areas, by role.
+    at
+        As in `read_duties`, as is what is raised.
+    """
+    where = or_(
+        *(
+            and_(DUTY.c.role == role, DUTY.c.area == func.any(sorted(set(areas))))
+            for role, areas in held.items()
+        )
+    )
+    asked = (
+        select(DUTY.c.role, DUTY.c.area, func.coalesce(PARTY.c.name, DUTY.c.party).label("name"))
+        .ext(distinct_on(DUTY.c.role, DUTY.c.area))
+        .outerjoin(PARTY, PARTY.c.code == DUTY.c.party)
+        .where(_held(conn, at), DUTY.c.party.is_not(None), DUTY.c.service.is_(None), where)
+        .order_by(DUTY.c.role, DUTY.c.area, DUTY.c.lead.desc(), DUTY.c.party)
+    )
+    return {(row.role, row.area): row.name for row in conn.execute(asked)}
 
 
 def _held(conn: Connection, at: At | None) -> ColumnElement[bool]:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Final
+from typing import Final, NamedTuple
 
 import geopandas as gpd
 import pandas as pd
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, func, select, text
 
 from geo.frames import ISSUES, conform
 from geo.store.answers import question, rows_of, shapes_of
@@ -17,10 +17,13 @@ from geo.store.net.revisions import At, known_until
 from geo.store.working.tasks import send, take, withdraw
 
 __all__ = [
+    "Beyond",
     "Receipt",
+    "Told",
     "calls_of_reporter",
     "issues_beyond",
     "issues_replayed",
+    "issues_told",
     "read_issues",
     "receive",
     "send",
@@ -33,6 +36,7 @@ _BESIDE: Final = (
     *("grid_revision", "admin_revision", "received_at", "task", "task_state", "task_area", "party"),
     *("task_due", "task_yellow"),
 )
+_TOLD: Final = text(question("issues_told").text.replace("{issues}", question("issues").text))
 
 
 def read_issues(
@@ -91,19 +95,61 @@ def calls_of_reporter(conn: Connection, issue: int, days: float) -> int:
     return int(conn.execute(select(counted)).scalar_one())
 
 
+class Told(NamedTuple):
+    """An issue as a page reads it: the columns of issues_told.sql.
+
+    `told` (names, moments) and `shape` (the point, or None) are JSON; `lon`, `lat` in EPSG:4326;
+    `grid` and `lane` are codes; `yellow_at` is when the holder of its task is warned.
+    """
+
+    id: int
+    told: str
+    shape: str | None
+    lon: float | None
+    lat: float | None
+    state: str
+    grid: str | None
+    lane: str | None
+    due_at: datetime | None
+    yellow_at: datetime | None
+
+
+class Beyond(NamedTuple):
+    """Issues that a limited answer leaves out.
+
+    `n` of them; `cells` as JSON [[lon, lat (EPSG:4326, the middle of those in it), n, days (7 or
+    30: reported within so many of the latest one, 0: before), whether open], …].
+    """
+
+    n: int = 0
+    cells: str = "[]"
+
+
 def issues_beyond(
     conn: Connection, *, scope: str | None, limit: int, at: At | None = None
-) -> pd.DataFrame:
-    """Return the issues that `read_issues` leaves out with a limit, counted in cells.
+) -> Beyond:
+    """Return the issues that `read_issues` leaves out with a limit, counted in cells."""
+    values = {"scope": scope, "limit": limit, "known_until": known_until(conn, at)}
+    return Beyond(*conn.execute(question("issues_beyond"), values).one())
 
-    Returns
-    -------
-    DataFrame
-        `n`; `lon`, `lat` (EPSG:4326, the middle of them, missing without position); `days` (7 or
-        30: reported within so many of the latest one, 0: before); `is_open`. One row a cell.
+
+def issues_told(
+    conn: Connection,
+    *,
+    scope: str | None = None,
+    only: Sequence[int] | None = None,
+    limit: int | None = None,
+    at: At | None = None,
+) -> list[Told]:
+    """Return issues as a page reads them, the latest first.
+
+    Scope, `only`, limit and moment, and what is raised, are those of `read_issues`. The database
+    writes the words: in Python a page that asked for one issue took as long as for hundreds.
     """
-    until = known_until(conn, at)
-    return rows_of(conn, question("issues_beyond"), scope=scope, limit=limit, known_until=until)
+    where = dict.fromkeys(("state", "source", "service", "since", "until"))
+    chosen = {"only": None if only is None else list(only), "limit": limit}
+    values = {**where, **chosen, "scope": scope, "known_until": known_until(conn, at)}
+    return list(map(Told._make, conn.execute(_TOLD, values)))
 
 
 def issues_replayed(
