@@ -3,6 +3,7 @@ import { ask, sentenceOf } from "./ask.js";
 import { el, icon, replace } from "./dom.js";
 import { glyph } from "./glyphs.js";
 import { cardBadge, stateWord } from "./issue_card.js";
+import { phoneLink } from "./phone_link.js";
 import { clock, english, figure, say, timeLeft } from "./say.js";
 import { showSteps } from "./steps.js";
 
@@ -71,7 +72,7 @@ function tasksSaid({ tasks }) {
   const now = Date.now();
   return el("section", {}, el("h3", {}, say("file.tasks")), el("ul", { class: "tasks" }, tasks.map((task) => el("li", {}, glyph(shownState(task.state)),
     el("div", {}, el("b", {}, task.party_name), el("span", { class: "tag" }, say(task.lead ? "file.lead" : "file.assist")), RATED.includes(task.kind) ? el("span", { class: "tag" }, say(`file.${task.kind}`)) : null,
-      el("p", { class: "note" }, taskFacts(task, now)), task.result ? el("p", {}, task.result) : null),
+      el("p", { class: "note" }, taskFacts(task, now)), task.result ? el("p", {}, task.result) : null, phoneLink(task)),
     cardBadge(/** @type {any} */ (task), now)))));
 }
 

@@ -83,3 +83,17 @@ def test_the_page_of_an_issue_is_for_everyone_on_a_phone(
     assert shown.evaluate("document.documentElement.scrollWidth") <= PHONE[0]
     assert breaches(phone, workshop) == []  # type: ignore[arg-type]
     phone.shoot("one", PHONE)
+
+
+def test_whoever_sends_work_gives_it_to_a_phone_by_a_code(page: Watched, site: Site) -> None:
+    until, code = "2026-11-30T09:00:00+08:00", assets.href("web/mark.svg")
+    link = {"id": 7, "url": "http://phone/t/x.y", "qr": code, "expires_at": until}
+    link["party_name"] = "陈静"
+    site.replaced["/api/tasks/5/links"] = (201, link)
+    shown = opened(page, site)
+    page.quiet = ("404", "409")
+    shown.locator("[data-link='5']").click()
+    assert shown.input_value(".phone-link input") == link["url"]
+    assert "陈静" in str(shown.get_attribute(".phone-link img", "alt"))
+    assert "11 月 30 日 09:00" in shown.inner_text(".phone-link")
+    assert site.posted == ["/api/tasks/5/links"]

@@ -90,7 +90,7 @@ export function showTask(room, given, site) {
   var ground = null;
   var task = foreseen(given, site.queue.items(), site.edges);
   var land = el("div", { class: "land" });
-  var head = el("div", {}), deed = el("div", { class: "deed" }), foot = el("div", { class: "foot" });
+  var head = el("div", {}), what = el("p", {}), deed = el("div", { class: "deed" }), foot = el("div", { class: "foot" });
   var photos = el("section", {}), waiting = el("section", { class: "waiting" });
   var where = el("button", { type: "button", class: "chip where", onclick: locate }, say("phone.here"));
 
@@ -101,6 +101,7 @@ export function showTask(room, given, site) {
       el("p", { class: "line" }, [stateMark(task.state), cardMark(task.card), el("span", { class: "number" }, task.number)]),
       el("h1", {}, titleOf(task)), el("p", { class: "place" }, task.address || say("phone.no-address")), timeBar(task, now),
     ]);
+    replace(what, whatToDo(task));
     if (map) map.show(task.state);
     photoRoom(photos, task, site);
     queueList(waiting, task, site);
@@ -170,7 +171,7 @@ export function showTask(room, given, site) {
   }
 
   replace(room, [land, el("main", { class: "sheet", tabindex: "-1" }, [head,
-    el("div", { class: "what" }, [el("h2", {}, say("phone.what")), el("p", {}, whatToDo(task))]),
+    el("div", { class: "what" }, [el("h2", {}, say("phone.what")), what]),
     waysRoom(task, site), wordsRoom(task), photos, deed, waiting, historyRoom(task)]), foot]);
   paint();
   readGround(task, site).then(drawLand);

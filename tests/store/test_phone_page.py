@@ -1,0 +1,326 @@
+"""The phone's page on the real API: tasks, steps and photos, with the network cut and back."""
+
+from __future__ import annotations
+
+import io
+import json
+import threading
+import time
+from base64 import b64decode
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final, NamedTuple
+
+import pytest
+import uvicorn
+from PIL import Image
+from playwright.sync_api import Browser, BrowserContext, FilePayload, Page, Route
+from sqlalchemy import text
+
+from api.app import create_app
+from api.links.giving import address
+from api.settings import Settings
+from geo.issues import Order
+from geo.store.database import Store, transaction
+from geo.store.working.links import link_to_task
+from tests.photographed import exif, jpeg
+from tests.plugins.browser import PHONE, SCREENSHOTS
+from tests.plugins.database import Databases
+from tests.store import toy
+from tests.store.test_handling import acted
+from tests.store.test_issues import at, received
+
+NAUGHTY: Final = "<img src=x onerror=alert(1)>井盖破损，夜间有人绊倒"
+NO_INDEXED: Final = (
+    "delete window.indexedDB; Object.defineProperty(window, 'indexedDB', {value: undefined});"
+)
+NO_LOCAL: Final = (
+    "Object.defineProperty(window, 'localStorage', {get() { throw new Error('off'); }});"
+)
+NO_WORKER: Final = "Object.defineProperty(navigator, 'serviceWorker', {value: undefined});"
+KEPT_PHOTO: Final = """() => new Promise(resolve => {
+    const asked = indexedDB.open("jingwei-phone");
+    asked.onsuccess = () => {
+        const all = asked.result.transaction("queue").objectStore("queue").getAll();
+        all.onsuccess = () => resolve(all.result[0].photo);
+    };
+})"""
+TOO_SMALL: Final = """() => [...document.querySelectorAll("button, a, input, select")]
+    .filter(each => each.offsetParent && !each.disabled)
+    .map(each => [each.outerHTML.slice(0, 80), each.getBoundingClientRect()])
+    .filter(([, box]) => box.height < 48 || box.width < 44)
+    .map(([markup, box]) => `${markup} ${box.width} x ${box.height}`)"""
+OLD: Final = NO_WORKER + "delete window.fetch; delete window.createImageBitmap; delete window.CSS;"
+
+
+class Server(NamedTuple):
+    """A running server on the toy city."""
+
+    root: str
+    store: Store
+    app: Any
+
+
+@pytest.fixture(scope="module")
+def server(
+    databases: Databases,
+    toy_database: str,
+    front_end: object,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Server]:
+    assert front_end
+    name, store = databases.make(toy_database)
+    app = create_app(store, person="dispatcher", chosen=Settings(tmp_path_factory.mktemp("p")))
+    running = uvicorn.Server(uvicorn.Config(app, port=0, log_level="error"))
+    thread = threading.Thread(target=running.run, daemon=True)
+    thread.start()
+    while not running.started:
+        time.sleep(0.01)
+    port = running.servers[0].sockets[0].getsockname()[1]
+    yield Server(f"http://127.0.0.1:{port}", store, app)
+    running.should_exit = True
+    thread.join()
+    store.close()
+    databases.drop(name)
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    made = browser.new_context(
+        viewport={"width": PHONE[0], "height": PHONE[1]}, locale="zh-CN", has_touch=True
+    )
+    yield made
+    made.close()
+
+
+class Job(NamedTuple):
+    """A task with its issue, and the address that opens it."""
+
+    issue: int
+    task: int
+    url: str
+    link: int
+
+
+def job(server: Server, mark: str, words: str = NAUGHTY) -> Job:
+    issue = received(server.store, at(2.5, 0.5, mark, words)).id
+    acted(server.store, "dispatcher", issue, Order(step="send"))
+    with transaction(server.store.app, "dispatcher") as conn:
+        asked = text("select id from task where issue = :i")
+        task = int(conn.execute(asked, {"i": issue}).scalar_one())
+        link = link_to_task(conn, task, datetime.now(UTC) + timedelta(hours=1))
+    url = address(server.app.state.settings, server.root, link)
+    return Job(issue, task, url, int(link["id"]))
+
+
+def opened(context: BrowserContext, url: str) -> Page:
+    page = context.new_page()
+    page.goto(url)
+    page.wait_for_selector("body[data-ready=phone]")
+    return page
+
+
+def happened(server: Server, issue: int) -> list[str]:
+    with transaction(server.store.owner, "x") as conn:
+        asked = text("select name from event where noun = 'issue' and subject = :i order by id")
+        return [str(name) for name in conn.execute(asked, {"i": str(issue)}).scalars()]
+
+
+def photograph(wide: int = 2000, tall: int = 1400) -> FilePayload:
+    (there,) = toy.points((2.5, 0.5))
+    noise = Image.effect_noise((wide // 8, tall // 8), 60).resize((wide, tall)).convert("RGB")
+    held = io.BytesIO()
+    noise.save(held, "JPEG", quality=92, exif=exif(there.x, there.y))
+    return FilePayload(name="IMG.jpg", mimeType="image/jpeg", buffer=held.getvalue())
+
+
+def small() -> FilePayload:
+    return FilePayload(name="s.jpg", mimeType="image/jpeg", buffer=jpeg())
+
+
+def states(page: Page) -> list[tuple[str, str]]:
+    rows = page.locator(".queue li").all()
+    return [(str(r.get_attribute("data-name")), str(r.get_attribute("data-state"))) for r in rows]
+
+
+def sent_in(page: Page, count: int) -> None:
+    page.wait_for_function(
+        "n => document.querySelectorAll('.queue li[data-state=done]').length === n", arg=count
+    )
+
+
+def kept_for_later(page: Page) -> None:
+    """Wait until the worker has the page: from then on it opens without a network."""
+    page.wait_for_function(
+        "async () => !!(await caches.match(location.href, {ignoreSearch: true}))"
+    )
+
+
+def test_work_goes_on_without_a_network_and_arrives_once(
+    server: Server, context: BrowserContext
+) -> None:
+    it = job(server, "off")
+    page = opened(context, it.url)
+    kept_for_later(page)
+    context.set_offline(True)
+    page.click("[data-step=take]")
+    page.wait_for_selector(".strip >> text=没有网络，照常办")
+    assert "办理中" in page.inner_text(".line"), "it goes on as if it had been sent"
+    page.set_input_files("[data-stage=after]", photograph())
+    page.wait_for_selector(".photo[data-state=waiting]")
+    page.click("[data-step=finish]")
+    page.fill("#ask-result", "已换新井盖")
+    page.close()
+    again = context.new_page()
+    again.goto(f"{server.root}/phone/{it.link}")  # without a network
+    again.wait_for_selector("body[data-ready=phone]")
+    again.click("[data-step=finish]")
+    again.wait_for_function("document.querySelector('#ask-result').value === '已换新井盖'")
+    again.click(".form .main")
+    again.wait_for_selector(".queue li:nth-child(3)")
+    assert states(again) == [("take", "waiting"), ("photo", "waiting"), ("finish", "waiting")]
+    assert "3 样已存在手机" in again.inner_text(".strip")
+    again.screenshot(path=SCREENSHOTS / "phone-offline-390x844.png")
+    context.set_offline(False)
+    sent_in(again, 3)
+    assert happened(server, it.issue)[-3:] == ["take", "photo", "finish"]
+    again.wait_for_selector(".state-done")
+
+
+def test_an_answer_that_is_lost_is_asked_for_again_and_nothing_is_done_twice(
+    server: Server, context: BrowserContext
+) -> None:
+    it = job(server, "lost")
+    page = opened(context, it.url)
+    lost: list[str] = []
+
+    def lose(route: Route) -> None:
+        """The server hears it; the phone does not hear the server, the first time."""
+        if route.request.method == "POST" and route.request.url not in lost:
+            lost.append(route.request.url)
+            route.fetch()
+            route.abort()
+        else:
+            route.continue_()
+
+    page.route("**/api/phone/*/tasks/*/*", lose)
+    page.click("[data-step=take]")
+    page.set_input_files("[data-stage=before]", small())
+    page.evaluate("window.dispatchEvent(new Event('online'))")
+    sent_in(page, 2)
+    names = happened(server, it.issue)
+    assert len(lost) == 2
+    assert (names.count("take"), names.count("photo")) == (1, 1)
+
+
+def test_what_the_server_refuses_is_told_and_kept_until_somebody_decides(
+    server: Server, context: BrowserContext
+) -> None:
+    it = job(server, "stuck")
+    page = opened(context, it.url)
+    context.set_offline(True)
+    page.click("[data-step=take]")
+    page.wait_for_selector(".queue li")
+    page.click("[data-step=finish]")
+    page.fill("#ask-result", "修好了")
+    page.click(".form .main")
+    acted(server.store, "dispatcher", it.issue, Order(step="urge"))
+    context.set_offline(False)
+    page.wait_for_selector(".queue li[data-state=stuck]")
+    assert "已被他人更新" in page.inner_text(".queue li[data-state=stuck]")
+    assert states(page) == [("take", "stuck"), ("finish", "waiting")]
+    page.reload()
+    page.wait_for_selector(".queue li[data-state=stuck] [data-act=again]")
+    page.click("[data-act=again]")
+    sent_in(page, 2)
+    assert happened(server, it.issue)[-2:] == ["take", "finish"]
+
+
+@pytest.mark.parametrize(
+    ("without", "kept"),
+    [
+        (OLD, "indexed"),
+        (OLD + NO_INDEXED, "local"),
+        (OLD + NO_INDEXED + NO_LOCAL, "memory"),
+    ],
+)
+def test_an_old_browser_works_with_what_it_has_and_says_what_it_cannot(
+    server: Server, context: BrowserContext, without: str, kept: str
+) -> None:
+    it = job(server, f"old-{kept}")
+    context.add_init_script(without)
+    page = opened(context, it.url)
+    assert page.get_attribute("body", "data-kept") == kept
+    context.set_offline(True)
+    page.click("[data-step=take]")
+    page.set_input_files("[data-stage=before]", small())
+    page.wait_for_selector(".queue li:nth-child(2)")
+    told = page.inner_text(".strip")
+    assert ("不能存" in told) is (kept == "memory")
+    context.set_offline(False)
+    if kept != "memory":
+        page.reload()
+    sent_in(page, 2)
+    assert happened(server, it.issue)[-2:] == ["take", "photo"]
+
+
+def test_the_first_useful_screen_is_three_requests_and_small(
+    server: Server, context: BrowserContext
+) -> None:
+    it = job(server, "light")
+    page = context.new_page()
+    network, got = context.new_cdp_session(page), list[float]()
+    network.send("Network.enable")
+    network.on("Network.loadingFinished", lambda told: got.append(told["encodedDataLength"]))
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.route("**/*.js", lambda route: route.abort())  # the screen is there before any script
+    page.goto(it.url)
+    assert "井盖破损" in page.inner_text("h1")
+    assert page.locator(".foot button").all_inner_texts() == ["退单", "接单"]
+    useful = [url for url in asked if not url.endswith((".js", ".svg"))]
+    assert [url.split("/")[3] for url in useful] == ["t", "phone", "static"]
+    assert sum(got) < 60_000
+    page.unroute_all()
+    page.goto(f"{server.root}/phone/{it.link}")
+    page.wait_for_selector("body[data-ready=phone]")
+    assert page.evaluate("document.referrer") == ""
+    assert it.url.rsplit("/", 1)[1] not in page.content()
+
+
+def test_photos_are_made_small_and_say_still_where_they_were_taken(
+    server: Server, context: BrowserContext
+) -> None:
+    it = job(server, "photo")
+    page = opened(context, it.url)
+    context.set_offline(True)
+    page.set_input_files("[data-stage=before]", photograph())
+    page.wait_for_selector(".photo[data-state=waiting]")
+    sent = b64decode(page.evaluate(KEPT_PHOTO).partition(",")[2])
+    image = Image.open(io.BytesIO(sent))
+    assert len(sent) <= 200 * 1024
+    assert 1000 < max(image.size) <= 1600
+    context.set_offline(False)
+    sent_in(page, 1)
+    assert b"SECRET" not in sent
+    with transaction(server.store.owner, "x") as conn:
+        asked = text("select finding, taken_at from attachment where issue = :i")
+        finding, taken = conn.execute(asked, {"i": it.issue}).one()
+    assert (finding, taken.isoformat()[:16]) == ("inside", "2026-11-25T09:30")
+
+
+def test_text_is_text_and_targets_are_large_enough_for_thumbs(
+    server: Server, context: BrowserContext
+) -> None:
+    it = job(server, "big")
+    page = opened(context, it.url)
+    assert NAUGHTY.partition("，")[0] in page.inner_text("h1")
+    page.wait_for_selector(".land canvas")
+    page.screenshot(path=SCREENSHOTS / "phone-task-390x844.png")
+    small_ones = page.evaluate(TOO_SMALL)
+    assert small_ones == []
+    page.set_viewport_size({"width": 320, "height": 640})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    hrefs = page.eval_on_selector_all(".way[href]", "ways => ways.map(a => a.href)")
+    assert [href.split(":")[0] for href in hrefs] == ["https"] * 4 + ["geo"]
+    assert json.dumps(hrefs).count(NAUGHTY) == 0
