@@ -10,10 +10,13 @@ from ipaddress import ip_address
 from typing import Final
 
 from fastapi import Request
+from fastapi.concurrency import run_in_threadpool
 
-from geo.errors import NobodyActsError
+from api.roster import Roster
+from geo.errors import NobodyActsError, UnknownPersonError
 
 COOKIE: Final = "jingwei_person"
+_SHOWN: Final = 40  # letters of a person whom nobody knows
 _FORWARDED: Final = ("forwarded", "x-forwarded-for", "x-real-ip", "via")
 
 
@@ -24,11 +27,19 @@ async def acting_person(request: Request) -> str:
     ------
     NobodyActsError
         When the request does not come straight from this machine.
+    UnknownPersonError
+        When its cookie names nobody whom the city knows.
     """
     if not is_local(request):
         raise NobodyActsError(client=request.client.host if request.client else "?")
     default: str = request.app.state.default_person
-    return request.cookies.get(COOKIE, default)
+    person = request.cookies.get(COOKIE)
+    if person is None:
+        return default
+    roster: Roster = request.app.state.roster
+    if not roster.remembers(person) and not await run_in_threadpool(roster.knows, person):
+        raise UnknownPersonError(person=person[:_SHOWN])
+    return person
 
 
 def is_local(request: Request) -> bool:

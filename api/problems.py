@@ -11,6 +11,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, JSONResponse, Response
 from starlette.exceptions import HTTPException
 
+from api.acting import COOKIE
 from api.georeport.refusals import RefusedError, is_open311, refusal
 from api.malformed import Fault, faults_in, faults_of, place_of
 from geo import errors as e
@@ -44,6 +45,7 @@ BY_STATUS: Final[dict[int, Errors]] = {
         e.NotAllowedError,
         e.NotOfLinkError,
         e.RowRefusedError,
+        e.UnknownPersonError,
     ),
     404: (
         e.BeforeFirstError,
@@ -278,7 +280,10 @@ def mendable(request: Request, error: Exception) -> Response:
     """Return the answer to a failure that a person can mend."""
     if not isinstance(error, e.JingweiError):
         raise error
-    return _answer(request, status_of(error), said_of(error))
+    answer = _answer(request, status_of(error), said_of(error))
+    if isinstance(error, e.UnknownPersonError):
+        answer.delete_cookie(COOKIE)  # or no page would open in that browser again
+    return answer
 
 
 def unforeseen(request: Request, _error: Exception) -> Response:

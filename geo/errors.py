@@ -64,6 +64,13 @@ class NobodyActsError(JingweiError):
     )
 
 
+class UnknownPersonError(JingweiError):
+    """A request whose cookie names a person whom the city does not know."""
+
+    zh = "这里没有“{person}”这个人（也许数据已重建）。请刷新页面，到首页重新选择演示身份。"
+    en = "Nobody here is {person!r} (perhaps the data is new). Load the page again, then choose."
+
+
 class NoServerError(JingweiError):
     """No PostgreSQL server programs, or none that has PostGIS."""
 

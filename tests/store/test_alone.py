@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Final
 
 import pytest
@@ -53,6 +54,29 @@ def made(client: TestClient, kind: str = "errand", who: str = "dispatcher", **to
 
 def mediation(client: TestClient) -> int:
     return int(made(client, "mediate", among=PARTIES, text=WORDS)["id"])
+
+
+def test_by_the_same_reference_a_task_is_written_down_once(asking: Asking) -> None:
+    client, store = asking
+    first = made(client, reference="r-1")
+    body = {"kind": "errand", "party": LEADER, "area": f"{toy.TWO}003", "text": "代领养老金"}
+    asked(client, LEADER, f"/{first['id']}/steps", step="take")
+    again = asked(client, "dispatcher", "", **body, reference="r-1")
+    assert (again.status_code, again.json()["id"]) == (200, first["id"])
+    assert again.json()["state"] == "taken"
+    other = asked(client, "dispatcher", "", **{**body, "text": "送餐"}, reference="r-1")
+    assert (other.status_code, other.json()["code"]) == (409, "Conflict")
+    assert made(client, who="checker", reference="r-1")["id"] != first["id"]  # a name of their own
+    assert made(client)["id"] != made(client)["id"]  # without one each is another
+    with ThreadPoolExecutor(4) as pool:
+        ask = [
+            pool.submit(asked, client, "dispatcher", "", **body, reference="r-2") for _ in range(4)
+        ]
+        answers = [one.result() for one in ask]
+    assert sorted(answer.status_code for answer in answers) == [200, 200, 200, 201]
+    assert len({answer.json()["id"] for answer in answers}) == 1
+    with transaction(store.owner, "audit") as conn:
+        assert len(events.history(conn, "task", answers[0].json()["id"])) == 1
 
 
 def test_an_errand_is_written_down_done_and_passed_and_its_events_replay(asking: Asking) -> None:
