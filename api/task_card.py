@@ -31,6 +31,7 @@ def task_card(conn: Connection, seen: AloneLook) -> dict[str, Any]:
         "made_by": seen.task.made_by,
         "party_name": names.get(work.party, work.party),
         "card": card_of(work, datetime.now(UTC)),
+        "due_guessed": seen.guessed,
         "version": seen.version,
         "steps": [
             {"step": edge.name, "zh": edge.zh, "en": edge.en, "needs": list(edge.needs)}

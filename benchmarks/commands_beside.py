@@ -133,7 +133,7 @@ def _written_down(conn: Connection, there: People, beside: Beside, draw: random.
         kind=draw.choice(KIND_NAMES), party=party, area=draw.choice([there.scope, "nowhere"]),
         text=draw.choice(WORDS), among=tuple(draw.sample(there.strangers, 2)),
     )  # fmt: skip
-    beside.alone[new_task(conn, told)] = ("sent", party)
+    beside.alone[new_task(conn, told).id] = ("sent", party)
     return "task"
 
 

@@ -53,12 +53,17 @@ def new(
     among: Annotated[
         list[str] | None, typer.Option(help="当事人（主体代码），可重复 Among whom, repeatable")
     ] = None,
+    reference: Annotated[
+        str | None, typer.Option(help="自己的编号，重发不重复 Written down once by it")
+    ] = None,
     commit: Commit = False,
 ) -> None:
     """登记一项任务。Write a task down: a dry run until --commit."""
-    told = NewTask(kind=kind, party=to, area=area, text=text, among=tuple(among or ()))
+    told = NewTask(
+        kind=kind, party=to, area=area, text=text, among=tuple(among or ()), reference=reference
+    )
     with owner_engine() as engine, transaction(engine, who, commit=commit) as conn:
-        seen = look_alone(conn, new_task(conn, told))
+        seen = look_alone(conn, new_task(conn, told).id)
     _print(seen)
     if not commit:
         typer.echo(DRY)

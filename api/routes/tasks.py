@@ -48,6 +48,7 @@ class Given(BaseModel):
     text: Annotated[str, Field(min_length=1, max_length=2000)]
     among: Annotated[tuple[Code, ...], Field(max_length=50)] = ()
     due_at: AwareDatetime | None = None
+    reference: Code | None = None
 
 
 class Step(BaseModel):
@@ -70,10 +71,15 @@ class Step(BaseModel):
 def add(conn: Acting, told: Annotated[Given, Body()], response: Response) -> dict[str, Any]:
     """Write down a task of no issue: it is sent to its party at once, on the usual clock.
 
+    With a `reference` of your own it is written down once: the same again gets the same task (200),
+    other content is refused (409).
+
     A mediation is read by its people alone: its holder, those among whom it is, whoever wrote it
     down, and who leads over the place. Others only count it.
     """
-    return one(conn, new_task(conn, NewTask(**told.model_dump())), response)
+    made = new_task(conn, NewTask(**told.model_dump()))
+    response.status_code = 201 if made.fresh else 200
+    return one(conn, made.id, response)
 
 
 @router.get("")

@@ -14,6 +14,7 @@ from httpx2 import Response
 
 from api.acting import COOKIE
 from api.app import create_app
+from api.roster import Roster
 from geo.store.database import Store
 from tests.api.conftest import HERE
 from tests.plugins.database import Databases
@@ -270,3 +271,24 @@ def test_whose_an_issue_would_be_is_told_with_its_reasons(client: TestClient) ->
     assert (away["party"], away["path"]) == (None, [])
     for wrong in ({"lon": "nan"}, {"datum": "mars"}, {"service": "nothing"}):
         assert client.get("/api/route", params=asked | wrong).status_code in {404, 422}
+
+
+def test_a_cookie_of_somebody_nobody_knows_is_refused_and_taken_back(client: TestClient) -> None:
+    for person in ("gone", "a" * 500, "a\x01b"):
+        for path in ("/", "/api/plans", "/api/issues/1"):
+            answer = client.get(path, headers={"cookie": f"{COOKIE}={person}"})
+            assert (answer.status_code, COOKIE in answer.headers["set-cookie"]) == (403, True)
+    assert answer.json()["code"] == "UnknownPerson"
+    assert step(client, "gone", reported(client, "cookie"), step="send").status_code == 403
+
+
+def test_whoever_left_is_known_no_longer_than_a_minute(store_of_client: Store) -> None:
+    clock = [0.0]
+    roster = Roster(store_of_client, lambda: clock[0])
+    assert (roster.remembers("stranger"), roster.knows("stranger")) == (False, True)
+    with store_of_client.owner.begin() as conn:
+        conn.exec_driver_sql("insert into party (code, kind, name) values ('D9', 'department', '')")
+        conn.exec_driver_sql("update party set ended_on = current_date where code = 'stranger'")
+    assert (roster.remembers("stranger"), roster.knows("D9")) == (True, False)
+    clock[0] = 61.0
+    assert (roster.remembers("stranger"), roster.knows("stranger")) == (False, False)

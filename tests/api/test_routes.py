@@ -8,11 +8,9 @@ import pandas as pd
 import pytest
 from fastapi.testclient import TestClient
 
-from api.acting import COOKIE
 from api.app import create_app
 from api.demo import Shown
 from api.limits import body_limits
-from api.roster import Roster
 from geo.store.database import Store
 from tests.api.conftest import HERE
 
@@ -300,29 +298,6 @@ def test_a_browser_may_become_another_demo_person_but_not_just_anybody(
     assert answer.status_code == 303
     assert f"jingwei_person={dispatcher}" in answer.headers["set-cookie"]
     assert "HttpOnly" in answer.headers["set-cookie"]
-
-
-def test_a_cookie_of_somebody_nobody_knows_is_refused_and_taken_back(browser: TestClient) -> None:
-    for person in ("gone", "D37010201", "a" * 500, "a\x01b"):  # a department is no person
-        for path in ("/", "/api/plans", "/api/issues/1"):
-            answer = browser.get(path, headers={"cookie": f"{COOKIE}={person}"})
-            assert (answer.status_code, COOKIE in answer.headers["set-cookie"]) == (403, True)
-    assert answer.json()["code"] == "UnknownPerson"
-    told = browser.post("/api/issues", json=REPORT, headers={"cookie": f"{COOKIE}=gone"})
-    assert told.status_code == 403
-
-
-def test_whoever_left_is_known_no_longer_than_a_minute(store: Store, shown: Shown) -> None:
-    clock = [0.0]
-    roster = Roster(store, lambda: clock[0])
-    with store.owner.begin() as conn:
-        code = conn.exec_driver_sql("select max(code) from party where kind = 'person'").scalar()
-    assert (shown.plan, roster.remembers(code), roster.knows(code)) == (1, False, True)
-    with store.owner.begin() as conn:
-        conn.exec_driver_sql(f"update party set ended_on = current_date where code = '{code}'")
-    assert roster.remembers(code)
-    clock[0] = 61.0
-    assert (roster.remembers(code), roster.knows(code)) == (False, False)
 
 
 def test_demo_persons_work_on_this_machine_only(store: Store, browser: TestClient) -> None:

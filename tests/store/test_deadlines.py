@@ -20,7 +20,9 @@ from geo.store import events, imports
 from geo.store.database import Store, transaction
 from geo.store.rules.calendars import commit_days, outlook
 from geo.store.rules.deadlines import days_known, ruler
+from geo.store.working.alone import NewTask, look_alone, new_task
 from geo.store.working.handling import look
+from tests.store import toy
 from tests.store.test_handling import LEADER, acted
 from tests.store.test_issues import at, received
 
@@ -102,6 +104,26 @@ def test_a_due_time_in_a_year_without_calendar_is_a_guess_that_is_told_and_mende
     assert [
         after[name].case.tasks[0].due_at > before[name].case.tasks[0].due_at for name in numbers
     ] == [True, True, False]
+
+
+def test_a_task_of_no_issue_is_due_anew_too_unless_that_was_given(store: Store) -> None:
+    with store.owner.begin() as conn:
+        conn.execute(text("delete from calendar where day >= '2026-01-01'"))
+    errand = NewTask(kind="errand", party=LEADER, area=toy.TWO, text="代办")
+    given = replace(errand, due_at=datetime(2098, 1, 1, tzinfo=UTC))
+    with transaction(store.app, "dispatcher") as conn:
+        alone = [new_task(conn, told).id for told in (errand, given)]
+        before = [look_alone(conn, task) for task in alone]
+    assert [seen.guessed for seen in before] == [True, False]
+    with transaction(store.owner, "import") as conn:
+        commit_days(conn, around_today(14), imports.open_batch(conn, "calendar"))
+    with transaction(store.app, "dispatcher") as conn:
+        after = [look_alone(conn, task) for task in alone]
+        assert events.history(conn, "task", alone[0])["name"].iloc[-1] == "reckon"
+    due = [
+        (was.task.work.due_at, now.task.work.due_at) for was, now in zip(before, after, strict=True)
+    ]
+    assert [now > was for was, now in due] == [True, False]
 
 
 def test_a_service_has_limits_and_days_of_its_own(store: Store) -> None:

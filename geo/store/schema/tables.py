@@ -266,6 +266,8 @@ TASK: Final = Table(
     _text("text"),
     _flag("confidential"),
     Column("among", ARRAY(Text(collation="C")), nullable=False, server_default="{}"),
+    *map(_code, ("reference", "content")),
+    _flag("due_given"),
 )
 ANSWER: Final = Table(
     "answer",

@@ -1,6 +1,7 @@
 -- Question: how are tasks told that they are due, or warned of, at other times?
--- In: rows (a JSON array of id, due_at, yellow_at, told: the two as events tell them). Out: each is changed, its cards are to fall anew
---   where it is due at another time, and an event of its issue says so.
+-- In: rows (a JSON array of id, due_at, yellow_at, told: the two as events tell them). Out: each is
+--   changed, its cards are to fall anew where it is due at another time, and an event of its issue,
+--   or of the task where it is of none, says so.
 -- Index used: the primary keys.
 with asked as (
     select id, due_at, yellow_at, told
@@ -15,7 +16,8 @@ changed as (
         version = t.version + 1
     from asked as r
     where t.id = r.id
-    returning t.id, t.issue, t.path, r.told
+    returning
+        t.id, t.issue, case when t.confidential then '{}' else t.path end as path, r.told
 ),
 seen as (
     update issue as i set version = i.version + 1
@@ -24,7 +26,7 @@ seen as (
 )
 insert into event (noun, subject, name, detail, path, person)
 select
-    'issue', issue::text, 'reckon',
+    case when issue is null then 'task' else 'issue' end, coalesce(issue, id)::text, 'reckon',
     jsonb_build_object('tasks', jsonb_build_object(id::text, told)),
     path, coalesce(acting_person(), '')
 from changed

@@ -5,21 +5,23 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import datetime
+from hashlib import sha256
 from typing import Final, NamedTuple
 
 import pandas as pd
-from sqlalchemy import Connection, RowMapping, func, insert, select, text, update
+from sqlalchemy import Connection, RowMapping, func, select, text, update
+from sqlalchemy.dialects.postgresql import insert
 
-from geo.errors import MissingError, NotAllowedError, StaleIssueError
+from geo.errors import ConflictError, MissingError, NotAllowedError, StaleIssueError
 from geo.issues import IssueEdge, Order, Work
 from geo.issues.alone import CONFIDENTIAL, Alone, AloneKind, decide_alone, offered_alone
 from geo.issues.intake import demand_moment
 from geo.store.actors import acting
 from geo.store.answers import rows_of
 from geo.store.events import record
-from geo.store.making import plain
+from geo.store.making import as_json, plain
 from geo.store.net.areas import ancestry
-from geo.store.rules.deadlines import desk_alone
+from geo.store.rules.deadlines import desk_alone, ruler
 from geo.store.schema.tables import PARTY, TASK
 
 MOST: Final = 500
@@ -31,7 +33,10 @@ _LISTED: Final = ("id", "kind", "party", "state", "area", "text", "due_at", "yel
 
 @dataclass(frozen=True, kw_only=True)
 class NewTask:
-    """A task to be written down: what, whose, in which area; of a mediation `among` whom."""
+    """A task to be written down: what, whose, in which area; of a mediation `among` whom.
+
+    `reference` is a name that whoever writes it down gives it, so that it is written down once.
+    """
 
     kind: AloneKind
     party: str
@@ -39,6 +44,13 @@ class NewTask:
     text: str
     among: tuple[str, ...] = ()
     due_at: datetime | None = None
+    reference: str | None = None
+
+    @property
+    def content(self) -> str:
+        """A digest of what is written down, to tell the same from something else."""
+        told = {name: value for name, value in asdict(self).items() if name != "reference"}
+        return sha256(as_json(told).encode("utf-8", "surrogatepass")).hexdigest()
 
     def __post_init__(self) -> None:
         """Refuse a due time that cannot be reckoned with.
@@ -51,8 +63,18 @@ class NewTask:
         demand_moment(self.due_at, "due_at")
 
 
+class Written(NamedTuple):
+    """The number of a task, and whether it was written down just now."""
+
+    id: int
+    fresh: bool
+
+
 class AloneLook(NamedTuple):
-    """A task of no issue as the acting person sees it, and the steps it may take."""
+    """A task of no issue as the acting person sees it, and the steps it may take.
+
+    `guessed`: it is due in a year without a calendar, by our limits.
+    """
 
     task: Alone
     text: str
@@ -60,13 +82,16 @@ class AloneLook(NamedTuple):
     among: tuple[str, ...]
     version: int
     offered: tuple[IssueEdge, ...]
+    guessed: bool
 
 
-def new_task(conn: Connection, told: NewTask) -> int:
-    """Return the number of a task just written down, sent to its party.
+def new_task(conn: Connection, told: NewTask) -> Written:
+    """Return a task written down and sent to its party; by the same reference it is written once.
 
     Raises
     ------
+    ConflictError
+        When the acting person wrote down something else by that reference.
     MissingError
         When its party or its area is not there.
     NotAllowedError
@@ -86,12 +111,29 @@ def new_task(conn: Connection, told: NewTask) -> int:
     person = func.coalesce(func.acting_person(), "")
     made = insert(TASK).values(
         **values, area=told.area, path=path, text=told.text, among=list(told.among),
-        confidential=confidential, made_by=person,
+        confidential=confidential, made_by=person, due_given=told.due_at is not None,
+        reference=told.reference, content=told.content if told.reference else None,
     )  # fmt: skip
-    number = int(conn.execute(made.returning(TASK.c.id)).scalar_one())
+    once = made.on_conflict_do_nothing(
+        index_elements=["made_by", "reference"], index_where=TASK.c.reference.is_not(None)
+    )
+    number = conn.execute(once.returning(TASK.c.id)).scalar()
+    if number is None:
+        return Written(_again(conn, told), fresh=False)
     tasks = {str(number): plain(asdict(replace(work, id=number)))}
     record(conn, "task", number, "send", {"tasks": tasks}, path=() if confidential else path)
-    return number
+    return Written(int(number), fresh=True)
+
+
+def _again(conn: Connection, told: NewTask) -> int:
+    """Return the task that the acting person wrote down by that reference before."""
+    person = func.coalesce(func.acting_person(), "")
+    asked = select(TASK.c.id, TASK.c.content, TASK.c.made_by)
+    mine = (TASK.c.made_by == person, TASK.c.reference == told.reference)
+    row = conn.execute(asked.where(*mine)).one()
+    if row.content != told.content:
+        raise ConflictError(source=row.made_by, reference=told.reference)
+    return int(row.id)
 
 
 def act_alone(conn: Connection, task: int, order: Order, *, version: int | None = None) -> int:
@@ -128,7 +170,13 @@ def look_alone(conn: Connection, task: int) -> AloneLook:
     row = _row(conn, task, lock=False)
     found = _alone(row)
     steps = offered_alone(found, acting(conn, row["path"]))
-    return AloneLook(found, row["text"], row["area"], tuple(row["among"]), row["version"], steps)
+    among, guessed = tuple(row["among"]), not row["due_given"] and _guesses(conn, found.work)
+    return AloneLook(found, row["text"], row["area"], among, row["version"], steps, guessed)
+
+
+def _guesses(conn: Connection, work: Work) -> bool:
+    """Tell whether a task is due in a year without a calendar."""
+    return work.is_open and bool(ruler(conn)[0].guesses([work.due_at])[0])
 
 
 def list_alone(
@@ -167,7 +215,8 @@ def _demand_any_duty(conn: Connection, path: Sequence[str]) -> None:
 
 
 def _row(conn: Connection, task: int, *, lock: bool) -> RowMapping:
-    extra = ("path", "area", "text", "among", "confidential", "made_by", "version")
+    extra = ("path", "area", "text", "among", "confidential", "made_by", "version",
+             "due_given")  # fmt: skip
     asked = select(*(TASK.c[name] for name in (*_OF_WORK, *extra)))
     asked = asked.where(TASK.c.id == task, TASK.c.issue.is_(None))
     found = conn.execute(asked.with_for_update() if lock else asked).mappings().one_or_none()
