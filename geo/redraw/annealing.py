@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from geo.redraw.chains import Links, try_chain
 from geo.redraw.flips import try_flip
 from geo.redraw.jit import compiled
 from geo.redraw.recombination import Tree, try_recombination
@@ -29,13 +30,16 @@ from geo.redraw.state import (
 class Schedule(NamedTuple):
     """How long to search, and how freely.
 
-    `rounds` of `flips` small and `large` large moves each; the heat falls from `hot` to `cold`;
-    `band` is the price of a grid out of band at the end.
+    `rounds` of `flips` small and `chains` long moves each, and of `large` moves while a grid is out
+    of band, else of `calm` ones every few rounds; the heat falls from `hot` to `cold`; `band` is
+    the price of a grid out of band at the end.
     """
 
     rounds: int
     flips: int
     large: int
+    calm: int
+    chains: int
     hot: float
     cold: float
     band: float
@@ -54,13 +58,13 @@ def search(
     state: State,
     terms: Terms,
     schedule: Schedule,
-    room: tuple[Tree, Ints, Reals, np.random.Generator],
+    room: tuple[Tree, Links, Ints, Reals, np.random.Generator],
 ) -> None:
     """Write the best plan found and its score (see `state`) to the room: tree, labels, score, rng.
 
     Starts from the labels in `state`, which `start` has made a plan; random numbers alone decide.
     """
-    tree, best, score, rng = room
+    tree, links, best, score, rng = room
     tally(graph, state, terms)
     assess(graph, state, terms, score)
     score[BEST_VIOLATION] = score[BEST_COST] = np.inf
@@ -72,10 +76,14 @@ def search(
     for turn in range(schedule.rounds):
         share = _FIRST_PRESSURE + (1.0 - _FIRST_PRESSURE) * (turn + 1) / schedule.rounds
         aim = (score, heat, schedule.band * share)
-        if turn % _SELDOM == 0 or score[VIOLATION] > SMALL:
-            for _ in range(schedule.large):
-                try_recombination(graph, state, terms, aim, (tree, rng))
+        large = schedule.large
+        if score[VIOLATION] <= SMALL:
+            large = schedule.calm if turn % _SELDOM == 0 else 0
+        for _ in range(large):
+            try_recombination(graph, state, terms, aim, (tree, rng))
         for _ in range(schedule.flips):
             try_flip(graph, state, terms, aim, rng)
+        for _ in range(schedule.chains):
+            try_chain(graph, state, terms, aim, (links, rng))
         keep_best(state, score, best)
         heat *= cooling

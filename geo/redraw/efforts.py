@@ -51,7 +51,7 @@ _SEARCH: Final[dict[Quality, Effort]] = {
     "best": Effort(
         diagrams=2,
         new=(Stage(24, 1_000), Stage(6, 4_000), Stage(2, 12_000)),
-        home=(Stage(12, 3_000), Stage(4, 11_000)),
+        home=(Stage(12, 1_500), Stage(4, 5_500)),
         again=(Stage(1, 11_000),),
         rescue=6,
         choices=8,

@@ -100,7 +100,16 @@ def look_around(graph: Graph, state: State, terms: Terms, atom: int, luck: float
 
     Where there is only one, it is kept until the atom or a neighbour changes grid.
     """
-    other, own = neighbouring_grid(graph, state, atom, luck), state.label[atom]
+    other = neighbouring_grid(graph, state, atom, luck)
+    share_with(graph, state, terms, (atom, other))
+    return other
+
+
+@compiled_inline
+def share_with(graph: Graph, state: State, terms: Terms, move: tuple[int, int]) -> None:
+    """Write down what an atom shares with its own grid and with another."""
+    atom, other = move
+    own = state.label[atom]
     inner, outer, parted, only = 0.0, 0.0, 0.0, True
     for arc in range(graph.first[atom], graph.first[atom + 1]):
         label = state.label[graph.to[arc]]
@@ -117,7 +126,6 @@ def look_around(graph: Graph, state: State, terms: Terms, atom: int, luck: float
     state.bond[atom] = terms.border * parted
     state.bond[atom] += terms.moved * gone * graph.weight[atom] / terms.target
     state.other[atom] = other if only else NONE
-    return other
 
 
 @compiled_inline

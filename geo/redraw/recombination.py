@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from geo.redraw.flips import neighbouring_grid
-from geo.redraw.jit import compiled
+from geo.redraw.jit import compiled, compiled_inline
 from geo.redraw.state import (
     COST,
     NONE,
@@ -32,6 +32,7 @@ class Tree(NamedTuple):
     order: Ints
     parent: Ints
     below: Reals
+    lead: Reals
     side: Ints  # 1: in the part cut off
     former: Ints
     frontier: Ints
@@ -42,7 +43,21 @@ def new_tree(atoms: int, arcs: int) -> Tree:
     """Return the room for a tree over so many atoms."""
     parts = [np.zeros(atoms, np.int64) for _ in range(5)]
     edge = [np.zeros(arcs + 1, np.int64) for _ in range(2)]
-    return Tree(parts[0], parts[1], np.zeros(atoms), parts[2], parts[3], edge[0], edge[1])
+    return Tree(
+        parts[0], parts[1], np.zeros(atoms), np.zeros(atoms), parts[2], parts[3], edge[0], edge[1]
+    )
+
+
+class Cut(NamedTuple):
+    """Where a tree is cut.
+
+    `above` an atom; `lead`: households below it at home in the one grid rather than in the other,
+    over those of the rest; `loss`: what the cut costs in band and households moved, over now.
+    """
+
+    above: int
+    lead: float
+    loss: float
 
 
 class Pair(NamedTuple):
@@ -70,9 +85,13 @@ def try_recombination(
     size = grow_tree(graph, state, tree, (atom, other), rng)
     if size < state.atoms[own] + state.atoms[other]:
         return  # joined by a path through a third grid only
-    pick = lightest_cut(graph, tree, size, terms, rng)
+    score, heat, pressure = aim
+    cut = nearest_cut(graph, state, tree, (size, own, other), (terms, pressure, rng))
+    most = -heat * math.log(1.0 - rng.random())
+    if cut.loss > most + _to_gain(state, terms, own) + _to_gain(state, terms, other):
+        return
     before = _bonds(graph, state, terms, tree, size)
-    if not _paint(graph, state, tree, (size, pick, own, other)):
+    if not _paint(graph, state, tree, cut, (size, own, other)):
         _restore(state, tree, size)
         return
     old = _totals(state, own, other)
@@ -81,9 +100,7 @@ def try_recombination(
     violation = _pair_excess(new, terms) - _pair_excess(old, terms)
     cost = _bonds(graph, state, terms, tree, size) - before
     cost += new.cost[0] + new.cost[1] - old.cost[0] - old.cost[1]
-    score, heat, pressure = aim
-    loss = cost + pressure * violation
-    if loss > 0 and rng.random() >= math.exp(-loss / heat):
+    if cost + pressure * violation > most:
         _restore(state, tree, size)
         _write(state, terms, (own, other), old)
         return
@@ -150,21 +167,91 @@ def lightest_cut(
 
 
 @compiled
-def _paint(graph: Graph, state: State, tree: Tree, cut: tuple[int, int, int, int]) -> bool:
+def nearest_cut(
+    graph: Graph,
+    state: State,
+    tree: Tree,
+    merged: tuple[int, int, int],
+    how: tuple[Terms, float, np.random.Generator],
+) -> Cut:
+    """Return the cut that is least out of band and leaves the most households in today's grid.
+
+    At random among equals; nothing that is fixed changes grid if any cut leaves it alone.
+    """
+    size, own, other = merged
+    terms, pressure, rng = how
+    lead, staying = _hang(graph, state, tree, merged)
+    root = tree.order[0]
+    total, lead_of_all = tree.below[root], tree.lead[root]
+    worth = terms.moved / terms.target
+    pick, least, ties = tree.order[size - 1], np.inf, 0
+    for i in range(1, size):
+        atom = tree.order[i]
+        below = tree.below[atom]
+        off = pressure * (excess(below, terms) + excess(total - below, terms))
+        off -= 0.5 * worth * abs(2.0 * tree.lead[atom] - lead_of_all)
+        if off < least:
+            pick, least, ties = atom, off, 1
+        elif off == least:
+            ties += 1
+            if rng.random() * ties < 1:
+                pick = atom
+    now = pressure * (excess(state.load[own], terms) + excess(state.load[other], terms))
+    now -= worth * (staying - 0.5 * lead)
+    return Cut(int(pick), 2.0 * tree.lead[pick] - lead_of_all, least - now)
+
+
+@compiled
+def _hang(
+    graph: Graph, state: State, tree: Tree, merged: tuple[int, int, int]
+) -> tuple[float, float]:
+    """Sum up, from the leaves on, the households that hang below each atom, and their lead.
+
+    The lead: how many more of them are at home in the one grid than in the other. Returns the
+    households at home in either, and those who are where they are at home.
+    """
+    size, own, other = merged
+    bonus = state.load[own] + state.load[other] + 1.0  # what is fixed counts for more than all
+    at_home, staying = 0.0, 0.0
+    for i in range(size):
+        atom = tree.order[i]
+        tree.below[atom], tree.lead[atom] = graph.weight[atom], 0.0
+        home = graph.home[atom]
+        if home in (own, other):
+            worth = graph.weight[atom] + bonus * graph.fixed[atom]
+            tree.lead[atom] = worth if home == own else -worth
+            at_home += worth
+            staying += worth if home == state.label[atom] else 0.0
+    for i in range(size - 1, 0, -1):
+        tree.below[tree.parent[tree.order[i]]] += tree.below[tree.order[i]]
+        tree.lead[tree.parent[tree.order[i]]] += tree.lead[tree.order[i]]
+    return at_home, staying
+
+
+@compiled_inline
+def _to_gain(state: State, terms: Terms, grid: int) -> float:
+    """Return how much less a grid could cost at the most: as a circle with an even load."""
+    return float(state.cost[grid] - 2.0 * terms.compactness)
+
+
+@compiled
+def _paint(graph: Graph, state: State, tree: Tree, cut: Cut, merged: tuple[int, int, int]) -> bool:
     """Give the part cut off one of the two labels and the rest the other.
 
-    The larger overlap keeps its label. False if a fixed atom would change.
+    More households stay at home, or else the larger overlap keeps its label. False if a fixed
+    atom would change.
     """
-    size, pick, own, other = cut
+    size, own, other = merged
     overlap = 0.0
     for i in range(size):
         atom = tree.order[i]
         tree.former[atom] = state.label[atom]
-        cut_off = atom == pick or (i > 0 and tree.side[tree.parent[atom]] == 1)
+        cut_off = atom == cut.above or (i > 0 and tree.side[tree.parent[atom]] == 1)
         tree.side[atom] = int(cut_off)
         same = cut_off == (state.label[atom] == own)
         overlap += (graph.weight[atom] + 1.0) * (1.0 if same else -1.0)
-    part, rest = (own, other) if overlap >= 0 else (other, own)
+    keeps = cut.lead if cut.lead != 0 else overlap
+    part, rest = (own, other) if keeps >= 0 else (other, own)
     kept = True
     for i in range(size):
         atom = tree.order[i]

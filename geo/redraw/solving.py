@@ -49,6 +49,9 @@ _DISTANCES: Final = 1_000_000_000  # looked at for first plans, about a second o
 _GRIDS_CHOSEN: Final = 120  # grids × choices of today's grids to keep
 _FLIPS_A_ROUND: Final = 4  # for each atom
 _GRIDS_A_LARGE_MOVE: Final = 6
+# Where households can move, large and long moves find which; flips find the form.
+_CALM: Final = 4  # large moves for each grid where all are in band
+_FLIPS_A_CHAIN: Final = 50
 _LEAST_ROUNDS: Final = 12
 # At last the best plan settles: shares of the heat before, and rounds.
 _SETTLING: Final = Heat(0.7, 0.03)
@@ -235,7 +238,7 @@ def played(
     moves = bool((graph.home >= 0).any())
     weights = rules.weights if moves else rules.weights._replace(moved=0.0)
     price = _BAND * max(_DEAR, *weights)
-    contest = Contest(_schedules(len(graph.weight), grids, rung), price, begin)
+    contest = Contest(_schedules(len(graph.weight), grids, rung, moves=moves), price, begin)
     violation, cost, labels = winner(graph, terms, contest, grids, draw)
     _check_locks(problem, labels)
     return Try(round(violation, 9), cost, _closed(labels))
@@ -275,17 +278,21 @@ def _near_centres(
     return np.asarray(linear_sum_assignment(-stay)[1][best], np.int64)
 
 
-def _schedules(atoms: int, grids: int, rung: Rung) -> Reals:
+def _schedules(atoms: int, grids: int, rung: Rung, *, moves: bool) -> Reals:
     """Return the stages as a tournament takes them: rounds of a few flips an atom at the most."""
-    large = max(1, grids // _GRIDS_A_LARGE_MOVE)
-    fine = math.sqrt(_ATOMS * grids / atoms) if rung.heat is SMOOTH else 1.0
+    travels = rung.heat is not SMOOTH
+    few = max(1, grids // _GRIDS_A_LARGE_MOVE)
+    large, calm = (grids, _CALM * grids) if moves and travels else (few, few)
+    fine = 1.0 if travels else math.sqrt(_ATOMS * grids / atoms)
     hot, cold = rung.heat.first * fine, rung.heat.last * fine
     rows = []
     for keep, flips in rung.stages:
         rounds = max(_LEAST_ROUNDS, flips * grids // (_FLIPS_A_ROUND * atoms))
-        rows.append((keep, rounds, flips * grids // rounds, large, hot, cold))
+        each = flips * grids // rounds
+        chains = each // _FLIPS_A_CHAIN if travels else 0
+        rows.append((keep, rounds, each, large, calm, chains, hot, cold))
     settling = cold * _SETTLING.first, cold * _SETTLING.last
-    rows.append((1, _ROUNDS_TO_SETTLE, _FLIPS_A_ROUND * atoms, 0, *settling))
+    rows.append((1, _ROUNDS_TO_SETTLE, _FLIPS_A_ROUND * atoms, 0, 0, 0, *settling))
     return np.asarray(rows, np.float64)
 
 

@@ -6,13 +6,14 @@ community's search takes. So kernels are entered here, once a community, with pl
 
 from __future__ import annotations
 
-from typing import Any, Final, NamedTuple, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from geo.redraw.annealing import Schedule, search
 from geo.redraw.centres import Centres, best_of_centres, new_centres
+from geo.redraw.chains import Links, new_links
 from geo.redraw.growth import Queues, new_queues, start
 from geo.redraw.jit import compiled
 from geo.redraw.recombination import Tree, new_tree
@@ -29,8 +30,7 @@ from geo.redraw.state import (
 )
 
 # Columns of the stages: how many plans go on, and how each is searched (see `Schedule`).
-KEEP, ROUNDS, FLIPS, LARGE, HOT, COLD = range(6)
-COLUMNS: Final = 6
+KEEP, ROUNDS, FLIPS, LARGE, CALM, CHAINS, HOT, COLD = range(8)
 
 _Bare: TypeAlias = tuple[Any, ...]  # a named tuple as a plain one
 
@@ -65,6 +65,7 @@ class Room(NamedTuple):
 
     state: State
     tree: Tree
+    links: Links
     queues: Queues
     centres: Centres
     best: Ints
@@ -78,7 +79,7 @@ def winner(
     plans, atoms, arcs = int(contest.stages[0, KEEP]), len(graph.weight), len(graph.to)
     labels = np.zeros((plans, atoms), np.int64)
     field = Field(labels, np.full(plans, np.inf), np.full(plans, np.inf), np.arange(plans))
-    parts = new_state(atoms, grids), new_tree(atoms, arcs), new_queues(grids, arcs)
+    parts = new_state(atoms, grids), new_tree(atoms, arcs), new_links(), new_queues(grids, arcs)
     room = (*map(tuple, parts), tuple(new_centres(atoms, grids)), labels[0].copy(), np.zeros(4))
     how = contest.stages, contest.band, tuple(contest.begin)
     _enter(tuple(graph), room, tuple(terms), (how, tuple(field)), rng)
@@ -91,8 +92,8 @@ def _enter(
     graph: _Bare, room: _Bare, terms: _Bare, how: tuple[_Bare, _Bare], rng: np.random.Generator
 ) -> None:
     """Play the tournament, with all that is handed over under its names again."""
-    state, tree, queues = State(*room[0]), Tree(*room[1]), Queues(*room[2])
-    named = Room(state, tree, queues, Centres(*room[3]), room[4], room[5])
+    state, tree, links, queues = State(*room[0]), Tree(*room[1]), Links(*room[2]), Queues(*room[3])
+    named = Room(state, tree, links, queues, Centres(*room[4]), room[5], room[6])
     contest = Contest(how[0][0], how[0][1], Begin(*how[0][2]))
     play(Graph(*graph), named, Terms(*terms), (contest, Field(*how[1])), rng)
 
@@ -114,12 +115,11 @@ def play(
             for atom in range(len(room.best)):
                 room.state.label[atom] = field.labels[plan, atom]
             schedule = Schedule(
-                int(row[ROUNDS]), int(row[FLIPS]), int(row[LARGE]), row[HOT], row[COLD],
-                contest.band,
+                int(row[ROUNDS]), int(row[FLIPS]), int(row[LARGE]), int(row[CALM]),
+                int(row[CHAINS]), row[HOT], row[COLD], contest.band,
             )  # fmt: skip
-            search(
-                graph, room.state, terms, schedule, (room.tree, room.best, room.score, rng)
-            )  # fmt: skip
+            scratch = room.tree, room.links, room.best, room.score, rng
+            search(graph, room.state, terms, schedule, scratch)
             _store(field, plan, room.best)
             field.violation[plan] = room.score[BEST_VIOLATION]
             field.cost[plan] = room.score[BEST_COST]

@@ -11,9 +11,10 @@ from geo.atoms import Borders
 from geo.metrics import pieces
 from geo.redraw.annealing import Schedule, search
 from geo.redraw.centres import best_of_centres, new_centres
+from geo.redraw.chains import new_links, try_chain
 from geo.redraw.flips import flip_change, least_loss, look_around
 from geo.redraw.growth import Queues, new_queues, start
-from geo.redraw.recombination import Tree, grow_tree, lightest_cut, new_tree
+from geo.redraw.recombination import Tree, grow_tree, lightest_cut, nearest_cut, new_tree
 from geo.redraw.state import (
     BEST_COST,
     BEST_VIOLATION,
@@ -79,12 +80,14 @@ def case(seed: int, grids: int, fixed: tuple[int, ...] = ()) -> Case:
     return Case(graph, new_state(ATOMS, grids), new_tree(ATOMS, len(arcs)), arcs_of, terms)
 
 
-def run(one: Case, seed: int, rounds: int = 10, large: int = 1) -> tuple[Ints, list[float]]:
+def run(
+    one: Case, seed: int, rounds: int = 10, large: int = 1, chains: int = 5
+) -> tuple[Ints, list[float]]:
     rng = np.random.default_rng(seed)
     one.start(rng)
     best, score = one.state.label.copy(), np.zeros(4)
-    schedule = Schedule(rounds, 100, large, 1.0, 0.01, 30.0)
-    search(one.graph, one.state, one.terms, schedule, (one.tree, best, score, rng))
+    schedule = Schedule(rounds, 100, large, large, chains, 1.0, 0.01, 30.0)
+    search(one.graph, one.state, one.terms, schedule, (one.tree, new_links(), best, score, rng))
     return best, score.tolist()
 
 
@@ -191,7 +194,7 @@ def test_first_plans_are_near_their_centres_and_nearly_even() -> None:
 @pytest.mark.parametrize("diagrams", [0, 2])
 def test_the_plan_that_wins_is_whole_in_band_and_scored_as_counted_anew(diagrams: int) -> None:
     one = case(5, 4)
-    stages = np.asarray([[3, 4, 60, 1, 0.5, 0.05], [1, 6, 100, 1, 0.2, 0.02]])
+    stages = np.asarray([[3, 4, 60, 1, 1, 3, 0.5, 0.05], [1, 6, 100, 1, 1, 0, 0.2, 0.02]])
     begin = Begin(np.full(ATOMS, NONE, np.int64), diagrams, 10)
     contest = Contest(stages, 30.0, begin)
     found = winner(one.graph, one.terms, contest, 4, np.random.default_rng(5))
@@ -231,6 +234,52 @@ def test_a_tree_spans_two_grids_and_its_cut_is_the_least_out_of_band() -> None:
     assert excess(mine, one.terms) + excess(total - mine, one.terms) == pytest.approx(min(off))
 
 
+def test_a_tree_is_cut_where_the_fewest_leave_their_grid_and_nothing_fixed_does() -> None:
+    one = case(4, 2, fixed=(3, 38))
+    one.state.label[:] = NONE
+    one.state.label[[3, 38]] = one.graph.home[[3, 38]] = [0, 1]
+    rng = np.random.default_rng(4)
+    one.start(rng)
+    tally(one.graph, one.state, one.terms)
+    size = grow_tree(one.graph, one.state, one.tree, (3, 1), rng)
+    terms = one.terms._replace(moved=30.0)
+    cut = nearest_cut(one.graph, one.state, one.tree, (size, 0, 1), (terms, 900.0, rng))
+    found = {}
+    for above in one.tree.order[1:size]:
+        part = {int(above)}
+        for atom in one.tree.order[:size]:
+            part |= {int(atom)} if int(one.tree.parent[atom]) in part else set()
+        labels = np.isin(np.arange(ATOMS), list(part)).astype(np.int64)
+        if labels[3] != labels[38]:
+            labels ^= labels[3]
+            _, scored = fresh(one, labels)
+            left = (one.graph.home < 2) & (labels != one.graph.home)
+            moved = one.graph.weight[left].sum()
+            found[int(above)] = 900.0 * scored[VIOLATION] + 30.0 * moved / terms.target
+    assert found[cut.above] == pytest.approx(min(found.values()))
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_chain_is_kept_whole_or_leaves_no_trace(seed: int) -> None:
+    one, rng, links = case(seed, 5, fixed=(0,)), np.random.default_rng(seed), new_links()
+    one.start(rng)
+    tally(one.graph, one.state, one.terms)
+    score, done = np.zeros(4), []
+    assess(one.graph, one.state, one.terms, score)
+    for _ in range(200):
+        before, scored = one.state.label.copy(), score.copy()
+        room = (links, rng)
+        done.append(try_chain(one.graph, one.state, one.terms, (score, 0.3, 30.0), room))
+        if not done[-1]:
+            assert (before.tolist(), scored.tolist()) == (one.state.label.tolist(), score.tolist())
+        assert pieces(one.state.label, borders()) == 0
+    again, counted = fresh(one, one.state.label)
+    assert score[:2] == pytest.approx(counted[:2], abs=1e-6)
+    assert one.state.perimeter == pytest.approx(again.perimeter)
+    assert any(done)
+    assert one.state.label[0] == before[0]
+
+
 def test_one_grid_has_no_rim_and_stays_as_it_is() -> None:
     best, _ = run(case(1, 1), 1, rounds=2, large=5)
     assert set(best.tolist()) == {0}
@@ -241,4 +290,4 @@ def test_the_same_random_numbers_give_the_same_plan_compiled_or_not() -> None:
     assert "".join(map(str, best)) == GOLDEN
 
 
-GOLDEN = "222211122221112222111333300033330003333000"
+GOLDEN = "111000011100001110222113322233332223333322"
