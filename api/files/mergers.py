@@ -154,6 +154,7 @@ def report_of_merger(merged: Merged, about: dict[str, dict[str, object]]) -> dic
             {name: plain(value) for name, value in plan._asdict().items()} for plan in merged.prices
         ],
         "most_kept": round(merged.most, 4),
+        "barriers": merged.barriers,
         "new_borders_m": round(own, 1),
         "new_borders_on_old_m": round(along, 1),
         "worst": _rows(worst),

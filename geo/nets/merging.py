@@ -94,6 +94,8 @@ class Merged:
     most
         The share of all nets' borders that no plan of these pieces with grids that reach the band
         can exceed: an upper figure of a relaxation (`geo.nets.most`), not what a plan keeps.
+    barriers
+        What became of the roads, rivers and walls given, as `geo.redraw.barriers.Barriers.told`.
     facts
         What happened on the way.
     """
@@ -107,6 +109,7 @@ class Merged:
     own: tuple[float, float]
     prices: tuple[Priced, ...]
     most: float
+    barriers: dict[str, int]
     facts: Facts
 
 
@@ -219,6 +222,7 @@ def _merged(
         proposal.own,
         proposal.prices,
         proposal.most,
+        proposal.roads,
         facts,
     )
 

@@ -63,6 +63,7 @@ class Site:
     units: Ints  # (pieces, nets)
     borders: Borders  # inside communities
     lines: Barriers
+    roads: dict[str, int]  # what became of them, as `Barriers.told`
     rules: Rules
     search: Search
 
@@ -87,6 +88,8 @@ class Proposal:
         The plans looked at, by rising price; at 0 borders of nets are worth nothing.
     most
         The share of all nets' borders above which no such plan comes, as in `Kept`.
+    roads
+        What became of the roads, rivers and walls given.
     """
 
     drawn: Redrawn
@@ -96,6 +99,7 @@ class Proposal:
     own: tuple[float, float]
     prices: tuple[Priced, ...]
     most: float
+    roads: dict[str, int]
 
 
 def site_of(
@@ -124,7 +128,8 @@ def site_of(
         beside = read_barriers(roads, frame, barriers_of(rules))
         cover = Cover(pieces.polygons, units, home)  # roads part what nets do not
     lines = kept_borders(cover, frame, merge_rules(rules).each, beside)
-    return Site(frame, columns, units, borders, lines, rules, search)
+    told = beside.told if beside is not None else {}
+    return Site(frame, columns, units, borders, lines, told, rules, search)
 
 
 def drawn_at(site: Site, price: float) -> Redrawn:
@@ -154,7 +159,7 @@ def proposed(
     kept, own = _kept(whole, site, (grid, unasked))
     every = parted(site.units, site.borders.left, site.borders.right).sum(axis=1)
     most = _most(site, every * site.borders.metres)
-    return Proposal(plans[best], grid, site.units, kept, own, tuple(shown), most)
+    return Proposal(plans[best], grid, site.units, kept, own, tuple(shown), most, site.roads)
 
 
 def _most(site: Site, worth: Reals) -> float:

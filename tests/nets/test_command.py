@@ -139,4 +139,5 @@ def test_by_ground_alone_figures_are_said_to_be_hectares(nets: Path) -> None:
     )  # fmt: skip
     report = json.loads((nets / "plan.json").read_text(encoding="utf-8"))
     assert report["households_from"] == "ground"
+    assert report["barriers"]["used"] == report["barriers"]["given"] > 0
     assert "every figure that says households is hectares" in said

@@ -211,6 +211,7 @@ def test_of_borders_that_as_many_nets_have_the_one_along_a_road_is_kept(east: in
         {"A": units, "B": net("aaaaaaaa")}, places=homes(8, 1), rules=one_band(200, 700),
         barriers=gpd.GeoDataFrame(geometry=[road], crs=CRS).to_crs(4326),
     )  # fmt: skip
+    assert (result.barriers["given"], result.barriers["used"]) == (1, 1)
     starts = result.drawn.grids.bounds["minx"].to_numpy() - west
     assert starts.tolist() == pytest.approx([0, 100 * east], abs=0.01)
 
