@@ -29,6 +29,7 @@ from geo.store.working.board import (
     days_of_board,
     listed_on_board,
     marks_of_board,
+    newest_on_board,
 )
 from geo.store.working.rates import read_rates
 from maps.geojson import collected
@@ -134,6 +135,15 @@ def spots_told(
         about, how="left", left_on="rank", right_index=True
     )
     return rows_in_json(told.round({"lon": 6, "lat": 6}))
+
+
+def newest_told(conn: Connection, sight: Sight, now: datetime, *, limit: int) -> list[Any]:
+    """Return the issues that came last: when, how far, about what, in which grid; no words."""
+    found = newest_on_board(conn, sight, now, limit=limit)
+    services = found["service"].map(service_names(conn, found["service"]))
+    grids = found["grid"].map(area_names(conn, "grid", found["grid"]))
+    told = found.assign(service_name=services, grid_name=grids)
+    return rows_in_json(told.assign(at=pd.to_datetime(found["at"], utc=True)))
 
 
 def figures_told(conn: Connection, scope: str | None, now: datetime) -> dict[str, Any]:

@@ -41,7 +41,18 @@ VENDOR: Final = {
 # One bundle each, named by its file; everything else in maps/web is a module of theirs. A page of
 # many modules has a folder (`board/board` is served as `board.js`), with a style sheet of its own.
 PAGES: Final = (
-    *("home", "plan", "board/board", "entry", "one", "ledger", "notice", "hook", "upload"),
+    *(
+        "home",
+        "plan",
+        "board/board",
+        "board/wall",
+        "entry",
+        "one",
+        "ledger",
+        "notice",
+        "hook",
+        "upload",
+    ),
     *("defect", "problem", "why", "draw/draw", "phone/phone", "phone/phone_worker"),
 )
 # Entry → the oldest language its browsers know; what cannot be said in it stops the build. Phones
@@ -248,7 +259,7 @@ def _bundles(root: Path, modules: Path) -> dict[str, bytes]:
                 [*tool, *entries, *BUNDLE, f"--target={target}", f"--outdir={made}"], source
             )
             if done.returncode != 0:
-                message = f"The front-end could not be bundled:\n{done.stderr[-3000:]}"
+                message = f"The front-end could not be bundled:\n{done.stderr[:3000]}"
                 raise AssetError(message)
         shutil.copy2(source / MARK, made / MARK)
         return {path.name: path.read_bytes() for path in sorted(made.iterdir())}

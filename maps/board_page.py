@@ -59,3 +59,28 @@ def board_page(
     )
     dress(chart.figure, shell, lang=lang)
     return page(chart.figure, lang=lang)
+
+
+def wall_page(scope: str, *, lang: Lang = "zh-CN") -> Page:
+    """Return what hangs on the wall: figures, map, hot spots and queues of area `scope`.
+
+    It names nobody and holds nobody's words: ``/api/board/newest`` has none.
+
+    Raises
+    ------
+    BadPageCodeError
+        When the code holds more than digits, letters, hyphens and underscores.
+    """
+    chart = LeanMap("wall", location=JINAN)
+    config = {"scope": checked_code(scope), "map": chart.get_name()}
+    parts = ("figures", "beside", "foot")
+    body = (
+        f'<main id="panel" class="wall" tabindex="-1" aria-label="{word("wall.title", lang)}">'
+        f"{''.join(f'<section id={part} class=wall-{part}></section>' for part in parts)}"
+        '</main><div id="over" class="over"></div>'
+    )
+    shell = Shell(
+        "wall", "wall.title", config, body, linked=False, sheets=("page", "wall"), schemes="dark"
+    )
+    dress(chart.figure, shell, lang=lang)
+    return page(chart.figure, lang=lang)

@@ -15,6 +15,7 @@ from api.board import (
     cells_told,
     figures_told,
     listed_told,
+    newest_told,
     spots_told,
 )
 from api.transactions import Acting
@@ -137,6 +138,14 @@ def spots(
     of the same length before, inside the same outline.
     """
     return spots_told(conn, sight, datetime.now(UTC), Sought(reach_m, most=most))
+
+
+@router.get("/newest")
+def newest(
+    conn: Acting, sight: Seen, limit: Annotated[int, Query(ge=1, le=50)] = 6
+) -> list[dict[str, Any]]:
+    """Return the issues that came last, for a wall: when, how far, about what, in which grid."""
+    return newest_told(conn, sight, datetime.now(UTC), limit=limit)
 
 
 @router.get("/figures")

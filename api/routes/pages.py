@@ -15,7 +15,7 @@ from geo.errors import MissingError
 from geo.store.net.people import is_person
 from geo.store.planning.plans import read_plans
 from geo.store.working.handling import look
-from maps.board_page import board_page
+from maps.board_page import board_page, wall_page
 from maps.chrome import checked_code
 from maps.draw_page import draw_page
 from maps.entry_page import entry_page, named_sources
@@ -79,6 +79,14 @@ def issues(
     beyond = bool(scope) and not works_in(conn, person, scope)
     who = named(conn, person)
     return _answer(request, board_page(inside, lang=lang, who=who, beyond=beyond))
+
+
+@router.get("/wall")
+def wall(
+    request: Request, conn: Acting, person: Person, scope: str = "", lang: Language = "zh-CN"
+) -> HTMLResponse:
+    """Return what hangs on the wall of a dispatchers' room, by default of the person's own area."""
+    return _answer(request, wall_page(scope or home_scope(conn, person), lang=lang))
 
 
 @router.get("/issues/new")

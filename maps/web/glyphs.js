@@ -83,7 +83,7 @@ function drawShape(ctx, shape, colour, paper) {
 }
 
 /** A card of 8 × 11 px at the upper right. @param {CanvasRenderingContext2D} ctx @param {string} card */
-function drawFlag(ctx, card) {
+export function drawFlag(ctx, card) {
   const red = card === "red";
   ctx.beginPath();
   ctx.roundRect(4.5, -14.5, 8, 11, 1.2);

@@ -6,7 +6,7 @@ const BANDWIDTH = 26; // px: what lies this near adds up
 const REFERENCE_ZOOM = 16;
 const COARSE = 0.4;
 const WEEK = 7;
-const MEAN_SHARE = 1.2; // of the mean: what is common has no colour
+const MEAN_SHARE = 0.6; // of the mean: what is rarer has no colour
 const NICE = [1, 1.2, 1.5, 1.6, 2, 2.5, 3, 4, 5, 6, 8, 10, 12, 15, 20, 25, 30, 40, 50, 60, 80, 100];
 
 /** Limits in issues a hectare for a zoom and a period: the same for every place, never from the data. @param {number} zoom @param {number} days */
@@ -79,7 +79,7 @@ function ringPath(polygons, left, top) {
 
 /** Bands on a coarser canvas, drawn larger: soft edges for the price of a quarter of the px. @param {CanvasRenderingContext2D} ctx @param {Path2D[]} bands @param {import("./chart.js").Box} box @param {0 | 1} base */
 export function drawHeat(ctx, bands, box, base) {
-  if (!bands.length) return;
+  if (!bands.length || box[2] - box[0] < 1 / COARSE || box[3] - box[1] < 1 / COARSE) return;
   const sheet = document.createElement("canvas");
   sheet.width = (box[2] - box[0]) * COARSE;
   sheet.height = (box[3] - box[1]) * COARSE;

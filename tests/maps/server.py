@@ -122,6 +122,7 @@ class Site:
                 toy.PLAN, toy.SCOPE, lang=lang, who=toy.PERSONS[0]
             ),
             "/plans": lambda: plan_page.plan_page(toy.PLAN, toy.SCOPE, lang=lang),
+            "/wall": lambda: board_page.wall_page(toy.SCOPE, lang=lang),
             "/issues": lambda: board_page.board_page(
                 toy.SCOPE, lang=lang, who=toy.PERSONS[2], beyond="beyond" in query
             ),

@@ -15,6 +15,7 @@ SCREENS = (
     ("/plans", "plan"),
     ("/issues", "board"),
     ("/issues/new", "entry"),
+    ("/wall", "wall"),
 )
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]
 

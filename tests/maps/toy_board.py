@@ -129,10 +129,35 @@ def spots(issues: list[Json], query: Mapping[str, str]) -> list[Json]:
     ]  # fmt: skip
 
 
+def newest(issues: list[Json], query: Mapping[str, str]) -> list[Json]:
+    """The last to come, without words."""
+    found = [feature["properties"] for feature in chosen(issues, query)]
+    return [
+        {"at": f["reported_at"], "state": f["state"], "service": "F1", "grid": f["grid"],
+         "service_name": f["service"], "grid_name": f["grid_name"]}
+        for f in found[: int(query.get("limit", "6"))]
+    ]  # fmt: skip
+
+
+def figures(_: list[Json], __: Mapping[str, str]) -> Json:
+    """Rates of eight days, as if most went well."""
+    days = [
+        {"day": f"2026-11-{16 + n}", "issues": 40 + n, "on_time": 0.95 + n / 500,
+         "solved_in_grid": 0.6 + n / 200, "satisfaction": 0.93 + n % 3 / 100}
+        for n in range(8)
+    ]  # fmt: skip
+    whole = {"on_time": 0.968, "solved_in_grid": 0.631, "solved_in_grid_verified": 0.587,
+             "satisfaction": 0.942, "due": 310, "called": 812}  # fmt: skip
+    came = [{"day": day["day"], "called": 6, "arrived": 5, "minutes": 27.0} for day in days]
+    return {"days": days, "all": whole, "arrivals": came, "today": 34, "same_time_last_week": 32}
+
+
 ANSWERS: Final = {
     "/api/board": board,
     "/api/board/issues": listed,
     "/api/board/cells": cells,
     "/api/board/areas": areas,
     "/api/board/spots": spots,
+    "/api/board/newest": newest,
+    "/api/board/figures": figures,
 }

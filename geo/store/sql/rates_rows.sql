@@ -6,7 +6,7 @@
 --   another counts as that one does. `struck`: its leading task is not to count; `emergency`: whether
 --   somebody had to be on the spot, `on_spot`: whether all who had to were there in time.
 -- Index used: issue_path; task_issue; review_issue.
-with recursive chosen as materialized (
+with chosen as materialized (
     select
         i.id, i.path, i.grid, i.community, i.subdistrict, i.merged_into,
         cast(coalesce(i.reported_at, i.received_at) at time zone :zone as date) as day
@@ -14,14 +14,6 @@ with recursive chosen as materialized (
     where coalesce(i.reported_at, i.received_at) >= :since
         and coalesce(i.reported_at, i.received_at) < :until
         and (cast(:scope as text) is null or i.path @> array[cast(:scope as text)])
-),
-up (id, root, next) as (
-    select id, id, merged_into from chosen
-    union all
-    select u.id, i.id, i.merged_into from up as u join issue as i on i.id = u.next
-) cycle root set circle using way,
-rooted as (
-    select distinct on (id) id, root from up where not circle order by id, cardinality(way) desc
 )
 select
     c.id, c.grid, c.community, c.subdistrict, c.path[2] as district, c.day,
@@ -32,8 +24,18 @@ select
     coalesce(all_of.by_grid, false) as by_grid,
     r.solved, r.satisfied
 from chosen as c
-    join rooted on rooted.id = c.id
-    join issue as i on i.id = rooted.root
+    -- Issue by issue: the planner takes the chosen for few, and would compare each with each.
+    left join lateral (
+        with recursive up (id, next) as (
+            select c.id, c.merged_into
+            where c.merged_into is not null
+            union all
+            select above.id, above.merged_into
+            from up join issue as above on above.id = up.next
+        ) cycle id set circle using way
+        select id from up where not circle order by cardinality(way) desc limit 1
+    ) as merged on true
+    join issue as i on i.id = coalesce(merged.id, c.id)
     left join lateral (
         select party, sent_at, taken_at, finished_at, due_at, self_closed, appealed
         from task

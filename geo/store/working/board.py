@@ -95,6 +95,11 @@ def bins_of_board(conn: Connection, sight: Sight, split: datetime, now: datetime
     return _rows(conn, "bins", sight, now, split=split, across=side * 1.25, down=side)
 
 
+def newest_on_board(conn: Connection, sight: Sight, now: datetime, *, limit: int) -> pd.DataFrame:
+    """Return `at`, `state`, `service`, `grid` of the issues that came last, the latest first."""
+    return _rows(conn, "newest", sight, now, limit=limit)
+
+
 def around_on_board(
     conn: Connection, sight: Sight, spots: pd.DataFrame, now: datetime
 ) -> pd.DataFrame:

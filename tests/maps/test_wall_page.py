@@ -1,0 +1,78 @@
+"""The wall: figures, map, hot spots and queues; nobody named, nobody's words, days on end."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from playwright.sync_api import expect
+
+from tests.maps import toy
+from tests.maps.server import Site
+from tests.maps.test_plan_page import NAUGHTY
+from tests.plugins.browser import Watched
+
+WALL = (1920, 1080)
+
+
+def hung(page: Watched, site: Site) -> Any:
+    page.page.set_viewport_size({"width": WALL[0], "height": WALL[1]})
+    return page.open(f"{site.address}/wall", ready="wall")
+
+
+def test_six_figures_queues_hot_spots_and_the_newest_hang_on_the_wall(
+    page: Watched, site: Site
+) -> None:
+    shown = hung(page, site)
+    expect(shown.locator(".wall-value b")).to_have_count(6)
+    expect(shown.locator(".wall-tile").nth(2)).to_contain_text("96.8")
+    expect(shown.locator(".wall-tile").nth(5)).to_contain_text("27")
+    assert "较上周同一时刻 ＋6%" in shown.inner_text(".wall-tile >> nth=0")
+    undone = [f["properties"] for f in toy.issues()["features"]]
+    waiting = sum(fact["state"] == "new" for fact in undone)
+    assert str(waiting) in shown.inner_text(".wall-queues > div >> nth=1")
+    expect(shown.locator(".wall-spots li").first).to_contain_text("文庙东巷")
+    expect(shown.locator(".wall-spots li").first).to_contain_text("▲12")
+    expect(shown.locator(".wall-foot > span")).to_have_count(5)
+    assert shown.evaluate("document.documentElement.dataset.base") == "dark"
+    page.shoot("wall", WALL)
+
+
+def test_nobody_is_named_and_nobodys_words_reach_the_wall(page: Watched, site: Site) -> None:
+    words = {"text": NAUGHTY[0], "address": NAUGHTY[1], "grid_leader": "刘洋"}
+    site.issues = [
+        {**f, "properties": {**f["properties"], **words, "service": NAUGHTY[2]}}
+        for f in toy.issues()["features"]
+    ]
+    answers: list[str] = []
+    page.page.on("response", lambda told: answers.append(told.url))
+    shown = hung(page, site)
+    asked = [url for url in answers if "/api/" in url]
+    assert asked
+    assert not [url for url in asked if "/api/board/issues" in url or "issues.geojson" in url]
+    assert "刘洋" not in shown.inner_text("body")
+    assert NAUGHTY[2] in shown.inner_text(".wall-foot")
+    assert shown.evaluate("window.ran") is None
+
+
+def test_a_wall_that_is_cut_off_says_how_old_its_figures_are(page: Watched, site: Site) -> None:
+    page.quiet = ("503",)
+    page.page.clock.install()
+    shown = hung(page, site)
+    expect(shown.locator(".live")).to_contain_text("更新")
+    nodes = shown.evaluate("document.querySelectorAll('*').length")
+    site.replaced["/api/board"] = (503, {"zh": "数据库暂不可用。", "en": "The database is away."})
+    shown.clock.fast_forward("05:00")
+    expect(shown.locator(".live")).to_contain_text("没有连上，这是")
+    assert "off" in str(shown.get_attribute(".live", "class"))
+    assert shown.evaluate("document.querySelectorAll('*').length") <= nodes + 5
+
+
+def test_a_wall_waits_for_its_server_and_comes_by_itself(page: Watched, site: Site) -> None:
+    page.quiet = ("503",)
+    site.replaced["/api/board"] = (503, {})
+    page.page.goto(f"{site.address}/wall")
+    expect(page.page.locator(".live")).to_contain_text("正在读取")
+    del site.replaced["/api/board"]
+    page.page.wait_for_selector("body[data-ready=wall]", timeout=20_000)
+    assert json.loads(str(page.page.text_content("#config")))["scope"] == toy.SCOPE
