@@ -17,6 +17,7 @@ from api.intake_desk import IntakeDesk
 from api.limits import body_limits
 from api.links.pace import Pace
 from api.policy import BodyLimit, SecurityHeaders, unforeseen_kept_close
+from api.presence import Presence
 from api.roster import Roster
 from api.routes import (
     areas,
@@ -138,6 +139,7 @@ def create_app(
     app.state.intake_desk, app.state.gazetteers = IntakeDesk(store), Gazetteers()
     app.state.roster = Roster(store)
     app.state.workbench, app.state.reporter_secret = Workbench(), reporter_secret
+    app.state.presence = Presence()
     app.state.door, app.state.rehearsal = door or settings().door, Rehearsal()
     app.state.settings, app.state.hub, app.state.pace = chosen or settings(), hub, Pace()
     names = _names(app.state.door, app.state.settings)

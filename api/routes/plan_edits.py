@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Annotated, Any, Final, Literal, TypeAlias
 
 import numpy as np
@@ -9,8 +10,11 @@ import shapely
 from fastapi import APIRouter, Body, Depends, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
+from api.comparing import plan_row
 from api.drawing import ground_told, labels_told, told
-from api.transactions import Acting
+from api.persons import named
+from api.presence import Presence
+from api.transactions import Acting, Person
 from api.versions import IfMatch, demanded, etag
 from api.workbench import Done, Workbench
 from geo import edits
@@ -158,6 +162,28 @@ def edited(
     """
     done = bench.edit(conn, plan, asked.edit(), version=demanded(if_match))
     return _answered(done, response)
+
+
+class Here(BaseModel):
+    """Where a person is on a draft: the tool in hand, and the place it was last at."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    tool: Annotated[str, Field(max_length=16, examples=["brush"])] = ""
+    at: Annotated[tuple[Lon, Lat] | None, Field(examples=[[117.03, 36.66]])] = None
+
+
+@router.post("/{plan}/here")
+def here(
+    conn: Acting, person: Person, request: Request, plan: int, said: Annotated[Here, Body()]
+) -> dict[str, Any]:
+    """Say that the person has a plan open, and return who else has: WGS 84, newest first."""
+    row = plan_row(conn, plan)
+    name = (named(conn, person) or {"name": person})["name"]
+    word = {"name": name, "tool": said.tool, "at": said.at}
+    presence: Presence = request.app.state.presence
+    others = presence.others(plan, person, word, time.monotonic())
+    return {"version": int(row["version"]), "others": others}
 
 
 def _answered(done: Done, response: Response) -> dict[str, Any]:

@@ -85,10 +85,18 @@ def begun(conn: Acting, asked: Annotated[Begun, Body()]) -> dict[str, int]:
 
 @router.get("/{plan}")
 def one(conn: Acting, plan: int, response: Response) -> dict[str, Any]:
-    """Return one plan; its ETag names the version that an edit of it has to name."""
+    """Return one plan, and what the person may do with it.
+
+    Its ETag names the version that an edit of it has to name.
+    """
     row = plan_row(conn, plan)
     response.headers["etag"] = etag(int(row["version"]))
-    return rows_in_json(row.to_frame().T.rename_axis("id").reset_index())[0]
+    told = rows_in_json(row.to_frame().T.rename_axis("id").reset_index())[0]
+    steps = [
+        {"step": edge.name, "zh": edge.zh, "en": edge.en, "reason": edge.reason}
+        for edge in plans.steps_open(conn, plan)
+    ]
+    return {**told, "steps": steps, "editable": plans.may_edit(conn, plan)}
 
 
 @router.get("/{plan}/log")

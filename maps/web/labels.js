@@ -16,11 +16,11 @@ const HALO = 3.6;
 const GAP = 3;
 const LINE = 1.22;
 
-/** The point of a polygon farthest from its edges. @param {[number, number][][]} rings @returns {[number, number]} */
-export function innermost(rings) {
+/** The point of a polygon farthest from its edges. @param {[number, number][][]} rings @param {number} [precision] @returns {[number, number]} */
+export function innermost(rings, precision = 4) {
   if (!rings.length) return [0, 0];
   const largest = [...rings].sort((a, b) => Math.abs(areaOf(b)) - Math.abs(areaOf(a)))[0];
-  const found = polylabel([largest, ...rings.filter((ring) => ring !== largest)], 4);
+  const found = polylabel([largest, ...rings.filter((ring) => ring !== largest)], precision);
   return [found[0], found[1]];
 }
 

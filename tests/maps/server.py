@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache, cached_property
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -42,7 +42,7 @@ KINDS = {
     "json": "application/json",
 }
 Answer = tuple[int, str, bytes]
-DRAWN = {f"/api/plans/{toy.PLAN}/{what}" for what in ("ground", "draft", "edits")}
+DRAWN = {f"/api/plans/{toy.PLAN}/{what}" for what in ("ground", "draft", "edits", "here")}
 
 
 class Site:
@@ -56,7 +56,7 @@ class Site:
         self.stream, self.fresh = b"", list[dict[str, Any]]()
         self.issues: list[dict[str, Any]] = toy.issues()["features"]
         self.address = ""
-        self.headers: Mapping[str, str] = {}
+        self.sent = threading.local()  # of the request at hand: `body` and `if_match`
 
     @cached_property
     def drawing(self) -> toy_drawing.Drawing:
@@ -67,9 +67,12 @@ class Site:
         """What the API says of the draft, or of the edit sent last."""
         if what == "ground":
             return 200, KINDS["json"], self.drawing.ground
+        if what == "here":
+            told = {"version": self.drawing.bench.state[0], "others": self.drawing.others}
+            return 200, KINDS["json"], json.dumps(told).encode()
         if what == "draft":
             return 200, KINDS["json"], json.dumps(self.drawing.look()).encode()
-        status, body = self.drawing.edit(self.bodies[-1], self.headers.get("if-match"))
+        status, body = self.drawing.edit(self.sent.body, self.sent.if_match)
         return status, KINDS["json"], json.dumps(body).encode()
 
     def answer(self, path: str, query: dict[str, str]) -> Answer:
@@ -168,6 +171,8 @@ def data(path: str, query: dict[str, str]) -> Any:
         "/api/issues/nearby": lambda: toy_entry.foreseen()["nearby"],
         f"/api/plans/{toy.PLAN}/compare": toy.compare,
         f"/api/plans/{toy.PLAN}": toy.plan,
+        f"/api/plans/{toy.PLAN}/diff": toy.diff,
+        f"/api/plans/{toy.PLAN}/steps": lambda: {"state": "submitted"},
     }
     return answers[path]()
 
@@ -194,8 +199,9 @@ class _Handler(BaseHTTPRequestHandler):
         self.site.posted.append(self.path)
         sent = self.rfile.read(int(self.headers.get("content-length") or 0))
         is_json = self.headers.get("content-type") == "application/json"
-        self.site.bodies.append(json.loads(sent) if is_json else sent)
-        self.site.headers = {name.lower(): value for name, value in self.headers.items()}
+        body = json.loads(sent) if is_json else sent
+        self.site.bodies.append(body)
+        self.site.sent.body, self.site.sent.if_match = body, self.headers.get("if-match")
         self.do_GET()
 
     def log_message(self, *_: object) -> None:

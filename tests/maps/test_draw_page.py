@@ -55,12 +55,17 @@ def said(shown: Page, words: str) -> None:
     shown.wait_for_selector(f".over [aria-live=polite]:has-text('{words}')", state="attached")
 
 
+def sent(site: Site) -> list[str]:
+    """Edits that reached the server."""
+    return [path for path in site.posted if path.endswith("/edits")]
+
+
 def tiles(shown: Page) -> list[str]:
     return shown.locator(".tile-value").all_inner_texts()
 
 
 def test_a_draft_is_opened_with_its_figures_lists_and_legend(drawn: Page, page: Watched) -> None:
-    assert drawn.inner_text("h1") == "柳岸街道 · 草案 · 均衡"
+    drawn.wait_for_selector("h1:has-text('柳岸街道 ·')")
     assert "第 14 版 · 以第 7 次公布为底" in drawn.inner_text(".draw-panel header")
     assert tiles(drawn)[0].endswith("/ 24")
     assert drawn.locator("[data-list=missed] .rows button").count() > 0
@@ -98,7 +103,7 @@ def test_escape_drops_a_stroke(drawn: Page, site: Site) -> None:
     drawn.keyboard.press("Escape")
     drawn.mouse.up()
     assert tiles(drawn) == before
-    assert not site.posted
+    assert not sent(site)
 
 
 def test_what_a_lasso_catches_goes_where_one_clicks_and_a_broken_piece_is_mended(
@@ -160,7 +165,7 @@ def test_a_border_follows_the_pointer_back_and_forth(drawn: Page, site: Site) ->
     drawn.keyboard.press("Escape")
     drawn.mouse.up()
     assert tiles(drawn) == before
-    assert not site.posted
+    assert not sent(site)
 
 
 def test_an_edit_without_an_answer_is_kept_and_offered_again(
@@ -181,13 +186,14 @@ def test_an_edit_without_an_answer_is_kept_and_offered_again(
     drawn.get_by_role("button", name="再画上").click()
     said(drawn, "已画入")
     assert tiles(drawn) == after
-    assert len(site.posted) == 1
+    assert len(sent(site)) == 1
 
 
 def test_what_another_has_drawn_meanwhile_is_not_overwritten(
     drawn: Page, page: Watched, site: Site
 ) -> None:
-    page.quiet = ("412",)
+    page.quiet = ("412", "ERR_")
+    drawn.route("**/here", lambda route: route.abort())  # nobody tells this page of theirs
     atoms = [f"{toy.SCOPE}-1826", f"{toy.SCOPE}-1827"]
     theirs = {"kind": "move", "atoms": atoms, "grid": toy.code_of(14, 26, 3)}
     site.drawing.edit(theirs, '"14"')
@@ -203,7 +209,8 @@ def test_what_another_has_drawn_meanwhile_is_not_overwritten(
 
 
 def test_edits_elsewhere_go_on_without_a_question(drawn: Page, page: Watched, site: Site) -> None:
-    page.quiet = ("412",)
+    page.quiet = ("412", "ERR_")
+    drawn.route("**/here", lambda route: route.abort())  # nobody tells this page of theirs
     theirs = {"kind": "move", "atoms": [f"{toy.SCOPE}-1826"], "grid": toy.code_of(14, 26, 3)}
     site.drawing.edit(theirs, '"14"')
     drawn.keyboard.press("b")
@@ -230,6 +237,44 @@ def test_the_map_is_drawn_on_by_keys(drawn: Page) -> None:
     assert picked.count() <= 2
 
 
+def test_a_proposal_for_one_community_is_a_step_that_undo_takes_back(drawn: Page) -> None:
+    before = tiles(drawn)
+    drawn.get_by_role("button", name="文庙·第1网格").first.click()
+    drawn.get_by_role("button", name="只划文庙社区").click()
+    drawn.wait_for_selector(".proposal:has-text('提完了')", timeout=90_000)
+    assert tiles(drawn) != before
+    drawn.keyboard.press("Control+z")
+    said(drawn, "已撤销")
+    assert tiles(drawn) == before
+
+
+def test_a_draft_is_handed_in_after_it_was_said_what_will_move(
+    drawn: Page, page: Watched, site: Site
+) -> None:
+    drawn.get_by_role("button", name="提交街道审核").click()
+    drawn.wait_for_selector(".deed:has-text('2,899 户、约 8,059 人、120 栋楼换网格')")
+    page.shoot("draw-submit")
+    drawn.locator(".deed .main").click()
+    drawn.wait_for_selector("body[data-ready=draw]")
+    assert {"step": "submit"} in site.bodies
+
+
+def test_another_planner_is_seen_and_what_they_draw_is_taken_over(
+    drawn: Page, page: Watched, site: Site
+) -> None:
+    lon, lat = toy.node(20, 10)
+    other = {"person": "P9", "name": "李敏", "tool": "edge", "at": [lon, lat]}
+    site.drawing.others = [other]
+    before = tiles(drawn)
+    theirs = {"kind": "move", "atoms": [f"{toy.SCOPE}-1826"], "grid": toy.code_of(14, 26, 3)}
+    site.drawing.edit(theirs, '"14"')
+    drawn.wait_for_selector(".other:has-text('李敏 · 拖边界')", state="attached")
+    assert "2 人在改" in drawn.inner_text(".company")
+    drawn.wait_for_selector(".notice:has-text('另一位刚改过')")
+    assert tiles(drawn) != before
+    page.shoot("draw-two")
+
+
 def test_the_keys_are_on_a_sheet(drawn: Page) -> None:
     drawn.keyboard.press("?")
     assert "拖动两个网格之间的边界" in drawn.inner_text("dialog[open]")
@@ -238,7 +283,8 @@ def test_the_keys_are_on_a_sheet(drawn: Page) -> None:
 
 
 def test_a_plan_that_is_no_draft_is_only_looked_at(page: Watched, site: Site) -> None:
-    site.replaced[f"/api/plans/{toy.PLAN}"] = (200, {**toy.plan(), "state": "submitted"})
+    told = {**toy.plan(), "state": "submitted", "editable": False}
+    site.replaced[f"/api/plans/{toy.PLAN}"] = (200, told)
     shown = page.open(f"{site.address}{PATH}", ready="draw")
     assert "只能看" in " ".join(shown.locator(".notice").all_inner_texts())
     assert shown.get_by_role("button", name="画笔").is_disabled()

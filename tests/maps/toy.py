@@ -337,7 +337,14 @@ def plans() -> list[Json]:
 
 def plan() -> Json:
     """The draft, as it stands alone."""
-    return {**plans()[0], "version": 14, "base": 7}
+    step = {"step": "submit", "zh": "提交", "en": "submit", "reason": False}
+    return {**plans()[0], "version": 14, "base": 7, "steps": [step], "editable": True}
+
+
+def diff() -> Json:
+    """What would move."""
+    sums = {"households": 2899, "people": 8059, "buildings": 120, "tasks_sent": 3, "tasks_taken": 2}
+    return {**sums, "changed": ["a", "b"], "fresh": ["c"], "gone": []}
 
 
 def feature(geometry: shapely.Geometry | None, facts: Json) -> Json:

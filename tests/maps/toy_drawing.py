@@ -22,6 +22,7 @@ KINDS: dict[str, Any] = {
     "merge": lambda e: edits.Merge(tuple(e["grids"])),
     "lock": lambda e: edits.Lock(None if e.get("grids") is None else tuple(e["grids"])),
     "unlock": lambda e: edits.Unlock(None if e.get("grids") is None else tuple(e["grids"])),
+    "redraw": lambda e: edits.Redraw(e["within"], e["seed"], "draft"),
     "undo": lambda _: edits.Undo(),
     "redo": lambda _: edits.Redo(),
 }
@@ -61,10 +62,11 @@ class Drawing:
         )
         self.ground = ground_told(self.bench).encode()
         self.begun = self.bench
+        self.others: list[dict[str, Any]] = []
 
     def begin_again(self) -> None:
         """Forget every edit."""
-        self.bench = self.begun
+        self.bench, self.others = self.begun, []
 
     def look(self) -> Any:
         """What `/draft?labels=true` answers."""

@@ -10,20 +10,20 @@ import pandas as pd
 from sqlalchemy import Connection, func, insert, select
 
 from geo.errors import EffectiveDateError, PlanScopeError, PlanStepError, ReasonNeededError
-from geo.plan import offered, step
+from geo.plan import PlanEdge, allowed_steps, offered, step
 from geo.store.answers import rows_of
 from geo.store.events import record
 from geo.store.net.areas import ancestry
 from geo.store.net.revisions import number_at, today
 from geo.store.planning import drafts
-from geo.store.planning.editing import is_edited
+from geo.store.planning.editing import is_edited, seen_plan
 from geo.store.planning.publishing import Published, publish_plan, rollback
 from geo.store.planning.rebasing import carry_over
 from geo.store.planning.scheduling import schedule
 from geo.store.planning.standing import locked_plan, moved, touch
 from geo.store.planning.tiling import demand_tiling
 from geo.store.schema.tables import AREA, PLAN
-from geo.store.working.tasks import demand_duty
+from geo.store.working.tasks import demand_duty, holds
 
 __all__ = ["Published", "create", "move", "publish", "read_atoms", "read_plans", "rollback"]
 
@@ -184,6 +184,28 @@ def publish(
     if effective_on is not None and later:
         return schedule(conn, row, effective_on, now=now)
     return publish_plan(conn, row, effective_on, now=now)
+
+
+def steps_open(conn: Connection, plan: int) -> list[PlanEdge]:
+    """Return the steps that the acting person may take with a plan, in the table's order.
+
+    Whether what is drawn allows them is asked when they are taken.
+
+    Raises
+    ------
+    MissingError
+        When there is no such plan that the person may see.
+    """
+    row = seen_plan(conn, plan)
+    edges = [edge for edge in allowed_steps(row["state"]) if edge.role]
+    roles = {edge.role for edge in edges if holds(conn, [edge.role], row["path"])}
+    return [edge for edge in edges if edge.role in roles]
+
+
+def may_edit(conn: Connection, plan: int) -> bool:
+    """Tell whether the acting person may draw in a plan they see: a planner there, in a draft."""
+    row = seen_plan(conn, plan)
+    return row["state"] == "draft" and holds(conn, ["planner"], row["path"])
 
 
 def read_plans(

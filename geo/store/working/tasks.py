@@ -71,6 +71,12 @@ def read_open_tasks(conn: Connection, scope: str) -> pd.DataFrame:
     return rows_of(conn, chosen.order_by(TASK.c.id))
 
 
+def holds(conn: Connection, roles: Sequence[str | None], path: Sequence[str]) -> bool:
+    """Tell whether the acting person holds one of the roles over what a path leads to."""
+    codes = conn.execute(select(func.duty_codes([role for role in roles if role]))).scalar_one()
+    return bool(codes and (not path or set(codes) & set(path)))
+
+
 def demand_duty(conn: Connection, roles: Sequence[str | None], path: Sequence[str]) -> None:
     """Refuse unless the acting person holds one of the roles over what a path leads to.
 
@@ -81,8 +87,7 @@ def demand_duty(conn: Connection, roles: Sequence[str | None], path: Sequence[st
     NotAllowedError
         Who it is, and which role is missing.
     """
-    codes = conn.execute(select(func.duty_codes([role for role in roles if role]))).scalar_one()
-    if codes and (not path or set(codes) & set(path)):
+    if holds(conn, roles, path):
         return
     person = conn.execute(select(func.acting_person())).scalar()
     role = "/".join(role for role in roles if role)

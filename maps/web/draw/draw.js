@@ -1,25 +1,25 @@
 // The page where a planner redraws grids.
-import { Refusal, address, ask, fillFrom, later, sentenceOf, showEmpty } from "../ask.js";
-import { borderPath } from "../borders.js";
+import { Refusal, ask, fillFrom, sentenceOf, showEmpty } from "../ask.js";
 import { World, layersOver } from "../chart.js";
 import { config, darkened, el, icon, part } from "../dom.js";
 import { storeOf } from "../draft.js";
-import { gridsOf, namesOf } from "../grids.js";
-import { built, drawGround, groundOf } from "../ground.js";
-import { badgesOf, roadNames } from "../names.js";
+import { drawGround, groundOf } from "../ground.js";
 import { clock, figure, say } from "../say.js";
 import { fitInto, folded, keepAddressInLanguageLink, mapButtons, onceAFrame, scaleBar, showScope, showWho, watchNetwork } from "../stage.js";
 import { shapesOf } from "./arcs.js";
+import { backdrop } from "./backdrop.js";
+import { cardsOf } from "./cards.js";
+import { company } from "./company.js";
 import { Desk } from "./desk.js";
 import { Finder } from "./finder.js";
-import { callouts, helpSheet, notices, strokeSaid, tooltip } from "./floats.js";
+import { helpSheet, notices, strokeSaid, tooltip } from "./floats.js";
+import { proposal, stepButtons } from "./foot.js";
 import * as hands from "./hands.js";
-import { Keys } from "./keys.js";
-import { Look } from "./look.js";
+import { Keys, keysSaid } from "./keys.js";
+import { Look, union } from "./look.js";
 import { shelfOf } from "./outbox.js";
 import { drawGrids, drawLive, drawNames, layerBox } from "./paint.js";
 import { drawPanel } from "./panel.js";
-import { tornOf } from "./torn.js";
 import { handsOn } from "./pointer.js";
 import { TOOLS, railOf } from "./rail.js";
 import { NONE, Sketch, groundFrom } from "./sketch.js";
@@ -30,42 +30,35 @@ import { legendStrip } from "./strip.js";
 const { plan, scope, who, map: mapName } = config();
 const map = folded(mapName);
 const [panel, over] = [part("panel"), part("over")];
+const AT = `/api/plans/${encodeURIComponent(plan)}`;
 const ROOM = { top: 60, right: 40, bottom: 40, left: 40 };
 const RADII = [5, 9, 14, 22, 34]; // px
 const AGAIN_MS = 4000; // before an edit that got no answer is sent again
-const EDITABLE = "draft";
+const FIRST = 0; // place of the community whose band the legend shows
 
-/** Everything the page reads, asked for at once. */
 async function read() {
-  const areas = (/** @type {Record<string, string>} */ query) => ask(address("/api/areas.geojson", { scope, ...query })).then((told) => told.features);
-  const at = `/api/plans/${encodeURIComponent(plan)}`;
-  const [ground, draft, row, grids, communities, subdistricts, base, compare] = await Promise.all([
-    ask(`${at}/ground`), ask(`${at}/draft?labels=true`), ask(at), areas({ net: "grid", kind: "grid", before: plan }),
-    areas({ net: "admin", kind: "community" }), areas({ net: "admin", kind: "subdistrict" }),
-    ask(address("/api/base.geojson", { scope })).then((told) => told.features), ask(`${at}/compare`),
-  ]);
-  return { ground, draft, row, grids, communities, subdistricts, base, compare };
+  const [ground, draft, row] = await Promise.all([ask(`${AT}/ground`), ask(`${AT}/draft?labels=true`), ask(AT)]);
+  return { ground, draft, row };
 }
 
 /** @param {Awaited<ReturnType<typeof read>>} data */
-function sceneOf(data) {
-  const bounds = L.geoJSON(/** @type {any} */ ({ type: "FeatureCollection", features: data.communities.length ? data.communities : data.ground.features })).getBounds();
-  const world = new World(bounds.getCenter());
-  const sketch = new Sketch(groundFrom(data.ground));
-  const shapes = shapesOf(data.ground.features, (position) => world.xy(position));
+function sceneOf({ ground }) {
+  const [lon, lat] = ground.features[0].geometry.coordinates.flat(Infinity);
+  const world = new World(L.latLng(lat, lon));
+  const sketch = new Sketch(groundFrom(ground));
+  const shapes = shapesOf(ground.features, (position) => world.xy(position));
   const look = new Look(sketch, shapes);
-  const specials = gridsOf(world, data.grids, namesOf(data.communities)).filter((grid) => grid.special);
-  const around = data.subdistricts.length ? data.subdistricts : data.communities;
+  const nothing = new Path2D();
+  const inside = new Path2D();
+  inside.rect(-1e7, -1e7, 2e7, 2e7);
   /** @type {Scene} */
   const scene = {
-    base: darkened(), only: null, look, ground: groundOf(world, data.base), specials,
-    communities: borderPath(world, data.communities), subdistricts: borderPath(world, data.subdistricts),
-    inside: world.pathOfAll(around.map((/** @type {GeoJSON.Feature} */ f) => f.geometry)),
-    badges: badgesOf(world, data.communities, data.subdistricts), roads: roadNames(world, data.base),
-    showToday: true, today: null, moved: null, picked: null, target: null, chosen: null, painted: null, drawn: [], lasso: false,
+    base: darkened(), only: null, look, ground: groundOf(world, []), specials: [], communities: nothing, subdistricts: nothing, inside,
+    badges: [], roads: [], showToday: true, today: null, moved: null, picked: null, target: null, chosen: null, painted: null, drawn: [], lasso: false,
     pointer: null, radius: RADII[2], brush: false, refused: false, torn: [], cursor: null,
   };
-  return { world, bounds, sketch, shapes, look, scene };
+  const [left, top, right, bottom] = union(shapes.boxes);
+  return { world, sketch, shapes, look, scene, bounds: L.latLngBounds(world.latLng(left, bottom), world.latLng(right, top)) };
 }
 
 /** @param {Scene} scene @param {World} world */
@@ -89,72 +82,102 @@ function switches(scene, repaint) {
 
 async function open() {
   const data = await fillFrom(panel, "what.draft", read);
-  showScope(data.compare.scope?.path ?? []);
   if (!data.ground.features.length) return showEmpty(panel, say("draw.empty"));
   const { world, bounds, sketch, shapes, look, scene } = sceneOf(data);
-  const isDraft = data.row.state === EDITABLE;
+  const edits = Boolean(data.row.editable);
+  const { low, high } = data.ground.communities[FIRST] ?? {};
+  const band = { low: low ?? 300, high: high ?? 500 };
   const fit = () => fitInto(map, bounds, ROOM);
-  const [tip, notice, cards] = [tooltip(over), notices(over), callouts(over)];
-  const at = `/api/plans/${encodeURIComponent(plan)}`;
+  const [tip, notice, hint] = [tooltip(over), notices(over), el("div", { class: "hint", "aria-hidden": "true" })];
   const saved = el("span", { class: "saved", role: "status" });
+  over.append(hint);
   part("who").before(saved);
   /** @type {import("./panel.js").Told} */
-  const told = {
-    title: data.compare.title || `#${plan}`, state: data.row.state, scope: data.compare.scope?.name ?? scope, base: data.row.base ?? null, band: data.compare.band ?? { low: 300, high: 500 },
-    now: nowOf(data.compare.measures ?? []), loads: data.grids.filter((/** @type {any} */ f) => !f.properties.special).map((/** @type {any} */ f) => f.properties.households ?? 0),
-  };
+  const told = { title: data.row.title || `#${plan}`, state: data.row.state, scope, base: data.row.base ?? null, band, now: { in_band: null, compactness: null, pieces: null }, loads: [] };
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let timer;
   const desk = new Desk(sketch, look, data.draft, {
-    shelf: shelfOf(storeOf("localStorage"), who?.party ?? who?.name ?? "", plan),
-    send: (edit, version) => ask(`${at}/edits`, "POST", { told: edit, version }),
-    read: () => ask(`${at}/draft?labels=true`),
+    shelf: shelfOf(storeOf("localStorage"), who?.party ?? "", plan),
+    send: (edit, version) => ask(`${AT}/edits`, "POST", { told: edit, version }),
+    read: () => ask(`${AT}/draft?labels=true`),
   }, { shown, said, refused, cut, changed, stale: () => notice.info(say("draw.taken-over")) });
   fit();
   const layers = layersOf(scene, world);
-  const live = onceAFrame(() => layers.get("live")?.repaint());
-  const panelOf = drawPanel(panel, told, desk, { pick: pickCode, unlockAll: () => edit({ kind: "unlock" }), lockAll: () => edit({ kind: "lock" }), locate }, scene.base, []);
-  const rail = railOf(part("rail"), { use, undo: () => edit({ kind: "undo" }), redo: () => edit({ kind: "redo" }), help: () => sheet.showModal() });
+  const repaint = (/** @type {("ground" | "grids" | "names" | "live")[]} */ ...names) => names.forEach((name) => layers.get(name)?.repaint());
+  const live = onceAFrame(() => repaint("live"));
+  const cards = cardsOf(over, map, world, desk, scene, edits);
+  const machine = edits ? proposal(desk, () => scene.picked) : null;
+  const foot = [machine?.room, stepButtons(AT, data.row.steps ?? [], desk, () => location.reload())].filter((each) => each !== undefined);
+  const panelOf = drawPanel(panel, told, desk, { pick: pickCode, unlockAll: () => edit({ kind: "unlock" }), lockAll: () => edit({ kind: "lock" }), locate: cards.locate }, scene.base, foot);
   const sheet = helpSheet(keysSaid());
-  legendStrip(part("legend"), told.band, scene.base, (only) => {
+  const rail = railOf(part("rail"), { use, undo: () => edit({ kind: "undo" }), redo: () => edit({ kind: "redo" }), help: () => sheet.showModal() });
+  legendStrip(part("legend"), band, scene.base, (only) => {
     scene.only = only;
-    layers.get("grids")?.repaint();
+    repaint("grids");
   });
-  switches(scene, () => layers.get("grids")?.repaint());
+  switches(scene, () => repaint("grids"));
   mapButtons(over, map, fit);
   scaleBar(over, map);
 
-  const worldRadius = () => scene.radius / world.view(map).scale;
   /** @type {import("./hands.js").Room} */
-  const room = { desk, finder: new Finder(shapes), scene, reach: worldRadius, showMoved: onceAFrameGathered(showMoved), live, tip: showTip, pick, choose, warn: (key, values) => notice.info(say(key, values)), position };
+  const room = {
+    desk, finder: new Finder(shapes), scene, reach: () => scene.radius / world.view(map).scale, showMoved: onceAFrameGathered(showMoved), live,
+    tip: showTip, pick, choose, warn: (key, values) => notice.info(say(key, values)), position,
+  };
   /** @type {Record<string, import("./hands.js").Tool>} */
   const tools = { select: hands.select(room), brush: hands.brush(room), lasso: hands.lasso(room), split: hands.split(room), merge: hands.merge(room), edge: hands.edge(room), lock: hands.lock(room) };
   let inUse = "select";
   const pointer = handsOn(map, world, {
-    tool: () => (isDraft || inUse === "select" ? tools[inUse] : tools.select),
+    tool: () => tools[inUse],
     moved(at) {
       scene.pointer = at;
       if (scene.brush) live();
     },
-    zoomed: () => placeCards(),
+    zoomed() {
+      cards.place();
+      others.place();
+    },
   });
   const keys = new Keys(room, map, world, (text) => notice.aloud(text));
+  const others = company(over, saved, { plan, scope }, {
+    word: () => ({ tool: inUse, at: scene.pointer ? position(scene.pointer) : null }),
+    px(at) {
+      const p = map.latLngToContainerPoint([at[1], at[0]]);
+      return [p.x, p.y];
+    },
+    version: () => desk.outbox.version, waits: () => desk.outbox.waiting.length > 0, refresh: () => void takeOver(),
+  });
   document.addEventListener("keydown", pressed);
   window.addEventListener("online", () => void desk.outbox.go());
   window.addEventListener("beforeunload", (event) => desk.outbox.waiting.length && event.preventDefault());
   settled();
   use("select");
   changed();
-  if (!isDraft) notice.info(say("draw.not-draft", { state: say(`plan-state.${data.row.state}`) }));
-  if (desk.outbox.held.length) offerHeld();
+  if (!edits) notice.info(say(data.row.state === "draft" ? "draw.not-yours" : "draw.not-draft", { state: say(`plan-state.${data.row.state}`) }));
   document.body.dataset.ready = "draw";
-  later(over, "what.buildings", ask(address("/api/places.geojson", { scope, kind: "building" })), ({ features }) => {
-    scene.ground = built(scene.ground, world, features);
-    layers.get("ground")?.repaint();
+  backdrop(over, world, scene, { plan, scope }, repaint, (loads) => {
+    told.loads = loads;
+    panelOf.lists();
   });
+  ask(`${AT}/compare`).then((compare) => {
+    showScope(compare.scope?.path ?? []);
+    const of = (/** @type {string} */ key) => compare.measures?.find((/** @type {any} */ each) => each.key === key)?.now ?? null;
+    Object.assign(told, { scope: compare.scope?.name ?? scope, now: { in_band: of("in_band"), compactness: of("compactness"), pieces: of("pieces") } });
+    panelOf.title();
+    panelOf.figures();
+    if (compare.stale) notice.error(say("plan.stale", { n: compare.revision }));
+  }, () => undefined);
 
+  /** Somebody else has drawn: what they changed is shown and said. */
+  async function takeOver() {
+    const { touched } = await desk.refresh().catch(() => ({ touched: new Set() }));
+    if (!touched.size) return panelOf.lists();
+    notice.info(say("draw.taken-over"));
+    notice.aloud(say("draw.taken-over"));
+  }
   /** @param {string} name */
   function use(name) {
+    if (!edits && name !== "select") return;
     tools[inUse].stop();
     inUse = name;
     scene.brush = ["brush", "edge"].includes(name);
@@ -162,25 +185,23 @@ async function open() {
     pointer.use(name === "select");
     map.getContainer().style.cursor = tools[name].cursor;
     rail.mark(name);
-    hint.textContent = isDraft ? say(tools[name].hint) : say("draw.read-only");
+    hint.textContent = edits ? say(tools[name].hint) : say("draw.read-only");
     live();
   }
   /** @param {import("./outbox.js").Edit} asked */
   function edit(asked) {
-    if (!isDraft) return;
+    if (!edits || machine?.busy) return;
     tools[inUse].stop();
     desk.post(asked);
   }
   /** @param {number[]} touched */
   function shown(touched) {
-    if (!layers) return; // the desk shows itself once before there is a map
     if (touched.length) showMoved(touched);
     settled();
   }
   /** What moved is painted anew: the boxes of those grids, and their figures. @param {number[]} touched */
   function showMoved(touched) {
-    const view = world.view(map);
-    const box = layerBox(view, look.boxOf(touched));
+    const box = layerBox(world.view(map), look.boxOf(touched));
     if (Number.isFinite(box[0])) for (const name of ["grids", "names"]) layers.get(/** @type {any} */ (name))?.patch(box);
     panelOf.figures();
     live();
@@ -189,17 +210,18 @@ async function open() {
   function settled() {
     scene.moved = look.landOf(look.moved()).path;
     scene.today = look.todays();
-    showTorn();
+    if (scene.picked !== null && !sketch.grids[scene.picked].nodes) scene.picked = null;
+    cards.show();
     panelOf.figures();
     panelOf.lists();
     panelOf.mark(scene.picked === null ? null : sketch.grids[scene.picked].code);
-    if (scene.picked !== null && !sketch.grids[scene.picked].nodes) pick(null);
-    for (const name of ["grids", "names", "live"]) layers.get(/** @type {any} */ (name))?.repaint();
+    repaint("grids", "names", "live");
   }
   /** @param {number | null} number */
   function pick(number) {
     scene.picked = number;
     panelOf.mark(number === null ? null : sketch.grids[number].code);
+    machine?.renew();
     live();
   }
   /** @param {string} code */
@@ -209,19 +231,11 @@ async function open() {
     pick(scene.picked === number ? null : number);
     if (grid) map.panInside(world.latLng(...grid.at), { padding: [140, 140] });
   }
-  /** A lasso's catch waits for where it is to go. @param {number[] | null} nodes */
+  /** What a lasso caught goes to the picked grid, or waits for a word where to. @param {number[]} nodes */
   function choose(nodes) {
-    if (scene.chosen && nodes?.length === 1 && caught.length && sketch.grids[nodes[0]]) {
-      desk.move(caught, nodes[0]);
-      nodes = null;
-    } else if (nodes && scene.picked !== null) {
-      desk.move(nodes.filter((node) => sketch.takes(node, /** @type {number} */ (scene.picked))), scene.picked);
-      nodes = null;
-    }
-    caught = nodes ?? [];
-    const land = nodes ? look.landOf(nodes) : null;
-    scene.chosen = land?.path ?? null;
-    showTorn();
+    const target = scene.picked;
+    if (nodes.length && target !== null) desk.move(nodes.filter((node) => sketch.takes(node, target)), target);
+    cards.hold(target === null ? nodes : []);
     live();
   }
   /** @param {import("./hands.js").Stroke | null} stroke @param {Point} [px] */
@@ -234,60 +248,18 @@ async function open() {
     const { lng, lat } = world.latLng(...at);
     return [lng, lat];
   }
-  function showTorn() {
-    torn = tornOf(desk);
-    scene.torn = torn.map(({ path }) => ({ path }));
-    cards.show([...brokenCard(), ...caughtCard()]);
-    placeCards();
-  }
-  /** One piece at a time has a card: rings show the others. */
-  function brokenCard() {
-    tornAt = Math.min(tornAt, Math.max(0, torn.length - 1));
-    const piece = torn[tornAt];
-    if (!piece) return [];
-    /** @type {[string, () => void, string?][]} */
-    const acts = piece.offer && piece.taker && isDraft ? [[say("draw.mend", { name: piece.taker }), () => desk.post(/** @type {any} */ (piece.offer).edit)]] : [];
-    if (torn.length > 1) acts.push([say("draw.next-piece", { i: tornAt + 1, n: torn.length }), locate, "link"]);
-    return [{ at: piece.at, kind: "broken", title: say("draw.broken", { name: piece.name }), note: say(acts.length && piece.offer ? "draw.broken-note" : "draw.broken-alone", { n: figure(piece.households) }), acts }];
-  }
-  function caughtCard() {
-    if (!caught.length) return [];
-    const land = look.landOf(caught);
-    const households = caught.reduce((sum, node) => sum + sketch.ground.weight[node], 0);
-    return [{ at: /** @type {Point} */ ([land.box[2], land.box[1]]), title: say("draw.caught", { n: figure(caught.length), households: figure(households) }), note: say("draw.caught-hint"),
-      acts: /** @type {[string, () => void, string?][]} */ ([[say("draw.new-grid"), () => newGrid()], [say("draw.let-go"), () => choose(null), "link"]]) }];
-  }
-  function newGrid() {
-    desk.move(caught, null);
-    choose(null);
-  }
-  function placeCards() {
-    const view = world.view(map);
-    const { x, y } = map.getSize();
-    cards.place(([a, b]) => {
-      const p = map.layerPointToContainerPoint([a * view.scale + view.dx, b * view.scale + view.dy]);
-      return [p.x, p.y];
-    }, [x, y]);
-  }
-  /** To the next broken piece. */
-  function locate() {
-    if (!torn.length) return;
-    if (located) tornAt = (tornAt + 1) % torn.length;
-    located = true;
-    const [left, top, right, bottom] = torn[tornAt].box;
-    map.fitBounds(L.latLngBounds(world.latLng(left, bottom), world.latLng(right, top)), { maxZoom: 17.5, padding: [200, 160], animate: false });
-    showTorn();
-  }
   /** @param {any} answer @param {import("./outbox.js").Edit} asked */
   function said(answer, asked) {
     notice.clear("error");
     const names = answer.grids.slice(0, 2).map((/** @type {any} */ grid) => say("draw.total-said", { name: grid.name, n: figure(grid.households) }));
     notice.aloud([say(`draw.did-${asked.kind}`), ...names].join(say("comma")));
+    machine?.answered(asked.kind, answer.atoms.length > 0);
   }
   /** @param {unknown} error */
   function refused(error) {
     const words = sentenceOf(error, "what.edit");
     notice.error(sketch.grids.reduce((text, { code, name }) => (name ? text.replaceAll(code, name) : text), words));
+    machine?.failed();
   }
   /** @param {unknown} error */
   function cut(error) {
@@ -296,44 +268,37 @@ async function open() {
     if (error instanceof Refusal) notice.error(sentenceOf(error, "what.edit"));
   }
   function changed() {
-    if (!layers) return;
     const { waiting, held } = desk.outbox;
     saved.classList.toggle("waits", waiting.length > 0);
     saved.replaceChildren(...(waiting.length ? [say("draw.waiting", { n: waiting.length })] : desk.savedAt ? [icon("tick"), ` ${say("draw.saved", { at: clock(new Date(desk.savedAt)).split(" ").pop() })}`] : []));
-    rail.able(isDraft, desk.canUndo || waiting.length > 0, desk.canRedo && !waiting.length);
-    if (held.length) offerHeld();
-    else notice.clear("held");
-  }
-  function offerHeld() {
-    notice.held(say("draw.held", { n: desk.outbox.held.length }), [["draw.held-again", () => desk.outbox.settle(true)], ["draw.held-drop", () => desk.outbox.settle(false)]]);
+    rail.able(edits, desk.canUndo || waiting.length > 0, desk.canRedo && !waiting.length);
+    if (!held.length) return notice.clear("held");
+    notice.held(say("draw.held", { n: held.length }), [["draw.held-again", () => desk.outbox.settle(true)], ["draw.held-drop", () => desk.outbox.settle(false)]]);
   }
   /** @param {KeyboardEvent} event */
   function pressed(event) {
-    if (event.target instanceof HTMLElement && event.target.closest("input, textarea, select, dialog[open]")) return;
+    if (event.altKey || (event.target instanceof HTMLElement && event.target.closest("input, textarea, select, dialog[open]"))) return;
     const key = event.key.toLowerCase();
     if (event.ctrlKey || event.metaKey) {
-      if (key === "z" || key === "y") {
-        event.preventDefault();
-        edit({ kind: key === "y" || event.shiftKey ? "redo" : "undo" });
-      }
-      return;
+      if (!["z", "y"].includes(key)) return;
+      event.preventDefault();
+      return edit({ kind: key === "y" || event.shiftKey ? "redo" : "undo" });
     }
-    if (event.altKey) return;
     const named = TOOLS.find((tool) => tool.key.toLowerCase() === key);
-    if (named && (isDraft || named.name === "select")) return use(named.name);
+    if (named) return use(named.name);
     if (key === "escape") return escape();
     if (key === "?") return sheet.showModal();
     if (key === "[" || key === "]") {
       scene.radius = RADII[Math.max(0, Math.min(RADII.length - 1, RADII.indexOf(scene.radius) + (key === "]" ? 1 : -1)))];
       return live();
     }
-    if (key === "n" && caught.length) return newGrid();
+    if (key === "n" && cards.caught.length) return cards.newGrid();
     if (inUse === "split" && key === "enter") return tools.split.enter?.();
     if (inUse === "split" && key === "backspace") return tools.split.back?.();
-    if (document.activeElement === map.getContainer() && keys.press(event, isDraft)) event.preventDefault();
+    if (document.activeElement === map.getContainer() && keys.press(event, edits)) event.preventDefault();
   }
   function escape() {
-    const busy = scene.drawn.length > 0 || desk.stroke.size > 0 || caught.length > 0;
+    const busy = scene.drawn.length > 0 || desk.stroke.size > 0 || cards.caught.length > 0;
     tools[inUse].stop();
     if (busy) return;
     if (inUse !== "select") use("select");
@@ -341,43 +306,19 @@ async function open() {
   }
 }
 
-/** What the lasso caught. @type {number[]} */
-let caught = [];
-/** @type {ReturnType<typeof tornOf>} */
-let torn = [];
-let tornAt = 0;
-let located = false;
-const hint = el("div", { class: "hint", "aria-hidden": "true" });
-over.append(hint);
-
 /** Calls of one frame as one, with all that they named. @param {(touched: number[]) => void} act */
 function onceAFrameGathered(act) {
   /** @type {Set<number>} */
   const all = new Set();
-  const later = onceAFrame(() => {
+  const soon = onceAFrame(() => {
     const touched = [...all];
     all.clear();
     act(touched);
   });
   return (/** @type {number[]} */ touched) => {
     for (const number of touched) all.add(number);
-    later();
+    soon();
   };
-}
-
-/** @param {{key: string, now: any}[]} measures */
-function nowOf(measures) {
-  const of = (/** @type {string} */ key) => measures.find((each) => each.key === key)?.now ?? null;
-  return { in_band: of("in_band"), compactness: of("compactness"), pieces: of("pieces") };
-}
-
-/** @returns {[string, string][]} */
-function keysSaid() {
-  return [
-    ...TOOLS.map(({ name, key }) => /** @type {[string, string]} */ ([key, say(`draw.${name}-does`)])),
-    ["Ctrl + Z", say("draw.undo-does")], ["Ctrl + Y", say("draw.redo-does")], ["[ + ]", say("draw.key-radius")], ["Esc", say("draw.key-escape")],
-    ["Enter", say("draw.key-enter")], ["Backspace", say("draw.key-back")], ["N", say("draw.key-new")], ["← + → + ↑ + ↓", say("draw.key-walk")], [say("plan.space"), say("draw.key-paint")], ["?", say("draw.help")],
-  ];
 }
 
 keepAddressInLanguageLink();

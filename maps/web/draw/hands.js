@@ -6,7 +6,7 @@ import { NONE } from "./sketch.js";
 /**
  * @typedef {{desk: import("./desk.js").Desk, finder: import("./finder.js").Finder, scene: import("./paint.js").Scene,
  *   reach: () => number, showMoved: (touched: number[]) => void, live: () => void, tip: (stroke: Stroke | null, px?: Point) => void,
- *   pick: (number: number | null) => void, choose: (nodes: number[] | null) => void, warn: (key: string, values?: Record<string, unknown>) => void, position: (at: Point) => [number, number]}} Room
+ *   pick: (number: number | null) => void, choose: (nodes: number[]) => void, warn: (key: string, values?: Record<string, unknown>) => void, position: (at: Point) => [number, number]}} Room
  * `reach`: radius of the brush in px of the world; `tip`: what the stroke does, beside it; `position`: lon, lat
  */
 /** @typedef {{target: number, loads: Map<number, number>, nodes: Set<number>, left: Set<string>, last: Point, households: number}} Stroke `loads`: households before, by grid; `left`: why something was not painted */
@@ -108,13 +108,18 @@ export function brush(room) {
 /** @param {Room} room @returns {Tool} */
 export function lasso(room) {
   let drawing = false;
-  const { scene } = room;
+  /** @type {number[]} */
+  let caught = [];
+  const { scene, desk } = room;
+  const hold = (/** @type {number[]} */ nodes) => {
+    caught = nodes;
+    room.choose(nodes);
+  };
   const stop = () => {
     drawing = false;
     scene.drawn = [];
     scene.lasso = false;
-    room.choose(null);
-    room.live();
+    hold([]);
   };
   return { hint: "draw.hint-lasso", cursor: "crosshair", stop,
     down({ at }) {
@@ -128,19 +133,13 @@ export function lasso(room) {
     },
     up({ at, fresh }) {
       const ring = scene.drawn;
-      const had = scene.chosen !== null;
       drawing = false;
       [scene.drawn, scene.lasso] = [[], false];
-      if (fresh) {
-        const number = gridAt(room, at);
-        if (had && number !== NONE) room.choose([number]); // a click after the lasso says where to
-        return room.live();
-      }
-      room.choose(null);
-      const nodes = [...nodesOf(room, room.finder.within(ring))];
-      if (!nodes.length) room.warn("draw.lasso-empty");
-      else room.choose(nodes);
-      room.live();
+      const number = fresh ? gridAt(room, at) : NONE;
+      if (number !== NONE && caught.length) desk.move(caught.filter((node) => desk.sketch.takes(node, number)), number); // a click after the lasso says where to
+      const nodes = fresh ? [] : [...nodesOf(room, room.finder.within(ring))];
+      if (!fresh && !nodes.length) room.warn("draw.lasso-empty");
+      hold(nodes);
     },
   };
 }

@@ -1,5 +1,6 @@
 // The map by keys: arrows walk the atoms, Space paints, Enter picks the grid; each step is said aloud.
 import { figure, say } from "../say.js";
+import { TOOLS } from "./rail.js";
 import { NONE } from "./sketch.js";
 
 /** @typedef {[number, number]} Point */
@@ -95,4 +96,13 @@ export class Keys {
 /** @param {import("../chart.js").Box} box @param {number} by @returns {import("../chart.js").Box} */
 function grown([left, top, right, bottom], by) {
   return [left - by, top - by, right + by, bottom + by];
+}
+
+/** The keys there are, and what each does. @returns {[string, string][]} */
+export function keysSaid() {
+  return [
+    ...TOOLS.map(({ name, key }) => /** @type {[string, string]} */ ([key, say(`draw.${name}-does`)])),
+    ["Ctrl + Z", say("draw.undo-does")], ["Ctrl + Y", say("draw.redo-does")], ["[ + ]", say("draw.key-radius")], ["Esc", say("draw.key-escape")],
+    ["Enter", say("draw.key-enter")], ["Backspace", say("draw.key-back")], ["N", say("draw.key-new")], ["← + → + ↑ + ↓", say("draw.key-walk")], [say("plan.space"), say("draw.key-paint")], ["?", say("draw.help")],
+  ];
 }

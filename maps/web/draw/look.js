@@ -7,6 +7,8 @@ import { NONE } from "./sketch.js";
 
 /** @typedef {import("../grids.js").Grid} Grid @typedef {import("../chart.js").Box} Box @typedef {import("./arcs.js").Shapes} Shapes @typedef {import("./sketch.js").Sketch} Sketch */
 
+const NEAR = 16; // px of the world that a name may stand off the innermost point
+
 export class Look {
   /** @param {Sketch} sketch @param {Shapes} shapes */
   constructor(sketch, shapes) {
@@ -41,7 +43,7 @@ export class Look {
     return {
       code, name, parent: community.code, short: shortName(name || code, community.name), listed: listedName(name || code, community.name),
       households: load, low: community.low, high: community.high, rule: community.rule ?? "", special: false,
-      path: pathOfRings(rings), rings, at: settled || !old ? innermost(rings) : old.at, box: boxOf(rings.flat()),
+      path: pathOfRings(rings), rings, at: settled || !old ? innermost(rings, NEAR) : old.at, box: boxOf(rings.flat()),
     };
   }
 

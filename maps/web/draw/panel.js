@@ -15,7 +15,8 @@ const MOST_ROWS = 40; // of a list; the rest by name on the map
 /** @param {HTMLElement} room @param {Told} told @param {Desk} desk @param {Acts} acts @param {0 | 1} base @param {HTMLElement[]} foot */
 export function drawPanel(room, told, desk, acts, base, foot) {
   room.removeAttribute("aria-busy");
-  const version = el("span", {});
+  const [version, title] = [el("span", {}), el("h1", {})];
+  const entitle = () => void (title.textContent = `${told.scope} · ${told.title}`);
   const tiles = tilesOf(acts);
   const chart = svg("svg", { viewBox: "0 0 332 82", class: "histogram", role: "img" });
   const painting = el("section", { class: "painting", hidden: true });
@@ -24,7 +25,7 @@ export function drawPanel(room, told, desk, acts, base, foot) {
   const every = el("details", { class: "every" }, el("summary", {}, say("draw.every")), el("div", {}));
   replace(room,
     el("div", { class: "draw-scroll" },
-      el("header", {}, el("h1", {}, `${told.scope} · ${told.title}`), el("p", { class: "note" }, el("span", { class: "tag" }, say(`plan-state.${told.state}`)), " ", version)),
+      el("header", {}, title, el("p", { class: "note" }, el("span", { class: "tag" }, say(`plan-state.${told.state}`)), " ", version)),
       tiles.room,
       el("section", {}, el("h2", {}, say("draw.histogram"), histogramKey(told.band)), chart),
       painting, missed.room, locked.room, every),
@@ -45,10 +46,11 @@ export function drawPanel(room, told, desk, acts, base, foot) {
     version.textContent = say("draw.version", { n: desk.outbox.version, base: told.base ?? "–" });
     restop();
   }
+  entitle();
   figures();
   lists();
   return {
-    figures, lists,
+    figures, lists, title: entitle,
     /** Rows of the grids a stroke touches; null: none is going on. @param {Grid[] | null} grids */
     painting(grids) {
       painting.hidden = !grids?.length;
