@@ -67,7 +67,7 @@ def move(
 ) -> dict[str, Any]:
     """Take one step with a task of the link, as its holder; with a key it is taken once."""
     conn, link = linked
-    asked = f"{link.link} {task} {told.model_dump_json()}".encode()
+    asked = f"{task} {told.model_dump_json()}".encode()  # by whichever link of the party
     if not is_first(conn, key, asked):
         return task_told(linked, task)
     found = reached(conn, link, task)

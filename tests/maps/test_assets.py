@@ -3,6 +3,7 @@ from __future__ import annotations
 import gzip
 import importlib.util
 import json
+import re
 import shutil
 import sys
 import time
@@ -199,3 +200,12 @@ def _hook(monkeypatch: pytest.MonkeyPatch) -> Any:
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module.FrontEnd
+
+
+def test_what_old_phones_cannot_read_stops_the_build(checkout: Path) -> None:
+    script = assets.content("web/phone.js").decode()
+    assert not re.search(r"=>|\b(const|let|class)\s", script)
+    assert "var(--" not in assets.content("web/phone.css").decode()
+    (checkout / assets.WEB / "phone" / "phone.js").write_text("const a = 1; window.a = a;")
+    with pytest.raises(assets.AssetError, match="es5"):
+        assets.build(checkout)

@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from collections.abc import Iterator
 
 import pytest
+import uvicorn
+from fastapi.testclient import TestClient
+from playwright.sync_api import Browser, BrowserContext
 
+from api.app import create_app
+from api.settings import Settings
 from geo.store.database import Store
+from tests.api.conftest import HERE
+from tests.plugins.browser import PHONE
 from tests.plugins.database import Databases
 from tests.store import toy
+from tests.store.phone import Server, Site
 
 
 @pytest.fixture(scope="session")
@@ -28,3 +38,50 @@ def toy_store(databases: Databases, toy_database: str) -> Iterator[Store]:
     yield made
     made.close()
     databases.drop(name)
+
+
+@pytest.fixture(scope="module")
+def site(
+    databases: Databases, toy_database: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Site]:
+    name, store = databases.make(toy_database)
+    folder = tmp_path_factory.mktemp("phone")
+    app = create_app(
+        store, person="dispatcher", chosen=Settings(folder, phone_url="http://testserver")
+    )
+    with TestClient(app, client=HERE, follow_redirects=False) as client:
+        yield client, store
+    store.close()
+    databases.drop(name)
+
+
+@pytest.fixture(scope="module")
+def server(
+    databases: Databases,
+    toy_database: str,
+    front_end: object,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Server]:
+    assert front_end
+    name, store = databases.make(toy_database)
+    app = create_app(store, person="dispatcher", chosen=Settings(tmp_path_factory.mktemp("p")))
+    running = uvicorn.Server(uvicorn.Config(app, port=0, log_level="error"))
+    thread = threading.Thread(target=running.run, daemon=True)
+    thread.start()
+    while not running.started:
+        time.sleep(0.01)
+    port = running.servers[0].sockets[0].getsockname()[1]
+    yield Server(f"http://127.0.0.1:{port}", store, app)
+    running.should_exit = True
+    thread.join()
+    store.close()
+    databases.drop(name)
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    made = browser.new_context(
+        viewport={"width": PHONE[0], "height": PHONE[1]}, locale="zh-CN", has_touch=True
+    )
+    yield made
+    made.close()

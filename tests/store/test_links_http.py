@@ -2,74 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any, Final
-
-import pytest
-from fastapi.testclient import TestClient
 from sqlalchemy import text
 
 from api.acting import COOKIE
-from api.app import create_app
 from api.links.pace import Pace
-from api.settings import Settings
-from geo.issues import Order
-from geo.store.database import Store, transaction
-from tests.api.conftest import HERE
+from geo.store.database import transaction
 from tests.photographed import exif, jpeg
-from tests.plugins.database import Databases
 from tests.store import toy
-from tests.store.test_handling import LEADER, acted
-from tests.store.test_issues import at, received
-
-HOLDER: Final = LEADER
-Site = tuple[TestClient, Store]
+from tests.store.phone import HOLDER, Site, made, opened, phone, sent
 
 
-@pytest.fixture(scope="module")
-def asking(
-    databases: Databases, toy_database: str, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Site]:
-    name, store = databases.make(toy_database)
-    folder: Final = tmp_path_factory.mktemp("phone")
-    app = create_app(
-        store, person="dispatcher", chosen=Settings(folder, phone_url="http://testserver")
-    )
-    with TestClient(app, client=HERE, follow_redirects=False) as client:
-        yield client, store
-    store.close()
-    databases.drop(name)
-
-
-def sent(store: Store, mark: str) -> tuple[int, int]:
-    """Return an issue sent to the leader of its grid, and its task."""
-    issue = received(store, at(2.5, 0.5, mark)).id
-    acted(store, "dispatcher", issue, Order(step="send"))
-    with transaction(store.owner, "x") as conn:
-        task = conn.execute(text("select id from task where issue = :i"), {"i": issue}).scalar_one()
-    return issue, int(task)
-
-
-def phone(client: TestClient) -> TestClient:
-    """Return another device: the same server, no cookies of others."""
-    return TestClient(client.app, client=("10.9.8.7", 5), follow_redirects=False)
-
-
-def made(client: TestClient, task: int, who: str = "dispatcher") -> Any:
-    return client.post(f"/api/tasks/{task}/links", headers={"cookie": f"{COOKIE}={who}"})
-
-
-def opened(client: TestClient, url: str) -> TestClient:
-    """Return the phone that opened a link first."""
-    device = phone(client)
-    answer = device.get(url.removeprefix("http://testserver"))
-    assert answer.status_code == 303, answer.text
-    assert device.get(answer.headers["location"]).status_code == 200
-    return device
-
-
-def test_a_link_opens_its_task_on_a_phone_without_an_account(asking: Site) -> None:
-    client, store = asking
+def test_a_link_opens_its_task_on_a_phone_without_an_account(site: Site) -> None:
+    client, store = site
     issue, task = sent(store, "a")
     link = made(client, task).json()
     assert link["party"] == HOLDER
@@ -96,8 +40,8 @@ def test_a_link_opens_its_task_on_a_phone_without_an_account(asking: Site) -> No
     }
 
 
-def test_the_first_device_is_the_only_one_until_the_link_is_made_again(asking: Site) -> None:
-    client, store = asking
+def test_the_first_device_is_the_only_one_until_the_link_is_made_again(site: Site) -> None:
+    client, store = site
     _, task = sent(store, "b")
     link = made(client, task).json()
     first, url = opened(client, link["url"]), link["url"].removeprefix("http://testserver")
@@ -116,16 +60,16 @@ def test_the_first_device_is_the_only_one_until_the_link_is_made_again(asking: S
     assert second.get(f"/api/phone/{link['id']}").status_code == 403, "the old token is spent"
 
 
-def test_what_only_looks_at_a_link_binds_nothing(asking: Site) -> None:
-    client, store = asking
+def test_what_only_looks_at_a_link_binds_nothing(site: Site) -> None:
+    client, store = site
     _, task = sent(store, "c")
     url = made(client, task).json()["url"].removeprefix("http://testserver")
     assert phone(client).get(url).status_code == 303
     opened(client, url)
 
 
-def test_a_link_is_for_its_task_alone_and_for_steps_of_its_holder(asking: Site) -> None:
-    client, store = asking
+def test_a_link_is_for_its_task_alone_and_for_steps_of_its_holder(site: Site) -> None:
+    client, store = site
     issue, task = sent(store, "d")
     _, other = sent(store, "e")
     link = made(client, task).json()
@@ -143,8 +87,8 @@ def test_a_link_is_for_its_task_alone_and_for_steps_of_its_holder(asking: Site) 
     assert card["history"][-1]["person"] == HOLDER
 
 
-def test_only_who_sends_work_there_makes_and_takes_back_a_link(asking: Site) -> None:
-    client, store = asking
+def test_only_who_sends_work_there_makes_and_takes_back_a_link(site: Site) -> None:
+    client, store = site
     _, task = sent(store, "f")
     assert made(client, task, "leader").status_code == 403
     assert made(client, task, "stranger").status_code == 404
@@ -159,8 +103,8 @@ def test_only_who_sends_work_there_makes_and_takes_back_a_link(asking: Site) -> 
     assert client.get(f"/api/links/{link['id']}/qr.svg").status_code == 404
 
 
-def test_a_link_ends(asking: Site) -> None:
-    client, store = asking
+def test_a_link_ends(site: Site) -> None:
+    client, store = site
     _, task = sent(store, "g")
     link = made(client, task).json()
     device = opened(client, link["url"])
@@ -169,8 +113,8 @@ def test_a_link_ends(asking: Site) -> None:
     assert "已过期" in device.get(f"/api/phone/{link['id']}").json()["zh"]
 
 
-def test_a_code_of_the_link_is_drawn_and_says_nothing_else(asking: Site) -> None:
-    client, store = asking
+def test_a_code_of_the_link_is_drawn_and_says_nothing_else(site: Site) -> None:
+    client, store = site
     _, task = sent(store, "h")
     answer = client.get(made(client, task).json()["qr"])
     assert answer.headers["content-type"] == "image/svg+xml"
@@ -178,8 +122,8 @@ def test_a_code_of_the_link_is_drawn_and_says_nothing_else(asking: Site) -> None
     assert answer.text.startswith("<svg")
 
 
-def test_a_step_under_a_key_is_taken_once_and_the_key_is_for_it_alone(asking: Site) -> None:
-    client, store = asking
+def test_a_step_under_a_key_is_taken_once_and_the_key_is_for_it_alone(site: Site) -> None:
+    client, store = site
     issue, task = sent(store, "i")
     link = made(client, task).json()
     device, steps = opened(client, link["url"]), f"/api/phone/{link['id']}/tasks/{task}/steps"
@@ -205,8 +149,8 @@ def test_a_step_under_a_key_is_taken_once_and_the_key_is_for_it_alone(asking: Si
     assert done.json()["state"] == "done"
 
 
-def test_a_photo_is_kept_once_and_shown_to_its_phone_alone(asking: Site) -> None:
-    client, store = asking
+def test_a_photo_is_kept_once_and_shown_to_its_phone_alone(site: Site) -> None:
+    client, store = site
     _, task = sent(store, "j")
     link = made(client, task).json()
     device, root = opened(client, link["url"]), f"/api/phone/{link['id']}"
@@ -233,8 +177,8 @@ def test_a_photo_is_kept_once_and_shown_to_its_phone_alone(asking: Site) -> None
     )
 
 
-def test_a_day_opens_what_its_party_has_to_do_and_nothing_of_others(asking: Site) -> None:
-    client, store = asking
+def test_a_day_opens_what_its_party_has_to_do_and_nothing_of_others(site: Site) -> None:
+    client, store = site
     _, task = sent(store, "l")
     with transaction(store.app, "dispatcher") as conn:
         day = conn.execute(text("select current_date")).scalar_one().isoformat()
@@ -254,8 +198,8 @@ def test_a_day_opens_what_its_party_has_to_do_and_nothing_of_others(asking: Site
     assert leader.status_code == 403
 
 
-def test_wrong_links_are_told_so_and_not_for_ever(asking: Site) -> None:
-    client, _ = asking
+def test_wrong_links_are_told_so_and_not_for_ever(site: Site) -> None:
+    client, _ = site
     client.app.state.pace = Pace(now=lambda: 1.0)  # type: ignore[attr-defined]
     device = phone(client)
     said = [device.get(f"/t/nonsense{n}") for n in range(25)]

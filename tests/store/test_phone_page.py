@@ -4,33 +4,31 @@ from __future__ import annotations
 
 import io
 import json
-import threading
-import time
 from base64 import b64decode
-from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
-from typing import Any, Final, NamedTuple
+from typing import Final
 
 import pytest
-import uvicorn
 from PIL import Image
-from playwright.sync_api import Browser, BrowserContext, FilePayload, Page, Route
+from playwright.sync_api import BrowserContext, Route
 from sqlalchemy import text
 
-from api.app import create_app
-from api.links.giving import address
-from api.settings import Settings
 from geo.issues import Order
-from geo.store.database import Store, transaction
-from geo.store.working.links import link_to_task
-from tests.photographed import exif, jpeg
-from tests.plugins.browser import PHONE, SCREENSHOTS
-from tests.plugins.database import Databases
-from tests.store import toy
+from geo.store.database import transaction
+from tests.plugins.browser import SCREENSHOTS
+from tests.store.phone import (
+    NAUGHTY,
+    Server,
+    happened,
+    job,
+    kept_for_later,
+    photograph,
+    sent_in,
+    shown,
+    small,
+    states,
+)
 from tests.store.test_handling import acted
-from tests.store.test_issues import at, received
 
-NAUGHTY: Final = "<img src=x onerror=alert(1)>井盖破损，夜间有人绊倒"
 NO_INDEXED: Final = (
     "delete window.indexedDB; Object.defineProperty(window, 'indexedDB', {value: undefined});"
 )
@@ -53,114 +51,11 @@ TOO_SMALL: Final = """() => [...document.querySelectorAll("button, a, input, sel
 OLD: Final = NO_WORKER + "delete window.fetch; delete window.createImageBitmap; delete window.CSS;"
 
 
-class Server(NamedTuple):
-    """A running server on the toy city."""
-
-    root: str
-    store: Store
-    app: Any
-
-
-@pytest.fixture(scope="module")
-def server(
-    databases: Databases,
-    toy_database: str,
-    front_end: object,
-    tmp_path_factory: pytest.TempPathFactory,
-) -> Iterator[Server]:
-    assert front_end
-    name, store = databases.make(toy_database)
-    app = create_app(store, person="dispatcher", chosen=Settings(tmp_path_factory.mktemp("p")))
-    running = uvicorn.Server(uvicorn.Config(app, port=0, log_level="error"))
-    thread = threading.Thread(target=running.run, daemon=True)
-    thread.start()
-    while not running.started:
-        time.sleep(0.01)
-    port = running.servers[0].sockets[0].getsockname()[1]
-    yield Server(f"http://127.0.0.1:{port}", store, app)
-    running.should_exit = True
-    thread.join()
-    store.close()
-    databases.drop(name)
-
-
-@pytest.fixture
-def context(browser: Browser) -> Iterator[BrowserContext]:
-    made = browser.new_context(
-        viewport={"width": PHONE[0], "height": PHONE[1]}, locale="zh-CN", has_touch=True
-    )
-    yield made
-    made.close()
-
-
-class Job(NamedTuple):
-    """A task with its issue, and the address that opens it."""
-
-    issue: int
-    task: int
-    url: str
-    link: int
-
-
-def job(server: Server, mark: str, words: str = NAUGHTY) -> Job:
-    issue = received(server.store, at(2.5, 0.5, mark, words)).id
-    acted(server.store, "dispatcher", issue, Order(step="send"))
-    with transaction(server.store.app, "dispatcher") as conn:
-        asked = text("select id from task where issue = :i")
-        task = int(conn.execute(asked, {"i": issue}).scalar_one())
-        link = link_to_task(conn, task, datetime.now(UTC) + timedelta(hours=1))
-    url = address(server.app.state.settings, server.root, link)
-    return Job(issue, task, url, int(link["id"]))
-
-
-def opened(context: BrowserContext, url: str) -> Page:
-    page = context.new_page()
-    page.goto(url)
-    page.wait_for_selector("body[data-ready=phone]")
-    return page
-
-
-def happened(server: Server, issue: int) -> list[str]:
-    with transaction(server.store.owner, "x") as conn:
-        asked = text("select name from event where noun = 'issue' and subject = :i order by id")
-        return [str(name) for name in conn.execute(asked, {"i": str(issue)}).scalars()]
-
-
-def photograph(wide: int = 2000, tall: int = 1400) -> FilePayload:
-    (there,) = toy.points((2.5, 0.5))
-    noise = Image.effect_noise((wide // 8, tall // 8), 60).resize((wide, tall)).convert("RGB")
-    held = io.BytesIO()
-    noise.save(held, "JPEG", quality=92, exif=exif(there.x, there.y))
-    return FilePayload(name="IMG.jpg", mimeType="image/jpeg", buffer=held.getvalue())
-
-
-def small() -> FilePayload:
-    return FilePayload(name="s.jpg", mimeType="image/jpeg", buffer=jpeg())
-
-
-def states(page: Page) -> list[tuple[str, str]]:
-    rows = page.locator(".queue li").all()
-    return [(str(r.get_attribute("data-name")), str(r.get_attribute("data-state"))) for r in rows]
-
-
-def sent_in(page: Page, count: int) -> None:
-    page.wait_for_function(
-        "n => document.querySelectorAll('.queue li[data-state=done]').length === n", arg=count
-    )
-
-
-def kept_for_later(page: Page) -> None:
-    """Wait until the worker has the page: from then on it opens without a network."""
-    page.wait_for_function(
-        "async () => !!(await caches.match(location.href, {ignoreSearch: true}))"
-    )
-
-
 def test_work_goes_on_without_a_network_and_arrives_once(
     server: Server, context: BrowserContext
 ) -> None:
     it = job(server, "off")
-    page = opened(context, it.url)
+    page = shown(context, it.url)
     kept_for_later(page)
     context.set_offline(True)
     page.click("[data-step=take]")
@@ -191,7 +86,7 @@ def test_an_answer_that_is_lost_is_asked_for_again_and_nothing_is_done_twice(
     server: Server, context: BrowserContext
 ) -> None:
     it = job(server, "lost")
-    page = opened(context, it.url)
+    page = shown(context, it.url)
     lost: list[str] = []
 
     def lose(route: Route) -> None:
@@ -217,7 +112,7 @@ def test_what_the_server_refuses_is_told_and_kept_until_somebody_decides(
     server: Server, context: BrowserContext
 ) -> None:
     it = job(server, "stuck")
-    page = opened(context, it.url)
+    page = shown(context, it.url)
     context.set_offline(True)
     page.click("[data-step=take]")
     page.wait_for_selector(".queue li")
@@ -249,7 +144,7 @@ def test_an_old_browser_works_with_what_it_has_and_says_what_it_cannot(
 ) -> None:
     it = job(server, f"old-{kept}")
     context.add_init_script(without)
-    page = opened(context, it.url)
+    page = shown(context, it.url)
     assert page.get_attribute("body", "data-kept") == kept
     context.set_offline(True)
     page.click("[data-step=take]")
@@ -292,7 +187,7 @@ def test_photos_are_made_small_and_say_still_where_they_were_taken(
     server: Server, context: BrowserContext
 ) -> None:
     it = job(server, "photo")
-    page = opened(context, it.url)
+    page = shown(context, it.url)
     context.set_offline(True)
     page.set_input_files("[data-stage=before]", photograph())
     page.wait_for_selector(".photo[data-state=waiting]")
@@ -313,7 +208,7 @@ def test_text_is_text_and_targets_are_large_enough_for_thumbs(
     server: Server, context: BrowserContext
 ) -> None:
     it = job(server, "big")
-    page = opened(context, it.url)
+    page = shown(context, it.url)
     assert NAUGHTY.partition("，")[0] in page.inner_text("h1")
     page.wait_for_selector(".land canvas")
     page.screenshot(path=SCREENSHOTS / "phone-task-390x844.png")

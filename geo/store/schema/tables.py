@@ -261,12 +261,10 @@ TASK: Final = Table(
     Column("finished_at", DateTime(timezone=True)),
     _flag("self_closed"),
     _flag("ruled"),
-    _text("appealed"),
-    _text("carded"),
-    _text("text"),
+    *map(_text, ("appealed", "carded", "text", "found")),
     _flag("confidential"),
     Column("among", ARRAY(Text(collation="C")), nullable=False, server_default="{}"),
-    *map(_code, ("reference", "content")),
+    *map(_code, ("reference", "content", "place")),
     _flag("due_given"),
 )
 ANSWER: Final = Table(

@@ -36,6 +36,7 @@ class NewTask:
     """A task to be written down: what, whose, in which area; of a mediation `among` whom.
 
     `reference` is a name that whoever writes it down gives it, so that it is written down once.
+    Of a visit: the code of the `place` and what was `found` there.
     """
 
     kind: AloneKind
@@ -45,6 +46,8 @@ class NewTask:
     among: tuple[str, ...] = ()
     due_at: datetime | None = None
     reference: str | None = None
+    place: str | None = None
+    found: str = ""
 
     @property
     def content(self) -> str:
@@ -113,6 +116,7 @@ def new_task(conn: Connection, told: NewTask) -> Written:
         **values, area=told.area, path=path, text=told.text, among=list(told.among),
         confidential=confidential, made_by=person, due_given=told.due_at is not None,
         reference=told.reference, content=told.content if told.reference else None,
+        place=told.place, found=told.found,
     )  # fmt: skip
     once = made.on_conflict_do_nothing(
         index_elements=["made_by", "reference"], index_where=TASK.c.reference.is_not(None)

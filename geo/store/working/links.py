@@ -15,7 +15,7 @@ from geo.store.answers import rows_of
 from geo.store.database import CITY_TIME
 from geo.store.events import record
 from geo.store.schema.support_tables import ATTACHMENT, LINK
-from geo.store.schema.tables import PARTY, TASK
+from geo.store.schema.tables import ISSUE, PARTY, TASK
 
 _OPEN: Final = text("select * from open_link(:link, :serial, :device)")
 MOST: Final = 200  # tasks of a day
@@ -164,6 +164,24 @@ def task_of_photo(conn: Connection, opened: Opened, photo: int) -> int | None:
     if opened.task is not None:
         asked = asked.where(TASK.c.id == opened.task)
     return conn.execute(asked.order_by(TASK.c.id).limit(1)).scalar()
+
+
+def reported(conn: Connection, reference: str) -> int:
+    """Return the issue that the acting person handed in under a reference from a phone.
+
+    Raises
+    ------
+    MissingError
+        When there is none.
+    """
+    mine = ISSUE.c.received_by == func.acting_person()
+    asked = select(ISSUE.c.id).where(
+        ISSUE.c.source == "patrol", ISSUE.c.reference == reference, mine
+    )
+    number = conn.execute(asked).scalar()
+    if number is None:
+        raise MissingError(noun="issue", noun_zh="诉求", key=reference[:40])
+    return int(number)
 
 
 def tasks_of_day(conn: Connection, opened: Opened) -> list[int]:

@@ -9,7 +9,7 @@ export function dayRoom(room, told, site) {
   function paint() {
     var tasks = told.tasks.map(function (/** @type {any} */ task) { return foreseen(task, site.queue.items(), site.edges); });
     var open = tasks.filter(function (/** @type {any} */ task) { return ["sent", "taken"].indexOf(task.state) >= 0; }).length;
-    replace(list, [el("h1", {}, say("phone.day")), el("p", { class: "note" }, say("phone.day-of", { day: told.day, n: tasks.length, open: open })),
+    replace(list, [site.parts(""), el("h1", {}, say("phone.day")), el("p", { class: "note" }, say("phone.day-of", { day: told.day, n: tasks.length, open: open })),
       tasks.length ? tasks.map(row) : el("p", { class: "note" }, say("phone.day-none"))]);
   }
   /** @param {any} task */

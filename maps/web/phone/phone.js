@@ -1,9 +1,12 @@
 // The page of a phone link: its task, or its day; it works on where there is no network.
 import { dayRoom } from "./day.js";
 import { el, icon, replace } from "./dom.js";
+import { doorsRoom } from "./doors.js";
+import { gridsRoom } from "./grids.js";
 import { ask } from "./http.js";
 import { openKept } from "./kept.js";
 import { openQueue } from "./queue.js";
+import { reportRoom } from "./report.js";
 import { clock, say } from "./say.js";
 import { showTask } from "./task.js";
 
@@ -32,9 +35,11 @@ function start(kept) {
       online: function () { return reached && navigator.onLine !== false; },
       asOf: function () { return asOf; }, refresh: refresh,
       note: function (words) { replace(noted, words); },
+      parts: parts,
     };
     var isDay = told.told.kind === "day";
-    replace(root, [strip, noted, room]);
+    var english = document.documentElement.lang.indexOf("en") === 0;
+    replace(root, [strip, noted, room, el("p", { class: "tongue" }, el("a", { href: english ? "?" : "?lang=en", lang: english ? "zh-CN" : "en" }, english ? "中文" : "English"))]);
     started = { queue: queue, site: site, isDay: isDay };
     route();
     window.addEventListener("hashchange", route);
@@ -55,9 +60,24 @@ function start(kept) {
     var wanted = started.isDay ? found && taskOf(Number(found[1])) : told.told.tasks[0];
     open = wanted || null;
     started.site.back = started.isDay ? function () { window.location.hash = ""; } : null;
-    shown = wanted ? showTask(room, wanted, started.site) : dayRoom(room, told.told, started.site);
+    shown = wanted ? showTask(room, wanted, started.site) : otherRoom(window.location.hash);
     banner();
     window.scrollTo(0, 0);
+  }
+
+  /** @param {string} hash */
+  function otherRoom(hash) {
+    var site = started.site;
+    if (hash.indexOf("#doors-") === 0) return doorsRoom(room, decodeURIComponent(hash.slice(7)), site);
+    if (hash === "#grids") return gridsRoom(room, site);
+    return hash === "#report" ? reportRoom(room, site) : dayRoom(room, told.told, site);
+  }
+
+  /** The parts of a day. @param {string} at */
+  function parts(at) {
+    return el("nav", { class: "parts", "aria-label": say("phone.parts") }, [["", "tasks"], ["grids", "grids"], ["report", "found"]].map(function (part) {
+      return el("a", { href: "#" + part[0], "aria-current": part[0] === at ? "page" : null }, say(`phone.${part[1]}`));
+    }));
   }
 
   /** @param {number} number */
@@ -75,6 +95,7 @@ function start(kept) {
   function delivered(item) {
     reached = true;
     if (item.kind === "step" && item.answer && item.answer.task) take(item.answer);
+    if (shown && shown.heard) shown.heard(item);
     refresh();
   }
 
@@ -106,6 +127,7 @@ function start(kept) {
 
   /** The link opens no more: what is kept stays, and is said. @param {any} fault */
   function closed(fault) {
+    void kept.drop("seen", "told/" + link).catch(function () {});
     strip.hidden = false;
     strip.className = "strip bad";
     replace(strip, [icon("warn"), el("b", {}, document.documentElement.lang.indexOf("en") === 0 ? fault.en : fault.zh), el("span", {}, kept_words())]);
@@ -130,7 +152,7 @@ function start(kept) {
     strip.className = "strip" + (stuck && !off ? " bad" : "");
     strip.hidden = !off && !stuck && !(waits && kept.kind === "memory");
     if (off) replace(strip, [icon("off"), el("b", {}, say("phone.off")), el("span", {}, kept_words())]);
-    else if (stuck) replace(strip, [icon("warn"), el("b", {}, say("phone.refused", { n: stuck }))]);
+    else if (stuck) replace(strip, [icon("warn"), el("b", {}, say("phone.not-taken", { n: stuck }))]);
     else if (waits) replace(strip, [icon("clock"), el("b", {}, say("phone.waiting-kept", { n: waits })), el("span", {}, kept_words())]);
     if (shown && shown.draw) shown.draw();
   }

@@ -4,7 +4,7 @@ import { ask } from "./http.js";
 /**
  * One thing to be sent. `after` is the key of the step before it on the same task: it goes on the
  * version that step left, and waits while that one waits or is stuck.
- * @typedef {{key: string, order: number, link: number, task: number | string, kind: "step" | "photo" | "report", name: string, path: string, at: number,
+ * @typedef {{key: string, order: number, link: number, task: number | string, kind: "step" | "photo" | "visit" | "report", said?: string, unkept?: boolean, name: string, path: string, at: number,
  *   json?: any, photo?: string, bytes?: number, stage?: string, version?: number | null, after?: string | null,
  *   state: "waiting" | "sending" | "done" | "stuck", status?: number, fault?: {zh: string, en: string} | null, answer?: any}} Item
  * @typedef {{items: () => Item[], add: (item: any) => Promise<Item>, again: (key: string, version: number | null) => void, drop: (key: string) => void, pump: () => void, closed: () => boolean}} Queue
@@ -59,6 +59,11 @@ export function openQueue(kept, link, changed, delivered) {
   var timer = null;
   var shut = false;
 
+  /** What this link sends: what others left here is sent, too, but shown on their own pages. */
+  function mine() {
+    return items.filter(function (item) { return item.link === link; });
+  }
+
   /** @param {Item} item */
   function keep(item) {
     changed();
@@ -100,9 +105,16 @@ export function openQueue(kept, link, changed, delivered) {
         delete item.photo; // it is there now
         return keep(item).then(function () { delivered(item); return true; });
       }
+      var isClosed = Boolean(answer.told && answer.told.code === "LinkClosed");
+      if (isClosed && item.link !== link) { // of a link that is over: by this one, if it reaches it
+        item.path = item.path.replace("/api/phone/" + item.link + "/", "/api/phone/" + link + "/");
+        item.link = link;
+        item.state = "waiting";
+        return keep(item).then(function () { return true; });
+      }
       item.state = "stuck";
       item.fault = answer.told && answer.told.zh ? { zh: answer.told.zh, en: answer.told.en } : { zh: "服务器没有收下（" + answer.status + "）。", en: "Not taken (" + answer.status + ")." };
-      if (answer.told && answer.told.code === "LinkClosed") shut = true;
+      shut = shut || isClosed;
       return keep(item).then(function () { return !shut; });
     });
   }
@@ -126,13 +138,12 @@ export function openQueue(kept, link, changed, delivered) {
   return kept.all("queue").catch(function () { return []; }).then(function (rows) {
     rows.sort(function (a, b) { return a.order - b.order; });
     rows.forEach(function (row) {
-      if (row.link !== link) return;
       if (row.state === "done" && Date.now() - row.at > DONE_KEPT) return void kept.drop("queue", row.key);
       if (row.state === "sending") row.state = "waiting"; // the page closed before the answer came
       items.push(row);
     });
     return {
-      items: function () { return items; },
+      items: mine,
       closed: function () { return shut; },
       pump: pump,
       add: function (told) {

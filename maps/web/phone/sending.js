@@ -15,6 +15,8 @@ export function queueList(room, task, site) {
 /** @param {import("./queue.js").Item} item */
 export function itemWord(item) {
   if (item.kind === "photo") return say("phone.photo-one", { stage: say(`phone.${item.stage}`) });
+  if (item.kind === "report") return say("phone.report-one", { text: item.said });
+  if (item.kind === "visit") return say("phone.visit-one", { door: item.said, found: say(`phone.${item.name}`) });
   return stepWord({ step: item.name, zh: item.name, en: item.name, needs: [] });
 }
 

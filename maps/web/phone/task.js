@@ -15,7 +15,7 @@ import { STATES } from "./states.js";
  * @typedef {{task: number, issue: number | null, number: string, text: string, address: string, service: string, grid: string | null, grid_name: string | null, kind: string, state: string, card: string | null,
  *   due_at: string, sent_at: string, yellow_at: string, lon: number | null, lat: number | null, coordinates: string, ways: {key: string, zh: string, en: string, url: string}[], needs_photo: boolean, version: number,
  *   steps: Step[], photos: {id: number, stage: string, zh: string, en: string}[], near: {code: string, name: string}[], told: string, history: any[], is_held: boolean, result: string}} Task
- * @typedef {{link: number, edges: Edge[], queue: import("./queue.js").Queue, kept: import("./kept.js").Kept, online: () => boolean, asOf: () => number, back: (() => void) | null, refresh: () => void, note: (words: string) => void}} Site
+ * @typedef {{link: number, edges: Edge[], queue: import("./queue.js").Queue, kept: import("./kept.js").Kept, online: () => boolean, asOf: () => number, back: (() => void) | null, refresh: () => void, note: (words: string) => void, parts: (at: string) => any}} Site
  */
 var MAIN = ["take", "finish", "resume"];
 var BESIDE = ["return", "escalate"];

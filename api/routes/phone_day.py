@@ -1,0 +1,116 @@
+"""What a link to a day reaches beside its tasks: own grids, doors, and what its party found."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Body, Header, Path, Query
+from pydantic import BaseModel, ConfigDict, Field
+
+from api.links.acting import ByLink
+from api.links.day import doors_told, grids_told, own_grids
+from api.photo_words import photo_told
+from api.routes.photos import Folder, Sent
+from geo.crs import Datum, to_wgs84
+from geo.doors import Found
+from geo.issues import Issue
+from geo.store.working.asked_once import is_first
+from geo.store.working.doors import Visit, visit
+from geo.store.working.issues import receive
+from geo.store.working.links import reported
+from geo.store.working.photos import Stage, add_photo
+
+router = APIRouter(prefix="/api/phone/{link}", tags=["phone"])
+
+Code = Annotated[str, Field(min_length=1, max_length=128)]
+Key = Annotated[
+    str,
+    Header(
+        alias="idempotency-key",
+        min_length=8,
+        max_length=100,
+        pattern=r"^[0-9A-Za-z_-]+$",
+        description="Chosen by whoever asks: under the same one nothing is done twice.",
+    ),
+]
+
+
+class Visited(BaseModel):
+    """What was found at a door; no names, no telephones."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [{"building": "B1", "door": "B1-2-401", "found": "nobody", "note": ""}]
+        },
+    )
+
+    building: Code
+    door: Code
+    found: Found
+    note: Annotated[str, Field(max_length=500)] = ""
+
+
+class Report(BaseModel):
+    """What somebody found on the way, where the phone says or the map was moved to."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    text: Annotated[str, Field(min_length=1, max_length=2000)]
+    lon: Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False)]
+    lat: Annotated[float, Field(ge=-90, le=90, allow_inf_nan=False)]
+    datum: Datum = "wgs84"
+    accuracy_m: Annotated[float | None, Field(ge=0, le=100_000, allow_inf_nan=False)] = None
+
+
+@router.get("/grids")
+def grids(linked: ByLink) -> list[dict[str, Any]]:
+    """Return the grids of the link's party: borders, buildings, service points and stations."""
+    return grids_told(linked)
+
+
+@router.get("/doors")
+def doors(linked: ByLink, building: Annotated[str, Query(max_length=128)]) -> dict[str, Any]:
+    """Return the doors of a building by unit and floor, what was found, and which to try next."""
+    return doors_told(linked, building)
+
+
+@router.post("/visits", status_code=201)
+def visited(linked: ByLink, told: Annotated[Visited, Body()], key: Key) -> dict[str, Any]:
+    """Write down what was found at a door, as a visit that is done; once under a key."""
+    conn, link = linked
+    own_grids(linked)
+    if is_first(conn, key, f"visit {told.model_dump_json()}".encode()):
+        visit(conn, link.party, Visit(**told.model_dump()))
+    return doors_told(linked, told.building)
+
+
+@router.post("/reports", status_code=201)
+def report(linked: ByLink, told: Annotated[Report, Body()], key: Key) -> dict[str, Any]:
+    """Take in what was found on the way; the same again under its key gets the same answer."""
+    conn = linked.conn
+    own_grids(linked)
+    lon, lat = (float(value) for value in to_wgs84(told.lon, told.lat, told.datum))
+    first = is_first(conn, key, f"report {told.model_dump_json()}".encode())
+    if not first:
+        return {"issue": reported(conn, key), "reference": key}
+    issue = Issue(
+        source="patrol", reference=key, text=told.text, lon=lon, lat=lat,
+        accuracy_m=told.accuracy_m, reported_at=datetime.now(UTC),
+    )  # fmt: skip
+    return {"issue": receive(conn, issue).id, "reference": key}
+
+
+@router.post("/reports/{reference}/photos", status_code=201)
+def photo(
+    linked: ByLink,
+    reference: Annotated[str, Path(max_length=100)],
+    sent: Sent,
+    folder: Folder,
+    stage: Annotated[Stage, Query()],
+) -> dict[str, Any]:
+    """Keep a photo with what was found, by the key it was reported under."""
+    own_grids(linked)
+    issue = reported(linked.conn, reference)
+    return photo_told(add_photo(linked.conn, folder, issue, sent, stage))

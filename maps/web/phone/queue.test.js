@@ -1,0 +1,43 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { carried, takenOf } from "./exif.js";
+import { foreseenDoors, toTry } from "./doors.js";
+import { isForLater, nextOf } from "./queue.js";
+import { instant, span } from "./say.js";
+
+const item = (key, state, after = null) => ({ key, state, after });
+
+test("what is sent goes in order, a photo past a step that is stuck, no step past the one it rests on", () => {
+  const items = [item("a", "stuck"), item("b", "waiting", "a"), item("c", "waiting")];
+  assert.equal(nextOf(items).key, "c");
+  assert.equal(nextOf([item("a", "done"), item("b", "waiting", "a")]).key, "b");
+  assert.equal(nextOf([item("b", "waiting", "gone")]).key, "b");
+  assert.equal(nextOf([item("a", "sending"), item("b", "waiting", "a")]), null);
+});
+
+test("no answer, too often and a server in trouble are for later; a refusal is not", () => {
+  assert.deepEqual([0, 429, 500, 503, 200, 403, 409, 412, 422].filter(isForLater), [0, 429, 500, 503]);
+});
+
+test("moments are read as old engines cannot", () => {
+  assert.equal(instant("2026-11-26T16:00:00.123456+08:00"), Date.UTC(2026, 10, 26, 8, 0, 0, 123));
+  assert.equal(instant("2026-11-26T08:00:00Z"), Date.UTC(2026, 10, 26, 8));
+  assert.ok(Number.isNaN(instant("tomorrow")));
+  assert.equal(span(26 * 3600000), "1 天 2 小时");
+});
+
+test("doors: what waits here is on the chart, and the next to try never tried or missed longest ago", () => {
+  const door = (code, found = "", at = null) => ({ code, unit: 1, floor: 1, number: code, found, at });
+  const doors = [door("1", "visited", "2026-01-01"), door("2"), door("3", "nobody", "2026-02-02"), door("4", "nobody", "2026-01-01"), door("5", "refused", "2026-01-01")];
+  assert.deepEqual(toTry(doors).map((each) => each.code), ["2", "4", "3"]);
+  const waiting = [{ kind: "visit", state: "waiting", at: 0, json: { door: "2", found: "let" } }];
+  assert.equal(foreseenDoors(doors, waiting)[1].found, "let");
+});
+
+test("a photo without metadata stays as it is, and nonsense is no metadata", () => {
+  const plain = new Uint8Array([0xff, 0xd8, 0xff, 0xda, 0, 2, 1, 2, 3, 4, 5, 6]);
+  assert.equal(carried(plain, takenOf(plain.buffer), true), plain);
+  const odd = new Uint8Array(64).fill(0xff);
+  odd.set([0xff, 0xd8, 0xff, 0xe1, 0, 40, 0x45, 0x78, 0x69, 0x66, 0, 0, 0x4d, 0x4d, 0, 42, 0xff, 0xff, 0xff, 0xff]);
+  assert.deepEqual(takenOf(odd.buffer).place, []);
+});

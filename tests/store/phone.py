@@ -1,0 +1,124 @@
+"""Phones and their links for tests: a server, tasks sent out, pages opened by a link."""
+
+from __future__ import annotations
+
+import io
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final, NamedTuple
+
+from fastapi.testclient import TestClient
+from PIL import Image
+from playwright.sync_api import BrowserContext, FilePayload, Page
+from sqlalchemy import text
+
+from api.acting import COOKIE
+from api.links.giving import address
+from geo.issues import Order
+from geo.store.database import Store, transaction
+from geo.store.working.links import link_to_task
+from tests.photographed import exif, jpeg
+from tests.store import toy
+from tests.store.test_handling import LEADER, acted
+from tests.store.test_issues import at, received
+
+HOLDER: Final = LEADER
+NAUGHTY: Final = "<img src=x onerror=alert(1)>井盖破损，夜间有人绊倒"
+Site = tuple[TestClient, Store]
+
+
+class Server(NamedTuple):
+    """A running server on the toy city."""
+
+    root: str
+    store: Store
+    app: Any
+
+
+def sent(store: Store, mark: str) -> tuple[int, int]:
+    """Return an issue sent to the leader of its grid, and its task."""
+    issue = received(store, at(2.5, 0.5, mark)).id
+    acted(store, "dispatcher", issue, Order(step="send"))
+    with transaction(store.owner, "x") as conn:
+        task = conn.execute(text("select id from task where issue = :i"), {"i": issue}).scalar_one()
+    return issue, int(task)
+
+
+def phone(client: TestClient) -> TestClient:
+    """Return another device: the same server, no cookies of others."""
+    return TestClient(client.app, client=("10.9.8.7", 5), follow_redirects=False)
+
+
+def made(client: TestClient, task: int, who: str = "dispatcher") -> Any:
+    return client.post(f"/api/tasks/{task}/links", headers={"cookie": f"{COOKIE}={who}"})
+
+
+def opened(client: TestClient, url: str) -> TestClient:
+    """Return the phone that opened a link first."""
+    device = phone(client)
+    answer = device.get(url.removeprefix("http://testserver"))
+    assert answer.status_code == 303, answer.text
+    assert device.get(answer.headers["location"]).status_code == 200
+    return device
+
+
+class Job(NamedTuple):
+    """A task with its issue, and the address that opens it."""
+
+    issue: int
+    task: int
+    url: str
+    link: int
+
+
+def job(server: Server, mark: str, words: str = NAUGHTY) -> Job:
+    issue = received(server.store, at(2.5, 0.5, mark, words)).id
+    acted(server.store, "dispatcher", issue, Order(step="send"))
+    with transaction(server.store.app, "dispatcher") as conn:
+        asked = text("select id from task where issue = :i")
+        task = int(conn.execute(asked, {"i": issue}).scalar_one())
+        link = link_to_task(conn, task, datetime.now(UTC) + timedelta(hours=1))
+    url = address(server.app.state.settings, server.root, link)
+    return Job(issue, task, url, int(link["id"]))
+
+
+def shown(context: BrowserContext, url: str) -> Page:
+    page = context.new_page()
+    page.goto(url)
+    page.wait_for_selector("body[data-ready=phone]")
+    return page
+
+
+def happened(server: Server, issue: int) -> list[str]:
+    with transaction(server.store.owner, "x") as conn:
+        asked = text("select name from event where noun = 'issue' and subject = :i order by id")
+        return [str(name) for name in conn.execute(asked, {"i": str(issue)}).scalars()]
+
+
+def photograph(wide: int = 2000, tall: int = 1400) -> FilePayload:
+    (there,) = toy.points((2.5, 0.5))
+    noise = Image.effect_noise((wide // 8, tall // 8), 60).resize((wide, tall)).convert("RGB")
+    held = io.BytesIO()
+    noise.save(held, "JPEG", quality=92, exif=exif(there.x, there.y))
+    return FilePayload(name="IMG.jpg", mimeType="image/jpeg", buffer=held.getvalue())
+
+
+def small() -> FilePayload:
+    return FilePayload(name="s.jpg", mimeType="image/jpeg", buffer=jpeg())
+
+
+def states(page: Page) -> list[tuple[str, str]]:
+    rows = page.locator(".queue li").all()
+    return [(str(r.get_attribute("data-name")), str(r.get_attribute("data-state"))) for r in rows]
+
+
+def sent_in(page: Page, count: int) -> None:
+    page.wait_for_function(
+        "n => document.querySelectorAll('.queue li[data-state=done]').length === n", arg=count
+    )
+
+
+def kept_for_later(page: Page) -> None:
+    """Wait until the worker has the page: from then on it opens without a network."""
+    page.wait_for_function(
+        "async () => !!(await caches.match(location.href, {ignoreSearch: true}))"
+    )

@@ -1,0 +1,112 @@
+"""A worker's day over HTTP: grids, doors, visits, what was found on the way."""
+
+from __future__ import annotations
+
+import geopandas as gpd
+import pytest
+from fastapi.testclient import TestClient
+from sqlalchemy import text
+
+from geo.store import imports
+from geo.store.database import Store, transaction
+from tests.photographed import jpeg
+from tests.store import toy
+from tests.store.phone import HOLDER, Site, made, opened, sent
+
+
+@pytest.fixture(scope="module")
+def day(site: Site) -> tuple[TestClient, str, Store]:
+    """A phone that opened its holder's day, over a building of two stairs and two floors."""
+    client, store = site
+    places = [
+        {"kind": "building", "code": "B1", "name": "文庙里 12 号楼", "units": 2, "floors": 2,
+         "dwellings": 8, "households": 8},
+        {"kind": "station", "code": "S1", "name": "微型消防站"},
+    ]  # fmt: skip
+    here = toy.points((2.4, 0.4), (2.6, 0.6))
+    with transaction(store.owner, "import") as conn:
+        batch = imports.open_batch(conn, "places")
+        frame = gpd.GeoDataFrame(places, geometry=here, crs="EPSG:4326")
+        imports.commit_places(conn, frame, batch)
+        today = conn.execute(text("select current_date")).scalar_one().isoformat()
+    link = client.post(f"/api/parties/{HOLDER}/links", json={"day": today}).json()
+    return opened(client, link["url"]), f"/api/phone/{link['id']}", store
+
+
+def key(name: str) -> dict[str, str]:
+    return {"idempotency-key": f"key-{name}-1"}
+
+
+def test_a_day_shows_its_grids_with_buildings_and_key_places(
+    day: tuple[TestClient, str, Store],
+) -> None:
+    device, root, _ = day
+    (grid,) = device.get(f"{root}/grids").json()
+    assert grid["code"] == f"{toy.TWO}003"
+    assert [each["name"] for each in grid["buildings"]] == ["文庙里 12 号楼"]
+    assert [each["name"] for each in grid["places"]] == ["微型消防站"]
+    assert len(grid["ground"]["buildings"]) == 1
+
+
+def test_what_is_found_at_a_door_is_a_visit_that_is_done_and_written_down_once(
+    day: tuple[TestClient, str, Store],
+) -> None:
+    device, root, store = day
+    chart = device.get(f"{root}/doors?building=B1").json()
+    assert [door["number"] for door in chart["doors"]] == ["101", "102", "201", "202"] * 2
+    assert chart["next"][0] == "B1-1-101"
+    for found, door in (("nobody", "B1-1-101"), ("visited", "B1-1-102"), ("refused", "B1-2-202")):
+        told = {"building": "B1", "door": door, "found": found, "note": "晚间再来"}
+        for _ in range(2):
+            answer = device.post(f"{root}/visits", json=told, headers=key(found))
+            assert answer.status_code == 201, answer.text
+    chart = answer.json()
+    doors = {door["code"]: door["found"] for door in chart["doors"] if door["found"]}
+    assert doors == {"B1-1-101": "nobody", "B1-1-102": "visited", "B1-2-202": "refused"}
+    assert chart["next"][-1] == "B1-1-101"
+    assert not {"B1-1-102", "B1-2-202"} & set(chart["next"])
+    with transaction(store.owner, "x") as conn:
+        asked = text("select state, party, text, result from task where kind = 'visit' order by id")
+        rows = conn.execute(asked).all()
+    assert len(rows) == 3
+    assert rows[0] == ("closed", HOLDER, "走访 文庙里 12 号楼 1 单元 101", "无人；晚间再来")
+
+
+def test_doors_of_other_buildings_and_what_is_none_are_refused(
+    day: tuple[TestClient, str, Store], site: Site
+) -> None:
+    device, root, store = day
+    assert device.get(f"{root}/doors?building=B9").status_code == 404
+    told = {"building": "B1", "door": "B1-9-999", "found": "nobody"}
+    assert device.post(f"{root}/visits", json=told, headers=key("none")).status_code == 404
+    odd = {**told, "found": "dead"}
+    assert device.post(f"{root}/visits", json=odd, headers=key("odd")).status_code == 422
+    assert device.post(f"{root}/visits", json=told).status_code == 422, "a key is needed"
+    _, task = sent(store, "one task")
+    link = made(site[0], task).json()
+    alone = opened(site[0], link["url"])
+    for way in ("grids", "doors?building=B1"):
+        assert alone.get(f"/api/phone/{link['id']}/{way}").json()["code"] == "NotOfLink"
+
+
+def test_what_is_found_on_the_way_is_an_issue_with_its_accuracy_and_photo(
+    day: tuple[TestClient, str, Store],
+) -> None:
+    device, root, store = day
+    (there,) = toy.points((2.5, 0.5))
+    told = {"text": "井盖松动", "lon": there.x, "lat": there.y, "accuracy_m": 12.5}
+    first, again = (
+        device.post(f"{root}/reports", json=told, headers=key("report")) for _ in range(2)
+    )
+    assert first.status_code == again.status_code == 201, again.text
+    assert first.json() == again.json()
+    way = f"{root}/reports/{first.json()['reference']}/photos?stage=before"
+    kept = device.post(way, content=jpeg(), headers={"content-type": "image/jpeg"})
+    assert kept.status_code == 201, kept.text
+    strange = way.replace("key-report-1", "key-strange-1")
+    kind = {"content-type": "image/jpeg"}
+    assert device.post(strange, content=jpeg(), headers=kind).status_code == 404
+    with transaction(store.owner, "x") as conn:
+        asked = text("select source, accuracy_m, grid, received_by from issue where id = :i")
+        row = conn.execute(asked, {"i": first.json()["issue"]}).one()
+    assert row == ("patrol", 12.5, f"{toy.TWO}003", HOLDER)

@@ -1,0 +1,92 @@
+"""A worker's day on the phone, with the network cut and back: doors, and what was found."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import geopandas as gpd
+import pytest
+from playwright.sync_api import BrowserContext, Page
+from sqlalchemy import text
+
+from api.links.giving import address
+from geo.store import imports
+from geo.store.database import transaction
+from geo.store.working.links import link_to_day
+from tests.plugins.browser import SCREENSHOTS
+from tests.store import toy
+from tests.store.phone import HOLDER, Server, job, sent_in, shown, small
+
+
+@pytest.fixture
+def day(server: Server) -> str:
+    """The address of the holder's day, over a building of two stairs and two floors."""
+    place = {"kind": "building", "code": "B1", "name": "文庙里 12 号楼", "units": 2, "floors": 2}
+    with transaction(server.store.owner, "import") as conn:
+        batch = imports.open_batch(conn, "places")
+        frame = gpd.GeoDataFrame(
+            [{**place, "dwellings": 8, "households": 8}],
+            geometry=toy.points((2.4, 0.4)),
+            crs="EPSG:4326",
+        )
+        imports.commit_places(conn, frame, batch)
+        today = conn.execute(text("select current_date")).scalar_one()
+    with transaction(server.store.app, "dispatcher") as conn:
+        link = link_to_day(conn, HOLDER, today, datetime.now(UTC) + timedelta(hours=1))
+    return address(server.app.state.settings, server.root, link)
+
+
+def report(page: Page) -> None:
+    """Report what was found, with a photo, where the phone says it is."""
+    page.evaluate("location.hash = '#report'")
+    page.wait_for_selector(".land canvas")
+    page.fill("#found-text", "井盖松动")
+    page.click("[data-act=here]")
+    page.wait_for_selector("text=定位误差 9 米")
+    page.set_input_files("[data-stage=report]", small())
+    page.wait_for_selector("text=已选 1 张")
+    page.click("[data-act=report]")
+    page.wait_for_selector(".queue li:nth-child(2)")
+    page.screenshot(path=SCREENSHOTS / "phone-report-390x844.png")
+
+
+def test_a_days_doors_and_finds_are_written_down_without_a_network(
+    server: Server, context: BrowserContext, day: str
+) -> None:
+    it = job(server, "of the day")
+    context.grant_permissions(["geolocation"])
+    (there,) = toy.points((2.6, 0.6))
+    context.set_geolocation({"longitude": there.x, "latitude": there.y, "accuracy": 9})
+    page = shown(context, day)
+    assert page.locator(f"a[href='#task-{it.task}']").count() == 1
+    page.click("nav.parts >> text=网格")
+    page.click("text=文庙里 12 号楼")
+    page.wait_for_selector(".door")
+    context.set_offline(True)
+    for found in ("visited", "nobody", "let"):
+        page.click(f".find[data-found={found}]")
+    page.wait_for_selector("li[data-name=let]")
+    signs = page.eval_on_selector_all(".door", "all => all.map(each => each.innerText)")
+    assert [sign.split()[-1] for sign in signs] == [
+        "租",
+        "202",
+        "201",
+        "202",
+        "✓",
+        "○",
+        "101",
+        "102",
+    ]
+    assert "3/8" in page.inner_text(".tally").replace("\n", "")
+    page.screenshot(path=SCREENSHOTS / "phone-doors-390x844.png")
+    report(page)
+    context.set_offline(False)
+    sent_in(page, 2)
+    with transaction(server.store.owner, "x") as conn:
+        asked = text("select place, found from task where kind = 'visit' order by id")
+        visits = [tuple(row) for row in conn.execute(asked)]
+        asked = text("select i.accuracy_m, a.stage from issue i join attachment a on a.issue = i.id"
+                     " where i.source = 'patrol'")  # fmt: skip
+        finds = [tuple(row) for row in conn.execute(asked)]
+    assert visits == [("B1-1-101", "visited"), ("B1-1-102", "nobody"), ("B1-1-201", "let")]
+    assert finds == [(9.0, "before")]
