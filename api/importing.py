@@ -29,7 +29,7 @@ class Outcome:
     """What came of an import: layers read, files refused, and what was written of each noun.
 
     Of issues: `fates` counts what became of the new ones (`geo.store.imports.fates`), `unknown` the
-    words for a service that the catalogue does not have.
+    words for a service that the catalogue does not have. A `trial` was taken back: nothing is kept.
     """
 
     layers: tuple[Loaded, ...]
@@ -37,6 +37,7 @@ class Outcome:
     counts: imports.Counts | None = None
     fates: Mapping[str, int] = field(default_factory=dict)
     unknown: Mapping[str, int] = field(default_factory=dict)
+    trial: bool = False
 
     @property
     def reports(self) -> list[Report]:
@@ -58,11 +59,13 @@ class Outcome:
     def to_json(self) -> dict[str, object]:
         """Return the outcome as plain values that JSON can hold."""
         refused = [{"zh": e.sentence_zh, "en": e.sentence_en} for e in self.refused]
+        counts = None if self.counts is None else self._counted(self.counts)
         return {
             "status": self.status,
             "reports": [report.to_json() for report in self.reports],
             "errors": refused,
-            "committed": None if self.counts is None else self._counted(self.counts),
+            "committed": None if self.trial else counts,
+            "trial": counts if self.trial else None,
             "unknown_services": dict(self.unknown),
         }
 
@@ -121,7 +124,7 @@ def _named(conn: Connection, rows: pd.DataFrame) -> tuple[pd.DataFrame, dict[str
     if "service" not in rows.columns:
         return rows, {}
     said = rows["service"]
-    codes = said.map(service_codes(conn, said.dropna().unique()))
+    codes = said.map(service_codes(conn, said.dropna().unique())).astype(said.dtype)
     unknown = said[codes.isna()].value_counts()
     learnt = said[codes.notna() & (codes != said)]
     kept = imports.services_kept(conn, rows.loc[learnt.index]) if len(learnt) else learnt

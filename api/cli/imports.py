@@ -6,7 +6,7 @@ import hashlib
 import json
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from inspect import Parameter, Signature
 from pathlib import Path
 from typing import Annotated, Any, Final, NamedTuple, cast
@@ -30,13 +30,14 @@ from api.importing import (
     zone,
 )
 from api.opening import open_store
-from api.settings import settings
+from api.settings import Settings, settings
 from geo.crs import parse_datum
 from geo.errors import ImportRefusedError, OpenQuestionsError
 from geo.load import Loaded, ReadOptions, read, together
 from geo.load.exports import write, write_csv
 from geo.load.findings import Noun
 from geo.store.database import transaction
+from geo.store.imports import Counts
 from geo.store.net import areas
 from geo.store.net.gazetteer import read_gazetteer
 from geo.store.private import cluster
@@ -44,6 +45,12 @@ from geo.store.private import cluster
 app = typer.Typer(name="import", no_args_is_help=True)
 
 _CLASHES_SHOWN: Final = 10
+_DRY: Final = "只是试读，没有写入；加 --commit 写入。A dry run: nothing written; --commit writes."
+_FATES: Final = {  # of new issues
+    "by_address": ("按地址定位", "placed by address"),
+    "sent": ("按规则派出", "sent by rule"),
+    "unclaimed": ("待认领", "unclaimed"),
+}
 
 
 class _Option(NamedTuple):
@@ -118,8 +125,8 @@ def _run(noun: Noun, given: Mapping[str, Any]) -> None:
     asked = _Asked(noun, tuple(given["files"]), _options(noun, given), given)
     outcome = _read_all(asked)
     try:
-        if given["commit"] and outcome.status == CLEAN:
-            outcome = _committed(asked, outcome)
+        if outcome.status == CLEAN and (given["commit"] or _is_tried(noun)):
+            outcome = _written(asked, outcome)
     finally:  # rows the store refuses do not hide what the files hold
         _write_files(asked, outcome)
         _say(asked, outcome)
@@ -163,7 +170,7 @@ def _stored(noun: Noun) -> gpd.GeoDataFrame | None:
     Duties lie on areas of any net; positions are looked for in the tiling ones.
     """
     chosen = settings()
-    if chosen.database_url is None and cluster.status(chosen.home).state != "running":
+    if not _is_running(chosen):
         return None
     store = open_store(chosen)
     try:
@@ -173,6 +180,15 @@ def _stored(noun: Noun) -> gpd.GeoDataFrame | None:
             return known_areas(conn)
     finally:
         store.close()
+
+
+def _is_running(chosen: Settings) -> bool:
+    return chosen.database_url is not None or cluster.status(chosen.home).state == "running"
+
+
+def _is_tried(noun: Noun) -> bool:
+    """Tell whether a dry run counts against the database: of issues, where one runs."""
+    return noun == "issues" and _is_running(settings())
 
 
 def _read_all(asked: _Asked) -> Outcome:
@@ -190,17 +206,23 @@ def _read_all(asked: _Asked) -> Outcome:
     return Outcome(held, tuple(refused))
 
 
-def _committed(asked: _Asked, outcome: Outcome) -> Outcome:
-    """Return the outcome with what was written: all rows in one transaction, or none."""
+def _written(asked: _Asked, outcome: Outcome) -> Outcome:
+    """Return the outcome with what was written: all rows in one transaction, or none.
+
+    A dry run is the real thing, taken back.
+    """
+    commit = bool(asked.given["commit"])
     count = sum(len(layer.frame) for layer in outcome.layers)
     if not count:
         return outcome
     origin = Origin(", ".join(path.name for path in asked.files), _digest(asked.files))
     store = open_store(settings())
-    doing = working(f"写入 {count:,} 行", f"Writing {count:,} rows")
+    zh, en = ("写入", "Writing") if commit else ("试写", "Trying")
+    doing, who = working(f"{zh} {count:,} 行", f"{en} {count:,} rows"), str(asked.given["as_"])
     try:
-        with doing, transaction(store.owner, str(asked.given["as_"])) as conn:
-            return written(conn, asked.noun, outcome, origin, read_gazetteer)
+        with doing, transaction(store.owner, who, commit=commit) as conn:
+            done = written(conn, asked.noun, outcome, origin, read_gazetteer)
+            return replace(done, trial=not commit)
     finally:
         store.close()
 
@@ -257,14 +279,24 @@ def _say(asked: _Asked, outcome: Outcome) -> None:
 
 
 def _last_line(asked: _Asked, outcome: Outcome) -> str:
-    counts = outcome.counts
-    if counts is not None:
-        zh = f"已写入：新增 {counts.new}，改动 {counts.changed}，不变 {counts.same}"
-        en = f"Written: {counts.new} new, {counts.changed} changed, {counts.same} the same"
-        return f"{zh}。{en}.{_clashes(counts.conflicts)}{_unknown(outcome.unknown)}"
+    if outcome.counts is not None:
+        told = f"{_counted(outcome, outcome.counts)}{_clashes(outcome.counts.conflicts)}"
+        return f"{told}{_unknown(outcome.unknown)}" + (f"\n{_DRY}" if outcome.trial else "")
     if outcome.status == CLEAN and not asked.given["commit"]:
-        return "只是试读，没有写入；加 --commit 写入。A dry run: nothing written; --commit writes."
+        return _DRY
     return "没有写入。Nothing was written."
+
+
+def _counted(outcome: Outcome, counts: Counts) -> str:
+    """Return what was written, or would be, and what became of the new issues."""
+    zh, en = ("若写入", "Would be written") if outcome.trial else ("已写入", "Written")
+    zh += f"：新增 {counts.new}，改动 {counts.changed}，不变 {counts.same}"
+    en += f": {counts.new} new, {counts.changed} changed, {counts.same} the same"
+    for name, (fate_zh, fate_en) in _FATES.items():
+        if name in outcome.fates:
+            zh += f"；{fate_zh} {outcome.fates[name]}"
+            en += f"; {outcome.fates[name]} {fate_en}"
+    return f"{zh}。{en}."
 
 
 def _clashes(keys: Sequence[str]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Annotated, Any, Final, Literal
 
@@ -105,12 +106,8 @@ def issues_taken_in(
         if asked.commit:
             _demand_clean(outcome)
         done = written(conn, "issues", outcome, _origin(sent), known, key=key)
-    told = done.to_json() | {"reports": [brief(report) for report in done.reports]}
-    counts = told.pop("committed")
-    return told | {
-        "committed": counts if asked.commit else None,
-        "trial": None if asked.commit else counts,
-    }
+    told = replace(done, trial=not asked.commit).to_json()
+    return told | {"reports": [brief(report) for report in done.reports]}
 
 
 def _read(conn: Connection, sent: SentFile, asked: IssueSheets) -> Outcome:

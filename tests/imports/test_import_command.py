@@ -146,6 +146,30 @@ def test_committing_twice_changes_nothing(
     assert "新增 0，改动 0，不变 3" in second.output
 
 
+def test_a_dry_run_of_issues_says_what_would_become_of_them_where_a_database_runs(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    table = tmp_path / "day.csv"
+    table.write_text("工单编号,诉求内容,类别\nA1,路灯不亮,路灯\nA2,井盖塌了,井盖\n", "utf-8")
+    words = ("issues", table, "--source", "hotline")
+    assert "新增" not in run(*words).output
+    monkeypatch.setattr(imports, "open_store", lambda _: _Kept(store))
+    monkeypatch.setenv("JINGWEI_DATABASE_URL", "postgresql://by-the-test")
+    before = _count(store)
+    tried = run(*words)
+    assert tried.exit_code == 0, tried.exception
+    told = tried.output
+    assert "若写入：新增 2，改动 0，不变 0；按地址定位 0；按规则派出 0；待认领 2" in told
+    assert "事项目录里没有的类别 2 种" in told
+    assert "--commit" in told
+    assert _count(store) == before
+    assert "已写入：新增 2" in run(*words, "--commit").output
+    table.write_text("工单编号,诉求内容,类别\nA1,路灯亮了,路灯\nA3,井盖塌了,井盖\n", "utf-8")
+    told = json.loads(run(*words, "--json").stdout)
+    assert told["committed"] is None
+    assert (told["trial"]["new"], told["trial"]["conflicts"]) == (1, ["hotline A1"])
+
+
 def test_a_question_in_one_file_leaves_no_row_of_the_others(
     areas_file: Path, store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
