@@ -6,8 +6,8 @@ Each time an event happens, a worker in a process of its own takes its two deliv
 held there (its next question waits for a table that is locked), and gets SIGKILL. After each wave a
 worker that nobody kills finishes. Every message must arrive at both receivers, none of those killed
 for may have been sent before, and the lease of each must be taken back within 60 s. Else status 1.
-A wave is shorter than the postings under way at once for one receiver: what a later worker takes back
-from an earlier one counts among them, and would leave no room for its own.
+A wave is shorter than the postings under way at once for one receiver: what a later worker takes
+back from an earlier one counts among them, and would leave no room for its own.
 """
 
 from __future__ import annotations
