@@ -5,8 +5,9 @@
 #   make check   只检查格式、规则、类型、架构
 #   make clean   删除全部数据、构建产物和缓存
 #   make bench-issues  诉求受理与同类做法比速度（约十分钟）
+#   make bench-tiles  瓦片：与裸 ASGI、pgbench、原始点比速度，看大小（约十分钟）
 #   make bench-redraw  重划引擎与同类软件比速度、比质量（约二十分钟）
-.PHONY: help demo test serve check setup smoke clean benchmarks bench-issues bench-redraw
+.PHONY: help demo test serve check setup smoke clean benchmarks bench-issues bench-tiles bench-redraw
 .SILENT:
 
 # In a folder with a Chinese name a plain C locale keeps Python 3.11 from reading its own files.
@@ -23,7 +24,7 @@ BOOT = if [ -z "$(PYTHON)" ]; then \
 	exit 1; fi; PYTHONDONTWRITEBYTECODE=1 "$(PYTHON)" -m bootstrap
 
 help:
-	sed -n '2,8s/^# *//p' Makefile
+	sed -n '2,9s/^# *//p' Makefile
 
 demo: setup
 	exec .venv/bin/jingwei demo $(ARGS)
@@ -37,6 +38,9 @@ bench-issues: benchmarks
 	.venv/bin/python -m benchmarks.assigned_file
 	.venv/bin/python -m benchmarks.assignment
 	.venv/bin/python -m benchmarks.moving
+
+bench-tiles: benchmarks
+	exec .venv/bin/python -m benchmarks.tiles $(ARGS)
 
 bench-redraw: benchmarks
 	exec .venv/bin/python -m benchmarks.redraw $(ARGS)

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.types import Receive, Scope, Send
 
 from api import problems
 from api.description import describe
@@ -96,6 +97,15 @@ _PARTS: Final = (
 )
 
 
+class _Application(FastAPI):
+    """The application; tiles that are kept are answered before it looks at anything."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a call."""
+        if not await self.state.tile_door.answers(self, scope, send):
+            await super().__call__(scope, receive, send)
+
+
 def _names(door: Door, chosen: Settings) -> list[str]:
     """Return the names this server answers to: local ones, of a public Open311, for phones."""
     public = urlsplit(door.url).hostname if door.opening == "public" else None
@@ -128,14 +138,14 @@ def create_app(
     chosen
         The data folder and what may be sent to; those of the environment by default.
     """
-    hub = Hub(store, limits())
+    hub, shelf = Hub(store, limits()), TileShelf(store)
     # FastAPI's own documentation pages load scripts from outside; the description itself stays.
-    app = FastAPI(
+    app = _Application(
         title="经纬 Jingwei",
         docs_url=None,
         redoc_url=None,
         openapi_url="/api/openapi.json",
-        lifespan=together(hub.lifespan, *([lifespan] if lifespan else [])),
+        lifespan=together(hub.lifespan, shelf.lifespan, *([lifespan] if lifespan else [])),
     )
     app.state.store, app.state.default_person, app.state.page_files = store, person, {}
     app.state.intake_desk, app.state.gazetteers = IntakeDesk(store), Gazetteers()
@@ -145,11 +155,10 @@ def create_app(
     app.state.door, app.state.rehearsal = door or settings().door, Rehearsal()
     app.state.settings, app.state.hub, app.state.pace = chosen or settings(), hub, Pace()
     names = _names(app.state.door, app.state.settings)
-    app.state.shelf = TileShelf(store)
     app.add_middleware(BodyLimit, limits=body_limits())
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=names)
     app.add_middleware(SecurityHeaders)
-    app.add_middleware(TileDoor, shelf=app.state.shelf, names=names)
+    app.state.shelf, app.state.tile_door = shelf, TileDoor(shelf, names)
     app.mount("/static", StaticFiles(directory=ROOT / STATIC), name="static")
     for part in _PARTS:
         app.include_router(part.router)

@@ -124,6 +124,8 @@ BY_STATUS: Final[dict[int, Errors]] = {
         e.BadUploadError,
         e.BadPeriodError,
         e.BadPointsError,
+        e.MapNeedsError,
+        e.NoBrowserError,
         e.NoGroundError,
         e.NotDegreesError,
         e.BadPolygonsError,

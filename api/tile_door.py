@@ -1,24 +1,31 @@
-"""The short way for tiles that were sent before: past routes and layers, as quick as the server is.
+"""The short way for tiles of an edition: past routes and layers, as quick as the server is.
 
 Who asks is asked as everywhere (`api.acting`), and what was said is remembered for some seconds.
-Whatever is not plain, a tile that is not kept, an address that is none, somebody who may not see
-it, takes the long way and is answered there.
+Whatever is not plain, an address that is none, an edition unknown, somebody who may not see it,
+takes the long way and is answered there.
 """
 
 from __future__ import annotations
 
+import re
+from asyncio import to_thread
 from collections.abc import Collection
 from time import monotonic
 from typing import Final
 
 from starlette.requests import Request
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import Scope, Send
 
 from api.acting import acting_person
-from api.policy import HEADERS
 from api.tile_shelf import Kept, TileShelf
 from geo.errors import JingweiError
+from geo.store.shown.tiles import NAMES, Address
 
+_ADDRESS: Final = re.compile(
+    f"/tiles/({'|'.join(NAMES)})/([0-9]{{1,2}})/([0-9]{{1,7}})/([0-9]{{1,7}})\\.mvt"
+)
+_EDITION: Final = re.compile(rb"v=([1-9][0-9]{0,8})")
+MOST_ZOOM: Final = 22
 _TILES: Final = "/tiles/"
 # What of a request says who asks, and how the answer is wanted.
 _ASKED: Final = frozenset((b"accept-encoding", b"if-none-match"))
@@ -35,39 +42,57 @@ _MOST_REMEMBERED: Final = 1_000
 
 
 class TileDoor:
-    """An ASGI layer that answers tiles that are kept."""
+    """Answers tiles of editions, kept ones at once."""
 
-    def __init__(self, app: ASGIApp, shelf: TileShelf, names: Collection[str]) -> None:
-        self.app, self.shelf = app, shelf
+    def __init__(self, shelf: TileShelf, names: Collection[str]) -> None:
+        self._shelf, self._get = shelf, shelf.get
         self._names = frozenset(name.encode() for name in names)
         self._let_in: dict[object, float] = {}
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer a tile that is kept, or pass the call on."""
-        kept = self._kept(scope)
-        if kept is not None:
-            who, asked = _sorted(scope)
-            if await self._is_let_in(scope, who):
-                await _answer(kept, asked, send, empty=scope["method"] == "HEAD")
-                return
-        await self.app(scope, receive, send)
-
-    def _kept(self, scope: Scope) -> Kept | None:
+    async def answers(self, app: object, scope: Scope, send: Send) -> bool:
+        """Tell whether a call was one for a tile of an edition, and has been answered."""
         if scope["type"] != "http" or not scope["path"].startswith(_TILES):
-            return None
-        if scope["method"] not in ("GET", "HEAD"):
-            return None
-        return self.shelf.get(scope["path"], scope["query_string"])
+            return False
+        kept = self._get(scope["path"], scope["query_string"])
+        plain = None if kept else self._plain(scope)
+        if (kept is None and plain is None) or scope["method"] not in ("GET", "HEAD"):
+            return False
+        who, asked = _sorted(scope)
+        if self._let_in.get(who, 0.0) < monotonic() and not await self._lets_in(scope, app, who):
+            return False
+        if kept is None and plain is not None:
+            kept = await self._made(*plain)
+        if kept is not None:
+            await _answer(kept, asked, send, empty=scope["method"] == "HEAD")
+        return kept is not None
 
-    async def _is_let_in(self, scope: Scope, who: object) -> bool:
-        now = monotonic()
-        if self._let_in.get(who, 0.0) > now:
-            return True
-        if not self._is_ours(scope) or not await _acts(scope):
+    def _plain(self, scope: Scope) -> tuple[str, Address, int] | None:
+        """Return the layer, the tile and the edition of an address that is plain."""
+        where, edition = (
+            _ADDRESS.fullmatch(scope["path"]),
+            _EDITION.fullmatch(scope["query_string"]),
+        )
+        if where is None or edition is None or not self._shelf.has(int(edition[1])):
+            return None
+        z, x, y = (int(where[n]) for n in (2, 3, 4))
+        if z > MOST_ZOOM or max(x, y) >= 1 << z:
+            return None
+        return where[1], (z, x, y), int(edition[1])
+
+    async def _made(self, layer: str, address: Address, edition: int) -> Kept | None:
+        """Return a tile made in a thread; None where the long way is to say what is wrong."""
+        try:
+            return await to_thread(self._shelf.made, layer, address, edition)
+        except JingweiError:
+            return None
+
+    async def _lets_in(self, scope: Scope, app: object, who: object) -> bool:
+        """Tell whether somebody acts who may see what is published, and remember it for a while."""
+        if not self._is_ours(scope) or not await _acts({**scope, "app": app}):
             return False
         if len(self._let_in) >= _MOST_REMEMBERED:
             self._let_in.clear()
-        self._let_in[who] = now + _REMEMBERED_S
+        self._let_in[who] = monotonic() + _REMEMBERED_S
         return True
 
     def _is_ours(self, scope: Scope) -> bool:
@@ -103,6 +128,5 @@ async def _answer(kept: Kept, asked: dict[bytes, bytes], send: Send, *, empty: b
     if asked.get(b"if-none-match") == kept.etag.encode():
         status, empty = 304, True
         headers = [pair for pair in headers if not pair[0].startswith(b"content-")]
-    start = {"type": "http.response.start", "status": status, "headers": [*headers, *HEADERS]}
-    await send(start)
+    await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": b"" if empty else body})

@@ -8,17 +8,22 @@ from __future__ import annotations
 import gzip
 import hashlib
 import logging
-from dataclasses import dataclass
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from functools import cached_property
 from threading import Lock, Thread
 from typing import Final
 
 from api.clock import draw_anew
 from geo.errors import JingweiError
-from geo.store.database import Store, transaction
-from geo.store.shown.shapes import Edition, edition
+from geo.store.database import Connection, Store, transaction
+from geo.store.shown.making import TileMaker
+from geo.store.shown.shapes import Edition, edition, newest_edition
+from geo.store.shown.tiles import Address
 
 TILE: Final = "application/vnd.mapbox-vector-tile"
 MOST_KEPT: Final = 192_000_000  # bytes
+_LEVEL: Final = 5  # of gzip
 FOR_EVER: Final = "private, max-age=31536000, immutable"
 ASKED_AGAIN: Final = "private, no-cache"
 # How long who asks for tiles waits for shapes that changed: a small city is drawn by then.
@@ -29,29 +34,35 @@ _LOG: Final = logging.getLogger("jingwei.tiles")
 Headers = list[tuple[bytes, bytes]]
 
 
-@dataclass(frozen=True)
 class Kept:
-    """A tile ready to be sent: plain, and packed for whoever takes gzip."""
+    """A tile ready to be sent: plain, and packed as soon as somebody takes gzip."""
 
-    etag: str
-    plain: bytes
-    packed: bytes
-    plain_headers: Headers
-    packed_headers: Headers
+    def __init__(self, plain: bytes, cache: str) -> None:
+        self.plain = plain
+        self.etag = f'W/"{hashlib.blake2b(plain, digest_size=10).hexdigest()}"'
+        self._told = {
+            "content-type": TILE,
+            "cache-control": cache,
+            "etag": self.etag,
+            "vary": "accept-encoding",
+            "x-content-type-options": "nosniff",  # the other policies are for documents
+        }
 
+    @cached_property
+    def packed(self) -> bytes:
+        """The same as gzip."""
+        return gzip.compress(self.plain, _LEVEL, mtime=0)
 
-def ready_to_send(data: bytes, cache: str) -> Kept:
-    """Return a tile with its headers."""
-    etag = f'W/"{hashlib.sha256(data).hexdigest()[:20]}"'
-    packed = gzip.compress(data, 6, mtime=0)
-    told = {"content-type": TILE, "cache-control": cache, "etag": etag, "vary": "accept-encoding"}
-    return Kept(
-        etag,
-        data,
-        packed,
-        _headers({**told, "content-length": str(len(data))}),
-        _headers({**told, "content-encoding": "gzip", "content-length": str(len(packed))}),
-    )
+    @cached_property
+    def plain_headers(self) -> Headers:
+        """What is said of it unpacked."""
+        return _headers({**self._told, "content-length": str(len(self.plain))})
+
+    @cached_property
+    def packed_headers(self) -> Headers:
+        """What is said of it packed."""
+        length = {"content-encoding": "gzip", "content-length": str(len(self.packed))}
+        return _headers({**self._told, **length})
 
 
 class TileShelf:
@@ -63,19 +74,40 @@ class TileShelf:
         self._bytes = 0
         self._lock = Lock()
         self._making: Thread | None = None
+        self._maker = TileMaker(store)
+        self._newest = 0
 
     def get(self, path: str, query: bytes) -> Kept | None:
         """Return what was kept of an address."""
         return self._kept.get((path, query))
 
-    def put(self, path: str, query: bytes, kept: Kept) -> None:
-        """Keep a tile of an address that names its edition."""
-        with self._lock:
-            if (path, query) not in self._kept:
-                self._bytes += _size(kept)
-            self._kept[path, query] = kept
-            while self._bytes > MOST_KEPT and self._kept:
-                self._bytes -= _size(self._kept.pop(next(iter(self._kept))))
+    def made(self, layer: str, address: Address, number: int) -> Kept:
+        """Return a tile of an edition that is there, and keep it.
+
+        Raises
+        ------
+        DatabaseAwayError
+            When the database does not answer.
+        """
+        made = Kept(self._maker.made(layer, address, number), FOR_EVER)
+        z, x, y = address
+        self._keep((f"/tiles/{layer}/{z}/{x}/{y}.mvt", b"v=%d" % number), made)
+        return made
+
+    def has(self, number: int) -> bool:
+        """Tell whether there is an edition of a number, as far as this process knows."""
+        return 0 < number <= self._newest
+
+    def newest(self, conn: Connection) -> int:
+        """Return the number of the newest edition, which is known from then on."""
+        self._newest = max(self._newest, newest_edition(conn))
+        return self._newest
+
+    @asynccontextmanager
+    async def lifespan(self, _app: object) -> AsyncIterator[None]:
+        """Give connections back when the application ends."""
+        yield
+        self._maker.close()
 
     def drawn(self, person: str) -> Edition:
         """Return the newest edition; the one before where making it lasts."""
@@ -94,6 +126,14 @@ class TileShelf:
         except JingweiError as error:  # such as a database that is away for a moment
             _LOG.warning("%s", error.sentence_en)
 
+    def _keep(self, address: tuple[str, bytes], kept: Kept) -> None:
+        with self._lock:
+            if address not in self._kept:
+                self._bytes += _size(kept)
+            self._kept[address] = kept
+            while self._bytes > MOST_KEPT and self._kept:
+                self._bytes -= _size(self._kept.pop(next(iter(self._kept))))
+
     def _make(self) -> Thread:
         with self._lock:
             if self._making is None or not self._making.is_alive():
@@ -107,4 +147,4 @@ def _headers(told: dict[str, str]) -> Headers:
 
 
 def _size(kept: Kept) -> int:
-    return len(kept.plain) + len(kept.packed)
+    return 2 * len(kept.plain)  # packed it is smaller, and is there only when asked for

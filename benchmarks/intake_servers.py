@@ -1,4 +1,4 @@
-"""The two servers that `benchmarks.intake` sets side by side, each made by a factory for uvicorn.
+"""The servers that benchmarks set side by side, each made by a factory for uvicorn.
 
 `ours` is the application. `peer` is what one writes with FastAPI and GeoAlchemy2's ORM: a session a
 request, the grid looked up by ST_Covers, one row added and committed, and nothing else: no key, no
@@ -8,9 +8,9 @@ community, lane, route, task or event.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import Depends, FastAPI, Request
 from geoalchemy2 import Geometry, WKTElement
@@ -18,6 +18,7 @@ from pydantic import BaseModel, ConfigDict
 from sqlalchemy import create_engine, func, select
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
+from api import tile_shelf
 from api.app import create_app
 from api.settling import settle
 from geo.store.database import Store, open_home
@@ -80,6 +81,12 @@ def ours() -> FastAPI:
     return app
 
 
+def forgetful() -> FastAPI:
+    """Return the application, keeping no tile that it sends."""
+    tile_shelf.MOST_KEPT = 0  # type: ignore[misc]
+    return ours()
+
+
 def peer() -> FastAPI:
     """Return the plain endpoint."""
     app = FastAPI()
@@ -98,4 +105,17 @@ def peer() -> FastAPI:
         return {"id": row.id, "grid": row.grid}
 
     settle()
+    return app
+
+
+def hello() -> object:
+    """Return the least a server can answer: nine kilobytes, by no framework."""
+    body = os.urandom(9_000)
+    headers = [(b"content-type", b"text/plain"), (b"content-length", b"9000")]
+
+    async def app(scope: dict[str, object], _receive: object, send: Callable[..., Any]) -> None:
+        if scope["type"] == "http":
+            await send({"type": "http.response.start", "status": 200, "headers": headers})
+            await send({"type": "http.response.body", "body": body})
+
     return app

@@ -1287,3 +1287,23 @@ class BadBoxError(JingweiError):
         "bbox takes west,south,east,north in degrees, of at most {most} cells at the zoom asked "
         "for; found '{found}'. Ask for a smaller part, or a lower zoom."
     )
+
+
+class MapNeedsError(JingweiError):
+    """A map that was asked for without what it shows."""
+
+    zh = "画“{kind}”图还需要：{what}。请补上再画。"
+    en = "A map of kind '{kind}' needs {what_en}. Name it and try again."
+
+
+class NoBrowserError(JingweiError):
+    """No browser that makes a picture of a page."""
+
+    zh = (
+        "没有找到能截图的浏览器（{found}）：PNG、PDF 需要 Chromium、Chrome 或 Edge。"
+        "网页 {html} 已写好；装好浏览器，或把它的路径写进 JINGWEI_CHROMIUM 再试。"
+    )
+    en = (
+        "No browser that takes pictures ({found}): PNG and PDF need Chromium, Chrome or Edge. "
+        "The page {html} is written; install one, or name its path in JINGWEI_CHROMIUM."
+    )

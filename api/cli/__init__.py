@@ -55,6 +55,11 @@ COMMANDS: Final = {
         "多网融合：几张部门网合成一张。Merge departments' nets into one; needs no database.",
     ),
     "plan": _Command("plans", "app", "网格方案。Plans."),
+    "map": _Command(
+        "maps",
+        "map_",
+        "导出地图：一个网页文件，可再存 PNG、PDF。Maps as one file that needs no network.",
+    ),
     "assign": _Command(
         "assign",
         "assign",

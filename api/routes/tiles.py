@@ -9,7 +9,8 @@ from typing import Annotated, Any, Final, Literal, TypeAlias
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 
 from api.periods import between
-from api.tile_shelf import ASKED_AGAIN, FOR_EVER, TILE, Kept, TileShelf, ready_to_send
+from api.tile_door import MOST_ZOOM
+from api.tile_shelf import ASKED_AGAIN, TILE, Kept, TileShelf
 from api.transactions import Acting, Person
 from geo.errors import BadBoxError, MissingError, NoTileError
 from geo.store.database import Connection, transaction
@@ -20,7 +21,6 @@ from maps.tile_style import Base, style, tile_json
 
 router = APIRouter(tags=["tiles"])
 Layer = Literal["districts", "subdistricts", "communities", "grids", "base", "places"]
-MOST_ZOOM: Final = 22
 # Some thirty screens of a wall display; more is a download, not a map.
 MOST_CELLS: Final = 512 * 512
 Code = Annotated[str | None, Query(max_length=128)]
@@ -118,7 +118,6 @@ def described(request: Request, person: Person, layer: Layer | Literal["heat"]) 
 def tile_of(
     request: Request,
     conn: Acting,
-    person: Person,
     layer: Layer,
     *,
     z: Zoom,
@@ -134,15 +133,14 @@ def tile_of(
     """
     address = known_tile(z, x, y)
     if plan is not None:
-        return _sent(request, ready_to_send(_of_draft(conn, layer, plan, address), ASKED_AGAIN))
-    newest = edition(conn).number
-    if v is not None and not 1 <= v <= newest:
+        return _sent(request, Kept(_of_draft(conn, layer, plan, address), ASKED_AGAIN))
+    shelf: TileShelf = request.app.state.shelf
+    newest = shelf.newest(conn)
+    if v is None:
+        return _sent(request, Kept(tile(conn, layer, address, newest), ASKED_AGAIN))
+    if not shelf.has(v):
         raise MissingError(noun="edition", noun_zh="瓦片版次", key=v)
-    cache = ASKED_AGAIN if v is None else FOR_EVER
-    made = ready_to_send(tile(conn, layer, address, v or newest), cache)
-    if person and request.url.query == f"v={v}":
-        request.app.state.shelf.put(request.url.path, request.url.query.encode(), made)
-    return _sent(request, made)
+    return _sent(request, shelf.made(layer, address, v))
 
 
 def _of_draft(conn: Connection, layer: str, plan: int, address: tuple[int, int, int]) -> bytes:

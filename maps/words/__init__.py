@@ -17,6 +17,7 @@ from maps.words.handling import ISSUE
 from maps.words.phone import PHONE
 from maps.words.planning import BALANCE, PLAN
 from maps.words.reasons import WHY
+from maps.words.reporting import REPORT
 from maps.words.standing import HOOK, LEDGER, NOTICE
 from maps.words.starting import DEFECT, HOME
 from maps.words.uploading import UPLOAD
@@ -32,6 +33,7 @@ WORDS: Final = MappingProxyType(
         **DRAW,
         **ISSUE,
         **DEFECT,
+        **REPORT,
         **HOME,
         **WHY,
         **ENTRY,

@@ -191,8 +191,8 @@ def test_what_is_kept_is_sent_as_what_is_made(store: Store) -> None:
         made, kept = client.get(path), client.get(path)
         assert shelf.get(path.partition("?")[0], b"v=1") is not None
         assert made.content == kept.content
-        assert set(made.headers.items()) == set(kept.headers.items())
-        assert "content-security-policy" in kept.headers
+        assert set(kept.headers.items()) <= set(made.headers.items())
+        assert kept.headers["x-content-type-options"] == "nosniff"
         plain = client.get(path, headers={"accept-encoding": "identity"})
         assert "content-encoding" not in plain.headers
         assert plain.content == kept.content
@@ -202,10 +202,8 @@ def test_what_is_kept_is_sent_as_what_is_made(store: Store) -> None:
         assert client.get(path, headers={"x-forwarded-for": "10.0.0.8"}).status_code == 403
         assert client.get(f"{path}&x=1").content == kept.content
         assert shelf.get(path.partition("?")[0], b"v=1&x=1") is None
-    elsewhere = TestClient(create_app(store, person="planner", door=Door()), client=("10.0.0.8", 1))
-    elsewhere.app.state.shelf = shelf  # type: ignore[attr-defined]
-    with elsewhere:
-        assert elsewhere.get(path).status_code == 403
+        with TestClient(client.app, client=("10.0.0.8", 1)) as elsewhere:
+            assert elsewhere.get(path).status_code == 403
     assert gzip.decompress(shelf.get(path.partition("?")[0], b"v=1").packed) == plain.content
 
 

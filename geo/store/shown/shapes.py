@@ -49,6 +49,11 @@ def edition(conn: Connection) -> Edition:
     return Edition(newest.number, (newest.revisions, newest.batch) == _state(conn))
 
 
+def newest_edition(conn: Connection) -> int:
+    """Return the number of the newest edition, 0 where there is none."""
+    return int(conn.execute(select(func.coalesce(func.max(EDITION.c.number), 0))).scalar_one())
+
+
 def make_edition(conn: Connection) -> Edition:
     """Return the edition of the nets in force, made unless it is there; by the owner's role."""
     conn.execute(select(func.pg_advisory_xact_lock(_MAKING)))

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any, Final, TypeAlias
 
 from sqlalchemy import Connection
 
 from geo.store.answers import question
 from geo.store.net.areas import net_of_plan
 from geo.tiles import LAYERS, MOST_ZOOM, Layer
+
+Address: TypeAlias = tuple[int, int, int]
 
 PLACES: Final = "places"
 NAMES: Final = (*LAYERS, PLACES)
@@ -21,21 +25,28 @@ _PLACES_NAMED: Final = 16
 _MOST_FEATURES: Final = 6_000
 
 
-def tile(conn: Connection, layer: str, address: tuple[int, int, int], edition: int) -> bytes:
+def tile(conn: Connection, layer: str, address: Address, edition: int) -> bytes:
     """Return a layer's tile, at most MOST_BYTES of it.
 
     Where it would be larger it goes without names, then as areas of the kind above, or without
     the smaller half of what it shows.
     """
-    data = b""
-    for name, values in _ways(layer, address, edition):
-        data = _made(conn, name, address, {**values, "layer": layer})
+    return thinned(partial(_answer, conn), layer, address, edition)
+
+
+def thinned(
+    answer: Callable[[str, Mapping[str, Any]], bytes], layer: str, address: Address, edition: int
+) -> bytes:
+    """Return the same by whatever answers a question, given its name and its values."""
+    data, place = b"", dict(zip("zxy", address, strict=True))
+    for name, values in ways_to_ask(layer, address, edition):
+        data = answer(name, {**values, **place, "layer": layer})
         if len(data) <= MOST_BYTES:
             return data
     return data
 
 
-def draft_tile(conn: Connection, plan: int, address: tuple[int, int, int]) -> bytes:
+def draft_tile(conn: Connection, plan: int, address: Address) -> bytes:
     """Return a tile of a draft's own areas, whatever lies around it.
 
     Raises
@@ -45,12 +56,10 @@ def draft_tile(conn: Connection, plan: int, address: tuple[int, int, int]) -> by
     """
     net_of_plan(conn, plan)
     values = {"plan": plan, "layer": "grids", "named": address[0] >= _NAMED["grid"]}
-    return _made(conn, "tile_of_draft", address, values)
+    return _answer(conn, "tile_of_draft", {**values, **dict(zip("zxy", address, strict=True))})
 
 
-def _ways(
-    layer: str, address: tuple[int, int, int], edition: int
-) -> list[tuple[str, dict[str, Any]]]:
+def ways_to_ask(layer: str, address: Address, edition: int) -> list[tuple[str, dict[str, Any]]]:
     """Return what to ask for a tile, the fullest first."""
     zoom = min(address[0], MOST_ZOOM)
     if layer == PLACES:
@@ -75,9 +84,5 @@ def _coarser(layer: Layer, zoom: int, values: dict[str, Any]) -> list[dict[str, 
     return [{**plain[0], "named": True}, *plain] if named else plain
 
 
-def _made(
-    conn: Connection, name: str, address: tuple[int, int, int], values: dict[str, Any]
-) -> bytes:
-    z, x, y = address
-    found = conn.execute(question(name), {"z": z, "x": x, "y": y, **values})
-    return bytes(found.scalar_one())
+def _answer(conn: Connection, name: str, values: Mapping[str, Any]) -> bytes:
+    return bytes(conn.execute(question(name), values).scalar_one())

@@ -1,0 +1,79 @@
+"""`jingwei map`: one file with a map in it, and its picture, for those who have no account."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Any, Final, Literal
+
+import typer
+
+_DAY: Final = ["%Y-%m-%d"]
+
+
+def map_(
+    kind: Annotated[
+        Literal["plan", "balance", "issues", "net", "coverage"],
+        typer.Argument(help="画什么：方案、户数、诉求热力、网格、覆盖 What to show"),
+    ],
+    *,
+    out: Annotated[Path, typer.Option(help="写到哪个 .html The page to write")],
+    plan: Annotated[int | None, typer.Option(help="方案编号 Number of the plan")] = None,
+    scope: Annotated[str | None, typer.Option(help="区划代码，默认全部 Code of an area")] = None,
+    net: Annotated[str, typer.Option(help="哪张网 Name of the net")] = "grid",
+    since: Annotated[
+        datetime | None, typer.Option("--from", formats=_DAY, help="诉求从哪天 From, included")
+    ] = None,
+    until: Annotated[
+        datetime | None, typer.Option("--to", formats=_DAY, help="诉求到哪天 To, included")
+    ] = None,
+    grids: Annotated[
+        Path | None, typer.Option(exists=True, help="不用数据库，画这个文件 A file instead")
+    ] = None,
+    layer: Annotated[list[str] | None, typer.Option(help="文件的图层 Layers of the file")] = None,
+    datum: Annotated[str | None, typer.Option(help="文件的坐标基准 Datum of the file")] = None,
+    crs: Annotated[str | None, typer.Option(help="文件的坐标系 CRS of the file")] = None,
+    png: Annotated[Path | None, typer.Option(help="再存一张 PNG A picture, too")] = None,
+    pdf: Annotated[Path | None, typer.Option(help="再存一份 PDF A page to print, too")] = None,
+    lang: Annotated[Literal["zh-CN", "en"], typer.Option(help="语言 Language")] = "zh-CN",
+) -> None:
+    """Write a map as one page that needs no network; PNG and PDF are taken by a browser."""
+    # Readers, statistics and drawing: not for whoever asks for help.
+    from api.files.browsers import picture, print_out  # noqa: PLC0415 as said
+    from api.files.replacing import replacing  # noqa: PLC0415 as said
+    from maps.report_page import report_page  # noqa: PLC0415 as said
+
+    if grids is not None:
+        shown = _of_file(kind, grids, layer or (), datum, crs)
+    else:
+        days = [day and day.date() for day in (since, until)]
+        shown = _of_store(kind, scope=scope, plan=plan, net=net, since=days[0], until=days[1])
+    with replacing(out) as draft:
+        draft.write_text(report_page(shown, lang=lang), encoding="utf-8")
+    typer.echo(f"已写入 {out}（{out.stat().st_size / 1e6:.1f} MB）。Written.")
+    for target in (png, pdf):
+        if target is not None:
+            with replacing(target) as draft:
+                taken = draft.with_suffix(".taken.png")
+                picture(out, taken)
+                print_out(taken, draft) if target is pdf else taken.replace(draft)
+            typer.echo(f"已写入 {target}。Written.")
+
+
+def _of_store(kind: Any, **asked: Any) -> Any:  # noqa: ANN401 loaded below
+    from api.cli.planning import owner_engine  # noqa: PLC0415 heavy
+    from api.mapping import Wanted, picture_of_store  # noqa: PLC0415 heavy
+    from geo.store.database import transaction  # noqa: PLC0415 heavy
+
+    with owner_engine() as engine, transaction(engine, "cli") as conn:
+        return picture_of_store(conn, Wanted(kind, **asked))
+
+
+def _of_file(kind: Any, path: Path, layers: Any, datum: str | None, crs: str | None) -> Any:  # noqa: ANN401
+    from api.files.mapped import grids_to_show  # noqa: PLC0415 heavy
+    from api.mapping import picture_of_file  # noqa: PLC0415 heavy
+
+    shown, remarks = grids_to_show(path, layers, datum, crs)
+    for remark in remarks:
+        typer.echo(f"{remark.zh}\n{remark.en}", err=True)
+    return picture_of_file(kind, shown, path.stem)

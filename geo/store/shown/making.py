@@ -1,0 +1,87 @@
+"""Tiles of an edition made with one question each: connections that stay, outside transactions.
+
+What is published is the same for everybody, so these act as nobody in particular; whoever asks
+for a tile is let in before.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import cache
+from queue import Empty, SimpleQueue
+from typing import Any, Final
+
+import psycopg
+
+from geo.errors import DatabaseAwayError
+from geo.store.answers import question, said
+from geo.store.database import Store
+from geo.store.shown.tiles import Address, thinned
+
+_PERSON: Final = "tiles"
+_NAMED: Final = re.compile(r"(?<!:):(\w+)")
+
+Line = psycopg.Connection[tuple[Any, ...]]
+
+
+class TileMaker:
+    """Makes tiles of editions, by the app role, in as many threads as call it."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._free: SimpleQueue[Line] = SimpleQueue()
+
+    def made(self, layer: str, address: Address, edition: int) -> bytes:
+        """Return a tile, as `geo.store.shown.tiles.tile` does.
+
+        Raises
+        ------
+        DatabaseAwayError
+            When the server does not answer.
+        """
+        return thinned(self._answer, layer, address, edition)
+
+    def close(self) -> None:
+        """Give the connections back."""
+        while not self._free.empty():
+            self._line().close()
+
+    def _answer(self, name: str, values: Mapping[str, Any]) -> bytes:
+        try:
+            return self._asked(name, values)
+        except psycopg.OperationalError:  # the server was away since, and may be back
+            self.close()
+        try:
+            return self._asked(name, values)
+        except psycopg.OperationalError as error:
+            raise DatabaseAwayError(reason=said(error)) from error
+
+    def _asked(self, name: str, values: Mapping[str, Any]) -> bytes:
+        line = self._line()
+        row = line.execute(_sql(name), values, binary=True).fetchone()
+        self._free.put(line)
+        return bytes(row[0]) if row else b""
+
+    def _line(self) -> Line:
+        try:
+            return self._free.get_nowait()
+        except Empty:
+            return self._opened()
+
+    def _opened(self) -> Line:
+        checked_out = self._store.app.raw_connection()
+        line = checked_out.driver_connection
+        checked_out.detach()
+        if not isinstance(line, psycopg.Connection):
+            raise TypeError(type(line))
+        line.rollback()
+        line.autocommit = True
+        line.execute("select set_config('jingwei.person', %s, false)", (_PERSON,))
+        return line
+
+
+@cache
+def _sql(name: str) -> bytes:
+    """Return a question as the driver takes it."""
+    return _NAMED.sub(r"%(\1)s", question(name).text.replace("%", "%%")).encode()

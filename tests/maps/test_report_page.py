@@ -1,0 +1,91 @@
+"""Maps for others are one file that asks nobody, and shows names as they were typed."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import geopandas as gpd
+import numpy as np
+import pytest
+import shapely
+from typer.testing import CliRunner
+
+from api.cli import app
+from api.mapping import faults_of, picture_of_file
+from geo.errors import MapNeedsError
+from maps.report_page import KINDS, Picture, lighter, report_page
+from tests.maps import toy
+from tests.maps.test_plan_page import NAUGHTY
+from tests.plugins.browser import Watched
+
+pytestmark = pytest.mark.usefixtures("front_end")
+
+
+def grids() -> gpd.GeoDataFrame:
+    """Return the toy's grids, one with a name that would run where it were no text."""
+    frame = gpd.GeoDataFrame.from_features(toy.grids("now")["features"], crs=4326)
+    return frame.assign(name=[*NAUGHTY[:1], *frame["name"][1:]])
+
+
+def drawn(kind: str) -> Picture:
+    frame = grids()
+    if kind == "issues":
+        points = frame.geometry.representative_point()
+        cells = [[point.x, point.y, 40] for point in points]
+        return Picture("issues", "诉求", ("10 月",), frame.assign(issues=40), cells=cells, days=30)
+    return picture_of_file(kind, frame, "甲社区")  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_map_is_one_file_that_asks_nobody(page: Watched, tmp_path: Path, kind: str) -> None:
+    path = tmp_path / f"{kind}.html"
+    path.write_text(report_page(drawn(kind)), encoding="utf-8")
+    page.open(path.as_uri(), ready="report")
+    assert len(page.requests) == 1
+    assert "unsafe-inline" not in re.search(r"Content-Security-Policy[^>]*", path.read_text())[0]  # type: ignore[index]
+    if kind != "coverage":
+        assert NAUGHTY[0] in page.page.inner_text("#panel")
+    page.shoot(f"map-{kind}")
+
+
+def test_gaps_and_overlaps_are_found_and_measured() -> None:
+    boxes = [shapely.box(x, y, x + 1, y + 1) for x in range(3) for y in range(3)]
+    hole = [box for n, box in enumerate(boxes) if n != 4]
+    frame = gpd.GeoDataFrame({"code": [str(n) for n in range(8)]}, geometry=hole, crs=4326)
+    frame = frame.set_geometry(frame.geometry.affine_transform([0.01, 0, 0, 0.01, 117, 36.6]))
+    (gap,) = faults_of(frame, None).itertuples()
+    assert (gap.kind, round(gap.hectares)) == ("gap", 99)
+    wider = frame.geometry.copy()
+    wider.iloc[0] = wider.iloc[0].buffer(0.001, join_style="mitre")
+    kinds = faults_of(frame.set_geometry(wider), None)["kind"].tolist()
+    assert kinds.count("overlap") == 2
+    assert picture_of_file("coverage", frame, "x").figures[1] == ("report.gaps", "1")
+
+
+def test_a_city_is_made_lighter_and_neighbours_keep_their_borders() -> None:
+    steps = np.linspace(0, 2 * np.pi, 500)
+    middle = np.column_stack([117 + 0.002 * np.sin(9 * steps), 36.6 + steps / 100])
+    west = shapely.Polygon([(116.9, 36.6), *middle, (116.9, middle[-1, 1])])
+    east = shapely.Polygon([(117.1, 36.6), *middle, (117.1, middle[-1, 1])])
+    frame = gpd.GeoDataFrame({"code": ["a", "b"]}, geometry=[west, east], crs=4326)
+    light, moved = lighter(frame, 200)
+    assert moved > 0
+    assert shapely.get_num_coordinates(light.geometry.to_numpy()).sum() <= 200
+    assert shapely.coverage_is_valid(light.geometry.to_numpy())
+
+
+def test_the_command_draws_a_file_and_says_what_it_lacks(tmp_path: Path) -> None:
+    path, out = tmp_path / "grids.gpkg", tmp_path / "map.html"
+    grids()[["code", "name", "geometry"]].to_file(path, layer="grid")
+    done = CliRunner().invoke(app, ["map", "net", "--grids", str(path), "--out", str(out)])
+    assert done.exit_code == 0, done.output
+    assert out.stat().st_size < 1_000_000
+    lacking = CliRunner().invoke(app, ["map", "balance", "--grids", str(path), "--out", str(out)])
+    assert isinstance(lacking.exception, MapNeedsError)
+    png, pdf = tmp_path / "map.png", tmp_path / "map.pdf"
+    line = ["map", "net", "--grids", str(path), "--out", str(out), "--png", str(png)]
+    done = CliRunner().invoke(app, [*line, "--pdf", str(pdf)])
+    assert done.exit_code == 0, done.output
+    assert png.read_bytes()[:4] == b"\x89PNG"
+    assert pdf.read_bytes()[:5] == b"%PDF-"
