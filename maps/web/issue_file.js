@@ -82,6 +82,7 @@ function taskFacts(task, now) {
   return [
     task.state === "drafted" || task.state === "withdrawn" ? say(`file.${task.state}`) : stateWord(task.state),
     open ? `${clock(task.due_at)} ${timeLeft(task.due_at, now)}` : "",
+    open && task.due_guessed ? say("file.due-guessed") : "",
     task.asked ? say(`file.asked-${task.asked}`, { days: task.asked_days, on: task.review_on ?? "" }) : "",
     task.appealed ? say(`file.appeal-${task.appealed}`) : "",
     task.arrived_at ? say("file.arrived", { at: clock(task.arrived_at) }) : "",

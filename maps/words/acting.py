@@ -60,6 +60,10 @@ FILE: Final = {
     "file.appeal-struck": ("已从考核剔除", "struck from the rates"),
     "file.appeal-dismissed": ("申诉驳回", "appeal dismissed"),
     "file.arrived": ("{at} 到场", "on the spot {at}"),
+    "file.due-guessed": (
+        "暂估：那一年的工作日还没有录入",
+        "a guess: the days of that year are not known yet",
+    ),
     "file.merged": ("已并入", "Merged into"),
     "file.photos": ("照片", "Photos"),
     "file.no-photo": ("还没有照片。", "No photo yet."),

@@ -34,6 +34,7 @@ def test_all_that_is_known_of_an_issue_is_on_its_page(page: Watched, site: Site)
             "办结要有处置后照片",
             "未解决",
             "90 天内第 3 次",
+            "暂估：那一年的工作日还没有录入",
         ),
         *(toy_routes.NAUGHTY, "陈静", "泉涌社区第2网格（12 米）"),
     ):

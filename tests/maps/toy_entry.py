@@ -109,6 +109,7 @@ def case(number: int) -> Json:
 
 def _task(number: int, name: str, state: str) -> Json:
     due = {"due_at": "2026-12-03T18:00:00+08:00", "card": None, "review_on": None}
+    guessed = {"due_guessed": number == 5}
     said = {
         "asked": "",
         "appealed": "",
@@ -118,4 +119,4 @@ def _task(number: int, name: str, state: str) -> Json:
         "arrived_at": None,
     }
     what = {"kind": "handle", "party": "D1", "party_name": name, "lead": number == 5}
-    return {"id": number, "state": state} | due | said | what
+    return {"id": number, "state": state} | due | guessed | said | what
