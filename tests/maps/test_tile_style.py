@@ -29,7 +29,7 @@ def test_a_style_loads_tiles_of_this_server_and_nothing_else(base: Base) -> None
 def test_a_style_has_the_colours_of_the_palette() -> None:
     for side, base in enumerate(("light", "dark")):
         text = json.dumps(style(ROOT, base))  # type: ignore[arg-type]
-        assert all(entry[3 + side] in text for entry in BALANCE)
+        assert all((entry.light, entry.dark)[side] in text for entry in BALANCE)
         assert BASE["land"][side] in text
 
 
