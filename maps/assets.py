@@ -53,7 +53,8 @@ PAGES: Final = (
         "hook",
         "upload",
     ),
-    *("defect", "problem", "why", "report", "draw/draw", "phone/phone", "phone/phone_worker"),
+    *("defect", "problem", "why", "report", "draw/draw", "plans"),
+    *("phone/phone", "phone/phone_worker"),
 )
 # Entry → the oldest language its browsers know; what cannot be said in it stops the build. Phones
 # carry web views of 2015; what has service workers is younger.

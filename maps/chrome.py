@@ -27,6 +27,8 @@ NAVIGATION: Final = (
     ("entry", "/issues/new"),
     ("ledger", "/ledgers"),
 )
+# Pages that lie under one of these.
+_UNDER: Final = {"draw": "plan", "plans": "plan"}
 _CODE: Final = re.compile(r"[0-9A-Za-z_-]{0,64}")
 
 # Icons: 24 grid, stroke 1.75, drawn with currentColor. One inline sprite a page.
@@ -132,7 +134,7 @@ def sprite(icons: Mapping[str, str] = ICONS) -> str:
 
 
 def _link(key: str, address: str, current: str, lang: Lang) -> str:
-    here = ' aria-current="page"' if key == current else ""
+    here = ' aria-current="page"' if key == _UNDER.get(current, current) else ""
     return f'<a href="{escape(address)}"{here}>{word(f"nav.{key}", lang)}</a>'
 
 

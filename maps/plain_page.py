@@ -10,6 +10,9 @@ No page holds data. Their scripts ask (JSON):
     ``POST /api/notices/KIND/TASK/read``.
 ``hook``
     ``/api/hooks``, ``/api/outbox``, ``/api/outbox/stuck``; post hooks, retries, acknowledgements.
+``plans``
+    ``/api/plans``, ``/api/areas.geojson?net=admin`` for the areas a draft may be begun for; post
+    to ``/api/plans`` and ``/api/plans/ID/fork``.
 ``upload``
     ``POST /api/issues/import`` with the file as the body, a trial before `commit`.
 """
@@ -26,7 +29,7 @@ from maps.offline import Page, page
 from maps.words import Lang
 
 # Key of the page in `maps.assets.PAGES` → key of its title.
-PLAIN: Final = {key: f"{key}.title" for key in ("ledger", "notice", "hook", "upload")}
+PLAIN: Final = {key: f"{key}.title" for key in ("ledger", "notice", "hook", "upload", "plans")}
 
 
 def plain_page(key: str, config: Mapping[str, object], *, lang: Lang = "zh-CN") -> Page:

@@ -13,7 +13,6 @@ from api.persons import cast_of, home_scope, named, works_in
 from api.transactions import Acting, Person
 from geo.errors import MissingError
 from geo.store.net.people import is_person
-from geo.store.planning.plans import read_plans
 from geo.store.working.handling import look
 from maps.board_page import board_page, wall_page
 from maps.chrome import checked_code
@@ -45,10 +44,10 @@ def home(request: Request, conn: Acting, person: Person, lang: Language = "zh-CN
 
 
 @router.get("/plans")
-def newest_plan(conn: Acting) -> RedirectResponse:
-    """Return the way to the newest plan the person may see, else to the first page."""
-    seen = read_plans(conn)
-    return RedirectResponse(f"/plans/{seen['id'].iloc[0]}" if len(seen) else "/", 302)
+def plans(request: Request, conn: Acting, person: Person, lang: Language = "zh-CN") -> HTMLResponse:
+    """Return the page of the plans there are, where a draft is begun."""
+    config = {"scope": home_scope(conn, person), "who": named(conn, person)}
+    return _answer(request, plain_page("plans", config, lang=lang))
 
 
 @router.get("/plans/{plan}")

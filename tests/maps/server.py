@@ -118,6 +118,7 @@ class Site:
                 toy.SCOPE, "P2", lang=lang, who=toy.PERSONS[1]
             ),
             "/issues/import": lambda: _plain("upload", query, lang),
+            "/plans/all": lambda: _plain("plans", query, lang),
             "/ledgers": lambda: _plain("ledger", query, lang),
             "/notices": lambda: _plain("notice", query, lang),
             "/hooks": lambda: _plain("hook", query, lang),

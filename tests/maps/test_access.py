@@ -13,6 +13,8 @@ from tests.plugins.browser import PHONE, Watched
 SCREENS = (
     ("/", "home"),
     ("/plans", "plan"),
+    ("/plans/7/draw", "draw"),
+    ("/plans/all", "plans"),
     ("/issues", "board"),
     ("/issues/new", "entry"),
     ("/wall", "wall"),

@@ -10,7 +10,7 @@ export function legendStrip(room, band, base, filter) {
   /** @type {HTMLButtonElement[]} */
   const steps = TOKENS.balance.map((entry, i) => el("button", {
     type: "button", class: `step ${entry.pattern}`, "aria-pressed": "false", css: { background: base ? entry.dark : entry.light },
-    "aria-label": say("draw.only", { what: named(i, bounds) }), title: say("draw.only", { what: named(i, bounds) }), onclick: () => press(i),
+    "aria-label": `${i === IN_BAND ? say("balance.in-band") : entry.sign} ${say("draw.only", { what: named(i, bounds) })}`, title: say("draw.only", { what: named(i, bounds) }), onclick: () => press(i),
   }, el("span", {}, i === IN_BAND ? say("balance.in-band") : entry.sign)));
   const press = (/** @type {number} */ i) => {
     const on = steps[i].getAttribute("aria-pressed") !== "true";

@@ -1,0 +1,152 @@
+"""The page that redraws grids on the real API: drawn, taken back, locked, refused, handed in."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import pytest
+import uvicorn
+from playwright.sync_api import Browser, BrowserContext, Page
+
+from api.acting import COOKIE
+from api.app import create_app
+from geo.store.database import Store, transaction
+from geo.store.planning import plans
+from tests.plugins.database import Databases
+from tests.store import toy
+from tests.store.test_plans import drawn
+
+A, B, C, D = (f"{toy.ONE}{n:03d}" for n in (1, 2, 3, 4))
+_PIXEL = """([lon, lat]) => {
+  const map = window[JSON.parse(document.getElementById('config').textContent).map];
+  const box = map.getContainer().getBoundingClientRect();
+  const at = map.latLngToContainerPoint([lat, lon]);
+  return [at.x + box.left, at.y + box.top];
+}"""
+
+
+class Server(NamedTuple):
+    """A running server on the toy city."""
+
+    root: str
+    store: Store
+
+
+@pytest.fixture(scope="module")
+def server(databases: Databases, toy_database: str, front_end: object) -> Iterator[Server]:
+    assert front_end
+    name, store = databases.make(toy_database)
+    app = create_app(store, person="planner")
+    running = uvicorn.Server(
+        uvicorn.Config(app, port=0, log_level="error", timeout_graceful_shutdown=1)
+    )
+    thread = threading.Thread(target=running.run, daemon=True)
+    thread.start()
+    while not running.started:
+        time.sleep(0.01)
+    port = running.servers[0].sockets[0].getsockname()[1]
+    yield Server(f"http://127.0.0.1:{port}", store)
+    running.should_exit = True
+    thread.join()
+    store.close()
+    databases.drop(name)
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    made = browser.new_context(viewport={"width": 1440, "height": 900}, locale="zh-CN")
+    yield made
+    made.close()
+
+
+def opened(context: BrowserContext, server: Server, plan: int, person: str = "planner") -> Page:
+    """The page of a plan, as a person sees it."""
+    context.add_cookies([{"name": COOKIE, "value": person, "url": server.root}])
+    page = context.new_page()
+    page.goto(f"{server.root}/plans/{plan}/draw")
+    page.wait_for_selector("body[data-ready=draw]", timeout=60_000)
+    return page
+
+
+def drag(page: Page, *places: tuple[float, float]) -> None:
+    """Drag over places of the toy's lattice."""
+    for i, (column, row) in enumerate(places):
+        lon, lat = toy.WEST + column * toy.STEP, toy.SOUTH + row * toy.STEP
+        x, y = page.evaluate(_PIXEL, [lon, lat])
+        page.mouse.move(x, y, steps=4)
+        if not i:
+            page.mouse.down()
+    page.mouse.up()
+
+
+def said(page: Page, words: str) -> None:
+    """Wait until the page has said so aloud."""
+    page.wait_for_selector(
+        f".over [aria-live=polite]:has-text('{words}')", state="attached", timeout=60_000
+    )
+
+
+def grids_of(store: Store, plan: int) -> list[int]:
+    """Atoms of each grid, as the database has them."""
+    with transaction(store.app, "planner") as conn:
+        atoms = plans.read_atoms(conn, plan)
+    counts = atoms["grid"].value_counts()
+    return [int(counts.get(code, 0)) for code in (A, B, C, D)]
+
+
+def test_a_draft_is_drawn_undone_locked_refused_and_handed_in(
+    server: Server, context: BrowserContext
+) -> None:
+    plan = drawn(server.store, toy.atoms())
+    page = opened(context, server, plan)
+    page.keyboard.press("b")
+    drag(page, (0.75, 1.75), (1.25, 1.75))
+    said(page, "已画入")
+    assert grids_of(server.store, plan) == [5, 3, 4, 3]
+    page.keyboard.press("Control+z")
+    said(page, "已撤销")
+    assert grids_of(server.store, plan) == [4, 4, 4, 3]
+    page.keyboard.press("Control+y")
+    said(page, "已重做")
+    page.keyboard.press("k")
+    drag(page, (0.25, 0.25), (0.25, 0.25))
+    said(page, "已锁定")
+    page.keyboard.press("b")
+    drag(page, (0.25, 1.25), (0.25, 0.75))
+    page.keyboard.press("s")
+    drag(page, (0.1, 0.1), (0.2, 0.15))
+    page.wait_for_selector(".notice[data-kind=error]", timeout=60_000)
+    assert "甲社区第3网格" in page.inner_text(".notice[data-kind=error]")
+    assert grids_of(server.store, plan) == [5, 3, 4, 3], "a locked grid stays as it is"
+    page.get_by_role("button", name="提交街道审核").click()
+    page.wait_for_selector(".deed p:has-text('换网格')", timeout=60_000)
+    page.locator(".deed .main").click()
+    page.wait_for_selector(".tag:has-text('已提交'), .notice:has-text('只能看')", timeout=60_000)
+    with transaction(server.store.app, "planner") as conn:
+        state = plans.read_plans(conn).set_index("id").loc[plan, "state"]
+    assert state == "submitted"
+    seen = opened(context, server, plan, "checker")
+    assert seen.get_by_role("button", name="审核通过").count() == 1
+    assert seen.get_by_role("button", name="画笔").is_disabled()
+
+
+def test_of_two_windows_on_one_draft_each_sees_what_the_other_draws(
+    server: Server, context: BrowserContext
+) -> None:
+    plan = drawn(server.store, toy.atoms())
+    one, other = opened(context, server, plan), opened(context, server, plan)
+    one.keyboard.press("b")
+    drag(one, (0.75, 1.75), (1.25, 1.75))
+    said(one, "已画入")
+    other.wait_for_selector(".notice:has-text('另一位刚改过')", timeout=60_000)
+    assert (
+        other.locator(".tile-value").all_inner_texts()
+        == one.locator(".tile-value").all_inner_texts()
+    )
+    other.keyboard.press("b")
+    drag(other, (0.75, 0.75), (1.25, 0.75))
+    said(other, "已画入")
+    assert grids_of(server.store, plan) == [5, 3, 5, 2]
