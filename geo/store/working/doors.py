@@ -17,7 +17,7 @@ from geo.store.net.places import read_places
 from geo.store.schema.tables import PLACE, TASK
 from geo.store.working.alone import NewTask, act_alone, new_task
 
-_BUILDING: Final = ("code", "name", "units", "floors", "dwellings", "households")
+_BUILDING: Final = ("code", "name", "address", "units", "floors", "dwellings", "households")
 _WORDS: Final = {finding.key: finding.zh for finding in FINDINGS}
 
 
@@ -47,9 +47,9 @@ def grids_of(conn: Connection, party: str) -> list[str]:
 
 
 def buildings_of(conn: Connection, grids: Sequence[str]) -> pd.DataFrame:
-    """Return the buildings of grids: code, name, units, floors, dwellings, households, grid.
+    """Return the buildings of grids: code, name, address, units, floors, dwellings, households.
 
-    Beside them `lon`, `lat`; by name and code.
+    Beside them `grid`, `lon`, `lat`; by address, name and code.
     """
     parts = []
     for grid in grids:
@@ -57,7 +57,7 @@ def buildings_of(conn: Connection, grids: Sequence[str]) -> pd.DataFrame:
         here = {"grid": grid, "lon": places.geometry.x, "lat": places.geometry.y}
         parts.append(pd.DataFrame(places[list(_BUILDING)]).assign(**here))
     whole = pd.concat(parts) if parts else pd.DataFrame(columns=[*_BUILDING, "grid", "lon", "lat"])
-    return whole.sort_values(["name", "code"], ignore_index=True)
+    return whole.sort_values(["address", "name", "code"], ignore_index=True)
 
 
 def building_in(conn: Connection, grids: Sequence[str], code: str) -> Building:

@@ -44,6 +44,7 @@ export function doorsRoom(room, code, site) {
     var next = toTry(doors());
     chosen = next.length ? next[0].code : "";
     paint();
+    reveal();
   });
 
   function doors() {
@@ -105,14 +106,16 @@ export function doorsRoom(room, code, site) {
     if (!door) return;
     replace(foot, [el("p", { class: "line" }, [el("b", {}, named(door)), el("span", { class: "end" }, door.at ? say("phone.last", { at: clock(door.at), found: say(`phone.${door.found}`) }) : say("phone.last-never"))]),
       el("div", { class: "pair" }, FOUND.map(function (name) {
-        return el("button", { type: "button", class: "button find", "data-found": name, onclick: function () { write(door, name, next); } }, [el("span", { "aria-hidden": "true" }, SIGNS[name]), el("br"), say(`phone.${name}`)]);
+        return el("button", { type: "button", class: name === FOUND[0] ? "button find main" : "button find", "data-found": name, onclick: function () { write(door, name, next); } }, [el("span", { "aria-hidden": "true" }, SIGNS[name]), el("br"), say(`phone.${name}`)]);
       })),
       el("div", { class: "next" }, [el("p", {}, [el("span", { class: "note" }, say("phone.next")), el("br"), el("b", {}, next ? named(next) : say("phone.next-none"))]),
         next ? el("button", { type: "button", class: "button", "data-act": "next", onclick: function () { chosen = next.code; paint(); reveal(); } }, say("phone.next-go")) : null])]);
   }
   function reveal() {
     var key = /** @type {any} */ (chart.querySelector(".chosen"));
-    if (key && key.scrollIntoView) key.scrollIntoView(false);
+    if (!key || !key.scrollIntoView) return;
+    key.scrollIntoView(false);
+    window.scrollBy(0, 270); // from behind the foot
   }
   /** @param {Door} door @param {string} found @param {Door | undefined} next */
   function write(door, found, next) {

@@ -47,9 +47,9 @@ export function gridsRoom(room, site) {
     /** @param {string} words */
     function show(words) {
       var wanted = words.replace(/\s/g, "");
-      var found = grid.buildings.filter(function (/** @type {any} */ each) { return (each.name + each.code).replace(/\s/g, "").indexOf(wanted) >= 0; });
+      var found = grid.buildings.filter(function (/** @type {any} */ each) { return (each.name + each.address + each.code).replace(/\s/g, "").indexOf(wanted) >= 0; });
       replace(list, [found.slice(0, SHOWN).map(function (/** @type {any} */ each) {
-        return el("a", { class: "row thin", href: "#doors-" + encodeURIComponent(each.code) }, [el("span", { class: "end" }, say("phone.homes", { n: each.households || 0 })), each.name || each.code]);
+        return el("a", { class: "row thin", href: "#doors-" + encodeURIComponent(each.code) }, [el("span", { class: "end" }, say("phone.homes", { n: each.households || 0 })), each.name || each.code, each.address ? el("p", { class: "note" }, each.address) : null]);
       }), found.length > SHOWN ? el("p", { class: "note" }, say("phone.more-buildings", { n: found.length - SHOWN })) : null]);
     }
     show("");

@@ -119,7 +119,7 @@ export function showTask(room, given, site) {
     }
     if (rest.length) beside.push(/** @type {any} */ (null));
     replace(foot, [beside.map(function (step) { return step ? button(step) : el("button", { type: "button", class: "button", "data-step": "more", onclick: function () { more(rest); } }, say("phone.more")); }), main ? button(main) : null]);
-    foot.hidden = !offered.length;
+    foot.hidden = !offered.length || Boolean(deed.querySelector("form")); // one main button at a time
     if (!offered.length && !deed.firstChild) replace(deed, el("p", { class: "note" }, task.is_held ? say(`phone.do-${task.state}`) : say("phone.gone")));
   }
 
@@ -134,6 +134,7 @@ export function showTask(room, given, site) {
   /** @param {Step} step */
   function begin(step) {
     askFor(deed, step, { task: task, kept: site.kept, beside: ground ? ground.beside : [], cancel: function () { replace(deed, null); buttons(); }, ready: function (told) { send(step, told); } });
+    foot.hidden = foot.hidden || Boolean(deed.querySelector("form"));
     if (deed.firstChild) show(deed);
   }
 
