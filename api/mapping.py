@@ -15,10 +15,10 @@ from api.comparing import plan_row, today_of
 from api.periods import between
 from geo.comparison import Side, difference, side_of
 from geo.crs import metric_crs
-from geo.errors import MapNeedsError
+from geo.errors import MapNeedsError, MissingError
 from geo.rules import load_rules
 from geo.store.database import Connection
-from geo.store.net.areas import read_areas
+from geo.store.net.areas import ancestry, net_names, read_areas
 from geo.store.net.ground import read_ground
 from geo.store.net.naming import area_names
 from geo.store.net.places import read_loads
@@ -57,6 +57,10 @@ def picture_of_store(conn: Connection, wanted: Wanted) -> Picture:
     MissingError
         When there is no such plan, net or area.
     """
+    if wanted.scope is not None:
+        ancestry(conn, wanted.scope)
+    if wanted.net not in net_names(conn):
+        raise MissingError(noun="net", noun_zh="网", key=wanted.net)
     if wanted.kind == "plan":
         return _plan(conn, wanted)
     if wanted.kind == "issues":
@@ -102,14 +106,16 @@ def faults_of(areas: gpd.GeoDataFrame, ground: gpd.GeoDataFrame | None) -> gpd.G
         return nothing()
     west, south, east, north = areas.total_bounds
     plane = metric_crs((west + east) / 2, (south + north) / 2)
-    shapes = np.asarray(areas.geometry.to_crs(plane).to_numpy(), dtype=object)
-    found = [*_overlaps(areas, shapes), *_gaps(shapes, ground, plane)]
+    # Laid over each other as they are, in degrees: a long side bends as it is projected, and would
+    # leave that of a neighbour with more corners.
+    shapes = np.asarray(areas.geometry.to_numpy(), dtype=object)
+    found = [*_overlaps(areas, shapes), *_gaps(shapes, ground)]
     rows = pd.DataFrame(found, columns=["kind", "name", "geometry"])
-    frame = gpd.GeoDataFrame(rows, geometry="geometry", crs=plane)
-    sizes = frame.geometry.area
+    frame = gpd.GeoDataFrame(rows, geometry="geometry", crs=areas.crs)
+    sizes = frame.geometry.to_crs(plane).area
     kept = frame.assign(hectares=(sizes / _HECTARE).round(3))[sizes > _LEAST_M2]
     ordered = kept.sort_values("hectares", ascending=False, ignore_index=True)
-    return ordered.to_crs(areas.crs).assign(code="")
+    return ordered.assign(code="")
 
 
 def _overlaps(areas: gpd.GeoDataFrame, shapes: Any) -> list[tuple[str, str, Any]]:  # noqa: ANN401
@@ -122,18 +128,18 @@ def _overlaps(areas: gpd.GeoDataFrame, shapes: Any) -> list[tuple[str, str, Any]
     return [("overlap", f"{a} × {b}", _flat(shape)) for a, b, shape in two if _is_flat(shape)]
 
 
-def _gaps(shapes: Any, ground: gpd.GeoDataFrame | None, plane: Any) -> list[tuple[str, str, Any]]:  # noqa: ANN401
+def _gaps(shapes: Any, ground: gpd.GeoDataFrame | None) -> list[tuple[str, str, Any]]:  # noqa: ANN401
     whole = shapely.union_all(shapes)
     if ground is None or ground.empty:
         rings = [ring for part in shapely.get_parts(whole) for ring in part.interiors]
         return [("gap", f"#{n + 1}", shapely.Polygon(ring)) for n, ring in enumerate(rings)]
-    rest = shapely.difference(np.asarray(ground.geometry.to_crs(plane).to_numpy()), whole)
+    rest = shapely.difference(np.asarray(ground.geometry.to_numpy()), whole)
     named = zip(ground["name"], rest, strict=True)
     return [("gap", str(name), _flat(shape)) for name, shape in named if _is_flat(shape)]
 
 
 def _is_flat(shape: shapely.Geometry) -> bool:
-    return bool(shapely.area(shape) > _LEAST_M2)
+    return bool(shapely.area(shape) > 0)
 
 
 def _flat(shape: shapely.Geometry) -> shapely.Geometry:
@@ -201,7 +207,8 @@ def _picture(
     named = str(area_names(conn, "admin", [scope or ""]).get(scope or "", ""))
     title = str(more.pop("title", "")) or named or wanted.net
     net = wanted.net if wanted.kind != "issues" else "admin"
-    lines = [f"{named} · {net} · 第 {number_at(conn, net, None)} 版 revision · {today(conn)}"]
+    told = (named, net, f"第 {number_at(conn, net, None)} 版 revision", str(today(conn)))
+    lines = [" · ".join(filter(None, told))]
     lines += [more.pop("period")] if "period" in more else []
     ground = nothing()
     if scope is not None:
