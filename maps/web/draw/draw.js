@@ -273,6 +273,7 @@ async function open() {
     saved.replaceChildren(...(waiting.length ? [say("draw.waiting", { n: waiting.length })] : desk.savedAt ? [icon("tick"), ` ${say("draw.saved", { at: clock(new Date(desk.savedAt)).split(" ").pop() })}`] : []));
     rail.able(edits, desk.canUndo || waiting.length > 0, desk.canRedo && !waiting.length);
     if (!held.length) return notice.clear("held");
+    machine?.failed(); // its next step would be drawn on what nobody has looked at
     notice.held(say("draw.held", { n: held.length }), [["draw.held-again", () => desk.outbox.settle(true)], ["draw.held-drop", () => desk.outbox.settle(false)]]);
   }
   /** @param {KeyboardEvent} event */
