@@ -31,7 +31,7 @@ def site(served: Site) -> Iterator[Site]:
     served.replaced.clear()
     served.posted.clear()
     served.bodies.clear()
-    served.stream, served.fresh = b"", []
+    served.stream, served.fresh, served.retry = b"", [], 600_000
     served.issues = toy.issues()["features"]
 
 

@@ -54,6 +54,7 @@ class Site:
         self.posted: list[str] = []
         self.bodies: list[Any] = []
         self.stream, self.fresh = b"", list[dict[str, Any]]()
+        self.retry = 600_000  # ms until a browser asks for what happens again
         self.issues: list[dict[str, Any]] = toy.issues()["features"]
         self.address = ""
         self.sent = threading.local()  # of the request at hand: `body` and `if_match`
@@ -104,7 +105,7 @@ class Site:
             ]
             changed = {**toy.issues(), "features": self.fresh or wanted}
             return 200, KINDS["json"], json.dumps(changed).encode()
-        return 200, "text/event-stream", b"retry: 600000\n\n" + self.stream
+        return 200, "text/event-stream", f"retry: {self.retry}\n\n".encode() + self.stream
 
     def _page(self, path: str, query: dict[str, str]) -> bytes:
         lang: Lang = "en" if query.get("lang") == "en" else "zh-CN"

@@ -91,15 +91,15 @@ def test_what_happens_meanwhile_waits_to_be_shown_and_moves_nothing(
     more = {"id": 900_001, "number": "JW-new", "text": "井盖丢了", "state": "new", "card": None}
     more["reported_at"] = toy.NOON.isoformat()
     site.fresh = [{**known, "properties": {**told, "state": "closed"}}]
+    site.retry = 200
+    shown = page.open(f"{site.address}/issues", ready="board")
+    site.issues = [{**known, "properties": {**told, **more}}, *site.issues]
+    top = shown.inner_text(".work >> nth=0")
     site.stream = b"".join(
         f'event: issue\ndata: {{"subject":"{number}"}}\n\n'.encode()
         for number in (told["id"], more["id"])
     )
-    shown = page.open(f"{site.address}/issues", ready="board")
-    site.issues = [{**known, "properties": {**told, **more}}, *site.issues]
-    top = shown.inner_text(".work >> nth=0")
     shown.wait_for_selector(".news >> text=新到 1 件")
-    assert "实时" in shown.inner_text(".live") or "重新" in shown.inner_text(".live")
     assert shown.inner_text(".work >> nth=0") == top
     row = shown.wait_for_selector(
         f".work-row[data-id='{told['id']}'] >> text=已结案", state="attached"
@@ -199,6 +199,12 @@ def test_several_are_sent_at_once_and_each_is_answered(page: Watched, site: Site
     shown.wait_for_selector(".several >> text=1 件没办成")
     assert "这个网格还没有网格长。" in shown.inner_text(".several")
     assert site.bodies == [{"steps": [{"issue": n, "step": "send"} for n in (first, second)]}]
+
+
+def test_an_address_with_an_issue_opens_its_card(page: Watched, site: Site) -> None:
+    number = facts()[4]["id"]
+    shown = page.open(f"{site.address}/issues?issue={number}", ready="board")
+    expect(shown.locator("#card .number")).to_have_text(facts()[4]["number"])
 
 
 def test_a_row_dragged_onto_a_grid_is_given_to_its_leader(page: Watched, site: Site) -> None:

@@ -14,7 +14,14 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    ConsoleMessage,
+    Page,
+    Request,
+    expect,
+    sync_playwright,
+)
 
 from maps import assets
 
@@ -99,6 +106,7 @@ def browser() -> Iterator[Browser]:
     path = chromium()
     if path is None:
         pytest.fail("Chromium was not found: run `make setup` or set JINGWEI_CHROMIUM.")
+    expect.set_options(timeout=30_000)  # a machine that others use as well
     with sync_playwright() as tool:
         started = tool.chromium.launch(executable_path=path, args=FLAGS)
         yield started

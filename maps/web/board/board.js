@@ -18,7 +18,7 @@ import { worklist } from "./list.js";
 import { calmly, follow } from "./live.js";
 import { drawFields, drawFrame, drawHot, drawMarks, drawNames, fieldKey } from "./paint.js";
 import { filterPanel } from "./panel.js";
-import { Overtaken, latest, questions } from "./questions.js";
+import { Overtaken, questions } from "./questions.js";
 import { gridAt, reassign } from "./reassign.js";
 import { several } from "./several.js";
 import { reachAt, spotsSaid } from "./spots.js";
@@ -40,7 +40,6 @@ const REACH = 14; // px from a mark that still picks it
 const SETTLE_MS = 160; // after the last move of the map
 const MOST_ASKED = 200; // numbers in one question
 const asks = questions(scope);
-const overtaking = latest();
 
 async function read() {
   const areas = (/** @type {Record<string, string>} */ query) => ask(address("/api/areas.geojson", { scope, ...query }));
@@ -112,14 +111,14 @@ async function open() {
   showScope(name ? [name] : []);
   const fit = () => fitInto(map, board.bounds, ROOM());
   const list = worklist(panel, { name, beyond: beyond && !told.total }, {
-    queue: (queue) => change({ queue }), words: (words) => change({ words }), pick: (issue) => pick(issue, true), more, fresh: () => void reread(),
+    queue: (queue) => change({ queue }), words: (words) => change({ words }), pick: (issue) => pick(issue, true), more, fresh: () => void attempt(reread()),
     checked: (numbers) => bulk?.show(numbers.size), lift,
   });
   list.searches(board.filter.words);
   const filters = filterPanel(list.head, choicesOf(data), (some) => change(some));
   const bulk = several(list.foot, { chosen: () => board.rows.filter(({ id }) => list.checked.has(Number(id))), done: () => {
     list.clear();
-    void reread();
+    void attempt(reread());
   } });
   const spoken = el("p", { class: "unseen", id: "spots" });
   const tooMany = el("p", { class: "pill", role: "status", hidden: true });
@@ -138,6 +137,7 @@ async function open() {
   /** @type {Issue | null} */
   let lifted = null; // a row on its way to a grid
   const hear = calmly(heard);
+  let reading = 0; // all is being read anew: what happens meanwhile waits
   let total = 0; // rows of the queue chosen, as of its last question
   fit();
   const repaint = paintLayers(map, board.world, [
@@ -196,12 +196,17 @@ async function open() {
   function change(some) {
     if (!("from" in some && some.from)) foot.stop();
     Object.assign(board.filter, some);
-    void attempt(overtaking(() => reread()));
+    void attempt(reread());
   }
   async function reread() {
-    count(await asks.counts(board.filter, wanted()));
-    remember();
-    await Promise.all([listed(), look(), find()]);
+    reading += 1;
+    try {
+      count(await asks.counts(board.filter, wanted()));
+      remember();
+      await Promise.all([listed(), look(), find()]);
+    } finally {
+      reading -= 1;
+    }
   }
   /** @param {import("./questions.js").Told} now */
   function count(now) {
@@ -279,6 +284,7 @@ async function open() {
 
   /** Something happened to these issues: figures and map are read anew, rows change where they stand, new ones wait to be shown. @param {Set<number>} numbers */
   async function heard(numbers) {
+    if (reading) throw new Overtaken();
     const known = board.rows.filter(({ id }) => numbers.has(Number(id))).map(({ id }) => Number(id)).slice(0, MOST_ASKED);
     const [now, changed, top] = await Promise.all([asks.counts(board.filter, wanted()), known.length ? asks.only(known) : [], asks.rows(board.filter, board.period)]);
     count(now);
@@ -313,7 +319,9 @@ async function open() {
     saySent(card, name ?? "");
   }
   /** @param {Issue} issue */
-  const route = (issue) => ask(`/api/issues/${encodeURIComponent(String(issue.id))}/route`);
+  function route(issue) {
+    return ask(`/api/issues/${encodeURIComponent(String(issue.id))}/route`);
+  }
   /** A step was taken on its card. @param {Issue} issue @param {string} state */
   function changed(issue, state) {
     issue.state = state;

@@ -1,0 +1,167 @@
+"""The board in Chromium on the real API: an issue sent, taken, returned, sent again, whistled for,
+finished and called back; several at once; hostile words."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator
+from typing import Any, Final
+
+import pytest
+import uvicorn
+from playwright.sync_api import Dialog, Page, expect
+
+from api.acting import COOKIE
+from api.app import create_app
+from geo.store.database import Store
+from tests.plugins.browser import Watched
+from tests.store import toy
+
+HOSTILE: Final = (
+    "<script>alert(1)</script>",
+    "<img src=x onerror=alert(2)>",
+    "${alert(3)}`${alert(4)}`",
+    "'\"><svg/onload=alert(5)>",
+    "\u202e卐 反写 \u2066",
+    "javascript:alert(6)//",
+    "{{7*7}} %s %n \\u0000 &lt;b&gt;",
+    "Ṱ̺̺̕o͞ ̷i̲̬͇̪͙n̝̗͕v̟̜̘̦͟o̶̙̰̠kè͚̮̺̪̹̱̤",
+    "ヽ༼ຈل͜ຈ༽ﾉ 👩‍👩‍👧‍👦 🏳️‍🌈",
+    "=cmd|' /C calc'!A0",
+)
+STEERING: Final = (
+    "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"  # not shown: they turn text
+)
+LEADER: Final = f"leader-{toy.ONE}001"
+
+
+@pytest.fixture(scope="module")
+def site(store: Store, front_end: object) -> Iterator[str]:
+    """The address of the real application over the toy city."""
+    assert front_end
+    toy.load(store)
+    app = create_app(store, person="dispatcher")
+    running = uvicorn.Server(uvicorn.Config(app, port=0, log_level="error"))
+    thread = threading.Thread(target=running.run, daemon=True)
+    thread.start()
+    while not running.started:
+        time.sleep(0.01)
+    port = running.servers[0].sockets[0].getsockname()[1]
+    yield f"http://127.0.0.1:{port}"
+    running.should_exit = True
+    thread.join(timeout=10)
+
+
+def become(page: Page, site: str, person: str) -> None:
+    page.context.add_cookies([{"name": COOKIE, "value": person, "url": site}])
+
+
+def reported(page: Page, site: str, reference: str, text: str) -> int:
+    lon, lat = toy.WEST + 0.004, toy.SOUTH + 0.016
+    told = {"source": "hotline", "reference": reference, "text": text, "datum": "wgs84"}
+    answer = page.request.post(f"{site}/api/issues", data={**told, "lon": lon, "lat": lat})
+    assert answer.status == 201, answer.text()
+    return int(answer.json()["id"])
+
+
+def stepped(page: Page, site: str, issue: int, person: str, step: str, **more: Any) -> None:
+    """Somebody else takes a step, on a phone of theirs."""
+    headers = {"cookie": f"{COOKIE}={person}"}
+    case = page.request.get(f"{site}/api/issues/{issue}", headers=headers).json()
+    offered = next(each for each in case["steps"] if each["step"] == step)
+    told = {"step": step, "task": offered["task"], **more}
+    answer = page.request.post(f"{site}/api/issues/{issue}/steps", data=told, headers=headers)
+    assert answer.status == 200, answer.text()
+
+
+def opened(page: Watched, site: str, query: str = "") -> Page:
+    shown = page.open(f"{site}/issues?scope={toy.SUBDISTRICT}{query}", ready="board")
+    expect(shown.locator(".live")).to_have_text("实时")
+    return shown
+
+
+def pressed(shown: Page, step: str) -> None:
+    """Press the button of a step, behind 更多 or not."""
+    shown.locator(f"#card [data-step={step}]").wait_for(state="attached")
+    more = shown.locator("#card .more-steps")
+    if more.count() and not shown.locator(f"#card [data-step={step}]").is_visible():
+        more.locator("summary").click()
+    shown.locator(f"#card [data-step={step}]").click()
+
+
+def stands(shown: Page, state: str) -> None:
+    expect(shown.locator("#card .card-state")).to_have_text(state)
+
+
+def test_an_issue_goes_all_the_way_on_the_board(page: Watched, site: str) -> None:
+    become(page.page, site, "dispatcher")
+    number = reported(page.page, site, "E2E-1", "路灯不亮，请来看看")
+    shown = opened(page, site)
+    shown.locator(".work").first.click()
+    shown.locator("#card .card-foot .main").click()
+    stands(shown, "待签收")
+    stepped(page.page, site, number, LEADER, "return", reason="不是我们的")
+    stands(shown, "退单待审")
+    pressed(shown, "resend")
+    shown.locator("#card .deed .main").click()
+    stands(shown, "待签收")
+    stepped(page.page, site, number, LEADER, "take")
+    stands(shown, "办理中")
+    pressed(shown, "whistle")
+    shown.locator("#step-parties").fill("stranger")
+    shown.locator(".choices li").first.click()
+    shown.locator("#card #step-reason").fill("要部门到场")
+    shown.locator("#card .deed .main").click()
+    expect(shown.locator("#card .tasks")).to_contain_text("stranger")
+    stepped(page.page, site, number, LEADER, "finish", result="换了灯泡")
+    become(page.page, site, "dispatcher")
+    expect(shown.locator(f".work-row[data-id='{number}']")).to_contain_text("路灯不亮")
+    history = page.page.request.get(f"{site}/api/issues/{number}").json()["history"]
+    assert {"send", "return", "resend", "take", "whistle", "finish"} <= {e["name"] for e in history}
+    again = opened(page, site, f"&issue={number}")
+    stands(again, "待核查")
+    pressed(again, "pass")
+    again.locator("#step-solved").select_option("yes")
+    again.locator("#step-satisfied").select_option("yes")
+    again.locator("#card .deed .main").click()
+    stands(again, "已结案")
+
+
+def test_several_are_sent_at_once_and_arrivals_wait_to_be_shown(page: Watched, site: str) -> None:
+    become(page.page, site, "dispatcher")
+    numbers = [reported(page.page, site, f"E2E-2{n}", f"第 {n} 件") for n in range(3)]
+    shown = opened(page, site, "&queue=new")
+    expect(shown.locator(".work")).to_have_count(3)
+    late = reported(page.page, site, "E2E-24", "后到的")
+    expect(shown.locator(".news")).to_be_visible(timeout=20_000)
+    expect(shown.locator(".work")).to_have_count(3)
+    for number in numbers:
+        shown.locator(f".work-row[data-id='{number}'] input").check()
+    shown.locator(".several [data-step=send]").click()
+    expect(shown.locator(".several .sent")).to_have_text("已办 3 件")
+    expect(shown.locator(".work")).to_have_count(1)
+    expect(shown.locator(".work-row")).to_have_attribute("data-id", str(late))
+
+
+def test_hostile_words_are_shown_as_typed(page: Watched, site: str) -> None:
+    become(page.page, site, "dispatcher")
+    dialogs: list[str] = []
+
+    def refused(dialog: Dialog) -> None:
+        dialogs.append(dialog.message)
+        dialog.dismiss()
+
+    page.page.on("dialog", refused)
+    numbers = [reported(page.page, site, f"E2E-3{n}", text) for n, text in enumerate(HOSTILE)]
+    shown = opened(page, site, "&queue=new")
+    for number, text in zip(numbers, HOSTILE, strict=True):
+        shown.locator(f".work-row[data-id='{number}'] .work").click()
+        said = shown.locator("#card blockquote").text_content()
+        told = page.page.request.get(f"{site}/api/issues.geojson?only={number}").json()
+        kept = told["features"][0]["properties"]["text"]
+        assert kept == text
+        assert said == "".join(c for c in text if c not in STEERING)
+    shown.get_by_role("searchbox").fill(HOSTILE[1])
+    expect(shown.locator(".work")).to_have_count(1)
+    assert dialogs == []
