@@ -23,6 +23,10 @@ Seconds: TypeAlias = NDArray[np.int64]
 Moments: TypeAlias = datetime | Sequence[datetime] | pd.Series | pd.DatetimeIndex
 
 _FIRST, _LAST = date(2000, 1, 1), date(2050, 1, 1)  # the days an issue may be of
+_SPOKEN: Final = tuple(
+    math.floor(datetime(year, 1, 1, tzinfo=UTC).timestamp())
+    for year in (_FIRST.year + 1, _LAST.year)
+)
 _WORKDAYS: Final = 5  # Monday to Friday, where the calendar says nothing else
 _MINUTE: Final = 60
 
@@ -109,8 +113,8 @@ class WorkingTime:
 
     def covers(self, moments: Moments) -> NDArray[np.bool_]:
         """Tell which moments, and the year before them, are of those that can be reckoned."""
-        years = pd.DatetimeIndex(pd.to_datetime(_listed(moments), utc=True)).year
-        return np.asarray((years > _FIRST.year) & (years < _LAST.year), np.bool_)
+        seconds = _moments(moments)
+        return np.asarray((seconds >= _SPOKEN[0]) & (seconds < _SPOKEN[1]), np.bool_)
 
     def guesses(self, moments: Moments) -> NDArray[np.bool_]:
         """Tell which moments are of years that the calendar does not speak of."""

@@ -7,14 +7,15 @@ from datetime import UTC, datetime
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Query, Response
+from fastapi.responses import JSONResponse
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from api.asked import Asked
-from api.at_hand import Receiving, ReporterKey
+from api.at_hand import AtCounter
 from api.explaining import explain_issue
 from api.issue_words import issues_in_words
 from api.reporters import Keyed
-from api.transactions import Acting, Person
+from api.transactions import Acting
 from api.versions import IfMatch, seen
 from geo.crs import Datum, to_wgs84
 from geo.errors import NoDatumError
@@ -106,16 +107,13 @@ def listed(
     return Response(answer, media_type="application/geo+json")
 
 
-@router.post("/issues", status_code=201)
+@router.post("/issues", status_code=201, response_model=dict[str, Any])
 async def intake(
-    reception: Receiving,
-    person: Person,
+    at: AtCounter,
     told: Intake,
-    response: Response,
-    key: ReporterKey,
     *,
     nearby: Annotated[bool, Query(description="list open issues nearby too")] = False,
-) -> dict[str, Any]:
+) -> Response:
     """Receive an issue: the same reference and content again gives the same answer.
 
     It is located, routed and, where its service says so, sent; answered once all of it is kept.
@@ -123,10 +121,9 @@ async def intake(
     unclaimed, and the answer lists the candidates. With an accuracy the answer names the grids that
     it may lie in as well; with `nearby` it lists open issues that may be the same.
     """
-    taken = await reception.take_in(person, told.issue(key))
-    if not taken.receipt.fresh:
-        response.status_code = 200
-    return await reception.answer(person, taken, look=nearby)
+    taken = await at.reception.take_in(at.person, told.issue(at.key))
+    answer = await at.reception.answer(at.person, taken, look=nearby)
+    return JSONResponse(answer, 201 if taken.receipt.fresh else 200)
 
 
 @router.post("/issues/{issue}/send", status_code=201)

@@ -106,9 +106,11 @@ def test_where_nothing_can_be_nearest_both_columns_are_missing() -> None:
     )
     index = LaneIndex.of(lanes)
     lon, lat = near_jinan(5, 5)
-    asked = index.nearest([lon, lon, np.nan, np.inf, lon], [lat] * 5, ["t", None, "s", "s", "u"])
+    where = np.array([lon, lon, np.nan, np.inf, lon]), np.full(5, lat), ["t", None, "s", "s", "u"]
+    asked = index.nearest(*where)
     assert asked.isna().all().all()
     assert len(asked) == 5
+    assert index.codes(*where) == [None] * 5
     assert LaneIndex.of(lanes.iloc[:0]).nearest([lon], [lat], ["s"]).isna().all().all()
 
 
@@ -126,3 +128,4 @@ def test_the_nearest_lane_is_the_one_measuring_all_of_them_finds(
     apart = shapely.distance(shapely.points(x, y)[:, None], block.shapes).round(3)
     assert found["lane_distance_m"].tolist() == apart.min(axis=1).tolist()
     assert found["lane"].tolist() == block.codes[apart.argmin(axis=1)].tolist()
+    assert index.codes(lon, lat, ["s"] * len(places)) == found["lane"].tolist()

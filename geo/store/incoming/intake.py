@@ -93,8 +93,9 @@ def receive_all(
         they are not, the database is asked of each point.
     """
     held = hold_in_force(conn)
-    here = _located(conn, issues, held, known)
-    arrivals = _routed(conn, issues, here, held.now)
+    areas = known(held.numbers) if known is not None else None
+    here = _located(conn, issues, areas)
+    arrivals = _routed(conn, issues, here, held.now, areas)
     rows = [_row(arrival) for arrival in arrivals]
     fresh = _stored(conn, arrivals, rows, held)
     repeated = _repeated(conn, rows) if len(fresh) < len(rows) else {}
@@ -104,26 +105,26 @@ def receive_all(
     ]
 
 
-def _located(
-    conn: Connection, issues: Sequence[Issue], held: Held, known: Known | None
-) -> list[Located]:
-    here = _by_points(conn, issues, held, known)
+def _located(conn: Connection, issues: Sequence[Issue], areas: InForce | None) -> list[Located]:
+    here = _by_points(conn, issues, areas)
     return [
         located_in(conn, issue.area) if issue.area else at
         for issue, at in zip(issues, here, strict=True)
     ]
 
 
-def _by_points(
-    conn: Connection, issues: Sequence[Issue], held: Held, known: Known | None
-) -> list[Located]:
-    if known is not None and (areas := known(held.numbers)):
+def _by_points(conn: Connection, issues: Sequence[Issue], areas: InForce | None) -> list[Located]:
+    if areas is not None:
         return areas.located([i.lon for i in issues], [i.lat for i in issues])
     return [located(conn, issue.lon, issue.lat) for issue in issues]
 
 
 def _routed(
-    conn: Connection, issues: Sequence[Issue], here: Sequence[Located], now: datetime
+    conn: Connection,
+    issues: Sequence[Issue],
+    here: Sequence[Located],
+    now: datetime,
+    areas: InForce | None,
 ) -> list[_Arrival]:
     """Return the issues with where they lie, and how those are sent that a rule sends."""
     services = listed(conn, {i.service for i in issues if i.service})
@@ -134,7 +135,8 @@ def _routed(
     ]
     if not any(asked):
         return [_Arrival(i, at, None) for i, at in zip(issues, here, strict=True)]
-    routing = routing_desk(conn, [one for one in asked if one], services)
+    special = None if areas is None else areas.special
+    routing = routing_desk(conn, [one for one in asked if one], services, special=special)
     desk = reckoned(conn, now)
     return [
         _Arrival(

@@ -88,9 +88,15 @@ class InForce:
         subdistricts = _filled(
             [self._subdistricts.get(c) for c in communities], known.subdistrict_index, x, y
         )
-        lanes = known.lane_index.nearest(x, y, subdistricts)["lane"]
-        rows = zip(grids, communities, subdistricts, _plain(lanes), strict=True)
+        lanes = known.lane_index.codes(x, y, subdistricts)
+        rows = zip(grids, communities, subdistricts, lanes, strict=True)
         return [Located(g, c, s, n, self._path(g, c, s, n)) for g, c, s, n in rows]
+
+    @cached_property
+    def special(self) -> frozenset[str]:
+        """Codes of the special grids."""
+        grids = self.territory.grids
+        return frozenset(grids["code"][grids["special"]].astype(object))
 
     @cached_property
     def _communities(self) -> dict[str | None, str]:

@@ -125,13 +125,27 @@ def routes_of(conn: Connection, asked: Sequence[Asked]) -> list[Route]:
     return [answers.route(each) for each in asked]
 
 
-def routing_desk(conn: Connection, asked: Sequence[Asked], services: Mapping[str, Listed]) -> Desk:
-    """Return what it takes to route some issues: a few questions, however many they are."""
+def routing_desk(
+    conn: Connection,
+    asked: Sequence[Asked],
+    services: Mapping[str, Listed],
+    *,
+    special: frozenset[str] | None = None,
+) -> Desk:
+    """Return what it takes to route some issues: a few questions, however many they are.
+
+    Parameters
+    ----------
+    special
+        Codes of the special grids in force, where they are known; asked for by default.
+    """
     codes = sorted({code for each in asked for code in each.here.path})
     chains = sorted({code for service in services.values() for code in service.chain})
     rows = conn.execute(question("duties_over"), {"path": codes, "services": chains}).all()
     held = by_place(Holding(*row) for row in rows)
-    return Desk(services, held, _special(conn, codes), _below(conn, asked))
+    if special is None:
+        special = _special(conn, codes)
+    return Desk(services, held, special, _below(conn, asked))
 
 
 def listed(conn: Connection, services: Iterable[str]) -> dict[str, Listed]:
