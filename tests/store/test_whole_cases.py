@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import ProgrammingError
 
-from geo.errors import RowRefusedError
+from geo.errors import MissingError, RowRefusedError
 from geo.issues import Case, Order, replayed
 from geo.store import events
 from geo.store.database import Engine, Store, transaction
@@ -215,3 +215,15 @@ def test_what_is_told_with_the_owners_rights_is_told_to_who_sees_the_issue(store
     assert told(store.app, "dispatcher") == told(store.owner, "stranger") == [1, 1, 1, 1]
     assert told(store.app, "clerk-甲局") == [1, 1, 0, 1]  # sees the one that does the work
     assert told(store.app, "stranger") == told(store.app, "") == [0, 0, 0, 0]
+
+
+def test_a_step_on_a_task_that_cannot_be_written_is_no_step(store: Store) -> None:
+    number = received(store, at(9, 9, "nowhere")).id
+    toy.load_people(store, ["elsewhere"], [("elsewhere", "dispatcher", "admin", toy.TWO)])
+    acted(store, "dispatcher", number, Order(step="send", party="乙局"))
+    with pytest.raises(MissingError):  # sees the issue in the queue, and no task of it
+        acted(store, "elsewhere", number, Order(step="withdraw"))
+    with transaction(store.owner, "audit") as conn:
+        case, told = look(conn, number).case, events.history(conn, "issue", number)
+    assert [work.state for work in case.tasks] == ["sent"]
+    assert told["name"].tolist() == ["receive", "send"]

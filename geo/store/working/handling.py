@@ -248,8 +248,10 @@ def _written(conn: Connection, row: RowMapping, before: Case, after: Case, order
         conn.execute(select(follow(row["id"])))
     known = {work.id: work for work in before.tasks}
     new = [work for work in after.tasks if work.id not in known]
+    over = after.state == "closed"
     told = {
-        str(work.id): _changed(conn, known[work.id], work) for work in after.tasks[: len(known)]
+        str(work.id): _changed(conn, known[work.id], work, over=over)
+        for work in after.tasks[: len(known)]
     }
     here = here_of(conn, row) if new else None
     stored = made(conn, [Making(row["id"], here, work) for work in new]) if here else []
@@ -263,13 +265,13 @@ def _written(conn: Connection, row: RowMapping, before: Case, after: Case, order
     return replace(after, tasks=(*after.tasks[: len(known)], *stored))
 
 
-def _changed(conn: Connection, before: Work, after: Work) -> dict[str, Any]:
-    """Return what a step changed of a task, once it is written.
+def _changed(conn: Connection, before: Work, after: Work, *, over: bool) -> dict[str, Any]:
+    """Return what a step changed of a task, once it is written; of an issue that is over or not.
 
     Raises
     ------
     MissingError
-        When the task is not for the acting person to change (what was withdrawn has ended already).
+        When the task is not for the acting person to change (what ends with its issue has already).
     """
     old, new = asdict(before), asdict(after)
     changed = {name: new[name] for name in new if new[name] != old[name]}
@@ -279,7 +281,7 @@ def _changed(conn: Connection, before: Work, after: Work) -> dict[str, Any]:
         one = update(TASK).where(TASK.c.id == after.id)
         one = one.values(passed_on=func.array_cat(TASK.c.passed_on, passed), **carded)
         written = conn.execute(one.values(**changed, version=TASK.c.version + 1)).rowcount
-        if not written and after.state != "withdrawn":
+        if not written and not (over and after.state == "withdrawn"):
             raise MissingError(noun="task", noun_zh="任务", key=after.id)
     return plain(changed)
 
