@@ -20,8 +20,9 @@ _PYTEST: Final = (
 )
 
 # One process a processor, each with a database server and a browser of its own; the tests of a
-# file stay together, for they share what the file sets up.
-_SIDE_BY_SIDE: Final = ("-n", "auto", "--dist", "loadfile")
+# file stay together, for they share what the file sets up. In their own order: files with few tests
+# would come last otherwise, and the longest test of all is one of those.
+_SIDE_BY_SIDE: Final = ("-n", "auto", "--dist", "loadfile", "--no-loadscope-reorder")
 
 
 def checks() -> list[Step]:

@@ -91,7 +91,7 @@ def plainer_areas(shapes: Shapes, level: int) -> Shapes:
     Neighbours share their border afterwards as they did before, and none is gone.
 
     >>> west, east = shapely.box(0, 0, 9, 9), shapely.box(9, 0, 18, 9)
-    >>> shapely.coverage_is_valid(plainer_areas(np.array([west, east]), 14))
+    >>> bool(shapely.coverage_is_valid(plainer_areas(np.array([west, east]), 14)))
     True
     """
     if level >= WHOLE or not len(shapes):

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.maps import toy_entry
 from tests.maps.server import Site
@@ -59,7 +59,7 @@ def test_a_position_is_pasted_or_clicked_and_a_datum_is_never_guessed(
     shown = opened(page, site)
     shown.fill("#address", "https://api.map.baidu.com/marker?location=36.66,117.02")
     shown.locator("#address").blur()
-    shown.wait_for_function("document.querySelector('#datum').value === 'bd09'")
+    expect(shown.locator("#datum")).to_have_value("bd09")
     assert shown.input_value("#address") == ""
     shown.fill("#spot", "117.02, 36.66")
     shown.select_option("#datum", "")

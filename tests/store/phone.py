@@ -6,9 +6,10 @@ import io
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final, NamedTuple
 
+import pytest
 from fastapi.testclient import TestClient
 from PIL import Image
-from playwright.sync_api import BrowserContext, FilePayload, Page
+from playwright.sync_api import BrowserContext, FilePayload, Page, expect
 from sqlalchemy import text
 
 from api.acting import COOKIE
@@ -112,13 +113,14 @@ def states(page: Page) -> list[tuple[str, str]]:
 
 
 def sent_in(page: Page, count: int) -> None:
-    page.wait_for_function(
-        "n => document.querySelectorAll('.queue li[data-state=done]').length === n", arg=count
-    )
+    expect(page.locator(".queue li[data-state=done]")).to_have_count(count, timeout=30_000)
 
 
 def kept_for_later(page: Page) -> None:
     """Wait until the worker has the page: from then on it opens without a network."""
-    page.wait_for_function(
-        "async () => !!(await caches.match(location.href, {ignoreSearch: true}))"
-    )
+    held = "async () => !!(await caches.match(location.href, {ignoreSearch: true}))"
+    for _ in range(600):  # a wait inside the page would need eval, which the policy forbids
+        if page.evaluate(held):
+            return
+        page.wait_for_timeout(50)
+    pytest.fail("the worker never kept the page")

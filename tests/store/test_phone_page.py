@@ -9,7 +9,7 @@ from typing import Final
 
 import pytest
 from PIL import Image
-from playwright.sync_api import BrowserContext, Route
+from playwright.sync_api import BrowserContext, Route, expect
 from sqlalchemy import text
 
 from geo.issues import Order
@@ -70,7 +70,7 @@ def test_work_goes_on_without_a_network_and_arrives_once(
     again.goto(f"{server.root}/phone/{it.link}")  # without a network
     again.wait_for_selector("body[data-ready=phone]")
     again.click("[data-step=finish]")
-    again.wait_for_function("document.querySelector('#ask-result').value === '已换新井盖'")
+    expect(again.locator("#ask-result")).to_have_value("已换新井盖")
     again.click(".form .main")
     again.wait_for_selector(".queue li:nth-child(3)")
     assert states(again) == [("take", "waiting"), ("photo", "waiting"), ("finish", "waiting")]

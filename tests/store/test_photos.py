@@ -105,11 +105,11 @@ def test_a_photo_is_shown_to_those_alone_who_see_its_issue(asking: Client) -> No
     assert shown.headers["x-content-type-options"] == "nosniff"
     assert shown.headers["cache-control"].startswith("private")
     assert shown.content.startswith(b"\xff\xd8")
-    for who in ("stranger", "nobody"):
+    for who, status in (("stranger", 404), ("nobody", 403)):
         for address in (told["href"], f"/api/issues/{issue}/photos"):
             answer = client.get(address, headers={"cookie": f"{COOKIE}={who}"})
-            assert answer.status_code == 404
-        assert sent(client, issue, photo(shade=92), who=who).status_code == 404
+            assert answer.status_code == status
+        assert sent(client, issue, photo(shade=92), who=who).status_code == status
     with store.app.connect() as conn:
         conn.execute(text("select set_config('jingwei.person', 'stranger', false)"))
         assert conn.execute(text("select count(*) from attachment")).scalar_one() == 0

@@ -79,7 +79,7 @@ def cells_of_box(zoom: int, west: float, south: float, east: float, north: float
     """Return the cells that a box (degrees, EPSG:4326) touches.
 
     >>> cells_of_box(9, 117.0, 36.6, 117.1, 36.7)
-    Cells(level=15, x0=27033, y0=12778, x1=27042, y1=12790)
+    Cells(level=15, x0=27033, y0=12788, x1=27042, y1=12799)
     """
     level = zoom + CELLS
     x0, x1 = (_column(lon, level) for lon in (west, east))

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from functools import cache
 from queue import Empty, SimpleQueue
 from typing import Any, Final
+from weakref import finalize
 
 import psycopg
 
@@ -31,6 +33,7 @@ class TileMaker:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._free: SimpleQueue[Line] = SimpleQueue()
+        finalize(self, _drained, self._free)  # given back at the latest when it is gone
 
     def made(self, layer: str, address: Address, edition: int) -> bytes:
         """Return a tile, as `geo.store.shown.tiles.tile` does.
@@ -44,8 +47,7 @@ class TileMaker:
 
     def close(self) -> None:
         """Give the connections back."""
-        while not self._free.empty():
-            self._line().close()
+        _drained(self._free)
 
     def _answer(self, name: str, values: Mapping[str, Any]) -> bytes:
         try:
@@ -59,7 +61,11 @@ class TileMaker:
 
     def _asked(self, name: str, values: Mapping[str, Any]) -> bytes:
         line = self._line()
-        row = line.execute(_sql(name), values, binary=True).fetchone()
+        try:
+            row = line.execute(_sql(name), values, binary=True).fetchone()
+        except psycopg.Error:
+            line.close()
+            raise
         self._free.put(line)
         return bytes(row[0]) if row else b""
 
@@ -79,6 +85,13 @@ class TileMaker:
         line.autocommit = True
         line.execute("select set_config('jingwei.person', %s, false)", (_PERSON,))
         return line
+
+
+def _drained(free: SimpleQueue[Line]) -> None:
+    """Close what is free: other threads may take some of it meanwhile."""
+    with suppress(Empty):
+        while True:
+            free.get_nowait().close()
 
 
 @cache
