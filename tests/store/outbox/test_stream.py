@@ -40,7 +40,7 @@ def test_each_hears_of_its_own_area_alone(toy_store: Store, site: Served) -> Non
     above, nobody = site.hear("planner"), site.hear("stranger")
     happen(toy_store, "a", path=(*ONE, f"{toy.ONE}001"))
     happen(toy_store, "b", path=(*TWO, f"{toy.TWO}001"))
-    until(lambda: len(above.told) == 2)
+    until(lambda: len(above.told) == 2 and one.told and two.told)
     assert (one.subjects(), two.subjects(), nobody.subjects()) == (["a"], ["b"], [])
     with transaction(toy_store.owner, "x") as conn:
         conn.execute(text("update duty set valid_to = current_date where party = 'leader'"))
