@@ -105,3 +105,13 @@ function stroke(ctx, view, path, colour, width, dash = []) {
   ctx.stroke(placed(path, view));
   ctx.setLineDash([]);
 }
+
+/** Veil what lies outside a path. @param {CanvasRenderingContext2D} ctx @param {View} view @param {import("./chart.js").Box} box @param {Path2D} inside @param {0 | 1} base */
+export function drawVeil(ctx, view, box, inside, base, opacity = 0.62) {
+  const veil = placed(inside, view);
+  veil.rect(box[0] - 9, box[1] - 9, box[2] - box[0] + 18, box[3] - box[1] + 18);
+  ctx.globalAlpha = opacity;
+  ctx.fillStyle = TOKENS.interface.canvas[base];
+  ctx.fill(veil, "evenodd");
+  ctx.globalAlpha = 1;
+}

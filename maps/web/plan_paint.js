@@ -2,6 +2,7 @@
 import { classOf, fillOf, signOf } from "./balance.js";
 import { drawBorder, line } from "./borders.js";
 import { inside, placed, placedPoint } from "./chart.js";
+import { drawVeil } from "./ground.js";
 import { drawLabels } from "./labels.js";
 import { badgeLabels, roadLabels } from "./names.js";
 import { pattern } from "./patterns.js";
@@ -17,7 +18,6 @@ import { TOKENS } from "./tokens.js";
  */
 
 const FILTERED = 0.14;
-const VEIL = 0.62;
 const PATTERN_INK = "rgba(22, 32, 43, 0.42)";
 const MOVED_INK = "rgba(22, 32, 43, 0.34)";
 
@@ -68,12 +68,7 @@ function outside(grid, view) {
 
 /** What both sides share: the veil outside the scope, the heavier borders, the grid picked. @param {CanvasRenderingContext2D} ctx @param {View} view @param {Box} box @param {Scene} scene */
 export function drawFrame(ctx, view, box, scene) {
-  const veil = placed(scene.inside, view);
-  veil.rect(box[0] - 9, box[1] - 9, box[2] - box[0] + 18, box[3] - box[1] + 18);
-  ctx.globalAlpha = VEIL;
-  ctx.fillStyle = TOKENS.interface.canvas[scene.base];
-  ctx.fill(veil, "evenodd");
-  ctx.globalAlpha = 1;
+  drawVeil(ctx, view, box, scene.inside, scene.base);
   drawBorder(ctx, view, scene.communities, "community", scene.base);
   drawBorder(ctx, view, scene.subdistricts, "subdistrict", scene.base);
 }

@@ -2,6 +2,7 @@
 import { borderStyle, drawBorder, line, weightAt } from "../borders.js";
 import { placed, placedPoint } from "../chart.js";
 import { drawDot, drawMark } from "../glyphs.js";
+import { drawVeil } from "../ground.js";
 import { drawHeat, heatBands, heatLimits, periodFactor, raisedLimits } from "../heat.js";
 import { drawLabels } from "../labels.js";
 import { badgeLabels, roadLabels } from "../names.js";
@@ -97,7 +98,7 @@ export function fieldKey(board, zoom) {
 
 /** @param {CanvasRenderingContext2D} ctx @param {View} view @param {Box} box @param {Board} board */
 export function drawFrame(ctx, view, box, board) {
-  if (board.scoped) drawVeil(ctx, view, box, board);
+  if (board.scoped) drawVeil(ctx, view, box, board.inside, board.base, VEIL);
   const share = weightAt(view.metresPerPixel);
   line(ctx, placed(board.borders, view), TOKENS.casing[board.base], 2.4 * share, [], 0.6);
   line(ctx, placed(board.borders, view), borderStyle("grid").colour[board.base], 0.9 * share, [], 0.8);
@@ -105,16 +106,6 @@ export function drawFrame(ctx, view, box, board) {
   drawBorder(ctx, view, board.subdistricts, "subdistrict", board.base);
   const outlined = board.grids.find((grid) => grid.code === (board.lifted ?? board.picked?.grid));
   if (outlined) outlinePicked(ctx, view, outlined, board.base);
-}
-
-/** @param {CanvasRenderingContext2D} ctx @param {View} view @param {Box} box @param {Board} board */
-function drawVeil(ctx, view, box, board) {
-  const veil = placed(board.inside, view);
-  veil.rect(box[0] - 9, box[1] - 9, box[2] - box[0] + 18, box[3] - box[1] + 18);
-  ctx.globalAlpha = VEIL;
-  ctx.fillStyle = TOKENS.interface.canvas[board.base];
-  ctx.fill(veil, "evenodd");
-  ctx.globalAlpha = 1;
 }
 
 /** @param {CanvasRenderingContext2D} ctx @param {View} view @param {Box} box @param {Board} board */

@@ -1,6 +1,7 @@
 // How a draft being drawn is painted; during a stroke only the box of what moved.
 import { borderStyle, drawBorder, line, weightAt } from "../borders.js";
 import { placed, placedPoint } from "../chart.js";
+import { drawVeil } from "../ground.js";
 import { drawLabels } from "../labels.js";
 import { badgeLabels, roadLabels } from "../names.js";
 import { pattern } from "../patterns.js";
@@ -18,7 +19,6 @@ import { meet } from "./look.js";
  *   brush: boolean, refused: boolean, torn: {path: Path2D}[], cursor: {path: Path2D} | null}} Scene
  */
 
-const VEIL = 0.62;
 const ATOM_ROOM = 3.2; // metres a px: beyond it single atoms would be a grey haze
 const INK = ["rgba(22, 32, 43, 0.34)", "rgba(232, 238, 244, 0.34)"];
 
@@ -39,12 +39,7 @@ export function drawGrids(ctx, view, box, scene) {
 
 /** What lies outside the scope is veiled. @param {CanvasRenderingContext2D} ctx @param {View} view @param {Box} box @param {Scene} scene */
 function drawFrame(ctx, view, box, scene) {
-  const veil = placed(scene.inside, view);
-  veil.rect(box[0] - 9, box[1] - 9, box[2] - box[0] + 18, box[3] - box[1] + 18);
-  ctx.globalAlpha = VEIL;
-  ctx.fillStyle = TOKENS.interface.canvas[scene.base];
-  ctx.fill(veil, "evenodd");
-  ctx.globalAlpha = 1;
+  drawVeil(ctx, view, box, scene.inside, scene.base);
   drawBorder(ctx, view, scene.communities, "community", scene.base);
   drawBorder(ctx, view, scene.subdistricts, "subdistrict", scene.base);
 }
