@@ -44,24 +44,27 @@ export function address(path, query) {
   return `${path}?${new URLSearchParams(/** @type {[string, string][]} */ (held))}`;
 }
 
+/** What was asked last for a room. @type {WeakMap<HTMLElement, Promise<any>>} */
+const newest = new WeakMap();
+
 /**
  * What `work` answers, once it does: grey rows in `room` first, a sentence after 3 s, a failure with
- * one button that tries again.
+ * one button that tries again. Where more was asked for the same room meanwhile, what the newest answers.
  * @template T
  * @param {HTMLElement} room @param {string} what key of the thing read @param {() => Promise<T>} work
  * @returns {Promise<T>}
  */
-export async function fillFrom(room, what, work) {
+export function fillFrom(room, what, work) {
   showLoading(room);
   const timer = setTimeout(() => showSlow(room, what), SLOW_MS);
-  try {
-    return await work();
-  } catch (error) {
-    await new Promise((again) => showFailure(room, what, error, () => again(null)));
-    return fillFrom(room, what, work);
-  } finally {
-    clearTimeout(timer);
-  }
+  const last = () => newest.get(room) === asked;
+  /** @type {Promise<T>} */
+  const asked = work().then((answer) => (last() ? answer : newest.get(room)), async (error) => {
+    if (last()) await new Promise((again) => showFailure(room, what, error, () => again(null)));
+    return last() ? fillFrom(room, what, work) : newest.get(room);
+  }).finally(() => clearTimeout(timer));
+  newest.set(room, asked);
+  return asked;
 }
 
 /**

@@ -41,6 +41,13 @@ export function replace(node, ...children) {
   return node;
 }
 
+/** What `draw` puts there anew; whoever types into what it puts back goes on typing. @param {() => void} draw */
+export function undisturbed(draw) {
+  const held = document.activeElement;
+  draw();
+  if (held instanceof HTMLElement && held.isConnected) held.focus();
+}
+
 /** The element with this id, which the page's skeleton holds. @param {string} id */
 export function part(id) {
   const node = document.getElementById(id);

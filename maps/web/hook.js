@@ -1,6 +1,6 @@
 // Webhooks for whoever minds them: added, removed; what was sent, what was given up, what has no answer.
 import { address, ask, fillFrom, sentenceOf } from "./ask.js";
-import { config, el, icon, part, replace } from "./dom.js";
+import { config, el, icon, part, replace, undisturbed } from "./dom.js";
 import { field } from "./field.js";
 import { partiesCalled } from "./parties.js";
 import { picker } from "./picker.js";
@@ -21,6 +21,8 @@ const STATES = ["", "dead", "pending", "delivered", "acknowledged", "dropped"];
 async function open() {
   const [list, made, rows] = [el("div", { class: "plans" }), el("div", { role: "status" }), el("div", {})];
   let state = "";
+  /** Delivery → where its number is typed, which outlives its row. @type {Map<number, HTMLInputElement>} */
+  const typed = new Map();
   replace(panel, el("div", { class: "sheet-head" }, el("h1", {}, say("hook.title"))), el("p", { class: "lead" }, say("hook.lead")), made, list, addForm((words, secret) => {
     replace(made, el("div", { class: "done" }, el("p", {}, words), secret ? el("code", {}, secret) : null));
     void showHooks();
@@ -40,14 +42,32 @@ async function open() {
       void showHooks();
     }))) : el("p", { class: "state empty" }, say("hook.none")));
   }
+  /** @returns {Promise<Delivery[]>} */
+  function read() {
+    return ask(state === "stuck" ? "/api/outbox/stuck" : address("/api/outbox", { state: state || null }));
+  }
   async function showDeliveries() {
-    const where = state === "stuck" ? "/api/outbox/stuck" : address("/api/outbox", { state: state || null });
-    /** @type {Delivery[]} */
-    const deliveries = await fillFrom(rows, "what.hooks", () => ask(where));
+    const deliveries = await fillFrom(rows, "what.hooks", read);
     rows.removeAttribute("aria-busy");
+    show(deliveries);
+  }
+  /** After one was dealt with: what is being typed for another stays. */
+  async function again() {
+    const asked = state;
+    const deliveries = await read();
+    if (asked === state) undisturbed(() => show(deliveries));
+  }
+  /** @param {Delivery[]} deliveries */
+  function show(deliveries) {
     const heads = ["what", "to", "state", "when"].map((key) => say(`hook.${key}`));
-    replace(rows, deliveries.length ? sheet(say("hook.deliveries"), heads, deliveries.map((each) => [eventOf(each), each.hook ?? each.party ?? say("none"), stateOf(each, showDeliveries), clock(each.tried_at ?? each.made_at)]))
+    replace(rows, deliveries.length ? sheet(say("hook.deliveries"), heads, deliveries.map((each) => [eventOf(each), each.hook ?? each.party ?? say("none"), stateOf(each, typedFor(each.id), again), clock(each.tried_at ?? each.made_at)]))
       : el("p", { class: "state empty" }, say("hook.no-deliveries")));
+  }
+  /** @param {number} delivery */
+  function typedFor(delivery) {
+    const input = typed.get(delivery) ?? el("input", { type: "text", class: "reference", "aria-label": say("hook.reference"), placeholder: say("hook.reference") });
+    typed.set(delivery, input);
+    return input;
   }
 }
 
@@ -78,11 +98,10 @@ function eventOf({ noun, subject, event }) {
   return noun === "issue" && subject ? el("a", { href: `/issues/${subject}` }, words) : words || say("none");
 }
 
-/** How it stands, and what may be done about it. @param {Delivery} delivery @param {() => Promise<void>} again */
-function stateOf(delivery, again) {
+/** How it stands, and what may be done about it. @param {Delivery} delivery @param {HTMLInputElement} reference of the other system, as it is typed @param {() => Promise<void>} again */
+function stateOf(delivery, reference, again) {
   const said = el("small", { class: "fault", role: "alert" });
-  const act = (/** @type {string} */ path, /** @type {unknown} */ told) => ask(`/api/outbox/${delivery.id}/${path}`, "POST", { told }).then(again, (error) => void (said.textContent = sentenceOf(error, "what.hook")));
-  const reference = el("input", { type: "text", class: "reference", "aria-label": say("hook.reference"), placeholder: say("hook.reference") });
+  const act = (/** @type {string} */ path, /** @type {unknown} */ told) => ask(`/api/outbox/${delivery.id}/${path}`, "POST", { told }).then(again).catch((error) => void (said.textContent = sentenceOf(error, "what.hook")));
   const open = delivery.task !== null && !delivery.reference && !["acknowledged", "dropped"].includes(delivery.state);
   return [
     el("b", {}, say(`hook.${delivery.state}`)), " ", el("small", {}, [delivery.status, delivery.said, delivery.attempts ? say("hook.tries", { n: delivery.attempts }) : "", delivery.reference].filter(Boolean).join(" · ")),

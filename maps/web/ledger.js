@@ -7,7 +7,7 @@ import { stateWord } from "./issue_card.js";
 import { partiesCalled } from "./parties.js";
 import { picker } from "./picker.js";
 import { clock, day, english, figure, say } from "./say.js";
-import { sheet, under } from "./sheet.js";
+import { drawnAnew, sheet, under } from "./sheet.js";
 import { keepAddressInLanguageLink, showScope, showWho, watchNetwork } from "./stage.js";
 import { segments } from "./segments.js";
 
@@ -31,6 +31,7 @@ const read = () => Promise.all(TABS.map(([name]) => ask(address(`/api/ledgers/${
 
 async function open() {
   let ledgers = await fillFrom(panel, "what.ledger", read);
+  let newest = Promise.resolve(ledgers);
   let at = Math.max(0, TABS.findIndex(([name]) => location.hash === `#${name}`));
   const [said, room, lead, files] = [el("div", { role: "status" }), el("div", {}), el("p", { class: "lead" }), el("span", { class: "row" })];
   const tabs = segments("ledger.title", TABS, TABS[at][0], (chosen) => {
@@ -56,8 +57,11 @@ async function open() {
   async function told(words) {
     replace(said, el("p", { class: "sent", tabindex: "-1" }, icon("tick"), words));
     /** @type {HTMLElement} */ (said.firstElementChild).focus();
-    ledgers = await read();
-    show();
+    const asked = newest = read();
+    const answer = await asked;
+    if (asked !== newest) return;
+    ledgers = answer;
+    drawnAnew(room, show);
   }
 }
 
@@ -89,7 +93,7 @@ function fallbackSheet(entries, told) {
   return sheet(say("ledger.fallback"), heads, entries.map((entry) => [
     link(entry), [serviceOf(entry), faultsOf(entry)], entry.subdistrict_name ? `${entry.district_name ?? ""} ${entry.subdistrict_name}`.trim() : say("ledger.nowhere"),
     entry.party_name ?? say("none"), clock(entry.since), deed(entry, told),
-  ]));
+  ]), entries.map((entry) => entry.issue));
 }
 
 /** @param {{issue: number, reference: string, state: string}} entry */
@@ -133,6 +137,7 @@ function rulingForm(entry, told, close) {
     go.disabled = true;
     try {
       const { row } = await ask(`/api/ledgers/fallback/${entry.issue}/ruling`, "POST", { told: { party: code, reason: reason.value.trim(), area: area.value || null } });
+      close();
       told(say("ledger.ruled", { number: entry.reference, who: name, row }));
     } catch (error) {
       said.textContent = sentenceOf(error, "what.ruling");
@@ -149,7 +154,7 @@ function showHeld(room, entries, told) {
     link(entry), serviceOf(entry), entry.subdistrict_name ?? say("ledger.nowhere"), entry.party_name ?? say("none"),
     entry.state === "held" ? `${stateWord("held")} · ${day(entry.held_at)}` : say("ledger.asks"),
     [entry.review_on ? day(entry.review_on) : say("none"), entry.overdue ? el("b", { class: "tag amber" }, say("ledger.overdue")) : null], heldDeed(entry, told),
-  ])));
+  ]), shown.map((entry) => entry.task)));
   return room;
 }
 
@@ -173,7 +178,7 @@ function showAppeals(room, entries, told) {
   const heads = ["number", "service", "place", "appellant", "since", "reason", "do"].map((key) => say(`ledger.${key}`));
   more(room, entries, ROWS, (shown) => sheet(say("ledger.appeals"), heads, shown.map((entry) => [
     link(entry), serviceOf(entry), entry.subdistrict_name ?? say("ledger.nowhere"), entry.party_name ?? say("none"), clock(entry.since), entry.reason, appealDeed(entry, told),
-  ])));
+  ]), shown.map((entry) => entry.task)));
   return room;
 }
 
@@ -198,6 +203,7 @@ function verdictForm(entry, step, told, close) {
     go.disabled = true;
     try {
       await ask(`/api/issues/${entry.issue}/steps`, "POST", { told: { step, task: entry.task, reason: reason.value.trim() } });
+      close();
       told(say("step.done", { step: `${say(`ledger.${step}`)} ${entry.reference}` }));
     } catch (error) {
       why.fault(sentenceOf(error, "what.step"));

@@ -1,13 +1,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from playwright.sync_api import FilePayload, Page
+from playwright.sync_api import FilePayload, Locator, Page, Route, expect
 
-from tests.maps import toy_routes
+from tests.maps import toy_routes, toy_standing
 from tests.maps.server import Site
 from tests.maps.test_access import breaches
 from tests.plugins.browser import PHONE, Watched
@@ -39,9 +41,16 @@ def test_what_nobody_owned_is_ruled_on_where_it_is_listed(
     shown.fill("#ruling-reason", "照明条例第四条")
     page.shoot("ledger")
     site.replaced["/api/ledgers/fallback/7/ruling"] = (200, {"row": 31})
-    shown.locator(".ruling button.main").click()
-    shown.wait_for_selector(".sent >> text=已裁定：JW-7 归 市照明处，写进清单第 31 行")
-    assert site.bodies[-1] == {"party": "D7", "reason": "照明条例第四条", "area": None}
+    left = toy_standing.fallback()
+    site.replaced["/api/ledgers/fallback"] = (200, left | {"entries": left["entries"][1:]})
+    with read_late(shown, "/api/ledgers/fallback", shown.locator(".ruling button.main")):
+        shown.wait_for_selector(".sent >> text=已裁定：JW-7 归 市照明处，写进清单第 31 行")
+        assert site.bodies[-1] == {"party": "D7", "reason": "照明条例第四条", "area": None}
+        rows.filter(has_text="JW-8").get_by_role("button", name="裁定").click()
+        shown.locator("#ruling-reason").press_sequentially("路灯")
+    expect(shown.locator("tr", has_text="JW-7")).to_have_count(0)
+    shown.keyboard.type("在院内")
+    expect(shown.locator("#ruling-reason")).to_have_value("路灯在院内")
     assert is_for_everyone(page, workshop, "ledger")
 
 
@@ -89,10 +98,13 @@ def test_hooks_are_added_with_a_secret_shown_once_and_deliveries_sent_again(
     assert "放弃 1" in shown.inner_text(".hook")
     assert "<b>no</b>" in shown.inner_text(".rows-table")
     site.replaced["/api/outbox/1/retry"] = (202, {"delivery": 1})
-    with shown.expect_response("**/retry"):
-        shown.get_by_role("button", name="再送一次").click()
+    site.replaced["/api/outbox"] = (200, toy_standing.outbox()[1:])
+    again = shown.get_by_role("button", name="再送一次")
+    with read_late(shown, "/api/outbox", again):
+        shown.locator(".reference").press_sequentially("ZM")
+    expect(again).to_have_count(0)
+    shown.keyboard.type("-88")
     site.replaced["/api/outbox/2/acknowledge"] = (200, {})
-    shown.fill(".reference", "ZM-88")
     with shown.expect_response("**/acknowledge"):
         shown.get_by_role("button", name="记下编号").click()
     assert site.bodies == [{}, {"reference": "ZM-88"}]
@@ -105,6 +117,20 @@ def test_hooks_are_added_with_a_secret_shown_once_and_deliveries_sent_again(
     shown.wait_for_selector(".add-hook .fault >> text=没有放行")
     page.shoot("hook")
     assert is_for_everyone(page, workshop, "hook")
+
+
+@contextmanager
+def read_late(shown: Page, path: str, button: Locator) -> Iterator[None]:
+    """Press; what the page reads anew then is answered only after what is done meanwhile."""
+    held: list[Route] = []
+    hold: Callable[[Route], None] = lambda route: held.append(route)  # noqa: E731, PLW0108
+    shown.route(f"**{path}*", hold)
+    with shown.expect_request(f"**{path}*"):
+        button.click()
+    yield
+    for route in held:
+        route.continue_()
+    shown.unroute(f"**{path}*", hold)
 
 
 def outcome(status: int, *findings: dict[str, Any], **done: Any) -> dict[str, Any]:
