@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import random
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache, cached_property
@@ -33,6 +35,7 @@ from tests.maps import (
     toy_routes,
     toy_standing,
 )
+from tests.plugins.browser import SLOW
 
 KINDS = {
     "js": "text/javascript",
@@ -188,6 +191,8 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         parts = urlsplit(self.path)
+        if SLOW > 1 and parts.path.startswith("/api/"):
+            time.sleep(random.uniform(0, SLOW / 10))  # answers overtake each other
         query = {key: values[0] for key, values in parse_qs(parts.query).items()}
         status, kind, body = self.site.answer(parts.path, query)
         self.send_response(status)

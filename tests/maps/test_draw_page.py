@@ -14,17 +14,11 @@ from maps import assets
 from maps.draw_page import draw_page
 from tests.maps import toy
 from tests.maps.server import Site
-from tests.plugins.browser import Watched
+from tests.plugins.browser import PIXEL, Watched
 
 PATH = f"/plans/{toy.PLAN}/draw"
 # Of 文庙社区 in the draft: grids 3 and 4 lie side by side, 1 and 2 below them.
 WEST, EAST = (14, 26), (20, 26)
-_PIXEL = """([lon, lat]) => {
-  const map = window[JSON.parse(document.getElementById('config').textContent).map];
-  const box = map.getContainer().getBoundingClientRect();
-  const at = map.latLngToContainerPoint([lat, lon]);
-  return [at.x + box.left, at.y + box.top];
-}"""
 
 
 @pytest.fixture
@@ -36,7 +30,7 @@ def drawn(page: Watched, site: Site) -> Page:
 
 def at(shown: Page, column: float, row: float) -> tuple[float, float]:
     """Where a place of the lattice is on the screen."""
-    x, y = shown.evaluate(_PIXEL, toy.node(column, row))
+    x, y = shown.evaluate(PIXEL, toy.node(column, row))
     return x, y
 
 
@@ -241,7 +235,7 @@ def test_a_proposal_for_one_community_is_a_step_that_undo_takes_back(drawn: Page
     before = tiles(drawn)
     drawn.get_by_role("button", name="文庙·第1网格").first.click()
     drawn.get_by_role("button", name="只划文庙社区").click()
-    drawn.wait_for_selector(".proposal:has-text('提完了')", timeout=90_000)
+    drawn.wait_for_selector(".proposal:has-text('提完了')")
     assert tiles(drawn) != before
     drawn.keyboard.press("Control+z")
     said(drawn, "已撤销")
@@ -254,8 +248,8 @@ def test_a_draft_is_handed_in_after_it_was_said_what_will_move(
     drawn.get_by_role("button", name="提交街道审核").click()
     drawn.wait_for_selector(".deed:has-text('2,899 户、约 8,059 人、120 栋楼换网格')")
     page.shoot("draw-submit")
-    drawn.locator(".deed .main").click()
-    drawn.wait_for_selector("body[data-ready=draw]")
+    with drawn.expect_response("**/steps"):
+        drawn.locator(".deed .main").click()
     assert {"step": "submit"} in site.bodies
 
 

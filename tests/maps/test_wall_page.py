@@ -74,5 +74,5 @@ def test_a_wall_waits_for_its_server_and_comes_by_itself(page: Watched, site: Si
     page.page.goto(f"{site.address}/wall")
     expect(page.page.locator(".live")).to_contain_text("正在读取")
     del site.replaced["/api/board"]
-    page.page.wait_for_selector("body[data-ready=wall]", timeout=20_000)
+    page.page.wait_for_selector("body[data-ready=wall]")
     assert json.loads(str(page.page.text_content("#config")))["scope"] == toy.SCOPE

@@ -2,6 +2,9 @@
 
 `page` is a fresh browser page. When the test ends it fails if the page asked any other server for
 something, or if the console held an error; `quiet` lists the errors a test expects.
+
+`JINGWEI_TEST_SLOW=6` makes the browser's processor six times slower and lets every answer wait a
+while, each another while: what fails then waits for a state that also held before its step.
 """
 
 from __future__ import annotations
@@ -16,6 +19,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import (
     Browser,
+    BrowserContext,
     ConsoleMessage,
     Page,
     Request,
@@ -37,7 +41,17 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+SLOW = float(os.environ.get("JINGWEI_TEST_SLOW", "1"))  # how many times slower than it is
+LATENCY = 50.0  # ms that an answer waits for each time the browser is slower
+PATIENCE = 60_000 * SLOW  # ms, on a machine that others use as well
 PROGRAMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+# Where a place [lon, lat] is on the screen.
+PIXEL = """([lon, lat]) => {
+  const map = window[JSON.parse(document.getElementById('config').textContent).map];
+  const box = map.getContainer().getBoundingClientRect();
+  const at = map.latLngToContainerPoint([lat, lon]);
+  return [at.x + box.left, at.y + box.top];
+}"""
 
 
 def chromium() -> str | None:
@@ -63,7 +77,7 @@ class Watched:
         """Go there; `ready` is what the page writes on its body once its data is shown."""
         self.page.goto(address)
         if ready:
-            self.page.wait_for_selector(f"body[data-ready={ready}]", timeout=20_000)
+            self.page.wait_for_selector(f"body[data-ready={ready}]")
         return self.page
 
     def shoot(self, name: str, size: tuple[int, int] = DESKTOP) -> Path:
@@ -106,7 +120,7 @@ def browser() -> Iterator[Browser]:
     path = chromium()
     if path is None:
         pytest.fail("Chromium was not found: run `make setup` or set JINGWEI_CHROMIUM.")
-    expect.set_options(timeout=30_000)  # a machine that others use as well
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as tool:
         started = tool.chromium.launch(executable_path=path, args=FLAGS)
         yield started
@@ -129,12 +143,35 @@ def phone(browser: Browser, front_end: Path) -> Iterator[Watched]:
         yield watched
 
 
+def slowed(context: BrowserContext) -> BrowserContext:
+    """The context; its pages are as slow as the run asks for."""
+    context.set_default_timeout(PATIENCE)
+    if SLOW > 1:
+        context.on("page", _slow)
+    return context
+
+
+def _slow(page: Page) -> None:
+    session = page.context.new_cdp_session(page)
+    session.send("Emulation.setCPUThrottlingRate", {"rate": SLOW})
+    session.send("Network.enable")
+    session.send(
+        "Network.emulateNetworkConditions",
+        {
+            "offline": False,
+            "latency": LATENCY * SLOW,
+            "downloadThroughput": -1,
+            "uploadThroughput": -1,
+        },
+    )
+
+
 @contextmanager
 def _watched(browser: Browser, size: tuple[int, int]) -> Iterator[Watched]:
     context = browser.new_context(
         viewport={"width": size[0], "height": size[1]}, locale="zh-CN", timezone_id="Asia/Shanghai"
     )
-    watched = Watched(context.new_page())
+    watched = Watched(slowed(context).new_page())
     yield watched
     outside, errors = watched.outside(), watched.unexpected()
     context.close()

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import threading
-import time
 from collections.abc import Iterator
 
 import pytest
-import uvicorn
 from fastapi.testclient import TestClient
 from playwright.sync_api import Browser, BrowserContext
 
@@ -15,8 +12,9 @@ from api.app import create_app
 from api.settings import Settings
 from geo.store.database import Store
 from tests.api.conftest import HERE
-from tests.plugins.browser import PHONE
+from tests.plugins.browser import PHONE, slowed
 from tests.plugins.database import Databases
+from tests.serving import served
 from tests.store import toy
 from tests.store.phone import Server, Site
 
@@ -65,15 +63,8 @@ def server(
     assert front_end
     name, store = databases.make(toy_database)
     app = create_app(store, person="dispatcher", chosen=Settings(tmp_path_factory.mktemp("p")))
-    running = uvicorn.Server(uvicorn.Config(app, port=0, log_level="error"))
-    thread = threading.Thread(target=running.run, daemon=True)
-    thread.start()
-    while not running.started:
-        time.sleep(0.01)
-    port = running.servers[0].sockets[0].getsockname()[1]
-    yield Server(f"http://127.0.0.1:{port}", store, app)
-    running.should_exit = True
-    thread.join()
+    with served(app) as root:
+        yield Server(root, store, app)
     store.close()
     databases.drop(name)
 
@@ -83,5 +74,5 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
     made = browser.new_context(
         viewport={"width": PHONE[0], "height": PHONE[1]}, locale="zh-CN", has_touch=True
     )
-    yield made
+    yield slowed(made)
     made.close()

@@ -113,7 +113,7 @@ def states(page: Page) -> list[tuple[str, str]]:
 
 
 def sent_in(page: Page, count: int) -> None:
-    expect(page.locator(".queue li[data-state=done]")).to_have_count(count, timeout=30_000)
+    expect(page.locator(".queue li[data-state=done]")).to_have_count(count)
 
 
 def kept_for_later(page: Page) -> None:

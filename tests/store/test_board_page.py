@@ -3,19 +3,17 @@ finished and called back; several at once; hostile words."""
 
 from __future__ import annotations
 
-import threading
-import time
 from collections.abc import Iterator
 from typing import Any, Final
 
 import pytest
-import uvicorn
 from playwright.sync_api import Dialog, Page, expect
 
 from api.acting import COOKIE
 from api.app import create_app
 from geo.store.database import Store
 from tests.plugins.browser import Watched
+from tests.serving import served
 from tests.store import toy
 
 HOSTILE: Final = (
@@ -41,16 +39,8 @@ def site(store: Store, front_end: object) -> Iterator[str]:
     """The address of the real application over the toy city."""
     assert front_end
     toy.load(store)
-    app = create_app(store, person="dispatcher")
-    running = uvicorn.Server(uvicorn.Config(app, port=0, log_level="error"))
-    thread = threading.Thread(target=running.run, daemon=True)
-    thread.start()
-    while not running.started:
-        time.sleep(0.01)
-    port = running.servers[0].sockets[0].getsockname()[1]
-    yield f"http://127.0.0.1:{port}"
-    running.should_exit = True
-    thread.join(timeout=10)
+    with served(create_app(store, person="dispatcher")) as root:
+        yield root
 
 
 def become(page: Page, site: str, person: str) -> None:

@@ -2,30 +2,23 @@
 
 from __future__ import annotations
 
-import threading
-import time
 from collections.abc import Iterator
 from typing import NamedTuple
 
 import pytest
-import uvicorn
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from api.acting import COOKIE
 from api.app import create_app
 from geo.store.database import Store, transaction
 from geo.store.planning import plans
+from tests.plugins.browser import PIXEL, slowed
 from tests.plugins.database import Databases
+from tests.serving import served
 from tests.store import toy
 from tests.store.test_plans import drawn
 
 A, B, C, D = (f"{toy.ONE}{n:03d}" for n in (1, 2, 3, 4))
-_PIXEL = """([lon, lat]) => {
-  const map = window[JSON.parse(document.getElementById('config').textContent).map];
-  const box = map.getContainer().getBoundingClientRect();
-  const at = map.latLngToContainerPoint([lat, lon]);
-  return [at.x + box.left, at.y + box.top];
-}"""
 
 
 class Server(NamedTuple):
@@ -40,17 +33,8 @@ def server(databases: Databases, toy_database: str, front_end: object) -> Iterat
     assert front_end
     name, store = databases.make(toy_database)
     app = create_app(store, person="planner")
-    running = uvicorn.Server(
-        uvicorn.Config(app, port=0, log_level="error", timeout_graceful_shutdown=1)
-    )
-    thread = threading.Thread(target=running.run, daemon=True)
-    thread.start()
-    while not running.started:
-        time.sleep(0.01)
-    port = running.servers[0].sockets[0].getsockname()[1]
-    yield Server(f"http://127.0.0.1:{port}", store)
-    running.should_exit = True
-    thread.join()
+    with served(app) as root:
+        yield Server(root, store)
     store.close()
     databases.drop(name)
 
@@ -58,7 +42,7 @@ def server(databases: Databases, toy_database: str, front_end: object) -> Iterat
 @pytest.fixture
 def context(browser: Browser) -> Iterator[BrowserContext]:
     made = browser.new_context(viewport={"width": 1440, "height": 900}, locale="zh-CN")
-    yield made
+    yield slowed(made)
     made.close()
 
 
@@ -67,7 +51,7 @@ def opened(context: BrowserContext, server: Server, plan: int, person: str = "pl
     context.add_cookies([{"name": COOKIE, "value": person, "url": server.root}])
     page = context.new_page()
     page.goto(f"{server.root}/plans/{plan}/draw")
-    page.wait_for_selector("body[data-ready=draw]", timeout=60_000)
+    page.wait_for_selector("body[data-ready=draw]")
     return page
 
 
@@ -75,7 +59,7 @@ def drag(page: Page, *places: tuple[float, float]) -> None:
     """Drag over places of the toy's lattice."""
     for i, (column, row) in enumerate(places):
         lon, lat = toy.WEST + column * toy.STEP, toy.SOUTH + row * toy.STEP
-        x, y = page.evaluate(_PIXEL, [lon, lat])
+        x, y = page.evaluate(PIXEL, [lon, lat])
         page.mouse.move(x, y, steps=4)
         if not i:
             page.mouse.down()
@@ -84,9 +68,7 @@ def drag(page: Page, *places: tuple[float, float]) -> None:
 
 def said(page: Page, words: str) -> None:
     """Wait until the page has said so aloud."""
-    page.wait_for_selector(
-        f".over [aria-live=polite]:has-text('{words}')", state="attached", timeout=60_000
-    )
+    page.wait_for_selector(f".over [aria-live=polite]:has-text('{words}')", state="attached")
 
 
 def grids_of(store: Store, plan: int) -> list[int]:
@@ -118,13 +100,13 @@ def test_a_draft_is_drawn_undone_locked_refused_and_handed_in(
     drag(page, (0.25, 1.25), (0.25, 0.75))
     page.keyboard.press("s")
     drag(page, (0.1, 0.1), (0.2, 0.15))
-    page.wait_for_selector(".notice[data-kind=error]", timeout=60_000)
+    page.wait_for_selector(".notice[data-kind=error]")
     assert "甲社区第3网格" in page.inner_text(".notice[data-kind=error]")
     assert grids_of(server.store, plan) == [5, 3, 4, 3], "a locked grid stays as it is"
     page.get_by_role("button", name="提交街道审核").click()
-    page.wait_for_selector(".deed p:has-text('换网格')", timeout=60_000)
+    page.wait_for_selector(".deed p:has-text('换网格')")
     page.locator(".deed .main").click()
-    page.wait_for_selector(".tag:has-text('已提交'), .notice:has-text('只能看')", timeout=60_000)
+    page.wait_for_selector(".tag:has-text('已提交'), .notice:has-text('只能看')")
     with transaction(server.store.app, "planner") as conn:
         state = plans.read_plans(conn).set_index("id").loc[plan, "state"]
     assert state == "submitted"
@@ -141,7 +123,7 @@ def test_of_two_windows_on_one_draft_each_sees_what_the_other_draws(
     one.keyboard.press("b")
     drag(one, (0.75, 1.75), (1.25, 1.75))
     said(one, "已画入")
-    other.wait_for_selector(".notice:has-text('另一位刚改过')", timeout=60_000)
+    other.wait_for_selector(".notice:has-text('另一位刚改过')")
     assert (
         other.locator(".tile-value").all_inner_texts()
         == one.locator(".tile-value").all_inner_texts()

@@ -11,12 +11,10 @@ from dataclasses import replace
 from http.client import HTTPConnection, HTTPException
 from typing import Any
 
-import uvicorn
-
 from api.app import create_app
-from api.stopping import stopping
 from geo.outbox import limits
 from geo.store.database import Store
+from tests.serving import served
 from tests.store.outbox.workers import until
 
 QUICK = replace(limits(), stream_heartbeat=0.5)
@@ -27,27 +25,20 @@ def serving(store: Store) -> Iterator[Served]:
     """A server that runs; whoever listens at the end sees it stop at once."""
     app = create_app(store, person="planner")
     app.state.hub.rules = QUICK
-    server = stopping(uvicorn.Config(app, host="127.0.0.1", port=0, log_level="error"))
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    until(lambda: server.started)
-    served = Served(int(server.servers[0].sockets[0].getsockname()[1]))
+    ears: list[Ear] = []
     try:
-        yield served
+        with served(app) as root:
+            yield Served(int(root.rpartition(":")[2]), ears)
     finally:
-        server.should_exit = True
-        thread.join(10)
-        for ear in served.ears:
+        for ear in ears:
             ear.close()
-        assert not thread.is_alive(), "open streams kept the server from stopping"
 
 
 class Served:
     """A running server, and who listens to it."""
 
-    def __init__(self, port: int) -> None:
-        self.port = port
-        self.ears: list[Ear] = []
+    def __init__(self, port: int, ears: list[Ear]) -> None:
+        self.port, self.ears = port, ears
 
     def hear(self, person: str, *, last: str = "", query: str = "") -> Ear:
         """One more who listens."""
