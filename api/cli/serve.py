@@ -30,6 +30,8 @@ def serve(
     systems is delivered. The search is made ready beside it, so that nobody waits for the compiler.
     """
     # Heavy, and other commands start without them.
+    import faulthandler  # noqa: PLC0415
+
     import uvicorn  # noqa: PLC0415
 
     from api.app import create_app  # noqa: PLC0415
@@ -44,6 +46,7 @@ def serve(
     from geo.store.database import transaction  # noqa: PLC0415
     from geo.store.rules.calendars import outlook  # noqa: PLC0415
 
+    faulthandler.enable()  # a crash of compiled code says where it was
     chosen = settings()
     store = open_store(chosen)
     with transaction(store.owner, "cli") as conn:

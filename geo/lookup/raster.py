@@ -117,7 +117,8 @@ def _fixed(values: Degrees) -> Degrees:
 def asked_once(index: Raster) -> None:
     """Ask for a point nowhere: on a machine that never did, that compiles for two seconds."""
     search.position(np.nan, np.nan, index)
-    search.position_at(np.nan, np.nan, search.addresses(index).ctypes.data)
+    told = search.addresses(index)  # held by a name while it is read at its address
+    search.position_at(np.nan, np.nan, told.ctypes.data)
     owners(index, np.empty(0), np.empty(0))
 
 

@@ -102,3 +102,15 @@ def test_no_exception_is_made_for_size_and_none_without_a_rule() -> None:
         if SIZE_RULES.search(line) or BARE.search(line)
     }
     assert not lines
+
+
+def test_memory_read_at_its_address_is_held_by_a_name() -> None:
+    """An array without a name is gone before what was given its address reads there."""
+    loose = [
+        f"{short(path)}:{node.lineno}"
+        for path in sources()
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Attribute) and node.attr == "ctypes"
+        if not isinstance(node.value, ast.Name | ast.Attribute)
+    ]
+    assert loose == []
