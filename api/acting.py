@@ -6,6 +6,7 @@ proxy (whose client is somebody else), has none and is refused.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from ipaddress import ip_address
 from typing import Final
 
@@ -17,7 +18,7 @@ from geo.errors import NobodyActsError, UnknownPersonError
 
 COOKIE: Final = "jingwei_person"
 _SHOWN: Final = 40  # letters of a person whom nobody knows
-_FORWARDED: Final = ("forwarded", "x-forwarded-for", "x-real-ip", "via")
+_FORWARDED: Final = (b"forwarded", b"x-forwarded-for", b"x-real-ip", b"via")
 
 
 async def acting_person(request: Request) -> str:
@@ -44,9 +45,15 @@ async def acting_person(request: Request) -> str:
 
 def is_local(request: Request) -> bool:
     """Tell whether a request comes straight from this machine, through no proxy."""
-    if request.client is None or any(name in request.headers for name in _FORWARDED):
+    headers = request.scope["headers"]
+    if request.client is None or any(name in _FORWARDED for name, _ in headers):
         return False
+    return _is_loopback(request.client.host)
+
+
+@lru_cache(1_000)
+def _is_loopback(host: str) -> bool:
     try:
-        return ip_address(request.client.host).is_loopback
+        return ip_address(host).is_loopback
     except ValueError:
         return False

@@ -15,6 +15,7 @@ from api.description import describe
 from api.gazetteers import Gazetteers
 from api.georeport.rehearsal import Rehearsal
 from api.intake_desk import IntakeDesk
+from api.intake_door import IntakeDoor
 from api.limits import body_limits
 from api.links.pace import Pace
 from api.policy import BodyLimit, SecurityHeaders, unforeseen_kept_close
@@ -155,6 +156,7 @@ def create_app(
     app.state.door, app.state.rehearsal = door or settings().door, Rehearsal()
     app.state.settings, app.state.hub, app.state.pace = chosen or settings(), hub, Pace()
     names = _names(app.state.door, app.state.settings)
+    app.add_middleware(IntakeDoor)
     app.add_middleware(BodyLimit, limits=body_limits())
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=names)
     app.add_middleware(SecurityHeaders)

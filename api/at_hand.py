@@ -49,7 +49,8 @@ class Counter(NamedTuple):
     key: Keyed
 
 
-async def _counter(request: Request) -> Counter:
+async def counter(request: Request) -> Counter:
+    """Return what an intake needs, for whoever acts."""
     person = await acting_person(request)
     return Counter(await _reception(request), person, await _keyed(request))
 
@@ -57,4 +58,4 @@ async def _counter(request: Request) -> Counter:
 KnownAddresses: TypeAlias = Annotated[Known, Depends(_known)]
 Receiving: TypeAlias = Annotated[Reception, Depends(_reception)]
 ReporterKey: TypeAlias = Annotated[Keyed, Depends(_keyed)]
-AtCounter: TypeAlias = Annotated[Counter, Depends(_counter)]
+AtCounter: TypeAlias = Annotated[Counter, Depends(counter)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Final
 
 from starlette.datastructures import Headers
@@ -26,6 +27,7 @@ HEADERS: Final = (
 
 _FILES: Final = "/static/"  # nobody's, and known by their names
 BODY_TOO_LARGE: Final = 413
+_PATHS_KEPT: Final = 1_000
 
 
 class SecurityHeaders:
@@ -67,17 +69,16 @@ class BodyLimit:
     """
 
     def __init__(self, app: ASGIApp, limits: BodyLimits) -> None:
-        self.app, self.limits = app, limits
+        self.app, self.most_of = app, lru_cache(_PATHS_KEPT)(limits.of)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the call on with its body counted, or refuse it."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        most = self.limits.of(scope["path"])
-        refusal = BodyTooLargeError(most=megabytes(most))
+        most = self.most_of(scope["path"])
         if _declared(scope) > most:
-            await mendable(Request(scope), refusal)(scope, receive, send)
+            await mendable(Request(scope), _too_large(most))(scope, receive, send)
             return
         size = 0
 
@@ -87,10 +88,14 @@ class BodyLimit:
             size += len(message.get("body", b""))
             if size > most:
                 # The one kind that passes through every reader of bodies as it is.
-                raise HTTPException(BODY_TOO_LARGE) from refusal
+                raise HTTPException(BODY_TOO_LARGE) from _too_large(most)
             return message
 
         await self.app(scope, counted, send)
+
+
+def _too_large(most: int) -> BodyTooLargeError:
+    return BodyTooLargeError(most=megabytes(most))
 
 
 def _declared(scope: Scope) -> int:

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Body, Query
 from api.at_hand import KnownAddresses, ReporterKey
 from api.entering import foreseen
 from api.gazetteers import found_by, told
-from api.routes.issues import Intake
+from api.handing_in import Intake
 from api.transactions import Acting
 from api.waiting import nearby, unclaimed
 from geo.crs import Datum, to_wgs84

@@ -7,19 +7,14 @@ from datetime import UTC, datetime
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Query, Response
-from fastapi.responses import JSONResponse
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from api.asked import Asked
 from api.at_hand import AtCounter
 from api.explaining import explain_issue
+from api.handing_in import Intake, handed_in
 from api.issue_words import issues_in_words
-from api.reporters import Keyed
 from api.transactions import Acting
 from api.versions import IfMatch, seen
-from geo.crs import Datum, to_wgs84
-from geo.errors import NoDatumError
-from geo.issues import Issue
 from geo.store.net.naming import area_names
 from geo.store.net.revisions import demand_moment
 from geo.store.working.issues import Beyond, issues_beyond, send, take
@@ -29,49 +24,6 @@ router = APIRouter(prefix="/api", tags=["issues"])
 # A worklist that a person and a browser can hold; what lies beyond is counted, not sent.
 MOST_ISSUES: Final = 5_000
 _NUMBERS: Final = "^[0-9]{1,18}(,[0-9]{1,18})*$"
-Degrees = Annotated[float, Field(allow_inf_nan=False, strict=True)]
-
-
-class Intake(BaseModel):
-    """What a source hands in. A position names its datum; without one the address is looked up.
-
-    `contact` is the telephone or account of who reported it: it is not kept, only a key that tells
-    the same person again. `against` is the party complained about, its code or its name.
-    """
-
-    model_config = ConfigDict(extra="forbid")
-
-    source: Annotated[str, Field(max_length=128, examples=["hotline"])]
-    reference: Annotated[str, Field(max_length=128, examples=["JW-20261123-0417"])]
-    service: Annotated[str | None, Field(max_length=128)] = None
-    text: Annotated[str, Field(max_length=20_000)] = ""
-    address: Annotated[str, Field(max_length=1000)] = ""
-    reported_at: AwareDatetime | None = None
-    due_at: AwareDatetime | None = None
-    accuracy_m: Annotated[float, Field(ge=0, allow_inf_nan=False, strict=True)] | None = None
-    lon: Degrees | None = None
-    lat: Degrees | None = None
-    datum: Datum | None = None
-    contact: Annotated[str | None, Field(max_length=128, examples=["13805310000"])] = None
-    against: Annotated[str | None, Field(max_length=128)] = None
-    confidential: Annotated[bool, Field(strict=True)] = False
-
-    def issue(self, key: Keyed) -> Issue:
-        """Return the issue, its position in WGS 84, who reported it as a key.
-
-        Raises
-        ------
-        NoDatumError
-            When there is a position and no datum.
-        """
-        told = self.model_dump(exclude={"lon", "lat", "datum", "contact"})
-        told["reporter"] = key(self.contact)
-        if self.lon is None or self.lat is None:
-            return Issue(**told, lon=self.lon, lat=self.lat)
-        if self.datum is None:
-            raise NoDatumError(lon=self.lon, lat=self.lat)
-        lon, lat = to_wgs84(self.lon, self.lat, self.datum)
-        return Issue(**told, lon=float(lon), lat=float(lat))
 
 
 @router.get("/issues.geojson")
@@ -121,9 +73,7 @@ async def intake(
     unclaimed, and the answer lists the candidates. With an accuracy the answer names the grids that
     it may lie in as well; with `nearby` it lists open issues that may be the same.
     """
-    taken = await at.reception.take_in(at.person, told.issue(at.key))
-    answer = await at.reception.answer(at.person, taken, look=nearby)
-    return JSONResponse(answer, 201 if taken.receipt.fresh else 200)
+    return await handed_in(at, told, look=nearby)
 
 
 @router.post("/issues/{issue}/send", status_code=201)

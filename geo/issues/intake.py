@@ -21,6 +21,7 @@ _LAT_LIMIT: Final = 90.0
 _TEXT_LIMIT: Final = 20_000  # characters; a hotline's longest records hold some 4,000
 _CODE_LIMIT: Final = 128
 _YEARS: Final = (1900, 2199)  # well inside what Python, pandas and PostgreSQL all hold, in any zone
+_BROKEN: Final = re.compile("[\0\ud800-\udfff]")  # what no database keeps
 _KEY: Final = re.compile(r"[0-9a-f]{32}")
 _TEXTS: Final = (*("source", "reference", "service", "text", "address", "against", "located_as"),)
 _CODES: Final = ("source", "reference", "service", "against", "located_as")
@@ -142,23 +143,23 @@ def _demand(fine: bool, field: str, zh: str, en: str) -> None:  # noqa: FBT001 r
 
 
 def _demand_source(code: str) -> None:
+    if code in sources():
+        return
     known = ", ".join(f"{source.code} {source.zh}" for source in sources().values())
     _demand(bool(code), "source", f"为空；可用：{known}", f"empty; use one of: {known}")
     shown = code[:40]
-    _demand(
-        code in sources(),
-        "source",
-        f"没有“{shown}”这个来源；可用：{known}",
-        f"there is no source '{shown}'; use one of: {known}",
-    )
+    zh = f"没有“{shown}”这个来源；可用：{known}"
+    en = f"there is no source '{shown}'; use one of: {known}"
+    raise BadIssueError(field="source", reason_zh=zh, reason=en)
 
 
 def _demand_position(issue: Issue) -> None:
     pair = (issue.lon is None) == (issue.lat is None)
     _demand(pair, "lon, lat", "只有其一", "one without the other")
     for name, limit in (("lon", _LON_LIMIT), ("lat", _LAT_LIMIT)):
-        fine = _within(getattr(issue, name), limit)
-        _demand(fine, name, f"不在 ±{limit:g} 之间", f"not between -{limit:g} and {limit:g}")
+        if not _within(getattr(issue, name), limit):
+            zh, en = f"不在 ±{limit:g} 之间", f"not between -{limit:g} and {limit:g}"
+            raise BadIssueError(field=name, reason_zh=zh, reason=en)
     for name in ("accuracy_m", "located_score"):
         fine = _finite(getattr(issue, name))
         _demand(fine, name, "不是从 0 起的有限数", "not a finite number from 0")
@@ -168,8 +169,7 @@ def _demand_position(issue: Issue) -> None:
 def _storable(text: str | None) -> bool:
     if text is None:
         return True
-    surrogate = any("\ud800" <= letter <= "\udfff" for letter in text)
-    return len(text) <= _TEXT_LIMIT and "\0" not in text and not surrogate
+    return len(text) <= _TEXT_LIMIT and _BROKEN.search(text) is None
 
 
 def _within(degrees: float | None, limit: float) -> bool:

@@ -63,7 +63,7 @@ def client(store: Store) -> Iterator[TestClient]:
 
 
 def sent(client: TestClient, reference: str, **said: Any) -> Any:
-    return client.post("/api/issues", json={"source": "hotline", "reference": reference, **said})
+    return client.post("/api/issues", json={"source": "hotline", "reference": reference} | said)
 
 
 def test_an_issue_is_placed_by_its_address_and_says_by_which(client: TestClient) -> None:
