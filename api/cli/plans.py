@@ -42,9 +42,8 @@ app.add_typer(plan_edit.app)
 app.add_typer(plan_forks.app)
 app.add_typer(plan_replay.app)
 
-# Steps with a command of their own.
-_WITH_A_DAY: Final = frozenset({"publish", "schedule"})
 _SHOWN_REASONS: Final = 20
+_SHOWN_DUTIES: Final = 10
 _COLUMNS: Final = {
     "id": "编号 No.",
     "title": "标题 Title",
@@ -186,7 +185,7 @@ def _step(name: str, zh: str, en: str) -> None:
 
 
 for edge in PLAN_EDGES:
-    if edge.role is not None and edge.name not in _WITH_A_DAY:
+    if edge.role is not None and edge.name not in plans.WITH_A_DAY:
         _step(edge.name, edge.zh, edge.en)
 
 
@@ -270,6 +269,8 @@ def _tell(done: plans.Published) -> None:
     tasks, duties = f"{done.tasks_moved:,}", f"{done.duties_moved:,}"
     typer.echo(f"网格 {counts}；随之转移未签收任务 {tasks} 件，新任职责 {duties} 项。")
     typer.echo(f"Grids {counts}; tasks nobody has taken that move: {tasks}; duties: {duties}.")
+    for duty in done.duties[:_SHOWN_DUTIES]:
+        typer.echo(f"    {duty.area_name} {duty.area}: {duty.role} {duty.party_name}")
 
 
 def _figure(value: object) -> str:

@@ -13,6 +13,7 @@ from api.comparing import comparison, plan_row
 from api.moments import parsed_at
 from api.plan_changes import changes
 from api.proposals import begin_as_was
+from api.publishing import stepped, tried
 from api.replaying import replayed
 from api.rows import rows_in_json
 from api.transactions import Acting
@@ -40,13 +41,15 @@ class Step(BaseModel):
     """One step of a plan, by its name in the table of edges.
 
     `effective_on` is for `publish` and `schedule`: on a day to come the plan waits for it.
+    With `trial` it is told what the step would do, and nothing is done.
     """
 
     model_config = ConfigDict(extra="forbid")
 
     step: Annotated[str, Field(max_length=32, examples=["submit"])]
     reason: Annotated[str, Field(max_length=2000)] = ""
-    effective_on: date | None = None
+    effective_on: Day | None = None
+    trial: bool = False
 
 
 @router.get("")
@@ -146,14 +149,12 @@ def compare(conn: Acting, number: int, moment: Asked) -> dict[str, object]:
 def move(
     conn: Acting, plan: int, step: Annotated[Step, Body()], if_match: IfMatch = None
 ) -> dict[str, Any]:
-    """Take one step with a plan and return the state it is in then.
+    """Take one step with a plan and return the state it is in then, or would be of a trial.
 
-    With If-Match only if it is still of the version that was seen. A rebase tells the grids it
-    took over as others have changed them, and those that both have changed.
+    With If-Match only if it is still of the version that was seen. A publication tells the grids
+    that are new, gone and changed, and the tasks and duties that move; a rebase the grids it took
+    over as others have changed them, and those that both have changed.
     """
     demand_version(conn, plan, seen(if_match))
-    state = plans.move(conn, plan, step.step, reason=step.reason, effective_on=step.effective_on)
-    if step.step != "rebase":
-        return {"state": state}
-    said = read_log(conn, plan, step.step)["detail"].iloc[-1]
-    return {"state": state, **{name: said.get(name, []) for name in ("taken", "conflicts")}}
+    with tried(conn, trial=step.trial):
+        return stepped(conn, plan, step.step, reason=step.reason, effective_on=step.effective_on)

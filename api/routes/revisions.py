@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path
+from fastapi import APIRouter, Path, Query
 
+from api.publishing import published_told, tried
 from api.rows import rows_in_json
 from api.transactions import Acting
 from geo.store.net.revisions import read_revisions
@@ -17,19 +18,19 @@ Net = Annotated[str, Path(max_length=64, examples=["grid"])]
 
 @router.get("/{net}/revisions")
 def listed(conn: Acting, net: Net) -> list[dict[str, Any]]:
-    """Return the revisions of a net, newest first."""
+    """Return the revisions of a net, newest first, and whether the person may take each back."""
     found = read_revisions(conn, net)
     return rows_in_json(found)
 
 
 @router.post("/{net}/revisions/{number}/rollback", status_code=201)
-def rollback(conn: Acting, net: Net, number: int) -> dict[str, object]:
-    """Publish again what was there before a revision; return what changed."""
-    done = plans.rollback(conn, number, net=net)
-    return {
-        "revision": done.revision,
-        "new": done.new,
-        "gone": done.gone,
-        "changed": done.changed,
-        "tasks_moved": done.tasks_moved,
-    }
+def rollback(
+    conn: Acting,
+    net: Net,
+    *,
+    number: int,
+    trial: Annotated[bool, Query(description="Only tell what would change")] = False,
+) -> dict[str, Any]:
+    """Publish again what was there before a revision; return what changed, or would by a trial."""
+    with tried(conn, trial=trial):
+        return published_told(plans.rollback(conn, number, net=net))

@@ -2,6 +2,7 @@
 import { address, ask, fillFrom, sentenceOf } from "./ask.js";
 import { config, el, part, replace } from "./dom.js";
 import { picker } from "./picker.js";
+import { revisionsOf } from "./revisions.js";
 import { day, say } from "./say.js";
 import { sheet } from "./sheet.js";
 import { keepAddressInLanguageLink, showWho, watchNetwork } from "./stage.js";
@@ -69,7 +70,8 @@ async function open() {
   const fault = el("p", { class: "fault", role: "alert" });
   const rows = plans.map((plan) => [el("b", {}, plan.title || `#${plan.id}`), plan.scope_name ?? plan.scope, el("span", { class: "tag" }, say(`plan-state.${plan.state}`)), day(plan.made_at), acts(plan, fault)]);
   replace(panel, el("div", { class: "sheet-head" }, el("h1", {}, say("plans.title"))), beginForm(), fault,
-    plans.length ? sheet(say("plans.title"), ["plans.name", "plans.scope", "plans.state", "plans.made", "plans.acts"].map((key) => say(key)), rows) : el("p", { class: "state empty" }, say("plans.empty")));
+    plans.length ? sheet(say("plans.title"), ["plans.name", "plans.scope", "plans.state", "plans.made", "plans.acts"].map((key) => say(key)), rows) : el("p", { class: "state empty" }, say("plans.empty")),
+    revisionsOf(new Map(plans.map((plan) => [plan.id, plan])), () => void open()));
   document.body.dataset.ready = "plans";
 }
 

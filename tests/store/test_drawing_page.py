@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from api.acting import COOKIE
 from api.app import create_app
@@ -16,7 +16,7 @@ from tests.plugins.browser import PIXEL, slowed
 from tests.plugins.database import Databases
 from tests.serving import served
 from tests.store import toy
-from tests.store.test_plans import drawn
+from tests.store.test_plans import approved, drawn, merged
 
 A, B, C, D = (f"{toy.ONE}{n:03d}" for n in (1, 2, 3, 4))
 
@@ -132,3 +132,30 @@ def test_of_two_windows_on_one_draft_each_sees_what_the_other_draws(
     drag(other, (0.75, 0.75), (1.25, 0.75))
     said(other, "已画入")
     assert grids_of(server.store, plan) == [5, 3, 5, 2]
+
+
+def test_a_plan_is_published_once_it_is_said_what_moves_and_taken_back_so(
+    server: Server, context: BrowserContext
+) -> None:
+    plan = approved(server.store, merged(3))
+    page = opened(context, server, plan, "approver")
+    page.get_by_role("button", name="公布", exact=True).click()
+    form = page.locator(".deed")
+    expect(form).to_contain_text("2 项职责随之新任")
+    page.fill("#step-day", "2000-01-01")
+    expect(form.locator(".fault")).to_contain_text("生效日期")
+    expect(form.locator(".main")).to_be_disabled()
+    page.fill("#step-day", "2999-01-01")
+    expect(form).to_contain_text("1 月 1 日起自动施行")
+    page.fill("#step-day", "")
+    expect(form).to_contain_text("日起施行。")
+    form.locator(".main").click()
+    expect(page.locator(".draw-panel .tag")).to_have_text("现行", timeout=60_000)
+    page.goto(f"{server.root}/plans")
+    page.get_by_role("button", name="回退", exact=True).first.click()
+    expect(page.locator(".under")).to_contain_text("新设 1 个，撤销 1 个")
+    page.locator(".under .main").click()
+    expect(page.locator(".revisions tbody tr").first).to_contain_text("退回第", timeout=60_000)
+    with transaction(server.store.app, "approver") as conn:
+        state = plans.read_plans(conn).set_index("id").loc[plan, "state"]
+    assert state == "superseded"

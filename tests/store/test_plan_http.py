@@ -73,6 +73,39 @@ def test_a_difference_is_told_by_pair_of_grids(store: Store, client: TestClient)
     assert client.get(f"/api/plans/{one}/diff/99").status_code == 404
 
 
+def test_a_publication_and_its_way_back_are_tried_before_they_are_done(
+    store: Store, client: TestClient
+) -> None:
+    plan = approved(store, merged(3))
+    steps, back = f"/api/plans/{plan}/steps", "/api/nets/grid/revisions"
+    assert client.post(steps, json={"step": "publish", "trial": True}).status_code == 403
+    client.cookies.set(COOKIE, "approver")
+    tried = client.post(steps, json={"step": "publish", "trial": True}).json()
+    assert (tried["state"], len(tried["gone"])) == ("in_force", 1)
+    leads = [(told["role"], told["party"]) for told in tried["duties"]]
+    assert tried["duties_moved"] == len(leads) == 2
+    assert ("grid_leader", f"leader-{toy.ONE}001") in leads
+    assert client.post(steps, json={"step": "publish", "trial": True}).json() == tried
+    later = {"step": "publish", "trial": True, "effective_on": "2999-01-01"}
+    assert client.post(steps, json=later).json() == {
+        **tried,
+        "state": "scheduled",
+        "revision": 0,
+        "effective_on": "2999-01-01",
+    }
+    assert client.get(f"/api/plans/{plan}").json()["state"] == "approved", "nothing was done"
+    assert client.post(steps, json={"step": "publish"}).json() == tried
+    number = tried["revision"]
+    listed = {row["number"]: row["may_undo"] for row in client.get(back).json()}
+    assert (listed[number], listed[1]) == (True, False)
+    undone = client.post(f"{back}/{number}/rollback?trial=true").json()
+    assert (undone["new"], undone["gone"]) == (tried["gone"], tried["new"])
+    assert client.get(f"/api/plans/{plan}").json()["state"] == "in_force", "nothing was done"
+    assert client.post(f"{back}/{number}/rollback").json() == undone
+    client.cookies.set(COOKIE, "planner")
+    assert not any(row["may_undo"] for row in client.get(back).json())
+
+
 def test_a_plan_goes_out_as_a_file_and_comes_back_on_the_version_that_was_seen(
     store: Store, client: TestClient
 ) -> None:

@@ -8,7 +8,7 @@ from typing import Any, Final, NamedTuple, TypeAlias
 from zoneinfo import ZoneInfo
 
 import pandas as pd
-from sqlalchemy import Connection, func, insert, select, text
+from sqlalchemy import Connection, false, func, insert, select, text
 
 from geo.errors import BeforeFirstError, EffectiveDateError, MissingError, UnknownParentError
 from geo.store.answers import question, rows_of, run_parts
@@ -160,7 +160,7 @@ def read_revisions(conn: Connection, net: str) -> pd.DataFrame:
     """Return the revisions of a net, newest first.
 
     Columns number, kind (import, plan, rollback), scope, plan, undoes, effective_on, made_by,
-    made_at.
+    made_at, and `may_undo`: whether the acting person approves where it was made.
 
     Raises
     ------
@@ -169,7 +169,9 @@ def read_revisions(conn: Connection, net: str) -> pd.DataFrame:
     """
     names = ("number", "kind", "scope", "plan", "undoes", "effective_on", "made_by", "made_at")
     columns = (REVISION.c[name] for name in names)
-    asked = select(*columns).where(REVISION.c.net == net).order_by(REVISION.c.number.desc())
+    approved = select(func.duty_codes(["approver"])).scalar_subquery()
+    may = func.coalesce(REVISION.c.path.overlap(approved), false()).label("may_undo")
+    asked = select(*columns, may).where(REVISION.c.net == net).order_by(REVISION.c.number.desc())
     found = rows_of(conn, asked)
     if found.empty:
         raise MissingError(noun="net", noun_zh="网", key=net)

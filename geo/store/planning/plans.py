@@ -30,9 +30,10 @@ __all__ = ["Published", "create", "move", "publish", "read_atoms", "read_plans",
 # Departments' nets change by import until nets are merged: their areas nest in no community.
 PLANNED_NETS: Final = ("grid",)
 SCOPE_KINDS: Final = ("district", "subdistrict", "community")
+# Steps that put a plan in force, on a day.
+WITH_A_DAY: Final = frozenset({"publish", "schedule"})
 # Steps that hand a draft on: it must be whole by then.
 _HANDING_ON = frozenset({"submit", "check", "approve"})
-_WITH_A_DAY = frozenset({"publish", "schedule"})
 
 
 def create(
@@ -135,8 +136,8 @@ def move(
         When it is handed on and its grids do not tile its communities, its base is old, or the day
         is not to be used.
     """
-    if edge in _WITH_A_DAY:
-        return _publish_by(conn, plan, edge, effective_on)
+    if edge in WITH_A_DAY:
+        return publish_by(conn, plan, edge, effective_on).state
     row = locked_plan(conn, plan)
     taken = step(row["state"], edge)
     if taken.role is None:
@@ -248,10 +249,17 @@ def read_atoms(conn: Connection, plan: int) -> gpd.GeoDataFrame:
     return drafts.read_atoms(conn, plan)
 
 
-def _publish_by(conn: Connection, plan: int, edge: str, day: date | None) -> str:
-    """Return the state of a plan put in force, or scheduled when the day is still to come."""
+def publish_by(conn: Connection, plan: int, edge: str, day: date | None) -> Published:
+    """Return what changed by a step that puts a plan in force, or sets it to a day to come.
+
+    Raises
+    ------
+    EffectiveDateError
+        When it is to be scheduled, and the day is missing or not to come.
+    MissingError, NotAllowedError, PlanStepError, StaleBaseError, NotTiledError
+        As `publish` does.
+    """
     now = today(conn)
     if edge == "schedule" and (day is None or day <= now):
         raise EffectiveDateError(date=day or now, first=now + timedelta(days=1))
-    done = publish(conn, plan, effective_on=day, now=now)
-    return "in_force" if done.revision else "scheduled"
+    return publish(conn, plan, effective_on=day, now=now)

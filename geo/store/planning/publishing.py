@@ -25,7 +25,7 @@ from geo.store.net.revisions import (
 from geo.store.planning import drafts
 from geo.store.planning.moving import move_untaken
 from geo.store.planning.standing import moved, reinstate, supersede
-from geo.store.planning.succession import begun_with, follow, give_back
+from geo.store.planning.succession import Begun, begun_with, follow, give_back, named_with
 from geo.store.planning.tiling import demand_tiling
 from geo.store.schema.tables import REVISION
 from geo.store.working.tasks import demand_duty
@@ -38,7 +38,8 @@ class Published:
     """What a revision changed: codes that are new, gone, and there still with another shape.
 
     `revision` is 0 for a plan whose day, `effective_on`, is still to come: it would change this.
-    `duties_moved` counts duties that someone holds on an area from then on and did not before.
+    `duties_moved` counts duties that someone holds on an area from then on and did not before;
+    `duties` names the first of them.
     """
 
     net: str
@@ -49,6 +50,12 @@ class Published:
     changed: tuple[str, ...]
     tasks_moved: int
     duties_moved: int
+    duties: tuple[Begun, ...] = ()
+
+    @property
+    def state(self) -> str:
+        """The state of a plan that was published so."""
+        return "in_force" if self.revision else "scheduled"
 
 
 def publish_plan(
@@ -123,7 +130,8 @@ def _put_in_force(
     follow(conn, net, number)
     sent_on = move_untaken(conn) if net == "grid" else 0
     new, gone, changed = (tuple(codes) for codes in changes)
-    return Published(net, number, day, new, gone, changed, sent_on, begun_with(conn, net, number))
+    begun, named = begun_with(conn, net, number), named_with(conn, net, number)
+    return Published(net, number, day, new, gone, changed, sent_on, begun, named)
 
 
 def changed_since(conn: Connection, net: str, scope: str, base: int) -> list[str]:

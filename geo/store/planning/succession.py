@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, NamedTuple
 
-from sqlalchemy import Connection, func, select, text
+from sqlalchemy import Connection, and_, func, select, text
 
 from geo.store.answers import run_parts
-from geo.store.schema.tables import DUTY
+from geo.store.schema.tables import AREA, DUTY, PARTY
 
 # Roles that a new area takes over from where most of its households came from.
 NEVER_VACANT: Final = ("grid_leader", "grid_worker")
+_NAMED: Final = 40  # duties told one by one, for who reads them before a publication
+
+
+class Begun(NamedTuple):
+    """A duty that a revision has opened: who holds which role on which area from then on."""
+
+    area: str
+    area_name: str
+    role: str
+    party: str
+    party_name: str
 
 
 def follow(conn: Connection, net: str, number: int) -> None:
@@ -28,3 +39,17 @@ def begun_with(conn: Connection, net: str, number: int) -> int:
     """Return how many duties a revision has opened."""
     asked = select(func.count()).where(DUTY.c.net == net, DUTY.c.since == number)
     return int(conn.execute(asked).scalar_one())
+
+
+def named_with(conn: Connection, net: str, number: int) -> tuple[Begun, ...]:
+    """Return the first of the duties that a revision has opened, by area, with their names."""
+    here = AREA.c.net == net, AREA.c.code == DUTY.c.area, AREA.c.valid_to.is_(None)
+    asked = (
+        select(AREA.c.code, AREA.c.name, DUTY.c.role, PARTY.c.code, PARTY.c.name)
+        .join_from(DUTY, AREA, and_(*here))
+        .join(PARTY, PARTY.c.code == DUTY.c.party)
+        .where(DUTY.c.net == net, DUTY.c.since == number)
+        .order_by(AREA.c.code, DUTY.c.role, PARTY.c.code)
+        .limit(_NAMED)
+    )
+    return tuple(Begun(*row) for row in conn.execute(asked))

@@ -1,12 +1,11 @@
-// The foot of the panel: a proposal by the machine, and the steps the person may take.
-import { ask, sentenceOf } from "../ask.js";
+// A proposal by the machine: one community after the other, around what is locked.
 import { el, icon, replace } from "../dom.js";
-import { english, figure, say } from "../say.js";
+import { figure, say } from "../say.js";
 
-/** @typedef {import("./desk.js").Desk} Desk @typedef {{step: string, zh: string, en: string, reason: boolean}} Step */
+/** @typedef {import("./desk.js").Desk} Desk */
 
 /**
- * One community after the other, around what is locked: each is a step that undo takes back.
+ * Each community drawn anew is a step that undo takes back.
  * @param {Desk} desk @param {() => number | null} picked the picked grid
  */
 export function proposal(desk, picked) {
@@ -95,51 +94,4 @@ export function proposal(desk, picked) {
     renew: () => run || idle(),
     get busy() { return run !== null; },
   };
-}
-
-/**
- * The steps the API says the person may take; before grids are put in force it is said what will move.
- * @param {string} at address of the plan @param {Step[]} steps @param {Desk} desk @param {() => void} done
- */
-export function stepButtons(at, steps, desk, done) {
-  const room = el("div", { class: "steps-row" });
-  const plain = () => replace(room, el("a", { class: "button", href: at.replace("/api", "") + location.search }, icon("swipe"), say("draw.compare")),
-    steps.filter(({ step }) => step !== "schedule").map((each, i) => el("button", { type: "button", class: `button networked${i === 0 ? " main" : ""}`, onclick: () => void asked(each) }, name(each))));
-  const name = (/** @type {Step} */ { step, zh, en }) => (step === "submit" ? say("draw.submit") : english ? en : zh);
-
-  /** @param {Step} each */
-  async function asked(each) {
-    const fault = el("p", { class: "fault", role: "alert" });
-    const reason = el("textarea", { rows: 2, id: "step-reason" });
-    const box = el("form", { class: "deed", "aria-label": name(each), onsubmit: (/** @type {Event} */ event) => {
-      event.preventDefault();
-      void take(each, reason.value.trim(), fault);
-    } }, el("b", {}, name(each)), el("div", { class: "what-moves" }, await whatMoves(each)),
-    each.reason ? [el("label", { for: "step-reason" }, say("draw.reason")), reason] : null, fault,
-    el("div", { class: "row" }, el("button", { class: "button main" }, say("draw.do", { step: name(each) })), el("button", { type: "button", class: "button", onclick: plain }, say("draw.not-now"))));
-    replace(room, box);
-    (each.reason ? reason : box.querySelector("button"))?.focus();
-  }
-  /** @param {Step} each @returns {Promise<HTMLElement[]>} */
-  async function whatMoves({ step }) {
-    if (desk.outbox.waiting.length) return [el("p", {}, say("draw.wait-first", { n: desk.outbox.waiting.length }))];
-    const told = await ask(`${at}/diff`).catch((error) => sentenceOf(error, "what.diff"));
-    if (typeof told === "string") return [el("p", {}, told)];
-    const { loose, broken } = desk.sketch.totals();
-    const lines = [
-      loose || broken ? say("draw.not-whole", { broken: figure(broken), loose: figure(loose) }) : "",
-      say("draw.moves-said", { households: figure(told.households), people: figure(told.people), buildings: figure(told.buildings) }),
-      say("draw.moves-grids", { changed: told.changed.length, fresh: told.fresh.length, gone: told.gone.length }),
-      step === "publish" ? say("draw.moves-tasks", { sent: figure(told.tasks_sent), taken: figure(told.tasks_taken) }) : "",
-    ];
-    return lines.filter(Boolean).map((line) => el("p", {}, line));
-  }
-  /** @param {Step} each @param {string} reason @param {HTMLElement} fault */
-  async function take({ step }, reason, fault) {
-    fault.textContent = "";
-    const sent = { step, ...(reason ? { reason } : {}) };
-    await ask(`${at}/steps`, "POST", { told: sent, version: desk.outbox.version }).then(done, (error) => void (fault.textContent = sentenceOf(error, "what.step")));
-  }
-  plain();
-  return room;
 }
