@@ -34,6 +34,7 @@ TASK: Final = """
     or (not confidential and passed_on && acting_parties())
     or (not confidential and path && duty_codes())
     or (confidential and path && duty_codes('{approver}'))
+    or (not confidential and path = '{}' and cardinality(duty_codes('{dispatcher}')) > 0)
 """
 EVENT: Final = f"""
     path && duty_codes()

@@ -217,10 +217,23 @@ def test_what_is_told_with_the_owners_rights_is_told_to_who_sees_the_issue(store
     assert told(store.app, "stranger") == told(store.app, "") == [0, 0, 0, 0]
 
 
+def test_whoever_dispatches_takes_back_what_was_sent_of_an_issue_that_lies_nowhere(
+    store: Store,
+) -> None:
+    number = received(store, at(9, 9, "nowhere")).id
+    toy.load_people(store, ["elsewhere"], [("elsewhere", "dispatcher", "admin", toy.TWO)])
+    acted(store, "dispatcher", number, Order(step="send", party="乙局"))
+    with pytest.raises(MissingError):  # no dispatcher: neither the issue nor its task is theirs
+        acted(store, "stranger", number, Order(step="withdraw"))
+    assert acted(store, "elsewhere", number, Order(step="withdraw")).state == "new"
+
+
 def test_a_step_on_a_task_that_cannot_be_written_is_no_step(store: Store) -> None:
     number = received(store, at(9, 9, "nowhere")).id
     toy.load_people(store, ["elsewhere"], [("elsewhere", "dispatcher", "admin", toy.TWO)])
     acted(store, "dispatcher", number, Order(step="send", party="乙局"))
+    with transaction(store.owner, "x") as conn:  # the work lies elsewhere than the issue
+        conn.execute(text("update task set path = :path"), {"path": [toy.ONE]})
     with pytest.raises(MissingError):  # sees the issue in the queue, and no task of it
         acted(store, "elsewhere", number, Order(step="withdraw"))
     with transaction(store.owner, "audit") as conn:
