@@ -6,8 +6,13 @@ import hashlib
 import re
 import secrets
 from collections.abc import Mapping, Sequence
+from http import HTTPStatus
 from typing import Final, NamedTuple
 from urllib.parse import parse_qsl
+
+from fastapi import Request
+from starlette.datastructures import UploadFile
+from starlette.exceptions import HTTPException
 
 from api.georeport.refusals import RefusedError
 from api.georeport.words import MOST_LETTERS
@@ -15,11 +20,14 @@ from geo.errors import BadFieldError, JingweiError, MissingError
 from geo.issues import Issue
 from geo.issues.forms import MEDIA, answered, form
 from geo.store.database import Connection
+from geo.store.net.naming import service_codes
 from geo.store.public import address_of, offered_services
 
 SOURCE: Final = "open311"
 _FORM: Final = "application/x-www-form-urlencoded"
+_PARTS: Final = "multipart/form-data"
 _MOST_FIELDS: Final = 1000
+_MOST_FILES, _MOST_PARTS = 9, 200
 _ATTRIBUTE: Final = re.compile(r"attribute\[([^\[\]]*)\](?:\[\d*\])?")
 _DEGREES: Final = re.compile(r"[+-]?\d{1,3}(?:\.\d{0,20})?", re.ASCII)
 _URL: Final = re.compile(r"https?://[^\s<>\"\x00-\x1f]{3,2000}", re.IGNORECASE)
@@ -36,23 +44,61 @@ class Handed(NamedTuple):
 
     issue: Issue
     answers: Mapping[str, list[str]]
+    photos: tuple[bytes, ...] = ()
 
 
-def fields_of(content_type: str, body: bytes, query: str) -> dict[str, list[str]]:
-    """Return the fields of a request, of its body before those of its address.
+class Sent(NamedTuple):
+    """The fields of a request, and the files that came in the same form."""
+
+    fields: Fields
+    files: tuple[bytes, ...] = ()
+
+
+async def sent(request: Request) -> Sent:
+    """Return what a request says, in its body before its address, and the files it brings.
 
     Raises
     ------
     BadFieldError
         When the body is no form in UTF-8.
     """
-    if body and content_type.partition(";")[0].strip().lower() not in ("", _FORM):
+    query = _parsed(request.url.query.encode())
+    media = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if media == _PARTS:
+        fields, files = await _parts(request)
+        return Sent(query | fields, files)
+    body = await request.body()
+    if body and media not in ("", _FORM):
         raise _bad("Content-Type", f"正文应为 {_FORM}", f"the body should be {_FORM}")
+    return Sent(query | _parsed(body))
+
+
+async def _parts(request: Request) -> tuple[dict[str, list[str]], tuple[bytes, ...]]:
+    """Return the fields and the files of a form in parts; an empty file is none."""
+    body = await request.body()
+    try:
+        async with request.form(max_files=_MOST_FILES, max_fields=_MOST_PARTS) as form:
+            said = [pair for pair in form.multi_items() if isinstance(pair[1], str)]
+            files = [
+                await value.read()
+                for _, value in form.multi_items()
+                if isinstance(value, UploadFile)
+            ]
+    except HTTPException as error:
+        if error.status_code != HTTPStatus.BAD_REQUEST:
+            raise
+        raise _bad("body", "表单无法读取，或部分太多", "no form, or of too many parts") from error
     fields: dict[str, list[str]] = {}
-    for text in (body, query.encode()):
-        for name, values in _parsed(text).items():
-            fields.setdefault(name, values)
-    return fields
+    for name, value in said:
+        if _is_guessed(str(value), body):
+            raise _bad("body", "不是 UTF-8 的表单", "no form in UTF-8")
+        fields.setdefault(name, []).append(str(value))
+    return fields, tuple(filter(None, files))
+
+
+def _is_guessed(text: str, body: bytes) -> bool:
+    """Tell whether a field was no UTF-8, and read as Latin-1 by whoever took the form apart."""
+    return not text.isascii() and max(text) <= "\xff" and text.encode() not in body
 
 
 def _parsed(text: bytes) -> dict[str, list[str]]:
@@ -89,7 +135,7 @@ def reference(client: str, given: str | None) -> str:
 
 
 def handed(
-    conn: Connection, fields: Fields, *, number: str, reporter: Mapping[str, str | None]
+    conn: Connection, told: Sent, *, number: str, reporter: Mapping[str, str | None]
 ) -> Handed:
     """Return what a request asks for.
 
@@ -107,13 +153,12 @@ def handed(
     RefusedError
         Everything else that is wrong with it.
     """
-    code = first(fields, "service_code")
-    if not code:
+    fields = told.fields
+    asked = first(fields, "service_code") or first(fields, "service_name")
+    if not asked:
         raise _bad("service_code", "必填", "it is required")
-    services = offered_services(conn).set_index("code")
-    if code not in services.index:
-        raise MissingError(noun="service_code", noun_zh="服务", key=code[:80])
-    answers, faults = _answers(fields, str(services.loc[code, "form"]), code)
+    code, questions = service_called(conn, asked)
+    answers, faults = _answers(fields, questions, code)
     place = _place(conn, fields, faults)
     text = next(iter(fields.get("description", ())), "")
     if len(text) > MOST_LETTERS:
@@ -122,7 +167,22 @@ def handed(
         raise RefusedError(faults)
     known = next((reporter[name] for name in _REPORTER if reporter.get(name)), None)
     issue = Issue(source=SOURCE, reference=number, service=code, text=text, reporter=known, **place)  # type: ignore[arg-type]
-    return Handed(issue, answers)
+    return Handed(issue, answers, told.files)
+
+
+def service_called(conn: Connection, asked: str) -> tuple[str, str]:
+    """Return code and form of the service meant: by its code, its name or the path of its names.
+
+    Raises
+    ------
+    MissingError
+        When none that is offered is meant, or several are.
+    """
+    forms = offered_services(conn).set_index("code")["form"]
+    code = asked if asked in forms.index else service_codes(conn, [asked]).get(asked)
+    if code not in forms.index:
+        raise MissingError(noun="service_code", noun_zh="服务", key=asked[:80])
+    return str(code), str(forms[code])
 
 
 def contacts(fields: Fields) -> dict[str, str]:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Final
 
 import pandas as pd
 
-from api.georeport.asking import ZONE
 from api.georeport.documents import Tree
-from geo.issues.forms import Question, form
+from geo.issues.forms import Datatype, Question, form
 from geo.issues.masking import masked, masked_address
 
 MOST_LETTERS: Final = 4000  # of a description, by the standard
@@ -30,6 +29,15 @@ _OUTCOMES: Final = {
     "merged": "与另一件相同诉求合并办理。Handled together with another request.",
     "unfounded": "经核查不属实。Found to be unfounded.",
 }
+# What a reporter types where a form does not say it; some clients stop at an empty element.
+_DATATYPES: Final[Mapping[Datatype, str]] = {
+    "string": "一行文字 a line of text",
+    "number": "数字 a number",
+    "datetime": "时间，如 a time such as 2026-01-01T08:00:00+08:00",
+    "text": "文字 text",
+    "singlevaluelist": "选一项 one of the list",
+    "multivaluelist": "可选多项 any of the list",
+}
 _CLOSED: Final = "已办结。Closed."
 NOTICE: Final = (
     "已受理。描述和地址会公开，其中的电话、证件号和门牌会隐去；姓名和联系方式不会公开。"
@@ -48,7 +56,7 @@ def services_told(offered: pd.DataFrame) -> Tree:
             "metadata": bool(form(row["form"], row["code"])),
             "type": "realtime",
             "keywords": ", ".join(filter(None, (row["name"], row["group"]))),
-            "group": row["group"],
+            "group": row["group"] or row["name"],
         }
         for row in _rows(offered)
     ]
@@ -68,9 +76,9 @@ def _question_told(order: int, question: Question) -> Tree:
         "code": question.code,
         "datatype": question.datatype,
         "required": question.required,
-        "datatype_description": question.datatype_description or None,
+        "datatype_description": question.datatype_description or _DATATYPES[question.datatype],
         "order": order,
-        "description": question.description or None,
+        "description": question.description or question.code,
     }
     if question.options:
         told["values"] = [{"key": key, "name": name} for key, name in question.options]
@@ -116,12 +124,12 @@ def _request_told(row: Mapping[str, Any], names: Mapping[str, str]) -> Mapping[s
 
 
 def w3(moment: datetime | None) -> str | None:
-    """Return a moment as the standard writes it, in the city's time.
+    """Return a moment as every client reads it: in UTC, for some know no other offset than Z.
 
-    >>> w3(datetime.fromisoformat("2026-11-26T01:02:03.9Z")), w3(None)
-    ('2026-11-26T09:02:03+08:00', None)
+    >>> w3(datetime.fromisoformat("2026-11-26T09:02:03.9+08:00")), w3(None)
+    ('2026-11-26T01:02:03Z', None)
     """
-    return None if moment is None else moment.astimezone(ZONE).isoformat(timespec="seconds")
+    return None if moment is None else moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _rows(frame: pd.DataFrame) -> list[dict[str, Any]]:

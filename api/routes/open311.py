@@ -13,12 +13,20 @@ from api.gazetteers import placed
 from api.georeport.asking import resource, wanted
 from api.georeport.documents import Tree, form_of, reply
 from api.georeport.door import PERSON, demand_jurisdiction, demand_key, door_of
-from api.georeport.handing_in import Fields, contacts, fields_of, first, handed, reference
+from api.georeport.handing_in import (
+    Sent,
+    contacts,
+    first,
+    handed,
+    reference,
+    sent,
+    service_called,
+)
 from api.georeport.reading import discovery_told, number_of, told, told_one
 from api.georeport.receiving import received, rehearsed
 from api.georeport.rehearsal import Rehearsal
 from api.georeport.words import definition_told, services_told
-from api.settings import Door
+from api.settings import Door, photo_folder
 from geo.errors import MissingError
 from geo.issues.forms import form
 from geo.store.database import Connection, transaction
@@ -50,18 +58,13 @@ def _reading(request: Request, _door: Opened) -> Iterator[Connection]:
 Public: TypeAlias = Annotated[Connection, Depends(_reading, scope="function")]
 
 
-async def _form(request: Request) -> Fields:
-    body = await request.body()
-    return fields_of(request.headers.get("content-type", ""), body, request.url.query)
-
-
 def _rehearsal(request: Request) -> Rehearsal | None:
     """Return where trials are kept, when the request came to the test endpoint."""
     kept: Rehearsal = request.app.state.rehearsal
     return kept if request.url.path.startswith(TRIAL) else None
 
 
-Sent: TypeAlias = Annotated[Fields, Depends(_form)]
+Told: TypeAlias = Annotated[Sent, Depends(sent)]
 Trial: TypeAlias = Annotated[Rehearsal | None, Depends(_rehearsal)]
 
 
@@ -98,11 +101,8 @@ def _requests(request: Request, conn: Connection, trial: Rehearsal | None) -> Tr
 @v2.api_route("/services/{name:path}", methods=[*READ])
 def definition(request: Request, conn: Public, name: str) -> Response:
     """Return the form of a service."""
-    code = resource(name)
-    services = offered_services(conn).set_index("code")["form"]
-    if code not in services.index:
-        raise MissingError(noun="service_code", noun_zh="服务", key=code[:80])
-    tree = definition_told(code, form(services[code], code))
+    code, questions = service_called(conn, resource(name))
+    tree = definition_told(code, form(questions, code))
     return reply(form_of(request), "service_definition", tree)
 
 
@@ -140,21 +140,23 @@ def report(
     *,
     key: ReporterKey,
     known: KnownAddresses,
-    sent: Sent,
+    told: Told,
     name: str,
 ) -> Response:
     """Receive a request: for good, or on the test endpoint for trial."""
     if resource(name) != "requests":
         raise MissingError(noun="resource", noun_zh="资源", key=name[:80])
-    api_key = first(sent, "api_key")
+    api_key = first(told.fields, "api_key")
     demand_key(request, door, api_key)
-    demand_jurisdiction(door, first(sent, "jurisdiction_id"))
+    demand_jurisdiction(door, first(told.fields, "jurisdiction_id"))
     number = reference(api_key, request.headers.get("idempotency-key"))
-    reporter = {name: key(contact) for name, contact in contacts(sent).items()}
-    told = handed(conn, sent, number=number, reporter=reporter)
-    told = told._replace(issue=placed(conn, told.issue, known)[0])
-    tree = received(conn, told) if trial is None else rehearsed(conn, told, trial.keep)
-    return reply(form_of(request), _REPORTED, tree)
+    reporter = {name: key(contact) for name, contact in contacts(told.fields).items()}
+    case = handed(conn, told, number=number, reporter=reporter)
+    case = case._replace(issue=placed(conn, case.issue, known)[0])
+    if trial is not None:
+        return reply(form_of(request), _REPORTED, rehearsed(conn, case, trial.keep))
+    folder = photo_folder(request.app.state.settings)
+    return reply(form_of(request), _REPORTED, received(conn, case, folder))
 
 
 router.include_router(v2, prefix=PRODUCTION)

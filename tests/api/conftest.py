@@ -14,7 +14,7 @@ from fastapi.testclient import TestClient
 from api.app import create_app
 from api.demo import Shown, run
 from api.persons import default_person
-from api.settings import Door
+from api.settings import Door, settings
 from geo.store import imports
 from geo.store.database import Store, transaction
 from tests.api.georeport import FORM
@@ -66,7 +66,8 @@ def city(store: Store) -> Store:
 
 
 @pytest.fixture(scope="module")
-def client(city: Store) -> Iterator[TestClient]:
-    app = create_app(city, person="planner", reporter_secret=b"secret", door=Door())
+def client(city: Store, tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
+    chosen = settings({"JINGWEI_HOME": str(tmp_path_factory.mktemp("home"))})
+    app = create_app(city, person="planner", reporter_secret=b"secret", door=Door(), chosen=chosen)
     with TestClient(app, client=HERE) as made:
         yield made

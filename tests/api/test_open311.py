@@ -14,6 +14,7 @@ from geo.issues import Order
 from geo.store.database import Store, transaction
 from geo.store.public import answers_of
 from geo.store.working.handling import act
+from geo.store.working.photos import photos_of
 from tests.api.georeport import (
     ATTRIBUTE,
     HERE_IT_IS,
@@ -29,6 +30,7 @@ from tests.api.georeport import (
     read,
     refused,
 )
+from tests.photographed import jpeg
 
 
 def test_discovery_names_two_endpoints_that_are_there(client: TestClient) -> None:
@@ -195,12 +197,39 @@ def test_other_bodies_methods_and_sizes_are_refused_in_the_same_form(client: Tes
     }
     form = {"content-type": "application/x-www-form-urlencoded"}
     answers[401] = client.post(path, content=b"description=%ff", headers=form)
-    large = client.post(path, data={**HERE_IT_IS, "description": "x" * 3_000_000})
+    large = client.post(path, content=b"x" * 22_100_000, headers=form)
     for status, answer in answers.items():
         assert answer.status_code == (400 if status == 401 else status)
         assert from_xml(answer.content)[0] == "errors"
     assert (large.status_code, from_xml(large.content)[1][0]["code"]) == (400, "413")
     assert client.head(path).status_code == 200
+
+
+def test_a_service_is_known_by_its_name_too_where_one_bears_it(client: TestClient) -> None:
+    place = {"lat": "36.605", "long": "117.005"}
+    for said in ({"service_name": "坑洼"}, {"service_code": "坑洼"}, {"service_code": "道路/坑洼"}):
+        (receipt,) = client.post(f"{V2}/requests.json", data={**place, **said}).json()
+        told = read(client, f"{V2}/requests/{receipt['service_request_id']}")[0]
+        assert (told["service_code"], told["service_name"]) == ("pit", "坑洼")
+    assert read(client, f"{V2}/services/路灯")["service_code"] == "lamp"
+    assert "没有的" in refused(client, {**place, "service_name": "没有的"}, 404)[0]
+
+
+def test_a_form_in_parts_brings_photos_that_who_handles_it_sees(
+    client: TestClient, city: Store
+) -> None:
+    path, parts = f"{V2}/requests.json", {**HERE_IT_IS, "description": "café 坑"}
+    sent = client.post(path, data=parts, files={"media": ("a.jpg", jpeg(), "image/jpeg")})
+    (receipt,) = sent.json()
+    with transaction(city.owner, "x") as conn:
+        kept = photos_of(conn, int(receipt["service_request_id"]))
+    assert kept["stage"].tolist() == ["before"]
+    told = read(client, f"{V2}/requests/{receipt['service_request_id']}")[0]
+    assert (told["description"], told["media_url"]) == ("café 坑", None)
+    for files in ({"media": ("a.jpg", b"no photo")}, {"description": (None, b"\xb5\xc6")}):
+        for base in (V2, TRIAL):
+            answer = client.post(f"{base}/requests.json", data=HERE_IT_IS, files=files)
+            assert (answer.status_code, answer.headers["content-type"]) == (400, JSON), answer.text
 
 
 def test_requests_are_filtered_as_the_standard_says(client: TestClient) -> None:

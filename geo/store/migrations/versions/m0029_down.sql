@@ -1,4 +1,4 @@
--- Question: the way back from 0029?
+-- Question: how is the twenty-ninth version taken back?
 -- In: task. Out: its policies as 0024 left them.
 -- Index used: task_path, task_party, task_passed_on.
 drop policy task_read on task;
