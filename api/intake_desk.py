@@ -8,24 +8,20 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import zip_longest
-from threading import Lock, Thread
+from threading import Lock
 from typing import Final, NamedTuple
 
-from geo.errors import JingweiError
+from api.standing import Standing
 from geo.issues import Issue
-from geo.store.database import Store, transaction
+from geo.store.database import Store
 from geo.store.incoming.intake import Receipt
 from geo.store.incoming.joint_intake import Delivery, receive_together
-from geo.store.net.territory import InForce, in_force
 
 # More than this wait for the commit after: a long one keeps everybody waiting.
 MOST_TOGETHER: Final = 256
-# From so many on the areas are worth being read into memory: some seconds in a large city.
-_WORTH_READING: Final = 32
-_READER: Final = "intake"  # who reads the areas: anybody may
 _LOG: Final = logging.getLogger("jingwei.intake")
 
 
@@ -39,7 +35,7 @@ class IntakeDesk:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._areas = _Areas(store)
+        self._standing = Standing(store)
         self._lock = Lock()
         self._waiting: list[_Handed] = []
         self._apart: list[_Handed] = []
@@ -60,8 +56,8 @@ class IntakeDesk:
         return handed.answer
 
     def ready(self) -> None:
-        """Read the areas in force into memory, so that the first intakes need not wait for it."""
-        self._areas.read()
+        """Read what is in force into memory, so that the first intakes need not wait for it."""
+        self._standing.read()
 
     def _submit(self) -> None:
         """Let the writer write what waits, if there is something; whoever calls holds the lock."""
@@ -75,7 +71,7 @@ class IntakeDesk:
         try:
             deliveries = [handed.delivery for handed in batch]
             if deliveries:
-                answers = receive_together(self._store.app, deliveries, self._areas.at)
+                answers = receive_together(self._store.app, deliveries, self._standing.at)
         finally:  # whatever happened, nobody is left waiting, nor fails for another
             again = batch if len(batch) > 1 and not answers else []
             for handed, answer in zip_longest([] if again else batch, answers):
@@ -106,35 +102,3 @@ def _tell(answer: Future[Receipt], told: Receipt | Exception | None) -> None:
 def _said_if_failed(written: Future[None]) -> None:
     if (fault := written.exception()) is not None:
         _LOG.error("the writer of intakes failed", exc_info=fault)
-
-
-class _Areas:
-    """The areas in force in memory, read anew beside the writer when a revision has come."""
-
-    def __init__(self, store: Store) -> None:
-        self._store = store
-        self._held: InForce | None = None
-        self._asked = 0
-        self._reading = Lock()
-
-    def at(self, numbers: Mapping[str, int]) -> InForce | None:
-        """Return the areas in force at these revisions, if they are here."""
-        held = self._held
-        if held is not None and held.numbers == numbers:
-            return held
-        self._asked += 1
-        worth = held is not None or self._asked >= _WORTH_READING
-        if worth and not self._reading.locked():
-            Thread(target=self.read, name="intake areas", daemon=True).start()
-        return None
-
-    def read(self) -> None:
-        """Read them now; where the database is away, later."""
-        with self._reading:
-            try:
-                with transaction(self._store.app, _READER) as conn:
-                    areas = in_force(conn)
-            except JingweiError as error:
-                _LOG.warning("%s", error.sentence_en)
-                return
-            self._held = areas.ready()

@@ -17,6 +17,10 @@ from geo.store.locating import Located
 OF_WORK: Final = tuple(field.name for field in fields(Work) if field.name != "id")
 
 
+_COLUMNS: Final = ", ".join((*OF_WORK, "issue", "area", "path"))
+_MAKE: Final = text(question("make_tasks").text.replace("{columns}", _COLUMNS))
+
+
 class Making(NamedTuple):
     """A task to be made: of which issue, where that lies today, and what it is."""
 
@@ -35,14 +39,12 @@ def made(conn: Connection, makings: Sequence[Making]) -> list[Work]:
     """
     if not makings:
         return []
-    columns = ", ".join((*OF_WORK, "issue", "area", "path"))
-    order = text(question("make_tasks").text.replace("{columns}", columns))
     rows = [
         {name: getattr(m.work, name) for name in OF_WORK}
         | {"issue": m.issue, "area": m.here.grid, "path": m.here.path}
         for m in makings
     ]
-    stored = conn.execute(order, {"rows": as_json(rows)})
+    stored = conn.execute(_MAKE, {"rows": as_json(rows)})
     number = {(row.issue, row.lead, row.party): int(row.id) for row in stored}
     return [replace(m.work, id=number[m.issue, m.work.lead, m.work.party]) for m in makings]
 

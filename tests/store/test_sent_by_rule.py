@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, Final, TypeAlias
@@ -19,10 +19,12 @@ from geo.store import events, imports
 from geo.store.answers import rows_of
 from geo.store.database import Connection, Store, transaction
 from geo.store.incoming.batches import receive_frame
-from geo.store.incoming.intake import receive, receive_all
+from geo.store.incoming.intake import InMemory, receive, receive_all
 from geo.store.locating import located
 from geo.store.making import told_of
-from geo.store.net.territory import InForce, in_force
+from geo.store.net.revisions import Mark, mark_of
+from geo.store.net.territory import in_force
+from geo.store.rules.kept import rules_in_force
 from geo.store.rules.routes import Asked, routes_of
 from geo.store.rules.routing import route_of
 from geo.store.working import issues
@@ -148,6 +150,9 @@ def test_alone_in_company_in_memory_and_by_the_file_come_to_the_same(store: Stor
         "alone": lambda conn: [receive(conn, issue) for issue in told],
         "together": lambda conn: receive_all(conn, told),
         "in memory": lambda conn: receive_all(conn, told, kept_in_memory(conn)),
+        "by rules in memory": lambda conn: receive_all(
+            conn, told, kept_in_memory(conn, rules=True)
+        ),
         "by the file": lambda conn: receive_frame(conn, as_frame(told), _batch(conn)),
     }
     found = {}
@@ -160,10 +165,11 @@ def test_alone_in_company_in_memory_and_by_the_file_come_to_the_same(store: Stor
         assert found[name] == found["alone"], name
 
 
-def kept_in_memory(conn: Connection) -> Callable[[Mapping[str, int]], InForce]:
+def kept_in_memory(conn: Connection, *, rules: bool = False) -> Callable[[Mark], InMemory]:
     areas = in_force(conn)
+    known = InMemory(areas, rules_in_force(conn, areas.places, areas.special) if rules else None)
     assert areas.numbers == {"admin": 1, "grid": 1, "lane": 1}
-    return lambda numbers: areas if numbers == areas.numbers else pytest.fail("not of now")
+    return lambda mark: known if mark == mark_of(conn) else pytest.fail("not of now")
 
 
 def _batch(conn: Connection) -> int:

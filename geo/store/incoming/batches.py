@@ -25,7 +25,7 @@ from geo.store.locating import Located
 from geo.store.making import OF_WORK, as_json
 from geo.store.merging import refusing
 from geo.store.net.territory import in_force, locked_revisions
-from geo.store.rules.deadlines import of_service
+from geo.store.rules.deadlines import of_service, ruler
 from geo.store.rules.routes import Asked, Listed, listed, routing_desk
 from geo.store.staging import stage
 
@@ -142,7 +142,7 @@ def _sent(conn: Connection, rows: pd.DataFrame, here: Sequence[Located]) -> _Tol
     if asked:
         routing = routing_desk(conn, asked, services)
         now = conn.execute(select(func.now())).scalar_one()
-        desk = reckoned(conn, now, [at for at in due if at])
+        desk = reckoned(ruler(conn), now, [at for at in due if at])
         for one, source, at in zip(asked, few["source"], due, strict=True):
             orders.give(one, routing.route(one), source, at, desk)
     sent = pd.Series(orders.given, rows.index[chosen], dtype="Int64").reindex(rows.index)

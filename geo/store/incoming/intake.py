@@ -16,17 +16,19 @@ from sqlalchemy import Connection, RowMapping, text
 
 from geo.errors import ConflictError
 from geo.frames import ISSUES
-from geo.issues import Case, Issue
+from geo.issues import Case, Desk, Issue
 from geo.store.answers import question
 from geo.store.events import record_all
 from geo.store.incoming.sending import Sending, reckoned, sending, sent
 from geo.store.locating import Located, located, located_in
 from geo.store.making import as_json
 from geo.store.merging import refusing
-from geo.store.net.revisions import Held, hold_in_force
+from geo.store.net.revisions import Held, Mark, hold_in_force
 from geo.store.net.territory import InForce
-from geo.store.rules.deadlines import of_service
-from geo.store.rules.routes import Asked, listed, routing_desk
+from geo.store.rules.deadlines import Ruler, of_service, ruler
+from geo.store.rules.kept import KeptRules
+from geo.store.rules.routes import Asked, Listed, listed, routing_desk
+from geo.store.rules.routes import Desk as Routing
 
 _SAID: Final = tuple(field.name for field in fields(Issue) if field.name not in ("lon", "lat"))
 _RECEIVE: Final = text(question("receive_issues").text.replace("{columns}", ", ".join(_SAID)))
@@ -34,7 +36,15 @@ _RECEIVE: Final = text(question("receive_issues").text.replace("{columns}", ", "
 _POINT: Final = "0101000020e6100000"
 _FROZEN: Final = ("grid", "community", "subdistrict", "lane")
 
-Known: TypeAlias = Callable[[Mapping[str, int]], InForce | None]
+
+class InMemory(NamedTuple):
+    """What an intake need not ask of the database, where it is in memory and of now."""
+
+    areas: InForce | None = None
+    rules: KeptRules | None = None
+
+
+Known: TypeAlias = Callable[[Mark], InMemory]
 
 
 @dataclass(frozen=True)
@@ -89,13 +99,12 @@ def receive_all(
     Parameters
     ----------
     known
-        Called with the newest revisions: the areas in force then, where they are in memory. Where
-        they are not, the database is asked of each point.
+        Called with what is in force: what is in memory of it. For the rest the database is asked.
     """
     held = hold_in_force(conn)
-    areas = known(held.numbers) if known is not None else None
-    here = _located(conn, issues, areas)
-    arrivals = _routed(conn, issues, here, held.now, areas)
+    memory = known(held.mark) if known is not None else InMemory()
+    here = _located(conn, issues, memory.areas)
+    arrivals = _routed(conn, issues, here, held.now, memory)
     rows = [_row(arrival) for arrival in arrivals]
     fresh = _stored(conn, arrivals, rows, held)
     repeated = _repeated(conn, rows) if len(fresh) < len(rows) else {}
@@ -124,34 +133,59 @@ def _routed(
     issues: Sequence[Issue],
     here: Sequence[Located],
     now: datetime,
-    areas: InForce | None,
+    memory: InMemory,
 ) -> list[_Arrival]:
     """Return the issues with where they lie, and how those are sent that a rule sends."""
-    services = listed(conn, {i.service for i in issues if i.service})
-    ruled = {code for code, service in services.items() if service.auto_send}
-    asked = [
-        Asked(at, i.service, i.against) if i.service in ruled and at.path else None
-        for i, at in zip(issues, here, strict=True)
-    ]
-    if not any(asked):
+    desk = _rules(conn, issues, here, memory)
+    if desk is None:
         return [_Arrival(i, at, None) for i, at in zip(issues, here, strict=True)]
-    special = None if areas is None else areas.special
-    routing = routing_desk(conn, [one for one in asked if one], services, special=special)
-    desk = reckoned(conn, now)
+    timing = reckoned(desk.ruler, now)
     return [
-        _Arrival(
-            issue,
-            at,
-            one
-            and sending(
-                Case(id=0, source=issue.source, due_at=issue.due_at),
-                at,
-                routing.route(one),
-                of_service(desk, services[one.service or ""].limits),
-            ),
-        )
-        for issue, at, one in zip(issues, here, asked, strict=True)
+        _Arrival(issue, at, _sending(issue, at, desk, timing))
+        for issue, at in zip(issues, here, strict=True)
     ]
+
+
+class _Rules(NamedTuple):
+    """What those issues are sent by that a rule sends: the catalogue, the duties, the calendar."""
+
+    services: Mapping[str, Listed]
+    routing: Routing
+    ruler: Ruler
+
+
+def _rules(
+    conn: Connection, issues: Sequence[Issue], here: Sequence[Located], memory: InMemory
+) -> _Rules | None:
+    """Return the rules, of memory where they are there; None where no issue is sent by one."""
+    kept = memory.rules
+    services = kept.services if kept else listed(conn, {i.service for i in issues if i.service})
+    asked = [
+        Asked(at, issue.service, issue.against)
+        for issue, at in zip(issues, here, strict=True)
+        if _is_ruled(issue, at, services)
+    ]
+    if not asked:
+        return None
+    if kept and not any(one.against for one in asked):
+        return _Rules(services, kept.desk(), kept.ruler)
+    special = memory.areas.special if memory.areas else None
+    routing = routing_desk(conn, asked, services, special=special)
+    return _Rules(services, routing, kept.ruler if kept else ruler(conn))
+
+
+def _is_ruled(issue: Issue, here: Located, services: Mapping[str, Listed]) -> bool:
+    known = services.get(issue.service or "")
+    return bool(known and known.auto_send and here.path)
+
+
+def _sending(issue: Issue, here: Located, rules: _Rules, timing: Desk) -> Sending | None:
+    if not _is_ruled(issue, here, rules.services):
+        return None
+    case = Case(id=0, source=issue.source, due_at=issue.due_at)
+    found = rules.routing.route(Asked(here, issue.service, issue.against))
+    limits = rules.services[issue.service or ""].limits
+    return sending(case, here, found, of_service(timing, limits))
 
 
 def _row(arrival: _Arrival) -> dict[str, Any]:

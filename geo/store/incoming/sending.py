@@ -18,7 +18,7 @@ from geo.issues import Case, Desk, Order, Work, by_rule
 from geo.routing import Route
 from geo.store.locating import Located
 from geo.store.making import Making, made, told_of
-from geo.store.rules.deadlines import ruler
+from geo.store.rules.deadlines import Ruler
 
 
 class Sending(NamedTuple):
@@ -77,7 +77,7 @@ def _event(issue: int, each: Sending, tasks: Iterator[Work]) -> dict[str, Any]:
             "path": each.here.path}  # fmt: skip
 
 
-def reckoned(conn: Connection, now: datetime, due: Sequence[datetime] = ()) -> Desk:
+def reckoned(ruler: Ruler, now: datetime, due: Sequence[datetime] = ()) -> Desk:
     """Return what a rule sends with: the moment, and working time that remembers.
 
     Parameters
@@ -85,7 +85,7 @@ def reckoned(conn: Connection, now: datetime, due: Sequence[datetime] = ()) -> D
     due
         Times that will be asked for, each with its warning reckoned here, all at once.
     """
-    working, limits = ruler(conn)
+    working, limits = ruler
     parts = {part.name: getattr(working, part.name) for part in fields(working)}
     remembering = _Remembering(**parts)
     if not due:

@@ -20,25 +20,50 @@ At: TypeAlias = int | date
 _SHOWN: Final = 5
 # Held shared by whoever takes issues in, alone by whoever is about to change what is in force.
 _IN_FORCE: Final = 0x6A696E67
+_HOLD: Final = select(func.now(), func.pg_advisory_xact_lock_shared(_IN_FORCE))
+_MARK: Final = text(
+    "select coalesce(json_object_agg(name, number), '{}'), "
+    "(select coalesce(sum(times), 0)::bigint from rules_changed), current_date from net"
+)
+
+
+class Mark(NamedTuple):
+    """What may be kept in memory while it is the same: of the areas in force, and of the rules.
+
+    `numbers` are the newest revisions of the nets, by name; `rules` how often duties, services,
+    parties or the calendar were changed; `today` is the day in the city.
+    """
+
+    numbers: Mapping[str, int]
+    rules: int
+    today: date
 
 
 class Held(NamedTuple):
-    """When a transaction began, and the newest revision of each net, by name."""
+    """When a transaction began, and what it found in force."""
 
     now: datetime
-    numbers: Mapping[str, int]
+    mark: Mark
+
+    @property
+    def numbers(self) -> Mapping[str, int]:
+        """The newest revision of each net, by name."""
+        return self.mark.numbers
 
 
 def hold_in_force(conn: Connection) -> Held:
-    """Return the newest revisions; none is added until the transaction ends.
+    """Return what is in force; no revision is added until the transaction ends.
 
     Others may hold them too, and drafting and checking of plans goes on: only the last step of a
     publication waits, and whoever comes after it waits for that.
     """
-    locked = select(func.now(), func.pg_advisory_xact_lock_shared(_IN_FORCE))
-    now = conn.execute(locked).one()[0]
-    numbers = conn.execute(select(NET.c.name, NET.c.number))
-    return Held(now, {row.name: int(row.number) for row in numbers})
+    now = conn.execute(_HOLD).one()[0]
+    return Held(now, mark_of(conn))
+
+
+def mark_of(conn: Connection) -> Mark:
+    """Return what is in force now."""
+    return Mark(*conn.execute(_MARK).one())
 
 
 def lock_net(conn: Connection, net: str) -> int:

@@ -99,6 +99,12 @@ class InForce:
         return frozenset(grids["code"][grids["special"]].astype(object))
 
     @cached_property
+    def places(self) -> frozenset[str]:
+        """All codes that the path of a point may have."""
+        lanes = (f"lane:{code}" for code in self.territory.lanes["code"])
+        return frozenset().union(*self.paths.values(), lanes)
+
+    @cached_property
     def _communities(self) -> dict[str | None, str]:
         return _mapped(self.territory.communities_of)
 
@@ -171,9 +177,9 @@ def _mapped(parents: pd.Series) -> dict[str | None, str]:
     return known
 
 
-def in_force(conn: Connection) -> InForce:
-    """Return the areas in force, read anew where a revision came between."""
-    numbers, found = _numbers(conn), None
+def in_force(conn: Connection, held: InForce | None = None) -> InForce:
+    """Return the areas in force: those held, where they still are, else read anew."""
+    numbers, found = _numbers(conn), held
     while found is None or found.numbers != numbers:
         known = territory(conn)
         paths = {(row.net, row.code): tuple(row.path) for row in conn.execute(_PATHS).all()}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import cache, lru_cache
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeAlias
 
 import pandas as pd
 from sqlalchemy import Connection, Date, RowMapping, Text, cast, func, literal, select
@@ -22,6 +22,9 @@ _DAY: Final = func.concat(cast(CALENDAR.c.day, Text), " ", CALENDAR.c.works)
 _TOLD: Final = func.string_agg(_DAY, aggregate_order_by(literal(";"), CALENDAR.c.day))
 
 
+Ruler: TypeAlias = tuple[WorkingTime, Deadlines]
+
+
 class Limits(NamedTuple):
     """What a service says of its limits: days (None: as for all) and which days count."""
 
@@ -29,7 +32,7 @@ class Limits(NamedTuple):
     calendar: str = "working"
 
 
-def ruler(conn: Connection) -> tuple[WorkingTime, Deadlines]:
+def ruler(conn: Connection) -> Ruler:
     """Return working time by the calendar of the database, and the limits for all services."""
     told = conn.execute(select(func.coalesce(_TOLD, ""))).scalar_one()
     return _ruler(told), _limits()

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Final, NamedTuple
 
@@ -139,13 +139,30 @@ def routing_desk(
     special
         Codes of the special grids in force, where they are known; asked for by default.
     """
-    codes = sorted({code for each in asked for code in each.here.path})
-    chains = sorted({code for service in services.values() for code in service.chain})
-    rows = conn.execute(question("duties_over"), {"path": codes, "services": chains}).all()
-    held = by_place(Holding(*row) for row in rows)
+    codes = {code for each in asked for code in each.here.path}
     if special is None:
-        special = _special(conn, codes)
-    return Desk(services, held, special, _below(conn, asked))
+        special = _special(conn, sorted(codes))
+    return replace(routing_over(conn, codes, services, special), below=_below(conn, asked))
+
+
+def routing_over(
+    conn: Connection,
+    codes: Collection[str],
+    services: Mapping[str, Listed],
+    special: frozenset[str],
+) -> Desk:
+    """Return what it takes to route issues of some services against nobody.
+
+    Parameters
+    ----------
+    codes
+        All that the paths of the issues may have.
+    special
+        Codes of the special grids among them, or of all.
+    """
+    chains = sorted({code for service in services.values() for code in service.chain})
+    rows = conn.execute(question("duties_over"), {"path": sorted(codes), "services": chains}).all()
+    return Desk(services, by_place(Holding(*row) for row in rows), special, {})
 
 
 def listed(conn: Connection, services: Iterable[str]) -> dict[str, Listed]:

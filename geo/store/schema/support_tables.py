@@ -89,6 +89,12 @@ RULE: Final = Table(
     Column("low", Integer),
     Column("high", Integer),
 )
+RULES_CHANGED: Final = Table(
+    "rules_changed",
+    METADATA,
+    Column("slot", SmallInteger, primary_key=True, autoincrement=False),
+    Column("times", BigInteger, nullable=False),
+)
 HEAT_CHANGE: Final = Table(
     "heat_change",
     METADATA,

@@ -1,0 +1,98 @@
+"""What is kept in memory of rules is used while it holds, and not a moment longer."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pandas as pd
+import pytest
+from sqlalchemy import text
+
+from api.standing import Standing
+from geo.store import imports
+from geo.store.answers import rows_of
+from geo.store.database import Connection, Store, transaction
+from geo.store.incoming.intake import InMemory, Known, receive_all
+from geo.store.net.revisions import mark_of
+from tests.store import toy
+from tests.store.test_issues import at
+
+LAMP = replace(at(0.5, 0.5, "lamp"), service="lamp")
+LISTED = f"""insert into duty (party, role, net, area, service, lead)
+values ('stranger', 'unit', 'admin', '{toy.ONE}', 'lamp', true)"""
+DAYS_OFF = "select d::date, false, '' from generate_series(now(), now() + '60 d', '1 d') as d"
+# Each changes what becomes of the issue, or of one after it; the last by taking rows away.
+CHANGES = (
+    "update service set answer_days = 40",
+    LISTED,
+    "update party set ended_on = current_date where code = 'stranger'",
+    "update party set ended_on = null where code = 'stranger'",
+    f"insert into calendar {DAYS_OFF} on conflict (day) do update set works = false",
+    "update service set auto_send = false",
+    "update service set auto_send = true",
+    "delete from duty where service = 'lamp'",
+    "delete from calendar",
+)
+
+
+@pytest.fixture
+def store(toy_store: Store) -> Store:
+    lamp = pd.DataFrame([("lamp", "路灯", True)], columns=["code", "name", "auto_send"])
+    with transaction(toy_store.owner, "import") as conn:
+        imports.commit_services(conn, lamp, imports.open_batch(conn, "toy"))
+    return toy_store
+
+
+def changed(store: Store, order: str, *, commit: bool = True) -> None:
+    with transaction(store.owner, "planner", commit=commit) as conn:
+        conn.execute(text(order))
+
+
+def kept(store: Store, standing: Standing) -> InMemory:
+    with transaction(store.app, "clerk") as conn:
+        return standing.at(mark_of(conn))
+
+
+def comes_to(store: Store, known: Known | None) -> list[dict[str, object]]:
+    """Return the tasks that the issue would get."""
+    with transaction(store.app, "clerk", commit=False) as conn:
+        receive_all(conn, [LAMP], known)
+        return _tasks(conn)
+
+
+def _tasks(conn: Connection) -> list[dict[str, object]]:
+    asked = "select i.state, t.party, t.role, t.due_at::date as due from issue as i"
+    asked += " left join task as t on t.issue = i.id order by t.party"
+    with_nothing = rows_of(conn, text(asked)).astype("object")
+    return list(with_nothing.where(with_nothing.notna(), None).to_dict("records"))
+
+
+def test_a_change_that_is_kept_holds_for_the_very_next_intake(store: Store) -> None:
+    standing = Standing(store)
+    standing.read()
+    was = comes_to(store, None)
+    for order in CHANGES:
+        assert kept(store, standing).rules is not None, order
+        changed(store, order, commit=False)
+        assert kept(store, standing).rules is not None, order
+        changed(store, order)
+        now = comes_to(store, standing.at)
+        standing.read()
+        assert now == comes_to(store, standing.at) == comes_to(store, None), order
+        assert now != was, order
+        was = now
+
+
+def test_what_is_read_while_something_changes_is_not_taken_for_what_came_after(
+    store: Store,
+) -> None:
+    standing = Standing(store)
+    standing.read()
+    with transaction(store.owner, "planner") as conn:
+        conn.execute(text(LISTED))
+        standing.read()  # sees nothing of it
+        before = kept(store, standing)
+        assert before.rules is not None
+    assert kept(store, standing).rules is None
+    assert kept(store, standing).areas is before.areas
+    assert [task["party"] for task in comes_to(store, standing.at)] == ["stranger"]
