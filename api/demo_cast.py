@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Final, NamedTuple
 
@@ -54,6 +55,8 @@ def scenes(cast: Cast, today: date) -> tuple[Scene, ...]:
     back = Order(step="return", reason="不属于本单位职责")
     appeal = Order(step="appeal", reason="诉求人已撤回")
     whistle = Order(step="whistle", reason="需要部门到场", parties=(cast["department"].party,))
+    both = replace(whistle, parties=(cast["department"].party, cast["agency"].party))
+    at_once = replace(whistle, reason="有人受伤，先到场", emergency=True)
     return (
         Scene("grid_worker"),
         Scene("grid_worker", (("grid_worker", take),)),
@@ -68,6 +71,9 @@ def scenes(cast: Cast, today: date) -> tuple[Scene, ...]:
         Scene("agency", (("agency", back),)),
         Scene("agency", (("agency", take), ("agency", appeal))),
         Scene("agency", (("agency", take), ("dispatcher", whistle))),
+        Scene("grid_worker", (("dispatcher", both), ("approver", Order(step="sign")))),
+        Scene("grid_worker", (("dispatcher", at_once),)),
+        Scene("street_manager", (("dispatcher", both),)),
     )
 
 

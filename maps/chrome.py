@@ -25,6 +25,7 @@ NAVIGATION: Final = (
     ("plan", "/plans"),
     ("board", "/issues"),
     ("entry", "/issues/new"),
+    ("inbox", "/inbox"),
     ("ledger", "/ledgers"),
 )
 # Pages that lie under one of these.

@@ -19,6 +19,7 @@ from maps.chrome import checked_code
 from maps.draw_page import draw_page
 from maps.entry_page import entry_page, named_sources
 from maps.home_page import home_page
+from maps.inbox_page import inbox_page
 from maps.offline import Page
 from maps.one_page import one_page
 from maps.plain_page import plain_page
@@ -120,6 +121,12 @@ def why(
     """Return the page to print that says whose an issue is, and why."""
     look(conn, issue)
     return _answer(request, why_page(issue, lang=lang, who=named(conn, person)))
+
+
+@router.get("/inbox")
+def inbox(request: Request, conn: Acting, person: Person, lang: Language = "zh-CN") -> HTMLResponse:
+    """Return the page of what waits for the organisation of whoever asks."""
+    return _answer(request, inbox_page(lang=lang, who=named(conn, person)))
 
 
 @router.get("/ledgers")

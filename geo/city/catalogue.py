@@ -40,6 +40,8 @@ AGENCIES: Final = (
     "物业管理办公室", "便民服务中心", "农业综合服务中心", "应急消防站",
 )  # fmt: skip
 
+SECTIONS: Final = {"department": ("综合科", "一中队"), "agency": ("一组",)}  # of each of them
+
 _CITY, _HOUSE, _POLICE, _TRAFFIC, _ECO, _MARKET = DEPARTMENTS[:6]
 _TRANSPORT, _GREEN, _CIVIL, _LABOUR, _SCHOOL, _HEALTH = DEPARTMENTS[6:12]
 _FARM, _WATER, _SAFETY, _FIRE, _HEAT, _LAND, _CULTURE, _LAW = DEPARTMENTS[12:]

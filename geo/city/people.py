@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from geo.city.areas import Town
-from geo.city.catalogue import AGENCIES, DEPARTMENTS, LEAVES, leaf_codes
+from geo.city.catalogue import AGENCIES, DEPARTMENTS, LEAVES, SECTIONS, leaf_codes
 from geo.city.names import person_names
 from geo.city.noise import Ints, stream
 from geo.frames import DUTIES, PARTIES, conform
@@ -38,15 +38,19 @@ def people(town: Town, areas: gpd.GeoDataFrame) -> tuple[pd.DataFrame, pd.DataFr
     organisations = _organisations(town, grid)
     held = [_leaders(grid), _workers(grid, rng), *_walkers(lane), _posts(admin)]
     duties = pd.concat([*held, _proposing(admin)], ignore_index=True)
-    persons = pd.concat([duties[["person", "org"]], _staff(organisations)], ignore_index=True)
+    staff = _staff(organisations, _STAFFED)
+    persons = pd.concat([duties[["person", "org"]], staff], ignore_index=True)
     persons = persons.drop_duplicates("person", ignore_index=True)
+    names = person_names(len(persons), rng)
+    below = _staff(organisations, ("section",))
+    persons = pd.concat([persons, below], ignore_index=True)
     number = pd.Series(np.arange(1, len(persons) + 1), index=persons["person"].to_numpy())
     codes = "P" + number.astype("str").str.zfill(6)
     party = pd.DataFrame(
         {
             "code": codes.to_numpy(),
             "kind": "person",
-            "name": person_names(len(persons), rng),
+            "name": np.concatenate([names, person_names(len(below), rng)]),
             "parent": persons["org"].to_numpy(),
         }
     )
@@ -112,14 +116,14 @@ def _proposing(admin: gpd.GeoDataFrame) -> pd.DataFrame:
     return pd.concat(posts, ignore_index=True)
 
 
-def _staff(organisations: pd.DataFrame) -> pd.DataFrame:
-    """Return who works at departments and agencies, without a duty: `person`, `org`."""
-    org = organisations.loc[organisations["kind"].isin(_STAFFED), "code"]
+def _staff(organisations: pd.DataFrame, kinds: tuple[str, ...]) -> pd.DataFrame:
+    """Return who works at organisations of these kinds, without a duty: `person`, `org`."""
+    org = organisations.loc[organisations["kind"].isin(kinds), "code"]
     return pd.DataFrame({"person": "K" + org, "org": org})
 
 
 def _organisations(town: Town, grid: gpd.GeoDataFrame) -> pd.DataFrame:
-    """Return governments, departments, offices, agencies, committees and units, top first."""
+    """Return governments, departments, agencies, committees, units and sections, top first."""
     official = dict(zip(town.divisions["code"], town.divisions["official"], strict=True))
     rows: list[tuple[str, str, str, str | None]] = [("S3701", "government", "济南市人民政府", None)]
     for code in town.districts:
@@ -142,6 +146,12 @@ def _organisations(town: Town, grid: gpd.GeoDataFrame) -> pd.DataFrame:
         for code, name, parent in zip(
             special["code"], special["name"], special["parent"], strict=True
         )
+    ]
+    staffed = [row for row in rows if row[1] in _STAFFED]
+    rows += [
+        (f"{code}{n}", "section", f"{name}{section}", code)
+        for code, kind, name, _ in staffed
+        for n, section in enumerate(SECTIONS[kind], 1)
     ]
     return pd.DataFrame(rows, columns=["code", "kind", "name", "parent"])
 

@@ -20,10 +20,10 @@ const STAGES = ["before", "after"];
 const RATED = ["whistle", "joint"];
 
 /**
- * @param {HTMLElement} room @param {HTMLElement} foot @param {number} id @param {{known?: Record<string, unknown>, changed?: (told: File) => void, without?: string[]}} [more]
- * `known`: what the page knows beside it (at, service, text); `without`: steps that have a button elsewhere
+ * @param {HTMLElement} room @param {HTMLElement} foot @param {number} id @param {{known?: Record<string, unknown>, changed?: (told: File) => void, without?: string[], called?: boolean}} [more]
+ * `known`: what the page knows beside it (at, service, text); `without`: steps that have a button elsewhere; `called`: in the words of whoever was called in
  */
-export async function showFile(room, foot, id, { known = {}, changed, without } = {}) {
+export async function showFile(room, foot, id, { known = {}, changed, without, called } = {}) {
   const told = /** @type {File} */ (Object.assign(await ask(`/api/issues/${id}`), known));
   let seen = told.version;
   show(told, "");
@@ -47,7 +47,7 @@ export async function showFile(room, foot, id, { known = {}, changed, without } 
     const line = el("p", { class: "sent", role: "status", tabindex: "-1" }, news ? [icon("tick"), news] : null);
     const steps = el("div", { class: "deeds" });
     replace(foot, news ? line : null, steps);
-    showSteps(steps, now, { without, stale: () => void again(""), done: (after, step) => {
+    showSteps(steps, now, { without, called, stale: () => void again(""), done: (after, step) => {
       const next = /** @type {File} */ (Object.assign(after, known));
       show(next, say("step.done", { step: english ? step.en : step.zh }));
       changed?.(next);

@@ -28,19 +28,24 @@ const ORDER = [
 const MAIN = ORDER.slice(0, 8); // the first step offered is the main button, if it is one of these
 const SIGNED = ["sign", "decline"]; // offered where a whistle waits for it
 const VERDICTS = ["strike", "dismiss"]; // on an appeal
+const CALLED = ["whistle", "joint"];
 const BESIDE = 2; // buttons beside the main one; the others wait behind 更多
 
 /** @param {Task} task */
 const isUnsigned = (task) => task.kind === "whistle" && !task.signed_by && task.state !== "withdrawn";
 
+/** Somebody called in has to be on the spot first. @param {Pick<Step, "step" | "task">} step @param {Case} told */
+const comesFirst = ({ step, task }, told) => step === "arrive" && told.tasks.some((each) => each.id === task && CALLED.includes(each.kind) && !each.arrived_at);
+
 /** The order in which steps are offered: what is asked for first, what is rare last. @param {Case} told @returns {Step[]} */
 export function ordered(told) {
   const asked = new Map(told.tasks.map((task) => [task.id, task.asked]));
   const appealed = new Set(told.tasks.filter((task) => task.appealed === "asked").map((task) => task.id));
-  const worth = (/** @type {Step} */ { step, task }) => {
+  const worth = (/** @type {Pick<Step, "step" | "task">} */ { step, task }) => {
     const wanted = task !== null && asked.get(task);
     if (wanted && (step === wanted || step === "refuse")) return step === wanted ? -2 : -1;
     if (task !== null && appealed.has(task) && VERDICTS.includes(step)) return -1;
+    if (comesFirst({ step, task }, told)) return -1;
     return ORDER.indexOf(step);
   };
   return told.steps.filter(({ step }) => !SIGNED.includes(step) || told.tasks.some(isUnsigned)).sort((a, b) => worth(a) - worth(b));
@@ -56,25 +61,29 @@ export function asksOf({ step, needs }) {
   return [...known, ...new Set(others)];
 }
 
-/** What a step is called, and on whose task where there are several. @param {Step} step @param {Case} told */
-export function stepWord(step, told) {
-  const word = english ? step.en[0].toUpperCase() + step.en.slice(1) : step.zh;
+/** What a step is called, and on whose task where there are several. @param {Step} step @param {Case} told @param {boolean} [called] in the words of whoever was called in */
+export function stepWord(step, told, called = false) {
+  const [plain, theirs] = [english ? step.en[0].toUpperCase() + step.en.slice(1) : step.zh, `step.${step.step}-called`];
+  const word = called && say(theirs) !== theirs ? say(theirs) : plain;
   const task = told.tasks.find((each) => each.id === step.task);
   return task && told.tasks.length > 1 ? say("step.of", { step: word, who: task.party_name }) : word;
 }
 
+/** @param {Case} told @param {Step} step @param {Record<string, unknown>} body @returns {Promise<Case>} */
+const posted = (told, step, body) => ask(`/api/issues/${told.id}/steps`, "POST", { told: { step: step.step, task: step.task, ...body }, version: told.version });
+
 /**
- * @param {HTMLElement} room @param {Case} told @param {{done: (told: Case, step: Step) => void, stale: () => void, without?: string[]}} acts
- * `without`: steps that have a button elsewhere
+ * @param {HTMLElement} room @param {Case} told @param {{done: (told: Case, step: Step) => void, stale: () => void, without?: string[], called?: boolean, send?: (told: Case, step: Step, body: Record<string, unknown>) => Promise<Case>}} acts
+ * `without`: steps that have a button elsewhere; `called`: in the words of whoever was called in; `send`: how a step is taken, of an issue by default
  */
-export function showSteps(room, told, { done, stale, without = [] }) {
+export function showSteps(room, told, { done, stale, without = [], called = false, send = posted }) {
   const steps = ordered(told).filter(({ step }) => !without.includes(step));
   const form = el("div", { class: "deed-room" });
   const said = el("p", { class: "fault", role: "alert" });
   const button = (/** @type {Step} */ step, /** @type {boolean} */ main) => el("button", {
     type: "button", class: main ? "button main networked" : "button networked", "data-step": step.step, onclick: () => start(step),
-  }, stepWord(step, told));
-  const isMain = (/** @type {Step} */ { step }) => !without.length && (MAIN.includes(step) || told.tasks.some((task) => task.asked === step));
+  }, stepWord(step, told, called));
+  const isMain = (/** @type {Step} */ { step, task: on }) => !without.length && (MAIN.includes(step) || comesFirst({ step, task: on }, told) || told.tasks.some((task) => task.asked === step));
   const rest = steps.slice(1 + BESIDE);
   replace(room, form, said, steps.length ? el("div", { class: "row" }, steps.slice(0, 1 + BESIDE).map((step, i) => button(step, i === 0 && isMain(step))),
     rest.length ? el("details", { class: "more-steps" }, el("summary", { class: "button" }, say("step.more")), el("div", { class: "row" }, rest.map((step) => button(step, false)))) : null)
@@ -84,13 +93,13 @@ export function showSteps(room, told, { done, stale, without = [] }) {
   function start(step) {
     said.textContent = "";
     if (!asksOf(step).length) return void take(step, {});
-    showForm(form, step, told, (body) => take(step, body));
+    showForm(form, step, told, { send: (body) => take(step, body), word: stepWord(step, told, called) });
   }
   /** @param {Step} step @param {Record<string, unknown>} body */
   async function take(step, body) {
     room.classList.add("busy");
     try {
-      done(await ask(`/api/issues/${told.id}/steps`, "POST", { told: { step: step.step, task: step.task, ...body }, version: told.version }), step);
+      done(await send(told, step, body), step);
     } catch (error) {
       said.textContent = sentenceOf(error, "what.step");
       if (error instanceof Refusal && error.status === 412) stale();
@@ -99,8 +108,8 @@ export function showSteps(room, told, { done, stale, without = [] }) {
   }
 }
 
-/** @param {HTMLElement} room @param {Step} step @param {Case} told @param {(body: Record<string, unknown>) => Promise<void>} send */
-function showForm(room, step, told, send) {
+/** @param {HTMLElement} room @param {Step} step @param {Case} told @param {{send: (body: Record<string, unknown>) => Promise<void>, word: string}} acts */
+function showForm(room, step, told, { send, word }) {
   const names = asksOf(step);
   /** @type {[string, boolean, Asked][]} */
   const asked = names.map((name) => [name.replace("?", ""), name.endsWith("?"), question(name.replace("?", ""), step, told)]);
@@ -108,7 +117,7 @@ function showForm(room, step, told, send) {
     replace(room);
     /** @type {HTMLElement | null | undefined} */ (room.parentElement?.querySelector(`[data-step="${step.step}"]`))?.focus();
   };
-  const go = el("button", { type: "submit", class: "button main networked" }, stepWord(step, told));
+  const go = el("button", { type: "submit", class: "button main networked" }, word);
   const form = el("form", { class: "deed form", novalidate: true, oninput: () => asked.forEach(([, , each]) => each.fault("")), onkeydown: (/** @type {KeyboardEvent} */ event) => event.key === "Escape" && (event.stopPropagation(), close()), onsubmit: async (/** @type {Event} */ event) => {
     event.preventDefault();
     const body = filled(asked);
@@ -116,7 +125,7 @@ function showForm(room, step, told, send) {
     go.disabled = true;
     await send(body);
     go.disabled = false;
-  } }, el("h3", {}, stepWord(step, told)), asked.map(([, , each]) => each.room), step.step === "hand_over" ? neighbourButtons(told, send) : null,
+  } }, el("h3", {}, word), asked.map(([, , each]) => each.room), step.step === "hand_over" ? neighbourButtons(told, send) : null,
   el("div", { class: "row" }, go, el("button", { type: "button", class: "button", onclick: close }, say("step.cancel"))));
   replace(room, form);
   /** @type {HTMLElement | null} */ (form.querySelector("input, textarea, select"))?.focus();

@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import Final, Literal
 
 from maps.words.acting import FILE, STEPS
+from maps.words.called import INBOX
 from maps.words.drawing import DRAW
 from maps.words.entering import ENTRY
 from maps.words.everywhere import CHROME, STATES
@@ -43,6 +44,7 @@ WORDS: Final = MappingProxyType(
         **NOTICE,
         **HOOK,
         **UPLOAD,
+        **INBOX,
         **PHONE,
     }
 )

@@ -43,6 +43,12 @@ HOME: Final = {
         "Begin with the worklist: where issues gather, whose grid, who handles them.",
     ),
     "home.dispatcher-go": ("打开工作单", "Open the worklist"),
+    "home.department": ("部门、所队", "Department"),
+    "home.department-does": (
+        "各街道的吹哨和派单都在收件里：签收、到场、反馈，或转给科室、中队。",
+        "Whistles and tasks of every subdistrict: acknowledge, arrive, report, pass on.",
+    ),
+    "home.department-go": ("打开收件", "Open the inbox"),
     "home.worker": ("网格员", "Grid worker"),
     "home.worker-does": (
         "在工作单里点自己网格的诉求，看位置、内容和期限。",

@@ -16,7 +16,7 @@ from geo.store.database import Store, transaction
 from geo.store.planning import plans
 from geo.store.working.issues import read_issues
 
-SCENES, ALONE = 13, 4
+SCENES, ALONE = 16, 4
 UNPLAYED = {"building_leader"}  # no building has one in the small city
 
 

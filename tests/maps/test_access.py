@@ -18,6 +18,7 @@ SCREENS = (
     ("/issues", "board"),
     ("/issues/new", "entry"),
     ("/wall", "wall"),
+    ("/inbox", "inbox"),
 )
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]
 

@@ -1,0 +1,104 @@
+"""The inbox in Chromium on the real API: acknowledge, arrive, report, contest, pass a trip on."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+from api.acting import COOKIE
+from tests.plugins.browser import PHONE, Watched
+from tests.store import toy
+from tests.store.phone import Server
+from tests.store.test_inbox import staffed, step, whistled
+
+NEAR = {"lon": toy.WEST + 0.005, "lat": toy.SOUTH + 0.005}
+
+
+@pytest.fixture(scope="module")
+def desk(server: Server) -> Server:
+    """The server, with two departments that are called in."""
+    staffed(server.store)
+    return server
+
+
+def opened(page: Page, desk: Server, person: str = "desk") -> Page:
+    page.context.add_cookies([{"name": COOKIE, "value": person, "url": desk.root}])
+    page.goto(f"{desk.root}/inbox")
+    expect(page.locator("body[data-ready=inbox]")).to_be_attached()
+    return page
+
+
+def row(page: Page, issue: int) -> Any:
+    return page.locator(f".work-row[data-issue='{issue}']")
+
+
+def group(page: Page, issue: int, owes: str) -> Any:
+    return page.locator(f".owed[data-owes={owes}] .work-row[data-issue='{issue}']")
+
+
+def test_a_department_acknowledges_arrives_and_reports(page: Watched, desk: Server) -> None:
+    page.quiet = ("409", "412")  # too far away, and overtaken
+    issue = whistled(desk.store, "page-1", emergency=True)
+    shown = opened(page.page, desk)
+    row(shown, issue).locator(".work").click()
+    expect(row(shown, issue)).to_contain_text("到场剩")
+    shown.locator("#card [data-step=take]").click()
+    expect(group(shown, issue, "arrive")).to_be_visible()
+    expect(shown.locator("#card .path .next")).to_contain_text("到场")
+    shown.locator("#card [data-step=arrive]").click()
+    for lon, said in ((toy.WEST + 0.035, "才算到场"), (NEAR["lon"], "")):
+        shown.locator("#step-spot").fill(f"{lon}, {NEAR['lat']}")
+        shown.locator("#step-spot-datum").select_option("wgs84")
+        shown.locator("#card .deed .main").click()
+        if said:
+            expect(shown.locator("#card .deeds > .fault")).to_contain_text(said)
+    expect(group(shown, issue, "report")).to_be_visible()
+    shown.locator("#card [data-step=finish]").click()
+    step(desk.store, "desk", issue, "escalate", reason="同事先动了一下")
+    shown.locator("#step-result").fill("井盖已换")
+    shown.locator("#card .deed .main").click()
+    expect(shown.locator("#card .sent")).to_contain_text("已更新")
+    shown.locator("#card [data-step=finish]").click()
+    shown.locator("#step-result").fill("井盖已换")
+    shown.locator("#card .deed .main").click()
+    expect(group(shown, issue, "done")).to_be_visible()
+
+
+def test_a_trip_is_numbered_and_goes_to_a_section_whole(page: Watched, desk: Server) -> None:
+    issues = [whistled(desk.store, f"page-2{n}", emergency=True) for n in range(3)]
+    shown = opened(page.page, desk)
+    for issue in issues:
+        row(shown, issue).locator("input").check()
+        expect(row(shown, issue).locator(".stop")).to_be_visible()
+    shown.locator("[data-trip=near]").click()
+    expect(shown.locator(".trip ol li")).to_have_count(3)
+    stops = shown.locator(".work-row .stop [aria-hidden]").all_text_contents()
+    assert sorted(stops) == ["1", "2", "3"]
+    shown.locator("[data-trip=go]").click()
+    expect(shown.locator(".inbox-panel > .sent")).to_contain_text("3 件已转")
+    for issue in issues:
+        expect(group(shown, issue, "passed")).to_be_visible()
+    expect(shown.locator(".trip ol")).to_have_count(0)
+
+
+def test_what_comes_meanwhile_appears_and_is_contested_on_a_phone(
+    context: BrowserContext, desk: Server
+) -> None:
+    page = context.new_page()
+    shown = opened(page, desk, "well")
+    issue = whistled(desk.store, "page-3", emergency=True)
+    expect(group(shown, issue, "take")).to_be_visible()
+    row(shown, issue).locator(".work").click()
+    shown.locator("#card [data-step=return]").click()
+    shown.locator("#step-reason").fill("不归我们")
+    shown.locator("#card .deed .main").click()
+    expect(group(shown, issue, "ruling")).to_be_visible()
+    assert shown.evaluate("document.documentElement.scrollWidth") <= PHONE[0]
+
+
+def test_somebody_of_no_organisation_is_told_so(page: Watched, desk: Server) -> None:
+    shown = opened(page.page, desk, "stranger")
+    expect(shown.locator(".nobody")).to_be_visible()
+    expect(shown.locator(".state.empty")).to_be_visible()
