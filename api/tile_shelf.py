@@ -18,7 +18,7 @@ from api.clock import draw_anew
 from geo.errors import JingweiError
 from geo.store.database import Connection, Store, transaction
 from geo.store.shown.making import TileMaker
-from geo.store.shown.shapes import Edition, edition, newest_edition
+from geo.store.shown.shapes import Edition, edition, extent, newest_edition
 from geo.store.shown.tiles import Address
 
 TILE: Final = "application/vnd.mapbox-vector-tile"
@@ -31,6 +31,7 @@ PATIENCE_S: Final = 2.0
 _FIRST_S: Final = 120.0
 _LOG: Final = logging.getLogger("jingwei.tiles")
 
+Bounds = tuple[float, float, float, float]
 Headers = list[tuple[bytes, bytes]]
 
 
@@ -76,6 +77,7 @@ class TileShelf:
         self._making: Thread | None = None
         self._maker = TileMaker(store)
         self._newest = 0
+        self._bounds: dict[int, Bounds | None] = {}
 
     def get(self, path: str, query: bytes) -> Kept | None:
         """Return what was kept of an address."""
@@ -102,6 +104,12 @@ class TileShelf:
         """Return the number of the newest edition, which is known from then on."""
         self._newest = max(self._newest, newest_edition(conn))
         return self._newest
+
+    def bounds(self, conn: Connection, number: int) -> Bounds | None:
+        """Return where an edition lies: west, south, east, north in degrees; asked of it once."""
+        if number not in self._bounds:
+            self._bounds = {number: extent(conn, number)}
+        return self._bounds[number]
 
     @asynccontextmanager
     async def lifespan(self, _app: object) -> AsyncIterator[None]:

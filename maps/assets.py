@@ -30,6 +30,9 @@ VENDOR: Final = {
     "leaflet/dist/leaflet.js": "leaflet.js",
     "leaflet/dist/leaflet.css": "leaflet.css",
     "leaflet/LICENSE": "leaflet.LICENSE.txt",
+    "@mapbox/vector-tile/LICENSE.txt": "vector-tile.LICENSE.txt",
+    "@mapbox/point-geometry/LICENSE": "point-geometry.LICENSE.txt",
+    "pbf/LICENSE": "pbf.LICENSE.txt",
     "topojson-client/LICENSE": "topojson-client.LICENSE.txt",
     "topojson-server/LICENSE": "topojson-server.LICENSE.txt",
     "d3-array/LICENSE": "d3-array.LICENSE.txt",
@@ -54,7 +57,7 @@ PAGES: Final = (
         "upload",
     ),
     *("defect", "problem", "why", "report", "draw/draw", "plans"),
-    "inbox/inbox",
+    *("inbox/inbox", "city/city"),
     *("phone/phone", "phone/phone_worker"),
 )
 # Entry → the oldest language its browsers know; what cannot be said in it stops the build. Phones

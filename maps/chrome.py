@@ -22,6 +22,7 @@ from maps.words import Lang, word
 # Page key → its address. The API serves pages at these.
 NAVIGATION: Final = (
     ("home", "/"),
+    ("city", "/city"),
     ("plan", "/plans"),
     ("board", "/issues"),
     ("entry", "/issues/new"),
@@ -70,6 +71,7 @@ class Shell(NamedTuple):
     body: str = ""  # containers its script fills
     linked: bool = True  # False: a file by itself, with no other page to go to
     sheets: tuple[str, ...] = ("page",)  # style sheets of maps/web, in order
+    asks: tuple[str, ...] = ()  # what its script asks for first, so that it is there by then
     schemes: str = "light"  # "light dark": it follows what the person's machine prefers
 
 
@@ -143,10 +145,13 @@ def head(shell: Shell) -> str:
     """What stands in a page's head: its sheets, its script, the mark."""
     hrefs = (assets.href(f"web/{name}.css") for name in shell.sheets)
     sheets = "".join(f'<link rel="stylesheet" href="{href}">' for href in hrefs)
+    asked = (
+        f'<link rel="preload" as="fetch" crossorigin href="{escape(way)}">' for way in shell.asks
+    )
     return (
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f'<meta name="color-scheme" content="{shell.schemes}">'
-        f'<link rel="icon" href="{assets.href("web/mark.svg")}">{sheets}'
+        f'<link rel="icon" href="{assets.href("web/mark.svg")}">{sheets}{"".join(asked)}'
         f'<script defer src="{assets.href(f"web/{shell.key}.js")}"></script>'
     )
 

@@ -55,7 +55,9 @@ class Page(NamedTuple):
 class LeanMap(folium.Map):
     """A folium map with nothing but Leaflet: no jQuery, Bootstrap, icon font or tiles."""
 
-    def __init__(self, name: str, *, location: tuple[float, float], zoom_start: int = 15) -> None:
+    def __init__(
+        self, name: str, *, location: tuple[float, float], zoom_start: int = 15, still: bool = False
+    ) -> None:
         super().__init__(
             location=location,
             zoom_start=zoom_start,
@@ -63,6 +65,8 @@ class LeanMap(folium.Map):
             zoom_control=False,
             zoomSnap=0.1,
             attributionControl=False,
+            fadeAnimation=not still,
+            zoomAnimation=not still,
         )
         self.default_js = [link for link in self.default_js if link[0] == "leaflet"]
         self.default_css = [link for link in self.default_css if link[0] == "leaflet_css"]

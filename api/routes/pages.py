@@ -16,6 +16,7 @@ from geo.store.net.people import is_person
 from geo.store.working.handling import look
 from maps.board_page import board_page, wall_page
 from maps.chrome import checked_code
+from maps.city_page import city_page
 from maps.draw_page import draw_page
 from maps.entry_page import entry_page, named_sources
 from maps.home_page import home_page
@@ -68,6 +69,12 @@ def draw(
     scope = str(plan_row(conn, plan)["scope"])
     who = {"party": person, **(named(conn, person) or {})}
     return _answer(request, draw_page(str(plan), scope, lang=lang, who=who))
+
+
+@router.get("/city")
+def city(request: Request, conn: Acting, person: Person, lang: Language = "zh-CN") -> HTMLResponse:
+    """Return the page of the whole city as it is in force."""
+    return _answer(request, city_page(lang=lang, who=named(conn, person)))
 
 
 @router.get("/issues")

@@ -15,7 +15,7 @@ from api.transactions import Acting, Person
 from geo.errors import BadBoxError, MissingError, NoTileError
 from geo.store.database import Connection, transaction
 from geo.store.shown.heat import Cells, Heard, cells_of_box, cells_of_tile, heat, heat_tile, middles
-from geo.store.shown.shapes import edition, extent
+from geo.store.shown.shapes import edition
 from geo.store.shown.tiles import PLACES, PLACES_FROM, draft_tile, tile
 from maps.tile_style import Base, style, tile_json
 
@@ -91,7 +91,8 @@ def map_style(
 
     It loads tiles of this server and nothing else: no glyphs, no sprite, so no text.
     """
-    bounds = extent(conn, edition(conn).number)
+    shelf: TileShelf = request.app.state.shelf
+    bounds = shelf.bounds(conn, edition(conn).number)
     centre = bounds and ((bounds[0] + bounds[2]) / 2, (bounds[1] + bounds[3]) / 2)
     return style(_root(request), base, centre=centre)
 
@@ -107,7 +108,7 @@ def described(request: Request, person: Person, layer: Layer | Literal["heat"]) 
     shelf: TileShelf = request.app.state.shelf
     found = shelf.drawn(person)
     with transaction(request.app.state.store.app, person) as conn:
-        bounds = extent(conn, found.number)
+        bounds = shelf.bounds(conn, found.number)
     way = "" if layer == "heat" else f"?v={found.number}"
     address = f"{_root(request)}/tiles/{layer}/{{z}}/{{x}}/{{y}}.mvt{way}"
     first = PLACES_FROM if layer == PLACES else 0

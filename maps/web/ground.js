@@ -9,7 +9,7 @@ import { TOKENS } from "./tokens.js";
 // Width in metres of the drawn road, by class, thinnest first; they widen with the zoom.
 const ROADS = [["lane", 5], ["branch", 7], ["local", 8], ["minor", 8], ["street", 10], ["secondary", 14], ["collector", 14], ["main", 18], ["primary", 20], ["arterial", 22], ["ring", 26], ["expressway", 28], ["motorway", 28]];
 const OTHER_ROAD = 8;
-const PUBLIC = /school|hospital|market|office|public|kindergarten|station|temple|shop|mall|govern/;
+export const PUBLIC = /school|hospital|market|office|public|kindergarten|station|temple|shop|mall|govern/;
 const BUILDINGS_FROM_ZOOM = 14.5;
 
 /** @param {string} key @param {0 | 1} base */

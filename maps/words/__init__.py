@@ -11,6 +11,7 @@ from typing import Final, Literal
 
 from maps.words.acting import FILE, STEPS
 from maps.words.called import INBOX
+from maps.words.city import CITY
 from maps.words.drawing import DRAW
 from maps.words.entering import ENTRY
 from maps.words.everywhere import CHROME, STATES
@@ -32,6 +33,7 @@ WORDS: Final = MappingProxyType(
         **BALANCE,
         **PLAN,
         **DRAW,
+        **CITY,
         **ISSUE,
         **DEFECT,
         **REPORT,

@@ -9,6 +9,7 @@ CHROME: Final = {
     "skip": ("跳到正文", "Skip to the content"),
     "nav": ("主导航", "Main navigation"),
     "nav.home": ("首页", "Home"),
+    "nav.city": ("全市", "City"),
     "nav.plan": ("重构", "Redraw"),
     "nav.board": ("调度", "Dispatch"),
     "nav.entry": ("登记", "Enter"),

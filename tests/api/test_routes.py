@@ -24,7 +24,7 @@ def features(answer: Any) -> list[dict[str, Any]]:
 
 
 @pytest.mark.parametrize(
-    "path", ["/", "/plans", "/plans/{plan}", "/plans/{plan}/draw", "/?lang=en"]
+    "path", ["/", "/plans", "/plans/{plan}", "/plans/{plan}/draw", "/?lang=en", "/city"]
 )
 def test_pages_are_small_and_their_scripts_are_ours(
     browser: TestClient, shown: Shown, path: str
@@ -181,6 +181,7 @@ def test_every_read_takes_a_moment(browser: TestClient) -> None:
     lists |= {path for path in asked if path.startswith("/api/ledgers/")}
     lists |= {"/api/list", "/api/routing/problems"}  # of today: what people have to mend
     lists |= {"/api/gazetteer"}  # of today: where to send people
+    lists |= {"/api/lookup/who", "/api/areas/named", "/api/areas/names"}  # of today: who answers
     lists |= {
         "/api/issues/{issue}/route",
         "/api/issues/{issue}/why",

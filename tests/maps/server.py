@@ -16,6 +16,7 @@ from urllib.parse import parse_qs, urlsplit
 from maps import (
     assets,
     board_page,
+    city_page,
     draw_page,
     entry_page,
     home_page,
@@ -46,6 +47,7 @@ KINDS = {
     "svg": "image/svg+xml",
     "json": "application/json",
 }
+TILES = {"tiles": ["http://here/tiles/grids/{z}/{x}/{y}.mvt?v=1"], "bounds": [117, 36, 118, 37]}
 Answer = tuple[int, str, bytes]
 DRAWN = {f"/api/plans/{toy.PLAN}/{what}" for what in ("ground", "draft", "edits", "here")}
 
@@ -92,12 +94,14 @@ class Site:
             return 200, _kind(path), (assets.ROOT / "maps" / path.lstrip("/")).read_bytes()
         if path.startswith("/pages/"):
             return 200, _kind(path), self.files[path.rpartition("/")[2]]
-        if path.startswith("/api/"):
+        if path.startswith(("/api/", "/tiles/")):
             drawn = self._drawn(path.rpartition("/")[2]) if path in DRAWN else None
             return drawn or (200, KINDS["json"], self._told(path, query))
         return 200, "text/html; charset=utf-8", self._page(path, query)
 
     def _told(self, path: str, query: dict[str, str]) -> bytes:
+        if path.startswith("/tiles/"):  # of a city where nothing is drawn
+            return json.dumps(TILES).encode() if path.endswith(".json") else b""
         if path in toy_board.ANSWERS:
             return json.dumps(toy_board.ANSWERS[path](self.issues, query)).encode()
         return encoded(path, *sorted(query.items()))
@@ -123,6 +127,7 @@ class Site:
             "/issues/new": lambda: entry_page.entry_page(
                 toy.SCOPE, "P2", lang=lang, who=toy.PERSONS[1]
             ),
+            "/city": lambda: city_page.city_page(lang=lang, who=toy.PERSONS[1]),
             "/issues/import": lambda: _plain("upload", query, lang),
             "/plans/all": lambda: _plain("plans", query, lang),
             "/inbox": lambda: inbox_page.inbox_page(lang=lang, who=toy.PERSONS[1]),

@@ -19,6 +19,7 @@ SCREENS = (
     ("/issues/new", "entry"),
     ("/wall", "wall"),
     ("/inbox", "inbox"),
+    ("/city", "city"),
 )
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
-from typing import Final
+from typing import Any, Final
 
 import geopandas as gpd
 import pandas as pd
@@ -17,6 +18,7 @@ from geo.store.net.revisions import At, number_at, number_beside
 from geo.store.schema.tables import AREA, NET, PLAN
 
 _METRES_PER_DEGREE: Final = 111_320.0  # of latitude; of longitude it is less, so borders stay finer
+_SIDES: Final = ("west", "south", "east", "north")
 _EXTRA: Final = ("valid_from", "valid_to", "households")
 
 
@@ -74,6 +76,27 @@ def count_areas(
     """Return how many areas `read_areas` would return of those in force, quickly."""
     found = rows_of(conn, question("areas_counted"), net=net, kind=kind, scope=scope)
     return int(found["n"].iloc[0])
+
+
+def areas_called(conn: Connection, words: str, limit: int) -> list[dict[str, Any]]:
+    """Return areas and grids in force with these letters in the name, or this beginning of a code.
+
+    Returns
+    -------
+    list of dict
+        `kind`, `code`, `name`, `within` (names above it, from the top down), `box` (west, south,
+        east, north) and `at` (a place inside) in degrees, EPSG:4326.
+    """
+    quoted = re.sub(r"([\\%_])", r"\\\1", words.strip())
+    found = conn.execute(
+        question("areas_named"), {"words": words.strip(), "like": quoted, "most": limit}
+    )
+    told = ("kind", "code", "name", "within")
+    return [
+        {name: row[name] for name in told}
+        | {"box": [row[side] for side in _SIDES], "at": [row["lon"], row["lat"]]}
+        for row in found.mappings()
+    ]
 
 
 def ancestry(conn: Connection, code: str, *, nets: Sequence[str] = ("admin",)) -> list[str]:

@@ -19,7 +19,7 @@ NAMES: Final = (*LAYERS, PLACES)
 # No tile is larger, in bytes, unpacked.
 MOST_BYTES: Final = 250_000
 # Zooms from which on things are called by name, and buildings drawn.
-_NAMED: Final = {"district": 0, "subdistrict": 10, "community": 12, "grid": 13, "base": 13}
+_NAMED: Final = {"district": 0, "subdistrict": 8, "community": 12, "grid": 13, "base": 13}
 PLACES_FROM: Final = 14
 _PLACES_NAMED: Final = 16
 _MOST_FEATURES: Final = 6_000

@@ -1,0 +1,35 @@
+"""The whole city on one page: vector tiles of the net in force, what is in view, whose a grid is.
+
+The page holds no data. Its script asks ``/tiles/grids.json`` (the edition, and where the city
+lies), tiles of `geo.tiles.LAYERS` and of buildings at that edition, ``/api/lookup/who`` for a
+place, ``/api/areas/named`` and ``/api/gazetteer`` for what is looked for, and
+``/api/board/areas`` for open issues by area, those that whoever looks may see.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from maps.chrome import Shell, dress
+from maps.offline import LeanMap, Page, page
+from maps.plan_page import JINAN
+from maps.words import Lang, word
+
+
+def city_page(*, lang: Lang = "zh-CN", who: Mapping[str, str] | None = None) -> Page:
+    """Return the page of the whole city; `who` acts: `name` and `role`, as the bar says it."""
+    # Tiles fade in for 200 ms and a zoom flies for 250 by default: the picture is there before.
+    chart = LeanMap("city", location=JINAN, zoom_start=9, still=True)
+    config = {"map": chart.get_name(), "who": who}
+    body = (
+        f'<main id="panel" class="panel city-panel" tabindex="-1" '
+        f'aria-label="{word("city.panel", lang)}"></main><div id="over" class="over"></div>'
+    )
+    shell = Shell(
+        *("city", "city.title", config, body),
+        sheets=("page", "city"),
+        asks=("/tiles/grids.json",),
+        schemes="light dark",
+    )
+    dress(chart.figure, shell, lang=lang)
+    return page(chart.figure, lang=lang)

@@ -1,0 +1,150 @@
+// Vector tiles as shapes in px of the screen: asked for once, decoded once, kept while they are near.
+import { VectorTile } from "@mapbox/vector-tile";
+import { PbfReader } from "pbf";
+import { Refusal } from "../ask.js";
+
+export const SIDE = 512; // px a tile is wide on the screen
+const EXTENT = 4096; // of a tile's own measure
+const MARGIN = 64; // beyond its edge, to which shapes are cut
+const MOST = 400; // layers of tiles kept
+const POLYGON = 3;
+
+/** @typedef {{x: number, y: number}} Point @typedef {{z: number, x: number, y: number}} Address */
+/** @typedef {{held: Record<string, any>, type: number, rings: Point[][], box: import("../chart.js").Box}} Shape in units of the tile */
+/** @typedef {{shapes: Shape[], borders: Path2D | null}} Drawn */
+
+export class Tiles {
+  /** @param {(layer: string, at: Address) => string} where a tile's address */
+  constructor(where) {
+    this.where = where;
+    /** @type {Map<string, Drawn>} */
+    this.kept = new Map();
+  }
+
+  /** What is there already. @param {string} layer @param {Address} at */
+  peek(layer, { z, x, y }) {
+    return this.kept.get(`${layer}/${z}/${x}/${y}`) ?? null;
+  }
+
+  /** @param {string} layer @param {Address} at @param {AbortSignal} [signal] @returns {Promise<Drawn>} */
+  async get(layer, at, signal) {
+    const key = `${layer}/${at.z}/${at.x}/${at.y}`;
+    const kept = this.kept.get(key);
+    if (kept) return this.#keep(key, kept);
+    const answer = await fetch(this.where(layer, at), { signal });
+    if (!answer.ok) throw new Refusal(answer.status, await answer.json().catch(() => ({})));
+    return this.#keep(key, drawnOf(await answer.arrayBuffer(), layer));
+  }
+
+  /** @param {string} key @param {Drawn} drawn */
+  #keep(key, drawn) {
+    this.kept.delete(key);
+    this.kept.set(key, drawn);
+    if (this.kept.size > MOST) this.kept.delete(/** @type {string} */ (this.kept.keys().next().value));
+    return drawn;
+  }
+}
+
+/** @param {ArrayBuffer} data @param {string} layer @returns {Drawn} */
+function drawnOf(data, layer) {
+  const held = new VectorTile(new PbfReader(data)).layers[layer];
+  const shapes = Array.from({ length: held?.length ?? 0 }, (_, i) => shapeOf(held.feature(i)));
+  return { shapes, borders: null };
+}
+
+/** @param {import("@mapbox/vector-tile").VectorTileFeature} feature @returns {Shape} */
+function shapeOf(feature) {
+  const rings = feature.loadGeometry();
+  return { held: feature.properties, type: feature.type, rings, box: boxAround(rings) };
+}
+
+/** @param {Point[][]} rings @returns {import("../chart.js").Box} */
+function boxAround(rings) {
+  let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity];
+  for (const ring of rings) {
+    for (const { x, y } of ring) {
+      if (x < left) left = x;
+      if (x > right) right = x;
+      if (y < top) top = y;
+      if (y > bottom) bottom = y;
+    }
+  }
+  return [left, top, right, bottom];
+}
+
+/** Px of the screen in one unit of a tile. */
+export const SCALE = SIDE / EXTENT;
+
+/** Shapes of a tile as one path, in px from its corner. @param {Shape[]} shapes */
+export function pathOf(shapes) {
+  const path = new Path2D();
+  for (const { rings, type } of shapes) {
+    for (const ring of rings) {
+      ring.forEach(({ x, y }, i) => (i ? path.lineTo(x * SCALE, y * SCALE) : path.moveTo(x * SCALE, y * SCALE)));
+      if (type === POLYGON) path.closePath();
+    }
+  }
+  return path;
+}
+
+/** Every border of a tile's areas once, without the edges that cutting made. @param {Drawn} drawn */
+export function bordersOf(drawn) {
+  drawn.borders ??= outlines(drawn.shapes);
+  return drawn.borders;
+}
+
+/** @param {Shape[]} shapes */
+export function outlines(shapes) {
+  const path = new Path2D();
+  const seen = new Set();
+  for (const { rings } of shapes) for (const ring of rings) addOnce(path, ring, seen);
+  return path;
+}
+
+/** @param {Path2D} path @param {Point[]} ring @param {Set<number>} seen */
+function addOnce(path, ring, seen) {
+  let going = false;
+  for (let i = 1; i < ring.length; i++) {
+    const [a, b] = [ring[i - 1], ring[i]];
+    const key = edgeKey(a, b);
+    if (seen.has(key) || isCut(a, b)) {
+      going = false;
+      continue;
+    }
+    seen.add(key);
+    if (!going) path.moveTo(a.x * SCALE, a.y * SCALE);
+    path.lineTo(b.x * SCALE, b.y * SCALE);
+    going = true;
+  }
+}
+
+const WIDE = 8192; // more than there are units across, margins and all
+
+/** The same for both ways along an edge. @param {Point} a @param {Point} b */
+function edgeKey(a, b) {
+  const [one, other] = [(a.x + MARGIN) * WIDE + a.y + MARGIN, (b.x + MARGIN) * WIDE + b.y + MARGIN];
+  return one < other ? one * WIDE * WIDE + other : other * WIDE * WIDE + one;
+}
+
+/** @param {Point} a @param {Point} b */
+function isCut(a, b) {
+  const outside = (/** @type {number} */ p, /** @type {number} */ q) => p === q && (p <= -MARGIN || p >= EXTENT + MARGIN);
+  return outside(a.x, b.x) || outside(a.y, b.y);
+}
+
+/** The shape of a tile over a point of it, in units of the tile. @param {Shape[]} shapes @param {number} x @param {number} y */
+export function shapeAt(shapes, x, y) {
+  return shapes.find(({ box, rings }) => x >= box[0] && x <= box[2] && y >= box[1] && y <= box[3] && holds(rings, x, y)) ?? null;
+}
+
+/** Is a point inside these rings (even-odd)? @param {Point[][]} rings @param {number} x @param {number} y */
+function holds(rings, x, y) {
+  let odd = false;
+  for (const ring of rings) {
+    for (let i = 0, j = ring.length - 1; i < ring.length; j = i++) {
+      const [a, b] = [ring[i], ring[j]];
+      if (b.y > y !== a.y > y && x < ((a.x - b.x) * (y - b.y)) / (a.y - b.y) + b.x) odd = !odd;
+    }
+  }
+  return odd;
+}

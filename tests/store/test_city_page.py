@@ -1,0 +1,107 @@
+"""The page of the whole city in Chromium on the real API: tiles, the list, who answers, search."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from playwright.sync_api import Page, expect
+from sqlalchemy import text
+
+from geo.store.database import transaction
+from tests.plugins.browser import PHONE, Watched
+from tests.store import toy
+from tests.store.phone import Server
+
+SECOND: Final = f"{toy.ONE}002"
+NAUGHTY: Final = "<img src=x onerror=alert(1)>${alert(2)}"
+
+
+def opened(page: Watched, server: Server, query: str = "") -> Page:
+    shown = page.open(f"{server.root}/city{query}", ready="city")
+    expect(shown.locator(".city-list button")).to_have_count(9)
+    return shown
+
+
+def painted(shown: Page) -> int:
+    """How many pixels of the areas are not empty, over all tiles."""
+    return int(
+        shown.evaluate(
+            """() => [...document.querySelectorAll(".leaflet-areas-pane canvas")].map((each) =>
+            each.getContext("2d").getImageData(0, 0, each.width, each.height).data)
+            .reduce((sum, data) => sum + data.filter((v, i) => i % 4 === 3 && v).length, 0)"""
+        )
+    )
+
+
+def test_the_city_opens_as_it_is_in_force_and_a_grid_says_who_answers(
+    page: Watched, server: Server
+) -> None:
+    with transaction(server.store.owner, "x") as conn:
+        conn.execute(
+            text("update party set name = :n where code = :c"),
+            {"n": NAUGHTY, "c": f"leader-{SECOND}"},
+        )
+    shown = opened(page, server)
+    assert painted(shown) > 100_000
+    expect(shown.locator(".city-counts b").nth(1)).to_have_text("8")  # one of nine is special
+    shown.locator(f"[data-code='{SECOND}']").click()
+    card = shown.locator(".city-card")
+    expect(card.locator("h2 span").first).to_have_text("网格002")
+    expect(card.locator(".facts")).to_contain_text(NAUGHTY)
+    expect(card.locator(".facts")).to_contain_text("龙洞街道 › 甲社区")
+    assert card.locator("a").first.get_attribute("href") == f"/issues?scope={toy.ONE}&area={SECOND}"
+    assert len(page.page.request.get(f"{server.root}/city").body()) < 10_000
+    page.shoot("city")
+
+
+def test_all_of_it_is_reached_by_keys(page: Watched, server: Server) -> None:
+    shown = opened(page, server)
+    shown.locator(".folium-map").focus()
+    expect(shown.locator(".crosshair")).to_be_visible()
+    shown.keyboard.press("Enter")
+    expect(shown.locator(".city-card h2 span").first).to_contain_text("网格")
+    shown.keyboard.press("Escape")
+    expect(shown.locator(".city-card")).to_be_hidden()
+    shown.locator(".city-list button").first.focus()
+    shown.keyboard.press("ArrowDown")
+    shown.keyboard.press("Enter")
+    expect(shown.locator(".city-list button").nth(1)).to_have_attribute("aria-pressed", "true")
+
+
+def test_what_is_looked_for_is_shown_and_picked(page: Watched, server: Server) -> None:
+    shown = opened(page, server, "?lang=en")
+    expect(shown.locator("h1")).to_have_text("The whole city")
+    for words, name in (("乙社区", "网格"), (f"{toy.TWO}003", "网格003"), ("网格002", "网格002")):
+        with shown.expect_response(lambda answer: "/api/lookup/who" in answer.url):
+            shown.locator("#find").fill(words)
+            shown.locator(".choices li").first.click()
+        expect(shown.locator(".city-card h2 span").first).to_contain_text(name)
+    assert "at=" in shown.url
+
+
+def test_colours_tell_what_is_chosen_and_the_address_keeps_it(
+    page: Watched, server: Server
+) -> None:
+    shown = opened(page, server)
+    with shown.expect_response(lambda answer: "/api/board/areas?kind=grid" in answer.url):
+        shown.get_by_role("button", name="未结诉求").click()
+    expect(shown.locator(".legend h2 small")).to_have_text("每百户未结件数")
+    assert "by=open" in shown.url
+    shown.get_by_role("button", name="户数", exact=True).click()
+    before = painted(shown)
+    steps = shown.locator(".city-step")
+    expect(steps).to_have_count(7)
+    steps.nth(6).click()
+    expect(steps.nth(6)).to_have_attribute("aria-pressed", "true")
+    assert painted(shown) <= before
+    again = opened(page, server, "?by=households")
+    expect(again.get_by_role("button", name="户数", exact=True)).to_have_attribute(
+        "aria-pressed", "true"
+    )
+
+
+def test_the_city_fits_a_phone(page: Watched, server: Server) -> None:
+    page.page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
+    shown = page.open(f"{server.root}/city", ready="city")
+    assert shown.evaluate("document.documentElement.scrollWidth") <= PHONE[0]
+    page.shoot("city", PHONE)
