@@ -17,7 +17,7 @@ from geo.errors import LocksApartError
 from geo.metrics import in_band
 from geo.redraw.centres import best_of_centres, new_centres
 from geo.redraw.efforts import EFFORTS, Effort, Quality, Stage
-from geo.redraw.exact.change import LeastChange
+from geo.redraw.exact.change import LeastChange, matched
 from geo.redraw.exact.inertia import Inertia
 from geo.redraw.exact.rescue import Rescue, counting
 from geo.redraw.exact.survivors import first_choices
@@ -131,6 +131,10 @@ def _searched(
             break
         if rung.nth > 0 and known is None and band is not None:
             known = counting(problem, band)
+            if known.labels is not None:
+                tried.append(int(known.labels.max()) + 1)
+                best = _from_plan(problem, count, known.labels, (rung, band), how)
+                break
         if known is not None and not known.unknown:
             break
         found = _attempt(problem, count, rung, band, how)
@@ -184,6 +188,23 @@ def _attempt(
         found = found._replace(cost=found.cost + given_up)
         best = found if best is None or found[:2] < best[:2] else best
     return best or Try(np.inf, np.inf, np.zeros(atoms, np.int64))
+
+
+def _from_plan(
+    problem: Problem,
+    count: Count,
+    labels: Ints,
+    where: tuple[Rung, Band],
+    how: tuple[Rules, Effort, int],
+) -> Try:
+    """Return a plan in band after a search that begins with it, which keeps it so."""
+    (rung, band), (rules, effort, _) = where, how
+    home, grids = matched(problem, labels), int(labels.max()) + 1
+    here = homed(problem, home)
+    graph, terms = ground(here, count, grids, band, rules)
+    rung = rung._replace(number=grids, anew=False, stages=effort.again, heat=SMOOTH)
+    begin = Begin(labels, 0, 0)
+    return played(here, graph, terms, (rung, grids, begin, rules), drawn_by_lot(here, rung, how))
 
 
 def homed(problem: Problem, home: Ints) -> Problem:

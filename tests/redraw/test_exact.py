@@ -18,6 +18,7 @@ from scipy.optimize import linear_sum_assignment
 from geo.errors import MissingSolversError
 from geo.redraw import Search, draw, redraw
 from geo.redraw.exact.change import least_change, matched
+from geo.redraw.exact.divisions import looked_through
 from geo.redraw.exact.feasibility import decide
 from geo.redraw.exact.network import network_of
 from geo.redraw.exact.reasons import counted
@@ -115,6 +116,10 @@ def test_a_plan_is_found_exactly_where_there_is_one(
     assert (found.labels is not None) == exists
     if found.labels is not None:
         assert tuple(found.labels.tolist()) in set(all_plans(problem, grids))
+    looked = looked_through(problem, BAND, grids)
+    assert not (looked.ruled_out and exists)
+    if looked.labels is not None:
+        assert tuple(looked.labels.tolist()) in set(all_plans(problem, grids))
 
 
 @QUICK
@@ -152,6 +157,23 @@ def test_loads_that_cannot_be_packed_are_proven_with_every_number_of_grids_named
     assert numbers == {4, 5}
     assert "no plan exists with" in row["en"]
     assert "个网格不可能" in row["zh"]
+
+
+def test_a_plan_is_found_without_a_solver_where_few_atoms_have_households() -> None:
+    atoms = town("\n".join(["....."] * 5), households=0)
+    atoms["households"] = [
+        *[0, 130, 160, 0, 0], *[0, 0, 110, 0, 140], *[0] * 5,
+        *[0, 0, 280, 360, 0], *[0, 0, 240, 270, 0],
+    ]  # fmt: skip
+    drawn = redraw(atoms, weight="households", rules=one_band(300, 500), quality="draft")
+    assert drawn.report.communities.iloc[0]["reason"] == "in_band"
+    assert broken(atoms, drawn) == 0
+    atoms["households"] = np.where(atoms["households"] > 0, 130, 0)
+    atoms.loc[1, "households"] = 20  # 930 in all, enough for three grids
+    row = redraw(atoms, weight="households", rules=one_band(300, 320)).report.communities.iloc[0]
+    assert (row["reason"], row["status"]) == ("impossible", "proven")
+    assert "however its 8 atoms" in row["en"]
+    assert "有户的 8 个单元" in row["zh"]
 
 
 def test_an_atom_that_is_the_only_way_to_others_is_named() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -12,9 +12,10 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
 from geo.metrics import in_band
+from geo.redraw.exact.divisions import looked_through
 from geo.redraw.exact.feasibility import decide
 from geo.redraw.exact.network import Network, network_of
-from geo.redraw.exact.reasons import Proof, counted, too_many_held
+from geo.redraw.exact.reasons import Proof, counted, indivisible, too_many_held
 from geo.redraw.problem import Problem, part_of
 from geo.redraw.state import Flags, Ints
 from geo.rules import Band
@@ -61,7 +62,7 @@ def _held(problem: Problem) -> int:
 
 
 def counting(problem: Problem, band: Band) -> Rescue:
-    """Return what can be proven by counting alone, without a solver."""
+    """Return what can be proven by counting alone, without a solver, or a plan found so."""
     numbers = numbers_of(problem, band)
     if not numbers:
         total = math.fsum(problem.graph.weight.tolist())
@@ -69,7 +70,22 @@ def counting(problem: Problem, band: Band) -> Rescue:
     if band.low <= 0 or len(problem.graph.weight) > _COUNTED:
         return Rescue(None, (), numbers, 0.0)
     proofs = counted(problem, network_of(problem.graph, band), numbers)
-    return Rescue(None, proofs, _left(numbers, proofs), 0.0)
+    return _looked_through(problem, band, Rescue(None, proofs, _left(numbers, proofs), 0.0))
+
+
+def _looked_through(problem: Problem, band: Band, known: Rescue) -> Rescue:
+    """Return a plan, or more proofs, where few nodes have households."""
+    proofs = list(known.proofs)
+    for number in known.unknown:
+        looked = looked_through(problem, band, number)
+        if looked.labels is not None and _good(problem, looked.labels, band, number):
+            return Rescue(looked.labels, (), (), 0.0)
+        if looked.ruled_out:
+            proofs.append(indivisible(int((problem.graph.weight > 0).sum()), number, band))
+    done = {proof.grids for proof in proofs}
+    return replace(
+        known, proofs=tuple(proofs), unknown=tuple(n for n in known.unknown if n not in done)
+    )
 
 
 def rescue(problem: Problem, labels: Ints, band: Band, known: Rescue, *, seed: int) -> Rescue:
