@@ -67,7 +67,7 @@ def count_grids(weights: list[float], band: Band | None, rules: Rules, *, least:
     Parameters
     ----------
     weights
-        Households of each atom that cannot be split.
+        Households of each atom that cannot be split, those of one lock together.
     band, rules
         The community's band, and the rules.
     least

@@ -21,13 +21,13 @@ from geo.redraw.solving import (
     Solution,
     Try,
     drawn_by_lot,
-    ground,
     homed,
     out_of_band,
     played,
     solve,
 )
 from geo.redraw.state import COST, VIOLATION, Ints, assess, new_state, tally
+from geo.redraw.terms import ground
 from geo.redraw.tournament import Begin
 from geo.rules import Band, Rules
 

@@ -285,7 +285,7 @@ def _values(problem: Problem, solution: Solution, out: int) -> dict[str, object]
         "total": float(weight.sum()),
         "low": band.low if band is not None else 0,
         "high": band.high if band is not None else 0,
-        "big": solution.count.big,
+        "big": 0 if band is None else int((weight > band.high).sum()),
         "atom": problem.names[int(np.argmax(weight))],
         "most": float(weight.max(initial=0.0)),
         "grids": len(solution.loads),

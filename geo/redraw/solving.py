@@ -25,6 +25,7 @@ from geo.redraw.locks import join_fixed
 from geo.redraw.numbers import Count, count_grids
 from geo.redraw.problem import Problem
 from geo.redraw.state import NONE, Graph, Ints, Reals, Terms, new_state
+from geo.redraw.terms import ground, units
 from geo.redraw.tournament import Begin, Contest, winner
 from geo.rules import Band, Rules
 
@@ -57,7 +58,6 @@ _LEAST_ROUNDS: Final = 12
 _SETTLING: Final = Heat(0.7, 0.03)
 _ROUNDS_TO_SETTLE: Final = 8
 _DEAR: Final = 3.0  # price of households moved up to which a search travels as said
-_WIDE: Final = 1e18  # stands for no upper bound
 NIL: Final = 1e-9
 
 
@@ -106,7 +106,9 @@ def solve(problem: Problem, rules: Rules, *, quality: Quality, seed: int) -> Sol
     began = time.perf_counter()
     band = rules.band(problem.rule)
     must = len(set(problem.wanted[problem.wanted >= 0].tolist()))
-    count = count_grids(problem.graph.weight.tolist(), band, rules, least=must)
+    count = count_grids(units(problem).tolist(), band, rules, least=must)
+    if band is not None and count.big and problem.graph.weight.max() <= band.high:
+        count = count._replace(reason=None)  # locks are above the band, which counting says
     how = rules, EFFORTS[quality], seed
     best, tried, known = _searched(problem, count, band, how)
     grids = int(best.labels.max(initial=-1)) + 1
@@ -127,22 +129,29 @@ def _searched(
     known: Rescue | None = None
     tried: list[int] = []
     for rung in _ladder(problem, count, how[1]):
-        if best is not None and best.violation <= NIL:
+        if best is not None and _is_good(problem, count, band, best):
             break
-        if rung.nth > 0 and known is None and band is not None:
+        if rung.nth > 0 and known is None and band is not None and count.reason is None:
             known = counting(problem, band)
-            if known.labels is not None:
-                tried.append(int(known.labels.max()) + 1)
-                best = _from_plan(problem, count, known.labels, (rung, band), how)
-                break
-        if known is not None and not known.unknown:
+        if known is not None and known.labels is not None:
+            taken, found = _from_plan(problem, count, known.labels, (rung, band), how)
+        elif known is not None and not known.unknown and not count.big:
             break
-        found = _attempt(problem, count, rung, band, how)
-        tried += [rung.number] * rung.stages[0].keep
+        else:
+            taken, found = rung, _attempt(problem, count, rung, band, how)
+        tried += [taken.number] * taken.stages[0].keep
         best = found if best is None or found[:2] < best[:2] else best
     if best is None:
         return Try(0.0, 0.0, np.zeros(0, np.int64)), tried, None
     return best, tried, known if best.violation > NIL else None
+
+
+def _is_good(problem: Problem, count: Count, band: Band | None, best: Try) -> bool:
+    """Tell whether a plan is in band, but for what is above it as one atom or by locks."""
+    if best.violation <= NIL or not count.big:
+        return best.violation <= NIL
+    loads = np.bincount(best.labels, problem.graph.weight).astype(np.float64)
+    return int((~in_band(loads, band)).sum()) <= count.big
 
 
 def out_of_band(solution: Solution) -> int:
@@ -160,7 +169,7 @@ def _ladder(problem: Problem, count: Count, effort: Effort) -> Iterator[Rung]:
     new = not bound and bool((graph.home == NONE).all())
     first = effort.new if new else effort.home
     yield Rung(count.numbers[0], 0, new, first, SMOOTH if new else _TRAVEL)
-    if count.reason is None:
+    if count.reason is None or count.big:
         for nth, number in product(range(effort.rescue), count.numbers):
             anew = not bound and (new or nth % 2 == 0)
             heat = _TRAVEL if anew and not new else _FARTHER
@@ -194,17 +203,18 @@ def _from_plan(
     problem: Problem,
     count: Count,
     labels: Ints,
-    where: tuple[Rung, Band],
+    where: tuple[Rung, Band | None],
     how: tuple[Rules, Effort, int],
-) -> Try:
-    """Return a plan in band after a search that begins with it, which keeps it so."""
+) -> tuple[Rung, Try]:
+    """Return a plan in band after a search that begins with it, which keeps it so, and its rung."""
     (rung, band), (rules, effort, _) = where, how
     home, grids = matched(problem, labels), int(labels.max()) + 1
     here = homed(problem, home)
     graph, terms = ground(here, count, grids, band, rules)
     rung = rung._replace(number=grids, anew=False, stages=effort.again, heat=SMOOTH)
     begin = Begin(labels, 0, 0)
-    return played(here, graph, terms, (rung, grids, begin, rules), drawn_by_lot(here, rung, how))
+    draw = drawn_by_lot(here, rung, how)
+    return rung, played(here, graph, terms, (rung, grids, begin, rules), draw)
 
 
 def homed(problem: Problem, home: Ints) -> Problem:
@@ -236,15 +246,6 @@ def drawn_by_lot(
     key = [how[2], zlib.crc32(problem.name.encode()), rung.number, rung.nth]
     key += [choice] if choice > 0 else []
     return np.random.default_rng(key)
-
-
-def ground(
-    problem: Problem, count: Count, grids: int, band: Band | None, rules: Rules
-) -> tuple[Graph, Terms]:
-    """Return the graph with the homes that so many grids can keep, and band and prices."""
-    home = np.where(problem.graph.home < grids, problem.graph.home, NONE)
-    graph = problem.graph._replace(home=home, cut=_relative(problem, grids))
-    return graph, _terms(problem, count, grids, band, rules)
 
 
 def played(
@@ -315,23 +316,6 @@ def _schedules(atoms: int, grids: int, rung: Rung, *, moves: bool) -> Reals:
     settling = cold * _SETTLING.first, cold * _SETTLING.last
     rows.append((1, _ROUNDS_TO_SETTLE, _FLIPS_A_ROUND * atoms, 0, 0, 0, *settling))
     return np.asarray(rows, np.float64)
-
-
-def _relative(problem: Problem, grids: int) -> Reals:
-    """Return what borders cost in sides of a mean grid, so that their price needs no unit."""
-    side = float(np.sqrt(problem.graph.area.sum() / grids))
-    return problem.graph.cut / side if side > 0 else problem.graph.cut.copy()
-
-
-def _terms(problem: Problem, count: Count, grids: int, band: Band | None, rules: Rules) -> Terms:
-    """Return band and prices; the load to aim at leaves atoms above the band out of the mean."""
-    weight = problem.graph.weight
-    high = band.high if band is not None else _WIDE
-    rest = float(weight[weight <= high].sum()) if count.big else float(weight.sum())
-    target = rest / max(1, grids - count.big) or float(weight.sum()) or 1.0
-    low = band.low if band is not None else 0.0
-    # Reals all of them: a whole number among them would be compiled for anew.
-    return Terms(*(float(value) for value in (low, high, target, *rules.weights)))
 
 
 def _check_locks(problem: Problem, labels: Ints) -> None:

@@ -28,7 +28,7 @@ from geo.redraw.inputs import Columns, read_atoms
 from geo.redraw.problem import Problem, problems_of
 from geo.redraw.solving import out_of_band, solve
 from geo.rules import Band, one_band
-from tests.redraw.toy import broken, town
+from tests.redraw.toy import broken, loads, town
 
 LOW, HIGH = 3, 5
 RULES = one_band(LOW, HIGH)
@@ -202,6 +202,19 @@ def test_locks_above_the_band_are_named() -> None:
     row = drawn.report.communities.iloc[0]
     assert (row["reason"], row["status"]) == ("impossible", "proven")
     assert "'A'" in row["en"]
+
+
+def test_the_other_grids_are_in_band_beside_one_that_locks_hold_far_above_it() -> None:
+    atoms = town("\n".join(["........"] * 8), households=100)
+    atoms["grid"] = ["A"] * 24 + ["B"] * 40
+    atoms["lock"] = [True] * 22 + [False] * 42
+    drawn = redraw(
+        atoms, weight="households", rules=one_band(300, 500), previous="grid", locked="lock",
+        quality="draft",
+    )  # fmt: skip
+    *others, held = loads(atoms.assign(special=False), drawn)
+    assert held >= 2_200
+    assert all(300 <= load <= 500 for load in others)
 
 
 def test_a_large_community_is_asked_around_the_grids_out_of_band_only(
