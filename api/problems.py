@@ -126,6 +126,7 @@ BY_STATUS: Final[dict[int, Errors]] = {
         e.BadPointsError,
         e.MapNeedsError,
         e.NoBrowserError,
+        e.TooManySheetsError,
         e.NoGroundError,
         e.NotDegreesError,
         e.BadPolygonsError,

@@ -1307,3 +1307,10 @@ class NoBrowserError(JingweiError):
         "No browser that takes pictures ({found}): PNG and PDF need Chromium, Chrome or Edge. "
         "The page {html} is written; install one, or name its path in JINGWEI_CHROMIUM."
     )
+
+
+class TooManySheetsError(JingweiError):
+    """More sheets asked for at once than a page holds."""
+
+    zh = "一次最多印 {most} 张网格单，这里有 {count} 张：请按社区或网格分开印。"
+    en = "At most {most} sheets at once, and these are {count}: print by community or by grid."

@@ -57,7 +57,7 @@ PAGES: Final = (
         "upload",
     ),
     *("defect", "problem", "why", "report", "draw/draw", "plans"),
-    *("inbox/inbox", "city/city"),
+    *("inbox/inbox", "city/city", "sheets/sheets"),
     *("phone/phone", "phone/phone_worker"),
 )
 # Entry → the oldest language its browsers know; what cannot be said in it stops the build. Phones

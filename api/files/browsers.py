@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
@@ -38,22 +39,37 @@ def picture(html: Path, png: Path) -> None:
     NoBrowserError
         When there is no browser, or it took no picture.
     """
-    program = _browser()
-    if program is None:
-        raise NoBrowserError(found=", ".join(PROGRAMS), html=html)
-    with tempfile.TemporaryDirectory(prefix="jingwei-") as folder:
-        taken = Path(folder) / "page.png"
-        line = [program, *_FLAGS, f"--user-data-dir={folder}/profile", f"--screenshot={taken}"]
-        said = _run([*line, html.absolute().as_uri()])
-        if not taken.exists():
-            raise NoBrowserError(found=f"{program}: {said[-200:]}", html=html)
-        shutil.copyfile(taken, png)
+    _taken(html, png, (), "--screenshot")
+
+
+def printed(html: Path, pdf: Path) -> None:
+    """Write a page as a PDF, its sheets as its own style says: what is drawn stays sharp.
+
+    Raises
+    ------
+    NoBrowserError
+        When there is no browser, or it printed nothing.
+    """
+    _taken(html, pdf, ("--print-to-pdf-no-header", "--no-pdf-header-footer"), "--print-to-pdf")
 
 
 def print_out(png: Path, pdf: Path) -> None:
     """Write a picture as a PDF of one page, A4 across."""
     with Image.open(png) as drawn:
         drawn.convert("RGB").save(pdf, "PDF", resolution=_DPI)
+
+
+def _taken(html: Path, target: Path, flags: Sequence[str], how: str) -> None:
+    program = _browser()
+    if program is None:
+        raise NoBrowserError(found=", ".join(PROGRAMS), html=html)
+    with tempfile.TemporaryDirectory(prefix="jingwei-") as folder:
+        taken = Path(folder) / "taken"
+        line = [program, *_FLAGS, *flags, f"--user-data-dir={folder}/profile", f"{how}={taken}"]
+        said = _run([*line, html.absolute().as_uri()])
+        if not taken.exists():
+            raise NoBrowserError(found=f"{program}: {said[-200:]}", html=html)
+        shutil.copyfile(taken, target)
 
 
 def _browser() -> str | None:

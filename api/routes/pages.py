@@ -10,6 +10,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from api.acting import COOKIE
 from api.comparing import plan_row
 from api.persons import cast_of, home_scope, named, works_in
+from api.sheets import Chosen, sheets_of
 from api.transactions import Acting, Person
 from geo.errors import MissingError
 from geo.store.net.people import is_person
@@ -25,6 +26,7 @@ from maps.offline import Page
 from maps.one_page import one_page
 from maps.plain_page import plain_page
 from maps.plan_page import plan_page
+from maps.sheets_page import Purpose, sheets_page
 from maps.why_page import why_page
 from maps.words import Lang
 
@@ -75,6 +77,23 @@ def draw(
 def city(request: Request, conn: Acting, person: Person, lang: Language = "zh-CN") -> HTMLResponse:
     """Return the page of the whole city as it is in force."""
     return _answer(request, city_page(lang=lang, who=named(conn, person)))
+
+
+@router.get("/plans/{plan}/sheets")
+def sheets(
+    request: Request,
+    conn: Acting,
+    person: Person,
+    *,
+    plan: int,
+    purpose: Purpose = "notice",
+    grid: str | None = None,
+    community: str | None = None,
+    lang: Language = "zh-CN",
+) -> HTMLResponse:
+    """Return the sheets of a plan's grids, to be printed: all, of one community, or one."""
+    told = sheets_of(conn, plan, Chosen(purpose, grid, community))
+    return _answer(request, sheets_page(told, lang=lang, who=named(conn, person)))
 
 
 @router.get("/issues")

@@ -94,6 +94,8 @@ async function open() {
   fit();
   const repaint = layersOf(scene);
   const panelOf = planPanel(panel, data.compare, scene, { select: (code) => select(code, true), filter });
+  const at = (/** @type {string} */ purpose) => address(`/plans/${encodeURIComponent(plan)}/sheets`, { ...Object.fromEntries(new URLSearchParams(location.search)), purpose });
+  panel.append(el("section", { class: "row" }, ["notice", "handover"].map((purpose) => el("a", { class: "button small", href: at(purpose) }, say(purpose === "notice" ? "plan.sheets" : "plan.handover")))));
   if (data.compare.state === "draft") panel.querySelector(".panel-head")?.append(el("a", { class: "button", href: `/plans/${encodeURIComponent(plan)}/draw${location.search}` }, say("plan.to-draw")));
   swipe(over, map, { left: ["now", "now-names"], right: ["draft", "draft-names"] }, captionsOf(data.compare), onceAFrame((x, left) => {
     const [before, after] = [[-Infinity, x], [x, Infinity]];

@@ -19,7 +19,7 @@ from maps.words.handling import ISSUE
 from maps.words.phone import PHONE
 from maps.words.planning import BALANCE, PLAN
 from maps.words.reasons import WHY
-from maps.words.reporting import REPORT
+from maps.words.reporting import REPORT, SHEETS
 from maps.words.standing import HOOK, LEDGER, NOTICE
 from maps.words.starting import DEFECT, HOME
 from maps.words.uploading import UPLOAD
@@ -37,6 +37,7 @@ WORDS: Final = MappingProxyType(
         **ISSUE,
         **DEFECT,
         **REPORT,
+        **SHEETS,
         **HOME,
         **WHY,
         **ENTRY,

@@ -26,3 +26,28 @@ REPORT: Final = {
     "report.of-issues": ("{n} 件", "{n} issues"),
     "report.heat-unit": ("件/公顷", "issues a hectare"),
 }
+
+SHEETS: Final = {
+    "sheets.title": ("网格单", "Sheets of grids"),
+    "sheets.notice": ("网格公示单", "Grid for public notice"),
+    "sheets.handover": ("网格移交单", "Grid for hand-over"),
+    "sheets.n": ("{n} 张", "{n} sheets"),
+    "sheets.map": ("{name}平面图", "Plan of {name}"),
+    "sheets.households": ("户", "households"),
+    "sheets.people": ("人", "people"),
+    "sheets.buildings": ("栋楼", "buildings"),
+    "sheets.hectares": ("公顷", "hectares"),
+    "sheets.no": ("序号", "No."),
+    "sheets.building": ("楼栋", "Building"),
+    "sheets.no-buildings": ("网格里没有登记楼栋。", "No building is registered here."),
+    "sheets.nobody": ("还没有人负责这个网格。", "Nobody answers for this grid yet."),
+    "sheets.coming": ("（公布后接任）", " (once it is published)"),
+    "sheets.posted": ("公示日期", "Posted on"),
+    "sheets.until": ("意见截止", "Remarks until"),
+    "sheets.remarks": ("意见反馈处", "Where to remark"),
+    "sheets.gives": ("移交人", "Handed over by"),
+    "sheets.takes": ("接收人", "Taken over by"),
+    "sheets.witness": ("监交人、日期", "Witness, date"),
+    "plan.sheets": ("打印公示单", "Sheets for notice"),
+    "plan.handover": ("打印移交单", "Sheets for hand-over"),
+}
