@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any
 
 import mapbox_vector_tile
@@ -75,16 +74,34 @@ def tile_at(zoom: int) -> tuple[int, int]:
     return cell.x0 >> CELLS, cell.y0 >> CELLS
 
 
+WAYS = (
+    Heard(),
+    Heard(state="open"),
+    Heard(state="closed"),
+    Heard(state="new"),
+    Heard(reporters=True),
+    Heard(source="hotline", scope=toy.SUBDISTRICT),
+    Heard(service="road", since=pd.Timestamp("2020-01-01", tz="UTC")),
+    Heard(service="lamp", until=pd.Timestamp("2100-01-01", tz="UTC")),
+    Heard(service="none"),
+)
+# Of the areas of the dispatcher, and of one in them too: so that nothing kept tells her enough.
+BOTH = """insert into duty (party, role, net, area)
+select 'stranger', role, net, area from duty where party = 'dispatcher'
+union all select 'stranger', 'grid_leader', 'admin', :community"""
+SERVICES = """insert into service (code, name, parent)
+values ('road', '道路', null), ('lamp', '路灯', 'road')"""
+
+
 def told_twice(store: Store) -> Iterator[tuple[pd.DataFrame, pd.DataFrame]]:
-    """Give what is kept and what is counted of the same issues, zoom by zoom."""
-    with transaction(store.app, "approver") as conn:
-        for zoom in (0, 5, 8, 10, FINEST - CELLS):
-            for state in (None, "open"):
-                asked = Heard(state=state)
-                yield (
-                    of_world(conn, zoom, asked),
-                    of_world(conn, zoom, replace(asked, source="hotline")),
-                )
+    """Give what is told by duties over areas, and issue by issue, zoom by zoom."""
+    for zoom in (0, 5, 8, 10, FINEST - CELLS):
+        for asked in WAYS:
+            told = []
+            for person in ("dispatcher", "stranger"):
+                with transaction(store.app, person) as conn:
+                    told.append(of_world(conn, zoom, asked))
+            yield told[0], told[1]
 
 
 def test_what_is_kept_is_what_is_counted_at_every_zoom_before_and_after_it_is_folded(
@@ -92,16 +109,20 @@ def test_what_is_kept_is_what_is_counted_at_every_zoom_before_and_after_it_is_fo
 ) -> None:
     with transaction(filled(toy_store).owner, "tests") as conn:
         fold(conn)
+        conn.execute(text(BOTH), {"community": toy.ONE})
         for change in (
+            SERVICES,
+            "update issue set service = 'lamp' where reference < '3'",
             "update issue set state = 'closed', outcome = 'solved' where reference = '0'",
             "update issue set geom = ST_Translate(geom, 0, 0.02) where reference = '4'",
             "delete from issue where reference = '3'",
         ):
             conn.execute(text(change))
     for _ in range(2):
-        for kept, counted in told_twice(toy_store):
+        found = [*told_twice(toy_store)]
+        for kept, counted in found:
             pd.testing.assert_frame_equal(kept, counted, check_dtype=False)
-            assert kept["n"].sum() in (3, 4)
+        assert [kept["n"].sum() for kept, _ in found[: len(WAYS)]] == [5, 4, 1, 4, 3, 4, 3, 3, 0]
         with transaction(toy_store.owner, "tests") as conn:
             fold(conn)
             assert conn.execute(text("select count(*) from heat_change")).scalar_one() == 0

@@ -62,7 +62,7 @@ class Heard:
         """Whether counts that are kept can tell, for those whose duties they are kept for."""
         filtered = (self.service, self.source, self.since, self.until)
         plain = not self.reporters and all(value is None for value in filtered)
-        return plain and self.state in (None, "open")
+        return plain and self.state in (None, "open", "closed")
 
 
 def cells_of_tile(z: int, x: int, y: int) -> Cells:
@@ -98,8 +98,9 @@ def middles(level: int, cells: pd.DataFrame) -> pd.DataFrame:
 def heat(conn: Connection, cells: Cells, heard: Heard) -> pd.DataFrame:
     """Return `x`, `y`, `n` of the cells that hold issues which the acting person may see.
 
-    Whoever has duties over subdistricts or more is told of those areas alone, by counts that are
-    kept, where nothing but open issues is asked for; everybody else by the issues themselves.
+    Whoever has duties over subdistricts or more is told of those areas alone: by counts that are
+    kept where only a state of open or closed is asked for, else by the issues, without asking of
+    each who may see it.
     """
     asked, values = _asked(conn, cells, heard)
     return rows_of(conn, text(asked), **values)
@@ -134,15 +135,18 @@ def fold(conn: Connection) -> int:
 def _asked(conn: Connection, cells: Cells, heard: Heard) -> tuple[str, Mapping[str, Any]]:
     """Return the question to ask, and its values."""
     place = cells._asdict()
-    if heard.is_kept and cells.level <= FINEST and _all_kept(conn, heard.scope):
+    over = _is_over(conn, heard.scope)
+    if over and heard.is_kept and cells.level <= FINEST:
         stored = max(cells.level, LEVELS[0])
         finer = {"stored": stored, "shift": stored - cells.level, "fine": FINEST - cells.level}
-        values = {**place, **finer, "open": heard.state == "open", "scope": heard.scope}
+        values = {**place, **finer, "state": heard.state, "scope": heard.scope}
         return question("heat_kept").text, values
-    return question("heat_counted").text, {**place, **_sides(cells), **asdict(heard)}
+    asked = question("heat_over" if over else "heat_counted")
+    return asked.text, {**place, **_sides(cells), **asdict(heard)}
 
 
-def _all_kept(conn: Connection, scope: str | None) -> bool:
+def _is_over(conn: Connection, scope: str | None) -> bool:
+    """Tell whether all duties of the acting person, and the scope, are subdistricts or above."""
     return bool(conn.execute(question("heat_is_kept"), {"scope": scope}).scalar_one())
 
 
