@@ -238,7 +238,7 @@ def main() -> None:
     options.add_argument("--only", default="sizes,kept,made,heat")
     asked = options.parse_args()
     with folder_of(asked.home) as home:
-        store = _store(home, asked.size)
+        store = home_filled(home, asked.size)
         with transaction(store.app, PERSON) as conn:
             bounds = extent(conn, 1)
         print(f"load {os.getloadavg()[0]:.1f}")
@@ -254,7 +254,8 @@ def main() -> None:
         store.close()
 
 
-def _store(home: Path, size: str) -> Store:
+def home_filled(home: Path, size: str) -> Store:
+    """Return the store of a folder with a city, its places, issues and an edition of its shapes."""
     store = filled(home, size)
     with transaction(store.owner, PERSON) as conn:
         empty = not conn.execute(text("select count(*) from issue")).scalar_one()

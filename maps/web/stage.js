@@ -5,6 +5,7 @@ import { say } from "./say.js";
 
 const SCALES = [10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10000, 20000];
 const SCALE_WIDTH = 130;
+const STEP = 0.5; // a click on + or −
 
 /** The map by the name folium gave it. @param {string} name @returns {L.Map} */
 export function folded(name) {
@@ -37,9 +38,10 @@ export function fitInto(map, bounds, room) {
 export function mapButtons(over, map, fit) {
   const button = (/** @type {string} */ name, /** @type {string} */ key, /** @type {() => void} */ act) =>
     el("button", { type: "button", "aria-label": say(key), title: say(key), onclick: act }, icon(name));
+  const step = () => Math.max(STEP, map.options.zoomSnap ?? 0); // half of a whole step would be rounded back
   over.append(el("div", { class: "zoom" },
-    button("plus", "map.zoom-in", () => map.zoomIn(0.5)),
-    button("minus", "map.zoom-out", () => map.zoomOut(0.5)),
+    button("plus", "map.zoom-in", () => map.zoomIn(step())),
+    button("minus", "map.zoom-out", () => map.zoomOut(step())),
     button("fit", "map.fit", fit)));
 }
 

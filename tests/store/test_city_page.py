@@ -56,6 +56,11 @@ def test_the_city_opens_as_it_is_in_force_and_a_grid_says_who_answers(
 
 def test_all_of_it_is_reached_by_keys(page: Watched, server: Server) -> None:
     shown = opened(page, server)
+    zoom = str(shown.locator("body").get_attribute("data-drawn"))
+    shown.get_by_role("button", name="放大").click()
+    expect(shown.locator("body")).to_have_attribute("data-drawn", str(int(zoom) + 1))
+    shown.get_by_role("button", name="缩小").click()
+    expect(shown.locator("body")).to_have_attribute("data-drawn", zoom)
     shown.locator(".folium-map").focus()
     expect(shown.locator(".crosshair")).to_be_visible()
     shown.keyboard.press("Enter")

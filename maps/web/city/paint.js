@@ -13,6 +13,7 @@ const BUILDINGS_FROM = 14; // zoom of tiles
 const CASED_FROM = 11;
 const PATTERN_INK = "rgba(22, 32, 43, 0.42)";
 const FILTERED = 0.1;
+const THIN = 0.5;
 const EDGE = 0.9; // px of the border of what is coloured
 const AROUND = 40075016.686; // metres around the equator
 
@@ -37,13 +38,14 @@ export function paintAreas(ctx, [coloured, ...above], { z }, scene) {
   fillAreas(ctx, coloured.shapes, scene);
   const share = weightAt(metresAPixel(z, scene.latitude));
   ctx.lineJoin = "round";
-  line(ctx, bordersOf(coloured), TOKENS.casing[scene.base], (EDGE + 1.5) * share, [], 0.6);
+  const near = share > THIN; // thinner lines go without what stands under them: it would not be seen
+  if (near) line(ctx, bordersOf(coloured), TOKENS.casing[scene.base], (EDGE + 1.5) * share, [], 0.6);
   line(ctx, bordersOf(coloured), borderStyle("grid").colour[scene.base], EDGE * share, [], 0.8);
   areaLayers(z).slice(1).forEach((name, i) => {
     const style = borderStyle(KIND[/** @type {keyof KIND} */ (name)]);
     const path = bordersOf(above[i]);
     if (style.halo) line(ctx, path, TOKENS.halo[scene.base], style.halo * share, [], 0.22);
-    line(ctx, path, TOKENS.casing[scene.base], (style.width + style.casing) * share, [], 0.8);
+    if (near || style.halo) line(ctx, path, TOKENS.casing[scene.base], (style.width + style.casing) * share, [], 0.8);
     line(ctx, path, style.colour[scene.base], style.width * share, style.dash.map((n) => n * share), 1);
   });
 }

@@ -7,7 +7,6 @@ export const SIDE = 512; // px a tile is wide on the screen
 const EXTENT = 4096; // of a tile's own measure
 const MARGIN = 64; // beyond its edge, to which shapes are cut
 const MOST = 400; // layers of tiles kept
-const POLYGON = 3;
 
 /** @typedef {{x: number, y: number}} Point @typedef {{z: number, x: number, y: number}} Address */
 /** @typedef {{held: Record<string, any>, type: number, rings: Point[][], box: import("../chart.js").Box}} Shape in units of the tile */
@@ -75,16 +74,20 @@ function boxAround(rings) {
 /** Px of the screen in one unit of a tile. */
 export const SCALE = SIDE / EXTENT;
 
-/** Shapes of a tile as one path, in px from its corner. @param {Shape[]} shapes */
+/**
+ * Shapes of a tile as one path, in px from its corner. Rings end where they begin, so none is closed:
+ * `closePath` looks through all of the path each time. @param {Shape[]} shapes
+ */
 export function pathOf(shapes) {
   const path = new Path2D();
-  for (const { rings, type } of shapes) {
-    for (const ring of rings) {
-      ring.forEach(({ x, y }, i) => (i ? path.lineTo(x * SCALE, y * SCALE) : path.moveTo(x * SCALE, y * SCALE)));
-      if (type === POLYGON) path.closePath();
-    }
-  }
+  for (const { rings } of shapes) for (const ring of rings) addLine(path, ring);
   return path;
+}
+
+/** @param {Path2D} path @param {Point[]} line */
+function addLine(path, line) {
+  path.moveTo(line[0].x * SCALE, line[0].y * SCALE);
+  for (let i = 1; i < line.length; i++) path.lineTo(line[i].x * SCALE, line[i].y * SCALE);
 }
 
 /** Every border of a tile's areas once, without the edges that cutting made. @param {Drawn} drawn */
