@@ -12,13 +12,14 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import cached_property
 from threading import Lock, Thread
+from time import monotonic
 from typing import Final
 
 from api.clock import draw_anew
-from geo.errors import JingweiError
+from geo.errors import JingweiError, MissingError
 from geo.store.database import Connection, Store, transaction
 from geo.store.shown.making import TileMaker
-from geo.store.shown.shapes import Edition, edition, extent, newest_edition
+from geo.store.shown.shapes import Edition, edition, extent, newest_edition, oldest_edition
 from geo.store.shown.tiles import Address
 
 TILE: Final = "application/vnd.mapbox-vector-tile"
@@ -29,6 +30,7 @@ ASKED_AGAIN: Final = "private, no-cache"
 # How long who asks for tiles waits for shapes that changed: a small city is drawn by then.
 PATIENCE_S: Final = 2.0
 _FIRST_S: Final = 120.0
+_AGAIN_S: Final = 3_600.0
 _LOG: Final = logging.getLogger("jingwei.tiles")
 
 Bounds = tuple[float, float, float, float]
@@ -76,7 +78,7 @@ class TileShelf:
         self._lock = Lock()
         self._making: Thread | None = None
         self._maker = TileMaker(store)
-        self._newest = 0
+        self._newest, self._oldest, self._look_again = 0, 0, 0.0
         self._bounds: dict[int, Bounds | None] = {}
 
     def get(self, path: str, query: bytes) -> Kept | None:
@@ -86,23 +88,33 @@ class TileShelf:
     def made(self, layer: str, address: Address, number: int) -> Kept:
         """Return a tile of an edition that is there, and keep it.
 
+        An edition that is no longer sent is looked for each hour: long before its shapes are gone.
+
         Raises
         ------
         DatabaseAwayError
             When the database does not answer.
+        MissingError
+            When the edition is no longer sent.
         """
+        if monotonic() > self._look_again:
+            with transaction(self._store.app, "tiles") as conn:
+                self.newest(conn)
+        if not self.has(number):
+            raise MissingError(noun="edition", noun_zh="瓦片版次", key=number)
         made = Kept(self._maker.made(layer, address, number), FOR_EVER)
         z, x, y = address
         self._keep((f"/tiles/{layer}/{z}/{x}/{y}.mvt", b"v=%d" % number), made)
         return made
 
     def has(self, number: int) -> bool:
-        """Tell whether there is an edition of a number, as far as this process knows."""
-        return 0 < number <= self._newest
+        """Tell whether an edition of a number is sent, as far as this process knows."""
+        return max(1, self._oldest) <= number <= self._newest
 
     def newest(self, conn: Connection) -> int:
         """Return the number of the newest edition, which is known from then on."""
         self._newest = max(self._newest, newest_edition(conn))
+        self._oldest, self._look_again = oldest_edition(conn), monotonic() + _AGAIN_S
         return self._newest
 
     def bounds(self, conn: Connection, number: int) -> Bounds | None:

@@ -139,8 +139,6 @@ def tile_of(
     newest = shelf.newest(conn)
     if v is None:
         return _sent(request, Kept(tile(conn, layer, address, newest), ASKED_AGAIN))
-    if not shelf.has(v):
-        raise MissingError(noun="edition", noun_zh="瓦片版次", key=v)
     return _sent(request, shelf.made(layer, address, v))
 
 

@@ -12,6 +12,8 @@ CITY: Final = {
         "还没有网格。先导入区划和网格（jingwei import areas）。",
         "There are no grids yet. Import areas first (jingwei import areas).",
     ),
+    "city.stale": ("现行网格有了新的版次。", "The grids in force have changed."),
+    "city.reload": ("换成新的", "Show them"),
     "city.find": ("找区域或地址", "Find an area or an address"),
     "city.find-hint": ("社区、网格名或编码、地址", "community, grid, code or address"),
     "city.address": ("地址", "address"),

@@ -183,6 +183,33 @@ def test_a_tile_of_an_edition_never_changes_and_a_new_edition_shows_the_plan(sto
         assert conn.execute(untouched, {"code": f"{toy.TWO}002"}).scalar_one() > 0
 
 
+def test_an_edition_followed_long_ago_is_no_longer_sent_and_then_gone(store: Store) -> None:
+    aged = text("update edition set made_at = now() - make_interval(hours => :hours)")
+    with client_of(store) as client:
+        (address, *_) = over(client.get("/tiles/grids.json").json()["bounds"], 12)
+        path = "/tiles/grids/{}/{}/{}.mvt".format(*address)
+        for renamed in ("甲一", "甲二"):
+            with transaction(store.owner, "tests") as conn:
+                conn.execute(aged, {"hours": 25})
+                conn.execute(
+                    text("update area set name = :n where code = :c and net = 'grid'"),
+                    {"n": renamed, "c": f"{toy.ONE}001"},
+                )
+                conn.execute(text("update net set number = number + 1 where name = 'grid'"))
+            draw_anew(store)
+        assert client.get("/tiles/grids.json").json()["version"] == "1.0.3"
+        answers = [client.get(f"{path}?v={number}").status_code for number in (1, 2, 3)]
+    assert answers == [404, 200, 200]
+    with transaction(store.owner, "tests") as conn:
+        many = text("select count(*) from shape where until <= 2")
+        assert conn.execute(many).scalar_one() > 0
+        conn.execute(aged, {"hours": 49})
+        conn.execute(text("update net set number = number + 1 where name = 'grid'"))
+    draw_anew(store)
+    with transaction(store.owner, "tests") as conn:
+        assert conn.execute(many).scalar_one() == 0
+
+
 def test_what_is_kept_is_sent_as_what_is_made(store: Store) -> None:
     with client_of(store) as client:
         (address, *_) = over(client.get("/tiles/grids.json").json()["bounds"], 12)

@@ -1,7 +1,7 @@
 """Shapes that tiles draw, made from the nets in force: an edition each time they change.
 
-An edition is never changed, so a tile of it may be kept for ever. Old ones stay: what did not
-change is shared between them.
+An edition is never changed, so a tile of it may be kept for ever. What did not change is shared
+between them; one that was followed by the next a day ago is no longer sent, after two it is gone.
 """
 
 from __future__ import annotations
@@ -32,6 +32,10 @@ _MAKING: Final = 0x74696C65  # one makes shapes at a time
 _FIGURES: Final = ("households", "low", "high", "grids", "in_band")
 _COLUMNS: Final = ("kind", "level", "code", "name", "class", "parent", "special", *_FIGURES, "mark")
 _SRID: Final = 3857
+# Hours after an edition was followed by another: until a page that was open then has read the new
+# one; until its shapes are thrown away. Between both lies what a process may not have heard of.
+SENT_HOURS: Final = 24
+KEPT_HOURS: Final = 48
 
 
 class Edition(NamedTuple):
@@ -54,6 +58,13 @@ def newest_edition(conn: Connection) -> int:
     return int(conn.execute(select(func.coalesce(func.max(EDITION.c.number), 0))).scalar_one())
 
 
+def oldest_edition(conn: Connection) -> int:
+    """Return the number of the oldest edition that is still sent, 0 where none has aged."""
+    aged = EDITION.c.made_at <= func.now() - func.make_interval(0, 0, 0, 0, SENT_HOURS)
+    oldest = select(func.coalesce(func.max(EDITION.c.number), 0)).where(aged)
+    return int(conn.execute(oldest).scalar_one())
+
+
 def make_edition(conn: Connection) -> Edition:
     """Return the edition of the nets in force, made unless it is there; by the owner's role."""
     conn.execute(select(func.pg_advisory_xact_lock(_MAKING)))
@@ -66,6 +77,7 @@ def make_edition(conn: Connection) -> Edition:
     conn.execute(EDITION.insert().values(**row))
     _stage(conn, pd.concat(list(_drawn(conn)), ignore_index=True))
     run_parts(conn, "shapes_fresh", edition=number)
+    conn.execute(question("shapes_gone"), {"hours": KEPT_HOURS})
     return Edition(number, is_current=True)
 
 

@@ -18,6 +18,7 @@ const map = folded(mapName);
 const [panel, over] = [part("panel"), part("over")];
 const ROOM = { top: 16, right: 16, bottom: 40, left: 16 };
 const [LEAST_ZOOM, MOST_ZOOM, GRID_ZOOM, NEAR_ZOOM] = [7, 18, 13, 16];
+const LOOK_MS = 60_000;
 const TOTAL_ZOOM = 8; // of tiles: districts of the city, whole
 /** Layer → zooms of the map in which its areas are named. @type {Record<string, [number, number]>} */
 const NAMED = { districts: [0, 11], subdistricts: [11, 14], communities: [13, 18], grids: [14, 18], base: [14, 18] };
@@ -32,6 +33,7 @@ function show({ edition, bounds }) {
   const scene = { base: darkened(), measure: KEYS.includes(asked) ? asked : "in_band", open: new Map(), only: null, latitude: (south + north) / 2, picked: null };
   const tiles = new Tiles((layer, { z, x, y }) => `/tiles/${layer}/${z}/${x}/${y}.mvt?v=${edition}`);
   const failed = (/** @type {unknown} */ error) => tell(sentenceOf(error, "what.tiles"));
+  watchEdition(edition);
   const options = { bounds: whole.pad(0.02), failed };
   Object.assign(map.options, { zoomSnap: 1, minZoom: LEAST_ZOOM, maxZoom: MOST_ZOOM });
   map.invalidateSize({ animate: false });
@@ -203,6 +205,19 @@ function show({ edition, bounds }) {
   }
 }
 
+/** What was published meanwhile is offered: where the map stands is in its address. @param {string} edition */
+function watchEdition(edition) {
+  const look = async () => {
+    const newest = document.hidden ? edition : await ask("/tiles/grids.json").then(editionOf, () => edition);
+    if (newest !== edition && !over.querySelector(".stale")) over.append(el("p", { class: "stale", role: "status" }, say("city.stale"), el("button", { type: "button", class: "button small", onclick: () => location.reload() }, say("city.reload"))));
+  };
+  setInterval(look, LOOK_MS);
+  document.addEventListener("visibilitychange", look);
+}
+
+/** @param {{tiles: string[]}} told TileJSON */
+const editionOf = ({ tiles }) => new URL(tiles[0].replace(/[{}]/gu, "")).searchParams.get("v") ?? "";
+
 /** Where the address says the map is to be. @param {URLSearchParams} query */
 function place(query) {
   const [zoom, lat, lon] = (query.get("at") ?? "").split("/").map(Number);
@@ -219,7 +234,7 @@ function tell(sentence) {
 
 async function open() {
   const told = await fillFrom(panel, "what.tiles", () => ask("/tiles/grids.json"));
-  if (told.bounds) return show({ edition: new URL(told.tiles[0].replace(/[{}]/gu, "")).searchParams.get("v") ?? "", bounds: told.bounds });
+  if (told.bounds) return show({ edition: editionOf(told), bounds: told.bounds });
   panel.removeAttribute("aria-busy");
   panel.replaceChildren(el("p", { class: "state empty" }, say("city.empty")));
   document.body.dataset.ready = "city";
