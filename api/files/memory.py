@@ -27,10 +27,14 @@ def give_back() -> None:
 
 
 def giving_back(working: Watch) -> Watch:
-    """Return the same way to show steps, with memory given back after each."""
+    """Return the same way to show steps, with memory given back before and after each.
+
+    Before, because what one step left is often dropped only when the next one begins.
+    """
 
     @contextmanager
     def step(zh: str, en: str) -> Iterator[None]:
+        give_back()
         with working(zh, en):
             yield
         give_back()

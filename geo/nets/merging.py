@@ -22,6 +22,7 @@ from geo.nets.proposal import (
     Kept,
     Priced,
     Proposal,
+    Site,
     Watch,
     codes_of,
     drawn_at,
@@ -244,23 +245,31 @@ def _drawn(
     whole, overlay, loads = found
     limit = _limits(whole, how[0])
     prices = _prices(how[0], how[1].quality, beside_today=how[2] is not None)
-    with doing("切分地块", "Cutting atoms"):
-        coarse = pieces_of(overlay, loads, _COARSE * limit[overlay.home])
-        site = site_of(whole, overlay, coarse, how, roads)
-    with doing("划分一张网", "Drawing one net"):
-        trial = drawn_at(site, prices[0])
+
+    def cut_into(heavy: Reals) -> tuple[Pieces, Site]:
+        with doing("切分地块", "Cutting atoms"):
+            pieces = pieces_of(overlay, loads, heavy[overlay.home])
+            return pieces, site_of(whole, overlay, pieces, how, roads)
+
+    def drawn_on(site: Site) -> Redrawn:
+        with doing("划分一张网", "Drawing one net"):
+            return drawn_at(site, prices[0])
+
+    pieces, site = cut_into(_COARSE * limit)
+    trial = drawn_on(site)
     failed = np.isin(whole.towns.codes, _out_of_band(trial))
-    finer = (np.where(failed, _FINE, _COARSE) * limit)[overlay.home]
-    if not (loads.households > finer)[failed[overlay.home]].any():
-        return coarse, proposed(whole, site, prices, trial, doing)
-    with doing("切分地块", "Cutting atoms"):
-        fine = pieces_of(overlay, loads, finer)
-        cut = site_of(whole, overlay, fine, how, roads)
-    with doing("划分一张网", "Drawing one net"):
-        again = drawn_at(cut, prices[0])
-    if _excess(again) > _excess(trial):
-        return coarse, proposed(whole, site, prices, trial, doing)
-    return fine, proposed(whole, cut, prices, again, doing)
+    finer = np.where(failed, _FINE, _COARSE) * limit
+    if (loads.households > finer[overlay.home])[failed[overlay.home]].any():
+        # What is there is made anew where finer pieces do not help: both would be twice the memory.
+        before = _excess(trial)
+        del pieces, site, trial
+        pieces, site = cut_into(finer)
+        trial = drawn_on(site)
+        if _excess(trial) > before:
+            del pieces, site, trial
+            pieces, site = cut_into(_COARSE * limit)
+            trial = drawn_on(site)
+    return pieces, proposed(whole, site, prices, trial, doing)
 
 
 def _prices(rules: Rules, quality: Quality, *, beside_today: bool) -> tuple[float, ...]:

@@ -126,8 +126,8 @@ def _sites(places: Places) -> pd.DataFrame:
     """Return the places as sites: `block` (the atom), `x`, `y`, `site`, `named` (its estate)."""
     table = pd.DataFrame(
         {
-            "x": shapely.get_x(places.points),
-            "y": shapely.get_y(places.points),
+            "x": places.x,
+            "y": places.y,
             "block": places.atom,
             "households": places.households,
             "named": places.estate,

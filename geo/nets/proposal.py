@@ -147,19 +147,27 @@ def proposed(
 
     `first` is the plan at the first of the prices.
     """
-    plans = [first]
-    for price in (0.0, *prices[1:]):
+    best, shown = first, [_priced(site, prices[0], first)]
+    with doing("划分一张网（边界价 0）", "Drawing one net, borders at 0"):
+        free = drawn_at(site, 0.0)
+    unasked, by_rules = grid_of(free), _priced(site, 0.0, free)
+    del free  # a plan of a whole city is large: only the best one is kept
+    for price in prices[1:]:
         with doing(f"划分一张网（边界价 {price:g}）", f"Drawing one net, borders at {price:g}"):
-            plans.append(drawn_at(site, price))
-    plans[:2] = plans[1], plans[0]  # by rising price
-    shown = [_priced(site, *pair) for pair in zip((0.0, *prices), plans, strict=True)]
-    asked = range(1, len(plans))
-    best = max(asked, key=lambda n: (shown[n].grids_in_band - shown[n].grids, shown[n].kept))
-    grid, unasked = grid_of(plans[best]), grid_of(plans[0])
+            other = drawn_at(site, price)
+        shown.append(_priced(site, price, other))
+        best = other if _rank(shown[-1]) > max(map(_rank, shown[:-1])) else best
+    grid = grid_of(best)
     kept, own = _kept(whole, site, (grid, unasked))
     every = parted(site.units, site.borders.left, site.borders.right).sum(axis=1)
     most = _most(site, every * site.borders.metres)
-    return Proposal(plans[best], grid, site.units, kept, own, tuple(shown), most, site.roads)
+    prices_shown = (by_rules, *shown)
+    return Proposal(best, grid, site.units, kept, own, prices_shown, most, site.roads)
+
+
+def _rank(plan: Priced) -> tuple[int, float]:
+    """Return what a plan is chosen by: fewer grids out of band, then more borders kept."""
+    return plan.grids_in_band - plan.grids, plan.kept
 
 
 def _most(site: Site, worth: Reals) -> float:

@@ -49,15 +49,14 @@ def indivisible(nodes: int, grids: int, band: Band) -> Proof:
 
     >>> from geo.rules import Band
     >>> indivisible(3, 2, Band(300, 500, 400)).en
-    'however its 3 atoms or estates with households are put into 2 grids, one is not in 300 to 500'
+    'however its 3 atoms or estates with households are put together, a grid is not in 300 to 500'
     """
     low, high = band.low, band.high
     return Proof(
         grids,
-        f"有户的 {nodes} 个单元（或小区）无论怎样分成 {grids} 个网格，总有网格不在 "
-        f"{low:g}–{high:g} 户之内",
-        f"however its {nodes} atoms or estates with households are put into {grids} grids, one is "
-        f"not in {low:g} to {high:g}",
+        f"有户的 {nodes} 个单元（或小区）无论怎样组合，总有网格不在 {low:g}–{high:g} 户之内",
+        f"however its {nodes} atoms or estates with households are put together, a grid is not in "
+        f"{low:g} to {high:g}",
     )
 
 
