@@ -131,8 +131,8 @@ def _searched(
     for rung in _ladder(problem, count, how[1]):
         if best is not None and _is_good(problem, count, band, best):
             break
-        if rung.nth > 0 and known is None and band is not None and count.reason is None:
-            known = counting(problem, band)
+        if rung.nth > 0 and known is None:
+            known = _counted(problem, count, band)
         if known is not None and known.labels is not None:
             taken, found = _from_plan(problem, count, known.labels, (rung, band), how)
         elif known is not None and not known.unknown and not count.big:
@@ -143,7 +143,14 @@ def _searched(
         best = found if best is None or found[:2] < best[:2] else best
     if best is None:
         return Try(0.0, 0.0, np.zeros(0, np.int64)), tried, None
-    return best, tried, known if best.violation > NIL else None
+    if best.violation <= NIL:
+        return best, tried, None
+    return best, tried, known or _counted(problem, count, band)
+
+
+def _counted(problem: Problem, count: Count, band: Band | None) -> Rescue | None:
+    """Return what counting says, where no reason was known in advance."""
+    return counting(problem, band) if band is not None and count.reason is None else None
 
 
 def _is_good(problem: Problem, count: Count, band: Band | None, best: Try) -> bool:

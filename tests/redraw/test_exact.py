@@ -214,6 +214,8 @@ def test_the_other_grids_are_in_band_beside_one_that_locks_hold_far_above_it() -
     )  # fmt: skip
     *others, held = loads(atoms.assign(special=False), drawn)
     assert held >= 2_200
+    row = drawn.report.communities.iloc[0]
+    assert (row["reason"], row["status"]) == ("impossible", "proven")
     assert all(300 <= load <= 500 for load in others)
 
 

@@ -54,7 +54,7 @@ def looked_through(problem: Problem, band: Band, grids: int) -> Looked:
         return Looked(None, ruled_out=found is not None)
     order = sorted(found, key=lambda division: _worth(problem, nodes, division))
     for division in order[: max(1, _JOINED // len(network.weight))]:
-        labels = [NONE] * len(network.weight)
+        labels = problem.wanted.tolist()
         for node, grid in zip(nodes, division, strict=True):
             labels[node] = grid
         if (whole := realised(network, labels, grids)) is not None:
@@ -105,8 +105,8 @@ def _put(
 
 
 def _peopled(network: Network, wanted: Ints) -> list[int]:
-    """Return the nodes that must be served, those held in a grid first, then the heaviest."""
-    nodes = [node for node, must in enumerate(network.terminal) if must]
+    """Return the nodes with households, those held in a grid first, then the heaviest."""
+    nodes = [node for node, households in enumerate(network.weight) if households > 0]
     return sorted(nodes, key=lambda node: (wanted[node] < 0, -network.weight[node], node))
 
 
