@@ -11,6 +11,7 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.at_hand import KnownAddresses
+from api.calling import calling
 from api.gazetteers import Known, spot_of
 from api.issue_card import card
 from api.problems import PROBLEM_TYPE, problem_body, said_of, status_of
@@ -137,6 +138,18 @@ def one(conn: Acting, issue: int, response: Response) -> dict[str, Any]:
     found = look(conn, issue)
     response.headers["etag"] = etag(found.version)
     return card(conn, found)
+
+
+@router.get("/{issue}/whistle")
+def callable_(conn: Acting, issue: int) -> dict[str, Any]:
+    """Return whom an issue may be whistled for, why and how much they have to do, and who signs.
+
+    Departments that the responsibility list names for the service here come first, `lead` says as
+    what; of each how many whistles and joint tasks are open, how many overdue, and after how many
+    minutes it was on the spot (the median of 90 days). `signers` approve over the place, whoever is
+    nearest first.
+    """
+    return calling(conn, issue)
 
 
 @router.post("/{issue}/steps")

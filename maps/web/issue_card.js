@@ -2,7 +2,7 @@
 import { Refusal, address, ask, sentenceOf } from "./ask.js";
 import { el, icon, replace } from "./dom.js";
 import { glyph, stateOf } from "./glyphs.js";
-import { showFile } from "./issue_file.js";
+import { press, showFile } from "./issue_file.js";
 import { titleOf } from "./issues.js";
 import { reasonList, reasonsOf } from "./issue_reasons.js";
 import { clock, english, say, timeLeft } from "./say.js";
@@ -18,10 +18,11 @@ const MOST_NEAR = 3;
 /**
  * @param {HTMLElement} room @param {Issue | null} issue @param {Known} known
  * @param {{close: () => void, send: (issue: Issue) => Promise<void>, route: (issue: Issue) => Promise<Route>, changed: (issue: Issue, state: string) => void}} acts
+ * @returns {{heard: () => Promise<void>} | null} `heard`: somebody else did something with it
  */
 export function showCard(room, issue, known, { close, send, route, changed }) {
   room.hidden = !issue;
-  if (!issue) return;
+  if (!issue) return null;
   const why = el("section", {}, whySaid(issue, known, undefined));
   const foot = issue.id && issue.state === "new" ? sendFoot(issue, send) : null;
   const near = el("section", { class: "alike", hidden: true });
@@ -30,7 +31,7 @@ export function showCard(room, issue, known, { close, send, route, changed }) {
   const shut = el("button", { type: "button", "aria-label": say("close"), onclick: close }, icon("close"));
   replace(room,
     el("div", { class: "card-head" },
-      el("div", { class: "card-top" }, state, cardBadge(issue, known.now), issue.id === undefined ? el("span", { class: "number" }, issue.number) : el("a", { class: "number", href: `/issues/${issue.id}` }, issue.number), shut),
+      el("div", { class: "card-top" }, state, cardBadge(issue, known.now), issue.id === undefined ? el("span", { class: "number", title: issue.number }, issue.number) : el("a", { class: "number", title: issue.number, href: `/issues/${issue.id}` }, issue.number), shut),
       el("h2", {}, titleOf(issue))),
     el("section", {}, el("h3", {}, say("issue.text")), el("blockquote", {}, issue.text || say("none")),
       el("p", { class: "note said-by" }, el("span", {}, sourceWord(issue.source)), el("span", {}, clock(issue.reported_at ?? issue.received_at)))),
@@ -46,16 +47,18 @@ export function showCard(room, issue, known, { close, send, route, changed }) {
       : el("p", {}, say(issue.at ? "issue.nobody" : "issue.no-place"))),
     el("div", { class: "card-actions" }, foot?.node, steps));
   room.scrollTop = 0;
-  if (issue.id === undefined) return;
+  if (issue.id === undefined) return null;
   route(issue).catch(() => null).then((found) => {
     replace(why, whySaid(issue, known, found));
     foot?.found(found);
   });
   nearby(issue).then((found) => showNearby(near, found, steps)).catch(() => undefined);
-  showFile(file, steps, issue.id, { known: { at: issue.at, text: issue.text }, without: foot ? ["send"] : [], changed: (told) => {
+  const shown = showFile(file, steps, issue.id, { known: { at: issue.at, text: issue.text }, without: foot ? ["send"] : [], changed: (told) => {
     replace(state, glyph(told.state), stateWord(told.state));
     changed(issue, told.state);
-  } }).catch((error) => replace(steps, el("p", { class: "note" }, sentenceOf(error, "what.file"))));
+  } });
+  shown.catch((error) => replace(steps, el("p", { class: "note" }, sentenceOf(error, "what.file"))));
+  return { heard: () => shown.then((file) => file.heard()) };
 }
 
 /** Open issues nearby that may be the same. @param {Issue} issue @returns {Promise<Near[]>} */
@@ -69,13 +72,9 @@ async function nearby({ id, at, text, state }) {
 function showNearby(room, found, steps) {
   room.hidden = !found.length;
   if (!found.length) return;
-  const merge = () => {
-    /** @type {HTMLElement | null} */ (steps.querySelector("details:has([data-step=merge])"))?.setAttribute("open", "");
-    /** @type {HTMLElement | null} */ (steps.querySelector("[data-step=merge]"))?.click();
-  };
   replace(room, el("div", { class: "known-near" }, el("b", {}, say("near.title", { n: found.length })), el("ul", {}, found.map((one) => el("li", {},
     el("a", { href: `/issues/${one.id}`, target: "_blank", rel: "noopener" }, titleOf(/** @type {any} */ ({ ...one, number: one.reference }))), el("span", {}, say("entry.metres", { n: Math.round(one.metres) }))))),
-  el("button", { type: "button", class: "button small", onclick: merge }, say("near.merge"))));
+  el("button", { type: "button", class: "button small", onclick: () => press(steps, "merge") }, say("near.merge"))));
 }
 
 /** The chain, who assists, and the way to the page that prints. @param {Issue} issue @param {Known} known @param {Route | null | undefined} route */

@@ -1,5 +1,6 @@
 // All that is known of one issue and may be done with it: tasks, neighbours, photos, call-backs, what happened.
 import { ask, sentenceOf } from "./ask.js";
+import { arrivalLine, showCalling } from "./calling.js";
 import { el, icon, replace } from "./dom.js";
 import { glyph } from "./glyphs.js";
 import { cardBadge, stateWord } from "./issue_card.js";
@@ -24,6 +25,7 @@ const RATED = ["whistle", "joint"];
  * `known`: what the page knows beside it (at, service, text); `without`: steps that have a button elsewhere; `called`: in the words of whoever was called in
  */
 export async function showFile(room, foot, id, { known = {}, changed, without, called } = {}) {
+  const chosen = new Map(); // whom to call: kept while the card is shown anew
   const told = /** @type {File} */ (Object.assign(await ask(`/api/issues/${id}`), known));
   let seen = told.version;
   show(told, "");
@@ -42,23 +44,33 @@ export async function showFile(room, foot, id, { known = {}, changed, without, c
   /** @param {File} now @param {string} news */
   function show(now, news) {
     seen = now.version;
+    now.chosen = chosen;
+    const calls = el("section", { class: "calls", hidden: true });
     replace(room, told.into || now.into ? mergedSaid(now) : null, now.reporter && now.reporter.nth > 1 ? el("section", {}, el("p", { class: "known" }, english ? now.reporter.en : now.reporter.zh)) : null,
-      tasksSaid(now), neighboursSaid(now), photosSaid(now, () => void again("photo")), answersSaid(now), reviewsSaid(now, () => void again("review")), historySaid(now));
+      tasksSaid(now), calls, neighboursSaid(now), photosSaid(now, () => void again("photo")), answersSaid(now), reviewsSaid(now, () => void again("review")), historySaid(now));
     const line = el("p", { class: "sent", role: "status", tabindex: "-1" }, news ? [icon("tick"), news] : null);
     const steps = el("div", { class: "deeds" });
     replace(foot, news ? line : null, steps);
     showSteps(steps, now, { without, called, stale: () => void again(""), done: (after, step) => {
       const next = /** @type {File} */ (Object.assign(after, known));
+      if (step.step === "whistle") chosen.clear();
       show(next, say("step.done", { step: english ? step.en : step.zh }));
       changed?.(next);
       foot.querySelector(".sent")?.scrollIntoView({ block: "nearest" });
       /** @type {HTMLElement | null} */ (foot.querySelector(".sent"))?.focus();
     } });
+    if (now.steps.some(({ step }) => step === "whistle")) showCalling(calls, now, chosen, () => press(foot, "whistle")).catch(() => undefined); // the form asks without it
   }
   /** @param {string} what */
   async function again(what) {
     show(/** @type {File} */ (Object.assign(await ask(`/api/issues/${id}`), known)), what ? say(`file.${what}-kept`) : say("file.stale"));
   }
+}
+
+/** A step's button as if it were pressed, wherever it stands. @param {HTMLElement} foot @param {string} step */
+export function press(foot, step) {
+  /** @type {HTMLElement | null} */ (foot.querySelector(`details:has([data-step=${step}])`))?.setAttribute("open", "");
+  /** @type {HTMLElement | null} */ (foot.querySelector(`[data-step=${step}]`))?.click();
 }
 
 /** @param {File} told */
@@ -72,7 +84,7 @@ function tasksSaid({ tasks }) {
   const now = Date.now();
   return el("section", {}, el("h3", {}, say("file.tasks")), el("ul", { class: "tasks" }, tasks.map((task) => el("li", {}, glyph(shownState(task.state)),
     el("div", {}, el("b", {}, task.party_name), el("span", { class: "tag" }, say(task.lead ? "file.lead" : "file.assist")), RATED.includes(task.kind) ? el("span", { class: "tag" }, say(`file.${task.kind}`)) : null,
-      el("p", { class: "note" }, taskFacts(task, now)), task.result ? el("p", {}, task.result) : null, phoneLink(task)),
+      el("p", { class: "note" }, taskFacts(task, now)), arrivalLine(task), task.result ? el("p", {}, task.result) : null, phoneLink(task)),
     cardBadge(/** @type {any} */ (task), now)))));
 }
 
@@ -85,7 +97,6 @@ function taskFacts(task, now) {
     open && task.due_guessed ? say("file.due-guessed") : "",
     task.asked ? say(`file.asked-${task.asked}`, { days: task.asked_days, on: task.review_on ?? "" }) : "",
     task.appealed ? say(`file.appeal-${task.appealed}`) : "",
-    task.arrived_at ? say("file.arrived", { at: clock(task.arrived_at) }) : "",
   ].filter(Boolean).join(" · ");
 }
 

@@ -8,8 +8,8 @@ import { picker } from "./picker.js";
 import { english, say } from "./say.js";
 
 /** @typedef {{step: string, task: number | null, zh: string, en: string, needs: string[]}} Step */
-/** @typedef {{id: number, kind: string, party: string, party_name: string, lead: boolean, state: string, asked: string, appealed: string, asked_days: number, due_at: string, due_guessed?: boolean, result: string, card: string | null, review_on: string | null, signed_by: string | null, arrived_at: string | null}} Task */
-/** @typedef {{id: number, version: number, state: string, source: string, tasks: Task[], steps: Step[], neighbours: {code: string, name: string, metres: number}[]}} Case */
+/** @typedef {{id: number, kind: string, party: string, party_name: string, lead: boolean, state: string, asked: string, appealed: string, asked_days: number, due_at: string, due_guessed?: boolean, result: string, card: string | null, review_on: string | null, signed_by: string | null, arrived_at: string | null, arrive_by: string | null, sent_at: string}} Task */
+/** @typedef {{id: number, version: number, state: string, source: string, tasks: Task[], steps: Step[], neighbours: {code: string, name: string, metres: number}[], chosen?: Map<string, string>}} Case `chosen`: whom to call, as the card has it */
 /** @typedef {{value: () => unknown, room: HTMLElement, fault: (sentence: string) => void}} Asked */
 
 /** Step → what its form asks for, in order; a question mark: may be left out. @type {Record<string, string[]>} */
@@ -50,6 +50,8 @@ export function ordered(told) {
   };
   return told.steps.filter(({ step }) => !SIGNED.includes(step) || told.tasks.some(isUnsigned)).sort((a, b) => worth(a) - worth(b));
 }
+
+const SPREAD = ["spot", "parties"]; // their answer may be several fields of the body
 
 /** A need of the server's → what asks for it. @type {Record<string, string>} */
 const ASKED_BY = { lon: "spot", away_m: "spot" };
@@ -141,7 +143,7 @@ export function filled(asked) {
     const empty = value === "" || value === null || value === undefined || (Array.isArray(value) && !value.length);
     each.fault(empty && !optional ? say("step.needed") : "");
     if (empty && !optional) whole = false;
-    else if (!empty) Object.assign(body, name === "spot" ? value : { [name]: value });
+    else if (!empty) Object.assign(body, SPREAD.includes(name) && !Array.isArray(value) ? value : { [name]: value });
   }
   return whole ? body : null;
 }
@@ -158,7 +160,7 @@ export function question(name, step, told) {
   const key = `step.${name}`;
   const id = `step-${name}`;
   if (name === "party") return partyAsked(id, key, { send: "step.party-route", resend: "step.party-same" }[step.step] ?? "step.party-hint");
-  if (name === "parties") return partiesAsked(id, key);
+  if (name === "parties") return partiesAsked(id, key, told.chosen, step.step === "joint");
   if (name === "into") return intoAsked(id, key, told);
   if (name === "spot") return spotAsked(id, key);
   if (name === "solved" || name === "satisfied") {
@@ -184,10 +186,11 @@ function partyAsked(id, key, hint) {
   return { ...field(key, made.input, { room: made.room }), value: () => code };
 }
 
-/** @param {string} id @param {string} key @returns {Asked} */
-function partiesAsked(id, key) {
-  /** @type {Map<string, string>} */
-  const chosen = new Map();
+/**
+ * Whom to call; of joint enforcement the first leads, and the others come along.
+ * @param {string} id @param {string} key @param {Map<string, string>} [chosen] begun elsewhere @param {boolean} [led] @returns {Asked}
+ */
+function partiesAsked(id, key, chosen = new Map(), led = false) {
   const chips = el("div", { class: "row chips" });
   const show = () => replace(chips, [...chosen].map(([code, name], i) => el("button", { type: "button", class: "chip", "aria-label": say("step.without", { name }), onclick: () => {
     chosen.delete(code);
@@ -199,7 +202,12 @@ function partiesAsked(id, key) {
     setTimeout(() => made.set(""));
     show();
   } });
-  return { ...field(key, made.input, { room: made.room, beside: chips }), value: () => [...chosen.keys()] };
+  show();
+  return { ...field(key, made.input, { room: made.room, beside: chips, hint: led ? say("step.joint-hint") : undefined }), value: () => {
+    const [first, ...others] = chosen.keys();
+    if (!led) return [...chosen.keys()];
+    return others.length ? { party: first, parties: others } : [];
+  } };
 }
 
 /** Issues nearby to merge into, or the number of any other. @param {string} id @param {string} key @param {Case} told @returns {Asked} */

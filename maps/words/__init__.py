@@ -9,7 +9,7 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import Final, Literal
 
-from maps.words.acting import FILE, STEPS
+from maps.words.acting import CALL, FILE, STEPS
 from maps.words.called import INBOX
 from maps.words.city import CITY
 from maps.words.drawing import DRAW
@@ -42,6 +42,7 @@ WORDS: Final = MappingProxyType(
         **WHY,
         **ENTRY,
         **STEPS,
+        **CALL,
         **FILE,
         **LEDGER,
         **NOTICE,

@@ -19,6 +19,10 @@ STEPS: Final = {
     "step.party-same": ("不填就是原来的", "left empty: as it was"),
     "step.parties": ("请谁到场", "Whom to call"),
     "step.lead": ("主责 ", "lead "),
+    "step.joint-hint": (
+        "先选主责的，再选一起来的：至少两家。",
+        "Who leads first, then who comes along: two at least.",
+    ),
     "step.without": ("去掉 {name}", "Without {name}"),
     "step.emergency": ("紧急：先到场，后补签", "Emergency: come first, sign later"),
     "step.for_reporter": ("替来电人提出", "For the reporter"),
@@ -46,6 +50,30 @@ STEPS: Final = {
     "what.step": ("办理结果", "the answer"),
 }
 
+CALL: Final = {
+    "call.how": ("签批后各部门同时收到", "signed, all get it at once"),
+    "call.go": ("吹哨 {n} 家", "Whistle for {n}"),
+    "call.none-chosen": ("先勾选部门", "Choose departments"),
+    "call.others": ("其他部门 {n} 家", "{n} other departments"),
+    "call.list": ("责任清单第 {row} 行", "row {row} of the list"),
+    "call.list-bare": ("责任清单", "the responsibility list"),
+    "call.load": ("在办 {n}", "{n} open"),
+    "call.overdue": ("超期 {n}", "{n} overdue"),
+    "call.minutes": ("平时 {n} 分钟到场", "there in {n} min"),
+    "call.at-work": ("正在办这件", "at it now"),
+    "call.signer": ("签批：{name}（{area}）", "To be signed by {name} ({area})"),
+    "call.signers": (
+        "签批：{name}（{area}）等 {n} 人",
+        "To be signed by {name} ({area}) or {n} in all",
+    ),
+    "call.no-signer": (
+        "这里没有人有签批权：吹了哨也发不出去。",
+        "Nobody may sign here: a whistle would not go out.",
+    ),
+    "call.arrived": ("{at} 到场，用了 {n} 分钟", "on the spot {at}, after {n} min"),
+    "call.arrive-by": ("须 {at} 前到场，{left}", "to be there by {at}, {left}"),
+}
+
 FILE: Final = {
     "file.tasks": ("谁在办", "Who is at it"),
     "file.lead": ("主责", "lead"),
@@ -59,7 +87,6 @@ FILE: Final = {
     "file.appeal-asked": ("申诉：请求剔除", "appeals: strike it"),
     "file.appeal-struck": ("已从考核剔除", "struck from the rates"),
     "file.appeal-dismissed": ("申诉驳回", "appeal dismissed"),
-    "file.arrived": ("{at} 到场", "on the spot {at}"),
     "file.due-guessed": (
         "暂估：那一年的工作日还没有录入",
         "a guess: the days of that year are not known yet",

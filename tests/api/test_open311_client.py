@@ -7,31 +7,27 @@ knows no other offset than Z, and stops at an empty element of a service or of i
 from __future__ import annotations
 
 import re
-import threading
 from collections.abc import Iterator
 
 import pytest
-import uvicorn
 from fastapi.testclient import TestClient
 from georeport import GeoReport
 
+from api.app import create_app
+from api.settings import Door
+from geo.store.database import Store
 from tests.api.georeport import TRIAL, V2, posted
+from tests.serving import served
 
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ?")
 
 
 @pytest.fixture(scope="module")
-def address(client: TestClient) -> Iterator[str]:
-    """Where the client's application listens, with a request of its own in it."""
+def address(client: TestClient, city: Store) -> Iterator[str]:
+    """Where the toy city listens, with a request in it."""
     posted(client, description="路灯 <不亮> & 坑")
-    running = uvicorn.Server(uvicorn.Config(client.app, port=0, log_level="error", lifespan="off"))
-    thread = threading.Thread(target=running.run, daemon=True)
-    thread.start()
-    while not running.started:
-        thread.join(0.01)
-    yield f"http://127.0.0.1:{running.servers[0].sockets[0].getsockname()[1]}"
-    running.should_exit = True
-    thread.join()
+    with served(create_app(city, person="planner", door=Door())) as address:
+        yield address
 
 
 @pytest.mark.parametrize("base", [V2, TRIAL])

@@ -39,6 +39,16 @@ def site(store: Store, front_end: object) -> Iterator[str]:
     """The address of the real application over the toy city."""
     assert front_end
     toy.load(store)
+    with store.owner.begin() as conn:
+        conn.exec_driver_sql("insert into service (code, name) values ('lamp', '路灯')")
+        conn.exec_driver_sql(
+            "insert into party (code, kind, name, parent) values"
+            " ('bureau', 'department', '市政局', null), ('clerk', 'person', '丁', 'bureau')"
+        )
+        conn.exec_driver_sql(
+            "insert into duty (party, role, net, area, service, row_number)"
+            f" values ('bureau', 'department', 'admin', '{toy.SUBDISTRICT}', 'lamp', 37)"
+        )
     with served(create_app(store, person="dispatcher")) as root:
         yield root
 
@@ -47,9 +57,9 @@ def become(page: Page, site: str, person: str) -> None:
     page.context.add_cookies([{"name": COOKIE, "value": person, "url": site}])
 
 
-def reported(page: Page, site: str, reference: str, text: str) -> int:
+def reported(page: Page, site: str, reference: str, text: str, **more: str) -> int:
     lon, lat = toy.WEST + 0.004, toy.SOUTH + 0.016
-    told = {"source": "hotline", "reference": reference, "text": text, "datum": "wgs84"}
+    told = {"source": "hotline", "reference": reference, "text": text, "datum": "wgs84", **more}
     answer = page.request.post(f"{site}/api/issues", data={**told, "lon": lon, "lat": lat})
     assert answer.status == 201, answer.text()
     return int(answer.json()["id"])
@@ -86,7 +96,7 @@ def stands(shown: Page, state: str) -> None:
 
 def test_an_issue_goes_all_the_way_on_the_board(page: Watched, site: str) -> None:
     become(page.page, site, "dispatcher")
-    number = reported(page.page, site, "E2E-1", "路灯不亮，请来看看")
+    number = reported(page.page, site, "E2E-1", "路灯不亮，请来看看", service="lamp")
     shown = opened(page, site)
     shown.locator(".work").first.click()
     shown.locator("#card .card-foot .main").click()
@@ -98,12 +108,20 @@ def test_an_issue_goes_all_the_way_on_the_board(page: Watched, site: str) -> Non
     stands(shown, "待签收")
     stepped(page.page, site, number, LEADER, "take")
     stands(shown, "办理中")
-    pressed(shown, "whistle")
-    shown.locator("#step-parties").fill("stranger")
-    shown.locator(".choices li").first.click()
+    row = shown.locator("#card .call").filter(has_text="责任清单第 37 行")
+    expect(row).to_contain_text("在办 0")
+    row.locator("input").check()
+    expect(shown.locator("#card .calls")).to_contain_text("签批：approver")
+    shown.locator("#card [data-call=go]").click()
     shown.locator("#card #step-reason").fill("要部门到场")
+    shown.locator("#card #step-emergency").check()
     shown.locator("#card .deed .main").click()
-    expect(shown.locator("#card .tasks")).to_contain_text("stranger")
+    expect(shown.locator("#card .arrival")).to_contain_text("前到场，剩")
+    stepped(page.page, site, number, "clerk", "take")
+    here = {"lon": toy.WEST + 0.004, "lat": toy.SOUTH + 0.016, "datum": "wgs84"}
+    stepped(page.page, site, number, "clerk", "arrive", **here)
+    expect(shown.locator("#card .arrival")).to_contain_text("到场，用了 0 分钟")
+    stepped(page.page, site, number, "clerk", "finish", result="围挡好了")
     stepped(page.page, site, number, LEADER, "finish", result="换了灯泡")
     become(page.page, site, "dispatcher")
     expect(shown.locator(f".work-row[data-id='{number}']")).to_contain_text("路灯不亮")

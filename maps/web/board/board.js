@@ -138,6 +138,8 @@ async function open() {
   let lifted = null; // a row on its way to a grid
   const hear = calmly(heard);
   let reading = 0; // all is being read anew: what happens meanwhile waits
+  /** @type {ReturnType<typeof showCard>} */
+  let opened = null; // what the card shows
   let total = 0; // rows of the queue chosen, as of its last question
   fit();
   const repaint = paintLayers(map, board.world, [
@@ -290,6 +292,7 @@ async function open() {
     count(now);
     const shown = new Map(board.rows.map((issue) => [issue.id, issue]));
     for (const issue of changed) takeIn(shown.get(issue.id), issue);
+    if (numbers.has(Number(board.picked?.id))) void attempt(opened?.heard() ?? Promise.resolve());
     const fresh = top.filter(({ id }) => !shown.has(id)).length;
     if (!board.rows.length && fresh) list.showRows(board.rows = top, { filter: board.filter, ...at() });
     else list.arrived(fresh);
@@ -353,7 +356,7 @@ async function open() {
   function pick(issue, pan) {
     board.picked = issue;
     remember();
-    showCard(card, issue, { stand: stand(issue), now: board.now }, { close: () => close(issue), send, route, changed });
+    opened = showCard(card, issue, { stand: stand(issue), now: board.now }, { close: () => close(issue), send, route, changed });
     if (BESIDE.matches) map.invalidateSize({ animate: false });
     list.mark(issue?.id ?? null);
     if (issue?.at && pan) map.panInside([issue.at[1], issue.at[0]], { paddingTopLeft: [80, 90], paddingBottomRight: covered() });

@@ -1,0 +1,22 @@
+-- Question: how much have some departments to do that were called in, anywhere?
+-- In: task. Out: whistle_load(parties): open, overdue, minutes until it was on the spot (the median
+--   of 90 days), of each that was called in. It counts tasks that who asks may not see, tells figures
+--   alone, and only those who have a duty.
+-- Index used: task_party.
+create function whistle_load(parties text[])
+returns table (party text, open bigint, overdue bigint, minutes double precision)
+language sql stable security definer set search_path = pg_catalog, public, pg_temp
+begin atomic
+    select t.party,
+        count(*) filter (where t.state in ('sent', 'taken', 'returned', 'held')),
+        count(*) filter (where t.state in ('sent', 'taken', 'returned') and t.due_at <= now()),
+        percentile_cont(0.5) within group (
+            order by extract(epoch from t.arrived_at - t.sent_at) / 60
+        ) filter (where t.arrived_at > now() - interval '90 days')
+    from task as t
+    where t.party = any (parties) and t.kind in ('whistle', 'joint')
+        and cardinality((select duty_codes())) > 0
+    group by t.party;
+end;
+revoke all on function whistle_load(text[]) from public;
+grant execute on function whistle_load(text[]) to jingwei_app;
