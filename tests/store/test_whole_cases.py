@@ -228,6 +228,18 @@ def test_whoever_dispatches_takes_back_what_was_sent_of_an_issue_that_lies_nowhe
     assert acted(store, "elsewhere", number, Order(step="withdraw")).state == "new"
 
 
+def test_who_reported_what_lies_nowhere_is_called_back_and_it_is_closed(store: Store) -> None:
+    number = received(store, replace(at(9, 9, "nowhere"), source="hotline")).id
+    toy.load_people(store, ["elsewhere"], [("elsewhere", "dispatcher", "admin", toy.TWO)])
+    acted(store, "dispatcher", number, Order(step="send", party="乙局"))
+    acted(store, "clerk-乙局", number, Order(step="take"))
+    acted(store, "clerk-乙局", number, Order(step="finish", result="已办"))
+    happy = Order(step="pass", solved=True, satisfied=True)
+    assert acted(store, "elsewhere", number, happy).outcome == "solved"
+    with transaction(store.app, "elsewhere") as conn:
+        assert read_reviews(conn, issue=number)["kind"].tolist() == ["call_back"]
+
+
 def test_a_step_on_a_task_that_cannot_be_written_is_no_step(store: Store) -> None:
     number = received(store, at(9, 9, "nowhere")).id
     toy.load_people(store, ["elsewhere"], [("elsewhere", "dispatcher", "admin", toy.TWO)])
