@@ -31,6 +31,9 @@ _BD09_TURN: Final = np.pi * 3000.0 / 180.0
 # Each step shrinks the error about a thousandfold; three leave 0.24 mm over China.
 _INVERSE_STEPS: Final = 5
 
+# Longitudes and latitudes of China: swapped pairs cannot be mistaken. Source: importing.md.
+CHINA_LON: Final = (73.0, 135.0)
+CHINA_LAT: Final = (3.0, 54.0)
 # CGCS2000 3-degree Gauss-Kruger zones by central meridian: EPSG:4534 is 75 E, EPSG:4554 is 135 E.
 _CGCS2000_75E: Final = 4534
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Literal, TypeAlias, get_args
 
+from geo.crs import CHINA_LAT, CHINA_LON
 from geo.errors import BadIssueError
 from geo.reference import AREA_KINDS, sources
 
@@ -108,6 +109,7 @@ _UNSTORABLE: Final = (
     f"含空字符或残缺字符，或超过 {_TEXT_LIMIT} 字",
     f"a NUL, half a character, or more than {_TEXT_LIMIT} characters",
 )
+_SWAPPED: Final = ("像是经度和纬度写反了", "longitude and latitude look swapped")
 _LONG: Final = (f"超过 {_CODE_LIMIT} 字", f"more than {_CODE_LIMIT} characters")
 
 
@@ -156,6 +158,7 @@ def _demand_source(code: str) -> None:
 def _demand_position(issue: Issue) -> None:
     pair = (issue.lon is None) == (issue.lat is None)
     _demand(pair, "lon, lat", "只有其一", "one without the other")
+    _demand(not _is_swapped(issue.lon, issue.lat), "lon, lat", *_SWAPPED)
     for name, limit in (("lon", _LON_LIMIT), ("lat", _LAT_LIMIT)):
         if not _within(getattr(issue, name), limit):
             zh, en = f"不在 ±{limit:g} 之间", f"not between -{limit:g} and {limit:g}"
@@ -174,6 +177,13 @@ def _storable(text: str | None) -> bool:
 
 def _within(degrees: float | None, limit: float) -> bool:
     return degrees is None or (not isinstance(degrees, bool) and -limit <= degrees <= limit)
+
+
+def _is_swapped(lon: float | None, lat: float | None) -> bool:
+    """Tell whether a pair lies in China the other way round, and cannot as it stands."""
+    if lon is None or lat is None:
+        return False
+    return CHINA_LAT[0] <= lon <= CHINA_LAT[1] and CHINA_LON[0] <= lat <= CHINA_LON[1]
 
 
 def _finite(metres: float | None) -> bool:

@@ -116,6 +116,13 @@ POINT_KINDS: Final = (
         "{count} points lie outside every area known, though not far: nobody owns them.",
     ),
     FindingKind(
+        "points-unplaced",
+        "info",
+        "{count} 件诉求的坐标不能用，按没有坐标收下：有地址的按地址找，其余待认领。",
+        "{count} issues have coordinates that cannot be used, and are taken without: looked up by"
+        " their address, or waiting to be claimed.",
+    ),
+    FindingKind(
         "points-elsewhere",
         "info",
         "{count} 个点（共 {total} 个）离已知区域 5 公里以上：文件像是另一座城市的，"

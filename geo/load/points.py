@@ -330,7 +330,7 @@ def _sorted_out(
 ) -> Checked:
     """Return the rows left when those set aside, and those that wait for an answer, are out."""
     if optional:
-        findings = tuple(_softened(finding) for finding in findings)
+        findings = _softened(findings, placed.index[placed.geometry.isna()])
     aside = {row for f in findings if f.severity == "quarantined" for row in f.rows}
     swapped = {row for f in findings if f.code == "point-swapped" for row in f.rows}
     lost = placed.index[placed.geometry.isna()]
@@ -338,8 +338,18 @@ def _sorted_out(
     return Checked(placed.drop(index=[*aside, *held]), findings, held)
 
 
-def _softened(finding: Finding) -> Finding:
-    """Return a missing position as a remark: an issue may have none."""
-    if finding.code != "point-missing":
-        return finding
-    return Finding("point-missing", finding.rows, severity="info")
+def _softened(findings: tuple[Finding, ...], lost: pd.Index) -> tuple[Finding, ...]:
+    """Return what is wrong with positions as remarks: an issue is never dropped for its place.
+
+    One outside the city keeps its position, one that cannot be read has none, which is said of the
+    rows `lost` so; both then wait to be claimed.
+    """
+    soft = tuple(
+        replace(each, severity="info") if each.severity == "quarantined" else each
+        for each in findings
+    )
+    told = [each for each in findings if each.severity == "quarantined"]
+    rows = sorted({row for each in told if each.code != "point-missing" for row in each.rows})
+    bare = [row for row in rows if row in lost]
+    said = Finding("points-unplaced", bare, values={"count": len(bare)})
+    return (*soft, said) if bare else soft

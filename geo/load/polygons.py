@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from geo.crs import WGS84, Datum, Degrees, to_wgs84
+from geo.crs import CHINA_LAT, CHINA_LON, WGS84, Datum, Degrees, to_wgs84
 from geo.load import rings
 from geo.load.figures import typed
 from geo.load.findings import Finding, ReadOptions
@@ -33,7 +33,6 @@ from geo.load.repairs import (
     was,
     with_shapes,
 )
-from geo.load.slips import CHINA_LAT, CHINA_LON
 from geo.load.validity import area_of, mended
 
 Step: TypeAlias = Callable[[gpd.GeoDataFrame], Checked]

@@ -15,13 +15,10 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from geo.crs import Degrees
+from geo.crs import CHINA_LAT, CHINA_LON, Degrees
 from geo.load.readings import Reading, mended, read_axis, unpacked, unpacked_fraction
 from geo.load.repairs import Mask
 
-# Longitudes and latitudes of China: swapped pairs cannot be mistaken. Source: importing.md.
-CHINA_LON: Final = (73.0, 135.0)
-CHINA_LAT: Final = (3.0, 54.0)
 _LON_LIMIT: Final = 180.0
 _LAT_LIMIT: Final = 90.0
 # From here on a number is a telephone or a code, not a slip of the decimal point.

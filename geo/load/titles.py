@@ -110,6 +110,7 @@ _PAIRS: Final = {
     "points-imprecise": ("坐标不精确", "Imprecise"),
     "point-outside": ("在城市之外", "Outside the city"),
     "point-far": ("远离其余各点", "Far from the others"),
+    "points-unplaced": ("按没有坐标收下", "Taken without a position"),
     "points-unowned": ("无人管辖", "Unowned points"),
     "points-elsewhere": ("位置在别处", "Points elsewhere"),
     "points-centred": ("一行多点", "Several points in a row"),

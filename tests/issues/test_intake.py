@@ -87,6 +87,8 @@ def test_an_issue_takes_no_number_for_a_key(reporter: str) -> None:
         {"reference": "\ud800"},
         {"accuracy_m": True},
         {"lat": True, "lon": 117.0},
+        {"lon": 36.66, "lat": 117.03},
+        {"lon": 43.8, "lat": 87.6},
         {"located_score": float("nan")},
         {"located_by": "guess"},
     ],

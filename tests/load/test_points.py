@@ -254,3 +254,24 @@ def test_several_points_in_one_row_are_said() -> None:
     checked = points.check(frame, datum="wgs84", options=PLAIN)
     (said,) = [f for f in checked.findings if f.code == "points-centred"]
     assert said.rows == (2,)
+
+
+def test_an_issue_is_never_dropped_for_its_position() -> None:
+    frame = typed(
+        ("117.01", "36.65"),
+        ("0", "0"),
+        ("13800138000", "36.65"),
+        ("121.47", "31.23"),
+        ("", ""),
+        good=9,
+    )
+    known = gpd.GeoDataFrame(geometry=[shapely.box(116.9, 36.5, 117.2, 36.8)], crs="EPSG:4326")
+    options = ReadOptions(known=known)
+    checked = points.check(frame, datum="wgs84", options=options, optional=True)
+    assert checked.frame.index.tolist() == frame.index.tolist()
+    assert checked.frame.geometry.notna().tolist() == [True] * 10 + [False, False, True, False]
+    assert {found.severity for found in checked.findings} == {"info"}
+    (said,) = [found for found in checked.findings if found.code == "points-unplaced"]
+    assert said.rows == tuple(frame.index[10:12])
+    kept = points.check(frame, datum="wgs84", options=options)
+    assert len(kept.frame) == 10  # a place without a position is none
