@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any, Final
 
+import pandas as pd
+
 from api.issue_card import card_of, history_of
+from api.rows import rows_in_json
 from geo.issues.alone import KINDS
+from geo.issues.edges import CLOCK_RUNS
 from geo.store.database import Connection
-from geo.store.net.naming import party_names
+from geo.store.net.naming import area_names, party_names
 from geo.store.working.alone import AloneLook
 
 _NAMES: Final[dict[str, tuple[str, str]]] = {kind.name: (kind.zh, kind.en) for kind in KINDS}
@@ -18,7 +23,7 @@ _NAMES: Final[dict[str, tuple[str, str]]] = {kind.name: (kind.zh, kind.en) for k
 def task_card(conn: Connection, seen: AloneLook) -> dict[str, Any]:
     """Return a task as JSON takes it, with names, steps offered and history."""
     work = seen.task.work
-    names = party_names(conn, [work.party])
+    names = party_names(conn, [work.party, seen.task.made_by, *seen.among])
     zh, en = _NAMES[work.kind]
     return {
         **asdict(work),
@@ -26,9 +31,12 @@ def task_card(conn: Connection, seen: AloneLook) -> dict[str, Any]:
         "kind_en": en,
         "text": seen.text,
         "area": seen.area,
+        "area_name": _areas(conn, [seen.area]).get(str(seen.area)),
         "among": list(seen.among),
+        "among_names": [names.get(code, code) for code in seen.among],
         "confidential": seen.task.confidential,
         "made_by": seen.task.made_by,
+        "made_by_name": names.get(seen.task.made_by, seen.task.made_by),
         "party_name": names.get(work.party, work.party),
         "card": card_of(work, datetime.now(UTC)),
         "due_guessed": seen.guessed,
@@ -38,4 +46,28 @@ def task_card(conn: Connection, seen: AloneLook) -> dict[str, Any]:
             for edge in seen.offered
         ],
         "history": history_of(conn, "task", work.id),
+    }
+
+
+def tasks_told(conn: Connection, rows: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return tasks of no issue as JSON takes them, with names and the card each has drawn."""
+    now = datetime.now(UTC)
+    running = rows["state"].isin(CLOCK_RUNS)
+    card = pd.Series(None, rows.index, dtype="object")
+    card[running & (rows["yellow_at"] <= now)] = "yellow"
+    card[running & (rows["due_at"] < now)] = "red"
+    told = rows.assign(
+        party_name=rows["party"].map(party_names(conn, rows["party"])),
+        area_name=rows["area"].map(_areas(conn, rows["area"])),
+        card=card,
+    )
+    return rows_in_json(told)
+
+
+def _areas(conn: Connection, codes: Iterable[object]) -> dict[str, str]:
+    known = list(codes)
+    return {
+        code: name
+        for net in ("admin", "grid")
+        for code, name in area_names(conn, net, known).items()
     }

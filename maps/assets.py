@@ -55,6 +55,7 @@ PAGES: Final = (
         "notice",
         "hook",
         "upload",
+        "task",
     ),
     *("defect", "problem", "why", "report", "draw/draw", "plans"),
     *("inbox/inbox", "city/city", "sheets/sheets"),

@@ -1,4 +1,4 @@
-"""Pages without a map, filled by their scripts: ledgers, notices, hooks, the hotline's file.
+"""Pages without a map, filled by their scripts: ledgers, notices, tasks, hooks, the hotline's file.
 
 No page holds data. Their scripts ask (JSON):
 
@@ -13,6 +13,9 @@ No page holds data. Their scripts ask (JSON):
 ``plans``
     ``/api/plans``, ``/api/areas.geojson?net=admin`` for the areas a draft may be begun for; post
     to ``/api/plans`` and ``/api/plans/ID/fork``.
+``task``
+    ``/api/tasks``, ``/api/tasks/counts?scope=``, ``/api/tasks/ID`` for one; post to ``/api/tasks``,
+    ``/api/tasks/ID/steps``.
 ``upload``
     ``POST /api/issues/import`` with the file as the body, a trial before `commit`.
 """
@@ -29,7 +32,9 @@ from maps.offline import Page, page
 from maps.words import Lang
 
 # Key of the page in `maps.assets.PAGES` → key of its title.
-PLAIN: Final = {key: f"{key}.title" for key in ("ledger", "notice", "hook", "upload", "plans")}
+PLAIN: Final = {
+    key: f"{key}.title" for key in ("ledger", "notice", "hook", "upload", "plans", "task")
+}
 
 
 def plain_page(key: str, config: Mapping[str, object], *, lang: Lang = "zh-CN") -> Page:

@@ -13,7 +13,10 @@ from api.persons import cast_of, home_scope, named, works_in
 from api.sheets import Chosen, sheets_of
 from api.transactions import Acting, Person
 from geo.errors import MissingError
+from geo.issues.alone import KINDS
+from geo.store.database import Connection
 from geo.store.net.people import is_person
+from geo.store.working.alone import look_alone
 from geo.store.working.handling import look
 from maps.board_page import board_page, wall_page
 from maps.chrome import checked_code
@@ -172,6 +175,22 @@ def notices(
     return _answer(request, plain_page("notice", {"who": named(conn, person)}, lang=lang))
 
 
+@router.get("/tasks")
+def tasks(request: Request, conn: Acting, person: Person, lang: Language = "zh-CN") -> HTMLResponse:
+    """Return the page of tasks of no issue."""
+    return _answer(request, plain_page("task", _of_tasks(conn, person), lang=lang))
+
+
+@router.get("/tasks/{task}")
+def task(
+    request: Request, conn: Acting, person: Person, task: int, lang: Language = "zh-CN"
+) -> HTMLResponse:
+    """Return the page of one task of no issue."""
+    look_alone(conn, task)
+    config = {**_of_tasks(conn, person), "task": task}
+    return _answer(request, plain_page("task", config, lang=lang))
+
+
 @router.get("/hooks")
 def hooks(request: Request, conn: Acting, person: Person, lang: Language = "zh-CN") -> HTMLResponse:
     """Return the page of webhooks and of what they delivered."""
@@ -196,6 +215,11 @@ def page_file(request: Request, name: str) -> Response:
     if name not in files:
         raise MissingError(noun="page file", noun_zh="页面文件", key=name[:80])
     return Response(files[name], media_type=_MEDIA[name.rpartition(".")[2]], headers=_FOR_EVER)
+
+
+def _of_tasks(conn: Connection, person: str) -> dict[str, object]:
+    kinds = [{"name": kind.name, "zh": kind.zh, "en": kind.en} for kind in KINDS]
+    return {"scope": home_scope(conn, person), "who": named(conn, person), "kinds": kinds}
 
 
 def _answer(request: Request, page: Page) -> HTMLResponse:

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Body, Query, Response
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from api.rows import rows_in_json
-from api.task_card import task_card
+from api.task_card import task_card, tasks_told
 from api.transactions import Acting
 from api.versions import IfMatch, etag, seen
 from geo.issues import Order, TaskState
@@ -90,8 +90,8 @@ def listed(
     state: Annotated[TaskState | None, Query()] = None,
     scope: Annotated[str | None, Query(max_length=128)] = None,
 ) -> list[dict[str, Any]]:
-    """Return the tasks of no issue that the person may see, the latest first."""
-    return rows_in_json(list_alone(conn, kind=kind, state=state, scope=scope))
+    """Return the tasks of no issue that the person may see, the latest first, at most 500."""
+    return tasks_told(conn, list_alone(conn, kind=kind, state=state, scope=scope))
 
 
 @router.get("/counts")

@@ -8,7 +8,7 @@ import { keepAddressInLanguageLink, showWho, watchNetwork } from "./stage.js";
 const DOORS = [["planner", "/plans"], ["dispatcher", "/issues"], ["department", "/inbox"], ["worker", "/issues"], ["importer", null]];
 
 /** What is nobody's beginning and everybody's way. @type {[string, string][]} */
-const BESIDE = [["/issues/new", "entry.title"], ["/notices", "notice.title"], ["/ledgers", "ledger.title"], ["/hooks", "hook.title"]];
+const BESIDE = [["/issues/new", "entry.title"], ["/notices", "notice.title"], ["/ledgers", "ledger.title"], ["/tasks", "task.title"], ["/hooks", "hook.title"]];
 
 /** @param {string} who @param {string | null} address */
 function door(who, address) {

@@ -183,8 +183,8 @@ function ratingForm(task, kept) {
     el("button", { type: "submit", class: "button networked" }, say("file.rate-send")), said));
 }
 
-/** @param {File} told */
-function historySaid({ history }) {
+/** @param {Pick<File, "history">} told */
+export function historySaid({ history }) {
   return el("section", {}, el("h3", {}, say("file.history")), el("ul", { class: "events" }, history.map((event) => {
     const { order } = event;
     const words = [order.reason, order.result, order.into ? `#${order.into}` : "", order.days ? say("days", { n: order.days }) : "", order.for_reporter ? say("file.for-reporter") : ""].filter(Boolean).join(" · ");

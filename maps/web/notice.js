@@ -49,7 +49,7 @@ async function open() {
   function row(notice, issue) {
     const words = issue ? titleOf(issue) : notice.issue === null ? say("notice.task", { n: notice.task }) : `#${notice.issue}`;
     const facts = [issue?.number, issue?.grid_name, clock(notice.since)].filter(Boolean).join(" · ");
-    return el("li", { class: notice.read_at ? "was-read" : null }, el("div", {}, notice.issue === null ? el("b", {}, words) : el("a", { href: `/issues/${notice.issue}`, onclick: () => void mark(notice) }, words), el("p", { class: "note" }, facts)),
+    return el("li", { class: notice.read_at ? "was-read" : null }, el("div", {}, el("a", { href: notice.issue === null ? `/tasks/${notice.task}` : `/issues/${notice.issue}`, onclick: () => void mark(notice) }, words), el("p", { class: "note" }, facts)),
       notice.read_at ? null : el("button", { type: "button", class: "button small networked", "aria-label": `${say("notice.read")}${say("comma")}${words}`, onclick: () => mark(notice).then(show, failed) }, say("notice.read")));
   }
   async function readAll() {

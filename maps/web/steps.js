@@ -9,7 +9,7 @@ import { english, say } from "./say.js";
 
 /** @typedef {{step: string, task: number | null, zh: string, en: string, needs: string[]}} Step */
 /** @typedef {{id: number, kind: string, party: string, party_name: string, lead: boolean, state: string, asked: string, appealed: string, asked_days: number, due_at: string, due_guessed?: boolean, result: string, card: string | null, review_on: string | null, signed_by: string | null, arrived_at: string | null, arrive_by: string | null, sent_at: string}} Task */
-/** @typedef {{id: number, version: number, state: string, source: string, tasks: Task[], steps: Step[], neighbours: {code: string, name: string, metres: number}[], chosen?: Map<string, string>}} Case `chosen`: whom to call, as the card has it */
+/** @typedef {{id: number, version: number, state: string, source: string, tasks: Task[], steps: Step[], neighbours: {code: string, name: string, metres: number}[], chosen?: Map<string, string>, unasked?: string[]}} Case `chosen`: whom to call, as the card has it; `unasked`: what no form asks for here */
 /** @typedef {{value: () => unknown, room: HTMLElement, fault: (sentence: string) => void}} Asked */
 
 /** Step → what its form asks for, in order; a question mark: may be left out. @type {Record<string, string[]>} */
@@ -112,7 +112,7 @@ export function showSteps(room, told, { done, stale, without = [], called = fals
 
 /** @param {HTMLElement} room @param {Step} step @param {Case} told @param {{send: (body: Record<string, unknown>) => Promise<void>, word: string}} acts */
 function showForm(room, step, told, { send, word }) {
-  const names = asksOf(step);
+  const names = asksOf(step).filter((name) => !told.unasked?.includes(name.replace("?", "")));
   /** @type {[string, boolean, Asked][]} */
   const asked = names.map((name) => [name.replace("?", ""), name.endsWith("?"), question(name.replace("?", ""), step, told)]);
   const close = () => {
@@ -190,7 +190,7 @@ function partyAsked(id, key, hint) {
  * Whom to call; of joint enforcement the first leads, and the others come along.
  * @param {string} id @param {string} key @param {Map<string, string>} [chosen] begun elsewhere @param {boolean} [led] @returns {Asked}
  */
-function partiesAsked(id, key, chosen = new Map(), led = false) {
+export function partiesAsked(id, key, chosen = new Map(), led = false) {
   const chips = el("div", { class: "row chips" });
   const show = () => replace(chips, [...chosen].map(([code, name], i) => el("button", { type: "button", class: "chip", "aria-label": say("step.without", { name }), onclick: () => {
     chosen.delete(code);

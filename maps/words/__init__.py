@@ -20,7 +20,7 @@ from maps.words.phone import PHONE
 from maps.words.planning import BALANCE, PLAN
 from maps.words.reasons import WHY
 from maps.words.reporting import REPORT, SHEETS
-from maps.words.standing import HOOK, LEDGER, NOTICE
+from maps.words.standing import HOOK, LEDGER, NOTICE, TASK
 from maps.words.starting import DEFECT, HOME
 from maps.words.uploading import UPLOAD
 
@@ -45,6 +45,7 @@ WORDS: Final = MappingProxyType(
         **CALL,
         **FILE,
         **LEDGER,
+        **TASK,
         **NOTICE,
         **HOOK,
         **UPLOAD,

@@ -69,6 +69,33 @@ LEDGER: Final = {
     "what.ruling": ("裁定结果", "the answer"),
 }
 
+TASK: Final = {
+    "task.title": ("任务", "Tasks"),
+    "task.new": ("登记任务", "A new task"),
+    "task.write": ("登记并派出", "Write down and send"),
+    "task.missing": ("事由、交给谁、区域都要填。", "What, whom and where are needed."),
+    "task.kind": ("类别", "Kind"),
+    "task.text": ("事由", "About"),
+    "task.party": ("交给谁", "To whom"),
+    "task.area": ("区域", "Area"),
+    "task.area-hint": ("街道、社区，或网格代码", "a community, or a grid's code"),
+    "task.due": ("时限", "Due"),
+    "task.due-hint": ("不填就按办理时限", "left empty: by the usual limit"),
+    "task.state": ("状态", "State"),
+    "task.among": ("当事人", "Among whom"),
+    "task.made-by": ("登记人", "Written down by"),
+    "task.result": ("结果", "Result"),
+    "task.empty": ("没有这样的任务。", "No such task."),
+    "task.confidential": (
+        "保密：只有承办人、当事人、登记人和当地审批人看得到。",
+        "Confidential: for its holder, those among whom it is, who wrote it down, and approvers.",
+    ),
+    "task.counted": ("{kind}未结 {n}", "{n} open: {kind}"),
+    "task.counted-only": ("{kind}未结 {n}（只计数）", "{n} open: {kind} (counted only)"),
+    "what.tasks": ("任务", "the tasks"),
+    "what.task": ("这项任务", "this task"),
+}
+
 NOTICE: Final = {
     "notice.title": ("给我的", "For me"),
     "notice.bell": ("给我的通知", "Notices for me"),

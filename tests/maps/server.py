@@ -13,6 +13,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, ClassVar
 from urllib.parse import parse_qs, urlsplit
 
+from geo.issues.alone import KINDS as KINDS_ALONE
 from maps import (
     assets,
     board_page,
@@ -133,6 +134,7 @@ class Site:
             "/inbox": lambda: inbox_page.inbox_page(lang=lang, who=toy.PERSONS[1]),
             "/ledgers": lambda: _plain("ledger", query, lang),
             "/notices": lambda: _plain("notice", query, lang),
+            "/tasks": lambda: _plain("task", query, lang),
             "/hooks": lambda: _plain("hook", query, lang),
             f"/plans/{toy.PLAN}/draw": lambda: draw_page.draw_page(
                 toy.PLAN, toy.SCOPE, lang=lang, who=toy.PERSONS[0]
@@ -150,7 +152,8 @@ class Site:
 
 def _plain(key: str, query: dict[str, str], lang: Lang) -> offline.Page:
     who = {"name": "赵敏", "role": query.get("as", "approver")}
-    config = {"scope": toy.SCOPE, "who": who, "sources": entry_page.named_sources()}
+    kinds = [{"name": kind.name, "zh": kind.zh, "en": kind.en} for kind in KINDS_ALONE]
+    config = {"scope": toy.SCOPE, "who": who, "sources": entry_page.named_sources(), "kinds": kinds}
     return plain_page.plain_page(key, config, lang=lang)
 
 

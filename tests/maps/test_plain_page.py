@@ -181,3 +181,25 @@ def is_for_everyone(watched: Watched, tools: Path, name: str) -> bool:
     wide = watched.page.evaluate("document.documentElement.scrollWidth")
     assert at_the_desk + breaches(watched, tools) == []
     return bool(wide <= PHONE[0])
+
+
+def test_tasks_of_no_issue_are_listed_counted_and_filtered(
+    page: Watched, site: Site, workshop: Path
+) -> None:
+    shown = opened(page, site, "/tasks")
+    rows = shown.locator(".rows-table tbody tr")
+    expect(rows).to_have_count(2)
+    assert rows.nth(0).get_by_role("link").inner_text() == "代领药 <b>急</b>"
+    assert rows.nth(0).get_by_role("link").get_attribute("href") == "/tasks/31"
+    expect(rows.nth(0)).to_contain_text("红牌")
+    expect(shown.locator("p[role=status]").first).to_have_text(
+        "服务代办未结 1，矛盾化解未结 4（只计数）"
+    )
+    site.replaced["/api/tasks"] = (200, [])
+    shown.select_option("#filter-kind", "visit")
+    expect(shown.locator(".state.empty")).to_have_text("没有这样的任务。")
+    shown.locator(".new-task summary").click()
+    page.shoot("tasks")
+    shown.locator(".new-task button[type=submit]").click()
+    expect(shown.locator(".new-task .fault").last).to_have_text("事由、交给谁、区域都要填。")
+    assert is_for_everyone(page, workshop, "tasks")

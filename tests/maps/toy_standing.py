@@ -56,6 +56,21 @@ def notices() -> list[Json]:
     return [{"kind": kind, "task": task, "issue": issue} | since for kind, task, issue in kinds]
 
 
+def tasks() -> list[Json]:
+    """An errand that is late, with words that are markup, and a mediation."""
+    errand = {"kind": "errand", "party": "P2", "party_name": "王芳", "confidential": False}
+    area = {"area": SCOPE, "area_name": "柳岸街道", "made_by": "P2", "state": "taken"}
+    due = {"due_at": "2026-11-20T18:00:00+08:00", "yellow_at": "2026-11-19T18:00:00+08:00"}
+    late = {"id": 31, "text": "代领药 <b>急</b>", "card": "red", **errand, **area, **due}
+    return [late, late | {"id": 32, "kind": "mediate", "confidential": True, "card": None}]
+
+
+def task_counts() -> list[Json]:
+    """More mediations than whoever asks may read."""
+    counted = (("errand", "taken", 1), ("mediate", "sent", 4), ("mediate", "closed", 9))
+    return [{"kind": kind, "state": state, "tasks": n} for kind, state, n in counted]
+
+
 def hooks() -> list[Json]:
     """One hook, with what waits and what was given up."""
     hook = {"name": "city-lights", "kind": "webhook", "url": "https://lights.example.cn/in"}
@@ -82,6 +97,8 @@ ANSWERS: Final[dict[str, Callable[[], Any]]] = {
     "/api/ledgers/held": held,
     "/api/ledgers/appeals": appeals,
     "/api/notices": notices,
+    "/api/tasks": tasks,
+    "/api/tasks/counts": task_counts,
     "/api/hooks": hooks,
     "/api/outbox": outbox,
     "/api/outbox/stuck": list,
