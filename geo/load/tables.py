@@ -35,7 +35,7 @@ from geo.load.headings import (
 from geo.load.readers import known_crs, parsed
 
 _DELIMITERS: Final = (",", "\t", ";", "|", "，")
-_NUL: Final = "\ue000"  # stands for NUL while the text is split: the parsers stop at it
+_NUL: Final = "\ufdd0"  # no character, stands for NUL while text is split: the parsers stop at it
 _BLOCK: Final = 2**24
 _FOOTPRINT: Final = "footprint"  # of a place: a second column of shapes
 _WIDEST: Final = 2_000  # columns

@@ -46,7 +46,9 @@ LISTS: Final = {
 _SCIENTIFIC: Final = r"^[+-]?\d(?:\.\d+[eE]\+?|[eE]\+)\d+$"
 _ODD_IN_CODES: Final = r"[^0-9A-Za-z/_-]"
 _EXACT_DIGITS: Final = 11  # Excel shows longer numbers in scientific notation, cut to six digits
-_CONTROLS: Final = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ue000\u200b\ufeff\ud800-\udfff]"
+_CONTROLS: Final = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufdd0\u200b\ufeff\ud800-\udfff]"
+# In what people wrote only what the database cannot hold is odd: some emoticons have a BOM in them.
+_UNHELD: Final = r"[\x00\ufdd0\ud800-\udfff]"
 _PROSE: Final = ("text", "address")
 _SHOWN: Final = 60
 
@@ -68,9 +70,10 @@ def text(cells: pd.Series, column: str) -> Cells:
     Blanks around it are trimmed, but for what people wrote to be read: that is kept as it is.
     """
     plain = _as_text(cells)
-    dirty = plain.str.contains(_CONTROLS, regex=True, na=False)
-    clean = plain.str.replace(_CONTROLS, "", regex=True) if dirty.any() else plain
-    kept = clean.where(clean.str.strip() != "", "") if column in _PROSE else clean.str.strip()
+    odd = _UNHELD if column in _PROSE else _CONTROLS
+    dirty = plain.str.contains(odd, regex=True, na=False)
+    clean = plain.str.replace(odd, "", regex=True) if dirty.any() else plain
+    kept = clean if column in _PROSE else clean.str.strip()
     shown = plain[dirty].map(_visible)
     return Cells(kept, _changed("controls-removed", dirty, shown, clean, column))
 
@@ -184,7 +187,7 @@ def _visible(text: object) -> object:
     """Return text with its control characters shown as codes, to be read in a report."""
     if not isinstance(text, str):
         return text
-    return re.sub(_CONTROLS, lambda met: f"\\u{ord(met[0]):04x}", text.replace("\ue000", "\0"))
+    return re.sub(_CONTROLS, lambda met: f"\\u{ord(met[0]):04x}", text.replace("\ufdd0", "\0"))
 
 
 def _as_text(cells: pd.Series) -> pd.Series:
