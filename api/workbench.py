@@ -25,6 +25,7 @@ from geo.edits import (
     Kept,
     Lock,
     Redo,
+    Special,
     Undo,
     Unlock,
     answer,
@@ -40,6 +41,7 @@ from geo.rules import load_rules
 from geo.store.database import Connection
 from geo.store.net.areas import read_areas
 from geo.store.planning import editing
+from geo.store.planning.drafts import SPECIAL_RULE
 from geo.store.planning.editing import Drawn
 from geo.store.planning.plans import read_atoms
 
@@ -89,7 +91,7 @@ class Done(NamedTuple):
     def name_of(self, grid: GridFigures) -> str:
         """Return the name a grid of the draft bears."""
         name, _ = self.bench.communities.get(grid.within, ("", None))
-        return grid_name(name, grid.code)
+        return self.bench.draft.special.get(grid.code) or grid_name(name, grid.code)
 
 
 @dataclass(frozen=True, eq=False)
@@ -179,7 +181,7 @@ def _read(conn: Connection, row: Mapping[str, Any], state: tuple[int, int]) -> B
     lines = barriers_of(conn, row["scope"])
     begun = begin(frame, _COLUMNS, load_rules(), plan=frame["grid"], taken=ever, barriers=lines)
     steps = editing.read_steps(conn, row["id"])
-    draft = restored(begun, steps.past, steps.future, steps.locked)
+    draft = restored(begun, steps.past, steps.future, steps.locked, steps.special)
     stored = frame["grid"].astype("object").where(frame["grid"].notna(), None).to_numpy(object)
     households = frame["households"].to_numpy(np.int64)
     return Bench(draft, stored, households, frame.geometry.to_numpy(), communities, state)
@@ -215,7 +217,8 @@ def _detail(bench: Bench, after: Draft, edit: Edit) -> dict[str, Any]:
     told = {"communities": [after.ground.community(home).name for home in homes]}
     if isinstance(edit, Undo | Redo):
         return told
-    return {**told, "kind": type(edit).__name__.lower(), **names._asdict()}
+    called = {"name": edit.name} if isinstance(edit, Special) else {}
+    return {**told, "kind": type(edit).__name__.lower(), **called, **names._asdict()}
 
 
 def _areas(bench: Bench, after: Draft, touched: set[str]) -> list[Drawn]:
@@ -231,9 +234,15 @@ def _area(bench: Bench, after: Draft, number: int) -> Drawn:
     code = after.grids.codes[number]
     parent = after.ground.community(after.grids.homes[number]).name
     name, rule = bench.communities[parent]
+    own = after.special.get(code)
     households = int(bench.households[rows].sum())
     shape: bytes = shapely.to_wkb(_union(bench.shapes[rows]))
-    return Drawn(code, grid_name(name, code), parent, rule, households, shape)
+    if own is not None:
+        return Drawn(
+            code, own, parent, SPECIAL_RULE, special=True, households=households, shape=shape
+        )
+    called = grid_name(name, code)
+    return Drawn(code, called, parent, rule, special=False, households=households, shape=shape)
 
 
 def _union(shapes: NDArray[np.object_]) -> shapely.Geometry:

@@ -30,6 +30,7 @@ _GRIDS: Final = {
     "broken": "断开 Broken",
     "in_band": "达标 In_band",
     "locked": "锁定 Locked",
+    "special": "专属 Special",
 }
 _SHOWN: Final = 60
 Grids = Annotated[list[str], typer.Argument(help="网格代码 Codes of grids")]
@@ -79,6 +80,20 @@ def merge(plan: Number, grids: Grids, *, who: Who = None) -> None:
     from geo import edits  # noqa: PLC0415 as said
 
     _edit(plan, edits.Merge(tuple(grids)), who)
+
+
+@app.command()
+def special(
+    plan: Number,
+    atoms: Annotated[list[str], typer.Argument(help="地块 Atoms")],
+    *,
+    name: Annotated[str, typer.Option(help="名称，如 解放桥产业园 What it is called")],
+    who: Who = None,
+) -> None:
+    """把地块划为专属网格，重划不动它。Cut atoms out as a special grid, which no redraw touches."""
+    from geo import edits  # noqa: PLC0415 as said
+
+    _edit(plan, edits.Special(tuple(atoms), name), who)
 
 
 @app.command()
@@ -153,7 +168,9 @@ def _line(text: str, datum: str) -> shapely.LineString:
 def _tell(done: Done) -> None:
     told = done.answer
     rows = pd.DataFrame([grid._asdict() for grid in told.grids], columns=list(_GRIDS))
-    marks = {name: rows[name].map({True: "●", False: ""}) for name in ("in_band", "locked")}
+    marks = {
+        name: rows[name].map({True: "●", False: ""}) for name in ("in_band", "locked", "special")
+    }
     shown = rows.assign(compactness=rows["compactness"].round(3), **marks)
     print_rows(shown.head(_SHOWN), _GRIDS)
     if (more := len(rows) - _SHOWN) > 0:

@@ -74,6 +74,18 @@ class Merge(_Edit):
         return edits.Merge(tuple(self.grids))
 
 
+class Special(_Edit):
+    """Atoms of one community cut out as a special grid, which no redraw touches; its name."""
+
+    kind: Literal["special"]
+    atoms: Annotated[list[Code], Field(min_length=1, max_length=_MOST_ATOMS)]
+    name: Annotated[str, Field(min_length=1, max_length=100, pattern=r"\S")]
+
+    def edit(self) -> edits.Edit:
+        """Return the edit."""
+        return edits.Special(tuple(self.atoms), self.name.strip())
+
+
 class Locking(_Edit):
     """Grids that are to stay as they are, or no longer; without grids, all there are."""
 
@@ -110,7 +122,7 @@ class Redraw(_Edit):
 
 
 Asked: TypeAlias = Annotated[
-    Move | Split | Merge | Locking | Travel | Redraw, Body(discriminator="kind")
+    Move | Split | Merge | Special | Locking | Travel | Redraw, Body(discriminator="kind")
 ]
 
 

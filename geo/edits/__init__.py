@@ -6,7 +6,7 @@ from geo.edits.answering import answer, look
 from geo.edits.answers import Answer, GridFigures, Offer
 from geo.edits.draft import Draft
 from geo.edits.keeping import Kept, kept, restored
-from geo.edits.kinds import Edit, Lock, Merge, Move, Redo, Redraw, Split, Undo, Unlock
+from geo.edits.kinds import Edit, Lock, Merge, Move, Redo, Redraw, Special, Split, Undo, Unlock
 from geo.edits.starting import begin
 
 __all__ = [
@@ -21,6 +21,7 @@ __all__ = [
     "Offer",
     "Redo",
     "Redraw",
+    "Special",
     "Split",
     "Undo",
     "Unlock",

@@ -8,9 +8,9 @@ from typing import Final
 import numpy as np
 
 from geo.edits.answers import Answer, figures, moved, offers
-from geo.edits.changes import Change, merged, moved_to, split
+from geo.edits.changes import Change, cut_out, merged, moved_to, split
 from geo.edits.draft import Draft, Step
-from geo.edits.kinds import Edit, Lock, Merge, Move, Redo, Redraw, Split, Undo, Unlock
+from geo.edits.kinds import Edit, Lock, Merge, Move, Redo, Redraw, Special, Split, Undo, Unlock
 from geo.edits.resolving import redrawn
 from geo.errors import AtomFixedError, GridLockedError, NothingToRedoError, NothingToUndoError
 from geo.redraw.state import NONE, Ints
@@ -60,6 +60,9 @@ def answer(draft: Draft, edit: Edit) -> tuple[Draft, Answer]:
     if not len(step.nodes):
         return draft, look(draft, np.unique(draft.labels[change.nodes]))
     after = _made(draft, step, back=False)
+    if isinstance(edit, Special):
+        code = change.grids.codes[change.after[0]]
+        after = replace(after, special={**after.special, code: edit.name})
     return replace(after, past=(*draft.past, step), future=()), _told(after, step)
 
 
@@ -76,7 +79,7 @@ def look(draft: Draft, numbers: Ints | None = None, nodes: Ints = _NOBODY) -> An
         mine = numbers[there & (homes == home)]
         rows = figures(draft, home, mine)
         broken = [n for n, row in zip(mine.tolist(), rows, strict=True) if row.broken]
-        ways += offers(draft, home, [n for n in broken if not _is_locked(draft, n)])
+        ways += offers(draft, home, [n for n in broken if not _is_left(draft, n)])
         total += moved(draft, home, mine)
         found += rows
     gone = sorted(draft.grids.codes[n] for n in numbers[~there].tolist())
@@ -86,7 +89,7 @@ def look(draft: Draft, numbers: Ints | None = None, nodes: Ints = _NOBODY) -> An
     return Answer(tuple(sorted(found)), tuple(gone), names, households, total, tuple(ways))
 
 
-def _change(draft: Draft, edit: Move | Split | Merge | Redraw) -> Change:
+def _change(draft: Draft, edit: Move | Split | Merge | Special | Redraw) -> Change:
     """Return the grids an edit asks for."""
     match edit:
         case Move():
@@ -95,6 +98,8 @@ def _change(draft: Draft, edit: Move | Split | Merge | Redraw) -> Change:
             return split(draft, edit)
         case Merge():
             return merged(draft, edit)
+        case Special():
+            return cut_out(draft, edit)
         case Redraw():
             return redrawn(draft, edit)
 
@@ -170,5 +175,7 @@ def _locked(draft: Draft, codes: tuple[str, ...] | None, *, lock: bool) -> tuple
     return after, look(after, numbers)
 
 
-def _is_locked(draft: Draft, number: int) -> bool:
-    return draft.grids.codes[number] in draft.locked
+def _is_left(draft: Draft, number: int) -> bool:
+    """Tell whether nobody is to mend a grid: it is locked, or special and may lie in pieces."""
+    code = draft.grids.codes[number]
+    return code in draft.locked or code in draft.special

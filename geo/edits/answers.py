@@ -18,7 +18,10 @@ from geo.rules import Band
 
 
 class GridFigures(NamedTuple):
-    """A grid: households, atoms, Polsby-Popper, pieces beyond one, in its band or not, locked."""
+    """A grid: households, atoms, Polsby-Popper, pieces beyond one, in its band or not, locked.
+
+    A special one has no band, whatever `in_band` says of its community's.
+    """
 
     code: str
     within: str
@@ -28,6 +31,7 @@ class GridFigures(NamedTuple):
     broken: int
     in_band: bool
     locked: bool
+    special: bool
 
 
 class Offer(NamedTuple):
@@ -89,9 +93,12 @@ def figures(draft: Draft, home: int, numbers: Ints) -> list[GridFigures]:
         strict=True,
     )
     return [
-        GridFigures(code, problem.name, load, count, form, parts - 1, fits, code in draft.locked)
+        GridFigures(
+            code, problem.name, load, count, form, parts - 1, fits,
+            locked=code in draft.locked, special=code in draft.special,
+        )
         for code, load, count, form, parts, fits in columns
-    ]
+    ]  # fmt: skip
 
 
 def _sums(graph: Graph, grid: Ints, size: Ints, count: int) -> Sums:

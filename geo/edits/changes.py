@@ -8,7 +8,7 @@ import numpy as np
 
 from geo.edits.cuts import far_side
 from geo.edits.draft import Draft, Grids
-from geo.edits.kinds import Merge, Move, Split
+from geo.edits.kinds import Merge, Move, Special, Split
 from geo.edits.starting import fresh_codes, grid_nodes
 from geo.errors import (
     LineCutsNothingError,
@@ -17,6 +17,7 @@ from geo.errors import (
     SpecialAtomError,
     UnknownAtomError,
 )
+from geo.redraw.codes import FIRST_SPECIAL
 from geo.redraw.state import NONE, Flags, Ints
 
 
@@ -32,16 +33,14 @@ def moved_to(draft: Draft, edit: Move) -> Change:
     """Return the change that moves atoms, and the whole of their estates, to a grid."""
     nodes = _nodes(draft, edit.atoms)
     if edit.grid is None:
-        home = int(draft.ground.home[nodes[0]]) if len(nodes) else 0
-        number, grids = _new_grid(draft, home) if len(nodes) else (NONE, draft.grids)
-    else:
-        number, grids = draft.number_of(edit.grid), draft.grids
-        home = grids.homes[number]
-    stray = nodes[draft.ground.home[nodes] != home]
-    if len(stray):
-        atom = draft.ground.atoms.names[draft.ground.rows(stray[:1])[0]]
-        raise _elsewhere(draft, f"{atom}", int(draft.ground.home[stray[0]]), home)
-    return Change(nodes, np.full(len(nodes), number, np.int64), grids)
+        return _to_new(draft, nodes, 1)
+    number = draft.number_of(edit.grid)
+    return _to(draft, nodes, number, draft.grids)
+
+
+def cut_out(draft: Draft, edit: Special) -> Change:
+    """Return the change that makes atoms, and the whole of their estates, a special grid."""
+    return _to_new(draft, _nodes(draft, edit.atoms), FIRST_SPECIAL)
 
 
 def split(draft: Draft, edit: Split) -> Change:
@@ -92,9 +91,27 @@ def _leaves(draft: Draft, nodes: Ints, far: Flags, home: int) -> Flags:
     return far if rank[0] <= rank[1] else ~far
 
 
-def _new_grid(draft: Draft, home: int) -> tuple[int, Grids]:
+def _to_new(draft: Draft, nodes: Ints, begin: int) -> Change:
+    """Return the change that moves nodes to a new grid, numbered from `begin` on."""
+    if not len(nodes):
+        return Change(nodes, nodes, draft.grids)
+    number, grids = _new_grid(draft, int(draft.ground.home[nodes[0]]), begin)
+    return _to(draft, nodes, number, grids)
+
+
+def _to(draft: Draft, nodes: Ints, number: int, grids: Grids) -> Change:
+    """Return the change that moves nodes to a grid of their community."""
+    home = grids.homes[number]
+    stray = nodes[draft.ground.home[nodes] != home]
+    if len(stray):
+        atom = draft.ground.atoms.names[draft.ground.rows(stray[:1])[0]]
+        raise _elsewhere(draft, f"{atom}", int(draft.ground.home[stray[0]]), home)
+    return Change(nodes, np.full(len(nodes), number, np.int64), grids)
+
+
+def _new_grid(draft: Draft, home: int, begin: int = 1) -> tuple[int, Grids]:
     """Return the number of a grid that holds nothing yet, and the grids with it."""
-    codes = fresh_codes(draft, home, 1)
+    codes = fresh_codes(draft, home, 1, begin)
     grids = draft.grids.joined_by(codes, home)
     return grids.number[codes[0]], grids
 

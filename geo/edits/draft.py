@@ -92,6 +92,8 @@ class Draft:
         Number of each node's grid in `grids`, -1: in none yet.
     locked
         Codes of grids that no atom may enter or leave.
+    special
+        Name of each special grid cut out of the draft's ground, by code.
     past, future
         Steps that can be taken back and made again, the next one last.
     """
@@ -100,6 +102,7 @@ class Draft:
     grids: Grids = field(repr=False)
     labels: Ints = field(repr=False)
     locked: frozenset[str] = frozenset()
+    special: Mapping[str, str] = field(default_factory=dict)
     past: tuple[Step, ...] = field(default=(), repr=False)
     future: tuple[Step, ...] = field(default=(), repr=False)
 

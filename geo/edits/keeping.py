@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -33,7 +33,11 @@ def kept(draft: Draft, step: Step) -> Kept:
 
 
 def restored(
-    draft: Draft, past: Sequence[Kept], future: Sequence[Kept], locked: Iterable[str]
+    draft: Draft,
+    past: Sequence[Kept],
+    future: Sequence[Kept],
+    locked: Iterable[str],
+    special: Mapping[str, str] | None = None,
 ) -> Draft:
     """Return a draft just begun, with the steps that led to it and the locks that hold.
 
@@ -41,12 +45,15 @@ def restored(
     ----------
     past, future
         Steps that can be taken back and made again, the next one last.
+    special
+        Name of each special grid cut out, by code.
     """
     grids = draft.grids
     for step in (*past, *future):
         grids = _joined(draft, grids, step)
     behind, ahead = (tuple(_step(draft, grids, step) for step in steps) for steps in (past, future))
-    return replace(draft, grids=grids, past=behind, future=ahead, locked=frozenset(locked))
+    steps = replace(draft, grids=grids, past=behind, future=ahead)
+    return replace(steps, locked=frozenset(locked), special=special or {})
 
 
 def _nodes(draft: Draft, step: Kept) -> tuple[Ints, Ints]:

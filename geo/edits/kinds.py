@@ -38,6 +38,17 @@ class Merge:
 
 
 @dataclass(frozen=True)
+class Special:
+    """Cut atoms of one community out as a special grid of their own, which no redraw touches.
+
+    `name` is what it is called; its code is the next free one of special grids.
+    """
+
+    atoms: tuple[str, ...]
+    name: str
+
+
+@dataclass(frozen=True)
 class Lock:
     """Let no atom enter or leave these grids; None: all there are now."""
 
@@ -74,4 +85,4 @@ class Redraw:
     quality: Quality = "fast"
 
 
-Edit: TypeAlias = Move | Split | Merge | Lock | Unlock | Undo | Redo | Redraw
+Edit: TypeAlias = Move | Split | Merge | Special | Lock | Unlock | Undo | Redo | Redraw

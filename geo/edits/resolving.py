@@ -34,9 +34,9 @@ class _Part(NamedTuple):
 def redrawn(draft: Draft, edit: Redraw) -> Change:
     """Return the change that draws an area anew.
 
-    Locked grids are cut out; what hangs together between them is solved by itself, so that no new
-    grid reaches across one. A new grid takes over the code of the old one it shares most
-    households with.
+    Locked grids and special ones are cut out; what hangs together between them is solved by
+    itself, so that no new grid reaches across one. A new grid takes over the code of the old one
+    it shares most households with.
 
     Raises
     ------
@@ -76,7 +76,8 @@ def _parts(draft: Draft, home: int) -> list[_Part]:
     """Return what hangs together of a community outside its locked grids."""
     problem, span = draft.ground.community(home), draft.ground.span(home)
     codes = np.asarray([*draft.grids.codes, None], dtype=object)[draft.labels[span]]
-    free = np.asarray([code not in draft.locked for code in codes], np.bool_)
+    kept = {*draft.locked, *draft.special}
+    free = np.asarray([code not in kept for code in codes], np.bool_)
     inner = inner_borders(problem.graph, np.where(free, 0, NONE))
     piece = np.where(free, inner.components(len(free)), NONE)
     pieces = [np.flatnonzero(piece == each) for each in np.unique(piece[free])]

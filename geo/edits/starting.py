@@ -127,14 +127,14 @@ def _names(ground: Ground, loads: pd.DataFrame) -> list[str]:
     return names
 
 
-def fresh_codes(draft: Draft, home: int, count: int) -> list[str]:
-    """Return codes for new grids of a community: of no grid there is, none of today or before.
+def fresh_codes(draft: Draft, home: int, count: int, begin: int = 1) -> list[str]:
+    """Return codes for new grids of a community, from a number on, none of today or before.
 
     Those of grids that ended come again only when the 999 of the community run out.
     """
     there = {draft.grids.codes[number] for number in draft.present()}
     used = {*draft.ground.taken, *draft.grids.codes}
-    return free_codes(draft.ground.community(home).name, count, 1, (there, used))
+    return free_codes(draft.ground.community(home).name, count, begin, (there, used))
 
 
 def grid_nodes(draft: Draft, number: int) -> Ints:

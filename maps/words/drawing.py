@@ -16,6 +16,7 @@ DRAW: Final = {
     "draw.split": ("切分", "Split"),
     "draw.merge": ("合并", "Merge"),
     "draw.edge": ("拖边界", "Border"),
+    "draw.special": ("专属网格", "Special"),
     "draw.lock": ("锁定", "Lock"),
     "draw.undo": ("撤销", "Undo"),
     "draw.redo": ("重做", "Redo"),
@@ -26,6 +27,24 @@ DRAW: Final = {
     "draw.split-does": ("沿一条线把网格切成两个", "Part a grid along a line"),
     "draw.merge-does": ("把一个网格并入另一个", "Join one grid to another"),
     "draw.edge-does": ("拖动两个网格之间的边界", "Drag the border of two grids"),
+    "draw.special-does": (
+        "把一片单元划为专属网格，重划不动它",
+        "Cut atoms out as a special grid, which no redraw touches",
+    ),
+    "draw.hint-special": (
+        "圈住单元，或点一个网格；起个名字就成专属网格",
+        "Circle atoms, or click a grid; with a name it is a special grid",
+    ),
+    "draw.special-name": (
+        "名称（学校、医院、园区、市场）",
+        "Name (of a school, hospital, park, market)",
+    ),
+    "draw.special-do": ("划为专属网格", "Cut it out"),
+    "draw.special-apart": (
+        "圈住的单元分属几个社区，一个专属网格只在一个社区里。",
+        "These atoms lie in several communities; a special grid lies in one.",
+    ),
+    "draw.did-special": ("已划为专属网格", "Cut out"),
     "draw.lock-does": ("锁定网格，或解锁", "Lock a grid, or unlock it"),
     "draw.undo-does": ("撤销上一步", "Take back the last step"),
     "draw.redo-does": ("重做撤销的一步", "Make again what was taken back"),

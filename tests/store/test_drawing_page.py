@@ -150,12 +150,34 @@ def test_a_plan_is_published_once_it_is_said_what_moves_and_taken_back_so(
     page.fill("#step-day", "")
     expect(form).to_contain_text("日起施行。")
     form.locator(".main").click()
-    expect(page.locator(".draw-panel .tag")).to_have_text("现行", timeout=60_000)
+    expect(page.locator(".draw-panel .tag")).to_have_text("现行")
     page.goto(f"{server.root}/plans")
     page.get_by_role("button", name="回退", exact=True).first.click()
     expect(page.locator(".under")).to_contain_text("新设 1 个，撤销 1 个")
     page.locator(".under .main").click()
-    expect(page.locator(".revisions tbody tr").first).to_contain_text("退回第", timeout=60_000)
+    expect(page.locator(".revisions tbody tr").first).to_contain_text("退回第")
     with transaction(server.store.app, "approver") as conn:
         state = plans.read_plans(conn).set_index("id").loc[plan, "state"]
     assert state == "superseded"
+
+
+def test_a_ring_becomes_a_special_grid_once_it_has_a_name(
+    server: Server, context: BrowserContext
+) -> None:
+    plan, name = drawn(server.store, toy.atoms()), "<b>小学</b>"
+    page = opened(context, server, plan)
+    page.keyboard.press("x")
+    drag(page, (0.05, 0.05), (0.45, 0.05), (0.45, 0.45), (0.05, 0.45))
+    page.keyboard.type(" ")
+    page.get_by_role("button", name="划为专属网格").click()
+    assert page.evaluate("document.querySelector('dialog[open]') !== null"), "it has no name yet"
+    page.fill("#name-asked", name)
+    page.get_by_role("button", name="划为专属网格").click()
+    said(page, "已划为专属网格")
+    page.locator(".every summary").click()
+    row = page.locator(f".every button[data-code='{toy.ONE}902']")
+    expect(row).to_contain_text(name)
+    expect(row).to_contain_text("不设标准")
+    page.keyboard.press("Control+z")
+    said(page, "已撤销")
+    expect(row).to_have_count(0)

@@ -39,11 +39,13 @@ _DRAFT_AREAS: Final = Contract(
         Column("name", "text", default=""),
         Column("parent", "text", required=True),
         Column("rule", "text"),
+        Column("special", "bool", default=False),
         Column("households", "int", default=0),
         Column("geometry", "geometry", required=True),
     ),
 )
 _SHOWN: Final = 5
+SPECIAL_RULE: Final = "special"  # of the rules file
 
 
 def keep_atoms(conn: Connection, plan: int, atoms: gpd.GeoDataFrame) -> list[str]:
@@ -110,17 +112,26 @@ def derive(conn: Connection, plan: RowMapping) -> gpd.GeoDataFrame:
     atoms = read_atoms(conn, plan["id"])
     communities = read_areas(conn, net="admin", kind="community", scope=plan["scope"])
     _demand_order(atoms, communities)
+    special = special_grids(conn, plan["id"])
     areas = _dissolved(atoms[atoms["grid"].notna()])
+    areas["special"] = areas["code"].isin(special)
     codes = _codes(conn, plan, areas, atoms)
     relabel(conn, plan["id"], atoms["code"], atoms["grid"].map(codes))
     known = communities.set_index("code")
     areas["code"] = areas["code"].map(codes)
-    areas["rule"] = areas["parent"].map(known["rule"])
+    areas["rule"] = areas["parent"].map(known["rule"]).mask(areas["special"], SPECIAL_RULE)
     areas["name"] = [
-        grid_name(name, code)
+        special.get(code) or grid_name(name, code)
         for name, code in zip(areas["parent"].map(known["name"]), areas["code"], strict=True)
     ]
     return _keep_areas(conn, plan["id"], areas.sort_values("code", ignore_index=True))
+
+
+def special_grids(conn: Connection, plan: int) -> dict[str, str]:
+    """Return the special grids cut out of the ground of a draft: name by code."""
+    mine = (DRAFT_AREA.c.plan == plan, DRAFT_AREA.c.special)
+    found = conn.execute(select(DRAFT_AREA.c.code, DRAFT_AREA.c.name).where(*mine))
+    return {row.code: row.name for row in found}
 
 
 def _demand_order(atoms: gpd.GeoDataFrame, communities: gpd.GeoDataFrame) -> None:
@@ -163,7 +174,7 @@ def _codes(
     used = conn.execute(ever.distinct()).scalars().all()
     lived = atoms.rename(columns={"grid": "new", "previous": "old"})
     codes = number_grids(
-        areas[["code", "parent", "geometry"]],
+        areas[["code", "parent", "special", "geometry"]],
         now[["code", "parent", "special", "geometry"]],
         households=lived.loc[lived["new"].notna(), ["new", "old", "households"]],
         used_numbers=used,
@@ -184,7 +195,7 @@ def relabel(conn: Connection, plan: int, atoms: pd.Series, labels: pd.Series) ->
 
 def _keep_areas(conn: Connection, plan: int, areas: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     staged = stage(conn, areas, _DRAFT_AREAS)
-    columns = "code, name, parent, rule, households, geom"
+    columns = "code, name, parent, rule, special, households, geom"
     conn.execute(delete(DRAFT_AREA).where(DRAFT_AREA.c.plan == plan))
     order = f"insert into draft_area (plan, {columns}) select :plan, {columns} from {staged}"
     with refusing("draft_areas"):

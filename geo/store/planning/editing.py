@@ -11,6 +11,7 @@ from geo.errors import MissingError, PlanChangedError, PlanStepError
 from geo.plan import offered
 from geo.store.answers import question, rows_of, run_parts
 from geo.store.events import record
+from geo.store.planning.drafts import special_grids
 from geo.store.planning.standing import locked_plan, touch
 from geo.store.schema.tables import AREA, PLAN
 from geo.store.working.tasks import demand_duty
@@ -33,6 +34,7 @@ class Drawn(NamedTuple):
     name: str
     parent: str
     rule: str | None
+    special: bool
     households: int
     shape: bytes
 
@@ -46,6 +48,8 @@ class Steps(NamedTuple):
         Steps that can be taken back and made again, the next one last.
     locked
         Codes of grids that are locked.
+    special
+        Name of each special grid cut out, by code; those whose cut was taken back, too.
     last
         Number of the newest event of the plan: with its version it names one state of the draft,
         since numbers of events that were undone with their transaction are not given again.
@@ -54,6 +58,7 @@ class Steps(NamedTuple):
     past: tuple[Kept, ...]
     future: tuple[Kept, ...]
     locked: frozenset[str]
+    special: Mapping[str, str]
     last: int
 
 
@@ -130,10 +135,13 @@ def read_steps(conn: Connection, plan: int) -> Steps:
     past: list[Kept] = []
     future: list[Kept] = []
     locked: frozenset[str] = frozenset()
+    special = special_grids(conn, plan)
     for name, detail in zip(found["name"], found["detail"], strict=True):
         match name:
             case "edit":
                 past, future = [*past, _kept(detail)], []
+                if detail["kind"] == "special":
+                    special[past[-1].after[0] or ""] = detail["name"]
             case "undo":
                 past, future = past[:-1], [*future, past[-1]]
             case "redo":
@@ -141,7 +149,7 @@ def read_steps(conn: Connection, plan: int) -> Steps:
             case _:
                 codes = frozenset(detail["grids"])
                 locked = locked | codes if name == "lock" else locked - codes
-    return Steps(tuple(past), tuple(future), locked, newest_event(conn, plan))
+    return Steps(tuple(past), tuple(future), locked, special, newest_event(conn, plan))
 
 
 def codes_ever(conn: Connection, plan: Row) -> set[str]:

@@ -24,6 +24,7 @@ from plan as p
 where p.id = :plan
     and a.valid_to is null
     and (a.special or not a.path @> array[p.scope])
+    and not exists (select from draft_area as d where d.plan = p.id and d.code = a.code)
     and (cast(:kind as text) is null or a.kind = :kind)
     and (cast(:scope as text) is null or a.path @> array[cast(:scope as text)])
 order by code

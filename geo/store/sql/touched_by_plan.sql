@@ -1,18 +1,20 @@
--- Question: which ordinary areas of its scope does a plan make, change or end?
+-- Question: which areas of its scope does a plan make, change or end? Of special ones those that it
+--   cuts out of its ground itself.
 -- In: plan. Out: pg_temp.touched as retire_and_add_areas.sql wants it; code null: it ends.
 -- Index used: area_path; the primary key of draft_area.
 create temporary table touched on commit drop as
 with draft as (
-    select d.code, d.name, d.parent, d.rule, d.geom, c.path || d.code as path
+    select d.code, d.name, d.parent, d.rule, d.special, d.geom, c.path || d.code as path
     from draft_area as d
         join area as c on c.net = 'admin' and c.code = d.parent and c.valid_to is null
     where d.plan = :plan
 ),
 present as (
-    select a.id, a.code, a.name, a.parent, a.rule, a.geom
+    select a.id, a.code, a.name, a.parent, a.rule, a.special, a.geom
     from plan as p
         join area as a on a.net = p.net and a.path @> array[p.scope]
-    where p.id = :plan and a.valid_to is null and not a.special
+    where p.id = :plan and a.valid_to is null
+        and (not a.special or a.code in (select code from draft where special))
 )
 select
     plan.net,
@@ -21,7 +23,7 @@ select
     coalesce(draft.name, '') as name,
     draft.parent,
     draft.rule,
-    false as special,
+    coalesce(draft.special, false) as special,
     cast(null as text) as class,
     draft.path,
     draft.geom,
@@ -29,5 +31,7 @@ select
     present.code as old_code
 from plan, draft full join present on present.code = draft.code
 where plan.id = :plan
-    and row(draft.code, draft.name, draft.parent, draft.rule, draft.geom)
-    is distinct from row(present.code, present.name, present.parent, present.rule, present.geom)
+    and row(draft.code, draft.name, draft.parent, draft.rule, draft.special, draft.geom)
+    is distinct from row(
+        present.code, present.name, present.parent, present.rule, present.special, present.geom
+    )

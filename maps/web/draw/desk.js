@@ -93,7 +93,8 @@ export class Desk {
   /** @param {any} told */
   #take(told) {
     for (const grid of told.grids) {
-      this.sketch.numberOf(grid.code, this.homes.get(grid.within) ?? 0, grid.name);
+      const number = this.sketch.numberOf(grid.code, this.homes.get(grid.within) ?? 0, grid.name);
+      this.sketch.grids[number].special = grid.special;
       this.offers.delete(grid.code);
     }
     for (const code of told.gone ?? []) this.offers.delete(code);

@@ -1,39 +1,39 @@
 // The page where a planner redraws grids.
 import { Refusal, ask, fillFrom, sentenceOf, showEmpty } from "../ask.js";
-import { World, layersOver } from "../chart.js";
-import { config, darkened, el, icon, part } from "../dom.js";
+import { config, el, icon, part } from "../dom.js";
 import { storeOf } from "../draft.js";
-import { drawGround, groundOf } from "../ground.js";
 import { clock, figure, say } from "../say.js";
 import { fitInto, folded, keepAddressInLanguageLink, mapButtons, onceAFrame, scaleBar, showScope, showWho, watchNetwork } from "../stage.js";
-import { shapesOf } from "./arcs.js";
 import { backdrop } from "./backdrop.js";
 import { cardsOf } from "./cards.js";
 import { company } from "./company.js";
 import { stepButtons } from "./deeds.js";
 import { Desk } from "./desk.js";
+import { edge } from "./edge.js";
 import { Finder } from "./finder.js";
 import { helpSheet, notices, strokeSaid, tooltip } from "./floats.js";
 import * as hands from "./hands.js";
 import { Keys, keysSaid } from "./keys.js";
-import { Look, union } from "./look.js";
+import { lasso, special } from "./lasso.js";
+import { nameDialog } from "./naming.js";
 import { shelfOf } from "./outbox.js";
-import { drawGrids, drawLive, drawNames, layerBox } from "./paint.js";
+import { layerBox } from "./paint.js";
 import { drawPanel } from "./panel.js";
 import { handsOn } from "./pointer.js";
 import { proposal } from "./proposal.js";
 import { TOOLS, railOf } from "./rail.js";
-import { NONE, Sketch, groundFrom } from "./sketch.js";
+import { RADII, layersOf, onceAFrameGathered, sceneOf, switches } from "./scene.js";
+import { NONE } from "./sketch.js";
+import { split } from "./split.js";
 import { legendStrip } from "./strip.js";
 
-/** @typedef {import("./paint.js").Scene} Scene @typedef {[number, number]} Point */
+/** @typedef {[number, number]} Point */
 
 const { plan, scope, who, map: mapName } = config();
 const map = folded(mapName);
 const [panel, over] = [part("panel"), part("over")];
 const AT = `/api/plans/${encodeURIComponent(plan)}`;
 const ROOM = { top: 60, right: 40, bottom: 40, left: 40 };
-const RADII = [5, 9, 14, 22, 34]; // px
 const AGAIN_MS = 4000; // before an edit that got no answer is sent again
 const FIRST = 0; // place of the community whose band the legend shows
 
@@ -42,49 +42,10 @@ async function read() {
   return { ground, draft, row };
 }
 
-/** @param {Awaited<ReturnType<typeof read>>} data */
-function sceneOf({ ground }) {
-  const [lon, lat] = ground.features[0].geometry.coordinates.flat(Infinity);
-  const world = new World(L.latLng(lat, lon));
-  const sketch = new Sketch(groundFrom(ground));
-  const shapes = shapesOf(ground.features, (position) => world.xy(position));
-  const look = new Look(sketch, shapes);
-  const nothing = new Path2D();
-  const inside = new Path2D();
-  inside.rect(-1e7, -1e7, 2e7, 2e7);
-  /** @type {Scene} */
-  const scene = {
-    base: darkened(), only: null, look, ground: groundOf(world, []), specials: [], communities: nothing, subdistricts: nothing, inside,
-    badges: [], roads: [], showToday: true, today: null, moved: null, picked: null, target: null, chosen: null, painted: null, drawn: [], lasso: false,
-    pointer: null, radius: RADII[2], brush: false, refused: false, torn: [], cursor: null,
-  };
-  const [left, top, right, bottom] = union(shapes.boxes);
-  return { world, sketch, shapes, look, scene, bounds: L.latLngBounds(world.latLng(left, bottom), world.latLng(right, top)) };
-}
-
-/** @param {Scene} scene @param {World} world */
-function layersOf(scene, world) {
-  return layersOver(map, world, [
-    ["ground", (ctx, view, box) => drawGround(ctx, view, box, scene.ground, scene.base)],
-    ["grids", (ctx, view, box) => drawGrids(ctx, view, box, scene)],
-    ["names", (ctx, view, box) => drawNames(ctx, view, box, scene)],
-    ["live", (ctx, view, box) => drawLive(ctx, view, box, scene)],
-  ]);
-}
-
-/** Borders in force under the draft, on or off. @param {Scene} scene @param {() => void} repaint */
-function switches(scene, repaint) {
-  const box = el("input", { type: "checkbox", checked: scene.showToday, onchange: () => {
-    scene.showToday = box.checked;
-    repaint();
-  } });
-  over.append(el("div", { class: "switches" }, el("label", {}, box, el("span", {}, say("draw.show-today")))));
-}
-
 async function open() {
   const data = await fillFrom(panel, "what.draft", read);
   if (!data.ground.features.length) return showEmpty(panel, say("draw.empty"));
-  const { world, bounds, sketch, shapes, look, scene } = sceneOf(data);
+  const { world, bounds, sketch, shapes, look, scene } = sceneOf(data.ground);
   const edits = Boolean(data.row.editable);
   const { low, high } = data.ground.communities[FIRST] ?? {};
   const band = { low: low ?? 300, high: high ?? 500 };
@@ -103,7 +64,7 @@ async function open() {
     read: () => ask(`${AT}/draft?labels=true`),
   }, { shown, said, refused, cut, changed, stale: () => notice.info(say("draw.taken-over")) });
   fit();
-  const layers = layersOf(scene, world);
+  const layers = layersOf(map, scene, world);
   const repaint = (/** @type {("ground" | "grids" | "names" | "live")[]} */ ...names) => names.forEach((name) => layers.get(name)?.repaint());
   const live = onceAFrame(() => repaint("live"));
   const cards = cardsOf(over, map, world, desk, scene, edits);
@@ -111,22 +72,23 @@ async function open() {
   const foot = [machine?.room, stepButtons(AT, data.row.steps ?? [], desk, () => location.reload())].filter((each) => each !== undefined);
   const panelOf = drawPanel(panel, told, desk, { pick: pickCode, unlockAll: () => edit({ kind: "unlock" }), lockAll: () => edit({ kind: "lock" }), locate: cards.locate }, scene.base, foot);
   const sheet = helpSheet(keysSaid());
+  const askName = nameDialog(say("draw.special"), say("draw.special-name"), say("draw.special-do"));
   const rail = railOf(part("rail"), { use, undo: () => edit({ kind: "undo" }), redo: () => edit({ kind: "redo" }), help: () => sheet.showModal() });
   legendStrip(part("legend"), band, scene.base, (only) => {
     scene.only = only;
     repaint("grids");
   });
-  switches(scene, () => repaint("grids"));
+  switches(over, scene, () => repaint("grids"));
   mapButtons(over, map, fit);
   scaleBar(over, map);
 
   /** @type {import("./hands.js").Room} */
   const room = {
     desk, finder: new Finder(shapes), scene, reach: () => scene.radius / world.view(map).scale, showMoved: onceAFrameGathered(showMoved), live,
-    tip: showTip, pick, choose, warn: (key, values) => notice.info(say(key, values)), position,
+    tip: showTip, pick, choose, cutOut, warn: (key, values) => notice.info(say(key, values)), position,
   };
   /** @type {Record<string, import("./hands.js").Tool>} */
-  const tools = { select: hands.select(room), brush: hands.brush(room), lasso: hands.lasso(room), split: hands.split(room), merge: hands.merge(room), edge: hands.edge(room), lock: hands.lock(room) };
+  const tools = { select: hands.select(room), brush: hands.brush(room), lasso: lasso(room), split: split(room), merge: hands.merge(room), edge: edge(room), special: special(room), lock: hands.lock(room) };
   let inUse = "select";
   const pointer = handsOn(map, world, {
     tool: () => tools[inUse],
@@ -239,6 +201,12 @@ async function open() {
     cards.hold(target === null ? nodes : []);
     live();
   }
+  /** What becomes a special grid is shown, and asked for its name. @param {number[]} nodes */
+  function cutOut(nodes) {
+    const { atoms, codes, weight } = sketch.ground;
+    const households = nodes.reduce((sum, node) => sum + weight[node], 0);
+    askName(say("draw.caught", { n: figure(nodes.length), households: figure(households) }), (name) => edit({ kind: "special", atoms: nodes.flatMap((node) => atoms[node].map((atom) => codes[atom])), name }));
+  }
   /** @param {import("./hands.js").Stroke | null} stroke @param {Point} [px] */
   function showTip(stroke, px) {
     tip.show(stroke && strokeSaid(stroke, desk), px);
@@ -306,21 +274,6 @@ async function open() {
     if (inUse !== "select") use("select");
     else pick(null);
   }
-}
-
-/** Calls of one frame as one, with all that they named. @param {(touched: number[]) => void} act */
-function onceAFrameGathered(act) {
-  /** @type {Set<number>} */
-  const all = new Set();
-  const soon = onceAFrame(() => {
-    const touched = [...all];
-    all.clear();
-    act(touched);
-  });
-  return (/** @type {number[]} */ touched) => {
-    for (const number of touched) all.add(number);
-    soon();
-  };
 }
 
 keepAddressInLanguageLink();

@@ -36,13 +36,13 @@ export class Look {
 
   /** @param {number} number @param {boolean} settled @returns {Grid} */
   #grid(number, settled) {
-    const { code, name, home, load } = this.sketch.grids[number];
+    const { code, name, home, load, special } = this.sketch.grids[number];
     const community = this.sketch.ground.communities[home];
     const rings = ringsFrom(this.#edges(number));
     const old = this.grids.get(number);
     return {
       code, name, parent: community.code, short: shortName(name || code, community.name), listed: listedName(name || code, community.name),
-      households: load, low: community.low, high: community.high, rule: community.rule ?? "", special: false,
+      households: load, ...this.sketch.bandOf(number), rule: community.rule ?? "", special,
       path: pathOfRings(rings), rings, at: settled || !old ? innermost(rings, NEAR) : old.at, box: boxOf(rings.flat()),
     };
   }

@@ -39,7 +39,7 @@ export function drawPanel(room, told, desk, acts, base, foot) {
   function lists() {
     const grids = [...desk.look.grids.values()];
     const isLocked = (/** @type {Grid} */ grid) => desk.sketch.grids[desk.sketch.number.get(grid.code) ?? -1]?.locked;
-    drawHistogram(chart, grids.map((grid) => grid.households ?? 0), told.loads, told.band, base);
+    drawHistogram(chart, grids.filter((grid) => !grid.special).map((grid) => grid.households ?? 0), told.loads, told.band, base);
     missed.show(worst(grids.filter((grid) => excess(grid) !== 0)), acts, base, say("draw.missed-sort"));
     locked.show(grids.filter(isLocked), acts, base, "");
     if (every.open) replace(/** @type {HTMLElement} */ (every.lastElementChild), el("ul", { class: "rows" }, grids.sort(byName).map((grid) => row(grid, acts, base))));

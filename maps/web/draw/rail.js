@@ -6,7 +6,7 @@ import { say } from "../say.js";
 /** @type {Named[]} */
 export const TOOLS = [
   { name: "select", key: "V", icon: "select" }, { name: "brush", key: "B", icon: "brush" }, { name: "lasso", key: "L", icon: "lasso" },
-  { name: "split", key: "S", icon: "split" }, { name: "merge", key: "M", icon: "merge" }, { name: "edge", key: "E", icon: "edge" }, { name: "lock", key: "K", icon: "lock" },
+  { name: "split", key: "S", icon: "split" }, { name: "merge", key: "M", icon: "merge" }, { name: "edge", key: "E", icon: "edge" }, { name: "special", key: "X", icon: "special" }, { name: "lock", key: "K", icon: "lock" },
 ];
 
 /** @param {HTMLElement} room @param {{use: (name: string) => void, undo: () => void, redo: () => void, help: () => void}} acts */

@@ -6,7 +6,7 @@
  * @typedef {{codes: string[], weight: Float64Array, home: Int32Array, today: (string | null)[], area: Float64Array, around: Float64Array,
  *   first: Int32Array, to: Int32Array, metres: Float64Array, atoms: number[][], nodeOf: Int32Array, communities: Community[]}} Ground
  * `codes` by atom; `weight`, `home`, `today`, `area`, `around`, `atoms` by node; arcs of node i are first[i] to first[i + 1]
- * @typedef {{code: string, name: string, home: number, load: number, area: number, outline: number, nodes: number, broken: number, locked: boolean}} Figures
+ * @typedef {{code: string, name: string, home: number, load: number, area: number, outline: number, nodes: number, broken: number, locked: boolean, special: boolean}} Figures
  */
 
 export const NONE = -1;
@@ -74,7 +74,7 @@ export class Sketch {
       return known;
     }
     this.number.set(code, this.grids.length);
-    this.grids.push({ code, name, home, load: 0, area: 0, outline: 0, nodes: 0, broken: 0, locked: false });
+    this.grids.push({ code, name, home, load: 0, area: 0, outline: 0, nodes: 0, broken: 0, locked: false, special: false });
     return this.grids.length - 1;
   }
 
@@ -145,7 +145,7 @@ export class Sketch {
   /** Count the pieces of a grid beyond one. @param {number} number */
   count(number) {
     const grid = this.grids[number];
-    grid.broken = grid.nodes > 1 ? this.piecesOf(number).length - 1 : 0;
+    grid.broken = grid.nodes > 1 && !grid.special ? this.piecesOf(number).length - 1 : 0;
   }
 
   /** Pieces of a grid, the main one (most households, then most nodes) first. @param {number} number @returns {number[][]} */
@@ -173,8 +173,9 @@ export class Sketch {
 
   /** @param {number} number */
   bandOf(number) {
-    const { low, high } = this.ground.communities[this.grids[number].home];
-    return { low, high };
+    const { home, special } = this.grids[number];
+    const { low, high } = this.ground.communities[home];
+    return special ? { low: null, high: null } : { low, high };
   }
 
   /** Numbers of the grids that hold a node. */

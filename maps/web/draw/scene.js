@@ -1,0 +1,68 @@
+// What the page of a draft shows, made of what the server told, and the layers it is painted on.
+import { World, layersOver } from "../chart.js";
+import { darkened, el } from "../dom.js";
+import { drawGround, groundOf } from "../ground.js";
+import { say } from "../say.js";
+import { onceAFrame } from "../stage.js";
+import { shapesOf } from "./arcs.js";
+import { Look, union } from "./look.js";
+import { drawGrids, drawLive, drawNames } from "./paint.js";
+import { Sketch, groundFrom } from "./sketch.js";
+
+/** @typedef {import("./paint.js").Scene} Scene */
+
+export const RADII = [5, 9, 14, 22, 34]; // px, of the brush
+
+/** @param {any} ground what /ground answers */
+export function sceneOf(ground) {
+  const [lon, lat] = ground.features[0].geometry.coordinates.flat(Infinity);
+  const world = new World(L.latLng(lat, lon));
+  const sketch = new Sketch(groundFrom(ground));
+  const shapes = shapesOf(ground.features, (position) => world.xy(position));
+  const look = new Look(sketch, shapes);
+  const nothing = new Path2D();
+  const inside = new Path2D();
+  inside.rect(-1e7, -1e7, 2e7, 2e7);
+  /** @type {Scene} */
+  const scene = {
+    base: darkened(), only: null, look, ground: groundOf(world, []), specials: [], communities: nothing, subdistricts: nothing, inside,
+    badges: [], roads: [], showToday: true, today: null, moved: null, picked: null, target: null, chosen: null, painted: null, drawn: [], lasso: false,
+    pointer: null, radius: RADII[2], brush: false, refused: false, torn: [], cursor: null,
+  };
+  const [left, top, right, bottom] = union(shapes.boxes);
+  return { world, sketch, shapes, look, scene, bounds: L.latLngBounds(world.latLng(left, bottom), world.latLng(right, top)) };
+}
+
+/** @param {L.Map} map @param {Scene} scene @param {World} world */
+export function layersOf(map, scene, world) {
+  return layersOver(map, world, [
+    ["ground", (ctx, view, box) => drawGround(ctx, view, box, scene.ground, scene.base)],
+    ["grids", (ctx, view, box) => drawGrids(ctx, view, box, scene)],
+    ["names", (ctx, view, box) => drawNames(ctx, view, box, scene)],
+    ["live", (ctx, view, box) => drawLive(ctx, view, box, scene)],
+  ]);
+}
+
+/** Borders in force under the draft, on or off. @param {HTMLElement} over @param {Scene} scene @param {() => void} repaint */
+export function switches(over, scene, repaint) {
+  const box = el("input", { type: "checkbox", checked: scene.showToday, onchange: () => {
+    scene.showToday = box.checked;
+    repaint();
+  } });
+  over.append(el("div", { class: "switches" }, el("label", {}, box, el("span", {}, say("draw.show-today")))));
+}
+
+/** Calls of one frame as one, with all that they named. @param {(touched: number[]) => void} act */
+export function onceAFrameGathered(act) {
+  /** @type {Set<number>} */
+  const all = new Set();
+  const soon = onceAFrame(() => {
+    const touched = [...all];
+    all.clear();
+    act(touched);
+  });
+  return (/** @type {number[]} */ touched) => {
+    for (const number of touched) all.add(number);
+    soon();
+  };
+}

@@ -1,0 +1,90 @@
+"""A special grid cut out of a draft: kept, taken back, left alone by a redraw, put in force."""
+
+from __future__ import annotations
+
+import pytest
+from fastapi.testclient import TestClient
+
+from api.app import create_app
+from geo.store.database import Store, transaction
+from geo.store.net.areas import read_areas
+from geo.store.planning import plans
+from tests.api.conftest import HERE
+from tests.store import toy
+from tests.store.test_plan_edits import A, B, Editor
+from tests.store.test_plans import drawn, grids
+
+SPECIAL = f"{toy.ONE}902"  # 901 is in force
+SCHOOL = "<b>实验小学</b>"
+
+
+@pytest.fixture
+def store(toy_store: Store) -> Store:
+    return toy_store
+
+
+def client(store: Store) -> TestClient:
+    return TestClient(create_app(store, person="planner"), client=HERE)
+
+
+def placed(editor: Editor) -> dict[str, int]:
+    """Atoms of each grid, as a server that has just started tells them."""
+    told = editor.client.get(f"/api/plans/{editor.plan}/draft").json()
+    return {grid["code"]: grid["atoms"] for grid in told["grids"]}
+
+
+def test_a_special_grid_outlives_the_process_is_undone_redone_and_not_redrawn(store: Store) -> None:
+    plan = drawn(store, toy.atoms())
+    with client(store) as first:
+        editor = Editor(first, plan)
+        told = editor.done(kind="special", atoms=[f"{A}-0", f"{A}-1"], name=f" {SCHOOL} ")
+        cut = {grid["code"]: (grid["name"], grid["special"]) for grid in told["grids"]}
+        assert cut[SPECIAL] == (SCHOOL, True)
+        assert not cut[A][1]
+        for wrong in ({"name": " "}, {"name": "x" * 101}, {"atoms": []}, {"name": "a\0b"}):
+            edit = {"kind": "special", "atoms": [f"{A}-2"], "name": "x", **wrong}
+            assert editor.send(**edit).status_code == 422, wrong
+        elsewhere = editor.send(kind="special", atoms=["nowhere"], name="x")
+        assert elsewhere.json()["code"] == "UnknownAtom"
+        editor.done(kind="undo")
+        assert SPECIAL not in placed(editor)
+    with client(store) as second:
+        editor = Editor(second, plan)
+        again = {grid["code"]: grid for grid in editor.done(kind="redo")["grids"]}
+        assert (again[SPECIAL]["name"], again[SPECIAL]["special"]) == (SCHOOL, True)
+        editor.done(kind="redraw", within=toy.ONE, seed=1)
+        assert placed(editor)[SPECIAL] == 2
+        editor.done(kind="move", atoms=[f"{A}-1"], grid=B)  # by hand it may change
+        assert placed(editor)[SPECIAL] == 1
+    with transaction(store.app, "planner") as conn:
+        told = read_areas(conn, net="grid", plan=plan, scope=toy.ONE).set_index("code")
+    assert told.loc[SPECIAL, ["name", "special", "rule"]].tolist() == [SCHOOL, True, "special"]
+
+
+def test_a_special_grid_is_put_in_force_redrawn_by_a_fork_and_taken_back(store: Store) -> None:
+    before, plan = grids(store), drawn(store, toy.atoms())
+    with client(store) as browser:
+        Editor(browser, plan).done(kind="special", atoms=[f"{A}-0"], name="小学")
+    for person, step in (("planner", "submit"), ("checker", "check"), ("approver", "approve")):
+        with transaction(store.app, person) as conn:
+            plans.move(conn, plan, step)
+    with transaction(store.app, "approver") as conn:
+        done = plans.publish(conn, plan)
+    assert (done.new, A in done.changed) == ((SPECIAL,), True)
+    with transaction(store.app, "planner") as conn:
+        now = read_areas(conn, net="grid", scope=toy.ONE).set_index("code")
+        shown = read_areas(conn, net="grid", scope=toy.ONE, plan=plan)
+    assert (now.loc[SPECIAL, "name"], bool(now.loc[SPECIAL, "special"])) == ("小学", True)
+    assert shown["code"].tolist() == sorted(now.index), "each once"
+    with client(store) as browser:
+        fork = browser.post(f"/api/plans/{plan}/fork", json={}).json()["plan"]
+        Editor(browser, fork).done(kind="move", atoms=[f"{A}-1"], grid=SPECIAL)
+    for person, step in (("planner", "submit"), ("checker", "check"), ("approver", "approve")):
+        with transaction(store.app, person) as conn:
+            plans.move(conn, fork, step)
+    with transaction(store.app, "approver") as conn:
+        larger = plans.publish(conn, fork)
+        assert set(larger.changed) == {A, SPECIAL}
+        plans.rollback(conn, larger.revision)
+        assert plans.rollback(conn, done.revision).gone == (SPECIAL,)
+    assert grids(store).equals(before)
