@@ -55,8 +55,7 @@ def replayed(
     BadPeriodError
         When the period ends before it begins.
     """
-    last = until or today(conn)
-    first = since or (pd.Timestamp(last) - _QUARTER + pd.Timedelta(days=1)).date()
+    first, last = quarter(conn, since, until)
     if first > last:
         raise BadPeriodError(since=first, until=last)
     both = sides(conn, plan)
@@ -68,6 +67,14 @@ def replayed(
     return Replayed(
         first, last, replay(issues, both.was, both.will, shares=shares, holders=holders)
     )
+
+
+def quarter(
+    conn: Connection, since: date | None = None, until: date | None = None
+) -> tuple[date, date]:
+    """Return first and last day of a period: the three months up to today where none is named."""
+    last = until or today(conn)
+    return since or (pd.Timestamp(last) - _QUARTER + pd.Timedelta(days=1)).date(), last
 
 
 def _named(conn: Connection, services: pd.Series) -> pd.Series:

@@ -10,6 +10,7 @@ import shapely
 from fastapi import APIRouter, Body, Depends, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
+from api.atom_loads import atom_loads
 from api.comparing import plan_row
 from api.drawing import ground_told, labels_told, told
 from api.persons import named
@@ -155,6 +156,12 @@ def looked_at(
 def drawn_on(conn: Acting, plan: int, bench: Bench) -> Response:
     """Return the atoms of a plan, and who borders on whom: what no edit of it changes."""
     return Response(ground_told(bench.read(conn, plan)), media_type="application/geo+json")
+
+
+@router.get("/{plan}/loads")
+def borne(conn: Acting, plan: int, bench: Bench) -> dict[str, Any]:
+    """Return the issues of the last quarter and the people on each atom of a plan, counts alone."""
+    return atom_loads(conn, plan, bench.read(conn, plan))
 
 
 @router.post("/{plan}/edits")

@@ -85,6 +85,17 @@ DRAW: Final = {
     ),
     "draw.key-paint": ("把光标处的单元画入选中的网格", "Paint the atom at the cursor"),
     "draw.show-today": ("现行边界", "Today's borders"),
+    "draw.rebase": ("按现行网格更新", "Take them over"),
+    "draw.show-load": ("上季度诉求", "Last quarter's issues"),
+    "draw.load-legend": ("每网格诉求", "Issues a grid"),
+    "draw.load-rule": (
+        "中位数 {n} 件；超过其两倍为偏重。",
+        "Median {n}; more than twice that is heavy.",
+    ),
+    "draw.load-unplaced": ("{n} 件无坐标，没有计入。", "{n} without a position are left out."),
+    "draw.load-row": ("{n} 件", "{n} issues"),
+    "draw.tile-people": ("{n}% · {people} 人", "{n}% · {people} people"),
+    "what.load": ("上季度诉求", "last quarter's issues"),
     "draw.version": (
         "第 {n} 版 · 以第 {base} 次公布为底",
         "version {n} · based on publication {base}",

@@ -50,7 +50,7 @@ KINDS = {
 }
 TILES = {"tiles": ["http://here/tiles/grids/{z}/{x}/{y}.mvt?v=1"], "bounds": [117, 36, 118, 37]}
 Answer = tuple[int, str, bytes]
-DRAWN = {f"/api/plans/{toy.PLAN}/{what}" for what in ("ground", "draft", "edits", "here")}
+DRAWN = {f"/api/plans/{toy.PLAN}/{what}" for what in ("ground", "draft", "edits", "here", "loads")}
 
 
 class Site:
@@ -74,6 +74,8 @@ class Site:
 
     def _drawn(self, what: str) -> Answer:
         """What the API says of the draft, or of the edit sent last."""
+        if what == "loads":
+            return 200, KINDS["json"], self.drawing.loads()
         if what == "ground":
             return 200, KINDS["json"], self.drawing.ground
         if what == "here":

@@ -16,6 +16,7 @@ from tests.plugins.browser import PIXEL, slowed
 from tests.plugins.database import Databases
 from tests.serving import served
 from tests.store import toy
+from tests.store.test_issues import at, received
 from tests.store.test_plans import approved, drawn, merged
 
 A, B, C, D = (f"{toy.ONE}{n:03d}" for n in (1, 2, 3, 4))
@@ -181,3 +182,24 @@ def test_a_ring_becomes_a_special_grid_once_it_has_a_name(
     page.keyboard.press("Control+z")
     said(page, "已撤销")
     expect(row).to_have_count(0)
+
+
+def test_last_quarters_issues_and_the_people_who_move_follow_the_draft(
+    server: Server, context: BrowserContext
+) -> None:
+    received(server.store, at(0.75, 1.75))
+    plan = drawn(server.store, toy.atoms())
+    page = opened(context, server, plan)
+    page.locator(".every summary").click()
+    rows = [page.locator(f".every button[data-code='{code}']") for code in (A, B)]
+    page.get_by_label("上季度诉求").check()
+    expect(rows[0]).to_contain_text("1 件")
+    expect(page.locator(".load-legend")).to_contain_text("中位数 1 件")
+    page.keyboard.press("b")
+    drag(page, (1.25, 1.75), (0.75, 1.75))
+    said(page, "已画入")
+    expect(rows[0]).to_contain_text("0 件")
+    expect(rows[1]).to_contain_text("1 件")
+    expect(page.locator(".tile").nth(1)).to_contain_text("人")
+    page.get_by_label("上季度诉求").uncheck()
+    expect(rows[1]).to_contain_text("达标")

@@ -41,9 +41,14 @@ def test_a_special_grid_outlives_the_process_is_undone_redone_and_not_redrawn(st
         cut = {grid["code"]: (grid["name"], grid["special"]) for grid in told["grids"]}
         assert cut[SPECIAL] == (SCHOOL, True)
         assert not cut[A][1]
-        for wrong in ({"name": " "}, {"name": "x" * 101}, {"atoms": []}, {"name": "a\0b"}):
-            edit = {"kind": "special", "atoms": [f"{A}-2"], "name": "x", **wrong}
-            assert editor.send(**edit).status_code == 422, wrong
+        wrongs: list[tuple[list[str], str]] = [
+            ([f"{A}-2"], " "),
+            ([f"{A}-2"], "x" * 101),
+            ([], "x"),
+            ([f"{A}-2"], "a\0b"),
+        ]
+        for atoms, name in wrongs:
+            assert editor.send(kind="special", atoms=atoms, name=name).status_code == 422, name
         elsewhere = editor.send(kind="special", atoms=["nowhere"], name="x")
         assert elsewhere.json()["code"] == "UnknownAtom"
         editor.done(kind="undo")

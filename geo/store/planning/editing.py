@@ -140,8 +140,7 @@ def read_steps(conn: Connection, plan: int) -> Steps:
         match name:
             case "edit":
                 past, future = [*past, _kept(detail)], []
-                if detail["kind"] == "special":
-                    special[past[-1].after[0] or ""] = detail["name"]
+                special |= _cut_out(detail)
             case "undo":
                 past, future = past[:-1], [*future, past[-1]]
             case "redo":
@@ -210,6 +209,11 @@ def keep_grids(
 
 def _named(row: RowMapping) -> Row:
     return {str(name): value for name, value in row.items()}
+
+
+def _cut_out(detail: Mapping[str, Any]) -> dict[str, str]:
+    """Return the special grid that an edit cut out, name by code; of other edits nothing."""
+    return {detail["after"][0]: detail["name"]} if detail["kind"] == "special" else {}
 
 
 def _kept(detail: Mapping[str, Any]) -> Kept:

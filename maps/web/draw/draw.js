@@ -1,5 +1,5 @@
 // The page where a planner redraws grids.
-import { Refusal, ask, fillFrom, sentenceOf, showEmpty } from "../ask.js";
+import { Refusal, ask, fillFrom, later, sentenceOf, showEmpty } from "../ask.js";
 import { config, el, icon, part } from "../dom.js";
 import { storeOf } from "../draft.js";
 import { clock, figure, say } from "../say.js";
@@ -15,6 +15,7 @@ import { helpSheet, notices, strokeSaid, tooltip } from "./floats.js";
 import * as hands from "./hands.js";
 import { Keys, keysSaid } from "./keys.js";
 import { lasso, special } from "./lasso.js";
+import { loadLegend, loadsOf } from "./loads.js";
 import { nameDialog } from "./naming.js";
 import { shelfOf } from "./outbox.js";
 import { layerBox } from "./paint.js";
@@ -55,7 +56,7 @@ async function open() {
   over.append(hint);
   part("who").before(saved);
   /** @type {import("./panel.js").Told} */
-  const told = { title: data.row.title || `#${plan}`, state: data.row.state, scope, base: data.row.base ?? null, band, now: { in_band: null, compactness: null, pieces: null }, loads: [] };
+  const told = { title: data.row.title || `#${plan}`, state: data.row.state, scope, base: data.row.base ?? null, band, now: { in_band: null, compactness: null, pieces: null }, loads: [], borne: null, showLoad: false };
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let timer;
   const desk = new Desk(sketch, look, data.draft, {
@@ -78,7 +79,15 @@ async function open() {
     scene.only = only;
     repaint("grids");
   });
-  switches(over, scene, () => repaint("grids"));
+  const load = el("div", { class: "load-legend", hidden: true });
+  part("legend").append(load);
+  const shows = switches(over, scene, () => repaint("grids"), (on) => {
+    told.showLoad = on;
+    scene.loads = on ? told.borne : null;
+    load.hidden = !on;
+    panelOf.lists();
+    repaint("grids");
+  });
   mapButtons(over, map, fit);
   scaleBar(over, map);
 
@@ -122,15 +131,26 @@ async function open() {
     told.loads = loads;
     panelOf.lists();
   });
+  later(over, "what.load", ask(`${AT}/loads`), (found) => {
+    told.borne = loadsOf(found, sketch);
+    loadLegend(load, told.borne, scene.base);
+    shows.able();
+    panelOf.figures();
+  });
   ask(`${AT}/compare`).then((compare) => {
     showScope(compare.scope?.path ?? []);
     const of = (/** @type {string} */ key) => compare.measures?.find((/** @type {any} */ each) => each.key === key)?.now ?? null;
     Object.assign(told, { scope: compare.scope?.name ?? scope, now: { in_band: of("in_band"), compactness: of("compactness"), pieces: of("pieces") } });
     panelOf.title();
     panelOf.figures();
-    if (compare.stale) notice.error(say("plan.stale", { n: compare.revision }));
+    const rebases = data.row.steps?.some((/** @type {any} */ { step }) => step === "rebase");
+    if (compare.stale) notice.error(say("plan.stale", { n: compare.revision }), rebases ? [["draw.rebase", rebase]] : []);
   }, () => undefined);
 
+  /** Take over what others have put in force since the draft was begun. */
+  function rebase() {
+    ask(`${AT}/steps`, "POST", { told: { step: "rebase" }, version: desk.outbox.version }).then(() => location.reload(), refused);
+  }
   /** Somebody else has drawn: what they changed is shown and said. */
   async function takeOver() {
     const { touched } = await desk.refresh().catch(() => ({ touched: new Set() }));
@@ -247,7 +267,7 @@ async function open() {
   }
   /** @param {KeyboardEvent} event */
   function pressed(event) {
-    if (event.altKey || (event.target instanceof HTMLElement && event.target.closest("input, textarea, select, dialog[open]"))) return;
+    if (event.altKey || (event.target instanceof HTMLElement && event.target.closest("input:not([type=checkbox]), textarea, select, dialog[open]"))) return;
     const key = event.key.toLowerCase();
     if (event.ctrlKey || event.metaKey) {
       if (!["z", "y"].includes(key)) return;

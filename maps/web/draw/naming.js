@@ -7,7 +7,7 @@ export function nameDialog(title, label, act) {
   const [note, field] = [el("p", { class: "note" }), el("input", { id: "name-asked", type: "text", maxlength: 100, required: true, pattern: ".*\\S.*", autocomplete: "off" })];
   /** @type {(name: string) => void} */
   let took = () => undefined;
-  const sheet = el("dialog", { class: "help", "aria-label": title }, el("form", { class: "deed", onsubmit: (/** @type {Event} */ event) => {
+  const sheet = el("dialog", { class: "help", "aria-label": title }, el("form", { class: "naming", onsubmit: (/** @type {Event} */ event) => {
     event.preventDefault();
     sheet.close();
     took(field.value.trim());

@@ -7,6 +7,7 @@ import { badgeLabels, roadLabels } from "../names.js";
 import { pattern } from "../patterns.js";
 import { fillGrid, gridLabel } from "../plan_paint.js";
 import { TOKENS } from "../tokens.js";
+import { byGrid, fillLoad, stepOf } from "./loads.js";
 import { meet } from "./look.js";
 
 /** @typedef {import("../chart.js").View} View @typedef {import("../chart.js").Box} Box @typedef {[number, number]} Point */
@@ -16,7 +17,7 @@ import { meet } from "./look.js";
  *   badges: import("../names.js").Badge[], roads: import("../names.js").RoadName[],
  *   showToday: boolean, today: Path2D | null, moved: Path2D | null, picked: number | null, target: number | null,
  *   chosen: Path2D | null, painted: Path2D | null, drawn: Point[], lasso: boolean, pointer: Point | null, radius: number,
- *   brush: boolean, refused: boolean, torn: {path: Path2D}[], cursor: {path: Path2D} | null}} Scene
+ *   brush: boolean, refused: boolean, loads: import("./loads.js").Loads | null, torn: {path: Path2D}[], cursor: {path: Path2D} | null}} Scene
  */
 
 const ATOM_ROOM = 3.2; // metres a px: beyond it single atoms would be a grey haze
@@ -26,7 +27,12 @@ const INK = ["rgba(22, 32, 43, 0.34)", "rgba(232, 238, 244, 0.34)"];
 export function drawGrids(ctx, view, box, scene) {
   const seen = worldBox(view, box);
   const grids = [...scene.look.grids.values(), ...scene.specials].filter((grid) => meet(grid.box, seen));
-  for (const grid of grids) fillGrid(ctx, view, grid, /** @type {any} */ (scene));
+  const borne = scene.loads && byGrid(scene.look.sketch, scene.loads.issues);
+  for (const grid of grids) {
+    const number = borne ? scene.look.sketch.number.get(grid.code) : undefined;
+    if (scene.loads && borne && number !== undefined) fillLoad(ctx, placed(grid.path, view), stepOf(borne[number], scene.loads.median), scene.base);
+    else fillGrid(ctx, view, grid, /** @type {any} */ (scene));
+  }
   if (scene.moved && scene.showToday) {
     ctx.fillStyle = pattern(ctx, "moved", INK[scene.base]);
     ctx.fill(placed(scene.moved, view), "evenodd");

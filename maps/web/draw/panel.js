@@ -5,16 +5,18 @@ import { balanceBar } from "../plan_panel.js";
 import { roving } from "../roving.js";
 import { figure, say } from "../say.js";
 import { drawHistogram } from "./histogram.js";
+import { byGrid, peopleMoved } from "./loads.js";
 
 /** @typedef {import("../grids.js").Grid} Grid @typedef {import("./desk.js").Desk} Desk */
-/** @typedef {{pick: (code: string) => void, unlockAll: () => void, lockAll: () => void, locate: () => void}} Acts */
-/** @typedef {{title: string, state: string, scope: string, base: number | null, band: {low: number, high: number}, now: {in_band: [number, number] | null, compactness: number | null, pieces: number | null}, loads: number[]}} Told */
+/** @typedef {{pick: (code: string) => void, unlockAll: () => void, lockAll: () => void, locate: () => void, issues?: ((code: string) => number) | null}} Acts what a row does; `issues`: what it tells instead of its verdict */
+/** @typedef {{title: string, state: string, scope: string, base: number | null, band: {low: number, high: number}, now: {in_band: [number, number] | null, compactness: number | null, pieces: number | null}, loads: number[], borne: import("./loads.js").Loads | null, showLoad: boolean}} Told */
 
 const MOST_ROWS = 40; // of a list; the rest by name on the map
 
 /** @param {HTMLElement} room @param {Told} told @param {Desk} desk @param {Acts} acts @param {0 | 1} base @param {HTMLElement[]} foot */
 export function drawPanel(room, told, desk, acts, base, foot) {
   room.removeAttribute("aria-busy");
+  const own = { ...acts };
   const [version, title] = [el("span", {}), el("h1", {})];
   const entitle = () => void (title.textContent = `${told.scope} · ${told.title}`);
   const tiles = tilesOf(acts);
@@ -34,15 +36,17 @@ export function drawPanel(room, told, desk, acts, base, foot) {
   every.addEventListener("toggle", () => lists());
 
   function figures() {
-    tiles.show(desk.sketch.totals(), told.now);
+    tiles.show(desk.sketch.totals(), told.now, told.borne && peopleMoved(desk.sketch, told.borne));
   }
   function lists() {
     const grids = [...desk.look.grids.values()];
+    const sums = told.showLoad && told.borne ? byGrid(desk.sketch, told.borne.issues) : null;
+    own.issues = sums && ((code) => sums[desk.sketch.number.get(code) ?? -1] ?? 0);
     const isLocked = (/** @type {Grid} */ grid) => desk.sketch.grids[desk.sketch.number.get(grid.code) ?? -1]?.locked;
     drawHistogram(chart, grids.filter((grid) => !grid.special).map((grid) => grid.households ?? 0), told.loads, told.band, base);
-    missed.show(worst(grids.filter((grid) => excess(grid) !== 0)), acts, base, say("draw.missed-sort"));
-    locked.show(grids.filter(isLocked), acts, base, "");
-    if (every.open) replace(/** @type {HTMLElement} */ (every.lastElementChild), el("ul", { class: "rows" }, grids.sort(byName).map((grid) => row(grid, acts, base))));
+    missed.show(worst(grids.filter((grid) => excess(grid) !== 0)), own, base, say("draw.missed-sort"));
+    locked.show(grids.filter(isLocked), own, base, "");
+    if (every.open) replace(/** @type {HTMLElement} */ (every.lastElementChild), el("ul", { class: "rows" }, grids.sort(byName).map((grid) => row(grid, own, base))));
     version.textContent = say("draw.version", { n: desk.outbox.version, base: told.base ?? "–" });
     restop();
   }
@@ -54,7 +58,7 @@ export function drawPanel(room, told, desk, acts, base, foot) {
     /** Rows of the grids a stroke touches; null: none is going on. @param {Grid[] | null} grids */
     painting(grids) {
       painting.hidden = !grids?.length;
-      if (grids?.length) replace(painting, el("h2", {}, say("draw.painting"), el("small", {}, say("draw.painting-hint"))), el("ul", { class: "rows" }, grids.map((grid) => row(grid, acts, base))));
+      if (grids?.length) replace(painting, el("h2", {}, say("draw.painting"), el("small", {}, say("draw.painting-hint"))), el("ul", { class: "rows" }, grids.map((grid) => row(grid, own, base))));
     },
     /** @param {string | null} code */
     mark(code) {
@@ -85,13 +89,14 @@ function tilesOf(acts) {
   broken.note.append(locate);
   return {
     room: el("div", { class: "tiles", role: "group", "aria-label": say("draw.figures") }, fine.room, moved.room, broken.room, form.room),
-    /** @param {ReturnType<Desk["sketch"]["totals"]>} totals @param {Told["now"]} now */
-    show(totals, now) {
+    /** @param {ReturnType<Desk["sketch"]["totals"]>} totals @param {Told["now"]} now @param {number | null} people */
+    show(totals, now, people) {
       fine.value.textContent = figure(totals.fine);
       fine.small.textContent = ` / ${figure(totals.counted)}`;
       fine.note.textContent = now.in_band ? say("draw.tile-now", { n: `${figure(now.in_band[0])} / ${figure(now.in_band[1])}` }) : "";
       moved.value.textContent = figure(totals.moved);
-      moved.note.textContent = say("draw.tile-share", { n: totals.all ? ((totals.moved / totals.all) * 100).toFixed(1) : "0" });
+      const share = totals.all ? ((totals.moved / totals.all) * 100).toFixed(1) : "0";
+      moved.note.textContent = people === null ? say("draw.tile-share", { n: share }) : say("draw.tile-people", { n: share, people: figure(people) });
       broken.value.textContent = figure(totals.broken + totals.loose);
       broken.room.classList.toggle("bad", totals.broken + totals.loose > 0);
       locate.hidden = !totals.broken;
@@ -131,6 +136,7 @@ function row(grid, acts, base) {
   const tone = signOf(grid).startsWith("▲") ? "more" : signOf(grid) ? "fewer" : classOf(grid) === IN_BAND ? "fine" : "";
   return el("li", {}, el("button", { type: "button", "data-code": grid.code, "aria-pressed": "false", onclick: () => acts.pick(grid.code) },
     el("span", { class: "row-name" }, el("span", { class: "name", title: grid.name }, grid.listed)),
-    balanceBar(grid, base), el("span", { class: "row-figure" }, figure(grid.households)), el("span", { class: `row-verdict ${tone}` }, verdict(grid))));
+    balanceBar(grid, base), el("span", { class: "row-figure" }, figure(grid.households)), 
+    acts.issues ? el("span", { class: "row-verdict" }, say("draw.load-row", { n: figure(acts.issues(grid.code)) })) : el("span", { class: `row-verdict ${tone}` }, verdict(grid))));
 }
 

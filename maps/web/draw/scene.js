@@ -27,7 +27,7 @@ export function sceneOf(ground) {
   const scene = {
     base: darkened(), only: null, look, ground: groundOf(world, []), specials: [], communities: nothing, subdistricts: nothing, inside,
     badges: [], roads: [], showToday: true, today: null, moved: null, picked: null, target: null, chosen: null, painted: null, drawn: [], lasso: false,
-    pointer: null, radius: RADII[2], brush: false, refused: false, torn: [], cursor: null,
+    pointer: null, radius: RADII[2], brush: false, refused: false, loads: null, torn: [], cursor: null,
   };
   const [left, top, right, bottom] = union(shapes.boxes);
   return { world, sketch, shapes, look, scene, bounds: L.latLngBounds(world.latLng(left, bottom), world.latLng(right, top)) };
@@ -43,13 +43,15 @@ export function layersOf(map, scene, world) {
   ]);
 }
 
-/** Borders in force under the draft, on or off. @param {HTMLElement} over @param {Scene} scene @param {() => void} repaint */
-export function switches(over, scene, repaint) {
-  const box = el("input", { type: "checkbox", checked: scene.showToday, onchange: () => {
-    scene.showToday = box.checked;
+/** What may be shown or not: borders in force under the draft, last quarter's issues. @param {HTMLElement} over @param {Scene} scene @param {() => void} repaint @param {(on: boolean) => void} load */
+export function switches(over, scene, repaint, load) {
+  const today = el("input", { type: "checkbox", checked: scene.showToday, onchange: () => {
+    scene.showToday = today.checked;
     repaint();
   } });
-  over.append(el("div", { class: "switches" }, el("label", {}, box, el("span", {}, say("draw.show-today")))));
+  const issues = el("input", { type: "checkbox", disabled: true, onchange: () => load(issues.checked) });
+  over.append(el("div", { class: "switches" }, el("label", {}, today, el("span", {}, say("draw.show-today"))), el("label", {}, issues, el("span", {}, say("draw.show-load")))));
+  return { able: () => void (issues.disabled = false) };
 }
 
 /** Calls of one frame as one, with all that they named. @param {(touched: number[]) => void} act */
