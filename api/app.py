@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
+from fastapi.telemetry import TelemetryConfig
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.types import Receive, Scope, Send
 
@@ -66,6 +67,8 @@ from maps.assets import ROOT, STATIC
 
 # A page elsewhere whose name is made to point at this machine must not pass for a local one.
 LOCAL_NAMES: Final = ("127.0.0.1", "localhost", "[::1]", "testserver")
+# Nothing listens; asking each call whether something does takes a thirtieth of an intake.
+_NO_TELEMETRY: Final[TelemetryConfig] = {"tracing": False, "metrics": False, "logs": False}
 _PARTS: Final = (
     issues,  # asked most, and looked for in this order
     pages,
@@ -148,6 +151,7 @@ def create_app(
         docs_url=None,
         redoc_url=None,
         openapi_url="/api/openapi.json",
+        telemetry=_NO_TELEMETRY,
         lifespan=together(hub.lifespan, shelf.lifespan, *([lifespan] if lifespan else [])),
     )
     app.state.store, app.state.default_person, app.state.page_files = store, person, {}

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from itertools import zip_longest
 from threading import Lock
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeAlias
 
 from api.standing import Standing
 from geo.issues import Issue
@@ -26,8 +28,17 @@ _LOG: Final = logging.getLogger("jingwei.intake")
 
 
 class _Handed(NamedTuple):
+    """An issue that waits, and its receipt to come; `loop`: the event loop that waits for it."""
+
     delivery: Delivery
-    answer: Future[Receipt]
+    answer: Future[Receipt] | asyncio.Future[Receipt]
+    loop: asyncio.AbstractEventLoop | None = None
+
+    def is_wanted(self) -> bool:
+        """Tell whether somebody still waits for the answer, and let nobody of a thread go now."""
+        if isinstance(self.answer, Future):
+            return self.answer.set_running_or_notify_cancel()
+        return not self.answer.cancelled()
 
 
 class IntakeDesk:
@@ -44,16 +55,22 @@ class IntakeDesk:
 
     async def receive(self, person: str, issue: Issue) -> Receipt:
         """Return the receipt of an issue once it is kept; errors as of one received alone."""
-        return await asyncio.wrap_future(self.hand_in(person, issue))
+        loop = asyncio.get_running_loop()
+        answer: asyncio.Future[Receipt] = loop.create_future()
+        self._take(_Handed(Delivery(person, issue), answer, loop))
+        return await answer
 
     def hand_in(self, person: str, issue: Issue) -> Future[Receipt]:
-        """Return the receipt to come of an issue."""
-        handed = _Handed(Delivery(person, issue), Future())
+        """Return the receipt to come of an issue, for whoever waits in a thread."""
+        answer: Future[Receipt] = Future()
+        self._take(_Handed(Delivery(person, issue), answer))
+        return answer
+
+    def _take(self, handed: _Handed) -> None:
         with self._lock:
             self._waiting.append(handed)
             if not self._writing:
                 self._submit()
-        return handed.answer
 
     def ready(self) -> None:
         """Read what is in force into memory, so that the first intakes need not wait for it."""
@@ -74,8 +91,7 @@ class IntakeDesk:
                 answers = receive_together(self._store.app, deliveries, self._standing.at)
         finally:  # whatever happened, nobody is left waiting, nor fails for another
             again = batch if len(batch) > 1 and not answers else []
-            for handed, answer in zip_longest([] if again else batch, answers):
-                _tell(handed.answer, answer)
+            _tell_all(zip_longest([] if again else batch, answers))
             with self._lock:
                 self._apart += again
                 self._submit()
@@ -89,14 +105,33 @@ class IntakeDesk:
             if self._apart:
                 return [self._apart.pop()]
             batch, self._waiting = self._waiting[:MOST_TOGETHER], self._waiting[MOST_TOGETHER:]
-        return [handed for handed in batch if handed.answer.set_running_or_notify_cancel()]
+        return [handed for handed in batch if handed.is_wanted()]
 
 
-def _tell(answer: Future[Receipt], told: Receipt | Exception | None) -> None:
-    if isinstance(told, Receipt):
-        answer.set_result(told)
-    else:
-        answer.set_exception(told or RuntimeError("the writer of intakes failed"))
+_Told: TypeAlias = tuple[_Handed, Receipt | Exception | None]
+
+
+def _tell_all(told: Iterable[_Told]) -> None:
+    """Tell everybody; those who wait in one event loop by waking it once."""
+    waiting: dict[asyncio.AbstractEventLoop | None, list[_Told]] = defaultdict(list)
+    for each in told:
+        waiting[each[0].loop].append(each)
+    _tell(waiting.pop(None, ()))
+    for loop, few in waiting.items():
+        if loop is not None:
+            with suppress(RuntimeError):  # closed meanwhile: nobody waits there any more
+                loop.call_soon_threadsafe(_tell, few)
+
+
+def _tell(told: Iterable[_Told]) -> None:
+    for handed, answer in told:
+        if handed.answer.done():  # gone away while it was written
+            continue
+        if isinstance(answer, Receipt):
+            handed.answer.set_result(answer)
+        else:
+            fault = answer or RuntimeError("the writer of intakes failed")
+            handed.answer.set_exception(fault)
 
 
 def _said_if_failed(written: Future[None]) -> None:
