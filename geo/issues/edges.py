@@ -16,7 +16,7 @@ Who: TypeAlias = Literal[
 ]
 Clock: TypeAlias = Literal["", "starts", "stops", "resumes", "moves"]
 Need: TypeAlias = Literal[
-    "reason", "days", "result", "into", "review_on", "parties", "away_m", "lon"
+    "reason", "days", "result", "into", "review_on", "party", "parties", "away_m", "lon"
 ]
 
 ISSUE_STATES: Final[tuple[IssueState, ...]] = get_args(IssueState)
@@ -72,8 +72,8 @@ EDGES: Final[tuple[IssueEdge, ...]] = tuple(
         ("order", "issue", _AT_WORK, "", ("approver",), ("reason",), "", "督办", "order"),
         ("whistle", "issue", _UNDONE, "", ("dispatcher", "checker", "holder"),
          ("reason", "parties"), "", "吹哨", "whistle"),
-        ("joint", "issue", _UNDONE, "", ("dispatcher", "checker"), ("reason", "parties"), "starts",
-         "联合执法", "joint enforcement"),
+        ("joint", "issue", _UNDONE, "", ("dispatcher", "checker"),
+         ("reason", "party", "parties"), "starts", "联合执法", "joint enforcement"),
         ("sign", "issue", _UNDONE, "", ("approver",), (), "starts", "签发吹哨", "sign a whistle"),
         ("decline", "issue", _UNDONE, "", ("approver",), ("reason",), "",
          "不予签发", "decline a whistle"),

@@ -33,9 +33,8 @@ def joint(case: Case, order: Order, actor: Actor, desk: Desk) -> Case:
     Raises
     ------
     StepRefusedError
-        When nobody leads, or a party is named twice, or works on it already.
+        When a party is named twice, or works on it already.
     """
-    demand(bool(order.party), edge_named("joint"), "party")
     named = (str(order.party), *order.parties)
     _demand_fresh(case, named, "joint")
     due = case.due_at or desk.due()

@@ -54,7 +54,7 @@ export function ordered(told) {
 const SPREAD = ["spot", "parties"]; // their answer may be several fields of the body
 
 /** A need of the server's → what asks for it. @type {Record<string, string>} */
-const ASKED_BY = { lon: "spot", away_m: "spot" };
+const ASKED_BY = { lon: "spot", away_m: "spot", party: "parties" };
 
 /** What a step's form asks for: what is known here, and whatever the server says it needs. @param {Pick<Step, "step" | "needs">} step */
 export function asksOf({ step, needs }) {
