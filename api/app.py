@@ -32,6 +32,7 @@ from api.routes import (
     inbox,
     issue_files,
     issues,
+    leading,
     ledgers,
     links,
     lookup,
@@ -46,6 +47,7 @@ from api.routes import (
     plan_edits,
     plan_files,
     plans,
+    residents,
     reviews,
     revisions,
     routing,
@@ -86,6 +88,7 @@ _PARTS: Final = (
     reviews,
     tasks,
     inbox,
+    leading,
     routing,
     ledgers,
     calendar,
@@ -98,6 +101,7 @@ _PARTS: Final = (
     notices,
     open311,
     outbox,
+    residents,
     stream,
     tiles,
 )
@@ -170,6 +174,7 @@ def create_app(
     app.mount("/static", StaticFiles(directory=ROOT / STATIC), name="static")
     for part in _PARTS:
         app.include_router(part.router)
+    app.include_router(residents.data)
     problems.register(app)
     app.add_exception_handler(Exception, unforeseen_kept_close)
     describe(app)

@@ -44,6 +44,7 @@ BY_STATUS: Final[dict[int, Errors]] = {
         e.NobodyActsError,
         e.NotAllowedError,
         e.NotOfLinkError,
+        e.ReportUnknownError,
         e.RowRefusedError,
         e.UnknownPersonError,
     ),
@@ -53,6 +54,7 @@ BY_STATUS: Final[dict[int, Errors]] = {
         e.MissingError,
         e.NoTileError,
         e.NumberTooLargeError,
+        e.ResidentsClosedError,
     ),
     409: (
         e.AtomFixedError,

@@ -44,7 +44,8 @@ class Settings:
     """`home` is the data folder; with a `database_url` a server of somebody else's is used.
 
     `hook_hosts` are the hosts and networks that messages may be sent to, none by default;
-    `phone_url` is where phones reach this server (empty: where it was asked).
+    `phone_url` is where phones reach this server (empty: where it was asked); `residents` how far
+    the page is open where they report: to this machine alone, to anybody, or not at all.
     """
 
     home: Path
@@ -52,6 +53,7 @@ class Settings:
     door: Door = field(default_factory=Door)
     hook_hosts: str = ""
     phone_url: str = ""
+    residents: Opening = "local"
 
 
 def settings(environment: Mapping[str, str] | None = None) -> Settings:
@@ -60,7 +62,7 @@ def settings(environment: Mapping[str, str] | None = None) -> Settings:
     Raises
     ------
     BadOptionError
-        When `JINGWEI_OPEN311` says none of OPENINGS.
+        When `JINGWEI_OPEN311` or `JINGWEI_RESIDENTS` says none of OPENINGS.
 
     >>> settings({"JINGWEI_HOME": "/srv/jingwei"}).home
     PosixPath('/srv/jingwei')
@@ -72,7 +74,12 @@ def settings(environment: Mapping[str, str] | None = None) -> Settings:
     hosts = values.get("JINGWEI_HOOK_HOSTS", "")
     phones = values.get("JINGWEI_PHONE_URL", "")
     return Settings(
-        home.absolute(), values.get("JINGWEI_DATABASE_URL") or None, _door(values), hosts, phones
+        home.absolute(),
+        values.get("JINGWEI_DATABASE_URL") or None,
+        _door(values),
+        hosts,
+        phones,
+        _opening(values, "JINGWEI_RESIDENTS"),
     )
 
 
@@ -82,12 +89,17 @@ def _door(values: Mapping[str, str]) -> Door:
         for name in ("jurisdiction", "contact", "url")
     }
     keys = (key.strip() for key in values.get("JINGWEI_OPEN311_KEYS", "").split(","))
-    found = values.get("JINGWEI_OPEN311") or Door.opening
+    opening = _opening(values, "JINGWEI_OPEN311")
+    return Door(opening=opening, keys=frozenset(filter(None, keys)), **told)
+
+
+def _opening(values: Mapping[str, str], variable: str) -> Opening:
+    found = values.get(variable) or Door.opening
     opening = next((known for known in OPENINGS if known == found), None)
     if opening is None:
         expected = ", ".join(OPENINGS)
-        raise BadOptionError(option="JINGWEI_OPEN311", found=found, expected=expected)
-    return Door(opening=opening, keys=frozenset(filter(None, keys)), **told)
+        raise BadOptionError(option=variable, found=found, expected=expected)
+    return opening
 
 
 def photo_folder(chosen: Settings) -> Path:

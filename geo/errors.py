@@ -593,6 +593,20 @@ class NotOfLinkError(JingweiError):
     )
 
 
+class ReportUnknownError(JingweiError):
+    """A number and a word, or a link, that open no resident's report."""
+
+    zh = "编号和口令对不上，或链接不完整。请照收到的样子再填一遍；字母不分大小写。"
+    en = "Number and word do not belong together, or the link is cut short. Type them as given."
+
+
+class ResidentsClosedError(JingweiError):
+    """The residents' page, while it is shut."""
+
+    zh = "本服务没有开放居民上报页（JINGWEI_RESIDENTS=off）。"
+    en = "The residents' page is turned off here (JINGWEI_RESIDENTS=off)."
+
+
 class TooOftenError(JingweiError):
     """Asked more often than a minute allows."""
 

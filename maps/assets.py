@@ -58,15 +58,19 @@ PAGES: Final = (
         "task",
     ),
     *("defect", "problem", "why", "report", "draw/draw", "plans"),
-    *("inbox/inbox", "city/city", "sheets/sheets"),
+    *("inbox/inbox", "city/city", "sheets/sheets", "resident/resident", "leader/leader"),
     *("phone/phone", "phone/phone_worker"),
 )
 # Entry → the oldest language its browsers know; what cannot be said in it stops the build. Phones
 # carry web views of 2015; what has service workers is younger.
-TARGETS: Final = {"phone/phone": "es5", "phone/phone_worker": "es2017"}
+TARGETS: Final = {
+    "phone/phone": "es5",
+    "phone/phone_worker": "es2017",
+    "resident/resident": "es5",
+}
 TARGET: Final = "es2020"
 # Sheets of such pages: their tokens are put in as values, as their browsers know no properties.
-PLAIN_SHEETS: Final = ("phone/phone.css",)
+PLAIN_SHEETS: Final = ("phone/phone.css", "resident/resident.css")
 BUNDLE: Final = (
     *("--bundle", "--minify", "--format=iife", "--charset=utf8"),
     "--entry-names=[name]",

@@ -27,6 +27,7 @@ NAVIGATION: Final = (
     ("board", "/issues"),
     ("entry", "/issues/new"),
     ("inbox", "/inbox"),
+    ("leader", "/leader"),
     ("ledger", "/ledgers"),
 )
 # Pages that lie under one of these.

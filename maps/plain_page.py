@@ -10,6 +10,9 @@ No page holds data. Their scripts ask (JSON):
     ``POST /api/notices/KIND/TASK/read``.
 ``hook``
     ``/api/hooks``, ``/api/outbox``, ``/api/outbox/stuck``; post hooks, retries, acknowledgements.
+``leader``
+    ``/api/leader``, ``/api/leader/rates``, ``/api/ledgers/…``, ``/api/issues/ID``; post a step to
+    ``/api/issues/ID/steps``.
 ``plans``
     ``/api/plans``, ``/api/areas.geojson?net=admin`` for the areas a draft may be begun for; post
     to ``/api/plans`` and ``/api/plans/ID/fork``.
@@ -33,13 +36,18 @@ from maps.words import Lang
 
 # Key of the page in `maps.assets.PAGES` → key of its title.
 PLAIN: Final = {
-    key: f"{key}.title" for key in ("ledger", "notice", "hook", "upload", "plans", "task")
+    key: f"{key}.title" for key in ("ledger", "notice", "hook", "upload", "plans", "task", "leader")
 }
+_OWN_SHEET: Final = ("leader",)
 
 
 def plain_page(key: str, config: Mapping[str, object], *, lang: Lang = "zh-CN") -> Page:
     """Return a page of `PLAIN`; `config` is what its script is told."""
     figure = Figure()
-    body = '<main id="panel" class="home sheet" tabindex="-1"></main>'
-    dress(figure, Shell(key, PLAIN[key], config, body, schemes="light dark"), lang=lang)
+    own = key in _OWN_SHEET
+    room = key if own else "home sheet"
+    body = f'<main id="panel" class="{room}" tabindex="-1"></main>'
+    sheets = ("page", key) if own else ("page",)
+    shell = Shell(key, PLAIN[key], config, body, sheets=sheets, schemes="light dark")
+    dress(figure, shell, lang=lang)
     return page(figure, lang=lang)

@@ -167,6 +167,16 @@ def ledgers(
     return _answer(request, plain_page("ledger", config, lang=lang))
 
 
+@router.get("/leader")
+def leader(
+    request: Request, conn: Acting, person: Person, scope: str = "", lang: Language = "zh-CN"
+) -> HTMLResponse:
+    """Return the page of what waits for a leader, by default of the person's own area."""
+    inside = checked_code(scope) or home_scope(conn, person)
+    config = {"scope": inside, "who": named(conn, person)}
+    return _answer(request, plain_page("leader", config, lang=lang))
+
+
 @router.get("/notices")
 def notices(
     request: Request, conn: Acting, person: Person, lang: Language = "zh-CN"

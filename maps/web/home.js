@@ -5,7 +5,7 @@ import { say } from "./say.js";
 import { keepAddressInLanguageLink, showWho, watchNetwork } from "./stage.js";
 
 /** Who, and the page where they begin; without one, what they type. @type {[string, string | null][]} */
-const DOORS = [["planner", "/plans"], ["dispatcher", "/issues"], ["department", "/inbox"], ["worker", "/issues"], ["importer", null]];
+const DOORS = [["planner", "/plans"], ["dispatcher", "/issues"], ["leader", "/leader"], ["department", "/inbox"], ["worker", "/issues"], ["resident", "/report"], ["importer", null]];
 
 /** What is nobody's beginning and everybody's way. @type {[string, string][]} */
 const BESIDE = [["/issues/new", "entry.title"], ["/notices", "notice.title"], ["/ledgers", "ledger.title"], ["/tasks", "task.title"], ["/hooks", "hook.title"]];

@@ -16,10 +16,12 @@ from maps.words.drawing import DRAW
 from maps.words.entering import ENTRY
 from maps.words.everywhere import CHROME, STATES
 from maps.words.handling import ISSUE
+from maps.words.leading import LEADER
 from maps.words.phone import PHONE
 from maps.words.planning import BALANCE, PLAN
 from maps.words.reasons import WHY
 from maps.words.reporting import REPORT, SHEETS
+from maps.words.residing import RESIDENT
 from maps.words.standing import HOOK, LEDGER, NOTICE, TASK
 from maps.words.starting import DEFECT, HOME
 from maps.words.uploading import UPLOAD
@@ -50,6 +52,8 @@ WORDS: Final = MappingProxyType(
         **HOOK,
         **UPLOAD,
         **INBOX,
+        **RESIDENT,
+        **LEADER,
         **PHONE,
     }
 )

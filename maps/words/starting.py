@@ -43,6 +43,12 @@ HOME: Final = {
         "Begin with the worklist: where issues gather, whose grid, who handles them.",
     ),
     "home.dispatcher-go": ("打开工作单", "Open the worklist"),
+    "home.leader": ("街道领导", "Subdistrict leader"),
+    "home.leader-does": (
+        "手机上签批吹哨、裁定和申诉，看迟到的部门和本月的率。",
+        "On the phone: sign whistles, rule, see who is late and the month's rates.",
+    ),
+    "home.leader-go": ("打开签批", "Open what waits"),
     "home.department": ("部门、所队", "Department"),
     "home.department-does": (
         "各街道的吹哨和派单都在收件里：签收、到场、反馈，或转给科室、中队。",
@@ -55,6 +61,12 @@ HOME: Final = {
         "Pick an issue of your grid in the worklist: place, words, time left.",
     ),
     "home.worker-go": ("看网格里的诉求", "Issues of the grids"),
+    "home.resident": ("居民", "Resident"),
+    "home.resident-does": (
+        "不用注册：写明是什么、在哪里，用编号和口令看进展。",
+        "No account: say what and where, follow it by number and word.",
+    ),
+    "home.resident-go": ("打开居民上报", "Report something"),
     "home.importer": ("数据员", "Data keeper"),
     "home.importer-does": (
         "导入边界、楼栋、街巷和工单，先看检查结果再写入。",

@@ -20,6 +20,9 @@ SCREENS = (
     ("/wall", "wall"),
     ("/inbox", "inbox"),
     ("/city", "city"),
+    ("/leader", "leader"),
+    ("/report", "resident"),
+    ("/report/mine", "resident"),
 )
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]
 

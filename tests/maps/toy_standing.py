@@ -49,6 +49,53 @@ def appeals() -> Json:
     return {"total": 1, "entries": [row | said | {"reason": toy_routes.NAUGHTY}]}
 
 
+def leader() -> Json:
+    """A whistle to two departments that nobody signed, a request to hold, a department late."""
+    rows = [
+        *(("sign", "drafted", "供电所"), ("sign", "drafted", "城管中队")),
+        *(("asked", "taken", "环卫所"), ("late", "sent", toy_routes.NAUGHTY)),
+    ]
+    since = {"sent_at": "2026-11-23T09:00:00+08:00", "due_at": "2026-11-30T18:00:00+08:00"}
+    late = {"arrive_by": "2026-11-23T09:30:00+08:00", "arrived_at": None}
+    said = {"text": "污水井盖破损。夜间有人绊倒", "address": "文庙东巷 18 号", "card": None}
+    named = {"asker_name": "陈静", "number": "JW-4", "service_name": "井盖", "grid_name": "第2网格"}
+    waiting = [
+        {
+            "what": what,
+            "state": state,
+            "party": "D1",
+            "party_name": party,
+            "kind": "whistle",
+            "issue": 4,
+            "version": 2,
+            "task": n,
+            "lead": True,
+            "asked": "hold",
+            "asked_days": 0,
+            "review_on": "2026-12-20",
+            **since,
+            **late,
+            **said,
+            **named,
+        }
+        for n, (what, state, party) in enumerate(rows)
+    ]
+    ledgers = {"fallback": 3, "held": 2, "appeals": 1}
+    told = {"scope": SCOPE, "scope_name": "柳岸街道", "signs": True}
+    return {**told, "waiting": waiting, "ledgers": ledgers}
+
+
+def ahead() -> Json:
+    """Rates of a month, one of them without anything to share yet."""
+    counts = {"part": 48, "whole": 52, "open": 7}
+    shares = {"past": 0.91, "now": 0.923, "expected": 0.92, "low": 0.81, "high": 0.94}
+    names = ("response", "resolution", "satisfaction", "on_time")
+    rates = [{"name": name, **counts, **shares} for name in names]
+    nothing = dict.fromkeys(shares)
+    rates[2] = {"name": "satisfaction", "part": 0, "whole": 0, "open": 0, **nothing}
+    return {"since": "2026-11-01T00:00:00+08:00", "issues": 60, "struck": 1, "rates": rates}
+
+
 def notices() -> list[Json]:
     """One of each of three kinds, the last about a task of no issue."""
     kinds = (("overdue", 1, 4), ("to_sign", 2, 5), ("sent", 3, None))
@@ -96,6 +143,8 @@ ANSWERS: Final[dict[str, Callable[[], Any]]] = {
     "/api/ledgers/fallback": fallback,
     "/api/ledgers/held": held,
     "/api/ledgers/appeals": appeals,
+    "/api/leader": leader,
+    "/api/leader/rates": ahead,
     "/api/notices": notices,
     "/api/tasks": tasks,
     "/api/tasks/counts": task_counts,

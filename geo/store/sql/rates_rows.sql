@@ -3,7 +3,7 @@
 --   (instants), party (its leading tasks alone; null for all), zone (of the city, for days).
 -- Out: one row an issue: areas at intake, the day it came, its leading task (the latest), whether it was closed as
 --   solved, whether by people of the grid alone, and the last call-back. An issue merged into
---   another counts as that one does. `struck`: its leading task is not to count; `emergency`: whether
+--   another counts as that one does. `source`, `is_over` (whether it is closed). `struck`: its leading task is not to count; `emergency`: whether
 --   somebody had to be on the spot, `on_spot`: whether all who had to were there in time.
 -- Index used: issue_path; task_issue; review_issue.
 with chosen as materialized (
@@ -20,6 +20,7 @@ select
     t.party, t.sent_at, t.taken_at, t.finished_at, t.due_at,
     coalesce(t.self_closed, false) as self_closed, coalesce(t.appealed = 'struck', false) as struck,
     coalesce(all_of.emergency, false) as emergency, coalesce(all_of.on_spot, false) as on_spot,
+    i.source, i.state = 'closed' as is_over,
     i.state = 'closed' and i.outcome = 'solved' as closed_solved,
     coalesce(all_of.by_grid, false) as by_grid,
     r.solved, r.satisfied

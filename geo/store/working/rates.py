@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Final, Literal, TypeAlias, get_args
 
@@ -9,6 +10,7 @@ import pandas as pd
 from sqlalchemy import Connection, func, select
 
 from geo.calendar import WorkingTime
+from geo.issues.intake import is_called_back
 from geo.kpi import added, counted, marked, shared
 from geo.store.answers import question
 from geo.store.database import CITY_TIME
@@ -17,7 +19,9 @@ from geo.store.rules.deadlines import ruler
 By: TypeAlias = Literal["district", "subdistrict", "community", "grid", "party", "day"]
 BY: Final[tuple[By, ...]] = get_args(By)
 _AT_ONCE: Final = 20_000  # issues in memory; a city's month is some 700,000
-_FLAGS: Final = ("self_closed", "closed_solved", "by_grid", "struck", "emergency", "on_spot")
+_FLAGS: Final = (
+    *("self_closed", "closed_solved", "by_grid", "struck", "emergency", "on_spot", "is_over"),
+)
 
 
 def read_rates(
@@ -42,14 +46,42 @@ def read_rates(
     """
     values = {"since": since, "until": until, "scope": scope, "party": party, "zone": CITY_TIME}
     keys = [by] if by else []
-    asked = question("rates_rows").execution_options(stream_results=True, max_row_buffer=_AT_ONCE)
-    rows = conn.execute(asked, values)
-    names = list(rows.keys())
-    parts = [counted(_marked(conn, pd.DataFrame([], columns=names), by), keys)]
-    for part in rows.partitions(_AT_ONCE):
-        told = pd.DataFrame(list(map(tuple, part)), columns=names)
-        parts.append(counted(_marked(conn, told, by), keys))
+    parts = [counted(_marked(conn, rows, by), keys) for rows in _parts(conn, values)]
     return shared(added(parts, keys))
+
+
+def count_undecided(
+    conn: Connection, *, since: datetime, until: datetime, scope: str
+) -> dict[str, int]:
+    """Return how many issues of a period may still end well or badly, by the name of a rate.
+
+    Not taken yet and still in time; not called back yet, of those that are; due later than now.
+    """
+    values = {"since": since, "until": until, "scope": scope, "party": None, "zone": CITY_TIME}
+    open_ = dict.fromkeys(("response", "resolution", "satisfaction", "on_time"), 0)
+    for rows in _parts(conn, values):
+        told = _marked(conn, rows, None)
+        waits = told["sent"] & ~told["struck"] & told["finished_at"].isna()
+        by_now = told.assign(taken_at=told["now"])
+        working, limits = ruler(conn)
+        asked = ~told["is_over"] & ~told["called"] & ~told["struck"]
+        calls = int((asked & told["source"].map(is_called_back).astype(bool)).sum())
+        soon = told["taken_at"].isna() & _quick(by_now, working, limits.give_back)
+        open_["response"] += int((waits & soon).sum())
+        open_["resolution"] += calls
+        open_["satisfaction"] += calls
+        open_["on_time"] += int((waits & (told["due_at"] >= told["now"])).sum())
+    return open_
+
+
+def _parts(conn: Connection, values: Mapping[str, object]) -> Iterator[pd.DataFrame]:
+    """Yield the rows of the question part by part; at least one part, however empty."""
+    asked = question("rates_rows").execution_options(stream_results=True, max_row_buffer=_AT_ONCE)
+    with conn.execute(asked, values) as rows:
+        names = list(rows.keys())
+        yield pd.DataFrame([], columns=names)
+        for part in rows.partitions(_AT_ONCE):
+            yield pd.DataFrame(list(map(tuple, part)), columns=names)
 
 
 def _marked(conn: Connection, rows: pd.DataFrame, by: By | None) -> pd.DataFrame:

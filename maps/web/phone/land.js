@@ -11,7 +11,7 @@ var LAND = "#F1EFEA", OWN = "#EAE4DA", GREEN = "#D9E5CF", WATER = "#BFD8E6", HOU
 var WIDTHS = { lane: 5, branch: 7, local: 8, minor: 8, street: 10, secondary: 14, collector: 14, main: 18, primary: 20, arterial: 22, ring: 26, expressway: 28, motorway: 28 };
 var METRES = 111320; // a degree of latitude
 
-/** @param {HTMLElement} room @param {{ground: Ground | null, at: Spot | null, state: string, name: string, place: string, picks?: boolean, moved?: (spot: Spot) => void}} told */
+/** @param {HTMLElement} room @param {{ground: Ground | null, at: Spot | null, state: string, name: string, place: string, picks?: boolean, plain?: boolean, moved?: (spot: Spot) => void}} told `plain`: borders as they are, nothing veiled */
 export function landMap(room, told) {
   var canvas = el("canvas", { role: "img", "aria-label": say("phone.map", { grid: told.name, place: told.place }) });
   var ground = told.ground;
@@ -64,6 +64,12 @@ export function landMap(room, told) {
     fit();
     if (!at) return;
     var spot = placed(at);
+    if (told.picks) {
+      view.x = spot[0];
+      view.y = spot[1];
+      view.px = Math.max(view.px, 1);
+      return;
+    }
     view.px = Math.max(view.px, Math.min(1.3, view.px * 1.5));
     view.x += (spot[0] - view.x) * 0.6;
     view.y += (spot[1] - view.y) * 0.6 - 12 / view.px;
@@ -115,7 +121,8 @@ export function landMap(room, told) {
     roads.forEach(function (road) { strokes([road.line], "#FFFFFF", Math.max(2, road.width * view.px), false); });
     if (view.px > 0.22) fills(houses, HOUSE, EDGE);
     strokes(others, "rgba(16, 24, 32, .5)", 1, true);
-    if (rings.length) {
+    if (told.plain) strokes(rings, "rgba(16, 24, 32, .5)", 1, true);
+    else if (rings.length) {
       pen.beginPath();
       pen.rect(0, 0, around.wide, around.tall);
       rings.forEach(function (flat) { trace(flat, true); });

@@ -1,0 +1,1 @@
+"""Reports of people without an account: handed in, followed by number and word, answered."""

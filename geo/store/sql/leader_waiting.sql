@@ -1,0 +1,44 @@
+-- Question: what waits for a leader's word inside an area, and which departments called there are late?
+-- In: scope (code of an area). Out: what (sign, ruling, appeal, asked, late), issue, version, task, kind,
+--   lead, state, party, party_name, asked, asked_days, review_on, sent_at, due_at, arrive_by,
+--   arrived_at, asker_name (who drafted or sent it), number, service_name, grid_name, card; text and
+--   address of what is confidential only for whoever may read them; what presses most first.
+-- Index used: task_path with the state; the keys of issue, service and party; area_code_now.
+with found as (
+    select t.*,
+        case
+            when t.kind = 'whistle' and t.signed_by is null and t.state <> 'withdrawn' then 'sign'
+            when t.appealed = 'asked' then 'appeal'
+            when t.state = 'returned' and (i.returns >= 2 or t.kind in ('whistle', 'joint'))
+                then 'ruling'
+            when t.state = 'taken' and t.asked in ('hold', 'extend') then 'asked'
+            when t.kind in ('whistle', 'joint') and t.state in ('sent', 'taken')
+                and (t.due_at < now() or (t.arrived_at is null and t.arrive_by < now()))
+                then 'late'
+        end as what,
+        i.version as seen, i.reference as number, i.service as about, i.grid, i.text as words,
+        i.address, i.confidential as secret
+    from task as t join issue as i on i.id = t.issue
+    where t.path @> array[:scope]
+        and (t.state not in ('closed', 'withdrawn') or t.appealed = 'asked')
+)
+select
+    f.what, f.issue, f.seen as version, f.id as task, f.kind, f.lead, f.state, f.party,
+    p.name as party_name, f.asked, f.asked_days, f.review_on, f.sent_at, f.due_at, f.arrive_by,
+    f.arrived_at, asker.name as asker_name, f.number,
+    s.name as service_name, g.name as grid_name,
+    case when read.words then f.words else '' end as text,
+    case when read.words then f.address else '' end as address,
+    case when f.state not in ('sent', 'taken', 'returned') then null
+        when f.due_at < now() then 'red' when f.yellow_at <= now() then 'yellow' end as card
+from found as f
+    cross join lateral (
+        select not f.secret or not row_security_active('issue') or acting_reads(f.issue) as words
+    ) as read
+    left join party as p on p.code = f.party
+    left join party as asker on asker.code = f.made_by
+    left join service as s on s.code = f.about
+    left join area as g on g.net = 'grid' and g.code = f.grid and g.valid_to is null
+where f.what is not null
+order by array_position('{sign,ruling,appeal,asked,late}', f.what), f.due_at, f.id
+limit :limit

@@ -1,0 +1,104 @@
+// A leader's phone: what waits for a signature, departments that are late, ledgers, the month ahead.
+import { address, ask, fillFrom, sentenceOf } from "../ask.js";
+import { config, el, icon, part, replace } from "../dom.js";
+import { glyph } from "../glyphs.js";
+import { stateWord } from "../issue_card.js";
+import { listen } from "../live.js";
+import { roving } from "../roving.js";
+import { clock, day, figure, say } from "../say.js";
+import { keepAddressInLanguageLink, showScope, showWho, watchNetwork } from "../stage.js";
+import { aheadSaid } from "./ahead.js";
+import { callCard, callsOf } from "./cards.js";
+
+/** @typedef {import("./cards.js").Waiting} Waiting @typedef {{scope_name: string, signs: boolean, waiting: Waiting[], ledgers: Record<string, number>}} Told */
+
+const { scope, who } = config();
+const panel = part("panel");
+const TABS = ["waiting", "fallback", "held", "appeals"];
+const ROWS = 30;
+
+const said = el("div", { role: "status" });
+const tabs = el("div", { class: "tabs", role: "tablist", "aria-label": say("leader.tabs") });
+const list = el("div", { id: "leader-list", role: "tabpanel" });
+const ahead = el("div", {});
+const settle = roving(tabs, "[role=tab]");
+let tab = "waiting";
+/** @type {Told} */
+let told;
+
+const read = () => ask(address("/api/leader", { scope }));
+
+function showTabs() {
+  const count = (/** @type {string} */ name) => (name === "waiting" ? callsOf(mine()).length : told.ledgers[name]);
+  const focused = document.activeElement?.getAttribute("data-tab");
+  replace(tabs, TABS.map((name) => el("button", { type: "button", role: "tab", "data-tab": name, "aria-selected": String(name === tab), "aria-controls": "leader-list", onclick: () => {
+    tab = name;
+    void show();
+  } }, say(`leader.${name}`), " ", el("b", {}, figure(count(name))))));
+  settle();
+  if (focused) /** @type {HTMLElement | null} */ (tabs.querySelector(`[data-tab="${focused}"]`))?.focus();
+}
+
+const mine = () => told.waiting.filter(({ what }) => what !== "late");
+
+async function show() {
+  showTabs();
+  ahead.hidden = tab !== "waiting";
+  if (tab !== "waiting") return ledger(tab);
+  const late = told.waiting.filter(({ what }) => what === "late");
+  const acts = { signs: told.signs, done: (/** @type {string} */ words) => void again(words), again: () => void again() };
+  replace(list, told.signs ? null : el("p", { class: "note" }, say("leader.not-yours")),
+    mine().length ? callsOf(mine()).map((call) => callCard(call, acts)) : el("p", { class: "state empty" }, say("leader.empty")),
+    late.length ? [el("h2", {}, say("leader.late"), " ", el("b", {}, figure(late.length))), ...callsOf(late).map((call) => callCard(call, acts))] : null);
+}
+
+/** @param {string} name */
+async function ledger(name) {
+  const found = await fillFrom(list, "what.ledger", () => ask(address(`/api/ledgers/${name}`, { scope })));
+  list.removeAttribute("aria-busy");
+  if (tab !== name) return;
+  replace(list, found.entries.length ? el("ul", { class: "entries" }, found.entries.slice(0, ROWS).map(entry)) : el("p", { class: "state empty" }, say("leader.empty-ledger")),
+    el("p", {}, el("a", { class: "button", href: `/ledgers?scope=${encodeURIComponent(scope)}` }, say("leader.ledgers"))));
+}
+
+/** @param {any} row of a ledger */
+function entry(row) {
+  const facts = [row.party_name ? say("leader.with", { who: row.party_name }) : "", row.review_on ? say("leader.until", { on: day(row.review_on) }) : row.since ? clock(row.since) : "", row.reason ?? ""].filter(Boolean).join(" · ");
+  return el("li", {}, glyph(row.state), el("div", {}, el("a", { href: `/issues/${row.issue}` }, el("span", { class: "unseen" }, `${stateWord(row.state)} `), row.service_name ?? row.reference), el("p", { class: "note" }, facts)));
+}
+
+/** @param {string} [words] */
+async function again(words) {
+  told = await read();
+  if (words) {
+    replace(said, el("p", { class: "sent", tabindex: "-1" }, icon("tick"), words));
+    /** @type {HTMLElement} */ (said.firstElementChild).focus();
+  }
+  await show();
+}
+
+/** Somebody else did something: read anew, unless a form or a card is open. */
+async function heard() {
+  if (!list.querySelector("form, .sure, details[open]")) await again();
+}
+
+async function open() {
+  replace(panel, el("h1", {}, say("leader.title")), said, tabs, list, ahead);
+  if (!scope) {
+    replace(panel, el("p", { class: "state empty" }, say("leader.nowhere")));
+    return void (document.body.dataset.ready = "leader");
+  }
+  told = await fillFrom(list, "what.leader", read);
+  list.removeAttribute("aria-busy");
+  showScope([told.scope_name]);
+  /** @type {HTMLElement} */ (panel.querySelector("h1")).textContent = told.scope_name;
+  await show();
+  await ask(address("/api/leader/rates", { scope })).then((rates) => replace(ahead, aheadSaid(rates)), (error) => replace(ahead, el("p", { class: "note" }, sentenceOf(error, "what.ahead"))));
+  listen(address("/api/events/stream", { noun: "issue", scope }), heard);
+  document.body.dataset.ready = "leader";
+}
+
+keepAddressInLanguageLink();
+showWho(who);
+watchNetwork();
+void open();

@@ -1,0 +1,134 @@
+// What a resident's form is given beside itself: a map, candidates for the address, photos made small.
+import { el, replace } from "../phone/dom.js";
+import { ask } from "../phone/http.js";
+import { landMap } from "../phone/land.js";
+import { shrunk } from "../phone/photo.js";
+
+var told = JSON.parse((document.getElementById("config") || { textContent: "{}" }).textContent || "{}");
+var form = /** @type {any} */ (document.getElementById("report"));
+var WAIT = 500; // ms after the last letter, or the last move of the map
+var FAR = 150; // metres moved before the land is asked for anew
+
+/** @typedef {{lon: number, lat: number}} Spot */
+/** @param {string} name */
+function tell(name) { return told.words[name] || name; }
+/** @param {Spot} a @param {Spot} b */
+function metres(a, b) {
+  return Math.sqrt(Math.pow((a.lon - b.lon) * Math.cos((a.lat * Math.PI) / 180), 2) + Math.pow(a.lat - b.lat, 2)) * 111320;
+}
+
+function begin() {
+  var land = /** @type {HTMLElement} */ (document.getElementById("land"));
+  var where = /** @type {HTMLElement} */ (document.getElementById("where"));
+  var said = /** @type {HTMLElement} */ (document.getElementById("said"));
+  var list = el("div", { class: "places", role: "group", "aria-label": tell("found") });
+  var line = el("p", { class: "note", role: "status" });
+  var unpin = el("button", { type: "button", class: "button", "data-act": "unpin", hidden: true, onclick: function () { set(null); } }, tell("unpin"));
+  var here = el("button", { type: "button", class: "button", "data-act": "here", onclick: locate }, tell("here"));
+  /** @type {Spot | null} */
+  var shown = null;
+  var typing = 0, moving = 0, asked = 0;
+  replace(where, [list, line, el("div", { class: "pair" }, [here, unpin])]);
+
+  /** @param {Spot | null} spot */
+  function set(spot) {
+    form.elements.lon.value = spot ? spot.lon.toFixed(6) : "";
+    form.elements.lat.value = spot ? spot.lat.toFixed(6) : "";
+    unpin.hidden = !spot;
+    replace(line, tell(spot ? "pin" : "no-pin"));
+  }
+  /** @param {Spot} spot */
+  function show(spot) {
+    var mine = asked += 1;
+    return ask("GET", "/api/report/ground?lon=" + spot.lon.toFixed(6) + "&lat=" + spot.lat.toFixed(6)).then(function (answer) {
+      if (mine !== asked || answer.status !== 200 || !answer.told) return;
+      shown = spot;
+      replace(land, null);
+      land.hidden = false;
+      landMap(land, { ground: answer.told, at: spot, state: "new", name: "", place: "", picks: true, plain: true, moved: moved });
+      var canvas = land.querySelector("canvas");
+      if (canvas) canvas.setAttribute("aria-label", tell("map"));
+    });
+  }
+  /** @param {Spot} spot */
+  function moved(spot) {
+    set({ lon: spot.lon, lat: spot.lat });
+    clearTimeout(moving);
+    moving = Number(setTimeout(function () { if (shown && metres(shown, spot) > FAR) void show(spot); }, WAIT));
+  }
+  function locate() {
+    if (!navigator.geolocation) return void replace(line, tell("here-none"));
+    navigator.geolocation.getCurrentPosition(function (found) {
+      var spot = { lon: found.coords.longitude, lat: found.coords.latitude };
+      set(spot);
+      void show(spot);
+    }, function () { replace(line, tell("here-none")); }, { enableHighAccuracy: true, timeout: 15000 });
+  }
+  form.elements.address.addEventListener("input", function () {
+    clearTimeout(typing);
+    typing = Number(setTimeout(function () { candidates(form.elements.address.value); }, WAIT));
+  });
+  /** @param {string} words */
+  function candidates(words) {
+    if (!words.replace(/\s/g, "")) return void replace(list, null);
+    void ask("GET", "/api/report/places?q=" + encodeURIComponent(words)).then(function (answer) {
+      if (words !== form.elements.address.value || answer.status !== 200) return;
+      replace(list, answer.told.length ? answer.told.map(function (/** @type {any} */ one) {
+        return el("button", { type: "button", class: "button", "data-place": one.title, onclick: function () {
+          form.elements.address.value = one.title;
+          replace(list, null);
+          set(one.area ? null : one);
+          if (one.lon !== null) void show(one);
+        } }, one.title);
+      }) : el("p", { class: "note" }, tell("none-found")));
+    });
+  }
+  form.addEventListener("submit", function (/** @type {Event} */ event) {
+    /** @type {File[]} */
+    var files = [].slice.call(form.elements.photo.files || []);
+    if (!files.length || files.length > told.most || !window.FormData) return; // sent as it is
+    event.preventDefault();
+    replace(said, tell("sending"));
+    Promise.all(files.map(function (file) { return shrunk(file).then(blobOf, function () { return file; }); })).then(function (made) {
+      var body = new FormData(form);
+      body.delete("photo");
+      made.forEach(function (/** @type {Blob} */ photo, /** @type {number} */ n) { body.append("photo", photo, n + ".jpg"); });
+      send(body);
+    });
+  });
+  /** @param {FormData} body */
+  function send(body) {
+    var request = new XMLHttpRequest();
+    request.open("POST", form.getAttribute("action"));
+    request.setRequestHeader("accept", "application/json, text/html");
+    request.onload = function () {
+      if (request.status < 400) return void window.location.assign(request.responseURL || "/report/mine");
+      var problem = JSON.parse(request.responseText || "{}");
+      replace(said, (document.documentElement.lang === "en" ? problem.en : problem.zh) || String(request.status));
+    };
+    request.onerror = function () { replace(said, tell("unreached")); };
+    request.send(body);
+  }
+  if (form.elements.lon.value) {
+    var kept = { lon: Number(form.elements.lon.value), lat: Number(form.elements.lat.value) };
+    set(kept);
+    void show(kept).then(ready);
+  } else {
+    set(null);
+    if (told.at) void show({ lon: told.at[0], lat: told.at[1] }).then(ready);
+    else ready();
+  }
+}
+
+/** A photo from the text it was made into. @param {{photo: string}} made */
+function blobOf(made) {
+  var text = atob(made.photo.split(",")[1]);
+  var bytes = new Uint8Array(text.length);
+  for (var i = 0; i < text.length; i += 1) bytes[i] = text.charCodeAt(i);
+  return new Blob([bytes], { type: "image/jpeg" });
+}
+
+function ready() { document.body.setAttribute("data-ready", "resident"); }
+
+if (form) begin();
+else ready();

@@ -1,0 +1,116 @@
+"""Words of the residents' page: plain, for everybody; nothing of the office in them."""
+
+from __future__ import annotations
+
+from typing import Final
+
+RESIDENT: Final = {
+    "resident.title": ("报一件事", "Report something"),
+    "resident.brand": ("城市诉求 · 不用注册", "For the city to mend · no account"),
+    "resident.text": ("是什么事", "What is it"),
+    "resident.text-hint": (
+        "写清是什么、在哪里、什么时候。不要写别人的姓名和电话。",
+        "What, where and when. No names or telephones of others, please.",
+    ),
+    "resident.address": ("在哪里", "Where"),
+    "resident.address-hint": (
+        "小区、楼号、路口都可以；能打开地图时，也可以移动地图，让针尖指到那里。",
+        "An estate, a building, a crossing; or move the map until the pin is there.",
+    ),
+    "resident.kind": ("是哪一类（可以不选）", "Kind (may be left out)"),
+    "resident.kind-any": ("不清楚，请工作人员来分", "I do not know"),
+    "resident.photo": ("照片（可以不放，最多 {n} 张）", "Photos (up to {n}, may be left out)"),
+    "resident.photo-hint": (
+        "拍事情，不拍人脸和车牌。照片里的时间、位置只用来核对，不公开。",
+        "Of the thing, not of faces or plates. When and where it was taken is not shown.",
+    ),
+    "resident.contact": ("电话（可以不填）", "Telephone (may be left out)"),
+    "resident.contact-hint": (
+        "只用来认出是不是同一个人反映，不保存号码。看进展要用编号和口令。",
+        "Only to tell whether it is the same caller; it is not kept.",
+    ),
+    "resident.confidential": (
+        "请保密：只有受理和承办的人能看到内容",
+        "Keep it confidential: only those who handle it read it",
+    ),
+    "resident.send": ("提交", "Send"),
+    "resident.follow": ("看进展", "Follow a report"),
+    "resident.number": ("编号", "Number"),
+    "resident.word": ("口令", "Word"),
+    "resident.look": ("查看", "Look"),
+    "resident.other": ("English", "中文"),
+    "resident.here": ("用我的位置", "Where I am"),
+    "resident.here-none": (
+        "手机没有给出位置，请写地址或移动地图。",
+        "This phone gives no position: write where it is, or move the map.",
+    ),
+    "resident.pin": (
+        "位置：图上针尖处。移动地图可以改。",
+        "Place: the tip of the pin; move the map.",
+    ),
+    "resident.no-pin": (
+        "还没有指出位置，就按地址找。",
+        "No place yet: it is found by the address.",
+    ),
+    "resident.unpin": ("不用图上位置", "Without the map"),
+    "resident.found": ("是这里吗", "Is it here"),
+    "resident.none-found": (
+        "没有找到这个地址，可以照样提交。",
+        "Not found; you may send it as it is.",
+    ),
+    "resident.sending": ("正在提交…", "Sending…"),
+    "resident.unreached": (
+        "没有连上。填好的都在，再点一次提交，不会重复。",
+        "No connection. All is still here: send again, nothing is done twice.",
+    ),
+    "resident.map": ("地图：移动它，让针指到那里", "Map: move it until the pin is there"),
+    "resident.mine": ("你报的事", "Your report"),
+    "resident.kept": ("收好编号和口令，随时来看", "Keep number and word to come back"),
+    "resident.link": ("或收藏这个链接", "Or keep this link"),
+    "resident.link-hint": (
+        "有链接的人都能看到，只发给自己。",
+        "Who has it can look: keep it to yourself.",
+    ),
+    "resident.what": ("反映的内容", "What you said"),
+    "resident.photos": ("照片 {n} 张", "{n} photos"),
+    "resident.path": ("办到哪一步", "How far it is"),
+    "resident.received": ("收到", "Received"),
+    "resident.sent": ("交给承办单位", "Sent on"),
+    "resident.taken": ("开始办理", "Taken on"),
+    "resident.finished": ("办理完，已答复", "Done and answered"),
+    "resident.closed": ("结案", "Closed"),
+    "resident.by": ("承办：{who}", "With: {who}"),
+    "resident.due": ("应在 {at} 前办完", "Due by {at}"),
+    "resident.reply": ("答复", "The answer"),
+    "resident.no-reply": ("还没有答复。", "No answer yet."),
+    "resident.now-new": ("已收到，正在看该由谁来办。", "Received; it is being looked at."),
+    "resident.now-sent": ("已交给承办单位，等他们接下。", "Sent on; it waits to be taken."),
+    "resident.now-taken": ("正在办理。", "Being worked on."),
+    "resident.now-returned": ("正在重新确定由谁来办。", "Whose it is is being settled again."),
+    "resident.now-held": (
+        "眼下办不了，已登记，会定期再看。",
+        "It cannot be done now; it is on record and looked at again.",
+    ),
+    "resident.now-done": ("办理完了，等核查。", "Done; it is being verified."),
+    "resident.now-closed": ("已结案。", "Closed."),
+    "resident.now-cancelled": ("已注销，原因见答复。", "Cancelled; see the answer."),
+    "resident.now-merged": ("和别人反映的是同一件，一起办。", "The same as another report."),
+    "resident.ask": ("办好了吗", "Is it done"),
+    "resident.solved": ("问题解决了吗", "Is it solved"),
+    "resident.satisfied": ("对办理满意吗", "Are you satisfied"),
+    "resident.yes": ("是", "Yes"),
+    "resident.no": ("否", "No"),
+    "resident.words": ("还想说的（可以不填）", "Anything else (may be left out)"),
+    "resident.answer": ("提交回答", "Answer"),
+    "resident.answered": (
+        "你 {at} 的回答：{solved}，{satisfied}。",
+        "Your answer {at}: {solved}, {satisfied}.",
+    ),
+    "resident.is-solved": ("已解决", "solved"),
+    "resident.not-solved": ("没有解决", "not solved"),
+    "resident.is-satisfied": ("满意", "satisfied"),
+    "resident.not-satisfied": ("不满意", "not satisfied"),
+    "resident.again": ("另报一件", "Report something else"),
+}
+SCRIPT: Final = ("here", "here-none", "pin", "no-pin", "unpin", "found", "none-found", "sending",
+                 "unreached", "map")  # fmt: skip

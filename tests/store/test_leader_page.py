@@ -1,0 +1,75 @@
+"""A leader's phone in Chromium on the real API: a whistle signed, one declined, one overtaken."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+from api.acting import COOKIE
+from tests.plugins.browser import PHONE
+from tests.store import toy
+from tests.store.phone import Server
+from tests.store.test_inbox import staffed, step, whistled
+
+
+@pytest.fixture(scope="module")
+def street(server: Server) -> Server:
+    """The server, with two departments that are called in."""
+    staffed(server.store)
+    return server
+
+
+def opened(context: BrowserContext, street: Server, person: str = "approver") -> Page:
+    context.add_cookies([{"name": COOKIE, "value": person, "url": street.root}])
+    page = context.new_page()
+    page.goto(f"{street.root}/leader?scope={toy.SUBDISTRICT}")
+    expect(page.locator("body[data-ready=leader]")).to_be_attached()
+    return page
+
+
+def test_a_leader_signs_with_one_tap_and_one_confirmation_and_declines_with_a_reason(
+    context: BrowserContext, street: Server
+) -> None:
+    first, second = (whistled(street.store, f"lead-{n}") for n in (1, 2))
+    page = opened(context, street)
+    one, two = (page.locator(f".call[data-issue='{issue}']") for issue in (first, second))
+    expect(one).to_contain_text("吹哨 · 2 家部门")
+    one.locator("[data-act=sign]").click()
+    expect(one).to_contain_text("立即通知 roads、water")
+    one.locator("[data-act=sure]").click()
+    expect(page.locator(".sent")).to_contain_text("已签批")
+    expect(one).to_have_count(0)
+    two.locator("[data-act=decline]").click()
+    two.locator("form .main").click()
+    expect(two.locator(".field .fault")).not_to_be_empty()
+    two.locator("#decline-reason").fill("社区先处理")
+    two.locator("form .main").click()
+    expect(page.locator(".sent")).to_contain_text("已退回")
+    expect(two).to_have_count(0)
+    expect(page.locator(".rate")).to_have_count(4)
+    page.locator("[data-tab=held]").click()
+    expect(page.locator("#leader-list")).to_contain_text("没有件")
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE[0]
+
+
+def test_what_somebody_else_signed_meanwhile_is_said(
+    context: BrowserContext, street: Server
+) -> None:
+    issue = whistled(street.store, "lead-3")
+    page = opened(context, street)
+    card = page.locator(f".call[data-issue='{issue}']")
+    card.locator("[data-act=sign]").click()
+    step(street.store, "dispatcher", issue, "send", party="leader")
+    card.locator("[data-act=sure]").click()
+    expect(page.locator(f".call[data-issue='{issue}'] [data-act=sign]")).to_be_visible()
+    page.locator(f".call[data-issue='{issue}'] summary").click()
+    expect(page.locator(f".call[data-issue='{issue}'] .events")).to_contain_text("派单")
+
+
+def test_whoever_is_no_leader_may_look_and_not_sign(
+    context: BrowserContext, street: Server
+) -> None:
+    issue = whistled(street.store, "lead-4")
+    page = opened(context, street, "dispatcher")
+    expect(page.locator(f".call[data-issue='{issue}']")).to_be_visible()
+    expect(page.locator("[data-act=sign]")).to_have_count(0)

@@ -1,0 +1,74 @@
+"""The residents' page on a phone, with its scripts and without any, on the real API."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from playwright.sync_api import Browser, BrowserContext, FilePayload, Page, expect
+
+from tests.photographed import jpeg
+from tests.plugins.browser import PHONE, slowed
+from tests.store import toy
+from tests.store.phone import Server
+from tests.store.test_residents import handled, issue_of
+
+BIG: Final = jpeg(3000, 2000)
+
+
+def number_on(page: Page) -> str:
+    expect(page.locator(".keys dd").first).to_contain_text("W")
+    return page.locator(".keys dd").first.inner_text()
+
+
+def test_somebody_reports_with_a_pin_and_a_photo_made_small(
+    context: BrowserContext, server: Server
+) -> None:
+    context.grant_permissions(["geolocation"], origin=server.root)
+    context.set_geolocation({"longitude": toy.WEST + 0.005, "latitude": toy.SOUTH + 0.005})
+    page = context.new_page()
+    page.goto(f"{server.root}/report")
+    expect(page.locator("body[data-ready=resident]")).to_be_attached()
+    page.locator("[data-act=here]").click()
+    expect(page.locator("#where")).to_contain_text("针尖")
+    page.fill("#text", "井盖坏了")
+    page.set_input_files("#photo", FilePayload(name="a.jpg", mimeType="image/jpeg", buffer=BIG))
+    with page.expect_request("**/api/report") as asked:
+        page.locator("#report button[type=submit]").click()
+    number = number_on(page)
+    assert len(asked.value.post_data_buffer or b"") < 210_000 < len(BIG) * 100
+    expect(page.locator("main")).to_contain_text("照片 1 张")
+    assert issue_of(server.store, number)["grid"] == f"{toy.ONE}003"
+    handled(server.store, number)
+    page.reload()
+    expect(page.locator(".said").first).to_contain_text("井盖已换")
+    page.locator("input[name=solved][value=true]").check()
+    page.locator("input[name=satisfied][value=true]").check()
+    page.locator(".ask .button").click()
+    expect(page.locator("main")).to_contain_text("已解决，满意")
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE[0]
+
+
+def test_without_any_script_one_reports_is_told_what_is_wrong_and_follows(
+    browser: Browser, server: Server
+) -> None:
+    plain = browser.new_context(
+        viewport={"width": 360, "height": 740}, locale="zh-CN", java_script_enabled=False
+    )
+    page = slowed(plain).new_page()
+    page.goto(f"{server.root}/report")
+    page.fill("#text", "<b>路灯</b>不亮")
+    page.locator("#report .button.main").click()
+    expect(page.locator("#faults li")).to_have_count(1)
+    assert page.input_value("#text") == "<b>路灯</b>不亮"
+    page.fill("#address", "甲社区门口")
+    page.locator("#report .button.main").click()
+    number = number_on(page)
+    word = page.locator(".keys dd").nth(1).inner_text()
+    expect(page.locator("main")).to_contain_text("<b>路灯</b>不亮")
+    plain.clear_cookies()
+    page.goto(f"{server.root}/report")
+    page.fill("#number", number.lower())
+    page.fill("#word", word)
+    page.locator(".follow .button").click()
+    assert number_on(page) == number
+    plain.close()
