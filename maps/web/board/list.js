@@ -13,6 +13,7 @@ import { clock, figure, say, short, timeLeft } from "../say.js";
  */
 
 export const QUEUES = ["sent", "new", "returned", "soon", "done", "unclaimed"];
+const MANY = 10_000; // from here on figures are smaller, so that all tabs have room
 const WAIT_MS = 250; // after the last letter of what is looked for
 
 /** @param {HTMLElement} room @param {{name: string, beyond: boolean}} place what the list is about; `beyond` what the person may see @param {Acts} acts */
@@ -116,6 +117,7 @@ function emptySentence({ queue, words }) {
 function showTabs(tabs, told, queue, acts) {
   const all = /** @type {[string, string, number][]} */ ([["", say("issue.all"), told.total], ...QUEUES.map((key) => [key, say(`queue.${key}`), told.queues[key] ?? 0])]);
   const focused = document.activeElement?.getAttribute("data-queue");
+  tabs.classList.toggle("many", all.some(([, , n]) => n >= MANY));
   replace(tabs, all.map(([key, word, n]) => el("button", {
     type: "button", role: "tab", "data-queue": key || "all", class: key === "soon" ? "due" : "", "aria-selected": String(key === queue),
     "aria-controls": "worklist", onclick: () => acts.queue(key),
