@@ -7,7 +7,7 @@ from typing import Annotated, Any, Final, Literal, TypeAlias
 
 import numpy as np
 import shapely
-from fastapi import APIRouter, Body, Depends, Query, Request, Response
+from fastapi import APIRouter, Body, Depends, Path, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.atom_loads import atom_loads
@@ -20,6 +20,8 @@ from api.versions import IfMatch, demanded, etag
 from api.workbench import Done, Workbench
 from geo import edits
 from geo.crs import Datum, to_wgs84
+from geo.store.net.areas import departmental_nets, read_over
+from maps.geojson import feature_collection
 
 router = APIRouter(prefix="/api/plans", tags=["edits"])
 
@@ -162,6 +164,20 @@ def drawn_on(conn: Acting, plan: int, bench: Bench) -> Response:
 def borne(conn: Acting, plan: int, bench: Bench) -> dict[str, Any]:
     """Return the issues of the last quarter and the people on each atom of a plan, counts alone."""
     return atom_loads(conn, plan, bench.read(conn, plan))
+
+
+@router.get("/{plan}/nets")
+def nets(conn: Acting, plan: int) -> list[str]:
+    """Return the names of departments' nets that a plan may be held against."""
+    plan_row(conn, plan)
+    return departmental_nets(conn)
+
+
+@router.get("/{plan}/nets/{net}")
+def net(conn: Acting, plan: int, net: Annotated[str, Path(max_length=64)]) -> Response:
+    """Return the areas of a department's net on the ground of a plan: code, name (EPSG:4326)."""
+    found = read_over(conn, net, str(plan_row(conn, plan)["scope"]))
+    return Response(feature_collection(found), media_type="application/geo+json")
 
 
 @router.post("/{plan}/edits")

@@ -86,6 +86,9 @@ DRAW: Final = {
     "draw.key-paint": ("把光标处的单元画入选中的网格", "Paint the atom at the cursor"),
     "draw.show-today": ("现行边界", "Today's borders"),
     "draw.rebase": ("按现行网格更新", "Take them over"),
+    "draw.show-net": ("部门网", "Departmental net"),
+    "draw.no-net": ("不显示", "none"),
+    "what.nets": ("部门网", "the departmental nets"),
     "draw.show-load": ("上季度诉求", "Last quarter's issues"),
     "draw.load-legend": ("每网格诉求", "Issues a grid"),
     "draw.load-rule": (

@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from api.acting import COOKIE
 from api.app import create_app
+from geo.store import imports
 from geo.store.database import Store, transaction
 from geo.store.planning import plans
 from tests.plugins.browser import PIXEL, slowed
@@ -203,3 +204,23 @@ def test_last_quarters_issues_and_the_people_who_move_follow_the_draft(
     expect(page.locator(".tile").nth(1)).to_contain_text("人")
     page.get_by_label("上季度诉求").uncheck()
     expect(rows[1]).to_contain_text("达标")
+
+
+def test_a_departments_net_is_laid_over_the_draft(server: Server, context: BrowserContext) -> None:
+    rows: list[tuple[object, ...]] = [
+        ("dept-police", "grid", "GA1", "警务区", None, toy.square(0, 0, 1.5, 2)),
+        ("dept-police", "grid", "GA2", "别处", None, toy.square(3, 0, 1, 2)),
+    ]
+    police = toy.frame(rows, "net kind code name parent geometry")
+    with transaction(server.store.owner, "import") as conn:
+        imports.commit_areas(conn, police, imports.open_batch(conn, "police"))
+    plan = drawn(server.store, toy.atoms())
+    page = opened(context, server, plan)
+    choice = page.get_by_label("部门网")
+    expect(choice).to_be_visible()
+    with page.expect_response("**/nets/dept-police") as answered:
+        choice.select_option("dept-police")
+    told = answered.value.json()["features"]
+    assert [each["properties"]["code"] for each in told] == ["GA1"], "only on the plan's ground"
+    assert page.request.get(f"{server.root}/api/plans/999/nets").status == 404
+    assert page.request.get(f"{server.root}/api/plans/{plan}/nets/none").json()["features"] == []

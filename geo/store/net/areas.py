@@ -19,12 +19,38 @@ from geo.store.schema.tables import AREA, NET, PLAN
 
 _METRES_PER_DEGREE: Final = 111_320.0  # of latitude; of longitude it is less, so borders stay finer
 _SIDES: Final = ("west", "south", "east", "north")
+_OURS: Final = ("admin", "base", "grid", "lane")
 _EXTRA: Final = ("valid_from", "valid_to", "households")
 
 
 def net_names(conn: Connection) -> list[str]:
     """Return the names of the nets that have areas, in order."""
     return list(conn.execute(select(NET.c.name).order_by(NET.c.name)).scalars())
+
+
+def departmental_nets(conn: Connection) -> list[str]:
+    """Return the names of the nets of departments that are in force, in order."""
+    return [name for name in net_names(conn) if name not in _OURS]
+
+
+def read_over(conn: Connection, net: str, scope: str) -> gpd.GeoDataFrame:
+    """Return the areas of a net in force that share ground with an area: code, name, geometry.
+
+    Departments' areas nest in no community, so they are found by where they lie.
+
+    Parameters
+    ----------
+    scope
+        Code of an area of the admin net.
+    """
+    ground = select(AREA.c.geom).where(
+        AREA.c.net == "admin", AREA.c.code == scope, AREA.c.valid_to.is_(None)
+    )
+    shape = AREA.c.geom.ST_AsBinary().label("geometry")
+    over = AREA.c.geom.ST_Intersects(ground.scalar_subquery())
+    here = (AREA.c.net == net, AREA.c.valid_to.is_(None), over)
+    asked = select(AREA.c.code, AREA.c.name, shape).where(*here).order_by(AREA.c.code)
+    return shapes_of(rows_of(conn, asked), "geometry")
 
 
 def read_areas(

@@ -17,6 +17,7 @@ import { Keys, keysSaid } from "./keys.js";
 import { lasso, special } from "./lasso.js";
 import { loadLegend, loadsOf } from "./loads.js";
 import { nameDialog } from "./naming.js";
+import { netChoice } from "./nets.js";
 import { shelfOf } from "./outbox.js";
 import { layerBox } from "./paint.js";
 import { drawPanel } from "./panel.js";
@@ -88,6 +89,7 @@ async function open() {
     panelOf.lists();
     repaint("grids");
   });
+  netChoice(shows.room, AT, world, scene, () => repaint("grids"), (words) => notice.error(words));
   mapButtons(over, map, fit);
   scaleBar(over, map);
 

@@ -17,7 +17,7 @@ import { meet } from "./look.js";
  *   badges: import("../names.js").Badge[], roads: import("../names.js").RoadName[],
  *   showToday: boolean, today: Path2D | null, moved: Path2D | null, picked: number | null, target: number | null,
  *   chosen: Path2D | null, painted: Path2D | null, drawn: Point[], lasso: boolean, pointer: Point | null, radius: number,
- *   brush: boolean, refused: boolean, loads: import("./loads.js").Loads | null, torn: {path: Path2D}[], cursor: {path: Path2D} | null}} Scene
+ *   brush: boolean, refused: boolean, loads: import("./loads.js").Loads | null, department: Path2D | null, torn: {path: Path2D}[], cursor: {path: Path2D} | null}} Scene
  */
 
 const ATOM_ROOM = 3.2; // metres a px: beyond it single atoms would be a grey haze
@@ -41,6 +41,7 @@ export function drawGrids(ctx, view, box, scene) {
   if (scene.today && scene.showToday) drawBorder(ctx, view, scene.today, "today", scene.base);
   drawBorder(ctx, view, scene.look.borders(seen), "grid", scene.base);
   drawFrame(ctx, view, box, scene);
+  if (scene.department) drawBorder(ctx, view, scene.department, "department", scene.base);
 }
 
 /** What lies outside the scope is veiled. @param {CanvasRenderingContext2D} ctx @param {View} view @param {Box} box @param {Scene} scene */

@@ -27,7 +27,7 @@ export function sceneOf(ground) {
   const scene = {
     base: darkened(), only: null, look, ground: groundOf(world, []), specials: [], communities: nothing, subdistricts: nothing, inside,
     badges: [], roads: [], showToday: true, today: null, moved: null, picked: null, target: null, chosen: null, painted: null, drawn: [], lasso: false,
-    pointer: null, radius: RADII[2], brush: false, refused: false, loads: null, torn: [], cursor: null,
+    pointer: null, radius: RADII[2], brush: false, refused: false, loads: null, department: null, torn: [], cursor: null,
   };
   const [left, top, right, bottom] = union(shapes.boxes);
   return { world, sketch, shapes, look, scene, bounds: L.latLngBounds(world.latLng(left, bottom), world.latLng(right, top)) };
@@ -50,8 +50,9 @@ export function switches(over, scene, repaint, load) {
     repaint();
   } });
   const issues = el("input", { type: "checkbox", disabled: true, onchange: () => load(issues.checked) });
-  over.append(el("div", { class: "switches" }, el("label", {}, today, el("span", {}, say("draw.show-today"))), el("label", {}, issues, el("span", {}, say("draw.show-load")))));
-  return { able: () => void (issues.disabled = false) };
+  const room = el("div", { class: "switches" }, el("label", {}, today, el("span", {}, say("draw.show-today"))), el("label", {}, issues, el("span", {}, say("draw.show-load"))));
+  over.append(room);
+  return { room, able: () => void (issues.disabled = false) };
 }
 
 /** Calls of one frame as one, with all that they named. @param {(touched: number[]) => void} act */
