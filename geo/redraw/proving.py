@@ -67,7 +67,8 @@ def settle(problem: Problem, rules: Rules, *, quality: Quality, seed: int) -> So
         if may_change(problem, found, band):
             found = _changed(Aim(problem, found, band, rules, seed))
     if not out_of_band(found):
-        bound = inertia(problem.graph, found.labels, found.band, enough=_ENOUGH)
+        held = problem.graph._replace(home=problem.wanted)  # an anchor's grid is not today's
+        bound = inertia(held, found.labels, found.band, enough=_ENOUGH)
         found = replace(found, inertia=bound)
     return replace(found, seconds=time.perf_counter() - began)
 

@@ -136,6 +136,16 @@ def test_the_best_plan_is_the_least_of_all_and_the_bound_is_not_above_it(
     assert kept(graph, found.labels)
 
 
+def test_a_plan_that_breaks_a_lock_is_not_the_best_one() -> None:
+    x, y = np.array([0.0, 0.0, 1.0]), np.ones(3)
+    graph = net(x, y, np.array([36.0, 58.0, 43.0]), [(0, 1), (1, 2)])
+    graph = graph._replace(fixed=np.array([False, True, True]), home=np.array([-1, 1, 1]))
+    found = inertia(graph, np.array([0, 1, 1]), None)
+    assert found.status == "optimal"
+    assert found.best == pytest.approx(43)
+    assert kept(graph, found.labels)
+
+
 @settings(max_examples=40, deadline=None)
 @given(nets(), st.integers(1, 3), st.sampled_from([1.3, 5.0, np.inf]))
 def test_prices_bound_every_plan_and_strike_out_no_better_one(

@@ -115,7 +115,7 @@ def inertia(graph: Graph, labels: Ints, band: Band | None, *, enough: float = 0.
     Parameters
     ----------
     graph
-        A community. Fixed atoms keep to their grid in the best plan.
+        A community. Fixed atoms keep to their grid, named by their home, in the best plan.
     labels
         Grid of each atom, 0 to k - 1.
     band
@@ -213,9 +213,16 @@ def _cooled(
         heat = _HEAT * (nth + 1) / _STARTS
         aim = float(reach.low), float(reach.high), heat, _TRIES * len(label)
         cool(graph, state, pull, aim, (room, rng))
-    if not np.isfinite(room.score[LEAST]):
+    if not np.isfinite(room.score[LEAST]) or not _keeps(graph, room.best):
         return Plan(np.inf, room.best[:0])
     return Plan(moments_of(graph, room.best)[0], room.best)
+
+
+def _keeps(graph: Graph, labels: Ints) -> bool:
+    """Tell whether fixed atoms of one grid are in one, and those of two in two."""
+    held = np.flatnonzero(graph.fixed)
+    pairs = np.unique(np.column_stack([graph.home[held], labels[held]]), axis=0)
+    return all(len(np.unique(side)) == len(pairs) for side in pairs.T)
 
 
 def _possible(graph: Graph, pull: Reals, reach: Band) -> Reals:
