@@ -100,6 +100,7 @@ class Workbench:
 
     kept: OrderedDict[int, Bench] = field(default_factory=OrderedDict)
     mutex: Mutex = field(default_factory=Mutex)
+    reading: dict[int, Mutex] = field(default_factory=dict)
 
     def edit(self, conn: Connection, plan: int, edit: Edit, *, version: int | None) -> Done:
         """Return what an edit of a draft did; it is kept in this transaction.
@@ -149,12 +150,25 @@ class Workbench:
 
     def _bench(self, conn: Connection, row: Mapping[str, Any]) -> Bench:
         state = row["version"], editing.newest_event(conn, row["id"])
-        with self.mutex:
-            known = self.kept.get(row["id"])
-        if known is None or known.state != state:
-            known = _read(conn, row, state)
-        self._keep(row["id"], known)
+        known = self._known(row["id"], state)
+        if known is None:
+            # A page asks for a draft's ground and figures at once: it is read for one of them.
+            with self._reading(row["id"]):
+                known = self._known(row["id"], state) or _read(conn, row, state)
+                self._keep(row["id"], known)
         return known
+
+    def _known(self, plan: int, state: tuple[int, int]) -> Bench | None:
+        with self.mutex:
+            known = self.kept.get(plan)
+            if known is None or known.state != state:
+                return None
+            self.kept.move_to_end(plan)
+            return known
+
+    def _reading(self, plan: int) -> Mutex:
+        with self.mutex:
+            return self.reading.setdefault(plan, Mutex())
 
     def _keep(self, plan: int, bench: Bench) -> None:
         # What an edit left that is undone with its transaction is of a state no plan is ever in.

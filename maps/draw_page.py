@@ -63,6 +63,12 @@ def draw_page(
         f'<section id="legend" class="legend-strip" aria-label="{word("plan.legend", lang)}">'
         "</section>"
     )
-    shell = Shell("draw", "draw.title", config, body, sheets=("page", "draw"), schemes="light dark")
+    at = f"/api/plans/{config['plan']}"
+    shell = Shell(
+        *("draw", "draw.title", config, body),
+        sheets=("page", "draw"),
+        asks=(f"{at}/ground", f"{at}/draft?labels=true", at),
+        schemes="light dark",
+    )
     dress(chart.figure, shell, lang=lang)
     return page(chart.figure, lang=lang)

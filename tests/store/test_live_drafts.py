@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from fastapi.testclient import TestClient
 
 from api.acting import COOKIE
 from api.app import create_app
-from api.workbench import Workbench
+from api.workbench import Bench, Workbench
 from geo.store import imports
 from geo.store.database import Store, transaction
 from tests.api.conftest import HERE
@@ -74,3 +75,15 @@ def test_borders_of_a_live_draft_know_the_roads_that_the_store_holds(store: Stor
         after.look(conn, plan)
     told = [bench.kept[plan].draft.ground.problems.along for bench in (before, after)]
     assert [along is not None and float(along.worth.sum()) > 0 for along in told] == [False, True]
+
+
+def test_who_asks_for_a_draft_at_once_gets_what_was_read_once(store: Store) -> None:
+    plan, bench = drawn(store, merged(1)), Workbench()
+
+    def read(_: int) -> Bench:
+        with transaction(store.app, "planner") as conn:
+            return bench.read(conn, plan)
+
+    with ThreadPoolExecutor(4) as pool:
+        found = list(pool.map(read, range(4)))
+    assert all(each is found[0] for each in found)

@@ -193,6 +193,7 @@ async function open() {
   }
   /** What only follows when a stroke has ended: lists, hatches, broken pieces. */
   function settled() {
+    scene.settled = true; // what was put on the map before is painted once, here
     scene.moved = look.landOf(look.moved()).path;
     scene.today = look.todays();
     if (scene.picked !== null && !sketch.grids[scene.picked].nodes) scene.picked = null;

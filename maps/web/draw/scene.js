@@ -27,7 +27,7 @@ export function sceneOf(ground) {
   const scene = {
     base: darkened(), only: null, look, ground: groundOf(world, []), specials: [], communities: nothing, subdistricts: nothing, inside,
     badges: [], roads: [], showToday: true, today: null, moved: null, picked: null, target: null, chosen: null, painted: null, drawn: [], lasso: false,
-    pointer: null, radius: RADII[2], brush: false, refused: false, loads: null, department: null, torn: [], cursor: null,
+    settled: false, pointer: null, radius: RADII[2], brush: false, refused: false, loads: null, department: null, torn: [], cursor: null,
   };
   const [left, top, right, bottom] = union(shapes.boxes);
   return { world, sketch, shapes, look, scene, bounds: L.latLngBounds(world.latLng(left, bottom), world.latLng(right, top)) };
@@ -37,8 +37,8 @@ export function sceneOf(ground) {
 export function layersOf(map, scene, world) {
   return layersOver(map, world, [
     ["ground", (ctx, view, box) => drawGround(ctx, view, box, scene.ground, scene.base)],
-    ["grids", (ctx, view, box) => drawGrids(ctx, view, box, scene)],
-    ["names", (ctx, view, box) => drawNames(ctx, view, box, scene)],
+    ["grids", (ctx, view, box) => scene.settled && drawGrids(ctx, view, box, scene)],
+    ["names", (ctx, view, box) => scene.settled && drawNames(ctx, view, box, scene)],
     ["live", (ctx, view, box) => drawLive(ctx, view, box, scene)],
   ]);
 }
