@@ -18,24 +18,45 @@ from api.settings import Door, settings
 from geo.store import imports
 from geo.store.database import Store, transaction
 from tests.api.georeport import FORM
+from tests.plugins.database import Databases
 from tests.store import toy
 
 HERE = ("127.0.0.1", 50000)
 
 
-@pytest.fixture(scope="module")
-def shown(store: Store, tmp_path_factory: pytest.TempPathFactory) -> Shown:
-    """The demo's flow, run into the module's database."""
+@pytest.fixture(scope="session")
+def demo(
+    databases: Databases, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[str, Shown]]:
+    """The name of a database that the demo's flow was run into, to be copied; what it leaves."""
+    name, made = databases.make()
     folder = tmp_path_factory.mktemp("demo")
-    return run(store, folder, say=lambda *_: nullcontext(), quality="fast")
+    left = run(made, folder, say=lambda *_: nullcontext(), quality="fast")
+    made.close()
+    yield name, left
+    databases.drop(name)
+
+
+@pytest.fixture(scope="session")
+def shown(demo: tuple[str, Shown]) -> Shown:
+    """What the demo leaves to be looked at."""
+    return demo[1]
 
 
 @pytest.fixture(scope="module")
-def browser(store: Store, shown: Shown) -> Iterator[TestClient]:
+def demo_store(databases: Databases, demo: tuple[str, Shown]) -> Iterator[Store]:
+    """The demo's database, for one test module."""
+    name, made = databases.make(demo[0])
+    yield made
+    made.close()
+    databases.drop(name)
+
+
+@pytest.fixture(scope="module")
+def browser(demo_store: Store) -> Iterator[TestClient]:
     """A client on this machine."""
-    assert shown.plan
-    with transaction(store.owner, "tests") as conn:
-        app = create_app(store, person=default_person(conn))
+    with transaction(demo_store.owner, "tests") as conn:
+        app = create_app(demo_store, person=default_person(conn))
     with TestClient(app, client=HERE) as client:
         yield client
 

@@ -20,8 +20,10 @@ SCENES, ALONE = 16, 4
 UNPLAYED = {"building_leader"}  # no building has one in the small city
 
 
-def test_the_flow_ends_with_a_plan_in_force_and_issues_in_hands(store: Store, shown: Shown) -> None:
-    with transaction(store.owner, "tests") as conn:
+def test_the_flow_ends_with_a_plan_in_force_and_issues_in_hands(
+    demo_store: Store, shown: Shown
+) -> None:
+    with transaction(demo_store.owner, "tests") as conn:
         (state,) = plans.read_plans(conn)["state"]
         issues = read_issues(conn)
         asked = text(
@@ -38,16 +40,16 @@ def test_the_flow_ends_with_a_plan_in_force_and_issues_in_hands(store: Store, sh
     assert shown.unclaimed < len(issues) / 10
 
 
-def test_running_it_again_changes_nothing(store: Store, shown: Shown, tmp_path: Path) -> None:
-    assert run(store, tmp_path, say=lambda *_: nullcontext(), quality="fast") == shown
-    with transaction(store.owner, "tests") as conn:
+def test_running_it_again_changes_nothing(demo_store: Store, shown: Shown, tmp_path: Path) -> None:
+    assert run(demo_store, tmp_path, say=lambda *_: nullcontext(), quality="fast") == shown
+    with transaction(demo_store.owner, "tests") as conn:
         assert len(plans.read_plans(conn)) == 1
 
 
 def test_every_role_is_played_by_somebody_with_work_who_may_be_acted_as(
-    store: Store, shown: Shown, browser: TestClient
+    demo_store: Store, shown: Shown, browser: TestClient
 ) -> None:
-    with transaction(store.owner, "tests") as conn:
+    with transaction(demo_store.owner, "tests") as conn:
         cast = cast_of(conn, shown.scope)
     assert set(cast["role"]) == set(ROLES) - UNPLAYED
     assert len(cast) <= 24  # as many as the first page has buttons for

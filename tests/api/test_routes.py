@@ -285,22 +285,22 @@ def test_steps_are_for_those_who_hold_the_duty(browser: TestClient, shown: Shown
 
 
 def test_a_browser_may_become_another_demo_person_but_not_just_anybody(
-    browser: TestClient, store: Store
+    browser: TestClient, demo_store: Store
 ) -> None:
     assert browser.post("/as/nobody", follow_redirects=False).status_code == 404
     listed = browser.get("/api/persons").json()
     planner, dispatcher = (
         next(p["party"] for p in listed if p["role"] == role) for role in ("planner", "dispatcher")
     )
-    with TestClient(create_app(store, person=planner), client=HERE) as fresh:
+    with TestClient(create_app(demo_store, person=planner), client=HERE) as fresh:
         answer = fresh.post(f"/as/{dispatcher}", follow_redirects=False)
     assert answer.status_code == 303
     assert f"jingwei_person={dispatcher}" in answer.headers["set-cookie"]
     assert "HttpOnly" in answer.headers["set-cookie"]
 
 
-def test_demo_persons_work_on_this_machine_only(store: Store, browser: TestClient) -> None:
-    with TestClient(create_app(store, person="x"), client=("10.0.0.8", 1)) as elsewhere:
+def test_demo_persons_work_on_this_machine_only(demo_store: Store, browser: TestClient) -> None:
+    with TestClient(create_app(demo_store, person="x"), client=("10.0.0.8", 1)) as elsewhere:
         assert elsewhere.get("/api/plans").status_code == 403
     assert browser.get("/api/plans", headers={"x-forwarded-for": "10.0.0.8"}).status_code == 403
     assert browser.get("/api/plans", headers={"host": "evil.example"}).status_code == 400
