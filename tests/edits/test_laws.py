@@ -33,6 +33,7 @@ from geo.edits import (
 from geo.errors import JingweiError
 from geo.redraw.inputs import Columns
 from geo.rules import one_band
+from tests.deep import cases
 from tests.edits.test_edits import NAMES
 from tests.redraw.toy import town
 
@@ -115,7 +116,7 @@ def counted(city: City, draft: Draft, code: str) -> tuple[float, int, float, int
     return float(atoms["households"][rows].sum()), len(rows), form, len(np.unique(piece)) - 1
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=cases(10), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.data(), cities())
 def test_touched_grids_are_as_counted_anew_and_nothing_is_lost(
     data: st.DataObject, city: City
@@ -158,7 +159,7 @@ def _check_untouched(city: City, drafts: tuple[Draft, Draft], told: Answer, edit
     assert not estates.duplicated(["within", "estate"]).any()
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=cases(8), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.data(), cities())
 def test_undone_and_redone_to_the_end_gives_every_draft_again_even_from_what_was_kept(
     data: st.DataObject, city: City
@@ -191,7 +192,7 @@ def begun_from_what_was_kept(city: City, draft: Draft) -> Draft:
     return restored(begun, past, future, draft.locked)
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=cases(8), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(cities())
 def test_offers_taken_in_order_leave_fewer_pieces(city: City) -> None:
     draft = city.draft
@@ -205,7 +206,7 @@ def test_offers_taken_in_order_leave_fewer_pieces(city: City) -> None:
     assert len(draft.past) == len(told.offers)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=cases(10), deadline=None)
 @given(st.integers(0, 500), st.integers(1, 6))
 def test_merged_and_split_by_the_old_border_gives_the_old_grids(seed: int, count: int) -> None:
     rng = np.random.default_rng(seed)

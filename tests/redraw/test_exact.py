@@ -28,6 +28,7 @@ from geo.redraw.inputs import Columns, read_atoms
 from geo.redraw.problem import Problem, problems_of
 from geo.redraw.solving import out_of_band, solve
 from geo.rules import Band, one_band
+from tests.deep import cases
 from tests.redraw.toy import broken, loads, town
 
 LOW, HIGH = 3, 5
@@ -306,7 +307,7 @@ def test_the_least_change_is_that_of_the_best_of_all_plans(
     assert tuple(found.labels.tolist()) in set(all_plans(problem, grids))
 
 
-@settings(QUICK, max_examples=10)
+@settings(QUICK, max_examples=cases(4))
 @given(towns(), st.lists(st.sampled_from("ABCD "), min_size=8, max_size=8))
 def test_a_search_never_moves_fewer_than_the_best_of_all_plans(
     atoms: gpd.GeoDataFrame, today: list[str]

@@ -25,6 +25,7 @@ from geo.store import events, imports
 from geo.store.database import Store, transaction
 from geo.store.working import issues
 from geo.store.working.handling import act, look
+from tests.deep import cases
 from tests.store import toy
 from tests.store.test_issues import at, received
 
@@ -82,7 +83,7 @@ def test_whatever_people_order_the_events_replay_to_the_rows(store: Store) -> No
     draw = random.Random(7)
     numbers = [received(store, at(2.5, 0.5, str(n))).id for n in range(3)]
     taken: Counter[str] = Counter()
-    for _ in range(400):
+    for _ in range(cases(200)):
         person, number = draw.choice(PEOPLE), draw.choice(numbers)
         order = any_order(any_step(store, person, number, draw), draw)
         try:
