@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import random
 import threading
 import time
 from collections.abc import Iterator
@@ -9,13 +11,29 @@ from contextlib import contextmanager
 
 import uvicorn
 from fastapi import FastAPI
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api.stopping import stopping
+from tests.plugins.browser import LATENCY
+
+
+class _Late:
+    """Answers of the API come late, each another while, so that they overtake each other."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and scope["path"].startswith("/api/"):
+            await asyncio.sleep(random.uniform(0, LATENCY))
+        await self.app(scope, receive, send)
 
 
 @contextmanager
 def served(app: FastAPI) -> Iterator[str]:
     """Return the address of a running application; it must stop at once when the block ends."""
+    if LATENCY:
+        app.add_middleware(_Late)
     server = stopping(uvicorn.Config(app, host="127.0.0.1", port=0, log_level="error"))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()

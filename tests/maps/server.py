@@ -40,7 +40,7 @@ from tests.maps import (
     toy_routes,
     toy_standing,
 )
-from tests.plugins.browser import SLOW
+from tests.plugins.browser import LATENCY
 
 KINDS = {
     "js": "text/javascript",
@@ -214,8 +214,8 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         parts = urlsplit(self.path)
-        if SLOW > 1 and parts.path.startswith("/api/"):
-            time.sleep(random.uniform(0, SLOW / 10))  # answers overtake each other
+        if parts.path.startswith("/api/"):
+            time.sleep(random.uniform(0, LATENCY))  # answers overtake each other
         query = {key: values[0] for key, values in parse_qs(parts.query).items()}
         status, kind, body = self.site.answer(parts.path, query)
         self.send_response(status)
