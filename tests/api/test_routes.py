@@ -344,7 +344,8 @@ def test_too_much_for_a_map_is_counted_not_sent(
 def test_each_address_that_takes_files_is_there_and_others_take_less(browser: TestClient) -> None:
     limits = body_limits()
     paths = browser.get("/api/openapi.json").json()["paths"]
-    for form in limits.files:
+    described = [form for form in limits.files if "/open311/" not in form.pattern]
+    for form in described:  # Open311 is described by its standard
         assert any(form.match(path) for path in paths), form.pattern
     answer = browser.post("/api/issues", content=b" " * (limits.most + 1))
     assert (answer.status_code, answer.json()["code"]) == (413, "BodyTooLarge")
