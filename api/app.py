@@ -23,6 +23,7 @@ from api.policy import BodyLimit, SecurityHeaders, unforeseen_kept_close
 from api.presence import Presence
 from api.roster import Roster
 from api.routes import (
+    accounts,
     areas,
     board,
     calendar,
@@ -51,12 +52,15 @@ from api.routes import (
     reviews,
     revisions,
     routing,
+    sign_in,
     stream,
     tasks,
     tiles,
 )
 from api.routes import photos as photo_routes
 from api.settings import Door, Settings, settings
+from api.signing_in.city import city_door
+from api.signing_in.entrance import Entrance
 from api.streaming.hub import Hub
 from api.ticking import Lifespan
 from api.tile_door import TileDoor
@@ -93,6 +97,8 @@ _PARTS: Final = (
     ledgers,
     calendar,
     people,
+    accounts,
+    sign_in,
     links,
     phone,
     phone_day,
@@ -119,7 +125,8 @@ class _Application(FastAPI):
 def _names(door: Door, chosen: Settings) -> list[str]:
     """Return the names this server answers to: local ones, of a public Open311, for phones."""
     public = urlsplit(door.url).hostname if door.opening == "public" else None
-    return [*LOCAL_NAMES, *filter(None, (public, urlsplit(chosen.phone_url).hostname))]
+    ours = (urlsplit(url).hostname for url in (chosen.phone_url, chosen.url))
+    return [*LOCAL_NAMES, *filter(None, (public, *ours))]
 
 
 def create_app(
@@ -165,6 +172,7 @@ def create_app(
     app.state.presence = Presence()
     app.state.door, app.state.rehearsal = door or settings().door, Rehearsal()
     app.state.settings, app.state.hub, app.state.pace = chosen or settings(), hub, Pace()
+    app.state.entrance = Entrance(store, app.state.settings, app.state.pace)
     names = _names(app.state.door, app.state.settings)
     app.add_middleware(IntakeDoor)
     app.add_middleware(BodyLimit, limits=body_limits())
@@ -172,6 +180,7 @@ def create_app(
     app.add_middleware(SecurityHeaders)
     app.state.shelf, app.state.tile_door = shelf, TileDoor(shelf, names)
     app.mount("/static", StaticFiles(directory=ROOT / STATIC), name="static")
+    app.router.routes.extend(city_door(app.state.settings))
     for part in _PARTS:
         app.include_router(part.router)
     app.include_router(residents.data)

@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import HTMLResponse, JSONResponse, Response
+from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.exceptions import HTTPException
 
 from api.acting import COOKIE
@@ -38,12 +38,15 @@ _NOT_READ: Final = (
 Errors = tuple[type[e.JingweiError], ...]
 # Each class once; a test holds this table and `geo.errors` together.
 BY_STATUS: Final[dict[int, Errors]] = {
+    401: (e.NotLetInError, e.SignInNeededError),
     403: (
         e.ApiKeyError,
         e.LinkClosedError,
         e.NobodyActsError,
         e.NotAllowedError,
         e.NotOfLinkError,
+        e.NotOursError,
+        e.OtherSiteError,
         e.ReportUnknownError,
         e.RowRefusedError,
         e.UnknownPersonError,
@@ -57,6 +60,7 @@ BY_STATUS: Final[dict[int, Errors]] = {
         e.ResidentsClosedError,
     ),
     409: (
+        e.AccountTakenError,
         e.AtomFixedError,
         e.ChangedAgainError,
         e.ConflictError,
@@ -79,6 +83,7 @@ BY_STATUS: Final[dict[int, Errors]] = {
         e.ReviewedAlreadyError,
         e.StepRefusedError,
         e.StepsRefusedError,
+        e.TicketError,
     ),
     412: (e.PlanChangedError, e.StaleIssueError),
     413: (e.BodyTooLargeError,),
@@ -96,6 +101,7 @@ BY_STATUS: Final[dict[int, Errors]] = {
         e.WrongPlanError,
     ),
     503: (
+        e.CitySignOnError,
         e.ClusterError,
         e.DatabaseAwayError,
         e.DatabaseSetupError,
@@ -186,6 +192,7 @@ BY_STATUS: Final[dict[int, Errors]] = {
         e.RefusedRowsError,
         e.RepeatedAtomError,
         e.RepeatedColumnError,
+        e.RepeatedWrongError,
         e.SameFileError,
         e.ScopeNotNamedError,
         e.SpecialAtomError,
@@ -205,6 +212,7 @@ BY_STATUS: Final[dict[int, Errors]] = {
         e.UnreadableFileError,
         e.UnsafeArchiveError,
         e.UnsupportedFileError,
+        e.WeakPasswordError,
     ),
 }
 _STATUS: Final = {family: status for status, kinds in BY_STATUS.items() for family in kinds}
@@ -256,14 +264,18 @@ def register(app: FastAPI) -> None:
 def _answer(request: Request, status: int, said: Said) -> Response:
     if is_open311(request):
         return refusal(request, (status, said.zh, said.en))
-    asked = request.headers.get("accept", "")
-    if request.url.path.startswith(_FOR_PROGRAMS) or "text/html" not in asked:
+    if not _wants_page(request):
         told = problem_body(status, said, quote(request.url.path[:_SHOWN_PATH]))
         return JSONResponse(told, status, media_type=PROBLEM_TYPE)
     lang: Lang = "en" if request.query_params.get("lang") == "en" else "zh-CN"
     page = problem_page(status, said.code, said.en if lang == "en" else said.zh, lang=lang)
     request.app.state.page_files.update(page.files)
     return HTMLResponse(page.html, status)
+
+
+def _wants_page(request: Request) -> bool:
+    asked = request.headers.get("accept", "")
+    return "text/html" in asked and not request.url.path.startswith(_FOR_PROGRAMS)
 
 
 def _refused(request: Request, error: Exception) -> Response:
@@ -286,6 +298,9 @@ def mendable(request: Request, error: Exception) -> Response:
     if not isinstance(error, e.JingweiError):
         raise error
     answer = _answer(request, status_of(error), said_of(error))
+    if isinstance(error, e.SignInNeededError) and _wants_page(request):
+        where = quote(f"{request.url.path}?{request.url.query}".rstrip("?"), safe="")
+        return RedirectResponse(f"/sign-in?next={where}", 303)
     if isinstance(error, e.UnknownPersonError):
         answer.delete_cookie(COOKIE)  # or no page would open in that browser again
     return answer

@@ -6,13 +6,16 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final, Literal, TypeAlias, get_args
+from typing import Final, Literal, TypeAlias, TypeVar, get_args
 
 from geo.errors import BadOptionError
 
 DEFAULT_HOME: Final = ".jingwei"
+Chosen = TypeVar("Chosen", bound=str)
 Opening: TypeAlias = Literal["local", "public", "off"]
 OPENINGS: Final[tuple[Opening, ...]] = get_args(Opening)
+SignIn: TypeAlias = Literal["accounts", "required"]
+SIGN_INS: Final[tuple[SignIn, ...]] = get_args(SignIn)
 
 
 @dataclass(frozen=True)
@@ -40,12 +43,29 @@ class Door:
 
 
 @dataclass(frozen=True)
+class CitySignOn:
+    """The city's single sign-on: an OpenID Connect provider, and what we are called there.
+
+    `claim` names what of it is looked for among the accounts' subjects; `authority` is a file of
+    the authority that signed its certificate, where the machine does not know it.
+    """
+
+    issuer: str
+    client_id: str
+    client_secret: str = field(repr=False)
+    claim: str = "sub"
+    authority: str = ""
+
+
+@dataclass(frozen=True)
 class Settings:
     """`home` is the data folder; with a `database_url` a server of somebody else's is used.
 
     `hook_hosts` are the hosts and networks that messages may be sent to, none by default;
-    `phone_url` is where phones reach this server (empty: where it was asked); `residents` how far
-    the page is open where they report: to this machine alone, to anybody, or not at all.
+    `phone_url` is where phones reach this server, `url` where people do (empty: where it was
+    asked); `residents` how far the page is open where they report: to this machine alone, to
+    anybody, or not at all. `sign_in`: `required`, or from the first account on; `city` is the
+    city's own sign-on.
     """
 
     home: Path
@@ -54,6 +74,9 @@ class Settings:
     hook_hosts: str = ""
     phone_url: str = ""
     residents: Opening = "local"
+    url: str = ""
+    sign_in: SignIn = "accounts"
+    city: CitySignOn | None = None
 
 
 def settings(environment: Mapping[str, str] | None = None) -> Settings:
@@ -62,7 +85,8 @@ def settings(environment: Mapping[str, str] | None = None) -> Settings:
     Raises
     ------
     BadOptionError
-        When `JINGWEI_OPEN311` or `JINGWEI_RESIDENTS` says none of OPENINGS.
+        When `JINGWEI_OPEN311`, `JINGWEI_RESIDENTS` or `JINGWEI_SIGN_IN` says none of what it may,
+        or part of what the city's sign-on needs is missing.
 
     >>> settings({"JINGWEI_HOME": "/srv/jingwei"}).home
     PosixPath('/srv/jingwei')
@@ -73,14 +97,52 @@ def settings(environment: Mapping[str, str] | None = None) -> Settings:
     home = Path(values.get("JINGWEI_HOME") or DEFAULT_HOME)
     hosts = values.get("JINGWEI_HOOK_HOSTS", "")
     phones = values.get("JINGWEI_PHONE_URL", "")
+    database = values.get("JINGWEI_DATABASE_URL") or None
     return Settings(
         home.absolute(),
-        values.get("JINGWEI_DATABASE_URL") or None,
+        database,
         _door(values),
         hosts,
         phones,
-        _opening(values, "JINGWEI_RESIDENTS"),
+        _one_of("JINGWEI_RESIDENTS", OPENINGS, values),
+        values.get("JINGWEI_URL", ""),
+        _one_of("JINGWEI_SIGN_IN", SIGN_INS, values),
+        _city(values),
     )
+
+
+def _one_of(name: str, known: tuple[Chosen, ...], values: Mapping[str, str]) -> Chosen:
+    """Return which of the known words a variable says; the first where it says nothing."""
+    found = values.get(name) or known[0]
+    chosen = next((word for word in known if word == found), None)
+    if chosen is None:
+        raise BadOptionError(option=name, found=found, expected=", ".join(known))
+    return chosen
+
+
+def _city(values: Mapping[str, str]) -> CitySignOn | None:
+    """Return the city's sign-on, its secret from the environment or a file it names."""
+    told = {
+        name: values.get(f"JINGWEI_OIDC_{name.upper()}", "")
+        for name in ("issuer", "client_id", "claim", "authority")
+    }
+    secret = values.get("JINGWEI_OIDC_CLIENT_SECRET", "")
+    if not secret and (path := values.get("JINGWEI_OIDC_CLIENT_SECRET_FILE")):
+        secret = _line_of(path)
+    if not told["issuer"]:
+        return None
+    if not (told["client_id"] and secret):
+        expected = "JINGWEI_OIDC_CLIENT_ID, JINGWEI_OIDC_CLIENT_SECRET(_FILE)"
+        raise BadOptionError(option="JINGWEI_OIDC_ISSUER", found=told["issuer"], expected=expected)
+    return CitySignOn(**(told | {"claim": told["claim"] or "sub"}), client_secret=secret)
+
+
+def _line_of(path: str) -> str:
+    try:
+        return Path(path).read_text(encoding="utf-8").strip()
+    except OSError as error:
+        name = "JINGWEI_OIDC_CLIENT_SECRET_FILE"
+        raise BadOptionError(option=name, found=path, expected="a file to read") from error
 
 
 def _door(values: Mapping[str, str]) -> Door:
@@ -89,17 +151,8 @@ def _door(values: Mapping[str, str]) -> Door:
         for name in ("jurisdiction", "contact", "url")
     }
     keys = (key.strip() for key in values.get("JINGWEI_OPEN311_KEYS", "").split(","))
-    opening = _opening(values, "JINGWEI_OPEN311")
+    opening = _one_of("JINGWEI_OPEN311", OPENINGS, values)
     return Door(opening=opening, keys=frozenset(filter(None, keys)), **told)
-
-
-def _opening(values: Mapping[str, str], variable: str) -> Opening:
-    found = values.get(variable) or Door.opening
-    opening = next((known for known in OPENINGS if known == found), None)
-    if opening is None:
-        expected = ", ".join(OPENINGS)
-        raise BadOptionError(option=variable, found=found, expected=expected)
-    return opening
 
 
 def photo_folder(chosen: Settings) -> Path:

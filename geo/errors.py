@@ -55,13 +55,85 @@ class BadFrameError(JingweiError):
 
 
 class NobodyActsError(JingweiError):
-    """A request that does not come from this machine, while only demo persons exist."""
+    """A request that does not come from this machine, while nobody has an account."""
 
-    zh = "还没有登录功能：演示身份只能在本机使用（来自 {client}）。请在服务器本机打开 127.0.0.1。"
+    zh = "还没有人开通账号：此前只能在服务器本机使用（来自 {client}）。开通：jingwei account add。"
     en = (
-        "There is no sign-in yet: demo persons work on this machine only (asked from {client}). "
-        "Open 127.0.0.1 on the server itself."
+        "Nobody has an account yet: until then this server is for its own machine alone (asked "
+        "from {client}). Add one: jingwei account add."
     )
+
+
+class SignInNeededError(JingweiError):
+    """A request of nobody, where whoever acts must sign in."""
+
+    zh = "请先登录：打开 /sign-in。没有账号请找管理员开通。"
+    en = "Sign in first: open /sign-in. Ask an administrator for an account."
+
+
+class NotLetInError(JingweiError):
+    """A name and a password that do not open an account now; which of them is not told."""
+
+    zh = (
+        "账号或口令不对，或连错几次后要等一会，或一次性口令已过期、账号已停用。请稍后再试，"
+        "或请管理员重置口令。"
+    )
+    en = (
+        "Name or password is wrong, or you must wait after several wrong ones, or a one-time "
+        "password is over or the account closed. Try later, or ask an administrator to reset it."
+    )
+
+
+class NotOursError(JingweiError):
+    """Whom the city's sign-on sends and who has no account here."""
+
+    zh = "统一身份认证已通过，但这里没有您的账号（{subject}）。请管理员用这个标识开通。"
+    en = "The city signed you in, but you have no account here ({subject}). Ask an administrator."
+
+
+class CitySignOnError(JingweiError):
+    """The city's sign-on did not say who it is."""
+
+    zh = "统一身份认证没有完成：{reason}。请重试；仍不行请告诉管理员。"
+    en = "The city's sign-on did not finish: {reason}. Try again, or tell an administrator."
+
+
+class TicketError(JingweiError):
+    """A ticket to choose a password that is old, used, or none of ours."""
+
+    zh = "这一步已过期。请用一次性口令重新登录。"
+    en = "This step is over. Sign in with the one-time password again."
+
+
+class WeakPasswordError(JingweiError):
+    """A password that is guessed."""
+
+    zh = "口令太弱：要 {least} 到 {most} 个字，至少 {different} 个不同的字，不含账号名。"
+    en = (
+        "The password is weak: {least} to {most} letters, at least {different} different ones, "
+        "without the account's name."
+    )
+
+
+class RepeatedWrongError(JingweiError):
+    """A password that was typed twice, differently."""
+
+    zh = "两次输入的口令不一样，请重输。"
+    en = "The two passwords differ: type them again."
+
+
+class AccountTakenError(JingweiError):
+    """An account that is there already."""
+
+    zh = "{party} 已有账号，或账号名“{name}”、认证标识已被别人使用。请换一个，或重置口令。"
+    en = "{party} has an account, or another has '{name}' or that subject. Reset it, or change it."
+
+
+class OtherSiteError(JingweiError):
+    """A step that another web site asked a browser to take."""
+
+    zh = "这个请求来自别的网站（{origin}），没有执行。请在本系统的页面里操作。"
+    en = "Another site ({origin}) asked for this; nothing was done. Use this server's own pages."
 
 
 class UnknownPersonError(JingweiError):

@@ -39,6 +39,7 @@ ROLES: Final = (
     "checker",
     "approver",
     "department",
+    "administrator",
 )
 
 

@@ -19,6 +19,8 @@ No page holds data. Their scripts ask (JSON):
 ``task``
     ``/api/tasks``, ``/api/tasks/counts?scope=``, ``/api/tasks/ID`` for one; post to ``/api/tasks``,
     ``/api/tasks/ID/steps``.
+``accounts``
+    ``/api/accounts``; post to it, and to ``/api/accounts/PARTY/reset|close|open|sign-out``.
 ``upload``
     ``POST /api/issues/import`` with the file as the body, a trial before `commit`.
 """
@@ -36,7 +38,11 @@ from maps.words import Lang
 
 # Key of the page in `maps.assets.PAGES` → key of its title.
 PLAIN: Final = {
-    key: f"{key}.title" for key in ("ledger", "notice", "hook", "upload", "plans", "task", "leader")
+    "accounts": "account.title",
+    **{
+        key: f"{key}.title"
+        for key in ("ledger", "notice", "hook", "upload", "plans", "task", "leader")
+    },
 }
 _OWN_SHEET: Final = ("leader",)
 

@@ -103,6 +103,9 @@ COMMANDS: Final = {
         "app",
         "手机链接：不用账号打开一件任务或一天。Links that open a task or a day on a phone.",
     ),
+    "account": _Command(
+        "accounts", "app", "账号：开通、重置、停用。Accounts: opened, reset, closed."
+    ),
     "review": _Command(
         "reviews", "app", "评价：回访、考核、双向评价。Reviews: who rates whom, about what."
     ),

@@ -11,6 +11,7 @@ from api.acting import COOKIE
 from api.comparing import plan_row
 from api.persons import cast_of, home_scope, named, works_in
 from api.sheets import Chosen, sheets_of
+from api.signing_in.entrance import Entrance
 from api.transactions import Acting, Person
 from geo.errors import MissingError
 from geo.issues.alone import KINDS
@@ -44,8 +45,10 @@ _FOR_EVER: Final = {"cache-control": "public, max-age=31536000, immutable"}
 @router.get("/")
 def home(request: Request, conn: Acting, person: Person, lang: Language = "zh-CN") -> HTMLResponse:
     """Return the first page."""
+    entrance: Entrance = request.app.state.entrance
     around = home_scope(conn, request.app.state.default_person)
-    persons = cast_of(conn, around).head(_PERSONS_SHOWN).to_dict("records")
+    cast = cast_of(conn, around).head(0 if entrance.demands_sign_in() else _PERSONS_SHOWN)
+    persons = cast.to_dict("records")
     who = named(conn, person)
     return _answer(request, home_page(lang=lang, persons=persons, acting=person, who=who))
 
@@ -208,10 +211,19 @@ def hooks(request: Request, conn: Acting, person: Person, lang: Language = "zh-C
     return _answer(request, plain_page("hook", config, lang=lang))
 
 
+@router.get("/accounts")
+def accounts(
+    request: Request, conn: Acting, person: Person, lang: Language = "zh-CN"
+) -> HTMLResponse:
+    """Return the page of accounts, for whoever administers some."""
+    return _answer(request, plain_page("accounts", {"who": named(conn, person)}, lang=lang))
+
+
 @router.post("/as/{person}")
-def act_as(conn: Acting, person: str) -> RedirectResponse:
-    """Act as another person of the city from now on, in this browser."""
-    if not is_person(conn, person):
+def act_as(request: Request, conn: Acting, person: str) -> RedirectResponse:
+    """Act as another person of the city from now on, in this browser, while nobody signs in."""
+    entrance: Entrance = request.app.state.entrance
+    if entrance.demands_sign_in() or not is_person(conn, person):
         raise MissingError(noun="demo person", noun_zh="演示人员", key=person[:80])
     answer = RedirectResponse("/", 303)
     answer.set_cookie(COOKIE, person, httponly=True, samesite="strict")

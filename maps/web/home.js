@@ -8,7 +8,7 @@ import { keepAddressInLanguageLink, showWho, watchNetwork } from "./stage.js";
 const DOORS = [["planner", "/plans"], ["dispatcher", "/issues"], ["leader", "/leader"], ["department", "/inbox"], ["worker", "/issues"], ["resident", "/report"], ["importer", null]];
 
 /** What is nobody's beginning and everybody's way. @type {[string, string][]} */
-const BESIDE = [["/issues/new", "entry.title"], ["/notices", "notice.title"], ["/ledgers", "ledger.title"], ["/tasks", "task.title"], ["/hooks", "hook.title"]];
+const BESIDE = [["/issues/new", "entry.title"], ["/notices", "notice.title"], ["/ledgers", "ledger.title"], ["/tasks", "task.title"], ["/hooks", "hook.title"], ["/accounts", "account.title"]];
 
 /** @param {string} who @param {string | null} address */
 function door(who, address) {
@@ -30,9 +30,15 @@ function personButton(person, acting) {
       el("small", {}, [say(`role.${person.role}`), person.area_name || person.area, now ? say("home.acting") : ""].filter(Boolean).join(" · "))));
 }
 
+/** Who is signed in: the way out, and to another password. */
+function account() {
+  return [el("form", { method: "post", action: "/sign-out", class: "row beside", id: "persons" },
+    el("a", { class: "button", href: "/sign-in/password" }, say("sign-in.change")), el("button", { class: "button" }, say("sign-in.out")))];
+}
+
 function personList() {
   const { persons, acting } = /** @type {any} */ (config());
-  if (!persons.length) return [];
+  if (!persons.length) return account();
   return [el("h2", { id: "persons" }, say("home.persons"), el("small", {}, say("home.persons-hint"))),
     el("div", { class: "persons" }, persons.map((/** @type {any} */ person) => personButton(person, acting)))];
 }

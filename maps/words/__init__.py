@@ -22,6 +22,7 @@ from maps.words.planning import BALANCE, PLAN
 from maps.words.reasons import WHY
 from maps.words.reporting import REPORT, SHEETS
 from maps.words.residing import RESIDENT
+from maps.words.signing import SIGN_IN
 from maps.words.standing import HOOK, LEDGER, NOTICE, TASK
 from maps.words.starting import DEFECT, HOME
 from maps.words.uploading import UPLOAD
@@ -55,6 +56,7 @@ WORDS: Final = MappingProxyType(
         **RESIDENT,
         **LEADER,
         **PHONE,
+        **SIGN_IN,
     }
 )
 

@@ -1,4 +1,4 @@
-"""Tables that stand beside the twelve nouns: photos, links, the calendar, codes, bands, counts."""
+"""Tables that stand beside the twelve nouns: photos, links, accounts, calendar, codes, bands."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
-from geo.store.schema.columns import METADATA, code, flag, kept, number, path, text, time
+from geo.store.schema.columns import METADATA, code, count, flag, kept, number, path, text, time
 
 ATTACHMENT: Final = Table(
     "attachment",
@@ -138,4 +138,33 @@ SHAPE: Final = Table(
     Column("geom", Geometry("GEOMETRY", srid=3857, spatial_index=False), nullable=False),
     Column("since", Integer, ForeignKey("edition.number"), nullable=False),
     Column("until", Integer, ForeignKey("edition.number")),
+)
+ACCOUNT: Final = Table(
+    "account",
+    METADATA,
+    Column("party", Text(collation="C"), ForeignKey("party.code"), primary_key=True),
+    Column("name", Text(collation="C"), nullable=False, unique=True),
+    code("password"),
+    Column("one_time_until", DateTime(timezone=True)),
+    Column("subject", Text(collation="C"), unique=True),
+    count("failures"),
+    Column("waits_until", DateTime(timezone=True)),
+    Column("signed_in_at", DateTime(timezone=True)),
+    Column("closed_at", DateTime(timezone=True)),
+    *kept(),
+)
+SESSION: Final = Table(
+    "session",
+    METADATA,
+    code("digest", key=True),
+    Column(
+        "party",
+        Text(collation="C"),
+        ForeignKey("account.party", ondelete="CASCADE"),
+        nullable=False,
+    ),
+    Column("way", Text, nullable=False),
+    time("seen_at"),
+    Column("ends_at", DateTime(timezone=True), nullable=False),
+    time("made_at"),
 )

@@ -1,0 +1,239 @@
+"""Who is signed in: sessions begun, looked up and ended, and passwords tried with patience."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from hashlib import sha256
+from time import monotonic
+from typing import Final, NamedTuple
+
+from itsdangerous import BadSignature, URLSafeTimedSerializer
+from starlette.requests import HTTPConnection
+
+from api.links.pace import Pace
+from api.reporters import kept_secret
+from api.settings import Settings
+from api.signing_in.passwords import demand_strong, digest_of, fits
+from api.signing_in.policy import SignInPolicy, sign_in_policy
+from geo.errors import NotLetInError, NotOursError, TicketError
+from geo.store import accounts
+from geo.store.accounts import Account
+from geo.store.database import Store, transaction
+
+_PLAIN, _SECURE = "jingwei_session", "__Host-jingwei_session"
+_REMEMBERED_S: Final = 10.0  # a session that was ended elsewhere opens nothing after that
+_MOST_REMEMBERED: Final = 10_000
+_TICKET_S: Final = 900
+_FILE: Final = "sign_in.key"
+_TICKET: Final = "jingwei.sign-in.ticket"
+_SHOWN: Final = 128  # letters of a subject nobody knows
+
+
+class Session(NamedTuple):
+    """What a browser that is signed in holds."""
+
+    token: str
+    party: str
+
+
+class Ticket(NamedTuple):
+    """What whoever came in by a one-time password holds until there is one of her own."""
+
+    signed: str
+    name: str
+
+
+@dataclass
+class Entrance:
+    """Where browsers sign in to one database.
+
+    Parameters
+    ----------
+    clock
+        Seconds of a clock that only goes forward.
+    """
+
+    store: Store
+    chosen: Settings
+    pace: Pace
+    clock: Callable[[], float] = monotonic
+    policy: SignInPolicy = field(default_factory=sign_in_policy)
+    _known: dict[str, tuple[str, float]] = field(default_factory=dict)
+    _asked: float = -_REMEMBERED_S
+    _claimed: bool = False
+
+    def token_of(self, request: HTTPConnection) -> str | None:
+        """Return what the browser holds of a session, ours or not."""
+        told = request.cookies
+        return told.get(_SECURE) or told.get(_PLAIN)
+
+    def cookie(self, *, secure: bool) -> str:
+        """Return the name of what the browser holds; the secure one no other host can set."""
+        return _SECURE if secure else _PLAIN
+
+    def remembered(self, token: str) -> str | None:
+        """Return who was signed in by it some seconds ago, without asking the database."""
+        party, until = self._known.get(token, ("", 0.0))
+        return party if until > self.clock() else None
+
+    def person_of(self, token: str) -> str | None:
+        """Return who is signed in by what a browser holds; None: nobody any more."""
+        with transaction(self.store.owner, "") as conn:
+            party = accounts.person_of_session(conn, _digest(token), self.policy.idle)
+        if party is None:
+            self._known.pop(token, None)
+            return None
+        while len(self._known) >= _MOST_REMEMBERED:
+            self._known.pop(next(iter(self._known)), None)
+        self._known[token] = (party, self.clock() + _REMEMBERED_S)
+        return party
+
+    def is_known_open(self) -> bool:
+        """Tell whether nobody had an account of her own some seconds ago, without asking."""
+        return not self._must_sign_in and self.clock() - self._asked < _REMEMBERED_S
+
+    def demands_sign_in(self) -> bool:
+        """Tell whether who acts must sign in: as the settings say, or since there are accounts."""
+        if not self._must_sign_in and self.clock() - self._asked >= _REMEMBERED_S:
+            with transaction(self.store.owner, "") as conn:
+                self._claimed = accounts.anybody_signs_in(conn)
+            self._asked = self.clock()
+        return self._must_sign_in
+
+    def sign_in(self, name: str, password: str, client: str) -> Session | Ticket:
+        """Return the session of who names herself and knows the password.
+
+        A one-time password begins none: with the ticket she chooses one of her own.
+
+        Raises
+        ------
+        NotLetInError
+            When name and password do not belong together, or it is too soon after others.
+        TooOftenError
+            When one address tries too often.
+        """
+        self.pace.demand("sign in", client, self.policy.tries)
+        plain = name.strip().lower()
+        account = self._tried(plain, password)
+        if account.one_time_until is not None:
+            return Ticket(self._tickets().dumps([account.party, _mark(account)]), account.name)
+        return self.begin(account.party, "password")
+
+    def choose(self, ticket: str, password: str) -> Session:
+        """Return the session of who chose a password of her own in place of a one-time one.
+
+        Raises
+        ------
+        TicketError
+            When the ticket is old or used.
+        WeakPasswordError
+            When the password is guessed.
+        """
+        party, mark = self._read(ticket)
+        with transaction(self.store.owner, party) as conn:
+            account = accounts.account_of(conn, party)
+            if _mark(account) != mark or account.closed_at is not None:
+                raise TicketError
+            demand_strong(password, account.name, self.policy.least)
+            accounts.keep_password(conn, party, digest_of(password))
+        return self.begin(party, "password")
+
+    def change(self, party: str, old: str, new: str) -> Session:
+        """Return a new session of who changed her password; all others of hers have ended.
+
+        Raises
+        ------
+        NotLetInError
+            When the old one is wrong.
+        WeakPasswordError
+            When the new one is guessed.
+        """
+        with transaction(self.store.owner, party) as conn:
+            name = accounts.account_of(conn, party).name
+        self._tried(name, old)
+        demand_strong(new, name, self.policy.least)
+        with transaction(self.store.owner, party) as conn:
+            accounts.keep_password(conn, party, digest_of(new))
+        self.forget(party)
+        return self.begin(party, "password")
+
+    def let_in(self, subject: str) -> Session:
+        """Return the session of whom the city's sign-on names.
+
+        Raises
+        ------
+        NotOursError
+            When nobody here has that subject, or the account is closed.
+        """
+        with transaction(self.store.owner, "") as conn:
+            account = accounts.account_of_subject(conn, subject)
+        if account is None or account.closed_at is not None:
+            raise NotOursError(subject=subject[:_SHOWN])
+        return self.begin(account.party, "city")
+
+    def begin(self, party: str, way: str) -> Session:
+        """Return a new session of a person."""
+        token = secrets.token_urlsafe(32)
+        with transaction(self.store.owner, party) as conn:
+            ends_at = datetime.now(UTC) + self.policy.longest
+            accounts.begin_session(conn, party, _digest(token), way=way, ends_at=ends_at)
+        self._claimed = True
+        return Session(token, party)
+
+    def end(self, token: str) -> None:
+        """End the session of a browser."""
+        with transaction(self.store.owner, "") as conn:
+            accounts.end_session(conn, _digest(token))
+        self._known.pop(token, None)
+
+    @property
+    def _must_sign_in(self) -> bool:
+        return self._claimed or self.chosen.sign_in == "required"
+
+    def _tried(self, name: str, password: str) -> Account:
+        """Return the account whose password this is; what was wrong is counted and kept."""
+        now = datetime.now(UTC)
+        with transaction(self.store.owner, "") as conn:
+            account = accounts.account_named(conn, name)
+            waits = account is not None and (account.waits_until or now) > now
+            is_right = fits(None if waits or account is None else account.password, password)
+            if account is not None and not waits and not is_right:
+                until = self.policy.waits_until(account.failures + 1, now)
+                accounts.count_failure(conn, account, until)
+        if account is None or not is_right or not _is_good(account, now):
+            raise NotLetInError
+        return account
+
+    def forget(self, party: str) -> None:
+        """Forget the sessions of a person, which have ended: in this process at once."""
+        gone = [token for token, (whose, _) in self._known.copy().items() if whose == party]
+        for token in gone:
+            self._known.pop(token, None)
+
+    def _tickets(self) -> URLSafeTimedSerializer:
+        secret = kept_secret(self.chosen.home / _FILE, None)
+        return URLSafeTimedSerializer(secret, _TICKET, signer_kwargs={"digest_method": sha256})
+
+    def _read(self, ticket: str) -> tuple[str, str]:
+        try:
+            party, mark = self._tickets().loads(ticket, max_age=_TICKET_S)
+        except (BadSignature, ValueError) as error:
+            raise TicketError from error
+        return party, mark
+
+
+def _is_good(account: Account, now: datetime) -> bool:
+    in_time = account.one_time_until is None or account.one_time_until > now
+    return account.closed_at is None and in_time
+
+
+def _digest(token: str) -> str:
+    return sha256(token.encode()).hexdigest()
+
+
+def _mark(account: Account) -> str:
+    """Return what tells a password from the one that follows it."""
+    return sha256((account.password or "").encode()).hexdigest()[:16]

@@ -1,0 +1,288 @@
+"""Signing in over HTTP: one-time passwords, sessions, waits, administrators, other sites."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+from playwright.sync_api import expect
+from sqlalchemy import text
+
+from api.acting import COOKIE
+from api.app import create_app
+from api.links.pace import Pace
+from api.settings import Settings
+from api.signing_in.opening import opened_account
+from api.signing_in.policy import sign_in_policy
+from geo.errors import AccountTakenError, MissingError
+from geo.store.database import Store, transaction
+from tests.plugins.browser import Watched
+from tests.serving import served
+from tests.store import toy
+
+HERE, AWAY = ("127.0.0.1", 50000), ("10.9.8.7", 5)
+OWN = "龙洞-the-grids-2026"
+PAGE = {"accept": "text/html"}
+
+
+@pytest.fixture(scope="module")
+def city(store: Store) -> Store:
+    toy.load(store)
+    toy.load_people(
+        store,
+        ["minds", "mayor", "loose"],
+        [
+            ("minds", "administrator", "admin", toy.SUBDISTRICT),
+            ("mayor", "administrator", "admin", "370102"),
+        ],
+    )
+    return store
+
+
+@pytest.fixture
+def app(city: Store, tmp_path: Path) -> Iterator[Any]:
+    """The application on a city in which nobody has an account yet."""
+    yield create_app(city, person="planner", chosen=Settings(tmp_path))
+    with city.owner.begin() as conn:
+        conn.execute(text("truncate account cascade"))
+
+
+def browser(app: Any, client: tuple[str, int] = AWAY) -> TestClient:
+    return TestClient(app, client=client, follow_redirects=False)
+
+
+def opened(store: Store, party: str, **more: Any) -> str:
+    with transaction(store.owner, "tests") as conn:
+        return opened_account(conn, party, **more)
+
+
+def signed_in(app: Any, store: Store, party: str) -> TestClient:
+    """Return a browser in which a person chose a password of her own."""
+    client, password = browser(app), opened(store, party)
+    ticket = ticket_of(client.post("/sign-in", data={"name": party, "password": password}).text)
+    answer = client.post("/sign-in/choose", data={"ticket": ticket, "password": OWN, "again": OWN})
+    assert answer.status_code == 303, answer.text
+    return client
+
+
+def ticket_of(page: str) -> str:
+    found = re.search(r'"ticket": ?"([^"]+)"', page)
+    assert found, page
+    return found[1]
+
+
+def test_before_anybody_has_an_account_this_machine_acts_and_no_other(app: Any) -> None:
+    assert browser(app, HERE).get("/api/plans").status_code == 200
+    refused = browser(app).get("/api/plans")
+    assert (refused.status_code, refused.json()["code"]) == (403, "NobodyActs")
+
+
+def test_a_one_time_password_opens_nothing_but_the_choice_of_another(app: Any, city: Store) -> None:
+    client, password = browser(app), opened(city, "planner")
+    asked = client.post("/sign-in", data={"name": " Planner ", "password": password})
+    assert (asked.status_code, dict(client.cookies)) == (200, {})
+    ticket = ticket_of(asked.text)
+    weak = {"ticket": ticket, "password": "planner123", "again": "planner123"}
+    assert client.post("/sign-in/choose", data=weak).status_code == 422, "holds the name"
+    own = {"ticket": ticket, "password": OWN, "again": OWN}
+    assert client.post("/sign-in/choose", data=own | {"again": "x"}).status_code == 422
+    led = client.post("/sign-in/choose", data=own | {"next": "/plans"})
+    assert (led.status_code, led.headers["location"]) == (303, "/plans")
+    cookie = led.headers["set-cookie"]
+    assert "HttpOnly" in cookie
+    assert "SameSite=lax" in cookie
+    assert client.get("/api/plans").status_code == 200, "from another machine"
+    again = browser(app)
+    assert again.post("/sign-in/choose", data=own).status_code == 409, "a ticket is good once"
+    old = again.post("/sign-in", data={"name": "planner", "password": password})
+    assert old.status_code == 401, "and so is the password"
+    assert again.post("/sign-in", data={"name": "planner", "password": OWN}).status_code == 303
+
+
+def test_since_somebody_signs_in_everybody_does(app: Any, city: Store) -> None:
+    signed_in(app, city, "planner")
+    local = browser(app, HERE)
+    refused = local.get("/api/plans", headers={"cookie": f"{COOKIE}=dispatcher"})
+    assert (refused.status_code, refused.json()["code"]) == (401, "SignInNeeded")
+    led = local.get("/issues?scope=1", headers=PAGE)
+    assert (led.status_code, led.headers["location"]) == (
+        303,
+        "/sign-in?next=%2Fissues%3Fscope%3D1",
+    )
+    assert local.get("/sign-in").status_code == 200
+    other = create_app(city, person="planner")
+    assert browser(other, HERE).get("/api/plans").status_code == 401, "in each process"
+
+
+def test_who_is_signed_in_sees_what_her_own_duties_let_her(app: Any, city: Store) -> None:
+    client = signed_in(app, city, "stranger")
+    assert client.get("/api/plans").status_code == 200
+    assert client.post("/api/plans", json={"scope": toy.ONE, "title": "x"}).status_code == 403
+    client.cookies.set(COOKIE, "mayor")
+    assert client.get("/api/accounts").json() == [], (
+        "the cookie of a demo person says nothing any more"
+    )
+
+
+def test_wrong_passwords_make_the_next_wait_whoever_is_asking(app: Any, city: Store) -> None:
+    right = opened(city, "planner")
+    client = browser(app)
+    for _ in range(sign_in_policy().free):
+        assert client.post("/sign-in", data={"name": "planner", "password": "x"}).status_code == 401
+    waits = client.post("/sign-in", data={"name": "planner", "password": right})
+    assert waits.status_code == 401, "the right one is not looked at now"
+    unknown = client.post("/sign-in", data={"name": "nobody", "password": "x"})
+    assert sentence_of(unknown.text) == sentence_of(waits.text), "nor is told who has an account"
+    with city.owner.begin() as conn:
+        conn.execute(text("update account set waits_until = now()"))
+    assert client.post("/sign-in", data={"name": "planner", "password": right}).status_code == 200
+
+
+def test_one_address_tries_no_more_than_the_policy_says(app: Any) -> None:
+    app.state.entrance.pace = Pace(now=lambda: 65.0)
+    client, most = browser(app), sign_in_policy().tries
+    tries = [client.post("/sign-in", data={"name": "n", "password": "x"}) for _ in range(most + 1)]
+    assert {each.status_code for each in tries[:-1]} == {401}
+    assert tries[-1].status_code == 429
+
+
+def test_a_session_ends_when_it_is_left_or_unused_or_old(app: Any, city: Store) -> None:
+    client = signed_in(app, city, "planner")
+    for spoilt in ("ends_at = now()", "seen_at = now() - interval '13 hours'"):
+        client.post("/sign-in", data={"name": "planner", "password": OWN})
+        assert client.get("/api/plans").status_code == 200
+        with city.owner.begin() as conn:
+            conn.execute(text(f"update session set {spoilt}"))
+        app.state.entrance.forget("planner")
+        assert client.get("/api/plans").status_code == 401
+    client.post("/sign-in", data={"name": "planner", "password": OWN})
+    kept = dict(client.cookies)
+    assert client.post("/sign-out").headers["location"] == "/sign-in"
+    assert client.get("/api/plans").status_code == 401
+    stolen = browser(app).get(
+        "/api/plans", headers={"cookie": "; ".join(f"{k}={v}" for k, v in kept.items())}
+    )
+    assert stolen.status_code == 401, "what was kept of it opens nothing"
+
+
+def test_a_changed_password_ends_every_other_session(app: Any, city: Store) -> None:
+    one = signed_in(app, city, "planner")
+    two = browser(app)
+    two.post("/sign-in", data={"name": "planner", "password": OWN})
+    assert two.get("/api/plans").status_code == 200
+    new = {"old": OWN, "password": "another-安全-2026", "again": "another-安全-2026"}
+    assert one.post("/sign-in/password", data=new | {"old": "x"}).status_code == 401
+    assert one.post("/sign-in/password", data=new).status_code == 303
+    assert one.get("/api/plans").status_code == 200
+    assert two.get("/api/plans").status_code == 401
+
+
+def test_no_other_site_makes_a_browser_change_anything(app: Any) -> None:
+    local = browser(app, HERE)
+    draft = {"scope": toy.ONE, "title": "x"}
+    for told in ({"sec-fetch-site": "cross-site"}, {"sec-fetch-site": "same-site"},
+                 {"origin": "http://evil.example"}, {"origin": "null"}):  # fmt: skip
+        refused = local.post("/api/plans", json=draft, headers=told)
+        assert (refused.status_code, refused.json()["code"]) == (403, "OtherSite"), told
+        assert (
+            local.post("/sign-in", data={"name": "a", "password": "b"}, headers=told).status_code
+            == 403
+        )
+        assert local.post("/as/checker", headers=told).status_code == 403
+        assert local.get("/api/plans", headers=told).status_code == 200
+    for told in ({"sec-fetch-site": "same-origin"}, {"origin": "http://testserver"}, {}):
+        assert local.post("/as/checker", headers=told).status_code == 303
+
+
+def test_who_comes_in_is_led_to_no_other_site(app: Any, city: Store) -> None:
+    signed_in(app, city, "planner")
+    for told in ("//evil.example", "https://evil.example", "/\\evil.example", "\tjavascript:x"):
+        led = browser(app).post("/sign-in", data={"name": "planner", "password": OWN, "next": told})
+        assert led.headers["location"] == "/", told
+
+
+def test_administrators_mind_accounts_of_those_below_them_alone(app: Any, city: Store) -> None:
+    minds = signed_in(app, city, "minds")
+    made = minds.post("/api/accounts", json={"party": "leader", "name": "Lead"})
+    assert made.status_code == 201
+    assert made.json()["person"] == "leader"
+    again = minds.post("/api/accounts", json={"party": "leader"})
+    assert (again.status_code, again.json()["code"]) == (409, "AccountTaken")
+    above = minds.post("/api/accounts", json={"party": "approver"})
+    assert (above.status_code, above.json()["code"]) == (403, "NotAllowed")
+    assert minds.post("/api/accounts/mayor/reset").status_code == 403
+    mayor = signed_in(app, city, "mayor")
+    assert mayor.post("/api/accounts", json={"party": "approver"}).status_code == 201
+    shown = {row["party"] for row in minds.get("/api/accounts").json()}
+    assert shown == {"minds", "leader"}
+    assert "password" not in mayor.get("/api/accounts").text
+    assert mayor.post("/api/accounts/minds/close").status_code == 200
+    assert minds.get("/api/plans").status_code == 401
+    assert browser(app).post("/sign-in", data={"name": "minds", "password": OWN}).status_code == 401
+    assert mayor.post("/api/accounts/minds/open").status_code == 200
+    assert minds.post("/sign-in", data={"name": "minds", "password": OWN}).status_code == 303
+    assert mayor.post("/api/accounts/minds/sign-out").status_code == 200
+    assert minds.get("/api/plans").status_code == 401
+
+
+def test_the_app_role_reads_no_account_and_no_session(app: Any, city: Store) -> None:
+    signed_in(app, city, "planner")
+    for table in ("account", "session"):
+        with pytest.raises(Exception, match="permission denied"), city.app.connect() as conn:
+            conn.execute(text(f"select * from {table}"))
+
+
+def test_accounts_are_of_persons_and_kept_as_digests(app: Any, city: Store) -> None:
+    assert app
+    with pytest.raises(MissingError):
+        opened(city, "nobody")
+    password = opened(city, "loose", name="L")
+    with pytest.raises(AccountTakenError):
+        opened(city, "planner", name="l")
+    with city.owner.connect() as conn:
+        row = conn.execute(text("select password, one_time_until from account")).one()
+    assert row.password.startswith("$argon2id$")
+    assert password not in row.password
+    assert row.one_time_until - datetime.now(UTC) < timedelta(hours=73)
+
+
+def sentence_of(page: str) -> str:
+    found = re.search(r'"fault": ?"([^"]+)"', page)
+    assert found, page
+    return found[1]
+
+
+def test_somebody_signs_in_and_opens_accounts_in_a_browser(
+    city: Store, front_end: object, page: Watched, tmp_path: Path
+) -> None:
+    assert front_end
+    page.quiet = ("401",)
+    password = opened(city, "mayor")
+    with served(create_app(city, person="planner", chosen=Settings(tmp_path))) as root:
+        shown = page.open(f"{root}/sign-in?next=/accounts", ready="sign_in")
+        page.shoot("sign-in")
+        shown.fill("#name", "mayor")
+        shown.fill("#password", "wrong")
+        shown.get_by_role("button", name="登录").click()
+        expect(shown.get_by_role("alert")).to_contain_text("账号或口令不对")
+        expect(shown.locator("#name")).to_have_value("mayor")
+        shown.fill("#password", password)
+        shown.get_by_role("button", name="登录").click()
+        shown.fill("#password", OWN)
+        shown.fill("#again", OWN)
+        shown.get_by_role("button", name="保存并登录").click()
+        expect(shown.get_by_role("table")).to_contain_text("mayor")
+        shown.fill("#account-person", "lead")
+        shown.get_by_role("option").first.click()
+        shown.get_by_role("button", name="开通").click()
+        expect(shown.locator(".done code")).to_have_text(re.compile(r"(\w{4}-){3}\w{4}"))
+        page.shoot("accounts")
+        page.open(f"{root}/", ready="home").get_by_role("button", name="退出").click()
+        expect(shown.locator("#password")).to_be_visible()
+    with city.owner.begin() as conn:
+        conn.execute(text("truncate account cascade"))
