@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import shutil
 from collections.abc import Iterator
@@ -12,8 +13,6 @@ import pytest
 from maps import assets
 from tests.maps import toy
 from tests.maps.server import Site, serve
-
-KEPT = {"node_modules", "installed", "package.json", "package-lock.json"}  # of a workshop
 
 
 @pytest.fixture(scope="session")
@@ -36,23 +35,28 @@ def site(served: Site) -> Iterator[Site]:
 
 
 @pytest.fixture(scope="session")
-def workshop(front_end: Path) -> Path:
-    """Sources, generated modules and the tools for developers, side by side."""
+def workshop(front_end: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Sources, generated modules and the tools for developers, side by side.
+
+    A folder of this worker's own: another is at work at the same time.
+    """
     assert front_end.exists()
-    target = assets.ROOT / "build" / "web-dev"
-    lock = (assets.ROOT / assets.WEB / "package-lock.json").read_bytes()
-    mark, wanted = target / "installed", hashlib.sha256(lock).hexdigest()
-    if not mark.exists() or mark.read_text() != wanted:
-        assets.install(assets.ROOT, target)
-        mark.write_text(wanted)
-    for old in target.iterdir():
-        if old.name not in KEPT:
-            shutil.rmtree(old) if old.is_dir() else old.unlink()
-    shutil.copytree(
-        assets.ROOT / assets.WEB,
-        target,
-        ignore=shutil.ignore_patterns("package*"),
-        dirs_exist_ok=True,
-    )
+    target = tmp_path_factory.mktemp("web")
+    shutil.copytree(assets.ROOT / assets.WEB, target, dirs_exist_ok=True)
     assets.write(assets.sources(), target)
+    (target / "node_modules").symlink_to(_tools() / "node_modules")
     return target
+
+
+def _tools() -> Path:
+    """Return where the tools for developers are, installed once for all workers."""
+    kept = assets.ROOT / "build" / "web-dev"
+    kept.mkdir(parents=True, exist_ok=True)
+    lock = (assets.ROOT / assets.WEB / "package-lock.json").read_bytes()
+    mark, wanted = kept / "installed", hashlib.sha256(lock).hexdigest()
+    with (kept / "lock").open("w") as door:
+        fcntl.flock(door, fcntl.LOCK_EX)
+        if not mark.exists() or mark.read_text() != wanted:
+            assets.install(assets.ROOT, kept)
+            mark.write_text(wanted)
+    return kept
