@@ -39,7 +39,7 @@ def picture(html: Path, png: Path) -> None:
     NoBrowserError
         When there is no browser, or it took no picture.
     """
-    _taken(html, png, (), "--screenshot")
+    _taken(html, png, "png", ("--screenshot",))
 
 
 def printed(html: Path, pdf: Path) -> None:
@@ -50,7 +50,8 @@ def printed(html: Path, pdf: Path) -> None:
     NoBrowserError
         When there is no browser, or it printed nothing.
     """
-    _taken(html, pdf, ("--print-to-pdf-no-header", "--no-pdf-header-footer"), "--print-to-pdf")
+    plain = ("--print-to-pdf-no-header", "--no-pdf-header-footer")
+    _taken(html, pdf, "pdf", (*plain, "--print-to-pdf"))
 
 
 def print_out(png: Path, pdf: Path) -> None:
@@ -59,13 +60,15 @@ def print_out(png: Path, pdf: Path) -> None:
         drawn.convert("RGB").save(pdf, "PDF", resolution=_DPI)
 
 
-def _taken(html: Path, target: Path, flags: Sequence[str], how: str) -> None:
+def _taken(html: Path, target: Path, kind: str, flags: Sequence[str]) -> None:
+    """Take what a page shows as a file of a kind; the last of the flags names where it goes."""
     program = _browser()
     if program is None:
         raise NoBrowserError(found=", ".join(PROGRAMS), html=html)
     with tempfile.TemporaryDirectory(prefix="jingwei-") as folder:
-        taken = Path(folder) / "taken"
-        line = [program, *_FLAGS, *flags, f"--user-data-dir={folder}/profile", f"{how}={taken}"]
+        taken = Path(folder) / f"taken.{kind}"  # browsers look at the ending
+        profile = f"--user-data-dir={folder}/profile"
+        line = [program, *_FLAGS, profile, *flags[:-1], f"{flags[-1]}={taken}"]
         said = _run([*line, html.absolute().as_uri()])
         if not taken.exists():
             raise NoBrowserError(found=f"{program}: {said[-200:]}", html=html)

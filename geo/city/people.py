@@ -22,6 +22,8 @@ _POSTS: Final = {
     "district": ("planner", "dispatcher", "checker", "approver"),
     "subdistrict": ("planner", "dispatcher", "checker", "approver"),
 }
+# Who minds accounts beside her own post.
+_BESIDE: Final = {"district": ("administrator", "approver")}
 _COMMUNITY_POSTS: Final = ("planner",)  # the community proposes
 _STAFFED: Final = ("department", "agency")  # each has a person who works on what comes to it
 
@@ -37,7 +39,7 @@ def people(town: Town, areas: gpd.GeoDataFrame) -> tuple[pd.DataFrame, pd.DataFr
     admin, grid, lane = (areas[areas["net"] == net] for net in ("admin", "grid", "lane"))
     organisations = _organisations(town, grid)
     held = [_leaders(grid), _workers(grid, rng), *_walkers(lane), _posts(admin)]
-    duties = pd.concat([*held, _proposing(admin)], ignore_index=True)
+    duties = pd.concat([*held, _proposing(admin), _beside(admin)], ignore_index=True)
     staff = _staff(organisations, _STAFFED)
     persons = pd.concat([duties[["person", "org"]], staff], ignore_index=True)
     persons = persons.drop_duplicates("person", ignore_index=True)
@@ -114,6 +116,15 @@ def _proposing(admin: gpd.GeoDataFrame) -> pd.DataFrame:
         for role in _COMMUNITY_POSTS
     ]
     return pd.concat(posts, ignore_index=True)
+
+
+def _beside(admin: gpd.GeoDataFrame) -> pd.DataFrame:
+    """Return what some hold beside their posts."""
+    parts = []
+    for kind, (role, post) in _BESIDE.items():
+        own = admin[admin["kind"] == kind]
+        parts.append(_held(role, own["code"], post + own["code"], "S" + own["code"], "admin"))
+    return pd.concat(parts, ignore_index=True)
 
 
 def _staff(organisations: pd.DataFrame, kinds: tuple[str, ...]) -> pd.DataFrame:

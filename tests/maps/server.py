@@ -192,7 +192,6 @@ def data(path: str, query: dict[str, str]) -> Any:
         "/api/places.geojson": toy.buildings,
         "/api/issues.geojson": toy.issues,
         "/api/plans": toy.plans,
-        "/api/nets/grid/revisions": toy.revisions,
         "/api/services": toy_entry.services,
         **toy_standing.ANSWERS,
         "/api/inbox": toy_inbox.inbox,

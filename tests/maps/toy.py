@@ -335,16 +335,6 @@ def plans() -> list[Json]:
     ]
 
 
-def revisions() -> list[Json]:
-    """What was published, the newest first: it may be taken back."""
-    common = {"kind": "plan", "scope": SCOPE, "undoes": None, "made_at": "2026-11-02T02:00:00Z"}
-    days = [("2026-11-02", 3, True), ("2026-08-01", None, False)]
-    return [
-        {"number": 7 - i, "plan": plan, "effective_on": day, "may_undo": may, **common}
-        for i, (day, plan, may) in enumerate(days)
-    ]
-
-
 def plan() -> Json:
     """The draft, as it stands alone."""
     step = {"step": "submit", "zh": "提交", "en": "submit", "reason": False}

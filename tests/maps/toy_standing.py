@@ -139,7 +139,23 @@ def parties() -> list[Json]:
     return [{"code": "D7", "name": "市照明处", "kind": "department", "above": "市城管局"}]
 
 
+def revisions() -> list[Json]:
+    """What was published, the newest first: it may be taken back."""
+    common = {
+        "kind": "plan",
+        "scope": "370102001",
+        "undoes": None,
+        "made_at": "2026-11-02T02:00:00Z",
+    }
+    days = [("2026-11-02", 3, True), ("2026-08-01", None, False)]
+    return [
+        {"number": 7 - i, "plan": plan, "effective_on": day, "may_undo": may, **common}
+        for i, (day, plan, may) in enumerate(days)
+    ]
+
+
 ANSWERS: Final[dict[str, Callable[[], Any]]] = {
+    "/api/nets/grid/revisions": revisions,
     "/api/ledgers/fallback": fallback,
     "/api/ledgers/held": held,
     "/api/ledgers/appeals": appeals,

@@ -8,7 +8,21 @@ var PATIENCE = 3000; // ms: some web views open a database that never answers
 
 /** @returns {Promise<Kept>} */
 export function openKept() {
-  return indexed().catch(function () { return local() || memory(); });
+  return indexed().then(takenOver, function () { return local() || memory(); });
+}
+
+/** What was kept beside it while the database was too slow to open. @param {Kept} kept @returns {Promise<Kept>} */
+function takenOver(kept) {
+  var other = local();
+  if (!other) return Promise.resolve(kept);
+  var beside = other;
+  return Promise.all(DRAWERS.map(function (drawer) {
+    return beside.all(drawer).then(function (rows) {
+      return Promise.all(rows.map(function (row) {
+        return kept.put(drawer, row).then(function () { return beside.drop(drawer, row.key); });
+      }));
+    });
+  })).then(function () { return kept; }, function () { return kept; });
 }
 
 /** @returns {Promise<Kept>} */
@@ -31,6 +45,8 @@ function overDatabase(db) {
     return new Promise(function (resolve, reject) {
       var moved = db.transaction(drawer, mode);
       var asked = act(moved.objectStore(drawer));
+      // At once where the browser can: whoever closes the page does not wait.
+      if (moved.commit) moved.commit();
       // Kept is what the transaction has committed, not what a request has said.
       moved.oncomplete = function () { resolve(asked.result); };
       moved.onerror = moved.onabort = function () { reject(moved.error); };
