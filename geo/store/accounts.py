@@ -16,6 +16,7 @@ from sqlalchemy.dialects.postgresql import insert
 from geo.errors import AccountTakenError, MissingError
 from geo.store.answers import question, rows_of
 from geo.store.events import record
+from geo.store.net.people import is_person
 from geo.store.schema.support_tables import ACCOUNT, SESSION
 from geo.store.schema.tables import PARTY
 
@@ -90,8 +91,7 @@ def add_account(
     AccountTakenError
         When the person has one, or another has that name or subject.
     """
-    known = and_(PARTY.c.code == party, PARTY.c.kind == "person", PARTY.c.ended_on.is_(None))
-    if not conn.execute(select(exists().where(known))).scalar_one():
+    if not is_person(conn, party):
         raise MissingError(noun="person", noun_zh="人员", key=party)
     row = {
         "party": party, "name": name, "password": password, "one_time_until": one_time_until,
@@ -139,13 +139,16 @@ def begin_session(
 
 
 def person_of_session(conn: Connection, digest: str, idle: timedelta) -> str | None:
-    """Return who is signed in by a session; None where it ended, or was not used for so long."""
+    """Return who is signed in by a session; None where it ended, or was not used for so long.
+
+    Nor does it stand for a person who has left the city.
+    """
     live = (SESSION.c.ends_at > _NOW, SESSION.c.seen_at > _NOW - idle)
     asked = select(SESSION.c.party, SESSION.c.seen_at < _NOW - _SEEN_EVERY).where(
         SESSION.c.digest == digest, *live
     )
     row = conn.execute(asked).one_or_none()
-    if row is None:
+    if row is None or not is_person(conn, row.party):
         return None
     party, is_old = row
     if is_old:

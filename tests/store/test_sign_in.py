@@ -170,6 +170,18 @@ def test_a_session_ends_when_it_is_left_or_unused_or_old(app: Any, city: Store) 
     assert stolen.status_code == 401, "what was kept of it opens nothing"
 
 
+def test_the_session_of_a_person_who_left_opens_nothing(app: Any, city: Store) -> None:
+    client = signed_in(app, city, "loose")
+    assert client.get("/api/plans").status_code == 200
+    with city.owner.begin() as conn:
+        conn.execute(text("update party set ended_on = current_date where code = 'loose'"))
+    app.state.entrance.forget("loose")
+    left = client.get("/api/plans").status_code
+    with city.owner.begin() as conn:
+        conn.execute(text("update party set ended_on = null where code = 'loose'"))
+    assert left == 401
+
+
 def test_a_changed_password_ends_every_other_session(app: Any, city: Store) -> None:
     one = signed_in(app, city, "planner")
     two = browser(app)
