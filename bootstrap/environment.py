@@ -137,11 +137,13 @@ def fetch_browser(prefix: list[str] | None) -> Path:
         line: list[str | Path] = [*prefix, playwright, "install-deps", "chromium"]
         must(Step("安装浏览器依赖的系统库", "Installing the libraries a browser needs", line))
     zh, en = "下载测试用的 Chromium（playwright）", "Fetching Chromium for the tests (playwright)"
-    must(Step(zh, en, [playwright, "install", "chromium"]))
+    fetched = did(Step(zh, en, [playwright, "install", "chromium"]))
     found = playwright_browser()
-    if found is None:
+    if not fetched or found is None:
         raise Stopped(
-            "没有可用的 Chromium。请安装 google-chrome，或把 JINGWEI_CHROMIUM 设为浏览器路径。",
-            "No usable Chromium. Install google-chrome, or name a browser in JINGWEI_CHROMIUM.",
+            "没有可用的 Chromium：测试页面要用它（make demo 不用）。联网后重试，"
+            "或安装 google-chrome，或把 JINGWEI_CHROMIUM 设为浏览器路径。",
+            "No usable Chromium, which the tests of pages need (make demo does not). Try again "
+            "with a network, install google-chrome, or name a browser in JINGWEI_CHROMIUM.",
         )
     return found

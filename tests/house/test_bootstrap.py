@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bootstrap import __main__ as commands
-from bootstrap import cleaning, machine, packages, progress, smoke, suite
+from bootstrap import cleaning, environment, machine, packages, progress, smoke, suite
 from bootstrap.progress import Step, Stopped
 from tests.house.tree import ROOT
 
@@ -87,6 +87,17 @@ def test_a_stub_that_fetches_a_snap_is_no_browser(
     assert machine.browser() is None
     stub.write_text("#!/bin/sh\nexec /opt/browser\n")
     assert machine.browser() == stub
+
+
+def test_a_browser_that_cannot_be_fetched_says_what_else_will_do(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    playwright = tmp_path / "playwright"
+    playwright.write_text("#!/bin/sh\necho no network; exit 1\n")
+    playwright.chmod(0o755)
+    monkeypatch.setattr(environment, "program", lambda name: tmp_path / name)
+    with pytest.raises(Stopped, match="JINGWEI_CHROMIUM"):
+        environment.fetch_browser(None)
 
 
 def test_a_server_elsewhere_needs_no_postgis_here(monkeypatch: pytest.MonkeyPatch) -> None:
