@@ -98,3 +98,8 @@ def test_everything_that_the_wheel_is_built_from_reaches_the_engine() -> None:
         "README.md",
     }
     assert {f"!{name}" for name in needed} <= set(sent)
+
+
+def test_every_setting_may_stand_in_one_file_and_none_has_to(compose: dict[str, Any]) -> None:
+    for name in ("migrate", "app", "worker"):
+        assert compose["services"][name]["env_file"] == [{"path": ".env", "required": False}]
