@@ -129,6 +129,7 @@ BY_STATUS: Final[dict[int, Errors]] = {
         e.BadPageCodeError,
         e.BadPhotoError,
         e.BadReviewError,
+        e.BadSealsFileError,
         e.BadUploadError,
         e.BadPeriodError,
         e.BadPointsError,

@@ -1400,3 +1400,10 @@ class TooManySheetsError(JingweiError):
 
     zh = "一次最多印 {most} 张网格单，这里有 {count} 张：请按社区或网格分开印。"
     en = "At most {most} sheets at once, and these are {count}: print by community or by grid."
+
+
+class BadSealsFileError(JingweiError):
+    """A file of seals that cannot be read, or is none."""
+
+    zh = "封存文件“{path}”读不了：{reason}。请用 jingwei audit seals 写出的文件。"
+    en = "The file of seals '{path}' cannot be read: {reason}. Take one of jingwei audit seals."

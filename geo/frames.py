@@ -40,6 +40,7 @@ ROLES: Final = (
     "approver",
     "department",
     "administrator",
+    "auditor",
 )
 
 

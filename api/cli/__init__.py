@@ -106,6 +106,11 @@ COMMANDS: Final = {
     "account": _Command(
         "accounts", "app", "账号：开通、重置、停用。Accounts: opened, reset, closed."
     ),
+    "audit": _Command(
+        "audit",
+        "app",
+        "审计：记录封存成链，核验有没有被改动。Audit: history sealed in a chain, and checked.",
+    ),
     "review": _Command(
         "reviews", "app", "评价：回访、考核、双向评价。Reviews: who rates whom, about what."
     ),

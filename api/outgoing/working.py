@@ -20,6 +20,8 @@ from pgqueuer.qm import QueueManager
 from api.outgoing.delivering import Desk, deliver
 from api.outgoing.posting import posting_session
 from api.outgoing.targets import allowed
+from api.sealing import EVERY_S as SEAL_S
+from api.sealing import seal_waiting
 from api.settings import Settings
 from geo.errors import DatabaseAwayError
 from geo.outbox import Limits, limits
@@ -56,6 +58,7 @@ async def _worked(desk: Desk, stop: asyncio.Event) -> None:
     """Work over one connection, until it is lost or the sign to stop comes."""
     async with queue_manager(desk.engine) as manager:
         await asyncio.to_thread(_kept_whole, desk)
+        await asyncio.to_thread(seal_waiting, desk.engine)
         await _take_up(desk, manager)
         async with _beside(_keep_up(desk, manager), _shut(manager, stop)):
             await run(manager, lease_s=desk.rules.lease_seconds, look_s=_LOOK_S)
@@ -78,7 +81,7 @@ async def _shut(manager: QueueManager, stop: asyncio.Event) -> None:
 
 
 async def _keep_up(desk: Desk, manager: QueueManager) -> None:
-    """Take up new hooks as they come, and see now and then that the queue is whole."""
+    """Take up new hooks, see now and then that the queue is whole, seal what happened."""
     looks = 0
     while True:
         await asyncio.sleep(_LOOK_S)
@@ -87,6 +90,8 @@ async def _keep_up(desk: Desk, manager: QueueManager) -> None:
             await _take_up(desk, manager)
             if looks % round(_WHOLE_S / _LOOK_S) == 0:
                 await asyncio.to_thread(_kept_whole, desk)
+            if looks % round(SEAL_S / _LOOK_S) == 0:
+                await asyncio.to_thread(seal_waiting, desk.engine)
 
 
 async def _take_up(desk: Desk, manager: QueueManager) -> None:

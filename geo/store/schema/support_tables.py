@@ -14,11 +14,12 @@ from sqlalchemy import (
     Double,
     ForeignKey,
     Integer,
+    LargeBinary,
     SmallInteger,
     Table,
     Text,
 )
-from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, INT8MULTIRANGE, JSONB
 
 from geo.store.schema.columns import METADATA, code, count, flag, kept, number, path, text, time
 
@@ -167,4 +168,15 @@ SESSION: Final = Table(
     time("seen_at"),
     Column("ends_at", DateTime(timezone=True), nullable=False),
     time("made_at"),
+)
+SEAL: Final = Table(
+    "seal",
+    METADATA,
+    Column("number", BigInteger, primary_key=True, autoincrement=False),
+    Column("ids", INT8MULTIRANGE, nullable=False),
+    Column("events", Integer, nullable=False),
+    *(Column(name, LargeBinary, nullable=False) for name in ("leaves", "digest")),
+    Column("hash", LargeBinary, nullable=False, unique=True),
+    Column("until", BigInteger, nullable=False),
+    Column("sealed_at", DateTime(timezone=True), nullable=False),
 )
