@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+import tomllib
 import zipfile
+from collections import Counter
 from importlib import metadata
 from pathlib import Path
 
@@ -84,3 +86,9 @@ def test_warnings_are_errors_and_branches_are_measured() -> None:
     assert tool["mypy"]["strict"] is True
     assert tool["ruff"]["lint"]["select"] == ["ALL"]
     assert tool["ruff"]["lint"]["mccabe"]["max-complexity"] == 8
+
+
+def test_every_python_gets_the_same_version_of_every_package() -> None:
+    locked = tomllib.loads((ROOT / "uv.lock").read_text("utf-8"))["package"]
+    counts = Counter(package["name"] for package in locked)
+    assert [name for name, count in counts.items() if count > 1] == []
