@@ -91,8 +91,7 @@ class GridIndex:
                 return held.listed[held.position(lon, lat)]
             ask, address, codes, _ = held.one
             return codes[ask(lon, lat, address)]
-        found: Objects | str | None = held.names[held.positions(lon, lat)]  # of one: the code
-        return found
+        return held.named(lon, lat)
 
     def prepare(self) -> GridIndex:
         """Return this index with its raster drawn and asked once, ready for many points."""
@@ -181,14 +180,32 @@ class _Held:
 
     def positions(self, lon: ArrayLike, lat: ArrayLike) -> NDArray[np.int32]:
         x, y = np.broadcast_arrays(_degrees(lon), _degrees(lat))
-        self.asked += x.size if x.ndim else _ONE
-        if self.asked >= WORTH_A_RASTER or self.is_drawn:
+        if self.worth_raster(x):
             from geo.lookup.raster import owners  # noqa: PLC0415 the compiler, loaded by now
 
-            found = owners(self.canvas.raster, x.ravel(), y.ravel())
+            return owners(self.canvas.raster, x.ravel(), y.ravel()).reshape(x.shape)
+        return self._by_tree(x, y)
+
+    def named(self, lon: ArrayLike, lat: ArrayLike) -> Objects | str | None:
+        """Return the code of the owner of each point; of one point the code itself."""
+        x, y = np.broadcast_arrays(_degrees(lon), _degrees(lat))
+        if self.worth_raster(x):
+            from geo.lookup.raster import names  # noqa: PLC0415 the compiler, as above
+
+            found = names(self.canvas.raster, x.ravel(), y.ravel(), self.names).reshape(x.shape)
         else:
-            found = tree.owners(self.grids, x.ravel(), y.ravel(), known_boxes=self.boxes)
+            found = self.names[self._by_tree(x.reshape(-1), y.reshape(-1))].reshape(x.shape)
+        one_or_all: Objects | str | None = found if x.ndim else found.item()
+        return one_or_all
+
+    def _by_tree(self, x: Degrees, y: Degrees) -> NDArray[np.int32]:
+        found = tree.owners(self.grids, x.ravel(), y.ravel(), known_boxes=self.boxes)
         return found.reshape(x.shape)
+
+    def worth_raster(self, asked: Degrees) -> bool:
+        """Count points that are asked for, and tell whether a raster is worth it by now."""
+        self.asked += asked.size if asked.ndim else _ONE
+        return self.asked >= WORTH_A_RASTER or self.is_drawn
 
     @cached_property
     def names(self) -> Objects:

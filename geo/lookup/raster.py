@@ -13,7 +13,7 @@ an edge falls between its cells. Cells touched by an edge are marked a little wi
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Final, NamedTuple
 
@@ -34,6 +34,7 @@ _SIDES: Final = (16, 4096)
 _INSIDE: Final = 1 - 1e-12
 _NARROWEST: Final = 1e-9  # degrees; what is narrower still has cells of finite number
 WORTH_THREADS: Final = 200_000
+_PART: Final = 131_072  # points that a thread looks up before it names them
 # Room for edits: a fourth more, and at least so many rows.
 _ROOM: Final = 4
 _LEAST_ROOM: Final = 4096
@@ -97,14 +98,36 @@ def owners(index: Raster, x: Degrees, y: Degrees) -> NDArray[np.int32]:
     """Return the owner of each point, -1 where nobody owns it; long batches in threads."""
     x, y = _fixed(x), _fixed(y)
     found = np.empty(len(x), np.int32)
-    if len(x) < WORTH_THREADS:
-        search.positions(x, y, index, found)
-        return found
-    workers = os.cpu_count() or 1
-    parts = [np.array_split(array, workers) for array in (x, y, found)]
-    with ThreadPoolExecutor(workers) as pool:
-        list(pool.map(lambda a, b, c: search.positions(a, b, index, c), *parts))
+    _in_parts(len(x), lambda part: search.positions(x[part], y[part], index, found[part]))
     return found
+
+
+def names(index: Raster, x: Degrees, y: Degrees, known: Objects) -> Objects:
+    """Return the name of the owner of each point; the last one known where nobody owns it.
+
+    A thread names a part as soon as it has its owners: they are in the processor's memory still,
+    and the other thread, which searches meanwhile, does not need the interpreter's lock.
+    """
+    x, y = _fixed(x), _fixed(y)
+    named = np.empty(len(x), object)
+
+    def name(part: slice) -> None:
+        found = np.empty(len(x[part]), np.int32)
+        search.positions(x[part], y[part], index, found)
+        known.take(found, out=named[part], mode="wrap")  # -1 is the last one
+
+    _in_parts(len(x), name)
+    return named
+
+
+def _in_parts(length: int, work: Callable[[slice], object]) -> None:
+    """Do the work part by part, where it is long by as many threads as there are processors."""
+    if length < WORTH_THREADS:
+        work(slice(length))
+        return
+    parts = [slice(first, first + _PART) for first in range(0, length, _PART)]
+    with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
+        list(pool.map(work, parts))
 
 
 def _fixed(values: Degrees) -> Degrees:

@@ -41,7 +41,7 @@ _ERROR: Final = 3.3306690738754716e-16
 _SPLITTER: Final = 134217729.0
 
 
-@lean_kernel
+@kernel
 def positions(x: Degrees, y: Degrees, raster: Raster, found: NDArray[np.int32]) -> int:
     """Write the owner of each point to `found`; the number returned means nothing.
 
@@ -49,16 +49,20 @@ def positions(x: Degrees, y: Degrees, raster: Raster, found: NDArray[np.int32]) 
     processor then waits for memory once, not once a point.
     """
     fetched = 0
+    listed = np.empty(_BLOCK, np.int64)  # the points of a block that lie beside a border
     for start in range(0, len(x), _BLOCK):
         end = min(start + _BLOCK, len(x))
+        count = 0
         for i in range(start, end):
-            found[i] = _cell(x[i], y[i], raster)
-        for i in range(start, end):
-            if found[i] <= FIRST_LIST:
-                fetched += raster.lists[FIRST_LIST - found[i], 1]
-        for i in range(start, end):
-            if found[i] <= FIRST_LIST:
-                found[i] = _first_covering(x[i], y[i], FIRST_LIST - found[i], raster)
+            cell = _cell(x[i], y[i], raster)
+            found[i] = cell
+            listed[count] = i
+            count += cell <= FIRST_LIST  # a sum, where a branch would be guessed wrong
+        for k in range(count):
+            fetched += raster.lists[FIRST_LIST - found[listed[k]], 1]
+        for k in range(count):
+            i = listed[k]
+            found[i] = _first_covering(x[i], y[i], FIRST_LIST - found[i], raster)
     return fetched
 
 
