@@ -45,6 +45,12 @@ def test_every_table_is_under_row_level_security(store: Store) -> None:
         assert set(METADATA.tables) == set(rows.scalars())
 
 
+def test_events_are_appended_and_never_fill_the_ends_of_old_pages(store: Store) -> None:
+    with store.owner.connect() as conn:
+        options = conn.execute(text("select reloptions from pg_class where relname = 'event'"))
+        assert options.scalar_one() == ["autovacuum_vacuum_insert_threshold=-1"]
+
+
 def _tables(store: Store) -> set[str]:
     with store.owner.connect() as conn:
         return set(
