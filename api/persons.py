@@ -46,7 +46,15 @@ def demo_persons(conn: Connection, at: At | None = None) -> pd.DataFrame:
 
     Columns party, name, role, area, area_name.
     """
-    held = pd.concat([read_duties(conn, role=role, at=at) for role in DEMO_ROLES])
+    return cast_in(conn, *DEMO_ROLES, at=at)
+
+
+def cast_in(conn: Connection, *roles: str, at: At | None = None) -> pd.DataFrame:
+    """Return the persons who hold one of some roles, or held it, by area and role.
+
+    Columns as of `demo_persons`.
+    """
+    held = pd.concat([read_duties(conn, role=role, at=at) for role in roles])
     people = party_names(conn, held["party"], kind="person")
     named = held.assign(name=held["party"].map(people)).dropna(subset=["name"])
     areas = area_names(conn, "admin", named["area"])

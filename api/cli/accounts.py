@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import Annotated
 
+import pandas as pd
 import typer
 
 from api.cli.planning import opened
+from api.persons import cast_in
 from api.signing_in.opening import opened_account, reset_account
 from geo.store import accounts
-from geo.store.database import transaction
+from geo.store.database import Connection, transaction
+from geo.store.net.people import parties_called
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -17,6 +20,7 @@ Party = Annotated[str, typer.Argument(help="人员代码 The person's code")]
 Name = Annotated[str | None, typer.Option(help="账号名，默认是人员代码 The account's name")]
 Subject = Annotated[str | None, typer.Option(help="统一认证标识 Subject of the city's sign-on")]
 _ACTS = "cli"
+_MOST_SHOWN = 50
 
 
 @app.command("add")
@@ -59,6 +63,26 @@ def listed() -> None:
         typer.echo(f"{row.name} · {row.person} · {state}")
     if found.empty:
         typer.echo("还没有账号：jingwei account add 人员代码。No account yet: add one.")
+
+
+@app.command("people")
+def people(
+    words: Annotated[str, typer.Argument(help="姓名或代码里的字 Letters of a name or code")] = "",
+) -> None:
+    """人员代码：按姓名找，不给字则列出管理员。Codes of people by name; else the administrators."""
+    with opened() as store, transaction(store.owner, _ACTS) as conn:
+        found = _called(conn, words) if words else cast_in(conn, "administrator")
+    for row in found.itertuples():
+        typer.echo(f"{row.party} · {row.name} · {row.area_name or '-'}")
+    if found.empty:
+        typer.echo("没有找到人员。Nobody found: jingwei import duties, or other letters.")
+
+
+def _called(conn: Connection, words: str) -> pd.DataFrame:
+    """Return persons with letters in name or code: party, name, area_name (what they belong to)."""
+    found = parties_called(conn, words, _MOST_SHOWN)
+    persons = found[found["kind"] == "person"]
+    return persons.rename(columns={"code": "party", "above": "area_name"})
 
 
 def _set_open(party: str, *, is_open: bool) -> None:

@@ -12,9 +12,11 @@ import pytest
 from fastapi.testclient import TestClient
 from playwright.sync_api import expect
 from sqlalchemy import text
+from typer.testing import CliRunner
 
 from api.acting import COOKIE
 from api.app import create_app
+from api.cli import app as commands
 from api.links.pace import Pace
 from api.settings import Settings
 from api.signing_in.opening import opened_account
@@ -298,3 +300,19 @@ def test_somebody_signs_in_and_opens_accounts_in_a_browser(
         expect(shown.locator("#password")).to_be_visible()
     with city.owner.begin() as conn:
         conn.execute(text("truncate account cascade"))
+
+
+def test_whoever_runs_the_server_finds_whom_to_open_the_first_account_for(
+    app: Any, city: Store, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    assert app
+    monkeypatch.setattr("api.cli.planning.open_store", lambda _: city)
+    monkeypatch.setenv("JINGWEI_HOME", str(tmp_path))
+
+    def said(*words: str) -> str:
+        return CliRunner().invoke(commands, ["account", *words], catch_exceptions=False).output
+
+    assert [line.split(" · ")[0] for line in said("people").splitlines()] == ["mayor", "minds"]
+    assert said("people", "PLANN").startswith("planner · ")
+    assert "Nobody found" in said("people", "没有这人")
+    assert "one-time password" in said("add", "mayor")
