@@ -3,11 +3,12 @@
 #   make test    测试：装好一切，检查，测试，覆盖率
 #   make serve   只启动服务（数据保留）
 #   make check   只检查格式、规则、类型、架构
+#   make fuzz    按接口自己的描述乱问五千次，再喂坏文件（约十分钟）
 #   make clean   删除全部数据、构建产物和缓存
 #   make bench-issues  诉求受理与同类做法比速度（约十分钟）
 #   make bench-tiles  瓦片：与裸 ASGI、pgbench、原始点比速度，看大小（约十分钟）
 #   make bench-redraw  重划引擎与同类软件比速度、比质量（约二十分钟）
-.PHONY: help demo test serve check setup smoke clean benchmarks bench-issues bench-tiles bench-redraw
+.PHONY: help demo test serve check fuzz setup smoke clean benchmarks bench-issues bench-tiles bench-redraw
 .SILENT:
 
 # In a folder with a Chinese name a plain C locale keeps Python 3.11 from reading its own files.
@@ -24,13 +25,16 @@ BOOT = if [ -z "$(PYTHON)" ]; then \
 	exit 1; fi; PYTHONDONTWRITEBYTECODE=1 "$(PYTHON)" -m bootstrap
 
 help:
-	sed -n '2,9s/^# *//p' Makefile
+	sed -n '2,10s/^# *//p' Makefile
 
 demo: setup
 	exec .venv/bin/jingwei demo $(ARGS)
 
 serve: setup
 	exec .venv/bin/jingwei serve $(ARGS)
+
+fuzz: check
+	JINGWEI_TEST_DEEP=21 .venv/bin/pytest -q tests/store/test_fuzz.py
 
 bench-issues: benchmarks
 	.venv/bin/python -m benchmarks.intake $(ARGS)

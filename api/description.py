@@ -41,6 +41,7 @@ _FAILURES: Final = {
     "503": ("数据库暂不可用 The database is away", "DatabaseAway"),
 }
 _NOTHING: Final = "204"
+_PAGE: Final = "text/html"
 _ANYTHING: Final = "*/*"  # what an answer is of, where the route does not say
 _BODY: Final = ("400", "413")
 _MATCHED: Final = ("412", "428")
@@ -180,23 +181,28 @@ def _free(schema: Node) -> Node:
 
 def _failures(name: str, told: Node) -> Iterator[tuple[str, Node]]:
     headers = {p["name"].lower() for p in told.get("parameters", ()) if p["in"] == "header"}
+    pages = _pages(told)
     for status, (words, code) in _FAILURES.items():
         if status in _BODY and "requestBody" not in told:
             continue
         if status in _MATCHED and "if-match" not in headers:
             continue
-        yield (
-            status,
-            _failure(words, problem_body(int(status), Said(code, words, words), name.split()[1])),
-        )
-    yield "default", _failure("其他问题 Any other problem", None)
+        body = problem_body(int(status), Said(code, words, words), name.split()[1])
+        yield status, _failure(words, body, pages)
+    yield "default", _failure("其他问题 Any other problem", None, pages)
 
 
-def _failure(words: str, example: Node | None) -> Node:
+def _failure(words: str, example: Node | None, pages: Node) -> Node:
     content: Node = {"schema": {"$ref": "#/components/schemas/Problem"}}
     if example is not None:
         content["example"] = example
-    return {"description": words, "content": {PROBLEM_TYPE: content}}
+    return {"description": words, "content": {PROBLEM_TYPE: content, **pages}}
+
+
+def _pages(told: Node) -> Node:
+    """Return the page that says what is wrong, of what is answered with pages (a form's)."""
+    medias = {media for answer in told["responses"].values() for media in answer.get("content", ())}
+    return {_PAGE: {"schema": {"type": "string"}, "example": "…"}} if _PAGE in medias else {}
 
 
 def made(schema: Node, schemas: Mapping[str, Node]) -> Any:  # noqa: ANN401 JSON of any kind
