@@ -13,10 +13,10 @@ from starlette.exceptions import HTTPException
 
 from api.acting import COOKIE
 from api.georeport.refusals import RefusedError, is_open311, refusal
+from api.language import language_of
 from api.malformed import Fault, faults_in, faults_of, place_of
 from geo import errors as e
 from maps.problem_page import problem_page
-from maps.words import Lang
 
 PROBLEM_TYPE: Final = "application/problem+json"
 # Everything else is a page, for people.
@@ -268,7 +268,7 @@ def _answer(request: Request, status: int, said: Said) -> Response:
     if not _wants_page(request):
         told = problem_body(status, said, quote(request.url.path[:_SHOWN_PATH]))
         return JSONResponse(told, status, media_type=PROBLEM_TYPE)
-    lang: Lang = "en" if request.query_params.get("lang") == "en" else "zh-CN"
+    lang = language_of(request)
     page = problem_page(status, said.code, said.en if lang == "en" else said.zh, lang=lang)
     request.app.state.page_files.update(page.files)
     return HTMLResponse(page.html, status)

@@ -19,19 +19,48 @@ from geo.errors import BadPageCodeError
 from maps import assets
 from maps.words import Lang, word
 
-# Page key → its address. The API serves pages at these.
-NAVIGATION: Final = (
-    ("home", "/"),
-    ("city", "/city"),
-    ("plan", "/plans"),
-    ("board", "/issues"),
-    ("entry", "/issues/new"),
-    ("inbox", "/inbox"),
-    ("leader", "/leader"),
-    ("ledger", "/ledgers"),
-)
+# Page key → its address, in the order of the menu. The API serves pages at these.
+NAVIGATION: Final = {
+    "home": "/",
+    "plan": "/plans",
+    "city": "/city",
+    "board": "/issues",
+    "entry": "/issues/new",
+    "ledger": "/ledgers",
+    "task": "/tasks",
+    "inbox": "/inbox",
+    "leader": "/leader",
+    "notice": "/notices",
+    "wall": "/wall",
+    "hook": "/hooks",
+    "accounts": "/accounts",
+    "resident": "/report",
+}
+_DISPATCHING: Final = ("board", "entry", "ledger")
+_IN_THE_FIELD: Final = ("board", "task", "entry")
+# Role → what its people do all day: in the bar; everything else is in the menu.
+OFTEN: Final = {
+    "planner": ("plan", "city", "board"),
+    "checker": ("plan", "city", "board"),
+    "approver": ("leader", "plan", "board"),
+    "dispatcher": _DISPATCHING,
+    "department": ("inbox", "task", "entry"),
+    "administrator": ("accounts", "hook", "city"),
+    **dict.fromkeys(
+        ("grid_leader", "grid_worker", "building_leader", "street_manager", "alley_steward"),
+        _IN_THE_FIELD,
+    ),
+}
+_OTHERS: Final = ("plan", "board", "city")  # of whoever holds no role
 # Pages that lie under one of these.
-_UNDER: Final = {"draw": "plan", "plans": "plan"}
+_UNDER: Final = {
+    "draw": "plan",
+    "plans": "plan",
+    "sheets": "plan",
+    "one": "board",
+    "why": "board",
+    "upload": "entry",
+}
 _CODE: Final = re.compile(r"[0-9A-Za-z_-]{0,64}")
 
 # Icons: 24 grid, stroke 1.75, drawn with currentColor. One inline sprite a page.
@@ -49,6 +78,7 @@ ICONS: Final = {
     "tick": "M5 12.5l4.5 4.5L19 7.5",
     "bell": "M6.5 16.5V11a5.5 5.5 0 0 1 11 0v5.5L19 18.5H5zM10 18.5a2 2 0 0 0 4 0",
     "filter": "M4 6h16l-6.5 7v5.5l-3 1.5v-7z",
+    "menu": "M4 7h16M4 12h16M4 17h16",
     "lock": "M6 11h12v9H6zM8.5 11V8a3.5 3.5 0 0 1 7 0v3",
 }
 
@@ -101,25 +131,39 @@ def checked_code(code: str) -> str:
 def top_bar(shell: Shell, *, lang: Lang) -> str:
     """The bar of 48 px: mark, navigation, language."""
     name = f"{icon('mark')}<b>{word('app', lang)}</b>"
-    around = _linked(shell.key, name, lang) if shell.linked else f'<span class="mark">{name}</span>'
+    around = _linked(shell, name, lang) if shell.linked else f'<span class="mark">{name}</span>'
     return (
         f'{sprite()}<a class="skip" href="#panel">{word("skip", lang)}</a>'
         f'<header class="bar">{around}</header>'
     )
 
 
-def _linked(current: str, name: str, lang: Lang) -> str:
-    links = "".join(_link(key, address, current, lang) for key, address in NAVIGATION)
+def _linked(shell: Shell, name: str, lang: Lang) -> str:
     other = "en" if lang == "zh-CN" else "zh-CN"
     return (
         f'<a class="mark" href="/" aria-label="{word("app", lang)}">{name}</a>'
-        f'<nav aria-label="{word("nav", lang)}">{links}</nav>'
+        f'<nav aria-label="{word("nav", lang)}">{_ways(shell, lang)}</nav>'
         '<span id="scope" class="scope" hidden></span>'
         f'<a id="who" class="who" href="/#persons" title="{word("home.persons", lang)}" hidden></a>'
         f'<a id="bell" class="bell" href="/notices" hidden aria-label="'
         f'{word("notice.bell", lang)}">{icon("bell")}</a>'
         f'<a id="language" class="language" href="?lang={other}" lang="{other}">'
         f"{word('other-language', lang)}</a>"
+    )
+
+
+def _ways(shell: Shell, lang: Lang) -> str:
+    """What the acting person uses most and the page at hand; behind a button, every page."""
+    here = _UNDER.get(shell.key, shell.key)
+    who = shell.config.get("who")
+    often = OFTEN.get(str(who["role"]), _OTHERS) if isinstance(who, Mapping) else _OTHERS
+    shown = often if here in often or here not in NAVIGATION else (here, *often)
+    bar, menu = (
+        "".join(_link(key, key == here, lang) for key in keys) for keys in (shown, NAVIGATION)
+    )
+    return (
+        f'{bar}<details id="menu" class="menu"><summary>{icon("menu")}'
+        f"<span>{word('nav.menu', lang)}</span></summary><div>{menu}</div></details>"
     )
 
 
@@ -137,9 +181,9 @@ def sprite(icons: Mapping[str, str] = ICONS) -> str:
     return f'<svg class="sprite" aria-hidden="true">{symbols}</svg>'
 
 
-def _link(key: str, address: str, current: str, lang: Lang) -> str:
-    here = ' aria-current="page"' if key == _UNDER.get(current, current) else ""
-    return f'<a href="{escape(address)}"{here}>{word(f"nav.{key}", lang)}</a>'
+def _link(key: str, is_here: bool, lang: Lang) -> str:  # noqa: FBT001
+    here = ' aria-current="page"' if is_here else ""
+    return f'<a href="{NAVIGATION[key]}"{here}>{word(f"nav.{key}", lang)}</a>'
 
 
 def head(shell: Shell) -> str:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Final
+from typing import Final
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from api.acting import COOKIE
 from api.comparing import plan_row
+from api.language import Language
 from api.persons import cast_of, home_scope, named, works_in
 from api.sheets import Chosen, sheets_of
 from api.signing_in.entrance import Entrance
@@ -32,10 +33,8 @@ from maps.plain_page import plain_page
 from maps.plan_page import plan_page
 from maps.sheets_page import Purpose, sheets_page
 from maps.why_page import why_page
-from maps.words import Lang
 
 router = APIRouter(include_in_schema=False)
-Language = Annotated[Lang, Query()]
 _MEDIA: Final = {"js": "text/javascript; charset=utf-8", "css": "text/css; charset=utf-8"}
 # A page of buttons, not a directory.
 _PERSONS_SHOWN: Final = 24

@@ -7,11 +7,11 @@ from typing import Final
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
+from api.language import Language
 from api.links.acting import ByLink, cookie_name, held_by
 from api.links.cards import holder_edges, phone_told
 from api.links.policy import link_policy
 from api.links.signing import Bound, cookie_of, link_of, link_secret, new_device
-from api.routes.pages import Language
 from geo.errors import LinkClosedError
 from maps import assets
 from maps.phone_page import phone_page

@@ -15,6 +15,7 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
 from api.at_hand import KnownAddresses, Receiving, ReporterKey
+from api.language import Language
 from api.links.ground import ground_told
 from api.problems import PROBLEM_TYPE, problem_body, said_of, status_of
 from api.residents.door import READER, Own, Visit, Visitor, follow, told_number
@@ -22,7 +23,6 @@ from api.residents.handing_in import FIELDS, Handed, Sent, handed, is_key, sent_
 from api.residents.policy import resident_policy
 from api.residents.told import places_told, report_told, service_names, services_by_group
 from api.residents.words import number_in, number_of, token_of, word_of
-from api.routes.pages import Language
 from api.settings import photo_folder
 from geo.errors import BadFieldError, ConflictError, JingweiError, MissingError
 from geo.store.database import transaction

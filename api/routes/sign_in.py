@@ -9,8 +9,8 @@ from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from api.acting import demand_our_page
+from api.language import Language
 from api.problems import status_of
-from api.routes.pages import Language
 from api.signing_in.answers import led_in, next_of
 from api.signing_in.entrance import Entrance, Ticket
 from api.transactions import Person

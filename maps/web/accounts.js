@@ -1,12 +1,13 @@
 // Accounts for whoever administers them: opened with a one-time password, reset, closed, signed out.
 import { ask, fillFrom, sentenceOf } from "./ask.js";
+import { topBar } from "./bar.js";
 import { config, el, part, replace } from "./dom.js";
 import { field } from "./field.js";
 import { partiesCalled } from "./parties.js";
 import { picker } from "./picker.js";
 import { clock, say } from "./say.js";
 import { sheet } from "./sheet.js";
-import { keepAddressInLanguageLink, showWho, watchNetwork } from "./stage.js";
+import { watchNetwork } from "./stage.js";
 
 /** @typedef {{party: string, person: string, name: string, subject: string | null, one_time_until: string | null, waits_until: string | null, signed_in_at: string | null, closed_at: string | null, sessions: number}} Account */
 
@@ -90,7 +91,6 @@ async function open() {
   document.body.dataset.ready = "accounts";
 }
 
-keepAddressInLanguageLink();
-showWho(who);
+topBar(who);
 watchNetwork();
 void open();

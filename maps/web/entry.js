@@ -1,5 +1,6 @@
 // The hotline desk's page: an issue is entered, and what would become of it is seen meanwhile.
 import { Refusal, address, ask, fillFrom, later, sentenceOf } from "./ask.js";
+import { topBar } from "./bar.js";
 import { config, el, part, replace } from "./dom.js";
 import { isBegun, madeReference, shelf, storeOf } from "./draft.js";
 import { entryForm } from "./entry_form.js";
@@ -7,7 +8,7 @@ import { showCandidates, showForeseen } from "./entry_foreseen.js";
 import { boundsOf, entryMap, readArea } from "./entry_map.js";
 import { pasted } from "./pasted.js";
 import { clock, say } from "./say.js";
-import { fitInto, folded, keepAddressInLanguageLink, mapButtons, scaleBar, showWho, watchNetwork } from "./stage.js";
+import { fitInto, folded, mapButtons, scaleBar, watchNetwork } from "./stage.js";
 
 /** @typedef {import("./draft.js").Fields} Fields @typedef {import("./entry_foreseen.js").Foreseen} Foreseen @typedef {import("./entry_foreseen.js").Near} Near */
 
@@ -286,7 +287,6 @@ async function open() {
   }
 }
 
-keepAddressInLanguageLink();
-showWho(who);
+topBar(who);
 watchNetwork();
 open();

@@ -1,8 +1,9 @@
 // The first page: who begins where, and the plans there are.
 import { ask, fillFrom, showEmpty } from "./ask.js";
+import { topBar } from "./bar.js";
 import { config, el, icon, part, replace } from "./dom.js";
 import { say } from "./say.js";
-import { keepAddressInLanguageLink, showWho, watchNetwork } from "./stage.js";
+import { watchNetwork } from "./stage.js";
 
 /** Who, and the page where they begin; without one, what they type. @type {[string, string | null][]} */
 const DOORS = [["planner", "/plans"], ["dispatcher", "/issues"], ["leader", "/leader"], ["department", "/inbox"], ["worker", "/issues"], ["resident", "/report"], ["importer", null]];
@@ -53,7 +54,6 @@ async function open() {
   document.body.dataset.ready = "home";
 }
 
-keepAddressInLanguageLink();
-showWho(/** @type {any} */ (config()).who);
+topBar(/** @type {any} */ (config()).who);
 watchNetwork();
 open();

@@ -1,12 +1,13 @@
 // Webhooks for whoever minds them: added, removed; what was sent, what was given up, what has no answer.
 import { address, ask, fillFrom, sentenceOf } from "./ask.js";
+import { topBar } from "./bar.js";
 import { config, el, icon, part, replace, undisturbed } from "./dom.js";
 import { field } from "./field.js";
 import { partiesCalled } from "./parties.js";
 import { picker } from "./picker.js";
 import { clock, figure, say } from "./say.js";
 import { sheet } from "./sheet.js";
-import { keepAddressInLanguageLink, showWho, watchNetwork } from "./stage.js";
+import { watchNetwork } from "./stage.js";
 import { segments } from "./segments.js";
 
 /**
@@ -139,7 +140,6 @@ function addForm(added) {
   el("button", { type: "submit", class: "button main networked" }, say("hook.add"))));
 }
 
-keepAddressInLanguageLink();
-showWho(who);
+topBar(who);
 watchNetwork();
 open();

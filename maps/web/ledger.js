@@ -1,5 +1,6 @@
 // Ledgers of what nobody owned, of what is held, of appeals: read, counted, ruled on where one may.
 import { address, ask, fillFrom, sentenceOf } from "./ask.js";
+import { showScope, topBar } from "./bar.js";
 import { config, el, icon, part, replace } from "./dom.js";
 import { choice, field } from "./field.js";
 import { glyph } from "./glyphs.js";
@@ -8,7 +9,7 @@ import { partiesCalled } from "./parties.js";
 import { picker } from "./picker.js";
 import { clock, day, english, figure, say } from "./say.js";
 import { drawnAnew, sheet, under } from "./sheet.js";
-import { keepAddressInLanguageLink, showScope, showWho, watchNetwork } from "./stage.js";
+import { watchNetwork } from "./stage.js";
 import { segments } from "./segments.js";
 
 /**
@@ -212,8 +213,7 @@ function verdictForm(entry, step, told, close) {
   } }, why.room, el("div", { class: "row" }, go, el("button", { type: "button", class: "button", onclick: close }, say("step.cancel"))));
 }
 
-keepAddressInLanguageLink();
-showWho(who);
+topBar(who);
 showScope([]);
 watchNetwork();
 open();

@@ -1,9 +1,10 @@
 // What came for whoever acts: sent, due soon, overdue, urged, returned, to rule on, to sign.
 import { address, ask, fillFrom, sentenceOf } from "./ask.js";
+import { topBar } from "./bar.js";
 import { config, el, part, replace } from "./dom.js";
 import { issuesOf, titleOf } from "./issues.js";
 import { clock, figure, say } from "./say.js";
-import { keepAddressInLanguageLink, showWho, watchNetwork } from "./stage.js";
+import { watchNetwork } from "./stage.js";
 import { segments } from "./segments.js";
 
 /** @typedef {{kind: string, task: number, issue: number | null, since: string, read_at: string | null}} Notice @typedef {import("./issues.js").Issue} Issue */
@@ -73,7 +74,6 @@ function badge(kind) {
   return el("span", { class: colour ?? null }, say(`notice.${kind}`));
 }
 
-keepAddressInLanguageLink();
-showWho(who);
+topBar(who);
 watchNetwork();
 open();

@@ -1,5 +1,6 @@
 // One issue on a page of its own: what a link of a ledger, a notice or a colleague opens.
 import { address, ask, fillFrom, sentenceOf } from "./ask.js";
+import { showScope, topBar } from "./bar.js";
 import { config, el, part, replace } from "./dom.js";
 import { boundsOf, entryMap, readArea } from "./entry_map.js";
 import { glyph } from "./glyphs.js";
@@ -9,7 +10,7 @@ import { reasonList, reasonsOf } from "./issue_reasons.js";
 import { issuesOf, titleOf } from "./issues.js";
 import { listen } from "./live.js";
 import { clock, say } from "./say.js";
-import { fitInto, folded, keepAddressInLanguageLink, mapButtons, scaleBar, showScope, showWho, watchNetwork } from "./stage.js";
+import { fitInto, folded, mapButtons, scaleBar, watchNetwork } from "./stage.js";
 
 /** @typedef {import("./issues.js").Issue & {id: number, subdistrict: string | null}} Issue */
 
@@ -84,7 +85,6 @@ async function open() {
   document.body.dataset.ready = "one";
 }
 
-keepAddressInLanguageLink();
-showWho(who);
+topBar(who);
 watchNetwork();
 open();

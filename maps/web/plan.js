@@ -1,5 +1,6 @@
 // The page of a plan before and after.
 import { address, ask, fillFrom, later, showEmpty } from "./ask.js";
+import { showScope, topBar } from "./bar.js";
 import { borderPath } from "./borders.js";
 import { World, inside, paintLayers } from "./chart.js";
 import { config, el, part } from "./dom.js";
@@ -9,7 +10,7 @@ import { badgesOf, roadNames } from "./names.js";
 import { drawFrame, drawNames, drawSide } from "./plan_paint.js";
 import { planPanel, sideWords } from "./plan_panel.js";
 import { say } from "./say.js";
-import { fitInto, folded, keepAddressInLanguageLink, mapButtons, onceAFrame, scaleBar, showScope, showWho, watchNetwork } from "./stage.js";
+import { fitInto, folded, mapButtons, onceAFrame, scaleBar, watchNetwork } from "./stage.js";
 import { swipe } from "./swipe.js";
 
 /** @typedef {import("./plan_paint.js").Scene} Scene */
@@ -127,7 +128,6 @@ async function open() {
   }
 }
 
-keepAddressInLanguageLink();
-showWho(who);
+topBar(who);
 watchNetwork();
 open();

@@ -1,11 +1,12 @@
 // The plans there are, and a new draft: of an area in force, or forked from another plan.
 import { address, ask, fillFrom, sentenceOf } from "./ask.js";
+import { topBar } from "./bar.js";
 import { config, el, part, replace } from "./dom.js";
 import { picker } from "./picker.js";
 import { revisionsOf } from "./revisions.js";
 import { day, say } from "./say.js";
 import { sheet } from "./sheet.js";
-import { keepAddressInLanguageLink, showWho, watchNetwork } from "./stage.js";
+import { watchNetwork } from "./stage.js";
 
 /** @typedef {{id: number, title: string, state: string, scope: string, scope_name: string | null, version: number, made_at: string}} Plan @typedef {{code: string, name: string, hint: string}} Place */
 
@@ -75,7 +76,6 @@ async function open() {
   document.body.dataset.ready = "plans";
 }
 
-keepAddressInLanguageLink();
-showWho(who);
+topBar(who);
 watchNetwork();
 open();

@@ -1,7 +1,7 @@
 // Where a page cannot be shown: why, and the way back.
+import { topBar } from "./bar.js";
 import { config, el, part, replace } from "./dom.js";
 import { say } from "./say.js";
-import { keepAddressInLanguageLink } from "./stage.js";
 
 const { status, code, sentence } = config();
 const denied = status === 401 || status === 403;
@@ -10,5 +10,5 @@ replace(part("panel"), el("div", { class: denied ? "state denied" : "state faile
   el("p", {}, sentence),
   el("p", {}, el("a", { class: "button", href: "/" }, say("problem.home"))),
   el("p", { class: "note" }, say("state.code", { code: `${status} ${code}` }))));
-keepAddressInLanguageLink();
+topBar(null);
 document.body.dataset.ready = "problem";

@@ -1,6 +1,5 @@
 // The map folium made, with what every page of ours puts on it: zoom, scale, scope, keyboard.
-import { ask } from "./ask.js";
-import { el, icon, part } from "./dom.js";
+import { el, icon } from "./dom.js";
 import { say } from "./say.js";
 
 const SCALES = [10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10000, 20000];
@@ -86,46 +85,4 @@ export function watchNetwork() {
   window.addEventListener("online", tell);
   window.addEventListener("offline", tell);
   tell();
-}
-
-/** Who acts, as the bar says it. @param {{name: string, role: string} | undefined} who */
-export function showWho(who) {
-  const room = document.getElementById("who");
-  if (!room || !who) return;
-  const role = say(`role.${who.role}`);
-  room.replaceChildren(...(who.role ? [`${role} `] : []), el("b", {}, who.name));
-  room.hidden = false;
-  void ring();
-}
-
-const RING_MS = 60_000;
-const MOST_RUNG = 100;
-
-/** How many notices whoever acts has not read, at the bell; asked again each minute while the page is looked at. */
-async function ring() {
-  const bell = document.getElementById("bell");
-  if (!bell) return;
-  bell.hidden = false;
-  const unread = document.hidden ? null : await ask(`/api/notices?limit=${MOST_RUNG}`).then((all) => all.length, () => null);
-  if (unread !== null) {
-    bell.querySelector("b")?.remove();
-    if (unread) bell.append(el("b", {}, unread < MOST_RUNG ? unread : `${MOST_RUNG - 1}+`));
-    bell.setAttribute("aria-label", unread ? say("notice.bell-n", { n: unread }) : say("notice.bell"));
-  }
-  setTimeout(ring, RING_MS);
-}
-
-/** The path of names in the top bar. @param {string[]} names */
-export function showScope(names) {
-  const room = part("scope");
-  room.replaceChildren(icon("map"), ...names.flatMap((name, i) => [i ? " › " : " ", el(i === names.length - 1 ? "b" : "span", {}, name)]));
-  room.hidden = !names.length;
-}
-
-/** Keep every part of the address but the language. */
-export function keepAddressInLanguageLink() {
-  const link = /** @type {HTMLAnchorElement} */ (part("language"));
-  const query = new URLSearchParams(location.search);
-  query.set("lang", new URL(link.href).searchParams.get("lang") ?? "zh-CN");
-  link.search = query.toString();
 }

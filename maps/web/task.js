@@ -1,5 +1,6 @@
 // Tasks of no issue: errands, mediations, visits, recurring duties, meetings; the list, and one of them.
 import { address, ask, fillFrom, sentenceOf } from "./ask.js";
+import { topBar } from "./bar.js";
 import { config, el, icon, part, replace } from "./dom.js";
 import { madeReference } from "./draft.js";
 import { choice, field } from "./field.js";
@@ -10,7 +11,7 @@ import { partiesCalled } from "./parties.js";
 import { picker } from "./picker.js";
 import { clock, english, figure, say, timeLeft } from "./say.js";
 import { sheet } from "./sheet.js";
-import { keepAddressInLanguageLink, showWho, watchNetwork } from "./stage.js";
+import { watchNetwork } from "./stage.js";
 import { partiesAsked, showSteps } from "./steps.js";
 
 /** @typedef {{id: number, kind: string, party: string, party_name: string, state: string, area: string | null, area_name: string | null, text: string, due_at: string, yellow_at: string, made_by: string, confidential: boolean, card: "yellow" | "red" | null}} Row */
@@ -152,7 +153,6 @@ async function one() {
   }
 }
 
-keepAddressInLanguageLink();
-showWho(who);
+topBar(who);
 watchNetwork();
 void (number ? one() : list());

@@ -1,10 +1,11 @@
 // The hotline's file: a trial says what would be taken in, questions are answered, then it is written.
 import { address, ask, sentenceOf } from "./ask.js";
+import { topBar } from "./bar.js";
 import { config, el, part, replace } from "./dom.js";
 import { choice, field } from "./field.js";
 import { SEVERITIES, grouped } from "./findings.js";
 import { english, figure, say } from "./say.js";
-import { keepAddressInLanguageLink, showWho, watchNetwork } from "./stage.js";
+import { watchNetwork } from "./stage.js";
 
 /**
  * @typedef {Map<string, {yes: boolean, said: string}>} Answers word of a question → how it was answered, and what was asked
@@ -143,7 +144,6 @@ function answerButtons(at, answer) {
   return el("span", { class: "row" }, [true, false].map((yes) => el("button", { type: "button", class: "button small", "aria-pressed": String(at === yes), onclick: () => answer(yes) }, say(yes ? "upload.accept" : "upload.reject"))));
 }
 
-keepAddressInLanguageLink();
-showWho(who);
+topBar(who);
 watchNetwork();
 open();

@@ -1,8 +1,9 @@
 // One page of A4: whose an issue is and why, on our own map, in words, from the rules of its day.
 import { ask, fillFrom } from "./ask.js";
+import { showScope, topBar } from "./bar.js";
 import { config, el, part, replace, unsteered } from "./dom.js";
 import { clock, figure, say } from "./say.js";
-import { folded, keepAddressInLanguageLink, scaleBar, showScope, showWho } from "./stage.js";
+import { folded, scaleBar } from "./stage.js";
 import { TOKENS } from "./tokens.js";
 
 /** @typedef {import("./issue_reasons.js").Rung & {zh: string, en: string}} Rung */
@@ -136,6 +137,5 @@ async function open() {
   document.body.dataset.ready = "why";
 }
 
-keepAddressInLanguageLink();
-showWho(who);
+topBar(who);
 open();

@@ -93,3 +93,20 @@ def test_what_row_level_security_refuses_is_no_failure_of_the_server(store: Stor
     nobody = TestClient(create_app(store, person=""), client=("127.0.0.1", 1))
     refused = nobody.post("/api/issues", json=sent)
     assert (refused.status_code, refused.json()["code"]) == (403, "RowRefused")
+
+
+@pytest.mark.parametrize(
+    ("path", "kept", "lang"),
+    [
+        ("/x", "en", "en"),
+        ("/x?lang=zh-CN", "en", "zh-CN"),
+        ("/x", "<b>", "zh-CN"),
+        ("/x", "", "zh-CN"),
+    ],
+)
+def test_a_page_is_in_the_language_asked_for_else_in_that_of_the_page_before(
+    broken: TestClient, path: str, kept: str, lang: str
+) -> None:
+    told = {"accept": "text/html", "cookie": f"jingwei_lang={kept}"}
+    assert f'<html lang="{lang}"' in broken.get(path, headers=told).text
+    assert f'<html lang="{lang}"' in broken.get(path.replace("x", "sign-in"), headers=told).text

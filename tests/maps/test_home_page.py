@@ -1,5 +1,10 @@
 from __future__ import annotations
 
+import pytest
+from playwright.sync_api import expect
+
+from geo.frames import ROLES
+from maps.chrome import NAVIGATION, OFTEN
 from tests.maps.server import Site
 from tests.plugins.browser import PHONE, Watched
 
@@ -51,3 +56,41 @@ def test_the_keyboard_reaches_the_content_first(page: Watched, site: Site) -> No
     shown = page.open(f"{site.address}/?lang=en", ready="home")
     shown.keyboard.press("Tab")
     assert shown.evaluate("document.activeElement.className") == "skip"
+
+
+def test_every_role_has_its_pages_in_the_bar() -> None:
+    assert set(ROLES) <= set(OFTEN)
+    assert all(set(keys) <= set(NAVIGATION) for keys in OFTEN.values())
+
+
+@pytest.mark.parametrize("lang", ["zh-CN", "en"])
+def test_the_bar_fits_every_window_and_its_menu_leads_everywhere(
+    page: Watched, site: Site, lang: str
+) -> None:
+    shown = page.open(f"{site.address}/?lang={lang}", ready="home")
+    for width in (320, 390, 820, 1440):
+        shown.set_viewport_size({"width": width, "height": 700})
+        assert shown.evaluate("document.documentElement.scrollWidth") == width
+        expect(shown.locator(".bar nav > [aria-current]")).to_be_in_viewport(ratio=0.9)
+    shown.set_viewport_size({"width": 320, "height": 700})
+    menu = shown.locator("#menu")
+    menu.locator("summary").press("Enter")
+    ways = menu.locator("div a")
+    assert [way.get_attribute("href") for way in ways.all()] == list(NAVIGATION.values())
+    expect(ways.last).to_be_in_viewport(ratio=0.9)
+    shown.keyboard.press("Escape")
+    expect(ways.last).to_be_hidden()
+    menu.locator("summary").click()
+    shown.mouse.click(160, 660)
+    expect(ways.last).to_be_hidden()
+
+
+def test_the_bar_shows_what_a_role_does_all_day(page: Watched, site: Site) -> None:
+    shown = page.open(site.address, ready="home")
+    assert shown.locator(".bar nav > a").all_inner_texts() == ["首页", "调度", "登记", "台账"]
+
+
+def test_a_page_is_in_the_language_of_the_one_before(page: Watched, site: Site) -> None:
+    shown = page.open(f"{site.address}/?lang=en", ready="home")
+    kept = {each["name"]: each.get("value") for each in shown.context.cookies()}
+    assert kept["jingwei_lang"] == "en"

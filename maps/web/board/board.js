@@ -1,5 +1,6 @@
 // The dispatcher's board: the worklist first, the map follows it, both by the same filters.
 import { address, ask, fillFrom, later, sentenceOf } from "../ask.js";
+import { showScope, topBar } from "../bar.js";
 import { borderPath } from "../borders.js";
 import { World, paintLayers, placedPoint } from "../chart.js";
 import { config, darkened, el, part } from "../dom.js";
@@ -12,7 +13,7 @@ import { areaOf } from "../labels.js";
 import { badgesOf, roadNames } from "../names.js";
 import { figure, say } from "../say.js";
 import { segments } from "../segments.js";
-import { fitInto, folded, keepAddressInLanguageLink, mapButtons, scaleBar, showScope, showWho, watchNetwork } from "../stage.js";
+import { fitInto, folded, mapButtons, scaleBar, watchNetwork } from "../stage.js";
 import { daysOf, periodOf, readAddress, writtenAddress } from "./filters.js";
 import { worklist } from "./list.js";
 import { calmly, follow } from "./live.js";
@@ -400,7 +401,6 @@ async function open() {
   }
 }
 
-keepAddressInLanguageLink();
-showWho(who);
+topBar(who);
 watchNetwork();
 open();

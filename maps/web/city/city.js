@@ -1,9 +1,10 @@
 // The whole city as it is in force: vector tiles of the published net, what is in view, whose a grid is.
 import { address, ask, fillFrom, later, sentenceOf } from "../ask.js";
+import { keepAddressInLanguageLink, topBar } from "../bar.js";
 import { World } from "../chart.js";
 import { config, darkened, el, part } from "../dom.js";
 import { say } from "../say.js";
-import { fitInto, folded, keepAddressInLanguageLink, mapButtons, onceAFrame, scaleBar, showWho, watchNetwork } from "../stage.js";
+import { fitInto, folded, mapButtons, onceAFrame, scaleBar, watchNetwork } from "../stage.js";
 import { addressOf, tileLayer } from "./layers.js";
 import { KEYS, MEASURES } from "./measures.js";
 import { namesLayer, seenOf } from "./names.js";
@@ -240,7 +241,6 @@ async function open() {
   document.body.dataset.ready = "city";
 }
 
-keepAddressInLanguageLink();
-showWho(who);
+topBar(who);
 watchNetwork();
 open();

@@ -1,9 +1,10 @@
 // The page where a planner redraws grids.
 import { Refusal, ask, fillFrom, later, sentenceOf, showEmpty } from "../ask.js";
+import { showScope, topBar } from "../bar.js";
 import { config, el, icon, part } from "../dom.js";
 import { storeOf } from "../draft.js";
 import { clock, figure, say } from "../say.js";
-import { fitInto, folded, keepAddressInLanguageLink, mapButtons, onceAFrame, scaleBar, showScope, showWho, watchNetwork } from "../stage.js";
+import { fitInto, folded, mapButtons, onceAFrame, scaleBar, watchNetwork } from "../stage.js";
 import { backdrop } from "./backdrop.js";
 import { cardsOf } from "./cards.js";
 import { company } from "./company.js";
@@ -299,7 +300,6 @@ async function open() {
   }
 }
 
-keepAddressInLanguageLink();
-showWho(who);
+topBar(who);
 watchNetwork();
 open();

@@ -1,10 +1,11 @@
 // A department's inbox: what waits from every subdistrict, first due first; places of one trip; the card.
 import { address, ask, fillFrom } from "../ask.js";
+import { showScope, topBar } from "../bar.js";
 import { config, el, part, replace } from "../dom.js";
 import { choice } from "../field.js";
 import { figure, say } from "../say.js";
 import { listen } from "../live.js";
-import { fitInto, folded, keepAddressInLanguageLink, mapButtons, scaleBar, showScope, showWho, watchNetwork } from "../stage.js";
+import { fitInto, folded, mapButtons, scaleBar, watchNetwork } from "../stage.js";
 import { showCalled } from "./card.js";
 import { showTrip } from "./float.js";
 import { inboxMap, isPlaced, spotOf } from "./map.js";
@@ -183,7 +184,6 @@ async function open() {
   document.body.dataset.ready = "inbox";
 }
 
-keepAddressInLanguageLink();
-showWho(who);
+topBar(who);
 watchNetwork();
 open();

@@ -1,12 +1,13 @@
 // A leader's phone: what waits for a signature, departments that are late, ledgers, the month ahead.
 import { address, ask, fillFrom, sentenceOf } from "../ask.js";
+import { showScope, topBar } from "../bar.js";
 import { config, el, icon, part, replace } from "../dom.js";
 import { glyph } from "../glyphs.js";
 import { stateWord } from "../issue_card.js";
 import { listen } from "../live.js";
 import { roving } from "../roving.js";
 import { clock, day, figure, say } from "../say.js";
-import { keepAddressInLanguageLink, showScope, showWho, watchNetwork } from "../stage.js";
+import { watchNetwork } from "../stage.js";
 import { aheadSaid } from "./ahead.js";
 import { callCard, callsOf } from "./cards.js";
 
@@ -98,7 +99,6 @@ async function open() {
   document.body.dataset.ready = "leader";
 }
 
-keepAddressInLanguageLink();
-showWho(who);
+topBar(who);
 watchNetwork();
 void open();
