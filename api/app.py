@@ -20,7 +20,6 @@ from api.intake_door import IntakeDoor
 from api.limits import body_limits
 from api.links.pace import Pace
 from api.policy import BodyLimit, SecurityHeaders, unforeseen_kept_close
-from api.presence import Presence
 from api.roster import Roster
 from api.routes import (
     accounts,
@@ -45,6 +44,7 @@ from api.routes import (
     phone,
     phone_day,
     phone_pages,
+    plan_comments,
     plan_edits,
     plan_files,
     plans,
@@ -81,6 +81,7 @@ _PARTS: Final = (
     areas,
     board,
     plans,
+    plan_comments,
     plan_edits,
     plan_files,
     revisions,
@@ -169,7 +170,6 @@ def create_app(
     app.state.intake_desk, app.state.gazetteers = IntakeDesk(store), Gazetteers()
     app.state.roster = Roster(store)
     app.state.workbench, app.state.reporter_secret = Workbench(), reporter_secret
-    app.state.presence = Presence()
     app.state.door, app.state.rehearsal = door or settings().door, Rehearsal()
     app.state.settings, app.state.hub, app.state.pace = chosen or settings(), hub, Pace()
     app.state.entrance = Entrance(store, app.state.settings, app.state.pace)

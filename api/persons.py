@@ -96,6 +96,26 @@ def named(conn: Connection, person: str) -> dict[str, str] | None:
     return {"name": str(parties[person]), "role": role}
 
 
+def others_told(conn: Connection, others: pd.DataFrame) -> list[dict[str, object]]:
+    """Return who else has a plan open as JSON takes it: person, name, tool, at (lon, lat or null).
+
+    Parameters
+    ----------
+    others
+        As of `geo.store.planning.presence.others_on`.
+    """
+    names = party_names(conn, others["person"], kind="person")
+    return [
+        {
+            "person": row.person,
+            "name": names.get(row.person, row.person),
+            "tool": row.tool,
+            "at": None if pd.isna(row.lon) else [row.lon, row.lat],
+        }
+        for row in others.itertuples()
+    ]
+
+
 def default_person(conn: Connection) -> str:
     """Return who a browser on this machine acts as at first: a planner beside a dispatcher.
 

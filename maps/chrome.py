@@ -46,6 +46,7 @@ OFTEN: Final = {
     "dispatcher": _DISPATCHING,
     "department": ("inbox", "task", "entry"),
     "administrator": ("accounts", "hook", "city"),
+    "auditor": ("ledger", "board", "plan"),
     **dict.fromkeys(
         ("grid_leader", "grid_worker", "building_leader", "street_manager", "alley_steward"),
         _IN_THE_FIELD,

@@ -29,5 +29,6 @@ def why_page(issue: int, *, lang: Lang = "zh-CN", who: Mapping[str, str] | None 
     body = (
         f'<main id="panel" class="why-page" tabindex="-1" aria-label="{word("one.title", lang)}">'
     )
-    dress(chart.figure, Shell("why", "one.title", config, body + "</main>"), lang=lang)
+    shell = Shell("why", "one.title", config, body + "</main>", sheets=("page", "why"))
+    dress(chart.figure, shell, lang=lang)
     return page(chart.figure, lang=lang)

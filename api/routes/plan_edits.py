@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import Annotated, Any, Final, Literal, TypeAlias
 
 import numpy as np
@@ -13,14 +12,15 @@ from pydantic import BaseModel, ConfigDict, Field
 from api.atom_loads import atom_loads
 from api.comparing import plan_row
 from api.drawing import ground_told, labels_told, told
-from api.persons import named
-from api.presence import Presence
-from api.transactions import Acting, Person
+from api.persons import others_told
+from api.transactions import Acting
 from api.versions import IfMatch, demanded, etag
 from api.workbench import Done, Workbench
 from geo import edits
 from geo.crs import Datum, to_wgs84
 from geo.store.net.areas import departmental_nets, read_over
+from geo.store.planning.comments import mark_of_comments
+from geo.store.planning.presence import others_on
 from maps.geojson import feature_collection
 
 router = APIRouter(prefix="/api/plans", tags=["edits"])
@@ -209,16 +209,18 @@ class Here(BaseModel):
 
 
 @router.post("/{plan}/here")
-def here(
-    conn: Acting, person: Person, request: Request, plan: int, said: Annotated[Here, Body()]
-) -> dict[str, Any]:
-    """Say that the person has a plan open, and return who else has: WGS 84, newest first."""
+def here(conn: Acting, plan: int, said: Annotated[Here, Body()]) -> dict[str, Any]:
+    """Say that the person has a plan open, and return who else has: WGS 84, newest first.
+
+    `comments` is another number once something has been said about the plan, or settled.
+    """
     row = plan_row(conn, plan)
-    name = (named(conn, person) or {"name": person})["name"]
-    word = {"name": name, "tool": said.tool, "at": said.at}
-    presence: Presence = request.app.state.presence
-    others = presence.others(plan, person, word, time.monotonic())
-    return {"version": int(row["version"]), "others": others}
+    others = others_on(conn, plan, said.tool, said.at)
+    return {
+        "version": int(row["version"]),
+        "others": others_told(conn, others),
+        "comments": mark_of_comments(conn, plan),
+    }
 
 
 def _answered(done: Done, response: Response) -> dict[str, Any]:

@@ -3,6 +3,7 @@ import { address, ask, fillFrom, later, showEmpty } from "./ask.js";
 import { showScope, topBar } from "./bar.js";
 import { borderPath } from "./borders.js";
 import { World, inside, paintLayers } from "./chart.js";
+import { commentsOn, isOpen } from "./comments.js";
 import { config, el, part } from "./dom.js";
 import { gridsOf, namesOf } from "./grids.js";
 import { built, drawGround, groundOf } from "./ground.js";
@@ -97,6 +98,8 @@ async function open() {
   const panelOf = planPanel(panel, data.compare, scene, { select: (code) => select(code, true), filter });
   const at = (/** @type {string} */ purpose) => address(`/plans/${encodeURIComponent(plan)}/sheets`, { ...Object.fromEntries(new URLSearchParams(location.search)), purpose });
   panel.append(el("section", { class: "row" }, ["notice", "handover"].map((purpose) => el("a", { class: "button small", href: at(purpose) }, say(purpose === "notice" ? "plan.sheets" : "plan.handover")))));
+  const comments = commentsOn(over, map, `/api/plans/${encodeURIComponent(plan)}`, isOpen(data.compare.state ?? "draft"));
+  panel.append(comments.room);
   if (data.compare.state === "draft") panel.querySelector(".panel-head")?.append(el("a", { class: "button", href: `/plans/${encodeURIComponent(plan)}/draw${location.search}` }, say("plan.to-draw")));
   swipe(over, map, { left: ["now", "now-names"], right: ["draft", "draft-names"] }, captionsOf(data.compare), onceAFrame((x, left) => {
     const [before, after] = [[-Infinity, x], [x, Infinity]];
@@ -108,6 +111,7 @@ async function open() {
   scaleBar(over, map);
   pickOnMap(scene, (code) => select(code, false));
   document.body.dataset.ready = "plan";
+  later(over, "what.comments", comments.read(), () => undefined);
   later(over, "what.buildings", ask(address("/api/places.geojson", { scope, kind: "building" })), ({ features }) => {
     scene.ground = built(scene.ground, scene.world, features);
     repaint("ground");

@@ -18,6 +18,12 @@ DRAW: Final = {
     "draw.edge": ("拖边界", "Border"),
     "draw.special": ("专属网格", "Special"),
     "draw.lock": ("锁定", "Lock"),
+    "draw.comment": ("批注", "Comment"),
+    "draw.comment-does": ("在地图上钉一条批注", "Pin a comment to the map"),
+    "draw.hint-comment": (
+        "点一处写批注，大家都看得到；键盘走到单元后按 Enter",
+        "Click a place to comment on it, for all to read; by keys: Enter on an atom",
+    ),
     "draw.undo": ("撤销", "Undo"),
     "draw.redo": ("重做", "Redo"),
     "draw.help": ("快捷键", "Keys"),
@@ -264,4 +270,28 @@ DRAW: Final = {
     "draw.did-redraw": ("已重划", "Drawn anew"),
     "what.draft": ("草案", "the draft"),
     "what.edit": ("这一笔", "the edit"),
+}
+
+COMMENT: Final = {
+    "comment.title": ("批注", "Comments"),
+    "comment.one": ("批注", "Comment"),
+    "comment.none": (
+        "还没有批注。用“批注”工具在地图上点一处。",
+        "No comments yet. Click a place with the comment tool.",
+    ),
+    "comment.none-any": ("没有批注。", "No comments."),
+    "comment.new": ("新批注", "New comment"),
+    "comment.new-hint": (
+        "看得到这个方案的人都会看到。",
+        "Everybody who sees the plan will read it.",
+    ),
+    "comment.say": ("批注", "Comment"),
+    "comment.answer": ("答复", "Answer"),
+    "comment.answers": ("{n} 条答复", "{n} answers"),
+    "comment.settle": ("已解决", "Settle"),
+    "comment.reopen": ("重新打开", "Open again"),
+    "comment.is-settled": ("已解决", "settled"),
+    "comment.settled-by": ("{name} 于 {at} 标为已解决", "Settled by {name}, {at}"),
+    "comment.file": ("导出", "Export"),
+    "what.comments": ("批注", "comments"),
 }

@@ -89,6 +89,7 @@ HOME: Final = {
     "role.street_manager": ("街巷长", "street manager"),
     "role.alley_steward": ("小巷管家", "alley steward"),
     "role.department": ("责任单位", "department"),
+    "role.auditor": ("审计员", "auditor"),
     "home.plans": ("方案", "Plans"),
     "home.plans-empty": (
         "还没有方案。运行 make demo，或先导入边界再提方案。",

@@ -25,6 +25,8 @@ from geo.issues import Order
 from geo.store.database import Store, transaction
 from geo.store.outgoing import hooks
 from geo.store.planning import plans
+from geo.store.planning.comments import begin_thread
+from geo.store.planning.presence import others_on
 from geo.store.working.alone import NewTask, new_task
 from geo.store.working.links import link_to_task
 from geo.store.working.photos import add_photo
@@ -114,9 +116,19 @@ def made(store: Store, folder: Path) -> Ground:
     with transaction(store.app, "planner") as conn:
         plan = plans.create(conn, net="grid", scope=toy.ONE, title=SECRET)
         plans.save_assignment(conn, plan, merged(1))
+        comment = begin_thread(conn, plan, SECRET, toy.WEST, toy.SOUTH)
+        others_on(conn, plan, SECRET[:2], (toy.WEST, toy.SOUTH))
     words = {"party": HOLDER, "person": HOLDER, "net": "grid", "form": "csv", "layer": "grids"}
     words |= {"name": "lights", "kind": "sent", "reference": "report-0001", "which": "fallback"}
-    counts = {"plan": plan, "other": plan, "number": 1, "z": 12, "x": 3381, "y": 1601}
+    counts = {
+        "plan": plan,
+        "other": plan,
+        "comment": comment,
+        "number": 1,
+        "z": 12,
+        "x": 3381,
+        "y": 1601,
+    }
     return Ground(store, app, {**words, **counts, **_work(store, folder)})
 
 

@@ -68,6 +68,11 @@ SENT: Final[dict[str, dict[str, Any]]] = {
     "POST /api/plans": {"json": {"scope": toy.ONE, "title": "x"}},
     "POST /api/plans/{plan}/edits": {"json": {"kind": "lock"}, "headers": {"if-match": '"2"'}},
     "POST /api/plans/{plan}/here": {"json": {}},
+    "POST /api/plans/{plan}/comments": {
+        "json": {"text": "x", "at": [toy.WEST, toy.SOUTH], "datum": "wgs84"}
+    },
+    "POST /api/plans/{plan}/comments/{comment}/answers": {"json": {"text": "x"}},
+    "POST /api/plans/{plan}/comments/{comment}/settled": {"json": {"settled": True}},
     "POST /api/plans/{plan}/fork": {"json": {"title": "x"}},
     "POST /api/plans/{plan}/import": {
         "content": b"atom,grid\n",

@@ -136,6 +136,35 @@ def test_of_two_windows_on_one_draft_each_sees_what_the_other_draws(
     assert grids_of(server.store, plan) == [5, 3, 5, 2]
 
 
+def test_at_two_processes_each_sees_who_is_there_what_they_draw_and_what_they_say(
+    server: Server, context: BrowserContext, browser: Browser
+) -> None:
+    plan = drawn(server.store, toy.atoms())
+    words = "<b>墙</b> ${1}"
+    with served(create_app(server.store, person="planner")) as root:
+        beside = browser.new_context(locale="zh-CN", color_scheme="dark")
+        one = opened(context, server, plan)
+        other = opened(slowed(beside), Server(root, server.store), plan, "checker")
+        expect(one.locator(".company")).to_contain_text("2 人在改")
+        one.keyboard.press("b")
+        drag(one, (0.75, 1.75), (1.25, 1.75))
+        said(one, "已画入")
+        expect(other.locator(".notice")).to_contain_text("另一位刚改过")
+        one.keyboard.press("c")
+        drag(one, (1.5, 0.5))
+        one.fill(".thread textarea", words)
+        one.locator(".thread .main").dblclick()
+        expect(other.locator(".pin")).to_have_text(["1"])
+        other.locator(".comments li button").click()
+        expect(other.locator(".thread li")).to_contain_text([words])
+        other.fill(".thread textarea", "走北门")
+        other.locator(".thread .main").click()
+        expect(one.locator(".thread li")).to_contain_text([words, "走北门"])
+        other.get_by_role("button", name="已解决", exact=True).click()
+        expect(one.locator(".pin")).to_have_text(["✓"])
+        beside.close()
+
+
 def test_a_plan_is_published_once_it_is_said_what_moves_and_taken_back_so(
     server: Server, context: BrowserContext
 ) -> None:

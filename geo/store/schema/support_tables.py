@@ -1,4 +1,4 @@
-"""Tables that stand beside the twelve nouns: photos, links, accounts, calendar, codes, bands."""
+"""Tables beside the twelve nouns: photos, comments, links, accounts, calendar, codes, bands."""
 
 from __future__ import annotations
 
@@ -21,7 +21,19 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY, INT8MULTIRANGE, JSONB
 
-from geo.store.schema.columns import METADATA, code, count, flag, kept, number, path, text, time
+from geo.store.schema.columns import (
+    METADATA,
+    code,
+    count,
+    flag,
+    geometry,
+    kept,
+    number,
+    path,
+    plan,
+    text,
+    time,
+)
 
 ATTACHMENT: Final = Table(
     "attachment",
@@ -41,6 +53,27 @@ ATTACHMENT: Final = Table(
     Column("away_m", Double),
     path(),
     *kept(),
+)
+COMMENT: Final = Table(
+    "comment",
+    METADATA,
+    number(),
+    Column("plan", BigInteger, ForeignKey("plan.id", ondelete="CASCADE"), nullable=False),
+    Column("answers", BigInteger, ForeignKey("comment.id", ondelete="CASCADE")),
+    geometry(kind="POINT", must=False),
+    Column("text", Text, nullable=False),
+    code("settled_by"),
+    Column("settled_at", DateTime(timezone=True)),
+    *kept(),
+)
+PRESENCE: Final = Table(
+    "presence",
+    METADATA,
+    plan(key=True),
+    code("person", key=True),
+    text("tool"),
+    geometry(kind="POINT", must=False),
+    time("seen_at"),
 )
 LINK: Final = Table(
     "link",

@@ -10,7 +10,7 @@ const MOST_SHOWN = 3;
 
 /**
  * @param {HTMLElement} over @param {HTMLElement} bar where the names stand @param {{plan: string, scope: string}} of
- * @param {{word: () => {tool: string, at: [number, number] | null}, px: (at: [number, number]) => [number, number], version: () => number, waits: () => boolean, refresh: () => void}} told
+ * @param {{word: () => {tool: string, at: [number, number] | null}, px: (at: [number, number]) => [number, number], version: () => number, waits: () => boolean, refresh: () => void, comments: (mark: number) => void}} told
  */
 export function company(over, bar, { plan, scope }, told) {
   const layer = el("div", { class: "others", "aria-hidden": "true" });
@@ -26,6 +26,7 @@ export function company(over, bar, { plan, scope }, told) {
     const answer = await ask(`/api/plans/${encodeURIComponent(plan)}/here`, "POST", { told: told.word() }).catch(() => null);
     others = answer?.others ?? [];
     if (answer) behind(answer.version);
+    if (answer) told.comments(answer.comments);
     show();
   }
   /** @param {number} version */

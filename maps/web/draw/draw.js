@@ -1,6 +1,7 @@
 // The page where a planner redraws grids.
 import { Refusal, ask, fillFrom, later, sentenceOf, showEmpty } from "../ask.js";
 import { showScope, topBar } from "../bar.js";
+import { commentsOn, isOpen } from "../comments.js";
 import { config, el, icon, part } from "../dom.js";
 import { storeOf } from "../draft.js";
 import { clock, figure, say } from "../say.js";
@@ -71,9 +72,11 @@ async function open() {
   const repaint = (/** @type {("ground" | "grids" | "names" | "live")[]} */ ...names) => names.forEach((name) => layers.get(name)?.repaint());
   const live = onceAFrame(() => repaint("live"));
   const cards = cardsOf(over, map, world, desk, scene, edits);
+  const talks = isOpen(data.row.state);
+  const comments = commentsOn(over, map, AT, talks);
   const machine = edits ? proposal(desk, () => scene.picked) : null;
   const foot = [machine?.room, stepButtons(AT, data.row.steps ?? [], desk, () => location.reload())].filter((each) => each !== undefined);
-  const panelOf = drawPanel(panel, told, desk, { pick: pickCode, unlockAll: () => edit({ kind: "unlock" }), lockAll: () => edit({ kind: "lock" }), locate: cards.locate }, scene.base, foot);
+  const panelOf = drawPanel(panel, told, desk, { pick: pickCode, unlockAll: () => edit({ kind: "unlock" }), lockAll: () => edit({ kind: "lock" }), locate: cards.locate }, scene.base, foot, [comments.room]);
   const sheet = helpSheet(keysSaid());
   const askName = nameDialog(say("draw.special"), say("draw.special-name"), say("draw.special-do"));
   const rail = railOf(part("rail"), { use, undo: () => edit({ kind: "undo" }), redo: () => edit({ kind: "redo" }), help: () => sheet.showModal() });
@@ -100,7 +103,7 @@ async function open() {
     tip: showTip, pick, choose, cutOut, warn: (key, values) => notice.info(say(key, values)), position,
   };
   /** @type {Record<string, import("./hands.js").Tool>} */
-  const tools = { select: hands.select(room), brush: hands.brush(room), lasso: lasso(room), split: split(room), merge: hands.merge(room), edge: edge(room), special: special(room), lock: hands.lock(room) };
+  const tools = { select: hands.select(room), brush: hands.brush(room), lasso: lasso(room), split: split(room), merge: hands.merge(room), edge: edge(room), special: special(room), lock: hands.lock(room), comment: hands.comment(room, comments.begin, () => (keys.atom < 0 ? null : shapes.middles[keys.atom])) };
   let inUse = "select";
   const pointer = handsOn(map, world, {
     tool: () => tools[inUse],
@@ -120,7 +123,7 @@ async function open() {
       const p = map.latLngToContainerPoint([at[1], at[0]]);
       return [p.x, p.y];
     },
-    version: () => desk.outbox.version, waits: () => desk.outbox.waiting.length > 0, refresh: () => void takeOver(),
+    comments: comments.heard, version: () => desk.outbox.version, waits: () => desk.outbox.waiting.length > 0, refresh: () => void takeOver(),
   });
   document.addEventListener("keydown", pressed);
   window.addEventListener("online", () => void desk.outbox.go());
@@ -134,6 +137,7 @@ async function open() {
     told.loads = loads;
     panelOf.lists();
   });
+  later(over, "what.comments", comments.read(), () => undefined);
   later(over, "what.load", ask(`${AT}/loads`), (found) => {
     told.borne = loadsOf(found, sketch);
     loadLegend(load, told.borne, scene.base);
@@ -162,8 +166,12 @@ async function open() {
     notice.aloud(say("draw.taken-over"));
   }
   /** @param {string} name */
+  function uses(name) {
+    return name === "select" || (name === "comment" ? talks : edits);
+  }
+  /** @param {string} name */
   function use(name) {
-    if (!edits && name !== "select") return;
+    if (!uses(name)) return;
     tools[inUse].stop();
     inUse = name;
     scene.brush = ["brush", "edge"].includes(name);
@@ -171,7 +179,7 @@ async function open() {
     pointer.use(name === "select");
     map.getContainer().style.cursor = tools[name].cursor;
     rail.mark(name);
-    hint.textContent = edits ? say(tools[name].hint) : say("draw.read-only");
+    hint.textContent = edits || name === "comment" ? say(tools[name].hint) : say("draw.read-only");
     live();
   }
   /** @param {import("./outbox.js").Edit} asked */
@@ -264,7 +272,7 @@ async function open() {
     const { waiting, held } = desk.outbox;
     saved.classList.toggle("waits", waiting.length > 0);
     saved.replaceChildren(...(waiting.length ? [say("draw.waiting", { n: waiting.length })] : desk.savedAt ? [icon("tick"), ` ${say("draw.saved", { at: clock(new Date(desk.savedAt)).split(" ").pop() })}`] : []));
-    rail.able(edits, desk.canUndo || waiting.length > 0, desk.canRedo && !waiting.length);
+    rail.able(uses, edits, desk.canUndo || waiting.length > 0, desk.canRedo && !waiting.length);
     if (!held.length) return notice.clear("held");
     machine?.failed(); // its next step would be drawn on what nobody has looked at
     notice.held(say("draw.held", { n: held.length }), [["draw.held-again", () => desk.outbox.settle(true)], ["draw.held-drop", () => desk.outbox.settle(false)]]);
@@ -287,11 +295,13 @@ async function open() {
       return live();
     }
     if (key === "n" && cards.caught.length) return cards.newGrid();
+    if (inUse === "comment" && key === "enter" && document.activeElement === map.getContainer()) return tools.comment.enter?.();
     if (inUse === "split" && key === "enter") return tools.split.enter?.();
     if (inUse === "split" && key === "backspace") return tools.split.back?.();
     if (document.activeElement === map.getContainer() && keys.press(event, edits)) event.preventDefault();
   }
   function escape() {
+    if (comments.close()) return;
     const busy = scene.drawn.length > 0 || desk.stroke.size > 0 || cards.caught.length > 0;
     tools[inUse].stop();
     if (busy) return;

@@ -127,3 +127,14 @@ export function lock(room) {
     room.desk.post({ kind: grid.locked ? "unlock" : "lock", grids: [grid.code] });
   } };
 }
+
+/** A comment on the place that is clicked. @param {Room} room @param {(at: [number, number]) => void} begin @param {() => Point | null} standing where the keys are @returns {Tool} */
+export function comment(room, begin, standing) {
+  return { hint: "draw.hint-comment", cursor: "crosshair", stop: () => undefined,
+    up: ({ at, fresh }) => void (fresh && begin(room.position(at))),
+    enter() {
+      const at = standing();
+      if (at) begin(room.position(at));
+    },
+  };
+}

@@ -13,8 +13,8 @@ import { byGrid, peopleMoved } from "./loads.js";
 
 const MOST_ROWS = 40; // of a list; the rest by name on the map
 
-/** @param {HTMLElement} room @param {Told} told @param {Desk} desk @param {Acts} acts @param {0 | 1} base @param {HTMLElement[]} foot */
-export function drawPanel(room, told, desk, acts, base, foot) {
+/** @param {HTMLElement} room @param {Told} told @param {Desk} desk @param {Acts} acts @param {0 | 1} base @param {HTMLElement[]} foot @param {HTMLElement[]} more sections of others */
+export function drawPanel(room, told, desk, acts, base, foot, more) {
   room.removeAttribute("aria-busy");
   const own = { ...acts };
   const [version, title] = [el("span", {}), el("h1", {})];
@@ -30,7 +30,7 @@ export function drawPanel(room, told, desk, acts, base, foot) {
       el("header", {}, title, el("p", { class: "note" }, el("span", { class: "tag" }, say(`plan-state.${told.state}`)), " ", version)),
       tiles.room,
       el("section", {}, el("h2", {}, say("draw.histogram"), histogramKey(told.band)), chart),
-      painting, missed.room, locked.room, every),
+      painting, missed.room, locked.room, more, every),
     el("div", { class: "draw-foot" }, foot));
   const restop = roving(room, ".rows button");
   every.addEventListener("toggle", () => lists());

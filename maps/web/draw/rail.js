@@ -6,7 +6,7 @@ import { say } from "../say.js";
 /** @type {Named[]} */
 export const TOOLS = [
   { name: "select", key: "V", icon: "select" }, { name: "brush", key: "B", icon: "brush" }, { name: "lasso", key: "L", icon: "lasso" },
-  { name: "split", key: "S", icon: "split" }, { name: "merge", key: "M", icon: "merge" }, { name: "edge", key: "E", icon: "edge" }, { name: "special", key: "X", icon: "special" }, { name: "lock", key: "K", icon: "lock" },
+  { name: "split", key: "S", icon: "split" }, { name: "merge", key: "M", icon: "merge" }, { name: "edge", key: "E", icon: "edge" }, { name: "special", key: "X", icon: "special" }, { name: "lock", key: "K", icon: "lock" }, { name: "comment", key: "C", icon: "comment" },
 ];
 
 /** @param {HTMLElement} room @param {{use: (name: string) => void, undo: () => void, redo: () => void, help: () => void}} acts */
@@ -27,9 +27,9 @@ export function railOf(room, acts) {
   return {
     /** @param {string} name */
     mark: (name) => tools.forEach((each) => each.setAttribute("aria-pressed", String(each.dataset.tool === name))),
-    /** @param {boolean} edit @param {boolean} canUndo @param {boolean} canRedo */
-    able(edit, canUndo, canRedo) {
-      tools.slice(1).forEach((each) => void (each.disabled = !edit));
+    /** @param {(name: string) => boolean} uses @param {boolean} edit @param {boolean} canUndo @param {boolean} canRedo */
+    able(uses, edit, canUndo, canRedo) {
+      tools.forEach((each) => void (each.disabled = !uses(each.dataset.tool ?? "")));
       [undo.disabled, redo.disabled] = [!edit || !canUndo, !edit || !canRedo];
     },
   };
