@@ -309,6 +309,13 @@ class GridCodesError(JingweiError):
     en = "Grid codes are {fault_en}: {codes}. Give every grid a code of its own, as text."
 
 
+class GridFrameError(JingweiError):
+    """What was given for grids is no frame of them."""
+
+    zh = "网格要用 GeoDataFrame 给出（索引是编码，有一列图形），这里是：{found}。"
+    en = "Give grids as a GeoDataFrame, indexed by code, with a column of shapes; this is {found}."
+
+
 class GridShapesError(JingweiError):
     """Grids whose shapes cannot own a point."""
 
@@ -1114,6 +1121,13 @@ class NoPlaneError(JingweiError):
 
     zh = "坐标系 {system} 是地心坐标，不能在其中量面积。请换成经纬度或投影坐标系（如 EPSG:4548）。"
     en = "{system} is geocentric: nothing can be measured in it. Use degrees or a projection."
+
+
+class NotCoordinatesError(JingweiError):
+    """An array asked for as degrees that holds another kind of thing."""
+
+    zh = "经纬度要是数，这里是 {found}。请给出以度为单位的数，缺失的用 NaN 或 None。"
+    en = "Longitudes and latitudes are numbers, in degrees, NaN or None where missing: not {found}."
 
 
 class NotDegreesError(JingweiError):

@@ -18,7 +18,7 @@ import shapely
 from numpy.typing import NDArray
 
 from geo.crs import WGS84
-from geo.errors import GridCodesError, GridShapesError, SpecialMarkError
+from geo.errors import GridCodesError, GridFrameError, GridShapesError, SpecialMarkError
 
 Objects: TypeAlias = NDArray[np.object_]
 
@@ -73,6 +73,8 @@ def coverage(grids: gpd.GeoDataFrame) -> Coverage:
 
     Raises
     ------
+    GridFrameError
+        When it is no GeoDataFrame, or one without a column of shapes.
     GridCodesError
         When a code is missing, repeated, or neither text nor a whole number.
     GridShapesError
@@ -90,7 +92,7 @@ def edits_of(grids: gpd.GeoDataFrame) -> Edits:
 
     Raises
     ------
-    GridCodesError, GridShapesError, SpecialMarkError
+    GridFrameError, GridCodesError, GridShapesError, SpecialMarkError
         As `coverage`; only a missing geometry is no fault here.
     """
     given = _given(grids)
@@ -147,6 +149,8 @@ def special_marks(column: pd.Series) -> NDArray[np.bool_]:
 
 def _given(grids: gpd.GeoDataFrame) -> Coverage:
     """Return grids as a frame has them, in its order, their shapes not looked at."""
+    if not isinstance(grids, gpd.GeoDataFrame) or grids.active_geometry_name is None:
+        raise GridFrameError(found=type(grids).__name__)
     codes = _codes(grids.index)
     marked = "special" in grids.columns
     special = special_marks(grids["special"]) if marked else np.zeros(len(codes), bool)

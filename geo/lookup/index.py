@@ -15,6 +15,7 @@ import shapely
 from numpy.typing import ArrayLike, NDArray
 
 from geo.crs import Degrees
+from geo.errors import NotCoordinatesError
 from geo.lookup import tree
 from geo.lookup.coverage import Coverage, Edits, Objects, coverage, edited, edits_of
 from geo.lookup.nearness import Nearness, nearness
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 WORTH_A_RASTER: Final = 200_000
 # Whoever asks for two thousand points one by one asks for more, and feels each.
 _ONE: Final = WORTH_A_RASTER // 2_000
+# Kinds of arrays that hold numbers, or may: words and objects too; no moments, nothing imaginary.
+_NUMBERS: Final = "biufOUST"
 
 
 class GridIndex:
@@ -49,7 +52,7 @@ class GridIndex:
 
     Raises
     ------
-    GridCodesError, GridShapesError, SpecialMarkError
+    GridFrameError, GridCodesError, GridShapesError, SpecialMarkError
         See `geo.lookup.coverage.coverage`.
 
     >>> from shapely import box
@@ -84,6 +87,11 @@ class GridIndex:
         lon, lat
             Degrees, any shape, broadcast together; the answer has that shape. Two plain numbers
             give one code. Points that are not finite, or missing, have no owner.
+
+        Raises
+        ------
+        NotCoordinatesError
+            When they are something else than numbers.
         """
         held = self._held
         if isinstance(lon, float) and isinstance(lat, float):
@@ -268,9 +276,16 @@ class _Held:
 def _degrees(values: ArrayLike) -> Degrees:
     """Return numbers as floats; whatever is missing, of any library, is not a number."""
     given = np.asarray(values)
+    if isinstance(values, np.ma.MaskedArray):
+        given = np.where(np.ma.getmaskarray(values), np.nan, given.astype(object))
+    if given.dtype.kind not in _NUMBERS:
+        raise NotCoordinatesError(found=given.dtype)
     if given.dtype == object:
         given = np.where(pd.isna(given), np.nan, given)
-    return given.astype(np.float64, copy=False)
+    try:
+        return given.astype(np.float64, copy=False)
+    except (TypeError, ValueError) as fault:  # of words, or of objects
+        raise NotCoordinatesError(found=f"{given.ravel()[:5].tolist()!r:.60}") from fault
 
 
 def _one(canvas: Canvas, codes: list[str | None]) -> _One:

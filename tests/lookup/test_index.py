@@ -19,7 +19,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from shapely import MultiPolygon, Polygon, affinity, box
 
-from geo.errors import GridCodesError, GridShapesError, SpecialMarkError
+from geo.errors import (
+    GridCodesError,
+    GridFrameError,
+    GridShapesError,
+    NotCoordinatesError,
+    SpecialMarkError,
+)
 from geo.lookup import GridIndex
 from geo.lookup.index import WORTH_A_RASTER
 
@@ -268,6 +274,7 @@ def test_numbers_come_in_many_ways_and_missing_ones_have_no_owner(*, prepared: b
         np.array([0.5, np.nan, 1.5], ">f4"),
         np.array([1.5, np.nan, 0.5])[::-1],
         (Decimal("0.5"), None, "1.5"),
+        np.ma.array([0.5, 0.5, 1.5], mask=[False, True, False]),
     ]
     for column in columns:
         assert index.locate(column, 0.5).tolist() == ["a", None, "b"]
@@ -276,6 +283,32 @@ def test_numbers_come_in_many_ways_and_missing_ones_have_no_owner(*, prepared: b
         assert index.locate(one, 0.5) == "a"
     missing: Any = None
     assert index.locate(missing, 0.5) is None
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        np.array([0.5 + 1j]),
+        np.array(["2026-01-01"], "M8[s]"),
+        ["east"],
+        {"lon": 0.5},
+        [object()],
+        (part for part in [0.5]),
+    ],
+)
+def test_what_is_no_number_is_refused_by_a_sentence(other: Any) -> None:
+    with pytest.raises(NotCoordinatesError):
+        GridIndex(grids(QUARTERS)).locate(other, [0.5])
+
+
+@pytest.mark.parametrize(
+    "other", [["a"], pd.DataFrame({"x": [1]}), gpd.GeoSeries([box(0, 0, 1, 1)])]
+)
+def test_what_is_no_frame_of_grids_is_refused_by_its_kind(other: Any) -> None:
+    with pytest.raises(GridFrameError, match=type(other).__name__):
+        GridIndex(other)
+    with pytest.raises(GridFrameError, match=type(other).__name__):
+        GridIndex(grids(QUARTERS)).replace(other)
 
 
 def test_an_index_is_kept_and_sent_as_its_grids() -> None:
