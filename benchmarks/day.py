@@ -18,21 +18,35 @@ import argparse
 import asyncio
 import json
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from http import HTTPStatus
 from pathlib import Path
+from threading import Event, Thread
 
 import numpy as np
 import pandas as pd
 from sqlalchemy import text
 
-from benchmarks.intake import LINES, PERSON, as_requests, filled, folder_of, reports, said, served
-from benchmarks.load import Answer, flood, request, timed_at
+from benchmarks.intake import (
+    LINES,
+    PERSON,
+    as_requests,
+    database,
+    filled,
+    folder_of,
+    reports,
+    said,
+    served,
+)
+from benchmarks.load import Answer, flood, memory_mb, request, timed_at
 from geo.city import build
 from geo.load import ReadOptions, read
 from geo.store import imports
 from geo.store.database import Store, open_home, transaction
 
 _TWICE = 50  # one in so many is delivered twice
+_LOOK = 1.0  # seconds between two looks at the memory
 
 
 def beginnings(calls: int, seconds: float) -> np.ndarray:
@@ -53,10 +67,11 @@ def a_day(store: Store, home: Path, calls: int, seconds: float) -> None:
     order = np.argsort(np.concatenate([at, at[again] + 0.05]), kind="stable")
     every = [*asked, *(asked[n] for n in again)]
     both = np.concatenate([at, at[again] + 0.05])
-    with served("ours", home, 1) as (port, _):
-        when = both[order].tolist()
-        answers = asyncio.run(timed_at(port, [every[n] for n in order], when, LINES))
+    when = both[order]
+    with served("ours", home, 1) as (port, server), watched(server, database(home)) as memory:
+        answers = asyncio.run(timed_at(port, [every[n] for n in order], when.tolist(), LINES))
     said(f"{calls} calls in {seconds:.0f} s", answers, seconds)
+    by_the_hour(answers, when / seconds, memory)
     minute = np.histogram(both, np.arange(0, seconds + 1, 1.0))[0].max()
     with transaction(store.owner, PERSON) as conn:
         found = "select count(*), count(distinct reference) from issue where reference like :label"
@@ -64,6 +79,39 @@ def a_day(store: Store, home: Path, calls: int, seconds: float) -> None:
     accepted = sum(answer.status == HTTPStatus.CREATED for answer in answers)
     print(f"the fullest second {minute} calls; accepted {accepted}, lost {calls - kept},"
           f" doubled {rows - kept}")  # fmt: skip
+
+
+@contextmanager
+def watched(*processes: int) -> Iterator[list[tuple[float, ...]]]:
+    """Give a list that grows by the megabytes which each process and all below it hold."""
+    found: list[tuple[float, ...]] = []
+    over = Event()
+
+    def look() -> None:
+        while not over.wait(_LOOK):
+            found.append(tuple(memory_mb(one) for one in processes))
+
+    looking = Thread(target=look)
+    looking.start()
+    try:
+        yield found
+    finally:
+        over.set()
+        looking.join()
+
+
+def by_the_hour(answers: list[Answer], at: np.ndarray, memory: list[tuple[float, ...]]) -> None:
+    """Print of each hour of the day how long answers took and what memory was held at its end."""
+    taken = 1000 * np.array([answer.seconds for answer in answers])
+    hours = np.minimum(24 * at, 23).astype(int)
+    print("hour   calls     p50     p95     p99 ms   server  database MB")
+    for hour in np.unique(hours):
+        own = taken[hours == hour]
+        p50, p95, p99 = np.percentile(own, [50, 95, 99])
+        held = (
+            memory[min((hour + 1) * len(memory) // 24, len(memory) - 1)] if memory else (0.0, 0.0)
+        )
+        print(f"{hour:4}{len(own):8}{p50:8.1f}{p95:8.1f}{p99:8.1f}   {held[0]:9.0f}{held[1]:10.0f}")
 
 
 def los_angeles(folder: Path) -> None:

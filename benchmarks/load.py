@@ -12,22 +12,40 @@ from typing import NamedTuple
 
 def processor_seconds(root: int) -> float:
     """Return the processor time of a process and all below it, those that have ended too."""
-    below: dict[int, list[int]] = {}
-    spent: dict[int, int] = {}
-    for stat in Path("/proc").glob("[0-9]*/stat"):
+    below = _below(root)
+    return sum(sum(map(int, told[11:15])) for told in below.values()) / os.sysconf("SC_CLK_TCK")
+
+
+def memory_mb(root: int) -> float:
+    """Return the megabytes that a process and all below it hold, what they share by shares."""
+    total = 0
+    for number in _below(root):
         try:
-            told = stat.read_text().rpartition(")")[2].split()
+            lines = Path(f"/proc/{number}/smaps_rollup").read_text().splitlines()
         except (FileNotFoundError, ProcessLookupError):
             continue
-        number = int(stat.parent.name)
-        below.setdefault(int(told[1]), []).append(number)
-        spent[number] = sum(int(value) for value in told[11:15])
-    found, total = [root], 0
+        total += next((int(line.split()[1]) for line in lines if line.startswith("Pss:")), 0)
+    return total / 1024
+
+
+def _below(root: int) -> dict[int, list[str]]:
+    """Return what is told of a process and of all below it, by number."""
+    told: dict[int, list[str]] = {}
+    below: dict[int, list[int]] = {}
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            parts = stat.read_text().rpartition(")")[2].split()
+        except (FileNotFoundError, ProcessLookupError):
+            continue
+        told[int(stat.parent.name)] = parts
+        below.setdefault(int(parts[1]), []).append(int(stat.parent.name))
+    found, all_below = [root], {}
     while found:
         number = found.pop()
-        total += spent.get(number, 0)
+        if number in told:
+            all_below[number] = told[number]
         found += below.get(number, [])
-    return total / os.sysconf("SC_CLK_TCK")
+    return all_below
 
 
 class Answer(NamedTuple):
