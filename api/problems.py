@@ -102,6 +102,7 @@ BY_STATUS: Final[dict[int, Errors]] = {
     ),
     503: (
         e.CitySignOnError,
+        e.BackupProgramError,
         e.ClusterError,
         e.DatabaseAwayError,
         e.DatabaseSetupError,
@@ -111,12 +112,13 @@ BY_STATUS: Final[dict[int, Errors]] = {
         e.HomeUnreachableError,
         e.LostSecretsError,
         e.MissingSolversError,
-        e.NoServerError,
+        *(e.NoClientError, e.NoServerError, e.RestoredOtherwiseError),
     ),
     422: (
         e.BadAnswerError,
         e.BadAssignmentError,
         e.BadBoxError,
+        *(e.BackupBrokenError, e.BackupNewerError, e.BackupThereError, e.NotEmptyError),
         e.BadCalendarError,
         e.BadDraftError,
         e.BadFieldError,

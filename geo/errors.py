@@ -1421,3 +1421,52 @@ class BadSealsFileError(JingweiError):
 
     zh = "封存文件“{path}”读不了：{reason}。请用 jingwei audit seals 写出的文件。"
     en = "The file of seals '{path}' cannot be read: {reason}. Take one of jingwei audit seals."
+
+
+class NoClientError(JingweiError):
+    """No program of PostgreSQL that is new enough for a server."""
+
+    zh = "缺少 {program}（PostgreSQL {major} 或更新；找到：{found}）。请安装：{command}。"
+    en = "{program} of PostgreSQL {major} or newer is missing (found: {found}). Run: {command}."
+
+
+class BackupProgramError(JingweiError):
+    """A program of PostgreSQL that failed at writing or reading a backup; nothing is left of it."""
+
+    zh = "{program} 没有完成：{reason}。没有留下半份；请按这句话处理后再试。"
+    en = "{program} did not finish: {reason}. Nothing is left of it; mend that and try again."
+
+
+class BackupThereError(JingweiError):
+    """A backup that would be written over something."""
+
+    zh = "{path} 已经有了，备份不覆盖任何东西。请换一个新的文件夹名。"
+    en = "{path} is there already, and a backup overwrites nothing. Name a new folder."
+
+
+class BackupBrokenError(JingweiError):
+    """A backup that is not whole."""
+
+    zh = "{path} 不是完好的备份：{reason}。请用另一份备份。"
+    en = "{path} is no whole backup: {reason}. Take another one."
+
+
+class BackupNewerError(JingweiError):
+    """A backup of a newer program."""
+
+    zh = "这份备份的表结构是 {found}，本程序只认到 {newest}。请先升级经纬。"
+    en = "The backup has schema {found}, this program knows {newest} at most: upgrade it first."
+
+
+class NotEmptyError(JingweiError):
+    """A place to restore to that holds something."""
+
+    zh = "要恢复到的地方不是空的（已有 {found}）。请换一个空的 JINGWEI_HOME 或数据库。"
+    en = "The place to restore to is not empty ({found}). Name an empty JINGWEI_HOME or database."
+
+
+class RestoredOtherwiseError(JingweiError):
+    """Tables that do not hold after restoring what was dumped."""
+
+    zh = "恢复后这些表与备份不一致：{tables}。请勿使用这个数据库，并告诉开发者。"
+    en = "After restoring, these tables differ from the backup: {tables}. Do not use it; report it."

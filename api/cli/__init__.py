@@ -111,6 +111,16 @@ COMMANDS: Final = {
         "app",
         "审计：记录封存成链，核验有没有被改动。Audit: history sealed in a chain, and checked.",
     ),
+    "backup": _Command(
+        "backup",
+        "backup",
+        "备份：数据库和照片写进一个新文件夹。Backup: database and photos into a new folder.",
+    ),
+    "restore": _Command(
+        "backup",
+        "restore",
+        "恢复：先核验备份，加 --commit 才写。Restore: checks a backup; --commit reads it back.",
+    ),
     "review": _Command(
         "reviews", "app", "评价：回访、考核、双向评价。Reviews: who rates whom, about what."
     ),

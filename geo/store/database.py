@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ from geo.errors import (
     DatabaseAwayError,
     DatabaseSetupError,
     DatabaseUrlError,
+    NotEmptyError,
     NumberTooLargeError,
     RowRefusedError,
 )
@@ -32,14 +34,19 @@ __all__ = [
     "Store",
     "act_as",
     "cluster_engine",
+    "empty_home",
+    "empty_url",
     "open_home",
     "open_url",
     "prepare",
     "transaction",
+    "without_tables",
 ]
 
 _ACT_AS: Final = text("select set_config('jingwei.person', :person, true)")
 _TOO_LARGE = "22003"  # numeric_value_out_of_range
+_RECOVERY_S: Final = 3600.0
+_PAUSE_S: Final = 0.2
 # Where PostgreSQL holds rows against policies: missing grants have the same code, and its words
 # may be of any language.
 _ROW_CHECK: Final = "ExecWithCheckOptions"
@@ -153,6 +160,51 @@ def open_url(url: str) -> Store:
     return Store(owner, _engine(parsed, f"{_SESSION} -c role={APP}"))
 
 
+def empty_home(folder: Path) -> Engine:
+    """Return the owner's engine of a data folder's database that has no tables, made as needed.
+
+    Raises
+    ------
+    NotEmptyError
+        When it has some.
+    """
+    cluster = start(folder)
+    with cluster.home.locked():
+        prepare(cluster, _DATABASE)
+    return without_tables(cluster_engine(cluster, OWNER))
+
+
+def empty_url(url: str) -> Engine:
+    """Return the owner's engine of a database of somebody else's server that has no tables.
+
+    Raises
+    ------
+    NotEmptyError
+        When it has some.
+    DatabaseUrlError, DatabaseSetupError
+        As `open_url` says.
+    """
+    owner = _engine(_parsed(url), _SESSION)
+    with _disposed_on_failure(owner):
+        _prepare_foreign(owner)
+    return without_tables(owner)
+
+
+def without_tables(owner: Engine) -> Engine:
+    """Return the owner's engine of a database, once it was seen to have no tables.
+
+    Raises
+    ------
+    NotEmptyError
+        When it has some.
+    """
+    with _disposed_on_failure(owner), owner.connect() as conn:
+        found = conn.execute(question("tables_kept")).scalars().all()
+        if found:
+            raise NotEmptyError(found=found[0])
+    return owner
+
+
 def cluster_engine(cluster: Cluster, role: str, database: str = _DATABASE) -> Engine:
     """Return an engine for a role of the private cluster, its password read from the home."""
     query = {"host": str(cluster.socket), "passfile": str(cluster.passfile)}
@@ -163,6 +215,7 @@ def cluster_engine(cluster: Cluster, role: str, database: str = _DATABASE) -> En
 def prepare(cluster: Cluster, database: str) -> None:
     """Make the roles and a database with PostGIS in the private cluster, unless they are there."""
     with _admin(cluster, "postgres") as conn:
+        _wait_for_recovery(conn)
         for role in (OWNER, APP):
             if not _one(conn, "select from pg_roles where rolname = %s", role):
                 # A utility statement takes no parameters; the secret is ours, and hexadecimal.
@@ -195,6 +248,15 @@ def _admin(cluster: Cluster, database: str) -> psycopg.Connection[tuple[object, 
         autocommit=True,
         options="-c client_min_messages=warning",
     )
+
+
+def _wait_for_recovery(conn: psycopg.Connection[tuple[object, ...]]) -> None:
+    """Wait until a server that replays its log, up to a moment somebody chose, takes writes."""
+    until = time.monotonic() + _RECOVERY_S
+    while conn.execute("select pg_is_in_recovery()").fetchone() != (False,):
+        if time.monotonic() > until:
+            raise DatabaseAwayError(reason="recovery")
+        time.sleep(_PAUSE_S)
 
 
 def _one(conn: psycopg.Connection[tuple[object, ...]], question: str, value: str) -> bool:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from geo.errors import NoServerError
+from geo.errors import NoClientError, NoServerError
 
 _DEBIAN: Final = Path("/usr/lib/postgresql")
 _OTHERS: Final = (Path("/usr/pgsql-18/bin"), Path("/usr/pgsql-17/bin"), Path("/opt/homebrew/bin"))
@@ -83,3 +83,30 @@ def _install_command(found: list[Programs], major: int | None) -> str:
     version = major or max((p.major for p in found), default=0)
     package = f"postgresql-{version}-postgis-3" if version else "postgresql-postgis"
     return f"apt-get install {package}"
+
+
+def client_program(name: str, major: int) -> Path:
+    """Return a program that talks to a server of a major version: as new as it, or newer.
+
+    Raises
+    ------
+    NoClientError
+        When there is none; the sentence carries the command that installs it.
+    """
+    on_path = shutil.which(name)
+    beside = [folder / name for folder in _folders() if (folder / name).is_file()]
+    found = [*beside, *([Path(on_path)] if on_path else [])]
+    fitting = [path for path in found if _major_of(path) >= major]
+    if fitting:
+        return min(fitting, key=_major_of)
+    raise NoClientError(
+        program=name,
+        major=major,
+        found=", ".join(map(str, found)) or "-",
+        command=f"apt-get install postgresql-client-{major}",
+    )
+
+
+def _major_of(program: Path) -> int:
+    found = re.search(r"(\d+)", _answer(program, "--version").rpartition(") ")[2])
+    return int(found[1]) if found else 0
