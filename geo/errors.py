@@ -57,10 +57,14 @@ class BadFrameError(JingweiError):
 class NobodyActsError(JingweiError):
     """A request that does not come from this machine, while nobody has an account."""
 
-    zh = "还没有人开通账号：此前只能在服务器本机使用（来自 {client}）。开通：jingwei account add。"
+    zh = (
+        "还没有人登录过：第一个账号登录之前只能在服务器本机使用（来自 {client}）。"
+        "已有一次性口令请登录；没有，请在服务器上运行 jingwei account add。"
+    )
     en = (
-        "Nobody has an account yet: until then this server is for its own machine alone (asked "
-        "from {client}). Add one: jingwei account add."
+        "Nobody has signed in yet: until somebody does, this server is for its own machine alone "
+        "(asked from {client}). Sign in with a one-time password; without one, run jingwei account "
+        "add on the server."
     )
 
 

@@ -8,7 +8,9 @@ const denied = status === 401 || status === 403;
 replace(part("panel"), el("div", { class: denied ? "state denied" : "state failed" },
   el("h1", {}, say(denied ? "problem.denied" : status === 404 ? "problem.missing" : "problem.title")),
   el("p", {}, sentence),
-  el("p", {}, el("a", { class: "button", href: "/" }, say("problem.home"))),
+  el("p", {},
+    code === "NobodyActs" ? el("a", { class: "button main", href: "/sign-in" }, say("sign-in.go")) : null,
+    el("a", { class: "button", href: "/" }, say("problem.home"))),
   el("p", { class: "note" }, say("state.code", { code: `${status} ${code}` }))));
 topBar(null);
 document.body.dataset.ready = "problem";

@@ -275,9 +275,12 @@ def test_somebody_signs_in_and_opens_accounts_in_a_browser(
     city: Store, front_end: object, page: Watched, tmp_path: Path
 ) -> None:
     assert front_end
-    page.quiet = ("401",)
+    page.quiet = ("401", "403")
     password = opened(city, "mayor")
     with served(create_app(city, person="planner", chosen=Settings(tmp_path))) as root:
+        page.page.set_extra_http_headers({"x-forwarded-for": "10.9.8.7"})
+        page.open(f"{root}/", ready="problem").get_by_role("link", name="登录").click()
+        expect(page.page.locator("#password")).to_be_visible()
         shown = page.open(f"{root}/sign-in?next=/accounts", ready="sign_in")
         page.shoot("sign-in")
         shown.fill("#name", "mayor")
