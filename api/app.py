@@ -6,8 +6,8 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from fastapi import FastAPI
-from fastapi.staticfiles import StaticFiles
 from fastapi.telemetry import TelemetryConfig
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.types import Receive, Scope, Send
 
@@ -19,6 +19,7 @@ from api.intake_desk import IntakeDesk
 from api.intake_door import IntakeDoor
 from api.limits import body_limits
 from api.links.pace import Pace
+from api.packing import EXCLUDED, LEAST, LEVEL, NamedFiles
 from api.policy import BodyLimit, SecurityHeaders, unforeseen_kept_close
 from api.roster import Roster
 from api.routes import (
@@ -174,12 +175,16 @@ def create_app(
     app.state.settings, app.state.hub, app.state.pace = chosen or settings(), hub, Pace()
     app.state.entrance = Entrance(store, app.state.settings, app.state.pace)
     names = _names(app.state.door, app.state.settings)
+    # Inside the intake's door, whose answers are small.
+    app.add_middleware(
+        GZipMiddleware, minimum_size=LEAST, compresslevel=LEVEL, exclude_content_types=EXCLUDED
+    )
     app.add_middleware(IntakeDoor)
     app.add_middleware(BodyLimit, limits=body_limits())
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=names)
     app.add_middleware(SecurityHeaders)
     app.state.shelf, app.state.tile_door = shelf, TileDoor(shelf, names)
-    app.mount("/static", StaticFiles(directory=ROOT / STATIC), name="static")
+    app.mount("/static", NamedFiles(directory=ROOT / STATIC), name="static")
     app.router.routes.extend(city_door(app.state.settings))
     for part in _PARTS:
         app.include_router(part.router)

@@ -175,11 +175,13 @@ def test_the_first_useful_screen_is_three_requests_and_small(
     assert page.locator(".foot button").all_inner_texts() == ["退单", "接单"]
     useful = [url for url in asked if not url.endswith((".js", ".svg"))]
     assert [url.split("/")[3] for url in useful] == ["t", "phone", "static"]
-    assert sum(got) < 60_000
+    assert sum(got) < 20_000
     page.unroute_all()
+    got.clear()
     page.goto(f"{server.root}/phone/{it.link}")
     page.wait_for_selector("body[data-ready=phone]")
     assert page.evaluate("document.referrer") == ""
+    assert sum(got) < 60_000, "with its scripts"
     assert it.url.rsplit("/", 1)[1] not in page.content()
 
 
