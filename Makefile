@@ -5,10 +5,11 @@
 #   make check   只检查格式、规则、类型、架构
 #   make fuzz    按接口自己的描述乱问五千次，再喂坏文件（约十分钟）
 #   make clean   删除全部数据、构建产物和缓存
+#   make faults  故障测试，全量：杀进程、断库、断网、磁盘满（约一小时）
 #   make bench-issues  诉求受理与同类做法比速度（约十分钟）
 #   make bench-tiles  瓦片：与裸 ASGI、pgbench、原始点比速度，看大小（约十分钟）
 #   make bench-redraw  重划引擎与同类软件比速度、比质量（约二十分钟）
-.PHONY: help demo test serve check fuzz setup smoke clean benchmarks bench-issues bench-tiles bench-redraw
+.PHONY: help demo test faults serve check fuzz setup smoke clean benchmarks bench-issues bench-tiles bench-redraw
 .SILENT:
 
 # In a folder with a Chinese name a plain C locale keeps Python 3.11 from reading its own files.
@@ -25,7 +26,7 @@ BOOT = if [ -z "$(PYTHON)" ]; then \
 	exit 1; fi; PYTHONDONTWRITEBYTECODE=1 "$(PYTHON)" -m bootstrap
 
 help:
-	sed -n '2,10s/^# *//p' Makefile
+	sed -n '2,12s/^# *//p' Makefile
 
 demo: setup
 	exec .venv/bin/jingwei demo $(ARGS)
@@ -49,5 +50,5 @@ bench-tiles: benchmarks
 bench-redraw: benchmarks
 	exec .venv/bin/python -m benchmarks.redraw $(ARGS)
 
-test check setup smoke clean benchmarks:
+test check setup faults smoke clean benchmarks:
 	$(BOOT) $@

@@ -29,6 +29,7 @@ from api.routes import (
     calendar,
     gazetteer,
     handling,
+    health,
     imports,
     inbox,
     issue_files,
@@ -112,6 +113,7 @@ _PARTS: Final = (
     residents,
     stream,
     tiles,
+    health,
 )
 
 

@@ -17,7 +17,8 @@ from typing import Any, Final
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
-from api.problems import BY_STATUS, PROBLEM_TYPE, Said, problem_body
+from api.problems import PROBLEM_TYPE, Said, problem_body
+from api.statuses import BY_STATUS
 
 Node = dict[str, Any]
 

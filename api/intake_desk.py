@@ -76,6 +76,14 @@ class IntakeDesk:
         """Read what is in force into memory, so that the first intakes need not wait for it."""
         self._standing.read()
 
+    def is_ready(self) -> bool:
+        """Tell whether what is in force was read into memory, once at least."""
+        return self._standing.is_read()
+
+    def get_ready(self) -> None:
+        """Have it read beside whoever asks, unless somebody does."""
+        self._standing.read_beside()
+
     def _submit(self) -> None:
         """Let the writer write what waits, if there is something; whoever calls holds the lock."""
         self._writing = bool(self._waiting or self._apart)

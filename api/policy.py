@@ -25,13 +25,15 @@ HEADERS: Final = (
     (b"cross-origin-opener-policy", b"same-origin"),
 )
 
+UNAVAILABLE: Final = 503
+_AGAIN: Final = (b"retry-after", b"5")  # s: a database that was restarted is back by then
 _FILES: Final = "/static/"  # nobody's, and known by their names
 BODY_TOO_LARGE: Final = 413
 _PATHS_KEPT: Final = 1_000
 
 
 class SecurityHeaders:
-    """An ASGI layer that adds the headers to every answer."""
+    """An ASGI layer that adds the headers to every answer, and to 503 when to ask again."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -47,7 +49,8 @@ class SecurityHeaders:
                 told = [*message.get("headers", ())]
                 kept = any(name == _KEPT[0] for name, _ in told) or scope["path"].startswith(_FILES)
                 stricter = {name for name, _ in told}
-                ours = (header for header in HEADERS if header[0] not in stricter)
+                away = [_AGAIN] if message["status"] == UNAVAILABLE else []
+                ours = (header for header in (*HEADERS, *away) if header[0] not in stricter)
                 message["headers"] = [*told, *ours, *([] if kept else [_KEPT])]
             await send(message)
 

@@ -1,8 +1,9 @@
-"""Failures as answers: one table from error class to HTTP status, in the form of RFC 9457."""
+"""Failures as answers, in the form of RFC 9457; statuses as `api.statuses` has them."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from errno import EDQUOT, ENOSPC
 from typing import Final, NamedTuple
 from urllib.parse import quote
 
@@ -15,6 +16,7 @@ from api.acting import COOKIE
 from api.georeport.refusals import RefusedError, is_open311, refusal
 from api.language import language_of
 from api.malformed import Fault, faults_in, faults_of, place_of
+from api.statuses import status_of
 from geo import errors as e
 from maps.problem_page import problem_page
 
@@ -34,198 +36,6 @@ _NOT_READ: Final = (
     "请求的正文无法读取：不是合乎规范的 JSON，或嵌套过深、数字过长。请改正后再发。",
     "The body cannot be read: it is no proper JSON, or nested too deep, or has too long a number.",
 )
-
-Errors = tuple[type[e.JingweiError], ...]
-# Each class once; a test holds this table and `geo.errors` together.
-BY_STATUS: Final[dict[int, Errors]] = {
-    401: (e.NotLetInError, e.SignInNeededError),
-    403: (
-        e.ApiKeyError,
-        e.LinkClosedError,
-        e.NobodyActsError,
-        e.NotAllowedError,
-        e.NotOfLinkError,
-        e.NotOursError,
-        e.OtherSiteError,
-        e.ReportUnknownError,
-        e.RowRefusedError,
-        e.UnknownPersonError,
-    ),
-    404: (
-        e.BeforeFirstError,
-        e.DoorClosedError,
-        e.MissingError,
-        e.NoTileError,
-        e.NumberTooLargeError,
-        e.ResidentsClosedError,
-    ),
-    409: (
-        e.AccountTakenError,
-        e.AtomFixedError,
-        e.ChangedAgainError,
-        e.ConflictError,
-        e.DeliveryStateError,
-        e.GridLockedError,
-        e.HookTakenError,
-        e.IssueStepError,
-        e.KeyReusedError,
-        e.NoServiceToRuleError,
-        e.NobodyHoldsError,
-        e.NobodyInChargeError,
-        e.NotTiledError,
-        e.NothingToRedoError,
-        e.NothingToUndoError,
-        e.PlanStepError,
-        e.ScheduledAlreadyError,
-        e.StaleBaseError,
-        e.StaleDiffError,
-        e.PhotoElsewhereError,
-        e.ReviewedAlreadyError,
-        e.StepRefusedError,
-        e.StepsRefusedError,
-        e.TicketError,
-    ),
-    412: (e.PlanChangedError, e.StaleIssueError),
-    413: (e.BodyTooLargeError,),
-    428: (e.VersionNotNamedError,),
-    429: (e.TooOftenError,),
-    # The program's own: a person asking over HTTP can mend none of these.
-    500: (
-        e.BadDeadlinesError,
-        e.BadFrameError,
-        e.BadLimitsError,
-        e.BadRulesError,
-        e.CodesExhaustedError,
-        e.MissingBoundaryFileError,
-        e.UnsafePageError,
-        e.WrongPlanError,
-    ),
-    503: (
-        e.CitySignOnError,
-        e.BackupProgramError,
-        e.ClusterError,
-        e.DatabaseAwayError,
-        e.DatabaseSetupError,
-        e.DatabaseUrlError,
-        e.HomeBusyError,
-        e.HomeOwnerError,
-        e.HomeUnreachableError,
-        e.LostSecretsError,
-        e.MissingSolversError,
-        *(e.NoClientError, e.NoServerError, e.RestoredOtherwiseError),
-    ),
-    422: (
-        e.BadAnswerError,
-        e.BadAssignmentError,
-        e.BadBoxError,
-        *(e.BackupBrokenError, e.BackupNewerError, e.BackupThereError, e.NotEmptyError),
-        e.BadCalendarError,
-        e.BadDraftError,
-        e.BadFieldError,
-        e.BadFlagError,
-        e.BadFormError,
-        e.BadIssueError,
-        e.BadLineError,
-        e.BadMomentError,
-        e.BadOptionError,
-        e.BadPageCodeError,
-        e.BadPhotoError,
-        e.BadReviewError,
-        e.BadSealsFileError,
-        e.BadUploadError,
-        e.BadPeriodError,
-        e.BadPointsError,
-        e.MapNeedsError,
-        e.NoBrowserError,
-        e.TooManySheetsError,
-        e.NoGroundError,
-        e.NotCoordinatesError,
-        e.NotDegreesError,
-        e.BadPolygonsError,
-        e.BadValueError,
-        e.BadVersionError,
-        e.BadWeightError,
-        e.BadWorthError,
-        e.BeyondCalendarError,
-        e.ColumnTakenError,
-        e.DatumNotNamedError,
-        e.EffectiveDateError,
-        e.EmptyFileError,
-        e.EmptyNetError,
-        e.FileNotWrittenError,
-        e.FileUnreadableError,
-        e.FolderGivenError,
-        e.FormatUnknownError,
-        e.GridCodesError,
-        e.GridColumnsError,
-        e.GridFrameError,
-        e.GridShapesError,
-        e.GridSystemError,
-        e.HookNameError,
-        e.HookSecretError,
-        e.HookTargetError,
-        e.ImportRefusedError,
-        e.LayerNotNamedError,
-        e.LineCutsNothingError,
-        e.LockConflictError,
-        e.LocksApartError,
-        e.LockedNowhereError,
-        e.LocksNeedPreviousError,
-        e.MergeNeedsTwoError,
-        e.MissingFileError,
-        e.NetFileError,
-        e.NetPolygonsError,
-        e.NetQuestionsError,
-        e.NetSystemError,
-        e.NetsApartError,
-        e.NoCommunityError,
-        e.NoDatumError,
-        e.NoGeometryError,
-        e.NoHouseholdsError,
-        e.NoPlaneError,
-        e.NoRowsError,
-        e.NoShapesError,
-        e.NoSuchColumnsError,
-        e.NotPointsError,
-        e.OneNetError,
-        e.OpenQuestionsError,
-        e.OtherCommunityError,
-        e.OverlapError,
-        e.PlanScopeError,
-        e.PositionColumnsError,
-        e.ReasonNeededError,
-        e.RefusedRowsError,
-        e.RepeatedAtomError,
-        e.RepeatedColumnError,
-        e.RepeatedWrongError,
-        e.SameFileError,
-        e.ScopeNotNamedError,
-        e.SpecialAtomError,
-        e.SpecialMarkError,
-        e.TextTableError,
-        e.UnknownAreaError,
-        e.UnknownAtomError,
-        e.UnknownChoiceError,
-        e.UnknownColumnError,
-        e.UnknownCrsError,
-        e.UnknownDatumError,
-        e.UnknownGridError,
-        e.UnknownLayerError,
-        e.UnknownParentError,
-        e.UnknownPartyError,
-        e.UnknownRuleError,
-        e.UnreadableFileError,
-        e.UnsafeArchiveError,
-        e.UnsupportedFileError,
-        e.WeakPasswordError,
-    ),
-}
-_STATUS: Final = {family: status for status, kinds in BY_STATUS.items() for family in kinds}
-
-
-def status_of(error: e.JingweiError) -> int:
-    """Return the HTTP status of an error."""
-    return _STATUS[type(error)]
 
 
 class Said(NamedTuple):
@@ -264,6 +74,7 @@ def register(app: FastAPI) -> None:
     app.add_exception_handler(RefusedError, _several)
     app.add_exception_handler(HTTPException, _refused)
     app.add_exception_handler(RequestValidationError, _malformed)
+    app.add_exception_handler(OSError, _no_room)
 
 
 def _answer(request: Request, status: int, said: Said) -> Response:
@@ -309,6 +120,13 @@ def mendable(request: Request, error: Exception) -> Response:
     if isinstance(error, e.UnknownPersonError):
         answer.delete_cookie(COOKIE)  # or no page would open in that browser again
     return answer
+
+
+def _no_room(request: Request, error: Exception) -> Response:
+    """Say that a disk is full; whatever else the system refuses is a failure of our own."""
+    if not isinstance(error, OSError) or error.errno not in (ENOSPC, EDQUOT):
+        raise error
+    return mendable(request, e.DiskFullError())
 
 
 def unforeseen(request: Request, _error: Exception) -> Response:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from api.problems import said_of, status_of
+from api.problems import said_of
 from api.several import Answer, Answers
+from api.statuses import status_of
 from geo.store.working.several import Standing
 
 _TAKEN: Final = 200

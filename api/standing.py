@@ -45,7 +45,7 @@ class Standing:
             rules if rules is not None and rules.mark == mark else None,
         )
         if known.areas is None or known.rules is None:
-            self._read_beside()
+            self._read_if_worth()
         return known
 
     def read(self) -> None:
@@ -65,8 +65,16 @@ class Standing:
             self._areas = areas.ready()
         self._rules = rules_in_force(conn, areas.places, areas.special)
 
-    def _read_beside(self) -> None:
+    def is_read(self) -> bool:
+        """Tell whether areas and rules were read."""
+        return self._areas is not None and self._rules is not None
+
+    def _read_if_worth(self) -> None:
         self._asked += 1
-        worth = self._areas is not None or self._asked >= _WORTH_READING
-        if worth and monotonic() >= self._rested and not self._reading.locked():
+        if self._areas is not None or self._asked >= _WORTH_READING:
+            self.read_beside()
+
+    def read_beside(self) -> None:
+        """Read what has changed in a thread, unless that is done, or was a moment ago."""
+        if monotonic() >= self._rested and not self._reading.locked():
             Thread(target=self.read, name="intake rules", daemon=True).start()

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import socket
+from typing import Final
 
 import uvicorn
 from fastapi import FastAPI
+
+# Longer than an intake waits for a still database (geo.store.incoming.joint_intake), and less than
+# whoever stops it waits before it kills (docker-compose.yml).
+_FINISH_S: Final = 25
 
 
 class _Server(uvicorn.Server):
@@ -20,5 +25,9 @@ class _Server(uvicorn.Server):
 
 
 def stopping(config: uvicorn.Config) -> uvicorn.Server:
-    """Return the server of a configuration whose application is ours."""
+    """Return the server of a configuration whose application is ours.
+
+    What was begun when it is told to stop is finished, where that does not last.
+    """
+    config.timeout_graceful_shutdown = config.timeout_graceful_shutdown or _FINISH_S
     return _Server(config)

@@ -49,6 +49,13 @@ def test() -> None:
     _leave(passed=suite.passed([*suite.checks(), *suite.tests(browser), *suite.gates()]))
 
 
+def faults() -> None:
+    """Run the faults at full size."""
+    set_up(dev=True)
+    environment.compile_kernels()
+    _leave(passed=suite.passed(suite.faults()))
+
+
 def smoke() -> None:
     """Set up, so that only the demo itself is timed, then run it for a moment."""
     prepare()
@@ -65,6 +72,7 @@ COMMANDS: Final[dict[str, Callable[[], None]]] = {
     "benchmarks": benchmarks,
     "check": check,
     "test": test,
+    "faults": faults,
     "smoke": smoke,
     "clean": clean,
 }

@@ -19,6 +19,8 @@ _PYTEST: Final = (
     *("--cov", "--cov-report="),
 )
 
+_FAULTS: Final = ("tests/faults", "tests/store/outbox/test_delivery.py", "-p", "no:cacheprovider")
+
 # One process a processor, each with a database server and a browser of its own; the tests of a
 # file stay together, for they share what the file sets up. In their own order: files with few tests
 # would come last otherwise, and the longest test of all is one of those.
@@ -49,6 +51,13 @@ def tests(browser: Path | None) -> list[Step]:
         whole,
         Step("数值核心再测一次，不编译", "the kernels again, not compiled", plain, off, shown=True),
     ]
+
+
+def faults() -> list[Step]:
+    """Return the faults at full size: processes killed, the database restarted, the network cut."""
+    line: list[str | Path] = [program("python"), "-m", "pytest", *_FAULTS, "--durations=0", "-v"]
+    told = ("故障测试，全量", "faults at full size")
+    return [Step(*told, line, {"JINGWEI_FAULTS": "full"}, shown=True)]
 
 
 def gates() -> list[Step]:

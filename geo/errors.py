@@ -203,6 +203,33 @@ class DatabaseAwayError(JingweiError):
     en = "The database does not answer for the moment: {reason}. Nothing was kept; try again."
 
 
+class KeptUnknownError(DatabaseAwayError):
+    """A database that went away while it committed: nobody knows whether it had."""
+
+    zh = "数据库在提交时断开：这一步可能已写入，也可能没有。请先查看再重做；带编号的诉求可以重发。"
+    en = (
+        "The database went away while it committed: this step may be kept or not. Look before you"
+        " do it again; an issue with its number may be sent again safely."
+    )
+
+
+class DiskFullError(DatabaseAwayError):
+    """A disk without room for what is to be kept."""
+
+    zh = "磁盘已满，什么也没有写入；查看不受影响。请管理员腾出空间，之后不用重启，重试即可。"
+    en = (
+        "The disk is full, nothing was kept; reading goes on. Whoever runs the machine must make"
+        " room; then try again, nothing needs to be restarted."
+    )
+
+
+class NotReadyError(JingweiError):
+    """A server that cannot take issues in yet, or for the moment."""
+
+    zh = "服务器尚未就绪：{reason_zh}。"
+    en = "The server is not ready: {reason_en}."
+
+
 class DatabaseUrlError(JingweiError):
     """A JINGWEI_DATABASE_URL that cannot be used."""
 

@@ -14,9 +14,10 @@ from api.at_hand import KnownAddresses
 from api.calling import calling
 from api.gazetteers import Known, spot_of
 from api.issue_card import card
-from api.problems import PROBLEM_TYPE, problem_body, said_of, status_of
+from api.problems import PROBLEM_TYPE, problem_body, said_of
 from api.several import steps_taken
 from api.several_told import answers_told
+from api.statuses import status_of
 from api.transactions import Acting
 from api.versions import IfMatch, etag, seen
 from geo.crs import Datum, to_wgs84

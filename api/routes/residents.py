@@ -17,13 +17,14 @@ from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Resp
 from api.at_hand import KnownAddresses, Receiving, ReporterKey
 from api.language import Language
 from api.links.ground import ground_told
-from api.problems import PROBLEM_TYPE, problem_body, said_of, status_of
+from api.problems import PROBLEM_TYPE, problem_body, said_of
 from api.residents.door import READER, Own, Visit, Visitor, follow, told_number
 from api.residents.handing_in import FIELDS, Handed, Sent, handed, is_key, sent_form
 from api.residents.policy import resident_policy
 from api.residents.told import places_told, report_told, service_names, services_by_group
 from api.residents.words import number_in, number_of, token_of, word_of
 from api.settings import photo_folder
+from api.statuses import status_of
 from geo.errors import BadFieldError, ConflictError, JingweiError, MissingError
 from geo.store.database import transaction
 from geo.store.locating import located

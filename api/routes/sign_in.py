@@ -10,9 +10,9 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from api.acting import demand_our_page
 from api.language import Language
-from api.problems import status_of
 from api.signing_in.answers import led_in, next_of
 from api.signing_in.entrance import Entrance, Ticket
+from api.statuses import status_of
 from api.transactions import Person
 from geo.errors import (
     JingweiError,

@@ -11,20 +11,14 @@ from typing import Final
 
 import psycopg
 from psycopg import sql
-from sqlalchemy import URL, Connection, Engine, create_engine, make_url, text
-from sqlalchemy.exc import ArgumentError, DataError, OperationalError, ProgrammingError
+from sqlalchemy import URL, Connection, Engine, make_url, text
+from sqlalchemy.exc import ArgumentError, OperationalError, ProgrammingError, SQLAlchemyError
 
-from geo.errors import (
-    BadValueError,
-    DatabaseAwayError,
-    DatabaseSetupError,
-    DatabaseUrlError,
-    NotEmptyError,
-    NumberTooLargeError,
-    RowRefusedError,
-)
+from geo.errors import DatabaseAwayError, DatabaseSetupError, DatabaseUrlError, NotEmptyError
 from geo.store import migrations
 from geo.store.answers import question, said
+from geo.store.failures import away_of, mendable_of
+from geo.store.line import OWNERS, PEOPLE, SERVER_SIDE, Line, Patience, engine_of
 from geo.store.private.cluster import Cluster, start
 from geo.store.private.home import ADMIN, APP, OWNER, secret_of
 
@@ -36,25 +30,25 @@ __all__ = [
     "cluster_engine",
     "empty_home",
     "empty_url",
+    "give_up_after",
     "open_home",
     "open_url",
+    "own_line",
     "prepare",
     "transaction",
     "without_tables",
 ]
 
 _ACT_AS: Final = text("select set_config('jingwei.person', :person, true)")
-_TOO_LARGE = "22003"  # numeric_value_out_of_range
 _RECOVERY_S: Final = 3600.0
 _PAUSE_S: Final = 0.2
-# Where PostgreSQL holds rows against policies: missing grants have the same code, and its words
-# may be of any language.
-_ROW_CHECK: Final = "ExecWithCheckOptions"
 _DRIVER = "postgresql+psycopg"
 _DATABASE = "jingwei"
 # A day is a day in the city, wherever the server stands: duties, plans and revisions begin with it.
 CITY_TIME: Final = "Asia/Shanghai"
-_SESSION = f"-c jit=off -c timezone={CITY_TIME} -c client_min_messages=warning"
+# A question of a person that takes longer is ended by the server, and its locks are given back.
+_LIMITED: Final = f"-c statement_timeout={PEOPLE.answer - 5:.0f}s"
+_SESSION = f"-c jit=off -c timezone={CITY_TIME} -c client_min_messages=warning {SERVER_SIDE}"
 
 
 @dataclass(frozen=True)
@@ -90,7 +84,8 @@ def transaction(engine: Engine, person: str, *, commit: bool = True) -> Iterator
     Raises
     ------
     DatabaseAwayError
-        When the server is away, goes away, or gives up on a lock.
+        When the server is away, goes away, says nothing, has no room, or gives up on a lock.
+        `KeptUnknownError` where it went while it committed.
     NumberTooLargeError
         When a number was asked for that no row can have.
     BadValueError
@@ -98,23 +93,45 @@ def transaction(engine: Engine, person: str, *, commit: bool = True) -> Iterator
     RowRefusedError
         When row-level security lets the person write no such row, whatever was asked before.
     """
+    finishing = False
     try:
         with engine.connect() as conn, conn.begin() as under_way:
             act_as(conn, person)
             yield conn
+            finishing = commit
             if not commit:
                 under_way.rollback()
-    except OperationalError as error:
-        raise DatabaseAwayError(reason=said(error.orig or error)) from error
-    except ProgrammingError as error:
-        diagnosis = getattr(error.orig, "diag", None)
-        if diagnosis is None or diagnosis.source_function != _ROW_CHECK:
+    except SQLAlchemyError as error:
+        mendable = mendable_of(error, finishing=finishing)
+        if mendable is None:
             raise
-        raise RowRefusedError(reason=said(error.orig or error)) from error
-    except DataError as error:
-        if getattr(error.orig, "sqlstate", None) == _TOO_LARGE:
-            raise NumberTooLargeError from error
-        raise BadValueError(reason=said(error.orig or error)) from error
+        raise mendable from error
+
+
+def give_up_after(conn: Connection, seconds: float) -> None:
+    """Let every question of this transaction wait for so long at most, however still the server."""
+    line = conn.connection.driver_connection
+    if isinstance(line, Line):
+        line.patience = min(line.patience, seconds)
+
+
+def own_line(engine: Engine) -> Line:
+    """Return a connection that is the caller's, to be closed by it.
+
+    Raises
+    ------
+    DatabaseAwayError
+        When the database does not answer.
+    """
+    try:
+        checked_out = engine.raw_connection()
+    except SQLAlchemyError as error:
+        raise mendable_of(error) or error from error
+    line = checked_out.driver_connection
+    checked_out.detach()
+    if not isinstance(line, Line):
+        raise TypeError(type(line))
+    return line
 
 
 def act_as(conn: Connection, person: str) -> None:
@@ -153,11 +170,11 @@ def open_url(url: str) -> Store:
         When PostGIS or the app role is missing and the account may not create it.
     """
     parsed = _parsed(url)
-    owner = _engine(parsed, _SESSION)
+    owner = engine_of(parsed, _SESSION, OWNERS)
     with _disposed_on_failure(owner):
         _prepare_foreign(owner)
         migrations.upgrade(owner)
-    return Store(owner, _engine(parsed, f"{_SESSION} -c role={APP}"))
+    return Store(owner, engine_of(parsed, f"{_SESSION} {_LIMITED} -c role={APP}", PEOPLE))
 
 
 def empty_home(folder: Path) -> Engine:
@@ -184,7 +201,7 @@ def empty_url(url: str) -> Engine:
     DatabaseUrlError, DatabaseSetupError
         As `open_url` says.
     """
-    owner = _engine(_parsed(url), _SESSION)
+    owner = engine_of(_parsed(url), _SESSION, OWNERS)
     with _disposed_on_failure(owner):
         _prepare_foreign(owner)
     return without_tables(owner)
@@ -205,11 +222,21 @@ def without_tables(owner: Engine) -> Engine:
     return owner
 
 
-def cluster_engine(cluster: Cluster, role: str, database: str = _DATABASE) -> Engine:
-    """Return an engine for a role of the private cluster, its password read from the home."""
+def cluster_engine(
+    cluster: Cluster, role: str, database: str = _DATABASE, patience: Patience | None = None
+) -> Engine:
+    """Return an engine for a role of the private cluster, its password read from the home.
+
+    Parameters
+    ----------
+    patience
+        How long it waits for the database; by default as suits the role.
+    """
     query = {"host": str(cluster.socket), "passfile": str(cluster.passfile)}
     url = URL.create(_DRIVER, role, port=cluster.port, database=database, query=query)
-    return _engine(url, _SESSION)
+    if role == APP:
+        return engine_of(url, f"{_SESSION} {_LIMITED}", patience or PEOPLE)
+    return engine_of(url, _SESSION, patience or OWNERS)
 
 
 def prepare(cluster: Cluster, database: str) -> None:
@@ -234,7 +261,10 @@ def prepare(cluster: Cluster, database: str) -> None:
 def _disposed_on_failure(engine: Engine) -> Iterator[None]:
     with ExitStack() as stack:
         stack.callback(engine.dispose)
-        yield
+        try:
+            yield
+        except OperationalError as error:
+            raise away_of(error.orig or error) from error
         stack.pop_all()
 
 
@@ -262,10 +292,6 @@ def _wait_for_recovery(conn: psycopg.Connection[tuple[object, ...]]) -> None:
 def _one(conn: psycopg.Connection[tuple[object, ...]], question: str, value: str) -> bool:
     # The two questions above, with a bound value.
     return conn.execute(question.encode(), (value,)).fetchone() is not None
-
-
-def _engine(url: URL, session: str) -> Engine:
-    return create_engine(url, pool_pre_ping=True, connect_args={"options": session})
 
 
 def _parsed(url: str) -> URL:

@@ -9,7 +9,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from api.app import create_app
-from api.problems import BY_STATUS, status_of
+from api.statuses import BY_STATUS, status_of
 from geo import errors
 from geo.store.database import Store
 

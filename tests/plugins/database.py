@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 
@@ -16,10 +17,29 @@ from sqlalchemy import Engine, create_engine, make_url, text
 
 from geo.store import migrations
 from geo.store.database import Store, cluster_engine, open_url, prepare
+from geo.store.line import Patience
 from geo.store.private.cluster import Cluster, start, stop
 from geo.store.private.home import ADMIN, APP, OWNER
 
 _NUMBERS = count(1)
+
+
+@dataclass(frozen=True)
+class Where:
+    """Where a database is, and how patient one is with it; may be sent to another process."""
+
+    cluster: Cluster | None
+    url: str | None
+    name: str
+    patience: Patience | None = None
+
+    def opened(self) -> Store:
+        """Return a store of it."""
+        if self.cluster is None:
+            url = make_url(self.url or "").set(drivername="postgresql+psycopg", database=self.name)
+            return open_url(url.render_as_string(hide_password=False))
+        told = (self.name, self.patience)
+        return Store(*(cluster_engine(self.cluster, role, *told) for role in (OWNER, APP)))
 
 
 class Databases:
@@ -66,10 +86,11 @@ class Databases:
 
     def open(self, name: str) -> Store:
         """Return another store of a database."""
-        if self.cluster is None:
-            return open_url(self._url_of(name))
-        roles = (cluster_engine(self.cluster, role, name) for role in (OWNER, APP))
-        return Store(*roles)
+        return self.where(name).opened()
+
+    def where(self, name: str) -> Where:
+        """Return where a database is."""
+        return Where(self.cluster, self.url, name)
 
     def drop(self, name: str) -> None:
         """Remove a database, with whoever is connected to it."""

@@ -54,6 +54,8 @@ ANYBODY: Final = {
     "GET /t/{token}": "a signed link, exchanged",
     "GET /day/{token}": "a signed link, exchanged",
     "GET /api/openapi.json": "the description of the API",
+    "GET /health": "that the server lives, for what watches it",
+    "GET /ready": "that it can take issues in, or the reason why not",
 }
 BY_DOOR: Final = ("/report", "/r/", "/api/report", "/open311/")  # open as the settings say
 BY_LINK: Final = ("/phone/{link}", "/api/phone/{link}")  # what a phone holds lets it in

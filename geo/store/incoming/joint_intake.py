@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import groupby
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from geo.errors import ConflictError, DatabaseAwayError, JingweiError
 from geo.issues import Issue
-from geo.store.database import act_as, transaction
+from geo.store.database import act_as, give_up_after, transaction
 from geo.store.incoming.intake import Known, Receipt, receive_all
+
+# All that come meanwhile wait for this one: longer than the last step of a large publication.
+_PATIENCE_S: Final = 20.0
 
 
 class Delivery(NamedTuple):
@@ -43,6 +46,7 @@ def _by_one_commit(
     order = sorted(range(len(deliveries)), key=lambda n: deliveries[n].person)
     first = deliveries[order[0]].person
     with transaction(engine, first) as conn:
+        give_up_after(conn, _PATIENCE_S)
         for person, numbers in groupby(order, key=lambda n: deliveries[n].person):
             chosen = [*numbers]
             if person != first:

@@ -36,7 +36,7 @@ def downgrade(engine: Engine, *, to: str) -> tuple[str | None, str | None]:
 def current(engine: Engine) -> str | None:
     """Return the version the database is at; None for an empty one."""
     with engine.connect() as conn:
-        return _version(conn)
+        return version_of(conn)
 
 
 def newest() -> str:
@@ -58,14 +58,15 @@ def _migrate(engine: Engine, to: str, *, up: bool) -> tuple[str | None, str | No
 
     with engine.begin() as conn:
         conn.execute(text("select pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
-        before = _version(conn)
+        before = version_of(conn)
         config = config_of_versions()
         config.attributes["connection"] = conn
         (command.upgrade if up else command.downgrade)(config, to)
-        return before, _version(conn)
+        return before, version_of(conn)
 
 
-def _version(conn: Connection) -> str | None:
+def version_of(conn: Connection) -> str | None:
+    """Return the version the database of a connection is at; None for an empty one."""
     there = conn.execute(text("select to_regclass('alembic_version')")).scalar()
     if there is None:
         return None

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
-from typing import Any, Final
+from typing import Final
 
 import psycopg
 from sqlalchemy import Engine
 
-from geo.errors import DatabaseAwayError
-from geo.store.answers import said
+from geo.store.failures import away_of
+from geo.store.line import AsyncLine
 
 CHANNEL: Final = "jingwei_event"
+_LISTEN: Final = f"listen {CHANNEL}".encode()
 
 
-async def connected(engine: Engine, stack: AsyncExitStack) -> psycopg.AsyncConnection[Any]:
+async def connected(engine: Engine, stack: AsyncExitStack) -> AsyncLine:
     """Return a connection of its own as the engine's account, closed with the stack.
 
     Raises
@@ -25,9 +26,9 @@ async def connected(engine: Engine, stack: AsyncExitStack) -> psycopg.AsyncConne
     """
     _, told = engine.dialect.create_connect_args(engine.url)
     try:
-        conn = await psycopg.AsyncConnection.connect(**told, autocommit=True)
+        conn = await AsyncLine.connect(**told, autocommit=True)
     except psycopg.Error as error:
-        raise DatabaseAwayError(reason=said(error)) from error
+        raise away_of(error) from error
     stack.push_async_callback(conn.close)
     return conn
 
@@ -48,16 +49,19 @@ async def events_told(engine: Engine, every_s: float) -> AsyncIterator[None]:
     async with AsyncExitStack() as stack:
         conn = await connected(engine, stack)
         try:
-            await conn.execute(f"listen {CHANNEL}".encode())
+            await conn.execute(_LISTEN)
             yield
             while True:
                 await _told(conn, every_s)
                 yield
         except psycopg.Error as error:
-            raise DatabaseAwayError(reason=said(error)) from error
+            raise away_of(error) from error
 
 
-async def _told(conn: psycopg.AsyncConnection[Any], every_s: float) -> None:
+async def _told(conn: AsyncLine, every_s: float) -> None:
     """Wait for a notification, or until time is up."""
+    heard = False
     async for _ in conn.notifies(timeout=every_s, stop_after=1):
-        pass
+        heard = True
+    if not heard:  # so quiet that the line may have been cut
+        await conn.execute(_LISTEN)

@@ -27,7 +27,7 @@ from pgqueuer.queries import Queries
 from sqlalchemy import Engine
 
 from geo.errors import DatabaseAwayError
-from geo.store.answers import said
+from geo.store.failures import away_of
 from geo.store.outgoing.listening import connected
 
 _TABLES: Final = DBSettings(db_schema="queue")
@@ -123,4 +123,4 @@ async def run(manager: QueueManager, *, lease_s: float, look_s: float) -> None:
     except FailingListenerError as error:  # which says nothing itself
         raise DatabaseAwayError(reason=_UNHEARD) from error
     except (psycopg.Error, PgqException) as error:
-        raise DatabaseAwayError(reason=said(error)) from error
+        raise away_of(error) from error

@@ -50,6 +50,8 @@ _SETTINGS: Final = {
     "log_min_error_statement": "panic",
     "log_error_verbosity": "terse",
 }
+# What a program that was killed had asked is not worked on to its end, nor its locks held.
+_SINCE: Final = {14: {"client_connection_check_interval": "5s"}}
 _NOT_DURABLE: Final = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 # A killed server leaves children that hold its shared memory for a moment.
 _STILL_HELD: Final = "shared memory block"
@@ -166,7 +168,11 @@ def _make(home: Home, account: Account, programs: Programs, *, durable: bool) ->
 def _launch(home: Home, account: Account, programs: Programs, *, durable: bool) -> None:
     _clear_leftovers(home)
     socket = make_socket_folder(home, account)
-    _write_settings(home, {**_SETTINGS, "unix_socket_directories": str(socket)}, durable=durable)
+    _write_settings(
+        home,
+        {**_settings(programs.major), "unix_socket_directories": str(socket)},
+        durable=durable,
+    )
     command = (programs.folder / "pg_ctl", "-D", home.data, "-w", "-t", "60", "-l", home.log)
     for _ in range(_START_TRIES):
         done = account.run(*command, "start")
@@ -174,6 +180,12 @@ def _launch(home: Home, account: Account, programs: Programs, *, durable: bool) 
             break
         time.sleep(_PAUSE_S)
     _must(_tail(home) or done.stderr, home, step="start", done=done.returncode == 0)
+
+
+def _settings(major: int) -> dict[str, str]:
+    """Return the settings of a server of a version."""
+    later = (more for since, more in _SINCE.items() if major >= since)
+    return {name: value for told in (_SETTINGS, *later) for name, value in told.items()}
 
 
 def _write_settings(home: Home, settings: dict[str, str], *, durable: bool) -> None:

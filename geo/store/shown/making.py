@@ -16,15 +16,16 @@ from weakref import finalize
 
 import psycopg
 
-from geo.errors import DatabaseAwayError
-from geo.store.answers import question, said
-from geo.store.database import Store
+from geo.store.answers import question
+from geo.store.database import Store, own_line
+from geo.store.failures import away_of
+from geo.store.line import Line
 from geo.store.shown.tiles import Address, thinned
 
 _PERSON: Final = "tiles"
 _NAMED: Final = re.compile(r"(?<!:):(\w+)")
-
-Line = psycopg.Connection[tuple[Any, ...]]
+# Nobody looks at a map for longer than this before its tiles come.
+_PATIENCE_S: Final = 15.0
 
 
 class TileMaker:
@@ -57,7 +58,7 @@ class TileMaker:
         try:
             return self._asked(name, values)
         except psycopg.OperationalError as error:
-            raise DatabaseAwayError(reason=said(error)) from error
+            raise away_of(error) from error
 
     def _asked(self, name: str, values: Mapping[str, Any]) -> bytes:
         line = self._line()
@@ -76,11 +77,8 @@ class TileMaker:
             return self._opened()
 
     def _opened(self) -> Line:
-        checked_out = self._store.app.raw_connection()
-        line = checked_out.driver_connection
-        checked_out.detach()
-        if not isinstance(line, psycopg.Connection):
-            raise TypeError(type(line))
+        line = own_line(self._store.app)
+        line.patience = _PATIENCE_S
         line.rollback()
         line.autocommit = True
         line.execute("select set_config('jingwei.person', %s, false)", (_PERSON,))

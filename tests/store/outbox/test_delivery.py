@@ -18,6 +18,7 @@ from geo.store.outgoing import hooks, outbox
 from geo.store.outgoing.hooks import Hook
 from geo.store.outgoing.queue import queue_manager
 from tests.apart import apart
+from tests.faults.sizes import size
 from tests.store import toy
 from tests.store.outbox import receiver as behave
 from tests.store.outbox.receiver import Receiver, receiving
@@ -69,23 +70,25 @@ def state(bench: Bench) -> dict[str, object]:
 def test_workers_killed_in_the_act_lose_nothing_and_nothing_happens_twice(
     bench: Bench, target: Receiver
 ) -> None:
-    target.always = behave.hang
     wide = replace_rules(bench, post_at_once=50)
-    for killed in range(10):
-        happen(bench, 3)
-        worker = start(wide)
-        until(partial(_tried, target, 3 * killed + 3))
-        worker.kill()
-        worker.join()
-    target.always = behave.answer(204)
-    target.opened.set()
-    worker = start(bench)
-    until(lambda: count(bench.store, PENDING) == 0)
-    worker.terminate()
-    worker.join(10)
-    assert worker.exitcode == 0
+    for turn in range(size(1, 10)):
+        target.always = behave.hang
+        target.opened.clear()
+        for killed in range(10):
+            happen(bench, 3)
+            worker = start(wide)
+            until(partial(_tried, target, 30 * turn + 3 * killed + 3))
+            worker.kill()
+            worker.join()
+        target.always = behave.answer(204)
+        target.opened.set()
+        worker = start(bench)
+        until(lambda: count(bench.store, PENDING) == 0)
+        worker.terminate()
+        worker.join(10)
+        assert worker.exitcode == 0
     names = {f"msg_1_{event}" for event in _events(bench)}
-    assert len(names) == 30
+    assert len(names) == size(30, 300)
     assert set(target.effects) == names
     assert max(target.tries.values()) > 1, "a lease was taken back"
     assert count(bench.store, "select count(*) from queue.pgqueuer") == 0

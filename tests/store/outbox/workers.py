@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import multiprocessing
 import signal
 import threading
 import time
@@ -19,10 +18,9 @@ from api.outgoing.working import work
 from api.settings import Settings
 from geo.outbox import Limits, limits
 from geo.store.database import Store, transaction
+from tests.processes import SPAWN
 
 QUICK = replace(limits(), lease_seconds=1, retry_first=0.05, retry_longest=0.2, post_seconds=2)
-_SPAWN = multiprocessing.get_context("forkserver")
-_SPAWN.set_forkserver_preload([__name__])
 
 
 @dataclass(frozen=True)
@@ -46,7 +44,7 @@ class Bench:
 def start(bench: Bench) -> BaseProcess:
     """Start a worker in a process of its own."""
     told = (bench.url, bench.settings(), bench.rules)
-    process = _SPAWN.Process(target=_run, args=told, daemon=True)
+    process = SPAWN.Process(target=_run, args=told, daemon=True)
     process.start()
     return process
 

@@ -1,0 +1,117 @@
+"""Callers who hand issues in, at a pace, each again under its own number until it is taken."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import threading
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from dataclasses import dataclass, field
+from typing import Any
+
+from tests.store import toy
+
+LINES = 8
+_AGAIN_S = 0.1
+_GIVE_UP_S = 120.0
+_AWAY = {"DatabaseAway", "KeptUnknown"}
+
+
+def issue(reference: str, n: int = 0) -> dict[str, Any]:
+    """What is handed in under a number, somewhere in the toy city."""
+    column, row = 0.1 + (n * 7 % 38) / 10, 0.1 + (n * 3 % 18) / 10
+    lon, lat = toy.WEST + column * toy.STEP, toy.SOUTH + row * toy.STEP
+    told = {"source": "hotline", "reference": reference, "text": "路灯不亮", "service": "lamp"}
+    return {**told, "lon": lon, "lat": lat, "datum": "wgs84"}
+
+
+@dataclass
+class Told:
+    """What callers were told: the last answer by number, and each answer on the way."""
+
+    taken: dict[str, dict[str, Any]] = field(default_factory=dict)
+    statuses: list[int] = field(default_factory=list)
+    faults: list[str] = field(default_factory=list)
+    cuts: int = 0
+    times: list[float] = field(default_factory=list)
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def note(self, reference: str, status: int, headers: dict[str, str], body: bytes) -> bool:
+        """Whether the issue was taken; whatever is neither that nor a proper 503 is a fault."""
+        with self.lock:
+            self.statuses.append(status)
+            if status in (200, 201):
+                self.taken[reference] = json.loads(body)
+                self.times.append(time.monotonic())
+            elif status != 503 or not _is_proper(headers, body):
+                self.faults.append(f"{status} {headers} {body[:500]!r}")
+        return status in (200, 201)
+
+
+def _is_proper(headers: dict[str, str], body: bytes) -> bool:
+    """Whether a 503 says when to come again and why, in a sentence, and nothing of its inside."""
+    told = json.loads(body)
+    plain = "Traceback" not in body.decode() and "psycopg" not in body.decode()
+    kind = headers["content-type"] == "application/problem+json"
+    return headers.get("retry-after", "").isdigit() and kind and told["code"] in _AWAY and plain
+
+
+class Callers:
+    """Some lines at once; `pace` intakes a second over all of them, or as fast as it goes."""
+
+    def __init__(self, port: int, references: Sequence[str], *, pace: float | None = None) -> None:
+        self.port, self.references, self.pace = port, references, pace
+        self.told, self.over = Told(), False
+
+    def __enter__(self) -> Told:
+        """Begin."""
+        self.began = time.monotonic()
+        self.pool = ThreadPoolExecutor(LINES)
+        self.futures = [self.pool.submit(self._line, n) for n in range(LINES)]
+        return self.told
+
+    def __exit__(self, failed: object, *_: object) -> None:
+        """Wait until every issue was taken; where the test has failed, go at once."""
+        self.over = failed is not None
+        for future in self.futures:
+            future.result(2 * _GIVE_UP_S)
+        self.pool.shutdown()
+
+    def _line(self, first: int) -> None:
+        with closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)) as wire:
+            for n in range(first, len(self.references), LINES):
+                if self.pace:
+                    time.sleep(max(0.0, self.began + n / self.pace - time.monotonic()))
+                if self.over:
+                    return
+                self._until_taken(wire, self.references[n], n)
+
+    def _until_taken(self, wire: http.client.HTTPConnection, reference: str, n: int) -> None:
+        body, end = json.dumps(issue(reference, n)), time.monotonic() + _GIVE_UP_S
+        while not (self._taken(wire, reference, body) or self.over):
+            assert time.monotonic() < end, f"{reference} was never taken: {self.told.faults}"
+            time.sleep(_AGAIN_S)
+
+    def _taken(self, wire: http.client.HTTPConnection, reference: str, body: str) -> bool:
+        try:
+            wire.request("POST", "/api/issues", body, {"content-type": "application/json"})
+            answer = wire.getresponse()
+            headers = {name.lower(): value for name, value in answer.getheaders()}
+            return self.told.note(reference, answer.status, headers, answer.read())
+        except (OSError, http.client.HTTPException):
+            wire.close()
+            with self.told.lock:
+                self.told.cuts += 1
+            return False
+
+
+def until(holds: Callable[[], object], seconds: float = 60) -> float:
+    """Wait until something holds; return the seconds it took."""
+    began = time.monotonic()
+    while not holds():
+        assert time.monotonic() - began < seconds, "it did not come about"
+        time.sleep(0.01)
+    return time.monotonic() - began

@@ -1,0 +1,134 @@
+"""Nothing that was accepted is lost, nothing is there twice: servers killed, the database too."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import signal
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+
+import pytest
+from sqlalchemy import text
+
+from geo.store.database import Store, transaction
+from tests.faults.callers import Callers, Told, issue, until
+from tests.faults.databases import restarted
+from tests.faults.servers import Server
+from tests.faults.sizes import size
+from tests.plugins.database import Databases
+
+KEPT = text(
+    "select issue.reference, min(grid) is not null as placed, "
+    "count(distinct event.id) filter (where event.name = 'receive') as received, "
+    "count(distinct task.id) as tasks "
+    "from issue left join event on event.noun = 'issue' and event.subject = issue.id::text "
+    "left join task on task.issue = issue.id "
+    "where issue.reference like :label group by issue.reference"
+)
+
+
+def kept(store: Store, label: str) -> dict[str, tuple[object, ...]]:
+    """By number: whether it has a grid, how many events of its coming, how many tasks."""
+    with transaction(store.owner, "test") as conn:
+        rows = conn.execute(KEPT, {"label": f"{label}-%"}).all()
+    return {row.reference: (row.placed, row.received, row.tasks) for row in rows}
+
+
+def count(store: Store, label: str) -> int:
+    with transaction(store.owner, "test") as conn:
+        found = text("select count(*) from issue where reference like :label")
+        return int(conn.execute(found, {"label": f"{label}-%"}).scalar_one())
+
+
+def more(told: Told, had: int) -> bool:
+    return len(told.taken) > had
+
+
+def since(told: Told, when: float) -> bool:
+    return told.times[-1] > when
+
+
+def test_a_server_killed_again_and_again_loses_nothing_and_doubles_nothing(
+    server: Server, store: Store
+) -> None:
+    many, kills = size(200, 2000), size(2, 20)
+    references = [f"kill-{n}" for n in range(many)]
+    with Callers(server.port, references, pace=size(100, 50)) as told:
+        for kill in range(1, kills + 1):
+            until(partial(more, told, kill * many // (kills + 1)))
+            accepted = set(told.taken)
+            server.end(signal.SIGKILL)
+            began = time.monotonic()
+            server.begin()
+            whole = {number for number, row in kept(store, "kill").items() if row == (True, 1, 1)}
+            assert accepted <= whole, "what was accepted is routed"
+            assert time.monotonic() - began < 5
+            until(partial(more, told, len(told.taken)), 5)
+    assert not told.faults
+    assert kept(store, "kill") == dict.fromkeys(references, (True, 1, 1))
+    assert count(store, "kill") == many
+
+
+def test_a_database_restarted_under_load_is_away_for_seconds_and_loses_nothing(
+    server: Server, store: Store, databases: Databases
+) -> None:
+    if databases.cluster is None:
+        pytest.skip("somebody else's server is not restarted here")
+    restarts = size(1, 5)
+    references = [f"away-{n}" for n in range(size(150, 1500))]
+    with Callers(server.port, references, pace=50) as told:
+        for n in range(restarts):
+            until(partial(more, told, (n + 1) * len(references) // (restarts + 1)))
+            restarted(databases.cluster)
+            back = time.monotonic()
+            until(lambda: server.answers("/ready"), 10)
+            until(partial(since, told, back), 10)
+    assert not told.faults
+    assert 503 in told.statuses, "they were told"
+    assert kept(store, "away") == dict.fromkeys(references, (True, 1, 1))
+    assert count(store, "away") == len(references)
+    assert "Traceback" not in server.log.read_text()
+
+
+def test_one_number_delivered_by_sixteen_at_once_is_one_issue_and_one_answer(
+    server: Server, store: Store
+) -> None:
+    for turn in range(size(5, 100)):
+        with ThreadPoolExecutor(16) as pool:
+            gate = threading.Barrier(16)
+            answers = list(pool.map(lambda _: delivered(server, f"once-{turn}", gate), range(16)))  # noqa: B023 done before the next turn
+        statuses = sorted(status for status, _ in answers)
+        assert statuses == [200] * 15 + [201]
+        assert len({body for _, body in answers}) == 1
+    assert count(store, "once") == size(5, 100)
+
+
+def delivered(server: Server, reference: str, gate: threading.Barrier) -> tuple[int, bytes]:
+    line = http.client.HTTPConnection("127.0.0.1", server.port, timeout=30)
+    line.connect()
+    gate.wait(30)
+    body = json.dumps(issue(reference))
+    line.request("POST", "/api/issues", body, {"content-type": "application/json"})
+    answer = line.getresponse()
+    found = answer.status, answer.read()
+    line.close()
+    return found
+
+
+def test_a_server_told_to_stop_under_load_answers_what_it_took(
+    server: Server, store: Store
+) -> None:
+    many = size(200, 2000)
+    with Callers(server.port, [f"stop-{n}" for n in range(many)], pace=size(200, 200)) as told:
+        until(lambda: len(told.taken) > many // 4)
+        began = time.monotonic()
+        server.end(signal.SIGTERM)
+        assert time.monotonic() - began < 10
+        answered = set(told.taken)
+        assert set(kept(store, "stop")) == answered, "what was kept was said, and nothing else"
+        server.begin()
+    assert not told.faults
+    assert count(store, "stop") == many
