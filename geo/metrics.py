@@ -72,6 +72,18 @@ def pieces(labels: NDArray[np.int64], borders: Borders) -> int:
     return int(inner.components(len(labels)).max(initial=-1)) + 1 - len(np.unique(labels))
 
 
+def elsewhere(previous: pd.Series, codes: pd.Series) -> pd.Series:
+    """Tell of each row whether it has a grid and had another, by their codes.
+
+    What a plan says of 调整户数, whose grids have their codes; `moved_households` is for labels
+    that have none yet.
+
+    >>> elsewhere(pd.Series(["a", "a", None]), pd.Series(["a", "b", "b"])).tolist()
+    [False, True, False]
+    """
+    return previous.notna() & codes.notna() & (previous != codes)
+
+
 def moved_households(previous: pd.Series, labels: pd.Series, weight: pd.Series) -> float:
     """Return the households whose grid changes, each new grid matched to the old it best fits.
 

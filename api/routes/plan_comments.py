@@ -55,7 +55,7 @@ def listed(conn: Acting, plan: int) -> list[dict[str, Any]]:
     return comments_told(conn, plan)
 
 
-@router.get(".{form}")
+@router.get(".{form}", response_class=Response)
 def as_file(conn: Acting, plan: int, form: Literal["csv", "xlsx"]) -> Response:
     """Return the comments on a plan as a file."""
     held = f'attachment; filename="plan-{plan}-comments.{form}"'

@@ -12,7 +12,7 @@ import pandas as pd
 from geo.atoms import Borders
 from geo.edits.draft import Draft
 from geo.edits.kinds import Move
-from geo.metrics import compactness, in_band, moved_households
+from geo.metrics import compactness, elsewhere, in_band
 from geo.redraw.state import NONE, Graph, Ints, Reals
 from geo.rules import Band
 
@@ -55,8 +55,8 @@ class Answer:
     atoms, households
         Names of the atoms that changed grid by this edit, and their households.
     moved_households
-        Households of the touched grids that live in another grid today; see
-        `geo.metrics.moved_households`.
+        Households of the touched grids that live in another grid today (`geo.metrics.elsewhere`):
+        of all grids what the difference between the plan and what is in force says.
     offers
         In the order to take them: see `Offer`. A piece with no neighbour that may take it, or
         with atoms that must not leave, has none.
@@ -132,11 +132,9 @@ def moved(draft: Draft, home: int, numbers: Ints) -> float:
     nodes = span.start + np.flatnonzero(np.isin(draft.labels[span], numbers))
     rows = draft.ground.rows(nodes)
     atoms = draft.ground.atoms
-    return moved_households(
-        pd.Series(atoms.previous[rows]),
-        pd.Series(draft.labels[draft.ground.problems.node[rows]]),
-        pd.Series(atoms.weight[rows]),
-    )
+    codes = np.asarray(draft.grids.codes, object)[draft.labels[draft.ground.problems.node[rows]]]
+    moves = elsewhere(pd.Series(atoms.previous[rows]), pd.Series(codes)).to_numpy(np.bool_)
+    return float(atoms.weight[rows][moves].sum())
 
 
 def offers(draft: Draft, home: int, broken: Sequence[int]) -> list[Offer]:

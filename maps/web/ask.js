@@ -16,11 +16,24 @@ export class Refusal extends Error {
   }
 }
 
+/** Changes on their way, by what they ask. @type {Map<string, Promise<any>>} */
+const underway = new Map();
+
 /**
+ * What the server answers. A change that is asked for again while it is under way is asked once.
  * @typedef {{told?: unknown, file?: Blob, version?: number, signal?: AbortSignal}} Sent what goes with a question: values as JSON or a file; `version`: only if it is still that one
  * @param {string} address @param {"GET" | "POST" | "DELETE"} [method] @param {Sent} [sent] @returns {Promise<any>}
  */
-export async function ask(address, method = "GET", { told, file, version, signal } = {}) {
+export function ask(address, method = "GET", sent = {}) {
+  if (method === "GET" || sent.file) return answered(address, method, sent);
+  const key = JSON.stringify([method, address, sent.told, sent.version]);
+  const asked = underway.get(key) ?? answered(address, method, sent).finally(() => underway.delete(key));
+  underway.set(key, asked);
+  return asked;
+}
+
+/** @param {string} address @param {string} method @param {Sent} sent */
+async function answered(address, method, { told, file, version, signal }) {
   /** @type {Record<string, string>} */
   const headers = { accept: "application/json" };
   if (told !== undefined) headers["content-type"] = "application/json";

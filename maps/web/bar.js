@@ -9,7 +9,16 @@ const YEAR_S = 31_536_000;
 export function topBar(who) {
   keepLanguage();
   closeMenu();
+  document.addEventListener("click", once, true);
   showWho(who);
+}
+
+/** The second tap of a double tap sends nothing again. @param {MouseEvent} event */
+function once(event) {
+  const sends = event.target instanceof Element && event.target.closest("button.networked, form button:not([type=button])");
+  if (event.detail < 2 || !sends) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
 }
 
 /** A menu that was opened closes by Esc and by a press beside it. */

@@ -188,6 +188,7 @@ def data(path: str, query: dict[str, str]) -> Any:
     if path.startswith("/api/issues/") and path.rpartition("/")[2].isdigit():
         return toy_entry.case(int(path.rpartition("/")[2]))
     answers: dict[str, Callable[[], Any]] = {
+        f"/api/plans/{toy.PLAN}/comments": list,
         "/api/base.geojson": toy.ground,
         "/api/places.geojson": toy.buildings,
         "/api/issues.geojson": toy.issues,

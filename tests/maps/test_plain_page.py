@@ -202,4 +202,8 @@ def test_tasks_of_no_issue_are_listed_counted_and_filtered(
     page.shoot("tasks")
     shown.locator(".new-task button[type=submit]").click()
     expect(shown.locator(".new-task .fault").last).to_have_text("事由、交给谁、区域都要填。")
+    sent = "#panel .new-task button[type=submit]"
+    shown.evaluate("window.pressed = 0; addEventListener('submit', () => pressed++, true)")
+    shown.locator(sent).dblclick()
+    assert shown.evaluate("pressed") == 1, "the second tap of a double tap sends nothing"
     assert is_for_everyone(page, workshop, "tasks")

@@ -71,6 +71,20 @@ def stored(store: Store, plan: int) -> tuple[dict[str, str], gpd.GeoDataFrame]:
     return dict(zip(atoms["code"], atoms["grid"], strict=True)), drawn_areas
 
 
+def test_households_moved_are_those_whose_grid_has_another_code(
+    store: Store, client: TestClient
+) -> None:
+    plan = drawn(store, toy.atoms())
+    editor = Editor(client, plan)
+    editor.done(kind="merge", grids=[B, A])
+    editor.done(kind="merge", grids=[B, C])
+    told = client.get(f"/api/plans/{plan}/draft").json()
+    with transaction(store.app, "checker") as conn:
+        atoms = plans.read_atoms(conn, plan)
+    moved = atoms["previous"].isin([A, C])
+    assert told["moved_households"] == atoms.loc[moved, "households"].sum() > 0
+
+
 def test_an_edit_is_answered_with_the_grids_it_touched_and_seen_by_others(
     store: Store, client: TestClient
 ) -> None:

@@ -31,7 +31,8 @@ export function stepButtons(at, steps, desk, done) {
     const told = () => ({ step: each.step, ...(reason.value.trim() ? { reason: reason.value.trim() } : {}), ...(publishes && date.value ? { effective_on: date.value } : {}) });
     const box = el("form", { class: "deed", "aria-label": named(each), onsubmit: (/** @type {Event} */ event) => {
       event.preventDefault();
-      button.disabled = true;
+      if (sending) return;
+      button.disabled = sending = true;
       fault.textContent = "";
       take(told()).then(done, failed);
     } }, el("b", {}, named(each)),
@@ -40,19 +41,20 @@ export function stepButtons(at, steps, desk, done) {
     el("div", { class: "row" }, button, el("button", { type: "button", class: "button", onclick: plain }, say("draw.not-now"))));
     const failed = (/** @type {unknown} */ error) => {
       fault.textContent = sentenceOf(error, "what.step");
-      button.disabled = false;
+      button.disabled = sending = false;
     };
     let turn = 0;
+    let sending = false;
     const tell = async () => {
       const mine = ++turn;
       fault.textContent = "";
-      button.disabled = publishes;
+      button.disabled = sending || publishes;
       what.setAttribute("aria-busy", "true");
       replace(what, el("p", { class: "note" }, say("draw.reckoning")));
       const lines = await (publishes ? publication(told()) : whatMoves()).catch((error) => void (mine === turn && failed(error)));
       if (mine !== turn) return; // another day has been named since
       what.removeAttribute("aria-busy");
-      button.disabled = !lines;
+      button.disabled = sending || !lines;
       replace(what, lines ?? []);
     };
     replace(room, box);
