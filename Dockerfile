@@ -11,6 +11,10 @@ COPY . .
 RUN uv sync --locked --no-dev --no-editable
 
 FROM python:3.13-slim
+# For `jingwei backup` and `restore`: of the database's major version (docker-compose.yml) or newer.
+RUN apt-get update \
+    && apt-get install --yes --no-install-recommends postgresql-client-17 \
+    && rm -rf /var/lib/apt/lists/*
 RUN useradd --system --uid 10001 --user-group --no-create-home --shell /usr/sbin/nologin jingwei \
     && install --directory --owner=jingwei --group=jingwei --mode=0700 /var/lib/jingwei
 COPY --from=build /opt/jingwei /opt/jingwei

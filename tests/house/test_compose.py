@@ -103,3 +103,8 @@ def test_everything_that_the_wheel_is_built_from_reaches_the_engine() -> None:
 def test_every_setting_may_stand_in_one_file_and_none_has_to(compose: dict[str, Any]) -> None:
     for name in ("migrate", "app", "worker"):
         assert compose["services"][name]["env_file"] == [{"path": ".env", "required": False}]
+
+
+def test_the_image_keeps_backups_of_the_databases_version(compose: dict[str, Any]) -> None:
+    major = compose["services"]["db"]["image"].partition(":")[2].partition("-")[0]
+    assert any(f"postgresql-client-{major}" in line for line in build_lines())
