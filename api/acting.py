@@ -17,6 +17,7 @@ from fastapi.concurrency import run_in_threadpool
 
 from api.roster import Roster
 from api.signing_in.entrance import Entrance
+from api.watching.named import ACTOR
 from geo.errors import NobodyActsError, OtherSiteError, SignInNeededError, UnknownPersonError
 
 COOKIE: Final = "jingwei_person"
@@ -41,7 +42,9 @@ async def acting_person(request: Request) -> str:
         When a page of another site made the browser ask for a change.
     """
     demand_our_page(request)
-    return await _signed_in(request) or await _at_hand(request)
+    person = await _signed_in(request) or await _at_hand(request)
+    request.scope[ACTOR] = person
+    return person
 
 
 async def _signed_in(request: Request) -> str | None:

@@ -38,6 +38,7 @@ from api.routes import (
     ledgers,
     links,
     lookup,
+    metrics,
     notices,
     open311,
     outbox,
@@ -68,6 +69,7 @@ from api.ticking import Lifespan
 from api.tile_door import TileDoor
 from api.tile_shelf import TileShelf
 from api.together import together
+from api.watching.calls import Watch
 from api.workbench import Workbench
 from geo.outbox import limits
 from geo.store.database import Store
@@ -107,6 +109,7 @@ _PARTS: Final = (
     phone_day,
     phone_pages,
     lookup,
+    metrics,
     notices,
     open311,
     outbox,
@@ -121,7 +124,13 @@ class _Application(FastAPI):
     """The application; tiles that are kept are answered before it looks at anything."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer a call."""
+        """Answer a call, watched."""
+        if scope["type"] == "http":
+            await self.state.watch.call(self._answer, scope, receive, send)
+        else:
+            await super().__call__(scope, receive, send)
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         if not await self.state.tile_door.answers(self, scope, send):
             await super().__call__(scope, receive, send)
 
@@ -176,6 +185,7 @@ def create_app(
     app.state.door, app.state.rehearsal = door or settings().door, Rehearsal()
     app.state.settings, app.state.hub, app.state.pace = chosen or settings(), hub, Pace()
     app.state.entrance = Entrance(store, app.state.settings, app.state.pace)
+    app.state.watch = Watch()
     names = _names(app.state.door, app.state.settings)
     # Inside the intake's door, whose answers are small.
     app.add_middleware(

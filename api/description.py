@@ -49,7 +49,18 @@ _MATCHED: Final = ("412", "428")
 PROBLEM: Final[Node] = {
     "type": "object",
     "description": "RFC 9457; code names the kind, zh and en are its sentence",
-    "required": ["type", "title", "status", "detail", "instance", "code", "zh", "en", "fields"],
+    "required": [
+        "type",
+        "title",
+        "status",
+        "detail",
+        "instance",
+        "code",
+        "zh",
+        "en",
+        "fields",
+        "request",
+    ],
     "properties": {
         "type": {"type": "string", "format": "uri-reference"},
         "title": {"type": "string"},
@@ -57,6 +68,7 @@ PROBLEM: Final[Node] = {
         "detail": {"type": "string"},
         "instance": {"type": "string", "format": "uri-reference"},
         "code": {"type": "string", "enum": ["…"]},
+        "request": {"type": "string", "description": "as X-Request-ID names it, and the log"},
         "zh": {"type": "string"},
         "en": {"type": "string"},
         "fields": {

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final, TypedDict
 
 from geo.errors import BadIssueError, JingweiError, NoDatumError
 
 _LONGEST: Final = 120  # letters of a field's name
+_LONGEST_SAID: Final = 500  # letters of what is wrong with one
+_FAULTS: Final = 5  # told of a malformed request
 
 
 class Fault(TypedDict):
@@ -50,6 +52,14 @@ _SAID: Final[Mapping[str, tuple[str, str]]] = {
     "date_parsing": ("不是日期", "is no date"),
     "too_long": ("最多 {max_length} 项", "takes at most {max_length}"),
 }
+
+
+def first_of(found: Sequence[Mapping[str, Any]]) -> tuple[str, list[Fault]]:
+    """Return the first faults in one line, with how many more there are; and each of them."""
+    told = found[:_FAULTS]
+    faults = "; ".join(f"{place_of(f)}: {f['msg'][:_LONGEST_SAID]}" for f in told)
+    more = len(found) - len(told)
+    return faults + (f"; … +{more}" if more else ""), faults_of(told)
 
 
 def faults_of(found: Iterable[Mapping[str, Any]]) -> list[Fault]:

@@ -15,8 +15,9 @@ from starlette.exceptions import HTTPException
 from api.acting import COOKIE
 from api.georeport.refusals import RefusedError, is_open311, refusal
 from api.language import language_of
-from api.malformed import Fault, faults_in, faults_of, place_of
+from api.malformed import Fault, faults_in, first_of
 from api.statuses import status_of
+from api.watching.named import CALL
 from geo import errors as e
 from maps.problem_page import problem_page
 
@@ -24,8 +25,6 @@ PROBLEM_TYPE: Final = "application/problem+json"
 # Everything else is a page, for people.
 _FOR_PROGRAMS: Final = ("/api/", "/tiles/", "/static/", "/pages/")
 
-_LONGEST: Final = 500  # letters of what is wrong with one field
-_FAULTS: Final = 5  # told of a malformed request
 _SHOWN_PATH: Final = 200  # letters of the address that was asked
 _UNREADABLE: Final = 400  # what the framework says of a body that its parser cannot take
 _UNFORESEEN: Final = (
@@ -62,7 +61,7 @@ def problem_body(status: int, said: Said, instance: str) -> dict[str, object]:
     code = said.code
     body = {"type": f"/problems/{code}", "title": code, "status": status, "detail": said.zh}
     sentences = {"zh": said.zh, "en": said.en, "fields": list(said.fields)}
-    return {**body, "instance": instance, "code": code, **sentences}
+    return {**body, "instance": instance, "code": code, **sentences, "request": CALL.get()}
 
 
 def register(app: FastAPI) -> None:
@@ -145,9 +144,6 @@ def _malformed(request: Request, error: Exception) -> Response:
     """Say which field is wrong and why; the value itself is not repeated."""
     if not isinstance(error, RequestValidationError):
         raise error
-    found = error.errors()
-    faults = "; ".join(f"{place_of(f)}: {f['msg'][:_LONGEST]}" for f in found[:_FAULTS])
-    if (more := len(found) - _FAULTS) > 0:
-        faults += f"; … +{more}"
+    faults, fields = first_of(error.errors())
     zh, en = f"请求有误：{faults}。", f"The request is malformed: {faults}."
-    return _answer(request, 422, Said("Malformed", zh, en, faults_of(found[:_FAULTS])))
+    return _answer(request, 422, Said("Malformed", zh, en, fields))

@@ -15,6 +15,8 @@ Chosen = TypeVar("Chosen", bound=str)
 Opening: TypeAlias = Literal["local", "public", "off"]
 OPENINGS: Final[tuple[Opening, ...]] = get_args(Opening)
 SignIn: TypeAlias = Literal["accounts", "required"]
+Form: TypeAlias = Literal["json", "text", "off"]
+FORMS: Final[tuple[Form, ...]] = get_args(Form)
 SIGN_INS: Final[tuple[SignIn, ...]] = get_args(SignIn)
 
 
@@ -65,7 +67,7 @@ class Settings:
     `phone_url` is where phones reach this server, `url` where people do (empty: where it was
     asked); `residents` how far the page is open where they report: to this machine alone, to
     anybody, or not at all. `sign_in`: `required`, or from the first account on; `city` is the
-    city's own sign-on.
+    city's own sign-on; `metrics` is the token that figures are told for, `log` the form of the log.
     """
 
     home: Path
@@ -77,6 +79,8 @@ class Settings:
     url: str = ""
     sign_in: SignIn = "accounts"
     city: CitySignOn | None = None
+    metrics: str = field(default="", repr=False)
+    log: Form = "json"
 
 
 def settings(environment: Mapping[str, str] | None = None) -> Settings:
@@ -85,8 +89,8 @@ def settings(environment: Mapping[str, str] | None = None) -> Settings:
     Raises
     ------
     BadOptionError
-        When `JINGWEI_OPEN311`, `JINGWEI_RESIDENTS` or `JINGWEI_SIGN_IN` says none of what it may,
-        or part of what the city's sign-on needs is missing.
+        When `JINGWEI_OPEN311`, `_RESIDENTS`, `_SIGN_IN` or `_LOG` says none of what it may, or part
+        of what the city's sign-on needs is missing.
 
     >>> settings({"JINGWEI_HOME": "/srv/jingwei"}).home
     PosixPath('/srv/jingwei')
@@ -108,6 +112,8 @@ def settings(environment: Mapping[str, str] | None = None) -> Settings:
         values.get("JINGWEI_URL", ""),
         _one_of("JINGWEI_SIGN_IN", SIGN_INS, values),
         _city(values),
+        values.get("JINGWEI_METRICS", ""),
+        _one_of("JINGWEI_LOG", FORMS, values),
     )
 
 

@@ -13,6 +13,7 @@ BY_STATUS: Final[dict[int, Errors]] = {
     403: (
         e.ApiKeyError,
         e.LinkClosedError,
+        e.MetricsClosedError,
         e.NobodyActsError,
         e.NotAllowedError,
         e.NotOfLinkError,

@@ -81,6 +81,11 @@ class TileShelf:
         self._newest, self._oldest, self._look_again = 0, 0, 0.0
         self._bounds: dict[int, Bounds | None] = {}
 
+    @property
+    def bytes_kept(self) -> int:
+        """How many bytes of tiles are kept."""
+        return self._bytes
+
     def get(self, path: str, query: bytes) -> Kept | None:
         """Return what was kept of an address."""
         return self._kept.get((path, query))

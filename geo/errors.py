@@ -68,6 +68,13 @@ class NobodyActsError(JingweiError):
     )
 
 
+class MetricsClosedError(JingweiError):
+    """Figures asked for from elsewhere, or without their token."""
+
+    zh = "运行指标只给本机，或持有 JINGWEI_METRICS 所定口令的采集程序（来自 {client}）。"
+    en = "Figures are for this machine, or with the token of JINGWEI_METRICS (asked from {client})."
+
+
 class SignInNeededError(JingweiError):
     """A request of nobody, where whoever acts must sign in."""
 

@@ -43,6 +43,7 @@ def serve(
     from api.stopping import stopping  # noqa: PLC0415
     from api.ticking import ticking  # noqa: PLC0415
     from api.together import together  # noqa: PLC0415
+    from api.watching.journal import written  # noqa: PLC0415
     from geo.store.database import transaction  # noqa: PLC0415
     from geo.store.rules.calendars import outlook  # noqa: PLC0415
 
@@ -63,7 +64,9 @@ def serve(
             partial(app.state.gazetteers.ready, store),
         )
         Thread(target=_make_ready, args=ready, daemon=True).start()
-        stopping(uvicorn.Config(app, host=host, port=port, log_level="warning")).run()
+        with written(chosen.log) as app.state.watch.journal:
+            told = uvicorn.Config(app, host=host, port=port, log_level="warning", log_config=None)
+            stopping(told).run()
     finally:
         store.close()
 

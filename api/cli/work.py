@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 import signal
 
 import typer
@@ -19,13 +18,14 @@ def work() -> None:
     what it held is taken back within a minute.
     """
     from api.opening import open_store  # noqa: PLC0415 drivers are heavy
+    from api.watching.journal import written  # noqa: PLC0415 as above
 
-    logging.basicConfig(format="%(asctime)s %(name)s %(levelname)s %(message)s")
     chosen = settings()
     store = open_store(chosen)
     typer.echo("对外消息：开始投递（Ctrl+C 停止）。Delivering what leaves (Ctrl+C to stop).")
     try:
-        asyncio.run(_work(store, chosen))
+        with written(chosen.log):
+            asyncio.run(_work(store, chosen))
     finally:
         store.close()
 

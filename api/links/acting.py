@@ -9,6 +9,7 @@ from fastapi import Depends, Request
 
 from api.links.policy import link_policy
 from api.links.signing import Bound, bound_of, link_secret
+from api.watching.named import ACTOR
 from geo.errors import LinkClosedError
 from geo.store.database import Connection, act_as, transaction
 from geo.store.working.links import Opened, open_link, tell_opened
@@ -44,6 +45,7 @@ def _linked(request: Request, link: int) -> Iterator[Linked]:
     with transaction(request.app.state.store.app, "") as conn:
         opened = open_link(conn, link, bound.serial, bound.digest)
         act_as(conn, opened.party)
+        request.scope[ACTOR] = opened.party
         if opened.is_first:
             tell_opened(conn, opened)
         yield Linked(conn, opened)

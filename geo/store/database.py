@@ -34,6 +34,7 @@ __all__ = [
     "open_home",
     "open_url",
     "own_line",
+    "pool_use",
     "prepare",
     "transaction",
     "without_tables",
@@ -65,6 +66,14 @@ class Store:
         """Give the connections back; the server runs on."""
         self.owner.dispose()
         self.app.dispose()
+
+
+def pool_use(store: Store) -> dict[tuple[str], int]:
+    """Return how many connections of each role's pool are in use."""
+    pools = {"owner": store.owner.pool, "app": store.app.pool}
+    return {
+        (role,): pool.checkedout() for role, pool in pools.items() if hasattr(pool, "checkedout")
+    }
 
 
 @contextmanager

@@ -56,6 +56,7 @@ ANYBODY: Final = {
     "GET /api/openapi.json": "the description of the API",
     "GET /health": "that the server lives, for what watches it",
     "GET /ready": "that it can take issues in, or the reason why not",
+    "GET /metrics": "figures, to this machine or with a token",
 }
 BY_DOOR: Final = ("/report", "/r/", "/api/report", "/open311/")  # open as the settings say
 BY_LINK: Final = ("/phone/{link}", "/api/phone/{link}")  # what a phone holds lets it in

@@ -93,9 +93,12 @@ def test_plain_intakes_pass_routes_by_and_what_is_not_plain_goes_on_as_it_came(
     ]  # fmt: skip
 
 
+ITS_OWN = ("id", "received_at", "reporter", "request")
+
+
 def _without_its_own(answer: Any) -> Any:
     """Return what an answer says but for the number, the moment and the call it is."""
     if answer.headers["content-type"].startswith("text/"):
         return answer.text
     said = answer.json()
-    return {name: said[name] for name in said if name not in ("id", "received_at", "reporter")}
+    return {name: said[name] for name in said if name not in ITS_OWN}

@@ -20,6 +20,11 @@ def read_unclaimed(conn: Connection, limit: int) -> tuple[int, pd.DataFrame]:
     return total, found.drop(columns="total").astype({"lon": "float64", "lat": "float64"})
 
 
+def read_queues(conn: Connection) -> pd.DataFrame:
+    """Return how many wait in each queue: columns `queue`, `waiting`, `oldest_s` (seconds)."""
+    return rows_of(conn, question("queues"))
+
+
 def read_nearby(
     conn: Connection,
     lon: float,

@@ -1,0 +1,169 @@
+"""What a running server tells of itself: a line for each request, figures; no personal data."""
+
+from __future__ import annotations
+
+import io
+import json
+import logging
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+from prometheus_client.parser import text_string_to_metric_families
+from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
+
+from api.app import create_app
+from api.settings import Settings
+from api.watching.journal import Journal, Lines
+from geo.store.database import Store
+from tests.api.conftest import HERE
+from tests.plugins.database import Databases
+from tests.store import matrix, toy
+from tests.store.matrix import Ground, ask, client, endpoints, session
+
+NAUGHTY = "王小明 13805310000 370102199001011234"
+WORDS = ("王小明", "13805310000", "370102199001011234")
+Client = tuple[TestClient, Store]
+
+
+@pytest.fixture(scope="module")
+def ground(
+    databases: Databases, toy_database: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Ground]:
+    name, store = databases.make(toy_database)
+    yield matrix.made(store, tmp_path_factory.mktemp("watch"))
+    store.close()
+    databases.drop(name)
+
+
+@pytest.fixture
+def log(ground: Ground) -> Iterator[io.StringIO]:
+    """What is written of requests and of whatever else happens meanwhile."""
+    told = io.StringIO()
+    beside = logging.StreamHandler(told)
+    beside.setFormatter(Lines("json"))
+    logging.getLogger().addHandler(beside)
+    ground.app.state.watch.journal = Journal(told, "json")
+    yield told
+    logging.getLogger().removeHandler(beside)
+    ground.app.state.watch.journal = None
+
+
+def lines(ground: Ground, log: io.StringIO) -> list[dict[str, Any]]:
+    ground.app.state.watch.journal.end()
+    return [json.loads(line) for line in log.getvalue().splitlines()]
+
+
+def test_a_request_is_one_line_with_its_route_and_who_acts(
+    ground: Ground, log: io.StringIO
+) -> None:
+    cookie = session(ground, "dispatcher")
+    asked = {"headers": {"x-request-id": "gateway-0001"}}
+    answer = ask(client(ground), ground, "GET /api/issues/{issue}", cookie, asked)
+    assert answer.headers["x-request-id"] == "gateway-0001"
+    refused = ask(client(ground), ground, "GET /api/issues/{issue}", "", {})
+    assert refused.json()["request"] == refused.headers["x-request-id"]
+    odd = {"headers": {"x-request-id": '"}{<script>'}}
+    made = ask(client(ground), ground, "GET /api/issues/{issue}", cookie, odd)
+    assert made.headers["x-request-id"] not in (refused.headers["x-request-id"], '"}{<script>')
+    told = lines(ground, log)
+    first = {name: told[0][name] for name in ("request", "method", "route", "status", "actor")}
+    assert first == {
+        "request": "gateway-0001",
+        "method": "GET",
+        "route": "/api/issues/{issue}",
+        "status": 200,
+        "actor": "dispatcher",
+    }
+    assert [(line["status"], line["actor"]) for line in told[1:]] == [
+        (401, ""),
+        (200, "dispatcher"),
+    ]
+    assert {line["level"] for line in told} == {"info"}
+
+
+def test_no_line_holds_what_people_said_or_what_opens_a_door(
+    ground: Ground, log: io.StringIO
+) -> None:
+    """Failures of our own too: a constraint of the database quotes the row it refuses."""
+    cookie, asking = session(ground, "dispatcher"), client(ground)
+    order = "alter table task add constraint odd check (text not like '%王小明%')"
+    with ground.store.owner.begin() as conn:
+        conn.execute(text(order))
+    report = {"source": "hotline", "text": NAUGHTY, "reference": WORDS[1], "contact": WORDS[1]}
+    errand = {"kind": "errand", "party": matrix.HOLDER, "area": toy.ONE, "text": NAUGHTY}
+    asking.post("/api/issues", json=report, headers={"cookie": cookie}).raise_for_status()
+    failing = TestClient(ground.app, client=matrix.AWAY)
+    with pytest.raises(IntegrityError) as found:
+        failing.post("/api/tasks", json=errand, headers={"cookie": cookie})
+    assert WORDS[0] in str(found.value), "what uvicorn logs next"
+    logging.getLogger("uvicorn.error").error("Exception", exc_info=found.value)
+    answer = asking.post("/api/tasks", json=errand, headers={"cookie": cookie})
+    assert answer.status_code == 500
+    assert not any(word in answer.text for word in WORDS)
+    secrets = ("t0kenOfALink", "w0rdOfAReport")
+    for path in (f"/t/{secrets[0]}", f"/r/{secrets[1]}", f"/day/{secrets[0]}?x={WORDS[1]}"):
+        asking.get(path, headers={"referer": f"http://testserver/t/{secrets[0]}"})
+    asking.post("/sign-in", data={"name": WORDS[1], "password": "pa55word-of-mine"})
+    with ground.store.owner.begin() as conn:
+        conn.execute(text("alter table task drop constraint odd"))
+    told = lines(ground, log)
+    assert {line.get("status") for line in told} >= {500, 403, 401}
+    assert any("psycopg.errors.CheckViolation" in line.get("fault", ()) for line in told), told
+    for word in (*WORDS, *secrets, "pa55word-of-mine", *cookie.split("=")[1:]):
+        assert word not in log.getvalue(), word
+
+
+def figures(answer: Any) -> dict[tuple[str, str], float]:
+    assert answer.status_code == 200, answer.text
+    return {
+        (sample.name, ",".join(f"{k}={v}" for k, v in sorted(sample.labels.items()))): sample.value
+        for family in text_string_to_metric_families(answer.text)
+        for sample in family.samples
+    }
+
+
+def test_figures_are_of_routes_and_as_many_as_there_are_whatever_is_asked(ground: Ground) -> None:
+    here = TestClient(ground.app, client=HERE)
+    cookie = {"cookie": session(ground, "dispatcher")}
+    for number in range(30):
+        here.get(f"/api/issues/{number}", headers=cookie)
+        here.get(f"/nowhere/{number}")
+        here.request(f"ODD{number}", "/api/plans")
+    told = figures(here.get("/metrics"))
+    found = "method=GET,route=/api/issues/{issue},status="
+    assert told["jingwei_requests_total", f"{found}200"] >= 1
+    assert told["jingwei_requests_total", "method=GET,route=other,status=404"] >= 30
+    assert told["jingwei_request_seconds_count", "route=/api/issues/{issue}"] >= 30
+    with ground.store.owner.connect() as conn:
+        lost = conn.execute(text("select count(*) from issue where path = '{}'")).scalar_one()
+    assert told["jingwei_queue_waiting", "queue=unclaimed"] == lost
+    assert told["jingwei_queue_waiting", "queue=outbox"] > 0
+    assert told["jingwei_queue_oldest_seconds", "queue=outbox"] > 0
+    assert told["jingwei_database_up", ""] == 1
+    known = {path.partition(" ")[2] for path in endpoints(ground.app)} | {"other"}
+    routes = {name[1].split("route=")[1].split(",")[0] for name in told if "route=" in name[1]}
+    assert routes <= known
+    assert not any("ODD" in labels for _, labels in told)
+
+
+def test_figures_are_for_this_machine_or_for_whoever_holds_the_token(
+    ground: Ground, tmp_path: Path
+) -> None:
+    away = client(ground)
+    assert away.get("/metrics").json()["code"] == "MetricsClosed"
+    assert TestClient(ground.app, client=HERE).get("/metrics").status_code == 200
+    chosen = Settings(tmp_path, metrics="t0ken")
+    guarded = TestClient(create_app(ground.store, person="x", chosen=chosen), client=HERE)
+    assert guarded.get("/metrics").status_code == 403, "a proxy on this machine is no reason"
+    for told, status in (("Bearer t0ken", 200), ("Bearer t0kem", 403), ("Bearer ü", 403)):
+        answer = guarded.get("/metrics", headers=[(b"authorization", told.encode())])
+        assert answer.status_code == status, told
+
+
+def test_a_log_of_words_says_the_same_on_one_line() -> None:
+    told = Lines("text").format(logging.LogRecord("jingwei.x", 30, "", 0, "away\nnow", (), None))
+    assert told.endswith("warning jingwei.x away now")
