@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from typing import Final
 
 HIDDEN: Final = "***"
@@ -23,6 +24,31 @@ def masked(text: str) -> str:
     ('身份证 ***', '坑深 1.25 米，2026-11-26 起')
     """
     return _MAIL.sub(HIDDEN, _NUMBER.sub(_unless_a_day, text))
+
+
+def without_persons(text: str) -> str:
+    """Return a text with mobile telephones, identity numbers and mail of persons hidden.
+
+    Unlike `masked` it leaves numbers that offices give to everybody.
+
+    >>> without_persons("请拨 0531-12345678，或找张先生 +86 138 0531 0000")
+    '请拨 0531-12345678，或找张先生 ***'
+    >>> without_persons("37010219900101123X，a.b@c.cn，zhengwu@jinan.gov.cn，单号 370102001001")
+    '***，***，zhengwu@jinan.gov.cn，单号 370102001001'
+    """
+    hidden = _NUMBER.sub(lambda found: HIDDEN if _is_of_a_person(found[0]) else found[0], text)
+    return _MAIL.sub(lambda f: f[0] if f[0].lower().endswith(_OFFICIAL) else HIDDEN, hidden)
+
+
+def _is_of_a_person(number: str) -> bool:
+    digits = unicodedata.normalize("NFKC", re.sub(r"[^\dXxＸｘ]", "", number)).upper()
+    return _MOBILE.fullmatch(digits) is not None or _IDENTITY.fullmatch(digits) is not None
+
+
+_MOBILE: Final = re.compile(r"(?:00)?(?:86)?1[3-9]\d{9}")
+# The division, the day of birth, and what follows (GB 11643).
+_IDENTITY: Final = re.compile(r"[1-9]\d{5}(?:19|20)\d\d[01]\d[0-3]\d\d{3}[\dX]")
+_OFFICIAL: Final = ".gov.cn"
 
 
 def masked_address(text: str) -> str:

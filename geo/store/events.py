@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any, Final
 
 import pandas as pd
 from sqlalchemy import Connection, func, insert
 
+from geo.issues.masking import without_persons
 from geo.store.answers import question, rows_of
 from geo.store.making import as_json
 from geo.store.schema.tables import EVENT
+
+_WORDS: Final = frozenset({"reason", "result", "text"})  # what people type, as events name it
 
 
 def record(
@@ -26,11 +30,16 @@ def record(
     Parameters
     ----------
     detail
-        As it goes to JSON.
+        As it goes to JSON; of what somebody typed, numbers of persons are hidden.
     path
         Codes of the areas it concerns: who has a duty there may read it.
     """
-    row = {"noun": noun, "subject": str(subject), "name": name, "detail": dict(detail or {})}
+    row = {
+        "noun": noun,
+        "subject": str(subject),
+        "name": name,
+        "detail": without_numbers(detail or {}),
+    }
     person = func.coalesce(func.acting_person(), "")
     conn.execute(insert(EVENT).values(**row, path=list(path), person=person))
 
@@ -44,7 +53,26 @@ def record_all(conn: Connection, events: Sequence[Mapping[str, object]]) -> None
         Each with `noun`, `subject`, `name`, `detail` and `path`, as in `record`.
     """
     if events:
-        conn.execute(question("record_events"), {"rows": as_json(events)})
+        told = [{**each, "detail": without_numbers(each["detail"])} for each in events]
+        conn.execute(question("record_events"), {"rows": as_json(told)})
+
+
+def without_numbers(detail: Any) -> Any:  # noqa: ANN401 a value of JSON
+    """Return what an event tells, its words without what names persons by number.
+
+    History is kept for ever and sealed: nothing could be taken out of it later.
+
+    >>> without_numbers({"order": {"reason": "找张先生 13805310000", "party": "P370102001001"}})
+    {'order': {'reason': '找张先生 ***', 'party': 'P370102001001'}}
+    """
+    if not isinstance(detail, Mapping):
+        return detail
+    return {
+        name: without_persons(value)
+        if name in _WORDS and isinstance(value, str)
+        else without_numbers(value)
+        for name, value in detail.items()
+    }
 
 
 def history(conn: Connection, noun: str, subject: object) -> pd.DataFrame:

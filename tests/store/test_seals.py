@@ -21,7 +21,7 @@ from geo.errors import BadSealsFileError, RowRefusedError
 from geo.seals import Breach, Fault, Verdict, write_seals
 from geo.seals import read_seals as seals_of_file
 from geo.store.database import Store, transaction
-from geo.store.events import record
+from geo.store.events import record, record_all
 from geo.store.seals import Asked, audited, read_seals, seal, verify
 from tests.deep import cases
 from tests.plugins.database import Databases
@@ -346,3 +346,18 @@ def test_the_command_says_what_holds_and_exits_with_one_where_it_does_not(
 def invoked(*words: str) -> tuple[int, str]:
     done = CliRunner().invoke(app, list(words))
     return done.exit_code, done.output
+
+
+def test_history_holds_no_number_of_a_person(store: Store) -> None:
+    order = {"reason": "找 138-0531-0000 张先生", "result": "请拨 0531-82345678"}
+    task = {"result": "已联系 １３８０５３１００００", "party": "P370102001001"}
+    said = {"order": order, "tasks": {"7": task}}
+    with transaction(store.app, "planner") as conn:
+        record(conn, "tale", "1", "one", said)
+        record_all(conn, [{"noun": "tale", "subject": "1", "name": "many", "detail": said,
+                           "path": []}])  # fmt: skip
+        asked = text("select detail from event where noun = 'tale' order by id desc limit 2")
+        told = list(conn.execute(asked).scalars())
+    assert told[0] == told[1]
+    assert told[0]["order"] == {"reason": "找 *** 张先生", "result": "请拨 0531-82345678"}
+    assert told[0]["tasks"]["7"] == {"result": "已联系 ***", "party": "P370102001001"}
