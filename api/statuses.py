@@ -94,6 +94,7 @@ BY_STATUS: Final[dict[int, Errors]] = {
         e.BadAssignmentError,
         e.BadBoxError,
         *(e.BackupBrokenError, e.BackupNewerError, e.BackupThereError, e.NotEmptyError),
+        e.NobodyNamedError,
         e.BadCalendarError,
         e.BadDraftError,
         e.BadFieldError,

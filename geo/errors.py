@@ -1508,3 +1508,10 @@ class RestoredOtherwiseError(JingweiError):
 
     zh = "恢复后这些表与备份不一致：{tables}。请勿使用这个数据库，并告诉开发者。"
     en = "After restoring, these tables differ from the backup: {tables}. Do not use it; report it."
+
+
+class NobodyNamedError(JingweiError):
+    """A telephone or account that names nobody."""
+
+    zh = "“{found}”不是电话或账号，认不出是谁。请写完整的号码。"
+    en = "'{found}' is no telephone or account that names somebody: write it in full."

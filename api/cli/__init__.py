@@ -106,6 +106,11 @@ COMMANDS: Final = {
     "account": _Command(
         "accounts", "app", "账号：开通、重置、停用。Accounts: opened, reset, closed."
     ),
+    "person": _Command(
+        "persons",
+        "app",
+        "个人信息：导出、删除一个人的数据。Personal data: export and erase what is kept of one.",
+    ),
     "audit": _Command(
         "audit",
         "app",

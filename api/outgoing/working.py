@@ -17,12 +17,14 @@ from pgqueuer.errors import RetryRequested
 from pgqueuer.models import Job
 from pgqueuer.qm import QueueManager
 
+from api.forgetting import EVERY_S as FORGET_S
+from api.forgetting import forget_waiting
 from api.outgoing.delivering import Desk, deliver
 from api.outgoing.posting import posting_session
 from api.outgoing.targets import allowed
 from api.sealing import EVERY_S as SEAL_S
 from api.sealing import seal_waiting
-from api.settings import Settings
+from api.settings import Settings, photo_folder
 from geo.errors import DatabaseAwayError
 from geo.outbox import Limits, limits
 from geo.store.database import Engine, Store, transaction
@@ -82,7 +84,7 @@ async def _shut(manager: QueueManager, stop: asyncio.Event) -> None:
 
 async def _keep_up(desk: Desk, manager: QueueManager) -> None:
     """Take up new hooks, see now and then that the queue is whole, seal what happened."""
-    looks = 0
+    looks, photos = 0, photo_folder(Settings(desk.home))
     while True:
         await asyncio.sleep(_LOOK_S)
         looks += 1
@@ -92,6 +94,8 @@ async def _keep_up(desk: Desk, manager: QueueManager) -> None:
                 await asyncio.to_thread(_kept_whole, desk)
             if looks % round(SEAL_S / _LOOK_S) == 0:
                 await asyncio.to_thread(seal_waiting, desk.engine)
+            if looks % round(FORGET_S / _LOOK_S) == 1:
+                await asyncio.to_thread(forget_waiting, desk.engine, photos)
 
 
 async def _take_up(desk: Desk, manager: QueueManager) -> None:

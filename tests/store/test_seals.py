@@ -22,10 +22,9 @@ from geo.seals import Breach, Fault, Verdict, write_seals
 from geo.seals import read_seals as seals_of_file
 from geo.store.database import Store, transaction
 from geo.store.events import record, record_all
-from geo.store.seals import Asked, audited, read_seals, seal, verify
+from geo.store.seals import read_seals, seal, verify
 from tests.deep import cases
 from tests.plugins.database import Databases
-from tests.store import toy
 
 REFUSED = (ProgrammingError, RowRefusedError)
 
@@ -282,48 +281,6 @@ def in_order(value: Any) -> Any:
         keys = sorted(value, key=lambda key: (len(key.encode()), key.encode()))
         return {key: in_order(value[key]) for key in keys}
     return [in_order(each) for each in value] if isinstance(value, list) else value
-
-
-def appoint(store: Store, person: str, area: str) -> None:
-    with transaction(store.owner, "x") as conn:
-        conn.execute(
-            text("insert into party (code, kind, name) values (:p, 'person', :p)"), {"p": person}
-        )
-        conn.execute(
-            text("insert into duty (party, role, net, area) values (:p, 'auditor', 'admin', :a)"),
-            {"p": person, "a": area},
-        )
-
-
-def test_an_auditor_reads_what_happened_and_nothing_else(store: Store) -> None:
-    appoint(store, "auditor", "3701")
-    appoint(store, "beside", toy.TWO)
-    tell(store, "sealed")
-    seal_waiting(store.owner)
-    tell(store, "fresh")
-    with transaction(store.app, "planner") as conn:
-        said = {"order": {"reason": "张先生 13805310000"}, "issue": {"state": "sent"}}
-        record(conn, "issue", "1", "return", said, path=["3701"])
-        record(conn, "account", "x", "signed_in")
-    told = events_for(store, "auditor")
-    assert [e["name"] for e in told[:4]] == ["signed_in", "return", "fresh", "sealed"]
-    assert told[1]["detail"] == {"state": "sent"}
-    assert [e["seal"] > 0 for e in told[2:4]] == [False, True]
-    assert [e["name"] for e in events_for(store, "auditor", nouns=["tale"])] == ["fresh", "sealed"]
-    for nobody in ("beside", "planner", "approver", "stranger", ""):
-        assert not [e for e in events_for(store, nobody) if e["noun"] in ("tale", "account")]
-    with transaction(store.app, "auditor") as conn:
-        for table in ("issue", "task", "plan", "event", "review"):
-            assert conn.execute(text(f"select count(*) from {table}")).scalar() == 0
-        assert len(list(read_seals(conn))) > 0
-    with transaction(store.app, "planner") as conn:
-        assert list(read_seals(conn)) == []
-
-
-def events_for(store: Store, person: str, **asked: Any) -> list[dict[str, Any]]:
-    with transaction(store.app, person) as conn:
-        rows: list[dict[str, Any]] = audited(conn, Asked(**asked)).to_dict("records")
-    return rows
 
 
 def test_the_command_says_what_holds_and_exits_with_one_where_it_does_not(

@@ -225,6 +225,7 @@ ISSUE: Final = Table(
     _code("located_as"),
     Column("located_score", Double),
     _geometry("given", "POINT", must=False),
+    Column("forgotten_at", DateTime(timezone=True)),
 )
 TASK: Final = Table(
     "task",

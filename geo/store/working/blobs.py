@@ -57,3 +57,8 @@ def _place(folder: Path, name: str) -> Path:
     if not _DIGEST.fullmatch(name):
         raise MissingError(noun="photo file", noun_zh="照片文件", key="?")
     return folder / name[:2] / name[2:4] / name
+
+
+def drop(folder: Path, name: str) -> None:
+    """Remove the content kept under a digest, if it is there."""
+    _place(folder, name).unlink(missing_ok=True)

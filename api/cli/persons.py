@@ -1,0 +1,59 @@
+"""`jingwei person`: what is kept of one who reported something, told or erased; on the server."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from api.cli.planning import DRY, Commit, opened
+from api.forgetting import forget
+from api.reporters import reporter_secret
+from api.settings import photo_folder, settings
+from geo.errors import FileNotWrittenError, NobodyNamedError
+from geo.issues.reporters import reporter_key
+from geo.store.database import transaction
+from geo.store.persons import said_by
+
+app = typer.Typer(no_args_is_help=True)
+
+Contact = Annotated[str, typer.Argument(help="电话或账号 The telephone or account")]
+Reason = Annotated[str, typer.Option("--reason", help="为什么查，记入审计 Why; kept in history")]
+Who = Annotated[str, typer.Option("--as", help="由谁操作（人员代码） Who acts")]
+Out = Annotated[Path, typer.Option("--out", help="写到哪个文件（JSON） The file to write")]
+
+
+@app.command("export")
+def export(contact: Contact, *, reason: Reason, who: Who, out: Out) -> None:
+    """导出一个人的全部数据。Write what is kept of a person."""
+    key = _key(contact)
+    with opened() as store, transaction(store.owner, who) as conn:
+        found = said_by(conn, key, reason)
+        try:
+            out.touch(mode=0o600)
+            out.write_text(json.dumps(found, ensure_ascii=False, indent=1, default=str), "utf-8")
+        except OSError as error:
+            raise FileNotWrittenError(path=out, reason=error.strerror or str(error)) from error
+    typer.echo(f"写出 {len(found)} 件诉求：{out}。{len(found)} issues written.")
+
+
+@app.command("erase")
+def erase(contact: Contact, *, reason: Reason, who: Who, commit: Commit = False) -> None:
+    """删除一个人的数据：原话、地址、照片、同一人的标识。Erase what is kept of a person."""
+    key = _key(contact)
+    with opened() as store:
+        photos = photo_folder(settings())
+        done = forget(store.owner, photos, key, reason=reason, who=who, commit=commit)
+    gone = len(done.photos)
+    typer.echo(f"诉求 {done.issues} 件，照片 {gone} 张。{done.issues} issues, {gone} photos.")
+    if not commit:
+        typer.echo(DRY)
+
+
+def _key(contact: str) -> str:
+    found = reporter_key(contact, reporter_secret(settings()))
+    if found is None:
+        raise NobodyNamedError(found=contact)
+    return found

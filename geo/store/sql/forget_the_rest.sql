@@ -1,0 +1,19 @@
+-- Question: whose keys, and the words of which tasks of no issue, are past their time?
+-- In: reporter_days, task_days, most (so many of each at once). Out: they are gone; run part by part.
+-- Index used: issue_reporter; none for tasks of no issue, which are few.
+update issue set reporter = null
+where id in (
+    select id from issue
+    where reporter is not null and state = 'closed'
+        and coalesce(reported_at, received_at)
+            < now() - make_interval(secs => cast(:reporter_days as double precision) * 86400)
+    limit :most
+);
+update task set text = '', result = '', found = '', place = null, reference = null, content = null
+where id in (
+    select id from task
+    where issue is null and state in ('closed', 'withdrawn')
+        and (text <> '' or result <> '' or found <> '' or place is not null)
+        and made_at < now() - make_interval(secs => cast(:task_days as double precision) * 86400)
+    limit :most
+)

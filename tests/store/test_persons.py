@@ -1,0 +1,132 @@
+"""What somebody said is told with a trace, and erased when asked for or after its time."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+
+from api.forgetting import forget, forget_waiting
+from api.sealing import seal_waiting
+from geo.errors import BadLimitsError
+from geo.issues.reporters import reporter_key
+from geo.retention import Periods, periods
+from geo.store.database import Store, transaction
+from geo.store.persons import said_by
+from geo.store.public import keep_answers
+from geo.store.seals import verify
+from geo.store.working.issues import calls_of_reporter
+from geo.store.working.photos import add_photo
+from tests.photographed import jpeg
+from tests.store.test_issues import at, received
+
+ZHANG, LI = (reporter_key(n, b"secret") for n in ("13805310000", "13905310000"))
+WORDS = "张先生家漏水"
+KEPT = Periods(30, 10, 30)
+
+
+@pytest.fixture
+def store(toy_store: Store, tmp_path: Path) -> Store:
+    """Three issues: two of one person with the same photo as one of another's, and answers."""
+    for number, (reporter, column) in enumerate(((ZHANG, 0.5), (ZHANG, 1.5), (LI, 2.5))):
+        said = replace(
+            at(column, 0.5, str(number), WORDS), reporter=reporter, address="甲楼 2单元501室"
+        )
+        issue = received(toy_store, said).id
+        with transaction(toy_store.app, "dispatcher") as conn:
+            keep_answers(conn, issue, {"who": ["张先生"]})
+        with transaction(toy_store.owner, "dispatcher") as conn:
+            add_photo(conn, tmp_path, issue, jpeg(shade=90 + number // 2), "before")
+    return toy_store
+
+
+def kept(store: Store) -> str:
+    """Everything that the tables hold, but for the list of them."""
+    tables = ("issue", "answer", "task", "review", "attachment", "event")
+    with transaction(store.owner, "x") as conn:
+        return " ".join(
+            str(row) for t in tables for row in conn.execute(text(f"select t::text from {t} as t"))
+        )
+
+
+def files(folder: Path) -> int:
+    return sum(path.is_file() for path in folder.rglob("*"))
+
+
+def told(store: Store, *names: str) -> list[Any]:
+    asked = "select person, detail from event where noun = 'person' and name = :n order by id"
+    with transaction(store.owner, "x") as conn:
+        return [tuple(row) for n in names for row in conn.execute(text(asked), {"n": n})]
+
+
+def test_what_is_kept_of_a_person_is_told_whole_and_who_asked_why_stays(store: Store) -> None:
+    with transaction(store.owner, "mayor") as conn:
+        found = said_by(conn, str(ZHANG), "本人申请")
+    assert [one["issue"]["text"] for one in found] == [WORDS, WORDS]
+    assert found[0]["issue"]["address"] == "甲楼 2单元501室"
+    assert found[0]["answers"] == {"who": ["张先生"]}
+    assert len(found[0]["photos"]) == 1
+    assert told(store, "export") == [("mayor", {"reason": "本人申请", "issues": 2})]
+
+
+def test_erasing_a_person_leaves_nothing_said_and_nothing_of_others_is_touched(
+    store: Store, tmp_path: Path
+) -> None:
+    assert files(tmp_path) == 2
+    dry = forget(store.owner, tmp_path, str(ZHANG), reason="申请", who="mayor", commit=False)
+    assert (dry.issues, files(tmp_path), kept(store).count(WORDS)) == (2, 2, 3)
+    done = forget(store.owner, tmp_path, str(ZHANG), reason="申请", who="mayor", commit=True)
+    assert (done.issues, len(done.photos), files(tmp_path)) == (2, 1, 1)
+    assert kept(store).count(WORDS) == 1
+    assert kept(store).count("501") == 1
+    assert str(ZHANG) not in kept(store)
+    assert str(LI) in kept(store)
+    with transaction(store.app, "dispatcher") as conn:
+        rows = conn.execute(text("select grid is not null, text from issue order by id")).all()
+    assert [tuple(row) for row in rows] == [(True, ""), (True, ""), (True, WORDS)]
+    again = forget(store.owner, tmp_path, str(ZHANG), reason="申请", who="mayor", commit=True)
+    assert again.issues == 0
+    assert told(store, "erase") == [("mayor", {"reason": "申请", "issues": n}) for n in (2, 0)]
+    seal_waiting(store.owner)
+    with transaction(store.owner, "x") as conn:
+        assert verify(conn).breach is None
+
+
+def aged(store: Store, days: int, which: str = "true") -> None:
+    order = f"""update issue set state = 'closed', outcome = 'solved',
+        received_at = now() - make_interval(days => {days}) where {which}"""
+    with transaction(store.owner, "x") as conn:
+        conn.execute(text(order))
+
+
+def test_what_is_past_its_time_is_erased_and_nothing_sooner(store: Store, tmp_path: Path) -> None:
+    assert forget_waiting(store.owner, tmp_path, KEPT) == 0  # open ones are never
+    aged(store, 29)
+    assert forget_waiting(store.owner, tmp_path, KEPT) == 0
+    assert kept(store).count(WORDS) == 3
+    assert str(ZHANG) not in kept(store)  # who it was is forgotten sooner
+    aged(store, 31, "reference <> '2'")
+    assert forget_waiting(store.owner, tmp_path, KEPT) == 2
+    assert kept(store).count(WORDS) == 1
+    assert files(tmp_path) == 1
+    assert forget_waiting(store.owner, tmp_path, KEPT) == 0
+
+
+def test_calls_of_one_person_are_counted_by_the_key_alone(store: Store) -> None:
+    with transaction(store.app, "dispatcher") as conn:
+        last = conn.execute(text("select id from issue where reference = '1'")).scalar_one()
+        assert calls_of_reporter(conn, last, 30) == 2
+    assert "13805310000" not in kept(store)
+
+
+def test_the_periods_are_a_file_of_the_city(tmp_path: Path) -> None:
+    assert periods().issue_words_days > 0
+    for said in ("", "[issue]\nwords_days = -1\nreporter_days = 1\n[task]\nwords_days = 1\n", "x"):
+        path = tmp_path / "retention.toml"
+        path.write_text(said, "utf-8")
+        periods.cache_clear()
+        with pytest.raises(BadLimitsError):
+            periods(path)
