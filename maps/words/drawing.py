@@ -93,6 +93,17 @@ DRAW: Final = {
     "draw.show-today": ("现行边界", "Today's borders"),
     "draw.rebase": ("按现行网格更新", "Take them over"),
     "draw.show-net": ("部门网", "Departmental net"),
+    "draw.conflicts": ("与部门网不一致", "At odds with the net"),
+    "draw.conflict": ("{grid} × {area}", "{grid} × {area}"),
+    "draw.conflict-of": ("{n} 户 · {ha} 公顷", "{n} households · {ha} ha"),
+    "draw.conflicts-hint": (
+        "这些户：网格的多数户在别的部门单元，部门单元的多数户也在别的网格。点一行看位置。",
+        "Most of the grid is in another unit, most of the unit in another grid. Click to see.",
+    ),
+    "draw.conflicts-none": (
+        "每个网格都套得进部门单元，或者套得住它。",
+        "Each grid lies in a unit of the net, or holds it.",
+    ),
     "draw.no-net": ("不显示", "none"),
     "what.nets": ("部门网", "the departmental nets"),
     "draw.show-load": ("上季度诉求", "Last quarter's issues"),

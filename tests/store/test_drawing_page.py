@@ -238,6 +238,7 @@ def test_last_quarters_issues_and_the_people_who_move_follow_the_draft(
 def test_a_departments_net_is_laid_over_the_draft(server: Server, context: BrowserContext) -> None:
     rows: list[tuple[object, ...]] = [
         ("dept-police", "grid", "GA1", "警务区", None, toy.square(0, 0, 1.5, 2)),
+        ("dept-police", "grid", "GA3", "<b>东所</b>", None, toy.square(1.5, 0, 0.5, 2)),
         ("dept-police", "grid", "GA2", "别处", None, toy.square(3, 0, 1, 2)),
     ]
     police = toy.frame(rows, "net kind code name parent geometry")
@@ -250,6 +251,14 @@ def test_a_departments_net_is_laid_over_the_draft(server: Server, context: Brows
     with page.expect_response("**/nets/dept-police") as answered:
         choice.select_option("dept-police")
     told = answered.value.json()["features"]
-    assert [each["properties"]["code"] for each in told] == ["GA1"], "only on the plan's ground"
+    codes = [each["properties"]["code"] for each in told]
+    assert codes == ["GA1", "GA3"], "only on the plan's ground"
+    odd = page.locator("[data-list=conflicts] li button")
+    expect(odd).to_have_count(2)
+    expect(odd.last).to_contain_text("第4网格 × 警务区")
+    expect(odd.last).to_contain_text("100 户")
+    before = page.evaluate(PIXEL, [toy.WEST, toy.SOUTH])
+    odd.last.click()
+    assert page.evaluate(PIXEL, [toy.WEST, toy.SOUTH]) != before, "it is shown where they live"
     assert page.request.get(f"{server.root}/api/plans/999/nets").status == 404
     assert page.request.get(f"{server.root}/api/plans/{plan}/nets/none").json()["features"] == []

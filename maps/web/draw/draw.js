@@ -19,7 +19,7 @@ import { Keys, keysSaid } from "./keys.js";
 import { lasso, special } from "./lasso.js";
 import { loadLegend, loadsOf } from "./loads.js";
 import { nameDialog } from "./naming.js";
-import { netChoice } from "./nets.js";
+import { netsOver } from "./nets.js";
 import { shelfOf } from "./outbox.js";
 import { layerBox } from "./paint.js";
 import { drawPanel } from "./panel.js";
@@ -74,9 +74,10 @@ async function open() {
   const cards = cardsOf(over, map, world, desk, scene, edits);
   const talks = isOpen(data.row.state);
   const comments = commentsOn(over, map, AT, talks);
+  const nets = netsOver(AT, world, desk, scene, { repaint: () => repaint("grids"), failed: (words) => notice.error(words), show });
   const machine = edits ? proposal(desk, () => scene.picked) : null;
   const foot = [machine?.room, stepButtons(AT, data.row.steps ?? [], desk, () => location.reload())].filter((each) => each !== undefined);
-  const panelOf = drawPanel(panel, told, desk, { pick: pickCode, unlockAll: () => edit({ kind: "unlock" }), lockAll: () => edit({ kind: "lock" }), locate: cards.locate }, scene.base, foot, [comments.room]);
+  const panelOf = drawPanel(panel, told, desk, { pick: pickCode, unlockAll: () => edit({ kind: "unlock" }), lockAll: () => edit({ kind: "lock" }), locate: cards.locate }, scene.base, foot, [nets.room, comments.room]);
   const sheet = helpSheet(keysSaid());
   const askName = nameDialog(say("draw.special"), say("draw.special-name"), say("draw.special-do"));
   const rail = railOf(part("rail"), { use, undo: () => edit({ kind: "undo" }), redo: () => edit({ kind: "redo" }), help: () => sheet.showModal() });
@@ -93,7 +94,7 @@ async function open() {
     panelOf.lists();
     repaint("grids");
   });
-  netChoice(shows.room, AT, world, scene, () => repaint("grids"), (words) => notice.error(words));
+  nets.offer(shows.room);
   mapButtons(over, map, fit);
   scaleBar(over, map);
 
@@ -209,6 +210,7 @@ async function open() {
     cards.show();
     panelOf.figures();
     panelOf.lists();
+    nets.renew();
     panelOf.mark(scene.picked === null ? null : sketch.grids[scene.picked].code);
     repaint("grids", "names", "live");
   }
@@ -225,6 +227,13 @@ async function open() {
     const grid = look.grids.get(number);
     pick(scene.picked === number ? null : number);
     if (grid) map.panInside(world.latLng(...grid.at), { padding: [140, 140] });
+  }
+  /** Nodes a row tells of, on the map. @param {number[]} nodes */
+  function show(nodes) {
+    const { path, box } = look.landOf(nodes);
+    scene.chosen = path;
+    map.fitBounds(L.latLngBounds(world.latLng(box[0], box[3]), world.latLng(box[2], box[1])), { maxZoom: 17.5, padding: [160, 120], animate: false });
+    live();
   }
   /** What a lasso caught goes to the picked grid, or waits for a word where to. @param {number[]} nodes */
   function choose(nodes) {

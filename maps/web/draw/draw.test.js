@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { ringsFrom, shapesOf, edgesOf } from "./arcs.js";
+import { conflictsOf } from "./conflicts.js";
 import { Finder, distance } from "./finder.js";
 import { binned } from "./histogram.js";
 import { ahead } from "./keys.js";
@@ -161,4 +162,11 @@ test("what nobody touched meanwhile goes on by itself", async () => {
   box.put({ kind: "move" });
   await settled();
   assert.deepEqual([heard.sent.length, box.waiting.length, box.held.length], [2, 0, 0]);
+});
+
+test("a net is at odds with the draft where most of the grid lies elsewhere, and most of the unit too", () => {
+  const { sketch, a, c } = begun();
+  const found = conflictsOf(sketch, [0, 1, 1, 1, 0, 0, 0, 1]);
+  assert.deepEqual(found.map((one) => [one.number, one.area, one.households, one.metres, one.nodes]), [[a, 1, 10, 10_000, [1]], [c, 1, 10, 10_000, [7]]]);
+  assert.deepEqual(conflictsOf(sketch, [0, 0, 1, 1, -1, -1, 2, 2]), []);
 });
