@@ -65,6 +65,7 @@ from api.settings import Door, Settings, settings
 from api.signing_in.city import city_door
 from api.signing_in.entrance import Entrance
 from api.streaming.hub import Hub
+from api.streaming.leaving import leaving
 from api.ticking import Lifespan
 from api.tile_door import TileDoor
 from api.tile_shelf import TileShelf
@@ -176,7 +177,7 @@ def create_app(
         redoc_url=None,
         openapi_url="/api/openapi.json",
         telemetry=_NO_TELEMETRY,
-        lifespan=together(hub.lifespan, shelf.lifespan, *([lifespan] if lifespan else [])),
+        lifespan=together(hub.lifespan, leaving, shelf.lifespan, *([lifespan] if lifespan else [])),
     )
     app.state.store, app.state.default_person, app.state.page_files = store, person, {}
     app.state.intake_desk, app.state.gazetteers = IntakeDesk(store), Gazetteers()

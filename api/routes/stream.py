@@ -7,6 +7,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Header, Query, Request
 
+from api.signing_in.entrance import Entrance
 from api.streaming.hub import Hub
 from api.streaming.listener import Listener
 from api.streaming.marks import mark_of
@@ -42,10 +43,16 @@ async def stream(
     """Return the events that the person may see, as they are committed, without end.
 
     After a cut, `Last-Event-ID` (browsers send it) brings what was missed; `reset` says that it is
-    too much, or too long ago, and that all has to be read anew.
+    too much, or too long ago, and that all has to be read anew. It ends when the session does.
     """
     hub: Hub = request.app.state.hub
+    entrance: Entrance = request.app.state.entrance
     listener = Listener(
-        person, owed=hub.rules.stream_owed, noun=noun, scope=scope, returns=bool(last_event_id)
+        person,
+        owed=hub.rules.stream_owed,
+        noun=noun,
+        scope=scope,
+        returns=bool(last_event_id),
+        token=entrance.token_of(request),
     )
     return EventStream(hub, listener, mark_of(last_event_id, time.time()))

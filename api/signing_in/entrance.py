@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -90,6 +90,14 @@ class Entrance:
             self._known.pop(next(iter(self._known)), None)
         self._known[token] = (party, self.clock() + _REMEMBERED_S)
         return party
+
+    def signed_out(self, tokens: Collection[str | None]) -> set[str | None]:
+        """Return which of what browsers hold opens nothing any more; None: holds nothing."""
+        digests = {_digest(token): token for token in tokens if token is not None}
+        with transaction(self.store.owner, "") as conn:
+            live = accounts.live_sessions(conn, list(digests), self.policy.idle)
+        still = {token for digest, token in digests.items() if digest in live}
+        return {*tokens} - still - (set() if self.demands_sign_in() else {None})
 
     def is_known_open(self) -> bool:
         """Tell whether nobody had an account of her own some seconds ago, without asking."""

@@ -31,6 +31,8 @@ class Listener:
         Parts that may wait for it; one that is slower is let go, and comes back with its mark.
     returns
         Whether it has listened before: it then wants to know what it missed.
+    token
+        What its browser holds of a session: the stream ends when the session does.
     """
 
     def __init__(
@@ -41,7 +43,9 @@ class Listener:
         noun: str | None = None,
         scope: str | None = None,
         returns: bool = False,
+        token: str | None = None,
     ) -> None:
+        self.token = token
         self.person, self.noun, self.scope, self.returns = person, noun, scope, returns
         self.first: Part | None = None
         self.early: list[Part] = []

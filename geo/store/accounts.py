@@ -156,6 +156,14 @@ def person_of_session(conn: Connection, digest: str, idle: timedelta) -> str | N
     return str(party)
 
 
+def live_sessions(conn: Connection, digests: Sequence[str], idle: timedelta) -> set[str]:
+    """Return which sessions are live: not ended, used within so long, of persons of the city."""
+    live = (SESSION.c.ends_at > _NOW, SESSION.c.seen_at > _NOW - idle)
+    stays = or_(PARTY.c.ended_on.is_(None), PARTY.c.ended_on > func.current_date())
+    asked = select(SESSION.c.digest).join(PARTY, PARTY.c.code == SESSION.c.party)
+    return {*conn.execute(asked.where(SESSION.c.digest.in_(digests), stays, *live)).scalars()}
+
+
 def end_session(conn: Connection, digest: str) -> None:
     """End a session."""
     conn.execute(delete(SESSION).where(SESSION.c.digest == digest))

@@ -49,12 +49,15 @@ class Served:
 class Ear:
     """One who listens: `told` are the events, `mark` the last id, `beats` the comments."""
 
-    def __init__(self, port: int, person: str, *, last: str = "", query: str = "") -> None:
+    def __init__(
+        self, port: int, person: str, *, last: str = "", query: str = "", cookie: str = ""
+    ) -> None:
         self.told: list[dict[str, Any]] = []
         self.kinds: list[str] = []
         self.mark, self.beats, self.over = last, 0, False
         self.conn = HTTPConnection("127.0.0.1", port, timeout=20)
-        headers = {"cookie": f"jingwei_person={person}"} | ({"last-event-id": last} if last else {})
+        held = cookie or f"jingwei_person={person}"
+        headers = {"cookie": held} | ({"last-event-id": last} if last else {})
         self.conn.request("GET", f"/api/events/stream{query}", headers=headers)
         self.answer = self.conn.getresponse()
         self.thread = threading.Thread(target=self._hear, daemon=True)
