@@ -55,7 +55,7 @@ def tests(browser: Path | None) -> list[Step]:
 
 def faults() -> list[Step]:
     """Return the faults at full size: processes killed, the database restarted, the network cut."""
-    line: list[str | Path] = [program("python"), "-m", "pytest", *_FAULTS, "--durations=0", "-v"]
+    line: list[str | Path] = [program("python"), "-m", "pytest", *_FAULTS, "--durations=0", "-rP"]
     told = ("故障测试，全量", "faults at full size")
     return [Step(*told, line, {"JINGWEI_FAULTS": "full"}, shown=True)]
 

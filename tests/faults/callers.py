@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import http.client
 import json
+import socket
 import threading
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -106,6 +107,34 @@ class Callers:
             with self.told.lock:
                 self.told.cuts += 1
             return False
+
+
+class Board:
+    """Somebody whose board is open all the while: the issues that it was told of, by number."""
+
+    def __init__(self, port: int) -> None:
+        self.line = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
+        self.told: set[str] = set()
+
+    def __enter__(self) -> set[str]:
+        """Open it."""
+        self.line.request("GET", "/api/events/stream?noun=issue")
+        self.answer = self.line.getresponse()
+        threading.Thread(target=self._read, daemon=True).start()
+        return self.told
+
+    def __exit__(self, *_: object) -> None:
+        """Close it."""
+        if self.line.sock is not None:
+            self.line.sock.shutdown(socket.SHUT_RDWR)
+        self.line.close()
+        self.answer.close()
+
+    def _read(self) -> None:
+        with suppress(OSError, ValueError, AttributeError, http.client.HTTPException):
+            for line in self.answer:
+                if line.startswith(b"data: {"):
+                    self.told.add(json.loads(line[6:]).get("subject", ""))
 
 
 def until(holds: Callable[[], object], seconds: float = 60) -> float:

@@ -7,6 +7,7 @@ import json
 import signal
 import threading
 import time
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
@@ -14,10 +15,10 @@ import pytest
 from sqlalchemy import text
 
 from geo.store.database import Store, transaction
-from tests.faults.callers import Callers, Told, issue, until
+from tests.faults.callers import Board, Callers, Told, issue, until
 from tests.faults.databases import restarted
 from tests.faults.servers import Server
-from tests.faults.sizes import size
+from tests.faults.sizes import said, size
 from tests.plugins.database import Databases
 
 KEPT = text(
@@ -61,8 +62,8 @@ def test_a_server_killed_again_and_again_loses_nothing_and_doubles_nothing(
             until(partial(more, told, kill * many // (kills + 1)))
             accepted = set(told.taken)
             server.end(signal.SIGKILL)
+            said(f"alive after {server.begin():.2f} s")
             began = time.monotonic()
-            server.begin()
             whole = {number for number, row in kept(store, "kill").items() if row == (True, 1, 1)}
             assert accepted <= whole, "what was accepted is routed"
             assert time.monotonic() - began < 5
@@ -79,13 +80,17 @@ def test_a_database_restarted_under_load_is_away_for_seconds_and_loses_nothing(
         pytest.skip("somebody else's server is not restarted here")
     restarts = size(1, 5)
     references = [f"away-{n}" for n in range(size(150, 1500))]
-    with Callers(server.port, references, pace=50) as told:
+    with Board(server.port) as heard, Callers(server.port, references, pace=50) as told:
         for n in range(restarts):
             until(partial(more, told, (n + 1) * len(references) // (restarts + 1)))
             restarted(databases.cluster)
             back = time.monotonic()
-            until(lambda: server.answers("/ready"), 10)
-            until(partial(since, told, back), 10)
+            ready = until(lambda: server.answers("/ready"), 10)
+            accepts = until(partial(since, told, back), 10)
+            said(f"ready {ready:.2f} s, accepting {ready + accepts:.2f} s after it was back")
+        until(lambda: told.taken.keys() == set(references))
+        until(lambda: heard >= {str(one["id"]) for one in told.taken.values()}, 20)
+    said(Counter(told.statuses), f"{told.cuts} connections cut")
     assert not told.faults
     assert 503 in told.statuses, "they were told"
     assert kept(store, "away") == dict.fromkeys(references, (True, 1, 1))
@@ -126,6 +131,7 @@ def test_a_server_told_to_stop_under_load_answers_what_it_took(
         until(lambda: len(told.taken) > many // 4)
         began = time.monotonic()
         server.end(signal.SIGTERM)
+        said(f"stopped after {time.monotonic() - began:.2f} s")
         assert time.monotonic() - began < 10
         answered = set(told.taken)
         assert set(kept(store, "stop")) == answered, "what was kept was said, and nothing else"

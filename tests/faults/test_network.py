@@ -15,7 +15,7 @@ from geo.store.database import Store
 from geo.store.line import PEOPLE, Patience
 from tests.faults.callers import Callers, until
 from tests.faults.servers import Server, begun
-from tests.faults.sizes import FULL, size
+from tests.faults.sizes import FULL, said, size
 from tests.faults.test_intake import count, kept
 from tests.faults.wire import Wire, wired
 from tests.plugins.database import Databases, Where
@@ -64,11 +64,13 @@ def test_a_network_that_fails_is_told_of_in_bounded_time_and_nothing_is_lost(
         wire.cut() if fault == "cut" else wire.still()
         with ThreadPoolExecutor(len(READS)) as pool:
             took = list(pool.map(lambda path: refused_in(server, path), READS))
+        said({path: round(seconds, 1) for path, seconds in zip(READS, took, strict=True)})
         assert max(took) < LONGEST, dict(zip(READS, took, strict=True))
         assert server.answers("/health")
         until(lambda: 503 in told.statuses, LONGEST)
         wire.mend() if fault == "cut" else wire.go()
-        until(lambda: all(server.answers(path) for path in READS), 15)
+        back = until(lambda: all(server.answers(path) for path in READS), 15)
+        said(f"everything is answered {back:.2f} s after the network is back")
     assert not told.faults
     assert kept(store, fault) == dict.fromkeys(references, (True, 1, 1))
     assert count(store, fault) == len(references)

@@ -58,7 +58,7 @@ class Databases:
             migrations.upgrade(owner)
             owner.dispose()
         else:
-            self._run(f"create database {self.template}")
+            self.run(f"create database {self.template}")
             open_url(self._url_of(self.template)).close()
         self._know_years()
 
@@ -81,7 +81,7 @@ class Databases:
         """
         name = f"{self.prefix}_{next(_NUMBERS)}"
         owner = f" owner {OWNER}" if self.cluster is not None else ""
-        self._run(f"create database {name} template {template or self.template}{owner}")
+        self.run(f"create database {name} template {template or self.template}{owner}")
         return name, self.open(name)
 
     def open(self, name: str) -> Store:
@@ -94,9 +94,10 @@ class Databases:
 
     def drop(self, name: str) -> None:
         """Remove a database, with whoever is connected to it."""
-        self._run(f"drop database if exists {name} with (force)")
+        self.run(f"drop database if exists {name} with (force)")
 
-    def _run(self, statement: str) -> None:
+    def run(self, statement: str) -> None:
+        """Run a statement as the administrator, outside of any transaction."""
         engine = self._admin().execution_options(isolation_level="AUTOCOMMIT")
         with engine.connect() as conn:
             conn.execute(text(statement))
