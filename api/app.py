@@ -25,6 +25,7 @@ from api.roster import Roster
 from api.routes import (
     accounts,
     areas,
+    audit,
     board,
     calendar,
     gazetteer,
@@ -104,6 +105,7 @@ _PARTS: Final = (
     calendar,
     people,
     accounts,
+    audit,
     sign_in,
     links,
     phone,

@@ -108,7 +108,8 @@ def audited(conn: Connection, asked: Asked) -> pd.DataFrame:
     """
     lists = {name: None if (value := getattr(asked, name)) is None else list(value)
              for name in ("nouns", "names", "persons", "things")}  # fmt: skip
-    return rows_of(conn, question("audited"), **(asked._asdict() | lists))
+    found = rows_of(conn, question("audited"), **(asked._asdict() | lists))
+    return found.astype({"seal": "Int64"})
 
 
 def _checked(conn: Connection) -> Iterator[Any]:
