@@ -1,7 +1,7 @@
 // What would become of the issue that is being entered, said beside the form.
 import { el, replace } from "./dom.js";
 import { glyph } from "./glyphs.js";
-import { stateWord } from "./issue_card.js";
+import { stateWord } from "./issue_marks.js";
 import { reasonList, reasonsOf } from "./issue_reasons.js";
 import { titleOf } from "./issues.js";
 import { clock, english, figure, say, timeLeft } from "./say.js";

@@ -1,11 +1,12 @@
 // The card of one issue: every word set as text.
 import { Refusal, address, ask, sentenceOf } from "./ask.js";
 import { el, icon, replace } from "./dom.js";
-import { glyph, stateOf } from "./glyphs.js";
+import { glyph } from "./glyphs.js";
 import { press, showFile } from "./issue_file.js";
+import { cardBadge, sourceWord, stateWord } from "./issue_marks.js";
 import { titleOf } from "./issues.js";
 import { reasonList, reasonsOf } from "./issue_reasons.js";
-import { clock, english, say, timeLeft } from "./say.js";
+import { clock, say, timeLeft } from "./say.js";
 
 /** @typedef {import("./issues.js").Issue} Issue */
 
@@ -120,23 +121,4 @@ function facts(pairs) {
     el("dt", {}, say(key)),
     value ? el("dd", {}, value) : el("dd", { class: "vacant" }, say("issue.vacant")),
   ]));
-}
-
-/** @param {string} state */
-export function stateWord(state) {
-  const shown = stateOf(state);
-  return english ? shown.en : shown.zh;
-}
-
-/** @param {string} source */
-export function sourceWord(source) {
-  const key = `source.${source}`;
-  const word = say(key);
-  return word === key ? source : word;
-}
-
-/** The card an issue has drawn, with the time that tells why. @param {Issue} issue @param {number} now */
-export function cardBadge(issue, now) {
-  if (!issue.card || issue.state === "closed") return null;
-  return el("span", { class: `badge ${issue.card}` }, [say(`card.${issue.card}`), timeLeft(issue.due_at, now)].filter(Boolean).join(" "));
 }

@@ -3,7 +3,7 @@ import { ask, sentenceOf } from "./ask.js";
 import { arrivalLine, showCalling } from "./calling.js";
 import { el, icon, replace } from "./dom.js";
 import { glyph } from "./glyphs.js";
-import { cardBadge, stateWord } from "./issue_card.js";
+import { cardBadge, stateWord } from "./issue_marks.js";
 import { phoneLink } from "./phone_link.js";
 import { clock, english, figure, say, timeLeft } from "./say.js";
 import { showSteps } from "./steps.js";

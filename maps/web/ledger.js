@@ -4,7 +4,7 @@ import { showScope, topBar } from "./bar.js";
 import { config, el, icon, part, replace } from "./dom.js";
 import { choice, field } from "./field.js";
 import { glyph } from "./glyphs.js";
-import { stateWord } from "./issue_card.js";
+import { stateWord } from "./issue_marks.js";
 import { partiesCalled } from "./parties.js";
 import { picker } from "./picker.js";
 import { clock, day, english, figure, say } from "./say.js";

@@ -4,7 +4,7 @@ import { showScope, topBar } from "./bar.js";
 import { config, el, part, replace } from "./dom.js";
 import { boundsOf, entryMap, readArea } from "./entry_map.js";
 import { glyph } from "./glyphs.js";
-import { cardBadge, sourceWord, stateWord } from "./issue_card.js";
+import { cardBadge, sourceWord, stateWord } from "./issue_marks.js";
 import { showFile } from "./issue_file.js";
 import { reasonList, reasonsOf } from "./issue_reasons.js";
 import { issuesOf, titleOf } from "./issues.js";

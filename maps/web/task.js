@@ -5,7 +5,7 @@ import { config, el, icon, part, replace } from "./dom.js";
 import { madeReference } from "./draft.js";
 import { choice, field } from "./field.js";
 import { glyph } from "./glyphs.js";
-import { cardBadge, stateWord } from "./issue_card.js";
+import { cardBadge, stateWord } from "./issue_marks.js";
 import { historySaid } from "./issue_file.js";
 import { partiesCalled } from "./parties.js";
 import { picker } from "./picker.js";

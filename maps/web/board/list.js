@@ -1,7 +1,7 @@
 // The worklist: queues as tabs with counts, rows that mirror the marks of the map.
 import { el, icon, replace } from "../dom.js";
 import { glyph } from "../glyphs.js";
-import { cardBadge, sourceWord, stateWord } from "../issue_card.js";
+import { cardBadge, sourceWord, stateWord } from "../issue_marks.js";
 import { nearAddress, titleOf } from "../issues.js";
 import { roving } from "../roving.js";
 import { clock, figure, say, short, timeLeft } from "../say.js";

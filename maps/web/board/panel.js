@@ -2,7 +2,7 @@
 import { ask } from "../ask.js";
 import { el, icon, replace } from "../dom.js";
 import { choice, field } from "../field.js";
-import { sourceWord, stateWord } from "../issue_card.js";
+import { sourceWord, stateWord } from "../issue_marks.js";
 import { fitting, picker } from "../picker.js";
 import { say } from "../say.js";
 import { TOKENS } from "../tokens.js";

@@ -1,7 +1,7 @@
 // The period: bars by day, a window over them with two handles, and play.
 import { el, replace, svg } from "../dom.js";
 import { glyph } from "../glyphs.js";
-import { stateWord } from "../issue_card.js";
+import { stateWord } from "../issue_marks.js";
 import { day, figure, say } from "../say.js";
 import { TOKENS } from "../tokens.js";
 import { dayAfter, daysFrom } from "./filters.js";

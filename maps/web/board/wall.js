@@ -6,7 +6,7 @@ import { config, el, part, replace, svg } from "../dom.js";
 import { drawDot, drawFlag, glyph } from "../glyphs.js";
 import { gridsOf } from "../grids.js";
 import { built, drawGround, groundOf } from "../ground.js";
-import { stateWord } from "../issue_card.js";
+import { stateWord } from "../issue_marks.js";
 import { areaOf } from "../labels.js";
 import { badgesOf, roadNames } from "../names.js";
 import { clock, day, figure, say, short } from "../say.js";

@@ -2,7 +2,7 @@
 import { sentenceOf } from "../ask.js";
 import { el, icon, replace } from "../dom.js";
 import { glyph } from "../glyphs.js";
-import { sourceWord, stateWord } from "../issue_card.js";
+import { sourceWord, stateWord } from "../issue_marks.js";
 import { showFile } from "../issue_file.js";
 import { clock, english, say } from "../say.js";
 import { showAlone } from "./alone.js";

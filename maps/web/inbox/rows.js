@@ -1,7 +1,7 @@
 // The rows of an inbox, grouped by what is owed next; the first due stands first.
 import { el, replace } from "../dom.js";
 import { glyph } from "../glyphs.js";
-import { stateWord } from "../issue_card.js";
+import { stateWord } from "../issue_marks.js";
 import { nearAddress, titleOf } from "../issues.js";
 import { roving } from "../roving.js";
 import { clock, figure, say, timeLeft } from "../say.js";

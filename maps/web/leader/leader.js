@@ -3,7 +3,7 @@ import { address, ask, fillFrom, sentenceOf } from "../ask.js";
 import { showScope, topBar } from "../bar.js";
 import { config, el, icon, part, replace } from "../dom.js";
 import { glyph } from "../glyphs.js";
-import { stateWord } from "../issue_card.js";
+import { stateWord } from "../issue_marks.js";
 import { listen } from "../live.js";
 import { roving } from "../roving.js";
 import { clock, day, figure, say } from "../say.js";

@@ -1,7 +1,6 @@
 // What a step needs, asked for on the phone; what is typed is kept as it is typed.
 import { el, replace } from "./dom.js";
-import { say } from "./say.js";
-import { stepWord } from "./task.js";
+import { say, stepWord } from "./say.js";
 
 /** @typedef {{value: () => any, room: any, fault: (words: string) => void}} Asked */
 /** @typedef {{task: any, kept: import("./kept.js").Kept, beside: {code: string, name: string}[], cancel: () => void, ready: (told: any) => void}} Way */

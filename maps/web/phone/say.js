@@ -56,3 +56,10 @@ export function span(ms) {
   if (!days && !hours) parts.push(say("phone.m", { n: minutes }));
   return parts.join(" ");
 }
+
+/** @param {import("./task.js").Step} step */
+export function stepWord(step) {
+  var key = "phone.step." + step.step;
+  var word = say(key);
+  return word === key ? either(step) : word;
+}

@@ -1,7 +1,6 @@
 // 待送出: what this phone sends of a task, in order, each with how it stands.
 import { el, icon, replace } from "./dom.js";
-import { either, hour, say } from "./say.js";
-import { stepWord } from "./task.js";
+import { either, hour, say, stepWord } from "./say.js";
 
 /** @param {HTMLElement} room @param {{task: number | string}} task @param {import("./task.js").Site} site */
 export function queueList(room, task, site) {

@@ -6,7 +6,7 @@ import { ask } from "./http.js";
 import { landMap } from "./land.js";
 import { photoRoom } from "./photos.js";
 import { queueList } from "./sending.js";
-import { clock, either, english, instant, say, span } from "./say.js";
+import { clock, either, english, instant, say, span, stepWord } from "./say.js";
 import { STATES } from "./states.js";
 
 /**
@@ -183,13 +183,6 @@ export function showTask(room, given, site) {
     /** @param {Task} fresh */
     renew: function (fresh) { given = fresh; now = Date.now(); paint(); },
   };
-}
-
-/** @param {Step} step */
-export function stepWord(step) {
-  var key = "phone.step." + step.step;
-  var word = say(key);
-  return word === key ? either(step) : word;
 }
 
 /** @param {HTMLElement} node */
