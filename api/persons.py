@@ -11,7 +11,7 @@ from geo.frames import ROLES
 from geo.store.database import Connection
 from geo.store.net.areas import ancestry
 from geo.store.net.naming import area_names, party_names
-from geo.store.net.people import cast_around, read_duties
+from geo.store.net.people import belongs, cast_around, read_duties
 from geo.store.net.revisions import At
 
 # Posts a browser on this machine may take on until there is a sign-in.
@@ -87,12 +87,16 @@ def works_in(conn: Connection, person: str, scope: str) -> bool:
 
 
 def named(conn: Connection, person: str) -> dict[str, str] | None:
-    """Return the name and first role of a person, desks first, else ''; None: not known."""
+    """Return the name and first role of a person, desks first; None: not known.
+
+    Whoever holds none and belongs to an organisation is its desk (`department`); nobody's: ''.
+    """
     parties = party_names(conn, [person], kind="person")
     if person not in parties.index:
         return None
     held = set(read_duties(conn, party=person)["role"])
-    role = next((role for role in (*DEMO_ROLES, *ROLES) if role in held), "")
+    beside = "department" if not held and belongs(conn, person) else ""
+    role = next((role for role in (*DEMO_ROLES, *ROLES) if role in held), beside)
     return {"name": str(parties[person]), "role": role}
 
 

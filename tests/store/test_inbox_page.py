@@ -30,6 +30,12 @@ def opened(page: Page, desk: Server, person: str = "desk") -> Page:
     return page
 
 
+def test_a_department_finds_its_pages_in_the_bar(page: Watched, desk: Server) -> None:
+    shown = opened(page.page, desk)
+    assert shown.locator(".bar nav > a").all_inner_texts() == ["部门", "任务", "登记"]
+    expect(shown.locator("#who")).to_contain_text("责任单位")
+
+
 def row(page: Page, issue: int) -> Any:
     return page.locator(f".work-row[data-issue='{issue}']")
 

@@ -147,6 +147,12 @@ def is_person(conn: Connection, code: str) -> bool:
     return conn.execute(asked.where(func.coalesce(gone, False).is_(False))).first() is not None
 
 
+def belongs(conn: Connection, person: str) -> bool:
+    """Tell whether a person belongs to an organisation."""
+    asked = select(PARTY.c.code).where(PARTY.c.code == person, PARTY.c.parent.is_not(None))
+    return conn.execute(asked).first() is not None
+
+
 def read_services(conn: Connection) -> pd.DataFrame:
     """Return the catalogue of services by the contract SERVICES, by code."""
     columns = [SERVICE.c[column.name] for column in SERVICES.columns]
