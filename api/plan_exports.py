@@ -14,7 +14,7 @@ from geo.comparison import owners
 from geo.errors import BadDraftError
 from geo.plan import PlanDiff, bounds_text, compare, ledger
 from geo.store.database import Connection
-from geo.store.net.areas import read_areas
+from geo.store.net.areas import read_areas, read_beside
 from geo.store.net.ground import read_ground
 from geo.store.net.naming import party_names
 from geo.store.net.people import read_duties
@@ -43,7 +43,7 @@ def plan_tables(conn: Connection, plan: int) -> PlanTables:
     places = read_places(conn, scope=scope, plan=plan)
     owned = places.assign(grid=owners(grids, places))
     weighed = _weighed(conn, grids, owned, scope)
-    bounds = bounds_text(weighed, _beside(conn, scope, plan))
+    bounds = bounds_text(weighed, _beside(conn, scope, plan), around=read_beside(conn, scope))
     rows = ledger(weighed, owned, _duties(conn, weighed["code"]), bounds)
     columns = ["code", "name", "parent", "special", "rule", "households", "people", "geometry"]
     shown = weighed[columns].assign(bounds=bounds)

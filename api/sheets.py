@@ -13,7 +13,9 @@ import pandas as pd
 import shapely
 
 from api.comparing import plan_row
+from api.links.giving import code_of
 from api.plan_changes import Sides, sides
+from api.settings import Settings
 from geo.comparison import descent, owners
 from geo.crs import WGS84, metric_crs
 from geo.duties import holders
@@ -21,7 +23,7 @@ from geo.errors import MissingError, TooManySheetsError
 from geo.plan import bounds_text
 from geo.replay import successors_in_charge
 from geo.store.database import Connection
-from geo.store.net.areas import ancestry, read_areas
+from geo.store.net.areas import ancestry, read_areas, read_beside
 from geo.store.net.ground import read_ground
 from geo.store.net.naming import area_names, party_names
 from geo.store.net.people import read_duties
@@ -64,8 +66,8 @@ class _Around:
     purpose: Purpose
 
 
-def sheets_of(conn: Connection, plan: int, chosen: Chosen) -> Sheets:
-    """Return the sheets of a plan's grids, by code.
+def sheets_of(conn: Connection, plan: int, chosen: Chosen, way: str = "") -> Sheets:
+    """Return the sheets of a plan's grids, by code; `way` is the address in their QR code.
 
     For a notice board persons keep their family name alone, and nobody is told how many people live
     in a building; for a hand-over all is said, to whoever plans, checks or approves there.
@@ -86,7 +88,21 @@ def sheets_of(conn: Connection, plan: int, chosen: Chosen) -> Sheets:
     kept = _chosen(both.will.grids, chosen)
     around = _around(conn, both, chosen.purpose)
     made = [_sheet(around, code) for code in kept["code"].sort_values()]
-    return Sheets(plan, str(row["title"]), str(row["state"]), _standing(row), chosen.purpose, made)
+    standing, drawn = _standing(row), code_of(way, sized=False).decode() if way else ""
+    named = (str(row["title"]), str(row["state"]), standing, chosen.purpose)
+    return Sheets(plan, *named, made, way, drawn)
+
+
+def way_to(settings: Settings, here: str, plan: int, purpose: Purpose) -> str:
+    """Return where a sheet's QR code leads, '' where nobody who reads it could go.
+
+    From a notice board to the page where residents report, if it is open to the public; from a
+    hand-over to the plan on the map. `here` is where the server was asked, '' where it was not.
+    """
+    root = (settings.url or here).rstrip("/")
+    if not root or (purpose == "notice" and settings.residents != "public"):
+        return ""
+    return f"{root}/report" if purpose == "notice" else f"{root}/plans/{plan}"
 
 
 def family_name(name: str) -> str:
@@ -134,7 +150,9 @@ def _around(conn: Connection, both: Sides, purpose: Purpose) -> _Around:
     buildings = read_places(conn, kind="building", scope=scope)
     return _Around(
         grids=grids.set_index("code", drop=False),
-        bounds=bounds_text(grids, ground[ground["kind"].isin(_BESIDE)]).set_axis(grids["code"]),
+        bounds=bounds_text(
+            grids, ground[ground["kind"].isin(_BESIDE)], around=read_beside(conn, scope)
+        ).set_axis(grids["code"]),
         buildings=buildings.assign(name=_building_names(buildings), owner=owners(grids, buildings)),
         ground=ground,
         lanes=lanes,

@@ -71,7 +71,10 @@ class Sheet:
 
 @dataclass(frozen=True, eq=False)
 class Sheets:
-    """The sheets of a plan; `state` is that of the plan, `standing` what is said of it and when."""
+    """The sheets of a plan; `state` is that of the plan, `standing` what is said of it and when.
+
+    `code` is the QR code (SVG) that leads to the address `way`; both are '' where there is none.
+    """
 
     plan: int
     title: str
@@ -79,6 +82,8 @@ class Sheets:
     standing: str
     purpose: Purpose
     sheets: Sequence[Sheet]
+    way: str = ""
+    code: str = ""
 
 
 def sheets_page(
@@ -118,6 +123,7 @@ def _sheet(told: Sheets, sheet: Sheet, lang: Lang) -> str:
     return (
         f'<section class="grid-sheet" id="g-{escape(sheet.code)}" '
         f'aria-label="{escape(sheet.name)}">'
+        f"{_way(told, lang)}"
         f"<p class=sheet-kind>{word(f'sheets.{told.purpose}', lang)}{tag}</p>"
         f"<h2>{escape(sheet.name)}</h2>"
         f"<p class=note>{escape(' › '.join(sheet.places))} · {escape(sheet.code)}</p>"
@@ -126,6 +132,14 @@ def _sheet(told: Sheets, sheet: Sheet, lang: Lang) -> str:
         f"{_buildings(sheet.buildings, told.purpose, lang)}{_signed(told.purpose, lang)}"
         f"<p class=note>{escape(told.title)} · {escape(told.standing)}</p></section>"
     )
+
+
+def _way(told: Sheets, lang: Lang) -> str:
+    if not told.code:
+        return ""
+    words = word(f"sheets.way-{told.purpose}", lang)
+    drawn = f"{told.code}<figcaption>{words}</figcaption>"
+    return f'<figure class=way title="{escape(told.way)}">{drawn}</figure>'
 
 
 def _facts(sheet: Sheet, lang: Lang) -> str:

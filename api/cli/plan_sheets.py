@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 import typer
 
 from api.cli.planning import Number, Who, owner_engine, role_holder
+from api.settings import settings
 from geo.store.database import transaction
 
 app = typer.Typer(no_args_is_help=True)
@@ -33,13 +34,14 @@ def sheets(
     # Readers and drawing: not for whoever asks for help.
     from api.files.browsers import printed  # noqa: PLC0415 as said
     from api.files.replacing import replacing  # noqa: PLC0415 as said
-    from api.sheets import Chosen, sheets_of  # noqa: PLC0415 as said
+    from api.sheets import Chosen, sheets_of, way_to  # noqa: PLC0415 as said
     from maps.sheets_page import sheets_file  # noqa: PLC0415 as said
 
     with owner_engine() as engine:
         person = who or (role_holder(engine, plan, "planner") if purpose == "handover" else "cli")
         with transaction(engine, person) as conn:
-            told = sheets_of(conn, plan, Chosen(purpose, grid, community))
+            way = way_to(settings(), "", plan, purpose)
+            told = sheets_of(conn, plan, Chosen(purpose, grid, community), way)
     page = out.with_suffix(".html")
     with replacing(page) as draft:
         draft.write_text(sheets_file(told, lang=lang), encoding="utf-8")

@@ -40,10 +40,13 @@ def address(chosen: Settings, here: str, link: dict[str, Any]) -> str:
     return f"{root.rstrip('/')}/{_PATHS[link['kind']]}/{token}"
 
 
-def code_of(text: str) -> bytes:
-    """Return a QR code as SVG, with the quiet zone that a camera needs around it."""
+def code_of(text: str, *, sized: bool = True) -> bytes:
+    """Return a QR code as SVG, with the quiet zone that a camera needs around it.
+
+    Without a size it is as large as what it stands in.
+    """
     drawn = BytesIO()
     segno.make(text, error="m", micro=False).save(
-        drawn, kind="svg", scale=8, border=4, light="#fff", xmldecl=False
+        drawn, kind="svg", scale=8, border=4, light="#fff", xmldecl=False, omitsize=not sized
     )
     return drawn.getvalue()

@@ -11,7 +11,7 @@ from api.acting import COOKIE
 from api.comparing import plan_row
 from api.language import Language
 from api.persons import cast_of, home_scope, named, works_in
-from api.sheets import Chosen, sheets_of
+from api.sheets import Chosen, sheets_of, way_to
 from api.signing_in.entrance import Entrance
 from api.transactions import Acting, Person
 from geo.errors import MissingError
@@ -97,7 +97,8 @@ def sheets(
     lang: Language = "zh-CN",
 ) -> HTMLResponse:
     """Return the sheets of a plan's grids, to be printed: all, of one community, or one."""
-    told = sheets_of(conn, plan, Chosen(purpose, grid, community))
+    way = way_to(request.app.state.settings, str(request.base_url), plan, purpose)
+    told = sheets_of(conn, plan, Chosen(purpose, grid, community), way)
     return _answer(request, sheets_page(told, lang=lang, who=named(conn, person)))
 
 

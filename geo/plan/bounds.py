@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 import geopandas as gpd
@@ -21,12 +22,17 @@ _MOST: Final = 2  # names on one side
 
 
 def bounds_text(
-    grids: gpd.GeoDataFrame, lines: gpd.GeoDataFrame, *, within: float = 30.0
+    grids: gpd.GeoDataFrame,
+    lines: gpd.GeoDataFrame,
+    *,
+    around: Sequence[gpd.GeoDataFrame] = (),
+    within: float = 30.0,
 ) -> pd.Series:
     """Return what bounds each grid in the east, south, west and north; '' where it has no shape.
 
     A side is the border that faces that way. It bears the names of the named lines along it, those
-    of most of its length first; else the name of the grid beyond it, else `OUTSIDE`.
+    of most of its length first; else the name of the grid beyond it, or of what lies `around`, else
+    `OUTSIDE`.
 
     Parameters
     ----------
@@ -34,6 +40,8 @@ def bounds_text(
         Polygons with `name`, those of one neighbourhood together; the answer has their index.
     lines
         Roads, rivers, railways: lines or polygons with `name` (those without one are passed over).
+    around
+        Polygons with `name` beyond the grids, those asked first in front.
     within
         Metres from the border within which a line counts as lying along it.
 
@@ -50,6 +58,9 @@ def bounds_text(
     border = _border(shapes)
     along = _along(border, beside, within)
     across = _across(border, shapes, grids["name"].to_numpy(object))
+    for areas in around:
+        across = across.combine_first(_beyond(border, areas.to_crs(beside.crs)))
+    across = across.fillna(OUTSIDE)
     sides = _side_names(border, along, _MOST)
     sides = sides.combine_first(_side_names(border, across, 1))
     texts = {row: _sentence(names.droplevel(0)) for row, names in sides.groupby(level=0)}
@@ -107,11 +118,18 @@ def _along(border: pd.DataFrame, lines: gpd.GeoDataFrame, within: float) -> pd.S
 def _across(
     border: pd.DataFrame, shapes: NDArray[np.object_], names: NDArray[np.object_]
 ) -> pd.Series:
-    """Return the name of the grid beyond each stretch, `OUTSIDE` where there is none."""
+    """Return the name of the grid beyond each stretch, missing where there is none."""
     points = shapely.points(border["out_x"], border["out_y"])
     beyond = shapely.STRtree(shapes).query(points, predicate="intersects")
     other = beyond[:, border["row"].to_numpy()[beyond[0]] != beyond[1]]
-    return _named(len(border), other, names).fillna(OUTSIDE)
+    return _named(len(border), other, names)
+
+
+def _beyond(border: pd.DataFrame, areas: gpd.GeoDataFrame) -> pd.Series:
+    """Return the name of the area beyond each stretch, missing where there is none."""
+    points = shapely.points(border["out_x"], border["out_y"])
+    found = shapely.STRtree(areas.geometry.to_numpy()).query(points, predicate="intersects")
+    return _named(len(border), found, areas["name"].to_numpy(object))
 
 
 def _named(count: int, pairs: NDArray[np.intp], names: NDArray[np.object_]) -> pd.Series:

@@ -42,6 +42,8 @@ SHEETS: Final = {
     "sheets.no-buildings": ("网格里没有登记楼栋。", "No building is registered here."),
     "sheets.nobody": ("还没有人负责这个网格。", "Nobody answers for this grid yet."),
     "sheets.coming": ("（公布后接任）", " (once it is published)"),
+    "sheets.way-notice": ("扫码反映问题", "Scan to report"),
+    "sheets.way-handover": ("扫码看地图", "Scan for the map"),
     "sheets.posted": ("公示日期", "Posted on"),
     "sheets.until": ("意见截止", "Remarks until"),
     "sheets.remarks": ("意见反馈处", "Where to remark"),

@@ -60,3 +60,17 @@ def test_no_grids_no_lines_and_no_shape_are_told_apart() -> None:
     found = bounds_text(empty, NAMED.iloc[:0])
     assert bounds_text(empty.iloc[:1], NAMED).tolist() == [""]
     assert found.tolist() == ["", "东至范围外，南至范围外，西至范围外，北至范围外"]
+
+
+def test_beyond_the_grids_what_lies_around_names_a_side_the_first_of_them_first() -> None:
+    area = {"crs": "EPSG:4326"}
+    grid = gpd.GeoDataFrame(
+        {"name": ["1"]}, geometry=[shapely.box(117, 36.6, 117.01, 36.61)], **area
+    )
+    roads = grid.iloc[:0]
+    east, south = shapely.box(117.01, 36.6, 117.02, 36.61), shapely.box(117, 36.5, 117.02, 36.6)
+    grids = gpd.GeoDataFrame({"name": ["邻格"]}, geometry=[east], **area)
+    towns = gpd.GeoDataFrame({"name": ["南街", "东街"]}, geometry=[south, east], **area)
+    told = bounds_text(grid, roads, around=(grids, towns))[0]
+    assert told == "东至邻格，南至南街，西至范围外，北至范围外"
+    assert bounds_text(grid, roads, around=(roads,))[0].count("范围外") == 4

@@ -11,7 +11,8 @@ from fastapi.testclient import TestClient
 from sqlalchemy import text
 
 from api.app import create_app
-from api.sheets import Chosen, sheets_of
+from api.settings import Settings
+from api.sheets import Chosen, sheets_of, way_to
 from geo.errors import MissingError, NotAllowedError, TooManySheetsError
 from geo.store import imports
 from geo.store.database import Store, transaction
@@ -81,3 +82,10 @@ def test_sheets_are_printed_one_to_a_page_and_what_people_typed_stays_text(
         assert (served.status_code, served.text.count("grid-sheet")) == (200, 1)
         assert "王晓东" not in served.text.split("</table>")[1]
         assert client.get(f"/plans/{plan}/sheets?purpose=x").status_code == 422
+        assert "class=way" not in served.text, "residents may not report from elsewhere"
+        handed = client.get(f"/plans/{plan}/sheets?purpose=handover").text
+        assert f'title="http://testserver/plans/{plan}"' in handed
+        assert "东至网格001" in handed, "a grid of the community beyond"
+    public = Settings(tmp_path, residents="public", url="https://grid.example.cn")
+    assert way_to(public, "", plan, "notice") == "https://grid.example.cn/report"
+    assert way_to(Settings(tmp_path), "", plan, "handover") == "", "nobody knows the address"

@@ -53,6 +53,24 @@ def read_over(conn: Connection, net: str, scope: str) -> gpd.GeoDataFrame:
     return shapes_of(rows_of(conn, asked), "geometry")
 
 
+def read_beside(conn: Connection, scope: str) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame]:
+    """Return what an area of the admin net borders on: grids in force, then areas of its own kind.
+
+    Columns code, name, geometry. Its own grids are among the first.
+    """
+    own = AREA.alias("own")
+    here = (own.c.net == "admin", own.c.code == scope, own.c.valid_to.is_(None))
+    shape = AREA.c.geom.ST_AsBinary().label("geometry")
+    asked = (
+        select(AREA.c.code, AREA.c.name, shape)
+        .join(own, AREA.c.geom.ST_Intersects(own.c.geom))
+        .where(*here, AREA.c.net == "admin", AREA.c.valid_to.is_(None), AREA.c.kind == own.c.kind)
+        .where(AREA.c.code != own.c.code)
+        .order_by(AREA.c.code)
+    )
+    return read_over(conn, "grid", scope), shapes_of(rows_of(conn, asked), "geometry")
+
+
 def read_areas(
     conn: Connection,
     *,
