@@ -12,7 +12,8 @@ from typing import Final, Literal
 from maps.words.acting import CALL, FILE, STEPS
 from maps.words.called import INBOX
 from maps.words.city import CITY
-from maps.words.drawing import COMMENT, DRAW
+from maps.words.commenting import COMMENT
+from maps.words.drawing import DRAW
 from maps.words.entering import ENTRY
 from maps.words.everywhere import CHROME, STATES
 from maps.words.handling import ISSUE
