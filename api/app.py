@@ -62,7 +62,7 @@ from api.routes import (
     tiles,
 )
 from api.routes import photos as photo_routes
-from api.settings import Door, Settings, settings
+from api.settings import Door, Settings, is_https, settings
 from api.signing_in.city import city_door
 from api.signing_in.entrance import Entrance
 from api.streaming.hub import Hub
@@ -197,7 +197,7 @@ def create_app(
     app.add_middleware(IntakeDoor)
     app.add_middleware(BodyLimit, limits=body_limits())
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=names)
-    app.add_middleware(SecurityHeaders)
+    app.add_middleware(SecurityHeaders, by_https=is_https(app.state.settings.url))
     app.state.shelf, app.state.tile_door = shelf, TileDoor(shelf, names)
     app.mount("/static", NamedFiles(directory=ROOT / STATIC), name="static")
     app.router.routes.extend(city_door(app.state.settings))

@@ -83,6 +83,11 @@ class Settings:
     log: Form = "json"
 
 
+def is_https(url: str) -> bool:
+    """Tell whether an address is reached by https."""
+    return url.startswith("https:")
+
+
 def settings(environment: Mapping[str, str] | None = None) -> Settings:
     """Return the settings that the environment names: `JINGWEI_HOME` and those of the README.
 

@@ -65,7 +65,8 @@ def serve(
         )
         Thread(target=_make_ready, args=ready, daemon=True).start()
         with written(chosen.log) as app.state.watch.journal:
-            told = uvicorn.Config(app, host=host, port=port, log_level="warning", log_config=None)
+            quiet = partial(uvicorn.Config, log_config=None, access_log=False, server_header=False)
+            told = quiet(app, host=host, port=port)
             stopping(told).run()
     finally:
         store.close()

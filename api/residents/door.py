@@ -11,7 +11,8 @@ from api.links.pace import Pace
 from api.links.signing import link_secret
 from api.residents.policy import resident_policy
 from api.residents.words import number_in, number_told, token_of
-from api.settings import Settings
+from api.settings import Settings, is_https
+from api.signing_in.answers import is_secure
 from geo.errors import NobodyActsError, ReportUnknownError, ResidentsClosedError
 
 READER: Final = "resident"  # who reads names and published borders: anybody may
@@ -95,7 +96,7 @@ def told_number(visitor: Visitor, number: str, word: str) -> str:
 def follow(request: Request, visitor: Visitor, answer: Response, number: str) -> None:
     """Let this browser follow a report: what it keeps says which, signed."""
     chosen: Settings = request.app.state.settings
-    secure = request.url.scheme == "https" or chosen.phone_url.startswith("https:")
+    secure = is_secure(request) or is_https(chosen.phone_url)
     answer.set_cookie(
         COOKIE, token_of(visitor.secret, number), max_age=_DAYS_S, path="/report", httponly=True,
         secure=secure, samesite="lax",

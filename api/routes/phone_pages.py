@@ -12,6 +12,8 @@ from api.links.acting import ByLink, cookie_name, held_by
 from api.links.cards import holder_edges, phone_told
 from api.links.policy import link_policy
 from api.links.signing import Bound, cookie_of, link_of, link_secret, new_device
+from api.settings import is_https
+from api.signing_in.answers import is_secure
 from geo.errors import LinkClosedError
 from maps import assets
 from maps.phone_page import phone_page
@@ -64,7 +66,7 @@ def _named(request: Request, token: str) -> tuple[int, int]:
 
 def _keep(request: Request, answer: Response, bound: Bound) -> None:
     chosen = request.app.state.settings
-    secure = request.url.scheme == "https" or chosen.phone_url.startswith("https:")
+    secure = is_secure(request) or is_https(chosen.phone_url)
     value = cookie_of(link_secret(chosen), bound)
     for path in (f"/phone/{bound.link}", f"/api/phone/{bound.link}"):
         answer.set_cookie(

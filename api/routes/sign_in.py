@@ -32,6 +32,9 @@ _MENDED: Final = (
     NotLetInError, RepeatedWrongError, TicketError, TooOftenError, WeakPasswordError
 )  # fmt: skip
 
+# Others sit at the same machine next: what was read is not kept on it.
+_FORGETS: Final = {"clear-site-data": '"cache"', "cache-control": "no-store"}
+
 
 @router.get("/sign-in")
 def form(request: Request, next: str = "", lang: Language = "zh-CN") -> HTMLResponse:  # noqa: A002 the word in the address
@@ -115,7 +118,7 @@ def sign_out(request: Request) -> Response:
     token = entrance.token_of(request)
     if token is not None:
         entrance.end(token)
-    answer = RedirectResponse("/sign-in", 303)
+    answer = RedirectResponse("/sign-in", 303, headers=_FORGETS)
     for secure in (False, True):
         answer.delete_cookie(entrance.cookie(secure=secure), path="/", secure=secure, httponly=True)
     return answer

@@ -8,6 +8,7 @@ from typing import Final
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from api.settings import is_https
 from api.signing_in.entrance import Entrance, Session
 
 # A path of ours: no second slash, no backslash that browsers read as one, nothing unprintable.
@@ -26,7 +27,7 @@ def next_of(told: str) -> str:
 def is_secure(request: Request) -> bool:
     """Tell whether a browser reaches this server by https, itself or through what is before it."""
     url: str = request.app.state.settings.url
-    return request.url.scheme == "https" or url.startswith("https:")
+    return request.url.scheme == "https" or is_https(url)
 
 
 def led_in(request: Request, session: Session, where: str) -> Response:

@@ -40,9 +40,8 @@ async def _look(hub: Hub, entrance: Entrance) -> None:
 async def see_out(hub: Hub, entrance: Entrance) -> None:
     """Let those who listen go whose session is over; one question for all of them."""
     listening = tuple(hub.listeners)
-    if listening:
-        tokens = {listener.token for listener in listening}
-        over = await asyncio.to_thread(entrance.signed_out, tokens)
-        for listener in listening:
-            if listener.token in over:
-                listener.end()
+    if not listening:
+        return
+    over = await asyncio.to_thread(entrance.signed_out, {each.token for each in listening})
+    for gone in [each for each in listening if each.token in over]:
+        gone.end()

@@ -164,6 +164,27 @@ def test_figures_are_for_this_machine_or_for_whoever_holds_the_token(
         assert answer.status_code == status, told
 
 
+def test_every_answer_says_what_a_browser_may_do_with_it(ground: Ground, tmp_path: Path) -> None:
+    named = Settings(tmp_path, url="https://testserver", sign_in="required")
+    app = create_app(ground.store, person="x", chosen=named)
+    asking = TestClient(app, client=HERE, raise_server_exceptions=False)
+    cookie = {"cookie": f"__Host-{session(Ground(ground.store, app, {}), 'planner')}"}
+    for path in ("/", "/api/plans", "/nowhere", "/api/plans?at=x", "/sign-in", "/report"):
+        told = asking.get(path, headers=cookie).headers
+        assert told["cross-origin-resource-policy"] == "same-origin", path
+        assert told["cross-origin-opener-policy"] == "same-origin", path
+        assert told["x-content-type-options"] == "nosniff", path
+        assert told["referrer-policy"] in ("same-origin", "no-referrer"), path
+        assert "camera=()" in told["permissions-policy"], path
+        assert told["strict-transport-security"] == "max-age=31536000", path
+        assert told["cache-control"] in ("private, no-cache", "no-store", "no-cache"), path
+        assert "'unsafe" not in told["content-security-policy"], path
+    left = asking.post("/sign-out", headers=cookie, follow_redirects=False).headers
+    assert left["clear-site-data"] == '"cache"'
+    plain = client(ground).get("/sign-in").headers
+    assert "strict-transport-security" not in plain, "by plain addresses nothing is promised"
+
+
 def test_a_log_of_words_says_the_same_on_one_line() -> None:
     told = Lines("text").format(logging.LogRecord("jingwei.x", 30, "", 0, "away\nnow", (), None))
     assert told.endswith("warning jingwei.x away now")
