@@ -123,8 +123,9 @@ class InForce:
 
     def placed(self, areas: pd.DataFrame) -> list[Located]:
         """Return points whose areas are known, by the columns grid to lane, with their paths."""
-        rows = zip(*(_plain(areas[level]) for level in _LEVELS), strict=True)
-        return [Located(g, c, s, n, self._path(g, c, s, n)) for g, c, s, n in rows]
+        rows = list(zip(*(_plain(areas[level]) for level in _LEVELS), strict=True))
+        paths = {row: self._path(*row) for row in set(rows)}
+        return [Located(g, c, s, n, paths[g, c, s, n]) for g, c, s, n in rows]
 
     def within(self, owners: pd.DataFrame, named: pd.Series) -> pd.DataFrame:
         """Return the areas of points, with those that are named instead of a point in their place.
