@@ -3,13 +3,14 @@
 #   make test    测试：装好一切，检查，测试，覆盖率
 #   make serve   只启动服务（数据保留）
 #   make check   只检查格式、规则、类型、架构
-#   make fuzz    按接口自己的描述乱问五千次，再喂坏文件（约十分钟）
+#   make audit   依赖的许可证与漏洞通告（后者须连得到包索引）
+#   make fuzz    按接口自己的描述乱问五千次（约十分钟）
 #   make clean   删除全部数据、构建产物和缓存
 #   make faults  故障测试，全量：杀进程、断库、断网、磁盘满（约一小时）
 #   make bench-issues  诉求受理与同类做法比速度（约十分钟）
 #   make bench-tiles  瓦片：与裸 ASGI、pgbench、原始点比速度，看大小（约十分钟）
 #   make bench-redraw  重划引擎与同类软件比速度、比质量（约二十分钟）
-.PHONY: help demo test faults serve check fuzz setup smoke clean benchmarks bench-issues bench-tiles bench-redraw
+.PHONY: help demo test faults serve check audit fuzz setup smoke clean benchmarks bench-issues bench-tiles bench-redraw
 .SILENT:
 
 # In a folder with a Chinese name a plain C locale keeps Python 3.11 from reading its own files.
@@ -26,13 +27,21 @@ BOOT = if [ -z "$(PYTHON)" ]; then \
 	exit 1; fi; PYTHONDONTWRITEBYTECODE=1 "$(PYTHON)" -m bootstrap
 
 help:
-	sed -n '2,12s/^# *//p' Makefile
+	sed -n '2,13s/^# *//p' Makefile
 
 demo: setup
 	exec .venv/bin/jingwei demo $(ARGS)
 
 serve: setup
 	exec .venv/bin/jingwei serve $(ARGS)
+
+audit: check
+	.venv/bin/pytest -q tests/house/test_licences.py
+	uv=$$(command -v uv || echo .tools/uv/bin/uv); list=$$(mktemp); \
+	"$$uv" export -q --no-dev --no-emit-project --no-hashes --format requirements-txt -o "$$list" && \
+	"$$uv" tool run pip-audit -r "$$list" --no-deps --disable-pip --strict; found=$$?; rm -f "$$list"; \
+	[ $$found = 0 ] || echo '✗ 有漏洞通告，或通告库不可达（上面逐个列出）。Advisories, or none could be reached: see above.'; \
+	exit $$found
 
 fuzz: check
 	JINGWEI_TEST_DEEP=21 .venv/bin/pytest -q tests/store/test_fuzz.py
