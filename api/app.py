@@ -12,6 +12,7 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.types import Receive, Scope, Send
 
 from api import problems
+from api.contacts import Contacts
 from api.description import describe
 from api.gazetteers import Gazetteers
 from api.georeport.rehearsal import Rehearsal
@@ -28,6 +29,7 @@ from api.routes import (
     audit,
     board,
     calendar,
+    contacts,
     gazetteer,
     handling,
     health,
@@ -74,6 +76,7 @@ from api.together import together
 from api.watching.calls import Watch
 from api.workbench import Workbench
 from geo.outbox import limits
+from geo.retention import periods
 from geo.store.database import Store
 from maps.assets import ROOT, STATIC
 
@@ -95,6 +98,7 @@ _PARTS: Final = (
     imports,
     gazetteer,
     handling,
+    contacts,
     photo_routes,
     reviews,
     tasks,
@@ -187,6 +191,7 @@ def create_app(
     app.state.workbench, app.state.reporter_secret = Workbench(), reporter_secret
     app.state.door, app.state.rehearsal = door or settings().door, Rehearsal()
     app.state.settings, app.state.hub, app.state.pace = chosen or settings(), hub, Pace()
+    app.state.contacts = Contacts(store, app.state.settings.home, keeps=periods().contact_days > 0)
     app.state.entrance = Entrance(store, app.state.settings, app.state.pace)
     app.state.watch = Watch()
     names = _names(app.state.door, app.state.settings)

@@ -10,6 +10,7 @@ from typing import Annotated, NamedTuple, TypeAlias
 from fastapi import Depends, Request
 
 from api.acting import acting_person
+from api.contacts import Contacts
 from api.gazetteers import Gazetteers, Known
 from api.receiving import Reception
 from api.reporters import Keyed, reporter_secret
@@ -47,12 +48,14 @@ class Counter(NamedTuple):
     reception: Reception
     person: str
     key: Keyed
+    contacts: Contacts
 
 
 async def counter(request: Request) -> Counter:
     """Return what an intake needs, for whoever acts."""
     person = await acting_person(request)
-    return Counter(await _reception(request), person, await _keyed(request))
+    contacts: Contacts = request.app.state.contacts
+    return Counter(await _reception(request), person, await _keyed(request), contacts)
 
 
 KnownAddresses: TypeAlias = Annotated[Known, Depends(_known)]

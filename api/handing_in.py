@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Final
 
+from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import JSONResponse
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
@@ -20,7 +21,8 @@ class Intake(BaseModel):
     """What a source hands in. A position names its datum; without one the address is looked up.
 
     `contact` is the telephone or account of who reported it: it is not kept, only a key that tells
-    the same person again. `against` is the party complained about, its code or its name.
+    the same person again (where the city's periods keep it, then encrypted). `against` is the party
+    complained about, its code or its name.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -65,5 +67,8 @@ _AS_SAID: Final = tuple(
 async def handed_in(at: Counter, told: Intake, *, look: bool) -> JSONResponse:
     """Return the answer to an issue once it is kept; if asked to `look`, with open ones nearby."""
     taken = await at.reception.take_in(at.person, told.issue(at.key))
+    if at.contacts.keeps and told.contact and (reporter := taken.issue.reporter):
+        kept = (at.person, taken.receipt.id, told.contact, reporter)
+        await run_in_threadpool(at.contacts.keep, *kept)
     answer = await at.reception.answer(at.person, taken, look=look)
     return JSONResponse(answer, 201 if taken.receipt.fresh else 200)

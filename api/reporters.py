@@ -28,7 +28,7 @@ def reporter_secret(chosen: Settings, environment: Mapping[str, str] | None = No
     """Return the secret that reporters' keys are made with: `JINGWEI_REPORTER_SECRET`, or a file.
 
     The file `reporter.key` in the data folder is made at first need, readable by its owner alone.
-    It belongs into the backup: with another secret nobody is recognised any more.
+    It is kept apart from backups: with another secret nobody is recognised any more.
     """
     values = os.environ if environment is None else environment
     return kept_secret(chosen.home / _FILE, values.get(VARIABLE))

@@ -87,6 +87,7 @@ BY_STATUS: Final[dict[int, Errors]] = {
         e.LostSecretsError,
         e.MissingSolversError,
         e.NotReadyError,
+        e.OtherKeyError,
         *(e.NoClientError, e.NoServerError, e.RestoredOtherwiseError),
     ),
     422: (

@@ -1515,3 +1515,10 @@ class NobodyNamedError(JingweiError):
 
     zh = "“{found}”不是电话或账号，认不出是谁。请写完整的号码。"
     en = "'{found}' is no telephone or account that names somebody: write it in full."
+
+
+class OtherKeyError(JingweiError):
+    """A contact that was kept under another key, or changed."""
+
+    zh = "联系方式解不开：密钥（JINGWEI_KEY_FILE 或 person.key）不是当时的那把，或数据被改动。"
+    en = "The contact cannot be opened: JINGWEI_KEY_FILE or person.key is another key than then."

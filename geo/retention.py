@@ -13,11 +13,12 @@ from geo.reference import boundary_file
 
 
 class Periods(NamedTuple):
-    """Days; 0: not kept at all once it is over."""
+    """Days; 0: not kept once it is over, of a contact not at all."""
 
     issue_words_days: float
     issue_reporter_days: float
     task_words_days: float
+    contact_days: float
 
 
 @cache

@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, delete, func, select, text
 
+from geo.errors import MissingError
+from geo.issues.masking import without_persons
 from geo.retention import Periods
 from geo.store.answers import question, run_parts
 from geo.store.events import record
+from geo.store.schema.support_tables import CONTACT
 from geo.store.schema.tables import ISSUE
+from geo.vault import Sealed
 
 _SHORT: Final = 8  # letters of a key that an event tells: enough to find it, too few to try numbers
 
@@ -47,6 +51,7 @@ def forget_person(conn: Connection, reporter: str, reason: str) -> Forgotten:
     """
     asked = select(ISSUE.c.id).where(ISSUE.c.reporter == reporter).order_by(ISSUE.c.id)
     done = _forget(conn, conn.execute(asked).scalars().all(), "request")
+    conn.execute(delete(CONTACT).where(CONTACT.c.reporter == reporter))  # and with it the key
     _tell(conn, reporter, "erase", reason, done.issues)
     return done
 
@@ -58,9 +63,40 @@ def forget_past(conn: Connection, kept: Periods, most: int) -> Forgotten:
     """
     told = {"days": kept.issue_words_days, "most": most}
     done = _forget(conn, conn.execute(question("past_keeping"), told).scalars().all(), "retention")
-    rest = {"reporter_days": kept.issue_reporter_days, "task_days": kept.task_words_days}
+    rest = {
+        "reporter_days": kept.issue_reporter_days, "task_days": kept.task_words_days,
+        "contact_days": kept.contact_days,
+    }  # fmt: skip
     run_parts(conn, "forget_the_rest", **rest, most=most)
     return done
+
+
+def keep_contact(conn: Connection, issue: int, kept: Sealed) -> None:
+    """Keep how the reporter of an issue is reached, once; only whoever received the issue may."""
+    conn.execute(select(func.keep_contact(issue, kept.wrapped, kept.sealed)))
+
+
+def show_contact(conn: Connection, issue: int, reason: str) -> tuple[str, Sealed]:
+    """Return the key of the reporter of an issue and how it is reached; history tells who asked.
+
+    Raises
+    ------
+    MissingError
+        When none is kept, or it is not for the acting person to see.
+    """
+    asked = text("select reporter, wrapped, sealed from show_contact(:issue, :reason)")
+    told = {"issue": issue, "reason": without_persons(reason)}
+    row = conn.execute(asked, told).one_or_none()
+    if row is None:
+        raise MissingError(noun="contact", noun_zh="联系方式", key=issue)
+    return str(row.reporter), Sealed(bytes(row.wrapped), bytes(row.sealed))
+
+
+def contact_of(conn: Connection, reporter: str) -> Sealed | None:
+    """Return how a person is reached; None: not kept. By the owner's role, for `said_by`."""
+    asked = select(CONTACT.c.wrapped, CONTACT.c.sealed).where(CONTACT.c.reporter == reporter)
+    row = conn.execute(asked).one_or_none()
+    return None if row is None else Sealed(bytes(row.wrapped), bytes(row.sealed))
 
 
 def _forget(conn: Connection, ids: Sequence[int], why: str) -> Forgotten:

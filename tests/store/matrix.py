@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -18,18 +19,21 @@ from httpx2 import Response
 from sqlalchemy import text
 
 from api.app import create_app
+from api.contacts import contact_key
 from api.links.acting import cookie_name
 from api.links.signing import cookie_of, link_secret, new_device
 from api.settings import Settings
 from geo.issues import Order
 from geo.store.database import Store, transaction
 from geo.store.outgoing import hooks
+from geo.store.persons import keep_contact
 from geo.store.planning import plans
 from geo.store.planning.comments import begin_thread
 from geo.store.planning.presence import others_on
 from geo.store.working.alone import NewTask, new_task
 from geo.store.working.links import link_to_task
 from geo.store.working.photos import add_photo
+from geo.vault import sealed
 from tests.photographed import jpeg
 from tests.store import toy
 from tests.store.test_handling import acted
@@ -41,6 +45,7 @@ AWAY: Final = ("10.9.8.7", 5)
 SECRET: Final = "龙潭虎穴"  # noqa: S105 stands in every text that outsiders must not read
 HOLDER: Final = f"leader-{toy.ONE}003"
 SESSION: Final = "jingwei_session"
+CALLER: Final = "ab" * 16
 MARKED: Final = "M-310"  # the number of an issue at its source, which nobody else is told either
 
 # What answers whoever asks, and why.
@@ -137,7 +142,9 @@ def made(store: Store, folder: Path) -> Ground:
 
 def _work(store: Store, folder: Path) -> dict[str, int]:
     """Return the numbers of an issue sent out, and of what hangs on it; of another whistled for."""
-    issue = received(store, at(0.5, 0.5, MARKED, f"井盖 {SECRET}")).id
+    issue = received(store, replace(at(0.5, 0.5, MARKED, f"井盖 {SECRET}"), reporter=CALLER)).id
+    with transaction(store.app, "dispatcher") as conn:
+        keep_contact(conn, issue, sealed(SECRET, CALLER, contact_key(folder)))
     whistled = received(store, at(0.5, 0.5, f"{MARKED}-2", SECRET)).id
     acted(store, "dispatcher", whistled, Order(step="whistle", parties=("roads",), reason=SECRET))
     acted(store, "approver", whistled, Order(step="sign"))

@@ -55,6 +55,7 @@ SENT: Final[dict[str, dict[str, Any]]] = {
     "POST /api/issues/{issue}/send": {"json": {}},
     "POST /api/issues/{issue}/steps": {"json": {"step": "note", "reason": "x"}},
     "POST /api/issues/{issue}/photos": PHOTO | {"params": {"stage": "after"}},
+    "POST /api/issues/{issue}/contact": {"json": {"reason": "to call back"}},
     "POST /api/issues/steps": {"json": {"steps": [{"step": "cancel", "issue": 1, "reason": "x"}]}},
     "POST /api/issues": {},
     "POST /api/issues/import": FILE,

@@ -25,7 +25,7 @@ from tests.store.test_issues import at, received
 
 ZHANG, LI = (reporter_key(n, b"secret") for n in ("13805310000", "13905310000"))
 WORDS = "张先生家漏水"
-KEPT = Periods(30, 10, 30)
+KEPT = Periods(30, 10, 30, 20)
 
 
 @pytest.fixture
@@ -124,7 +124,10 @@ def test_calls_of_one_person_are_counted_by_the_key_alone(store: Store) -> None:
 
 def test_the_periods_are_a_file_of_the_city(tmp_path: Path) -> None:
     assert periods().issue_words_days > 0
-    for said in ("", "[issue]\nwords_days = -1\nreporter_days = 1\n[task]\nwords_days = 1\n", "x"):
+    minus = (
+        "[issue]\nwords_days = -1\nreporter_days = 1\n[task]\nwords_days = 1\n[contact]\ndays = 0"
+    )
+    for said in ("", minus, "x"):
         path = tmp_path / "retention.toml"
         path.write_text(said, "utf-8")
         periods.cache_clear()

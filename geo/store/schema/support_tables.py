@@ -213,3 +213,10 @@ SEAL: Final = Table(
     Column("until", BigInteger, nullable=False),
     Column("sealed_at", DateTime(timezone=True), nullable=False),
 )
+CONTACT: Final = Table(
+    "contact",
+    METADATA,
+    code("reporter", key=True),
+    *(Column(name, LargeBinary, nullable=False) for name in ("wrapped", "sealed")),
+    time("made_at"),
+)

@@ -1,5 +1,5 @@
--- Question: whose keys, and the words of which tasks of no issue, are past their time?
--- In: reporter_days, task_days, most (so many of each at once). Out: they are gone; run part by part.
+-- Question: whose keys and contacts, and the words of which tasks of no issue, are past their time?
+-- In: reporter_days, contact_days, task_days, most (so many of each at once). Out: they are gone; run part by part.
 -- Index used: issue_reporter; none for tasks of no issue, which are few.
 update issue set reporter = null
 where id in (
@@ -15,5 +15,21 @@ where id in (
     where issue is null and state in ('closed', 'withdrawn')
         and (text <> '' or result <> '' or found <> '' or place is not null)
         and made_at < now() - make_interval(secs => cast(:task_days as double precision) * 86400)
+    limit :most
+);
+delete from contact
+where reporter in (
+    select c.reporter
+    from contact as c
+    where c.made_at < now() - make_interval(secs => cast(:contact_days as double precision) * 86400)
+        and not exists (
+            select from issue as i
+            where i.reporter = c.reporter
+                and (
+                    i.state <> 'closed'
+                    or coalesce(i.reported_at, i.received_at)
+                        >= now() - make_interval(secs => cast(:contact_days as double precision) * 86400)
+                )
+        )
     limit :most
 )
