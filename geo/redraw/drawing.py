@@ -19,6 +19,7 @@ from geo.errors import BadOptionError
 from geo.redraw.audit import audit, audit_points
 from geo.redraw.barriers import Barriers, read_barriers
 from geo.redraw.efforts import EFFORTS, Quality
+from geo.redraw.exact.branching import warm_branches
 from geo.redraw.exact.inertia import warm_bound
 from geo.redraw.exact.solvers import cp_sat
 from geo.redraw.inputs import Columns, demand, read_atoms
@@ -148,6 +149,7 @@ def warm() -> float:
     four = gpd.GeoDataFrame({"load": [1.0] * 4}, geometry=squares)
     draw(four, Columns("load"), one_band(1, 2), Search(quality="fast", threads=1))
     warm_bound()
+    warm_branches()
     return time.perf_counter() - began
 
 

@@ -11,6 +11,7 @@ import numpy as np
 from scipy.optimize import linear_sum_assignment
 
 from geo.metrics import in_band
+from geo.redraw.exact.asked import Asked, asked_of
 from geo.redraw.exact.directed import directed
 from geo.redraw.exact.going_on import GoingOn
 from geo.redraw.exact.model import Model
@@ -19,11 +20,10 @@ from geo.redraw.exact.realising import realised
 from geo.redraw.exact.survivors import (
     Choice,
     choice_of,
-    choices_below,
     first_choices,
     within_reach,
 )
-from geo.redraw.exact.ways import Ground, ground_of
+from geo.redraw.exact.ways import ground_of
 from geo.redraw.problem import Problem
 from geo.redraw.state import NONE, Ints
 from geo.rules import Band
@@ -33,10 +33,11 @@ _ROOTS: Final = 3  # tried from each plan
 _CHOICES: Final = 3  # of today's grids given up, tried before the solver says which
 _SLACK: Final = 1.3  # times the best plan, where a search near today's grids may begin
 _ROUND: Final = 0.02  # deterministic time that making a model counts for
+_LOOKED: Final = 0.6, 2.0  # deterministic time to look at plans, before and after models
+_TURN: Final = 0.15  # of it for each choice in a first turn; in each further turn twice as much
 _FIRST: Final = 0.4  # deterministic time for the model of all choices, before each by itself
 _STEPS: Final = 4  # in which the bound of a choice rises to the best plan
 _LAST: Final = 1.0  # and for it after them
-_LARGEST: Final = 12_000  # nodes × grids up to which each choice is asked by itself
 
 # A plan in band near the labels given (-1: none), for the homes given; None if none was found.
 Improve: TypeAlias = Callable[[Ints, Ints], Ints | None]
@@ -85,7 +86,7 @@ def least_change(
     """
     network = network_of(problem.graph, band)
     hunt = _Hunt(network, problem, band, improve, seed)
-    best = hunt.prove(hunt.begin(plan), budget)
+    best = hunt.prove(plan, budget)
     scale = network.scale
     lower = min(best.moved, hunt.lower)
     return LeastChange(lower / scale, best.moved / scale, best.labels, best.home, hunt.spent)
@@ -115,27 +116,73 @@ class _Hunt:
         self.network, self.problem, self.band = network, problem, band
         self.improve, self.seed = improve, seed
         self.weight = np.asarray(network.weight)
-        self.lower, self.spent = 0, 0.0
+        self.lower, self.spent, self.turn = 0, 0.0, _TURN
         self.tried: set[bytes] = set()  # homes that choices keep
+        self.choices: list[Asked] | None = None  # not listed yet
+        self.all_asked = False
 
-    def begin(self, labels: Ints) -> _Plan:
+    def prove(self, labels: Ints, budget: float) -> _Plan:
+        """Return the best plan, and leave the bound known, after so much effort."""
+        before, after = _LOOKED
+        best = self._looked_through(self._plan(labels), before)
+        if self.lower < best.moved:
+            best = self._begun(best)
+        if self.lower >= best.moved:
+            return best
+        model = self._model(best)
+        best = self._asked(model, best, min(budget, self.spent + _FIRST))
+        best = self._each(best, budget - _LAST)
+        best = self._looked_through(best, self.spent + after)
+        return self._asked(model, best, budget)
+
+    def _begun(self, best: _Plan) -> _Plan:
         """Return the best of plans near one, and near today's grids."""
-        grids = int(labels.max()) + 1
-        best = self._plan(labels)
+        grids = int(best.labels.max()) + 1
         near = first_choices(self.weight, self.problem, grids, _CHOICES)
-        self.lower = int(near[0].moved)
+        self.lower = max(self.lower, int(near[0].moved))
         for choice in near:
             best = self._from_today(best, choice)
         return self._around(best, self._choice(best), best.labels)
 
-    def prove(self, best: _Plan, budget: float) -> _Plan:
-        """Return the best plan, and leave the bound known, after so much effort."""
-        if self.lower >= best.moved:
-            return best
-        model = self._model(best)
-        best = self._asked(model, best, min(budget, _FIRST))
-        best = self._each(best, budget - _LAST)
-        return self._asked(model, best, budget)
+    def _left(self, best: _Plan) -> list[Asked]:
+        """Return the choices by which a plan may move fewer than the best one, the easy ones first.
+
+        None are asked where they are too many, or the community too large.
+        """
+        if self.choices is None:
+            grids = int(best.labels.max()) + 1
+            asked = asked_of(self.network, self.problem, grids, best.moved)
+            self.choices, self.all_asked = asked or [], asked is not None
+        return [each for each in self.choices if each.bound < best.moved]
+
+    def _looked_through(self, best: _Plan, until: float) -> _Plan:
+        """Return the best plan after plans by each choice were looked at, node by node."""
+        while self.spent < until and (left := self._left(best)) and left[0].branches:
+            for each in left:
+                best = self._looked_at(best, each, min(until, self.spent + self.turn))
+            self.turn *= 2
+        return self._raised(best)
+
+    def _looked_at(self, best: _Plan, asked: Asked, until: float) -> _Plan:
+        """Return the best plan after plans by one choice were looked at; its bound is raised."""
+        while asked.branches and asked.bound < best.moved and self.spent < until:
+            limit = asked.bound + math.ceil((best.moved - asked.bound) / _STEPS)
+            reply = asked.branches.solve(limit, budget=until - self.spent)
+            self.spent += reply.spent
+            if reply.ruled_out:
+                asked.bound = limit
+            elif reply.labels is None:
+                break
+            else:
+                best = self._better(best, asked.choice, filled(self.network, reply.labels))
+        return best
+
+    def _raised(self, best: _Plan) -> _Plan:
+        """Return the best plan, the bound raised to the lowest of those of the choices."""
+        left = [each.bound for each in self._left(best)]
+        if self.all_asked:
+            self.lower = max(self.lower, min([best.moved, *left]))
+        return best
 
     def _model(self, best: _Plan) -> Model:
         """Return the model in which the solver says which of today's grids go on."""
@@ -156,53 +203,45 @@ class _Hunt:
         return best
 
     def _each(self, best: _Plan, until: float) -> _Plan:
-        """Return the best plan after each choice of today's grids was asked by itself.
+        """Return the best plan after a model of each choice of today's grids by itself.
 
         The bound is then the lowest of theirs.
         """
-        if self.lower >= best.moved or len(self.weight) * (int(best.labels.max()) + 1) > _LARGEST:
-            return best
-        grids, bounds = int(best.labels.max()) + 1, []
-        below = choices_below(self.network, self.problem, grids, best.moved)
-        if below is None:
-            return best
-        ground = ground_of(self.network)
-        for nth, (least, choice) in enumerate(reversed(below)):  # the easy ones first
-            then = self.spent + (until - self.spent) / (len(below) - nth)
-            best, bound, failed = self._bounded(best, (least, choice), ground, then)
+        left = self._left(best) if self.lower < best.moved else []
+        for nth, each in enumerate(left):
+            then = self.spent + (until - self.spent) / (len(left) - nth)
+            best, failed = self._bounded(best, each, then)
             if failed:
-                narrow = ground_of(self.network, narrow=True)
-                best, bound, _ = self._bounded(best, (bound, choice), narrow, then)
-            bounds.append(bound)
-        self.lower = max(self.lower, min([best.moved, *bounds]))
-        return best
+                best, _ = self._bounded(best, each, then, narrow=True)
+        return self._raised(best)
 
     def _bounded(
-        self, best: _Plan, what: tuple[int, Choice], ground: Ground, until: float
-    ) -> tuple[_Plan, int, bool]:
-        """Return the best plan, and how many households any plan by a choice moves at the least.
+        self, best: _Plan, asked: Asked, until: float, *, narrow: bool = False
+    ) -> tuple[_Plan, bool]:
+        """Return the best plan after a model of one choice; its bound is raised.
 
         Also whether the model's solution could not be had on the ground.
         """
-        bound, choice = what
-        if bound >= best.moved or self.spent >= until:
-            return best, bound, False
-        step, failed = math.ceil((best.moved - bound) / _STEPS), False
+        if asked.bound >= best.moved or self.spent >= until:
+            return best, False
+        choice, failed = asked.choice, False
+        step = math.ceil((best.moved - asked.bound) / _STEPS)
+        ground = ground_of(self.network, narrow=narrow)
         model = GoingOn(self.network, ground, choice, self.problem.wanted, best.moved)
         self.spent += _ROUND
-        while bound < best.moved and self.spent < until:
-            limit = min(best.moved, bound + step)
+        while asked.bound < best.moved and self.spent < until:
+            limit = min(best.moved, asked.bound + step)
             reply = model.solve(limit, budget=until - self.spent, seed=self.seed)
             self.spent += reply.spent
             if reply.ruled_out:
-                bound = limit
+                asked.bound = limit
                 continue
             better = best if reply.labels is None else self._joined(best, choice, reply.labels)
             failed = better is best and reply.labels is not None
             if better is best:
                 break
             best = self._around(better, self._choice(better), better.labels)
-        return best, bound, failed
+        return best, failed
 
     def _joined(self, best: _Plan, choice: Choice, named: list[int]) -> _Plan:
         """Return a better plan by a solution, its grids joined over ground where nobody lives."""

@@ -1,0 +1,43 @@
+"""The choices of today's grids by which a plan may move fewer than the best, and what is known."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from geo.redraw.exact.branching import Branches
+from geo.redraw.exact.network import Network
+from geo.redraw.exact.survivors import Choice, choices_below
+from geo.redraw.problem import Problem
+
+_LARGEST: Final = 12_000  # nodes × grids up to which each choice is asked by itself
+_MOST_GRIDS: Final = 12  # sets of them are counted
+
+
+@dataclass(eq=False)
+class Asked:
+    """A choice, how many households any plan by it moves at the least, and the search by it.
+
+    `branches` is None where sets of the grids are too many to be counted.
+    """
+
+    choice: Choice
+    bound: int
+    branches: Branches | None
+
+
+def asked_of(network: Network, problem: Problem, grids: int, limit: int) -> list[Asked] | None:
+    """Return the choices by which fewer households than a limit may move, the easy ones first.
+
+    None where they are too many, or the community is too large.
+    """
+    if len(network.weight) * grids > _LARGEST:
+        return None
+    few = grids <= _MOST_GRIDS
+    below = choices_below(network, problem, grids, limit)
+    if below is None:
+        return None
+    return [
+        Asked(choice, least, Branches(network, choice, problem.wanted) if few else None)
+        for least, choice in reversed(below)
+    ]

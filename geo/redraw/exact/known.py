@@ -1,0 +1,99 @@
+"""What is asked of the plans by one choice of today's grids, and what is known of one under way.
+
+A node may be in some grids, as bits; ground where nobody lives may also be in none.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from geo.redraw.exact.network import Network
+from geo.redraw.exact.survivors import Choice
+from geo.redraw.jit import compiled, compiled_inline
+from geo.redraw.state import NONE, Flags, Ints
+
+# Fields of `Room.now`.
+WORK, SPARE = 0, 1
+
+
+class Case(NamedTuple):
+    """What is asked: a community, a choice of today's grids, and how many households may move.
+
+    Arcs as in `Graph`; `above` the households that each grid must lose, `most` those that may move
+    beside them; `asked` nodes must be in a grid.
+    """
+
+    first: Ints
+    to: Ints
+    weight: Ints
+    home: Ints
+    asked: Flags
+    above: Ints
+    low: int
+    high: int
+    grids: int
+    most: int
+
+
+class Room(NamedTuple):
+    """What is known, and scratch room: by node, by grid, and by today's grid and set of grids."""
+
+    may: Ints  # the grids each node may be in, as bits; after them one for none
+    far: Ints
+    queue: Ints
+    waits: Flags
+    met: Ints
+    back: Ints
+    before: Ints
+    arc: Ints
+    held: Ints
+    load: Ints  # of each grid: households that are in it for certain
+    lost: Ints  # of each of today's grids: households that leave it for certain
+    sums: Ints
+    now: Ints
+
+
+def case_of(network: Network, choice: Choice, limit: int) -> Case:
+    """Return what is asked when fewer households than a limit (units) may move."""
+    near = [sorted(nodes) for nodes in network.all_near]
+    weight = np.array(network.weight, np.int64)
+    home = np.where(weight > 0, choice.home, NONE)
+    loads = np.bincount(home[home >= 0], weight[home >= 0], choice.grids).astype(np.int64)
+    above = np.maximum(0, loads - network.high)
+    return Case(
+        np.cumsum([0, *map(len, near)]).astype(np.int64),
+        np.array([node for nodes in near for node in nodes], np.int64),
+        weight, home, np.array(network.terminal), above, network.low, network.high, choice.grids,
+        limit - 1 - int(choice.moved) - int(above.sum()),
+    )  # fmt: skip
+
+
+def new_room(case: Case, wanted: Ints) -> Room:
+    """Return the room for a case, in which nodes may be anywhere but for those wanted somewhere."""
+    nodes, none = len(case.weight), 1 << case.grids
+    may = np.where(case.asked, none - 1, 2 * none - 1).astype(np.int64)
+    may[wanted >= 0] = 1 << wanted[wanted >= 0]
+    ints = [np.zeros(nodes, np.int64) for _ in range(7)]
+    far, met, back, before, arc, held, queue = ints
+    return Room(
+        may, far, queue, np.zeros(nodes, np.bool_), met, back, before, arc, held,
+        np.zeros(case.grids, np.int64), np.zeros(case.grids, np.int64),
+        np.zeros((case.grids + 1, none), np.int64), np.zeros(2, np.int64),
+    )  # fmt: skip
+
+
+@compiled_inline
+def is_open(may: int) -> bool:
+    """Tell whether several places are left for a node."""
+    return (may & (may - 1)) != 0
+
+
+@compiled
+def only(may: int) -> int:
+    """Return the lowest grid of some as bits."""
+    grid = 0
+    while (may >> grid) & 1 == 0:
+        grid += 1
+    return grid

@@ -1,0 +1,292 @@
+"""What follows from what is known of a plan: what cannot be is taken away.
+
+Until nothing changes: a grid has no node that it cannot reach over nodes it may have, at no more
+households moved than are to spare and within the band; it has every node without which those it
+has would fall apart; and for each set of grids there must be households enough, and not too many
+(Hall's condition, with what each of today's grids can lose).
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from geo.redraw.exact.known import SPARE, WORK, Case, Room, is_open, only
+from geo.redraw.jit import compiled, compiled_inline
+from geo.redraw.state import NONE
+
+_FAR: Final = 1 << 60
+IMPOSSIBLE: Final = -1
+
+
+@compiled
+def prune(case: Case, room: Room) -> bool:
+    """Take away what cannot be, until nothing changes; tell whether a plan may be left."""
+    while True:
+        room.now[WORK] += len(case.weight) * case.grids
+        if not _count(case, room):
+            return False
+        changed = 0
+        for grid in range(case.grids):
+            found = _prune_grid(case, room, grid)
+            if found == IMPOSSIBLE:
+                return False
+            changed += found
+        if changed == 0:
+            return _enough(case, room)
+
+
+@compiled
+def _count(case: Case, room: Room) -> bool:
+    """Sum up what is certain; tell whether that is within the band and what may move."""
+    none = 1 << case.grids
+    for grid in range(case.grids):
+        room.load[grid] = room.lost[grid] = 0
+    for node in range(len(case.weight)):
+        may, home = room.may[node], case.home[node]
+        if not is_open(may) and may != none:
+            room.load[only(may)] += case.weight[node]
+        if home >= 0 and (may >> home) & 1 == 0:
+            room.lost[home] += case.weight[node]
+    spare, fits = case.most, True
+    for grid in range(case.grids):
+        spare -= max(0, room.lost[grid] - case.above[grid])
+        fits = fits and room.load[grid] <= case.high
+    room.now[SPARE] = spare
+    return fits and spare >= 0
+
+
+@compiled
+def _prune_grid(case: Case, room: Room, grid: int) -> int:
+    """Take away what a grid cannot have, and what others cannot; return how much (-1: no plan)."""
+    changed = _drop_dear(case, room, grid)
+    root = root_of(case, room, grid)
+    if root == NONE or changed == IMPOSSIBLE:
+        return changed
+    for by_load in (False, True):
+        limit = case.high - room.load[grid] if by_load else room.now[SPARE]
+        _reach(case, room, (grid, root), (limit, by_load))
+        dropped = _drop_far(case, room, grid, limit)
+        if dropped == IMPOSSIBLE:
+            return IMPOSSIBLE
+        changed += dropped
+    return changed + _hold(case, room, grid, root)
+
+
+@compiled
+def root_of(case: Case, room: Room, grid: int) -> int:
+    """Return the heaviest node that is in a grid for certain; -1: none is."""
+    root = NONE
+    for node in range(len(case.weight)):
+        heavier = root == NONE or case.weight[node] > case.weight[root]
+        if room.may[node] == 1 << grid and heavier:
+            root = node
+    return root
+
+
+@compiled_inline
+def _toll(case: Case, room: Room, node: int, grid: int) -> int:
+    """Return the households that move beyond those who must, when a grid takes a node."""
+    home = case.home[node]
+    if home < 0 or home == grid or (room.may[node] >> home) & 1 == 0:
+        return 0
+    over = room.lost[home] - case.above[home]
+    return int(max(0, over + case.weight[node]) - max(0, over))
+
+
+@compiled
+def _drop(case: Case, room: Room, node: int, grid: int) -> bool:
+    """Take a grid away from a node; tell whether a place is left for it."""
+    room.may[node] &= ~(1 << grid)
+    may = room.may[node]
+    return may != 0 and not (case.asked[node] and may == 1 << case.grids)
+
+
+@compiled
+def _drop_dear(case: Case, room: Room, grid: int) -> int:
+    """Take away nodes that are too heavy for a grid, or too dear; return how many (-1: no plan)."""
+    changed = 0
+    for node in range(len(case.weight)):
+        may = room.may[node]
+        if not is_open(may) or (may >> grid) & 1 == 0:
+            continue
+        heavy = room.load[grid] + case.weight[node] > case.high
+        if heavy or _toll(case, room, node, grid) > room.now[SPARE]:
+            changed += 1
+            if not _drop(case, room, node, grid):
+                return IMPOSSIBLE
+    return changed
+
+
+@compiled
+def _drop_far(case: Case, room: Room, grid: int, limit: int) -> int:
+    """Take away nodes beyond a grid's reach; return how many (-1: no plan)."""
+    changed = 0
+    for node in range(len(case.weight)):
+        if (room.may[node] >> grid) & 1 and room.far[node] > limit:
+            changed += 1
+            if not _drop(case, room, node, grid):
+                return IMPOSSIBLE
+    return changed
+
+
+@compiled
+def _reach(case: Case, room: Room, begin: tuple[int, int], measure: tuple[int, bool]) -> None:
+    """Write how far each node is from a grid's root over nodes it may have, up to a limit.
+
+    Measured in what moves or, by load, in what comes into the grid.
+    """
+    grid, root = begin
+    limit, by_load = measure
+    size = len(case.weight)
+    for node in range(size):
+        room.far[node] = _FAR
+    room.far[root], room.queue[0] = 0, root
+    head, many = 0, 1
+    while many > 0:
+        node = room.queue[head]
+        head, many = (head + 1) % size, many - 1
+        room.waits[node] = False
+        many = _spread(case, room, (node, grid), (head, many, limit, by_load))
+
+
+@compiled
+def _spread(
+    case: Case, room: Room, step: tuple[int, int], where: tuple[int, int, int, bool]
+) -> int:
+    """Write how far a node's neighbours are over it; return how many wait in the queue then."""
+    node, grid = step
+    head, many, limit, by_load = where
+    for arc in range(case.first[node], case.first[node + 1]):
+        other = case.to[arc]
+        if (room.may[other] >> grid) & 1 == 0:
+            continue
+        far = room.far[node] + _length(case, room, (other, grid, by_load))
+        if far > limit or far >= room.far[other]:
+            continue
+        room.far[other] = far
+        if not room.waits[other]:
+            room.waits[other] = True
+            room.queue[(head + many) % len(room.queue)] = other
+            many += 1
+    return many
+
+
+@compiled
+def _length(case: Case, room: Room, step: tuple[int, int, bool]) -> int:
+    """Return what a step to a node adds; nothing when it is in the grid already."""
+    node, grid, by_load = step
+    if room.may[node] == 1 << grid:
+        return 0
+    return int(case.weight[node]) if by_load else _toll(case, room, node, grid)
+
+
+@compiled
+def _hold(case: Case, room: Room, grid: int, root: int) -> int:
+    """Give a grid the nodes without which those it has fall apart; return how many.
+
+    Articulations by Tarjan's low links, from the root.
+    """
+    for node in range(len(case.weight)):
+        room.met[node] = NONE
+    _meet(case, room, (root, NONE, 0), grid)
+    room.queue[0] = root
+    size, turn, changed = 1, 1, 0
+    while size > 0:
+        node = room.queue[size - 1]
+        if room.arc[node] < case.first[node + 1]:
+            other = case.to[room.arc[node]]
+            room.arc[node] += 1
+            if (room.may[other] >> grid) & 1 == 0:
+                continue
+            if room.met[other] == NONE:
+                _meet(case, room, (other, node, turn), grid)
+                room.queue[size] = other
+                size, turn = size + 1, turn + 1
+            elif other != room.before[node]:
+                room.back[node] = min(room.back[node], room.met[other])
+        else:
+            size -= 1
+            changed += _leave(room, node, grid)
+    return changed
+
+
+@compiled
+def _meet(case: Case, room: Room, step: tuple[int, int, int], grid: int) -> None:
+    """Write that a node is met from another, in turn."""
+    node, before, turn = step
+    room.met[node] = room.back[node] = turn
+    room.before[node], room.arc[node] = before, case.first[node]
+    room.held[node] = 1 if room.may[node] == 1 << grid else 0
+
+
+@compiled
+def _leave(room: Room, node: int, grid: int) -> int:
+    """Hand on what was found behind a node; return 1 when the one before it must be held."""
+    before = room.before[node]
+    if before == NONE:
+        return 0
+    room.back[before] = min(room.back[before], room.back[node])
+    room.held[before] += room.held[node]
+    if room.back[node] < room.met[before] or room.held[node] == 0:
+        return 0
+    if room.may[before] == 1 << grid:
+        return 0
+    room.may[before] = 1 << grid
+    return 1
+
+
+@compiled
+def _enough(case: Case, room: Room) -> bool:
+    """Tell whether each set of grids can have households enough, and not too many."""
+    _sum_up(case, room)
+    fits = True
+    for grids in range(1, 1 << case.grids):
+        fits = fits and _set_fits(case, room, grids)
+    return fits
+
+
+@compiled
+def _sum_up(case: Case, room: Room) -> None:
+    """Write, by today's grid (0: none), the households that must be in some of a set of grids."""
+    sets = 1 << case.grids
+    for home in range(case.grids + 1):
+        for grids in range(sets):
+            room.sums[home, grids] = 0
+    for node in range(len(case.weight)):
+        room.sums[case.home[node] + 1, room.may[node] & (sets - 1)] += case.weight[node]
+    for home in range(case.grids + 1):
+        for grid in range(case.grids):
+            _add_without(room, home, grid)
+
+
+@compiled
+def _add_without(room: Room, home: int, grid: int) -> None:
+    """Add to the sum of each set of grids with a grid that of the set without it."""
+    for grids in range(room.sums.shape[1]):
+        if (grids >> grid) & 1:
+            room.sums[home, grids] += room.sums[home, grids ^ (1 << grid)]
+
+
+@compiled
+def _set_fits(case: Case, room: Room, grids: int) -> bool:
+    """Tell whether a set of grids can have households enough, and not too many."""
+    every = (1 << case.grids) - 1
+    others = every ^ grids
+    many, dear, spared = 0, 0, 0
+    have = room.sums[0, every] - room.sums[0, others]
+    keep = room.sums[0, grids]
+    for home in range(case.grids):
+        all_, outside = room.sums[home + 1, every], room.sums[home + 1, others]
+        if (grids >> home) & 1:
+            leave = all_ - room.sums[home + 1, grids]
+            many += 1
+            have += all_ - outside
+            keep += all_ - min(leave, case.above[home])
+            spared += max(0, leave - case.above[home])
+        else:
+            have += min(all_ - outside, case.above[home])
+            dear += max(0, all_ - outside - case.above[home])
+            keep += room.sums[home + 1, grids]
+    have += min(case.most, dear)
+    keep -= min(case.most, spared)
+    return bool(have >= case.low * many and keep <= case.high * many)
