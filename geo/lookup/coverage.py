@@ -99,7 +99,7 @@ def edits_of(grids: gpd.GeoDataFrame) -> Edits:
     absent = _absent(given.shapes)
     new = given.where(~absent)
     _check_shapes(new)
-    return Edits(ordered(new), given.codes[absent], marked="special" in grids.columns)
+    return Edits(ordered(new), given.codes[absent], marked=_marked(grids))
 
 
 def edited(grids: Coverage, edits: Edits) -> Coverage:
@@ -152,9 +152,13 @@ def _given(grids: gpd.GeoDataFrame) -> Coverage:
     if not isinstance(grids, gpd.GeoDataFrame) or grids.active_geometry_name is None:
         raise GridFrameError(found=type(grids).__name__)
     codes = _codes(grids.index)
-    marked = "special" in grids.columns
-    special = special_marks(grids["special"]) if marked else np.zeros(len(codes), bool)
+    special = special_marks(grids["special"]) if _marked(grids) else np.zeros(len(codes), bool)
     return Coverage(codes, special, _shapes(grids))
+
+
+def _marked(grids: gpd.GeoDataFrame) -> bool:
+    # A list: an index builds what it looks names up by anew for each frame.
+    return "special" in grids.columns.tolist()
 
 
 def _codes(index: pd.Index) -> Objects:
@@ -190,11 +194,12 @@ def code_text(value: object) -> str | None:
 
 
 def _shapes(grids: gpd.GeoDataFrame) -> Objects:
-    shapes = grids.geometry
+    # By place, as the names of columns above.
+    shapes = grids.iloc[:, grids.columns.tolist().index(grids.active_geometry_name)].array
     # By name first: comparing systems takes longer than drawing a grid.
     if shapes.crs is not None and WGS84 not in (shapes.crs.srs, shapes.crs):
         shapes = shapes.to_crs(WGS84)
-    return np.asarray(shapes.to_numpy(), object)
+    return np.asarray(shapes, object)
 
 
 def _absent(shapes: Objects) -> NDArray[np.bool_]:
