@@ -95,6 +95,7 @@ BY_STATUS: Final[dict[int, Errors]] = {
         e.BadAssignmentError,
         e.BadBoxError,
         *(e.BackupBrokenError, e.BackupNewerError, e.BackupThereError, e.NotEmptyError),
+        e.CommentElsewhereError,
         e.NobodyNamedError,
         e.BadCalendarError,
         e.BadDraftError,

@@ -302,6 +302,16 @@ class PlanStepError(JingweiError):
     en = "The plan is '{state}', so '{step}' is not possible; now possible: {allowed}."
 
 
+class CommentElsewhereError(JingweiError):
+    """A comment on a place far from the ground of the plan it is about."""
+
+    zh = "批注的位置（{lon}, {lat}）离方案范围 {metres} 米。请核对经纬度的次序和基准（datum）。"
+    en = (
+        "The place of the comment ({lon}, {lat}) is {metres} m from the plan's ground. Check the "
+        "order of longitude and latitude, and the datum."
+    )
+
+
 class ReasonNeededError(JingweiError):
     """A step that goes back without a word why."""
 

@@ -39,5 +39,5 @@ def home_page(
         f'<p class="lead">{word("home.lead", lang)}</p></main>'
     )
     config = {"persons": [dict(person) for person in persons], "acting": acting, "who": who}
-    dress(figure, Shell("home", "home.title", config, body), lang=lang)
+    dress(figure, Shell("home", "home.title", config, body, schemes="light dark"), lang=lang)
     return page(figure, lang=lang)

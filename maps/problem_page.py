@@ -20,5 +20,5 @@ def problem_page(status: int, code: str, sentence: str, *, lang: Lang = "zh-CN")
     figure = Figure()
     body = '<main id="panel" class="home" tabindex="-1"></main>'
     config = {"status": status, "code": code, "sentence": sentence}
-    dress(figure, Shell("problem", "problem.title", config, body), lang=lang)
+    dress(figure, Shell("problem", "problem.title", config, body, schemes="light dark"), lang=lang)
     return page(figure, lang=lang)

@@ -20,5 +20,9 @@ def sign_in_page(config: Mapping[str, object], *, lang: Lang = "zh-CN") -> Page:
     """
     figure = Figure()
     body = '<main id="panel" class="home sheet" tabindex="-1"></main>'
-    dress(figure, Shell("sign_in", "sign-in.title", config, body, linked=False), lang=lang)
+    dress(
+        figure,
+        Shell("sign_in", "sign-in.title", config, body, linked=False, schemes="light dark"),
+        lang=lang,
+    )
     return page(figure, lang=lang)

@@ -77,6 +77,8 @@ def test_a_thread_is_begun_answered_and_settled_and_everybody_on_the_draft_reads
         ("", {"text": "x" * 2001, **INSIDE}, 422),
         ("", {"text": "x", "at": INSIDE["at"]}, 422),
         ("", {"text": "x", "at": [200, 36], "datum": "wgs84"}, 422),
+        ("", {"text": "x", "at": INSIDE["at"][::-1], "datum": "wgs84"}, 422),
+        ("", {"text": "x", "at": [0, 0], "datum": "wgs84"}, 422),
         ("/99/answers", {"text": "x"}, 404),
         ("/99/settled", {"settled": True}, 404),
     ],

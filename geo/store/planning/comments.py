@@ -7,7 +7,7 @@ from typing import Final
 import pandas as pd
 from sqlalchemy import Connection, func, insert, select, update
 
-from geo.errors import MissingError, PlanStepError
+from geo.errors import CommentElsewhereError, MissingError, PlanStepError
 from geo.plan import OPEN_STATES, offered
 from geo.store.answers import question, rows_of
 from geo.store.events import record
@@ -16,6 +16,7 @@ from geo.store.schema.support_tables import COMMENT
 
 # Until a plan is in force, what is said of it may still change it.
 _OPEN: Final = frozenset((*OPEN_STATES, "scheduled"))
+_NEAR_M: Final = 1_000.0  # what lies beside a plan may be spoken of too
 
 
 def read_comments(conn: Connection, plan: int) -> pd.DataFrame:
@@ -41,7 +42,10 @@ def begin_thread(conn: Connection, plan: int, text: str, lon: float, lat: float)
         When there is no such plan that the acting person may see.
     PlanStepError
         When it is in force, or was: nothing of it can be changed by a word.
+    CommentElsewhereError
+        When the place is far from the plan's ground: then its numbers mean another one.
     """
+    _demand_near(conn, plan, lon, lat)
     point = func.ST_SetSRID(func.ST_MakePoint(lon, lat), 4326)
     return _say(conn, plan, text=text, geom=point)
 
@@ -87,6 +91,13 @@ def _open_path(conn: Connection, plan: int) -> list[str]:
     if row["state"] not in _OPEN:
         raise PlanStepError(state=row["state"], step="comment", allowed=offered(row["state"]))
     return list(row["path"])
+
+
+def _demand_near(conn: Connection, plan: int, lon: float, lat: float) -> None:
+    asked = {"scope": seen_plan(conn, plan)["scope"], "lon": lon, "lat": lat}
+    metres = conn.execute(question("metres_from_scope"), asked).scalar()
+    if metres is not None and metres > _NEAR_M:
+        raise CommentElsewhereError(lon=round(lon, 6), lat=round(lat, 6), metres=round(metres))
 
 
 def _demand_first(conn: Connection, plan: int, first: int) -> None:
