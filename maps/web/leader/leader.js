@@ -78,9 +78,13 @@ async function again(words) {
   await show();
 }
 
-/** Somebody else did something: read anew, unless a form or a card is open. */
+/** Somebody else did something: shown anew, unless a form or a card is open by the time it is read. */
 async function heard() {
-  if (!list.querySelector("form, .sure, details[open]")) await again();
+  const isOpen = () => list.querySelector("form, .sure, details[open]");
+  const fresh = isOpen() ? null : await read();
+  if (!fresh || isOpen()) return;
+  told = fresh;
+  await show();
 }
 
 async function open() {
