@@ -18,6 +18,7 @@ from geo.atoms.along import Reach, along, lines_of
 from geo.atoms.coverage import check_polygons, tiled
 from geo.atoms.edges import Edges, Geometries, joined, sides_of
 from geo.atoms.slices import by_slices
+from geo.atoms.slits import slits
 from geo.redraw.barriers import Barriers
 from geo.redraw.columns import (
     Columns,
@@ -54,6 +55,7 @@ class Atoms:
     polygons: Geometries
     scale: tuple[float, float]
     borders: Borders
+    slits: Borders  # pairs that only a slit parts
     forms: Forms
     names: NDArray[np.object_]
     weight: Reals
@@ -74,7 +76,11 @@ class Atoms:
 
     def inner(self) -> Flags:
         """Tell which borders lie between ordinary atoms of one community."""
-        left, right = self.borders.left, self.borders.right
+        return self.inside(self.borders)
+
+    def inside(self, borders: Borders) -> Flags:
+        """Tell which of some borders lie between ordinary atoms of one community."""
+        left, right = borders.left, borders.right
         ordinary = ~(self.special[left] | self.special[right])
         return np.asarray(ordinary & (self.home[left] == self.home[right]))
 
@@ -94,6 +100,7 @@ def read_atoms(
     demand(atoms, columns)
     scale = metres_per_unit(atoms)
     polygons, edges, forms = _measured(atoms.geometry.to_numpy(), scale)
+    borders = borders_of(edges, scale, len(polygons))
     within = texts(atoms, columns.within)
     within[within == _NOTHING] = ""
     home, homes = pd.factorize(within, sort=True)
@@ -101,7 +108,8 @@ def read_atoms(
     table = Atoms(
         polygons,
         scale,
-        borders_of(edges, scale, len(polygons)),
+        borders,
+        slits(edges, scale, borders, len(polygons)),
         forms,
         names(atoms),
         weights(atoms[columns.weight], columns.weight),

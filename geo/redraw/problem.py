@@ -45,7 +45,7 @@ class Problems:
     each: tuple[Problem, ...]
     node: Ints  # of each atom; -1: a special grid
     borders: Borders  # between ordinary atoms of one community, bridges included
-    links: Borders  # the bridges
+    links: Borders  # the bridges, and the pairs that only a slit parts
     along: Along | None  # by border, as in `Atoms`
     order: Ints  # of the atoms, see `Atoms.order`
 
@@ -61,8 +61,10 @@ def problems_of(atoms: Atoms) -> Problems:
     inner, order = atoms.inner(), atoms.order()
     rows = order[~atoms.special[order]]
     borders = atoms.borders.where(inner)
-    links = _all_bridges(atoms, in_metres(atoms.polygons, atoms.scale), borders, rows)
-    every = Borders(*(np.r_[a, b] for a, b in zip(borders, links, strict=True)))
+    slits = atoms.slits.where(atoms.inside(atoms.slits))
+    flat = in_metres(atoms.polygons, atoms.scale)
+    links = _together(slits, _all_bridges(atoms, flat, _together(borders, slits), rows))
+    every = _together(borders, links)
     node, first = _nodes(atoms, rows)
     beside = None
     if atoms.along is not None:
@@ -70,6 +72,11 @@ def problems_of(atoms: Atoms) -> Problems:
     cost = every.metres if beside is None else every.metres - beside.worth
     each = tuple(_problems(atoms, node, (rows, first), (every, cost)))
     return Problems(each, node, every, links, beside, order)
+
+
+def _together(one: Borders, other: Borders) -> Borders:
+    """Return two lists of borders as one."""
+    return Borders(*(np.r_[a, b] for a, b in zip(one, other, strict=True)))
 
 
 def _all_bridges(atoms: Atoms, flat: Geometries, borders: Borders, rows: Ints) -> Borders:
@@ -97,7 +104,7 @@ def _community_bridges(
     borders, ours = found_so_far
     place = np.full(len(flat), NONE, np.int64)
     place[rows] = np.arange(len(rows))
-    known = Borders(*(np.r_[a, b] for a, b in zip(borders, ours, strict=True)))
+    known = _together(borders, ours)
     inside = Borders(place[known.left], place[known.right], known.metres)
     found = bridges(flat[rows], atoms.home[rows], inside)
     left, right = np.r_[ours.left, rows[found.left]], np.r_[ours.right, rows[found.right]]

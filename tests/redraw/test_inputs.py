@@ -5,7 +5,11 @@ import numpy as np
 import pandas as pd
 import pytest
 import shapely
+import shapely.affinity
 
+from geo.atoms.adjacency import borders_of
+from geo.atoms.edges import edges_of
+from geo.atoms.slits import slits
 from geo.errors import (
     BadFlagError,
     BadOptionError,
@@ -26,7 +30,7 @@ from geo.errors import (
     UnknownRuleError,
 )
 from geo.redraw import redraw
-from geo.rules import load_rules
+from geo.rules import load_rules, one_band
 from tests.redraw.toy import town
 
 RULES = load_rules()
@@ -154,3 +158,28 @@ def test_a_special_point_is_a_special_grid() -> None:
     drawn = redraw(points, weight="households", rules=RULES)
     assert drawn.grids["special"].sum() == 1
     assert drawn.labels.value_counts()[drawn.labels[4]] == 1
+
+
+@pytest.mark.parametrize("slit", [1e-7, 0.004, 0.015])
+def test_atoms_that_a_slit_parts_are_neighbours_and_told_among_the_bridges(slit: float) -> None:
+    atoms = town("1111\n1111\n1111")
+    whole = redraw(atoms, weight="households", rules=one_band(300, 300))
+    column = (atoms.geometry.centroid.x // 100).to_numpy()
+    parted = shapely.affinity.translate
+    shapes = [parted(shape, slit * at, 0) for shape, at in zip(atoms.geometry, column, strict=True)]
+    drawn = redraw(
+        atoms.set_geometry(gpd.GeoSeries(shapes, crs=atoms.crs)),
+        weight="households",
+        rules=one_band(300, 300),
+    )
+    assert drawn.report.audit["passed"]
+    assert drawn.report.communities["in_band"].all()
+    assert whole.report.communities["in_band"].all()
+    assert len(drawn.report.bridges) == 3 * 3
+    assert whole.report.bridges.empty
+
+
+def test_atoms_that_meet_in_a_corner_or_lie_a_hand_apart_are_no_neighbours_by_a_slit() -> None:
+    squares = shapely.box([0, 5, 10.05], [0, 5, 5], [5, 10, 15], [5, 10, 10])
+    edges = edges_of(squares)
+    assert not len(slits(edges, (1.0, 1.0), borders_of(edges, (1.0, 1.0), 3), 3).left)

@@ -1,0 +1,55 @@
+"""Polygons that face each other over a slit so thin that nothing can lie in it."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+import shapely
+
+from geo.atoms.adjacency import Borders, summed
+from geo.atoms.edges import Edges
+
+# Metres: seven decimals of a degree, in which many files come, leave slits and overlaps of a
+# centimetre at corners that lie on a neighbour's edge.
+_THIN: Final = 0.02
+_PLACES: Final = 0.25, 0.75  # of an edge: both are that near, so corners that meet are none
+_SHORT: Final = 4 * _THIN  # an edge says nothing: its middle is near whatever its ends touch
+
+
+def slits(edges: Edges, scale: tuple[float, float], borders: Borders, count: int) -> Borders:
+    """Return the pairs of polygons that a slit parts and that do not border elsewhere, of 0 metres.
+
+    Parameters
+    ----------
+    edges
+        Of all polygons: only those without a twin are looked at.
+    scale
+        Metres in one unit of x and of y.
+    borders
+        Who borders on whom.
+    count
+        Of the polygons.
+
+    >>> from geo.atoms.adjacency import borders_of
+    >>> from geo.atoms.edges import edges_of
+    >>> edges = edges_of(shapely.box([0, 5.01, 10.1], 0, [5, 10, 15], 5))
+    >>> found = slits(edges, (1.0, 1.0), borders_of(edges, (1.0, 1.0), 3), 3)
+    >>> found.left.tolist(), found.right.tolist()
+    ([0], [1])
+    """
+    span = np.hypot(*((edges.end - edges.start) * np.asarray(scale)).T)
+    lone = (edges.twin < 0) & (span > _SHORT)
+    owner = edges.owner[lone]
+    ends = [each[lone] * np.asarray(scale) for each in (edges.start, edges.end)]
+    lines = shapely.STRtree(shapely.linestrings(np.stack(ends, axis=1)))
+    near = []
+    for place in _PLACES:
+        points = shapely.points(ends[0] + place * (ends[1] - ends[0]))
+        edge, other = lines.query(points, predicate="dwithin", distance=_THIN)
+        near.append(np.unique(edge * count + owner[other]))
+    edge, other = np.divmod(np.intersect1d(near[0], near[1]), count)
+    pairs = np.sort(np.stack([owner[edge], other], axis=1), axis=1)
+    key = np.unique(pairs[pairs[:, 0] < pairs[:, 1]] @ np.array([count, 1], np.int64))
+    new = np.setdiff1d(key, borders.left * count + borders.right)
+    return summed(new // count, new % count, np.zeros(len(new)), count)
