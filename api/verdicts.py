@@ -36,16 +36,17 @@ _FAULTS: Final = {
 
 def verdict_told(verdict: Verdict) -> dict[str, Any]:
     """Return a verdict as JSON tells it: figures, and a sentence in Chinese and in English."""
-    zh = f"封存 {verdict.first}–{verdict.last} 完好，共 {verdict.events} 条记录"
-    en = f"Seals {verdict.first} to {verdict.last} hold, {verdict.events} events"
+    zh, en = "还没有完好的封存", "No seal holds yet"
     if verdict.sealed_at is not None:
+        zh = f"封存 {verdict.first}–{verdict.last} 完好，共 {verdict.events} 条记录"
+        en = f"Seals {verdict.first} to {verdict.last} hold, {verdict.events} events"
         zh += f"，至 {verdict.sealed_at:%Y-%m-%d %H:%M:%S}"
         en += f", until {verdict.sealed_at:%Y-%m-%d %H:%M:%S}"
     zh, en = f"{zh}；待封存 {verdict.waiting} 条。", f"{en}; {verdict.waiting} wait to be sealed."
     if verdict.breach is not None:
         seal, events = verdict.breach.seal, ", ".join(map(str, verdict.breach.events))
         worse = [said.format(seal=seal, events=events) for said in _FAULTS[verdict.breach.fault]]
-        zh, en = f"不一致：{worse[0]}。此前{zh}", f"Broken: {worse[1]}. Before that: {en}"
+        zh, en = f"不一致：{worse[0]}。此前：{zh}", f"Broken: {worse[1]}. Before that: {en}"
     return {
         "holds": verdict.breach is None, "first": verdict.first, "last": verdict.last,
         "events": verdict.events, "waiting": verdict.waiting,
