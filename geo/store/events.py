@@ -44,7 +44,7 @@ def record(
     conn.execute(insert(EVENT).values(**row, path=list(path), person=person))
 
 
-def record_all(conn: Connection, events: Sequence[Mapping[str, object]]) -> None:
+def record_all(conn: Connection, events: Sequence[Mapping[str, Any]]) -> None:
     """Append what happened to several things, in order, by the acting person, now.
 
     Parameters
@@ -57,22 +57,30 @@ def record_all(conn: Connection, events: Sequence[Mapping[str, object]]) -> None
         conn.execute(question("record_events"), {"rows": as_json(told)})
 
 
-def without_numbers(detail: Any) -> Any:  # noqa: ANN401 a value of JSON
+def without_numbers(detail: Mapping[str, object]) -> dict[str, object]:
     """Return what an event tells, its words without what names persons by number.
 
-    History is kept for ever and sealed: nothing could be taken out of it later.
+    Words stand in it, in its order and in its tasks. History is kept for ever and sealed: nothing
+    could be taken out of it later.
 
     >>> without_numbers({"order": {"reason": "找张先生 13805310000", "party": "P370102001001"}})
     {'order': {'reason': '找张先生 ***', 'party': 'P370102001001'}}
     """
-    if not isinstance(detail, Mapping):
-        return detail
-    return {
-        name: without_persons(value)
-        if name in _WORDS and isinstance(value, str)
-        else without_numbers(value)
-        for name, value in detail.items()
-    }
+    told = {**detail, **_words_without(detail)}
+    order, tasks = told.get("order"), told.get("tasks")
+    if isinstance(order, Mapping):
+        told["order"] = {**order, **_words_without(order)}
+    if isinstance(tasks, Mapping):
+        told["tasks"] = {
+            number: {**task, **_words_without(task)} if isinstance(task, Mapping) else task
+            for number, task in tasks.items()
+        }
+    return told
+
+
+def _words_without(values: Mapping[str, object]) -> dict[str, str]:
+    said = ((name, values.get(name)) for name in _WORDS)
+    return {name: without_persons(word) for name, word in said if word and isinstance(word, str)}
 
 
 def history(conn: Connection, noun: str, subject: object) -> pd.DataFrame:
