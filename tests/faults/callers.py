@@ -11,7 +11,9 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
+
+import numpy as np
 
 from tests.store import toy
 
@@ -21,10 +23,23 @@ _GIVE_UP_S = 120.0
 _AWAY = {"DatabaseAway", "KeptUnknown"}
 
 
-def issue(reference: str, n: int = 0) -> dict[str, Any]:
-    """What is handed in under a number, somewhere in the toy city."""
-    column, row = 0.1 + (n * 7 % 38) / 10, 0.1 + (n * 3 % 18) / 10
-    lon, lat = toy.WEST + column * toy.STEP, toy.SOUTH + row * toy.STEP
+class Placed(NamedTuple):
+    """Where issues lie, by their order, in degrees."""
+
+    lon: np.ndarray
+    lat: np.ndarray
+
+
+_ORDER = np.arange(3800)
+TOY = Placed(
+    toy.WEST + (0.1 + (_ORDER * 7 % 38) / 10) * toy.STEP,
+    toy.SOUTH + (0.1 + (_ORDER * 3 % 18) / 10) * toy.STEP,
+)
+
+
+def issue(reference: str, n: int = 0, placed: Placed = TOY) -> dict[str, Any]:
+    """What is handed in under a number, somewhere in the city."""
+    lon, lat = float(placed.lon[n]), float(placed.lat[n])
     told = {"source": "hotline", "reference": reference, "text": "路灯不亮", "service": "lamp"}
     return {**told, "lon": lon, "lat": lat, "datum": "wgs84"}
 
@@ -63,8 +78,15 @@ def _is_proper(headers: dict[str, str], body: bytes) -> bool:
 class Callers:
     """Some lines at once; `pace` intakes a second over all of them, or as fast as it goes."""
 
-    def __init__(self, port: int, references: Sequence[str], *, pace: float | None = None) -> None:
-        self.port, self.references, self.pace = port, references, pace
+    def __init__(
+        self,
+        port: int,
+        references: Sequence[str],
+        *,
+        pace: float | None = None,
+        placed: Placed = TOY,
+    ) -> None:
+        self.port, self.references, self.pace, self.placed = port, references, pace, placed
         self.told, self.over = Told(), False
 
     def __enter__(self) -> Told:
@@ -91,7 +113,7 @@ class Callers:
                 self._until_taken(wire, self.references[n], n)
 
     def _until_taken(self, wire: http.client.HTTPConnection, reference: str, n: int) -> None:
-        body, end = json.dumps(issue(reference, n)), time.monotonic() + _GIVE_UP_S
+        body, end = json.dumps(issue(reference, n, self.placed)), time.monotonic() + _GIVE_UP_S
         while not (self._taken(wire, reference, body) or self.over):
             assert time.monotonic() < end, f"{reference} was never taken: {self.told.faults}"
             time.sleep(_AGAIN_S)

@@ -24,7 +24,7 @@ from tests.faults.servers import Server, begun
 from tests.plugins.database import Databases, Where
 
 ROOM_MB = 64  # a copy of the template, twice over
-LEFT = 1_000_000  # bytes, once the ballast is in
+LEFT = 400_000  # bytes, once the ballast is in
 
 
 @pytest.fixture

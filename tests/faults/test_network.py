@@ -58,7 +58,7 @@ def test_a_network_that_fails_is_told_of_in_bounded_time_and_nothing_is_lost(
     remote: tuple[Wire, Server], store: Store, fault: str
 ) -> None:
     wire, server = remote
-    references = [f"{fault}-{n}" for n in range(size(100, 1000))]
+    references = [f"{fault}-{n}" for n in range(size(60, 1000))]
     with Callers(server.port, references, pace=50) as told:
         until(lambda: len(told.taken) > len(references) // 4)
         wire.cut() if fault == "cut" else wire.still()

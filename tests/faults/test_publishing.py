@@ -1,0 +1,122 @@
+"""Districts published and rolled back while issues come in and people read."""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+import pytest
+from sqlalchemy import text
+
+from geo.store import imports
+from geo.store.database import Connection, Store, transaction
+from geo.store.net import areas
+from geo.store.planning import plans
+from tests.faults import generated
+from tests.faults.callers import Callers, Placed, until
+from tests.faults.servers import begun
+from tests.faults.sizes import FULL, said, size
+from tests.plugins.database import Databases, Where
+
+LONGEST_MS = 200
+ISSUES = int(os.environ.get("JINGWEI_FAULTS_ISSUES", size(400, 1_000_000)))
+ASTRAY = text(
+    "select count(*) from issue as i where reference like 'busy-%' and (select count(*)"
+    " from area as a where a.net = 'grid' and a.valid_from <= i.grid_revision"
+    " and (a.valid_to is null or a.valid_to > i.grid_revision)"
+    " and a.code = i.grid and ST_Covers(a.geom, i.geom)) <> 1"
+)
+
+
+@pytest.fixture
+def ground(databases: Databases) -> Iterator[tuple[Where, Store, list[str]]]:
+    """A city with open issues; and the districts whose plans are published."""
+    name, store = databases.make()
+    city = generated.filled(store, "city" if FULL else "small")
+    with transaction(store.owner, "import") as conn:
+        told = generated.reports(store, ISSUES, "old")
+        imports.commit_issues(conn, told, imports.open_batch(conn, "issues"))
+        conn.execute(text("analyze issue"))
+        conn.execute(text("analyze task"))
+    yield databases.where(name), store, list(city.areas.code[city.areas.kind == "district"])
+    store.close()
+    databases.drop(name)
+
+
+@contextmanager
+def read(store: Store) -> Iterator[list[float]]:
+    """Read grids and tasks all the while; whoever waits longer for a lock than it may, fails."""
+    over, waits, faults = threading.Event(), list[float](), list[Exception]()
+
+    def reads() -> None:
+        while not over.is_set():
+            began = time.perf_counter()
+            with transaction(store.app, "dispatcher") as conn:
+                conn.execute(text(f"set local lock_timeout = {LONGEST_MS}"))
+                conn.execute(text("select id, area from task order by id desc limit 50")).all()
+                areas.read_areas(conn, net="admin")
+            waits.append(1000 * (time.perf_counter() - began))
+            time.sleep(0.02)
+
+    def kept() -> None:
+        try:
+            reads()
+        except Exception as error:  # noqa: BLE001 told by the test's own thread
+            faults.append(error)
+
+    reader = threading.Thread(target=kept)
+    reader.start()
+    try:
+        yield waits
+    finally:
+        over.set()
+        reader.join()
+    assert not faults, faults
+
+
+def test_a_city_published_under_load_loses_no_issue_and_is_taken_back_whole(
+    ground: tuple[Where, Store, list[str]], tmp_path: Path
+) -> None:
+    where, store, districts = ground
+    numbers = [generated.joined(store, district) for district in districts]
+    spots = generated.reports(store, size(100, 6000), "busy")
+    upto = generated.newest(store)
+    before = generated.hashes(store, upto)
+    with begun(where, tmp_path) as server:
+        until(lambda: server.answers("/ready"))
+        placed = Placed(spots.geometry.x.to_numpy(), spots.geometry.y.to_numpy())
+        with (
+            read(store) as waits,
+            Callers(server.port, list(spots.reference), pace=50, placed=placed) as told,
+        ):
+            until(lambda: len(told.taken) > len(spots) // 10)
+            revisions = [stepped(store, plans.publish, number) for number in numbers]
+            changed = generated.hashes(store, upto)
+            for revision in reversed(revisions):
+                stepped(store, plans.rollback, revision)
+    said(f"{len(waits)} reads, p50 {np.median(waits):.0f}, most {max(waits):.0f} ms;"
+         f" intakes {sorted(set(told.statuses))}")  # fmt: skip
+    assert not told.faults
+    assert changed["areas"] != before["areas"]
+    assert changed["events"] == before["events"]
+    assert generated.hashes(store, upto) == before
+    with transaction(store.owner, "test") as conn:
+        kept = text("select count(*) from issue where reference like 'busy-%'")
+        assert conn.execute(kept).scalar_one() == len(spots)
+        assert conn.execute(ASTRAY).scalar_one() == 0, "each has one grid, of one revision"
+
+
+def stepped(store: Store, step: Callable[[Connection, int], plans.Published], number: int) -> int:
+    """The revision in which a plan is published, or a revision taken back."""
+    began = time.perf_counter()
+    with transaction(store.app, "approver") as conn:
+        done = step(conn, number)
+    spent = time.perf_counter() - began
+    touched = f"{len(done.new)} new, {len(done.gone)} gone, {len(done.changed)} changed"
+    said(f"{step.__name__}: {touched}, {done.tasks_moved} tasks moved, {spent:.2f} s")
+    return done.revision
