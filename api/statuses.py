@@ -12,6 +12,7 @@ BY_STATUS: Final[dict[int, Errors]] = {
     401: (e.NotLetInError, e.SignInNeededError),
     403: (
         e.ApiKeyError,
+        e.DutyNotGivenError,
         e.LinkClosedError,
         e.MetricsClosedError,
         e.NobodyActsError,

@@ -711,6 +711,28 @@ class LinkClosedError(JingweiError):
         return cls(reason_zh=zh, reason=en)
 
 
+class DutyNotGivenError(JingweiError):
+    """A duty that somebody may not give or end, or that cannot be: why."""
+
+    zh = "这项职责不能这样给出或终止：{reason_zh}。"
+    en = "This duty cannot be given or ended so: {reason}."
+    faults: ClassVar[dict[str, tuple[str, str]]] = {
+        "held": ("本人已担任", "the person holds it already"),
+        "order": ("终止日须在开始日之后", "it must end after it begins"),
+        "outside": (
+            "不在您管理的区域内；管理员职责只能给到更小的区域",
+            "it is not within what you administer; administrators are made for areas below yours",
+        ),
+        "own": ("自己的职责由上级管理员办理", "your own duties are for an administrator above you"),
+    }
+
+    @classmethod
+    def of(cls, fault: str) -> DutyNotGivenError:
+        """The error of one of its faults."""
+        zh, en = cls.faults[fault]
+        return cls(reason_zh=zh, reason=en)
+
+
 class NotOfLinkError(JingweiError):
     """Something that a signed link does not reach: another task, another step."""
 

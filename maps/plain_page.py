@@ -20,7 +20,8 @@ No page holds data. Their scripts ask (JSON):
     ``/api/tasks``, ``/api/tasks/counts?scope=``, ``/api/tasks/ID`` for one; post to ``/api/tasks``,
     ``/api/tasks/ID/steps``.
 ``accounts``
-    ``/api/accounts``; post to it, and to ``/api/accounts/PARTY/reset|close|open|sign-out``.
+    ``/api/accounts``; post to it, and to ``/api/accounts/PARTY/reset|close|open|sign-out``;
+    of one person ``/api/accounts/PARTY/duties``, post to it and to ``…/duties/ID/end``.
 ``upload``
     ``POST /api/issues/import`` with the file as the body, a trial before `commit`.
 """

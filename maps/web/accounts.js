@@ -2,11 +2,12 @@
 import { ask, fillFrom, sentenceOf } from "./ask.js";
 import { topBar } from "./bar.js";
 import { config, el, part, replace } from "./dom.js";
+import { dutiesOf } from "./duties.js";
 import { field } from "./field.js";
 import { partiesCalled } from "./parties.js";
 import { picker } from "./picker.js";
 import { clock, say } from "./say.js";
-import { sheet } from "./sheet.js";
+import { sheet, under } from "./sheet.js";
 import { watchNetwork } from "./stage.js";
 
 /** @typedef {{party: string, person: string, name: string, subject: string | null, one_time_until: string | null, waits_until: string | null, signed_in_at: string | null, closed_at: string | null, sessions: number}} Account */
@@ -53,7 +54,11 @@ function act(account, key, step) {
 function actsOf(account) {
   return el("span", { class: "row" }, act(account, "account.reset", "reset"),
     account.closed_at ? act(account, "account.reopen", "open") : act(account, "account.close", "close"),
-    account.sessions ? act(account, "account.sign-out", "sign-out") : null);
+    account.sessions ? act(account, "account.sign-out", "sign-out") : null,
+    el("button", { type: "button", class: "button small", onclick: (/** @type {Event} */ event) => {
+      const row = event.target instanceof HTMLElement ? event.target.closest("tr") : null;
+      if (row) under(row, dutiesOf(account.party));
+    } }, say("duty.title")));
 }
 
 async function show() {

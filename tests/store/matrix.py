@@ -74,6 +74,7 @@ SHARED: Final = frozenset(
         *("GET /api/ledgers/{which}.{form}", "GET /api/issues.{form}", "GET /api/replies.{form}"),
         *("POST /sign-in/password", "POST /as/{person}"),
         # Answered with what of it is the person's own: nothing.
+        "GET /api/accounts/{party}/duties",
         *("GET /api/tasks/{task}/links", "POST /api/notices/{kind}/{task}/read"),
     )
 )
@@ -126,9 +127,13 @@ def made(store: Store, folder: Path) -> Ground:
         plans.save_assignment(conn, plan, merged(1))
         comment = begin_thread(conn, plan, SECRET, toy.WEST, toy.SOUTH)
         others_on(conn, plan, SECRET[:2], (toy.WEST, toy.SOUTH))
+    held = text("select id from duty where party = :holder")
+    with transaction(store.owner, "x") as conn:
+        duty = conn.execute(held, {"holder": HOLDER}).scalar_one()
     words = {"party": HOLDER, "person": HOLDER, "net": "grid", "form": "csv", "layer": "grids"}
     words |= {"name": "lights", "kind": "sent", "reference": "report-0001", "which": "fallback"}
     counts = {
+        "duty": duty,
         "plan": plan,
         "other": plan,
         "comment": comment,

@@ -94,6 +94,10 @@ SENT: Final[dict[str, dict[str, Any]]] = {
     "POST /api/accounts/{party}/close": {},
     "POST /api/accounts/{party}/open": {},
     "POST /api/accounts/{party}/sign-out": {},
+    "POST /api/accounts/{party}/duties": {
+        "json": {"role": "grid_worker", "area": toy.ONE, "valid_from": "2099-01-01"}
+    },
+    "POST /api/accounts/{party}/duties/{duty}/end": {"json": {"on": "2099-01-01"}},
     "DELETE /api/links/{link}": {},
     "POST /as/{person}": {},
     "POST /sign-in/password": {},

@@ -23,7 +23,7 @@ from api.signing_in.opening import opened_account
 from api.signing_in.policy import sign_in_policy
 from geo.errors import AccountTakenError, MissingError
 from geo.store.database import Store, transaction
-from tests.plugins.browser import Watched
+from tests.plugins.browser import PHONE, Watched
 from tests.serving import served
 from tests.store import toy
 
@@ -299,10 +299,30 @@ def test_somebody_signs_in_and_opens_accounts_in_a_browser(
         shown.get_by_role("button", name="开通").click()
         expect(shown.locator(".done code")).to_have_text(re.compile(r"(\w{4}-){3}\w{4}"))
         page.shoot("accounts")
+        _duty_given_moved_and_ended(page)
         page.open(f"{root}/", ready="home").get_by_role("button", name="退出").click()
         expect(shown.locator("#password")).to_be_visible()
     with city.owner.begin() as conn:
         conn.execute(text("truncate account cascade"))
+
+
+def _duty_given_moved_and_ended(page: Watched) -> None:
+    shown = page.page
+    shown.get_by_role("row").filter(has_text="lead").get_by_role("button", name="职责").click()
+    held = shown.locator(".duties")
+    for area, button in (("甲社区", "给予"), ("乙社区", "从甲社区调到这里")):
+        shown.fill("#duty-area", area)
+        shown.get_by_role("option", name=area).first.click()
+        shown.select_option("#duty-role", label="楼栋长")
+        shown.get_by_role("button", name=button).click()
+        expect(held).to_contain_text(f"楼栋长 {area}")
+        held.locator("li", has_text="楼栋长").get_by_role("button", name="调整").click()
+    expect(held).not_to_contain_text("楼栋长 甲社区")
+    page.shoot("duties")
+    page.shoot("duties", PHONE)
+    assert shown.evaluate("document.documentElement.scrollWidth") <= PHONE[0]
+    held.locator("li", has_text="楼栋长").get_by_role("button", name="终止").click()
+    expect(held).not_to_contain_text("楼栋长")
 
 
 def test_whoever_runs_the_server_finds_whom_to_open_the_first_account_for(
