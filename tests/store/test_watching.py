@@ -99,8 +99,8 @@ def test_no_line_holds_what_people_said_or_what_opens_a_door(
     failing = TestClient(ground.app, client=matrix.AWAY)
     with pytest.raises(IntegrityError) as found:
         failing.post("/api/tasks", json=errand, headers={"cookie": cookie})
-    assert WORDS[0] in str(found.value), "what uvicorn logs next"
-    logging.getLogger("uvicorn.error").error("Exception", exc_info=found.value)
+    assert WORDS[0] in str(found.value), "what the server logs next"
+    logging.getLogger("jingwei.tests").error("Exception", exc_info=found.value)
     answer = asking.post("/api/tasks", json=errand, headers={"cookie": cookie})
     assert answer.status_code == 500
     assert not any(word in answer.text for word in WORDS)
