@@ -101,7 +101,7 @@ def test_a_full_disk_refuses_what_does_not_fit_and_keeps_what_it_took(
         until(lambda: server.answers("/ready"))
         ballast, taken, status = filled(small_disk), dict[str, object](), 0
         for n in range(500):
-            words = "".join(chr(draw.randrange(0x4E00, 0x9FA5)) for _ in range(5_000))
+            words = "".join(chr(draw.randrange(0x4E00, 0x9FA5)) for _ in range(20_000))
             status, told = handed_in(server, f"full-{n}", words)
             if status != 201:
                 break
