@@ -46,6 +46,7 @@ BY_STATUS: Final[dict[int, Errors]] = {
         e.NobodyHoldsError,
         e.NobodyInChargeError,
         e.NotTiledError,
+        e.NothingToRebaseError,
         e.NothingToRedoError,
         e.NothingToUndoError,
         e.PlanStepError,

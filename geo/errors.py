@@ -1303,6 +1303,13 @@ class NothingToUndoError(JingweiError):
     en = "There is no change to undo: the draft is as it began."
 
 
+class NothingToRebaseError(JingweiError):
+    """A plan that is based on the newest grids already."""
+
+    zh = "方案 {plan} 已经以现行网格（第 {base} 次公布）为底，不用更新；方案没有改动。"
+    en = "Plan {plan} is based on the grids in force (publication {base}) already: nothing changed."
+
+
 class NothingToRedoError(JingweiError):
     """No change to make again."""
 

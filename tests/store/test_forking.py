@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from geo.errors import MissingError, NotAllowedError, StaleBaseError
+from geo.errors import MissingError, NotAllowedError, NothingToRebaseError, StaleBaseError
 from geo.store.database import Store, transaction
 from geo.store.planning import plans
 from geo.store.planning.forking import fork, read_log
@@ -108,6 +108,34 @@ def test_a_rebase_takes_over_what_others_changed_and_names_what_both_did(store: 
     assert both[f"{three}-1"] == four, "what the draft has drawn"
     assert [both[f"{code}-0"] for code in (one, two, three)] == [one, two, three]
     assert assignment(store, clash)[f"{one}-3"] == two
+
+
+def test_what_both_changed_is_named_as_the_draft_calls_it_from_then_on(store: Store) -> None:
+    atoms = toy.atoms()
+    one, new = f"{toy.ONE}001", f"{toy.ONE}005"
+    mine = atoms.assign(grid=atoms["grid"].mask(atoms["code"] == f"{one}-0", "mine"))
+    other = atoms.assign(grid=atoms["grid"].mask(atoms["code"] == f"{one}-3", "other"))
+    plan = drawn(store, mine)
+    assert published(store, other).new == (new,)
+    with transaction(store.app, "planner") as conn:
+        plans.move(conn, plan, "rebase")
+        named = read_log(conn, plan, "rebase")["detail"].iloc[-1]["conflicts"]
+    drafted = assignment(store, plan)
+    assert named == sorted({drafted[f"{one}-{n}"] for n in range(4)})
+    assert set(named) <= set(drafted.values())
+
+
+def test_a_plan_on_the_newest_grids_is_not_taken_back_to_a_draft(store: Store) -> None:
+    plan = drawn(store, merged(1))
+    with transaction(store.app, "planner") as conn:
+        plans.move(conn, plan, "submit")
+    with (
+        pytest.raises(NothingToRebaseError, match="already"),
+        transaction(store.app, "planner") as conn,
+    ):
+        plans.move(conn, plan, "rebase")
+    with transaction(store.app, "planner") as conn:
+        assert plans.read_plans(conn).set_index("id").loc[plan, "state"] == "submitted"
 
 
 def test_codes_that_two_drafts_gave_afresh_are_told_apart(store: Store) -> None:

@@ -135,6 +135,8 @@ def move(
     NotTiledError, StaleBaseError, EffectiveDateError, ScheduledAlreadyError
         When it is handed on and its grids do not tile its communities, its base is old, or the day
         is not to be used.
+    NothingToRebaseError
+        When its base is the newest already.
     """
     if edge in WITH_A_DAY:
         return publish_by(conn, plan, edge, effective_on).state

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 from sqlalchemy import Connection, RowMapping, select, update
 
+from geo.errors import NothingToRebaseError
 from geo.plan import rebased
 from geo.store.answers import rows_of
 from geo.store.net.revisions import number_at
@@ -18,21 +19,34 @@ def carry_over(conn: Connection, row: RowMapping) -> dict[str, list[str]]:
     """Return what a draft, locked, took over from what has changed since its base, and what not.
 
     Its base is then the newest revision: `taken` are grids that others changed and it had not,
-    now as they are; `conflicts` those that both changed, as the draft has them; `communities`
-    those in which the draft is no longer what it was (`geo.plan.rebased`).
+    now as they are; `conflicts` those of the draft, by the codes it has from now on, that lie
+    where both changed a grid; `communities` those in which the draft is no longer what it was
+    (`geo.plan.rebased`).
+
+    Raises
+    ------
+    NothingToRebaseError
+        When that is its base already: a plan that was handed in does not become a draft for it.
     """
-    plan = int(row["id"])
+    plan, base = int(row["id"]), number_at(conn, row["net"], None)
+    if row["base"] == base:
+        raise NothingToRebaseError(plan=plan, base=base)
     before = _atoms(conn, plan)
     drafts.find_previous(conn, plan, anew=True)
-    told = rebased(before, _atoms(conn, plan)["previous"]) if len(before) else None
-    base = number_at(conn, row["net"], None)
+    now = _atoms(conn, plan)["previous"]
+    told = rebased(before, now) if len(before) else None
     conn.execute(update(PLAN).where(PLAN.c.id == plan).values(base=base))
     if told is None:
         return {}
     drafts.relabel(conn, plan, before["code"], told.grid)
     drafts.derive(conn, row)
-    names = ("taken", "conflicts", "communities")
-    return {name: list(getattr(told, name)) for name in names}
+    both = pd.concat([told.grid, before["previous"], now], axis=1).isin(told.conflicts).any(axis=1)
+    drawn = _atoms(conn, plan)["grid"]  # numbered anew
+    return {
+        "taken": list(told.taken),
+        "conflicts": sorted(drawn[both].dropna().unique()),
+        "communities": list(told.communities),
+    }
 
 
 def _atoms(conn: Connection, plan: int) -> pd.DataFrame:
