@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from time import perf_counter
@@ -9,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from api.cli.serve import DEFAULT_PORT, serve
+from api.cli import serve
 
 
 def demo(
@@ -18,7 +19,7 @@ def demo(
         bool, typer.Option("--serve/--no-serve", help="然后打开网页服务 Then serve the pages")
     ] = True,
     host: Annotated[str, typer.Option(help="监听地址 Address to listen on")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(min=1, max=65535, help="端口 Port")] = DEFAULT_PORT,
+    port: Annotated[int, typer.Option(min=1, max=65535, help="端口 Port")] = serve.DEFAULT_PORT,
 ) -> None:
     """Run the whole flow on a small city; run again, it keeps its data."""
     from api.demo import run  # noqa: PLC0415 start-up time of every other command
@@ -42,7 +43,8 @@ def demo(
     typer.echo(f"  方案对比  The plan    {where}/plans/{shown.plan}")
     typer.echo(f"  诉求地图  Issues      {where}/issues?scope={shown.scope}")
     if pages:
-        serve(host=host, port=port)
+        # Addresses stand above: no line a request pushes them away, unless one is asked for.
+        serve.run(settings({"JINGWEI_LOG": "off", **os.environ}), host, port)
 
 
 @contextmanager

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 from threading import Thread
-from typing import Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
+
+if TYPE_CHECKING:
+    from api.settings import Settings
 
 DEFAULT_PORT: Final = 8000
 
@@ -29,6 +32,13 @@ def serve(
     While it runs, plans scheduled for a day come into force on that day, and what leaves for other
     systems is delivered. The search is made ready beside it, so that nobody waits for the compiler.
     """
+    from api.settings import settings  # noqa: PLC0415 start-up time of every other command
+
+    run(settings(), host, port, work=work)
+
+
+def run(chosen: Settings, host: str, port: int, *, work: bool = True) -> None:
+    """Serve what the settings say until it is told to stop."""
     # Heavy, and other commands start without them.
     import faulthandler  # noqa: PLC0415
 
@@ -39,7 +49,6 @@ def serve(
     from api.opening import open_store  # noqa: PLC0415
     from api.outgoing.embedded import working  # noqa: PLC0415
     from api.persons import default_person  # noqa: PLC0415
-    from api.settings import settings  # noqa: PLC0415
     from api.stopping import stopping  # noqa: PLC0415
     from api.ticking import ticking  # noqa: PLC0415
     from api.together import together  # noqa: PLC0415
@@ -48,7 +57,6 @@ def serve(
     from geo.store.rules.calendars import outlook  # noqa: PLC0415
 
     faulthandler.enable()  # a crash of compiled code says where it was
-    chosen = settings()
     store = open_store(chosen)
     with transaction(store.owner, "cli") as conn:
         person, warning = default_person(conn), outlook_told(outlook(conn))["warning"]

@@ -45,12 +45,14 @@ export function gathering(ask, { gather = GATHER_MS, again = AGAIN_MS } = {}) {
 }
 
 /**
- * Listen to what happens to issues inside an area, as long as the page is open.
+ * Listen to what happens to issues inside an area, as long as the page is open. Once it is heard, all is
+ * asked for again: what happened between the first answer and then, nobody tells.
  * @param {string} address @param {(numbers: string[] | null) => Promise<void>} ask
  */
 export function listen(address, ask) {
   const gathered = gathering(ask);
   const source = new EventSource(address);
+  source.addEventListener("open", () => gathered.every(), { once: true });
   source.addEventListener("issue", (event) => gathered.one(String(JSON.parse(event.data).subject)));
   source.addEventListener("reset", () => gathered.every());
   window.addEventListener("pagehide", () => source.close());

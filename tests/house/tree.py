@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import tomllib
 from functools import cache
 from pathlib import Path
@@ -26,3 +27,18 @@ def sources() -> list[Path]:
 
 def short(path: Path) -> str:
     return str(path.relative_to(ROOT))
+
+
+@cache
+def text_of(path: Path) -> str:
+    return path.read_text("utf-8")
+
+
+@cache
+def lines_of(path: Path) -> list[str]:
+    return text_of(path).splitlines()
+
+
+@cache
+def tree_of(path: Path) -> ast.Module:
+    return ast.parse(text_of(path))

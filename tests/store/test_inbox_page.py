@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from api.acting import COOKIE
 from tests.plugins.browser import PHONE, Watched
@@ -92,9 +92,16 @@ def test_a_trip_is_numbered_and_goes_to_a_section_whole(page: Watched, desk: Ser
 def test_what_comes_meanwhile_appears_and_is_contested_on_a_phone(
     context: BrowserContext, desk: Server
 ) -> None:
-    page = context.new_page()
-    shown = opened(page, desk, "well")
-    issue = whistled(desk.store, "page-3", emergency=True)
+    page, issues = context.new_page(), list[int]()
+
+    def whistle(route: Route) -> None:  # after the first answer, and before anything is heard
+        issues.append(whistled(desk.store, "page-3", emergency=True))
+        route.continue_()
+
+    page.route("**/api/events/stream**", whistle, times=1)
+    with page.expect_response("**/api/events/stream**"):
+        shown = opened(page, desk, "well")
+    (issue,) = issues
     expect(group(shown, issue, "take")).to_be_visible()
     row(shown, issue).locator(".work").click()
     shown.locator("#card [data-step=return]").click()

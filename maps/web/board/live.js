@@ -47,6 +47,7 @@ export function calmly(work, { gather = GATHER_MS, calm = CALM_MS } = {}) {
 
 /**
  * Listen to what happens inside an area as long as the page is open; the browser calls again by itself.
+ * The first time something may have happened already: between what the page read first and then.
  * @param {string} address @param {{happened: (number: number | null) => void, line: (line: Line) => void}} acts
  */
 export function follow(address, { happened, line }) {
@@ -61,6 +62,7 @@ export function follow(address, { happened, line }) {
     line("again");
     cut ||= Number(setTimeout(() => line("stale"), STALE_MS));
   });
+  source.addEventListener("open", () => happened(null), { once: true });
   source.addEventListener("issue", (event) => happened(Number(JSON.parse(event.data).subject)));
   source.addEventListener("reset", () => happened(null));
   window.addEventListener("pagehide", () => source.close());

@@ -139,8 +139,10 @@ function close() {
 /** The inbox as it is now; the card of a row that has moved on is shown anew. @param {string} [said] */
 async function again(said) {
   const before = told.rows.find((row) => row.task === picked);
-  told = await read();
-  replace(news, said ?? null);
+  const now = await read();
+  if (said === undefined && JSON.stringify(now) === JSON.stringify(told)) return; // nobody's hand is disturbed
+  told = now;
+  if (said !== undefined) replace(news, said); // until the next deed: what others do takes nothing away
   const row = told.rows.find((each) => each.task === picked);
   show();
   if (row && before && (row.version !== before.version || row.state !== before.state) && !card.querySelector(".deeds form")) {
