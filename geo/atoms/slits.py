@@ -51,5 +51,6 @@ def slits(edges: Edges, scale: tuple[float, float], borders: Borders, count: int
     edge, other = np.divmod(np.intersect1d(near[0], near[1]), count)
     pairs = np.sort(np.stack([owner[edge], other], axis=1), axis=1)
     key = np.unique(pairs[pairs[:, 0] < pairs[:, 1]] @ np.array([count, 1], np.int64))
-    new = np.setdiff1d(key, borders.left * count + borders.right)
+    known = np.append(borders.left * count + borders.right, -1)  # in order; last: beyond all
+    new = key[known[np.searchsorted(known[:-1], key)] != key]
     return summed(new // count, new % count, np.zeros(len(new)), count)
