@@ -6,6 +6,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Annotated, Any, Final, Literal, TypeAlias
 
+import pandas as pd
 from fastapi import APIRouter, Depends, Query, Request, Response
 
 from api.files.assignments import read_assignment
@@ -62,16 +63,19 @@ def imported(
     The body is the file itself. If-Match names the version that was seen.
     """
     version = demanded(if_match) if commit or if_match else None
-    with TemporaryDirectory(prefix="jingwei-") as folder:
-        file = Path(folder) / f"import.{form}"
-        file.write_bytes(sent)
-        table = read_assignment(file)
     with conn.begin_nested() as kept:
-        locked_draft(conn, plan, version)
-        taken = take_back(conn, plan, table, partial=partial)
+        locked_draft(conn, plan, version)  # before anything of the file is read
+        taken = take_back(conn, plan, _read(sent, form), partial=partial)
         if not commit:
             kept.rollback()
     return {"committed": commit, **_told(taken)}
+
+
+def _read(sent: bytes, form: Form) -> pd.DataFrame:
+    with TemporaryDirectory(prefix="jingwei-") as folder:
+        file = Path(folder) / f"import.{form}"
+        file.write_bytes(sent)
+        return read_assignment(file)
 
 
 def _told(taken: Taken) -> dict[str, Any]:

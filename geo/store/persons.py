@@ -7,7 +7,7 @@ from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Connection, delete, func, select, text
 
-from geo.errors import MissingError
+from geo.errors import BadFieldError, MissingError
 from geo.issues.masking import without_persons
 from geo.retention import Periods
 from geo.store.answers import question, run_parts
@@ -17,6 +17,7 @@ from geo.store.schema.tables import ISSUE
 from geo.vault import Sealed
 
 _SHORT: Final = 8  # letters of a key that an event tells: enough to find it, too few to try numbers
+_LEAST_REASON: Final = 2  # letters
 
 
 class Forgotten(NamedTuple):
@@ -81,12 +82,16 @@ def show_contact(conn: Connection, issue: int, reason: str) -> tuple[str, Sealed
 
     Raises
     ------
+    BadFieldError
+        When the reason says nothing, once numbers of persons are hidden in it.
     MissingError
         When none is kept, or it is not for the acting person to see.
     """
+    why = without_persons(reason)
+    if sum(map(str.isalnum, why)) < _LEAST_REASON:
+        raise BadFieldError(field="reason", reason_zh="请写明理由", reason="say why")
     asked = text("select reporter, wrapped, sealed from show_contact(:issue, :reason)")
-    told = {"issue": issue, "reason": without_persons(reason)}
-    row = conn.execute(asked, told).one_or_none()
+    row = conn.execute(asked, {"issue": issue, "reason": why}).one_or_none()
     if row is None:
         raise MissingError(noun="contact", noun_zh="联系方式", key=issue)
     return str(row.reporter), Sealed(bytes(row.wrapped), bytes(row.sealed))

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import text
-from sqlalchemy.exc import ProgrammingError
+from sqlalchemy.exc import IntegrityError, ProgrammingError
 
 from api.app import create_app
 from api.contacts import contact_key
@@ -79,7 +79,7 @@ def test_nobody_else_is_shown_it_and_nobody_without_a_reason(
     desk: TestClient, toy_store: Store, tmp_path: Path
 ) -> None:
     issue = hand_in(desk)
-    for reason in ("", " ", "\u3000\u3000"):
+    for reason in ("", " ", "\u3000\u3000", "\u200b\u2060\ufeff", "13905310000", "..."):
         assert shown(desk, issue, reason).status_code == 422
     for person in ("leader", "planner", "stranger"):
         with asking(toy_store, tmp_path, person) as client:
@@ -87,9 +87,10 @@ def test_nobody_else_is_shown_it_and_nobody_without_a_reason(
         with transaction(toy_store.app, person) as conn:
             asked = text("select count(*) from show_contact(:issue, 'because')")
             assert conn.execute(asked, {"issue": issue}).scalar() == 0
-    with transaction(toy_store.app, "dispatcher") as conn:
-        asked = text("select count(*) from show_contact(:issue, ' ')")
-        assert conn.execute(asked, {"issue": issue}).scalar() == 0
+    asked = text("select count(*) from show_contact(:issue, cast(:reason as text))")
+    for said in (None, "", " \t", "\u3000\u200b\u00a0"):
+        with pytest.raises(IntegrityError), transaction(toy_store.app, "dispatcher") as conn:
+            conn.execute(asked, {"issue": issue, "reason": said})
     for order in (
         "select * from contact",
         "delete from contact",

@@ -149,5 +149,8 @@ def test_a_file_that_holds_no_assignment_is_refused_with_a_sentence(
         answer = client.post(f"/api/plans/{plan}/import?form={form}", content=content)
         assert (answer.status_code, bool(answer.json()["zh"])) == (status, True), content
     client.cookies.set(COOKIE, "checker")
-    answer = client.post(f"/api/plans/{plan}/import?form=csv", content=b"atom,grid\n")
-    assert answer.json()["code"] == "NotAllowed"
+    for content in (b"atom,grid\n", b""):  # whoever may not learns nothing of the file
+        answer = client.post(f"/api/plans/{plan}/import?form=csv", content=content)
+        assert answer.json()["code"] == "NotAllowed"
+    answer = client.post("/api/plans/99/import?form=xlsx", content=b"PK")
+    assert answer.json()["code"] == "Missing"

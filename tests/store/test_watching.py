@@ -144,6 +144,7 @@ def test_figures_are_of_routes_and_as_many_as_there_are_whatever_is_asked(ground
     assert told["jingwei_queue_waiting", "queue=outbox"] > 0
     assert told["jingwei_queue_oldest_seconds", "queue=outbox"] > 0
     assert told["jingwei_database_up", ""] == 1
+    assert not [name for name, _ in told if name.endswith("_created")]
     known = {path.partition(" ")[2] for path in endpoints(ground.app)} | {"other"}
     routes = {name[1].split("route=")[1].split(",")[0] for name in told if "route=" in name[1]}
     assert routes <= known
