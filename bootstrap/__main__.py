@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from bootstrap import environment, machine, packages, suite
+from bootstrap import audit, environment, machine, packages, suite
 from bootstrap.cleaning import clean
 from bootstrap.progress import Stopped, say, stop
 from bootstrap.smoke import smoke as run_demo
@@ -56,6 +56,13 @@ def faults() -> None:
     _leave(passed=suite.passed(suite.faults()))
 
 
+def licences_and_advisories() -> None:
+    """Hold licences against the list, then ask for advisories: 0 none, 1 some, 3 nobody to ask."""
+    set_up(dev=True)
+    _leave(passed=suite.passed(suite.licences()))
+    raise SystemExit(audit.audit(environment.find_uv() or environment.made_uv()))
+
+
 def smoke() -> None:
     """Set up, so that only the demo itself is timed, then run it for a moment."""
     prepare()
@@ -73,6 +80,7 @@ COMMANDS: Final[dict[str, Callable[[], None]]] = {
     "check": check,
     "test": test,
     "faults": faults,
+    "audit": licences_and_advisories,
     "smoke": smoke,
     "clean": clean,
 }

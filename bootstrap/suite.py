@@ -60,6 +60,18 @@ def faults() -> list[Step]:
     return [Step(*told, line, {"JINGWEI_FAULTS": "full"}, shown=True)]
 
 
+def licences() -> list[Step]:
+    """Return the look at the licences of what is delivered."""
+    line: list[str | Path] = [
+        program("python"),
+        "-m",
+        "pytest",
+        "-q",
+        "tests/house/test_licences.py",
+    ]
+    return [Step("许可证", "licences", line)]
+
+
 def gates() -> list[Step]:
     """Return the share of each room that the tests must reach; what they miss is printed."""
     coverage = program("coverage")

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 import pytest
 
+from bootstrap.audit import CLEAN, FOUND, UNREACHED, of_python, of_scripts, status_of
 from bootstrap.progress import ROOT
 
 RULES: Final = tomllib.loads((ROOT / ".ci" / "licences.toml").read_text("utf-8"))
@@ -79,3 +80,22 @@ def test_every_part_of_the_front_end_has_a_licence_on_the_list() -> None:
 )
 def test_a_licence_is_allowed_in_all_its_parts_or_not_at_all(told: str, *, may: bool) -> None:
     assert is_allowed(told) is may
+
+
+def test_an_advisory_no_advisory_and_nobody_to_ask_are_told_apart() -> None:
+    hole = {"name": "x", "version": "1", "vulns": [{"id": "PYSEC-1"}]}
+    good, unknown = {"name": "y", "version": "2", "vulns": []}, {"name": "z", "skip_reason": "?"}
+    pythons = [
+        (json.dumps({"dependencies": listed}), "", status)
+        for listed, status in (
+            ([good], CLEAN), ([hole, good], FOUND), ([good, unknown], UNREACHED),
+            ([hole, unknown], FOUND),
+        )
+    ]  # fmt: skip
+    for answer, complaint, status in (*pythons, ("", "ERROR: no route", UNREACHED)):
+        assert status_of([of_python(answer, complaint)]) == status, answer
+    assert of_python(pythons[1][0], "").found == ("x 1: PYSEC-1",)
+    npm = ('{"vulnerabilities": {}}', CLEAN), ('{"message": "405", "error": {}}', UNREACHED)
+    for answer, status in (*npm, ('{"vulnerabilities": {"a": {"severity": "high"}}}', FOUND)):
+        assert status_of([of_scripts(answer, "")]) == status
+    assert status_of([of_python("", ""), of_scripts(npm[0][0], "")]) == UNREACHED
