@@ -4,7 +4,8 @@
 
 A city is made and imported into a data folder of its own (or that of `--home` is used, as of
 `benchmarks.tiles`). "First": tiles are made as they are asked for; "again": the server has them,
-the browser has nothing. A step ends with the frame after the last tile in view was painted. On a
+the browser has nothing. A step ends with the frame after the last tile in view was painted, of the
+areas and of the ground under them. On a
 machine with other work trust the processor's time: the page's own process, painting and all.
 """
 

@@ -58,8 +58,24 @@ LAYERS: Final = {
         Layer("base", "底图", "base", ((0, "base"),), (8, 10, 12, 13, 14, WHOLE)),
     )
 }
+# Layers sent together, in one tile that holds them all, and from which zoom on each is in it:
+# what is coloured with every border above it; the ground with its buildings.
+TOGETHER: Final = {
+    "areas": (("districts", 0), ("subdistricts", 9), ("communities", 11), ("grids", 0)),
+    "ground": (("base", 0), ("places", 14)),
+}
 # Zooms below which a kind is drawn by no layer, so that no shapes are made for them.
 FIRST: Final = {"district": 0, "subdistrict": 0, "community": 9, "grid": 11}
+
+
+def layers_of(name: str, zoom: int) -> tuple[str, ...]:
+    """Return the layers that a tile holds: one, or those that are sent together.
+
+    >>> layers_of("areas", 9), layers_of("grids", 9)
+    (('districts', 'subdistricts', 'grids'), ('grids',))
+    """
+    held = TOGETHER.get(name, ((name, 0),))
+    return tuple(layer for layer, first in held if zoom >= first)
 
 
 def levels_of(kind: str) -> tuple[int, ...]:

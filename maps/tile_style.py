@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, Literal, TypeAlias
 
-from geo.tiles import LAYERS, MOST_ZOOM
+from geo.tiles import LAYERS, MOST_ZOOM, TOGETHER
 from maps.palette import ABOVE_SHARES, BALANCE, BASE, BELOW_SHARES, BORDERS
 
 Base: TypeAlias = Literal["light", "dark"]
@@ -33,7 +33,12 @@ FIELDS: Final[Mapping[str, Mapping[str, str]]] = {
     "places": {"class": _TEXT, "households": _NUMBER, "code": _TEXT, "name": _TEXT},
     "heat": {"n": _NUMBER},
 }
-_TITLES: Final = {**{name: layer.zh for name, layer in LAYERS.items()}, "places": "楼栋"}
+_TITLES: Final = {
+    **{name: layer.zh for name, layer in LAYERS.items()},
+    "places": "楼栋",
+    "areas": "各级辖区",
+    "ground": "底图和楼栋",
+}
 _WIDEST: Final = {"expressway": 7, "arterial": 5, "collector": 3.2, "street": 2.2}
 
 
@@ -49,7 +54,10 @@ def tile_json(
         "tiles": [address],
         "minzoom": first,
         "maxzoom": MOST_ZOOM,
-        "vector_layers": [{"id": layer, "fields": dict(FIELDS[layer]), "minzoom": first}],
+        "vector_layers": [
+            {"id": name, "fields": dict(FIELDS[name]), "minzoom": max(first, least)}
+            for name, least in TOGETHER.get(layer, ((layer, first),))
+        ],
     }
     if bounds is not None:
         west, south, east, north = bounds

@@ -20,7 +20,9 @@ from geo.store.shown.tiles import PLACES, PLACES_FROM, draft_tile, tile
 from maps.tile_style import Base, style, tile_json
 
 router = APIRouter(tags=["tiles"])
-Layer = Literal["districts", "subdistricts", "communities", "grids", "base", "places"]
+Layer = Literal[
+    "districts", "subdistricts", "communities", "grids", "base", "places", "areas", "ground"
+]
 # Some thirty screens of a wall display; more is a download, not a map.
 MOST_CELLS: Final = 512 * 512
 Code = Annotated[str | None, Query(max_length=128)]
@@ -130,7 +132,8 @@ def tile_of(
     """Return a vector tile of the published net, at most 250 kB; or of a draft that one may see.
 
     With `v` it never changes and may be kept for ever; without it, and of a draft, it is asked for
-    again. Neighbouring areas share their borders at every zoom.
+    again. Neighbouring areas share their borders at every zoom. `areas` and `ground` hold several
+    layers: what is coloured and the borders above it; the ground and its buildings.
     """
     address = known_tile(z, x, y)
     if plan is not None:

@@ -38,3 +38,8 @@ def test_tilejson_names_what_its_tiles_hold() -> None:
     assert (told["tilejson"], told["version"]) == ("3.0.0", "1.0.7")
     assert told["center"] == [117, 36.5, 11]
     assert told["vector_layers"][0]["fields"]["households"] == "Number"
+    whole = tile_json("ground", "x/{z}/{x}/{y}", first=0, bounds=None, edition=7)
+    assert [(each["id"], each["minzoom"]) for each in whole["vector_layers"]] == [
+        ("base", 0),
+        ("places", 14),
+    ]

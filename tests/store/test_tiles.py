@@ -24,8 +24,8 @@ from geo.store.database import Store, transaction
 from geo.store.planning import plans
 from geo.store.shown.heat import CELLS, cells_of_box
 from geo.store.shown.shapes import make_edition
-from geo.store.shown.tiles import MOST_BYTES, tile
-from geo.tiles import LAYERS, MOST_ZOOM
+from geo.store.shown.tiles import MOST_BYTES, NAMES, tile
+from geo.tiles import MOST_ZOOM, TOGETHER, layers_of
 from tests.store import toy
 from tests.store.test_plans import approved, drawn, merged
 
@@ -117,13 +117,32 @@ def test_no_tile_is_too_large_and_all_layers_are_drawn(
     with transaction(store.app, "anybody") as conn:
         for zoom in (8, 9, 11, 14, 16):
             for address in over(bounds, zoom):
-                for layer in (*LAYERS, "places"):
+                for layer in NAMES:
                     data = tile(conn, layer, address, 1)
                     assert len(data) <= MOST_BYTES
                     found = shown(data, layer)
                     kinds.setdefault(f"{layer} {zoom}", set()).update(found.get("kind", ()))
     assert [kinds[f"grids {z}"] for z in (8, 9, 11)] == [{"subdistrict"}, {"community"}, {"grid"}]
     assert {"road", "green"} <= kinds["base 16"]
+
+
+def test_layers_sent_together_are_those_sent_alone(
+    city: tuple[Store, tuple[float, ...]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store, bounds = city
+    with transaction(store.app, "anybody") as conn:
+        for zoom in (8, 10, 14):
+            address = over(bounds, zoom)[-1]
+            for name in TOGETHER:
+                alone = [tile(conn, layer, address, 1) for layer in layers_of(name, zoom)]
+                whole = tile(conn, name, address, 1)
+                assert whole == b"".join(alone)
+                assert set(mapbox_vector_tile.decode(whole)) <= set(layers_of(name, zoom))
+        address = max(over(bounds, 14), key=lambda way: len(tile(conn, "places", way, 1)))
+        limit = len(tile(conn, "ground", address, 1)) - 1
+        monkeypatch.setattr("geo.store.shown.tiles.MOST_BYTES", limit)
+        monkeypatch.setattr("geo.store.shown.tiles._MOST_FEATURES", 64)
+        assert len(tile(conn, "ground", address, 1)) <= limit
 
 
 def test_a_tile_that_would_be_too_large_is_thinned(

@@ -10,12 +10,12 @@ from sqlalchemy import Connection
 
 from geo.store.answers import question
 from geo.store.net.areas import net_of_plan
-from geo.tiles import LAYERS, MOST_ZOOM, Layer
+from geo.tiles import LAYERS, MOST_ZOOM, TOGETHER, Layer, layers_of
 
 Address: TypeAlias = tuple[int, int, int]
 
 PLACES: Final = "places"
-NAMES: Final = (*LAYERS, PLACES)
+NAMES: Final = (*LAYERS, PLACES, *TOGETHER)
 # No tile is larger, in bytes, unpacked.
 MOST_BYTES: Final = 250_000
 # Zooms from which on things are called by name, and buildings drawn.
@@ -37,12 +37,37 @@ def tile(conn: Connection, layer: str, address: Address, edition: int) -> bytes:
 def thinned(
     answer: Callable[[str, Mapping[str, Any]], bytes], layer: str, address: Address, edition: int
 ) -> bytes:
-    """Return the same by whatever answers a question, given its name and its values."""
+    """Return the same by whatever answers a question, given its name and its values.
+
+    Layers sent together follow one another; the last has the room that the others leave.
+    """
     data, place = b"", dict(zip("zxy", address, strict=True))
-    for name, values in ways_to_ask(layer, address, edition):
-        data = answer(name, {**values, **place, "layer": layer})
-        if len(data) <= MOST_BYTES:
-            return data
+    for each in layers_of(layer, address[0]):
+        asked = partial(_asked, answer, {**place, "layer": each})
+        data += _fitting(asked, ways_to_ask(each, address, edition), MOST_BYTES - len(data))
+    return data
+
+
+def _asked(
+    answer: Callable[[str, Mapping[str, Any]], bytes],
+    known: Mapping[str, Any],
+    name: str,
+    values: Mapping[str, Any],
+) -> bytes:
+    return answer(name, {**values, **known})
+
+
+def _fitting(
+    answer: Callable[[str, Mapping[str, Any]], bytes],
+    ways: list[tuple[str, dict[str, Any]]],
+    most: int,
+) -> bytes:
+    """Return the first answer that has at most so many bytes, else the last."""
+    data = b""
+    for name, values in ways:
+        data = answer(name, values)
+        if len(data) <= most:
+            break
     return data
 
 

@@ -8,7 +8,7 @@ import { fitInto, folded, mapButtons, onceAFrame, scaleBar, watchNetwork } from 
 import { addressOf, tileLayer } from "./layers.js";
 import { KEYS, MEASURES } from "./measures.js";
 import { namesLayer, seenOf } from "./names.js";
-import { areaLayers, groundLayers, paintAreas, paintGround } from "./paint.js";
+import { paintAreas, paintGround } from "./paint.js";
 import { cityPanel } from "./panel.js";
 import { SCALE, SIDE, Tiles, shapeAt } from "./tiles.js";
 
@@ -32,7 +32,7 @@ function show({ edition, bounds }) {
   const asked = /** @type {typeof KEYS[number]} */ (query.get("by"));
   /** @type {import("./paint.js").Scene & {picked: Picked | null}} */
   const scene = { base: darkened(), measure: KEYS.includes(asked) ? asked : "in_band", open: new Map(), only: null, latitude: (south + north) / 2, picked: null };
-  const tiles = new Tiles((layer, { z, x, y }) => `/tiles/${layer}/${z}/${x}/${y}.mvt?v=${edition}`);
+  const tiles = new Tiles((group, { z, x, y }) => `/tiles/${group}/${z}/${x}/${y}.mvt?v=${edition}`);
   const failed = (/** @type {unknown} */ error) => tell(sentenceOf(error, "what.tiles"));
   watchEdition(edition);
   const options = { bounds: whole.pad(0.02), failed };
@@ -41,8 +41,8 @@ function show({ edition, bounds }) {
   const fit = () => fitInto(map, whole, ROOM);
   place(query) || fit();
   map.setMaxBounds(whole.pad(0.5));
-  const ground = tileLayer(map, "ground", 200, tiles, { names: groundLayers, paint: (ctx, drawn, at) => paintGround(ctx, drawn, at, scene) }, options);
-  const areas = tileLayer(map, "areas", 220, tiles, { names: areaLayers, paint: (ctx, drawn, at) => paintAreas(ctx, drawn, at, scene) }, options);
+  const ground = tileLayer(map, "ground", 200, tiles, (ctx, drawn, at) => paintGround(ctx, drawn, at, scene), options);
+  const areas = tileLayer(map, "areas", 220, tiles, (ctx, drawn, at) => paintAreas(ctx, drawn, at, scene), options);
   const names = namesLayer(map, new World(whole.getCenter()), () => ({
     base: scene.base, measure: scene.measure, picked: scene.picked?.code ?? null, told: (held) => MEASURES[scene.measure].told(held, scene.open),
     of: (layer) => (named(layer) ? seenOf(map, tiles, areas.addresses(), layer) : new Map()),
@@ -60,8 +60,7 @@ function show({ edition, bounds }) {
     mirror();
   });
   areas.layer.on("load", () => {
-    settled();
-    document.body.dataset.drawn = String(map.getZoom());
+    painted();
     if (!map.hasLayer(ground.layer)) begin();
   });
   map.on("moveend", () => {
@@ -73,18 +72,23 @@ function show({ edition, bounds }) {
   areas.layer.addTo(map);
   if (scene.measure === "open") readOpen();
 
+  /** Every tile of a layer is there; of both: the body says so. */
+  function painted() {
+    settled();
+    if (!areas.layer.isLoading() && !ground.layer.isLoading()) document.body.dataset.drawn = String(map.getZoom());
+  }
   /** What comes after the first frame: the ground under it, the figures of the city. */
   function begin() {
     ground.layer.addTo(map);
-    ground.layer.on("load", settled);
+    ground.layer.on("load", painted);
     later(over, "what.tiles", totals(), shown.total);
     document.body.dataset.ready = "city";
   }
   async function totals() {
     const [a, b] = [[north, west], [south, east]].map(([lat, lon]) => map.project([lat, lon], TOTAL_ZOOM + 1).divideBy(SIDE).floor());
     const wanted = [];
-    for (let x = a.x; x <= b.x; x++) for (let y = a.y; y <= b.y; y++) wanted.push(tiles.get("districts", { z: TOTAL_ZOOM, x, y }));
-    const found = (await Promise.all(wanted)).flatMap(({ shapes }) => shapes);
+    for (let x = a.x; x <= b.x; x++) for (let y = a.y; y <= b.y; y++) wanted.push(tiles.get("areas", { z: TOTAL_ZOOM, x, y }));
+    const found = (await Promise.all(wanted)).flatMap((drawn) => drawn.get("districts")?.shapes ?? []);
     return [...new Map(found.map(({ held }) => [held.code, held])).values()];
   }
   /** @param {string} layer */

@@ -3,19 +3,16 @@ import { pane } from "../chart.js";
 import { SIDE } from "./tiles.js";
 
 /** @typedef {import("./tiles.js").Address} Address */
-/**
- * @typedef {{names: (z: number) => string[], paint: (ctx: CanvasRenderingContext2D, drawn: import("./tiles.js").Drawn[], at: Address) => void}} Look
- * which layers of tiles a zoom shows, lowest first; how they are painted, in px
- */
+/** @typedef {(ctx: CanvasRenderingContext2D, drawn: Map<string, import("./tiles.js").Drawn>, at: Address) => void} Paint in px */
 
 /** The address of a tile of ours: twice as wide as Leaflet's, so one zoom less. @param {L.Coords} coords @returns {Address} */
 export const addressOf = ({ x, y, z }) => ({ z: z - 1, x, y });
 
 /**
- * @param {L.Map} map @param {string} name @param {number} order @param {import("./tiles.js").Tiles} tiles @param {Look} look
+ * @param {L.Map} map @param {import("./tiles.js").Group} name @param {number} order @param {import("./tiles.js").Tiles} tiles @param {Paint} paint
  * @param {{bounds?: L.LatLngBounds, failed: (error: unknown) => void}} options
  */
-export function tileLayer(map, name, order, tiles, look, { bounds, failed }) {
+export function tileLayer(map, name, order, tiles, paint, { bounds, failed }) {
   pane(map, name, order);
   /** @type {Map<HTMLCanvasElement, {at: Address, ended: AbortController}>} */
   const shown = new Map();
@@ -41,13 +38,13 @@ export function tileLayer(map, name, order, tiles, look, { bounds, failed }) {
 
   /** @param {HTMLCanvasElement} canvas @param {{at: Address, ended: AbortController}} held */
   async function draw(canvas, { at, ended }) {
-    const drawn = await Promise.all(look.names(at.z).map((each) => tiles.get(each, at, ended.signal)));
+    const drawn = await tiles.get(name, at, ended.signal);
     if (ended.signal.aborted) return;
     const ctx = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
     const ratio = canvas.width / SIDE;
     ctx.setTransform(ratio, 0, 0, ratio, 0, 0);
     ctx.clearRect(0, 0, SIDE, SIDE);
-    look.paint(ctx, drawn, at);
+    paint(ctx, drawn, at);
   }
   return {
     layer,

@@ -6,36 +6,37 @@ import { Refusal } from "../ask.js";
 export const SIDE = 512; // px a tile is wide on the screen
 const EXTENT = 4096; // of a tile's own measure
 const MARGIN = 64; // beyond its edge, to which shapes are cut
-const MOST = 400; // layers of tiles kept
+const MOST = 150; // tiles kept
 
 /** @typedef {{x: number, y: number}} Point @typedef {{z: number, x: number, y: number}} Address */
 /** @typedef {{held: Record<string, any>, type: number, rings: Point[][], box: import("../chart.js").Box}} Shape in units of the tile */
-/** @typedef {{shapes: Shape[], borders: Path2D | null}} Drawn */
+/** @typedef {{shapes: Shape[], borders: Path2D | null}} Drawn one layer of a tile */
+/** @typedef {"areas" | "ground"} Group layers that come together, in one tile: an answer for each of them would cost a request each */
 
 export class Tiles {
-  /** @param {(layer: string, at: Address) => string} where a tile's address */
+  /** @param {(group: Group, at: Address) => string} where a tile's address */
   constructor(where) {
     this.where = where;
-    /** @type {Map<string, Drawn>} */
+    /** @type {Map<string, Map<string, Drawn>>} */
     this.kept = new Map();
   }
 
-  /** What is there already. @param {string} layer @param {Address} at */
+  /** What is there already of a layer. @param {string} layer @param {Address} at */
   peek(layer, { z, x, y }) {
-    return this.kept.get(`${layer}/${z}/${x}/${y}`) ?? null;
+    return this.kept.get(`${GROUND.has(layer) ? "ground" : "areas"}/${z}/${x}/${y}`)?.get(layer) ?? null;
   }
 
-  /** @param {string} layer @param {Address} at @param {AbortSignal} [signal] @returns {Promise<Drawn>} */
-  async get(layer, at, signal) {
-    const key = `${layer}/${at.z}/${at.x}/${at.y}`;
+  /** Layers of a tile by name; those without a shape are missing. @param {Group} group @param {Address} at @param {AbortSignal} [signal] @returns {Promise<Map<string, Drawn>>} */
+  async get(group, at, signal) {
+    const key = `${group}/${at.z}/${at.x}/${at.y}`;
     const kept = this.kept.get(key);
     if (kept) return this.#keep(key, kept);
-    const answer = await fetch(this.where(layer, at), { signal });
+    const answer = await fetch(this.where(group, at), { signal });
     if (!answer.ok) throw new Refusal(answer.status, await answer.json().catch(() => ({})));
-    return this.#keep(key, drawnOf(await answer.arrayBuffer(), layer));
+    return this.#keep(key, layersOf(await answer.arrayBuffer()));
   }
 
-  /** @param {string} key @param {Drawn} drawn */
+  /** @param {string} key @param {Map<string, Drawn>} drawn */
   #keep(key, drawn) {
     this.kept.delete(key);
     this.kept.set(key, drawn);
@@ -44,11 +45,16 @@ export class Tiles {
   }
 }
 
-/** @param {ArrayBuffer} data @param {string} layer @returns {Drawn} */
-function drawnOf(data, layer) {
-  const held = new VectorTile(new PbfReader(data)).layers[layer];
-  const shapes = Array.from({ length: held?.length ?? 0 }, (_, i) => shapeOf(held.feature(i)));
-  return { shapes, borders: null };
+const GROUND = new Set(["base", "places"]);
+
+/** @param {ArrayBuffer} data @returns {Map<string, Drawn>} */
+function layersOf(data) {
+  return new Map(Object.entries(new VectorTile(new PbfReader(data)).layers).map(([name, held]) => [name, drawnOf(held)]));
+}
+
+/** @param {import("@mapbox/vector-tile").VectorTileLayer} held @returns {Drawn} */
+function drawnOf(held) {
+  return { shapes: Array.from({ length: held.length }, (_, i) => shapeOf(held.feature(i))), borders: null };
 }
 
 /** @param {import("@mapbox/vector-tile").VectorTileFeature} feature @returns {Shape} */
@@ -82,6 +88,13 @@ export function pathOf(shapes) {
   const path = new Path2D();
   for (const { rings } of shapes) for (const ring of rings) addLine(path, ring);
   return path;
+}
+
+const TOGETHER = 8; // shapes a path
+
+/** The same as paths of a few shapes each: to fill one of thousands takes three times as long. @param {Shape[]} shapes */
+export function pathsOf(shapes) {
+  return Array.from({ length: Math.ceil(shapes.length / TOGETHER) }, (_, i) => pathOf(shapes.slice(i * TOGETHER, (i + 1) * TOGETHER)));
 }
 
 /** @param {Path2D} path @param {Point[]} line */
