@@ -103,6 +103,7 @@ BY_STATUS: Final[dict[int, Errors]] = {
         e.BadDraftError,
         e.BadFieldError,
         e.BadFlagError,
+        e.WrongColumnError,
         e.BadFormError,
         e.BadIssueError,
         e.BadLineError,

@@ -985,6 +985,13 @@ class NoCommunityError(JingweiError):
     )
 
 
+class WrongColumnError(JingweiError):
+    """A column named for something that its values cannot be."""
+
+    zh = "列“{column}”里是{found_zh}，不能用作{use_zh}。请换一列。"
+    en = "Column '{column}' holds {found_en}, which cannot be {use_en}. Name another column."
+
+
 class BadFlagError(JingweiError):
     """A column of yes and no with other words in it."""
 
@@ -1299,8 +1306,14 @@ class MergeNeedsTwoError(JingweiError):
 class NothingToUndoError(JingweiError):
     """No change to take back."""
 
-    zh = "没有可撤销的修改：草案已回到开始时的样子。"
-    en = "There is no change to undo: the draft is as it began."
+    zh = (
+        "没有可撤销的修改：草案自上次整体保存、提交或更新底图（rebase）以来没有改过，"
+        "更早的修改不能撤销。"
+    )
+    en = (
+        "There is no change to undo: none was made since the draft was last saved as a whole, "
+        "submitted or rebased, and what is older cannot be taken back."
+    )
 
 
 class NothingToRebaseError(JingweiError):

@@ -12,6 +12,7 @@ from api.files.barriers import read_barrier_files
 from api.files.memory import giving_back
 from api.files.mergers import outputs, write_merger
 from api.files.nets import (
+    ESTATE,
     PLACES,
     WITHIN,
     NetFile,
@@ -75,10 +76,12 @@ def run(job: Job, out: Path, working: Watch) -> None:
     if job.known.barriers:
         first, rules = nets[job.nets[0].name], barrier_rules(job.how.rules)
         roads = read_barrier_files(job.known.barriers, first, rules)
+    estates = job.known.groups and ESTATE  # the column is called so once it is read
+    given = {"places": places, "within": within, "groups": estates, "barriers": roads}
     merged = merge(
         nets,
         **job.how._asdict(),
-        **{**job.known._asdict(), "places": places, "within": within, "barriers": roads},
+        **{**job.known._asdict(), **given},
         watch=working,
     )
     with working("写出", "Writing"):
@@ -117,7 +120,7 @@ def _read(
     if job.known.places is None:
         return read, within, None
     with working("读取楼栋", "Reading places"):
-        read[PLACES] = read_places(job.known.places, job.said, job.known.weight)
+        read[PLACES] = read_places(job.known.places, job.said, job.known.weight, job.known.groups)
     _say_read(PLACES, read[PLACES])
     return read, within, read[PLACES].frame
 

@@ -26,6 +26,7 @@ from geo.nets.loads import GROUND
 
 PLACES: Final = "places"
 WITHIN: Final = "within"
+ESTATE: Final = "estate"
 _NET: Final = "dept-merged"
 _HOUSEHOLDS: Final = "households"
 # Proposals a merger answers by itself, and says so: who owns an overlap is its rule, a shape twice
@@ -164,16 +165,19 @@ def read_net(file: NetFile, said: Systems, weight: str, parent: str | None = Non
     return Read(kept, loaded.report)
 
 
-def read_places(file: NetFile, said: Systems, weight: str) -> Read:
-    """Return places with `weight` households and `estate`.
+def read_places(file: NetFile, said: Systems, weight: str, groups: str | None = None) -> Read:
+    """Return places with `weight` households and `estate`, of the column `groups` where named.
 
     Raises
     ------
+    UnknownColumnError
+        When there is no such column.
     NetQuestionsError, ImportRefusedError
         As for nets.
     """
-    loaded = _with_weight(file, "places", (said, {}), weight)
-    frame = loaded.frame[[_HOUSEHOLDS, "estate", "geometry"]]
+    columns = {} if groups is None else {ESTATE: groups}
+    loaded = _with_weight(file, "places", (said, columns), weight)
+    frame = loaded.frame[[_HOUSEHOLDS, ESTATE, "geometry"]]
     return Read(frame.rename(columns={_HOUSEHOLDS: weight}), loaded.report)
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import math
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
@@ -83,7 +85,7 @@ def write_plan(drawn: Redrawn, atoms: gpd.GeoDataFrame, out: Path) -> Path:
     The GeoPackage has layers `grids` and `assignment` (`atom`: the column of that name in the
     input, else the row number from 0; `grid`: the code). The report is JSON.
     """
-    with replacing(out) as draft:
+    with replacing(out) as draft, unsaid():
         try:
             pyogrio.write_dataframe(drawn.grids, draft, layer="grids", driver="GPKG")
             pyogrio.write_dataframe(
@@ -96,6 +98,14 @@ def write_plan(drawn: Redrawn, atoms: gpd.GeoDataFrame, out: Path) -> Path:
         text = json.dumps(report_of(drawn), ensure_ascii=False, indent=1, allow_nan=False)
         draft.write_text(text, encoding="utf-8")
     return report
+
+
+@contextmanager
+def unsaid() -> Iterator[None]:
+    """Keep a library from warning that a layer has no system: a remark on the rows says so."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "'crs' was not provided")
+        yield
 
 
 def _assignment(drawn: Redrawn, atoms: gpd.GeoDataFrame) -> pd.DataFrame:

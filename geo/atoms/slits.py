@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 import shapely
 
-from geo.atoms.adjacency import Borders, summed
+from geo.atoms.adjacency import Borders, rounded
 from geo.atoms.edges import Edges
 
 # Metres: seven decimals of a degree, in which many files come, leave slits and overlaps of a
@@ -18,7 +18,10 @@ _SHORT: Final = 4 * _THIN  # an edge says nothing: its middle is near whatever i
 
 
 def slits(edges: Edges, scale: tuple[float, float], borders: Borders, count: int) -> Borders:
-    """Return the pairs of polygons that a slit parts and that do not border elsewhere, of 0 metres.
+    """Return the pairs of polygons that a slit parts and that do not border elsewhere.
+
+    The metres are those of the slit: where edges of both look at each other the shorter side
+    counts, since the other may go on beyond.
 
     Parameters
     ----------
@@ -35,8 +38,8 @@ def slits(edges: Edges, scale: tuple[float, float], borders: Borders, count: int
     >>> from geo.atoms.edges import edges_of
     >>> edges = edges_of(shapely.box([0, 5.01, 10.1], 0, [5, 10, 15], 5))
     >>> found = slits(edges, (1.0, 1.0), borders_of(edges, (1.0, 1.0), 3), 3)
-    >>> found.left.tolist(), found.right.tolist()
-    ([0], [1])
+    >>> found.left.tolist(), found.right.tolist(), found.metres.tolist()
+    ([0], [1], [5.0])
     """
     span = np.hypot(*((edges.end - edges.start) * np.asarray(scale)).T)
     lone = (edges.twin < 0) & (span > _SHORT)
@@ -49,8 +52,15 @@ def slits(edges: Edges, scale: tuple[float, float], borders: Borders, count: int
         edge, other = lines.query(points, predicate="dwithin", distance=_THIN)
         near.append(np.unique(edge * count + owner[other]))
     edge, other = np.divmod(np.intersect1d(near[0], near[1]), count)
-    pairs = np.sort(np.stack([owner[edge], other], axis=1), axis=1)
-    key = np.unique(pairs[pairs[:, 0] < pairs[:, 1]] @ np.array([count, 1], np.int64))
+    edge, other = edge[owner[edge] != other], other[owner[edge] != other]
+    own, metres = owner[edge], rounded(span[lone][edge])
+    key = np.minimum(own, other) * count + np.maximum(own, other)
     known = np.append(borders.left * count + borders.right, -1)  # in order; last: beyond all
-    new = key[known[np.searchsorted(known[:-1], key)] != key]
-    return summed(new // count, new % count, np.zeros(len(new)), count)
+    new = known[np.searchsorted(known[:-1], key)] != key
+    pairs, pair = np.unique(key[new], return_inverse=True)
+    sides = [
+        np.bincount(pair, metres[new] * (first == (own < other)[new]), len(pairs))
+        for first in (True, False)
+    ]
+    shorter = np.where(np.minimum(*sides) > 0, np.minimum(*sides), np.maximum(*sides))
+    return Borders(pairs // count, pairs % count, shorter)

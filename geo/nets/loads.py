@@ -73,12 +73,15 @@ def loads_of(
     Raises
     ------
     BadOptionError
-        When hectares are asked for and places given.
+        When hectares are asked for and places given, or estates and no places.
     BadFrameError, BadPointsError, BadWeightError
         When places lack the column, a position or a number.
     NoHouseholdsError
         When nothing says how many households there are.
     """
+    if columns[1] is not None and places is None:
+        expected = "配合楼栋（--places）使用 with places (--places)"
+        raise BadOptionError(option="--groups", found=columns[1], expected=expected)
     if columns[0] == GROUND:
         if places is not None:
             expected = "没有楼栋时才用 only without places"

@@ -235,4 +235,4 @@ def _links(rows: gpd.GeoDataFrame, drawn: Redrawn) -> Ints:
     if "atom" in rows:
         place = pd.Index(texts(rows, "atom"))
         return np.stack([place.get_indexer(bridges[end]) for end in ("a", "b")], axis=1)
-    return np.asarray(bridges[["a", "b"]].to_numpy().astype(np.int64) - 1, np.int64)
+    return np.asarray(bridges[["a", "b"]].to_numpy().astype(np.int64), np.int64)

@@ -8,6 +8,7 @@ from typing import Final
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import shapely
 from numpy.typing import NDArray
 
 from geo.errors import (
@@ -21,6 +22,7 @@ from geo.errors import (
     NoSuchColumnsError,
     RepeatedAtomError,
     RepeatedColumnError,
+    WrongColumnError,
 )
 from geo.redraw.state import Flags, Ints, Reals
 
@@ -32,6 +34,22 @@ _OWN: Final = ("atom", "rule", "special")  # used where they are there, without 
 _MOST: Final = 1e12  # more households than this is a slip of the hand
 _SHOWN: Final = 10
 _NOTHING: Final = None
+_USES: Final = {
+    "weight": ("户数", "households"),
+    "within": ("社区", "communities"),
+    "groups": ("小区", "estates"),
+    "previous": ("现有网格", "today's grids"),
+    "locked": ("锁定", "locks"),
+    "anchors": ("锚点", "anchors"),
+}
+_MARKS: Final = ("locked", "anchors")
+# By how pandas calls what a column holds.
+_KINDS: Final = {
+    "geometry": ("图形", "shapes"),
+    "bool": ("是与否", "yes and no"),
+    "date": ("日期", "dates"),
+    "timedelta": ("时长", "spans of time"),
+}
 
 
 @dataclass(frozen=True)
@@ -47,8 +65,13 @@ class Columns:
 
     def named(self) -> list[str]:
         """Return the columns named; the weight always is."""
-        columns = (self.within, self.groups, self.previous, self.locked, self.anchors)
-        return [self.weight, *(column for column in columns if column is not None)]
+        named = self.by_use()
+        return [self.weight, *(column for use, column in named.items() if use != "weight")]
+
+    def by_use(self) -> dict[str, str]:
+        """Return the columns named, by what they are for."""
+        found = ((use, getattr(self, use)) for use in _USES)
+        return {use: column for use, column in found if column is not None}
 
 
 def demand(rows: gpd.GeoDataFrame, columns: Columns) -> None:
@@ -58,8 +81,8 @@ def demand(rows: gpd.GeoDataFrame, columns: Columns) -> None:
     ------
     NoRowsError, NoShapesError
         When there is nothing to draw.
-    NoSuchColumnsError, RepeatedColumnError
-        When a column named is absent, or there twice.
+    NoSuchColumnsError, RepeatedColumnError, WrongColumnError
+        When a column named is absent, there twice, or of shapes, dates or flags that it cannot be.
     NoCommunityError, BadWeightError, BadFlagError
         When a value is missing or none of its kind: how many rows, and the first.
     LocksNeedPreviousError, LockedNowhereError
@@ -98,6 +121,24 @@ def _demand_columns(rows: gpd.GeoDataFrame, columns: Columns) -> None:
     for column in (*columns.named(), *_OWN, rows.active_geometry_name):
         if every.count(column) > 1:
             raise RepeatedColumnError(column=column)
+    for use, column in columns.by_use().items():
+        _demand_kind(rows[column], use)
+
+
+def _demand_kind(series: pd.Series, use: str) -> None:
+    """Raise where a column holds what can be neither a number, nor a name, nor a mark."""
+    kind = series.dtype.name
+    if kind == "object":  # a column with gaps may hold anything
+        kind = pd.api.types.infer_dtype(series, skipna=True)
+        if kind == "mixed" and isinstance(series.dropna().iloc[0], shapely.Geometry):
+            kind = "geometry"
+    marks = use in _MARKS and kind in ("bool", "boolean")
+    found = next((words for start, words in _KINDS.items() if kind.startswith(start)), None)
+    if found is not None and not marks:
+        (found_zh, found_en), (use_zh, use_en) = found, _USES[use]
+        raise WrongColumnError(
+            column=series.name, found_zh=found_zh, found_en=found_en, use_zh=use_zh, use_en=use_en
+        )
 
 
 def _blank(series: pd.Series) -> Flags:
@@ -124,7 +165,9 @@ def _shown(rows: Ints) -> str:
 
 
 def names(atoms: gpd.GeoDataFrame) -> NDArray[np.object_]:
-    """Return the name of each atom: its own, or else the number of its row from 1.
+    """Return the name of each atom: its own, or else the number of its row from 0.
+
+    So a plan's report and its file call an atom alike.
 
     Raises
     ------
@@ -132,7 +175,7 @@ def names(atoms: gpd.GeoDataFrame) -> NDArray[np.object_]:
         When the column `atom` has a name twice, or none.
     """
     if "atom" not in atoms:
-        return np.asarray(pd.Series(range(1, len(atoms) + 1)).astype("str"), dtype=object)
+        return np.asarray(pd.Series(range(len(atoms))).astype("str"), dtype=object)
     found = texts(atoms, "atom")
     again = np.flatnonzero(pd.Series(found).duplicated(keep=False) | (found == _NOTHING))
     if len(again):

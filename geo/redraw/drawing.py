@@ -73,7 +73,7 @@ def redraw(
     atoms
         Polygons that tile, in any CRS; or building points, from which atoms are made (labels are
         then by point). Besides the columns named below these are used where
-        there: `atom` (a name, else the row number from 1), `rule` (of the community, else
+        there: `atom` (a name, else the row number from 0), `rule` (of the community, else
         urban), `special` (true: a special grid, cut out and left as it is).
     weight
         Column of households (or another load), a number ≥ 0.
@@ -174,7 +174,7 @@ def draw(
         drawn.report,
         barriers=barriers.told if barriers is not None else {},
         audit=audit(atoms, columns, rules, drawn),
-        remarks=remarks_of(atoms, columns, table, drawn.grids),
+        remarks=remarks_of(atoms, columns, table, problems.links, drawn.grids),
     )
     return replace(drawn, report=report)
 

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from geo.atoms import Borders
 from geo.redraw.codes import LAST_NUMBER
 from geo.redraw.columns import Columns, texts, weights
 from geo.redraw.inputs import Atoms
@@ -33,6 +34,22 @@ REMARKS: Final[dict[str, _Sentence]] = {
         "请先写明坐标系",
         "{rows} rows (communities {within}) name no coordinate system, and all coordinates could "
         "be degrees: taken as metres; if they are degrees, name their system first",
+    ),
+    "metres": _Sentence(
+        "{rows} 行（社区 {within}）没有坐标系：按米计算，结果也不带坐标系；"
+        "请先给文件写明坐标系（.prj）",
+        "{rows} rows (communities {within}) name no coordinate system: taken as metres, and the "
+        "plan has none either; name the system of the file (.prj) first",
+    ),
+    "slits": _Sentence(
+        "社区 {within} 有 {rows} 对地块之间只有不到 2 厘米的缝，按相邻处理；缝不计入任何网格的边界",
+        "in communities {within} {rows} pair(s) of atoms are parted by slits below 2 cm: taken as "
+        "neighbours; slits are no border of a grid",
+    ),
+    "bridges": _Sentence(
+        "社区 {within} 的地块或小区不相连：补了 {rows} 处连接，网格可以跨过去；见报告的 bridges",
+        "atoms or estates of communities {within} are not in one piece: {rows} bridge(s) were "
+        "made, which grids may cross; see bridges in the report",
     ),
     "many_grids": _Sentence(
         "社区 {within} 有 {rows} 个网格，三位序号不够：从第 1000 个起编码长一位；"
@@ -63,14 +80,28 @@ REMARKS: Final[dict[str, _Sentence]] = {
 
 
 def remarks_of(
-    frame: gpd.GeoDataFrame, columns: Columns, atoms: Atoms, grids: gpd.GeoDataFrame
+    frame: gpd.GeoDataFrame, columns: Columns, atoms: Atoms, links: Borders, grids: gpd.GeoDataFrame
 ) -> pd.DataFrame:
     """Return what is odd in rows of atoms, with the columns `REMARK_COLUMNS`.
 
-    Coordinates of no system that could be degrees, communities with more grids than three digits
-    can number, and estates in several communities.
+    No coordinate system, atoms joined though they share no border (`links`), communities with more
+    grids than three digits can number, and estates in several communities.
     """
-    return told([*_no_system(frame, atoms), *_many_grids(grids), *_estates(frame, columns, atoms)])
+    found = [*_no_system(frame, atoms), *_joined(atoms, links), *_many_grids(grids)]
+    return told([*found, *_estates(frame, columns, atoms)])
+
+
+def _joined(atoms: Atoms, links: Borders) -> list[dict[str, object]]:
+    """Return a remark on slits, and one on made-up borders, where there are any."""
+    kinds = {"slits": links.metres > 0, "bridges": links.metres == 0}
+    return [
+        {
+            "kind": kind, "name": "", "rows": int(some.sum()), "households": 0.0,
+            "within": _listed(atoms.homes[np.unique(atoms.home[links.left[some]])]) or "–",
+        }
+        for kind, some in kinds.items()
+        if some.any()
+    ]  # fmt: skip
 
 
 def _many_grids(grids: gpd.GeoDataFrame) -> list[dict[str, object]]:
@@ -86,14 +117,13 @@ def _many_grids(grids: gpd.GeoDataFrame) -> list[dict[str, object]]:
 
 
 def _no_system(frame: gpd.GeoDataFrame, atoms: Atoms) -> list[dict[str, object]]:
-    """Return a remark where coordinates taken as metres may be degrees."""
-    if frame.crs is not None or (np.abs(frame.total_bounds) > _DEGREES).any():
+    """Return a remark where no system is named: metres, or where they can be so, degrees."""
+    if frame.crs is not None:
         return []
+    kind = "metres" if (np.abs(frame.total_bounds) > _DEGREES).any() else "no_system"
     within = _listed(atoms.homes[atoms.homes != ""]) or "–"
     load = float(atoms.weight.sum())
-    return [
-        {"kind": "no_system", "name": "", "within": within, "rows": len(frame), "households": load}
-    ]
+    return [{"kind": kind, "name": "", "within": within, "rows": len(frame), "households": load}]
 
 
 def _estates(frame: gpd.GeoDataFrame, columns: Columns, atoms: Atoms) -> list[dict[str, object]]:

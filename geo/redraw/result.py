@@ -22,7 +22,7 @@ from geo.redraw.numbers import sentence, status
 from geo.redraw.problem import Problem, Problems
 from geo.redraw.remarks import told
 from geo.redraw.solving import Solution, out_of_band
-from geo.redraw.state import NONE, Ints
+from geo.redraw.state import NONE, Ints, Reals
 
 
 @dataclass(frozen=True, eq=False)
@@ -97,7 +97,8 @@ def assemble(
     """Return the plan from each community's labels; `clock` has the moments of the stages."""
     grid = _grid_of_atoms(atoms, problems, solutions)
     codes = grid_codes(atoms, grid, problems.order)
-    grids = _grids(frame, atoms, (grid, problems.order), codes, _bands(solutions))
+    slits = _sums(*_slits_within(problems, grid), len(codes))
+    grids = _grids(frame, atoms, (grid, problems.order), (codes, slits), _bands(solutions))
     labels = pd.Series(codes[grid], index=frame.index, dtype="str", name="grid")
     done = time.perf_counter()
     seconds = {
@@ -138,11 +139,15 @@ def _grids(
     frame: gpd.GeoDataFrame,
     atoms: Atoms,
     placed: tuple[Ints, Ints],
-    codes: NDArray[np.object_],
+    known: tuple[NDArray[np.object_], Reals],
     good: NDArray[np.bool_],
 ) -> gpd.GeoDataFrame:
-    """Return the grids, dissolved, by code; `placed` is the grid of each atom, and their order."""
-    (grid, order), count = placed, len(codes)
+    """Return the grids, dissolved, by code.
+
+    `placed` is the grid of each atom, and their order; `known` are the codes of the grids, and the
+    metres of slits in each, whose two sides are no outline.
+    """
+    (grid, order), (codes, slits), count = placed, known, len(known[0])
     first = np.unique(grid, return_index=True)[1]
     union = dissolve(atoms.polygons[order], grid[order], count)
     flat = in_metres(union, atoms.scale)
@@ -153,12 +158,19 @@ def _grids(
             "within": atoms.homes[atoms.home[first]],
             "households": _whole(_sums(grid[order], atoms.weight[order], count)),
             "in_band": np.r_[good, np.ones(count - len(good), np.bool_)],
-            "compactness": compactness(shapely.area(flat), shapely.length(flat)),
+            "compactness": compactness(shapely.area(flat), shapely.length(flat) - 2 * slits),
             "special": special,
         }
     )
     grids = gpd.GeoDataFrame(table, geometry=union, crs=frame.crs)
     return grids.sort_values("code", ignore_index=True)
+
+
+def _slits_within(problems: Problems, grid: Ints) -> tuple[Ints, Reals]:
+    """Return the grid and the metres of each slit that parts two atoms of one grid."""
+    left, right, metres = problems.links
+    within = grid[left] == grid[right]
+    return grid[left[within]], metres[within]
 
 
 def _sums(grid: Ints, values: NDArray[np.float64], count: int) -> NDArray[np.float64]:

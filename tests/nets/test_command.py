@@ -24,6 +24,7 @@ from geo.errors import (
     OneNetError,
     SameFileError,
     UnknownChoiceError,
+    UnknownColumnError,
 )
 from tests.nets.drawn import homes, net
 
@@ -72,6 +73,23 @@ def test_files_become_one_net_with_a_sheet_for_each_department(nets: Path) -> No
     assert report["files"]["城管"]["crs"] == "EPSG:4548"
     assert [row["conflict"] for row in report["matrix"]] == [200, 0, 200]
     assert "police × 消防：分歧 200 户" in said
+
+
+def test_estates_are_a_column_of_the_places_and_one_that_is_not_there_is_named(nets: Path) -> None:
+    yards = homes(8, 2).assign(院落=["东院" if 2 <= n % 8 <= 5 else None for n in range(16)])
+    yards.to_crs(4326).to_file(nets / "yards.gpkg")
+    words = f"{nets}/nets.gpkg:police", f"{nets}/nets.gpkg:fire", "--out", nets / "plan.gpkg"
+    run(
+        *words, "--places", nets / "yards.gpkg", "--groups", "院落", "--quality", "draft",
+        "--band", 300, 900, *WGS84,
+    )  # fmt: skip
+    atoms = gpd.read_file(nets / "plan.gpkg", layer="atoms")
+    middle = yards.to_crs(atoms.crs)[yards["院落"] == "东院"].sjoin(atoms)
+    assert middle["grid"].nunique() == 1
+    with pytest.raises(UnknownColumnError, match="院子"):
+        run(*words, "--places", nets / "yards.gpkg", "--groups", "院子", *WGS84)
+    with pytest.raises(BadOptionError, match="--groups"):
+        run(*words, "--groups", "院落", *WGS84)
 
 
 def test_every_department_gets_its_table_and_no_cell_is_a_formula(nets: Path) -> None:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from datetime import date
+
 import geopandas as gpd
 import numpy as np
 import pandas as pd
@@ -28,8 +30,10 @@ from geo.errors import (
     RepeatedAtomError,
     RepeatedColumnError,
     UnknownRuleError,
+    WrongColumnError,
 )
-from geo.redraw import redraw
+from geo.redraw import Search, draw_rows, redraw
+from geo.redraw.inputs import Columns
 from geo.rules import load_rules, one_band
 from tests.redraw.toy import town
 
@@ -152,6 +156,28 @@ def test_systems_without_a_plane_and_weights_that_are_none_are_refused() -> None
         redraw(atoms.assign(households=1 + 2j), weight="households", rules=RULES)
 
 
+_OPTIONS = ("weight", "within", "groups", "previous", "locked", "anchors")
+_ODD: dict[str, list[object]] = {
+    "door": [shapely.Point(0, 0)] * 3 + [None],
+    "yes": [True, False, True, None],
+    "day": [pd.Timestamp("2026-09-01")] * 4,
+    "date": [date(2026, 9, 1)] * 4,
+}
+
+
+@pytest.mark.parametrize("option", _OPTIONS)
+def test_shapes_flags_and_dates_are_no_households_communities_or_grids(option: str) -> None:
+    atoms = town("....").assign(**{name: pd.Series(values) for name, values in _ODD.items()})
+    atoms = atoms.rename_geometry("ground").assign(now="A")
+    for column in ("ground", *_ODD):
+        columns = Columns(**{"weight": "households", "previous": "now", option: column})
+        if column == "yes" and option in ("locked", "anchors"):
+            assert draw_rows(atoms, columns, RULES, Search()).report.audit["passed"]
+        else:
+            with pytest.raises(WrongColumnError, match=column):
+                draw_rows(atoms, columns, RULES, Search())
+
+
 def test_a_special_point_is_a_special_grid() -> None:
     atoms = town("....#...")
     points = atoms.assign(geometry=atoms.geometry.centroid)
@@ -177,6 +203,10 @@ def test_atoms_that_a_slit_parts_are_neighbours_and_told_among_the_bridges(slit:
     assert whole.report.communities["in_band"].all()
     assert len(drawn.report.bridges) == 3 * 3
     assert whole.report.bridges.empty
+    assert drawn.report.remarks["kind"].tolist() == ["slits"]
+    # Neither side of a slit is a border: a grid over one is as compact as without it.
+    compact = drawn.grids["compactness"].mean(), whole.grids["compactness"].mean()
+    assert compact[0] == pytest.approx(compact[1], abs=1e-3)
 
 
 def test_atoms_that_meet_in_a_corner_or_lie_a_hand_apart_are_no_neighbours_by_a_slit() -> None:
