@@ -192,7 +192,8 @@ def create_app(
     app.state.roster = Roster(store)
     app.state.workbench, app.state.reporter_secret = Workbench(), reporter_secret
     app.state.door, app.state.rehearsal = door or settings().door, Rehearsal()
-    app.state.settings, app.state.hub, app.state.pace = chosen or settings(), hub, Pace()
+    app.state.settings, app.state.hub = chosen or settings(), hub
+    app.state.pace = Pace(store.owner)
     app.state.contacts = Contacts(store, app.state.settings.home, keeps=periods().contact_days > 0)
     app.state.entrance = Entrance(store, app.state.settings, app.state.pace)
     app.state.watch = Watch()

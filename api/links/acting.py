@@ -38,10 +38,10 @@ def held_by(request: Request, link: int) -> Bound | None:
 
 
 def _linked(request: Request, link: int) -> Iterator[Linked]:
-    request.app.state.pace.demand("request", link, link_policy().requests)
     bound = held_by(request, link)
     if bound is None:
         raise LinkClosedError.of("unknown")
+    request.app.state.pace.demand("request", link, link_policy().requests)
     with transaction(request.app.state.store.app, "") as conn:
         opened = open_link(conn, link, bound.serial, bound.digest)
         act_as(conn, opened.party)

@@ -1,4 +1,4 @@
-"""How often something is asked for within a minute, counted in this process."""
+"""How often something is asked for within a minute, in this process and in all of a database."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from threading import Lock
 from typing import Final
 
 from geo.errors import TooOftenError
+from geo.store.database import Engine, transaction
+from geo.store.pacing import counted
 
 _MINUTE_S: Final = 60.0
 
@@ -18,16 +20,22 @@ class Pace:
 
     Parameters
     ----------
+    engine
+        Of the database whose processes count together, as its owner; None: this one alone.
     now
         Seconds of a clock that only goes forward.
     """
 
-    def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
-        self._now, self._lock = now, Lock()
+    def __init__(
+        self, engine: Engine | None = None, now: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._engine, self._now, self._lock = engine, now, Lock()
         self._minute, self._counts = -1, Counter[tuple[str, object]]()
 
     def demand(self, kind: str, whose: object, most: int) -> None:
         """Count one more; refuse what goes beyond the most of a minute.
+
+        What this process refuses by itself is no question to the database.
 
         Raises
         ------
@@ -48,3 +56,11 @@ class Pace:
             count = self._counts[kind, whose]
         if count > most:
             raise TooOftenError(most=most, seconds=round(_MINUTE_S - now % _MINUTE_S))
+        if self._engine is not None:
+            self._demand_of_all(self._engine, kind, whose, most)
+
+    def _demand_of_all(self, engine: Engine, kind: str, whose: object, most: int) -> None:
+        with transaction(engine, "") as conn:
+            found = counted(conn, kind, str(whose))
+        if found.times > most:
+            raise TooOftenError(most=most, seconds=found.seconds)

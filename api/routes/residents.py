@@ -79,9 +79,7 @@ async def report(
 
     Whoever reported follows it from then on: the answer leads there, and says so in a cookie.
     """
-    policy = resident_policy()
-    visitor.demand("report", policy.reports)
-    visitor.demand("report", policy.reports_of_all, of_all=True)
+    await run_in_threadpool(_demand_few, visitor)
     sent = await sent_form(request)
     key = sent.fields["key"]
     if not is_key(key):
@@ -99,6 +97,12 @@ async def report(
         return await run_in_threadpool(_refused, request, sent, [error], lang)
     await run_in_threadpool(_keep_photos, request, number, made.photos)
     return _followed(request, visitor, number, lang)
+
+
+def _demand_few(visitor: Visitor) -> None:
+    policy = resident_policy()
+    visitor.demand("report", policy.reports)
+    visitor.demand("report", policy.reports_of_all, of_all=True)
 
 
 @router.post("/report/follow")

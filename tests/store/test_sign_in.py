@@ -21,7 +21,7 @@ from api.links.pace import Pace
 from api.settings import Settings
 from api.signing_in.opening import opened_account
 from api.signing_in.policy import sign_in_policy
-from geo.errors import AccountTakenError, MissingError
+from geo.errors import AccountTakenError, MissingError, TooOftenError
 from geo.store.database import Store, transaction
 from tests.plugins.browser import PHONE, Watched
 from tests.serving import served
@@ -151,6 +151,24 @@ def test_one_address_tries_no_more_than_the_policy_says(app: Any) -> None:
     tries = [client.post("/sign-in", data={"name": "n", "password": "x"}) for _ in range(most + 1)]
     assert {each.status_code for each in tries[:-1]} == {401}
     assert tries[-1].status_code == 429
+
+
+def ask(paces: list[Pace]) -> None:
+    for pace in paces:
+        pace.demand("try", "10.1.1.1", 5)
+
+
+def test_what_is_asked_too_often_is_counted_in_all_processes_together(city: Store) -> None:
+    one, other = Pace(city.owner), Pace(city.owner)
+    with pytest.raises(TooOftenError, match="Try again in"):
+        ask([one, other] * 6)  # a minute may end on the way: twice as many, and some
+    other.demand("try", "10.1.1.2", 5)
+    with city.owner.begin() as conn:
+        conn.execute(text("update pace set minute = minute - 5"))
+    one.demand("open", "10.1.1.1", 5)
+    with city.owner.connect() as conn:
+        assert conn.execute(text("select count(*) from pace")).scalar_one() == 1
+        assert "10.1" not in str(conn.execute(text("select p::text from pace as p")).all())
 
 
 def test_a_session_ends_when_it_is_left_or_unused_or_old(app: Any, city: Store) -> None:

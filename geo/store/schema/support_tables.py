@@ -220,3 +220,10 @@ CONTACT: Final = Table(
     *(Column(name, LargeBinary, nullable=False) for name in ("wrapped", "sealed")),
     time("made_at"),
 )
+PACE: Final = Table(
+    "pace",
+    METADATA,
+    Column("minute", BigInteger, primary_key=True, autoincrement=False),
+    code("key", key=True),
+    Column("count", Integer, nullable=False),
+)
