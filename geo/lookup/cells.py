@@ -17,7 +17,7 @@ from geo.lookup.search import FIRST_LIST, NOBODY, Edge, edge_of
 Cells: TypeAlias = NDArray[np.int32]
 
 # Edges are drawn this much too wide, in cells: a million times what rounding can move them.
-_PADDING: Final = 1e-6
+PADDING: Final = 1e-6
 _FLAT: Final = 1e-12  # an edge that rises less, in cells, is drawn as a whole in every row
 
 
@@ -69,7 +69,7 @@ def touches(edges: Degrees, window: Window) -> int:
     total = 0
     for i in range(len(edges)):
         for row in range(*_rows(edges, i, window)):
-            first, end = _columns(edge_of(edges, i), row, window)
+            first, end = columns_of(edge_of(edges, i), row, window)
             total += max(end - first, 0)
     return total
 
@@ -95,95 +95,30 @@ def draw(
         own = edges[ends[k] : ends[k + 1]]
         for i in range(len(own)):
             for row in range(*_rows(own, i, window)):
-                first, end = _columns(edge_of(own, i), row, window)
+                first, end = columns_of(edge_of(own, i), row, window)
                 _touch(row, first, end, names[k], sheet)
         _fill(own, names[k], window, sheet)
 
 
 @kernel
-def chain_lengths(window: Window, sheet: Sheet) -> int:
-    """Return how long a list of all the window's chains, each with its end, will be."""
-    total = 0
-    for row in range(window.top, window.bottom + 1):
-        for column in range(window.left, window.right + 1):
-            link = FIRST_LIST - sheet.cells[row, column]
-            if link >= 0 and sheet.links[link, 0] >= 0:
-                total += 1  # open: needs an end that says nobody
-            while link >= 0:
-                total += 1
-                link = sheet.links[link, 1]
-    return total
-
-
-@kernel
-def list_chains(
-    window: Window, sheet: Sheet, bands: Bands, lists: Cells, start: tuple[int, int]
-) -> None:
-    """Write each chain to `lists`, in ascending order, and point its cell there.
-
-    Rows of `lists` are a grid, its first edge in the cell's band and how many it has there. `start`
-    says from which row of `lists` on, and how many rows of the raster come before the sheet's.
-    """
-    place, above = start
-    for row in range(window.top, window.bottom + 1):
-        for column in range(window.left, window.right + 1):
-            link = FIRST_LIST - sheet.cells[row, column]
-            if link >= 0:
-                sheet.cells[row, column] = FIRST_LIST - place
-                end = _list_chain(link, sheet, lists, place)
-                _find_edges((above + row) // 2, bands, lists[place:end])
-                place = end
-
-
-@kernel
-def _list_chain(link: int, sheet: Sheet, lists: Cells, place: int) -> int:
-    """Write one chain, turned round, and return the place after it."""
-    is_open = sheet.links[link, 0] >= 0
-    length, at = 0, link
-    while at >= 0:
-        length += 1
-        at = sheet.links[at, 1]
-    at = link
-    for i in range(length):
-        lists[place + length - 1 - i, 0] = sheet.links[at, 0]
-        at = sheet.links[at, 1]
-    if is_open:
-        lists[place + length, 0] = NOBODY
-        return place + length + 1
-    return place + length
-
-
-@kernel
-def _find_edges(band: int, bands: Bands, listed: Cells) -> None:
-    """Write beside each grid of a list where its edges in a band are; where it has none, zero."""
-    for i in range(len(listed)):
-        grid = listed[i, 0]
-        listed[i, 1] = listed[i, 2] = 0
-        if grid >= 0 and 0 <= band - bands.lowest[grid] < bands.heights[grid]:
-            slot = bands.slots[grid] + band - bands.lowest[grid]
-            listed[i, 1] = bands.starts[slot]
-            listed[i, 2] = bands.starts[slot + 1] - bands.starts[slot]
-
-
-@kernel
 def _rows(edges: Degrees, i: int, window: Window) -> tuple[int, int]:
     """Return the first row an edge touches in the window, and the row after the last."""
-    first = max(int(np.floor(edges[i, 1] - _PADDING)), window.top)
-    last = min(int(np.floor(edges[i, 3] + _PADDING)), window.bottom)
+    first = max(int(np.floor(edges[i, 1] - PADDING)), window.top)
+    last = min(int(np.floor(edges[i, 3] + PADDING)), window.bottom)
     return first, last + 1
 
 
 @kernel
-def _columns(edge: Edge, row: int, window: Window) -> tuple[int, int]:
+def columns_of(edge: Edge, row: int, window: Window) -> tuple[int, int]:
     """Return the first column an edge touches in a row of the window, and that after the last."""
     ax, ay, bx, by = edge
     start, end = ax, bx
     rise = by - ay
     if rise > _FLAT:
-        start = ax + (bx - ax) * min(1.0, max(0.0, (row - _PADDING - ay) / rise))
-        end = ax + (bx - ax) * min(1.0, max(0.0, (row + 1 + _PADDING - ay) / rise))
-    first = max(int(np.floor(min(start, end) - _PADDING)), window.left)
-    last = min(int(np.floor(max(start, end) + _PADDING)), window.right)
+        start = ax + (bx - ax) * min(1.0, max(0.0, (row - PADDING - ay) / rise))
+        end = ax + (bx - ax) * min(1.0, max(0.0, (row + 1 + PADDING - ay) / rise))
+    first = max(int(np.floor(min(start, end) - PADDING)), window.left)
+    last = min(int(np.floor(max(start, end) + PADDING)), window.right)
     return first, last + 1
 
 

@@ -22,7 +22,7 @@ import shapely
 from numpy.typing import NDArray
 
 from geo.crs import Degrees
-from geo.lookup import cells, search
+from geo.lookup import borders, cells, search
 from geo.lookup.coverage import Coverage, Objects
 from geo.lookup.edges import banded, edges_of, placed
 from geo.lookup.search import NOBODY, Raster
@@ -38,6 +38,8 @@ _PART: Final = 131_072  # points that a thread looks up before it names them
 # Room for edits: a fourth more, and at least so many rows.
 _ROOM: Final = 4
 _LEAST_ROOM: Final = 4096
+_SHORTEST: Final = 2  # rows of a list: a grid, and the end
+_LINE: Final = 64  # bytes that the processor reads at once
 
 
 class Canvas(NamedTuple):
@@ -57,11 +59,12 @@ def draw(grids: Coverage) -> Canvas:
     bands, by_band = banded(edges, ends, frame)
     names = np.arange(len(grids), dtype=np.int32)
     sheet, window = _drawn(edges, ends, names, frame, (0, side - 1, 0, side - 1))
-    length = cells.chain_lengths(window, sheet)
-    lists = _roomy(np.empty((0, 3), np.int32), length)
-    cells.list_chains(window, sheet, bands, lists, (0, 0))
+    most = borders.chain_lengths(window, sheet)
+    lists, bends = np.empty((most, 3), np.int32), _lined_up(most // _SHORTEST)
+    index = Raster(frame, sheet.cells, lists, by_band, bends)
+    length, bent = borders.list_chains(window, sheet, bands, index, (0, 0))
+    index = Raster(frame, sheet.cells, _roomy(lists[:length], most), _roomy(by_band), bends[:bent])
     used = length, len(by_band), len(bands.starts)
-    index = Raster(frame, sheet.cells, lists, _roomy(by_band))
     boxes = shapely.bounds(grids.shapes).reshape(-1, 4)
     own = grids.shapes.copy()
     return Canvas(index, bands._replace(starts=_roomy(bands.starts)), own, boxes, used)
@@ -85,10 +88,11 @@ def patched(canvas: Canvas, shapes: Objects, changed: NDArray[np.intp]) -> Canva
     edges, ends = _edges(drawn)
     added = _added(canvas, *_of_grids(edges, ends, place), changed)
     sheet, whole = _drawn(edges, ends, near.astype(np.int32), canvas.raster.frame, window)
-    first, length = canvas.used[0], cells.chain_lengths(whole, sheet)
+    first, length = canvas.used[0], borders.chain_lengths(whole, sheet)
     if added is None or first + length > len(canvas.raster.lists):
         return None
-    cells.list_chains(whole, sheet, added.bands, canvas.raster.lists, (first, top))
+    unbent = canvas.raster._replace(bends=canvas.raster.bends[:0])  # it takes longer to make bends
+    borders.list_chains(whole, sheet, added.bands, unbent, (first, top))
     canvas.raster.cells[top : bottom + 1, left : right + 1] = sheet.cells
     canvas.shapes[changed], canvas.boxes[changed] = shapes, boxes
     return added._replace(used=(first + length, *added.used[1:]))
@@ -194,12 +198,19 @@ def _drawn(
     return sheet, window
 
 
-def _roomy(rows: NDArray[Any], length: int | None = None) -> NDArray[Any]:
+def _roomy(rows: NDArray[Any], room: int | None = None) -> NDArray[Any]:
     """Return an array with room at its end for what edits will add."""
-    kept = len(rows) if length is None else length
-    roomy = np.empty((kept + kept // _ROOM + _LEAST_ROOM, *rows.shape[1:]), rows.dtype)
+    room = len(rows) // _ROOM if room is None else room
+    roomy = np.empty((len(rows) + room + _LEAST_ROOM, *rows.shape[1:]), rows.dtype)
     roomy[: len(rows)] = rows
     return roomy
+
+
+def _lined_up(count: int) -> Degrees:
+    """Return room for bends, each of which the processor reads at once."""
+    room = np.empty(_LINE // 8 * (count + 1))
+    first = -room.ctypes.data % _LINE // 8
+    return room[first : first + _LINE // 8 * count].reshape(count, _LINE // 8)
 
 
 def _window(index: Raster, boxes: Sequence[Sequence[float]]) -> tuple[int, int, int, int] | None:

@@ -19,11 +19,16 @@ class Raster(NamedTuple):
     """A raster over grids, and their edges by band; see `geo.lookup.raster`."""
 
     frame: Degrees  # west, south, columns a degree, rows a degree
-    cells: NDArray[np.int32]  # rows x columns: an owner, NOBODY, or FIRST_LIST - start in `lists`
+    # rows x columns: an owner, NOBODY, FIRST_LIST - start in `lists`, or FIRST_BEND - place in
+    # `bends`
+    cells: NDArray[np.int32]
     # x 3: an owner to test, its first edge there and how many; then FIRST_LIST - the owner left, or
     # NOBODY
     lists: NDArray[np.int32]
     edges: Degrees  # x 4: from the lower end (x, y) to the upper (x, y), by grid and band
+    # x 8: a border with one corner, as three points (x, y) that turn left, or as two (then the
+    # third is not a number), and who owns what is left of both its edges, and the rest
+    bends: Degrees
 
 
 Edge: TypeAlias = tuple[float, float, float, float]  # x, y of the lower end, x, y of the upper
@@ -32,7 +37,8 @@ _ON, _CROSSED, _MISSED = 0, 1, 2  # how a ray meets an edge
 
 NOBODY: Final = -1
 FIRST_LIST: Final = -2
-_ADDRESSES: Final = 8  # numbers that tell where a raster lies
+FIRST_BEND: Final = -(2**30)
+_ADDRESSES: Final = 10  # numbers that tell where a raster lies
 _BLOCK: Final = 1024  # points looked up in one go
 
 # Source: Shewchuk, Adaptive Precision Floating-Point Arithmetic (1997): the error bound of the
@@ -42,37 +48,42 @@ _SPLITTER: Final = 134217729.0
 
 
 @kernel
-def positions(x: Degrees, y: Degrees, raster: Raster, found: NDArray[np.int32]) -> int:
+def positions(x: Degrees, y: Degrees, raster: Raster, found: NDArray[np.int32]) -> float:
     """Write the owner of each point to `found`; the number returned means nothing.
 
-    A block's cells are fetched before any is looked into, and its lists before any is tested: the
-    processor then waits for memory once, not once a point.
+    Block by block: where each point's cell lies, what it holds, which points lie beside a border,
+    what these bends and lists hold, and only then who owns the points: each pass is one thing that
+    the processor does for many points at once, and it waits for memory once, not once a point.
     """
-    fetched = 0
+    fetched = 0.0
+    cells, width = raster.cells.ravel(), np.int32(raster.cells.shape[1])
     listed = np.empty(_BLOCK, np.int64)  # the points of a block that lie beside a border
     for start in range(0, len(x), _BLOCK):
         end = min(start + _BLOCK, len(x))
+        for i in range(start, end):
+            row, column, inside = _placed(x[i], y[i], raster)
+            found[i] = row * width + column if inside else NOBODY
+        for i in range(start, end):
+            place = found[i]
+            found[i] = cells[place] if place >= 0 else NOBODY
         count = 0
         for i in range(start, end):
-            cell = _cell(x[i], y[i], raster)
-            found[i] = cell
             listed[count] = i
-            count += cell <= FIRST_LIST  # a sum, where a branch would be guessed wrong
+            count += found[i] <= FIRST_LIST  # a sum, where a branch would be guessed wrong
         for k in range(count):
-            fetched += raster.lists[FIRST_LIST - found[listed[k]], 1]
+            fetched += _fetched(found[listed[k]], raster)
         for k in range(count):
             i = listed[k]
-            found[i] = _first_covering(x[i], y[i], FIRST_LIST - found[i], raster)
+            found[i] = _beside_border(x[i], y[i], found[i], raster)
     return fetched
 
 
 @lean_kernel
 def position(x: float, y: float, raster: Raster) -> int:
     """Return the owner of a point."""
-    cell = _cell(x, y, raster)
-    if cell <= FIRST_LIST:
-        return _first_covering(x, y, FIRST_LIST - cell, raster)
-    return cell
+    row, column, inside = _placed(x, y, raster)
+    cell = int(raster.cells[row, column]) if inside else NOBODY
+    return _beside_border(x, y, cell, raster) if cell <= FIRST_LIST else cell
 
 
 @kernel
@@ -83,10 +94,11 @@ def position_at(x: float, y: float, address: int) -> int:
     """
     known = carray(pointer(address), _ADDRESSES, np.int64)
     frame = carray(pointer(known[0]), 4, np.float64)
-    cells = carray(pointer(known[1]), (known[4], known[5]), np.int32)
-    lists = carray(pointer(known[2]), (known[6], 3), np.int32)
-    edges = carray(pointer(known[3]), (known[7], 4), np.float64)
-    return int(position(x, y, Raster(frame, cells, lists, edges)))
+    cells = carray(pointer(known[1]), (known[5], known[6]), np.int32)
+    lists = carray(pointer(known[2]), (known[7], 3), np.int32)
+    edges = carray(pointer(known[3]), (known[8], 4), np.float64)
+    bends = carray(pointer(known[4]), (known[9], 8), np.float64)
+    return int(position(x, y, Raster(frame, cells, lists, edges, bends)))
 
 
 def addresses(raster: Raster) -> NDArray[np.int64]:
@@ -94,33 +106,63 @@ def addresses(raster: Raster) -> NDArray[np.int64]:
 
     Good for as long as they are held; what is drawn into them is seen.
     """
-    lengths = (*raster.cells.shape, len(raster.lists), len(raster.edges))
+    lengths = (*raster.cells.shape, len(raster.lists), len(raster.edges), len(raster.bends))
     return np.array([*(part.ctypes.data for part in raster), *lengths], np.int64)
 
 
 @lean_kernel
-def _cell(x: float, y: float, raster: Raster) -> int:
-    """Return what the cell of a point holds: an owner, NOBODY, or a list."""
+def _placed(x: float, y: float, raster: Raster) -> tuple[int, int, bool]:
+    """Return row and column of a point's cell, and whether there is one."""
     column = (x - raster.frame[0]) * raster.frame[2]
     row = (y - raster.frame[1]) * raster.frame[3]
     height, width = raster.cells.shape
-    if column >= 0.0 and row >= 0.0 and column < width and row < height:
-        return int(raster.cells[int(row), int(column)])
-    return NOBODY  # not a number is here too
+    # Not a number is in no cell too. By `&`: no branches, so that many points are done at once.
+    inside = (column >= 0.0) & (row >= 0.0) & (column < float(width)) & (row < float(height))
+    return int(row if inside else 0.0), int(column if inside else 0.0), inside
+
+
+@lean_kernel
+def _fetched(cell: int, raster: Raster) -> float:
+    """Return a number of the bend or list of a cell, so that the rest of it is at hand."""
+    if cell <= FIRST_BEND:
+        return float(raster.bends[FIRST_BEND - cell, 0])
+    return float(raster.lists[FIRST_LIST - cell, 1])
+
+
+@lean_kernel
+def _beside_border(x: float, y: float, cell: int, raster: Raster) -> int:
+    """Return the owner of a point in a cell that a border passes."""
+    if cell > FIRST_BEND:
+        return _first_covering(x, y, FIRST_LIST - cell, raster)
+    bend = FIRST_BEND - cell
+    turn = bend_turn(x, y, bend, raster.bends)
+    inner, outer = int(raster.bends[bend, 6]), int(raster.bends[bend, 7])
+    if turn == 0.0:  # on the border, which both hold
+        return max(inner, outer) if min(inner, outer) == NOBODY else min(inner, outer)
+    return inner if turn > 0.0 else outer
+
+
+@lean_kernel
+def bend_turn(x: float, y: float, bend: int, bends: Degrees) -> float:
+    """Return a number above zero where a point is left of both edges of a bend, zero on them."""
+    ax, ay, bx, by = bends[bend, 0], bends[bend, 1], bends[bend, 2], bends[bend, 3]
+    turn = turn_of(x, y, (ax, ay, bx, by))
+    cx, cy = bends[bend, 4], bends[bend, 5]
+    return turn if np.isnan(cx) else min(turn, turn_of(x, y, (bx, by, cx, cy)))
 
 
 @lean_kernel
 def _first_covering(x: float, y: float, place: int, raster: Raster) -> int:
     """Return the first grid of a list that covers the point, else what the list leaves."""
     while raster.lists[place, 0] >= 0:
-        if _covers(x, y, raster.lists[place, 1], raster.lists[place, 2], raster):
+        if covers(x, y, raster.lists[place, 1], raster.lists[place, 2], raster):
             return int(raster.lists[place, 0])
         place += 1
     return int(FIRST_LIST - raster.lists[place, 0])
 
 
 @lean_kernel
-def _covers(x: float, y: float, first: int, count: int, raster: Raster) -> bool:
+def covers(x: float, y: float, first: int, count: int, raster: Raster) -> bool:
     """Tell whether a point lies in a grid or on its edge, by the edges to the right of it."""
     inside = False
     for i in range(first, first + count):
@@ -151,14 +193,14 @@ def _side(x: float, y: float, edge: Edge) -> int:
         return _ON
     if y == by:
         return _ON if ay == by and x >= ax else _MISSED
-    turn = 1.0 if x < ax and x < bx else _turn(x, y, edge)
+    turn = 1.0 if x < ax and x < bx else turn_of(x, y, edge)
     if turn == 0.0:
         return _ON
     return _CROSSED if turn > 0.0 else _MISSED
 
 
 @lean_kernel
-def _turn(x: float, y: float, edge: Edge) -> float:
+def turn_of(x: float, y: float, edge: Edge) -> float:
     """Return a number above, at or below zero as a point lies left of, on or right of an edge.
 
     The plain determinant where its sign is beyond rounding, else one of doubled precision: GEOS

@@ -77,6 +77,26 @@ def test_a_warped_lattice_is_divided_as_the_tree_divides_it(seed: int, side: int
 
 @few
 @given(seeds)
+def test_most_borders_are_bends_and_part_points_beside_them_exactly(seed: int) -> None:
+    source = np.random.default_rng(seed)
+    nodes = np.moveaxis(np.mgrid[:4, :4], 0, 2) + source.uniform(-0.3, 0.3, (4, 4, 2))
+    nodes = nodes * 0.003 + [117.0, 36.6]
+    rings = [[nodes[i, j], nodes[i + 1, j], nodes[i + 1, j + 1], nodes[i, j + 1]]
+             for i in range(3) for j in range(3)]  # fmt: skip
+    shapes = [shape for shape in map(Polygon, rings) if shape.is_valid]
+    index = raster.draw(covering(shapes)).raster
+    assert (index.cells <= search.FIRST_BEND).sum() > 2 * (
+        index.cells <= search.FIRST_LIST
+    ).sum() / 3
+    corners = shapely.get_coordinates(shapes)
+    along = source.uniform(0, 1, (20, len(corners) - 1, 1))
+    on = (corners[:-1] + (corners[1:] - corners[:-1]) * along).reshape(-1, 2)
+    x, y = np.vstack([on, np.nextafter(on, on + source.choice([-1, 1], on.shape))]).T.copy()
+    assert raster.owners(index, x, y).tolist() == tree.owners(covering(shapes), x, y).tolist()
+
+
+@few
+@given(seeds)
 def test_stars_with_holes_and_islands_are_searched_exactly(seed: int) -> None:
     source = np.random.default_rng(seed)
     shapes = [star(source) for _ in range(4)]
