@@ -24,6 +24,12 @@ CITY: Final = {
     "city.by-households": ("户数", "Households"),
     "city.by-in_band": ("达标", "In band"),
     "city.by-open": ("未结诉求", "Open issues"),
+    "city.draft": ("叠加草案", "Draft over it"),
+    "city.draft-none": ("不叠加", "none"),
+    "city.draft-note": (
+        "粗线是草案的网格，细线是现行的。",
+        "Bold lines: grids of the draft; thin ones: those in force.",
+    ),
     "city.unit-households": ("每网格户数", "Households a grid"),
     "city.unit-in_band": ("未达标网格占比", "Share of grids out of band"),
     "city.unit-open": ("每百户未结件数", "Open issues per 100 households"),

@@ -7,10 +7,12 @@ from typing import Final
 from playwright.sync_api import Page, expect
 from sqlalchemy import text
 
+from api.acting import COOKIE
 from geo.store.database import transaction
 from tests.plugins.browser import PHONE, Watched
 from tests.store import toy
 from tests.store.phone import Server
+from tests.store.test_plans import drawn, merged
 
 SECOND: Final = f"{toy.ONE}002"
 NAUGHTY: Final = "<img src=x onerror=alert(1)>${alert(2)}"
@@ -22,13 +24,14 @@ def opened(page: Watched, server: Server, query: str = "") -> Page:
     return shown
 
 
-def painted(shown: Page) -> int:
-    """How many pixels of the areas are not empty, over all tiles."""
+def painted(shown: Page, layer: str = "areas") -> int:
+    """How many pixels of a layer are not empty, over all tiles."""
     return int(
         shown.evaluate(
-            """() => [...document.querySelectorAll(".leaflet-areas-pane canvas")].map((each) =>
-            each.getContext("2d").getImageData(0, 0, each.width, each.height).data)
-            .reduce((sum, data) => sum + data.filter((v, i) => i % 4 === 3 && v).length, 0)"""
+            """layer => [...document.querySelectorAll(`.leaflet-${layer}-pane canvas`)].map(
+            (each) => each.getContext("2d").getImageData(0, 0, each.width, each.height).data)
+            .reduce((sum, data) => sum + data.filter((v, i) => i % 4 === 3 && v).length, 0)""",
+            layer,
         )
     )
 
@@ -103,6 +106,22 @@ def test_colours_tell_what_is_chosen_and_the_address_keeps_it(
     expect(again.get_by_role("button", name="户数", exact=True)).to_have_attribute(
         "aria-pressed", "true"
     )
+
+
+def test_a_draft_lies_over_the_city_for_those_who_may_see_it(page: Watched, server: Server) -> None:
+    plan = str(drawn(server.store, merged(1)))
+    page.page.context.add_cookies([{"name": COOKIE, "value": "planner", "url": server.root}])
+    shown = opened(page, server)
+    shown.get_by_label("叠加草案").select_option(plan)
+    expect(shown.locator("body")).to_have_attribute("data-draft", plan)
+    assert painted(shown, "draft") > 500
+    expect(shown.get_by_role("link", name="对比")).to_have_attribute("href", f"/plans/{plan}")
+    again = opened(page, server, f"?plan={plan}")
+    expect(again.get_by_label("叠加草案")).to_have_value(plan)
+    page.page.context.add_cookies([{"name": COOKIE, "value": "stranger", "url": server.root}])
+    with shown.expect_response(lambda answer: answer.url.endswith("/api/plans")):
+        opened(page, server, f"?plan={plan}")
+    assert shown.get_by_label("叠加草案").count() == 0
 
 
 def test_the_city_fits_a_phone(page: Watched, server: Server) -> None:

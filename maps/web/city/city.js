@@ -5,6 +5,7 @@ import { World } from "../chart.js";
 import { config, darkened, el, part } from "../dom.js";
 import { say } from "../say.js";
 import { fitInto, folded, mapButtons, onceAFrame, scaleBar, watchNetwork } from "../stage.js";
+import { draftsOver } from "./drafts.js";
 import { addressOf, tileLayer } from "./layers.js";
 import { KEYS, MEASURES } from "./measures.js";
 import { namesLayer, seenOf } from "./names.js";
@@ -32,6 +33,8 @@ function show({ edition, bounds }) {
   const asked = /** @type {typeof KEYS[number]} */ (query.get("by"));
   /** @type {import("./paint.js").Scene & {picked: Picked | null}} */
   const scene = { base: darkened(), measure: KEYS.includes(asked) ? asked : "in_band", open: new Map(), only: null, latitude: (south + north) / 2, picked: null };
+  /** @type {ReturnType<typeof draftsOver> | null} */
+  let drafts = null;
   const tiles = new Tiles((group, { z, x, y }) => `/tiles/${group}/${z}/${x}/${y}.mvt?v=${edition}`);
   const failed = (/** @type {unknown} */ error) => tell(sentenceOf(error, "what.tiles"));
   watchEdition(edition);
@@ -55,18 +58,18 @@ function show({ edition, bounds }) {
   over.append(cross);
   shown.choose(scene.measure);
   shown.picked(null, scene.measure, scene.open);
+  /** While tiles come neither names nor the list would be right: they wait for the last. */
   const settled = onceAFrame(() => {
+    if (areas.layer.isLoading()) return;
     names.repaint();
     mirror();
+    remember();
   });
   areas.layer.on("load", () => {
     painted();
     if (!map.hasLayer(ground.layer)) begin();
   });
-  map.on("moveend", () => {
-    settled();
-    remember();
-  });
+  map.on("moveend", settled);
   map.on("click", (event) => choose(event.latlng));
   watchKeys();
   areas.layer.addTo(map);
@@ -82,6 +85,7 @@ function show({ edition, bounds }) {
     ground.layer.addTo(map);
     ground.layer.on("load", painted);
     later(over, "what.tiles", totals(), shown.total);
+    drafts = draftsOver(map, shown.drafts, scene, query.get("plan"), { ...options, over, changed: remember, show: ([w, s, e, n]) => fitInto(map, L.latLngBounds([s, w], [n, e]), ROOM) });
     document.body.dataset.ready = "city";
   }
   async function totals() {
@@ -195,6 +199,8 @@ function show({ edition, bounds }) {
     const kept = new URLSearchParams(location.search);
     kept.set("at", `${map.getZoom()}/${lat.toFixed(5)}/${lng.toFixed(5)}`);
     kept.set("by", scene.measure);
+    if (drafts?.shown) kept.set("plan", drafts.shown);
+    else if (drafts) kept.delete("plan");
     history.replaceState(null, "", `?${kept}`);
     keepAddressInLanguageLink();
   }

@@ -13,7 +13,7 @@ export const addressOf = ({ x, y, z }) => ({ z: z - 1, x, y });
  * @param {{bounds?: L.LatLngBounds, failed: (error: unknown) => void}} options
  */
 export function tileLayer(map, name, order, tiles, paint, { bounds, failed }) {
-  pane(map, name, order);
+  if (!map.getPane(name)) pane(map, name, order);
   /** @type {Map<HTMLCanvasElement, {at: Address, ended: AbortController}>} */
   const shown = new Map();
   const layer = new (/** @type {any} */ (L.GridLayer).extend({

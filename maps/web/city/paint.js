@@ -47,6 +47,16 @@ export function paintAreas(ctx, drawn, { z }, scene) {
   }
 }
 
+/** The borders of a draft, heavier than those in force. @param {CanvasRenderingContext2D} ctx @param {Map<string, Drawn>} drawn @param {Address} at @param {Scene} scene */
+export function paintDraft(ctx, drawn, { z }, { base, latitude }) {
+  const grids = drawn.get("grids");
+  if (!grids) return;
+  const [style, share] = [borderStyle("grid"), Math.max(THIN, weightAt(metresAPixel(z, latitude)))];
+  ctx.lineJoin = "round";
+  line(ctx, bordersOf(grids), TOKENS.casing[base], (style.width + style.casing) * share, [], 0.8);
+  line(ctx, bordersOf(grids), style.colour[base], style.width * share, [], 1);
+}
+
 /** Lines of up to a px are drawn ten times as quickly, dashes and all: those hardly wider are no wider. @param {number} width */
 const slim = (width) => (width < SLIM ? Math.min(1, width) : width);
 

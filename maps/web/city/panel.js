@@ -24,10 +24,11 @@ export function cityPanel(room, base, acts) {
   const figures = el("div", { class: "counts city-counts" });
   const key = el("section", { class: "legend", "aria-label": say("plan.legend") });
   const chosen = measureChoice(acts);
+  const drafts = el("div", {});
   room.removeAttribute("aria-busy");
   replace(room,
     el("div", { class: "panel-head" }, el("h1", {}, say("city.title")), el("span", { class: "note" }, say("city.published"))),
-    el("section", {}, searchBox(acts), figures), card, el("section", {}, chosen.room, key),
+    el("section", {}, searchBox(acts), figures), card, el("section", {}, chosen.room, key, drafts),
     el("section", {}, el("h2", {}, say("city.in-view"), seen), list));
   /** Names of what tiles of low zooms leave unnamed. @type {Map<string, string>} */
   const names = new Map();
@@ -40,6 +41,7 @@ export function cityPanel(room, base, acts) {
   }
 
   return {
+    drafts,
     /** @param {typeof KEYS[number]} measure */
     choose(measure) {
       chosen.set(measure);

@@ -11,7 +11,7 @@ const MOST = 150; // tiles kept
 /** @typedef {{x: number, y: number}} Point @typedef {{z: number, x: number, y: number}} Address */
 /** @typedef {{held: Record<string, any>, type: number, rings: Point[][], box: import("../chart.js").Box}} Shape in units of the tile */
 /** @typedef {{shapes: Shape[], borders: Path2D | null}} Drawn one layer of a tile */
-/** @typedef {"areas" | "ground"} Group layers that come together, in one tile: an answer for each of them would cost a request each */
+/** @typedef {"areas" | "ground" | "draft"} Group layers that come together, in one tile: an answer for each of them would cost a request each */
 
 export class Tiles {
   /** @param {(group: Group, at: Address) => string} where a tile's address */
