@@ -16,6 +16,7 @@ from api.persons import holder
 from api.proposals import atoms_of, barriers_of, propose
 from geo.city import build, write
 from geo.errors import OpenQuestionsError
+from geo.frames import DUTIES, PARTIES, conform
 from geo.load import ReadOptions, read
 from geo.load.findings import Noun
 from geo.redraw import Quality, warm
@@ -47,6 +48,7 @@ _STEPS: Final = (
     ("publish", "approver"),
 )
 _SENT: Final = 60
+AUDITOR: Final = ("AUDITOR", "审计员")
 # Services that a rule sends, and how many of the newest issues come in after it was made.
 BY_RULE: Final = ("F0106", "F0107", "F0201", "F0302", "F0601")
 _AFTER_RULE: Final = 120
@@ -83,6 +85,7 @@ def run(store: Store, folder: Path, *, say: Progress, quality: Quality = "best")
     for noun, name in FILES:
         with say(f"导入 {name}", f"Importing {name}"):
             import_file(store, noun, folder / name)
+    _auditor(store)
     scope = _scope(store)
     plan = _published(store, scope, say, quality)
     with say("导入诉求并派到网格", "Importing issues and assigning them"):
@@ -112,6 +115,16 @@ def _rows(noun: Noun, path: Path) -> gpd.GeoDataFrame:
 def _kept(store: Store, noun: Noun, rows: pd.DataFrame, name: str) -> imports.Counts:
     with transaction(store.owner, "importer") as conn:
         return imports.COMMITS[noun](conn, rows, imports.open_batch(conn, noun, file=name))
+
+
+def _auditor(store: Store) -> None:
+    """Add somebody who reads what happened in the whole city, and belongs to no office in it."""
+    with transaction(store.owner, "importer") as conn:
+        whole = str(read_areas(conn, net="admin", kind="city")["code"].iloc[0])
+    person = {"code": AUDITOR[0], "kind": "person", "name": AUDITOR[1]}
+    duty = {"party": AUDITOR[0], "role": "auditor", "net": "admin", "area": whole}
+    _kept(store, "parties", conform(pd.DataFrame([person]), PARTIES), "auditor")
+    _kept(store, "duties", conform(pd.DataFrame([duty]), DUTIES), "auditor")
 
 
 def _issues_taken_in(store: Store, path: Path) -> bool:

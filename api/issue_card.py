@@ -4,33 +4,23 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from datetime import UTC, date, datetime
+from functools import partial
 from typing import Any
 
 from api.answer_words import answers_told
+from api.event_words import event_words
 from api.photo_words import photo_told
 from api.reporters import repeated
 from api.rows import rows_in_json
 from api.waiting import located_told, neighbours_told
 from geo.issues import Case, Work, edge_named
-from geo.issues.edges import CLOCK_RUNS, EDGES
+from geo.issues.edges import CLOCK_RUNS
 from geo.store import events
 from geo.store.database import Connection
 from geo.store.net.naming import party_names
 from geo.store.working.handling import Look
 from geo.store.working.photos import photos_of
 from geo.store.working.reviews import read_reviews
-
-_WORDS = {edge.name: (edge.zh, edge.en) for edge in EDGES} | {
-    "receive": ("受理", "receive"),
-    "reckon": ("按新日历重算时限", "reckon the due time by the new calendar"),
-    "move": ("随网格调整", "move with the grids"),
-    "due_soon": ("黄牌：即将到期", "yellow card: due soon"),
-    "overdue": ("红牌：已超期", "red card: overdue"),
-    "late": ("紧急任务未按时到场", "nobody on the spot in time"),
-    "photo": ("上传照片", "add a photo"),
-    "review": ("评价", "review"),
-    "link": ("发出手机链接", "give out a phone link"),
-}
 
 
 def card(conn: Connection, seen: Look) -> dict[str, Any]:
@@ -75,7 +65,7 @@ def history(conn: Connection, issue: int) -> list[dict[str, Any]]:
 def history_of(conn: Connection, noun: str, subject: int) -> list[dict[str, Any]]:
     """Return what happened to an issue or a task, the oldest first, each step in words."""
     rows = events.history(conn, noun, subject)
-    words = rows["name"].map(lambda name: _WORDS.get(name, (name, name)))
+    words = rows["name"].map(partial(event_words, noun))
     told = rows.assign(zh=words.str[0], en=words.str[1])
     told["order"] = [detail.get("order", {}) for detail in rows["detail"]]
     names = party_names(conn, rows["person"])

@@ -11,7 +11,7 @@ from geo.frames import ROLES
 from geo.store.database import Connection
 from geo.store.net.areas import ancestry
 from geo.store.net.naming import area_names, party_names
-from geo.store.net.people import belongs, cast_around, read_duties
+from geo.store.net.people import belongs, cast_around, home_area, read_duties
 from geo.store.net.revisions import At
 
 # Posts a browser on this machine may take on until there is a sign-in.
@@ -35,10 +35,11 @@ def holder(conn: Connection, role: str, scope: str) -> str:
 
 
 def home_scope(conn: Connection, person: str) -> str:
-    """Return the code of the smallest area of the admin net a person has a duty on, else ''."""
-    duties = read_duties(conn, party=person)
-    codes = duties.loc[duties["net"] == "admin", "area"].dropna().tolist()
-    return max(codes, key=len, default="")
+    """Return the code of the area of the admin net a person begins in, else ''.
+
+    The smallest they have a duty on, else that of their grid or lane, else of their organisation.
+    """
+    return home_area(conn, person) or ""
 
 
 def demo_persons(conn: Connection, at: At | None = None) -> pd.DataFrame:

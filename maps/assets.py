@@ -59,7 +59,7 @@ PAGES: Final = (
     ),
     *("defect", "problem", "why", "report", "draw/draw", "plans"),
     *("inbox/inbox", "city/city", "sheets/sheets", "resident/resident", "leader/leader"),
-    *("sign_in", "accounts"),
+    *("sign_in", "accounts", "audit"),
     *("phone/phone", "phone/phone_worker"),
 )
 # Entry → the oldest language its browsers know; what cannot be said in it stops the build. Phones

@@ -34,6 +34,7 @@ NAVIGATION: Final = {
     "wall": "/wall",
     "hook": "/hooks",
     "accounts": "/accounts",
+    "audit": "/audit",
     "resident": "/report",
 }
 _DISPATCHING: Final = ("board", "entry", "ledger")
@@ -46,7 +47,7 @@ OFTEN: Final = {
     "dispatcher": _DISPATCHING,
     "department": ("inbox", "task", "entry"),
     "administrator": ("accounts", "hook", "city"),
-    "auditor": ("ledger", "board", "plan"),
+    "auditor": ("audit", "notice", "city"),
     **dict.fromkeys(
         ("grid_leader", "grid_worker", "building_leader", "street_manager", "alley_steward"),
         _IN_THE_FIELD,

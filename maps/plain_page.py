@@ -22,6 +22,8 @@ No page holds data. Their scripts ask (JSON):
 ``accounts``
     ``/api/accounts``; post to it, and to ``/api/accounts/PARTY/reset|close|open|sign-out``;
     of one person ``/api/accounts/PARTY/duties``, post to it and to ``…/duties/ID/end``.
+``audit``
+    ``/api/audit/events``, ``/api/audit/seals``; post to ``/api/audit/verify``.
 ``upload``
     ``POST /api/issues/import`` with the file as the body, a trial before `commit`.
 """
@@ -42,7 +44,7 @@ PLAIN: Final = {
     "accounts": "account.title",
     **{
         key: f"{key}.title"
-        for key in ("ledger", "notice", "hook", "upload", "plans", "task", "leader")
+        for key in ("ledger", "notice", "hook", "upload", "plans", "task", "leader", "audit")
     },
 }
 _OWN_SHEET: Final = ("leader",)

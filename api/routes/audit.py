@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
-from fastapi import APIRouter, Query
+import pandas as pd
+from fastapi import APIRouter, Query, Request
 from pydantic import AwareDatetime, Field
 
+from api.event_words import event_words
 from api.rows import rows_in_json
-from api.transactions import Acting
+from api.transactions import Acting, Person, taking_in
+from api.verdicts import verdict_told
 from geo.seals import Seal
-from geo.store.seals import Asked, audited, newest_seals
+from geo.store.database import Connection
+from geo.store.net.naming import party_names
+from geo.store.seals import Asked, audited, newest_seals, verify
 from geo.store.working.tasks import demand_duty
 
 router = APIRouter(prefix="/api/audit", tags=["audit"])
-_MAY = ("auditor",)
+_MAY: Final = ("auditor",)
+_A_MINUTE: Final = 4  # checks: one reads all of history, 15 s of a million events
 
 Word = Annotated[str, Field(min_length=1, max_length=128)]
 Words = Annotated[tuple[Word, ...], Query(max_length=50)]
@@ -43,7 +49,7 @@ def events(
     demand_duty(conn, _MAY, ())
     nouns, names, persons, things = (w or None for w in (noun, name, person, subject))
     asked = Asked(nouns, names, persons, things, since, before, below, most)
-    return rows_in_json(audited(conn, asked))
+    return rows_in_json(_named(conn, audited(conn, asked)))
 
 
 @router.get("/seals")
@@ -51,6 +57,27 @@ def seals(conn: Acting, *, most: Most = 200) -> list[dict[str, Any]]:
     """Return the newest seals, the newest first, for the auditor to keep elsewhere."""
     demand_duty(conn, _MAY, ())
     return [_told(seal) for seal in newest_seals(conn, most)]
+
+
+@router.post("/verify")
+def verified(request: Request, person: Person) -> dict[str, Any]:
+    """Return whether what happened is as it was sealed, and where it first is not."""
+    with taking_in(request.app.state.store, person, _MAY, commit=False) as conn:
+        request.app.state.pace.demand("audit", person, _A_MINUTE)
+        return verdict_told(verify(conn))
+
+
+def _named(conn: Connection, rows: pd.DataFrame) -> pd.DataFrame:
+    """Return events with who it was and what it is called: person_name, zh, en."""
+    words = [
+        event_words(row.noun, row.name) for row in rows[["noun", "name"]].itertuples(index=False)
+    ]
+    people = party_names(conn, rows["person"])
+    return rows.assign(
+        person_name=rows["person"].map(people).astype("object"),
+        zh=[zh for zh, _ in words],
+        en=[en for _, en in words],
+    )
 
 
 def _told(seal: Seal) -> dict[str, Any]:

@@ -219,6 +219,12 @@ def accounts(
     return _answer(request, plain_page("accounts", {"who": named(conn, person)}, lang=lang))
 
 
+@router.get("/audit")
+def audit(request: Request, conn: Acting, person: Person, lang: Language = "zh-CN") -> HTMLResponse:
+    """Return the page of what auditors read."""
+    return _answer(request, plain_page("audit", {"who": named(conn, person)}, lang=lang))
+
+
 @router.post("/as/{person}")
 def act_as(request: Request, conn: Acting, person: str) -> RedirectResponse:
     """Act as another person of the city from now on, in this browser, while nobody signs in."""

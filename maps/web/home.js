@@ -9,7 +9,7 @@ import { watchNetwork } from "./stage.js";
 const DOORS = [["planner", "/plans"], ["dispatcher", "/issues"], ["leader", "/leader"], ["department", "/inbox"], ["worker", "/issues"], ["resident", "/report"], ["importer", null]];
 
 /** What is nobody's beginning and everybody's way. @type {[string, string][]} */
-const BESIDE = [["/issues/new", "entry.title"], ["/notices", "notice.title"], ["/ledgers", "ledger.title"], ["/tasks", "task.title"], ["/hooks", "hook.title"], ["/accounts", "account.title"]];
+const BESIDE = [["/issues/new", "entry.title"], ["/notices", "notice.title"], ["/ledgers", "ledger.title"], ["/tasks", "task.title"], ["/hooks", "hook.title"], ["/accounts", "account.title"], ["/audit", "audit.title"]];
 
 /** @param {string} who @param {string | null} address */
 function door(who, address) {

@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import Final, Literal
 
 from maps.words.acting import CALL, FILE, STEPS
+from maps.words.auditing import AUDIT
 from maps.words.called import INBOX
 from maps.words.city import CITY
 from maps.words.commenting import COMMENT
@@ -59,6 +60,7 @@ WORDS: Final = MappingProxyType(
         **LEADER,
         **PHONE,
         **SIGN_IN,
+        **AUDIT,
     }
 )
 

@@ -20,6 +20,7 @@ CHROME: Final = {
     "nav.wall": ("大屏", "Wall"),
     "nav.hook": ("外发接口", "Webhooks"),
     "nav.accounts": ("账号", "Accounts"),
+    "nav.audit": ("审计", "Audit"),
     "nav.resident": ("居民上报", "Residents"),
     "other-language": ("English", "中文"),
     "map.label": (

@@ -10,14 +10,14 @@ from sqlalchemy import text
 
 from api.acting import COOKIE
 from api.demo import Shown, run
-from api.persons import cast_of
+from api.persons import cast_of, home_scope
 from geo.frames import ROLES
 from geo.store.database import Store, transaction
 from geo.store.planning import plans
 from geo.store.working.issues import read_issues
 
 SCENES, ALONE = 16, 4
-UNPLAYED = {"building_leader", "auditor"}  # nobody holds them in the small city
+UNPLAYED = {"building_leader"}  # nobody holds it in the small city
 
 
 def test_the_flow_ends_with_a_plan_in_force_and_issues_in_hands(
@@ -51,6 +51,8 @@ def test_every_role_is_played_by_somebody_with_work_who_may_be_acted_as(
 ) -> None:
     with transaction(demo_store.owner, "tests") as conn:
         cast = cast_of(conn, shown.scope)
+        begins = {one.role: home_scope(conn, one.party) for one in cast.itertuples()}
+    assert min(map(len, begins.values())) > 0  # of field workers too, and of departments
     assert set(cast["role"]) == set(ROLES) - UNPLAYED
     assert len(cast) <= 24  # as many as the first page has buttons for
     for one in cast.itertuples():

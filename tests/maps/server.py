@@ -147,6 +147,7 @@ class Site:
             "/notices": lambda: _plain("notice", query, lang),
             "/tasks": lambda: _plain("task", query, lang),
             "/hooks": lambda: _plain("hook", query, lang),
+            "/audit": lambda: _plain("audit", query, lang),
             f"/plans/{toy.PLAN}/draw": lambda: draw_page.draw_page(
                 toy.PLAN, toy.SCOPE, lang=lang, who=toy.PERSONS[0]
             ),

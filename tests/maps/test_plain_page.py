@@ -9,6 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from playwright.sync_api import FilePayload, Locator, Page, Route, expect
 
+from geo.seals import read_seals
 from tests.maps import toy_routes, toy_standing
 from tests.maps.server import Site
 from tests.maps.test_access import breaches
@@ -207,3 +208,45 @@ def test_tasks_of_no_issue_are_listed_counted_and_filtered(
     shown.locator(sent).dblclick()
     assert shown.evaluate("pressed") == 1, "the second tap of a double tap sends nothing"
     assert is_for_everyone(page, workshop, "tasks")
+
+
+def test_an_auditor_checks_the_seals_and_sees_who_looked_at_a_contact_and_why(
+    page: Watched, site: Site, workshop: Path
+) -> None:
+    shown = opened(page, site, "/audit")
+    rows = shown.locator(".rows-table tbody tr")
+    expect(rows.nth(0)).to_contain_text("查看联系方式")
+    expect(rows.nth(0)).to_contain_text("诉求 7")
+    assert rows.nth(0).locator("q").inner_text() == toy_routes.NAUGHTY
+    expect(rows.nth(1)).to_contain_text("待封存")
+    with shown.expect_request("**/api/audit/events?*noun=account&noun=duty") as asked:
+        shown.get_by_role("button", name="登录与账号").click()
+    assert "since" not in asked.value.url
+    with shown.expect_request("**/api/audit/events?*since=2026-11-01T00*") as asked:
+        shown.fill("#since", "2026-11-01")
+    with shown.expect_download() as saved:
+        shown.get_by_role("link", name="另存封存").click()
+    (kept,) = read_seals(saved.value.path())
+    assert (kept.number, kept.ids, kept.hash) == (4, "{[1,3),[5,9)}", bytes([0xCD] * 32))
+    good: dict[str, Any] = {
+        "holds": True,
+        "seal": None,
+        "changed": [],
+        "zh": "封存 1–4 完好",
+        "en": "hold",
+    }
+    site.replaced["/api/audit/verify"] = (200, good)
+    shown.get_by_role("button", name="现在核验").click()
+    expect(shown.locator(".seals .sent")).to_have_text("完好 封存 1–4 完好")
+    bad: dict[str, Any] = {
+        "holds": False,
+        "seal": 3,
+        "changed": [5, 6],
+        "zh": "记录被改动：5, 6",
+        "en": "broken",
+    }
+    site.replaced["/api/audit/verify"] = (200, bad)
+    shown.get_by_role("button", name="现在核验").click()
+    expect(shown.locator(".seals .failed")).to_contain_text("从封存 3 起")
+    page.shoot("audit")
+    assert is_for_everyone(page, workshop, "audit")

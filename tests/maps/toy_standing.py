@@ -125,6 +125,23 @@ def hooks() -> list[Json]:
     return [hook | said | {"made_at": "2026-11-01T09:00:00+08:00", "pending": 3, "dead": 1}]
 
 
+def audited() -> list[Json]:
+    """Somebody looked at a contact and gave markup as the reason; a sign-in, not sealed yet."""
+    who = {"person": "P2", "person_name": "王芳", "at": "2026-11-23T09:00:00+08:00", "seal": 4}
+    look = {"id": 9, "noun": "person", "subject": "0a1b2c3d", "name": "show", "zh": "查看联系方式"}
+    said = {"detail": {"issue": 7, "reason": toy_routes.NAUGHTY}, "en": "look at a contact"}
+    entered = {"id": 12, "noun": "account", "subject": "P2", "name": "signed_in", "zh": "登录"}
+    rest = {"detail": {"way": "password"}, "en": "sign in", "seal": None}
+    return [who | look | said, who | entered | rest]
+
+
+def seals() -> list[Json]:
+    """The newest seal, of events with a gap in their numbers."""
+    hashes = {"digest": "ab" * 32, "hash": "cd" * 32}
+    ids = {"number": 4, "ids": "{[1,3),[5,9)}", "events": 6}
+    return [{**ids, "sealed_at": "2026-11-23T09:01:00+08:00", **hashes}]
+
+
 def outbox() -> list[Json]:
     """A delivery that was given up, and a hand-over without a number of the other system."""
     at = {"made_at": "2026-11-23T09:00:00+08:00", "tried_at": None, "attempts": 8}
@@ -165,6 +182,8 @@ ANSWERS: Final[dict[str, Callable[[], Any]]] = {
     "/api/tasks": tasks,
     "/api/tasks/counts": task_counts,
     "/api/hooks": hooks,
+    "/api/audit/events": audited,
+    "/api/audit/seals": seals,
     "/api/outbox": outbox,
     "/api/outbox/stuck": list,
     "/api/parties": parties,

@@ -63,6 +63,7 @@ SENT: Final[dict[str, dict[str, Any]]] = {
     "POST /api/tasks/{task}/take": {},
     "POST /api/tasks/{task}/steps": {"json": {"step": "take"}},
     "POST /api/tasks/{task}/links": {},
+    "POST /api/audit/verify": {},
     "POST /api/tasks": {"json": {"kind": "errand", "party": HOLDER, "area": toy.ONE, "text": "x"}},
     "POST /api/parties/{party}/links": {"json": {"day": "2099-01-01"}},
     "POST /api/reviews": {"json": {"kind": "whistle", "task": 1, "response": 5, "quality": 5}},

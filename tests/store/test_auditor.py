@@ -86,9 +86,15 @@ def test_an_auditor_asks_over_http_page_by_page_and_nobody_else_does(
             assert seal["hash"] == next(read_seals(conn)).hash.hex()
         odd: dict[str, Any] = {"since": "2020-01-01T00:00:00", "most": 0}
         assert client.get("/api/audit/events", params=odd).status_code == 422
+        verdict = client.post("/api/audit/verify").json()
+        assert (verdict["holds"], verdict["last"], verdict["seal"]) == (True, 1, None)
+        for _ in range(4):
+            answer = client.post("/api/audit/verify")
+        assert (answer.status_code, answer.json()["code"]) == (429, "TooOften")
     with asking(toy_store, tmp_path, "approver") as client:
         for what in ("events", "seals"):
             assert client.get(f"/api/audit/{what}").status_code == 403
+        assert client.post("/api/audit/verify").status_code == 403
 
 
 def asking(store: Store, folder: Path, person: str) -> TestClient:

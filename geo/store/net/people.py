@@ -140,6 +140,12 @@ def cast_around(conn: Connection, scope: str) -> pd.DataFrame:
     return rows_of(conn, question("cast_around"), scope=scope, above=ancestry(conn, scope))
 
 
+def home_area(conn: Connection, person: str) -> str | None:
+    """Return the code of the area of the admin net a person begins in, as in home_area.sql."""
+    code: str | None = conn.execute(question("home_area"), {"person": person}).scalar()
+    return code
+
+
 def is_person(conn: Connection, code: str) -> bool:
     """Tell whether a code is that of a person who is still there."""
     asked = select(PARTY.c.code).where(PARTY.c.code == code, PARTY.c.kind == "person")
