@@ -67,10 +67,11 @@ def page_of(browser: Browser) -> Iterator[Watch]:
     context.close()
 
 
-def told(what: str, steps: list[Step]) -> None:
-    """Print the median and the worst of steps alike."""
+def told(what: str, steps: list[Step], goal_ms: int | None = None) -> None:
+    """Print the median and the worst of steps alike, and what they should take."""
     clock, process, script = (np.array(column) * 1000 for column in zip(*steps, strict=True))
+    goal = f" (goal {goal_ms})" if goal_ms else ""
     print(
-        f"{what:<34}{np.median(clock):7.0f} ms (worst {clock.max():.0f}), processor"
+        f"{what:<34}{np.median(clock):7.0f} ms{goal} (worst {clock.max():.0f}), processor"
         f" {np.median(process):.0f} ms, scripts {np.median(script):.0f} ms, of {len(steps)}"
     )

@@ -22,6 +22,7 @@ from benchmarks.load import processor_seconds
 from benchmarks.tiles import home_filled
 
 ZOOMS: Final = range(10, 17)
+GOALS_MS: Final = {"first frame": 2_000, "zoom in": 300, "zoom out": 300}
 _FRAME: Final = "() => new Promise(f => requestAnimationFrame(() => requestAnimationFrame(f)))"
 FIRST_FRAME: Final = f"""() => new Promise(done => {{
   const frame = {_FRAME};
@@ -84,7 +85,7 @@ def main() -> None:
                 for name, each in steps.items():
                     rounds.setdefault(f"{name}, {which}", []).extend(each)
         for name, each in rounds.items():
-            told(name, each)
+            told(name, each, GOALS_MS.get(name.partition(",")[0]))
 
 
 if __name__ == "__main__":

@@ -29,6 +29,7 @@ from geo.store.database import Store, transaction
 from geo.store.planning import plans
 
 MOVES: Final = 30
+GOALS_MS: Final = {"opening, again": 1_000, "a move of the brush": 16}
 READY: Final = """() => new Promise(done => {
   const frame = () => new Promise(f => requestAnimationFrame(() => requestAnimationFrame(f)));
   const look = () => document.body?.dataset.ready === "draw"
@@ -118,7 +119,7 @@ def main() -> None:
         store.close()
         print(f"load {os.getloadavg()[0]:.1f}; draft {found.plan} of {found.atoms:,} atoms")
         for which, steps in measured(home, found, asked.rounds).items():
-            told(which, steps)
+            told(which, steps, GOALS_MS.get(which))
 
 
 def measured(home: Path, found: Drawn, rounds: int) -> dict[str, list[Step]]:
