@@ -121,6 +121,7 @@ BY_STATUS: Final[dict[int, Errors]] = {
         e.TooManySheetsError,
         e.NoGroundError,
         e.NotCoordinatesError,
+        e.UnequalArraysError,
         e.NotDegreesError,
         e.BadPolygonsError,
         e.BadValueError,

@@ -1207,6 +1207,16 @@ class NotCoordinatesError(JingweiError):
     en = "Longitudes and latitudes are numbers, in degrees, NaN or None where missing: not {found}."
 
 
+class UnequalArraysError(JingweiError):
+    """Arrays of longitudes, latitudes or accuracies that do not go together point by point."""
+
+    zh = "经度、纬度（和精度）要一一对应，这里的形状是 {shapes}。请给出同样长的数组。"
+    en = (
+        "Longitudes and latitudes (and accuracies) go together point by point: these have the"
+        " shapes {shapes}. Give arrays of one length."
+    )
+
+
 class NotDegreesError(JingweiError):
     """Coordinates that are said to be degrees and are not on the globe."""
 

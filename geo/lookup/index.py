@@ -15,7 +15,7 @@ import shapely
 from numpy.typing import ArrayLike, NDArray
 
 from geo.crs import Degrees
-from geo.errors import NotCoordinatesError
+from geo.errors import NotCoordinatesError, UnequalArraysError
 from geo.lookup import tree
 from geo.lookup.coverage import Coverage, Edits, Objects, coverage, edited, edits_of
 from geo.lookup.nearness import Nearness, nearness
@@ -92,6 +92,8 @@ class GridIndex:
         ------
         NotCoordinatesError
             When they are something else than numbers.
+        UnequalArraysError
+            When they cannot be broadcast together.
         """
         held = self._held
         if isinstance(lon, float) and isinstance(lat, float):
@@ -149,7 +151,7 @@ class GridIndex:
         numbers give one tuple, arrays an object array of tuples. A missing accuracy names none.
         """
         held = self._held
-        x, y, accuracy = np.broadcast_arrays(*map(_degrees, (lon, lat, accuracy_m)))
+        x, y, accuracy = _together(lon, lat, accuracy_m)
         own = held.positions(x, y).ravel()
         point, grid = held.nearness.around(x.ravel(), y.ravel(), accuracy.ravel())
         other = grid != own[point]
@@ -187,7 +189,7 @@ class _Held:
         return tree.owner(self.boxes, lon, lat)
 
     def positions(self, lon: ArrayLike, lat: ArrayLike) -> NDArray[np.int32]:
-        x, y = np.broadcast_arrays(_degrees(lon), _degrees(lat))
+        x, y = _together(lon, lat)
         if self.worth_raster(x):
             from geo.lookup.raster import owners  # noqa: PLC0415 the compiler, loaded by now
 
@@ -196,7 +198,7 @@ class _Held:
 
     def named(self, lon: ArrayLike, lat: ArrayLike) -> Objects | str | None:
         """Return the code of the owner of each point; of one point the code itself."""
-        x, y = np.broadcast_arrays(_degrees(lon), _degrees(lat))
+        x, y = _together(lon, lat)
         if self.worth_raster(x):
             from geo.lookup.raster import names  # noqa: PLC0415 the compiler, as above
 
@@ -273,9 +275,22 @@ class _Held:
         return nearness(self.grids)
 
 
+def _together(*values: ArrayLike) -> tuple[Degrees, ...]:
+    """Return numbers as floats, broadcast together."""
+    arrays = [_degrees(some) for some in values]
+    try:
+        return np.broadcast_arrays(*arrays)
+    except ValueError as fault:
+        shapes = ", ".join(str(some.shape) for some in arrays)
+        raise UnequalArraysError(shapes=shapes) from fault
+
+
 def _degrees(values: ArrayLike) -> Degrees:
     """Return numbers as floats; whatever is missing, of any library, is not a number."""
-    given = np.asarray(values)
+    try:
+        given = np.asarray(values)
+    except ValueError as fault:  # lists of unequal lengths
+        raise NotCoordinatesError(found=f"{values!r:.60}") from fault
     if isinstance(values, np.ma.MaskedArray):
         given = np.where(np.ma.getmaskarray(values), np.nan, given.astype(object))
     if given.dtype.kind not in _NUMBERS:

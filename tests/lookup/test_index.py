@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import pickle
+import re
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -25,6 +26,7 @@ from geo.errors import (
     GridShapesError,
     NotCoordinatesError,
     SpecialMarkError,
+    UnequalArraysError,
 )
 from geo.lookup import GridIndex
 from geo.lookup.index import WORTH_A_RASTER
@@ -299,6 +301,16 @@ def test_numbers_come_in_many_ways_and_missing_ones_have_no_owner(*, prepared: b
 def test_what_is_no_number_is_refused_by_a_sentence(other: Any) -> None:
     with pytest.raises(NotCoordinatesError):
         GridIndex(grids(QUARTERS)).locate(other, [0.5])
+
+
+@pytest.mark.parametrize("lat", [[0.5] * 3, np.zeros((2, 3)), []])
+def test_arrays_that_do_not_go_together_are_refused_by_their_shapes(lat: Any) -> None:
+    index = GridIndex(grids(QUARTERS))
+    with pytest.raises(UnequalArraysError, match=re.escape(f"(2,), {np.shape(lat)}")):
+        index.locate([0.5, 1.5], lat)
+    with pytest.raises(UnequalArraysError):
+        index.neighbours([0.5, 1.5], lat, 10)
+    assert index.locate([0.5, 1.5], 0.5).tolist() == ["a", "b"]
 
 
 @pytest.mark.parametrize(
