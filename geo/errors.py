@@ -664,7 +664,7 @@ class ConflictError(JingweiError):
 class IssueStepError(JingweiError):
     """A step that an issue's or a task's state does not have."""
 
-    zh = "诉求现为“{state}”，不能{step}；现在可以：{allowed}。"
+    zh = "现在不能{step_zh}；可以：{allowed_zh}。"
     en = "The issue is '{state}' and has no step '{step}'; it has: {allowed}."
 
 

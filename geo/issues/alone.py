@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Final, Literal, NamedTuple, TypeAlias, get_args
 
-from geo.errors import IssueStepError
 from geo.issues.case import Actor, Case, Desk, Order, Work
-from geo.issues.edges import IssueEdge, allowed_steps, edge_named, state_of
+from geo.issues.edges import IssueEdge, allowed_steps, edge_named, no_step, state_of
 from geo.issues.handling import decide, offered
 from geo.issues.refusals import demand
 
@@ -53,8 +52,7 @@ def decide_alone(task: Alone, order: Order, actor: Actor, desk: Desk) -> Work:
     """
     edge = edge_named(order.step)
     if edge not in _edges(task.work.state):
-        allowed = ", ".join(each.name for each in _edges(task.work.state)) or "–"
-        raise IssueStepError(state=task.work.state, step=edge.name, allowed=allowed)
+        raise no_step(task.work.state, (edge.name, edge.zh), _edges(task.work.state))
     if edge.name == "hand_over" and task.confidential:
         sees_on = actor.person == task.made_by or "approver" in actor.roles
         demand(sees_on or order.party in actor.parties, edge, "confidential")

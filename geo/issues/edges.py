@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final, Literal, NamedTuple, TypeAlias, get_args
 
 from geo.errors import IssueStepError
@@ -137,7 +138,7 @@ def edge_named(name: str) -> IssueEdge:
         When there is none.
     """
     if name not in _BY_NAME:
-        raise IssueStepError(state="–", step=name, allowed=", ".join(_BY_NAME))
+        raise no_step("–", (name, f"“{name}”"), EDGES)
     return _BY_NAME[name]
 
 
@@ -154,9 +155,20 @@ def step(state: str, name: str) -> IssueEdge:
     """
     edge = edge_named(name)
     if state not in edge.sources:
-        allowed = ", ".join(e.name for e in allowed_steps(state, on=edge.on)) or "–"
-        raise IssueStepError(state=state, step=name, allowed=allowed)
+        raise no_step(state, (edge.name, edge.zh), allowed_steps(state, on=edge.on))
     return edge
+
+
+def no_step(state: str, step: tuple[str, str], allowed: Iterable[IssueEdge]) -> IssueStepError:
+    """Return what is said of a step (name, Chinese name) that a state does not have."""
+    edges = tuple(allowed)
+    return IssueStepError(
+        state=state,
+        step=step[0],
+        step_zh=step[1],
+        allowed=", ".join(edge.name for edge in edges) or "–",
+        allowed_zh="、".join(edge.zh for edge in edges) or "–",
+    )
 
 
 def state_of(leading: tuple[str, ...]) -> IssueState:

@@ -101,7 +101,13 @@ def _work(case: Case, order: Order, edge: IssueEdge, actor: Actor) -> Work:
     if order.task is None and len(fitting) == 1:
         return fitting[0]
     allowed = ", ".join(str(work.id) for work in fitting) or "–"
-    raise IssueStepError(state=case.state, step=edge.name, allowed=f"task {allowed}")
+    raise IssueStepError(
+        state=case.state,
+        step=edge.name,
+        step_zh=edge.zh,
+        allowed=f"task {allowed}",
+        allowed_zh=f"任务 {allowed}",
+    )
 
 
 def _may(edge: IssueEdge, works: tuple[Work, ...], actor: Actor) -> bool:

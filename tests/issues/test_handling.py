@@ -22,6 +22,7 @@ from geo.issues import (
     decide,
     offered,
     state_of,
+    step,
 )
 
 LIMITS = deadlines()
@@ -264,3 +265,10 @@ def test_a_due_time_that_no_calendar_reaches_is_warned_of_in_plain_days() -> Non
     due = datetime(2061, 3, 3, 2, tzinfo=UTC)
     (work,) = after(SENT, case=Case(id=1, source="hotline", due_at=due)).tasks
     assert (work.due_at, work.yellow_at) == (due, due - timedelta(days=1))
+
+
+def test_a_step_that_is_not_there_is_refused_in_the_words_of_each_language() -> None:
+    with pytest.raises(IssueStepError) as refused:
+        step("closed", "take")
+    assert refused.value.sentence_zh == "现在不能接单；可以：申诉、剔除、驳回申诉。"
+    assert refused.value.sentence_en.endswith("no step 'take'; it has: appeal, strike, dismiss.")
