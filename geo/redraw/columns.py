@@ -49,7 +49,10 @@ _KINDS: Final = {
     "bool": ("是与否", "yes and no"),
     "date": ("日期", "dates"),
     "timedelta": ("时长", "spans of time"),
+    "bytes": ("字节", "bytes"),
+    "several": ("列表", "lists"),
 }
+_MIXED: Final = {"geometry": shapely.Geometry, "several": (list, tuple, set, dict, np.ndarray)}
 
 
 @dataclass(frozen=True)
@@ -130,8 +133,8 @@ def _demand_kind(series: pd.Series, use: str) -> None:
     kind = series.dtype.name
     if kind == "object":  # a column with gaps may hold anything
         kind = pd.api.types.infer_dtype(series, skipna=True)
-        if kind == "mixed" and isinstance(series.dropna().iloc[0], shapely.Geometry):
-            kind = "geometry"
+        first = series.dropna().iloc[0] if kind == "mixed" else None
+        kind = next((name for name, types in _MIXED.items() if isinstance(first, types)), kind)
     marks = use in _MARKS and kind in ("bool", "boolean")
     found = next((words for start, words in _KINDS.items() if kind.startswith(start)), None)
     if found is not None and not marks:

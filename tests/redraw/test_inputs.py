@@ -162,11 +162,13 @@ _ODD: dict[str, list[object]] = {
     "yes": [True, False, True, None],
     "day": [pd.Timestamp("2026-09-01")] * 4,
     "date": [date(2026, 9, 1)] * 4,
+    "list": [["A", "B"], ["A"], None, []],
+    "raw": [b"A"] * 4,
 }
 
 
 @pytest.mark.parametrize("option", _OPTIONS)
-def test_shapes_flags_and_dates_are_no_households_communities_or_grids(option: str) -> None:
+def test_shapes_flags_dates_and_lists_are_no_households_communities_or_grids(option: str) -> None:
     atoms = town("....").assign(**{name: pd.Series(values) for name, values in _ODD.items()})
     atoms = atoms.rename_geometry("ground").assign(now="A")
     for column in ("ground", *_ODD):
