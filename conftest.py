@@ -6,6 +6,7 @@ pytest_plugins: list[str] = [
     "tests.plugins.browser",
     "tests.plugins.city",
     "tests.plugins.database",
+    "tests.plugins.sharing",
 ]
 
 # How long a case takes is the machine's matter. What else a profile in use says (CI's) holds on.

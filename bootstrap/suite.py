@@ -21,9 +21,8 @@ _PYTEST: Final = (
 
 _FAULTS: Final = ("tests/faults", "tests/store/outbox/test_delivery.py", "-p", "no:cacheprovider")
 
-# One process a processor, each with a database server and a browser of its own; the tests of a
-# file stay together, for they share what the file sets up. In their own order: files with few tests
-# would come last otherwise, and the longest test of all is one of those.
+# One process a processor, each with a database server and a browser of its own; what goes together
+# and what first, `tests/plugins/sharing.py` says: by number of tests the longest would come last.
 _SIDE_BY_SIDE: Final = ("-n", "auto", "--dist", "loadfile", "--no-loadscope-reorder")
 
 

@@ -19,6 +19,7 @@ from geo.store import imports
 from geo.store.database import Store, transaction
 from tests.api.georeport import FORM
 from tests.plugins.database import Databases
+from tests.plugins.sharing import OF_THE_DEMO
 from tests.store import toy
 
 HERE = ("127.0.0.1", 50000)
@@ -44,8 +45,11 @@ def shown(demo: tuple[str, Shown]) -> Shown:
 
 
 @pytest.fixture(scope="module")
-def demo_store(databases: Databases, demo: tuple[str, Shown]) -> Iterator[Store]:
+def demo_store(
+    request: pytest.FixtureRequest, databases: Databases, demo: tuple[str, Shown]
+) -> Iterator[Store]:
     """The demo's database, for one test module."""
+    assert request.node.nodeid in OF_THE_DEMO, "name this file in tests/plugins/sharing.py"
     name, made = databases.make(demo[0])
     yield made
     made.close()

@@ -1,0 +1,43 @@
+"""How the tests are shared among processes that run side by side.
+
+The tests of a file stay together, for they share what the file sets up. So do the files that look
+at the demo: its flow is run once, not once a process. What takes long without a pause goes first,
+so that no process is left alone with it at the end.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import pytest
+from xdist.remote import Producer
+from xdist.scheduler import LoadFileScheduling
+
+# The files that may look at the demo (`demo_store` holds them to this list).
+OF_THE_DEMO: Final = frozenset(
+    f"tests/api/test_{name}.py" for name in ("board", "description", "flow", "packing", "routes")
+)
+# Half a minute and more, the longest first: all commands of a page, the demo, faults.
+_FIRST: Final = ("tests/test_tutorial.py", *sorted(OF_THE_DEMO), "tests/faults/")
+
+
+class Shared(LoadFileScheduling):  # type: ignore[misc] # it has no types
+    """Files are handed out as they are named, those that look at the demo as if they were one."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = str(super()._split_scope(nodeid))
+        return "demo" if file in OF_THE_DEMO else file
+
+
+def place(nodeid: str) -> int:
+    """Return which of the first a test belongs to; all others share the place after them."""
+    return next((n for n, start in enumerate(_FIRST) if nodeid.startswith(start)), len(_FIRST))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: place(item.nodeid))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Shared | None:
+    return Shared(config, log) if config.getvalue("dist") == "loadfile" else None
