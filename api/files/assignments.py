@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 import zipfile
+import zlib
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Final
+from xml.etree.ElementTree import ParseError
 
 import numpy as np
 import openpyxl
@@ -22,6 +25,7 @@ from api.files.sinks import PARQUET, TEXT, suffix_of
 from api.files.texts import text_table
 from geo.errors import BadAssignmentError, FileUnreadableError, MissingFileError, UnknownColumnError
 from geo.load.guards import from_workbook, unguarded
+from geo.load.workbooks import readable
 
 # Headings of the two columns, as people write them; compared without case and blanks.
 _WORDS: Final = {
@@ -30,6 +34,7 @@ _WORDS: Final = {
 }
 _SHORTENED: Final = re.compile(r"\d+(\.\d+)?[Ee]\+\d+")
 _SHOWN: Final = 5
+_WIDEST: Final = 256  # columns that are looked at
 _HEADING_WITHIN: Final = 20  # rows of a sheet: a title may stand above
 
 
@@ -125,11 +130,11 @@ def _from_text(path: Path) -> pd.DataFrame:
 
 
 def _from_workbook(path: Path) -> pd.DataFrame:
-    book = openpyxl.load_workbook(path, read_only=True, data_only=True)
-    try:
-        sheets = [_filled_out(sheet.iter_rows(values_only=True)) for sheet in book.worksheets]
-    finally:
-        book.close()
+    with TemporaryDirectory(prefix="jingwei-") as folder:
+        plain = readable(path, path.name, Path(folder))
+        with plain.open("rb") as file:
+            book = openpyxl.load_workbook(file, read_only=True, data_only=True)
+            sheets = [_filled_out(sheet.iter_rows(values_only=True)) for sheet in book.worksheets]
     tables = [table for rows in sheets if (table := _below_heading(rows))]
     if len(tables) != 1:
         known = " | ".join(", ".join(filter(None, rows[0])) for rows in sheets if rows)
@@ -146,7 +151,7 @@ def _below_heading(rows: list[list[str]]) -> list[list[str]]:
 
 def _filled_out(rows: Iterable[Sequence[Any]]) -> list[list[str]]:
     """Return rows of text, all as long as the longest: a sheet leaves out cells that are blank."""
-    texts = [[_text(cell) or "" for cell in row] for row in rows]
+    texts = [[_text(cell) or "" for cell in row[:_WIDEST]] for row in rows if any(row[:_WIDEST])]
     width = max(map(len, texts), default=0)
     return [row + [""] * (width - len(row)) for row in texts]
 
@@ -200,7 +205,13 @@ _BROKEN: Final = (
     pa.ArrowException,
     zipfile.BadZipFile,
     InvalidFileException,
-    KeyError,  # openpyxl: a ZIP that is no workbook
+    # openpyxl: a ZIP that is no workbook, or a broken one
+    LookupError,
+    TypeError,
+    AttributeError,
+    ArithmeticError,
+    ParseError,
+    zlib.error,
 )
 _READERS: Final[dict[str, Callable[[Path], pd.DataFrame]]] = {
     **dict.fromkeys(TEXT, _from_text),

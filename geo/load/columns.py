@@ -239,7 +239,7 @@ def _zone(frame: pd.DataFrame) -> str:
         lon, lat = (west + east) / 2, (south + north) / 2
     elif {"lon", "lat"} <= set(frame.columns):
         degrees = [pd.to_numeric(frame[c], errors="coerce") for c in ("lon", "lat")]
-        lon, lat = (float(d[d != 0].median()) for d in degrees)
+        lon, lat = (float(d[np.isfinite(d) & (d != 0)].median()) for d in degrees)
     else:
         return _ZONE_IN_CHINA
     degrees_known = abs(lon) <= 180 and abs(lat) <= 90  # noqa: PLR2004 the globe

@@ -6,6 +6,7 @@ import datetime as dt
 import re
 import warnings
 import zipfile
+import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias
@@ -14,7 +15,6 @@ from xml.etree.ElementTree import ParseError
 import pandas as pd
 
 from geo.errors import EmptyFileError, UnreadableFileError
-from geo.load.archives import check_workbook
 from geo.load.files import Source
 from geo.load.findings import Finding, RawLayer
 from geo.load.guards import from_workbook, undone
@@ -26,6 +26,7 @@ from geo.load.headings import (
     heading_line,
     titles_said,
 )
+from geo.load.workbooks import readable
 
 if TYPE_CHECKING:
     from openpyxl.cell import Cell, MergedCell
@@ -35,13 +36,19 @@ if TYPE_CHECKING:
 _BROKEN: Final = (
     zipfile.BadZipFile,
     ParseError,
-    KeyError,
+    LookupError,
     ValueError,
     OSError,
     TypeError,
+    AttributeError,
+    ArithmeticError,
+    EOFError,
+    zlib.error,
+    NotImplementedError,
 )
 _ALL_ZEROS: Final = re.compile(r"0{2,}")
 _CELLS_SHOWN: Final = 5
+_MOST_CELLS: Final = 20_000_000  # of the table a sheet becomes
 _ERROR: Final = "e"  # the type of a cell that holds one of Excel's errors
 _EXACT: Final = 1e15  # Excel keeps fifteen digits of a number: a longer code has lost some
 
@@ -79,8 +86,8 @@ def read_sheet(source: Source, name: str) -> RawLayer:
 
     Raises
     ------
-    EmptyFileError
-        When the sheet has no row below its heading.
+    EmptyFileError, UnreadableFileError
+        When the sheet has no row below its heading, or lies scattered over too many cells.
     """
     with _opened(source) as book:
         sheet = _seen(book[name])
@@ -90,6 +97,9 @@ def read_sheet(source: Source, name: str) -> RawLayer:
             sheet = sheet._replace(uncounted=_uncounted(book[name], sheet))
     numbers = sorted({row for row, _ in sheet.cells})
     columns = sorted({column for _, column in sheet.cells})
+    if len(numbers) * len(columns) > _MOST_CELLS:
+        reason = f"{len(numbers)} × {len(columns)} cells, most of them blank"
+        raise UnreadableFileError(file=source.name, reason=reason)
     rows = [[sheet.cells.get((n, c), "") for c in columns] for n in numbers]
     line = heading_line(rows[:PREVIEW]) if rows else 0
     if line + 1 >= len(rows):
@@ -112,17 +122,15 @@ def _opened(source: Source, *, results: bool = True) -> Iterator[Workbook]:
     from openpyxl import load_workbook  # noqa: PLC0415
     from openpyxl.utils.exceptions import InvalidFileException  # noqa: PLC0415
 
-    check_workbook(source.path, source.name)
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # styles and extensions: they concern no cell
-            book = load_workbook(source.path, data_only=results)
-    except (InvalidFileException, *_BROKEN) as error:
-        raise UnreadableFileError(file=source.name, reason=error) from error
-    try:
+    path = readable(source.path, source.name, source.folder)
+    with path.open("rb") as file:  # the library leaves a path it was given open when it fails
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # styles and extensions: they concern no cell
+                book = load_workbook(file, data_only=results)
+        except (InvalidFileException, *_BROKEN) as error:
+            raise UnreadableFileError(file=source.name, reason=error) from error
         yield book
-    finally:
-        book.close()
 
 
 def _used(sheet: Worksheet) -> bool:

@@ -26,6 +26,7 @@ from pyproj.exceptions import CRSError
 from geo.errors import UnreadableFileError
 from geo.load.files import Source
 from geo.load.findings import Finding, RawLayer
+from geo.load.tangles import LOOKED_AT, tangle
 
 Geometries: TypeAlias = NDArray[np.object_]
 
@@ -37,6 +38,7 @@ _UNINTERESTING: Final = re.compile(
 _ADVICE: Final = re.compile(r"; It might help to specify.*", re.DOTALL)  # meant for programmers
 _MEASURED: Final = "Measured (M) geometry"
 _MESSAGES_SHOWN: Final = 3
+_WIDEST: Final = 2_000  # columns
 _SMALLEST_WKB: Final = 29  # a header, a count, one point
 _FIRST_Z_TYPE: Final = 1000  # shapes with heights have higher numbers
 # Kinds of shape (of WKB, without heights) that are not read.
@@ -58,10 +60,12 @@ def read_raw(
     """Return attributes and shapes of a layer, not yet looked at; `where` is a fixed filter."""
     with reading(source), warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
+        about = {} if where else pyogrio.read_info(source.path, layer=layer, encoding=encoding)
+        if len(about.get("fields", ())) > _WIDEST:
+            raise UnreadableFileError(file=source.name, reason=f"{len(about['fields'])} columns")
         meta, _, shapes, values = pyogrio.raw.read(
             source.path, layer=layer, where=where, datetime_as_string=True, encoding=encoding
         )
-        about = {} if where else pyogrio.read_info(source.path, layer=layer, encoding=encoding)
     columns = dict(zip(meta["fields"], values, strict=True))
     rows = len(values[0]) if len(values) else len(shapes) if shapes is not None else 0
     said = (*_messages(caught), *_shortfall(about.get("features", 0), rows))
@@ -101,7 +105,10 @@ def parsed(shapes: Geometries) -> tuple[Geometries, tuple[Finding, ...], list[in
     said = [_closed(row, shape) for row, shape in zip(broken[closed], mended[closed], strict=True)]
     unread = [int(row) + 1 for row in broken[~closed]]
     said += [_unreadable(row, shapes[row - 1]) for row in unread]
-    return read_as_is, tuple(said), unread
+    large = np.flatnonzero(shapely.get_num_coordinates(read_as_is) >= LOOKED_AT)
+    tangled = {int(row) + 1: why for row in large if (why := tangle(read_as_is[row]))}
+    said += [_set_aside(row, why) for row, why in tangled.items()]
+    return read_as_is, tuple(said), [*unread, *tangled]
 
 
 def known_crs(text: str | None) -> CRS | None:
@@ -169,6 +176,11 @@ def _unreadable(row: int, shape: bytes) -> Finding:
     if surface:
         values = {"reason_zh": f"是三维曲面（{surface}）", "reason_en": f"it is a {surface}"}
     return Finding("geometry-unreadable", [row], values=values, place=_last_place(shape))
+
+
+def _set_aside(row: int, why: tuple[str, str]) -> Finding:
+    values = {"reason_zh": why[0], "reason_en": why[1]}
+    return Finding("geometry-unreadable", [row], values=values)
 
 
 def _last_place(shape: bytes) -> tuple[float, float] | None:

@@ -102,10 +102,13 @@ def _present(layer: RawLayer, noun: Noun, raw: RawLayer) -> RawLayer:
     return missing(layer, noun, _names(raw))
 
 
+_OUTLINED: Final = ("areas", "lanes")  # a point is no border
+
+
 def _positioned(layer: RawLayer, noun: Noun, raw: RawLayer) -> RawLayer:
     """Say that a layer has no positions at all: an error, but for issues."""
-    has = "geometry" in layer.frame.columns or {"lon", "lat"} <= set(layer.frame.columns)
-    if has:
+    placed_ = {"lon", "lat"} <= set(layer.frame.columns) and noun not in _OUTLINED
+    if placed_ or "geometry" in layer.frame.columns:
         return layer
     if noun == "issues":
         blank = pd.Series(np.nan, index=layer.frame.index)

@@ -42,6 +42,7 @@ _WIDEST: Final = 2_000  # columns
 _MOST_LINES: Final = 200  # rows of one kind that get a line each
 _FEWEST_COLUMNS: Final = 3  # of fewer any line of prose may have as many
 _DECIMALS: Final = re.compile(r"\d\.\d")
+_ROWS_MATTER_ABOVE, _ROWS_OF_A_BYTE = 1_000_000, 4
 _SWALLOWED: Final = 20  # lines in one cell: more than anybody types
 
 
@@ -61,11 +62,14 @@ def read_csv(source: Source, layer: str) -> RawLayer:
     if delimiter == "，":
         text, delimiter = text.replace("，", ","), ","
     preview = _preview(text, delimiter)
+    widest = max((len(cells) for cells, _ in preview), default=0)
+    if widest > _WIDEST:
+        raise UnreadableFileError(file=source.name, reason=f"{widest} columns")
     line = heading_line([cells for cells, _ in preview])
     names = column_names(preview[line][0]) if preview else []
     if not text.strip():
         raise EmptyFileError(file=source.name)
-    if not 0 < len(names) <= _WIDEST:
+    if not names:
         raise UnreadableFileError(file=source.name, reason=f"{len(names)} columns")
     body = _after(text, preview[line][1])
     frame, ragged = _split(body, delimiter, names, source.name)
@@ -88,6 +92,7 @@ def read_parquet(source: Source, layer: str) -> RawLayer:
         When it is broken.
     """
     try:
+        _demand_no_bomb(source)
         table = pq.read_table(source.path)
     except (pa.ArrowException, OSError) as error:
         reason = str(error).replace(str(source.path), source.name).rstrip(".")
@@ -103,6 +108,14 @@ def read_parquet(source: Source, layer: str) -> RawLayer:
     if column not in frame.columns or not _holds_bytes(frame[column]):
         return RawLayer(layer, frame)
     return _with_shapes(RawLayer(layer, frame), column, geo)
+
+
+def _demand_no_bomb(source: Source) -> None:
+    """Refuse a file that holds millions of rows in less than a byte for four of them."""
+    rows = pq.read_metadata(source.path).num_rows
+    if rows > _ROWS_MATTER_ABOVE and source.path.stat().st_size * _ROWS_OF_A_BYTE < rows:
+        reason = f"{rows} rows in {source.path.stat().st_size} bytes"
+        raise UnreadableFileError(file=source.name, reason=reason)
 
 
 def _native(path: Path, column: str) -> list[bytes | None]:
@@ -247,7 +260,10 @@ def _whole(
 
 def _cells(text: str, delimiter: str) -> list[str]:
     """Return the cells of one row, without empty ones that trail."""
-    cells = next(csv.reader([text], delimiter=delimiter), [])
+    try:
+        cells = next(csv.reader([text], delimiter=delimiter), [])
+    except csv.Error:  # a cell longer than any: a quote that was never closed
+        cells = [text]
     while cells and not cells[-1].strip():
         cells.pop()
     return cells

@@ -13,6 +13,7 @@ import pyogrio
 
 from geo.load.companions import read_mapinfo, read_shapefile
 from geo.load.encodings import decoded
+from geo.load.endings import demand_ending_views
 from geo.load.files import Source
 from geo.load.findings import Finding, RawLayer
 from geo.load.readers import raw_layer, read_raw, reading
@@ -39,6 +40,7 @@ def layers(source: Source) -> list[LayerName]:
     """
     if source.format in _ALONE:
         return [LayerName(Path(source.name).stem)]
+    demand_ending_views(source)
     with reading(source), warnings.catch_warnings():
         warnings.simplefilter("ignore")  # said once, when the layer is read
         pairs = pyogrio.list_layers(_in_utf8(source)[0])

@@ -1,0 +1,168 @@
+"""Files made to hurt whoever reads them: small to send, large or endless or broken to open."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import tempfile
+import zipfile
+from collections.abc import Iterator, Mapping
+from contextlib import closing
+from io import BytesIO
+from pathlib import Path
+from random import Random
+from typing import Final
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+_BOOK: Final = (
+    '<workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" '
+    'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships">'
+    '<sheets><sheet name="S" sheetId="1" r:id="rId1"/></sheets></workbook>'
+)
+_TYPES: Final = (
+    '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
+    '<Default Extension="xml" ContentType="application/xml"/>'
+    '<Default Extension="rels" '
+    'ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+    '<Override PartName="/xl/workbook.xml" ContentType="application/vnd.openxmlformats-'
+    'officedocument.spreadsheetml.sheet.main+xml"/>'
+    '<Override PartName="/xl/worksheets/sheet1.xml" ContentType="application/vnd.openxmlformats-'
+    'officedocument.spreadsheetml.worksheet+xml"/></Types>'
+)
+_OFFICE: Final = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+_HEAD: Final = (
+    '<row r="1"><c r="A1" t="inlineStr"><is><t>工单编号</t></is></c>'
+    '<c r="B1" t="inlineStr"><is><t>内容</t></is></c></row>'
+)
+
+
+def zipped(members: Mapping[str, bytes]) -> bytes:
+    """Return an archive of members."""
+    out = BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in members.items():
+            archive.writestr(name, content)
+    return out.getvalue()
+
+
+def workbook(rows: str, *, after: str = "", prolog: str = "") -> bytes:
+    """Return a workbook whose one sheet is written as it is told."""
+    sheet = (
+        f'<?xml version="1.0"?>{prolog}<worksheet xmlns='
+        '"http://schemas.openxmlformats.org/spreadsheetml/2006/main">'
+        f"<sheetData>{rows}</sheetData>{after}</worksheet>"
+    )
+    rels = (
+        '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
+        '<Relationship Id="rId1" Type="{}/{}" Target="{}"/></Relationships>'
+    )
+    return zipped(
+        {
+            "[Content_Types].xml": _TYPES.encode(),
+            "_rels/.rels": rels.format(_OFFICE, "officeDocument", "xl/workbook.xml").encode(),
+            "xl/workbook.xml": _BOOK.encode(),
+            "xl/_rels/workbook.xml.rels": rels.format(
+                _OFFICE, "worksheet", "worksheets/sheet1.xml"
+            ).encode(),
+            "xl/worksheets/sheet1.xml": sheet.encode(),
+        }
+    )
+
+
+def workbooks() -> Iterator[tuple[str, bytes]]:
+    """Workbooks: laughs, endless rows, blocks merged over the whole sheet, cells beyond it."""
+    letters = list(zip("abcdefgh", "bcdefghi", strict=True))
+    more = "".join(f'<!ENTITY {b} "{("&" + a + ";") * 10}">' for a, b in letters)
+    laughs = f'<!DOCTYPE x [<!ENTITY a "ha">{more}]>'
+    outside = '<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]>'
+    blank = "".join(f'<row r="{n}"><c r="A{n}" s="0"/></row>' for n in range(2, 100_000))
+    far = '<row r="99999999"><c r="A99999999"><v>1</v></c></row>'
+    yield "laughs.xlsx", workbook(_HEAD + _cell("&i;"), prolog=laughs)
+    yield "outside.xlsx", workbook(_HEAD + _cell("&e;"), prolog=outside)
+    yield "blank-cells.xlsx", workbook(_HEAD + blank)
+    yield "merged-sheet.xlsx", workbook(_HEAD, after=_MERGED.format("A1:XFD1048576"))
+    yield "merged-column.xlsx", workbook(_HEAD + _cell("x"), after=_MERGED.format("A2:A1048576"))
+    yield "beyond.xlsx", workbook(_HEAD + far)
+    yield "long-cell.xlsx", workbook(_HEAD + _cell("字" * 200_000))
+    yield "no-such-text.xlsx", workbook(_HEAD + '<row r="2"><c r="A2" t="s"><v>7</v></c></row>')
+    yield "no-such-style.xlsx", workbook(_HEAD + '<row r="2"><c r="A2" s="999"><v>7</v></c></row>')
+    yield "no-place.xlsx", workbook(_HEAD + '<row><c r="??"><v>1</v></c></row>')
+
+
+def _cell(text: str) -> str:
+    return f'<row r="2"><c r="A2" t="inlineStr"><is><t>{text}</t></is></c></row>'
+
+
+_MERGED: Final = '<mergeCells count="1"><mergeCell ref="{}"/></mergeCells>'
+
+
+def tables() -> Iterator[tuple[str, bytes]]:
+    """Tables: quotes that stay open, thousands of columns, rows that take no room."""
+    head = "工单编号,内容,经度,纬度\n"
+    yield "open-quote.csv", (head + '1,"' + "x,y\n" * 60_000).encode()
+    yield "wide.csv", ",".join(f"c{n}" for n in range(20_000)).encode() + b"\n1\n"
+    yield "no-numbers.csv", (head + "1,x,nan,inf\n2,x,1e999,-inf\n").encode("gb18030")
+    out = BytesIO()
+    pq.write_table(pa.table({"code": pa.array(["x"] * 1_500_000).dictionary_encode()}), out)
+    yield "inflated.parquet", out.getvalue()
+
+
+def shapes() -> Iterator[tuple[str, bytes]]:
+    """Shapes: rings without end, lines that cross everywhere, a column a row, an endless view."""
+    star: list[list[float]] = [
+        [117 + (n * 7919 % 3001) / 3e5, 36 + (n * 104729 % 3001) / 3e5] for n in range(3000)
+    ]
+    yield "crossed.geojson", _shape([[*star, star[0]]])
+    box: list[list[float]] = [[117, 36], [117.1, 36], [117.1, 36.1], [117, 36]]
+    yield "holes.geojson", _shape([box] * 6_000)
+    keys = (f'{{"type":"Feature","properties":{{"k{n}":1}},"geometry":null}}' for n in range(2500))
+    yield "keys.geojson", f'{{"type":"FeatureCollection","features":[{",".join(keys)}]}}'.encode()
+    yield "deep.geojson", b'{"type":"FeatureCollection","features":' + b"[" * 200_000
+    yield "endless.gpkg", package()
+
+
+def _shape(rings: list[list[list[float]]]) -> bytes:
+    geometry = {"type": "Polygon", "coordinates": rings}
+    feature = {"type": "Feature", "properties": {"code": "1"}, "geometry": geometry}
+    return json.dumps({"type": "FeatureCollection", "features": [feature]}).encode()
+
+
+def package() -> bytes:
+    """Return a GeoPackage whose one layer is a view that never ends."""
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "a.gpkg"
+        with closing(sqlite3.connect(file)) as conn:
+            conn.executescript(_PACKAGE)
+        return file.read_bytes()
+
+
+_PACKAGE: Final = """
+pragma application_id = 1196444487;
+create table gpkg_spatial_ref_sys (srs_name text, srs_id integer primary key, organization text,
+    organization_coordsys_id integer, definition text, description text);
+insert into gpkg_spatial_ref_sys values ('w', 4326, 'EPSG', 4326, 'GEOGCS["WGS 84"]', null);
+create table gpkg_contents (table_name text primary key, data_type text, identifier text,
+    description text, last_change datetime, min_x, min_y, max_x, max_y, srs_id integer);
+create table gpkg_geometry_columns (table_name text, column_name text, geometry_type_name text,
+    srs_id integer, z integer, m integer);
+create view t as with recursive n(i) as (select 1 union all select i + 1 from n)
+    select i as fid, null as geom, 'x' as code from n;
+insert into gpkg_contents values ('t', 'features', 't', null, 0, 0, 0, 0, 0, 4326);
+insert into gpkg_geometry_columns values ('t', 'geom', 'POLYGON', 4326, 0, 0);
+"""
+
+
+def garbled(content: bytes, seed: int) -> bytes:
+    """Return bytes cut short, or some of them changed, by a seed."""
+    draw = Random(seed)
+    if draw.random() < _CUT:
+        return content[: draw.randrange(1, max(2, len(content)))]
+    changed = bytearray(content)
+    for _ in range(draw.choice((1, 8, 64))):
+        changed[draw.randrange(len(changed))] = draw.randrange(256)
+    return bytes(changed)
+
+
+_CUT: Final = 0.3
