@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
@@ -24,6 +24,14 @@ Contact = Annotated[str, typer.Argument(help="电话或账号 The telephone or a
 Reason = Annotated[str, typer.Option("--reason", help="为什么查，记入审计 Why; kept in history")]
 Who = Annotated[str, typer.Option("--as", help="由谁操作（人员代码） Who acts")]
 Out = Annotated[Path, typer.Option("--out", help="写到哪个文件（JSON） The file to write")]
+
+
+# Nothing reaches into a backup: whoever asks for the erasure is to be told so.
+_BACKUPS: Final = (
+    "此前的备份里还有这些数据：让它们按期销毁，恢复后再删除一次。"
+    "Backups made before still hold it: let them go in their turn, "
+    "and erase again after restoring one."
+)
 
 
 @app.command("export")
@@ -51,8 +59,7 @@ def erase(contact: Contact, *, reason: Reason, who: Who, commit: Commit = False)
         done = forget(store.owner, photos, key, reason=reason, who=who, commit=commit)
     gone = len(done.photos)
     typer.echo(f"诉求 {done.issues} 件，照片 {gone} 张。{done.issues} issues, {gone} photos.")
-    if not commit:
-        typer.echo(DRY)
+    typer.echo(_BACKUPS if commit else DRY)
 
 
 def _key(contact: str) -> str:

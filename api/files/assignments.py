@@ -43,7 +43,7 @@ def read_assignment(path: Path) -> pd.DataFrame:
 
     Raises
     ------
-    FileUnreadableError, TextTableError, MissingFileError
+    FileUnreadableError, UnreadableFileError, UnsafeArchiveError, TextTableError, MissingFileError
         When the file is not there, broken, or of a form that holds no assignment.
     UnknownColumnError
         When it lacks one of the two columns.

@@ -23,6 +23,7 @@ from geo.errors import (
     FormatUnknownError,
     JingweiError,
     UnknownColumnError,
+    UnreadableFileError,
 )
 from geo.plan import LEDGER_COLUMNS
 
@@ -101,7 +102,7 @@ BAD: tuple[tuple[str, str, type[JingweiError]], ...] = (
     ("csv", "atom,grid\na,3.70102E+14\nb,3.70102E+14\n", BadAssignmentError),
     ("csv", "atom,area\na,g\nb,g\n", UnknownColumnError),
     ("csv", "", JingweiError),
-    ("xlsx", "no workbook", FileUnreadableError),
+    ("xlsx", "no workbook", UnreadableFileError),
     ("gpkg", "no layers", FileUnreadableError),
     ("parquet", "no table", FileUnreadableError),
     ("txt", "atom,grid\na,g\nb,g\n", FileUnreadableError),
