@@ -11,7 +11,7 @@ import shapely
 from numpy.typing import NDArray
 
 from api.comparing import plan_row
-from api.replaying import quarter
+from api.periods import quarter
 from api.workbench import Bench
 from geo.crs import WGS84
 from geo.lookup import GridIndex

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
+import geopandas as gpd
 import pandas as pd
 
 from api.moments import Which
+from api.periods import quarter
 from geo.comparison import Side, difference, side_of
+from geo.crs import WGS84
 from geo.errors import MissingError
 from geo.rules import load_rules
 from geo.store.database import Connection
@@ -18,6 +22,7 @@ from geo.store.net.revisions import number_at
 from geo.store.planning.forking import read_log
 from geo.store.planning.plans import read_plans
 from geo.store.planning.publishing import changed_since
+from geo.store.working.issues import issues_replayed
 
 
 def plan_row(conn: Connection, plan: int) -> pd.Series:
@@ -75,7 +80,7 @@ def comparison(conn: Connection, plan: int, beside: Which | None = None) -> dict
         "title": row["title"],
         "state": row["state"],
         "band": None if urban is None else {"low": urban.low, "high": urban.high},
-        "measures": _measures(sides[0], sides[1], buildings),
+        "measures": _measures(sides[0], sides[1], buildings, last_quarter(conn, scope)),
         "reasons": [
             {"code": r["within"], "name": names.get(r["within"], ""), "zh": r["zh"], "en": r["en"]}
             for r in reasons(conn, plan)
@@ -97,7 +102,17 @@ def _scope(conn: Connection, code: str) -> dict[str, object]:
     return {"code": code, "name": names[-1], "path": names[1:] or names}
 
 
-def _measures(now: Side, draft: Side, buildings: pd.DataFrame) -> list[dict[str, object]]:
+def last_quarter(conn: Connection, scope: str) -> gpd.GeoSeries:
+    """Return where the issues of the last three months lie, of those that lie anywhere."""
+    since, until = quarter(conn)
+    found = issues_replayed(conn, scope=scope, since=since, until=until, now=datetime.now(UTC))
+    placed = found.dropna(subset=["lon", "lat"])
+    return gpd.GeoSeries(gpd.points_from_xy(placed["lon"], placed["lat"]), crs=WGS84)
+
+
+def _measures(
+    now: Side, draft: Side, buildings: pd.DataFrame, issues: gpd.GeoSeries
+) -> list[dict[str, object]]:
     moved = difference(now, draft, buildings)
     pairs = {
         "in_band": (now.in_band(), draft.in_band()),
@@ -106,6 +121,7 @@ def _measures(now: Side, draft: Side, buildings: pd.DataFrame) -> list[dict[str,
         "most_least": (now.most_least(), draft.most_least()),
         "pieces": (now.broken_pieces(), draft.broken_pieces()),
         "compactness": (now.compactness(), draft.compactness()),
+        "load": (now.busiest(issues), draft.busiest(issues)),
         "split_estates": (now.split_estates(buildings), draft.split_estates(buildings)),
     }
     return [{"key": key, "now": was, "draft": would} for key, (was, would) in pairs.items()]

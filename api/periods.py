@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
+from typing import Final
 from zoneinfo import ZoneInfo
+
+import pandas as pd
 
 from geo.errors import BadPeriodError
 from geo.store.database import CITY_TIME, Connection
 from geo.store.net.revisions import today
+
+_QUARTER: Final = pd.DateOffset(months=3)
 
 
 def midnight(day: date | None) -> datetime | None:
@@ -50,3 +55,11 @@ def instants(
     ends = last + timedelta(days=1)
     begun, over = (datetime.combine(day, time.min, zone) for day in (first, ends))
     return begun, over, {"since": first.isoformat(), "until": last.isoformat()}
+
+
+def quarter(
+    conn: Connection, since: date | None = None, until: date | None = None
+) -> tuple[date, date]:
+    """Return first and last day of a period: the three months up to today where none is named."""
+    last = until or today(conn)
+    return since or (pd.Timestamp(last) - _QUARTER + pd.Timedelta(days=1)).date(), last

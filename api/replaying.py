@@ -7,6 +7,7 @@ from typing import Any, Final, NamedTuple
 
 import pandas as pd
 
+from api.periods import quarter
 from api.plan_changes import sides
 from api.rows import rows_in_json
 from geo.comparison import descent
@@ -15,11 +16,10 @@ from geo.replay import Replay, replay
 from geo.store.database import Connection
 from geo.store.net.naming import service_names
 from geo.store.net.people import read_duties
-from geo.store.net.revisions import At, today
+from geo.store.net.revisions import At
 from geo.store.planning.succession import NEVER_VACANT
 from geo.store.working.issues import issues_replayed
 
-_QUARTER: Final = pd.DateOffset(months=3)
 _COUNTS: Final = ("issues", "other_grid", "other_holder", "unplaced", "nowhere", "median")
 
 
@@ -67,14 +67,6 @@ def replayed(
     return Replayed(
         first, last, replay(issues, both.was, both.will, shares=shares, holders=holders)
     )
-
-
-def quarter(
-    conn: Connection, since: date | None = None, until: date | None = None
-) -> tuple[date, date]:
-    """Return first and last day of a period: the three months up to today where none is named."""
-    last = until or today(conn)
-    return since or (pd.Timestamp(last) - _QUARTER + pd.Timedelta(days=1)).date(), last
 
 
 def _named(conn: Connection, services: pd.Series) -> pd.Series:

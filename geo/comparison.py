@@ -65,6 +65,13 @@ class Side:
         shapes = _in_metres(self.ordinary).to_numpy()
         return float(compactness(shapely.area(shapes), shapely.length(shapes)).mean())
 
+    def busiest(self, points: gpd.GeoSeries) -> int | None:
+        """Return how many of some points (EPSG:4326) lie in the ordinary grid that has most."""
+        if not len(self.ordinary):
+            return None
+        found = owners(self.ordinary, gpd.GeoDataFrame(geometry=points))
+        return int(found.value_counts().max()) if found.notna().any() else 0
+
     def split_estates(self, buildings: pd.DataFrame) -> int:
         """Return how many estates have buildings in more than one ordinary grid."""
         ordinary = self.owner.where(self.owner.isin(self.ordinary["code"]))

@@ -134,11 +134,15 @@ def move_several(
 
 
 @router.get("/{issue}")
-def one(conn: Acting, issue: int, response: Response) -> dict[str, Any]:
-    """Return one issue with its tasks, history, and the steps the person may take; and its ETag."""
+def one(request: Request, conn: Acting, issue: int, response: Response) -> dict[str, Any]:
+    """Return one issue with its tasks, history, and the steps the person may take; and its ETag.
+
+    `contact` tells whether how its reporter is reached may be asked for.
+    """
     found = look(conn, issue)
     response.headers["etag"] = etag(found.version)
-    return card(conn, found)
+    told, contacts = card(conn, found), request.app.state.contacts
+    return {**told, "contact": contacts.keeps and told["reporter"] is not None}
 
 
 @router.get("/{issue}/whistle")
@@ -161,8 +165,9 @@ def move(
     response: Response,
     known: KnownAddresses,
     *,
+    request: Request,
     if_match: IfMatch = None,
 ) -> dict[str, Any]:
     """Take one step with an issue; with If-Match only if it is still the version that was seen."""
     act(conn, issue, told.order(conn, issue, known), version=seen(if_match))
-    return one(conn, issue, response)
+    return one(request, conn, issue, response)

@@ -1,6 +1,7 @@
 // All that is known of one issue and may be done with it: tasks, neighbours, photos, call-backs, what happened.
 import { ask, sentenceOf } from "./ask.js";
 import { arrivalLine, showCalling } from "./calling.js";
+import { contactSaid } from "./contact.js";
 import { el, icon, replace } from "./dom.js";
 import { glyph } from "./glyphs.js";
 import { cardBadge, stateWord } from "./issue_marks.js";
@@ -14,7 +15,7 @@ import { showSteps } from "./steps.js";
  * @typedef {{id: number, kind: string, solved: boolean | null, satisfied: boolean | null, response: number | null, quality: number | null, score: number | null, text: string, rater: string, made_at?: string, at?: string}} Review
  * @typedef {Case & {outcome: string | null, into: number | null, needs_photo: boolean, photos: Photo[], reviews: Review[], answers: {question: string, answers: string[]}[],
  *   history: {id: number, name: string, zh: string, en: string, order: Record<string, any>, person: string, person_name: string | null, at: string}[],
- *   reporter: {nth: number, zh: string, en: string} | null, located: {zh: string, en: string} | null}} File
+ *   contact?: boolean, reporter: {nth: number, zh: string, en: string} | null, located: {zh: string, en: string} | null}} File
  */
 
 const STAGES = ["before", "after"];
@@ -28,6 +29,7 @@ export async function showFile(room, foot, id, { known = {}, changed, without, c
   const chosen = new Map(); // whom to call: kept while the card is shown anew
   const told = /** @type {File} */ (Object.assign(await ask(`/api/issues/${id}`), known));
   let seen = told.version;
+  const contact = told.contact ? contactSaid(id) : null; // one for all showings: a reason that is being typed stays
   show(told, "");
   return {
     told,
@@ -47,7 +49,7 @@ export async function showFile(room, foot, id, { known = {}, changed, without, c
     now.chosen = chosen;
     const calls = el("section", { class: "calls", hidden: true });
     replace(room, told.into || now.into ? mergedSaid(now) : null, now.reporter && now.reporter.nth > 1 ? el("section", {}, el("p", { class: "known" }, english ? now.reporter.en : now.reporter.zh)) : null,
-      tasksSaid(now), calls, neighboursSaid(now), photosSaid(now, () => void again("photo")), answersSaid(now), reviewsSaid(now, () => void again("review")), historySaid(now));
+      contact, tasksSaid(now), calls, neighboursSaid(now), photosSaid(now, () => void again("photo")), answersSaid(now), reviewsSaid(now, () => void again("review")), historySaid(now));
     const line = el("p", { class: "sent", role: "status", tabindex: "-1" }, news ? [icon("tick"), news] : null);
     const steps = el("div", { class: "deeds" });
     replace(foot, news ? line : null, steps);

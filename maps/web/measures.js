@@ -26,12 +26,12 @@ export function written(measure, value) {
   return value === null || value === undefined ? say("none") : measure.write(value);
 }
 
-/** Which side is better, or null when neither is or one has no figure. @param {Measure} measure @param {Measured} now @param {Measured} draft */
-export function betterSide(measure, now, draft) {
-  if (now === null || draft === null || now === undefined || draft === undefined) return null;
-  const [a, b] = [worth(measure, now), worth(measure, draft)];
-  if (a === b) return null;
-  return a > b ? "now" : "draft";
+/** Which of several is better than all others, or -1 when none is: of those without a figure none. @param {Measure} measure @param {Measured[]} values */
+export function bestOf(measure, values) {
+  const worths = values.map((value) => (value === null || value === undefined ? null : worth(measure, value)));
+  const known = worths.filter((each) => each !== null);
+  const most = Math.max(...known);
+  return known.length > 1 && known.filter((each) => each === most).length === 1 ? worths.indexOf(most) : -1;
 }
 
 /** Higher is better. @param {Measure} measure @param {number | [number, number]} value */

@@ -1,23 +1,24 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { MEASURES, betterSide, written } from "./measures.js";
+import { MEASURES, bestOf, written } from "./measures.js";
 
 const measure = (key) => MEASURES.find((m) => m.key === key);
 
 test("more grids in band are better, even of another number", () => {
-  assert.equal(betterSide(measure("in_band"), [11, 24], [22, 24]), "draft");
-  assert.equal(betterSide(measure("in_band"), [10, 10], [11, 12]), "now");
+  assert.equal(bestOf(measure("in_band"), [[11, 24], [22, 24]]), 1);
+  assert.equal(bestOf(measure("in_band"), [[10, 10], [11, 12]]), 0);
 });
 
 test("fewer broken pieces, a smaller spread and rounder grids are better", () => {
-  assert.equal(betterSide(measure("pieces"), 2, 0), "draft");
-  assert.equal(betterSide(measure("most_least"), [604, 125], [588, 125]), "draft");
-  assert.equal(betterSide(measure("compactness"), 0.43, 0.33), "now");
+  assert.equal(bestOf(measure("pieces"), [2, 0]), 1);
+  assert.equal(bestOf(measure("most_least"), [[604, 125], [588, 125]]), 1);
+  assert.equal(bestOf(measure("compactness"), [0.43, 0.33]), 0);
 });
 
 test("a draw or a missing figure has no better side", () => {
-  assert.equal(betterSide(measure("pieces"), 0, 0), null);
-  assert.equal(betterSide(measure("moved"), null, 2899), null);
+  assert.equal(bestOf(measure("pieces"), [0, 0]), -1);
+  assert.equal(bestOf(measure("moved"), [null, 2899]), -1);
+  assert.equal(bestOf(measure("moved"), [null, 2899, 1102]), 2);
 });
 
 test("figures are written as people write them", () => {

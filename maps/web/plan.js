@@ -6,6 +6,7 @@ import { World, inside, paintLayers } from "./chart.js";
 import { commentsOn, isOpen } from "./comments.js";
 import { config, el, part } from "./dom.js";
 import { gridsOf, namesOf } from "./grids.js";
+import { choices } from "./plan_choices.js";
 import { built, drawGround, groundOf } from "./ground.js";
 import { badgesOf, roadNames } from "./names.js";
 import { drawFrame, drawNames, drawSide } from "./plan_paint.js";
@@ -20,20 +21,22 @@ const { plan, scope, who, map: mapName } = config();
 const map = folded(mapName);
 const panel = part("panel");
 const over = part("over");
+const beside = new URLSearchParams(location.search).get("beside"); // another plan of the same area, instead of today's grids
 const ROOM = { top: 60, right: 36, bottom: 64, left: 36 }; // captions above, keys below
 
 /** Everything the page reads, asked for at once. */
 async function read() {
   const areas = (/** @type {Record<string, string>} */ query) => ask(address("/api/areas.geojson", { scope, ...query }));
-  const [compare, now, draft, communities, subdistricts, base] = await Promise.all([
-    ask(`/api/plans/${encodeURIComponent(plan)}/compare`),
-    areas({ net: "grid", kind: "grid", before: plan }),
+  const measured = (/** @type {string} */ which) => ask(`/api/plans/${encodeURIComponent(which)}/compare`);
+  const [compare, other, now, draft, communities, subdistricts, base] = await Promise.all([
+    measured(plan), beside ? measured(beside) : null,
+    areas({ net: "grid", kind: "grid", ...(beside ? { plan: beside } : { before: plan }) }),
     areas({ net: "grid", kind: "grid", plan }),
     areas({ net: "admin", kind: "community" }),
     areas({ net: "admin", kind: "subdistrict" }),
     ask(address("/api/base.geojson", { scope })),
   ]);
-  return { compare, now: now.features, draft: draft.features, communities: communities.features, subdistricts: subdistricts.features, base: base.features };
+  return { compare: { ...compare, beside: other }, now: now.features, draft: draft.features, communities: communities.features, subdistricts: subdistricts.features, base: base.features };
 }
 
 /** @param {Awaited<ReturnType<typeof read>>} data @returns {Scene} */
@@ -68,7 +71,7 @@ function layersOf(scene) {
 /** @param {any} compare */
 function captionsOf(compare) {
   return {
-    left: el("div", { class: "caption left today" }, say("plan.caption", { side: sideWords(compare).now, n: compare.revision ?? "?" })),
+    left: compare.beside ? el("div", { class: "caption left" }, sideWords(compare).now) : el("div", { class: "caption left today" }, say("plan.caption", { side: sideWords(compare).now, n: compare.revision ?? "?" })),
     right: el("div", { class: "caption right" }, compare.title || say("plan.draft")),
   };
 }
@@ -97,6 +100,7 @@ async function open() {
   const repaint = layersOf(scene);
   const panelOf = planPanel(panel, data.compare, scene, { select: (code) => select(code, true), filter });
   const at = (/** @type {string} */ purpose) => address(`/plans/${encodeURIComponent(plan)}/sheets`, { ...Object.fromEntries(new URLSearchParams(location.search)), purpose });
+  panel.querySelector(".panel-head")?.after(choices(plan, beside, data.compare.state ?? "draft"));
   panel.append(el("section", { class: "row" }, ["notice", "handover"].map((purpose) => el("a", { class: "button small", href: at(purpose) }, say(purpose === "notice" ? "plan.sheets" : "plan.handover")))));
   const comments = commentsOn(over, map, `/api/plans/${encodeURIComponent(plan)}`, isOpen(data.compare.state ?? "draft"));
   panel.append(comments.room);

@@ -2,7 +2,7 @@
 import { IN_BAND, classOf, excess, fillOf, limits, signOf, verdict } from "./balance.js";
 import { dotPlot } from "./dots.js";
 import { el, icon, replace } from "./dom.js";
-import { MEASURES, betterSide, written } from "./measures.js";
+import { MEASURES, bestOf, written } from "./measures.js";
 import { roving } from "./roving.js";
 import { english, figure, say } from "./say.js";
 import { TOKENS } from "./tokens.js";
@@ -31,6 +31,7 @@ export function planPanel(room, compare, scene, acts) {
 
 /** What the two sides are: today and a draft or, once published, what was before it and after. @param {any} compare */
 export function sideWords(compare) {
+  if (compare.beside) return { now: compare.beside.title || say("plan.draft"), draft: compare.title || say("plan.draft") };
   const published = ["in_force", "superseded"].includes(compare.state);
   return published ? { now: say("plan.former"), draft: say("plan.published") } : { now: say("plan.now"), draft: say("plan.draft") };
 }
@@ -47,25 +48,26 @@ function staleNote({ stale, revision }, scene) {
     el("p", {}, say("plan.stale-what", { base: stale.base, n: figure(stale.areas.length), names: names + (stale.areas.length > NAMED ? "…" : "") }))));
 }
 
-/** @param {any} compare */
+/** Today and the plan; between them the plan it is held against, where there is one. @param {any} compare */
 function measureTable(compare) {
-  const held = new Map((compare.measures ?? []).map((/** @type {any} */ m) => [m.key, m]));
-  const rows = MEASURES.filter((m) => held.has(m.key)).map((m) => measureRow(m, held.get(m.key)));
-  const words = sideWords(compare);
-  const head = [say("plan.measure"), words.now, compare.title || words.draft];
+  const { beside } = compare;
+  const of = (/** @type {any} */ one) => new Map((one.measures ?? []).map((/** @type {any} */ m) => [m.key, m]));
+  const [held, other] = [of(compare), of(beside ?? {})];
+  const rows = MEASURES.filter((m) => held.has(m.key)).map((m) => measureRow(m, [held.get(m.key).now, ...(beside ? [other.get(m.key)?.draft] : []), held.get(m.key).draft]));
+  const words = sideWords({ ...compare, beside: null });
+  const head = [say("plan.measure"), words.now, ...(beside ? [beside.title || words.draft] : []), compare.title || words.draft];
   return el("table", { class: "measures", id: "measures" },
     el("thead", {}, el("tr", {}, head.map((word, i) => el("th", { scope: "col" }, i ? word : el("span", { class: "unseen" }, word))))),
     el("tbody", {}, rows));
 }
 
-/** @param {import("./measures.js").Measure} measure @param {{now: any, draft: any}} held */
-function measureRow(measure, held) {
-  const better = betterSide(measure, held.now, held.draft);
-  const cell = (/** @type {"now" | "draft"} */ side) => {
-    const text = written(measure, held[side]);
-    return el("td", {}, better === side ? [el("b", {}, text), el("span", { class: "better" }, say("plan.better"))] : text);
-  };
-  return el("tr", {}, el("th", { scope: "row" }, say(`measure.${measure.key}`)), cell("now"), cell("draft"));
+/** @param {import("./measures.js").Measure} measure @param {import("./measures.js").Measured[]} values */
+function measureRow(measure, values) {
+  const best = bestOf(measure, values);
+  return el("tr", {}, el("th", { scope: "row" }, say(`measure.${measure.key}`)), values.map((value, i) => {
+    const text = written(measure, value);
+    return el("td", {}, i === best ? [el("b", {}, text), el("span", { class: "better" }, say("plan.better"))] : text);
+  }));
 }
 
 /** @param {{low: number, high: number}} band @param {Acts} acts */

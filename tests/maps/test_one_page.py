@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from playwright.sync_api import FilePayload, Page
+from playwright.sync_api import FilePayload, Page, expect
 
 from geo.issues.edges import EDGES
 from maps import assets
@@ -42,6 +42,15 @@ def test_all_that_is_known_of_an_issue_is_on_its_page(page: Watched, site: Site)
     assert shown.locator(".deeds > .row > button").all_inner_texts() == [
         *("接单（区城管局）", "办结（供电所）", "退单（区城管局）")
     ]
+    reached = shown.locator(".reached")
+    reached.locator("summary").click()
+    reached.get_by_role("button").click()
+    expect(reached.locator(".fault")).to_contain_text("要填")
+    site.replaced["/api/issues/4/contact"] = (200, {"contact": toy_routes.NAUGHTY})
+    shown.fill("#contact-reason", "回访核实")
+    reached.get_by_role("button").click()
+    expect(reached.locator(".contact")).to_have_text(toy_routes.NAUGHTY)
+    assert site.bodies[-1] == {"reason": "回访核实"}
 
 
 def test_what_others_do_meanwhile_is_shown_unless_a_form_is_open(page: Watched, site: Site) -> None:

@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect
 
 from geo.errors import BadPageCodeError
 from maps import assets
@@ -36,6 +37,25 @@ def test_a_plan_is_compared_with_today(page: Watched, site: Site) -> None:
     assert "明湖区 › 柳岸街道" in shown.inner_text("#scope")
     page.shoot("plan")
     page.shoot("plan", PHONE)
+
+
+def test_another_plan_is_held_against_it_in_a_column_of_its_own(page: Watched, site: Site) -> None:
+    other = {"id": 8, "title": NAUGHTY[0], "state": "draft", "scope": toy.SCOPE}
+    site.replaced["/api/plans"] = (200, [*toy.plans(), other])
+    moved = [{"key": "moved", "now": None, "draft": 12}, {"key": "pieces", "now": 0, "draft": 9}]
+    site.replaced["/api/plans/8/compare"] = (200, {**toy.compare(), **other, "measures": moved})
+    shown = page.open(f"{site.address}/plans", ready="plan")
+    with shown.expect_request("**/api/areas.geojson?*kind=grid&plan=8"):
+        shown.select_option("#beside", "8")
+    expect(shown.locator(".caption.left")).to_have_text(NAUGHTY[0])
+    heads = shown.locator("#measures thead th").all_inner_texts()
+    assert heads[1:] == ["现行", NAUGHTY[0], toy.compare()["title"]]
+    row = shown.locator("#measures tr", has_text="调整户数")
+    expect(row.locator("td").nth(1)).to_have_text("12优")
+    page.shoot("plan-beside")
+    shown.emulate_media(media="print")
+    expect(shown.locator(".bar")).to_be_hidden()
+    expect(shown.locator("#measures")).to_be_visible()
 
 
 def test_every_grid_of_the_draft_is_in_the_list_worst_first(page: Watched, site: Site) -> None:

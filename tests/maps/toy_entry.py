@@ -89,6 +89,7 @@ def case(number: int) -> Json:
         "outcome": None,
         "into": None,
         "needs_photo": True,
+        "contact": True,
         "tasks": [_task(5, "区城管局", "sent"), _task(6, "供电所", "taken") | {"kind": "whistle"}],
         "steps": [
             {"step": step, "task": task, "zh": words[step], "en": step, "needs": needs}

@@ -68,6 +68,7 @@ def test_a_telephone_is_kept_once_encrypted_and_shown_with_a_trace(
     assert NUMBER.encode() not in bytes(wrapped) + bytes(kept)
     assert stat.S_IMODE((tmp_path / "person.key").stat().st_mode) == 0o600
     for issue in (first, second):
+        assert desk.get(f"/api/issues/{issue}").json()["contact"] is True
         assert shown(desk, issue).json() == {"contact": NUMBER}
     told = "select person, detail from event where noun = 'person' order by id"
     assert rows(toy_store, told) == [
@@ -105,6 +106,7 @@ def test_no_telephone_is_kept_where_the_city_keeps_none(toy_store: Store, tmp_pa
     with asking(toy_store, tmp_path, "dispatcher", keeps=False) as client:
         issue = hand_in(client)
         assert shown(client, issue).status_code == 404
+        assert client.get(f"/api/issues/{issue}").json()["contact"] is False
     assert rows(toy_store, "select 1 from contact") == []
     assert not (tmp_path / "person.key").exists()
     ours = create_app(toy_store, person="dispatcher", chosen=Settings(tmp_path))

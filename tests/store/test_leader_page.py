@@ -62,6 +62,13 @@ def test_what_somebody_else_signed_meanwhile_is_said(
     card = page.locator(f".call[data-issue='{issue}']")
     card.locator("[data-act=sign]").click()
     step(street.store, "dispatcher", issue, "send", party="leader")
+    other = whistled(street.store, "lead-5")  # told while a confirmation is open
+    page.wait_for_timeout(1500)
+    assert page.locator(f".call[data-issue='{other}']").count() == 0
+    card.locator(".sure .button:not(.main)").click()
+    expect(page.locator(f".call[data-issue='{other}']")).to_be_visible()
+    card.locator("[data-act=sign]").click()
+    step(street.store, "dispatcher", issue, "urge")
     card.locator("[data-act=sure]").click()
     expect(page.locator(f".call[data-issue='{issue}'] [data-act=sign]")).to_be_visible()
     page.locator(f".call[data-issue='{issue}'] summary").click()

@@ -78,13 +78,21 @@ async function again(words) {
   await show();
 }
 
-/** Somebody else did something: shown anew, unless a form or a card is open by the time it is read. */
+const isOpen = () => list.querySelector("form, .sure, details[open]");
+let missed = false;
+
+/** Somebody else did something: shown anew, where a form or a card is open by then once it is closed. */
 async function heard() {
-  const isOpen = () => list.querySelector("form, .sure, details[open]");
   const fresh = isOpen() ? null : await read();
-  if (!fresh || isOpen()) return;
-  told = fresh;
+  missed = !fresh || Boolean(isOpen());
+  if (missed) return;
+  told = /** @type {Told} */ (fresh);
   await show();
+}
+
+/** What was missed while something was open is read once it is closed. */
+function caughtUp() {
+  setTimeout(() => missed && !isOpen() && void heard());
 }
 
 async function open() {
@@ -99,6 +107,8 @@ async function open() {
   /** @type {HTMLElement} */ (panel.querySelector("h1")).textContent = told.scope_name;
   await show();
   await ask(address("/api/leader/rates", { scope })).then((rates) => replace(ahead, aheadSaid(rates)), (error) => replace(ahead, el("p", { class: "note" }, sentenceOf(error, "what.ahead"))));
+  list.addEventListener("click", caughtUp);
+  list.addEventListener("toggle", caughtUp, true);
   listen(address("/api/events/stream", { noun: "issue", scope }), heard);
   document.body.dataset.ready = "leader";
 }
