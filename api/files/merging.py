@@ -13,6 +13,7 @@ from api.files.memory import giving_back
 from api.files.mergers import outputs, write_merger
 from api.files.nets import (
     ESTATE,
+    OWN,
     PLACES,
     WITHIN,
     NetFile,
@@ -23,9 +24,10 @@ from api.files.nets import (
     read_net,
     read_places,
 )
-from geo.errors import SameFileError
+from geo.errors import BadOptionError, SameFileError
 from geo.nets import Merged, Watch, merge
 from geo.nets.inputs import check_names
+from geo.nets.loads import demand_places
 from geo.redraw import Quality
 from geo.rules import Rules, barrier_rules
 
@@ -69,6 +71,7 @@ def run(job: Job, out: Path, working: Watch) -> None:
     """Read, merge, write, and say on standard error what came of it; `working` shows each step."""
     working = giving_back(working)
     check_names([net.name for net in job.nets])
+    _check_columns(job.known)
     _refuse_same(job, out)
     read, within, places = _read(job, working)
     nets = {net.name: read[net.name].frame for net in job.nets}
@@ -90,6 +93,20 @@ def run(job: Job, out: Path, working: Watch) -> None:
         say(merged)
     files = "、".join(path.name for path in outputs(out))
     typer.echo(f"已写入 {out.parent} 中的 {files}。Written.", err=True)
+
+
+def _check_columns(known: Known) -> None:
+    """Raise where the weight would take the place of a net's own column, or estates have no file.
+
+    Raises
+    ------
+    BadOptionError
+        Which option.
+    """
+    if known.weight.lower() in OWN:
+        expected = f"户数列 a column of households, none of {', '.join(OWN)}"
+        raise BadOptionError(option="--weight", found=known.weight, expected=expected)
+    demand_places(known.groups, given=known.places is not None)
 
 
 def _refuse_same(job: Job, out: Path) -> None:

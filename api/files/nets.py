@@ -27,6 +27,7 @@ from geo.nets.loads import GROUND
 PLACES: Final = "places"
 WITHIN: Final = "within"
 ESTATE: Final = "estate"
+OWN: Final = ("code", "name", "rule", WITHIN, "geometry")  # columns that a net comes with
 _NET: Final = "dept-merged"
 _HOUSEHOLDS: Final = "households"
 # Proposals a merger answers by itself, and says so: who owns an overlap is its rule, a shape twice
@@ -154,11 +155,11 @@ def read_net(file: NetFile, said: Systems, weight: str, parent: str | None = Non
     """
     columns = {"code": said.code.of(file.name), "parent": parent}
     known = {name: column for name, column in columns.items() if column is not None}
-    loaded = _with_weight(file, "areas", (said, known), weight)
+    loaded, counted = _with_weight(file, "areas", (said, known), weight)
     frame = loaded.frame
     frame = frame.loc[frame.geom_type.isin(["Polygon", "MultiPolygon"])]
     kept = gpd.GeoDataFrame(frame[["code", "name", "rule", "geometry"]], geometry="geometry")
-    if _HOUSEHOLDS in loaded.counts and weight != GROUND:
+    if counted and _HOUSEHOLDS in loaded.counts and weight != GROUND:
         kept[weight] = loaded.counts[_HOUSEHOLDS].astype("Float64").reindex(kept.index)
     if parent is not None:
         kept[WITHIN] = frame["parent"]
@@ -176,24 +177,24 @@ def read_places(file: NetFile, said: Systems, weight: str, groups: str | None = 
         As for nets.
     """
     columns = {} if groups is None else {ESTATE: groups}
-    loaded = _with_weight(file, "places", (said, columns), weight)
+    loaded, _ = _with_weight(file, "places", (said, columns), weight)
     frame = loaded.frame[[_HOUSEHOLDS, ESTATE, "geometry"]]
     return Read(frame.rename(columns={_HOUSEHOLDS: weight}), loaded.report)
 
 
 def _with_weight(
     file: NetFile, noun: Noun, how: tuple[Systems, Mapping[str, str]], weight: str
-) -> Loaded:
-    """Return the layer with households from the column a person named, where it has it."""
+) -> tuple[Loaded, bool]:
+    """Return the layer with households from the column a person named, and whether it has it."""
     said, columns = how
     if weight in (_HOUSEHOLDS, GROUND):
-        return _layer(file, noun, said, columns)
+        return _layer(file, noun, said, columns), True
     try:
-        return _layer(file, noun, said, {**columns, _HOUSEHOLDS: weight})
+        return _layer(file, noun, said, {**columns, _HOUSEHOLDS: weight}), True
     except UnknownColumnError:
         if noun == "places":
             raise
-        return _layer(file, noun, said, columns)
+        return _layer(file, noun, said, columns), False
 
 
 def _layer(file: NetFile, noun: Noun, said: Systems, columns: Mapping[str, str]) -> Loaded:

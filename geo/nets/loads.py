@@ -14,7 +14,7 @@ from geo.atoms.edges import Geometries
 from geo.errors import BadFrameError, BadOptionError, NoHouseholdsError
 from geo.nets.inputs import Given, Net, Texts
 from geo.nets.overlay import Overlay
-from geo.redraw.inputs import weights
+from geo.redraw.columns import demand_kind, weights
 from geo.redraw.state import Ints, Reals
 
 Source: TypeAlias = Literal["places", "net", "ground"]
@@ -74,14 +74,12 @@ def loads_of(
     ------
     BadOptionError
         When hectares are asked for and places given, or estates and no places.
-    BadFrameError, BadPointsError, BadWeightError
-        When places lack the column, a position or a number.
+    BadFrameError, WrongColumnError, BadPointsError, BadWeightError
+        When places lack the column, a position or a number, or a column is of another kind.
     NoHouseholdsError
         When nothing says how many households there are.
     """
-    if columns[1] is not None and places is None:
-        expected = "配合楼栋（--places）使用 with places (--places)"
-        raise BadOptionError(option="--groups", found=columns[1], expected=expected)
+    demand_places(columns[1], given=places is not None)
     if columns[0] == GROUND:
         if places is not None:
             expected = "没有楼栋时才用 only without places"
@@ -100,10 +98,25 @@ def loads_of(
     return _spread(whole, overlay, finest, said[finest])
 
 
+def demand_places(groups: str | None, *, given: bool) -> None:
+    """Raise where a column of estates is named and no places are given that could have it.
+
+    Raises
+    ------
+    BadOptionError
+    """
+    if groups is not None and not given:
+        expected = "配合楼栋（--places）使用 with places (--places)"
+        raise BadOptionError(option="--groups", found=groups, expected=expected)
+
+
 def _counted(overlay: Overlay, places: gpd.GeoDataFrame, columns: tuple[str, str | None]) -> Loads:
     absent = [name for name in columns if name is not None and name not in places]
     if absent:
         raise BadFrameError(contract="places", columns=", ".join(absent))
+    for use, name in zip(("weight", "groups"), columns, strict=True):
+        if name is not None:
+            demand_kind(places[name], use)
     points = np.asarray(places.geometry.to_numpy(), dtype=object)
     check_points(points)
     count = weights(places[columns[0]], columns[0])

@@ -125,11 +125,18 @@ def _demand_columns(rows: gpd.GeoDataFrame, columns: Columns) -> None:
         if every.count(column) > 1:
             raise RepeatedColumnError(column=column)
     for use, column in columns.by_use().items():
-        _demand_kind(rows[column], use)
+        demand_kind(rows[column], use)
 
 
-def _demand_kind(series: pd.Series, use: str) -> None:
-    """Raise where a column holds what can be neither a number, nor a name, nor a mark."""
+def demand_kind(series: pd.Series, use: str) -> None:
+    """Raise where a column holds what can be neither a number, nor a name, nor a mark.
+
+    `use` is a field of `Columns`.
+
+    Raises
+    ------
+    WrongColumnError
+    """
     kind = series.dtype.name
     if kind == "object":  # a column with gaps may hold anything
         kind = pd.api.types.infer_dtype(series, skipna=True)

@@ -21,6 +21,7 @@ from geo.errors import (
     MissingFileError,
     NetFileError,
     NetQuestionsError,
+    NoHouseholdsError,
     OneNetError,
     SameFileError,
     UnknownChoiceError,
@@ -88,8 +89,21 @@ def test_estates_are_a_column_of_the_places_and_one_that_is_not_there_is_named(n
     assert middle["grid"].nunique() == 1
     with pytest.raises(UnknownColumnError, match="院子"):
         run(*words, "--places", nets / "yards.gpkg", "--groups", "院子", *WGS84)
-    with pytest.raises(BadOptionError, match="--groups"):
+    with pytest.raises(BadOptionError, match=r"--groups.*院落"):
         run(*words, "--groups", "院落", *WGS84)
+
+
+def test_a_weight_that_no_net_has_or_that_is_a_column_of_nets_is_not_taken_for_another(
+    nets: Path,
+) -> None:
+    for name in ("one", "two"):
+        both = net("aaaabbbb\naaaabbbb").assign(households=400)
+        both.to_crs(4326).to_file(nets / f"{name}.gpkg")
+    words = nets / "one.gpkg", nets / "two.gpkg", "--out", nets / "plan.gpkg", *WGS84
+    with pytest.raises(NoHouseholdsError, match="人数"):
+        run(*words, "--weight", "人数")
+    with pytest.raises(BadOptionError, match=r"--weight.*geometry"):
+        run(*words, "--weight", "geometry")
 
 
 def test_every_department_gets_its_table_and_no_cell_is_a_formula(nets: Path) -> None:
