@@ -6,6 +6,13 @@ The calls of a day come with the hours of the generated city's own (few at night
 noon), the whole day squeezed into some minutes; one in fifty is delivered twice, as a line that
 broke would. Afterwards the database is asked for every reference.
 
+    python -m benchmarks.day --eight-hours [--home FOLDER] [--size medium] [--minutes 3]
+
+The calls of eight working hours of Jinan's peak day, by `jingwei serve` and `jingwei work` as they
+run in service, while boards and phones are open, drafts are drawn and published and taken back,
+and a receiver is told of all. Memory, connections and files must stay what they were, and answers
+as quick; else status 1.
+
     python -m benchmarks.day --los-angeles FOLDER
 
 The tickets of 2017 of Los Angeles in a folder of real files, handed in over HTTP one by one, their
@@ -28,6 +35,8 @@ import numpy as np
 import pandas as pd
 from sqlalchemy import text
 
+from benchmarks.day_calls import beginnings
+from benchmarks.day_hours import eight_hours, with_places
 from benchmarks.intake import (
     LINES,
     PERSON,
@@ -40,23 +49,12 @@ from benchmarks.intake import (
     served,
 )
 from benchmarks.load import Answer, flood, memory_mb, request, timed_at
-from geo.city import build
 from geo.load import ReadOptions, read
 from geo.store import imports
 from geo.store.database import Store, open_home, transaction
 
 _TWICE = 50  # one in so many is delivered twice
 _LOOK = 1.0  # seconds between two looks at the memory
-
-
-def beginnings(calls: int, seconds: float) -> np.ndarray:
-    """Return when each call comes, in seconds from the start, by the hours of a generated day."""
-    told = build("small", 7).issues["reported_at"].dropna()
-    local = told.dt.tz_convert("Asia/Shanghai")
-    hours = (local - local.dt.normalize()).dt.total_seconds().to_numpy()
-    draw = np.random.default_rng(1)
-    at = draw.choice(hours, calls) + draw.uniform(-300, 300, calls)
-    return np.sort(np.clip(at, 0, 86_400)) / 86_400 * seconds
 
 
 def a_day(store: Store, home: Path, calls: int, seconds: float) -> None:
@@ -160,7 +158,8 @@ def main() -> None:
     options.add_argument("--home", type=Path)
     options.add_argument("--size", default="medium")
     options.add_argument("--calls", type=int, default=230_000)
-    options.add_argument("--minutes", type=float, default=20)
+    options.add_argument("--minutes", type=float)
+    options.add_argument("--eight-hours", action="store_true")
     options.add_argument("--los-angeles", type=Path)
     asked = options.parse_args()
     if asked.los_angeles:
@@ -168,8 +167,15 @@ def main() -> None:
         return
     with folder_of(asked.home) as home:
         store = filled(home, asked.size)
-        a_day(store, home, asked.calls, 60 * asked.minutes)
+        if asked.eight_hours:
+            with_places(store, asked.size)
+            wrong = eight_hours(store, home, 60 * (asked.minutes or 3))
+        else:
+            a_day(store, home, asked.calls, 60 * (asked.minutes or 20))
+            wrong = []
         store.close()
+    if wrong:
+        raise SystemExit("\n".join(wrong))
 
 
 if __name__ == "__main__":

@@ -16,15 +16,22 @@ def processor_seconds(root: int) -> float:
     return sum(sum(map(int, told[11:15])) for told in below.values()) / os.sysconf("SC_CLK_TCK")
 
 
-def memory_mb(root: int) -> float:
-    """Return the megabytes that a process and all below it hold, what they share by shares."""
+def memory_mb(root: int, kind: str = "Pss") -> float:
+    """Return the megabytes that a process and all below it hold, what they share by shares.
+
+    Parameters
+    ----------
+    kind
+        Of `/proc/PID/smaps_rollup`; `Anonymous` leaves out what files and others share, such as
+        the buffers of a database.
+    """
     total = 0
     for number in _below(root):
         try:
             lines = Path(f"/proc/{number}/smaps_rollup").read_text().splitlines()
         except (FileNotFoundError, ProcessLookupError):
             continue
-        total += next((int(line.split()[1]) for line in lines if line.startswith("Pss:")), 0)
+        total += next((int(line.split()[1]) for line in lines if line.startswith(f"{kind}:")), 0)
     return total / 1024
 
 
@@ -49,18 +56,22 @@ def _below(root: int) -> dict[int, list[str]]:
 
 
 class Answer(NamedTuple):
-    """The status of an answer, how long it took, and its body."""
+    """The status of an answer, how long it took, its body, and the cookie it sets."""
 
     status: int
     seconds: float
     body: bytes
+    cookie: str = ""
 
 
-def request(method: str, path: str, body: bytes = b"", *, cookie: str = "") -> bytes:
-    """Return a request as bytes."""
+def request(
+    method: str, path: str, body: bytes = b"", *, cookie: str = "", match: str = ""
+) -> bytes:
+    """Return a request as bytes; `match` names the version it is for."""
     head = [f"{method} {path} HTTP/1.1", "host: 127.0.0.1", f"content-length: {len(body)}"]
     head += ["content-type: application/json"] if body else []
     head += [f"cookie: {cookie}"] if cookie else []
+    head += [f'if-match: "{match}"'] if match else []
     return "\r\n".join([*head, "", ""]).encode() + body
 
 
@@ -76,13 +87,13 @@ class Line:
         """Return the answer to a request; where the server had hung up, it is asked again."""
         started = perf_counter()
         try:
-            status, body = await self._ask(asked)
+            status, body, cookie = await self._ask(asked)
         except (asyncio.IncompleteReadError, ConnectionError):
             self.reader = self.writer = None
-            status, body = await self._ask(asked)
-        return Answer(status, perf_counter() - started, body)
+            status, body, cookie = await self._ask(asked)
+        return Answer(status, perf_counter() - started, body, cookie)
 
-    async def _ask(self, asked: bytes) -> tuple[int, bytes]:
+    async def _ask(self, asked: bytes) -> tuple[int, bytes, str]:
         if self.reader is None or self.writer is None:
             self.reader, self.writer = await asyncio.open_connection("127.0.0.1", self.port)
         self.writer.write(asked)
@@ -90,7 +101,9 @@ class Line:
         lower = head.lower()
         at = lower.find(b"content-length:")
         length = int(lower[at + 15 : lower.index(b"\r\n", at)]) if at >= 0 else 0
-        return int(head[9:12]), await self.reader.readexactly(length)
+        at = lower.rfind(b"set-cookie:")
+        cookie = head[at + 11 :].partition(b";")[0].strip().decode() if at >= 0 else ""
+        return int(head[9:12]), await self.reader.readexactly(length), cookie
 
 
 async def flood(port: int, asked: Sequence[bytes], lines: int) -> tuple[list[Answer], float]:
