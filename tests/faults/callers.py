@@ -7,6 +7,7 @@ import json
 import socket
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, suppress
@@ -66,6 +67,10 @@ class Told:
                 self.faults.append(f"{status} {headers} {body[:500]!r}")
         return status in (200, 201)
 
+    def summed(self) -> str:
+        """How often each status was told, how many connections were cut, and what was wrong."""
+        return f"{dict(Counter(self.statuses))}, {self.cuts} cut, {self.faults}"
+
 
 def _is_proper(headers: dict[str, str], body: bytes) -> bool:
     """Whether a 503 says when to come again and why, in a sentence, and nothing of its inside."""
@@ -115,7 +120,7 @@ class Callers:
     def _until_taken(self, wire: http.client.HTTPConnection, reference: str, n: int) -> None:
         body, end = json.dumps(issue(reference, n, self.placed)), time.monotonic() + _GIVE_UP_S
         while not (self._taken(wire, reference, body) or self.over):
-            assert time.monotonic() < end, f"{reference} was never taken: {self.told.faults}"
+            assert time.monotonic() < end, f"{reference} was never taken: {self.told.summed()}"
             time.sleep(_AGAIN_S)
 
     def _taken(self, wire: http.client.HTTPConnection, reference: str, body: str) -> bool:
