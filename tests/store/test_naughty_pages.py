@@ -14,11 +14,13 @@ from api.acting import COOKIE
 from api.mapping import Wanted, picture_of_store
 from geo.issues import Order
 from geo.store.database import Store, transaction
+from geo.store.planning.comments import begin_thread
 from maps.report_page import report_page
 from tests.naughty import STRINGS
 from tests.plugins.browser import Watched
 from tests.store import toy
 from tests.store.phone import Job, Server, job
+from tests.store.test_auditor import appoint
 from tests.store.test_handling import acted
 from tests.store.test_plans import drawn, merged
 
@@ -94,6 +96,10 @@ def typed(server: Server) -> Typed:
     it = job(server, "naughty", WORDS)
     acted(server.store, f"leader-{toy.TWO}003", it.issue, Order(step="take"))
     acted(server.store, "dispatcher", it.issue, Order(step="urge", reason=ORDER))
+    with transaction(server.store.app, "planner") as conn:
+        for at in range(0, len(WORDS), len(ORDER)):
+            begin_thread(conn, plan, WORDS[at : at + len(ORDER)], toy.WEST, toy.SOUTH)
+    appoint(server.store, "auditor", "3701")
     return Typed(it, plan, tuple(seen(name) for name in named(server.store)))
 
 
@@ -113,6 +119,15 @@ def test_every_screen_shows_what_was_typed_and_runs_none_of_it(
         at = path.format(issue=typed.job.issue, plan=typed.plan, scope=toy.SUBDISTRICT)
         told = shows(page.open(server.root + at, ready=ready))
         assert any(name in told for name in typed.names), path
+        if path.startswith("/plans/"):
+            shown.locator(".comments li").first.wait_for(state="attached")
+            told = seen(str(shown.evaluate("document.body.textContent")))
+            assert seen(ORDER)[:100] in told, path
+    page.page.context.add_cookies([{"name": COOKIE, "value": "auditor", "url": server.root}])
+    audit = page.open(f"{server.root}/audit", ready="audit")
+    audit.get_by_role("button", name="全部").click()
+    audit.locator(".rows-table tr").nth(1).wait_for()
+    assert any(name in shows(audit) for name in typed.names)
 
 
 def test_a_map_that_is_given_away_shows_what_was_typed_and_runs_none_of_it(
