@@ -480,10 +480,14 @@ class BadPolygonsError(JingweiError):
 class OverlapError(JingweiError):
     """Polygons that should tile and overlap."""
 
-    zh = "有 {count} 对面互相重叠（第 {first} 行与第 {second} 行等）。请先用 jingwei import 检查。"
+    zh = (
+        "有 {count} 对面互相重叠（第 {first} 行与第 {second} 行等），宽度超过 10 厘米。"
+        "若坐标被舍入过，经纬度请至少保留六位小数；请先用 jingwei import 检查。"
+    )
     en = (
-        "{count} pairs of polygons overlap (such as rows {first} and {second}). "
-        "Check them with jingwei import and mend them first."
+        "{count} pairs of polygons overlap by more than 10 cm (such as rows {first} and {second}). "
+        "Check them with jingwei import and mend them first; where coordinates were rounded, keep "
+        "at least six decimals of a degree."
     )
 
 

@@ -28,7 +28,11 @@ METRES_PER_DEGREE: Final = 111_319.49
 _MOST_EAST, _MOST_NORTH = 360.001, 90.001  # some count degrees east all the way round
 _STRETCH: Final = 0.01
 _AT_ONCE: Final = 256  # unions a thread makes before it looks for more
-_OVERLAP: Final = 1e-6  # of the smaller polygon's area; less is rounding
+# Metres: in six decimals of a degree, as most files come, a corner that lies on a neighbour's edge
+# is up to eight centimetres beside it. Slits and overlaps as thin as that are rounding, no ground.
+THIN: Final = 0.1
+_OVERLAP: Final = 1e-6  # of the smaller polygon's area; less is rounding, whatever its width
+_MOST_THIN: Final = 0.1  # of the smaller polygon's area; more would leave little of it
 _POLYGONAL: Final = (shapely.GeometryType.POLYGON, shapely.GeometryType.MULTIPOLYGON)
 
 
@@ -118,14 +122,15 @@ def check_points(points: Geometries) -> None:
 def as_coverage(polygons: Geometries, scale: tuple[float, float] = (1.0, 1.0)) -> Geometries:
     """Return the polygons with every vertex of a shared border in both neighbours.
 
-    A valid coverage comes back as it is. Otherwise all borders are noded; nothing else changes.
+    A valid coverage comes back as it is. Otherwise all borders are noded; nothing else changes, but
+    that of an overlap thinner than `THIN` the polygon that comes first keeps the ground.
 
     Raises
     ------
     BadPolygonsError
         When a row is no valid polygon.
     OverlapError
-        When two of them truly overlap: how many pairs, and the first.
+        When two of them overlap by more than rounding: how many pairs, and the first.
 
     >>> half = shapely.from_wkt(["POLYGON((0 0, 2 0, 2 2, 0 2, 0 0))",
     ...     "POLYGON((2 0, 3 0, 3 1, 2 1, 2 0))", "POLYGON((2 1, 3 1, 3 2, 2 2, 2 1))"])
@@ -149,7 +154,7 @@ def tiled(
     """Return the same for polygons that are checked, from their edges."""
     if _tile(polygons, edges):
         return polygons, edges
-    _refuse_overlaps(polygons)
+    _refuse_overlaps(polygons, scale)
     faces = node(shapely.boundary(polygons), GRID_M / max(scale))
     owner = owners(polygons, shapely.point_on_surface(faces))
     whole = dissolve(faces[owner >= 0], owner[owner >= 0], len(polygons))
@@ -213,15 +218,23 @@ def _plain(whole: Geometries) -> Geometries:
     return np.asarray(plain, dtype=object)
 
 
-def _refuse_overlaps(polygons: Geometries) -> None:
+def _refuse_overlaps(polygons: Geometries, scale: tuple[float, float]) -> None:
     left, right = shapely.STRtree(polygons).query(polygons, predicate="intersects")
     left, right = left[left < right], right[left < right]
-    common = shapely.area(shapely.intersection(polygons[left], polygons[right]))
+    common = shapely.intersection(polygons[left], polygons[right])
     smaller = np.minimum(shapely.area(polygons[left]), shapely.area(polygons[right]))
-    bad = np.flatnonzero(common > _OVERLAP * smaller)
+    share = shapely.area(common) / smaller
+    bad = np.flatnonzero(share > _OVERLAP)
+    bad = bad[(share[bad] > _MOST_THIN) | ~are_thin(common[bad], scale)]
     if len(bad):
         first, second = left[bad[0]] + 1, right[bad[0]] + 1
         raise OverlapError(count=len(bad), first=first, second=second)
+
+
+def are_thin(shapes: Geometries, scale: tuple[float, float]) -> NDArray[np.bool_]:
+    """Tell in which shapes no circle as wide as `THIN` has room."""
+    flat = shapely.transform(shapes, lambda xy: xy * np.asarray(scale))
+    return np.asarray(shapely.is_empty(shapely.buffer(flat, -THIN / 2)), np.bool_)
 
 
 def _reason(geometry: shapely.Geometry | None) -> str:

@@ -8,13 +8,11 @@ import numpy as np
 import shapely
 
 from geo.atoms.adjacency import Borders, rounded
+from geo.atoms.coverage import THIN
 from geo.atoms.edges import Edges
 
-# Metres: seven decimals of a degree, in which many files come, leave slits and overlaps of a
-# centimetre at corners that lie on a neighbour's edge.
-_THIN: Final = 0.02
 _PLACES: Final = 0.25, 0.75  # of an edge: both are that near, so corners that meet are none
-_SHORT: Final = 4 * _THIN  # an edge says nothing: its middle is near whatever its ends touch
+_SHORT: Final = 4 * THIN  # an edge says nothing: its middle is near whatever its ends touch
 
 
 def slits(edges: Edges, scale: tuple[float, float], borders: Borders, count: int) -> Borders:
@@ -36,7 +34,7 @@ def slits(edges: Edges, scale: tuple[float, float], borders: Borders, count: int
 
     >>> from geo.atoms.adjacency import borders_of
     >>> from geo.atoms.edges import edges_of
-    >>> edges = edges_of(shapely.box([0, 5.01, 10.1], 0, [5, 10, 15], 5))
+    >>> edges = edges_of(shapely.box([0, 5.05, 10.2], 0, [5, 10, 15], 5))
     >>> found = slits(edges, (1.0, 1.0), borders_of(edges, (1.0, 1.0), 3), 3)
     >>> found.left.tolist(), found.right.tolist(), found.metres.tolist()
     ([0], [1], [5.0])
@@ -49,7 +47,7 @@ def slits(edges: Edges, scale: tuple[float, float], borders: Borders, count: int
     near = []
     for place in _PLACES:
         points = shapely.points(ends[0] + place * (ends[1] - ends[0]))
-        edge, other = lines.query(points, predicate="dwithin", distance=_THIN)
+        edge, other = lines.query(points, predicate="dwithin", distance=THIN)
         near.append(np.unique(edge * count + owner[other]))
     edge, other = np.divmod(np.intersect1d(near[0], near[1]), count)
     edge, other = edge[owner[edge] != other], other[owner[edge] != other]

@@ -14,6 +14,8 @@ from numpy.typing import NDArray
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
+from geo.atoms.coverage import are_thin, metres_per_unit
+from geo.atoms.edges import Geometries
 from geo.errors import WrongPlanError
 from geo.metrics import in_band
 from geo.redraw.columns import Columns, anchors, flags, texts, weights
@@ -29,6 +31,8 @@ _ALLOWED: Final = {"area_error": 1e-9, "grid_area_error": 1e-5}
 _DIGITS: Final = 12  # what is beyond depends on the order of rows
 _HOUSEHOLDS: Final = 1e-9  # of them, from adding them up in another order
 _NOTHING: Final = None
+_END: Final = 1e-3  # of an edge: so much at its ends may touch another grid
+_ALONG: Final = 1e-10  # of an edge: what is as near as that lies along it
 
 
 class _Rows(NamedTuple):
@@ -55,9 +59,9 @@ def audit(rows: gpd.GeoDataFrame, columns: Columns, rules: Rules, drawn: Redrawn
     """
     began = time.perf_counter()
     with ThreadPoolExecutor(1) as pool:  # shapely lets go of the GIL
-        fitting = pool.submit(shapely.coverage_is_valid, drawn.grids.geometry.to_numpy())
+        fitting = pool.submit(_misfits, drawn.grids.geometry.to_numpy())
         found = _counted(rows, columns, rules, drawn)
-        found["misfitting_borders"] = int(not fitting.result())
+        found["misfitting_borders"] = fitting.result()
     _refuse(found)
     seconds = time.perf_counter() - began
     return {"passed": True, "atoms": len(rows), "grids": len(drawn.grids), **found} | {
@@ -201,8 +205,35 @@ def _area_errors(rows: gpd.GeoDataFrame, grids: gpd.GeoDataFrame, place: Ints) -
     if error > _ALLOWED["area_error"]:  # atoms may overlap by rounding: their union is the measure
         union = shapely.area(shapely.union_all(rows.geometry.to_numpy()))
         error = abs(area.sum() - union) / union
-    worst = float((np.abs(area - whole) / whole).max())
+    off = np.abs(area - whole) / whole
+    for grid in np.flatnonzero(off > _ALLOWED["grid_area_error"]):
+        own = shapely.union_all(rows.geometry.to_numpy()[place == grid])
+        other = shapely.symmetric_difference(own, grids.geometry.iloc[grid])
+        if are_thin(np.asarray([other], dtype=object), metres_per_unit(rows)).all():
+            off[grid] = 0.0  # of strips that two atoms cover the first has the ground
+    worst = float(off.max())
     return {"area_error": round(float(error), _DIGITS), "grid_area_error": round(worst, _DIGITS)}
+
+
+def _misfits(shapes: Geometries) -> int:
+    """Return how many grids have a border that is not a neighbour's too, where one lies beside it.
+
+    GEOS (3.14) names a hole a millimetre wide as well where another grid touches one corner of it:
+    what it names counts where another grid lies along it.
+    """
+    if shapely.coverage_is_valid(shapes):
+        return 0
+    lines, own = shapely.get_parts(shapely.coverage_invalid_edges(shapes), return_index=True)
+    at, line = shapely.get_coordinates(lines, return_index=True)
+    one = line[1:] == line[:-1]
+    start, end, own = at[:-1][one], at[1:][one], own[line[:-1][one]]
+    inner = [start + share * (end - start) for share in (_END, 1 - _END)]
+    reach = _ALONG * np.hypot(*(end - start).T)
+    tree = shapely.STRtree(shapes)
+    segment, other = tree.query(
+        shapely.linestrings(np.stack(inner, axis=1)), predicate="dwithin", distance=reach
+    )
+    return len(np.unique(own[segment[own[segment] != other]]))
 
 
 def _broken(rows: gpd.GeoDataFrame, drawn: Redrawn, place: Ints) -> int:

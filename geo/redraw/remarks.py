@@ -42,8 +42,9 @@ REMARKS: Final[dict[str, _Sentence]] = {
         "plan has none either; name the system of the file (.prj) first",
     ),
     "slits": _Sentence(
-        "社区 {within} 有 {rows} 对地块之间只有不到 2 厘米的缝，按相邻处理；缝不计入任何网格的边界",
-        "in communities {within} {rows} pair(s) of atoms are parted by slits below 2 cm: taken as "
+        "社区 {within} 有 {rows} 对地块之间只有不到 10 厘米的缝，按相邻处理；"
+        "缝不计入任何网格的边界",
+        "in communities {within} {rows} pair(s) of atoms are parted by slits below 10 cm: taken as "
         "neighbours; slits are no border of a grid",
     ),
     "bridges": _Sentence(

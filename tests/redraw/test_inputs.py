@@ -188,7 +188,7 @@ def test_a_special_point_is_a_special_grid() -> None:
     assert drawn.labels.value_counts()[drawn.labels[4]] == 1
 
 
-@pytest.mark.parametrize("slit", [1e-7, 0.004, 0.015])
+@pytest.mark.parametrize("slit", [1e-7, 0.004, 0.08])
 def test_atoms_that_a_slit_parts_are_neighbours_and_told_among_the_bridges(slit: float) -> None:
     atoms = town("1111\n1111\n1111")
     whole = redraw(atoms, weight="households", rules=one_band(300, 300))
@@ -212,6 +212,25 @@ def test_atoms_that_a_slit_parts_are_neighbours_and_told_among_the_bridges(slit:
 
 
 def test_atoms_that_meet_in_a_corner_or_lie_a_hand_apart_are_no_neighbours_by_a_slit() -> None:
-    squares = shapely.box([0, 5, 10.05], [0, 5, 5], [5, 10, 15], [5, 10, 10])
+    squares = shapely.box([0, 5, 10.15], [0, 5, 5], [5, 10, 15], [5, 10, 10])
     edges = edges_of(squares)
     assert not len(slits(edges, (1.0, 1.0), borders_of(edges, (1.0, 1.0), 3), 3).left)
+
+
+@pytest.mark.parametrize("decimals", [6, 8])
+def test_corners_on_a_neighbours_edge_may_be_rounded(decimals: int) -> None:
+    rows = [(x, y) for y in range(6) for x in range(-1 if y % 2 else 0, 12, 2)]
+    x, y = np.array(rows).T
+    bricks = shapely.box(x * 50, y * 80, x * 50 + 100, y * 80 + 80)
+    there = gpd.GeoSeries(bricks, crs="EPSG:4548").rotate(17.3, origin=(0, 0)).translate(5e5, 4e6)
+    rounded = shapely.transform(there.to_crs(4326).to_numpy(), lambda at: at.round(decimals))
+    ground = shapely.area(shapely.union_all(rounded))
+    atoms = gpd.GeoDataFrame({"households": [60] * len(rounded)}, geometry=rounded, crs="EPSG:4326")
+    drawn = redraw(atoms, weight="households", rules=one_band(300, 500), quality="draft")
+    assert drawn.report.audit["passed"]
+    assert drawn.report.communities["in_band"].all()
+    assert shapely.area(drawn.grids.geometry).sum() == pytest.approx(ground, rel=1e-9)
+    with pytest.raises(OverlapError, match="six decimals"):
+        redraw(
+            atoms.assign(geometry=shapely.buffer(rounded, 2e-6)), weight="households", rules=RULES
+        )
