@@ -54,12 +54,17 @@ _SAID: Final[Mapping[str, tuple[str, str]]] = {
 }
 
 
-def first_of(found: Sequence[Mapping[str, Any]]) -> tuple[str, list[Fault]]:
-    """Return the first faults in one line, with how many more there are; and each of them."""
-    told = found[:_FAULTS]
-    faults = "; ".join(f"{place_of(f)}: {f['msg'][:_LONGEST_SAID]}" for f in told)
-    more = len(found) - len(told)
-    return faults + (f"; … +{more}" if more else ""), faults_of(told)
+def first_of(found: Sequence[Mapping[str, Any]]) -> tuple[str, str, list[Fault]]:
+    """Return the first faults in one line of each language, with how many more; and each of them.
+
+    >>> first_of([{"loc": ("body",), "type": "missing", "msg": "Field required"}])[:2]
+    ('正文：没有填', 'the body: is missing')
+    """
+    told = faults_of(found[:_FAULTS])
+    more = f"; … +{len(found) - len(told)}" if len(found) > len(told) else ""
+    zh = "；".join(f"{each['field'] or '正文'}：{each['zh'][:_LONGEST_SAID]}" for each in told)
+    en = "; ".join(f"{each['field'] or 'the body'}: {each['en'][:_LONGEST_SAID]}" for each in told)
+    return zh + more, en + more, told
 
 
 def faults_of(found: Iterable[Mapping[str, Any]]) -> list[Fault]:

@@ -144,6 +144,6 @@ def _malformed(request: Request, error: Exception) -> Response:
     """Say which field is wrong and why; the value itself is not repeated."""
     if not isinstance(error, RequestValidationError):
         raise error
-    faults, fields = first_of(error.errors())
-    zh, en = f"请求有误：{faults}。", f"The request is malformed: {faults}."
-    return _answer(request, 422, Said("Malformed", zh, en, fields))
+    zh, en, fields = first_of(error.errors())
+    said = Said("Malformed", f"请求有误：{zh}。", f"The request is malformed: {en}.", fields)
+    return _answer(request, 422, said)

@@ -71,6 +71,7 @@ _MEASURES: Final = {
     "pieces": "不连片 broken pieces",
     "compactness": "紧凑度 compactness",
     "split_estates": "拆开小区 split estates",
+    "load": "上季度最忙网格 busiest grid, last quarter",
 }
 
 

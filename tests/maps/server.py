@@ -7,7 +7,7 @@ import random
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cache, cached_property
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, ClassVar
@@ -225,7 +225,8 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_header("content-security-policy", offline.POLICY)
         self.send_header("content-length", str(len(body)))
         self.end_headers()
-        self.wfile.write(body)
+        with suppress(BrokenPipeError):  # the browser went to another page meanwhile
+            self.wfile.write(body)
 
     def do_POST(self) -> None:
         self.site.posted.append(self.path)
