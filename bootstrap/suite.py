@@ -21,8 +21,8 @@ _PYTEST: Final = (
 
 _FAULTS: Final = ("tests/faults", "tests/store/outbox/test_delivery.py", "-p", "no:cacheprovider")
 
-# Processes with a database server and a browser of their own; how many, what goes together and what
-# first, `tests/plugins/sharing.py` says: by number of tests the longest would come last.
+# One process a processor, each with a database server and a browser of its own; what goes together
+# and what first, `tests/plugins/sharing.py` says: by number of tests the longest would come last.
 _SIDE_BY_SIDE: Final = ("-n", "auto", "--dist", "loadfile", "--no-loadscope-reorder")
 
 

@@ -7,7 +7,6 @@ so that no process is left alone with it at the end.
 
 from __future__ import annotations
 
-import os
 from typing import Final
 
 import pytest
@@ -37,13 +36,6 @@ def place(nodeid: str) -> int:
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: place(item.nodeid))
-
-
-@pytest.hookimpl(optionalhook=True)
-def pytest_xdist_auto_num_workers() -> int:
-    """Return three processes for two processors: half of the time they wait, for pages mostly."""
-    here = len(os.sched_getaffinity(0))
-    return here + here // 2
 
 
 @pytest.hookimpl(optionalhook=True)
