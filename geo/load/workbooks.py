@@ -21,8 +21,9 @@ _MOST_LETTERS: Final = 32_767  # of a cell
 _WORTH: Final = 200_000  # bytes of blanks that are left out: fewer cost nothing
 _MOST_MERGED: Final = 200_000  # cells in merged blocks
 _SHEET: Final = re.compile(r"xl/worksheets/[^/]+\.xml", re.IGNORECASE)
-_BLANK_CELL: Final = re.compile(rb"<((?:\w+:)?c)\b[^<>]*(?:/>|></\1>)")
-_BLANK_ROW: Final = re.compile(rb"<((?:\w+:)?row)\b[^<>]*(?:/>|>\s*</\1>)")
+# Only what says where it stands: without that, leaving one out would move those after it.
+_BLANK_CELL: Final = re.compile(rb"<((?:\w+:)?c)\b(?=[^<>]*\br=)[^<>]*(?:/>|></\1>)")
+_BLANK_ROW: Final = re.compile(rb"<((?:\w+:)?row)\b(?=[^<>]*\br=)[^<>]*(?:/>|>\s*</\1>)")
 _BLOCK: Final = re.compile(rb"<(?:\w+:)?mergeCell\b[^<>]*?\bref=[\"']([^\"']*)[\"'][^<>]*/>")
 _PLACE: Final = re.compile(rb"([A-Za-z]{1,3})(\d{1,7})")
 _FAR: Final = re.compile(rb"<(?:\w+:)?(?:row|c)\b[^<>]*?\br=[\"'][A-Za-z]*0*([1-9]\d{6,})[\"']")
