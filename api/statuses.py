@@ -22,6 +22,7 @@ BY_STATUS: Final[dict[int, Errors]] = {
         e.OtherSiteError,
         e.ReportUnknownError,
         e.RowRefusedError,
+        e.StepNotYoursError,
         e.UnknownPersonError,
     ),
     404: (

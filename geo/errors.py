@@ -542,6 +542,13 @@ class NotAllowedError(JingweiError):
     en = "'{person}' holds no duty as {role} over {scope}. Ask somebody who does."
 
 
+class StepNotYoursError(NotAllowedError):
+    """A step on what the acting person may see, and others handle."""
+
+    zh = "{noun_zh} {key} 您可以查看，但不能做“{step_zh}”：请找{who_zh}。"
+    en = "You may see {noun} {key}, but '{step}' is not yours to take: ask {who}."
+
+
 class RowRefusedError(JingweiError):
     """A row that row-level security does not let the acting person write."""
 

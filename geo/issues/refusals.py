@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from geo.errors import StepRefusedError
-from geo.issues.edges import IssueEdge
+from geo.errors import StepNotYoursError, StepRefusedError
+from geo.issues.edges import IssueEdge, Who, edge_named
 
 _REFUSALS: Final[dict[str, tuple[str, str]]] = {
     "party": ("请写明交给谁（party）", "name whom it goes to (party)"),
@@ -99,6 +99,42 @@ _REFUSALS: Final[dict[str, tuple[str, str]]] = {
         "the reporter must be called back first: solved and satisfied passes, else fail",
     ),
 }
+
+_WHO: Final[dict[Who, tuple[str, str]]] = {
+    "dispatcher": ("该处的调度员", "a dispatcher of the place"),
+    "checker": ("该处的审核员", "a checker of the place"),
+    "approver": ("该处的批准人", "an approver of the place"),
+    "holder": ("承办人", "whoever holds the task"),
+    "verifier": ("该处未承办此件的调度员或审核员", "a dispatcher or checker who did not handle it"),
+    "reporter": ("反映人", "whoever reported it"),
+    "answerable": ("现在或当时的承办人", "whoever holds the task, or did"),
+}
+
+
+def not_yours(step: str, noun: tuple[str, str], key: int) -> StepNotYoursError:
+    """Return what is said of a step on what one sees and others handle: who may take it.
+
+    Parameters
+    ----------
+    noun
+        What it is on, in English and Chinese; `key` is its number.
+
+    Raises
+    ------
+    IssueStepError
+        When there is no such step.
+    """
+    edge = edge_named(step)
+    zh, en = (tuple(_WHO[who][n] for who in edge.who) for n in range(2))
+    return StepNotYoursError(
+        noun=noun[0],
+        noun_zh=noun[1],
+        key=key,
+        step=edge.en,
+        step_zh=edge.zh,
+        who_zh="、".join(zh),
+        who=" or ".join(en),
+    )
 
 
 def demand(fine: bool, edge: IssueEdge, name: str, **values: object) -> None:  # noqa: FBT001 reads as the sentence it is

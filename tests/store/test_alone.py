@@ -140,6 +140,15 @@ def test_who_has_no_duty_there_writes_no_task_down(
     assert asked(asking[0], who, "", **body).status_code == status
 
 
+def test_who_only_reads_a_mediation_is_told_who_settles_it(asking: Asking) -> None:
+    client, _ = asking
+    task = mediation(client)
+    told = asked(client, PARTIES[0], f"/{task}/steps", step="take")
+    assert (told.status_code, told.json()["code"]) == (403, "StepNotYours")
+    assert "请找承办人" in told.text
+    assert asked(client, "neighbour", f"/{task}/steps", step="take").status_code == 404
+
+
 def test_a_mediation_is_read_by_its_people_alone_and_counted_by_others(asking: Asking) -> None:
     client, _ = asking
     task = mediation(client)

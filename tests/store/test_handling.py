@@ -18,11 +18,13 @@ from geo.errors import (
     NobodyInChargeError,
     NotAllowedError,
     StaleIssueError,
+    StepNotYoursError,
     StepRefusedError,
 )
 from geo.issues import EDGES, ISSUE_STATES, Case, Order, replayed
 from geo.store import events, imports
 from geo.store.database import Store, transaction
+from geo.store.incoming.intake import receive
 from geo.store.working import issues
 from geo.store.working.handling import act, look
 from tests.deep import cases
@@ -135,11 +137,45 @@ def test_a_holder_hands_over_and_then_may_only_look_on(store: Store) -> None:
     acted(store, "stranger", number, Order(step="take"))
     handed = acted(store, "stranger", number, Order(step="hand_over", reason="轮岗", party=LEADER))
     assert (handed.state, handed.tasks[0].party) == ("sent", LEADER)
-    with pytest.raises(MissingError):
+    with pytest.raises(
+        StepNotYoursError, match=r"issue 1, but 'take'.*: ask whoever holds the task"
+    ):
         acted(store, "stranger", number, Order(step="take"))
     with transaction(store.app, "stranger") as conn:
         assert look(conn, number).offered == ()
     assert acted(store, LEADER, number, Order(step="take")).state == "taken"
+
+
+@pytest.mark.parametrize(
+    ("order", "who"),
+    [
+        (Order(step="whistle", reason="占道", parties=(LEADER,)), "a checker of the place"),
+        (Order(step="reopen", reason="复发"), "or whoever reported it"),
+        (Order(step="pass", solved=True, satisfied=True), "who did not handle it"),
+    ],
+)
+def test_who_only_wrote_an_issue_down_is_told_who_handles_it_and_others_that_there_is_none(
+    store: Store, order: Order, who: str
+) -> None:
+    toy.load_people(store, ["elsewhere"], [("elsewhere", "dispatcher", "admin", toy.ONE)])
+    with transaction(store.app, "stranger") as conn:
+        number = receive(conn, at(2.5, 0.5)).id
+    with pytest.raises(StepNotYoursError, match=who):
+        acted(store, "stranger", number, order)
+    with pytest.raises(MissingError) as unseen:
+        acted(store, "elsewhere", number, order)
+    with pytest.raises(MissingError) as absent:
+        acted(store, "elsewhere", 10**6, order)
+    assert str(unseen.value).replace(str(number), "N") == str(absent.value).replace("1000000", "N")
+
+
+def test_what_one_sees_and_others_handle_is_nothing_to_merge_into(store: Store) -> None:
+    toy.load_people(store, ["elsewhere"], [("elsewhere", "dispatcher", "admin", toy.ONE)])
+    with transaction(store.app, "elsewhere") as conn:
+        into = receive(conn, at(2.5, 0.5, "theirs")).id
+    own = received(store, at(0.5, 0.5, "ours")).id
+    with pytest.raises(StepNotYoursError, match=f"issue {into}, but 'merge'"):
+        acted(store, "elsewhere", own, Order(step="merge", into=into))
 
 
 def test_the_people_of_a_department_work_on_what_it_was_sent(store: Store) -> None:

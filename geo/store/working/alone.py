@@ -23,6 +23,7 @@ from geo.store.making import as_json, plain
 from geo.store.net.areas import ancestry
 from geo.store.rules.deadlines import desk_alone, ruler
 from geo.store.schema.tables import PARTY, TASK
+from geo.store.working.seen import kept_from
 
 MOST: Final = 500
 _OF_WORK: Final = tuple(field.name for field in fields(Work))
@@ -149,10 +150,12 @@ def act_alone(conn: Connection, task: int, order: Order, *, version: int | None 
         When it is not there, or not for the acting person to see.
     StaleIssueError
         When it has changed since that version.
+    StepNotYoursError
+        When the acting person sees it and may not change it.
     IssueStepError, NotAllowedError, StepRefusedError
         See `geo.issues.alone.decide_alone`; nothing is written then.
     """
-    row = _row(conn, task, lock=True)
+    row = _row(conn, task, step=order.step)
     if version is not None and version != row["version"]:
         raise StaleIssueError(issue=task, version=row["version"], seen=version)
     if order.party:
@@ -171,7 +174,7 @@ def look_alone(conn: Connection, task: int) -> AloneLook:
     MissingError
         When it is not there, or not for the acting person to see.
     """
-    row = _row(conn, task, lock=False)
+    row = _row(conn, task)
     found = _alone(row)
     steps = offered_alone(found, acting(conn, row["path"]))
     among, guessed = tuple(row["among"]), not row["due_given"] and _guesses(conn, found.work)
@@ -218,14 +221,14 @@ def _demand_any_duty(conn: Connection, path: Sequence[str]) -> None:
         raise NotAllowedError(person=actor.person, role="–", scope=path[-1])
 
 
-def _row(conn: Connection, task: int, *, lock: bool) -> RowMapping:
+def _row(conn: Connection, task: int, *, step: str | None = None) -> RowMapping:
     extra = ("path", "area", "text", "among", "confidential", "made_by", "version",
              "due_given")  # fmt: skip
     asked = select(*(TASK.c[name] for name in (*_OF_WORK, *extra)))
     asked = asked.where(TASK.c.id == task, TASK.c.issue.is_(None))
-    found = conn.execute(asked.with_for_update() if lock else asked).mappings().one_or_none()
+    found = conn.execute(asked.with_for_update() if step else asked).mappings().one_or_none()
     if found is None:
-        raise MissingError(noun="task", noun_zh="任务", key=task)
+        raise kept_from(conn, TASK, task, step)
     return found
 
 

@@ -22,6 +22,7 @@ from geo.store.rules.deadlines import Limits, desk, ruler
 from geo.store.rules.routing import route_of
 from geo.store.schema.tables import ATTACHMENT, ISSUE, PARTY, SERVICE, TASK
 from geo.store.working.reviews import called_back
+from geo.store.working.seen import kept_from
 
 _OF_SERVICE: Final = ("self_close", "needs_photo")
 _PHOTOGRAPHED: Final = (
@@ -52,13 +53,15 @@ def act(conn: Connection, issue: int, order: Order, *, version: int | None = Non
         When the issue is not there, or not for the acting person to see.
     StaleIssueError
         When it has changed since that version.
+    StepNotYoursError
+        When the acting person sees the issue, or its task, and may not change it.
     IssueStepError, NotAllowedError, StepRefusedError
         See `geo.issues.decide`; nothing is written then.
     """
     if order.into is not None:  # in the order of their numbers: the other way round may come, too
         both = select(ISSUE.c.id).where(ISSUE.c.id.in_((issue, order.into)))
         conn.execute(both.order_by(ISSUE.c.id).with_for_update())
-    row = _row(conn, issue, lock=True)
+    row = _row(conn, issue, step=order.step)
     if version is not None and version != row["version"]:
         raise StaleIssueError(issue=issue, version=row["version"], seen=version)
     before = _case(row, _tasks(conn, _ALL_OF, issue=issue))
@@ -107,7 +110,7 @@ def look(conn: Connection, issue: int) -> Look:
     MissingError
         When the issue is not there, or not for the acting person to see.
     """
-    row = _row(conn, issue, lock=False)
+    row = _row(conn, issue)
     case = _case(row, _tasks(conn, _SEEN.where(TASK.c.issue == issue)))
     steps = offered(case, acting(conn, row["path"]))
     return Look(case, row["version"], steps, _guessed(conn, row, case))
@@ -130,7 +133,7 @@ def route_of_issue(conn: Connection, issue: int) -> tuple[Located, Route]:
     MissingError
         When the issue is not there, or not for the acting person to see.
     """
-    row = _row(conn, issue, lock=False)
+    row = _row(conn, issue)
     here = here_of(conn, row)
     return here, _route_of(conn, here, row)
 
@@ -148,14 +151,21 @@ def metres_away(conn: Connection, issue: int, lon: float, lat: float) -> float |
     MissingError
         When the issue is not there, or not for the acting person to see.
     """
-    _row(conn, issue, lock=False)
+    _row(conn, issue)
     here = func.ST_SetSRID(func.ST_MakePoint(lon, lat), 4326)
     apart = func.ST_DistanceSphere(ISSUE.c.geom, here)
     found = conn.execute(select(apart).where(ISSUE.c.id == issue)).scalar_one()
     return None if found is None else round(float(found), 1)
 
 
-def _row(conn: Connection, issue: int, *, lock: bool) -> RowMapping:
+def _row(conn: Connection, issue: int, *, step: str | None = None) -> RowMapping:
+    """Return an issue as steps need it, locked where a step will change it.
+
+    Raises
+    ------
+    MissingError, StepNotYoursError
+        When it is not for the acting person to see, or not to change.
+    """
     names = (
         *("id", "source", "state", "outcome", "due_at", "returns", "ruled", "path", "version"),
         *("service", "reference", "community", "subdistrict", "against"),
@@ -170,10 +180,10 @@ def _row(conn: Connection, issue: int, *, lock: bool) -> RowMapping:
     asked = select(*columns, *where, placed, claimed, merged, *of_service, _PHOTOGRAPHED)
     asked = asked.select_from(ISSUE.outerjoin(SERVICE, SERVICE.c.code == ISSUE.c.service))
     asked = asked.where(ISSUE.c.id == issue)
-    found = conn.execute(asked.with_for_update(of=ISSUE) if lock else asked).mappings()
+    found = conn.execute(asked.with_for_update(of=ISSUE) if step else asked).mappings()
     row = found.one_or_none()
     if row is None:
-        raise MissingError(noun="issue", noun_zh="诉求", key=issue)
+        raise kept_from(conn, ISSUE, issue, step)
     return row
 
 
@@ -203,7 +213,7 @@ def _named(conn: Connection, row: RowMapping, order: Order) -> Order:
 def _demand_known(conn: Connection, order: Order) -> None:
     """Refuse an order that names a party or an issue which is not there."""
     if order.into is not None:
-        into = _row(conn, order.into, lock=True)
+        into = _row(conn, order.into, step="merge")
         demand(into["state"] != "closed", edge_named("merge"), "into_closed")
     named = {party for party in (order.party, *order.parties) if party}
     known = conn.execute(select(PARTY.c.code).where(PARTY.c.code.in_(named))).scalars()
@@ -250,7 +260,7 @@ def _written(conn: Connection, row: RowMapping, before: Case, after: Case, order
     new = [work for work in after.tasks if work.id not in known]
     over = after.state == "closed"
     told = {
-        str(work.id): _changed(conn, known[work.id], work, over=over)
+        str(work.id): _changed(conn, known[work.id], work, order.step, over=over)
         for work in after.tasks[: len(known)]
     }
     here = here_of(conn, row) if new else None
@@ -265,13 +275,16 @@ def _written(conn: Connection, row: RowMapping, before: Case, after: Case, order
     return replace(after, tasks=(*after.tasks[: len(known)], *stored))
 
 
-def _changed(conn: Connection, before: Work, after: Work, *, over: bool) -> dict[str, Any]:
+def _changed(
+    conn: Connection, before: Work, after: Work, step: str, *, over: bool
+) -> dict[str, Any]:
     """Return what a step changed of a task, once it is written; of an issue that is over or not.
 
     Raises
     ------
-    MissingError
-        When the task is not for the acting person to change (what ends with its issue has already).
+    MissingError, StepNotYoursError
+        When the task is not for the acting person to see, or not to change (what ends with its
+        issue has already).
     """
     old, new = asdict(before), asdict(after)
     changed = {name: new[name] for name in new if new[name] != old[name]}
@@ -282,7 +295,7 @@ def _changed(conn: Connection, before: Work, after: Work, *, over: bool) -> dict
         one = one.values(passed_on=func.array_cat(TASK.c.passed_on, passed), **carded)
         written = conn.execute(one.values(**changed, version=TASK.c.version + 1)).rowcount
         if not written and not (over and after.state == "withdrawn"):
-            raise MissingError(noun="task", noun_zh="任务", key=after.id)
+            raise kept_from(conn, TASK, after.id, step)
     return plain(changed)
 
 
