@@ -19,7 +19,13 @@ from geo.store.answers import question
 from geo.store.events import record
 from geo.store.incoming import batches
 from geo.store.merging import merge, refusing, touch
-from geo.store.net.revisions import add_revision, lock_net, refresh_paths, retire_and_add
+from geo.store.net.revisions import (
+    add_revision,
+    hold_alone,
+    lock_net,
+    refresh_paths,
+    retire_and_add,
+)
 from geo.store.schema.tables import IMPORT_BATCH, ISSUE
 from geo.store.staging import stage
 
@@ -81,6 +87,7 @@ def commit_areas(conn: Connection, frame: pd.DataFrame, batch: int) -> Counts:
         refresh_paths(conn)
         revisions = _put_in_force(conn, batch)
         conn.execute(text("analyze area"))
+        hold_alone(conn)
     record(conn, "import", batch, "commit_areas", {"new": new, "changed": changed})
     return Counts(new, changed, len(frame) - new - changed, revisions=revisions)
 

@@ -47,13 +47,17 @@ def issue(reference: str, n: int = 0, placed: Placed = TOY) -> dict[str, Any]:
 
 @dataclass
 class Told:
-    """What callers were told: the last answer by number, and each answer on the way."""
+    """What callers were told: the last answer by number, and each answer on the way.
+
+    `waits`: when each issue was first handed in, and the seconds until it was taken.
+    """
 
     taken: dict[str, dict[str, Any]] = field(default_factory=dict)
     statuses: list[int] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
     cuts: int = 0
     times: list[float] = field(default_factory=list)
+    waits: list[tuple[float, float]] = field(default_factory=list)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def note(self, reference: str, status: int, headers: dict[str, str], body: bytes) -> bool:
@@ -118,10 +122,12 @@ class Callers:
                 self._until_taken(wire, self.references[n], n)
 
     def _until_taken(self, wire: http.client.HTTPConnection, reference: str, n: int) -> None:
-        body, end = json.dumps(issue(reference, n, self.placed)), time.monotonic() + _GIVE_UP_S
+        body, began = json.dumps(issue(reference, n, self.placed)), time.monotonic()
         while not (self._taken(wire, reference, body) or self.over):
-            assert time.monotonic() < end, f"{reference} was never taken: {self.told.summed()}"
+            waited = time.monotonic() - began
+            assert waited < _GIVE_UP_S, f"{reference} was never taken: {self.told.summed()}"
             time.sleep(_AGAIN_S)
+        self.told.waits.append((began, time.monotonic() - began))
 
     def _taken(self, wire: http.client.HTTPConnection, reference: str, body: str) -> bool:
         try:

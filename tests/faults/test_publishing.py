@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 from sqlalchemy import text
 
@@ -68,6 +69,9 @@ def test_a_city_published_under_load_loses_no_issue_and_is_taken_back_whole(
                 stepped(store, plans.rollback, revision)
             ended = time.monotonic()
     added = added_ms(reads, began, ended)
+    held_off = [seconds for at, seconds in told.waits if began <= at < ended]
+    late, most = np.percentile(held_off or [0.0], [95, 100])
+    said(f"{len(held_off)} intakes meanwhile: p95 {late:.2f} s, most {most:.2f}; {told.summed()}")
     assert not FULL or max(added.values()) <= LONGEST_MS, added
     assert not told.faults
     assert changed["areas"] != before["areas"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pandas as pd
 import pytest
 
@@ -9,10 +11,11 @@ from api.plan_changes import changes
 from geo.store import events
 from geo.store.database import Store, transaction
 from geo.store.net import people
-from geo.store.net.revisions import add_revision
+from geo.store.net.revisions import add_revision, hold_in_force
 from geo.store.planning import plans
 from geo.store.planning.moving import move_untaken
 from geo.store.working import issues, tasks
+from tests.faults.callers import until
 from tests.store import toy
 from tests.store.test_issues import at, received
 from tests.store.test_plans import approved, merged
@@ -116,3 +119,44 @@ def test_a_task_whose_grid_has_no_heir_goes_up_to_the_community(store: Store) ->
     net, area, party, path = task(store, left)
     assert (net, area, party) == ("admin", toy.ONE, f"leader-{toy.ONE}001")
     assert path[-1] == toy.ONE
+
+
+def test_issues_come_in_until_the_last_step_of_a_publication_and_are_moved_with_it(
+    store: Store,
+) -> None:
+    early, back = routine(store, f"{toy.ONE}001"), routine(store, f"{toy.ONE}002")
+    put(store, back, "taken")
+    plan = approved(store, merged(4))
+    with ThreadPoolExecutor(1) as pool:
+        with transaction(store.app, "dispatcher") as conn:
+            hold_in_force(conn)
+            publishing = pool.submit(published, store, plan)
+            until(lambda: asked(store, WAITS))
+            assert not asked(store, UNLOCKED, id=early), "all that was there is moved by then"
+            put(store, back, "sent")
+            late = issues.send(conn, issues.receive(conn, at(0.2, 1.2, "late")).id)
+            assert task(store, early)[1] == f"{toy.ONE}001", "and nobody sees it yet"
+        done = publishing.result(20)
+    (heir,) = done.new
+    assert [task(store, number)[1] for number in (early, back, late)] == [heir] * 3
+    assert done.tasks_moved == 3
+
+
+WAITS = "select count(*) from pg_locks where locktype = 'advisory' and not granted"
+UNLOCKED = "select id from task where id = %(id)s for update skip locked"
+
+
+def asked(store: Store, question: str, **values: object) -> object:
+    with transaction(store.owner, "x") as conn:
+        return conn.exec_driver_sql(question, values).scalar()
+
+
+def put(store: Store, number: int, state: str) -> None:
+    with transaction(store.owner, "x") as conn:
+        order = "update task set state = %(state)s, version = version + 1 where id = %(id)s"
+        conn.exec_driver_sql(order, {"id": number, "state": state})
+
+
+def published(store: Store, plan: int) -> plans.Published:
+    with transaction(store.app, "approver") as conn:
+        return plans.publish(conn, plan)

@@ -18,9 +18,10 @@ from geo.store.schema.tables import NET, REVISION
 At: TypeAlias = int | date
 
 _SHOWN: Final = 5
-# Held shared by whoever takes issues in, alone by whoever is about to change what is in force.
+# Held shared by whoever takes issues in, alone by whoever has changed what is in force.
 _IN_FORCE: Final = 0x6A696E67
 _HOLD: Final = select(func.now(), func.pg_advisory_xact_lock_shared(_IN_FORCE))
+_HOLD_ALONE: Final = select(func.pg_advisory_xact_lock(_IN_FORCE))
 _MARK: Final = text(
     "select coalesce(json_object_agg(name, number), '{}'), "
     "(select coalesce(sum(times), 0)::bigint from rules_changed), current_date from net"
@@ -54,8 +55,8 @@ class Held(NamedTuple):
 def hold_in_force(conn: Connection) -> Held:
     """Return what is in force; no revision is added until the transaction ends.
 
-    Others may hold them too, and drafting and checking of plans goes on: only the last step of a
-    publication waits, and whoever comes after it waits for that.
+    Others may hold them too, and whatever a publication does but its last step goes on: that waits,
+    and whoever comes after it waits for that.
     """
     now = conn.execute(_HOLD).one()[0]
     return Held(now, mark_of(conn))
@@ -78,7 +79,9 @@ def lock_net(conn: Connection, net: str) -> int:
 
 
 def add_revision(conn: Connection, net: str, kind: str, **details: Any) -> int:  # noqa: ANN401 columns of REVISION
-    """Return the number of a new revision of a net that is locked.
+    """Return the number of a new revision of a net that is locked; nobody sees it yet.
+
+    Call `hold_alone` before the transaction ends.
 
     Parameters
     ----------
@@ -86,13 +89,20 @@ def add_revision(conn: Connection, net: str, kind: str, **details: Any) -> int: 
         Columns of REVISION: scope, path, plan, batch, undoes, effective_on (default: today).
     """
     number = lock_net(conn, net) + 1
-    conn.execute(select(func.pg_advisory_xact_lock(_IN_FORCE)))
     conn.execute(NET.update().where(NET.c.name == net).values(number=number))
     day = details.pop("effective_on", None) or today(conn)
     made_by = func.coalesce(func.acting_person(), "")
     row = {"net": net, "number": number, "kind": kind, "effective_on": day, **details}
     conn.execute(insert(REVISION).values(**row, made_by=made_by))
     return number
+
+
+def hold_alone(conn: Connection) -> None:
+    """Wait for whoever holds what is in force, and keep others from it until the transaction ends.
+
+    What they took in by then is seen from here on: each of it was decided by one revision.
+    """
+    conn.execute(_HOLD_ALONE)
 
 
 def number_at(conn: Connection, net: str, at: At | None) -> int:

@@ -22,6 +22,14 @@ from geo.store.net.revisions import number_at
 from geo.store.staging import stage
 
 _PLACED: Final = text("select id, x, y from pg_temp.waiting where x is not null order by id")
+# Tasks that were looked at, as they were left; one that has changed since has another version.
+_NONE_PLACED: Final = text(
+    "create temporary table placed (id bigint, version bigint) on commit drop"
+)
+_NOW_PLACED: Final = text(
+    "insert into pg_temp.placed select t.id, t.version from pg_temp.waiting as w"
+    " join task as t on t.id = w.id"
+)
 _LOCATED: Final = Contract(
     "located", ("id",), (Column("id", "int", required=True), Column("code", "text"))
 )
@@ -33,8 +41,22 @@ def move_untaken(conn: Connection) -> int:
     The areas of `pg_temp.touched` are in force, and `pg_temp.shared` (of `succession.follow`) says
     who lives where; the acting person may change the tasks.
     """
-    conn.execute(text("drop table if exists pg_temp.waiting"))
+    conn.execute(text("drop table if exists pg_temp.placed"))
+    conn.execute(_NONE_PLACED)
     conn.execute(text("analyze pg_temp.touched"))
+    moved = _move(conn)
+    conn.execute(_NOW_PLACED)
+    conn.execute(text("analyze pg_temp.placed"))
+    return moved
+
+
+def move_late(conn: Connection) -> int:
+    """Return how many tasks went that were made, or given back, since `move_untaken` looked."""
+    return _move(conn)
+
+
+def _move(conn: Connection) -> int:
+    conn.execute(text("drop table if exists pg_temp.waiting"))
     if not conn.execute(question("waiting_tasks")).rowcount:
         return 0
     placed = rows_of(conn, _PLACED)

@@ -16,6 +16,7 @@ from geo.store.events import record
 from geo.store.net.revisions import (
     add_revision,
     effective_date,
+    hold_alone,
     lock_net,
     number_at,
     refresh_paths,
@@ -23,7 +24,7 @@ from geo.store.net.revisions import (
     today,
 )
 from geo.store.planning import drafts
-from geo.store.planning.moving import move_untaken
+from geo.store.planning.moving import move_late, move_untaken
 from geo.store.planning.standing import moved, reinstate, supersede
 from geo.store.planning.succession import Begun, begun_with, follow, give_back, named_with
 from geo.store.planning.tiling import demand_tiling
@@ -119,7 +120,10 @@ def rollback(conn: Connection, revision: int, *, net: str = "grid") -> Published
 def _put_in_force(
     conn: Connection, net: str, kind: str, day: date, details: Mapping[str, Any]
 ) -> Published:
-    """Return what changed by making `pg_temp.touched` the next revision of a locked net."""
+    """Return what changed by making `pg_temp.touched` the next revision of a locked net.
+
+    Issues come in until nearly all is done; then they wait for those few tasks that came meanwhile.
+    """
     changes = conn.execute(question("touched_codes")).one()
     number = add_revision(conn, net, kind, effective_on=day, **details)
     if net != "grid" or "undoes" in details:
@@ -131,6 +135,8 @@ def _put_in_force(
     sent_on = move_untaken(conn) if net == "grid" else 0
     new, gone, changed = (tuple(codes) for codes in changes)
     begun, named = begun_with(conn, net, number), named_with(conn, net, number)
+    hold_alone(conn)
+    sent_on += move_late(conn) if net == "grid" else 0
     return Published(net, number, day, new, gone, changed, sent_on, begun, named)
 
 

@@ -1,6 +1,7 @@
 -- Question: which tasks that nobody has taken are in grids that are about to change or have changed?
--- In: pg_temp.touched. Out: pg_temp.waiting (id, role, area, of the task; old: id of the area's row;
---   x, y: where its issue lies, degrees, EPSG:4326, null where nowhere).
+-- In: pg_temp.touched; pg_temp.placed (id, version: tasks that were looked at, as they were left).
+-- Out: pg_temp.waiting (id, role, area, of the task; old: id of the area's row; x, y: where its issue
+--   lies, degrees, EPSG:4326, null where nowhere).
 -- Index used: task_area_sent; the primary key of issue.
 create temporary table waiting on commit drop as
 select t.id, t.role, t.area, touched.old, ST_X(i.geom) as x, ST_Y(i.geom) as y
@@ -8,3 +9,6 @@ from task as t
     join pg_temp.touched on touched.old_code = t.area
     left join issue as i on i.id = t.issue
 where t.net = 'grid' and t.state = 'sent'
+    and not exists (
+        select from pg_temp.placed as p where p.id = t.id and p.version = t.version
+    )
