@@ -185,8 +185,8 @@ class HomeBusyError(JingweiError):
 class ClusterError(JingweiError):
     """A server program that failed: initdb, start or stop."""
 
-    zh = "数据库{step}失败：{reason}。日志：{log}"
-    en = "The database failed to {step}: {reason}. Log: {log}"
+    zh = "数据库{step}失败：{reason}。{todo_zh}。日志：{log}"
+    en = "The database failed to {step}: {reason}. {todo_en}. Log: {log}"
 
 
 class LostSecretsError(JingweiError):

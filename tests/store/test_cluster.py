@@ -119,12 +119,15 @@ def test_lost_secrets_and_a_newer_clusters_data_are_told(folder: Path) -> None:
     version.write_text(kept)
 
 
-def test_a_server_that_does_not_start_says_why(folder: Path) -> None:
+def test_a_server_that_does_not_start_says_why_and_what_to_do(folder: Path) -> None:
     cluster.stop(folder)
     settings = folder / "db/data/postgresql.auto.conf"
     settings.write_text("no_such_setting = 1\n")
-    with pytest.raises(ClusterError, match="no_such_setting"):
+    with pytest.raises(ClusterError, match="no_such_setting") as told:
         cluster.start(folder)
+    assert "postgresql.auto.conf" in told.value.sentence_zh
+    assert "mend that line" in told.value.sentence_en
+    assert "shut down" not in told.value.sentence_en
     settings.write_text("")
 
 

@@ -28,6 +28,7 @@ from geo.store.private.home import (
     secret_of,
     socket_folder,
 )
+from geo.store.private.mending import mend_for, reason_of
 from geo.store.private.programs import Programs, server_programs
 
 State: TypeAlias = Literal["absent", "stopped", "running"]
@@ -242,8 +243,10 @@ def _major_of(home: Home) -> int | None:
 
 def _must(said: str, home: Home, *, step: str, done: bool) -> None:
     if not done:
-        reason = " / ".join(said.strip().splitlines()[-3:]) or "?"
-        raise ClusterError(step=step, reason=reason, log=home.log)
+        mend = mend_for(said)
+        raise ClusterError(
+            step=step, reason=reason_of(said), todo_zh=mend.zh, todo_en=mend.en, log=home.log
+        )
 
 
 def _tail(home: Home) -> str:
