@@ -25,11 +25,8 @@ import argparse
 import asyncio
 import json
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
 from http import HTTPStatus
 from pathlib import Path
-from threading import Event, Thread
 
 import numpy as np
 import pandas as pd
@@ -37,6 +34,7 @@ from sqlalchemy import text
 
 from benchmarks.day_calls import beginnings
 from benchmarks.day_hours import eight_hours, with_places
+from benchmarks.held import sampled
 from benchmarks.intake import (
     LINES,
     PERSON,
@@ -66,7 +64,10 @@ def a_day(store: Store, home: Path, calls: int, seconds: float) -> None:
     every = [*asked, *(asked[n] for n in again)]
     both = np.concatenate([at, at[again] + 0.05])
     when = both[order]
-    with served("ours", home, 1) as (port, server), watched(server, database(home)) as memory:
+    with (
+        served("ours", home, 1) as (port, server),
+        sampled(lambda: (memory_mb(server), memory_mb(database(home))), _LOOK) as memory,
+    ):
         answers = asyncio.run(timed_at(port, [every[n] for n in order], when.tolist(), LINES))
     said(f"{calls} calls in {seconds:.0f} s", answers, seconds)
     by_the_hour(answers, when / seconds, memory)
@@ -79,26 +80,7 @@ def a_day(store: Store, home: Path, calls: int, seconds: float) -> None:
           f" doubled {rows - kept}")  # fmt: skip
 
 
-@contextmanager
-def watched(*processes: int) -> Iterator[list[tuple[float, ...]]]:
-    """Give a list that grows by the megabytes which each process and all below it hold."""
-    found: list[tuple[float, ...]] = []
-    over = Event()
-
-    def look() -> None:
-        while not over.wait(_LOOK):
-            found.append(tuple(memory_mb(one) for one in processes))
-
-    looking = Thread(target=look)
-    looking.start()
-    try:
-        yield found
-    finally:
-        over.set()
-        looking.join()
-
-
-def by_the_hour(answers: list[Answer], at: np.ndarray, memory: list[tuple[float, ...]]) -> None:
+def by_the_hour(answers: list[Answer], at: np.ndarray, memory: list[tuple[float, float]]) -> None:
     """Print of each hour of the day how long answers took and what memory was held at its end."""
     taken = 1000 * np.array([answer.seconds for answer in answers])
     hours = np.minimum(24 * at, 23).astype(int)

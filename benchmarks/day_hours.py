@@ -23,7 +23,7 @@ from api.demo import FILES, import_file
 from api.outgoing.secrets import made_secret
 from benchmarks.day_beside import Town, beside, faults_of
 from benchmarks.day_calls import at_work
-from benchmarks.held import Held, Processes, grown, held, looked_at
+from benchmarks.held import Held, Processes, grown, held, sampled
 from benchmarks.intake import LINES, PERSON, as_requests, database, reports, said
 from benchmarks.load import Answer, Line, flood, request, timed_at
 from geo.city import build, write
@@ -83,7 +83,7 @@ def eight_hours(store: Store, home: Path, seconds: float) -> list[str]:
                 flood(port, as_requests(reports(store, _BEFORE, f"before{os.getpid()}")), LINES)
             )
             town = town_of(store, port, seconds)
-            with looked_at(processes, store, seconds / _LOOKS) as found:
+            with sampled(partial(held, processes, store), seconds / _LOOKS) as found:
                 work = beside(town, timed_at(port, asked, at.tolist(), LINES))
                 answers = asyncio.run(work)
             late = settled(store, hook)

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import Event, Thread
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 from sqlalchemy import text
 
 from benchmarks.load import memory_mb
 from geo.store.database import Store
+
+Look = TypeVar("Look")
 
 _LINES = text(
     "select count(*), count(*) filter (where state like 'idle in transaction%%'"
@@ -66,14 +68,14 @@ def _files(process: int) -> float:
 
 
 @contextmanager
-def looked_at(processes: Processes, store: Store, every_s: float) -> Iterator[list[Held]]:
-    """Give a list that grows by what is held, at every so many seconds."""
-    found: list[Held] = []
+def sampled(looked: Callable[[], Look], every_s: float) -> Iterator[list[Look]]:
+    """Give a list that grows by a look at something, at every so many seconds."""
+    found: list[Look] = []
     over = Event()
 
     def look() -> None:
         while not over.wait(every_s):
-            found.append(held(processes, store))
+            found.append(looked())
 
     looking = Thread(target=look)
     looking.start()
