@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import Final, NamedTuple
 
-# Of the server's log only these lines say why; it goes on to say that it is shut down.
-_TELLING: Final = re.compile(r"\b(?:FATAL|PANIC|ERROR|HINT|could not)\b|: error: ")
+# What the server's log says at every start and stop, and of no fault.
+_USUAL: Final = re.compile(r"LOG:\s+(?:starting |listening |database system |shutting down)")
 _SHOWN: Final = 3
 
 
@@ -81,5 +81,5 @@ def reason_of(said: str) -> str:
     '1 UTC FATAL:  no room'
     """
     lines = said.strip().splitlines()
-    telling = [line for line in lines if _TELLING.search(line)] or lines
+    telling = [line for line in lines if not _USUAL.search(line)] or lines
     return " / ".join(telling[-_SHOWN:]) or "?"
