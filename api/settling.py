@@ -1,7 +1,8 @@
-"""A server that has read what it keeps: its collector of garbage need not look at that again."""
+"""A server that has read what it keeps, and what it gives back to the machine meanwhile."""
 
 from __future__ import annotations
 
+import ctypes
 import gc
 
 
@@ -14,3 +15,13 @@ def settle() -> None:
     """
     gc.collect()
     gc.freeze()
+
+
+def give_back() -> bool:
+    """Give memory that is in use no more back to the machine; tell whether there was some.
+
+    Each publication and redraw leaves gaps in the heaps of the threads that did it, which the C
+    library keeps for later; that of other systems than GNU's has no such order, and does it itself.
+    """
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
+    return bool(trim(0)) if trim is not None else False

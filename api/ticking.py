@@ -11,6 +11,7 @@ from typing import Final, TypeAlias
 from fastapi import FastAPI
 
 from api.clock import add_up_heat, draw_anew, put_due_in_force, tell_due
+from api.settling import give_back
 from geo.errors import JingweiError
 from geo.store.database import Store
 from geo.store.planning.scheduling import Outcome
@@ -45,6 +46,7 @@ async def _tick(store: Store, every_s: float) -> None:
             await asyncio.to_thread(draw_anew, store)
         except JingweiError as error:  # such as a database that is away for a moment
             _LOG.warning("%s", error.sentence_en)
+        await asyncio.to_thread(give_back)
         await asyncio.sleep(every_s)
 
 
