@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from geo.store.database import Connection
 from geo.store.planning import plans
 from geo.store.planning.forking import read_log
+
+REBASED: Final = ("taken", "conflicts", "locked", "unlocked")  # what a rebase tells, codes of grids
 
 
 @contextmanager
@@ -27,7 +29,7 @@ def stepped(
     """Take one step with a plan; return its state then, and what the step tells of itself.
 
     A publication tells what moves (`published_told`); a rebase the grids it took over as others
-    have changed them, and those that both have changed.
+    have changed them, those that both have changed, those locked and those locked no more.
     """
     if step in plans.WITH_A_DAY:
         done = plans.publish_by(conn, plan, step, effective_on)
@@ -36,7 +38,7 @@ def stepped(
     if step != "rebase":
         return {"state": state}
     said = read_log(conn, plan, step)["detail"].iloc[-1]
-    return {"state": state, **{name: said.get(name, []) for name in ("taken", "conflicts")}}
+    return {"state": state, **{name: said.get(name, []) for name in REBASED}}
 
 
 def published_told(done: plans.Published) -> dict[str, Any]:

@@ -81,6 +81,7 @@ def carried(detail: dict[str, Any]) -> list[str]:
     said = {
         "taken": "沿用他人改动的网格 Grids as others have changed them",
         "conflicts": "双方都改过、按本方案保留，请再看一遍 Changed by both, kept as drawn here",
+        "unlocked": "原网格已不存在，锁定已解除 No more there, so no more locked",
     }
     return [f"{name}: {', '.join(detail[key])}" for key, name in said.items() if detail.get(key)]
 

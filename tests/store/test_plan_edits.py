@@ -196,6 +196,21 @@ def test_a_plan_handed_on_is_edited_no_more_and_numbered_by_the_rule(
     assert Editor(client, plan).done(kind="move", atoms=[f"{C}-3"], grid=D)["can_undo"] is True
 
 
+def test_a_rebase_keeps_the_locks_of_grids_that_go_on_and_names_those_that_do_not(
+    store: Store, client: TestClient
+) -> None:
+    plan = drawn(store, toy.atoms())
+    Editor(client, plan).done(kind="lock", grids=[A, C, D])
+    published(store, merged(3))  # 001 ends
+    step = {"step": "rebase"}
+    headers = {"if-match": client.get(f"/api/plans/{plan}").headers["etag"]}
+    told = client.post(f"/api/plans/{plan}/steps", json=step, headers=headers).json()
+    assert (told["locked"], told["unlocked"]) == ([C, D], [A])
+    editor = Editor(client, plan)
+    assert editor.send(kind="merge", grids=[C, D]).json()["code"] == "GridLocked"
+    assert editor.done(kind="unlock", grids=[C])["locked"] == [D]
+
+
 def test_only_who_plans_there_edits_and_whoever_sees_it_looks(
     store: Store, client: TestClient
 ) -> None:

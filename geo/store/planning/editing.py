@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
 # After these an atom's grid may be called otherwise: nothing before them is taken back.
 _ANEW: Final = ["create", "save", "submit", "rebase"]
-_EDITS: Final = ("edit", "undo", "redo", "lock", "unlock")
+_LOCKS: Final = ("lock", "unlock")
+_EDITS: Final = ("edit", "undo", "redo", *_LOCKS)
 
 
 Row: TypeAlias = Mapping[str, Any]
@@ -146,9 +147,29 @@ def read_steps(conn: Connection, plan: int) -> Steps:
             case "redo":
                 past, future = [*past, future[-1]], future[:-1]
             case _:
-                codes = frozenset(detail["grids"])
-                locked = locked | codes if name == "lock" else locked - codes
+                locked = _locked(locked, name, detail)
     return Steps(tuple(past), tuple(future), locked, special, newest_event(conn, plan))
+
+
+def locks_of(conn: Connection, plan: int) -> frozenset[str]:
+    """Return the codes of the grids of a draft that are locked."""
+    locked: frozenset[str] = frozenset()
+    found = rows_of(conn, question("edits_of_plan"), subject=str(plan), anew=_ANEW)
+    for name, detail in zip(found["name"], found["detail"], strict=True):
+        if name in _LOCKS:
+            locked = _locked(locked, name, detail)
+    return locked
+
+
+def keep_locks(conn: Connection, plan: RowMapping, codes: Collection[str]) -> None:
+    """Lock grids of a draft that has just been given other codes, where there are any."""
+    if codes:
+        record(conn, "plan", plan["id"], "lock", {"grids": sorted(codes)}, path=plan["path"])
+
+
+def _locked(locked: frozenset[str], name: str, detail: Mapping[str, Any]) -> frozenset[str]:
+    codes = frozenset(detail["grids"])
+    return locked | codes if name == "lock" else locked - codes
 
 
 def codes_ever(conn: Connection, plan: Row) -> set[str]:

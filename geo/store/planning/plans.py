@@ -16,7 +16,7 @@ from geo.store.events import record
 from geo.store.net.areas import ancestry
 from geo.store.net.revisions import number_at, today
 from geo.store.planning import drafts
-from geo.store.planning.editing import is_edited, seen_plan
+from geo.store.planning.editing import is_edited, keep_locks, seen_plan
 from geo.store.planning.publishing import Published, publish_plan, rollback
 from geo.store.planning.rebasing import carry_over
 from geo.store.planning.scheduling import schedule
@@ -153,7 +153,9 @@ def move(
         demand_tiling(conn, row)
     told = carry_over(conn, row) if edge == "rebase" else {}
     said = {"reason": reason or "", **told}
-    return moved(conn, row, edge, said, effective_on=None, scheduled_by=None)
+    state = moved(conn, row, edge, said, effective_on=None, scheduled_by=None)
+    keep_locks(conn, row, told.get("locked", []))
+    return state
 
 
 def publish(

@@ -6,13 +6,16 @@ import pandas as pd
 from sqlalchemy import Connection, RowMapping, select, update
 
 from geo.errors import NothingToRebaseError
+from geo.metrics import successors
 from geo.plan import rebased
 from geo.store.answers import rows_of
 from geo.store.net.revisions import number_at
 from geo.store.planning import drafts
+from geo.store.planning.editing import locks_of
 from geo.store.schema.tables import ATOM, PLAN
 
-_SIDES = ("code", "within", "grid", "previous")
+_SIDES = ("code", "within", "households", "grid", "previous")
+_SPECK = 1e-6  # households: less than any, so that it decides only where nobody lives
 
 
 def carry_over(conn: Connection, row: RowMapping) -> dict[str, list[str]]:
@@ -21,7 +24,8 @@ def carry_over(conn: Connection, row: RowMapping) -> dict[str, list[str]]:
     Its base is then the newest revision: `taken` are grids that others changed and it had not,
     now as they are; `conflicts` those of the draft, by the codes it has from now on, that lie
     where both changed a grid; `communities` those in which the draft is no longer what it was
-    (`geo.plan.rebased`).
+    (`geo.plan.rebased`); `locked` those locked before that go on, by their codes now, and
+    `unlocked` those that do not, by their codes before.
 
     Raises
     ------
@@ -31,7 +35,7 @@ def carry_over(conn: Connection, row: RowMapping) -> dict[str, list[str]]:
     plan, base = int(row["id"]), number_at(conn, row["net"], None)
     if row["base"] == base:
         raise NothingToRebaseError(plan=plan, base=base)
-    before = _atoms(conn, plan)
+    before, locked = _atoms(conn, plan), locks_of(conn, plan)
     drafts.find_previous(conn, plan, anew=True)
     now = _atoms(conn, plan)["previous"]
     told = rebased(before, now) if len(before) else None
@@ -46,7 +50,20 @@ def carry_over(conn: Connection, row: RowMapping) -> dict[str, list[str]]:
         "taken": list(told.taken),
         "conflicts": sorted(drawn[both].dropna().unique()),
         "communities": list(told.communities),
+        **_locks(before, drawn, locked),
     }
+
+
+def _locks(before: pd.DataFrame, now: pd.Series, locked: frozenset[str]) -> dict[str, list[str]]:
+    """Return the locked grids that go on, each with more than half of the other, and the rest.
+
+    Where nobody lives atoms count.
+    """
+    load = before["households"] + _SPECK
+    shared = pd.DataFrame({"new": now, "old": before["grid"], "households": load})
+    kept = successors(shared)
+    kept = kept[kept["old"].isin(locked)]
+    return {"locked": sorted(kept["new"]), "unlocked": sorted(locked - {*kept["old"]})}
 
 
 def _atoms(conn: Connection, plan: int) -> pd.DataFrame:
