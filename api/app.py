@@ -132,15 +132,22 @@ _PARTS: Final = (
 class _Application(FastAPI):
     """The application; tiles that are kept are answered before it looks at anything."""
 
+    watch: Watch
+    tile_door: TileDoor
+
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a call, watched."""
         if scope["type"] == "http":
-            await self.state.watch.call(self._answer, scope, receive, send)
+            at_hand = self.tile_door.at_hand(scope)
+            if at_hand is None:
+                await self.watch.call(self._answer, scope, receive, send)
+            else:
+                await self.watch.sent(*at_hand, send)
         else:
             await super().__call__(scope, receive, send)
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if not await self.state.tile_door.answers(self, scope, send):
+        if not await self.tile_door.answers(self, scope, send):
             await super().__call__(scope, receive, send)
 
 
@@ -177,7 +184,8 @@ def create_app(
     chosen
         The data folder and what may be sent to; those of the environment by default.
     """
-    hub, shelf = Hub(store, limits()), TileShelf(store)
+    hub, shelf, watch = Hub(store, limits()), TileShelf(store), Watch()
+    beside = (hub.lifespan, leaving, shelf.lifespan, watch.measures.lifespan)
     # FastAPI's own documentation pages load scripts from outside; the description itself stays.
     app = _Application(
         title="经纬 Jingwei",
@@ -185,7 +193,7 @@ def create_app(
         redoc_url=None,
         openapi_url="/api/openapi.json",
         telemetry=_NO_TELEMETRY,
-        lifespan=together(hub.lifespan, leaving, shelf.lifespan, *([lifespan] if lifespan else [])),
+        lifespan=together(*beside, *([lifespan] if lifespan else [])),
     )
     app.state.store, app.state.default_person, app.state.page_files = store, person, {}
     app.state.intake_desk, app.state.gazetteers = IntakeDesk(store), Gazetteers()
@@ -196,7 +204,7 @@ def create_app(
     app.state.pace = Pace(store.owner)
     app.state.contacts = Contacts(store, app.state.settings.home, keeps=periods().contact_days > 0)
     app.state.entrance = Entrance(store, app.state.settings, app.state.pace)
-    app.state.watch = Watch()
+    app.state.watch = app.watch = watch
     names = _names(app.state.door, app.state.settings)
     # Inside the intake's door, whose answers are small.
     app.add_middleware(
@@ -206,7 +214,7 @@ def create_app(
     app.add_middleware(BodyLimit, limits=body_limits())
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=names)
     app.add_middleware(SecurityHeaders, by_https=is_https(app.state.settings.url))
-    app.state.shelf, app.state.tile_door = shelf, TileDoor(shelf, names)
+    app.state.shelf, app.tile_door = shelf, TileDoor(shelf, names)
     app.mount("/static", NamedFiles(directory=ROOT / STATIC), name="static")
     app.router.routes.extend(city_door(app.state.settings))
     for part in _PARTS:

@@ -11,13 +11,14 @@ import re
 from asyncio import to_thread
 from collections.abc import Collection
 from time import monotonic
-from typing import Final
+from typing import Final, NamedTuple
 
 from starlette.requests import Request
 from starlette.types import Scope, Send
 
 from api.acting import acting_person
-from api.tile_shelf import Kept, TileShelf
+from api.tile_shelf import Answer, Kept, TileShelf
+from api.watching.named import ACTOR, HEADER
 from geo.errors import JingweiError
 from geo.store.shown.tiles import NAMES, Address
 
@@ -39,6 +40,19 @@ _DULL: Final = frozenset(
 )
 _REMEMBERED_S: Final = 5.0
 _MOST_REMEMBERED: Final = 1_000
+# What differs from call to call: those that say it are looked at one by one.
+_OWN: Final = frozenset((b"if-none-match", HEADER))
+
+
+class Asker(NamedTuple):
+    """Who asked in the very same words: who acts, until when that holds, whether gzip is taken."""
+
+    person: str
+    until: float
+    packed: bool = False
+
+
+_NOBODY: Final = Asker("", 0.0)
 
 
 class TileDoor:
@@ -47,7 +61,18 @@ class TileDoor:
     def __init__(self, shelf: TileShelf, names: Collection[str]) -> None:
         self._shelf, self._get = shelf, shelf.get
         self._names = frozenset(name.encode() for name in names)
-        self._let_in: dict[object, float] = {}
+        self._let_in: dict[object, Asker] = {}
+        self._alike: dict[object, Asker] = {}
+
+    def at_hand(self, scope: Scope) -> tuple[Answer, str] | None:
+        """Return a tile that is kept, and who acts: where the same was asked some seconds ago."""
+        kept = self._get(scope["path"], scope["query_string"])
+        if kept is None or scope["method"] != "GET":
+            return None
+        asker = self._alike.get(_words(scope))
+        if asker is None or asker.until < monotonic():
+            return None
+        return (kept.packed_answer if asker.packed else kept.plain_answer), asker.person
 
     async def answers(self, app: object, scope: Scope, send: Send) -> bool:
         """Tell whether a call was one for a tile of an edition, and has been answered."""
@@ -58,8 +83,14 @@ class TileDoor:
         if (kept is None and plain is None) or scope["method"] not in ("GET", "HEAD"):
             return False
         who, asked = _sorted(scope)
-        if self._let_in.get(who, 0.0) < monotonic() and not await self._lets_in(scope, app, who):
+        asker = self._let_in.get(who, _NOBODY)
+        if asker.until < monotonic():
+            asker = await self._let(scope, app, who)
+        if not asker.person:
             return False
+        scope[ACTOR] = asker.person
+        if not any(name in _OWN for name, _ in scope["headers"]):
+            _remember(self._alike, _words(scope), asker._replace(packed=_packs(asked)))
         if kept is None and plain is not None:
             kept = await self._made(*plain)
         if kept is not None:
@@ -86,14 +117,14 @@ class TileDoor:
         except JingweiError:
             return None
 
-    async def _lets_in(self, scope: Scope, app: object, who: object) -> bool:
-        """Tell whether somebody acts who may see what is published, and remember it for a while."""
-        if not self._is_ours(scope) or not await _acts({**scope, "app": app}):
-            return False
-        if len(self._let_in) >= _MOST_REMEMBERED:
-            self._let_in.clear()
-        self._let_in[who] = monotonic() + _REMEMBERED_S
-        return True
+    async def _let(self, scope: Scope, app: object, who: object) -> Asker:
+        """Return who acts, remembered for a while; nobody: who may not see what is published."""
+        person = await _person({**scope, "app": app}) if self._is_ours(scope) else ""
+        if not person:
+            return _NOBODY
+        asker = Asker(person, monotonic() + _REMEMBERED_S)
+        _remember(self._let_in, who, asker)
+        return asker
 
     def _is_ours(self, scope: Scope) -> bool:
         """Tell whether the server was asked by a name of its own."""
@@ -113,20 +144,35 @@ def _sorted(scope: Scope) -> tuple[object, dict[bytes, bytes]]:
     return tuple(who), asked
 
 
-async def _acts(scope: Scope) -> bool:
+def _words(scope: Scope) -> object:
+    """Return all of a request that may say who asks and how, as it was sent."""
+    client = scope.get("client")
+    return (client and client[0], *scope["headers"])
+
+
+def _remember(known: dict[object, Asker], asked: object, asker: Asker) -> None:
+    if len(known) >= _MOST_REMEMBERED:
+        known.clear()
+    known[asked] = asker
+
+
+async def _person(scope: Scope) -> str:
+    """Return who acts; nobody where that is refused."""
     try:
-        return bool(await acting_person(Request(scope)))
+        return await acting_person(Request(scope))
     except JingweiError:
-        return False
+        return ""
+
+
+def _packs(asked: dict[bytes, bytes]) -> bool:
+    return b"gzip" in asked.get(b"accept-encoding", b"")
 
 
 async def _answer(kept: Kept, asked: dict[bytes, bytes], send: Send, *, empty: bool) -> None:
-    packed = b"gzip" in asked.get(b"accept-encoding", b"")
-    headers = kept.packed_headers if packed else kept.plain_headers
-    body = kept.packed if packed else kept.plain
+    headers, body = kept.packed_answer if _packs(asked) else kept.plain_answer
     status = 200
     if asked.get(b"if-none-match") == kept.etag.encode():
         status, empty = 304, True
         headers = [pair for pair in headers if not pair[0].startswith(b"content-")]
     await send({"type": "http.response.start", "status": status, "headers": headers})
-    await send({"type": "http.response.body", "body": b"" if empty else body})
+    await send({"type": "http.response.body", "body": b""} if empty else body)

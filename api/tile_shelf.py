@@ -13,7 +13,9 @@ from contextlib import asynccontextmanager
 from functools import cached_property
 from threading import Lock, Thread
 from time import monotonic
-from typing import Final
+from typing import Final, NamedTuple
+
+from starlette.types import Message
 
 from api.clock import draw_anew
 from geo.errors import JingweiError, MissingError
@@ -35,6 +37,13 @@ _LOG: Final = logging.getLogger("jingwei.tiles")
 
 Bounds = tuple[float, float, float, float]
 Headers = list[tuple[bytes, bytes]]
+
+
+class Answer(NamedTuple):
+    """An answer at hand: its headers, and its body as the message that sends it."""
+
+    headers: Headers
+    body: Message
 
 
 class Kept:
@@ -66,6 +75,16 @@ class Kept:
         """What is said of it packed."""
         length = {"content-encoding": "gzip", "content-length": str(len(self.packed))}
         return _headers({**self._told, **length})
+
+    @cached_property
+    def plain_answer(self) -> Answer:
+        """It unpacked, whole."""
+        return _answer(self.plain_headers, self.plain)
+
+    @cached_property
+    def packed_answer(self) -> Answer:
+        """It packed, whole."""
+        return _answer(self.packed_headers, self.packed)
 
 
 class TileShelf:
@@ -169,6 +188,10 @@ class TileShelf:
 
 def _headers(told: dict[str, str]) -> Headers:
     return [(name.encode(), value.encode()) for name, value in told.items()]
+
+
+def _answer(headers: Headers, body: bytes) -> Answer:
+    return Answer(headers, {"type": "http.response.body", "body": body})
 
 
 def _size(kept: Kept) -> int:

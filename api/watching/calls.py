@@ -7,9 +7,10 @@ from typing import Final
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from api.tile_shelf import Answer
 from api.watching.journal import Journal, Line
-from api.watching.measures import Measures
-from api.watching.named import ACTOR, CALL, HEADER, name_of
+from api.watching.measures import Asked, Measures
+from api.watching.named import ACTOR, CALL, HEADER, name_of, new_name
 
 _METHODS: Final = frozenset(("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"))
 _INTAKE: Final = "/api/issues"  # answered by its door, before a route is looked for
@@ -43,12 +44,29 @@ class Watch:
         finally:
             self._tell(scope, named, status, perf_counter() - began)
 
+    async def sent(self, answer: Answer, actor: str, send: Send) -> None:
+        """Send a tile that is at hand, and tell of it; nothing is logged on its way."""
+        began, named, status = perf_counter(), new_name(), 0
+        headers = [*answer.headers, (HEADER, named.encode())]
+        try:
+            await send({"type": "http.response.start", "status": 200, "headers": headers})
+            status = 200
+            await send(answer.body)
+        finally:
+            asked, seconds = (_TILES, "GET", status), perf_counter() - began
+            self.measures.count(asked, seconds)
+            self._write(asked, seconds, named, actor)
+
     def _tell(self, scope: Scope, named: str, status: int, seconds: float) -> None:
         method = scope["method"] if scope["method"] in _METHODS else _OTHER
         route = route_of(scope)
-        self.measures.count(route, method, status, 0.0 if route == _ENDLESS else seconds)
+        counted = 0.0 if route == _ENDLESS else seconds
+        self.measures.count((route, method, status), counted)
+        self._write((route, method, status), seconds, named, scope.get(ACTOR, ""))
+
+    def _write(self, asked: Asked, seconds: float, named: str, actor: str) -> None:
         if self.journal is not None:
-            actor = scope.get(ACTOR, "")
+            route, method, status = asked
             line = Line(time(), named, method, route, status, round(seconds * 1000, 1), actor)
             self.journal.add(line)
 

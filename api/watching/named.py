@@ -28,4 +28,9 @@ def name_of(scope: Mapping[str, Any]) -> str:
     told = next((value for name, value in scope["headers"] if name == HEADER), b"")
     if told and _SANE.fullmatch(told):
         return str(told, "ascii")
+    return new_name()
+
+
+def new_name() -> str:
+    """Return what no request was called before."""
     return f"{_PROCESS}{next(_NUMBERS):08x}"
