@@ -238,6 +238,11 @@ def test_what_is_kept_is_sent_as_what_is_made(store: Store) -> None:
         assert shelf.get(path.partition("?")[0], b"v=1") is not None
         assert made.content == kept.content
         own = {"x-request-id"}  # each answer has one of its own
+        again, named = client.get(path), kept.headers["x-request-id"]
+        assert named not in (again.headers["x-request-id"], made.headers["x-request-id"])
+        assert again.headers.keys() == kept.headers.keys()
+        counted = 'route="/tiles/{layer}/{z}/{x}/{y}.mvt",status="200"} 3.0'
+        assert counted in client.get("/metrics").text
         same = {name: value for name, value in kept.headers.items() if name not in own}
         assert same.items() <= dict(made.headers).items()
         assert kept.headers["x-content-type-options"] == "nosniff"
