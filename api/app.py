@@ -12,7 +12,7 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.types import Receive, Scope, Send
 
 from api import problems
-from api.contacts import Contacts
+from api.contacts import contacts_of
 from api.description import describe
 from api.gazetteers import Gazetteers
 from api.georeport.rehearsal import Rehearsal
@@ -77,7 +77,6 @@ from api.together import together
 from api.watching.calls import Watch
 from api.workbench import Workbench
 from geo.outbox import limits
-from geo.retention import periods
 from geo.store.database import Store
 from maps.assets import ROOT, STATIC
 
@@ -202,7 +201,7 @@ def create_app(
     app.state.door, app.state.rehearsal = door or settings().door, Rehearsal()
     app.state.settings, app.state.hub = chosen or settings(), hub
     app.state.pace = Pace(store.owner)
-    app.state.contacts = Contacts(store, app.state.settings.home, keeps=periods().contact_days > 0)
+    app.state.contacts = contacts_of(store, app.state.settings.home)
     app.state.entrance = Entrance(store, app.state.settings, app.state.pace)
     app.state.watch = app.watch = watch
     names = _names(app.state.door, app.state.settings)

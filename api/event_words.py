@@ -23,6 +23,8 @@ _OF_OTHERS: Final = {
     ("person", "show"): ("查看联系方式", "look at a contact"),
     ("person", "export"): ("导出个人信息", "export personal data"),
     ("person", "erase"): ("删除个人信息", "erase personal data"),
+    ("person", "rekey"): ("开始更换联系方式密钥", "begin to change the key of contacts"),
+    ("person", "rekeyed"): ("联系方式密钥已更换", "change the key of contacts"),
     ("account", "account_added"): ("开通账号", "open an account"),
     ("account", "account_opened"): ("恢复账号", "open an account again"),
     ("account", "account_closed"): ("停用账号", "close an account"),

@@ -10,6 +10,7 @@ from typing import Final, cast
 import geopandas as gpd
 import pandas as pd
 
+from api.contacts import Contacts
 from api.gazetteers import Known, placed_rows
 from api.reporters import Keyed, keyed_rows
 from geo.errors import ImportRefusedError, UnknownChoiceError
@@ -90,11 +91,13 @@ def written(
     known: Known,
     *,
     key: Keyed | None = None,
+    contacts: Contacts | None = None,
 ) -> Outcome:
     """Return the outcome with what was written: all rows in the caller's transaction.
 
     Issues get the codes of the services they name, the keys of who reported them, and positions by
-    their addresses (`known` gives the gazetteer), before they are kept.
+    their addresses (`known` gives the gazetteer), before they are kept. How reporters are reached
+    goes to the `contacts`.
 
     Raises
     ------
@@ -110,8 +113,11 @@ def written(
     if noun != "issues":
         return replace(outcome, counts=imports.COMMITS[noun](conn, rows, batch))
     last = imports.last_issue(conn)
-    rows, unknown = _named(conn, keyed_rows(rows, key))
+    rows, reached = keyed_rows(rows, key)
+    rows, unknown = _named(conn, rows)
     counts = imports.commit_issues(conn, placed_rows(conn, rows, known), batch)
+    if contacts is not None:
+        contacts.keep_all(conn, reached)
     fates = imports.fates(conn, batch, last)
     return replace(outcome, counts=counts, fates=fates, unknown=unknown)
 

@@ -43,8 +43,8 @@ def kept_secret(path: Path, named: str | None) -> bytes:
     return path.read_bytes()
 
 
-def keyed_rows(rows: pd.DataFrame, key: Keyed | None = None) -> pd.DataFrame:
-    """Return issues of a file with keys in place of telephones and accounts: none is stored.
+def keyed_rows(rows: pd.DataFrame, key: Keyed | None = None) -> tuple[pd.DataFrame, dict[str, str]]:
+    """Return issues of a file with keys in place of telephones and accounts, and these by key.
 
     Parameters
     ----------
@@ -52,11 +52,12 @@ def keyed_rows(rows: pd.DataFrame, key: Keyed | None = None) -> pd.DataFrame:
         What makes the keys; by default with the secret of the settings.
     """
     if "reporter" not in rows.columns or not rows["reporter"].notna().any():
-        return rows
+        return rows, {}
     if key is None:
         key = partial(reporter_key, secret=reporter_secret(settings()))
     keys = {contact: key(contact) for contact in rows["reporter"].dropna().unique()}
-    return rows.assign(reporter=rows["reporter"].map(keys).astype("str"))
+    reached = {known: contact for contact, known in reversed(keys.items()) if known}
+    return rows.assign(reporter=rows["reporter"].map(keys).astype("str")), reached
 
 
 def _make(path: Path) -> None:

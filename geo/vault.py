@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import os
+from collections.abc import Sequence
+from contextlib import suppress
 from typing import Final, NamedTuple
 
 from cryptography.exceptions import InvalidTag
@@ -44,8 +46,8 @@ def sealed(contact: str, reporter: str, master: bytes) -> Sealed:
     return Sealed(_locked(master, own, bound), _locked(own, contact.encode(), bound))
 
 
-def opened(kept: Sealed, reporter: str, master: bytes) -> str:
-    """Return the contact.
+def opened(kept: Sealed, reporter: str, *masters: bytes) -> str:
+    """Return the contact, kept under one of the master keys.
 
     Raises
     ------
@@ -54,10 +56,38 @@ def opened(kept: Sealed, reporter: str, master: bytes) -> str:
     """
     bound = reporter.encode("ascii")
     try:
-        own = _unlocked(master, kept.wrapped, bound)
-        return _unlocked(own, kept.sealed, bound).decode()
+        return _unlocked(_own(kept, bound, masters), kept.sealed, bound).decode()
     except (InvalidTag, ValueError) as error:
         raise OtherKeyError from error
+
+
+def rewrapped(kept: Sealed, reporter: str, new: bytes, old: bytes) -> Sealed | None:
+    """Return a contact with its person's key under another master key; None: it is already.
+
+    Raises
+    ------
+    OtherKeyError
+        When it was kept under neither of them.
+
+    >>> new, old = master_key(b"new"), master_key(b"old")
+    >>> kept = rewrapped(sealed("13805310000", "ab" * 16, old), "ab" * 16, new, old)
+    >>> opened(kept, "ab" * 16, new), rewrapped(kept, "ab" * 16, new, old)
+    ('13805310000', None)
+    """
+    bound = reporter.encode("ascii")
+    try:
+        _unlocked(new, kept.wrapped, bound)
+    except (InvalidTag, ValueError):
+        return kept._replace(wrapped=_locked(new, _own(kept, bound, (old,)), bound))
+    return None
+
+
+def _own(kept: Sealed, bound: bytes, masters: Sequence[bytes]) -> bytes:
+    """Return the key of a person, by whichever of the master keys opens it."""
+    for master in masters:
+        with suppress(InvalidTag, ValueError):
+            return _unlocked(master, kept.wrapped, bound)
+    raise OtherKeyError
 
 
 def _locked(key: bytes, plain: bytes, bound: bytes) -> bytes:

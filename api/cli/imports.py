@@ -18,6 +18,7 @@ import typer
 from api.cli.calendars import take_calendar
 from api.cli.findings_screen import show
 from api.cli.progress import working
+from api.contacts import contacts_of
 from api.importing import (
     ASKING,
     CLEAN,
@@ -221,7 +222,8 @@ def _written(asked: _Asked, outcome: Outcome) -> Outcome:
     doing, who = working(f"{zh} {count:,} 行", f"{en} {count:,} rows"), str(asked.given["as_"])
     try:
         with doing, transaction(store.owner, who, commit=commit) as conn:
-            done = written(conn, asked.noun, outcome, origin, read_gazetteer)
+            contacts = contacts_of(store, settings().home)
+            done = written(conn, asked.noun, outcome, origin, read_gazetteer, contacts=contacts)
             return replace(done, trial=not commit)
     finally:
         store.close()

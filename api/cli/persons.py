@@ -9,8 +9,9 @@ from typing import Annotated, Final
 import typer
 
 from api.cli.planning import DRY, Commit, opened
-from api.contacts import Contacts
+from api.contacts import Contacts, key_file
 from api.forgetting import forget
+from api.rekeying import rekey
 from api.reporters import reporter_secret
 from api.settings import photo_folder, settings
 from geo.errors import FileNotWrittenError, NobodyNamedError
@@ -31,6 +32,10 @@ _BACKUPS: Final = (
     "此前的备份里还有这些数据：让它们按期销毁，恢复后再删除一次。"
     "Backups made before still hold it: let them go in their turn, "
     "and erase again after restoring one."
+)
+
+_OLDER: Final = (
+    "此前的备份里的联系方式从此解不开。Contacts in backups made before can no longer be opened."
 )
 
 
@@ -59,7 +64,24 @@ def erase(contact: Contact, *, reason: Reason, who: Who, commit: Commit = False)
         done = forget(store.owner, photos, key, reason=reason, who=who, commit=commit)
     gone = len(done.photos)
     typer.echo(f"诉求 {done.issues} 件，照片 {gone} 张。{done.issues} issues, {gone} photos.")
+    if commit:
+        typer.echo(f"登记号 {done.request}。Known in history as {done.request}.")
     typer.echo(_BACKUPS if commit else DRY)
+
+
+@app.command("rekey")
+def rekey_all(*, reason: Reason, who: Who, commit: Commit = False) -> None:
+    """换联系方式的密钥：逐批重新加密，可中断续做，换完旧密钥作废。Change the key of contacts."""
+    path = key_file(settings().home)
+    if not commit:
+        typer.echo(f"将更换 {path}。{path} would be changed.")
+        typer.echo(DRY)
+        return
+    with opened() as store:
+        done = rekey(store.owner, path, who=who, reason=reason)
+    said = f"{done.contacts} contacts, {done.wrapped} of them now"
+    typer.echo(f"联系方式 {done.contacts} 条，本次改了 {done.wrapped} 条。{said}.")
+    typer.echo(_OLDER)
 
 
 def _key(contact: str) -> str:

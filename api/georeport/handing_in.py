@@ -35,6 +35,7 @@ _LONGEST: Final = {"address_string": 1000, "address_id": 128}
 _LIMITS: Final = {"lat": 90.0, "long": 180.0}
 # Who reported it, the surest first: one of them is made a key of, none is kept.
 _REPORTER: Final = ("phone", "email", "account_id", "device_id")
+_NAMES: Final = ("first_name", "last_name")
 
 Fields = Mapping[str, Sequence[str]]
 
@@ -45,6 +46,7 @@ class Handed(NamedTuple):
     issue: Issue
     answers: Mapping[str, list[str]]
     photos: tuple[bytes, ...] = ()
+    contact: str = ""
 
 
 class Sent(NamedTuple):
@@ -167,7 +169,7 @@ def handed(
         raise RefusedError(faults)
     known = next((reporter[name] for name in _REPORTER if reporter.get(name)), None)
     issue = Issue(source=SOURCE, reference=number, service=code, text=text, reporter=known, **place)  # type: ignore[arg-type]
-    return Handed(issue, answers, told.files)
+    return Handed(issue, answers, told.files, _reached(fields))
 
 
 def service_called(conn: Connection, asked: str) -> tuple[str, str]:
@@ -185,9 +187,16 @@ def service_called(conn: Connection, asked: str) -> tuple[str, str]:
     return str(code), str(forms[code])
 
 
-def contacts(fields: Fields) -> dict[str, str]:
-    """Return the contacts that were given, by field; none of them is kept as it is."""
+def reporters(fields: Fields) -> dict[str, str]:
+    """Return the contacts that were given, by field: what a reporter's key is made of."""
     return {name: told for name in _REPORTER if (told := first(fields, name)[:128])}
+
+
+def _reached(fields: Fields) -> str:
+    """Return how a reporter is reached, whom a name belongs to; a device is no way to reach one."""
+    name = " ".join(filter(None, (first(fields, name)[:64] for name in _NAMES)))
+    ways = [first(fields, way)[:128] for way in _REPORTER if way != "device_id"]
+    return ", ".join(filter(None, (name, *ways)))
 
 
 def _answers(

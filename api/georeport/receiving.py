@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TypeAlias
 
+from api.contacts import Contacts
 from api.georeport.documents import Tree
 from api.georeport.handing_in import Handed
 from api.georeport.reading import told_one
@@ -20,8 +21,10 @@ from geo.store.working.photos import add_photo
 Keep: TypeAlias = Callable[[str, Mapping[str, Tree]], None]
 
 
-def received(conn: Connection, handed: Handed, folder: Path) -> Tree:
+def received(conn: Connection, handed: Handed, folder: Path, contacts: Contacts) -> Tree:
     """Return the standard's receipt of a request; its photos are kept in the folder.
+
+    How its reporter is reached is kept where the city keeps that.
 
     Raises
     ------
@@ -33,6 +36,7 @@ def received(conn: Connection, handed: Handed, folder: Path) -> Tree:
     number = _stored(conn, handed)
     for photo in handed.photos:
         add_photo(conn, folder, int(number), photo, "before")
+    contacts.keep_in(conn, int(number), handed.contact, handed.issue.reporter)
     return _receipt(number)
 
 

@@ -31,10 +31,11 @@ class Sent(NamedTuple):
 
 
 class Handed(NamedTuple):
-    """A report as it is kept, and its photos."""
+    """A report as it is kept, its photos, and how its reporter is reached."""
 
     issue: Issue
     photos: Sequence[bytes]
+    contact: str = ""
 
 
 async def sent_form(request: Request) -> Sent:
@@ -81,7 +82,7 @@ def handed(
         reporter=reporter(told["contact"]),
         confidential=bool(told["confidential"]),
     )
-    return Handed(issue, sent.photos)
+    return Handed(issue, sent.photos, told["contact"])
 
 
 def _faults(

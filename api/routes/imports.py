@@ -105,7 +105,8 @@ def issues_taken_in(
         outcome = _read(conn, sent, asked)
         if asked.commit:
             _demand_clean(outcome)
-        done = written(conn, "issues", outcome, _origin(sent), known, key=key)
+        kept = {"key": key, "contacts": request.app.state.contacts}
+        done = written(conn, "issues", outcome, _origin(sent), known, **kept)
     told = replace(done, trial=not asked.commit).to_json()
     return told | {"reports": [brief(report) for report in done.reports]}
 

@@ -15,10 +15,10 @@ from api.georeport.documents import Tree, form_of, reply
 from api.georeport.door import PERSON, demand_jurisdiction, demand_key, door_of
 from api.georeport.handing_in import (
     Sent,
-    contacts,
     first,
     handed,
     reference,
+    reporters,
     sent,
     service_called,
 )
@@ -150,13 +150,14 @@ def report(
     demand_key(request, door, api_key)
     demand_jurisdiction(door, first(told.fields, "jurisdiction_id"))
     number = reference(api_key, request.headers.get("idempotency-key"))
-    reporter = {name: key(contact) for name, contact in contacts(told.fields).items()}
+    reporter = {name: key(contact) for name, contact in reporters(told.fields).items()}
     case = handed(conn, told, number=number, reporter=reporter)
     case = case._replace(issue=placed(conn, case.issue, known)[0])
     if trial is not None:
         return reply(form_of(request), _REPORTED, rehearsed(conn, case, trial.keep))
     folder = photo_folder(request.app.state.settings)
-    return reply(form_of(request), _REPORTED, received(conn, case, folder))
+    contacts = request.app.state.contacts
+    return reply(form_of(request), _REPORTED, received(conn, case, folder, contacts))
 
 
 router.include_router(v2, prefix=PRODUCTION)

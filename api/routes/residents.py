@@ -92,10 +92,10 @@ async def report(
     if not isinstance(made, Handed):
         return await run_in_threadpool(_refused, request, sent, made, lang)
     try:
-        await reception.take_in(resident(number), made.issue)
+        taken = await reception.take_in(resident(number), made.issue)
     except ConflictError as error:
         return await run_in_threadpool(_refused, request, sent, [error], lang)
-    await run_in_threadpool(_keep_photos, request, number, made.photos)
+    await run_in_threadpool(_keep_beside, request, taken.receipt.id, made)
     return _followed(request, visitor, number, lang)
 
 
@@ -181,13 +181,13 @@ def _offered(request: Request) -> Mapping[str, str]:
         return service_names(conn)
 
 
-def _keep_photos(request: Request, number: str, photos: Sequence[bytes]) -> None:
-    folder = photo_folder(request.app.state.settings)
-    with transaction(request.app.state.store.app, resident(number)) as conn:
-        told = report_told(conn)
-        assert told is not None  # noqa: S101 it was just taken in
-        for photo in photos:
-            add_photo(conn, folder, told["id"], photo, "before")
+def _keep_beside(request: Request, issue: int, made: Handed) -> None:
+    """Keep the photos of a report, and how its reporter is reached where the city keeps that."""
+    folder, contacts = photo_folder(request.app.state.settings), request.app.state.contacts
+    with transaction(request.app.state.store.app, resident(made.issue.reference)) as conn:
+        for photo in made.photos:
+            add_photo(conn, folder, issue, photo, "before")
+        contacts.keep_in(conn, issue, made.contact, made.issue.reporter)
 
 
 def _form(request: Request, entered: Entered, *, lang: Lang, status: int = 200) -> HTMLResponse:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from secrets import token_hex
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import Connection, delete, func, select, text
+from sqlalchemy import Connection, bindparam, delete, func, select, text, update
 
 from geo.errors import BadFieldError, MissingError
 from geo.issues.masking import without_persons
@@ -16,21 +17,27 @@ from geo.store.schema.support_tables import CONTACT
 from geo.store.schema.tables import ISSUE
 from geo.vault import Sealed
 
-_SHORT: Final = 8  # letters of a key that an event tells: enough to find it, too few to try numbers
+_BYTES: Final = 4  # of a request's number
 _LEAST_REASON: Final = 2  # letters
+_LOCK: Final = 6_437_003  # keeping contacts against changing their key: any fixed number serves
 
 
 class Forgotten(NamedTuple):
-    """How many issues were forgotten, and the photos that no issue has any more."""
+    """How many issues were forgotten, and the photos that no issue has any more.
+
+    `request` is the number by which history knows that a person asked for it.
+    """
 
     issues: int
     photos: tuple[str, ...] = ()
+    request: str = ""
 
 
 def said_by(conn: Connection, reporter: str, reason: str) -> list[dict[str, Any]]:
     """Return what is kept of a person, an issue each, the oldest first; who asked is kept too.
 
-    By the owner's role.
+    By the owner's role. History knows the request by a number of its own: nothing in it leads to
+    the person.
 
     Parameters
     ----------
@@ -41,7 +48,7 @@ def said_by(conn: Connection, reporter: str, reason: str) -> list[dict[str, Any]
     """
     rows = conn.execute(question("said_by_reporter"), {"reporter": reporter}).mappings()
     found = [dict(row) for row in rows]
-    _tell(conn, reporter, "export", reason, len(found))
+    tell_of_persons(conn, "export", reason, issues=len(found))
     return found
 
 
@@ -53,8 +60,7 @@ def forget_person(conn: Connection, reporter: str, reason: str) -> Forgotten:
     asked = select(ISSUE.c.id).where(ISSUE.c.reporter == reporter).order_by(ISSUE.c.id)
     done = _forget(conn, conn.execute(asked).scalars().all(), "request")
     conn.execute(delete(CONTACT).where(CONTACT.c.reporter == reporter))  # and with it the key
-    _tell(conn, reporter, "erase", reason, done.issues)
-    return done
+    return done._replace(request=tell_of_persons(conn, "erase", reason, issues=done.issues))
 
 
 def forget_past(conn: Connection, kept: Periods, most: int) -> Forgotten:
@@ -97,6 +103,47 @@ def show_contact(conn: Connection, issue: int, reason: str) -> tuple[str, Sealed
     return str(row.reporter), Sealed(bytes(row.wrapped), bytes(row.sealed))
 
 
+def keep_contacts(conn: Connection, kept: Mapping[str, Sealed]) -> None:
+    """Keep how reporters of issues are reached, once each. By the owner's role, for a file.
+
+    Parameters
+    ----------
+    kept
+        By the reporter's key; of whom there is no issue, nothing is kept.
+    """
+    told = {
+        "reporters": list(kept),
+        "wrapped": [one.wrapped for one in kept.values()],
+        "sealed": [one.sealed for one in kept.values()],
+    }
+    conn.execute(question("keep_contacts"), told)
+
+
+def hold_key(conn: Connection) -> None:
+    """Hold the key of new contacts until the transaction ends: nobody changes it meanwhile."""
+    conn.execute(select(func.pg_advisory_xact_lock_shared(_LOCK)))
+
+
+def await_keepers(conn: Connection) -> None:
+    """Wait for those who keep contacts; until the transaction ends nobody begins."""
+    conn.execute(select(func.pg_advisory_xact_lock(_LOCK)))
+
+
+def contacts_after(conn: Connection, after: str, most: int) -> dict[str, Sealed]:
+    """Return the contacts of the reporters next after one, locked. By the owner's role."""
+    asked = select(CONTACT).where(CONTACT.c.reporter > after).order_by(CONTACT.c.reporter)
+    rows = conn.execute(asked.limit(most).with_for_update())
+    return {row.reporter: Sealed(bytes(row.wrapped), bytes(row.sealed)) for row in rows}
+
+
+def wrap_again(conn: Connection, wrapped: Mapping[str, bytes]) -> None:
+    """Write the keys of reporters as another master key wraps them. By the owner's role."""
+    if wrapped:
+        one = update(CONTACT).where(CONTACT.c.reporter == bindparam("whose"))
+        rows = [{"whose": whose, "under": under} for whose, under in wrapped.items()]
+        conn.execute(one.values(wrapped=bindparam("under")), rows)
+
+
 def contact_of(conn: Connection, reporter: str) -> Sealed | None:
     """Return how a person is reached; None: not kept. By the owner's role, for `said_by`."""
     asked = select(CONTACT.c.wrapped, CONTACT.c.sealed).where(CONTACT.c.reporter == reporter)
@@ -111,5 +158,8 @@ def _forget(conn: Connection, ids: Sequence[int], why: str) -> Forgotten:
     return Forgotten(int(row.issues), tuple(row.photos))
 
 
-def _tell(conn: Connection, reporter: str, name: str, reason: str, issues: int) -> None:
-    record(conn, "person", reporter[:_SHORT], name, {"reason": reason, "issues": issues})
+def tell_of_persons(conn: Connection, name: str, reason: str, **counts: int) -> str:
+    """Return the number under which history tells that somebody asked for something of persons."""
+    number = token_hex(_BYTES)
+    record(conn, "person", number, name, {"reason": reason, **counts})
+    return number

@@ -19,7 +19,7 @@ from httpx2 import Response
 from sqlalchemy import text
 
 from api.app import create_app
-from api.contacts import contact_key
+from api.contacts import contact_keys
 from api.links.acting import cookie_name
 from api.links.signing import cookie_of, link_secret, new_device
 from api.settings import Settings
@@ -149,7 +149,7 @@ def _work(store: Store, folder: Path) -> dict[str, int]:
     """Return the numbers of an issue sent out, and of what hangs on it; of another whistled for."""
     issue = received(store, replace(at(0.5, 0.5, MARKED, f"井盖 {SECRET}"), reporter=CALLER)).id
     with transaction(store.app, "dispatcher") as conn:
-        keep_contact(conn, issue, sealed(SECRET, CALLER, contact_key(folder)))
+        keep_contact(conn, issue, sealed(SECRET, CALLER, contact_keys(folder)[0]))
     whistled = received(store, at(0.5, 0.5, f"{MARKED}-2", SECRET)).id
     acted(store, "dispatcher", whistled, Order(step="whistle", parties=("roads",), reason=SECRET))
     acted(store, "approver", whistled, Order(step="sign"))

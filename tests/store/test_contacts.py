@@ -14,14 +14,15 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError, ProgrammingError
 
 from api.app import create_app
-from api.contacts import contact_key
+from api.contacts import contact_keys, key_file, next_file
 from api.forgetting import forget, forget_waiting
+from api.rekeying import Rekeyed, rekey
 from api.settings import Settings
 from geo.errors import OtherKeyError
 from geo.issues.reporters import reporter_key
 from geo.retention import Periods
 from geo.store.database import Store, transaction
-from geo.vault import master_key, opened, sealed
+from geo.vault import Sealed, master_key, opened, sealed
 from tests.api.conftest import HERE
 from tests.store import toy
 
@@ -36,8 +37,8 @@ def asking(store: Store, folder: Path, person: str, *, keeps: bool = True) -> Te
     return TestClient(app, client=HERE)
 
 
-def hand_in(client: TestClient, number: str = "1") -> int:
-    said = {"source": "hotline", "reference": number, "text": "路灯不亮", "contact": NUMBER,
+def hand_in(client: TestClient, number: str = "1", contact: str = NUMBER) -> int:
+    said = {"source": "hotline", "reference": number, "text": "路灯不亮", "contact": contact,
             "lon": POINT.x, "lat": POINT.y, "datum": "wgs84"}  # fmt: skip
     answer = client.post("/api/issues", json=said)
     assert answer.status_code in (200, 201), answer.text
@@ -149,5 +150,50 @@ def test_what_is_sealed_opens_with_its_own_key_for_its_own_person_alone(tmp_path
         with pytest.raises(OtherKeyError):
             opened(*told)
     named = {"JINGWEI_KEY_FILE": str(tmp_path / "elsewhere" / "k")}
-    assert contact_key(tmp_path, named) == contact_key(tmp_path / "other", named)
-    assert contact_key(tmp_path, {}) != contact_key(tmp_path, named)
+    assert contact_keys(tmp_path, named) == contact_keys(tmp_path / "other", named)
+    assert contact_keys(tmp_path, {}) != contact_keys(tmp_path, named)
+
+
+def test_the_key_is_changed_in_batches_taken_up_where_they_stopped(
+    desk: TestClient, toy_store: Store, tmp_path: Path
+) -> None:
+    def changed() -> Rekeyed:
+        return rekey(toy_store.owner, path, who="mayor", reason="到期更换", at_once=1)
+
+    def opens(key: bytes) -> list[bool]:
+        kept = rows(toy_store, "select reporter, wrapped, sealed from contact order by reporter")
+        return [can_open(Sealed(*map(bytes, one)), whose, key) for whose, *one in kept]
+
+    path = key_file(tmp_path, {})
+    issues = [hand_in(desk, str(n), f"1380531000{n}") for n in range(4)]
+    (old,) = contact_keys(tmp_path, {})
+    ((last, kept),) = rows(
+        toy_store, "select reporter, wrapped from contact order by 1 desc limit 1"
+    )
+    wrap = text("update contact set wrapped = :key where reporter = :last")
+    with toy_store.owner.begin() as conn:
+        conn.execute(wrap, {"key": b"of nobody", "last": last})
+    with pytest.raises(OtherKeyError):
+        changed()
+    new, still = contact_keys(tmp_path, {})
+    assert (still, opens(new), opens(old)) == (old, [True] * 3 + [False], [False] * 4)
+    later = hand_in(desk, "5", "13805310005")
+    assert (sum(opens(new)), sum(opens(old))) == (4, 0)
+    with toy_store.owner.begin() as conn:
+        conn.execute(wrap, {"key": kept, "last": last})
+    assert {shown(desk, issue).status_code for issue in (*issues, later)} == {200}
+    assert changed() == Rekeyed(5, 1)
+    assert (contact_keys(tmp_path, {}), next_file(path).exists()) == ((new,), False)
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert opens(new) == [True] * 5
+    told = "select name, detail from event where noun = 'person' and name like 'rekey%' order by id"
+    why = {"reason": "到期更换"}
+    done = ("rekeyed", why | {"contacts": 5, "wrapped": 1})
+    assert rows(toy_store, told) == [("rekey", why), ("rekey", why), done]
+
+
+def can_open(kept: Sealed, whose: str, key: bytes) -> bool:
+    try:
+        return bool(opened(kept, whose, key))
+    except OtherKeyError:
+        return False
