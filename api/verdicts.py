@@ -27,6 +27,10 @@ _FAULTS: Final = {
         "有记录被塞进已封存的时段：{events}",
         "events were put in among those sealed: {events}",
     ),
+    "words_changed": (
+        "记录里的原话被改动：{events}",
+        "what was said in events was changed: {events}",
+    ),
     "other_chain": (
         "封存 {seal} 与别人保管的不同：整条链被重做过",
         "seal {seal} is not the one somebody else kept: the chain was made anew",

@@ -23,7 +23,13 @@ _VERSION: Final = "jingwei seal 1"
 _COLUMNS: Final = ("number", "ids", "events", "sealed_at", "digest", "hash")
 
 Fault: TypeAlias = Literal[
-    "seal_gone", "seal_changed", "event_changed", "event_gone", "event_added", "other_chain"
+    "seal_gone",
+    "seal_changed",
+    "event_changed",
+    "event_gone",
+    "event_added",
+    "words_changed",
+    "other_chain",
 ]
 
 

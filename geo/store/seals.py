@@ -135,12 +135,15 @@ def _breach(conn: Connection, made: Seal, former: Seal | None, row: Any) -> Brea
 
 
 def _beyond(conn: Connection, left: Sequence[int]) -> Breach | None:
-    """Return what no seal of here says: seals that somebody else has, events in none."""
+    """Return what no seal of here says: others' seals, events in none, words that do not fit."""
     if left:
         return Breach("seal_gone", min(left))
     told = {"until": _until(conn), "most": _TOLD}
     added = conn.execute(question("seals_left_out"), told).scalars().all()
-    return Breach("event_added", 0, tuple(added)) if added else None
+    if added:
+        return Breach("event_added", 0, tuple(added))
+    otherwise = conn.execute(question("said_otherwise"), {"most": _TOLD}).scalars().all()
+    return Breach("words_changed", 0, tuple(otherwise)) if otherwise else None
 
 
 def _until(conn: Connection) -> int:

@@ -220,6 +220,13 @@ CONTACT: Final = Table(
     *(Column(name, LargeBinary, nullable=False) for name in ("wrapped", "sealed")),
     time("made_at"),
 )
+SAID: Final = Table(
+    "said",
+    METADATA,
+    Column("event", BigInteger, primary_key=True, autoincrement=False),
+    Column("words", JSONB, nullable=False),
+    Column("salt", LargeBinary, nullable=False),
+)
 PACE: Final = Table(
     "pace",
     METADATA,

@@ -2,17 +2,17 @@
 -- In: scope (code of an area; null for all). Out: issue, reference, service, service_name, district,
 --   subdistrict (codes, with their names), task, party, party_name, state, reason, since; the oldest
 --   first.
--- Index used: task_appealed; event_subject.
+-- Index used: task_appealed; event_subject; the key of said.
 select
     i.id as issue, i.reference, i.service, s.name as service_name,
     d.code as district, d.name as district_name, i.subdistrict, a.name as subdistrict_name,
     t.id as task, t.party, p.name as party_name, t.state,
-    asked.detail #>> '{order,reason}' as reason, asked.at as since
+    told_of_event(asked.detail, asked.words) #>> '{order,reason}' as reason, asked.at as since
 from task as t
     join issue as i on i.id = t.issue
     left join lateral (
-        select e.detail, e.at
-        from event as e
+        select e.detail, said.words, e.at
+        from event as e left join said on said.event = e.id
         where e.noun = 'issue' and e.subject = i.id::text and e.name = 'appeal'
             and e.detail -> 'tasks' ? t.id::text
         order by e.id desc

@@ -1,14 +1,14 @@
 -- Question: what is erased of issues whose words are to be forgotten?
 -- In: ids; why. Out: one row: issues (how many were forgotten now), photos (names of files that no row
 --   names any more but for those of these issues). Words, address, who reported, answers, photos, results
---   of tasks and what was said when called back are gone; an event of each says so.
--- Index used: the key of issue; answer's key, review_issue, task_issue, attachment_issue.
+--   of tasks, what was said when called back and in each step are gone; an event of each says so.
+-- Index used: the key of issue; event_subject, the key of said; answer's key, review_issue, task_issue, attachment_issue.
 with gone as (
     update issue
     set text = '', address = '', reporter = null, located_as = null, located_score = null,
         given = null, forgotten_at = now()
     where id = any (cast(:ids as bigint[])) and forgotten_at is null
-    returning id, path
+    returning id, path, merged_into
 ),
 of_them as (
     select t.id from task as t join gone on gone.id = t.issue
@@ -21,6 +21,16 @@ words as (
 ),
 results as (
     update task set text = '', result = '', found = '' where id in (select id from of_them)
+),
+history as (
+    delete from said
+    where event in (
+        select e.id
+        from event as e
+            join gone on e.subject in (gone.id::text, gone.merged_into::text)
+        where e.noun = 'issue'
+            and (e.subject = gone.id::text or e.detail -> 'merged' = to_jsonb(gone.id))
+    )
 ),
 photos as (
     delete from attachment

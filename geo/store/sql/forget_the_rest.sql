@@ -9,6 +9,14 @@ where id in (
             < now() - make_interval(secs => cast(:reporter_days as double precision) * 86400)
     limit :most
 );
+delete from said
+where event in (
+    select e.id
+    from task as t join event as e on e.noun = 'task' and e.subject = t.id::text
+    where t.issue is null and t.state in ('closed', 'withdrawn')
+        and (t.text <> '' or t.result <> '' or t.found <> '' or t.place is not null)
+        and t.made_at < now() - make_interval(secs => cast(:task_days as double precision) * 86400)
+);
 update task set text = '', result = '', found = '', place = null, reference = null, content = null
 where id in (
     select id from task

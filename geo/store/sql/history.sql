@@ -3,7 +3,7 @@
 -- Out: id, name, detail, person, at; the oldest first. Reasons and results are left out of steps that
 --   are about tasks of others alone; of a confidential issue, but for those who handle it, verify or
 --   rule there.
--- Index used: event_subject; task's key.
+-- Index used: event_subject; the keys of said and task.
 with may as materialized (
     select
         cast(:issue as bigint) is null or not row_security_active('issue') as everything,
@@ -17,14 +17,15 @@ with may as materialized (
 select
     e.id, e.name,
     case
-        when may.everything or (may.words and own.seen) then e.detail
+        when may.everything or (may.words and own.seen) then told_of_event(e.detail, said.words)
         else jsonb_set(
-            e.detail - 'tasks', '{order}',
+            e.detail - array['tasks', 'said'], '{order}',
             coalesce(e.detail -> 'order', '{}') - array['reason', 'result', 'route'], false
         )
     end as detail,
     e.person, e.at
 from event as e
+    left join said on said.event = e.id
     cross join may
     cross join lateral (
         select

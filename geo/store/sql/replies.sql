@@ -5,7 +5,7 @@
 --   given), parties (codes), person, closed_at, solved, satisfied (as its own reporter said, else as
 --   said of the root); by id. What was merged is answered when the root is over; what is
 --   confidential by those who may read it.
--- Index used: issue_reference for the source; task_issue; event_subject.
+-- Index used: issue_reference for the source; task_issue; event_subject; the key of said.
 with recursive chain as (
     select i.id, i.id as root, i.merged_into
     from issue as i
@@ -41,8 +41,8 @@ from over as o
         where task.issue = o.root and task.lead and task.state = 'closed'
     ) as t on true
     left join lateral (
-        select e.at, e.person, e.detail
-        from event as e
+        select e.at, e.person, told_of_event(e.detail, said.words) as detail
+        from event as e left join said on said.event = e.id
         where e.noun = 'issue' and e.subject = o.root::text
             and e.detail -> 'issue' ->> 'state' = 'closed'
         order by e.id desc

@@ -1,7 +1,7 @@
 -- Question: who gave an issue to whom, and why, in the words kept then?
 -- In: issue (its number, as text). Out: name (of the step), at, person, detail, reason (of a
 --   confidential issue '', but for those who handle it, verify or rule there); the oldest first.
--- Index used: event_subject.
+-- Index used: event_subject; the key of said.
 with may as materialized (
     select
         not row_security_active('issue')
@@ -14,8 +14,11 @@ with may as materialized (
 )
 select
     e.name, e.at, e.person, e.detail,
-    case when may.words then coalesce(e.detail -> 'order' ->> 'reason', '') else '' end as reason
-from event as e cross join may
+    case when may.words then
+        coalesce(told_of_event(e.detail, said.words) -> 'order' ->> 'reason', '') else '' end as reason
+from event as e
+    cross join may
+    left join said on said.event = e.id
 where e.noun = 'issue' and e.subject = cast(:issue as text)
     and e.name in ('send', 'resend', 'rule', 'settle', 'hand_over')
 order by e.id
