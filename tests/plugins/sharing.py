@@ -19,6 +19,7 @@ OF_THE_DEMO: Final = frozenset(
 )
 # Half a minute and more, the longest first: all commands of a page, the demo, faults.
 _FIRST: Final = ("tests/test_tutorial.py", *sorted(OF_THE_DEMO), "tests/faults/")
+_SOLVERS: Final = ("tests/redraw/test_exact.py", "tests/redraw/test_branching.py")
 
 
 class Shared(LoadFileScheduling):  # type: ignore[misc] # it has no types
@@ -34,8 +35,21 @@ def place(nodeid: str) -> int:
     return next((n for n, start in enumerate(_FIRST) if nodeid.startswith(start)), len(_FIRST))
 
 
+def counted(item: pytest.Item) -> bool:
+    """Say whether the lines a test reaches are counted.
+
+    Laws are tried on a hundred examples, and counting takes half as much time again. The tests
+    beside a law reach what it reaches, but for the solvers: small boards alone reach their lines.
+    """
+    law = getattr(getattr(item, "obj", None), "is_hypothesis_test", False)
+    return not law or item.nodeid.startswith(_SOLVERS)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: place(item.nodeid))
+    for item in items:
+        if not counted(item):
+            item.add_marker(pytest.mark.no_cover)
 
 
 @pytest.hookimpl(optionalhook=True)
