@@ -60,10 +60,14 @@ class Standing:
             self._rested = monotonic() + _PAUSE * (monotonic() - began)
 
     def _read(self, conn: Connection) -> None:
-        areas = in_force(conn, self._areas)
+        areas, rules = in_force(conn, self._areas), None
+        while rules is None or rules.mark.numbers != areas.numbers:
+            areas = in_force(conn, areas)
+            # What is published in between the second alone sees: rules over areas that are gone.
+            rules = rules_in_force(conn, areas.places, areas.special)
         if areas is not self._areas:
             self._areas = areas.ready()
-        self._rules = rules_in_force(conn, areas.places, areas.special)
+        self._rules = rules
 
     def is_read(self) -> bool:
         """Tell whether areas and rules were read."""

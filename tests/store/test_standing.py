@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 
 import pandas as pd
@@ -9,13 +10,17 @@ import pytest
 from sqlalchemy import text
 
 from api.standing import Standing
+from geo.issues import Issue
 from geo.store import imports
 from geo.store.answers import rows_of
 from geo.store.database import Connection, Store, transaction
 from geo.store.incoming.intake import InMemory, Known, receive_all
 from geo.store.net.revisions import mark_of
+from geo.store.planning import plans
+from geo.store.rules.kept import KeptRules, rules_in_force
 from tests.store import toy
 from tests.store.test_issues import at
+from tests.store.test_plans import approved, merged
 
 LAMP = replace(at(0.5, 0.5, "lamp"), service="lamp")
 LISTED = f"""insert into duty (party, role, net, area, service, lead)
@@ -33,6 +38,9 @@ CHANGES = (
     "delete from duty where service = 'lamp'",
     "delete from calendar",
 )
+
+# In the quarters of grid 001 that go to grid 002, in one that stays, and in a grid beside.
+PLACES = toy.points((0.7, 1.3), (0.7, 1.7), (0.3, 1.3), (0.5, 0.5))
 
 
 @pytest.fixture
@@ -53,10 +61,10 @@ def kept(store: Store, standing: Standing) -> InMemory:
         return standing.at(mark_of(conn))
 
 
-def comes_to(store: Store, known: Known | None) -> list[dict[str, object]]:
-    """Return the tasks that the issue would get."""
+def comes_to(store: Store, known: Known | None, *issues: Issue) -> list[dict[str, object]]:
+    """Return the tasks that the issue, or those given, would get."""
     with transaction(store.app, "clerk", commit=False) as conn:
-        receive_all(conn, [LAMP], known)
+        receive_all(conn, issues or [LAMP], known)
         return _tasks(conn)
 
 
@@ -96,3 +104,29 @@ def test_what_is_read_while_something_changes_is_not_taken_for_what_came_after(
     assert kept(store, standing).rules is None
     assert kept(store, standing).areas is before.areas
     assert [task["party"] for task in comes_to(store, standing.at)] == ["stranger"]
+
+
+def test_rules_are_never_read_over_the_areas_of_an_older_revision(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plan = approved(store, merged(2))
+    done: list[plans.Published] = []
+
+    def after_a_publication(
+        conn: Connection, places: Collection[str], special: frozenset[str]
+    ) -> KeptRules:
+        if not done:
+            with transaction(store.app, "approver") as own:
+                done.append(plans.publish(own, plan))
+        return rules_in_force(conn, places, special)
+
+    standing = Standing(store)
+    monkeypatch.setattr("api.standing.rules_in_force", after_a_publication)
+    standing.read()
+    with transaction(store.app, "clerk") as conn:
+        mark = mark_of(conn)
+    known = standing.at(mark)
+    assert mark.numbers["grid"] == 2
+    everywhere = [replace(LAMP, reference=str(n), lon=p.x, lat=p.y) for n, p in enumerate(PLACES)]
+    assert comes_to(store, standing.at, *everywhere) == comes_to(store, None, *everywhere)
+    assert (known.areas is None, known.rules is None) == (False, False)
