@@ -50,6 +50,7 @@ class Told:
     """What callers were told: the last answer by number, and each answer on the way.
 
     `waits`: when each issue was first handed in, and the seconds until it was taken.
+    `enough`: set by whoever wants no more to be handed in.
     """
 
     taken: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -58,6 +59,7 @@ class Told:
     cuts: int = 0
     times: list[float] = field(default_factory=list)
     waits: list[tuple[float, float]] = field(default_factory=list)
+    enough: threading.Event = field(default_factory=threading.Event)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def note(self, reference: str, status: int, headers: dict[str, str], body: bytes) -> bool:
@@ -117,7 +119,7 @@ class Callers:
             for n in range(first, len(self.references), LINES):
                 if self.pace:
                     time.sleep(max(0.0, self.began + n / self.pace - time.monotonic()))
-                if self.over:
+                if self.over or self.told.enough.is_set():
                     return
                 self._until_taken(wire, self.references[n], n)
 
