@@ -91,6 +91,7 @@ BY_STATUS: Final[dict[int, Errors]] = {
         e.MissingSolversError,
         e.NotReadyError,
         e.OtherKeyError,
+        e.StoppingError,
         *(e.NoClientError, e.NoServerError, e.RestoredOtherwiseError),
     ),
     422: (

@@ -1,33 +1,54 @@
-"""A server that stops at once though streams are open."""
+"""A server that stops within its limit, though streams are open and long work is under way."""
 
 from __future__ import annotations
 
+import asyncio
 import socket
 from typing import Final
 
 import uvicorn
 from fastapi import FastAPI
 
-# Longer than an intake waits for a still database (geo.store.incoming.joint_intake), and less than
-# whoever stops it waits before it kills (docker-compose.yml).
-_FINISH_S: Final = 25
+from geo.store.database import Store
+
+# Longer than an intake waits for a still database (geo.store.incoming.joint_intake); with what
+# comes after, less than whoever stops it waits before it kills (docker-compose.yml).
+_FINISH_S: Final = 22
+_SAY_S: Final = 3  # to say of what was not finished that it was not kept
+_AGAIN_S: Final = 0.5
 
 
 class _Server(uvicorn.Server):
-    """uvicorn's, which waits for every answer to end: streams are ended first."""
+    """uvicorn's, which waits for every answer to end: streams are ended first.
+
+    What is not finished in time is cancelled in the database before anybody's line is closed:
+    uvicorn would leave it to its thread, which goes on and may keep what nobody was told of.
+    """
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """End the streams, finish what is under way, stop."""
-        app = self.config.app
+        """End the streams, finish what is under way where that does not last, stop."""
+        app, late = self.config.app, None
         if isinstance(app, FastAPI):
             app.state.hub.close()
-        await super().shutdown(sockets)
+            late = asyncio.create_task(self._end_late(app.state.store))
+        try:
+            await super().shutdown(sockets)
+        finally:
+            if late is not None:
+                late.cancel()
+
+    async def _end_late(self, store: Store) -> None:
+        await asyncio.sleep((self.config.timeout_graceful_shutdown or 0) - _SAY_S)
+        while True:  # a question may have been asked just then
+            await asyncio.to_thread(store.end)
+            await asyncio.sleep(_AGAIN_S)
 
 
 def stopping(config: uvicorn.Config) -> uvicorn.Server:
     """Return the server of a configuration whose application is ours.
 
-    What was begun when it is told to stop is finished, where that does not last.
+    What was begun when it is told to stop is finished, where that takes no longer than the
+    configuration says (`timeout_graceful_shutdown`, in seconds; 22 by default).
     """
-    config.timeout_graceful_shutdown = config.timeout_graceful_shutdown or _FINISH_S
+    config.timeout_graceful_shutdown = (config.timeout_graceful_shutdown or _FINISH_S) + _SAY_S
     return _Server(config)

@@ -230,6 +230,13 @@ class DiskFullError(DatabaseAwayError):
     )
 
 
+class StoppingError(DatabaseAwayError):
+    """A server that was told to stop, and what it could not finish before."""
+
+    zh = "服务器正在停止，没来得及做完，什么也没有写入。请稍后再试。"
+    en = "The server is stopping and could not finish this; nothing was kept. Try again later."
+
+
 class NotReadyError(JingweiError):
     """A server that cannot take issues in yet, or for the moment."""
 

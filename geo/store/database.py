@@ -18,7 +18,7 @@ from geo.errors import DatabaseAwayError, DatabaseSetupError, DatabaseUrlError, 
 from geo.store import migrations
 from geo.store.answers import question, said
 from geo.store.failures import away_of, mendable_of
-from geo.store.line import OWNERS, PEOPLE, SERVER_SIDE, Line, Patience, engine_of
+from geo.store.line import OWNERS, PEOPLE, SERVER_SIDE, Line, Patience, end_lines, engine_of
 from geo.store.private.cluster import Cluster, start
 from geo.store.private.home import ADMIN, APP, OWNER, secret_of
 
@@ -62,6 +62,14 @@ class Store:
     owner: Engine
     app: Engine
 
+    def end(self) -> None:
+        """Let nobody ask or keep anything more: what is under way is cancelled and undone.
+
+        Whoever was about it is told so (`StoppingError`). Takes a second a connection at most.
+        """
+        for engine in (self.owner, self.app):
+            end_lines(engine)
+
     def close(self) -> None:
         """Give the connections back; the server runs on."""
         self.owner.dispose()
@@ -94,7 +102,8 @@ def transaction(engine: Engine, person: str, *, commit: bool = True) -> Iterator
     ------
     DatabaseAwayError
         When the server is away, goes away, says nothing, has no room, or gives up on a lock.
-        `KeptUnknownError` where it went while it committed.
+        `KeptUnknownError` where it went while it committed, `StoppingError` where this process is
+        to ask nothing any more.
     NumberTooLargeError
         When a number was asked for that no row can have.
     BadValueError

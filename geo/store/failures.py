@@ -23,8 +23,10 @@ from geo.errors import (
     KeptUnknownError,
     NumberTooLargeError,
     RowRefusedError,
+    StoppingError,
 )
 from geo.store.answers import said
+from geo.store.line import LineEndedError
 
 _TOO_LARGE: Final = "22003"  # numeric_value_out_of_range
 _DISK_FULL: Final = "53100"
@@ -50,7 +52,8 @@ def mendable_of(error: SQLAlchemyError, *, finishing: bool = False) -> JingweiEr
         return None
     code, reason = getattr(error.orig, "sqlstate", None), said(error.orig or error)
     if isinstance(error, OperationalError) or error.connection_invalidated:
-        unknown = finishing and error.connection_invalidated
+        sent = finishing and not isinstance(error.orig, LineEndedError)
+        unknown = sent and error.connection_invalidated
         return KeptUnknownError() if unknown else away_of(error.orig or error)
     if isinstance(error, ProgrammingError):
         return RowRefusedError(reason=reason) if _is_row_check(error) else None
@@ -67,6 +70,8 @@ def _is_row_check(error: ProgrammingError) -> bool:
 def away_of(error: BaseException) -> DatabaseAwayError:
     """Return what is said of a server that is away; where it is, is told to the log alone."""
     _LOG.warning("%s", said(error))
+    if isinstance(error, LineEndedError):
+        return StoppingError()
     code = error.sqlstate if isinstance(error, psycopg.Error) else None
     if code == _DISK_FULL:
         return DiskFullError()

@@ -8,8 +8,11 @@ acknowledges nothing; the server itself, where a statement runs too long; the pa
 
 from __future__ import annotations
 
+import threading
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Final, TypeVar
+from weakref import WeakSet
 
 import psycopg
 from psycopg.abc import PQGen
@@ -31,6 +34,11 @@ SERVER_SIDE: Final = (
     "-c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3"
     " -c tcp_user_timeout=15000"
 )
+
+
+_CANCEL_S: Final = 1.0
+_NEVER: Final = threading.Event()
+_STOPS: Final = "this process stops"
 
 
 @dataclass(frozen=True)
@@ -60,10 +68,18 @@ PEOPLE: Final = Patience()
 OWNERS: Final = Patience(answer=3600.0)
 
 
+class LineEndedError(psycopg.OperationalError):
+    """A question that was not asked, or was cancelled, because the server of people stops."""
+
+
 class Line(psycopg.Connection[Any]):
-    """A connection that is closed when a question is not answered within its patience."""
+    """A connection that is closed when a question is not answered within its patience.
+
+    One that has ended asks nothing any more, not even to commit.
+    """
 
     patience: float = PEOPLE.look
+    ended: threading.Event = _NEVER
 
     def wait(
         self, gen: PQGen[Answer], interval: float = 0.1, timeout: float | None = None
@@ -72,11 +88,21 @@ class Line(psycopg.Connection[Any]):
 
         Raises
         ------
+        LineEndedError
+            When the line has ended; it is closed, and its transaction undone.
         psycopg.OperationalError
             When it does not in time.
         """
+        if self.ended.is_set():
+            self.close()
+            raise LineEndedError(_STOPS)
         try:
             return super().wait(gen, interval, self.patience if timeout is None else timeout)
+        except psycopg.errors.QueryCanceled as error:
+            if self.ended.is_set():
+                self.close()
+                raise LineEndedError(_STOPS) from error
+            raise
         except psycopg.OperationalError as error:
             # What the server says has a code. Without one nobody answered, and what comes over
             # this line later would be the answer to something else.
@@ -109,6 +135,48 @@ class AsyncLine(psycopg.AsyncConnection[Any]):
             raise
 
 
+class Lines:
+    """The lines of an engine, which end together."""
+
+    def __init__(self) -> None:
+        self._ended, self._open = threading.Event(), WeakSet[Line]()
+        self._lock = threading.Lock()
+
+    def connect(
+        self,
+        _dialect: Dialect,
+        _entry: ConnectionPoolEntry,
+        told: list[Any],
+        named: dict[str, Any],
+    ) -> Line:
+        """Return a new line; it has ended when they have."""
+        line = Line.connect(*told, **named)
+        line.ended = self._ended
+        with self._lock:
+            self._open.add(line)
+        return line
+
+    def end(self) -> None:
+        """Let none ask any more, and cancel what the database does for them.
+
+        A question that was just about to be asked is cancelled by the next call.
+        """
+        self._ended.set()
+        with self._lock:
+            found = list(self._open)
+        for line in found:
+            with suppress(psycopg.Error):  # closed meanwhile, or nobody there
+                line.cancel_safe(timeout=_CANCEL_S)
+
+
+def end_lines(engine: Engine) -> None:
+    """Let nobody ask over an engine any more: what is under way is cancelled and undone."""
+    lines = engine.get_execution_options()["lines"]
+    if not isinstance(lines, Lines):
+        raise TypeError(type(lines))
+    lines.end()
+
+
 def engine_of(url: URL, session: str, patience: Patience) -> Engine:
     """Return an engine whose lines give up.
 
@@ -120,22 +188,18 @@ def engine_of(url: URL, session: str, patience: Patience) -> Engine:
         Settings of each session, as libpq's `options` has them.
     """
     told = {"connect_timeout": str(patience.connect), **_NETWORK, **url.query}
+    lines = Lines()
     engine = create_engine(
         url.set(query=told),
         pool_pre_ping=True,
         pool_timeout=patience.line,
         connect_args={"options": session},
+        execution_options={"lines": lines},
     )
-    event.listen(engine, "do_connect", _connected)
+    event.listen(engine, "do_connect", lines.connect)
     event.listen(engine, "checkout", lambda line, *_: _wait(line, patience.answer))
     event.listen(engine, "checkin", lambda line, *_: _wait(line, patience.look))
     return engine
-
-
-def _connected(
-    _dialect: Dialect, _entry: ConnectionPoolEntry, told: list[Any], named: dict[str, Any]
-) -> Line:
-    return Line.connect(*told, **named)
 
 
 def _wait(line: object, seconds: float) -> None:

@@ -11,6 +11,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
@@ -27,9 +28,13 @@ _BEGINS_S = 60.0
 
 
 class Server:
-    """A server of a database; `log` is what it wrote on its terminal."""
+    """A server of a database; `log` is what it wrote on its terminal.
 
-    def __init__(self, where: Where, home: Path) -> None:
+    `finish_s`: what it began takes so long at most once it was told to stop.
+    """
+
+    def __init__(self, where: Where, home: Path, finish_s: int | None = None) -> None:
+        self.finish_s = finish_s
         self.where, self.home, self.port = where, home, _free_port()
         self.log = home / "server.log"
         self.process: BaseProcess | None = None
@@ -37,7 +42,7 @@ class Server:
     def begin(self) -> float:
         """Start it; return after how many seconds it answered."""
         began = time.monotonic()
-        told = (self.where, self.home, self.port, self.log)
+        told = (self.where, self.home, self.port, self.log, self.finish_s)
         self.process = SPAWN.Process(target=_run, args=told, daemon=True)
         self.process.start()
         while not self.answers("/health"):
@@ -72,9 +77,9 @@ class Server:
 
 
 @contextmanager
-def begun(where: Where, home: Path) -> Iterator[Server]:
+def begun(where: Where, home: Path, finish_s: int | None = None) -> Iterator[Server]:
     """A server that runs, and is gone at the end."""
-    server = Server(where, home)
+    server = Server(where, home, finish_s)
     server.begin()
     try:
         yield server
@@ -90,7 +95,7 @@ def _free_port() -> int:
         return int(found.getsockname()[1])
 
 
-def _run(where: Where, home: Path, port: int, log: Path) -> None:
+def _run(where: Where, home: Path, port: int, log: Path, finish_s: int | None) -> None:
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     out = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
     for stream in (sys.stdout, sys.stderr):
@@ -104,4 +109,5 @@ def _run(where: Where, home: Path, port: int, log: Path) -> None:
         chosen=Settings(home),
     )
     threading.Thread(target=app.state.intake_desk.ready, daemon=True).start()
-    stopping(uvicorn.Config(app, host="127.0.0.1", port=port, log_level="error")).run()
+    quiet = partial(uvicorn.Config, log_level="error", timeout_graceful_shutdown=finish_s)
+    stopping(quiet(app, host="127.0.0.1", port=port)).run()

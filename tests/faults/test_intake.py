@@ -9,17 +9,21 @@ import threading
 import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from functools import partial
+from pathlib import Path
 
 import pytest
 from sqlalchemy import text
 
+from geo.errors import StoppingError
 from geo.store.database import Store, transaction
+from geo.store.events import record
 from tests.faults.callers import Board, Callers, Told, issue, until
 from tests.faults.databases import restarted
-from tests.faults.servers import Server
+from tests.faults.servers import Server, begun
 from tests.faults.sizes import said, size
-from tests.plugins.database import Databases
+from tests.plugins.database import Databases, Where
 
 KEPT = text(
     "select issue.reference, min(grid) is not null as placed, "
@@ -138,3 +142,65 @@ def test_a_server_told_to_stop_under_load_answers_what_it_took(
         server.begin()
     assert not told.faults
     assert count(store, "stop") == many
+
+
+IMPORT = (
+    "/api/issues/import?commit=true&source=hotline&datum=wgs84&timezone=Asia/Shanghai&name=a.csv"
+)
+TABLE = "工单编号,工单内容,问题分类,受理时间,经度,纬度\n" + "".join(
+    f"file-{n},路灯不亮,路灯,2026-11-0{n} 08:30,117.005,36.605\n" for n in range(1, 4)
+)
+WAITING = text("select count(*) from pg_locks where not granted and relation = 'issue'::regclass")
+LEFT = text("select (select count(*) from import_batch), (select count(*) from event)")
+
+
+def left(store: Store) -> tuple[int, ...]:
+    """How many imports and events there are."""
+    with transaction(store.owner, "test") as conn:
+        return tuple(conn.execute(LEFT).one())
+
+
+def imported(server: Server) -> tuple[int, dict[str, str], bytes]:
+    with closing(http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)) as line:
+        line.request("POST", IMPORT, TABLE.encode(), {"content-type": "text/csv"})
+        answer = line.getresponse()
+        return answer.status, {k.lower(): v for k, v in answer.getheaders()}, answer.read()
+
+
+def test_an_import_that_is_not_done_when_a_server_must_stop_is_undone_and_told_so(
+    where: Where, store: Store, tmp_path: Path
+) -> None:
+    with begun(where, tmp_path, finish_s=1) as server, ThreadPoolExecutor(1) as pool:
+        with store.owner.connect() as slow, slow.begin():
+            slow.execute(text("lock table issue in share mode"))
+            before, asked = left(store), pool.submit(imported, server)
+            until(lambda: slow.execute(WAITING).scalar_one())
+            began = time.monotonic()
+            server.end(signal.SIGTERM)
+            assert 1 <= time.monotonic() - began < 5, "it waited for its limit, and no longer"
+        status, headers, body = asked.result(10)
+        told = json.loads(body)
+        assert (status, told["code"]) == (503, "Stopping"), told
+        assert headers["retry-after"].isdigit()
+        assert "什么也没有写入" in told["zh"]
+        assert (count(store, "file"), left(store)) == (0, before), "nothing of it is kept"
+
+
+def ended_within(store: Store) -> None:
+    """End a store's lines while nothing is asked, between a change and its commit."""
+    with transaction(store.owner, "test") as conn:
+        record(conn, "test", "test", "test")
+        store.end()
+
+
+def test_what_asks_nothing_while_its_process_ends_cannot_commit_afterwards(where: Where) -> None:
+    mine = where.opened()
+    before = left(mine)
+    with pytest.raises(StoppingError):
+        ended_within(mine)
+    with pytest.raises(StoppingError), transaction(mine.app, "test"):
+        pass
+    mine.close()
+    again = where.opened()
+    assert left(again) == before
+    again.close()
