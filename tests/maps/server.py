@@ -27,6 +27,7 @@ from maps import (
     plain_page,
     plan_page,
     problem_page,
+    sign_in_page,
     why_page,
 )
 from maps.words import Lang
@@ -148,6 +149,8 @@ class Site:
             "/tasks": lambda: _plain("task", query, lang),
             "/hooks": lambda: _plain("hook", query, lang),
             "/audit": lambda: _plain("audit", query, lang),
+            "/accounts": lambda: _plain("accounts", query, lang),
+            "/sign-in": lambda: sign_in_page.sign_in_page({"next": "/", "city": True}, lang=lang),
             f"/plans/{toy.PLAN}/draw": lambda: draw_page.draw_page(
                 toy.PLAN, toy.SCOPE, lang=lang, who=toy.PERSONS[0]
             ),

@@ -23,6 +23,16 @@ SCREENS = (
     ("/leader", "leader"),
     ("/report", "resident"),
     ("/report/mine", "resident"),
+    ("/ledgers", "ledger"),
+    ("/notices", "notice"),
+    ("/tasks", "task"),
+    ("/accounts", "accounts"),
+    ("/audit", "audit"),
+    ("/hooks", "hook"),
+    ("/issues/import", "upload"),
+    ("/issues/4", "one"),
+    ("/issues/4/why", "why"),
+    ("/sign-in", "sign_in"),
 )
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]
 
@@ -55,6 +65,15 @@ def test_an_open_card_is_usable_by_everyone(page: Watched, site: Site, workshop:
     shown = page.open(f"{site.address}/issues?lang=en", ready="board")
     shown.locator(".work").first.click()
     assert breaches(page, workshop) == []
+
+
+def test_who_sent_an_urgent_whistle_is_read_whole(page: Watched, site: Site) -> None:
+    page.page.set_viewport_size({"width": 820, "height": 1180})
+    shown = page.open(f"{site.address}/inbox?lang=en", ready="inbox")
+    assert shown.locator(".from .urgent").count()
+    cut = "all => all.filter(e => e.scrollWidth > e.clientWidth).map(e => e.textContent)"
+    assert shown.locator(".work .from").evaluate_all(cut) == []
+    page.shoot("inbox-narrow", (820, 1180))
 
 
 @pytest.mark.parametrize(("path", "ready"), SCREENS)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -317,6 +318,26 @@ def test_the_page_works_on_a_phone_and_in_english(phone: Watched, site: Site) ->
     phone.shoot("board", PHONE)
     shown.locator(".work").first.click()
     phone.shoot("board-card", PHONE)
+
+
+def test_nothing_lies_over_another_on_a_narrow_board(page: Watched, site: Site) -> None:
+    page.page.set_viewport_size({"width": 820, "height": 1180})
+    shown = page.open(f"{site.address}/issues?lang=en", ready="board")
+    boxes = {name: shown.locator(name).bounding_box() for name in (".scale", ".strip")}
+    scale, strip = boxes[".scale"], boxes[".strip"]
+    assert scale
+    assert strip
+    assert scale["y"] + scale["height"] < strip["y"]
+    period = shown.locator(".strip-days b")
+    assert period.evaluate("e => e.scrollWidth <= e.clientWidth && e.scrollHeight <= e.clientHeight")
+    names = shown.locator("[role=tab] span").evaluate_all(
+        "all => all.map(e => e.getBoundingClientRect()).map(b => [b.left, b.right])"
+    )
+    assert all(right + 6 <= left for (_, right), (left, _) in pairwise(names))
+    box = shown.locator(".work-row > input").first.bounding_box()
+    assert box
+    assert min(box["width"], box["height"]) >= 24
+    page.shoot("board-narrow", (820, 1180))
 
 
 def test_a_scope_that_is_no_code_is_refused() -> None:

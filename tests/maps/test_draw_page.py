@@ -286,6 +286,15 @@ def test_a_plan_that_is_no_draft_is_only_looked_at(page: Watched, site: Site) ->
     assert shown.get_by_role("button", name="选择").get_attribute("aria-pressed") == "true"
 
 
+def test_the_choice_of_a_department_s_net_can_be_hit(page: Watched, site: Site) -> None:
+    site.replaced[f"/api/plans/{toy.PLAN}/nets"] = (200, ["dept-police"])
+    choice = page.open(site.address + PATH, ready="draw").get_by_label("部门网")
+    choice.wait_for()
+    box = choice.bounding_box()
+    assert box
+    assert box["height"] >= 24
+
+
 def test_both_style_sheets_together_stay_small() -> None:
     sheets = b"".join(assets.content(f"web/{name}.css") for name in ("page", "draw"))
     assert len(gzip.compress(sheets)) <= 12_000

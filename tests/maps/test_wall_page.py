@@ -38,6 +38,26 @@ def test_six_figures_queues_hot_spots_and_the_newest_hang_on_the_wall(
     page.shoot("wall", WALL)
 
 
+def test_a_narrow_wall_has_room_for_its_words(page: Watched, site: Site) -> None:
+    told = site.answer("/api/board/figures", {})[2]
+    rates = json.loads(told)
+    rates["all"] |= {"solved_in_grid": None, "solved_in_grid_verified": None}
+    site.replaced["/api/board/figures"] = (200, rates)
+    page.page.set_viewport_size({"width": 820, "height": 1180})
+    shown = page.open(f"{site.address}/wall?lang=en", ready="wall")
+    tiles = shown.locator(".wall-tile")
+    expect(tiles.nth(3)).to_contain_text("Solved in grid")
+    assert "%" not in tiles.nth(3).inner_text(), "a dash is no rate"
+    assert shown.evaluate("document.documentElement.scrollWidth") == 820
+    cut = "all => all.filter(e => e.scrollWidth > e.clientWidth).map(e => e.textContent)"
+    assert tiles.evaluate_all(cut) == []
+    tops = tiles.evaluate_all("all => all.map(e => e.getBoundingClientRect().top)")
+    assert len(set(tops)) == 2
+    inside = "e => e.getBoundingClientRect().bottom <= e.parentElement.getBoundingClientRect().bottom"
+    assert shown.locator(".bar h1").evaluate(inside)
+    page.shoot("wall-narrow", (820, 1180))
+
+
 def test_nobody_is_named_and_nobodys_words_reach_the_wall(page: Watched, site: Site) -> None:
     words = {"text": NAUGHTY[0], "address": NAUGHTY[1], "grid_leader": "刘洋"}
     site.issues = [

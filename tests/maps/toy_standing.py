@@ -118,6 +118,15 @@ def task_counts() -> list[Json]:
     return [{"kind": kind, "state": state, "tasks": n} for kind, state, n in counted]
 
 
+def accounts() -> list[Json]:
+    """One that is in use and one that was closed."""
+    never = {"subject": None, "one_time_until": None, "waits_until": None, "closed_at": None}
+    seen = {"signed_in_at": "2026-11-20T18:00:00+08:00", "sessions": 2}
+    used = {"party": "P2", "person": "王芳 <b>", "name": "wangfang", **never, **seen}
+    closed = {"party": "P3", "closed_at": "2026-11-21T18:00:00+08:00", "sessions": 0}
+    return [used, used | closed]
+
+
 def hooks() -> list[Json]:
     """One hook, with what waits and what was given up."""
     hook = {"name": "city-lights", "kind": "webhook", "url": "https://lights.example.cn/in"}
@@ -187,4 +196,5 @@ ANSWERS: Final[dict[str, Callable[[], Any]]] = {
     "/api/outbox": outbox,
     "/api/outbox/stuck": list,
     "/api/parties": parties,
+    "/api/accounts": accounts,
 }

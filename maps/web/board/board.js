@@ -152,7 +152,7 @@ async function open() {
     ["spots", (ctx, at, box) => drawHot(ctx, at, box, board)],
   ]);
   mapButtons(over, map, fit);
-  scaleBar(over, map);
+  scaleBar(foot.room, map);
   let moved = 0;
   map.on("zoomend moveend", () => {
     showKey();

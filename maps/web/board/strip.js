@@ -37,7 +37,8 @@ export function strip(over, acts) {
   const said = el("b", { role: "status" });
   const [firstDay, lastDay] = [el("span"), el("span")];
   const key = el("div", { class: "heat-key" });
-  over.append(el("div", { class: "strip" }, el("div", { class: "strip-top" }, play, el("div", { class: "strip-bars" }, chart, el("div", { class: "strip-days" }, firstDay, said, lastDay)), key), glyphKey()));
+  const room = el("div", { class: "strip" }, el("div", { class: "strip-top" }, play, el("div", { class: "strip-bars" }, chart, el("div", { class: "strip-days" }, firstDay, said, lastDay)), key), glyphKey());
+  over.append(room);
   /** @type {Bar[]} */
   let bars = [];
   let [from, to] = [0, 0];
@@ -124,6 +125,7 @@ export function strip(over, acts) {
     });
   }
   return {
+    room,
     stop,
     get playing() { return Boolean(timer); },
     /** @param {Bar[]} all @param {[string, string] | null} chosen first and last day, null: all of time @param {number} n issues in it */

@@ -167,6 +167,9 @@ async function open() {
 /** @param {number | null | undefined} share */
 const percent = (share) => (share === null || share === undefined ? null : (share * 100).toFixed(1));
 
+/** With its sign; a dash where there is none. @param {number | null | undefined} share */
+const shareSaid = (share) => (percent(share) === null ? "–" : `${percent(share)}%`);
+
 /** The six figures. @param {Figures} rates @param {Told} week @param {Told} undone */
 function tiles(rates, week, undone) {
   const { all, days, arrivals } = rates;
@@ -178,7 +181,7 @@ function tiles(rates, week, undone) {
     tile("today", figure(rates.today), say("wall.pieces"), lastDays(week.days), say("wall.today-note", { change: grown(rates.today, rates.same_time_last_week) })),
     tile("unfinished", undone.total < 100_000 ? figure(undone.total) : short(undone.total), say("wall.pieces"), lastDays(undone.days), say("wall.unfinished-note", { red: figure(undone.cards.red ?? 0), yellow: figure(undone.cards.yellow ?? 0) })),
     rate("on_time", { days: DAYS + 1, n: figure(all.due ?? 0) }),
-    rate("solved_in_grid", { share: `${percent(all.solved_in_grid_verified) ?? "–"}%` }),
+    rate("solved_in_grid", { share: shareSaid(all.solved_in_grid_verified) }),
     rate("satisfaction", { n: figure(all.called ?? 0) }),
     tile("arrival", arrived ? figure(minutes / arrived) : null, say("wall.minutes"), arrivals.map((/** @type {Figures} */ each) => each.minutes).filter((/** @type {unknown} */ n) => n !== null), say("wall.arrival-note", { n: figure(called), arrived: figure(arrived) })),
   ];
