@@ -328,8 +328,8 @@ def test_nothing_lies_over_another_on_a_narrow_board(page: Watched, site: Site) 
     assert scale
     assert strip
     assert scale["y"] + scale["height"] < strip["y"]
-    period = shown.locator(".strip-days b")
-    assert period.evaluate("e => e.scrollWidth <= e.clientWidth && e.scrollHeight <= e.clientHeight")
+    whole = "e => e.scrollWidth <= e.clientWidth && e.scrollHeight <= e.clientHeight"
+    assert shown.locator(".strip-days b").evaluate(whole)
     names = shown.locator("[role=tab] span").evaluate_all(
         "all => all.map(e => e.getBoundingClientRect()).map(b => [b.left, b.right])"
     )

@@ -29,6 +29,7 @@ const RATES_MS = 5 * MINUTE; // rates and hot spots change slowly
 const CALM_MS = 5000;
 const STALE_MS = 3 * MINUTE;
 const NEWEST = 5;
+const LEGEND = 190; // px, kept free below where the map is higher than wide
 const map = folded(mapName);
 const [figures, beside, foot, over] = [part("figures"), part("beside"), part("foot"), part("over")];
 const head = headOf();
@@ -93,7 +94,10 @@ async function open() {
   tellLine();
   const data = await insist(readGround);
   const board = boardOf(data);
-  const fit = () => fitInto(map, board.bounds, { top: 30, right: 30, bottom: 30, left: 30 });
+  const fit = () => {
+    const { x, y } = map.getSize();
+    fitInto(map, board.bounds, { top: 30, right: 30, bottom: y > x ? LEGEND : 30, left: 30 });
+  };
   fit();
   const repaint = paintLayers(map, board.world, [
     ["ground", (ctx, at, box) => drawGround(ctx, at, box, board.ground, 1)],
