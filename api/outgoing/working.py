@@ -60,9 +60,8 @@ async def _worked(desk: Desk, stop: asyncio.Event) -> None:
     """Work over one connection, until it is lost or the sign to stop comes."""
     async with queue_manager(desk.engine) as manager:
         await asyncio.to_thread(_kept_whole, desk)
-        await asyncio.to_thread(seal_waiting, desk.engine)
         await _take_up(desk, manager)
-        async with _beside(_keep_up(desk, manager), _shut(manager, stop)):
+        async with _beside(_keep_up(desk, manager), _sealed(desk), _shut(manager, stop)):
             await run(manager, lease_s=desk.rules.lease_seconds, look_s=_LOOK_S)
 
 
@@ -83,7 +82,7 @@ async def _shut(manager: QueueManager, stop: asyncio.Event) -> None:
 
 
 async def _keep_up(desk: Desk, manager: QueueManager) -> None:
-    """Take up new hooks, see now and then that the queue is whole, seal what happened."""
+    """Take up new hooks, see now and then that the queue is whole, forget what is past its time."""
     looks, photos = 0, photo_folder(Settings(desk.home))
     while True:
         await asyncio.sleep(_LOOK_S)
@@ -92,10 +91,16 @@ async def _keep_up(desk: Desk, manager: QueueManager) -> None:
             await _take_up(desk, manager)
             if looks % round(_WHOLE_S / _LOOK_S) == 0:
                 await asyncio.to_thread(_kept_whole, desk)
-            if looks % round(SEAL_S / _LOOK_S) == 0:
-                await asyncio.to_thread(seal_waiting, desk.engine)
             if looks % round(FORGET_S / _LOOK_S) == 1:
                 await asyncio.to_thread(forget_waiting, desk.engine, photos)
+
+
+async def _sealed(desk: Desk) -> None:
+    """Seal what happened, at once and then now and then; no delivery waits for it."""
+    while True:
+        with suppress(DatabaseAwayError):  # the work itself will say so
+            await asyncio.to_thread(seal_waiting, desk.engine)
+        await asyncio.sleep(SEAL_S)
 
 
 async def _take_up(desk: Desk, manager: QueueManager) -> None:

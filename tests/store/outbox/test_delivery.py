@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -101,6 +102,17 @@ def _tried(target: Receiver, messages: int) -> bool:
 def _events(bench: Bench) -> list[int]:
     with transaction(bench.store.owner, "test") as conn:
         return list(conn.execute(text("select id from event where noun = 'issue'")).scalars())
+
+
+def test_no_delivery_waits_until_what_happened_is_sealed(bench: Bench, target: Receiver) -> None:
+    happen(bench)
+    with ExitStack() as sealing:
+        conn = sealing.enter_context(transaction(bench.store.owner, "sealing"))
+        conn.execute(text("lock table seal in access exclusive mode"))
+        with working(bench):
+            until(lambda: target.effects, 20)
+            sealing.close()
+            until(lambda: count(bench.store, "select count(*) from seal"), 20)
 
 
 def test_a_worker_told_to_stop_finishes_what_it_holds(bench: Bench, target: Receiver) -> None:
