@@ -141,6 +141,15 @@ def test_each_room_has_a_coverage_gate() -> None:
     assert len(suite.gates()) == 3
 
 
+def test_lines_are_counted_by_cover_in_the_very_tests_that_test_runs() -> None:
+    plain, (*counted, geo, api, maps) = suite.tests(None), suite.cover(None)
+    assert [geo, api, maps] == suite.gates()
+    for one, other in zip(plain, counted, strict=True):
+        assert "--cov" in other.command
+        assert [word for word in other.command if "--cov" not in str(word)] == one.command
+        assert one.environment == other.environment
+
+
 def test_links_to_other_servers_are_an_error() -> None:
     page = '<a href="/plans/1"></a><script src="static/a.js"></script><a href="/plans/1"></a>'
     assert smoke.links(page, "http://127.0.0.1:8000/") == [
