@@ -25,7 +25,7 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 p
 BOOT = if [ -z "$(PYTHON)" ]; then \
 	echo '✗ 需要 Python 3.11 或更新版本。Debian/Ubuntu：apt-get install python3（Ubuntu 22.04：python3.11）'; \
 	echo '✗ Python 3.11 or newer is needed. Debian, Ubuntu: apt-get install python3 (Ubuntu 22.04: python3.11)'; \
-	exit 1; fi; PYTHONDONTWRITEBYTECODE=1 "$(PYTHON)" -m bootstrap
+	exit 1; fi; "$(PYTHON)" -B -m bootstrap
 
 help:
 	sed -n '2,14s/^# *//p' Makefile

@@ -14,7 +14,7 @@ HOME: Final = ROOT / ".jingwei"
 _BUILT: Final = (
     *("build", "dist", "maps/static", "htmlcov", "tests/screenshots", "coverage.xml"),
     *(".coverage", ".hypothesis", ".mypy_cache", ".ruff_cache", ".pytest_cache"),
-    *(".import_linter_cache",),
+    *(".import_linter_cache", "__pycache__"),
 )
 _ROOMS: Final = ("geo", "api", "maps", "tests", "bootstrap", "benchmarks")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -163,7 +164,8 @@ def test_links_to_other_servers_are_an_error() -> None:
 def test_cleaning_removes_data_and_builds_and_keeps_what_was_installed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for name in (".jingwei/db", ".venv/bin", "maps/static", "geo/__pycache__", "geo/load"):
+    caches = ("__pycache__", "geo/__pycache__")
+    for name in (".jingwei/db", ".venv/bin", "maps/static", *caches, "geo/load"):
         (tmp_path / name).mkdir(parents=True)
     monkeypatch.setattr(cleaning, "ROOT", tmp_path)
     monkeypatch.setattr(cleaning, "HOME", tmp_path / ".jingwei")
@@ -183,6 +185,16 @@ def test_an_unknown_command_lists_the_known_ones() -> None:
     )
     assert done.returncode == 1
     assert all(name in done.stderr for name in commands.COMMANDS)
+
+
+def test_the_first_python_keeps_no_bytecode_and_those_it_starts_do(tmp_path: Path) -> None:
+    stub = tmp_path / "python"
+    stub.write_text('#!/bin/sh\necho "$@ $PYTHONDONTWRITEBYTECODE"\n')
+    stub.chmod(0o755)
+    around = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
+    line = ["make", f"PYTHON={stub}", "check"]
+    done = subprocess.run(line, cwd=ROOT, env=around, capture_output=True, text=True, check=True)  # noqa: S603 our own Makefile
+    assert done.stdout.split() == ["-B", "-m", "bootstrap", "check"]
 
 
 def test_an_old_python_is_told_what_is_needed() -> None:
