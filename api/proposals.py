@@ -25,11 +25,16 @@ BARRIERS: Final = ("road", "rail", "water")
 REPORTED: Final = ("within", "in_band", "reason", "status", "zh", "en", "moved_households")
 
 
-def atoms_of(conn: Connection, scope: str) -> gpd.GeoDataFrame:
-    """Return the atoms of an area in force, as `geo.atoms.make_atoms` has them."""
+def atoms_of(conn: Connection, scope: str, at: At | None = None) -> gpd.GeoDataFrame:
+    """Return the atoms of an area in force, as `geo.atoms.make_atoms` has them.
+
+    None crosses a border of the grids of today, or of a revision or date, unless its estate does:
+    they can be drawn again to the millimetre.
+    """
     ground = read_ground(conn, scope)
     grids = read_areas(conn, net="grid", kind="grid", scope=scope)
     buildings = read_places(conn, kind="building", scope=scope)
+    kept = grids if at is None else read_areas(conn, net="grid", kind="grid", scope=scope, at=at)
     return make_atoms(
         read_areas(conn, net="admin", kind="community", scope=scope),
         # The grid a building was imported with may be gone: what counts is the one in force.
@@ -37,6 +42,7 @@ def atoms_of(conn: Connection, scope: str) -> gpd.GeoDataFrame:
         estates=read_areas(conn, net="estate", scope=scope),
         barriers=ground[ground["kind"].isin(BARRIERS)],
         specials=grids[grids["special"].astype("bool")],
+        grids=kept[~kept["special"].astype("bool")],
     )
 
 
@@ -79,10 +85,11 @@ def propose(
 
 
 def begin_as_was(conn: Connection, *, scope: str, title: str, at: At | None = None) -> int:
-    """Return the number of a new draft with the grids in force, as far as its atoms follow them.
+    """Return the number of a new draft with the grids in force.
 
-    An atom goes to the grid in which most of its households live, else to the one its middle lies
-    in; one that no grid of its community has stays in none.
+    An atom goes to the grid its middle lies in. What may lie in several is an estate: it goes to
+    the one in which most of its households live. One that no grid of its community has stays in
+    none.
 
     Parameters
     ----------
@@ -96,14 +103,16 @@ def begin_as_was(conn: Connection, *, scope: str, title: str, at: At | None = No
     """
     demand_moment(conn, "grid", at)
     plan = plans.create(conn, net="grid", scope=scope, title=title)
-    atoms = atoms_of(conn, scope)
+    atoms = atoms_of(conn, scope, at)
     ordinary = atoms[~atoms["special"].astype("bool")]
     grids = read_areas(conn, net="grid", kind="grid", scope=scope, at=at)
     home = grids[~grids["special"].astype("bool")].set_index("code")["parent"]
     middle = gpd.GeoDataFrame(geometry=ordinary.representative_point())
     lived, grid = ordinary["previous"].astype("object"), owners(grids, middle).astype("object")
     if at is None:
-        grid = lived.where(lived.map(home) == ordinary["within"], grid)
+        estate = ordinary["estate"].notna() & (lived.map(home) == ordinary["within"])
+        grid = lived.where(estate, grid)
+        ordinary = ordinary.assign(previous=grid)
     fits = grid.map(home) == ordinary["within"]
     plans.save_assignment(conn, plan, ordinary.assign(code=ordinary["atom"], grid=grid.where(fits)))
     return plan

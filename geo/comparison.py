@@ -17,8 +17,9 @@ from geo.plan import PlanDiff, compare, lineage
 from geo.rules import Band, Rules
 
 _DEFAULT_RULE: Final = "urban"
-# What noding on a millimetre leaves of an area along its border.
-_SLIVER: Final = 1e-6
+# What cutting ground into atoms and putting these together again leaves along a border: a tenth of
+# a millimetre, in degrees. `touched_by_plan.sql` has the same.
+_STRIP: Final = 1e-4 / 111_320.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -177,15 +178,16 @@ def _overlay(now: gpd.GeoDataFrame, draft: gpd.GeoDataFrame) -> pd.DataFrame:
     codes = {"old": now["code"].to_numpy()[left], "new": draft["code"].to_numpy()[right]}
     pairs = pd.DataFrame({**codes, "size": size})
     rests = [_uncovered(now, pairs, "old"), _uncovered(draft, pairs, "new")]
-    smaller = np.minimum(shapely.area(old)[left], shapely.area(new)[right])
-    return pd.concat([pairs[size > _SLIVER * smaller], *rests], ignore_index=True)
+    shorter = np.minimum(shapely.length(old)[left], shapely.length(new)[right])
+    return pd.concat([pairs[size > _STRIP * shorter], *rests], ignore_index=True)
 
 
 def _uncovered(grids: gpd.GeoDataFrame, pairs: pd.DataFrame, side: str) -> pd.DataFrame:
     """Return the ground of each grid that lies in no grid of the other side."""
     area = pd.Series(shapely.area(grids.geometry.to_numpy()), index=grids["code"].to_numpy())
     rest = area - pairs.groupby(side)["size"].sum().reindex(area.index).fillna(0.0)
-    left = rest[rest > _SLIVER * area]
+    around = pd.Series(shapely.length(grids.geometry.to_numpy()), index=area.index)
+    left = rest[rest > _STRIP * around]
     return pd.DataFrame({side: left.index, "size": left.to_numpy()}).astype({side: "str"})
 
 

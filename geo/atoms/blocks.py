@@ -1,4 +1,4 @@
-"""Blocks: what borders of communities, estates, special grids, roads and rivers leave whole."""
+"""Blocks: what borders of communities, estates, grids of today, roads and rivers leave whole."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Flat(NamedTuple):
 
 
 class Block(NamedTuple):
-    """Faces and, by face, positions of `community`, `special`, `estate` (-1: none), `block`."""
+    """Faces and by face `community`, `special`, `estate`, `grid` (positions, -1: none), `block`."""
 
     polygons: Geometries
     table: pd.DataFrame
@@ -49,6 +49,7 @@ class Ground:
     estate_polygons: Geometries
     specials: pd.DataFrame
     special_polygons: Geometries
+    grid_polygons: Geometries  # today's, whose borders are kept
     lines: Geometries
 
     def order(self, atoms: gpd.GeoDataFrame) -> NDArray[np.int64]:
@@ -68,6 +69,7 @@ def ground_of(
     estates: gpd.GeoDataFrame | None,
     barriers: gpd.GeoDataFrame | None,
     specials: gpd.GeoDataFrame | None,
+    grids: gpd.GeoDataFrame | None,
 ) -> Ground:
     """Return everything in one flat frame, sorted by code (the lowest code owns a border)."""
     west, south, _, _ = communities.total_bounds
@@ -85,6 +87,7 @@ def ground_of(
         estate_polygons,
         special,
         special_polygons,
+        _sorted(grids, flat)[1],
         _lines(flat.to(fences[~shapely.is_empty(fences)])),
     )
 
@@ -95,6 +98,7 @@ def blocks_of(ground: Ground) -> Block:
         shapely.boundary(ground.polygons),
         shapely.boundary(ground.estate_polygons),
         shapely.boundary(ground.special_polygons),
+        shapely.boundary(ground.grid_polygons),
         ground.lines,
     ]
     faces = node(np.concatenate(borders), GRID_M)
@@ -104,6 +108,7 @@ def blocks_of(ground: Ground) -> Block:
             "community": owners(ground.polygons, inside),
             "special": owners(ground.special_polygons, inside),
             "estate": owners(ground.estate_polygons, inside),
+            "grid": owners(ground.grid_polygons, inside),
         }
     )
     table.loc[table["special"] >= 0, "estate"] = -1

@@ -34,6 +34,7 @@ def make_atoms(
     estates: gpd.GeoDataFrame | None = None,
     barriers: gpd.GeoDataFrame | None = None,
     specials: gpd.GeoDataFrame | None = None,
+    grids: gpd.GeoDataFrame | None = None,
 ) -> gpd.GeoDataFrame:
     """Return the atoms of communities: a valid coverage that tiles each of them.
 
@@ -52,6 +53,9 @@ def make_atoms(
         `code` and polygons.
     barriers
         Lines or polygons that no atom should cross; only estates may.
+    grids
+        `code` and polygons of ordinary grids whose borders no atom should cross, as of barriers:
+        those of today can then be drawn again exactly.
 
     Returns
     -------
@@ -69,7 +73,9 @@ def make_atoms(
     """
     _demand(communities, places)
     check_points(places.geometry.to_numpy())
-    ground = ground_of(communities, estates=estates, barriers=barriers, specials=specials)
+    ground = ground_of(
+        communities, estates=estates, barriers=barriers, specials=specials, grids=grids
+    )
     blocks = blocks_of(ground)
     sites = site_of_places(ground, blocks, places)
     faces = with_sites(split(blocks, sites), sites, ground.estates["code"].to_numpy())

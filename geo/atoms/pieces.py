@@ -23,8 +23,8 @@ _KEY: Final = ["community", "special", "estate_code", "block", "site"]
 def absorb_slivers(faces: Block, lived: NDArray[np.int64]) -> Block:
     """Return the faces with each sliver given to the neighbour it shares the longest border with.
 
-    Only inside its community, never into or out of a special grid, and never a face where
-    someone lives (`lived`: positions).
+    Only inside its community and its grid, never into or out of a special grid, and never a face
+    where someone lives (`lived`: positions).
     """
     area, around = shapely.area(faces.polygons), shapely.length(faces.polygons)
     sliver = (2 * area < _NARROW_M * around) | (area < _TINY_M2)
@@ -47,8 +47,9 @@ def _takers(table: pd.DataFrame, borders: Borders, sliver: NDArray[np.bool_]) ->
     here = np.r_[borders.left, borders.right]
     there = np.r_[borders.right, borders.left]
     metres = np.r_[borders.metres, borders.metres]
-    home, special = table["community"].to_numpy(), table["special"].to_numpy()
-    fits = sliver[here] & ~sliver[there] & (home[here] == home[there]) & (special[there] < 0)
+    home, special = table[["community", "grid"]].to_numpy(), table["special"].to_numpy()
+    own = (home[here] == home[there]).all(axis=1)
+    fits = sliver[here] & ~sliver[there] & own & (special[there] < 0)
     here, there, metres = here[fits], there[fits], metres[fits]
     order = np.lexsort((there, -metres, here))
     sliver_face, first = np.unique(here[order], return_index=True)

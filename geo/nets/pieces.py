@@ -74,7 +74,8 @@ def _pieces_of_part(overlay: Overlay, cut: Flags, sites: pd.DataFrame, own: slic
     block = Block(
         overlay.polygons[near],
         pd.DataFrame(
-            {"community": place[near], "special": NONE, "estate": NONE, "block": place[near]}
+            dict.fromkeys(("community", "block"), place[near])
+            | dict.fromkeys(("special", "estate", "grid"), NONE)
         ),
     )
     mine = here.loc[cut[near][here["block"]]].assign(estate=None)

@@ -20,6 +20,7 @@ from geo.atoms import (
 from geo.errors import BadFrameError, BadPointsError, BadPolygonsError, NotDegreesError
 
 WGS84 = "EPSG:4326"
+STRIP = 1e-6 / 111_320  # a thousandth of a millimetre, in degrees
 WEST, EAST = "370102001001", "370102001002"
 
 
@@ -78,6 +79,37 @@ def test_atoms_tile_each_community_and_count_every_household_once(seed: int, cou
     assert tuple(atoms.columns) == ATOM_COLUMNS
     assert atoms["atom"].is_unique
     assert atoms["special"].sum() == 1
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.integers(0, 10_000), st.integers(0, 60))
+def test_grids_of_today_can_be_put_together_again_from_atoms(seed: int, count: int) -> None:
+    rng = np.random.default_rng(seed)
+    border = [(x - 1, 4 + y) for x, y in enumerate(rng.uniform(-3, 3, 23).round(2))]
+    parts = shapely.get_parts(
+        shapely.polygonize([shapely.unary_union([roads(border).geometry[0], *outlines()])])
+    )
+    grids = gpd.GeoDataFrame({"code": [f"G{n}" for n in range(len(parts))]}, geometry=parts)
+    beside = [(x, y + 2e-3) for x, y in border]  # a road as near as one that was meant to be it
+    town = places([*(rng.random(count) * 20).round(1), 6], [*(rng.random(count) * 8).round(1), 4])
+    atoms = make_atoms(
+        communities(),
+        town,
+        estates=areas((16, 0, 18, 8), codes=["E1"]),
+        barriers=roads(beside, [(6, -1), (7, 9)]),
+        grids=grids.set_crs(WGS84),
+    )
+    assert_tiles(atoms)
+    assert atoms["households"].sum() == town["households"].sum()
+    free = atoms[atoms["estate"].isna()]
+    atom, grid = grids.sindex.query(free.representative_point(), predicate="intersects")
+    assert (np.bincount(atom, minlength=len(free)) == 1).all()
+    outside = shapely.area(shapely.difference(free.geometry.to_numpy()[atom], parts[grid]))
+    assert outside.max() < STRIP * shapely.length(parts).max()
+
+
+def outlines() -> list[shapely.Geometry]:
+    return list(communities().boundary)
 
 
 def test_a_place_on_the_border_belongs_to_the_lowest_code() -> None:

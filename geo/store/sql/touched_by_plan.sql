@@ -1,5 +1,7 @@
 -- Question: which areas of its scope does a plan make, change or end? Of special ones those that it
---   cuts out of its ground itself.
+--   cuts out of its ground itself. One with a strip of less than a tenth of a millimetre along its
+--   border more or less is drawn anew and not changed (geo.comparison.descent has the same), nor is one that was
+--   brought in without a rule, which is its community's.
 -- In: plan. Out: pg_temp.touched as retire_and_add_areas.sql wants it; code null: it ends.
 -- Index used: area_path; the primary key of draft_area.
 create temporary table touched on commit drop as
@@ -34,4 +36,16 @@ where plan.id = :plan
     and row(draft.code, draft.name, draft.parent, draft.rule, draft.special, draft.geom)
     is distinct from row(
         present.code, present.name, present.parent, present.rule, present.special, present.geom
+    )
+    and (
+        row(draft.code, draft.name, draft.parent, draft.rule, draft.special)
+        is distinct from row(
+            present.code,
+            present.name,
+            present.parent,
+            coalesce(present.rule, draft.rule),
+            present.special
+        )
+        or ST_Area(ST_SymDifference(draft.geom, present.geom))
+        > 0.0001 / 111320 * least(ST_Perimeter(draft.geom), ST_Perimeter(present.geom))
     )
