@@ -85,7 +85,7 @@ def test_atoms_tile_each_community_and_count_every_household_once(seed: int, cou
 @given(st.integers(0, 10_000), st.integers(0, 60))
 def test_grids_of_today_can_be_put_together_again_from_atoms(seed: int, count: int) -> None:
     rng = np.random.default_rng(seed)
-    border = [(x - 1, 4 + y) for x, y in enumerate(rng.uniform(-3, 3, 23).round(2))]
+    border = [(x - 1.0, 4.0 + y) for x, y in enumerate(rng.uniform(-3, 3, 23).round(2))]
     parts = shapely.get_parts(
         shapely.polygonize([shapely.unary_union([roads(border).geometry[0], *outlines()])])
     )
