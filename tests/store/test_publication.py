@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pandas as pd
 import pytest
+from sqlalchemy import text
 
 from api.plan_changes import changes
 from geo.store import events
@@ -13,7 +14,7 @@ from geo.store.database import Store, transaction
 from geo.store.net import people
 from geo.store.net.revisions import add_revision, hold_in_force
 from geo.store.planning import plans
-from geo.store.planning.moving import move_untaken
+from geo.store.planning.moving import move_late, move_untaken
 from geo.store.working import issues, tasks
 from tests.faults.callers import until
 from tests.store import toy
@@ -116,6 +117,9 @@ def test_a_task_whose_grid_has_no_heir_goes_up_to_the_community(store: Store) ->
             " on commit drop"
         )
         assert move_untaken(conn) == 1
+        assert move_late(conn) == 0
+        looked_at_again = text("select count(*) from pg_temp.waiting")
+        assert conn.execute(looked_at_again).scalar_one() == 0
     net, area, party, path = task(store, left)
     assert (net, area, party) == ("admin", toy.ONE, f"leader-{toy.ONE}001")
     assert path[-1] == toy.ONE

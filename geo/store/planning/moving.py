@@ -26,10 +26,7 @@ _PLACED: Final = text("select id, x, y from pg_temp.waiting where x is not null 
 _NONE_PLACED: Final = text(
     "create temporary table placed (id bigint, version bigint) on commit drop"
 )
-_NOW_PLACED: Final = text(
-    "insert into pg_temp.placed select t.id, t.version from pg_temp.waiting as w"
-    " join task as t on t.id = w.id"
-)
+_LOOKED_AT: Final = text("insert into pg_temp.placed select id, version from pg_temp.waiting")
 _LOCATED: Final = Contract(
     "located", ("id",), (Column("id", "int", required=True), Column("code", "text"))
 )
@@ -45,7 +42,6 @@ def move_untaken(conn: Connection) -> int:
     conn.execute(_NONE_PLACED)
     conn.execute(text("analyze pg_temp.touched"))
     moved = _move(conn)
-    conn.execute(_NOW_PLACED)
     conn.execute(text("analyze pg_temp.placed"))
     return moved
 
@@ -59,6 +55,7 @@ def _move(conn: Connection) -> int:
     conn.execute(text("drop table if exists pg_temp.waiting"))
     if not conn.execute(question("waiting_tasks")).rowcount:
         return 0
+    conn.execute(_LOOKED_AT)
     placed = rows_of(conn, _PLACED)
     codes = owners_now(conn, placed["x"].to_numpy(float), placed["y"].to_numpy(float))
     stage(conn, placed[["id"]].assign(code=codes), _LOCATED)

@@ -5,7 +5,7 @@
 -- Out: task.area and path of that grid; of a task without one whose grid has ended, of the grid
 --   that most of its households went to, else of the community (net admin); the holder of the same
 --   role there (the former one where nobody holds it); an event of each issue, or of the task where
---   it has none, says so. Issues stay as at intake.
+--   it has none, says so; pg_temp.placed names its new version. Issues stay as at intake.
 -- Index used: area_code_now; duty_area; the primary key of area; task is hashed where many move.
 with astray as materialized (
     select w.id, w.role, w.area, w.old, l.code
@@ -59,7 +59,10 @@ moved as (
         join place as p
             on p.net = o.net and p.code = o.code and p.role is not distinct from o.role
     where t.id = o.id and t.state = 'sent'
-    returning t.id, t.issue, t.party, t.area, t.path
+    returning t.id, t.version, t.issue, t.party, t.area, t.path
+),
+noted as (
+    insert into pg_temp.placed (id, version) select id, version from moved
 )
 insert into event (noun, subject, name, detail, path, person)
 select

@@ -2,7 +2,7 @@
 -- In: nothing. Out: id, start (now; of what is held, since when), due_at, yellow_at, by_source
 --   (whether the source, or whoever wrote it down, set when it is due). None that is due already, or
 --   counts plain days.
--- Index used: task_due and task_yellow hold those that run; what is held is few.
+-- Index used: none; it is asked once a year, when a calendar is taken in.
 select
     t.id, greatest(t.sent_at, coalesce(t.held_at, now())) as start, t.due_at, t.yellow_at,
     case when t.issue is null then t.due_given else t.due_at is not distinct from i.due_at end

@@ -1,10 +1,10 @@
 -- Question: which tasks that nobody has taken are in grids that are about to change or have changed?
 -- In: pg_temp.touched; pg_temp.placed (id, version: tasks that were looked at, as they were left).
--- Out: pg_temp.waiting (id, role, area, of the task; old: id of the area's row; x, y: where its issue
---   lies, degrees, EPSG:4326, null where nowhere).
+-- Out: pg_temp.waiting (id, version, role, area, of the task; old: id of the area's row; x, y: where
+--   its issue lies, degrees, EPSG:4326, null where nowhere).
 -- Index used: task_area_sent; the primary key of issue.
 create temporary table waiting on commit drop as
-select t.id, t.role, t.area, touched.old, ST_X(i.geom) as x, ST_Y(i.geom) as y
+select t.id, t.version, t.role, t.area, touched.old, ST_X(i.geom) as x, ST_Y(i.geom) as y
 from task as t
     join pg_temp.touched on touched.old_code = t.area
     left join issue as i on i.id = t.issue
