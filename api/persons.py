@@ -8,6 +8,7 @@ import pandas as pd
 
 from geo.errors import NobodyHoldsError
 from geo.frames import ROLES
+from geo.names import roles_told
 from geo.store.database import Connection
 from geo.store.net.areas import ancestry
 from geo.store.net.naming import area_names, party_names
@@ -31,7 +32,7 @@ def holder(conn: Connection, role: str, scope: str) -> str:
     for code in reversed(ancestry(conn, scope)):
         if code in held.index:
             return str(held.loc[[code]].iloc[0])
-    raise NobodyHoldsError(role=role, scope=scope)
+    raise NobodyHoldsError(scope=scope, **roles_told([role]))
 
 
 def home_scope(conn: Connection, person: str) -> str:

@@ -305,7 +305,7 @@ class UnknownRuleError(JingweiError):
 class PlanStepError(JingweiError):
     """A step that the plan's state does not allow."""
 
-    zh = "方案现为“{state}”，不能{step}；现在可以：{allowed}。"
+    zh = "方案现为“{state_zh}”，不能{step_zh}；现在可以：{allowed_zh}。"
     en = "The plan is '{state}', so '{step}' is not possible; now possible: {allowed}."
 
 
@@ -322,7 +322,7 @@ class CommentElsewhereError(JingweiError):
 class ReasonNeededError(JingweiError):
     """A step that goes back without a word why."""
 
-    zh = "“{step}”要说明理由。请写明理由再试。"
+    zh = "“{step_zh}”要说明理由。请写明理由再试。"
     en = "The step '{step}' has to say why. Give a reason."
 
 
@@ -545,7 +545,7 @@ class NumberTooLargeError(JingweiError):
 class NotAllowedError(JingweiError):
     """A step that the acting person has no duty for."""
 
-    zh = "“{person}”在 {scope} 没有“{role}”的职责，不能这样做。请由有此职责的人操作。"
+    zh = "“{person}”在 {scope} 没有{role_zh}的职责，不能这样做。请由有此职责的人操作。"
     en = "'{person}' holds no duty as {role} over {scope}. Ask somebody who does."
 
 
@@ -1169,7 +1169,7 @@ class BadOptionError(JingweiError):
 class NobodyHoldsError(JingweiError):
     """A role that nobody holds over an area."""
 
-    zh = "{scope} 及其上级都没有人担任 {role}。请先导入职责，或用 --as 指明由谁操作。"
+    zh = "{scope} 及其上级都没有人担任{role_zh}。请先导入职责，或用 --as 指明由谁操作。"
     en = (
         "Nobody holds the role {role} over {scope} or above it. Import duties first, or name who "
         "acts with --as."

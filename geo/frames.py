@@ -13,6 +13,7 @@ import pandas as pd
 
 from geo.crs import WGS84
 from geo.errors import BadFrameError
+from geo.names import ROLE_NAMES
 
 Kind: TypeAlias = Literal["text", "int", "real", "bool", "time", "geometry"]
 
@@ -28,20 +29,7 @@ PARTY_KINDS: Final = (
     *("committee", "council", "branch", "unit", "property_firm", "owners_committee", "alliance"),
 )
 SERVICE_KINDS: Final = ("inquiry", "request", "suggestion", "complaint", "report")
-ROLES: Final = (
-    "grid_leader",
-    "grid_worker",
-    "building_leader",
-    "street_manager",
-    "alley_steward",
-    "planner",
-    "dispatcher",
-    "checker",
-    "approver",
-    "department",
-    "administrator",
-    "auditor",
-)
+ROLES: Final = tuple(ROLE_NAMES)
 
 
 class Column(NamedTuple):

@@ -14,6 +14,7 @@ from api.signing_in.entrance import Entrance
 from api.signing_in.opening import opened_account, reset_account
 from api.transactions import Person
 from geo.errors import NotAllowedError
+from geo.names import roles_told
 from geo.store import accounts
 from geo.store.accounts import administered, read_accounts
 from geo.store.database import Connection, transaction
@@ -90,7 +91,8 @@ def _over(request: Request, person: str, party: str) -> Iterator[Connection]:
     """Open the transaction in which an account is changed, by who administers its person."""
     with transaction(request.app.state.store.owner, person) as conn:
         if not administered(conn, party):
-            raise NotAllowedError(person=person, role="administrator", scope=party[:80])
+            told = roles_told(["administrator"])
+            raise NotAllowedError(person=person, scope=party[:80], **told)
         yield conn
 
 

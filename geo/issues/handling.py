@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Final, TypeAlias, cast
 
-from geo.errors import IssueStepError, NotAllowedError
+from geo.errors import IssueStepError
 from geo.issues.appeals import APPEALS, appeal, appealable
 from geo.issues.case import (
     CALLED_IN,
@@ -20,7 +20,7 @@ from geo.issues.case import (
 )
 from geo.issues.edges import IssueEdge, Need, TaskState, allowed_steps, edge_named, state_of, step
 from geo.issues.intake import is_called_back
-from geo.issues.refusals import demand
+from geo.issues.refusals import demand, not_yours
 from geo.issues.waiting import ask_extend, ask_hold, due_again, extend, hold, refuse, resume
 from geo.issues.whistling import arrive, decline, joint, sign, whistle
 
@@ -41,7 +41,7 @@ def decide(case: Case, order: Order, actor: Actor, desk: Desk) -> Case:
     ------
     IssueStepError
         When the issue or the task has no such step now.
-    NotAllowedError
+    StepNotYoursError
         When the actor is none of those who may take it.
     StepRefusedError
         When something is missing, too late or too much: which, and what to do.
@@ -50,8 +50,11 @@ def decide(case: Case, order: Order, actor: Actor, desk: Desk) -> Case:
     work = _work(case, order, edge, actor) if edge.on == "task" else None
     step(case.state if work is None else work.state, edge.name)
     if not _may(edge, case.tasks if work is None else (work,), actor):
-        where = f"issue {case.id}" if work is None else f"task {work.id}"
-        raise NotAllowedError(person=actor.person, role="/".join(edge.who), scope=where)
+        raise (
+            not_yours(edge.name, ("issue", "诉求"), case.id)
+            if work is None
+            else not_yours(edge.name, ("task", "任务"), work.id)
+        )
     for need in edge.needs:
         demand(_given(order, need, case, desk), edge, need)
     if work is None:

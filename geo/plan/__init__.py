@@ -14,7 +14,7 @@ from geo.plan.states import (
     PlanEdge,
     PlanState,
     allowed_steps,
-    offered,
+    no_step,
     step,
 )
 
@@ -34,8 +34,8 @@ __all__ = [
     "grid_name",
     "ledger",
     "lineage",
+    "no_step",
     "number_grids",
-    "offered",
     "rebased",
     "step",
 ]

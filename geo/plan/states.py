@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final, Literal, NamedTuple, TypeAlias, get_args
 
 from geo.errors import PlanStepError
+from geo.names import STATE_NAMES
 
 PlanState: TypeAlias = Literal[
     "draft",
@@ -97,6 +98,10 @@ PLAN_EDGES: Final[tuple[PlanEdge, ...]] = (
         zh="按现行网格更新", en="rebase",
     ),
 )  # fmt: skip
+# What is done to a plan without leaving its state, beside the steps.
+_STEPS_ZH: Final = {edge.name: edge.zh for edge in PLAN_EDGES} | {
+    "save": "保存", "edit": "修改", "comment": "批注",
+}  # fmt: skip
 
 
 def allowed_steps(state: str, role: str | None = None) -> tuple[PlanEdge, ...]:
@@ -123,13 +128,21 @@ def step(state: str, name: str) -> PlanEdge:
     for edge in allowed_steps(state):
         if edge.name == name:
             return edge
-    raise PlanStepError(state=state, step=name, allowed=offered(state))
+    raise no_step(state, name)
 
 
-def offered(state: str) -> str:
-    """Return the names of the steps a person may take out of a state, for a sentence.
+def no_step(state: str, name: str) -> PlanStepError:
+    """Return what is said of a step that a state does not have, and which ones people may take.
 
-    >>> offered("scheduled"), offered("superseded")
-    ('publish, schedule, return_checked', '–')
+    >>> no_step("scheduled", "save").sentence_zh
+    '方案现为“待生效”，不能保存；现在可以：公布、定期公布、区县退回。'
     """
-    return ", ".join(edge.name for edge in allowed_steps(state) if edge.role) or "–"
+    edges = [edge for edge in allowed_steps(state) if edge.role]
+    return PlanStepError(
+        state=state,
+        state_zh=STATE_NAMES[state][0],
+        step=name,
+        step_zh=_STEPS_ZH.get(name, f"“{name}”"),
+        allowed=", ".join(edge.name for edge in edges) or "–",
+        allowed_zh="、".join(edge.zh for edge in edges) or "–",
+    )

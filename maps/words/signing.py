@@ -69,5 +69,4 @@ SIGN_IN: Final = {
     "what.duty": ("办理结果", "the answer"),
     "what.accounts": ("账号列表", "the accounts"),
     "what.account": ("办理结果", "the answer"),
-    "role.administrator": ("管理员", "administrator"),
 }

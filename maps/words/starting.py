@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from geo.names import ROLE_NAMES, STATE_NAMES
+
 DEFECT: Final = {
     "defect.title": ("导入检查", "Import check"),
     "defect.used": ("可用", "used"),
@@ -79,30 +81,13 @@ HOME: Final = {
         "On this machine only: choose whom to act as.",
     ),
     "home.acting": ("当前", "now"),
-    "role.planner": ("规划员", "planner"),
-    "role.dispatcher": ("调度员", "dispatcher"),
-    "role.checker": ("审核员", "checker"),
-    "role.approver": ("批准人", "approver"),
-    "role.grid_leader": ("网格长", "grid leader"),
-    "role.grid_worker": ("网格员", "grid worker"),
-    "role.building_leader": ("楼栋长", "building leader"),
-    "role.street_manager": ("街巷长", "street manager"),
-    "role.alley_steward": ("小巷管家", "alley steward"),
-    "role.department": ("责任单位", "department"),
-    "role.auditor": ("审计员", "auditor"),
+    **{f"role.{role}": names for role, names in ROLE_NAMES.items()},
     "home.plans": ("方案", "Plans"),
     "home.plans-empty": (
         "还没有方案。运行 make demo，或先导入边界再提方案。",
         "No plan yet. Run make demo, or import borders and propose one.",
     ),
     "home.plan-state": ("{state} · {scope}", "{state} · {scope}"),
-    "plan-state.draft": ("草案", "draft"),
-    "plan-state.submitted": ("已提交", "submitted"),
-    "plan-state.checked": ("已审核", "checked"),
-    "plan-state.approved": ("已批准", "approved"),
-    "plan-state.scheduled": ("待生效", "scheduled"),
-    "plan-state.lapsed": ("到期未生效", "lapsed"),
-    "plan-state.in_force": ("现行", "in force"),
-    "plan-state.superseded": ("已被替代", "superseded"),
+    **{f"plan-state.{state}": names for state, names in STATE_NAMES.items()},
     "what.plans": ("方案列表", "the list of plans"),
 }

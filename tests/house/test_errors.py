@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import re
 import string
 
 import pytest
 
 from geo import errors
-from geo.errors import JingweiError
+from geo.errors import JingweiError, NobodyHoldsError, NotAllowedError
+from geo.frames import ROLES
+from geo.issues import EDGES
+from geo.issues.refusals import not_yours
+from geo.names import roles_told
+from geo.plan import PLAN_EDGES, PLAN_STATES, no_step
 
 
 def all_errors() -> list[type[JingweiError]]:
@@ -33,6 +39,22 @@ def test_an_error_says_its_sentence_in_both_languages(kind: type[JingweiError]) 
     assert any("\u4e00" <= letter <= "\u9fff" for letter in error.sentence_zh)
     assert error.sentence_en.isascii() or "{" not in error.sentence_en
     assert str(error) == error.sentence_en
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        *(NotAllowedError(person="王", scope="历下", **roles_told([role])) for role in ROLES),
+        NotAllowedError(person="王", scope="历下", **roles_told([])),
+        *(NobodyHoldsError(scope="历下", **roles_told([role])) for role in ROLES),
+        *(no_step(state, step) for state in PLAN_STATES for step in ("save", "edit", "comment")),
+        *(no_step(state, edge.name) for state in PLAN_STATES for edge in PLAN_EDGES),
+        *(not_yours(edge.name, ("issue", "诉求"), 7) for edge in EDGES),
+    ],
+    ids=str,
+)
+def test_a_sentence_in_chinese_names_roles_states_and_steps_in_chinese(error: JingweiError) -> None:
+    assert not re.search("[a-z]", error.sentence_zh.replace("--as", ""))
 
 
 @pytest.mark.parametrize("kind", all_errors(), ids=lambda kind: kind.__name__)

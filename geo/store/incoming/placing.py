@@ -12,6 +12,7 @@ from geo.errors import MissingError, NobodyInChargeError, NotAllowedError
 from geo.issues import Order, edge_named
 from geo.issues.policy import NeighbourRules
 from geo.issues.refusals import demand
+from geo.names import roles_told
 from geo.store.answers import question, rows_of
 from geo.store.locating import Located, located, located_in
 from geo.store.schema.tables import DUTY, ISSUE, NET
@@ -45,7 +46,7 @@ def spotted(conn: Connection, order: Order) -> Spotted:
         select(func.coalesce(func.acting_person(), ""), func.acting_roles(list(here.path)))
     ).one()
     if "dispatcher" not in roles:
-        raise NotAllowedError(person=person, role="dispatcher", scope=here.path[-1])
+        raise NotAllowedError(person=person, scope=here.path[-1], **roles_told(["dispatcher"]))
     numbers = {row.name: row.number for row in conn.execute(select(NET.c.name, NET.c.number))}
     if order.area and not order.located_as:
         order = replace(order, located_as=f"{_kind(here)}:{order.area}")

@@ -7,8 +7,8 @@ from typing import Final
 import pandas as pd
 from sqlalchemy import Connection, func, insert, select, update
 
-from geo.errors import CommentElsewhereError, MissingError, PlanStepError
-from geo.plan import OPEN_STATES, offered
+from geo.errors import CommentElsewhereError, MissingError
+from geo.plan import OPEN_STATES, no_step
 from geo.store.answers import question, rows_of
 from geo.store.events import record
 from geo.store.planning.editing import seen_plan
@@ -55,7 +55,7 @@ def answer_thread(conn: Connection, plan: int, text: str, first: int) -> int:
 
     Raises
     ------
-    MissingError, PlanStepError
+    MissingError
         As above, and when no thread of the plan begins there.
     """
     _demand_first(conn, plan, first)
@@ -67,7 +67,7 @@ def settle(conn: Connection, plan: int, first: int, *, settled: bool) -> None:
 
     Raises
     ------
-    MissingError, PlanStepError
+    MissingError
         As above.
     """
     path = _open_path(conn, plan)
@@ -89,7 +89,7 @@ def _say(conn: Connection, plan: int, **said: object) -> int:
 def _open_path(conn: Connection, plan: int) -> list[str]:
     row = seen_plan(conn, plan)
     if row["state"] not in _OPEN:
-        raise PlanStepError(state=row["state"], step="comment", allowed=offered(row["state"]))
+        raise no_step(row["state"], "comment")
     return list(row["path"])
 
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias
 
 from sqlalchemy import Connection, RowMapping, select, text
 
-from geo.errors import MissingError, PlanChangedError, PlanStepError
-from geo.plan import offered
+from geo.errors import MissingError, PlanChangedError
+from geo.plan import no_step
 from geo.store.answers import question, rows_of, run_parts
 from geo.store.events import record
 from geo.store.planning.drafts import special_grids
@@ -81,7 +81,7 @@ def locked_draft(conn: Connection, plan: int, version: int | None) -> Row:
     row = locked_plan(conn, plan)
     demand_duty(conn, ["planner"], row["path"])
     if row["state"] != "draft":
-        raise PlanStepError(state=row["state"], step="edit", allowed=offered(row["state"]))
+        raise no_step(row["state"], "edit")
     _demand(row, version)
     return _named(row)
 
@@ -191,7 +191,7 @@ def keep_edit(conn: Connection, plan: Row, name: str, detail: Mapping[str, Any])
         What was done: of an edit `atoms`, `before` and `after` (`Kept`), of locks `grids`.
     """
     if name not in _EDITS:
-        raise PlanStepError(state=plan["state"], step=name, allowed=", ".join(_EDITS))
+        raise no_step(plan["state"], name)
     touch(conn, plan["id"])
     record(conn, "plan", plan["id"], name, detail, path=plan["path"])
     return plan["version"] + 1, newest_event(conn, plan["id"])

@@ -9,8 +9,8 @@ import geopandas as gpd
 import pandas as pd
 from sqlalchemy import Connection, func, insert, select
 
-from geo.errors import EffectiveDateError, PlanScopeError, PlanStepError, ReasonNeededError
-from geo.plan import PlanEdge, allowed_steps, offered, step
+from geo.errors import EffectiveDateError, PlanScopeError, ReasonNeededError
+from geo.plan import PlanEdge, allowed_steps, no_step, step
 from geo.store.answers import rows_of
 from geo.store.events import record
 from geo.store.net.areas import ancestry
@@ -102,7 +102,7 @@ def save_assignment(conn: Connection, plan: int, atoms: gpd.GeoDataFrame) -> gpd
     row = locked_plan(conn, plan)
     demand_duty(conn, ["planner"], row["path"])
     if row["state"] != "draft":
-        raise PlanStepError(state=row["state"], step="save", allowed=offered(row["state"]))
+        raise no_step(row["state"], "save")
     redrawn = drafts.keep_atoms(conn, plan, atoms)
     areas = drafts.derive(conn, row)
     touch(conn, plan)
@@ -143,10 +143,10 @@ def move(
     row = locked_plan(conn, plan)
     taken = step(row["state"], edge)
     if taken.role is None:
-        raise PlanStepError(state=row["state"], step=edge, allowed=offered(row["state"]))
+        raise no_step(row["state"], edge)
     demand_duty(conn, [taken.role], row["path"])
     if taken.reason and not (reason or "").strip():
-        raise ReasonNeededError(step=edge)
+        raise ReasonNeededError(step=edge, step_zh=taken.zh)
     if edge == "submit" and is_edited(conn, plan):
         drafts.derive(conn, row)  # grids drawn by hand are numbered by the rule now
     if edge in _HANDING_ON:

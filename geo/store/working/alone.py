@@ -16,6 +16,7 @@ from geo.errors import ConflictError, MissingError, NotAllowedError, StaleIssueE
 from geo.issues import IssueEdge, Order, Work
 from geo.issues.alone import CONFIDENTIAL, Alone, AloneKind, decide_alone, offered_alone
 from geo.issues.intake import demand_moment
+from geo.names import roles_told
 from geo.store.actors import acting
 from geo.store.answers import rows_of
 from geo.store.events import record
@@ -218,7 +219,7 @@ def _demand_any_duty(conn: Connection, path: Sequence[str]) -> None:
     """
     actor = acting(conn, list(path))
     if not actor.roles:
-        raise NotAllowedError(person=actor.person, role="–", scope=path[-1])
+        raise NotAllowedError(person=actor.person, scope=path[-1], **roles_told([]))
 
 
 def _row(conn: Connection, task: int, *, step: str | None = None) -> RowMapping:

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, func, select
 
 from geo.errors import MissingError, NotAllowedError
 from geo.issues import Order
+from geo.names import roles_told
 from geo.store.answers import rows_of
 from geo.store.schema.tables import ISSUE, TASK
 from geo.store.working.handling import act
@@ -90,5 +91,5 @@ def demand_duty(conn: Connection, roles: Sequence[str | None], path: Sequence[st
     if holds(conn, roles, path):
         return
     person = conn.execute(select(func.acting_person())).scalar()
-    role = "/".join(role for role in roles if role)
-    raise NotAllowedError(person=person or "", role=role, scope=path[-1] if path else "–")
+    told = roles_told(role for role in roles if role)
+    raise NotAllowedError(person=person or "", scope=path[-1] if path else "–", **told)
