@@ -13,6 +13,10 @@ from geo.atoms.slices import by_slices
 Geometries: TypeAlias = NDArray[np.object_]
 Keys: TypeAlias = NDArray[np.uint64]
 
+# Of all edges, by the first four bits of their key: worked through side by side.
+_SHARES: Final = 16
+_BITS: Final = np.uint64(60)
+
 # Odd numbers with well-mixed bits, from the fractional parts of square roots; see `_hashes`.
 _MIX: Final = (0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9)
 
@@ -42,12 +46,12 @@ def edges_of(polygons: Geometries) -> Edges:
 
 
 class Sides(NamedTuple):
-    """Edges without their twins; which run ahead (see `_ahead`); a key of both ends of each."""
+    """Edges without their twins; which have their polygon on the left; a key of both ends."""
 
     start: NDArray[np.float64]
     end: NDArray[np.float64]
     owner: NDArray[np.int64]
-    ahead: NDArray[np.bool_]
+    left: NDArray[np.bool_]
     key: Keys
 
 
@@ -59,8 +63,14 @@ def sides_of(polygons: Geometries) -> Sides:
 
 def joined(sides: Sides) -> Edges:
     """Return the edges, each with its twin."""
-    start, end, owner, ahead, key = sides
-    return Edges(start, end, owner, _twins(start, end, owner, (ahead, key)))
+    twin = np.full(len(sides.owner), -1, np.int64)
+    share = sides.key >> _BITS  # both sides of an edge are in one
+
+    def pair(part: slice) -> None:
+        _pair(sides, np.flatnonzero(share == part.start), twin)
+
+    by_slices(pair, _SHARES, at_once=1)
+    return Edges(sides.start, sides.end, sides.owner, twin)
 
 
 def _sides(polygons: Geometries, base: int) -> Sides:
@@ -76,9 +86,9 @@ def _sides(polygons: Geometries, base: int) -> Sides:
     hashed = _hashes(points, 0)
     owner = base + _owners(kind, offsets, len(rings) - 1)
     edges = np.diff(rings) - 1
-    ahead = _ahead(start, end, rings[:-1] - np.arange(len(edges)), offsets)
+    left = _left(start, end, rings[:-1] - np.arange(len(edges)), offsets)
     key = hashed[first] + hashed[first + 1]
-    return Sides(start, end, np.repeat(owner, edges), ahead, key)
+    return Sides(start, end, np.repeat(owner, edges), left, key)
 
 
 def _ragged(
@@ -108,13 +118,13 @@ def _owners(
     return np.repeat(np.arange(len(offsets[2]) - 1), np.diff(offsets[2]))[part]
 
 
-def _ahead(
+def _left(
     start: NDArray[np.float64],
     end: NDArray[np.float64],
     begin: NDArray[np.int64],
     offsets: tuple[NDArray[np.int64], ...],
 ) -> NDArray[np.bool_]:
-    """Tell which edges run from the lower to the higher end when the polygon is on their left.
+    """Tell which edges have their polygon on the left.
 
     `begin` is the first edge of each ring.
     """
@@ -123,36 +133,36 @@ def _ahead(
     twice = np.add.reduceat(a[:, 0] * b[:, 1] - b[:, 0] * a[:, 1], begin)
     outer = np.zeros(len(begin), np.bool_)
     outer[offsets[1][:-1]] = True
-    left = np.repeat((twice > 0) == outer, edges)
-    rises = (b[:, 0] > 0) | ((b[:, 0] == 0) & (b[:, 1] > 0))
-    return np.asarray(rises == left)
+    return np.repeat((twice > 0) == outer, edges)
 
 
-def _twins(
-    start: NDArray[np.float64],
-    end: NDArray[np.float64],
-    owner: NDArray[np.int64],
-    known: tuple[NDArray[np.bool_], Keys],
-) -> NDArray[np.int64]:
-    """Return the position of each edge seen from the other side, or -1."""
-    twin = np.full(len(start), -1, np.int64)
-    ahead, key = known
-    seed = 0
+def _pair(sides: Sides, rows: NDArray[np.int64], twin: NDArray[np.int64]) -> None:
+    """Write the position of each edge seen from the other side, of those of one share."""
+    key, seed = sides.key[rows], 0
     while True:
         order = np.argsort(key)
         ranked = key[order]
         same = ranked[1:] == ranked[:-1]
-        one, other = order[:-1][same], order[1:][same]
-        if _one_edge(start, end, one, other):
+        one, other = rows[order[:-1][same]], rows[order[1:][same]]
+        along, against = _agree(sides, one, other)
+        if (along | against).all():
             break
         seed += 1  # two edges share a key by chance, once in millions of cities
-        key = _hashes(start, seed) + _hashes(end, seed)
-    lone = np.diff(np.r_[False, same, False].astype(np.int8))
-    pair = np.flatnonzero((lone[:-1] == 1) & (lone[1:] == -1))  # runs of exactly two
-    one, other = order[pair], order[pair + 1]
-    good = (owner[one] != owner[other]) & (ahead[one] != ahead[other])
+        key = _hashes(sides.start[rows], seed) + _hashes(sides.end[rows], seed)
+    alone = same & ~np.r_[False, same[:-1]] & ~np.r_[same[1:], False]  # of runs of exactly two
+    apart = sides.owner[one] != sides.owner[other]
+    facing = (sides.left[one] == sides.left[other]) != along  # on the two sides of the edge
+    good = alone[same] & apart & facing
     twin[one[good]], twin[other[good]] = other[good], one[good]
-    return twin
+
+
+def _agree(
+    sides: Sides, one: NDArray[np.int64], other: NDArray[np.int64]
+) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Tell which pairs are the same edge in one direction, and which in opposite ones."""
+    start, end = (points.view(np.complex128)[:, 0] for points in (sides.start, sides.end))
+    a, b, c, d = start[one], end[one], start[other], end[other]
+    return (a == c) & (b == d), (a == d) & (b == c)
 
 
 def _hashes(points: NDArray[np.float64], seed: int) -> Keys:
@@ -162,20 +172,3 @@ def _hashes(points: NDArray[np.float64], seed: int) -> Keys:
     mixed = bits[:, 0] * first ^ (bits[:, 1] * second >> np.uint64(7)) + bits[:, 1] * third
     mixed = (mixed ^ (mixed >> np.uint64(29))) * first
     return np.asarray(mixed ^ (mixed >> np.uint64(32)))
-
-
-def _one_edge(
-    start: NDArray[np.float64],
-    end: NDArray[np.float64],
-    one: NDArray[np.int64],
-    other: NDArray[np.int64],
-) -> bool:
-    """Tell whether all pairs are the same edge, in either direction."""
-    a, b = (points.view(np.complex128)[:, 0] for points in (start, end))
-
-    def agree(part: slice) -> bool:
-        p, q = one[part], other[part]
-        along = (a[p] == a[q]) & (b[p] == b[q])
-        return bool((along | ((a[p] == b[q]) & (b[p] == a[q]))).all())
-
-    return all(by_slices(agree, len(one)))

@@ -17,13 +17,15 @@ class Stage(NamedTuple):
 class Effort(NamedTuple):
     """How hard to try: stages where nobody has grids yet, and from today's grids.
 
-    Each plan on new ground begins with the best of so many `diagrams`. Where there are more grids
-    today than wanted, so many `choices` of those to keep are tried. `rescue` are the searches more
-    where a grid is still out of band, each by the stages `again`.
+    New ground `along` which barriers run takes longer: a plan that begins elsewhere has far to go
+    to a road. Each plan on new ground begins with the best of so many `diagrams`. Where there are
+    more grids today than wanted, so many `choices` of those to keep are tried. `rescue` are the
+    searches more where a grid is still out of band, each by the stages `again`.
     """
 
     diagrams: int
     new: tuple[Stage, ...]
+    along: tuple[Stage, ...]
     home: tuple[Stage, ...]
     again: tuple[Stage, ...]
     rescue: int
@@ -35,6 +37,7 @@ _SEARCH: Final[dict[Quality, Effort]] = {
     "draft": Effort(
         diagrams=2,
         new=(Stage(1, 300),),
+        along=(Stage(1, 300),),
         home=(Stage(1, 400),),
         again=(Stage(1, 1_250),),
         rescue=3,
@@ -42,7 +45,8 @@ _SEARCH: Final[dict[Quality, Effort]] = {
     ),
     "fast": Effort(
         diagrams=2,
-        new=(Stage(6, 400), Stage(2, 800), Stage(1, 2_000)),
+        new=(Stage(6, 150), Stage(2, 300), Stage(1, 800)),
+        along=(Stage(6, 400), Stage(2, 800), Stage(1, 2_000)),
         home=(Stage(3, 1_250),),
         again=(Stage(1, 1_250),),
         rescue=3,
@@ -51,6 +55,7 @@ _SEARCH: Final[dict[Quality, Effort]] = {
     "best": Effort(
         diagrams=2,
         new=(Stage(24, 1_000), Stage(6, 4_000), Stage(2, 12_000)),
+        along=(Stage(24, 1_000), Stage(6, 4_000), Stage(2, 12_000)),
         home=(Stage(12, 1_500), Stage(4, 5_500)),
         again=(Stage(1, 11_000),),
         rescue=6,

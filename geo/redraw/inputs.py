@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from typing import Final, NamedTuple
+from typing import Final
 
 import geopandas as gpd
 import numpy as np
@@ -17,7 +16,7 @@ from geo.atoms.adjacency import borders_of
 from geo.atoms.along import Reach, along, lines_of
 from geo.atoms.coverage import check_polygons, tiled
 from geo.atoms.edges import Edges, Geometries, joined, sides_of
-from geo.atoms.slices import by_slices
+from geo.atoms.forms import Forms, forms_of
 from geo.atoms.slits import slits
 from geo.redraw.barriers import Barriers
 from geo.redraw.columns import (
@@ -37,15 +36,6 @@ _NOTHING: Final = None
 SMOOTH: Final = 5.0  # barriers are straightened by this part of their reach
 
 __all__ = ["Atoms", "Columns", "Forms", "demand", "in_metres", "read_atoms", "weights"]
-
-
-class Forms(NamedTuple):
-    """Area, length of the outline, and the middle of polygons, in metres."""
-
-    area: Reals
-    around: Reals
-    x: Reals
-    y: Reals
 
 
 @dataclass(frozen=True, eq=False)
@@ -146,24 +136,8 @@ def in_metres(polygons: Geometries, scale: tuple[float, float]) -> Geometries:
 
 
 def _measured(given: Geometries, scale: tuple[float, float]) -> tuple[Geometries, Edges, Forms]:
-    """Return polygons as a coverage, their edges, and their forms, found meanwhile."""
+    """Return polygons as a coverage, their edges, and their forms."""
     check_polygons(given)
     sides = sides_of(given)
-    with ThreadPoolExecutor(1) as pool:
-        meanwhile = pool.submit(_all_forms, given, scale)
-        polygons, edges = tiled(given, scale, joined(sides))
-        forms = meanwhile.result()
-    return polygons, edges, forms if polygons is given else _all_forms(polygons, scale)
-
-
-def _all_forms(polygons: Geometries, scale: tuple[float, float]) -> Forms:
-    parts = by_slices(lambda part: _forms(polygons[part], scale), len(polygons))
-    return Forms(*(np.concatenate(form) for form in zip(*parts, strict=True)))
-
-
-def _forms(polygons: Geometries, scale: tuple[float, float]) -> Forms:
-    flat = in_metres(polygons, scale)
-    middle = shapely.centroid(flat)
-    return Forms(
-        shapely.area(flat), shapely.length(flat), shapely.get_x(middle), shapely.get_y(middle)
-    )
+    polygons, edges = tiled(given, scale, joined(sides))
+    return polygons, edges, forms_of(sides if polygons is given else sides_of(polygons), scale)

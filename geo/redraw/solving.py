@@ -56,7 +56,7 @@ _FLIPS_A_CHAIN: Final = 50
 _LEAST_ROUNDS: Final = 12
 # At last the best plan settles: shares of the heat before, and rounds.
 _SETTLING: Final = Heat(0.7, 0.03)
-_ROUNDS_TO_SETTLE: Final = 8
+_ROUNDS_TO_SETTLE: Final = 4
 _DEAR: Final = 3.0  # price of households moved up to which a search travels as said
 NIL: Final = 1e-9
 
@@ -174,13 +174,18 @@ def _ladder(problem: Problem, count: Count, effort: Effort) -> Iterator[Rung]:
     graph = problem.graph
     bound = bool(graph.fixed.any())
     new = not bound and bool((graph.home == NONE).all())
-    first = effort.new if new else effort.home
+    first = effort.home if not new else effort.along if _has_barriers(graph) else effort.new
     yield Rung(count.numbers[0], 0, new, first, SMOOTH if new else _TRAVEL)
     if count.reason is None or count.big:
         for nth, number in product(range(effort.rescue), count.numbers):
             anew = not bound and (new or nth % 2 == 0)
             heat = _TRAVEL if anew and not new else _FARTHER
             yield Rung(number, 1 + nth, anew, effort.again, heat)
+
+
+def _has_barriers(graph: Graph) -> bool:
+    """Tell whether some border costs less than its metres."""
+    return not np.array_equal(graph.cut, graph.border)
 
 
 def _attempt(
@@ -327,7 +332,8 @@ def _schedules(atoms: int, grids: int, rung: Rung, *, moves: bool) -> Reals:
 
 def _check_locks(problem: Problem, labels: Ints) -> None:
     """Raise where the start plan could not keep a lock."""
-    torn = np.flatnonzero(problem.graph.fixed & (labels != problem.wanted))
+    fixed = problem.graph.fixed
+    torn = np.flatnonzero(fixed & (labels != problem.wanted)) if fixed.any() else ()
     if len(torn):
         names = sorted({str(problem.kept[problem.wanted[node]]) for node in torn})
         raise LocksApartError(within=problem.name or "–", grids=", ".join(names[:5]))

@@ -21,7 +21,7 @@ Flags: TypeAlias = NDArray[np.bool_]
 FOUR_PI: Final = 4 * math.pi
 NONE: Final = -1
 # Fields of `State.now` and of a score.
-TICK, RIM = 0, 1
+TICK, RIM, NEXT = 0, 1, 2
 VIOLATION, COST, BEST_VIOLATION, BEST_COST = 0, 1, 2, 3
 SMALL: Final = 1e-9
 
@@ -82,14 +82,14 @@ class State(NamedTuple):
     bond: Reals  # what going over to `other` costs beside form and load
     mark: Ints
     queue: Ints
-    now: Ints
+    now: Ints  # TICK of `mark`, atoms in RIM, place of the NEXT one in it to be asked
 
 
 def new_state(atoms: int, grids: int) -> State:
     """Return the room for a plan of so many atoms and grids, every atom without a label."""
     label, other = np.full(atoms, NONE, np.int64), np.full(atoms, NONE, np.int64)
     load, perimeter, area, cost, root, slope = (np.zeros(grids) for _ in range(6))
-    count, now = np.zeros(grids, np.int64), np.zeros(2, np.int64)
+    count, now = np.zeros(grids, np.int64), np.zeros(3, np.int64)
     rim, seat, foreign, mark = (np.zeros(atoms, np.int64) for _ in range(4))
     inner, outer, bond = (np.zeros(atoms) for _ in range(3))
     queue = np.zeros(atoms + 1, np.int64)

@@ -285,13 +285,13 @@ def test_a_redraw_parts_along_a_road() -> None:
     atoms = town("........\n" * 6).assign(within=HOME)
     road = gpd.GeoDataFrame(geometry=[shapely.LineString([(0, 305), (900, 305)])], crs=atoms.crs)
     columns, rules = Columns("households", "within"), one_band(300, 500)
-    drawn = [
-        after(begin(atoms, columns, rules, barriers=lines), Redraw(HOME, seed=1)).assignment
-        for lines in (road, None)
-    ]
-    across = [set(codes.iloc[:32]) & set(codes.iloc[32:]) for codes in drawn]
-    assert not across[0]
-    assert across[1]
+    parted = []
+    for lines in (road, None):
+        start = begin(atoms, columns, rules, barriers=lines)
+        plans = [after(start, Redraw(HOME, seed=seed)).assignment for seed in range(1, 9)]
+        parted.append(sum(not set(codes.iloc[:32]) & set(codes.iloc[32:]) for codes in plans))
+    assert parted[0] >= 4
+    assert parted[1] == 0
 
 
 def test_a_redraw_gives_a_grid_to_atoms_that_have_none() -> None:

@@ -290,4 +290,4 @@ def test_the_same_random_numbers_give_the_same_plan_compiled_or_not() -> None:
     assert "".join(map(str, best)) == GOLDEN
 
 
-GOLDEN = "111000011100001110222113322233332223333322"
+GOLDEN = "000033300003330000333222211122221112222111"

@@ -17,11 +17,40 @@ from geo.atoms import (
     make_atoms,
     metres_per_unit,
 )
+from geo.atoms.edges import sides_of
+from geo.atoms.forms import forms_of
 from geo.errors import BadFrameError, BadPointsError, BadPolygonsError, NotDegreesError
 
 WGS84 = "EPSG:4326"
 STRIP = 1e-6 / 111_320  # a thousandth of a millimetre, in degrees
 WEST, EAST = "370102001001", "370102001002"
+
+
+@given(
+    seed=st.integers(0, 1000),
+    there=st.sampled_from([(0.0, 0.0, 1.0), (5e5, 4e6, 1.0), (117.0, 36.0, 1e-5)]),
+    turned=st.booleans(),
+)
+@settings(max_examples=40, deadline=None)
+def test_forms_from_edges_are_those_of_the_polygons(
+    seed: int, there: tuple[float, float, float], *, turned: bool
+) -> None:
+    rng, (west, south, unit) = np.random.default_rng(seed), there
+    stars = shapely.points(rng.uniform(0, 400, (6, 2)))
+    rings = shapely.buffer(stars, rng.uniform(5, 60, 6), quad_segs=3)
+    holes = shapely.difference(rings, shapely.buffer(stars, 2))
+    shapes = np.array([*rings[:3], *holes[3:], shapely.union_all(holes)])
+    if turned:
+        shapes = shapely.reverse(shapes)
+    shapes = shapely.transform(shapes, lambda xy: xy * unit + (west, south))
+    scale = (0.8 / unit, 1.0 / unit)
+    found = forms_of(sides_of(shapes), scale)
+    flat = shapely.transform(shapes, lambda xy: (xy - (west, south)) * scale)
+    middle = shapely.centroid(flat)
+    assert found.area == pytest.approx(shapely.area(flat), rel=1e-6)
+    assert found.around == pytest.approx(shapely.length(flat), rel=1e-6)
+    assert found.x - west * scale[0] == pytest.approx(shapely.get_x(middle), abs=1e-3)
+    assert found.y - south * scale[1] == pytest.approx(shapely.get_y(middle), abs=1e-3)
 
 
 def communities() -> gpd.GeoDataFrame:

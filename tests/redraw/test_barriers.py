@@ -12,7 +12,7 @@ from geo.atoms import adjacency
 from geo.atoms.along import Reach, along, lines_of
 from geo.atoms.edges import edges_of
 from geo.errors import BadRulesError, BadWorthError
-from geo.redraw import redraw
+from geo.redraw import EFFORTS, redraw
 from geo.redraw.barriers import read_barriers, worths
 from geo.rules import BarrierRules, barrier_rules, load_rules, one_band, parse_rules
 from tests.redraw.toy import town
@@ -93,6 +93,17 @@ def test_roads_draw_the_borders_and_none_given_changes_nothing() -> None:
     assert drawn.report.borders_on_barriers == pytest.approx(8 / 22)
     assert plain.report.borders_on_barriers is None
     assert none.report.borders_on_barriers == 0
+
+
+def test_ground_with_barriers_is_searched_by_stages_of_its_own(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    atoms, road = town("........\n" * 6), roads([(0, 305), (900, 305)])
+    fast = EFFORTS["fast"]
+    for effort, lines in ((fast._replace(new=()), road), (fast._replace(along=()), road.iloc[:0])):
+        monkeypatch.setattr("geo.redraw.solving.EFFORTS", {"fast": effort})
+        drawn = redraw(atoms, weight="households", rules=RULES, quality="fast", barriers=lines)
+        assert drawn.report.communities["in_band"].all()
 
 
 def test_atoms_in_degrees_and_barriers_in_metres_meet() -> None:
