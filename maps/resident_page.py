@@ -79,6 +79,7 @@ def mine_page(told: Json, *, lang: Lang = "zh-CN") -> Page:
         *_steps(told, lang),
         *_reply(told, lang),
         *_ask(told, lang),
+        *_reopen(told, lang),
         *_said(told, lang),
         f'<p class="again"><a href="{_to("/report", lang)}">{word("resident.again", lang)}</a></p>',
     ]
@@ -230,6 +231,16 @@ def _ask(told: Json, lang: Lang) -> Iterator[str]:
     area = '<textarea id="words" name="words" rows="2" maxlength="2000"></textarea>'
     yield _field("words", area, lang)
     yield f'<button class="button main">{word("resident.answer", lang)}</button></form>'
+
+
+def _reopen(told: Json, lang: Lang) -> Iterator[str]:
+    if not told["reopenable"]:
+        return
+    yield f'<form class="ask" method="post" action="{_to("/report/mine/reopen", lang)}">'
+    yield f"<h2>{word('resident.reopen', lang)}</h2>"
+    area = '<textarea id="why" name="words" rows="3" maxlength="2000" required'
+    yield _field("why", f'{area} aria-describedby="why-hint"></textarea>', lang, hint=True)
+    yield f'<button class="button main">{word("resident.reopen-send", lang)}</button></form>'
 
 
 def _radio(name: str, value: str, lang: Lang) -> str:

@@ -13,7 +13,10 @@ from geo.reference import boundary_file
 
 @dataclass(frozen=True)
 class ResidentPolicy:
-    """The most in a minute from one address, of reports from all; photos and letters of one."""
+    """The most in a minute from one address, of reports from all; photos and letters of one.
+
+    `reopen_days`: for how long a closed report may be reopened by its reporter.
+    """
 
     reports: int
     looks: int
@@ -21,6 +24,7 @@ class ResidentPolicy:
     reports_of_all: int
     photos: int
     letters: int
+    reopen_days: int
 
 
 @cache
@@ -38,7 +42,7 @@ def resident_policy(path: Path | None = None) -> ResidentPolicy:
     path = path or boundary_file("residents.toml")
     try:
         told = tomllib.loads(path.read_text(encoding="utf-8"))
-        made = ResidentPolicy(**told["pace"], **told["sizes"])
+        made = ResidentPolicy(**told["pace"], **told["sizes"], **told["after"])
         least = min(vars(made).values())
     except (KeyError, TypeError, ValueError) as error:
         raise _bad(path, error) from error
@@ -48,5 +52,6 @@ def resident_policy(path: Path | None = None) -> ResidentPolicy:
 
 
 def _bad(path: Path, found: object) -> BadRulesError:
-    expected = "[pace] reports, looks, wrong, reports_of_all; [sizes] photos, letters: from 1"
-    return BadRulesError(path=path, key="pace, sizes", found=found, expected=expected)
+    pace = "[pace] reports, looks, wrong, reports_of_all"
+    expected = f"{pace}; [sizes] photos, letters; [after] reopen_days: from 1"
+    return BadRulesError(path=path, key="pace, sizes, after", found=found, expected=expected)

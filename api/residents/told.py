@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Final
 
 from api.gazetteers import Known, found_by
+from api.residents.policy import resident_policy
 from geo.reference import AREA_KINDS
 from geo.store.database import Connection
 from geo.store.public import offered_services
-from geo.store.working.residents import own_report
+from geo.store.working.residents import is_reopenable, own_report
 
 _PLACES: Final = 6
 _SHOWN: Final = ("id", "reference", "service_name", "state", "outcome", "text", "address", "agency",
@@ -37,7 +38,9 @@ def report_told(conn: Connection) -> dict[str, Any] | None:
     if found is None:
         return None
     told = {name: found[name] for name in _SHOWN}
-    return {**told, **_moments(found), "answerable": found["answerable"] is not None}
+    again = is_reopenable(found, datetime.now(UTC), days=resident_policy().reopen_days)
+    answerable = found["answerable"] is not None
+    return {**told, **_moments(found), "answerable": answerable, "reopenable": again}
 
 
 def _moments(found: dict[str, Any]) -> dict[str, str | None]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Form, Query, Request
@@ -29,7 +30,12 @@ from geo.errors import BadFieldError, ConflictError, JingweiError, MissingError
 from geo.store.database import transaction
 from geo.store.locating import located
 from geo.store.working.photos import add_photo
-from geo.store.working.residents import answer_call_back, resident, where_to_begin
+from geo.store.working.residents import (
+    answer_call_back,
+    reopen_report,
+    resident,
+    where_to_begin,
+)
 from maps.offline import Page
 from maps.resident_page import Entered, mine_page, resident_page
 from maps.words import Lang
@@ -152,6 +158,22 @@ def answered(
     plain = words.replace("\0", "").strip()
     with transaction(request.app.state.store.app, resident(own)) as conn:
         answer_call_back(conn, solved=solved, satisfied=satisfied, words=plain)
+    return RedirectResponse(_to(_MINE, lang), 303, headers=_UNSEEN)
+
+
+@router.post(f"{_MINE}/reopen")
+def reopened(
+    request: Request,
+    visitor: Visit,
+    own: Own,
+    words: Annotated[str, Form(max_length=2000)] = "",
+    lang: Language = "zh-CN",
+) -> Response:
+    """Send a closed report to work again, for a reporter who is not content and says why."""
+    visitor.demand("report", resident_policy().reports)
+    days, plain = resident_policy().reopen_days, words.replace("\0", "").strip()
+    with transaction(request.app.state.store.owner, resident(own)) as conn:
+        reopen_report(conn, plain, datetime.now(UTC), days=days)
     return RedirectResponse(_to(_MINE, lang), 303, headers=_UNSEEN)
 
 

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from sqlalchemy import ColumnElement, Connection, case, func, not_, or_, select
 
 from geo.issues import Actor
+
+RESIDENT: Final = "web:"  # and the number of a report: who acts for its reporter
 
 
 def acting(conn: Connection, path: list[str]) -> Actor:
@@ -14,6 +18,13 @@ def acting(conn: Connection, path: list[str]) -> Actor:
     )
     person, parties, roles = conn.execute(asked).one()
     return Actor(person, frozenset([*parties, person]), frozenset(roles))
+
+
+def acting_on(conn: Connection, path: list[str], received_by: str | None) -> Actor:
+    """Return who acts on an issue: as `acting`, its reporter too where a resident's report is."""
+    actor = acting(conn, path)
+    is_own = actor.person == received_by and actor.person.startswith(RESIDENT)
+    return actor._replace(roles=actor.roles | {"reporter"}) if is_own else actor
 
 
 def words_of(issue: ColumnElement[int], words: ColumnElement[str]) -> ColumnElement[str]:

@@ -102,6 +102,13 @@ RESIDENT: Final = {
     "resident.no": ("否", "No"),
     "resident.words": ("还想说的（可以不填）", "Anything else (may be left out)"),
     "resident.answer": ("提交回答", "Answer"),
+    "resident.reopen": ("没办好，要求重办", "Not done: ask for it again"),
+    "resident.why": ("哪里没办好", "What is not done"),
+    "resident.why-hint": (
+        "会带着你的话重新交办，时限重新算起。",
+        "It goes back to work with your words, on a new time limit.",
+    ),
+    "resident.reopen-send": ("要求重办", "Ask for it again"),
     "resident.answered": (
         "你 {at} 的回答：{solved}，{satisfied}。",
         "Your answer {at}: {solved}, {satisfied}.",

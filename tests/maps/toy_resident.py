@@ -39,6 +39,7 @@ def mine(lang: Lang) -> Page:
             "satisfied": True,
             "photos": 1,
             "answerable": True,
+            "reopenable": True,
         },
         lang=lang,
     )

@@ -6,11 +6,12 @@ from typing import Final
 
 from playwright.sync_api import Browser, BrowserContext, FilePayload, Page, expect
 
+from geo.issues import Order
 from tests.photographed import jpeg
 from tests.plugins.browser import PHONE, slowed
 from tests.store import toy
 from tests.store.phone import Server
-from tests.store.test_residents import handled, issue_of
+from tests.store.test_residents import closed, handled, issue_of
 
 BIG: Final = jpeg(3000, 2000)
 
@@ -38,13 +39,19 @@ def test_somebody_reports_with_a_pin_and_a_photo_made_small(
     assert len(asked.value.post_data_buffer or b"") < 210_000 < len(BIG) * 100
     expect(page.locator("main")).to_contain_text("照片 1 张")
     assert issue_of(server.store, number)["grid"] == f"{toy.ONE}003"
-    handled(server.store, number)
+    issue = handled(server.store, number)
     page.reload()
     expect(page.locator(".said").first).to_contain_text("井盖已换")
     page.locator("input[name=solved][value=true]").check()
-    page.locator("input[name=satisfied][value=true]").check()
+    page.locator("input[name=satisfied][value=false]").check()
     page.locator(".ask .button").click()
-    expect(page.locator("main")).to_contain_text("已解决，满意")
+    expect(page.locator("main")).to_contain_text("已解决，不满意")
+    closed(server.store, issue, Order(step="pass", solved=True, satisfied=True))
+    page.reload()
+    page.fill("#why", "井圈还在晃")
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE[0]
+    page.locator(".ask .button").click()
+    expect(page.locator(".now")).to_have_text("已交给承办单位，等他们接下。")
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE[0]
 
 

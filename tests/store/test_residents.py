@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import secrets
 from collections.abc import Iterator
+from datetime import timedelta
 from html import unescape
 from typing import Any, Final
 
@@ -19,6 +20,7 @@ from api.settings import Settings
 from geo.issues import Order
 from geo.store.database import Store, transaction
 from geo.store.working.handling import act
+from geo.store.working.residents import is_reopenable, own_report, resident
 from geo.store.working.reviews import read_reviews
 from tests.photographed import jpeg
 from tests.plugins.database import Databases
@@ -200,6 +202,71 @@ def test_the_reporter_reads_the_answer_and_says_whether_it_is_solved_once(open_s
     assert "没有解决" in page
     assert 'class="ask"' not in page
     assert me.post("/report/mine/answer", data={"solved": "maybe"}).status_code == 422
+
+
+def closed(store: Store, issue: int, order: Order) -> None:
+    """A dispatcher closes what waits for that."""
+    with transaction(store.app, "dispatcher") as conn:
+        act(conn, issue, order)
+
+
+def test_who_is_not_content_reopens_a_closed_report_once_and_says_why(open_site: Site) -> None:
+    client, store = open_site
+    me = phone(client)
+    sent(me)
+    number = own(me)["number"]
+    again = {"words": "  井圈还在晃 13805310000 "}
+    issue = handled(store, number)
+    assert me.post("/report/mine/reopen", data=again).status_code == 303
+    assert issue_of(store, number)["state"] == "done", "what is not closed is not reopened"
+    me.post("/report/mine/answer", data={"solved": "false", "satisfied": "false"})
+    closed(store, issue, Order(step="pass", solved=True, satisfied=True))
+    assert "/report/mine/reopen" in own(me)["html"]
+    assert me.post("/report/mine/reopen", data={"words": " "}).status_code == 409, "no reason"
+    for _ in range(2):
+        assert me.post("/report/mine/reopen", data=again).status_code == 303
+    row = issue_of(store, number)
+    assert (row["state"], row["outcome"]) == ("sent", None)
+    assert "/report/mine/reopen" not in own(me)["html"]
+    with transaction(store.owner, "x") as conn:
+        asked = sql(
+            "select person, detail -> 'order' ->> 'reason' from event"
+            " where noun = 'issue' and subject = :i and name = 'reopen'"
+        )
+        (event,) = conn.execute(asked, {"i": str(issue)}).all()
+        party = conn.execute(
+            sql("select party from task where issue = :i and state = 'sent'"), {"i": issue}
+        ).scalar_one()
+    assert (event[0], party) == (f"web:{number}", LEADER), "whoever had it has it again"
+
+
+def test_who_is_content_or_comes_too_late_or_is_not_the_reporter_reopens_nothing(
+    open_site: Site,
+) -> None:
+    client, store = open_site
+    me, thief = phone(client), phone(client)
+    sent(me)
+    number = own(me)["number"]
+    issue = handled(store, number)
+    me.post("/report/mine/answer", data={"solved": "true", "satisfied": "true"})
+    closed(store, issue, Order(step="pass", solved=True, satisfied=True))
+    assert thief.post("/report/mine/reopen", data={"words": "我的"}).status_code == 403
+    assert me.post("/report/mine/reopen", data={"words": "再来"}).status_code == 303
+    assert issue_of(store, number)["state"] == "closed"
+    sent(me, "问一件事")
+    number = own(me)["number"]
+    issue = int(issue_of(store, number)["id"])
+    closed(store, issue, Order(step="answer", result="请看公告"))
+    page = own(me)["html"]
+    assert "/report/mine/reopen" in page, "an answer without work may be contested at once"
+    days = resident_policy().reopen_days
+    with transaction(store.app, resident(number)) as conn:
+        report = own_report(conn) or {}
+    last = report["closed_at"] + timedelta(days=days)
+    assert is_reopenable(report, last, days=days)
+    assert not is_reopenable(report, last + timedelta(seconds=1), days=days)
+    me.post("/report/mine/reopen", data={"words": "公告里没有"})
+    assert issue_of(store, number)["state"] == "new", "nobody worked on it: it waits at the desk"
 
 
 def test_a_page_that_is_shut_says_so_and_a_local_one_is_for_this_machine(site: Site) -> None:

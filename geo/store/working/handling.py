@@ -12,7 +12,7 @@ from geo.errors import MissingError, NobodyInChargeError, StaleIssueError
 from geo.issues import Case, IssueEdge, Order, Work, decide, edge_named, offered
 from geo.issues.refusals import demand
 from geo.routing import Route
-from geo.store.actors import acting
+from geo.store.actors import acting, acting_on
 from geo.store.answers import question
 from geo.store.events import record
 from geo.store.incoming.placing import leader_of, spotted
@@ -68,7 +68,7 @@ def act(conn: Connection, issue: int, order: Order, *, version: int | None = Non
     named = _named(conn, row, order)
     limits = Limits(row["answer_days"], row["calendar"] or "working")
     made = desk(conn, row, limits=limits)
-    after = decide(before, named, acting(conn, row["path"]), made)
+    after = decide(before, named, acting_on(conn, row["path"], row["received_by"]), made)
     called_back(conn, row, before, after, named)
     done = _written(conn, row, before, after, named)
     if order.step == "urge" and before.into is not None:
@@ -168,7 +168,7 @@ def _row(conn: Connection, issue: int, *, step: str | None = None) -> RowMapping
     """
     names = (
         *("id", "source", "state", "outcome", "due_at", "returns", "ruled", "path", "version"),
-        *("service", "reference", "community", "subdistrict", "against"),
+        *("service", "reference", "community", "subdistrict", "against", "received_by"),
     )
     columns = [*(ISSUE.c[name] for name in names), ISSUE.c.merged_into.label("into")]
     where = (func.ST_X(ISSUE.c.geom).label("lon"), func.ST_Y(ISSUE.c.geom).label("lat"))

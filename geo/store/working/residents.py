@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 import shapely
-from sqlalchemy import Connection, func, select, text
+from sqlalchemy import Connection, RowMapping, func, select, text
 
+from geo.issues import Order
+from geo.store.actors import RESIDENT
 from geo.store.events import record
-from geo.store.schema.tables import AREA, ISSUE
+from geo.store.schema.tables import AREA, ISSUE, REVIEW
+from geo.store.working.handling import act
 
-_PREFIX: Final = "web:"
 _KINDS: Final = (
     "community",
     "subdistrict",
@@ -25,13 +29,34 @@ def resident(reference: str) -> str:
     >>> resident("W7K3MQ2X9A4")
     'web:W7K3MQ2X9A4'
     """
-    return f"{_PREFIX}{reference}"
+    return f"{RESIDENT}{reference}"
 
 
 def own_report(conn: Connection) -> dict[str, Any] | None:
-    """Return the report of the acting resident: see `own_report()` in the database; None: none."""
+    """Return the report of the acting resident: see `own_report()` in the database; None: none.
+
+    `content`: whether its reporter is, by an own answer to the last result, else by the last that
+    was said on the telephone; None where nothing was said.
+    """
     found = conn.execute(text("select * from own_report()")).mappings().one_or_none()
-    return None if found is None else dict(found)
+    return None if found is None else {**found, "content": _is_content(conn, found)}
+
+
+def _is_content(conn: Connection, report: RowMapping) -> bool | None:
+    """Tell whether a reporter is content: nobody else's call-back stands over the own answer."""
+    own = (
+        select(REVIEW.c.solved, REVIEW.c.satisfied)
+        .where(
+            REVIEW.c.issue == report["id"],
+            REVIEW.c.kind == "call_back",
+            REVIEW.c.made_by == func.acting_person(),
+            REVIEW.c.made_at >= func.coalesce(report["finished_at"], REVIEW.c.made_at),
+        )
+        .order_by(REVIEW.c.id.desc())
+        .limit(1)
+    )
+    said = conn.execute(own).one_or_none() or (report["solved"], report["satisfied"])
+    return None if None in said else all(said)
 
 
 def answer_call_back(conn: Connection, *, solved: bool, satisfied: bool, words: str) -> bool:
@@ -43,6 +68,41 @@ def answer_call_back(conn: Connection, *, solved: bool, satisfied: bool, words: 
     issue = conn.execute(select(ISSUE.c.id, ISSUE.c.path)).one()
     told = {"id": number, "kind": "call_back", "rater": "reporter"}
     record(conn, "issue", issue.id, "review", {"review": told}, path=issue.path)
+    return True
+
+
+def is_reopenable(report: Mapping[str, Any], now: datetime, *, days: int) -> bool:
+    """Tell whether a closed report may be reopened by its reporter: not content, and soon enough.
+
+    What was answered after work asks for the call-back first; who was content then has no second
+    word, and who got an answer without any work needs none.
+
+    Parameters
+    ----------
+    report
+        As `own_report`.
+    days
+        For how long after it was closed.
+    """
+    if report["state"] != "closed" or report["answerable"] is not None:
+        return False
+    closed = report["closed_at"]
+    in_time = closed is not None and now - closed <= timedelta(days=days)
+    return in_time and report["content"] is not True
+
+
+def reopen_report(conn: Connection, reason: str, now: datetime, *, days: int) -> bool:
+    """Tell whether the acting resident's report was reopened; not twice, whoever asks at once.
+
+    Steps change tasks, which are not a resident's to see: the connection is the owner's, and the
+    report that `own_report` names the only one it is used for.
+    """
+    own = select(ISSUE.c.id).where(ISSUE.c.received_by == func.acting_person())
+    conn.execute(own.with_for_update())
+    report = own_report(conn)
+    if report is None or not is_reopenable(report, now, days=days):
+        return False
+    act(conn, int(report["id"]), Order(step="reopen", reason=reason))
     return True
 
 
