@@ -10,10 +10,11 @@ import pandas as pd
 
 from api.moments import Which
 from api.periods import quarter
+from api.proposals import barriers_of
 from geo.comparison import Side, difference, side_of
 from geo.crs import WGS84
 from geo.errors import MissingError
-from geo.rules import load_rules
+from geo.rules import Rules, load_rules
 from geo.store.database import Connection
 from geo.store.net.areas import ancestry, read_areas
 from geo.store.net.naming import area_names
@@ -80,7 +81,13 @@ def comparison(conn: Connection, plan: int, beside: Which | None = None) -> dict
         "title": row["title"],
         "state": row["state"],
         "band": None if urban is None else {"low": urban.low, "high": urban.high},
-        "measures": _measures(sides[0], sides[1], buildings, last_quarter(conn, scope)),
+        "measures": _measures(
+            (sides[0], sides[1]),
+            buildings,
+            issues=last_quarter(conn, scope),
+            lines=barriers_of(conn, scope),
+            rules=rules,
+        ),
         "reasons": [
             {"code": r["within"], "name": names.get(r["within"], ""), "zh": r["zh"], "en": r["en"]}
             for r in reasons(conn, plan)
@@ -111,8 +118,14 @@ def last_quarter(conn: Connection, scope: str) -> gpd.GeoSeries:
 
 
 def _measures(
-    now: Side, draft: Side, buildings: pd.DataFrame, issues: gpd.GeoSeries
+    sides: tuple[Side, Side],
+    buildings: pd.DataFrame,
+    *,
+    issues: gpd.GeoSeries,
+    lines: gpd.GeoDataFrame,
+    rules: Rules,
 ) -> list[dict[str, object]]:
+    now, draft = sides
     moved = difference(now, draft, buildings)
     pairs = {
         "in_band": (now.in_band(), draft.in_band()),
@@ -121,6 +134,7 @@ def _measures(
         "most_least": (now.most_least(), draft.most_least()),
         "pieces": (now.broken_pieces(), draft.broken_pieces()),
         "compactness": (now.compactness(), draft.compactness()),
+        "edges": (now.along_lines(lines, rules), draft.along_lines(lines, rules)),
         "load": (now.busiest(issues), draft.busiest(issues)),
         "split_estates": (now.split_estates(buildings), draft.split_estates(buildings)),
     }

@@ -14,7 +14,8 @@ from geo.crs import WGS84, metric_crs
 from geo.lookup import GridIndex
 from geo.metrics import compactness
 from geo.plan import PlanDiff, compare, lineage
-from geo.rules import Band, Rules
+from geo.redraw.roadside import share_along
+from geo.rules import Band, Rules, barrier_rules
 
 _DEFAULT_RULE: Final = "urban"
 # What cutting ground into atoms and putting these together again leaves along a border: a tenth of
@@ -65,6 +66,18 @@ class Side:
             return None
         shapes = _in_metres(self.ordinary).to_numpy()
         return float(compactness(shapely.area(shapes), shapely.length(shapes)).mean())
+
+    def along_lines(self, lines: gpd.GeoDataFrame, rules: Rules) -> float | None:
+        """Return the share (0 to 1) of the borders inside communities that runs along lines.
+
+        Roads, rivers, rails and walls, by the rules' barriers; None where there is no such border.
+
+        Raises
+        ------
+        OverlapError
+            When grids overlap by more than rounding.
+        """
+        return share_along(self.ordinary, lines, barrier_rules(rules))
 
     def busiest(self, points: gpd.GeoSeries) -> int | None:
         """Return how many of some points (EPSG:4326) lie in the ordinary grid that has most."""

@@ -70,6 +70,7 @@ _MEASURES: Final = {
     "most_least": "最多 / 最少 most / least",
     "pieces": "不连片 broken pieces",
     "compactness": "紧凑度 compactness",
+    "edges": "沿路、沿墙的边 borders along roads",
     "split_estates": "拆开小区 split estates",
     "load": "上季度最忙网格 busiest grid, last quarter",
 }

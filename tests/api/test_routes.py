@@ -47,6 +47,7 @@ def test_a_plan_in_force_is_compared_with_what_was_before_it(
     was_good, was_of = measures["in_band"]["now"]
     assert good / of > was_good / was_of
     assert measures["pieces"]["draft"] == measures["split_estates"]["draft"] == 0
+    assert 0.5 < measures["edges"]["draft"] <= 1, "the plan follows roads where it may"
     assert measures["load"]["draft"] > 0  # of last quarter's issues, in the grid that has most
     assert (told["state"], told["revision"], told["stale"]) == ("in_force", 1, None)
     assert told["reasons"], "the small city has a community that no plan brings in band"
