@@ -8,6 +8,22 @@ INBOX: Final = {
     "nav.inbox": ("部门", "Inbox"),
     "inbox.title": ("收件", "Inbox"),
     "inbox.count": ("{name} · {n} 件", "{name} · {n}"),
+    "inbox.month": ("本月", "Month"),
+    "inbox.month-taken": ("签收及时", "in time"),
+    "inbox.month-taken-note": (
+        "本月 {n} 件：吹哨在到场时限内、派单在退单期限内签收的比例",
+        "Of {n} this month: taken up before one had to be there, or within the days for a return",
+    ),
+    "inbox.month-arrival": ("平均到场", "arrival"),
+    "inbox.month-arrival-note": (
+        "本月 {n} 次：从派出到现场签到",
+        "On average of {n} this month: from being sent to being there",
+    ),
+    "inbox.month-score": ("街道评分", "score"),
+    "inbox.month-score-note": (
+        "本月 {n} 次吹哨后街道的评分，满分 5",
+        "By subdistricts after {n} whistles this month, of 5",
+    ),
     "inbox.every": ("全部街道", "All subdistricts"),
     "inbox.where": ("哪个街道", "Which subdistrict"),
     "inbox.empty": (

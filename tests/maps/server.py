@@ -200,6 +200,7 @@ def data(path: str, query: dict[str, str]) -> Any:
         "/api/services": toy_entry.services,
         **toy_standing.ANSWERS,
         "/api/inbox": toy_inbox.inbox,
+        "/api/inbox/month": toy_inbox.month,
         "/api/issues/preview": toy_entry.foreseen,
         "/api/issues/nearby": lambda: toy_entry.foreseen()["nearby"],
         f"/api/plans/{toy.PLAN}/compare": toy.compare,

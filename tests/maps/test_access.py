@@ -74,6 +74,10 @@ def test_who_sent_an_urgent_whistle_is_read_whole(page: Watched, site: Site) -> 
     cut = "all => all.filter(e => e.scrollWidth > e.clientWidth).map(e => e.textContent)"
     assert shown.locator(".work .from").evaluate_all(cut) == []
     page.shoot("inbox-narrow", (820, 1180))
+    assert not shown.locator("#month").is_visible(), "the bar has no room"
+    said = "Month in time 98.1% arrival 24 min score 4.6"
+    page.shoot("inbox-english")
+    assert shown.locator("#month").inner_text() == said
 
 
 @pytest.mark.parametrize(("path", "ready"), SCREENS)

@@ -6,6 +6,11 @@ from tests.maps import toy, toy_routes
 from tests.maps.toy import SCOPE, Json
 
 
+def month() -> Json:
+    """How the department fared this month."""
+    return {"due": 105, "taken": 103, "called": 9, "minutes": 24.3, "rated": 7, "score": 4.57}
+
+
 def inbox() -> Json:
     """One of each that is owed, an emergency among them, one without a position."""
     owed = ("take", "take", "arrive", "report", "passed", "ruling", "held", "done")

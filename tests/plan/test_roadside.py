@@ -46,7 +46,7 @@ def test_it_is_what_the_redraw_says_of_its_own_plan() -> None:
         crs=None,
     )
     lines = road((203, -50), (203, 450))
-    made = redraw(atoms, barriers=lines, seed=3)
+    made = redraw(atoms, weight="households", barriers=lines, seed=3)
     told = made.report.borders_on_barriers
     drawn = atoms.dissolve(made.labels.to_numpy()).assign(parent="a").reset_index(drop=True)
     assert told is not None

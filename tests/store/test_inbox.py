@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 import pandas as pd
+from sqlalchemy import text
 
 from api.inbox import inbox_told
 from geo.issues import Order
+from geo.reviews import Review
 from geo.store import imports
 from geo.store.database import Store, transaction
 from geo.store.working.handling import act
+from geo.store.working.rates import own_figures
+from geo.store.working.reviews import add_review
 from tests.store import toy
 from tests.store.test_issues import at, received
 
@@ -38,6 +43,11 @@ def staffed(store: Store) -> None:
 def inbox(store: Store, person: str, **more: Any) -> dict[str, Any]:
     with transaction(store.app, person) as conn:
         return inbox_told(conn, subdistrict=more.get("subdistrict"), limit=more.get("limit", 50))
+
+
+def month(store: Store, person: str, since: datetime) -> dict[str, Any]:
+    with transaction(store.app, person) as conn:
+        return own_figures(conn, since=since)
 
 
 def step(store: Store, person: str, issue: int, name: str, **more: Any) -> None:
@@ -89,6 +99,37 @@ def test_each_department_has_its_own_task_of_a_whistle_alone(toy_store: Store) -
     step(toy_store, "well", issue, "return", reason="不归我们")
     assert owed(inbox(toy_store, "well")) == [(issue, "ruling")]
     assert inbox(toy_store, "stranger")["rows"] == [], "of no organisation, with nothing to do"
+
+
+def test_the_month_counts_what_was_taken_up_reached_and_rated(toy_store: Store) -> None:
+    staffed(toy_store)
+    begun = datetime.now(UTC) - timedelta(minutes=5)
+    assert month(toy_store, "desk", begun) == {
+        "due": 0,
+        "taken": 0,
+        "called": 0,
+        "minutes": None,
+        "rated": 0,
+        "score": None,
+    }
+    soon, late, open_ = (whistled(toy_store, mark, emergency=True) for mark in "abc")
+    step(toy_store, "desk", soon, "take")
+    step(toy_store, "desk", soon, "arrive", away_m=20.0)
+    step(toy_store, "desk", soon, "finish", result="好了")
+    with transaction(toy_store.owner, "x") as conn:
+        past = "update task set {} where issue = :i and party = 'roads'"
+        conn.execute(text(past.format("arrived_at = sent_at + interval '24 min'")), {"i": soon})
+        conn.execute(text(past.format("arrive_by = sent_at")), {"i": late})
+        task = text("select id from task where issue = :i and party = 'roads'")
+        number = conn.execute(task, {"i": soon}).scalar_one()
+    with transaction(toy_store.app, "dispatcher") as conn:
+        add_review(conn, Review(kind="whistle", task=number, response=5, quality=4))
+    told = month(toy_store, "desk", begun)
+    assert told == {"due": 2, "taken": 1, "called": 1, "minutes": 24.0, "rated": 1, "score": 4.5}, (
+        f"{open_} may still be taken up in time, {late} not any more"
+    )
+    assert month(toy_store, "well", begun)["due"] == 0, "each department its own"
+    assert month(toy_store, "desk", datetime.now(UTC))["rated"] == 0
 
 
 def test_what_a_section_got_is_its_to_do_and_still_seen_by_its_department(

@@ -7,14 +7,15 @@ from datetime import datetime
 from typing import Final, Literal, TypeAlias, get_args
 
 import pandas as pd
-from sqlalchemy import Connection, func, select
+from sqlalchemy import ARRAY, Connection, Text, any_, cast, func, select
 
 from geo.calendar import WorkingTime
 from geo.issues.intake import is_called_back
 from geo.kpi import added, counted, marked, shared
-from geo.store.answers import question
+from geo.store.answers import question, rows_of
 from geo.store.database import CITY_TIME
 from geo.store.rules.deadlines import ruler
+from geo.store.schema.tables import REVIEW
 
 By: TypeAlias = Literal["district", "subdistrict", "community", "grid", "party", "day"]
 BY: Final[tuple[By, ...]] = get_args(By)
@@ -72,6 +73,49 @@ def count_undecided(
         open_["satisfaction"] += calls
         open_["on_time"] += int((waits & (told["due_at"] >= told["now"])).sum())
     return open_
+
+
+def own_figures(conn: Connection, *, since: datetime) -> dict[str, float | int | None]:
+    """Return how the acting person's organisation fared with what it was sent since an instant.
+
+    `due` and `taken`: tasks that were or had to be taken up, and those that were in time: on the
+    spot in time where they were called there, else within the days for a return. `called` and
+    `minutes`: how often somebody arrived, and after how many minutes on average. `rated` and
+    `score`: how often it was rated after a whistle, and the mean of answer and quality (1 to 5).
+    """
+    rows = rows_of(conn, question("inbox_month"), since=since)
+    moments = rows.assign(**{name: pd.to_datetime(rows[name], utc=True) for name in rows})
+    now = pd.Timestamp(conn.execute(select(func.now())).scalar_one())
+    late = moments["taken_at"].isna() & ~_is_soon(conn, moments.assign(taken_at=now))
+    minutes = (moments["arrived_at"] - moments["sent_at"]).dropna().dt.total_seconds() / 60
+    stars = _OF_WHISTLES.where(REVIEW.c.made_at >= since)
+    rated, score = conn.execute(stars).one()
+    return {
+        "due": int((moments["taken_at"].notna() | late).sum()),
+        "taken": int(_is_soon(conn, moments).sum()),
+        "called": len(minutes),
+        "minutes": float(minutes.mean()) if len(minutes) else None,
+        "rated": int(rated),
+        "score": None if score is None else float(score),
+    }
+
+
+_OF_WHISTLES: Final = select(
+    func.count(), func.avg((REVIEW.c.response + REVIEW.c.quality) / 2.0)
+).where(
+    REVIEW.c.kind == "whistle",
+    REVIEW.c.ratee == any_(cast(func.acting_parties(), ARRAY(Text))),
+    REVIEW.c.response.is_not(None),
+    REVIEW.c.quality.is_not(None),
+)
+
+
+def _is_soon(conn: Connection, tasks: pd.DataFrame) -> pd.Series:
+    """Tell which tasks were taken up before somebody had to be there, or the days for a return."""
+    working, limits = ruler(conn)
+    called = tasks["arrive_by"].notna()
+    there = tasks["taken_at"] <= tasks["arrive_by"]
+    return there.where(called, _quick(tasks, working, limits.give_back))
 
 
 def _parts(conn: Connection, values: Mapping[str, object]) -> Iterator[pd.DataFrame]:

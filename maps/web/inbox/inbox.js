@@ -9,6 +9,7 @@ import { fitInto, folded, mapButtons, scaleBar, watchNetwork } from "../stage.js
 import { showCalled } from "./card.js";
 import { showTrip } from "./float.js";
 import { inboxMap, isPlaced, spotOf } from "./map.js";
+import { showMonth } from "./month.js";
 import { VISITED, inboxRows } from "./rows.js";
 import { around, metresOf, tripOf } from "./trip.js";
 
@@ -188,4 +189,5 @@ async function open() {
 
 topBar(who);
 watchNetwork();
+void showMonth();
 open();
