@@ -10,13 +10,13 @@ import pandas as pd
 
 from api.moments import Which
 from api.periods import quarter
-from api.proposals import barriers_of
 from geo.comparison import Side, difference, side_of
 from geo.crs import WGS84
 from geo.errors import MissingError
 from geo.rules import Rules, load_rules
 from geo.store.database import Connection
 from geo.store.net.areas import ancestry, read_areas
+from geo.store.net.ground import barriers_of
 from geo.store.net.naming import area_names
 from geo.store.net.places import read_loads
 from geo.store.net.revisions import number_at

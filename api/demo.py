@@ -13,7 +13,7 @@ import pandas as pd
 
 from api.demo_cast import play
 from api.persons import holder
-from api.proposals import atoms_of, barriers_of, propose
+from api.proposals import atoms_of, propose
 from geo.city import build, write
 from geo.errors import OpenQuestionsError
 from geo.frames import DUTIES, PARTIES, conform
@@ -24,6 +24,7 @@ from geo.rules import load_rules
 from geo.store import imports
 from geo.store.database import Store, transaction
 from geo.store.net.areas import read_areas
+from geo.store.net.ground import barriers_of
 from geo.store.net.people import read_services
 from geo.store.net.revisions import today
 from geo.store.planning import plans

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Final
 
 import geopandas as gpd
-import pandas as pd
 
 from geo.atoms import make_atoms
 from geo.comparison import owners
@@ -14,14 +13,11 @@ from geo.rules import Rules
 from geo.store.database import Connection
 from geo.store.events import record
 from geo.store.net.areas import read_areas
-from geo.store.net.ground import read_ground
+from geo.store.net.ground import BARRIERS, read_ground
 from geo.store.net.places import read_places
 from geo.store.net.revisions import At, demand_moment
 from geo.store.planning import plans
 
-# Greens are crossed on foot; roads, rails and water are what a grid's border follows, and the walls
-# around estates.
-BARRIERS: Final = ("road", "rail", "water")
 REPORTED: Final = ("within", "in_band", "reason", "status", "zh", "en", "moved_households")
 
 
@@ -44,14 +40,6 @@ def atoms_of(conn: Connection, scope: str, at: At | None = None) -> gpd.GeoDataF
         specials=grids[grids["special"].astype("bool")],
         grids=kept[~kept["special"].astype("bool")],
     )
-
-
-def barriers_of(conn: Connection, scope: str) -> gpd.GeoDataFrame:
-    """Return the roads, rails, water and estates of an area: what borders should run along."""
-    ground = read_ground(conn, scope)
-    parts = [ground[ground["kind"].isin(BARRIERS)], read_areas(conn, net="estate", scope=scope)]
-    kept = [part[["kind", "class", "geometry"]] for part in parts]
-    return gpd.GeoDataFrame(pd.concat(kept, ignore_index=True), crs=ground.crs)
 
 
 def propose(

@@ -16,7 +16,6 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from api.proposals import barriers_of
 from geo.edits import (
     Answer,
     Draft,
@@ -40,6 +39,7 @@ from geo.redraw.inputs import Columns
 from geo.rules import load_rules
 from geo.store.database import Connection
 from geo.store.net.areas import read_areas
+from geo.store.net.ground import barriers_of
 from geo.store.planning import editing
 from geo.store.planning.drafts import SPECIAL_RULE
 from geo.store.planning.editing import Drawn

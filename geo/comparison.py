@@ -14,7 +14,6 @@ from geo.crs import WGS84, metric_crs
 from geo.lookup import GridIndex
 from geo.metrics import compactness
 from geo.plan import PlanDiff, compare, lineage
-from geo.redraw.roadside import share_along
 from geo.rules import Band, Rules, barrier_rules
 
 _DEFAULT_RULE: Final = "urban"
@@ -77,6 +76,8 @@ class Side:
         OverlapError
             When grids overlap by more than rounding.
         """
+        from geo.redraw.roadside import share_along  # noqa: PLC0415 the redraw comes with it
+
         return share_along(self.ordinary, lines, barrier_rules(rules))
 
     def busiest(self, points: gpd.GeoSeries) -> int | None:

@@ -31,6 +31,7 @@ from geo.plan import PLAN_EDGES
 from geo.rules import load_rules
 from geo.store.database import Connection, transaction
 from geo.store.net.areas import read_areas
+from geo.store.net.ground import barriers_of
 from geo.store.net.revisions import demand_moment, read_revisions
 from geo.store.planning import plans
 from geo.store.planning.forking import read_log
@@ -108,7 +109,7 @@ def draft(
     """由程序提出一份草案，不影响现行网格。Propose a draft; nothing is published."""
     # The redraw needs a compiler's library: not loaded for the other commands.
     from api.files.redrawing import said_of_rows  # noqa: PLC0415
-    from api.proposals import atoms_of, barriers_of, propose  # noqa: PLC0415
+    from api.proposals import atoms_of, propose  # noqa: PLC0415
 
     console = Console()
     with owner_engine() as engine, console.status("读取地块… Reading the ground…") as now:

@@ -256,7 +256,6 @@ def compare() -> Json:
             {"key": "most_least", "now": _extremes("now"), "draft": _extremes("draft")},
             {"key": "pieces", "now": 2, "draft": 0},
             {"key": "compactness", "now": 0.33, "draft": 0.43},
-            {"key": "edges", "now": 0.71, "draft": 0.88},
         ],
         "reasons": [
             {

@@ -2,13 +2,31 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import geopandas as gpd
+import pandas as pd
 from sqlalchemy import Connection
 
 from geo.frames import AREAS, conform
 from geo.store.answers import question, rows_of, shapes_of
-from geo.store.net.areas import net_of_plan
+from geo.store.net.areas import net_of_plan, read_areas
 from geo.store.net.revisions import At, number_beside
+
+# Greens are crossed on foot; roads, rails and water are what a grid's border follows, and the walls
+# around estates.
+BARRIERS: Final = ("road", "rail", "water")
+
+
+def barriers_of(conn: Connection, scope: str) -> gpd.GeoDataFrame:
+    """Return what borders should run along in an area: `kind`, `class`, geometry (EPSG:4326).
+
+    Its roads, rails and water, and its estates for their walls.
+    """
+    ground = read_ground(conn, scope)
+    parts = [ground[ground["kind"].isin(BARRIERS)], read_areas(conn, net="estate", scope=scope)]
+    kept = [part[["kind", "class", "geometry"]] for part in parts]
+    return gpd.GeoDataFrame(pd.concat(kept, ignore_index=True), crs=ground.crs)
 
 
 def read_ground(
