@@ -15,6 +15,7 @@ from api.demo_cast import play
 from api.persons import holder
 from api.proposals import atoms_of, propose
 from geo.city import build, write
+from geo.city.nets import DEPARTMENTS
 from geo.errors import OpenQuestionsError
 from geo.frames import DUTIES, PARTIES, conform
 from geo.load import ReadOptions, read
@@ -23,7 +24,7 @@ from geo.redraw import Quality, warm
 from geo.rules import load_rules
 from geo.store import imports
 from geo.store.database import Store, transaction
-from geo.store.net.areas import read_areas
+from geo.store.net.areas import call_net, departmental_nets, read_areas
 from geo.store.net.ground import barriers_of
 from geo.store.net.people import read_services
 from geo.store.net.revisions import today
@@ -87,6 +88,7 @@ def run(store: Store, folder: Path, *, say: Progress, quality: Quality = "best")
         with say(f"导入 {name}", f"Importing {name}"):
             import_file(store, noun, folder / name)
     _auditor(store)
+    _nets_called(store)
     scope = _scope(store)
     plan = _published(store, scope, say, quality)
     with say("导入诉求并派到网格", "Importing issues and assigning them"):
@@ -126,6 +128,15 @@ def _auditor(store: Store) -> None:
     duty = {"party": AUDITOR[0], "role": "auditor", "net": "admin", "area": whole}
     _kept(store, "parties", conform(pd.DataFrame([person]), PARTIES), "auditor")
     _kept(store, "duties", conform(pd.DataFrame([duty]), DUTIES), "auditor")
+
+
+def _nets_called(store: Store) -> None:
+    """Call departments' nets as people do."""
+    with transaction(store.owner, "importer") as conn:
+        known = {each["net"]: each["name"] for each in departmental_nets(conn)}
+        for each in DEPARTMENTS:
+            if known[each.net] != each.title:
+                call_net(conn, each.net, each.title)
 
 
 def _issues_taken_in(store: Store, path: Path) -> bool:

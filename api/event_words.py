@@ -36,6 +36,7 @@ _OF_OTHERS: Final = {
     ("duty", "duty_ended"): ("终止职责", "end a duty"),
     ("link", "open"): ("打开手机链接", "open a phone link"),
     ("link", "revoke"): ("收回手机链接", "take a phone link back"),
+    ("net", "call"): ("给网取名", "call a net by a name"),
     ("plan", "create"): ("新建方案", "begin a plan"),
     ("plan", "propose"): ("自动提方案", "propose grids"),
     ("plan", "save"): ("修改方案", "edit a plan"),

@@ -21,6 +21,7 @@ Kind: TypeAlias = Literal["text", "int", "real", "bool", "time", "geometry"]
 ADMIN_KINDS: Final = ("city", "district", "subdistrict", "community")
 AREA_KINDS: Final = (*ADMIN_KINDS, "grid", "lane", "estate", "road", "rail", "water", "green")
 PLACE_KINDS: Final = ("building", "dwelling", "service_point", "station")
+DEPARTMENT: Final = "dept-"  # how the code of a department's net begins
 NETS: Final = ("admin", "grid", "lane", "estate", "base")  # and one per department: "dept-…"
 RULES: Final = ("urban", "village", "special")  # kinds of area that have a household band each
 # Kinds of party that the program knows; a city may have more.

@@ -54,6 +54,7 @@ COMMANDS: Final = {
         "merge",
         "多网融合：几张部门网合成一张。Merge departments' nets into one; needs no database.",
     ),
+    "net": _Command("nets", "app", "部门网：列出、取名。Departments' nets and their names."),
     "plan": _Command("plans", "app", "网格方案。Plans."),
     "map": _Command(
         "maps",

@@ -167,8 +167,8 @@ def borne(conn: Acting, plan: int, bench: Bench) -> dict[str, Any]:
 
 
 @router.get("/{plan}/nets")
-def nets(conn: Acting, plan: int) -> list[str]:
-    """Return the names of departments' nets that a plan may be held against."""
+def nets(conn: Acting, plan: int) -> list[dict[str, str]]:
+    """Return departments' nets that a plan may be held against: `net`, and `name` as people say."""
     plan_row(conn, plan)
     return departmental_nets(conn)
 

@@ -14,9 +14,13 @@ from geo.city.site import Site
 
 
 class Department(NamedTuple):
-    """A department's net: `share` is areas a community, `ragged` how uneven they are."""
+    """A department's net: `share` is areas a community, `ragged` how uneven they are.
+
+    `name` is what an area is called, `title` the net itself.
+    """
 
     net: str
+    title: str
     prefix: str
     name: str
     share: float
@@ -24,11 +28,11 @@ class Department(NamedTuple):
 
 
 DEPARTMENTS: Final = (
-    Department("dept-police", "GA", "警务区", 0.8, 0.5),
-    Department("dept-urban-management", "CG", "城管网格", 0.35, 0.3),
-    Department("dept-sanitation", "HW", "环卫作业区", 1.3, 0.6),
-    Department("dept-civil-affairs", "MZ", "民政服务片区", 0.55, 0.4),
-    Department("dept-fire", "XF", "消防责任区", 0.14, 0.2),
+    Department("dept-police", "公安警务网", "GA", "警务区", 0.8, 0.5),
+    Department("dept-urban-management", "城管网", "CG", "城管网格", 0.35, 0.3),
+    Department("dept-sanitation", "环卫网", "HW", "环卫作业区", 1.3, 0.6),
+    Department("dept-civil-affairs", "民政网", "MZ", "民政服务片区", 0.55, 0.4),
+    Department("dept-fire", "消防网", "XF", "消防责任区", 0.14, 0.2),
 )
 
 

@@ -287,7 +287,10 @@ def test_a_plan_that_is_no_draft_is_only_looked_at(page: Watched, site: Site) ->
 
 
 def test_the_choice_of_a_department_s_net_can_be_hit(page: Watched, site: Site) -> None:
-    site.replaced[f"/api/plans/{toy.PLAN}/nets"] = (200, ["dept-police"])
+    site.replaced[f"/api/plans/{toy.PLAN}/nets"] = (
+        200,
+        [{"net": "dept-police", "name": "公安警务网"}],
+    )
     choice = page.open(site.address + PATH, ready="draw").get_by_label("部门网")
     choice.wait_for()
     box = choice.bounding_box()

@@ -12,6 +12,7 @@ from api.acting import COOKIE
 from api.app import create_app
 from geo.store import imports
 from geo.store.database import Store, transaction
+from geo.store.net.areas import call_net
 from geo.store.planning import plans
 from tests.plugins.browser import PIXEL, slowed
 from tests.plugins.database import Databases
@@ -244,10 +245,12 @@ def test_a_departments_net_is_laid_over_the_draft(server: Server, context: Brows
     police = toy.frame(rows, "net kind code name parent geometry")
     with transaction(server.store.owner, "import") as conn:
         imports.commit_areas(conn, police, imports.open_batch(conn, "police"))
+        call_net(conn, "dept-police", " <i>公安</i>警务网 ")
     plan = drawn(server.store, toy.atoms())
     page = opened(context, server, plan)
     choice = page.get_by_label("部门网")
     expect(choice).to_be_visible()
+    assert choice.locator("option").all_inner_texts() == ["不显示", "<i>公安</i>警务网"]
     with page.expect_response("**/nets/dept-police") as answered:
         choice.select_option("dept-police")
     told = answered.value.json()["features"]

@@ -13,6 +13,7 @@ from typer.testing import CliRunner
 
 from api.cli import app
 from api.proposals import atoms_of
+from geo.errors import MissingError
 from geo.store import imports
 from geo.store.database import Store, transaction
 from geo.store.net import revisions
@@ -155,3 +156,23 @@ def buildings_given_to(store: Store, grid: str) -> None:
     frame = toy.frame(rows, "kind code households grid geometry")
     with transaction(store.owner, "import") as conn:
         imports.commit_places(conn, frame, imports.open_batch(conn, "places"))
+
+
+def test_a_department_s_net_is_called_by_a_name_and_by_its_code_without(store: Store) -> None:
+    police = toy.frame(
+        [("dept-police", "grid", "GA1", "警务区", None, toy.square(0, 0, 1, 1))],
+        "net kind code name parent geometry",
+    )
+    with transaction(store.owner, "import") as conn:
+        imports.commit_areas(conn, police, imports.open_batch(conn, "police"))
+
+    def net(*words: str) -> str:
+        return str(RUNNER.invoke(app, ["net", *words], catch_exceptions=False).output)
+
+    assert "公安网" in net("call", "dept-police", "公安网")
+    assert net("list").count("dept-police") == 2, "a dry run: its code is its name"
+    net("call", "dept-police", "公安网", "--commit")
+    assert "公安网" in net("list")
+    assert "grid" not in net("list"), "nets of our own are none"
+    with pytest.raises(MissingError):
+        net("call", "dept-none", "没有", "--commit")

@@ -12,14 +12,14 @@ import shapely
 from sqlalchemy import Connection, select
 
 from geo.errors import MissingError
-from geo.frames import AREAS, conform
+from geo.frames import AREAS, DEPARTMENT, conform
 from geo.store.answers import question, rows_of, shapes_of
+from geo.store.events import record
 from geo.store.net.revisions import At, number_at, number_beside
 from geo.store.schema.tables import AREA, NET, PLAN
 
 _METRES_PER_DEGREE: Final = 111_320.0  # of latitude; of longitude it is less, so borders stay finer
 _SIDES: Final = ("west", "south", "east", "north")
-_OURS: Final = ("admin", "base", "grid", "lane")
 _EXTRA: Final = ("valid_from", "valid_to", "households")
 
 
@@ -28,9 +28,28 @@ def net_names(conn: Connection) -> list[str]:
     return list(conn.execute(select(NET.c.name).order_by(NET.c.name)).scalars())
 
 
-def departmental_nets(conn: Connection) -> list[str]:
-    """Return the names of the nets of departments that are in force, in order."""
-    return [name for name in net_names(conn) if name not in _OURS]
+def departmental_nets(conn: Connection) -> list[dict[str, str]]:
+    """Return the nets of departments that are in force: `net` (code) and `name`, as people say.
+
+    In the order of their codes; the name of one that nobody has called is its code.
+    """
+    asked = select(NET.c.name, NET.c.title).where(NET.c.name.startswith(DEPARTMENT))
+    rows = conn.execute(asked.order_by(NET.c.name))
+    return [{"net": row.name, "name": row.title or row.name} for row in rows]
+
+
+def call_net(conn: Connection, net: str, title: str) -> None:
+    """Call a net by a name; '' takes it away.
+
+    Raises
+    ------
+    MissingError
+        When there is no such net.
+    """
+    named = NET.update().where(NET.c.name == net).values(title=title.strip())
+    if not conn.execute(named).rowcount:
+        raise MissingError(noun="net", noun_zh="网", key=net)
+    record(conn, "net", net, "call", {"title": title.strip()})
 
 
 def read_over(conn: Connection, net: str, scope: str) -> gpd.GeoDataFrame:

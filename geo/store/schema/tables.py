@@ -51,7 +51,7 @@ __all__ = [
     "RULE",
 ]
 
-NET: Final = Table("net", METADATA, _code("name", key=True), _count("number"))
+NET: Final = Table("net", METADATA, _code("name", key=True), _count("number"), _text("title"))
 REVISION: Final = Table(
     "revision",
     METADATA,

@@ -23,9 +23,9 @@ export function netsOver(at, world, desk, scene, { repaint, failed, show }) {
 
   /** A choice of nets in the box of switches, where there are any. @param {HTMLElement} switches */
   function offer(switches) {
-    ask(`${at}/nets`).then((/** @type {string[]} */ nets) => {
+    ask(`${at}/nets`).then((/** @type {{net: string, name: string}[]} */ nets) => {
       if (!nets.length) return;
-      const choice = el("select", { id: "department-net", onchange: () => void choose(choice.value) }, el("option", { value: "" }, say("draw.no-net")), nets.map((net) => el("option", { value: net }, net)));
+      const choice = el("select", { id: "department-net", onchange: () => void choose(choice.value) }, el("option", { value: "" }, say("draw.no-net")), nets.map(({ net, name }) => el("option", { value: net }, name)));
       switches.append(el("label", { for: "department-net" }, el("span", {}, say("draw.show-net")), choice));
     }, (error) => failed(sentenceOf(error, "what.nets")));
   }
