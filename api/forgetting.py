@@ -9,6 +9,7 @@ from typing import Final
 from geo.retention import Periods, periods
 from geo.store.database import Engine, transaction
 from geo.store.persons import Forgotten, forget_past, forget_person
+from geo.store.shown.heat import fold
 from geo.store.working.blobs import drop
 
 EVERY_S: Final = 3600.0
@@ -21,6 +22,7 @@ def forget_waiting(engine: Engine, photos: Path, kept: Periods | None = None) ->
     while True:
         with transaction(engine, "retention") as conn:
             done = forget_past(conn, kept or periods(), _AT_ONCE)
+            fold(conn, waits=True)
         _drop(photos, done.photos)
         count += done.issues
         if done.issues < _AT_ONCE:
@@ -33,6 +35,7 @@ def forget(
     """Return what was, or would be, erased of a person who asks for it."""
     with transaction(engine, who, commit=commit) as conn:
         done = forget_person(conn, reporter, reason)
+        fold(conn, waits=True)  # what waits to be added up to heat names reporters
     if commit:
         _drop(photos, done.photos)
     return done

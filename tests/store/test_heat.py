@@ -81,6 +81,7 @@ WAYS = (
     Heard(state="new"),
     Heard(reporters=True),
     Heard(source="hotline", scope=toy.SUBDISTRICT),
+    Heard(source="hotline", state="closed", reporters=True),
     Heard(service="road", since=pd.Timestamp("2020-01-01", tz="UTC")),
     Heard(service="lamp", until=pd.Timestamp("2100-01-01", tz="UTC")),
     Heard(service="none"),
@@ -122,7 +123,7 @@ def test_what_is_kept_is_what_is_counted_at_every_zoom_before_and_after_it_is_fo
         found = [*told_twice(toy_store)]
         for kept, counted in found:
             pd.testing.assert_frame_equal(kept, counted, check_dtype=False)
-        assert [kept["n"].sum() for kept, _ in found[: len(WAYS)]] == [5, 4, 1, 4, 3, 4, 3, 3, 0]
+        assert [kept["n"].sum() for kept, _ in found[: len(WAYS)]] == [5, 4, 1, 4, 3, 4, 1, 3, 3, 0]
         with transaction(toy_store.owner, "tests") as conn:
             fold(conn)
             assert conn.execute(text("select count(*) from heat_change")).scalar_one() == 0

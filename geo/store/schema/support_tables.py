@@ -137,6 +137,8 @@ HEAT_CHANGE: Final = Table(
     Column("path", ARRAY(Text(collation="C")), nullable=False),
     Column("issues", Integer, nullable=False),
     Column("open", Integer, nullable=False),
+    Column("source", Text, nullable=False),
+    code("reporter"),
 )
 HEAT_CELL: Final = Table(
     "heat_cell",
@@ -145,8 +147,10 @@ HEAT_CELL: Final = Table(
     Column("x", Integer, primary_key=True),
     Column("y", Integer, primary_key=True),
     Column("path", ARRAY(Text(collation="C")), primary_key=True),
+    Column("source", Text, primary_key=True),
     Column("issues", Integer, nullable=False),
     Column("open", Integer, nullable=False),
+    Column("again", ARRAY(Integer)),
 )
 EDITION: Final = Table(
     "edition",

@@ -20,7 +20,7 @@ from geo.store.answers import question, rows_of
 # Of a tile's 256 pixels: 2 to the 6th cells across.
 CELLS: Final = 6
 FINEST: Final = 18  # level at which changes are kept: cells of about 120 m
-LEVELS: Final = tuple(range(13, FINEST + 1))
+LEVELS: Final = tuple(range(CELLS, FINEST + 1))
 _EXTENT: Final = 4096  # of a vector tile
 _STEEPEST: Final = 85.0511  # degrees of latitude, where web-mercator ends
 _FOLDING: Final = 0x68656174  # one adds up at a time
@@ -60,8 +60,7 @@ class Heard:
     @property
     def is_kept(self) -> bool:
         """Whether counts that are kept can tell, for those whose duties they are kept for."""
-        filtered = (self.service, self.source, self.since, self.until)
-        plain = not self.reporters and all(value is None for value in filtered)
+        plain = all(value is None for value in (self.service, self.since, self.until))
         return plain and self.state in (None, "open", "closed")
 
 
@@ -99,8 +98,9 @@ def heat(conn: Connection, cells: Cells, heard: Heard) -> pd.DataFrame:
     """Return `x`, `y`, `n` of the cells that hold issues which the acting person may see.
 
     Whoever has duties over subdistricts or more is told of those areas alone: by counts that are
-    kept where only a state of open or closed is asked for, else by the issues, without asking of
-    each who may see it.
+    kept where only a source and a state of open or closed are asked for, else by the issues,
+    without asking of each who may see it. So are people of parts of several areas: whoever
+    reported in more than one counts once in a cell.
     """
     asked, values = _asked(conn, cells, heard)
     return rows_of(conn, text(asked), **values)
@@ -119,12 +119,15 @@ def heat_tile(conn: Connection, cells: Cells, heard: Heard) -> bytes:
     return bytes(made.scalar_one())
 
 
-def fold(conn: Connection) -> int:
+def fold(conn: Connection, *, waits: bool = False) -> int:
     """Return how many cells were brought up to date with what came and went; by the owner's role.
 
-    Heat is right before it, too: it is what keeps it fast. One process does it at a time.
+    Heat is right before it, too: it is what keeps it fast. One process does it at a time; whoever
+    does not wait for the other does nothing then.
     """
-    if not conn.execute(select(func.pg_try_advisory_xact_lock(_FOLDING))).scalar_one():
+    if waits:
+        conn.execute(select(func.pg_advisory_xact_lock(_FOLDING)))
+    elif not conn.execute(select(func.pg_try_advisory_xact_lock(_FOLDING))).scalar_one():
         return 0
     done = conn.execute(question("fold_heat"), {"levels": list(LEVELS)}).rowcount
     if done:
@@ -135,19 +138,14 @@ def fold(conn: Connection) -> int:
 def _asked(conn: Connection, cells: Cells, heard: Heard) -> tuple[str, Mapping[str, Any]]:
     """Return the question to ask, and its values."""
     place = cells._asdict()
-    over = _is_over(conn, heard.scope)
-    if over and heard.is_kept and cells.level <= FINEST:
-        stored = max(cells.level, LEVELS[0])
-        finer = {"stored": stored, "shift": stored - cells.level, "fine": FINEST - cells.level}
-        values = {**place, **finer, "state": heard.state, "scope": heard.scope}
+    is_over, kind = conn.execute(question("heat_is_kept"), asdict(heard)).one()
+    told = heard.is_kept and (kind is not None or not heard.reporters)
+    if is_over and told and cells.level <= FINEST:
+        wanted = {"state": heard.state, "source": heard.source, "scope": heard.scope}
+        values = {**place, **wanted, "fine": FINEST - cells.level, "kind": kind}
         return question("heat_kept").text, values
-    asked = question("heat_over" if over else "heat_counted")
+    asked = question("heat_over" if is_over else "heat_counted")
     return asked.text, {**place, **_sides(cells), **asdict(heard)}
-
-
-def _is_over(conn: Connection, scope: str | None) -> bool:
-    """Tell whether all duties of the acting person, and the scope, are subdistricts or above."""
-    return bool(conn.execute(question("heat_is_kept"), {"scope": scope}).scalar_one())
 
 
 def _sides(cells: Cells) -> dict[str, float]:
