@@ -161,12 +161,6 @@ def locks_of(conn: Connection, plan: int) -> frozenset[str]:
     return locked
 
 
-def keep_locks(conn: Connection, plan: RowMapping, codes: Collection[str]) -> None:
-    """Lock grids of a draft that has just been given other codes, where there are any."""
-    if codes:
-        record(conn, "plan", plan["id"], "lock", {"grids": sorted(codes)}, path=plan["path"])
-
-
 def _locked(locked: frozenset[str], name: str, detail: Mapping[str, Any]) -> frozenset[str]:
     codes = frozenset(detail["grids"])
     return locked | codes if name == "lock" else locked - codes

@@ -7,13 +7,14 @@ from sqlalchemy import Connection, RowMapping, update
 
 from geo.store.answers import question, rows_of, run_parts
 from geo.store.planning import drafts
+from geo.store.planning.locks import going_on, keep_locks, locked_atoms
 from geo.store.planning.plans import create
 from geo.store.planning.standing import locked_plan
 from geo.store.schema.tables import PLAN
 
 
 def fork(conn: Connection, plan: int, *, title: str | None = None) -> int:
-    """Return the number of a new draft with the atoms and grids of a plan, whatever its state.
+    """Return the number of a new draft with the atoms, grids and locks of a plan, in any state.
 
     A plan not yet published hands on its base: a fork of a stale plan is as stale. Of one that is
     or was in force the fork starts from the newest revision, its codes given anew by the rule.
@@ -37,6 +38,7 @@ def fork(conn: Connection, plan: int, *, title: str | None = None) -> int:
         conn.execute(update(PLAN).where(PLAN.c.id == made).values(base=source["base"]))
     else:
         _begin_anew(conn, row)
+    keep_locks(conn, row, going_on(conn, made, locked_atoms(conn, plan)))
     return made
 
 

@@ -7,7 +7,7 @@ from typing import Final
 
 import geopandas as gpd
 import pandas as pd
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, RowMapping, func, insert, select
 
 from geo.errors import EffectiveDateError, PlanScopeError, ReasonNeededError
 from geo.plan import PlanEdge, allowed_steps, no_step, step
@@ -16,7 +16,8 @@ from geo.store.events import record
 from geo.store.net.areas import ancestry
 from geo.store.net.revisions import number_at, today
 from geo.store.planning import drafts
-from geo.store.planning.editing import is_edited, keep_locks, seen_plan
+from geo.store.planning.editing import is_edited, seen_plan
+from geo.store.planning.locks import going_on, keep_locks, locked_atoms
 from geo.store.planning.publishing import Published, publish_plan, rollback
 from geo.store.planning.rebasing import carry_over
 from geo.store.planning.scheduling import schedule
@@ -83,6 +84,8 @@ def _demand_kind(conn: Connection, scope: str) -> None:
 def save_assignment(conn: Connection, plan: int, atoms: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """Return the areas a draft has once its atoms are these; whatever it held before is gone.
 
+    Locks stay on the grids that go on (`geo.store.planning.locks`).
+
     Parameters
     ----------
     atoms
@@ -103,11 +106,14 @@ def save_assignment(conn: Connection, plan: int, atoms: gpd.GeoDataFrame) -> gpd
     demand_duty(conn, ["planner"], row["path"])
     if row["state"] != "draft":
         raise no_step(row["state"], "save")
+    locked = locked_atoms(conn, plan)
     redrawn = drafts.keep_atoms(conn, plan, atoms)
     areas = drafts.derive(conn, row)
     touch(conn, plan)
-    told = {"atoms": len(atoms), "communities": redrawn}
+    locks = going_on(conn, plan, locked)
+    told = {"atoms": len(atoms), "communities": redrawn, **locks}
     record(conn, "plan", plan, "save", told, path=row["path"])
+    keep_locks(conn, row, locks)
     return areas
 
 
@@ -147,15 +153,22 @@ def move(
     demand_duty(conn, [taken.role], row["path"])
     if taken.reason and not (reason or "").strip():
         raise ReasonNeededError(step=edge, step_zh=taken.zh)
-    if edge == "submit" and is_edited(conn, plan):
-        drafts.derive(conn, row)  # grids drawn by hand are numbered by the rule now
+    told = _numbered(conn, row) if edge == "submit" else {}
     if edge in _HANDING_ON:
         demand_tiling(conn, row)
-    told = carry_over(conn, row) if edge == "rebase" else {}
+    told = carry_over(conn, row) if edge == "rebase" else told
     said = {"reason": reason or "", **told}
     state = moved(conn, row, edge, said, effective_on=None, scheduled_by=None)
-    keep_locks(conn, row, told.get("locked", []))
+    keep_locks(conn, row, told)
     return state
+
+
+def _numbered(conn: Connection, plan: RowMapping) -> dict[str, list[str]]:
+    """Number the grids of a draft by the rule where they were drawn by hand; return its locks."""
+    locked = locked_atoms(conn, plan["id"])
+    if is_edited(conn, plan["id"]):
+        drafts.derive(conn, plan)
+    return going_on(conn, plan["id"], locked)
 
 
 def publish(

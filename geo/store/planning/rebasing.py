@@ -6,16 +6,14 @@ import pandas as pd
 from sqlalchemy import Connection, RowMapping, select, update
 
 from geo.errors import NothingToRebaseError
-from geo.metrics import successors
 from geo.plan import rebased
 from geo.store.answers import rows_of
 from geo.store.net.revisions import number_at
 from geo.store.planning import drafts
-from geo.store.planning.editing import locks_of
+from geo.store.planning.locks import going_on, locked_atoms
 from geo.store.schema.tables import ATOM, PLAN
 
 _SIDES = ("code", "within", "households", "grid", "previous")
-_SPECK = 1e-6  # households: less than any, so that it decides only where nobody lives
 
 
 def carry_over(conn: Connection, row: RowMapping) -> dict[str, list[str]]:
@@ -35,7 +33,7 @@ def carry_over(conn: Connection, row: RowMapping) -> dict[str, list[str]]:
     plan, base = int(row["id"]), number_at(conn, row["net"], None)
     if row["base"] == base:
         raise NothingToRebaseError(plan=plan, base=base)
-    before, locked = _atoms(conn, plan), locks_of(conn, plan)
+    before, locked = _atoms(conn, plan), locked_atoms(conn, plan)
     drafts.find_previous(conn, plan, anew=True)
     now = _atoms(conn, plan)["previous"]
     told = rebased(before, now) if len(before) else None
@@ -50,20 +48,8 @@ def carry_over(conn: Connection, row: RowMapping) -> dict[str, list[str]]:
         "taken": list(told.taken),
         "conflicts": sorted(drawn[both].dropna().unique()),
         "communities": list(told.communities),
-        **_locks(before, drawn, locked),
+        **going_on(conn, plan, locked),
     }
-
-
-def _locks(before: pd.DataFrame, now: pd.Series, locked: frozenset[str]) -> dict[str, list[str]]:
-    """Return the locked grids that go on, each with more than half of the other, and the rest.
-
-    Where nobody lives atoms count.
-    """
-    load = before["households"] + _SPECK
-    shared = pd.DataFrame({"new": now, "old": before["grid"], "households": load})
-    kept = successors(shared)
-    kept = kept[kept["old"].isin(locked)]
-    return {"locked": sorted(kept["new"]), "unlocked": sorted(locked - {*kept["old"]})}
 
 
 def _atoms(conn: Connection, plan: int) -> pd.DataFrame:
