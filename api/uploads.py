@@ -8,7 +8,6 @@ import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http import HTTPStatus
-from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Annotated, Any, Final, NamedTuple, TypeAlias
@@ -19,6 +18,7 @@ from starlette.exceptions import HTTPException
 
 from api.limits import body_limits, megabytes
 from geo.errors import BadUploadError, JingweiError
+from geo.load.archives import BROKEN, demand_short_list
 from geo.load.files import opened
 
 _FORM: Final = "multipart/form-data"
@@ -109,22 +109,23 @@ async def _table(request: Request) -> SentFile:
 SentTable: TypeAlias = Annotated[SentFile, Depends(_table)]
 
 
-def _demand_no_archive(content: bytes) -> None:
+def _demand_no_archive(path: Path, content: bytes) -> None:
     """Refuse archives, and workbooks that unpack to more than they may, before anything does.
 
     Raises
     ------
-    BadUploadError
+    BadUploadError, UnsafeArchiveError
         When it is one.
     """
     if content.startswith(_GZIP):
         raise BadUploadError(zh="是压缩包", en="it is an archive")
     if not content.startswith(_ZIP):
         return
+    demand_short_list(path, path.name)
     try:
-        with zipfile.ZipFile(BytesIO(content)) as archive:
+        with zipfile.ZipFile(path) as archive:
             members = archive.infolist()
-    except zipfile.BadZipFile as error:
+    except BROKEN as error:
         raise BadUploadError(zh="已损坏", en="it is broken") from error
     most = body_limits().unpacked
     if sum(member.file_size for member in members) > most:
@@ -145,10 +146,10 @@ def as_table(sent: SentFile) -> Iterator[Path]:
     ImportRefusedError
         When it cannot be opened at all.
     """
-    _demand_no_archive(sent.content)
     with TemporaryDirectory(prefix="jingwei-sent-") as folder:
         path = Path(folder) / sent.name
         path.write_bytes(sent.content)
+        _demand_no_archive(path, sent.content)
         with opened(path) as sources:
             others = sorted({source.format for source in sources} - set(TABLES))
         if others:

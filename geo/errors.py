@@ -435,6 +435,13 @@ class UnreadableFileError(ImportRefusedError):
     )
 
 
+class BeyondLimitError(ImportRefusedError):
+    """A file that holds more of something than such files do; reading it could do harm."""
+
+    zh = "“{file}”没有读入：{found_zh}。{advice_zh}"
+    en = "'{file}' was not read: {found_en}. {advice_en}"
+
+
 class UnsafeArchiveError(ImportRefusedError):
     """An archive that could harm this machine: a bomb, a member outside its folder, a link."""
 

@@ -1,10 +1,12 @@
-"""What is not read as it is, and what to do about it."""
+"""What is not read as it is, or holds too much of something, and what to do about it."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final, NamedTuple
+
+from geo.errors import BeyondLimitError
 
 
 class Advice(NamedTuple):
@@ -75,3 +77,74 @@ UNSUPPORTED: Final[Mapping[str, Advice]] = MappingProxyType(
         ),
     }
 )
+
+# What a file may hold too much of. `where` and `found` are of the file, `most` is the limit.
+BEYOND: Final[Mapping[str, Advice]] = MappingProxyType(
+    {
+        "cell": Advice(
+            "{where} 有一格长于电子表格所能保存的 {most:,} 个字",
+            "{where} has a cell of more than the {most:,} letters a spreadsheet keeps",
+            "请缩短这一格，长文字另附文件。",
+            "Shorten that cell; send long texts as a file of their own.",
+        ),
+        "row": Advice(
+            "有一行在电子表格最后一行（{most:,}）之后",
+            "a row lies beyond the last of a spreadsheet ({most:,})",
+            "请在电子表格软件里打开后另存，再发送。",
+            "Open it in a spreadsheet program and save it again.",
+        ),
+        "cells": Advice(
+            "{found:,} 个单元格压缩成 {most:,} 字节，不是台账",
+            "{found:,} cells are packed into {most:,} bytes: no ledger is",
+            "请在电子表格软件里打开后另存，再发送；很大的表请导出为 CSV。",
+            "Open it in a spreadsheet program and save it again; export large tables as CSV.",
+        ),
+        "blocks": Advice(
+            "一张工作表有超过 {most:,} 处合并单元格",
+            "a sheet has more than {most:,} merged blocks",
+            "请取消合并并逐行填写，或导出为 CSV。",
+            "Unmerge them and fill each row, or export it as CSV.",
+        ),
+        "beside": Advice(
+            "样式、批注等占 {found} MB（上限 {most} MB）",
+            "styles, remarks and the like take {found} MB ({most} MB at most)",
+            "请把数据复制到新的工作簿，只粘贴值。",
+            "Copy the data into a new workbook, values alone.",
+        ),
+        "line": Advice(
+            "第 {where:,} 行长于 {most} MB",
+            "line {where:,} is longer than {most} MB",
+            "请检查引号与换行，或缩短这一行后重新导出。",
+            "Look at its quotes and line ends, or shorten it, and export it again.",
+        ),
+        "lines": Advice(
+            "{found:,} 行只有 {most:,} 字节，几乎都是空行",
+            "{found:,} lines have {most:,} bytes: nearly all are blank",
+            "请删去空行后重新导出。",
+            "Remove the blank lines and export it again.",
+        ),
+        "points": Advice(
+            "第 {where:,} 个图形有超过 {most:,} 个点，不是边界",
+            "shape {where:,} has more than {most:,} points: no border has",
+            "请简化图形、去掉碎面和空洞后重新导出。",
+            "Simplify it, remove splinters and holes, and export it again.",
+        ),
+        "shape": Advice(
+            "第 {where:,} 个图形（含属性）超过 {most} MB",
+            "shape {where:,} with its attributes takes more than {most} MB",
+            "请简化图形、缩短属性文字后重新导出。",
+            "Simplify it, shorten its texts, and export it again.",
+        ),
+    }
+)
+
+
+def beyond(what: str, file: str, **values: object) -> BeyondLimitError:
+    """Return the error that says what a file has too much of, one of `BEYOND`.
+
+    >>> print(beyond("row", "a.xlsx", most=1_048_576).sentence_en)
+    'a.xlsx' was not read: a row lies beyond the last of a spreadsheet (1,048,576). Open it in a \
+spreadsheet program and save it again.
+    """
+    told = {key: text.format(**values) for key, text in BEYOND[what]._asdict().items()}
+    return BeyondLimitError(file=file, **told)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import lzma
 import re
 import stat
 import zipfile
@@ -19,6 +20,14 @@ MOST_BYTES: Final = 4 * 2**30
 # Ordinary tables of text reach 30:1, DBF files of blanks 200:1; small archives may exceed it.
 MOST_RATIO: Final = 300
 _RATIO_MATTERS_ABOVE: Final = 64 * 2**20
+# Text is made into objects, many times its size: of it less may come out of little.
+_MOST_TEXT_RATIO: Final = 100
+_TEXT_MATTERS_ABOVE: Final = 4 * 2**20
+_TEXT: Final = frozenset({".csv", ".tsv", ".txt", ".json", ".geojson", ".kml", ".gml", ".gz"})
+_MOST_DIRECTORY: Final = 4 * 2**20  # bytes of an archive's list of members
+_END, _END_LARGE = b"PK\x05\x06", b"PK\x06\x06"  # of the list: where its size is said
+_SIZE: Final = {_END: (12, 16), _END_LARGE: (40, 48)}
+_TAIL: Final = 66_000  # bytes that the end and a remark take at most
 _STEP: Final = 2**20
 _UTF8_NAME: Final = 0x800
 _ENCRYPTED: Final = 0x1
@@ -32,6 +41,11 @@ SETS: Final[Mapping[str, tuple[str, ...]]] = {
 _DATA: Final = (
     *(".gpkg", ".geojson", ".json", ".kml", ".fgb", ".parquet", ".geoparquet", ".csv"),
     *(".tsv", ".xlsx", ".xlsm", ".pbf", ".gml", ".dxf", ".sqlite", ".kmz", ".zip", ".gz"),
+)
+_SAID_ELSEWHERE: Final = 0xFFFFFFFF
+BROKEN: Final = (
+    *(zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, NotImplementedError, OSError),
+    UnicodeDecodeError,  # a name that is said to be UTF-8
 )
 _GDB_FILE: Final = re.compile(r"[\w.]{1,40}", re.ASCII)
 
@@ -67,12 +81,13 @@ def unzipped(path: Path, name: str, folder: Path) -> Unpacked:
     UnreadableFileError
         For a broken archive.
     """
+    demand_short_list(path, name)
     try:
         with zipfile.ZipFile(path) as archive:
             entries = list(_entries(archive, name))
             _check_sizes(entries, path.stat().st_size, name)
             return _unpack(archive, entries, name, folder)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError) as error:
+    except BROKEN as error:
         raise UnreadableFileError(file=name, reason=error) from error
 
 
@@ -84,16 +99,37 @@ def gunzipped(path: Path, name: str, folder: Path) -> Member:
             _copy(source, target, name, MOST_BYTES, path.stat().st_size)
     except (gzip.BadGzipFile, zlib.error, EOFError) as error:
         raise UnreadableFileError(file=name, reason=error) from error
+    size, packed = target.stat().st_size, path.stat().st_size
+    if _inflated_text(PurePosixPath(name), size, packed):
+        raise _too_big(name, size, packed)
     return Member(target, name.removesuffix(".gz"))
 
 
 def check_workbook(path: Path, name: str) -> None:
     """Refuse a workbook that is a bomb, before anything opens it."""
+    demand_short_list(path, name)
     try:
         with zipfile.ZipFile(path) as archive:
             _check_sizes(list(_entries(archive, name)), path.stat().st_size, name)
-    except zipfile.BadZipFile as error:
+    except BROKEN as error:
         raise UnreadableFileError(file=name, reason=error) from error
+
+
+def demand_short_list(path: Path, name: str) -> None:
+    """Refuse an archive whose list of members is long: all of it is read at once."""
+    with path.open("rb") as file:
+        file.seek(max(0, path.stat().st_size - _TAIL))
+        tail = file.read()
+    found = {mark: tail.rfind(mark) for mark in _SIZE}
+    sizes = [
+        int.from_bytes(tail[found[mark] + first : found[mark] + last], "little")
+        for mark, (first, last) in _SIZE.items()
+        if found[mark] >= 0
+    ]
+    size = max((size for size in sizes if size != _SAID_ELSEWHERE), default=0)
+    if size > _MOST_DIRECTORY:
+        mib = size // 2**20
+        raise _unsafe(name, f"成员表占 {mib} MiB", f"its list of members takes {mib} MiB")
 
 
 def _entries(archive: zipfile.ZipFile, name: str) -> Iterator[_Entry]:
@@ -129,10 +165,18 @@ def _check_sizes(entries: list[_Entry], packed: int, name: str) -> None:
         raise _unsafe(name, f"有 {count} 个成员", f"it has {count} members")
     if total > MOST_BYTES or _inflated(total, packed):
         raise _too_big(name, total, packed)
+    for each in entries:
+        if _inflated_text(each.path, each.info.file_size, each.info.compress_size):
+            raise _too_big(name, each.info.file_size, each.info.compress_size)
 
 
 def _inflated(size: int, packed: int) -> bool:
     return size > _RATIO_MATTERS_ABOVE and size > MOST_RATIO * max(packed, 1)
+
+
+def _inflated_text(path: PurePosixPath, size: int, packed: int) -> bool:
+    large = size > _TEXT_MATTERS_ABOVE and size > _MOST_TEXT_RATIO * max(packed, 1)
+    return large and path.suffix.lower() in _TEXT
 
 
 def _unpack(archive: zipfile.ZipFile, entries: list[_Entry], name: str, folder: Path) -> Unpacked:

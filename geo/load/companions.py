@@ -21,6 +21,7 @@ from geo.load.files import Source
 from geo.load.findings import Finding, RawLayer
 from geo.load.readers import raw_layer, read_raw
 
+_DBF_HEADER_BYTES: Final = 32
 _DBF_LANGUAGE_BYTE: Final = 29
 _SHP_LENGTH_BYTES: Final = slice(24, 28)
 _SHP_HEADER_BYTES: Final = 100
@@ -78,9 +79,15 @@ def _without_deleted(said: tuple[Finding, ...], found: Mapping[str, Path]) -> tu
 
 
 def _deleted(dbf: bytes) -> int:
-    """Return how many records of a DBF bear the mark of deletion."""
+    """Return how many records of a DBF bear the mark of deletion, of those that are there.
+
+    >>> _deleted(b"short")
+    0
+    """
+    if len(dbf) < _DBF_HEADER_BYTES:
+        return 0
     count, head, size = struct.unpack("<IHH", dbf[4:12])
-    return sum(dbf[head + n * size : head + n * size + 1] == b"*" for n in range(count))
+    return dbf[head : head + count * size : size or 1].count(b"*")
 
 
 def _private_copy(source: Source) -> tuple[Path, dict[str, Path]]:

@@ -24,6 +24,8 @@ _ALIASES: Final = {
     "ansi 936": "gb18030",
 }
 _CJK: Final = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
+_HIGH: Final = re.compile(rb"[\x80-\xff]")
+_ENOUGH: Final = 2**20  # bytes from the first that is not ASCII: enough to tell by
 _NULS_EXPECTED: Final = 0.2  # UTF-16 of Western text: every second byte is NUL
 
 
@@ -163,7 +165,9 @@ def _chinese(data: bytes) -> bool:
 
     Everyday characters are two high bytes; in Western text a high byte stands alone.
     """
-    text = _loose(data, "gb18030")
+    first = _HIGH.search(data)
+    start = first.start() if first else len(data)
+    text = _loose(data[start : start + _ENOUGH], "gb18030")
     found = Counter(_CJK.findall(text))
     everyday = sum(n for c, n in found.items() if len(c.encode("gb2312", "ignore")) == 2)  # noqa: PLR2004 bytes
     return everyday * 2 > found.total()

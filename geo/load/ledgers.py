@@ -26,7 +26,7 @@ from geo.load.headings import (
     heading_line,
     titles_said,
 )
-from geo.load.workbooks import readable
+from geo.load.workbooks import has_formulas, readable
 
 if TYPE_CHECKING:
     from openpyxl.cell import Cell, MergedCell
@@ -92,7 +92,7 @@ def read_sheet(source: Source, name: str) -> RawLayer:
     with _opened(source) as book:
         sheet = _seen(book[name])
         hidden = book[name].sheet_state != "visible"
-    if _has_formulas(source):
+    if has_formulas(source.path):
         with _opened(source, results=False) as book:
             sheet = sheet._replace(uncounted=_uncounted(book[name], sheet))
     numbers = sorted({row for row, _ in sheet.cells})
@@ -165,12 +165,6 @@ def _merged(cells: Cells, sheet: Worksheet) -> dict[Place, Place]:
         for row in range(block.min_row, min(block.max_row, last_row) + 1)
         for column in range(block.min_col, min(block.max_col, last_column) + 1)
     }
-
-
-def _has_formulas(source: Source) -> bool:
-    with zipfile.ZipFile(source.path) as archive:
-        sheets_ = [n for n in archive.namelist() if n.startswith("xl/worksheets/sheet")]
-        return any(b"<f" in archive.read(name) for name in sheets_)
 
 
 def _uncounted(sheet: Worksheet, seen: _Sheet) -> frozenset[Place]:

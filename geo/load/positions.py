@@ -16,7 +16,9 @@ from geo.crs import WGS84
 from geo.load.defects import ORDERS
 from geo.load.findings import Finding, RawLayer, ReadOptions
 from geo.load.numerals import plain_numbers
+from geo.load.readers import set_aside
 from geo.load.readings import read_axis
+from geo.load.tangles import tangled
 
 _PAIR: Final = r"(-?\d+(?:\.\d+)?)\s*[,，;；\s]\s*(-?\d+(?:\.\d+)?)"
 # Two texts with one separator between: degrees, minutes and seconds, for the row checks to read.
@@ -104,8 +106,12 @@ def _from_wkt(raw: RawLayer) -> RawLayer:
     shapes = shapely.from_wkt(given, on_invalid="ignore")
     bad = text.index[text.notna() & shapely.is_missing(shapes)]
     said = [_unread("wkt-unreadable", row, str(text[row])) for row in bad]
+    aside = {text.index[place]: why for place, why in tangled(shapes).items()}
+    said += [set_aside(row, why) for row, why in aside.items()]
     series = gpd.GeoSeries(shapes, index=text.index)
-    frame = gpd.GeoDataFrame(raw.frame.drop(columns="wkt"), geometry=series).drop(index=bad)
+    frame = gpd.GeoDataFrame(raw.frame.drop(columns="wkt"), geometry=series).drop(
+        index=[*bad, *aside]
+    )
     layer = replace(raw, frame=frame).saying(*said)
     named = _named(marks.dropna().unique())
     if named is not None:

@@ -26,7 +26,7 @@ from pyproj.exceptions import CRSError
 from geo.errors import UnreadableFileError
 from geo.load.files import Source
 from geo.load.findings import Finding, RawLayer
-from geo.load.tangles import LOOKED_AT, tangle
+from geo.load.tangles import tangled
 
 Geometries: TypeAlias = NDArray[np.object_]
 
@@ -105,10 +105,9 @@ def parsed(shapes: Geometries) -> tuple[Geometries, tuple[Finding, ...], list[in
     said = [_closed(row, shape) for row, shape in zip(broken[closed], mended[closed], strict=True)]
     unread = [int(row) + 1 for row in broken[~closed]]
     said += [_unreadable(row, shapes[row - 1]) for row in unread]
-    large = np.flatnonzero(shapely.get_num_coordinates(read_as_is) >= LOOKED_AT)
-    tangled = {int(row) + 1: why for row in large if (why := tangle(read_as_is[row]))}
-    said += [_set_aside(row, why) for row, why in tangled.items()]
-    return read_as_is, tuple(said), [*unread, *tangled]
+    aside = {place + 1: why for place, why in tangled(read_as_is).items()}
+    said += [set_aside(row, why) for row, why in aside.items()]
+    return read_as_is, tuple(said), [*unread, *aside]
 
 
 def known_crs(text: str | None) -> CRS | None:
@@ -178,7 +177,8 @@ def _unreadable(row: int, shape: bytes) -> Finding:
     return Finding("geometry-unreadable", [row], values=values, place=_last_place(shape))
 
 
-def _set_aside(row: int, why: tuple[str, str]) -> Finding:
+def set_aside(row: int, why: tuple[str, str]) -> Finding:
+    """Return the finding that a shape is none to be checked."""
     values = {"reason_zh": why[0], "reason_en": why[1]}
     return Finding("geometry-unreadable", [row], values=values)
 

@@ -15,6 +15,7 @@ from typing import Any, Final
 import geopandas as gpd
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.csv as arrow_csv
 import pyarrow.parquet as pq
 import shapely
@@ -32,6 +33,7 @@ from geo.load.headings import (
     heading_line,
     titles_said,
 )
+from geo.load.outsized import LONGEST_LINE, demand_lines, too_long
 from geo.load.readers import known_crs, parsed
 
 _DELIMITERS: Final = (",", "\t", ";", "|", "，")
@@ -43,6 +45,7 @@ _MOST_LINES: Final = 200  # rows of one kind that get a line each
 _FEWEST_COLUMNS: Final = 3  # of fewer any line of prose may have as many
 _DECIMALS: Final = re.compile(r"\d\.\d")
 _ROWS_MATTER_ABOVE, _ROWS_OF_A_BYTE = 1_000_000, 4
+_ENOUGH: Final = 2**16  # letters of a cell that are looked at
 _SWALLOWED: Final = 20  # lines in one cell: more than anybody types
 
 
@@ -53,9 +56,10 @@ def read_csv(source: Source, layer: str) -> RawLayer:
     ------
     EmptyFileError
         When there is a heading at most.
-    UnreadableFileError
-        When it cannot be split into columns.
+    UnreadableFileError, BeyondLimitError
+        When it cannot be split into columns, or has a line longer than any table's.
     """
+    demand_lines(source.path, source.name)
     text, about_text = decoded(source.path.read_bytes())
     text = text.replace("\0", _NUL)
     delimiter = _delimiter(text)
@@ -67,12 +71,14 @@ def read_csv(source: Source, layer: str) -> RawLayer:
         raise UnreadableFileError(file=source.name, reason=f"{widest} columns")
     line = heading_line([cells for cells, _ in preview])
     names = column_names(preview[line][0]) if preview else []
-    if not text.strip():
+    if not text or text.isspace():
         raise EmptyFileError(file=source.name)
     if not names:
         raise UnreadableFileError(file=source.name, reason=f"{len(names)} columns")
-    body = _after(text, preview[line][1])
-    frame, ragged = _split(body, delimiter, names, source.name)
+    text = _after(text, preview[line][1])
+    if not text:
+        raise EmptyFileError(file=source.name)
+    frame, ragged = _split(text.encode(), delimiter, names, source.name)
     table = data_only(frame)
     if table.frame.empty and not ragged:
         raise EmptyFileError(file=source.name)
@@ -205,7 +211,7 @@ def _after(text: str, line: int) -> str:
 
 
 def _split(
-    text: str, delimiter: str, names: Sequence[str], file: str
+    data: bytes, delimiter: str, names: Sequence[str], file: str
 ) -> tuple[pd.DataFrame, list[Finding]]:
     """Return the cells, and the rows that have too many; a row that has too few is padded."""
     odd: list[tuple[int, str]] = []
@@ -214,12 +220,13 @@ def _split(
         odd.append((row.number, row.text))
         return "skip"
 
-    heading = delimiter.join(f"c{i}" for i in range(len(names)))
-    data = f"{heading}\n{text}".encode()
+    columns = [f"c{i}" for i in range(len(names))]
     try:
         table = arrow_csv.read_csv(
             io.BytesIO(data),
-            read_options=arrow_csv.ReadOptions(use_threads=False, block_size=_block(data)),
+            read_options=arrow_csv.ReadOptions(
+                use_threads=False, block_size=_block(data), column_names=columns
+            ),
             parse_options=arrow_csv.ParseOptions(
                 delimiter=delimiter,
                 newlines_in_values=True,
@@ -227,14 +234,27 @@ def _split(
                 invalid_row_handler=put_aside,
             ),
             convert_options=arrow_csv.ConvertOptions(
-                column_types={f"c{i}": pa.string() for i in range(len(names))},
+                column_types=dict.fromkeys(columns, pa.string()),
                 null_values=[""],
                 strings_can_be_null=True,
             ),
         )
     except pa.ArrowException as error:
         raise UnreadableFileError(file=file, reason=error) from error
+    _demand_short_cells(table, odd, file)
     return _whole(table, odd, delimiter, names)
+
+
+def _demand_short_cells(table: pa.Table, odd: Sequence[tuple[int, str]], file: str) -> None:
+    """Refuse a cell as long as no line may be: a quote that was never closed."""
+    for number, text in odd:
+        if len(text) > LONGEST_LINE:
+            raise too_long(file, number + 1)
+    for column in table.columns:
+        lengths = pc.binary_length(column)
+        longest = pc.max(lengths).as_py() or 0
+        if longest > LONGEST_LINE:
+            raise too_long(file, pc.index(lengths, longest).as_py() + 2)
 
 
 def _block(data: bytes) -> int:
@@ -245,7 +265,7 @@ def _whole(
     table: pa.Table, odd: Sequence[tuple[int, str]], delimiter: str, names: Sequence[str]
 ) -> tuple[pd.DataFrame, list[Finding]]:
     """Return good rows and padded short ones in order, numbered; and what is said of the rest."""
-    numbers = [number - 1 for number, _ in odd]  # the heading is the parser's row 1
+    numbers = [number for number, _ in odd]
     index = pd.RangeIndex(1, table.num_rows + len(odd) + 1).difference(pd.Index(numbers))
     frame = table.to_pandas().set_axis(list(names), axis=1).set_axis(index, axis=0)
     rows = {n: _cells(text, delimiter) for n, (_, text) in zip(numbers, odd, strict=True)}
@@ -304,14 +324,14 @@ def _open_quotes(frame: pd.DataFrame, delimiter: str, short: set[int]) -> list[F
     last line counts where the row then lacks cells.
     """
     found = [
-        (int(row), cell.splitlines()[1:])
+        (int(row), cell.count("\n"), cell[:_ENOUGH].splitlines()[1:])
         for name in frame.columns
         for row, cell in frame[name][frame[name].str.contains("\n", regex=False, na=False)].items()
     ]
     columns = len(frame.columns)
     return [
-        _swallowed(row, len(lines))
-        for row, lines in found
+        _swallowed(row, count)
+        for row, count, lines in found
         if _many_rows(lines, delimiter)
         or _rows_within(lines, delimiter, columns, lacking=row in short)
     ]

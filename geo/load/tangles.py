@@ -1,6 +1,7 @@
-"""Shapes no border has: rings by the thousand, lines that cross themselves everywhere.
+"""Shapes no border has: rings by the thousand, lines that cross or cover each other everywhere.
 
-Checking and mending one takes minutes to hours; they are told from real ones in moments.
+Checking and mending one takes minutes to hours and gigabytes; they are told from real ones in
+moments.
 """
 
 from __future__ import annotations
@@ -9,45 +10,97 @@ from typing import Final
 
 import numpy as np
 import shapely
+from numpy.typing import NDArray
 from shapely import STRtree
 
-LOOKED_AT: Final = 1_000  # points: what has fewer is checked as it is
+_LOOKED_AT: Final = 64  # points: what has fewer is checked as it is
 _MOST_RINGS: Final = 5_000
-_MOST_CROSSINGS: Final = 2_000
+_SOME_RINGS: Final = 50
+_MOST_MEETINGS: Final = 2_000
+_MOST_IN_ALL: Final = 2_500  # of shapes with more than a few
+_FEW: Final = 50
+_MOST_OF_RINGS: Final = 20_000
 _TRIED: Final = 200  # segments, spread evenly, that stand for all
+_COMPARED: Final = 100_000  # segments, spread evenly, that they are compared with
+_ENOUGH: Final = 50_000  # meetings, after which no more are tried
+_AT_ONCE: Final = 1_000_000  # pairs of segments
+
+Reason = tuple[str, str]  # in Chinese and in English
 
 
-def tangle(shape: shapely.Geometry | None) -> tuple[str, str] | None:
-    """Return why a shape is none to be checked, in Chinese and in English; None: it is one.
+def tangled(shapes: NDArray[np.object_]) -> dict[int, Reason]:
+    """Return why shapes are none to be checked, by their place; those that are have no entry.
 
-    >>> tangle(shapely.box(0, 0, 1, 1)) is None
-    True
+    >>> tangled(np.array([shapely.box(0, 0, 1, 1), None], dtype=object))
+    {}
     """
-    if shape is None or shapely.get_num_coordinates(shape) < LOOKED_AT:
-        return None
-    rings = len(shapely.get_rings(shape))
-    if rings > _MOST_RINGS:
-        return f"有 {rings} 个环", f"it has {rings} rings"
-    if not rings or shapely.is_valid(shape):
-        return None
-    count = crossings(shape)
-    if count <= _MOST_CROSSINGS:
-        return None
-    return f"自相交约 {count} 处", f"it crosses itself some {count} times"
+    looked = np.flatnonzero(shapely.get_num_coordinates(shapes) >= _LOOKED_AT)
+    rings = _ring_counts(shapes[looked])
+    found = {
+        int(place): (f"有 {count} 个环", f"it has {count} rings")
+        for place, count in zip(looked, rings, strict=True)
+        if count > _MOST_RINGS
+    }
+    # Rings upon rings hold up even the question whether a shape is valid.
+    for place in looked[(rings > _SOME_RINGS) & (rings <= _MOST_RINGS)].tolist():
+        count = meetings(shapes[place])
+        if count > _MOST_OF_RINGS:
+            found[place] = _meets(count)
+    polygons = np.setdiff1d(looked[rings > 0], np.array([*found], dtype=np.int64))
+    left = _MOST_IN_ALL
+    for place in polygons[~shapely.is_valid(shapes[polygons])].tolist():
+        count = meetings(shapes[place])
+        if count > max(_FEW, min(left, _MOST_MEETINGS)):
+            found[place] = _meets(count)
+        else:
+            left -= count if count > _FEW else 0
+    return found
 
 
-def crossings(shape: shapely.Geometry) -> int:
-    """Return about how often the lines of a shape cross each other, from some of its segments.
+def _meets(count: int) -> Reason:
+    if count > _MOST_MEETINGS:
+        return f"自相交约 {count} 处", f"it meets itself some {count} times"
+    return (
+        f"自相交约 {count} 处，与前面的图形合计超过 {_MOST_IN_ALL} 处",
+        f"it meets itself some {count} times, with those before it more than {_MOST_IN_ALL}",
+    )
 
-    >>> crossings(shapely.Polygon([(0, 0), (1, 1), (1, 0), (0, 1)]))
+
+def _ring_counts(shapes: NDArray[np.object_]) -> NDArray[np.int64]:
+    """Return how many rings shapes have, none for points and lines; many parts count as rings."""
+    kinds, parts = shapely.get_type_id(shapes), shapely.get_num_geometries(shapes)
+    counts: NDArray[np.int64] = shapely.get_num_interior_rings(shapes).astype(np.int64)
+    counts += kinds == shapely.GeometryType.POLYGON
+    several = kinds >= shapely.GeometryType.MULTIPOLYGON  # and collections
+    many = several & (parts > _MOST_RINGS)
+    counts[many] = parts[many]
+    places = np.flatnonzero(several & ~many)
+    inner, owner = shapely.get_parts(shapes[places], return_index=True)
+    polygonal = shapely.get_type_id(inner) == shapely.GeometryType.POLYGON
+    own = np.where(polygonal, shapely.get_num_interior_rings(inner) + 1, 0)
+    np.add.at(counts, places[owner], own)
+    return counts
+
+
+def meetings(shape: shapely.Geometry) -> int:
+    """Return about how often lines of a shape meet that are no neighbours, from some of them.
+
+    Lines that cross meet, and so do lines that touch or lie upon each other.
+
+    >>> meetings(shapely.Polygon([(0, 0), (1, 1), (1, 0), (0, 1)]))
     1
     """
-    xy, part = shapely.get_coordinates(shapely.get_rings(shape), return_index=True)
-    joined = part[1:] == part[:-1]
-    ends = np.stack([xy[:-1][joined], xy[1:][joined]], axis=1)
-    lines = shapely.linestrings(ends[np.isfinite(ends).all(axis=(1, 2))])
-    tried = lines[:: max(1, len(lines) // _TRIED)]
-    if not len(tried):
-        return 0
-    found = int(STRtree(lines).query(tried, predicate="crosses").shape[1])
-    return round(found / len(tried) * len(lines) / 2)
+    xy, ring = shapely.get_coordinates(shapely.get_rings(shape), return_index=True)
+    ends = np.stack([xy[:-1], xy[1:]], axis=1)
+    real = (ring[1:] == ring[:-1]) & np.isfinite(ends).all(axis=(1, 2))
+    ends = ends[real & (ends[:, 0] != ends[:, 1]).any(axis=1)]
+    step = -(-len(ends) // _COMPARED) or 1
+    lines = shapely.linestrings(ends[::step])
+    chosen = lines[:: max(1, len(lines) // _TRIED)]
+    own = 3 if step == 1 else 1  # itself and its neighbours
+    tree, found, tried = STRtree(lines), 0, 0
+    while tried < len(chosen) and found <= _ENOUGH:
+        some = chosen[tried : tried + max(1, _AT_ONCE // len(lines))]
+        found += tree.query(some, predicate="intersects").shape[1] - own * len(some)
+        tried += len(some)
+    return max(0, round(found / max(1, tried) * len(ends) * step / 2))

@@ -16,6 +16,7 @@ from geo.load.encodings import decoded
 from geo.load.endings import demand_ending_views
 from geo.load.files import Source
 from geo.load.findings import Finding, RawLayer
+from geo.load.outsized import demand_shapes, is_plain
 from geo.load.readers import raw_layer, read_raw, reading
 
 _TEXT_FORMATS: Final = ("geojson", "kml", "gml")
@@ -69,10 +70,10 @@ def _in_utf8(source: Source) -> tuple[Path, tuple[Finding, ...]]:
     """Return the path of a text format in UTF-8: itself, or a private copy and what is said."""
     if source.format not in _TEXT_FORMATS:
         return source.path, ()
-    data = source.path.read_bytes()
-    text, said = decoded(data)
-    if not said and "\0" not in text:
+    demand_shapes(source.path, source.format, source.name)
+    if is_plain(source.path):
         return source.path, ()
+    text, said = decoded(source.path.read_bytes())
     copy = Path(tempfile.mkdtemp(dir=source.folder)) / source.path.name
     declaration = re.compile(r'(<\?xml[^>]*encoding=["\'])[^"\']+')
     plain = declaration.sub(r"\g<1>UTF-8", text.replace("\0", ""), count=1)

@@ -78,10 +78,25 @@ def workbooks() -> Iterator[tuple[str, bytes]]:
     laughs = f'<!DOCTYPE x [<!ENTITY a "ha">{more}]>'
     outside = '<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]>'
     blank = "".join(f'<row r="{n}"><c r="A{n}" s="0"/></row>' for n in range(2, 100_000))
+    unsaid = "".join(f'<row r="{n}"><c r="A{n}"><v></v></c></row>' for n in range(2, 60_000))
+    texts = "".join(
+        f'<row r="{n}"><c r="A{n}" t="inlineStr"><is><t> </t></is></c></row>'
+        for n in range(2, 9_000)
+    )
+    runs = "<r><t>" + "字" * 9_000 + "</t></r>"
+    blocks = "".join(f'<mergeCell ref="A{n}:B{n}"/>' for n in range(3, 30_000))
     far = '<row r="99999999"><c r="A99999999"><v>1</v></c></row>'
     yield "laughs.xlsx", workbook(_HEAD + _cell("&i;"), prolog=laughs)
     yield "outside.xlsx", workbook(_HEAD + _cell("&e;"), prolog=outside)
     yield "blank-cells.xlsx", workbook(_HEAD + blank)
+    yield "blank-values.xlsx", workbook(_HEAD + unsaid)
+    yield "blank-texts.xlsx", workbook(_HEAD + texts)
+    yield "rows-of-nothing.xlsx", workbook(_HEAD + "<row/>" * 400_000)
+    yield "cells-of-no-place.xlsx", workbook(_HEAD + "<row><c><v>1</v></c></row>" * 250_000)
+    yield "longest-cell.xlsx", workbook(_HEAD + _cell("x" * 6_000_000))
+    yield "cell-of-runs.xlsx", workbook(_HEAD + _cell_of(runs * 200))
+    yield "blocks.xlsx", workbook(_HEAD + _cell("x"), after=f"<mergeCells>{blocks}</mergeCells>")
+    yield "styles.xlsx", _styled(_HEAD + _cell("x"), "<xf/>" * 4_000_000)
     yield "merged-sheet.xlsx", workbook(_HEAD, after=_MERGED.format("A1:XFD1048576"))
     yield "merged-column.xlsx", workbook(_HEAD + _cell("x"), after=_MERGED.format("A2:A1048576"))
     yield "beyond.xlsx", workbook(_HEAD + far)
@@ -92,7 +107,19 @@ def workbooks() -> Iterator[tuple[str, bytes]]:
 
 
 def _cell(text: str) -> str:
-    return f'<row r="2"><c r="A2" t="inlineStr"><is><t>{text}</t></is></c></row>'
+    return _cell_of(f"<t>{text}</t>")
+
+
+def _cell_of(inner: str) -> str:
+    return f'<row r="2"><c r="A2" t="inlineStr"><is>{inner}</is></c></row>'
+
+
+def _styled(rows: str, styles: str) -> bytes:
+    """Return a workbook with a part of styles."""
+    with zipfile.ZipFile(BytesIO(workbook(rows))) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    head = '<styleSheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">'
+    return zipped({**parts, "xl/styles.xml": f"{head}{styles}</styleSheet>".encode()})
 
 
 _MERGED: Final = '<mergeCells count="1"><mergeCell ref="{}"/></mergeCells>'
@@ -102,6 +129,10 @@ def tables() -> Iterator[tuple[str, bytes]]:
     """Tables: quotes that stay open, thousands of columns, rows that take no room."""
     head = "工单编号,内容,经度,纬度\n"
     yield "open-quote.csv", (head + '1,"' + "x,y\n" * 60_000).encode()
+    yield "longest-cell.csv", (head + "1," + "x" * 6_000_000 + ",117,36\n").encode()
+    yield "longest-quote.csv", (head + '1,"' + "x,y\n" * 1_300_000).encode()
+    yield "blank-lines.csv", head.encode() + b"\n" * 1_500_000
+    yield "chinese-gbk.csv", (head + "1,灯不亮了,117,36.6\n" * 20_000).encode("gbk")
     yield "wide.csv", ",".join(f"c{n}" for n in range(20_000)).encode() + b"\n1\n"
     yield "no-numbers.csv", (head + "1,x,nan,inf\n2,x,1e999,-inf\n").encode("gb18030")
     out = BytesIO()
@@ -115,12 +146,43 @@ def shapes() -> Iterator[tuple[str, bytes]]:
         [117 + (n * 7919 % 3001) / 3e5, 36 + (n * 104729 % 3001) / 3e5] for n in range(3000)
     ]
     yield "crossed.geojson", _shape([[*star, star[0]]])
+    few = [*star[:900], star[0]]
+    yield "crossed-a-little-less.geojson", _shape([few])
+    spikes = _shape([[*star[:70], star[0]]])
+    each = spikes[spikes.index(b"[{") + 1 : spikes.rindex(b"]")]
+    many = b",".join([each] * 400)
+    yield "crossed-by-turns.geojson", b'{"type":"FeatureCollection","features":[' + many + b"]}"
+    text = ",".join(f"{x} {y}" for x, y in few)
+    yield "crossed.wkt.csv", f'code,name,wkt\n1,a,"POLYGON(({text}))"\n'.encode()
+    triangles = [[[x, 36.0], [x + 0.1, 36.0], [x + 0.1, 36.1], [x, 36.0]] for x in _WESTS]
+    yield "rings-that-cross.geojson", _shape(triangles)
+    yield "rings-on-one-line.geojson", _shape([[*t[:3], [t[0][0], 36.1], t[0]] for t in triangles])
+    yield "one-ring-many-times.geojson", _shape([triangles[0]] * 2_000)
+    yield "rings-without-end.geojson", _shape([triangles[0]] * 100_000)
+    yield "longest-text.geojson", _text_of(18_000_000)
+    yield "rings-without-end.kml", _KML.format(_KML_RING * 80_000).encode()
     box: list[list[float]] = [[117, 36], [117.1, 36], [117.1, 36.1], [117, 36]]
     yield "holes.geojson", _shape([box] * 6_000)
     keys = (f'{{"type":"Feature","properties":{{"k{n}":1}},"geometry":null}}' for n in range(2500))
     yield "keys.geojson", f'{{"type":"FeatureCollection","features":[{",".join(keys)}]}}'.encode()
     yield "deep.geojson", b'{"type":"FeatureCollection","features":' + b"[" * 200_000
     yield "endless.gpkg", package()
+
+
+_WESTS: Final = [117 + n / 1e5 for n in range(2_000)]
+_KML: Final = (
+    '<kml xmlns="http://www.opengis.net/kml/2.2"><Document><Placemark><name>a</name><Polygon>'
+    "{}</Polygon></Placemark></Document></kml>"
+)
+_KML_RING: Final = (
+    "<innerBoundaryIs><LinearRing><coordinates>117,36 117.1,36 117.1,36.1 117,36</coordinates>"
+    "</LinearRing></innerBoundaryIs>"
+)
+
+
+def _text_of(length: int) -> bytes:
+    box = _shape([[[117, 36], [117.1, 36], [117.1, 36.1], [117, 36]]])
+    return box.replace(b'"code": "1"', b'"code": "' + b"x" * length + b'"')
 
 
 def _shape(rings: list[list[list[float]]]) -> bytes:

@@ -20,6 +20,7 @@ from api.app import create_app
 from api.limits import body_limits
 from geo.store.database import Store, transaction
 from tests.api.conftest import HERE
+from tests.load.packed import Member, listed, packed
 from tests.store import toy
 
 SERVICES: Final = """
@@ -142,6 +143,8 @@ def test_nothing_is_written_while_a_question_is_open(store: Store) -> None:
         (b"PK\x03\x04broken", "BadUpload"),
         (gzip.compress(b"a,b\n1,2\n", mtime=0), "BadUpload"),
         (zipped("issues.csv", 10), "BadUpload"),
+        (packed([Member("工单.csv".encode("gbk"), utf8=True)]), "BadUpload"),
+        (listed(200_000), "UnsafeArchive"),
         (b"<html><body>login</body></html>", "UnsupportedFile"),
     ],
 )
