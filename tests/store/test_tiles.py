@@ -24,7 +24,7 @@ from geo.store.database import Store, transaction
 from geo.store.planning import plans
 from geo.store.shown.heat import CELLS, cells_of_box
 from geo.store.shown.shapes import make_edition
-from geo.store.shown.tiles import MOST_BYTES, NAMES, tile
+from geo.store.shown.tiles import MOST_BYTES, NAMES, draft_tile, tile
 from geo.tiles import MOST_ZOOM, TOGETHER, layers_of
 from tests.store import toy
 from tests.store.test_plans import approved, drawn, merged
@@ -260,7 +260,9 @@ def test_what_is_kept_is_sent_as_what_is_made(store: Store) -> None:
     assert gzip.decompress(shelf.get(path.partition("?")[0], b"v=1").packed) == plain.content
 
 
-def test_a_draft_is_drawn_for_those_who_may_see_it_alone(store: Store) -> None:
+def test_a_draft_is_drawn_for_those_who_may_see_it_alone(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
     plan = drawn(store, merged(1))
     told = {}
     for person in ("planner", "stranger"):
@@ -275,6 +277,14 @@ def test_a_draft_is_drawn_for_those_who_may_see_it_alone(store: Store) -> None:
     assert len(draft) == 4
     assert np.all(draft["households"] > 0)
     assert torn(draft.geometry.to_numpy()) <= 0
+    monkeypatch.setattr("geo.store.shown.tiles._MOST_FEATURES", 4)
+    with transaction(store.app, "planner") as conn:
+        whole = draft_tile(conn, plan, address)
+        monkeypatch.setattr("geo.store.shown.tiles.MOST_BYTES", len(whole) - 1)
+        fewer = draft_tile(conn, plan, address)
+    assert len(fewer) < len(whole)
+    largest = draft.geometry.area.nlargest(2).index
+    assert set(shown(fewer)["code"]) == set(draft.loc[largest, "code"])
 
 
 def test_an_address_that_is_none_is_a_problem(store: Store) -> None:

@@ -72,7 +72,9 @@ def _fitting(
 
 
 def draft_tile(conn: Connection, plan: int, address: Address) -> bytes:
-    """Return a tile of a draft's own areas, whatever lies around it.
+    """Return a tile of a draft's own areas, whatever lies around it, at most MOST_BYTES of it.
+
+    Where it would be larger it goes without names, then without the smaller half of its areas.
 
     Raises
     ------
@@ -80,8 +82,11 @@ def draft_tile(conn: Connection, plan: int, address: Address) -> bytes:
         When there is no such plan that the acting person may see.
     """
     net_of_plan(conn, plan)
-    values = {"plan": plan, "layer": "grids", "named": address[0] >= _NAMED["grid"]}
-    return _answer(conn, "tile_of_draft", {**values, **dict(zip("zxy", address, strict=True))})
+    known = {"plan": plan, "layer": "grids", **dict(zip("zxy", address, strict=True))}
+    named = [{"named": True, "most": _MOST_FEATURES}] if address[0] >= _NAMED["grid"] else []
+    ways = [*named, *({"named": False, "most": most} for most in _fewer())]
+    asked = partial(_asked, partial(_answer, conn), known)
+    return _fitting(asked, [("tile_of_draft", way) for way in ways], MOST_BYTES)
 
 
 def ways_to_ask(layer: str, address: Address, edition: int) -> list[tuple[str, dict[str, Any]]]:
@@ -91,15 +96,20 @@ def ways_to_ask(layer: str, address: Address, edition: int) -> list[tuple[str, d
         if zoom < PLACES_FROM:
             return []
         named = zoom >= _PLACES_NAMED
-        fewer = [{"named": named, "most": _MOST_FEATURES >> n} for n in range(6)]
+        fewer = [{"named": named, "most": most} for most in _fewer()]
         return [("tile_of_places", way) for way in fewer]
     known = LAYERS[layer]
     values = {"level": known.level_at(zoom), "edition": edition}
     if layer == "base":
         named = zoom >= _NAMED[layer]
-        fewer = [{"named": named, "most": _MOST_FEATURES >> n, **values} for n in range(6)]
+        fewer = [{"named": named, "most": most, **values} for most in _fewer()]
         return [("tile_of_ground", way) for way in fewer]
     return [("tile_of_areas", way) for way in _coarser(known, zoom, values)]
+
+
+def _fewer() -> list[int]:
+    """Return how many things to show at the most, from all to the last half."""
+    return [_MOST_FEATURES >> n for n in range(6)]
 
 
 def _coarser(layer: Layer, zoom: int, values: dict[str, Any]) -> list[dict[str, Any]]:
