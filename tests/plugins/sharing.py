@@ -7,6 +7,7 @@ so that no process is left alone with it at the end.
 
 from __future__ import annotations
 
+import gc
 from typing import Final
 
 import pytest
@@ -50,6 +51,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if not counted(item):
             item.add_marker(pytest.mark.no_cover)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_finish() -> None:
+    """Leave half a million objects of what was collected out of each later search for garbage."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.hookimpl(optionalhook=True)

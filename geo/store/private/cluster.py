@@ -53,7 +53,10 @@ _SETTINGS: Final = {
 }
 # What a program that was killed had asked is not worked on to its end, nor its locks held.
 _SINCE: Final = {14: {"client_connection_check_interval": "5s"}}
-_NOT_DURABLE: Final = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+_NOT_DURABLE: Final = {
+    **dict.fromkeys(("fsync", "synchronous_commit", "full_page_writes"), "off"),
+    "shared_preload_libraries": "postgis-3",  # not by each of the thousands of connections of tests
+}
 # A killed server leaves children that hold its shared memory for a moment.
 _STILL_HELD: Final = "shared memory block"
 _START_TRIES: Final = 10
