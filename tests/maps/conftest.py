@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
-import hashlib
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from maps import assets
+from tests.judged import developer_tools
 from tests.maps import toy
 from tests.maps.server import Site, serve
 
@@ -44,19 +43,5 @@ def workshop(front_end: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     target = tmp_path_factory.mktemp("web")
     shutil.copytree(assets.ROOT / assets.WEB, target, dirs_exist_ok=True)
     assets.write(assets.sources(), target)
-    (target / "node_modules").symlink_to(_tools() / "node_modules")
+    (target / "node_modules").symlink_to(developer_tools() / "node_modules")
     return target
-
-
-def _tools() -> Path:
-    """Return where the tools for developers are, installed once for all workers."""
-    kept = assets.ROOT / "build" / "web-dev"
-    kept.mkdir(parents=True, exist_ok=True)
-    lock = (assets.ROOT / assets.WEB / "package-lock.json").read_bytes()
-    mark, wanted = kept / "installed", hashlib.sha256(lock).hexdigest()
-    with (kept / "lock").open("w") as door:
-        fcntl.flock(door, fcntl.LOCK_EX)
-        if not mark.exists() or mark.read_text() != wanted:
-            assets.install(assets.ROOT, kept)
-            mark.write_text(wanted)
-    return kept

@@ -4,9 +4,9 @@ from playwright.sync_api import FilePayload, Page, expect
 
 from geo.issues.edges import EDGES
 from maps import assets
+from tests.judged import faults
 from tests.maps import toy_entry, toy_routes
 from tests.maps.server import Site
-from tests.maps.test_access import breaches
 from tests.plugins.browser import PHONE, Watched
 
 FACELESS = b"GIF89a\x01\x00\x01\x00\x00\x00\x00;"
@@ -86,12 +86,10 @@ def test_a_step_is_taken_on_what_was_seen_with_what_it_needs(page: Watched, site
     assert (site.posted[-1], site.bodies[-1]) == ("/api/issues/4/photos?stage=after", FACELESS)
 
 
-def test_the_page_of_an_issue_is_for_everyone_on_a_phone(
-    phone: Watched, site: Site, workshop: object
-) -> None:
+def test_the_page_of_an_issue_is_for_everyone_on_a_phone(phone: Watched, site: Site) -> None:
     shown = opened(phone, site, "?lang=en")
     assert shown.evaluate("document.documentElement.scrollWidth") <= PHONE[0]
-    assert breaches(phone, workshop) == []  # type: ignore[arg-type]
+    assert faults(phone.page) == []
     phone.shoot("one", PHONE)
 
 

@@ -3,16 +3,15 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from playwright.sync_api import FilePayload, Locator, Page, Route, expect
 
 from geo.seals import read_seals
+from tests.judged import faults
 from tests.maps import toy_routes, toy_standing
 from tests.maps.server import Site
-from tests.maps.test_access import breaches
 from tests.plugins.browser import PHONE, Watched
 
 
@@ -22,9 +21,7 @@ def opened(watched: Watched, site: Site, path: str) -> Page:
     return watched.open(site.address + path, ready=ready)
 
 
-def test_what_nobody_owned_is_ruled_on_where_it_is_listed(
-    page: Watched, site: Site, workshop: Path
-) -> None:
+def test_what_nobody_owned_is_ruled_on_where_it_is_listed(page: Watched, site: Site) -> None:
     shown = opened(page, site, "/ledgers")
     rows = shown.locator(".rows-table tbody tr")
     assert rows.count() == 3
@@ -52,7 +49,7 @@ def test_what_nobody_owned_is_ruled_on_where_it_is_listed(
     expect(shown.locator("tr", has_text="JW-7")).to_have_count(0)
     shown.keyboard.type("在院内")
     expect(shown.locator("#ruling-reason")).to_have_value("路灯在院内")
-    assert is_for_everyone(page, workshop, "ledger")
+    assert is_for_everyone(page, "ledger")
 
 
 def test_what_is_held_is_resumed_or_granted_by_one_press(page: Watched, site: Site) -> None:
@@ -77,7 +74,7 @@ def test_what_is_held_is_resumed_or_granted_by_one_press(page: Watched, site: Si
 
 
 def test_what_came_for_me_is_listed_by_what_presses_and_ticked_off(
-    page: Watched, site: Site, workshop: Path
+    page: Watched, site: Site
 ) -> None:
     shown = opened(page, site, "/notices")
     kinds = shown.locator(".notices").evaluate_all("all => all.map(each => each.dataset.kind)")
@@ -88,11 +85,11 @@ def test_what_came_for_me_is_listed_by_what_presses_and_ticked_off(
     with shown.expect_response("**/api/notices/overdue/1/read"):
         shown.locator(".notices button").first.click()
     page.shoot("notice")
-    assert is_for_everyone(page, workshop, "notice")
+    assert is_for_everyone(page, "notice")
 
 
 def test_hooks_are_added_with_a_secret_shown_once_and_deliveries_sent_again(
-    page: Watched, site: Site, workshop: Path
+    page: Watched, site: Site
 ) -> None:
     page.quiet = ("422",)
     shown = opened(page, site, "/hooks")
@@ -117,7 +114,7 @@ def test_hooks_are_added_with_a_secret_shown_once_and_deliveries_sent_again(
     shown.locator(".add-hook button.main").click()
     shown.wait_for_selector(".add-hook .fault >> text=没有放行")
     page.shoot("hook")
-    assert is_for_everyone(page, workshop, "hook")
+    assert is_for_everyone(page, "hook")
 
 
 @contextmanager
@@ -147,9 +144,7 @@ def outcome(status: int, *findings: dict[str, Any], **done: Any) -> dict[str, An
     return {"status": status, "reports": [report | rest]} | told | done
 
 
-def test_a_file_is_tried_its_questions_answered_and_then_written(
-    page: Watched, site: Site, workshop: Path
-) -> None:
+def test_a_file_is_tried_its_questions_answered_and_then_written(page: Watched, site: Site) -> None:
     shown = page.open(f"{site.address}/issues/import", ready="upload")
     swapped = {"code": "point-swapped", "severity": "question", "rows": [3], "zh": "像是颠倒了"}
     swapped |= {"en": "swapped", "answer": "--accept swaps / --reject swaps"}
@@ -172,21 +167,19 @@ def test_a_file_is_tried_its_questions_answered_and_then_written(
     ]
     assert asked[0]["name"] == ["热线 1.csv"]
     assert site.bodies == [b"a,b"] * 3
-    assert is_for_everyone(page, workshop, "upload")
+    assert is_for_everyone(page, "upload")
 
 
-def is_for_everyone(watched: Watched, tools: Path, name: str) -> bool:
+def is_for_everyone(watched: Watched, name: str) -> bool:
     """Whether a page as it is shown now is usable by everyone, at the desk and on a phone."""
-    at_the_desk = breaches(watched, tools)
+    at_the_desk = faults(watched.page)
     watched.shoot(f"{name}-list", PHONE)
     wide = watched.page.evaluate("document.documentElement.scrollWidth")
-    assert at_the_desk + breaches(watched, tools) == []
+    assert at_the_desk + faults(watched.page) == []
     return bool(wide <= PHONE[0])
 
 
-def test_tasks_of_no_issue_are_listed_counted_and_filtered(
-    page: Watched, site: Site, workshop: Path
-) -> None:
+def test_tasks_of_no_issue_are_listed_counted_and_filtered(page: Watched, site: Site) -> None:
     shown = opened(page, site, "/tasks")
     rows = shown.locator(".rows-table tbody tr")
     expect(rows).to_have_count(2)
@@ -207,11 +200,11 @@ def test_tasks_of_no_issue_are_listed_counted_and_filtered(
     shown.evaluate("window.pressed = 0; addEventListener('submit', () => pressed++, true)")
     shown.locator(sent).dblclick()
     assert shown.evaluate("pressed") == 1, "the second tap of a double tap sends nothing"
-    assert is_for_everyone(page, workshop, "tasks")
+    assert is_for_everyone(page, "tasks")
 
 
 def test_an_auditor_checks_the_seals_and_sees_who_looked_at_a_contact_and_why(
-    page: Watched, site: Site, workshop: Path
+    page: Watched, site: Site
 ) -> None:
     shown = opened(page, site, "/audit")
     rows = shown.locator(".rows-table tbody tr")
@@ -249,4 +242,4 @@ def test_an_auditor_checks_the_seals_and_sees_who_looked_at_a_contact_and_why(
     shown.get_by_role("button", name="现在核验").click()
     expect(shown.locator(".seals .failed")).to_contain_text("从封存 3 起")
     page.shoot("audit")
-    assert is_for_everyone(page, workshop, "audit")
+    assert is_for_everyone(page, "audit")

@@ -14,6 +14,7 @@ from sqlalchemy import text
 
 from geo.issues import Order
 from geo.store.database import transaction
+from tests.judged import faults
 from tests.plugins.browser import SCREENSHOTS
 from tests.store.phone import (
     NAUGHTY,
@@ -216,6 +217,7 @@ def test_text_is_text_and_targets_are_large_enough_for_thumbs(
     page.screenshot(path=SCREENSHOTS / "phone-task-390x844.png")
     small_ones = page.evaluate(TOO_SMALL)
     assert small_ones == []
+    assert faults(page) == []
     page.set_viewport_size({"width": 320, "height": 640})
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
     hrefs = page.eval_on_selector_all(".way[href]", "ways => ways.map(a => a.href)")

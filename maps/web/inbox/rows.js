@@ -65,7 +65,7 @@ export function inboxRows(room, { pick, check }) {
     return el("li", { class: "work-row", "data-task": row.task, "data-issue": row.issue }, box, stop ? el("b", { class: "stop" }, el("span", { class: "unseen" }, say("trip.stop", { n: stop })), el("span", { "aria-hidden": "true" }, stop)) : null,
       el("button", { type: "button", class: "work", "aria-pressed": String(row.task === picked), onclick: () => pick(row) },
         glyph(row.state), el("span", { class: "title" }, el("span", { class: "unseen" }, `${stateWord(row.state)} `), title(row)), el("span", { class: "where" }, whereSaid(row)),
-        el("span", { class: "from" }, kindTags(row), el("span", { class: "note" }, row.owes === "passed" ? row.party_name : say("inbox.given", { who: row.asker_name ?? "", at: clock(row.sent_at) }))),
+        el("span", { class: "from" }, kindTags(row), el("span", { class: "note" }, row.owes === "passed" ? row.party_name : [row.asker_name, " ", el("span", { class: "whole" }, clock(row.sent_at))])),
         el("span", { class: "when", "data-when": row.task }, timeSaid(row, now))));
   }
   return {

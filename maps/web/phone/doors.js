@@ -96,7 +96,7 @@ export function doorsRoom(room, code, site) {
   /** @param {Door} door */
   function doorKey(door) {
     return el("button", { type: "button", class: "door door-" + (door.found || "none") + (door.code === chosen ? " chosen" : ""), "data-door": door.code, "aria-pressed": String(door.code === chosen), "aria-label": say("phone.door-said", { door: named(door), found: door.found ? say(`phone.${door.found}`) : say("phone.untried") }),
-      onclick: function () { chosen = door.code; paint(); } }, [el("b", {}, door.number), el("span", {}, SIGNS[door.found] || "")]);
+      onclick: function () { chosen = door.code; paint(); } }, [el("b", {}, door.number), el("span", { "data-sign": SIGNS[door.found] || "" })]);
   }
   /** @param {Door[]} all */
   function below(all) {
