@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator
 from contextlib import ExitStack
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -15,11 +16,14 @@ from api.acting import COOKIE
 from api.app import create_app
 from geo.errors import RowRefusedError
 from geo.store.database import Store, transaction
+from geo.store.planning.comments import answer_thread, begin_thread
 from tests.api.conftest import HERE
+from tests.api.test_naughty_strings import from_csv, from_excel
+from tests.naughty import STRINGS
 from tests.store import toy
 from tests.store.test_plans import drawn, merged, published
 
-INSIDE = {
+INSIDE: dict[str, Any] = {
     "at": [round(toy.WEST + toy.STEP / 2, 6), round(toy.SOUTH + 1.5 * toy.STEP, 6)],
     "datum": "wgs84",
 }
@@ -68,6 +72,22 @@ def test_a_thread_is_begun_answered_and_settled_and_everybody_on_the_draft_reads
     assert rows["内容"].tolist() == [f"'{said}", "改走北门"], "a formula is no formula"
     again = planner.post(f"{at}/{number}/settled", json={"settled": False}).json()
     assert again[0]["settled_at"] is None
+
+
+def test_files_of_comments_give_back_whatever_was_said(
+    store: Store, clients: tuple[TestClient, TestClient]
+) -> None:
+    plan = drawn(store, merged(1))
+    at = f"/api/plans/{plan}/comments"
+    said = [text.strip() for text in STRINGS if text.strip()]
+    with transaction(store.app, "planner") as conn:
+        first = begin_thread(conn, plan, said[0], *INSIDE["at"])
+        for text in said[1:]:
+            answer_thread(conn, plan, text, first)
+    assert [each["text"] for each in clients[0].get(at).json()] == said
+    for form, read in (("csv", from_csv), ("xlsx", from_excel)):
+        head, *rows = read(clients[0].get(f"{at}.{form}").content)
+        assert [row[head.index("内容")] for row in rows] == said, form
 
 
 @pytest.mark.parametrize(
