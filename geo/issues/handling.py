@@ -190,9 +190,13 @@ def _merge(case: Case, order: Order, _actor: Actor, _desk: Desk) -> Case:
 
 
 def _reopen(case: Case, _order: Order, _actor: Actor, desk: Desk) -> Case:
-    """Return the issue with the leading tasks that were closed last sent again, on a new clock."""
+    """Return the issue with its leading task that was made last sent again, on a new clock.
+
+    Departments that were only whistled for may be called again; theirs is sent where all led.
+    """
     due = desk.due()
-    again = [work for work in case.tasks if work.lead and work.state == "closed"][-1:]
+    closed = [work for work in case.tasks if work.lead and work.state == "closed"]
+    again = ([work for work in closed if work.kind != "whistle"] or closed)[-1:]
     opened = replace(case, outcome=None, into=None)
     for work in again:
         opened = with_task(opened, clocked(_sent(work, desk), due, desk))

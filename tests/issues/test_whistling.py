@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from geo.errors import NotAllowedError, StepRefusedError
-from geo.issues import Order
+from geo.issues import Case, Order
 from tests.issues.test_handling import BOSS, CHIEF, MONDAY, SENT, TAKEN, WANG, after, who
 
 CALL = Order(step="whistle", reason="占道施工", parties=("parks", "power"))
@@ -61,6 +61,26 @@ def test_the_issue_closes_when_every_department_is_done() -> None:
             case=case,
         )
     assert (case.state, case.outcome) == ("closed", "solved")
+
+
+def test_what_is_reopened_goes_to_who_handled_it_and_to_a_department_where_only_those_did() -> None:
+    everybody = ((CALL, WANG, 2.0), (Order(step="sign"), CHIEF, 2.5))
+    handled = closed_by_all(after(SENT, TAKEN, *everybody))
+    again = (Order(step="reopen", reason="又堆了"), BOSS, 24.0)
+    assert [w.state for w in after(again, case=handled).tasks] == ["sent", "closed", "closed"]
+    called = closed_by_all(after((CALL, BOSS, 0.0), (Order(step="sign"), CHIEF, 1.0)))
+    assert [w.state for w in after(again, case=called).tasks] == ["closed", "sent"]
+
+
+def closed_by_all(case: Case) -> Case:
+    """Return an issue once everybody who leads has finished it and is told that it is well."""
+    for work in case.tasks:
+        person, task = who(work.party), work.id
+        taken = [(Order(step="take", task=task), person, 3.0)] if work.state == "sent" else []
+        finished = (Order(step="finish", task=task, result="完工"), person, 4.0)
+        passed = (Order(step="pass", task=task), BOSS, 5.0)
+        case = after(*taken, finished, passed, case=case)
+    return case
 
 
 def test_a_department_is_whistled_for_once() -> None:
