@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Final, TypeAlias, cast
 
-from geo.errors import IssueStepError
 from geo.issues.appeals import APPEALS, appeal, appealable
 from geo.issues.case import (
     CALLED_IN,
@@ -20,12 +19,11 @@ from geo.issues.case import (
 )
 from geo.issues.edges import IssueEdge, Need, TaskState, allowed_steps, edge_named, state_of, step
 from geo.issues.intake import is_called_back
+from geo.issues.meaning import may, work_meant
 from geo.issues.refusals import demand, not_yours
 from geo.issues.waiting import ask_extend, ask_hold, due_again, extend, hold, refuse, resume
 from geo.issues.whistling import arrive, decline, joint, sign, whistle
 
-# Roles over the place that make a person a verifier.
-_VERIFY: Final = ("dispatcher", "checker")
 _BESIDE: Final = {"settle"}  # taken by the ruling itself, which first makes a row of the list
 _MOST_RETURNS: Final = 2  # the second goes to a ruling, which binds
 _FINAL: Final = ("answered", "cancelled", "merged")
@@ -47,9 +45,9 @@ def decide(case: Case, order: Order, actor: Actor, desk: Desk) -> Case:
         When something is missing, too late or too much: which, and what to do.
     """
     edge = edge_named(order.step)
-    work = _work(case, order, edge, actor) if edge.on == "task" else None
+    work = work_meant(case, order, edge, actor) if edge.on == "task" else None
     step(case.state if work is None else work.state, edge.name)
-    if not _may(edge, case.tasks if work is None else (work,), actor):
+    if not may(edge, case.tasks if work is None else (work,), actor):
         raise (
             not_yours(edge.name, ("issue", "诉求"), case.id)
             if work is None
@@ -85,49 +83,13 @@ def offered(case: Case, actor: Actor) -> tuple[tuple[IssueEdge, int | None], ...
     if not _is_merged(case):
         beside |= {"urge"} if case.state == "closed" else set()
     steps = [edge for edge in allowed_steps(case.state) if edge.name not in beside]
-    mine = [(edge, None) for edge in steps if _may(edge, here, actor)]
+    mine = [(edge, None) for edge in steps if may(edge, here, actor)]
     return tuple(mine) + tuple(
         (edge, work.id)
         for work in case.tasks
         for edge in allowed_steps(work.state, on="task")
-        if edge.name not in _BESIDE and appealable(edge, work) and _may(edge, (work,), actor)
+        if edge.name not in _BESIDE and appealable(edge, work) and may(edge, (work,), actor)
     )
-
-
-def _work(case: Case, order: Order, edge: IssueEdge, actor: Actor) -> Work:
-    """Return the task meant: the one named, or the only one that has the step, for the actor."""
-    having = [work for work in case.tasks if work.state in edge.sources]
-    fitting = [work for work in having if _may(edge, (work,), actor)] or having
-    named = [work for work in case.tasks if work.id == order.task]
-    if order.task is not None and named:
-        return named[0]
-    if order.task is None and len(fitting) == 1:
-        return fitting[0]
-    allowed = ", ".join(str(work.id) for work in fitting) or "–"
-    raise IssueStepError(
-        state=case.state,
-        step=edge.name,
-        step_zh=edge.zh,
-        allowed=f"task {allowed}",
-        allowed_zh=f"任务 {allowed}",
-    )
-
-
-def _may(edge: IssueEdge, works: tuple[Work, ...], actor: Actor) -> bool:
-    return any(_is(who, works, actor) for who in edge.who)
-
-
-def _is(who: str, works: tuple[Work, ...], actor: Actor) -> bool:
-    """Tell whether the actor is that to a task, or to one of an issue's tasks that are open."""
-    if who == "answerable":
-        return any(work.party in actor.parties for work in works)
-    held = any(work.is_open and work.party in actor.parties for work in works)
-    if who == "holder":
-        return held
-    if who == "verifier":
-        finished = any(work.finished_by == actor.person for work in works)
-        return not held and not finished and any(role in actor.roles for role in _VERIFY)
-    return who in actor.roles
 
 
 def _given(order: Order, need: Need, case: Case, desk: Desk) -> bool:

@@ -88,6 +88,14 @@ _REFUSALS: Final[dict[str, tuple[str, str]]] = {
         "还不知道在哪里；请先定位到社区或街道（place，area），派单后再裁定",
         "nobody knows where it is: put it into a community (place, area), send it, then rule",
     ),
+    "nowhere": (
+        "还不知道在哪里；请先定位（place），或指定承办人（party）",
+        "nobody knows where it is: put it on the map (place), or name whom it goes to (party)",
+    ),
+    "which": (
+        "有几项任务都可以这样办，请写明哪一项（task）：{tasks}",
+        "several tasks have this step; name one (task): {tasks}",
+    ),
     "unsigned": ("没有待签发的吹哨", "there is no whistle to sign"),
     "asked": ("承办人没有这样申请", "its holder has not asked for that"),
     "self_close": (

@@ -267,6 +267,21 @@ def test_a_due_time_that_no_calendar_reaches_is_warned_of_in_plain_days() -> Non
     assert (work.due_at, work.yellow_at) == (due, due - timedelta(days=1))
 
 
+def test_a_step_that_no_task_has_names_those_there_are_and_one_that_several_have_the_tasks() -> (
+    None
+):
+    held = (Order(step="ask_hold", reason="等", review_on=MONDAY.date() + timedelta(9)), WANG, 2.0)
+    case = after(SENT, TAKEN, held, (Order(step="hold"), BOSS, 3.0))
+    with pytest.raises(IssueStepError) as refused:
+        after(DONE, case=case)
+    assert refused.value.sentence_zh == "现在不能办结；可以：兜底裁定、恢复、申诉、剔除、驳回申诉。"
+    call = Order(step="whistle", reason="占道", parties=("parks", "power"))
+    called = after((call, BOSS, 0.0), (Order(step="sign"), CHIEF, 1.0))
+    numbers = ", ".join(str(work.id) for work in called.tasks)
+    with pytest.raises(StepRefusedError, match=f"name one .*{numbers}"):
+        after((Order(step="withdraw"), BOSS, 2.0), case=called)
+
+
 def test_a_step_that_is_not_there_is_refused_in_the_words_of_each_language() -> None:
     with pytest.raises(IssueStepError) as refused:
         step("closed", "take")

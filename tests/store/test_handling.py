@@ -254,7 +254,7 @@ def test_an_issue_is_sent_by_its_route_with_who_assists_and_the_reasons_are_kept
 
 def test_what_lies_nowhere_is_sent_to_nobody(store: Store) -> None:
     lost = received(store, at(9, 9, "lost"))
-    with pytest.raises(NobodyInChargeError):
+    with pytest.raises(StepRefusedError, match="nobody knows where it is"):
         acted(store, "dispatcher", lost.id, Order(step="send"))
 
 

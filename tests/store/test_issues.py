@@ -17,8 +17,8 @@ from geo.errors import (
     ConflictError,
     IssueStepError,
     MissingError,
-    NobodyInChargeError,
     NotAllowedError,
+    StepRefusedError,
 )
 from geo.issues import EDGES, ISSUE_STATES, Issue, allowed_steps
 from geo.store import events, imports
@@ -127,7 +127,7 @@ def test_only_a_dispatcher_of_the_place_sends(store: Store) -> None:
         with pytest.raises(MissingError):
             issues.take(conn, 10**9)
     with transaction(store.app, "dispatcher") as conn:
-        with pytest.raises(NobodyInChargeError):
+        with pytest.raises(StepRefusedError, match=r"put it on the map \(place\)"):
             issues.send(conn, lost.id)
         assert issues.send(conn, lost.id, "leader")
         issues.withdraw(conn, lost.id)

@@ -195,7 +195,9 @@ def _named(conn: Connection, row: RowMapping, order: Order) -> Order:
     MissingError
         When the party, or the issue to merge into, is not there.
     NobodyInChargeError
-        When the issue lies nowhere, or nobody could be found; or nobody leads the grid named.
+        When nobody could be found, or nobody leads the grid named.
+    StepRefusedError
+        When the issue lies nowhere, and nobody answers for such a thing wherever it is.
     """
     _demand_known(conn, order)
     if order.grid is not None and not order.party:
@@ -205,7 +207,8 @@ def _named(conn: Connection, row: RowMapping, order: Order) -> Order:
         return order
     found = _route_of(conn, here_of(conn, row), row)
     if found.party is None:
-        raise NobodyInChargeError(issue=row["id"], grid=row["path"][-1] if row["path"] else "–")
+        demand(bool(row["path"]), edge_named("send"), "nowhere")
+        raise NobodyInChargeError(issue=row["id"], grid=row["path"][-1])
     why = tuple(reason._asdict() for reason in found.reasons)
     return replace(order, party=found.party, role=found.role, assists=found.assists, route=why)
 
