@@ -38,7 +38,7 @@ from api.issue_card import history
 from api.waiting import unclaimed
 from geo.crs import parse_datum, to_wgs84
 from geo.issues import EDGES, Order
-from geo.store.database import Connection, transaction
+from geo.store.database import CITY_TIME, Connection, transaction
 from geo.store.net.gazetteer import read_gazetteer
 from geo.store.working.handling import Look, act, look, metres_away
 
@@ -91,7 +91,8 @@ def show(issue: Issue, *, who: Person = "cli") -> None:
         order.get("reason") or order.get("result") or order.get("party", "")
         for order in rows["order"]
     ]
-    print_rows(rows.assign(at=rows["at"].str[:16]), _EVENTS)
+    when = pd.to_datetime(rows["at"]).dt.tz_convert(CITY_TIME).dt.strftime("%Y-%m-%d %H:%M")
+    print_rows(rows.assign(at=when), _EVENTS)
 
 
 @app.command("locate")

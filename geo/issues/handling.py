@@ -19,7 +19,7 @@ from geo.issues.case import (
 )
 from geo.issues.edges import IssueEdge, Need, TaskState, allowed_steps, edge_named, state_of, step
 from geo.issues.intake import is_called_back
-from geo.issues.meaning import may, work_meant
+from geo.issues.meaning import is_asked, may, work_meant
 from geo.issues.refusals import demand, not_yours
 from geo.issues.waiting import ask_extend, ask_hold, due_again, extend, hold, refuse, resume
 from geo.issues.whistling import arrive, decline, joint, sign, whistle
@@ -83,12 +83,15 @@ def offered(case: Case, actor: Actor) -> tuple[tuple[IssueEdge, int | None], ...
     if not _is_merged(case):
         beside |= {"urge"} if case.state == "closed" else set()
     steps = [edge for edge in allowed_steps(case.state) if edge.name not in beside]
-    mine = [(edge, None) for edge in steps if may(edge, here, actor)]
+    mine = [(edge, None) for edge in steps if may(edge, here, actor) and is_asked(edge, here)]
     return tuple(mine) + tuple(
         (edge, work.id)
         for work in case.tasks
         for edge in allowed_steps(work.state, on="task")
-        if edge.name not in _BESIDE and appealable(edge, work) and may(edge, (work,), actor)
+        if edge.name not in _BESIDE
+        and appealable(edge, work)
+        and may(edge, (work,), actor)
+        and is_asked(edge, (work,))
     )
 
 

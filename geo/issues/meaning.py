@@ -10,6 +10,9 @@ from geo.issues.refusals import demand
 
 # Roles over the place that make a person a verifier.
 _VERIFY: Final = ("dispatcher", "checker")
+# What has to be asked of a task before it is granted or refused.
+_ASKED: Final = {"extend": ("extend",), "hold": ("hold",), "refuse": ("extend", "hold")}
+_SIGNED: Final = ("sign", "decline")
 
 
 def work_meant(case: Case, order: Order, edge: IssueEdge, actor: Actor) -> Work:
@@ -50,3 +53,15 @@ def _is(who: str, works: tuple[Work, ...], actor: Actor) -> bool:
         finished = any(work.finished_by == actor.person for work in works)
         return not held and not finished and any(role in actor.roles for role in _VERIFY)
     return who in actor.roles
+
+
+def is_asked(edge: IssueEdge, works: tuple[Work, ...]) -> bool:
+    """Tell whether what a step answers was asked (time, a hold, a signature), or answers none."""
+    if edge.name in _SIGNED:
+        return any(is_unsigned(work) for work in works)
+    return edge.name not in _ASKED or any(work.asked in _ASKED[edge.name] for work in works)
+
+
+def is_unsigned(work: Work) -> bool:
+    """Tell whether a task is a whistle that waits for a leader's signature."""
+    return work.kind == "whistle" and work.is_open and work.signed_by is None

@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from geo.issues.case import Actor, Case, Desk, Order, Work, clocked, with_task
 from geo.issues.edges import edge_named
+from geo.issues.meaning import is_unsigned
 from geo.issues.refusals import demand
 
 
@@ -99,11 +100,7 @@ def _demand_fresh(case: Case, parties: Sequence[str], step: str) -> None:
 
 
 def _unsigned(case: Case, step: str) -> list[Work]:
-    waiting = [
-        work
-        for work in case.tasks
-        if work.kind == "whistle" and work.is_open and work.signed_by is None
-    ]
+    waiting = [work for work in case.tasks if is_unsigned(work)]
     demand(bool(waiting), edge_named(step), "unsigned")
     return waiting
 

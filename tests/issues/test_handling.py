@@ -102,6 +102,18 @@ def test_whatever_is_ordered_an_issue_stays_in_a_state_of_the_table(
             assert work.extended <= LIMITS.extend
 
 
+def test_only_what_was_asked_is_offered_to_be_granted_or_signed() -> None:
+    taken = after(SENT, TAKEN)
+    answers = {"extend", "hold", "refuse", "sign", "decline"}
+    assert not answers & {edge.name for actor in (BOSS, CHIEF) for edge, _ in offered(taken, actor)}
+    asked = after((Order(step="ask_extend", reason="等配件", days=2), WANG, 2.0), case=taken)
+    assert answers & {edge.name for edge, _ in offered(asked, BOSS)} == {"extend", "refuse"}
+    called = after(
+        (Order(step="whistle", reason="占道", parties=("parks",)), WANG, 2.0), case=taken
+    )
+    assert answers & {edge.name for edge, _ in offered(called, CHIEF)} == {"sign", "decline"}
+
+
 @given(st.lists(st.tuples(orders, actors), max_size=30), actors)
 def test_what_is_offered_is_what_is_allowed(told: list[tuple[Order, Actor]], actor: Actor) -> None:
     case = NEW

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 from typer.testing import CliRunner
 
 from api.cli import app
@@ -50,6 +51,10 @@ def test_a_department_whistled_for_arrives_finishes_and_is_rated(store: Store) -
     assert "done" in stepped(number, "leader", "finish", "--result", "已清理")
     with transaction(store.owner, "audit") as conn:
         (work,) = look(conn, number).case.tasks
+        when = "to_char(at at time zone 'Asia/Shanghai', 'YYYY-MM-DD HH24:MI')"
+        asked = text(f"select {when} from event where name = 'arrive'")
+        arrived = conn.execute(asked).scalar_one()
+    assert arrived in run("issue", "show", number, "--as", "dispatcher")
     assert (work.away_m, work.signed_by, work.state) == (0.0, "approver", "done")
     assert work.arrived_at is not None
     assert work.arrive_by is not None
