@@ -162,8 +162,8 @@ def _demand_size(image: Image.Image, rules: PhotoRules) -> None:
 
 def _clean(image: Image.Image, side: int) -> Image.Image:
     """Return nothing but colours: upright, in sRGB, on white, no longer than a side."""
+    image.thumbnail((side, side), Image.Resampling.LANCZOS)  # first: what follows makes copies
     upright = ImageOps.exif_transpose(image)
-    upright.thumbnail((side, side), Image.Resampling.LANCZOS)
     coloured = _in_srgb(upright)
     if "transparency" in coloured.info or coloured.mode in ("RGBA", "LA", "PA"):
         layer = coloured.convert("RGBA")

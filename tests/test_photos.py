@@ -92,6 +92,20 @@ def test_a_large_photo_is_kept_smaller_and_a_small_one_as_it_is() -> None:
     assert read_photo(jpeg(40, 20), rules).width == 40
 
 
+def megabytes(key: str) -> float:
+    lines = Path("/proc/self/status").read_text("ascii").splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith(key)) / 1024
+
+
+def test_a_photo_without_metadata_takes_memory_once_for_its_pixels() -> None:
+    sent = saved(Image.new("RGB", (6000, 4000)), "PNG")
+    Path("/proc/self/clear_refs").write_text("5", "ascii")  # the peak begins anew
+    before = megabytes("VmRSS")
+    assert read(sent).width == RULES.longest_side
+    # Four bytes a pixel, and what is made small of them; a copy would be as much again.
+    assert megabytes("VmHWM") - before < 2 * 6000 * 4000 * 4 / 2**20
+
+
 def bomb(width: int, height: int) -> bytes:
     """A PNG of some kilobytes that unpacks to whatever it says."""
 
