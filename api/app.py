@@ -210,7 +210,8 @@ def create_app(
         GZipMiddleware, minimum_size=LEAST, compresslevel=LEVEL, exclude_content_types=EXCLUDED
     )
     app.add_middleware(IntakeDoor)
-    app.add_middleware(BodyLimit, limits=body_limits())
+    app.state.incoming = set()
+    app.add_middleware(BodyLimit, limits=body_limits(), incoming=app.state.incoming)
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=names)
     app.add_middleware(SecurityHeaders, by_https=is_https(app.state.settings.url))
     app.state.shelf, app.tile_door = shelf, TileDoor(shelf, names)

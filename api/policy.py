@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from asyncio import CancelledError, Task, current_task
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import lru_cache
-from typing import Final
+from typing import Any, Final, TypeAlias
 
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
@@ -13,7 +16,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.limits import BodyLimits, megabytes
 from api.problems import mendable, unforeseen
-from geo.errors import BodyTooLargeError
+from geo.errors import BodyTooLargeError, StoppingError
 from maps.offline import POLICY
 
 # What says nothing else is for whoever asked, and asked for again: one browser serves several.
@@ -34,6 +37,9 @@ _AGAIN: Final = (b"retry-after", b"5")  # s: a database that was restarted is ba
 _FILES: Final = "/static/"  # nobody's, and known by their names
 BODY_TOO_LARGE: Final = 413
 _PATHS_KEPT: Final = 1_000
+
+
+Incoming: TypeAlias = set[Task[Any]]  # who waits for more of a body
 
 
 class SecurityHeaders:
@@ -76,10 +82,12 @@ class BodyLimit:
     """An ASGI layer that refuses bodies larger than they may be, before they are in memory.
 
     A length that is declared is refused unread; what comes in pieces is counted as it is read.
+    What still comes in when the server must stop is answered 503 with a sentence.
     Starlette's own layer does the same, but answers in plain text whatever the handlers say.
     """
 
-    def __init__(self, app: ASGIApp, limits: BodyLimits) -> None:
+    def __init__(self, app: ASGIApp, limits: BodyLimits, incoming: Incoming | None = None) -> None:
+        self.incoming: Incoming = set() if incoming is None else incoming
         self.app, self.most_of = app, lru_cache(_PATHS_KEPT)(limits.of)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -91,11 +99,19 @@ class BodyLimit:
         if _declared(scope) > most:
             await mendable(Request(scope), _too_large(most))(scope, receive, send)
             return
-        size = 0
+        size, more = 0, True
 
         async def counted() -> Message:
-            nonlocal size
-            message = await receive()
+            nonlocal size, more
+            try:
+                with self._coming_in(more):
+                    message = await receive()
+            except CancelledError:
+                if not more:
+                    raise
+                # What is still coming in when a server must stop is told so, as above.
+                raise HTTPException(UNAVAILABLE) from StoppingError()
+            more = message.get("more_body", False)
             size += len(message.get("body", b""))
             if size > most:
                 # The one kind that passes through every reader of bodies as it is.
@@ -103,6 +119,19 @@ class BodyLimit:
             return message
 
         await self.app(scope, counted, send)
+
+    @contextmanager
+    def _coming_in(self, more: bool) -> Iterator[None]:  # noqa: FBT001 a state, no option
+        """Keep whoever waits for more of a body among those to be told when the server stops."""
+        task = current_task()
+        if task is None or not more:
+            yield
+            return
+        self.incoming.add(task)
+        try:
+            yield
+        finally:
+            self.incoming.discard(task)
 
 
 def _too_large(most: int) -> BodyTooLargeError:

@@ -9,8 +9,6 @@ from typing import Final
 import uvicorn
 from fastapi import FastAPI
 
-from geo.store.database import Store
-
 # Longer than an intake waits for a still database (geo.store.incoming.joint_intake); with what
 # comes after, less than whoever stops it waits before it kills (docker-compose.yml).
 _FINISH_S: Final = 22
@@ -30,17 +28,19 @@ class _Server(uvicorn.Server):
         app, late = self.config.app, None
         if isinstance(app, FastAPI):
             app.state.hub.close()
-            late = asyncio.create_task(self._end_late(app.state.store))
+            late = asyncio.create_task(self._end_late(app))
         try:
             await super().shutdown(sockets)
         finally:
             if late is not None:
                 late.cancel()
 
-    async def _end_late(self, store: Store) -> None:
+    async def _end_late(self, app: FastAPI) -> None:
         await asyncio.sleep((self.config.timeout_graceful_shutdown or 0) - _SAY_S)
         while True:  # a question may have been asked just then
-            await asyncio.to_thread(store.end)
+            for receiving in tuple(app.state.incoming):
+                receiving.cancel()
+            await asyncio.to_thread(app.state.store.end)
             await asyncio.sleep(_AGAIN_S)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import json
 import signal
+import socket
 import threading
 import time
 from collections import Counter
@@ -184,6 +185,26 @@ def test_an_import_that_is_not_done_when_a_server_must_stop_is_undone_and_told_s
         assert headers["retry-after"].isdigit()
         assert "什么也没有写入" in told["zh"]
         assert (count(store, "file"), left(store)) == (0, before), "nothing of it is kept"
+
+
+def test_a_file_that_is_still_coming_in_when_a_server_must_stop_is_left(
+    where: Where, store: Store, tmp_path: Path
+) -> None:
+    before = left(store)
+    with begun(where, tmp_path, finish_s=1) as server:
+        with socket.create_connection(("127.0.0.1", server.port), timeout=30) as line:
+            head = f"POST {IMPORT} HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-type: text/csv\r\n"
+            line.sendall(f"{head}content-length: {30 * 2**20}\r\n\r\n".encode())
+            line.sendall(TABLE.encode() * 1000)
+            began = time.monotonic()
+            server.end(signal.SIGTERM)
+            assert time.monotonic() - began < 8, "it waited for its limit, and no longer"
+            answer = line.makefile("rb").read()
+        assert answer.startswith(b"HTTP/1.1 503"), answer
+        assert "什么也没有写入" in answer.decode()
+        assert (count(store, "file"), left(store)) == (0, before), "nothing of it is kept"
+        assert "Traceback" not in server.log.read_text()
+        assert not list(tmp_path.glob("**/jingwei-*")), "no file is left"
 
 
 def ended_within(store: Store) -> None:
