@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from itertools import count
 from typing import Any
 
 from playwright.sync_api import expect
@@ -81,7 +83,12 @@ def test_nobody_is_named_and_nobodys_words_reach_the_wall(page: Watched, site: S
 def test_a_wall_that_is_cut_off_says_how_old_its_figures_are(page: Watched, site: Site) -> None:
     page.quiet = ("503",)
     page.page.clock.install()
-    shown = hung(page, site)
+    # It asks twice: at once, then when the line stands. An answer that seemed to take minutes
+    # would let it rest for as many more.
+    answers = count(1)
+    asked = re.compile("/api/board/(cells|newest)")
+    with page.page.expect_response(lambda got: bool(asked.search(got.url)) and next(answers) == 6):
+        shown = hung(page, site)
     expect(shown.locator(".live")).to_contain_text("更新")
     nodes = shown.evaluate("document.querySelectorAll('*').length")
     site.replaced["/api/board"] = (503, {"zh": "数据库暂不可用。", "en": "The database is away."})
