@@ -99,6 +99,7 @@ BY_STATUS: Final[dict[int, Errors]] = {
         e.BadAssignmentError,
         e.BadBoxError,
         *(e.BackupBrokenError, e.BackupNewerError, e.BackupThereError, e.NotEmptyError),
+        e.BeyondLimitError,
         e.CommentElsewhereError,
         e.NobodyNamedError,
         e.BadCalendarError,

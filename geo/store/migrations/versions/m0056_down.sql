@@ -72,7 +72,7 @@ create trigger issue_counted_again after update of state, geom, path, subdistric
     for each row
     when (
         (old.state = 'closed') is distinct from (new.state = 'closed')
-        or old.geom is distinct from new.geom
+        or ST_AsBinary(old.geom) is distinct from ST_AsBinary(new.geom)
         or old.path is distinct from new.path
         or old.subdistrict is distinct from new.subdistrict
     )

@@ -264,7 +264,7 @@ create trigger issue_counted_again
     for each row
     when (
         (old.state = 'closed') is distinct from (new.state = 'closed')
-        or old.geom is distinct from new.geom
+        or ST_AsBinary(old.geom) is distinct from ST_AsBinary(new.geom)
         or old.path is distinct from new.path
         or old.subdistrict is distinct from new.subdistrict
         or old.source is distinct from new.source
