@@ -11,7 +11,6 @@ from __future__ import annotations
 import re
 import shutil
 import zipfile
-import zlib
 from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
@@ -19,7 +18,7 @@ from typing import IO, Final, NamedTuple
 
 from geo.errors import UnreadableFileError
 from geo.load.advice import beyond
-from geo.load.archives import check_workbook
+from geo.load.archives import BROKEN, check_workbook
 
 _MOST_ROWS: Final = 1_048_576  # of a sheet, as spreadsheets keep it
 _MOST_LETTERS: Final = 32_767  # of a cell
@@ -51,9 +50,7 @@ _LAST_START: Final = re.compile(rb"(?s).*(?=<(?:\w+:)?(?:row|si)\b)")
 _END_OF_DATA: Final = re.compile(rb"</((?:\w+:)?)sheetData\s*>")
 _AT: Final = re.compile(rb"\br=[\"']([A-Z]{1,3}\d{1,7})[\"']")
 _FORMULA: Final = re.compile(rb"<(?:\w+:)?f\b")
-_BROKEN: Final = (
-    *(zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError),
-)
+_BROKEN: Final = (*BROKEN, RuntimeError)  # one with a password
 
 
 def readable(path: Path, name: str, folder: Path) -> Path:

@@ -11,6 +11,7 @@ from fastapi.testclient import TestClient
 
 from api.app import create_app
 from api.persons import holder
+from api.plan_changes import changes
 from api.proposals import begin_as_was
 from geo.city import City
 from geo.store import imports
@@ -58,6 +59,13 @@ def in_force(store: Store, scope: str) -> gpd.GeoDataFrame:
         return read_areas(conn, net="grid", scope=scope).set_index("code")
 
 
+def passed_on(store: Store, plan: int) -> tuple[tuple[str, ...], ...]:
+    """Return the codes that are new, gone and changed in a draft, as its difference tells."""
+    with transaction(store.owner, "tests") as conn:
+        told = changes(conn, plan).descent
+    return told.fresh, told.gone, told.changed
+
+
 def published(store: Store, plan: int, scope: str) -> plans.Published:
     for role, step in STEPS:
         with transaction(store.app, person(store, role, scope)) as conn:
@@ -78,6 +86,7 @@ def test_a_fresh_draft_has_the_borders_of_today_and_changes_nothing(
     apart = shapely.symmetric_difference(shapes, today.geometry.loc[drawn.index].to_numpy())
     assert set(drawn.index) == set(today.index)
     assert (shapely.area(apart) <= STRIP * shapely.length(shapes)).all()
+    assert passed_on(town, plan) == ((), (), ()), "as the revision tells below, by SQL"
     told = published(town, plan, scope)
     assert (told.new, told.gone, told.changed, told.tasks_moved) == ((), (), (), 0)
     assert in_force(town, scope).geometry.equals(today.geometry)
@@ -98,5 +107,7 @@ def test_beside_a_special_grid_just_cut_out_nothing_changes_either(
         match = {"if-match": f'"{version}"'}
         assert client.post(f"/api/plans/{plan}/edits", json=edit, headers=match).is_success
     assert len(published(town, plan, scope).new) == 1
-    told = published(town, begun(town, scope), scope)
+    again = begun(town, scope)
+    assert passed_on(town, again) == ((), (), ())
+    told = published(town, again, scope)
     assert (told.new, told.gone, told.changed) == ((), (), ())

@@ -1,7 +1,7 @@
 -- Question: which areas of its scope does a plan make, change or end? Of special ones those that it
---   cuts out of its ground itself. One with a strip of less than a tenth of a millimetre along its
---   border more or less is drawn anew and not changed (geo.comparison.descent has the same), nor is one that was
---   brought in without a rule, which is its community's.
+--   cuts out of its ground itself. Not one that only a strip of a tenth of a millimetre along its
+--   border parts from what it is (geo.comparison.descent has the same), nor one that was brought in
+--   without a rule, which is its community's.
 -- In: plan. Out: pg_temp.touched as retire_and_add_areas.sql wants it; code null: it ends.
 -- Index used: area_path; the primary key of draft_area.
 create temporary table touched on commit drop as
@@ -33,10 +33,6 @@ select
     present.code as old_code
 from plan, draft full join present on present.code = draft.code
 where plan.id = :plan
-    and row(draft.code, draft.name, draft.parent, draft.rule, draft.special, draft.geom)
-    is distinct from row(
-        present.code, present.name, present.parent, present.rule, present.special, present.geom
-    )
     and (
         row(draft.code, draft.name, draft.parent, draft.rule, draft.special)
         is distinct from row(
@@ -46,6 +42,9 @@ where plan.id = :plan
             coalesce(present.rule, draft.rule),
             present.special
         )
-        or ST_Area(ST_SymDifference(draft.geom, present.geom))
-        > 0.0001 / 111320 * least(ST_Perimeter(draft.geom), ST_Perimeter(present.geom))
+        or (
+            draft.geom is distinct from present.geom
+            and ST_Area(ST_SymDifference(draft.geom, present.geom))
+            > 0.0001 / 111320 * least(ST_Perimeter(draft.geom), ST_Perimeter(present.geom))
+        )
     )
