@@ -110,6 +110,13 @@ class Line(psycopg.Connection[Any]):
                 self.close()
             raise
 
+    def rollback(self) -> None:
+        """Undo what is open: of a line that has ended by closing it, for nothing is asked of it."""
+        if self.ended.is_set():
+            self.close()
+        else:
+            super().rollback()
+
 
 class AsyncLine(psycopg.AsyncConnection[Any]):
     """The same for whoever waits in an event loop; to wait for news is no question."""

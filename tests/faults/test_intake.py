@@ -194,7 +194,9 @@ def test_a_file_that_is_still_coming_in_when_a_server_must_stop_is_left(
     with begun(where, tmp_path, finish_s=1) as server:
         with socket.create_connection(("127.0.0.1", server.port), timeout=30) as line:
             head = f"POST {IMPORT} HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-type: text/csv\r\n"
-            line.sendall(f"{head}content-length: {30 * 2**20}\r\n\r\n".encode())
+            head += f"expect: 100-continue\r\ncontent-length: {30 * 2**20}\r\n\r\n"
+            line.sendall(head.encode())
+            assert line.recv(2**10).startswith(b"HTTP/1.1 100 "), "it has begun to read the file"
             line.sendall(TABLE.encode() * 1000)
             began = time.monotonic()
             server.end(signal.SIGTERM)
@@ -216,11 +218,13 @@ def heard(line: socket.socket) -> bytes:
     return said
 
 
-def ended_within(store: Store) -> None:
-    """End a store's lines while nothing is asked, between a change and its commit."""
+def ended_within(store: Store, gives_up: type[Exception] | None = None) -> None:
+    """End a store's lines while nothing is asked, between a change and its commit or giving up."""
     with transaction(store.owner, "test") as conn:
         record(conn, "test", "test", "test")
         store.end()
+        if gives_up:
+            raise gives_up
 
 
 def test_what_asks_nothing_while_its_process_ends_cannot_commit_afterwards(where: Where) -> None:
@@ -233,4 +237,17 @@ def test_what_asks_nothing_while_its_process_ends_cannot_commit_afterwards(where
     mine.close()
     again = where.opened()
     assert left(again) == before
+    again.close()
+
+
+def test_what_gives_up_while_its_process_ends_is_undone_without_a_trace(
+    where: Where, caplog: pytest.LogCaptureFixture
+) -> None:
+    mine = where.opened()
+    before = left(mine)
+    with pytest.raises(TimeoutError):
+        ended_within(mine, TimeoutError)
+    mine.close()
+    again = where.opened()
+    assert (left(again), caplog.text) == (before, "")
     again.close()
