@@ -25,11 +25,13 @@ _MONTHS: Final = 3  # before this one, that what is open is taken to fare like
 def leader_told(conn: Connection, scope: str, *, limit: int) -> dict[str, Any]:
     """Return what waits for the leader of an area, and how much lies in its ledgers."""
     rows = read_waiting(conn, scope, limit=limit)
+    roles = acting(conn, list(ancestry(conn, scope))).roles
     ledgers = {"fallback": fallback_ledger, "held": held_ledger, "appeals": appeals_ledger}
     return {
         "asked_at": datetime.now(UTC).isoformat(),
         "scope": scope,
-        "signs": "approver" in acting(conn, list(ancestry(conn, scope))).roles,
+        "signs": "approver" in roles,
+        "rules": "district" in roles,
         "scope_name": area_names(conn, "admin", [scope]).get(scope, scope),
         "waiting": rows_in_json(rows),
         "ledgers": {name: len(read(conn, scope=scope)) for name, read in ledgers.items()},

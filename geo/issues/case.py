@@ -123,7 +123,10 @@ class Case:
 
 
 class Actor(NamedTuple):
-    """Who acts: the person, the parties it belongs to (itself too), its roles over the place."""
+    """Who acts: the person, the parties it belongs to (itself too), its roles over the place.
+
+    Who approves for the district of the place, or above it, has the role `district` too.
+    """
 
     person: str
     parties: frozenset[str]

@@ -13,7 +13,7 @@ TaskState: TypeAlias = Literal[
 ]
 Outcome: TypeAlias = Literal["solved", "answered", "cancelled", "merged", "unfounded"]
 Who: TypeAlias = Literal[
-    "dispatcher", "checker", "approver", "holder", "verifier", "reporter", "answerable"
+    "dispatcher", "checker", "approver", "district", "holder", "verifier", "reporter", "answerable"
 ]
 Clock: TypeAlias = Literal["", "starts", "stops", "resumes", "moves"]
 Need: TypeAlias = Literal[
@@ -36,9 +36,9 @@ class IssueEdge(NamedTuple):
 
     `on` says whose state must be among `sources` and becomes `target`: the issue's, or that of
     one of its tasks (the issue then follows its leading tasks); an empty target leaves it as it
-    is. `who` may take it; several are alternatives; who is `answerable` holds the task, or did
-    when it was over. `needs` are what the step cannot do without,
-    `clock` what it does to the deadline.
+    is. `who` may take it; several are alternatives; `district`: who approves for the district or
+    above it; who is `answerable` holds the task, or did when it was over. `needs` are what the
+    step cannot do without, `clock` what it does to the deadline.
     """
 
     name: str
@@ -84,9 +84,9 @@ EDGES: Final[tuple[IssueEdge, ...]] = tuple(
         ("take", "task", ("sent",), "taken", ("holder",), (), "", "接单", "take"),
         ("return", "task", ("sent",), "returned", ("holder",), ("reason",), "", "退单", "return"),
         ("resend", "task", ("returned",), "sent", ("dispatcher",), (), "", "重派", "send again"),
-        ("rule", "task", ("returned",), "sent", ("approver",), ("reason",), "",
+        ("rule", "task", ("returned",), "sent", ("district",), ("reason",), "",
          "裁定", "rule whose it is"),
-        ("settle", "task", ("sent", "taken", "returned", "held"), "sent", ("approver",),
+        ("settle", "task", ("sent", "taken", "returned", "held"), "sent", ("district",),
          ("reason",), "", "兜底裁定", "rule on what nobody owned"),
         ("ask_extend", "task", ("taken",), "taken", ("holder",), ("reason", "days"), "",
          "申请延期", "ask for more time"),
@@ -106,9 +106,9 @@ EDGES: Final[tuple[IssueEdge, ...]] = tuple(
          "自办自结", "close on the spot"),
         ("appeal", "task", _COUNTED, "", ("answerable",), ("reason",), "",
          "申诉", "appeal to strike it from the rates"),
-        ("strike", "task", _COUNTED, "", ("approver",), ("reason",), "",
+        ("strike", "task", _COUNTED, "", ("district",), ("reason",), "",
          "剔除", "strike it from the rates"),
-        ("dismiss", "task", _COUNTED, "", ("approver",), ("reason",), "",
+        ("dismiss", "task", _COUNTED, "", ("district",), ("reason",), "",
          "驳回申诉", "dismiss the appeal"),
         ("pass", "task", ("done",), "closed", ("verifier",), (), "", "核查通过", "pass"),
         ("fail", "task", ("done",), "sent", ("verifier",), ("reason",), "", "重办", "rework"),

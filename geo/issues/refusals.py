@@ -112,6 +112,7 @@ _WHO: Final[dict[Who, tuple[str, str]]] = {
     "dispatcher": ("该处的调度员", "a dispatcher of the place"),
     "checker": ("该处的审核员", "a checker of the place"),
     "approver": ("该处的批准人", "an approver of the place"),
+    "district": ("区县的批准人", "an approver of the district"),
     "holder": ("承办人", "whoever holds the task"),
     "verifier": ("该处未承办此件的调度员或审核员", "a dispatcher or checker who did not handle it"),
     "reporter": ("反映人", "whoever reported it"),

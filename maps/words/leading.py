@@ -12,8 +12,8 @@ LEADER: Final = {
     "leader.held": ("挂账", "Held"),
     "leader.appeals": ("申诉", "Appeals"),
     "leader.empty": (
-        "没有等你签批的。吹哨、裁定、申诉一到会出现在这里。",
-        "Nothing waits for you. Whistles, rulings and appeals appear here.",
+        "没有等你签批的。吹哨一到会出现在这里；裁定和申诉归区县批准人。",
+        "Nothing waits for you. Whistles appear here; the district's approver gets the rest.",
     ),
     "leader.empty-ledger": ("这本台账里没有件。", "This ledger is empty."),
     "leader.nowhere": (
@@ -29,6 +29,7 @@ LEADER: Final = {
     "leader.hold": ("挂账", "hold"),
     "leader.extend": ("延期", "extend"),
     "leader.late": ("到场、办结已迟的部门", "Departments that are late"),
+    "leader.district": ("等区县裁定", "For the district to rule on"),
     "leader.until": ("到 {on} 复核", "until {on}"),
     "leader.days": ("{n} 个工作日", "{n} working days"),
     "leader.granted-by": ("由派单人批准", "the sender grants it"),

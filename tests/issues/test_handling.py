@@ -10,7 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geo.calendar import calendar, deadlines, working_time
-from geo.errors import IssueStepError, JingweiError, NotAllowedError, StepRefusedError
+from geo.errors import (
+    IssueStepError,
+    JingweiError,
+    NotAllowedError,
+    StepNotYoursError,
+    StepRefusedError,
+)
 from geo.issues import (
     EDGES,
     ISSUE_STATES,
@@ -29,7 +35,7 @@ LIMITS = deadlines()
 WORKING = working_time(calendar(), LIMITS)
 MONDAY = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)  # ten in the morning
 NEW = Case(id=1, source="patrol", self_close=True)
-ROLES = ("dispatcher", "approver", "checker", "reporter")
+ROLES = ("dispatcher", "approver", "district", "checker", "reporter")
 PEOPLE = ("wang", "li", "zhao")
 actors = st.builds(
     lambda person, roles: Actor(person, frozenset({person}), frozenset(roles)),
@@ -64,6 +70,7 @@ def who(person: str, *roles: str) -> Actor:
 
 BOSS = who("boss", "dispatcher")
 CHIEF = who("chief", "approver")
+DISTRICT = who("district", "approver", "district")
 WANG = who("wang")
 
 
@@ -179,7 +186,9 @@ def test_a_second_return_goes_to_a_ruling_which_binds() -> None:
         after(again, case=twice)
     with pytest.raises(NotAllowedError):
         after((Order(step="rule", reason="三定方案"), BOSS, 3.0), case=twice)
-    ruled = after((Order(step="rule", reason="三定方案", party="wang"), CHIEF, 3.0), case=twice)
+    with pytest.raises(StepNotYoursError, match="an approver of the district"):
+        after((Order(step="rule", reason="三定方案"), CHIEF, 3.0), case=twice)
+    ruled = after((Order(step="rule", reason="三定方案", party="wang"), DISTRICT, 3.0), case=twice)
     with pytest.raises(StepRefusedError, match="ruled"):
         after(back, case=ruled)
 

@@ -9,7 +9,7 @@ import pytest
 
 from geo.errors import NotAllowedError, StepRefusedError
 from geo.issues import Case, Order
-from tests.issues.test_handling import BOSS, CHIEF, MONDAY, SENT, TAKEN, WANG, after, who
+from tests.issues.test_handling import BOSS, CHIEF, DISTRICT, MONDAY, SENT, TAKEN, WANG, after, who
 
 CALL = Order(step="whistle", reason="占道施工", parties=("parks", "power"))
 
@@ -124,7 +124,7 @@ def test_what_a_department_contests_goes_straight_to_a_ruling_that_binds_it() ->
     assert (contested.tasks[0].state, contested.returns) == ("returned", 0)
     with pytest.raises(StepRefusedError, match="ruled on"):
         after((Order(step="resend", task=task), BOSS, 3.0), case=contested)
-    ruled = after((Order(step="rule", task=task, reason="三定"), CHIEF, 3.0), case=contested)
+    ruled = after((Order(step="rule", task=task, reason="三定"), DISTRICT, 3.0), case=contested)
     assert (ruled.tasks[0].state, ruled.tasks[0].ruled, ruled.ruled) == ("sent", True, False)
     with pytest.raises(StepRefusedError, match="ruled"):
         after(back, case=ruled)

@@ -12,13 +12,14 @@ from sqlalchemy import text
 
 from api.app import create_app
 from api.clock import tell_due
-from geo.errors import NotAllowedError, StepRefusedError
+from geo.errors import NotAllowedError, StepNotYoursError, StepRefusedError
 from geo.issues import Order
 from geo.store import events
 from geo.store.database import Store, transaction
 from geo.store.working.handling import look
 from geo.store.working.rates import read_rates
 from tests.api.conftest import HERE
+from tests.store import toy
 from tests.store.test_handling import LEADER, acted
 from tests.store.test_issues import at, received
 
@@ -110,6 +111,10 @@ def test_what_the_district_strikes_is_in_no_rate(
         ledger = asking.get("/api/ledgers/appeals").json()
         assert [(e["issue"], e["reason"]) for e in ledger["entries"]] == [(issue, WHY)]
         assert asking.get("/api/ledgers/appeals.xlsx").status_code == 200
+    toy.load_people(store, ["head"], [("head", "approver", "admin", toy.SUBDISTRICT)])
+    assert offered(store, "head", issue).isdisjoint({"strike", "dismiss"})  # its own rate
+    with pytest.raises(StepNotYoursError, match="district"):
+        acted(store, "head", issue, Order(step="strike", reason="属实"))
     assert {"strike", "dismiss"} <= offered(store, "approver", issue)
     done = acted(store, "approver", issue, Order(step="strike", reason="属实"))
     assert (done.state, done.outcome, done.tasks[0].appealed) == ("closed", "solved", "struck")

@@ -82,3 +82,22 @@ def test_whoever_is_no_leader_may_look_and_not_sign(
     page = opened(context, street, "dispatcher")
     expect(page.locator(f".call[data-issue='{issue}']")).to_be_visible()
     expect(page.locator("[data-act=sign]")).to_have_count(0)
+
+
+def test_what_the_district_rules_on_is_apart_for_who_whistled(
+    context: BrowserContext, street: Server
+) -> None:
+    toy.load_people(street.store, ["head"], [("head", "approver", "admin", toy.SUBDISTRICT)])
+    issue = whistled(street.store, "lead-6", emergency=True)
+    step(street.store, "head", issue, "sign")
+    step(street.store, "roads", issue, "return", reason="不归我管")
+    page = opened(context, street, "head")
+    card = page.locator(f".call[data-issue='{issue}'][data-what=ruling]")
+    title = page.get_by_role("heading", name="等区县裁定")
+    expect(title).to_be_visible()
+    expect(card).to_contain_text("退单待裁定")
+    below = page.locator("h2", has_text="等区县裁定").locator("xpath=following-sibling::article")
+    expect(below.locator("xpath=self::*[@data-what='ruling']")).to_have_count(1)
+    page = opened(context, street)
+    expect(page.get_by_role("heading", name="等区县裁定")).to_have_count(0)
+    expect(page.locator(f".call[data-issue='{issue}'][data-what=ruling]")).to_be_visible()

@@ -1,11 +1,17 @@
 -- Question: what does the acting person have to know of its work now?
 -- In: nothing but who acts. Out: kind, task, issue, since: sent to it, due soon, overdue, returned to
---   who sent it, a ruling wanted, a whistle to sign, urged or ordered since it was sent, an appeal to
---   rule on; and when it was read, if it was. One that comes again later is another one, not yet read.
+--   who sent it, a whistle to sign, urged or ordered since it was sent; of who approves for a district,
+--   a ruling wanted, an appeal to rule on; and when it was read, if it was. One that comes again later is another one, not yet read.
 --   Events are asked once for all the tasks that they may be about.
 -- Index used: task_party, task_path, task_unsigned, task_appealed, event_subject; the key of
 --   notice_read.
-with held as (
+with district as (
+    select coalesce(array_agg(code), '{}') as codes
+    from area
+    where net = 'admin' and valid_to is null and kind in ('district', 'city')
+        and code = any ((select duty_codes('{approver}'))::text[])
+),
+held as (
     select id, issue, state, sent_at, due_at, yellow_at
     from task
     where state in ('sent', 'taken', 'returned', 'held')
@@ -20,14 +26,15 @@ back as (
         join issue as i on i.id = t.issue
     where t.state = 'returned'
         and case
-            when i.returns >= 2 or t.kind in ('whistle', 'joint') then t.path && (select duty_codes('{approver}'))
+            when i.returns >= 2 or t.kind in ('whistle', 'joint')
+                then t.path && (select codes from district)
             else t.made_by = acting_person()
         end
 ),
 contested as (
     select id, issue, sent_at
     from task
-    where appealed = 'asked' and path && (select duty_codes('{approver}'))
+    where appealed = 'asked' and path && (select codes from district)
 ),
 told as (
     select e.subject::bigint as issue, e.name, max(e.at) as at

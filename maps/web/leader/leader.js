@@ -11,7 +11,7 @@ import { watchNetwork } from "../stage.js";
 import { aheadSaid } from "./ahead.js";
 import { callCard, callsOf } from "./cards.js";
 
-/** @typedef {import("./cards.js").Waiting} Waiting @typedef {{scope_name: string, signs: boolean, waiting: Waiting[], ledgers: Record<string, number>}} Told */
+/** @typedef {import("./cards.js").Waiting} Waiting @typedef {{scope_name: string, signs: boolean, rules: boolean, waiting: Waiting[], ledgers: Record<string, number>}} Told */
 
 const { scope, who } = config();
 const panel = part("panel");
@@ -40,17 +40,25 @@ function showTabs() {
   if (focused) /** @type {HTMLElement | null} */ (tabs.querySelector(`[data-tab="${focused}"]`))?.focus();
 }
 
-const mine = () => told.waiting.filter(({ what }) => what !== "late");
+const RULINGS = ["ruling", "appeal"];
+const isRuled = (/** @type {Waiting} */ { what }) => RULINGS.includes(what);
+const mine = () => told.waiting.filter((row) => row.what !== "late" && (told.rules || !isRuled(row)));
 
 async function show() {
   showTabs();
   ahead.hidden = tab !== "waiting";
   if (tab !== "waiting") return ledger(tab);
   const late = told.waiting.filter(({ what }) => what === "late");
+  const district = told.rules ? [] : told.waiting.filter(isRuled);
   const acts = { signs: told.signs, done: (/** @type {string} */ words) => void again(words), again: () => void again() };
   replace(list, told.signs ? null : el("p", { class: "note" }, say("leader.not-yours")),
     mine().length ? callsOf(mine()).map((call) => callCard(call, acts)) : el("p", { class: "state empty" }, say("leader.empty")),
-    late.length ? [el("h2", {}, say("leader.late"), " ", el("b", {}, figure(late.length))), ...callsOf(late).map((call) => callCard(call, acts))] : null);
+    section("leader.late", late, acts), section("leader.district", district, acts));
+}
+
+/** @param {string} title @param {Waiting[]} rows @param {Parameters<typeof callCard>[1]} acts */
+function section(title, rows, acts) {
+  return rows.length ? [el("h2", {}, say(title), " ", el("b", {}, figure(rows.length))), ...callsOf(rows).map((call) => callCard(call, acts))] : null;
 }
 
 /** @param {string} name */

@@ -8,6 +8,7 @@ from geo.issues import Order
 from geo.store.database import Store, transaction
 from geo.store.outgoing.notices import mark_read, read_notices
 from geo.store.working.handling import act
+from tests.store import toy
 from tests.store.test_issues import at, received
 
 
@@ -65,10 +66,13 @@ def test_who_sent_is_told_of_a_return_and_approvers_of_the_second(toy_store: Sto
 def test_a_whistle_that_is_contested_waits_for_a_ruling_at_once(toy_store: Store) -> None:
     issue = received(toy_store, at(0.5, 0.5)).id
     called = {"parties": ("stranger",), "reason": "井盖"}
+    toy.load_people(toy_store, ["head"], [("head", "approver", "admin", toy.SUBDISTRICT)])
     step(toy_store, "dispatcher", issue, step="whistle", **called)
-    step(toy_store, "approver", issue, step="sign")
+    assert notices(toy_store, "head") == [("to_sign", issue)]
+    step(toy_store, "head", issue, step="sign")
     step(toy_store, "stranger", issue, step="return", reason="不属我处")
     assert notices(toy_store, "approver") == [("ruling", issue)]
+    assert notices(toy_store, "head") == [], "who whistled does not rule on it"
     assert notices(toy_store, "dispatcher") == []
 
 
@@ -97,7 +101,9 @@ def test_who_is_urged_or_ordered_is_told_each_time_and_approvers_of_appeals(
             assert mark_read(conn, "urged", task_of(toy_store, issue)) == 1
     step(toy_store, "approver", issue, step="order", reason="三日内办结")
     assert notices(toy_store, "stranger") == [("ordered", issue)]
+    toy.load_people(toy_store, ["head"], [("head", "approver", "admin", toy.SUBDISTRICT)])
     step(toy_store, "stranger", issue, step="appeal", reason="不属我处")
+    assert notices(toy_store, "head") == []
     assert notices(toy_store, "approver") == [("appealed", issue)]
     step(toy_store, "approver", issue, step="dismiss", reason="属实")
     assert notices(toy_store, "approver") == []
