@@ -112,6 +112,7 @@ BY_STATUS: Final[dict[int, Errors]] = {
         e.BadLineError,
         e.BadMomentError,
         e.BadOptionError,
+        e.WordOrderError,
         e.BadPageCodeError,
         e.BadPhotoError,
         e.BadReviewError,

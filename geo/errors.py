@@ -1173,6 +1173,13 @@ class BadOptionError(JingweiError):
     en = "Option {option} cannot be '{found}'; it should be {expected}."
 
 
+class WordOrderError(JingweiError):
+    """A command whose words stand in another order than they are read in."""
+
+    zh = "这样的次序读不懂；请写：{right}"
+    en = "Not understood in that order; write: {right}"
+
+
 class NobodyHoldsError(JingweiError):
     """A role that nobody holds over an area."""
 

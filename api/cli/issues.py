@@ -13,6 +13,7 @@ from api.cli.issue_lists import list_issues, new_issue, write_answers
 from api.cli.issue_steps import steps
 from api.cli.photos import photo
 from api.cli.planning import DRY, Commit, owner_engine, print_rows
+from api.cli.step_words import IssueCommands
 from api.cli.steps import (
     Area,
     At,
@@ -42,7 +43,7 @@ from geo.store.database import CITY_TIME, Connection, transaction
 from geo.store.net.gazetteer import read_gazetteer
 from geo.store.working.handling import Look, act, look, metres_away
 
-app = typer.Typer(no_args_is_help=True)
+app = typer.Typer(cls=IssueCommands, no_args_is_help=True)
 app.command("list")(list_issues)
 app.command("new")(new_issue)
 app.command("replies")(write_answers)
