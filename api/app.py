@@ -184,6 +184,8 @@ def create_app(
         The data folder and what may be sent to; those of the environment by default.
     """
     hub, shelf, watch = Hub(store, limits()), TileShelf(store), Watch()
+    door, chosen = door or settings().door, chosen or settings()
+    names = _names(door, chosen)
     beside = (hub.lifespan, leaving, shelf.lifespan, watch.measures.lifespan)
     # FastAPI's own documentation pages load scripts from outside; the description itself stays.
     app = _Application(
@@ -194,27 +196,45 @@ def create_app(
         telemetry=_NO_TELEMETRY,
         lifespan=together(*beside, *([lifespan] if lifespan else [])),
     )
-    app.state.store, app.state.default_person, app.state.page_files = store, person, {}
-    app.state.intake_desk, app.state.gazetteers = IntakeDesk(store), Gazetteers()
-    app.state.roster = Roster(store)
-    app.state.workbench, app.state.reporter_secret = Workbench(), reporter_secret
-    app.state.door, app.state.rehearsal = door or settings().door, Rehearsal()
-    app.state.settings, app.state.hub = chosen or settings(), hub
-    app.state.pace = Pace(store.owner)
-    app.state.contacts = contacts_of(store, app.state.settings.home)
-    app.state.entrance = Entrance(store, app.state.settings, app.state.pace)
-    app.state.watch = app.watch = watch
-    names = _names(app.state.door, app.state.settings)
+    app.state.default_person, app.state.reporter_secret = person, reporter_secret
+    app.state.hub, app.state.shelf, app.state.watch = hub, shelf, watch
+    app.watch, app.tile_door = watch, TileDoor(shelf, names)
+    _furnish(app, store, door, chosen)
+    _wrap(app, names)
+    _answer(app)
+    return app
+
+
+def _furnish(app: FastAPI, store: Store, door: Door, chosen: Settings) -> None:
+    """Put at hand what routes use: `api.at_hand` says what each is."""
+    state = app.state
+    state.store, state.door, state.settings = store, door, chosen
+    state.page_files, state.incoming = {}, set()
+    state.intake_desk, state.gazetteers, state.roster = (
+        IntakeDesk(store),
+        Gazetteers(),
+        Roster(store),
+    )
+    state.workbench, state.rehearsal = Workbench(), Rehearsal()
+    state.pace = Pace(store.owner)
+    state.contacts = contacts_of(store, chosen.home)
+    state.entrance = Entrance(store, chosen, state.pace)
+
+
+def _wrap(app: FastAPI, names: list[str]) -> None:
+    """Lay what each call passes around the routes; the last is the outermost."""
     # Inside the intake's door, whose answers are small.
     app.add_middleware(
         GZipMiddleware, minimum_size=LEAST, compresslevel=LEVEL, exclude_content_types=EXCLUDED
     )
     app.add_middleware(IntakeDoor)
-    app.state.incoming = set()
     app.add_middleware(BodyLimit, limits=body_limits(), incoming=app.state.incoming)
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=names)
     app.add_middleware(SecurityHeaders, by_https=is_https(app.state.settings.url))
-    app.state.shelf, app.tile_door = shelf, TileDoor(shelf, names)
+
+
+def _answer(app: FastAPI) -> None:
+    """Give the application its routes, and what it says where one fails."""
     app.mount("/static", NamedFiles(directory=ROOT / STATIC), name="static")
     app.router.routes.extend(city_door(app.state.settings))
     for part in _PARTS:
@@ -223,4 +243,3 @@ def create_app(
     problems.register(app)
     app.add_exception_handler(Exception, unforeseen_kept_close)
     describe(app)
-    return app

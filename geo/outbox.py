@@ -7,15 +7,13 @@ A message is after Standard Webhooks (https://www.standardwebhooks.com): `type`,
 from __future__ import annotations
 
 import json
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
-from geo.errors import BadLimitsError
-from geo.reference import boundary_file
+from geo.reference import boundary_file, figures
 
 VERSION: Final = 1
 # What a message may tell of a change: states and times, nothing that people typed.
@@ -61,19 +59,7 @@ def limits(path: Path | None = None) -> Limits:
     >>> limits().lease_seconds <= 60
     True
     """
-    path = path or boundary_file("outbox.toml")
-    try:
-        tables = tomllib.loads(path.read_text(encoding="utf-8"))
-        told = {
-            f"{of}_{key}": value for of, table in tables.items() for key, value in table.items()
-        }
-        found = Limits(**told)
-        sound = all(value >= 0 for value in told.values()) and _sound(found)
-    except (AttributeError, TypeError, ValueError) as error:
-        raise BadLimitsError(path=path.name, found=error) from error
-    if not sound:
-        raise BadLimitsError(path=path.name, found=told)
-    return found
+    return figures(path or boundary_file("outbox.toml"), Limits, _sound)
 
 
 def _sound(found: Limits) -> bool:

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import math
+import tomllib
+from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeVar
 
 import pandas as pd
 
-from geo.errors import MissingBoundaryFileError
+from geo.errors import BadLimitsError, MissingBoundaryFileError
 
 # Areas that answer for what lies in them though nobody knows where.
 AREA_KINDS: Final = ("community", "subdistrict")
 
 # In a checkout the files lie in `data/boundaries`; a wheel carries them inside the package.
 _PACKAGE: Final = Path(__file__).resolve().parent
+Figures = TypeVar("Figures")
 _FOLDERS: Final = (_PACKAGE.parent / "data" / "boundaries", _PACKAGE / "_boundaries")
 
 
@@ -52,6 +55,34 @@ def boundary_file(name: str) -> Path:
     if not found:
         raise MissingBoundaryFileError(name=name)
     return found[0]
+
+
+def figures(
+    path: Path, kind: Callable[..., Figures], sound: Callable[[Figures], bool] | None = None
+) -> Figures:
+    """Return the numbers of a TOML file as a `kind`, each named by its table and its key.
+
+    None is negative or without an end; `sound` says what else they must be.
+
+    Raises
+    ------
+    BadLimitsError
+        Which file, and what is wrong with it.
+
+    >>> figures(boundary_file("retention.toml"), dict)["contact_days"]
+    0
+    """
+    try:
+        tables = tomllib.loads(path.read_text(encoding="utf-8"))
+        told = {f"{of}_{key}": told for of, table in tables.items() for key, told in table.items()}
+        found = kind(**told)
+        fine = all(math.isfinite(number) and number >= 0 for number in told.values())
+        fine = fine and (sound is None or sound(found))
+    except (AttributeError, TypeError, ValueError) as error:
+        raise BadLimitsError(path=path.name, found=error) from error
+    if not fine:
+        raise BadLimitsError(path=path.name, found=told)
+    return found
 
 
 def divisions() -> pd.DataFrame:

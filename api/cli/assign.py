@@ -3,54 +3,70 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TypeAlias
 
 import typer
 
-InFile = typer.Argument(
-    exists=True,
-    dir_okay=False,
-    readable=True,
-    metavar="POINTS",
-    help="点：CSV、Parquet 或图层文件 Points: CSV, Parquet or a file of layers",
-)
-GridsFile = typer.Option(
-    exists=True, help="网格：面图层，有 code 列，可有 special 列 Grids: polygons with a column code"
-)
+Points: TypeAlias = Annotated[
+    Path,
+    typer.Argument(
+        exists=True,
+        dir_okay=False,
+        readable=True,
+        metavar="POINTS",
+        help="点：CSV、Parquet 或图层文件 Points: CSV, Parquet or a file of layers",
+    ),
+]
+Grids: TypeAlias = Annotated[
+    Path,
+    typer.Option(
+        exists=True,
+        help="网格：面图层，有 code 列，可有 special 列 Grids: polygons with a column code",
+    ),
+]
+Out: TypeAlias = Annotated[Path, typer.Option(help="输出文件，格式看扩展名 The file to write")]
+Datum: TypeAlias = Annotated[
+    str | None,
+    typer.Option(help="点的坐标基准 Datum of the points: wgs84 | cgcs2000 | gcj02 | bd09"),
+]
+Layers: TypeAlias = Annotated[
+    list[str] | None, typer.Option(help="网格图层，可重复 Layers of grids, may be repeated")
+]
+PointsLayer: TypeAlias = Annotated[str | None, typer.Option(help="点图层 The layer of points")]
+Column: TypeAlias = Annotated[str, typer.Option(help="新列的名字 Name of the new column")]
+With: TypeAlias = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--with", help="网格的其他列也带上，如 parent、name，可重复 Columns of the grids to add"
+    ),
+]
+Outcome: TypeAlias = Annotated[
+    str | None,
+    typer.Option(help="再加一列：owned、outside 或 nowhere A column of what became of the row"),
+]
+Code: TypeAlias = Annotated[str, typer.Option(help="网格编码列 Column of the grids' codes")]
+GridsDatum: TypeAlias = Annotated[
+    str, typer.Option(help="网格的坐标基准 Datum of the grids, where they are in degrees")
+]
+GridsCrs: TypeAlias = Annotated[
+    str | None, typer.Option(help="网格的坐标系，文件没写时 CRS of the grids, such as EPSG:4548")
+]
 
 
 def assign(
-    points: Annotated[Path, InFile],
+    points: Points,
     *,
-    grids: Annotated[Path, GridsFile],
-    out: Annotated[Path, typer.Option(help="输出文件，格式看扩展名 The file to write")],
-    datum: Annotated[
-        str | None,
-        typer.Option(help="点的坐标基准 Datum of the points: wgs84 | cgcs2000 | gcj02 | bd09"),
-    ] = None,
-    layer: Annotated[
-        list[str] | None, typer.Option(help="网格图层，可重复 Layers of grids, may be repeated")
-    ] = None,
-    points_layer: Annotated[str | None, typer.Option(help="点图层 The layer of points")] = None,
-    column: Annotated[str, typer.Option(help="新列的名字 Name of the new column")] = "grid",
-    with_: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--with", help="网格的其他列也带上，如 parent、name，可重复 Columns of the grids to add"
-        ),
-    ] = None,
-    outcome: Annotated[
-        str | None,
-        typer.Option(help="再加一列：owned、outside 或 nowhere A column of what became of the row"),
-    ] = None,
-    code: Annotated[str, typer.Option(help="网格编码列 Column of the grids' codes")] = "code",
-    grids_datum: Annotated[
-        str, typer.Option(help="网格的坐标基准 Datum of the grids, where they are in degrees")
-    ] = "wgs84",
-    grids_crs: Annotated[
-        str | None,
-        typer.Option(help="网格的坐标系，文件没写时 CRS of the grids, such as EPSG:4548"),
-    ] = None,
+    grids: Grids,
+    out: Out,
+    datum: Datum = None,
+    layer: Layers = None,
+    points_layer: PointsLayer = None,
+    column: Column = "grid",
+    with_: With = None,
+    outcome: Outcome = None,
+    code: Code = "code",
+    grids_datum: GridsDatum = "wgs84",
+    grids_crs: GridsCrs = None,
 ) -> None:
     """Add to every row the grid that owns its point."""
     for option, name in (("--column", column), ("--outcome", outcome)):
