@@ -20,11 +20,13 @@ from api.clock import draw_anew
 from api.settings import Door
 from geo.city import City
 from geo.store import imports
-from geo.store.database import Store, transaction
+from geo.store.answers import question
+from geo.store.database import Store, own_line, transaction
 from geo.store.planning import plans
 from geo.store.shown.heat import CELLS, cells_of_box
+from geo.store.shown.making import TileMaker
 from geo.store.shown.shapes import make_edition
-from geo.store.shown.tiles import MOST_BYTES, NAMES, draft_tile, tile
+from geo.store.shown.tiles import MOST_BYTES, NAMES, draft_tile, tile, ways_to_ask
 from geo.tiles import MOST_ZOOM, TOGETHER, layers_of
 from tests.store import toy
 from tests.store.test_plans import approved, drawn, merged
@@ -143,6 +145,35 @@ def test_layers_sent_together_are_those_sent_alone(
         monkeypatch.setattr("geo.store.shown.tiles.MOST_BYTES", limit)
         monkeypatch.setattr("geo.store.shown.tiles._MOST_FEATURES", 64)
         assert len(tile(conn, "ground", address, 1)) <= limit
+
+
+def test_what_is_planned_once_is_what_is_asked_anew(
+    city: tuple[Store, tuple[float, ...]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store, bounds = city
+    line = own_line(store.app)
+    monkeypatch.setattr("geo.store.shown.making.own_line", lambda _: line)
+    maker = TileMaker(store)
+    ways = [address for zoom in (8, 11, 14) for address in over(bounds, zoom)[:2]]
+    with transaction(store.app, "anybody") as conn:
+        for name in NAMES:
+            for address in ways:
+                assert maker.made(name, address, 1) == tile(conn, name, address, 1)
+    plans_of = "select generic_plans > 0, custom_plans from pg_prepared_statements"
+    found = set(line.execute(f"{plans_of} where name like 'tile_of_%'"))
+    maker.close()
+    assert found == {(True, 0)}
+
+
+def test_a_shape_is_cut_to_its_tile_once(city: tuple[Store, tuple[float, ...]]) -> None:
+    store, bounds = city
+    address = over(bounds, 14)[0]
+    with transaction(store.app, "anybody") as conn:
+        for layer in ("grids", "base", "places"):
+            name, values = ways_to_ask(layer, address, 1)[0]
+            told = {**values, "layer": layer, **dict(zip("zxy", address, strict=True))}
+            lines = conn.execute(text(f"explain {question(name).text}"), told).scalars()
+            assert "st_asmvtgeom" not in " ".join(lines), "a filter on it makes it once more"
 
 
 def test_a_tile_that_would_be_too_large_is_thinned(

@@ -9,11 +9,12 @@ from (
         case when :named then nullif(s.name, '') end as name,
         ST_AsMVTGeom(s.geom, box.geom, 4096, 64) as geom
     from shape as s, ST_TileEnvelope(:z, :x, :y) as box (geom)
-    where s.geom && ST_Expand(box.geom, (ST_XMax(box.geom) - ST_XMin(box.geom)) / 64)
+    where s.geom && ST_Expand(
+            ST_TileEnvelope(:z, :x, :y), ST_XMax(ST_TileEnvelope(0, 0, 0)) / (32 << :z)
+        )
         and s.level = :level
         and s.kind = :kind
         and s.since <= :edition
         and (s.until is null or s.until > :edition)
     order by s.code
 ) as shown
-where geom is not null

@@ -20,4 +20,3 @@ from (
     ) as d, ST_TileEnvelope(:z, :x, :y) as box (geom)
     order by d.code
 ) as shown
-where geom is not null

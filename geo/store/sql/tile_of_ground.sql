@@ -22,4 +22,3 @@ from (
     ) as s, ST_TileEnvelope(:z, :x, :y) as box (geom)
     order by ST_Dimension(s.geom) desc, s.code
 ) as shown
-where geom is not null

@@ -19,4 +19,3 @@ from (
     ) as p, ST_TileEnvelope(:z, :x, :y) as box (geom)
     order by p.code
 ) as shown
-where geom is not null
