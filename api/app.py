@@ -73,6 +73,7 @@ from api.streaming.leaving import leaving
 from api.ticking import Lifespan
 from api.tile_door import TileDoor
 from api.tile_shelf import TileShelf
+from api.tile_wire import AT_HAND, AtHand
 from api.together import together
 from api.watching.calls import Watch
 from api.workbench import Workbench
@@ -129,7 +130,7 @@ _PARTS: Final = (
 
 
 class _Application(FastAPI):
-    """The application; tiles that are kept are answered before it looks at anything."""
+    """The application; tiles are answered before it looks at anything, kept ones before that."""
 
     watch: Watch
     tile_door: TileDoor
@@ -137,13 +138,11 @@ class _Application(FastAPI):
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a call, watched."""
         if scope["type"] == "http":
-            at_hand = self.tile_door.at_hand(scope)
-            if at_hand is None:
-                await self.watch.call(self._answer, scope, receive, send)
-            else:
-                await self.watch.sent(*at_hand, send)
-        else:
-            await super().__call__(scope, receive, send)
+            await self.watch.call(self._answer, scope, receive, send)
+            return
+        if scope["type"] == "lifespan" and "state" in scope:
+            scope["state"][AT_HAND] = AtHand(self.tile_door, self.watch)
+        await super().__call__(scope, receive, send)
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         if not await self.tile_door.answers(self, scope, send):
@@ -198,7 +197,7 @@ def create_app(
     )
     app.state.default_person, app.state.reporter_secret = person, reporter_secret
     app.state.hub, app.state.shelf, app.state.watch = hub, shelf, watch
-    app.watch, app.tile_door = watch, TileDoor(shelf, names)
+    app.watch, app.tile_door = watch, TileDoor(shelf, names, app.state.entrance)
     _furnish(app, store, door, chosen)
     _wrap(app, names)
     _answer(app)

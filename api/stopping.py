@@ -9,6 +9,8 @@ from typing import Final
 import uvicorn
 from fastapi import FastAPI
 
+from api.tile_wire import TileProtocol
+
 # Longer than an intake waits for a still database (geo.store.incoming.joint_intake); with what
 # comes after, less than whoever stops it waits before it kills (docker-compose.yml).
 _FINISH_S: Final = 22
@@ -45,10 +47,11 @@ class _Server(uvicorn.Server):
 
 
 def stopping(config: uvicorn.Config) -> uvicorn.Server:
-    """Return the server of a configuration whose application is ours.
+    """Return the server of a configuration whose application is ours; it answers tiles at hand.
 
     What was begun when it is told to stop is finished, where that takes no longer than the
     configuration says (`timeout_graceful_shutdown`, in seconds; 22 by default).
     """
+    config.http = TileProtocol
     config.timeout_graceful_shutdown = (config.timeout_graceful_shutdown or _FINISH_S) + _SAY_S
     return _Server(config)

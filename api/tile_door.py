@@ -2,7 +2,8 @@
 
 Who asks is asked as everywhere (`api.acting`), and what was said is remembered for some seconds.
 Whatever is not plain, an address that is none, an edition unknown, somebody who may not see it,
-takes the long way and is answered there.
+takes the long way and is answered there. What was let in and is kept is answered still sooner
+(`api.tile_wire`), as long as the very same words are sent and no session has ended here meanwhile.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from starlette.requests import Request
 from starlette.types import Scope, Send
 
 from api.acting import acting_person
+from api.signing_in.entrance import Entrance
 from api.tile_shelf import Answer, Kept, TileShelf
 from api.watching.named import ACTOR, HEADER
 from geo.errors import JingweiError
@@ -28,6 +30,8 @@ _ADDRESS: Final = re.compile(
 _EDITION: Final = re.compile(rb"v=([1-9][0-9]{0,8})")
 MOST_ZOOM: Final = 22
 _TILES: Final = "/tiles/"
+# Where in the scope of a request stands what of it, as it was sent, may say who asks and how.
+WORDS: Final = "jingwei.words"
 # What of a request says who asks, and how the answer is wanted.
 _ASKED: Final = frozenset((b"accept-encoding", b"if-none-match"))
 _DULL: Final = frozenset(
@@ -41,36 +45,37 @@ _DULL: Final = frozenset(
 _REMEMBERED_S: Final = 5.0
 _MOST_REMEMBERED: Final = 1_000
 # What differs from call to call: those that say it are looked at one by one.
-_OWN: Final = frozenset((b"if-none-match", HEADER))
+_OWN: Final = frozenset((b"if-none-match", b"expect", b"upgrade", b"transfer-encoding", HEADER))
 
 
 class Asker(NamedTuple):
-    """Who asked in the very same words: who acts, until when that holds, whether gzip is taken."""
+    """Who asked in the very same words: who acts, and whether gzip is taken.
+
+    `until` when that holds (seconds), and for which count of changes of the entrance.
+    """
 
     person: str
     until: float
+    changes: int
     packed: bool = False
 
 
-_NOBODY: Final = Asker("", 0.0)
+_NOBODY: Final = Asker("", 0.0, 0)
 
 
 class TileDoor:
     """Answers tiles of editions, kept ones at once."""
 
-    def __init__(self, shelf: TileShelf, names: Collection[str]) -> None:
-        self._shelf, self._get = shelf, shelf.get
+    def __init__(self, shelf: TileShelf, names: Collection[str], entrance: Entrance) -> None:
+        self._shelf, self._entrance = shelf, entrance
         self._names = frozenset(name.encode() for name in names)
         self._let_in: dict[object, Asker] = {}
         self._alike: dict[object, Asker] = {}
 
-    def at_hand(self, scope: Scope) -> tuple[Answer, str] | None:
+    def at_hand(self, target: bytes, words: object) -> tuple[Answer, str] | None:
         """Return a tile that is kept, and who acts: where the same was asked some seconds ago."""
-        kept = self._get(scope["path"], scope["query_string"])
-        if kept is None or scope["method"] != "GET":
-            return None
-        asker = self._alike.get(_words(scope))
-        if asker is None or asker.until < monotonic():
+        kept, asker = self._shelf.get(target), self._alike.get(words)
+        if kept is None or asker is None or not self._holds(asker):
             return None
         return (kept.packed_answer if asker.packed else kept.plain_answer), asker.person
 
@@ -78,19 +83,19 @@ class TileDoor:
         """Tell whether a call was one for a tile of an edition, and has been answered."""
         if scope["type"] != "http" or not scope["path"].startswith(_TILES):
             return False
-        kept = self._get(scope["path"], scope["query_string"])
+        kept = self._shelf.get(b"%b?%b" % (scope["path"].encode(), scope["query_string"]))
         plain = None if kept else self._plain(scope)
         if (kept is None and plain is None) or scope["method"] not in ("GET", "HEAD"):
             return False
         who, asked = _sorted(scope)
         asker = self._let_in.get(who, _NOBODY)
-        if asker.until < monotonic():
+        if not self._holds(asker):
             asker = await self._let(scope, app, who)
         if not asker.person:
             return False
         scope[ACTOR] = asker.person
-        if not any(name in _OWN for name, _ in scope["headers"]):
-            _remember(self._alike, _words(scope), asker._replace(packed=_packs(asked)))
+        if WORDS in scope and not any(name in _OWN for name, _ in scope["headers"]):
+            _remember(self._alike, scope[WORDS], asker._replace(packed=_packs(asked)))
         if kept is None and plain is not None:
             kept = await self._made(*plain)
         if kept is not None:
@@ -117,12 +122,16 @@ class TileDoor:
         except JingweiError:
             return None
 
+    def _holds(self, asker: Asker) -> bool:
+        return asker.changes == self._entrance.changes and asker.until > monotonic()
+
     async def _let(self, scope: Scope, app: object, who: object) -> Asker:
         """Return who acts, remembered for a while; nobody: who may not see what is published."""
+        changes = self._entrance.changes
         person = await _person({**scope, "app": app}) if self._is_ours(scope) else ""
         if not person:
             return _NOBODY
-        asker = Asker(person, monotonic() + _REMEMBERED_S)
+        asker = Asker(person, monotonic() + _REMEMBERED_S, changes)
         _remember(self._let_in, who, asker)
         return asker
 
@@ -144,12 +153,6 @@ def _sorted(scope: Scope) -> tuple[object, dict[bytes, bytes]]:
     return tuple(who), asked
 
 
-def _words(scope: Scope) -> object:
-    """Return all of a request that may say who asks and how, as it was sent."""
-    client = scope.get("client")
-    return (client and client[0], *scope["headers"])
-
-
 def _remember(known: dict[object, Asker], asked: object, asker: Asker) -> None:
     if len(known) >= _MOST_REMEMBERED:
         known.clear()
@@ -169,10 +172,10 @@ def _packs(asked: dict[bytes, bytes]) -> bool:
 
 
 async def _answer(kept: Kept, asked: dict[bytes, bytes], send: Send, *, empty: bool) -> None:
-    headers, body = kept.packed_answer if _packs(asked) else kept.plain_answer
+    headers, _, body = kept.packed_answer if _packs(asked) else kept.plain_answer
     status = 200
     if asked.get(b"if-none-match") == kept.etag.encode():
         status, empty = 304, True
         headers = [pair for pair in headers if not pair[0].startswith(b"content-")]
     await send({"type": "http.response.start", "status": status, "headers": headers})
-    await send({"type": "http.response.body", "body": b""} if empty else body)
+    await send({"type": "http.response.body", "body": b"" if empty else body})

@@ -15,8 +15,6 @@ from threading import Lock, Thread
 from time import monotonic
 from typing import Final, NamedTuple
 
-from starlette.types import Message
-
 from api.clock import draw_anew
 from geo.errors import JingweiError, MissingError
 from geo.store.database import Connection, Store, transaction
@@ -40,10 +38,11 @@ Headers = list[tuple[bytes, bytes]]
 
 
 class Answer(NamedTuple):
-    """An answer at hand: its headers, and its body as the message that sends it."""
+    """An answer at hand: its headers, the same as they are written, and its body."""
 
     headers: Headers
-    body: Message
+    lines: bytes
+    body: bytes
 
 
 class Kept:
@@ -66,25 +65,15 @@ class Kept:
         return gzip.compress(self.plain, _LEVEL, mtime=0)
 
     @cached_property
-    def plain_headers(self) -> Headers:
-        """What is said of it unpacked."""
-        return _headers({**self._told, "content-length": str(len(self.plain))})
-
-    @cached_property
-    def packed_headers(self) -> Headers:
-        """What is said of it packed."""
-        length = {"content-encoding": "gzip", "content-length": str(len(self.packed))}
-        return _headers({**self._told, **length})
-
-    @cached_property
     def plain_answer(self) -> Answer:
         """It unpacked, whole."""
-        return _answer(self.plain_headers, self.plain)
+        return _answer({**self._told, "content-length": str(len(self.plain))}, self.plain)
 
     @cached_property
     def packed_answer(self) -> Answer:
         """It packed, whole."""
-        return _answer(self.packed_headers, self.packed)
+        length = {"content-encoding": "gzip", "content-length": str(len(self.packed))}
+        return _answer({**self._told, **length}, self.packed)
 
 
 class TileShelf:
@@ -92,7 +81,7 @@ class TileShelf:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._kept: dict[tuple[str, bytes], Kept] = {}
+        self._kept: dict[bytes, Kept] = {}
         self._bytes = 0
         self._lock = Lock()
         self._making: Thread | None = None
@@ -105,9 +94,9 @@ class TileShelf:
         """How many bytes of tiles are kept."""
         return self._bytes
 
-    def get(self, path: str, query: bytes) -> Kept | None:
-        """Return what was kept of an address."""
-        return self._kept.get((path, query))
+    def get(self, target: bytes) -> Kept | None:
+        """Return what was kept of an address, path and query as they are asked for."""
+        return self._kept.get(target)
 
     def made(self, layer: str, address: Address, number: int) -> Kept:
         """Return a tile of an edition that is there, and keep it.
@@ -128,7 +117,7 @@ class TileShelf:
             raise MissingError(noun="edition", noun_zh="瓦片版次", key=number)
         made = Kept(self._maker.made(layer, address, number), FOR_EVER)
         z, x, y = address
-        self._keep((f"/tiles/{layer}/{z}/{x}/{y}.mvt", b"v=%d" % number), made)
+        self._keep(f"/tiles/{layer}/{z}/{x}/{y}.mvt?v={number}".encode(), made)
         return made
 
     def has(self, number: int) -> bool:
@@ -170,11 +159,11 @@ class TileShelf:
         except JingweiError as error:  # such as a database that is away for a moment
             _LOG.warning("%s", error.sentence_en)
 
-    def _keep(self, address: tuple[str, bytes], kept: Kept) -> None:
+    def _keep(self, target: bytes, kept: Kept) -> None:
         with self._lock:
-            if address not in self._kept:
+            if target not in self._kept:
                 self._bytes += _size(kept)
-            self._kept[address] = kept
+            self._kept[target] = kept
             while self._bytes > MOST_KEPT and self._kept:
                 self._bytes -= _size(self._kept.pop(next(iter(self._kept))))
 
@@ -186,12 +175,18 @@ class TileShelf:
             return self._making
 
 
-def _headers(told: dict[str, str]) -> Headers:
-    return [(name.encode(), value.encode()) for name, value in told.items()]
+def _answer(told: dict[str, str], body: bytes) -> Answer:
+    headers = [(name.encode(), value.encode()) for name, value in told.items()]
+    return Answer(headers, lines_of(headers), body)
 
 
-def _answer(headers: Headers, body: bytes) -> Answer:
-    return Answer(headers, {"type": "http.response.body", "body": body})
+def lines_of(headers: Headers) -> bytes:
+    r"""Return headers as they are written.
+
+    >>> lines_of([(b"vary", b"cookie"), (b"etag", b"7")])
+    b'vary: cookie\r\netag: 7\r\n'
+    """
+    return b"".join(b"%b: %b\r\n" % pair for pair in headers)
 
 
 def _size(kept: Kept) -> int:

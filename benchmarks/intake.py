@@ -41,6 +41,9 @@ from geo.store.database import Connection, Store, open_home, transaction
 from geo.store.locating import lane_values
 from geo.store.private import cluster
 
+# As `jingwei serve` has them: tiles at hand are answered where they are read.
+OURS = ("ours", "forgetful")
+PROTOCOL = ["--http", "api.tile_wire:TileProtocol"]
 LINES = 32
 BOARDS = 3
 ROUNDS = 2
@@ -119,6 +122,7 @@ def served(what: str, home: Path, workers: int) -> Iterator[tuple[int, int]]:
         port = probe.getsockname()[1]
     line = [sys.executable, "-m", "uvicorn", f"benchmarks.intake_servers:{what}", "--factory"]
     line += ["--port", str(port), "--workers", str(workers), "--log-level", "warning"]
+    line += ["--no-access-log", *(PROTOCOL if what in OURS else [])]
     with subprocess.Popen(line, env=os.environ | {HOME: str(home)}) as server:  # noqa: S603 our own words
         try:
             _wait(port)

@@ -154,12 +154,12 @@ def _of_draft(conn: Connection, layer: str, plan: int, address: tuple[int, int, 
 def _sent(request: Request, made: Kept) -> Response:
     """Return the answer: packed for whoever takes gzip, nothing for whoever has it already."""
     packed = "gzip" in request.headers.get("accept-encoding", "")
-    told = dict(made.packed_headers if packed else made.plain_headers)
-    headers = {name.decode(): value.decode() for name, value in told.items()}
+    answer = made.packed_answer if packed else made.plain_answer
+    headers = {name.decode(): value.decode() for name, value in answer.headers}
     if request.headers.get("if-none-match") == made.etag:
         kept = {name: value for name, value in headers.items() if not name.startswith("content-")}
         return Response(status_code=304, headers=kept)
-    return Response(made.packed if packed else made.plain, headers=headers)
+    return Response(answer.body, headers=headers)
 
 
 def _root(request: Request) -> str:

@@ -54,6 +54,8 @@ class Entrance:
     ----------
     clock
         Seconds of a clock that only goes forward.
+    changes
+        Grows whenever somebody who was let in before may have to be asked again.
     """
 
     store: Store
@@ -61,6 +63,7 @@ class Entrance:
     pace: Pace
     clock: Callable[[], float] = monotonic
     policy: SignInPolicy = field(default_factory=sign_in_policy)
+    changes: int = 0
     _known: dict[str, tuple[str, float]] = field(default_factory=dict)
     _asked: float = -_REMEMBERED_S
     _claimed: bool = False
@@ -188,7 +191,8 @@ class Entrance:
         with transaction(self.store.owner, party) as conn:
             ends_at = datetime.now(UTC) + self.policy.longest
             accounts.begin_session(conn, party, _digest(token), way=way, ends_at=ends_at)
-        self._claimed = True
+        if not self._claimed:
+            self._claimed, self.changes = True, self.changes + 1
         return Session(token, party)
 
     def end(self, token: str) -> None:
@@ -196,6 +200,7 @@ class Entrance:
         with transaction(self.store.owner, "") as conn:
             accounts.end_session(conn, _digest(token))
         self._known.pop(token, None)
+        self.changes += 1
 
     @property
     def _must_sign_in(self) -> bool:
@@ -220,6 +225,7 @@ class Entrance:
         gone = [token for token, (whose, _) in self._known.copy().items() if whose == party]
         for token in gone:
             self._known.pop(token, None)
+        self.changes += 1
 
     def _tickets(self) -> URLSafeTimedSerializer:
         secret = kept_secret(self.chosen.home / _FILE, None)

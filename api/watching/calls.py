@@ -7,14 +7,14 @@ from typing import Final
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.tile_shelf import Answer
 from api.watching.journal import Journal, Line
 from api.watching.measures import Asked, Measures
-from api.watching.named import ACTOR, CALL, HEADER, name_of, new_name
+from api.watching.named import ACTOR, CALL, HEADER, name_of
 
 _METHODS: Final = frozenset(("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"))
 _INTAKE: Final = "/api/issues"  # answered by its door, before a route is looked for
 _TILES: Final = "/tiles/{layer}/{z}/{x}/{y}.mvt"  # the same
+_TILE_SENT: Final = (_TILES, "GET", 200)
 _MOUNTED: Final = ("/static", "/sign-in/city")
 _ENDLESS: Final = "/api/events/stream"
 _OTHER: Final = "other"
@@ -44,18 +44,10 @@ class Watch:
         finally:
             self._tell(scope, named, status, perf_counter() - began)
 
-    async def sent(self, answer: Answer, actor: str, send: Send) -> None:
-        """Send a tile that is at hand, and tell of it; nothing is logged on its way."""
-        began, named, status = perf_counter(), new_name(), 0
-        headers = [*answer.headers, (HEADER, named.encode())]
-        try:
-            await send({"type": "http.response.start", "status": 200, "headers": headers})
-            status = 200
-            await send(answer.body)
-        finally:
-            asked, seconds = (_TILES, "GET", status), perf_counter() - began
-            self.measures.count(asked, seconds)
-            self._write(asked, seconds, named, actor)
+    def tile_sent(self, named: str, actor: str, seconds: float) -> None:
+        """Tell of a tile that was at hand, sent before an application saw the request."""
+        self.measures.count(_TILE_SENT, seconds)
+        self._write(_TILE_SENT, seconds, named, actor)
 
     def _tell(self, scope: Scope, named: str, status: int, seconds: float) -> None:
         method = scope["method"] if scope["method"] in _METHODS else _OTHER
