@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
+from api.outgoing.filed import take_back
 from geo.retention import Periods, periods
 from geo.store.database import Engine, transaction
 from geo.store.persons import Forgotten, forget_past, forget_person
@@ -16,31 +16,45 @@ EVERY_S: Final = 3600.0
 _AT_ONCE: Final = 500  # issues of a transaction: nobody waits long for it
 
 
-def forget_waiting(engine: Engine, photos: Path, kept: Periods | None = None) -> int:
-    """Return how many issues were forgotten because their time is over."""
+def forget_waiting(
+    engine: Engine, photos: Path, kept: Periods | None = None, *, home: Path | None = None
+) -> int:
+    """Return how many issues were forgotten because their time is over.
+
+    `home` is the data folder; None: nothing was handed over as files.
+    """
     count = 0
     while True:
         with transaction(engine, "retention") as conn:
             done = forget_past(conn, kept or periods(), _AT_ONCE)
             fold(conn, waits=True)
-        _drop(photos, done.photos)
+        _drop(photos, done, home)
         count += done.issues
         if done.issues < _AT_ONCE:
             return count
 
 
 def forget(
-    engine: Engine, photos: Path, reporter: str, *, reason: str, who: str, commit: bool
+    engine: Engine,
+    photos: Path,
+    reporter: str,
+    *,
+    reason: str,
+    who: str,
+    commit: bool,
+    home: Path | None = None,
 ) -> Forgotten:
-    """Return what was, or would be, erased of a person who asks for it."""
+    """Return what was, or would be, erased of a person who asks for it; `home` as above."""
     with transaction(engine, who, commit=commit) as conn:
         done = forget_person(conn, reporter, reason)
         fold(conn, waits=True)  # what waits to be added up to heat names reporters
     if commit:
-        _drop(photos, done.photos)
+        _drop(photos, done, home)
     return done
 
 
-def _drop(folder: Path, photos: Sequence[str]) -> None:
-    for name in photos:
-        drop(folder, name)
+def _drop(photos: Path, done: Forgotten, home: Path | None) -> None:
+    for name in done.photos:
+        drop(photos, name)
+    if home is not None:
+        take_back(home, done.tasks)

@@ -108,7 +108,8 @@ def written(
     if not frames:
         return outcome
     rows = pd.concat(frames, ignore_index=True) if len(frames) > 1 else frames[0]
-    about = {"reports": [brief(report) for report in outcome.reports]}
+    kept = wordless if noun == "issues" else brief
+    about = {"reports": [kept(report) for report in outcome.reports]}
     batch = imports.open_batch(conn, noun, file=origin.file, sha256=origin.sha256, report=about)
     if noun != "issues":
         return replace(outcome, counts=imports.COMMITS[noun](conn, rows, batch))
@@ -152,6 +153,14 @@ def brief(report: Report) -> dict[str, object]:
     whole = report.to_json()
     findings = cast("list[dict[str, object]]", whole["findings"])
     return {**whole, "findings": [{**f, "geometry": None} for f in findings]}
+
+
+def wordless(report: Report) -> dict[str, object]:
+    """Return a report of codes and rows alone: of issues, sentences repeat what people said."""
+    findings = [
+        {"code": f.code, "severity": f.severity, "rows": list(f.rows)} for f in report.findings
+    ]
+    return {**report.to_json(), "findings": findings}
 
 
 def check_answers(words: Sequence[str]) -> None:

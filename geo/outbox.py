@@ -16,6 +16,7 @@ from typing import Any, Final
 from geo.reference import boundary_file, figures
 
 VERSION: Final = 1
+HAND_OVER: Final = "task.hand_over"  # the kind of a message that tells what an issue says
 # What a message may tell of a change: states and times, nothing that people typed.
 _OF_ISSUE: Final = ("state", "outcome", "returns", "ruled", "merged_into")
 _OF_TASK: Final = (
@@ -104,7 +105,7 @@ def message(event: Mapping[str, Any], handed: Mapping[str, Any] | None = None) -
     }
     kind = f"{event['noun']}.{event['name']}"
     if handed is not None:
-        kind, data = "task.hand_over", {**data, **_handed(handed)}
+        kind, data = HAND_OVER, {**data, **_handed(handed)}
     told = {"type": kind, "timestamp": moment(event["at"]), "version": VERSION, "data": data}
     return json.dumps(told, ensure_ascii=False, separators=(",", ":"))
 

@@ -60,8 +60,8 @@ def erase(contact: Contact, *, reason: Reason, who: Who, commit: Commit = False)
     """删除一个人的数据：原话、地址、照片、同一人的标识。Erase what is kept of a person."""
     key = _key(contact)
     with opened() as store:
-        photos = photo_folder(settings())
-        done = forget(store.owner, photos, key, reason=reason, who=who, commit=commit)
+        home, photos = settings().home, photo_folder(settings())
+        done = forget(store.owner, photos, key, reason=reason, who=who, commit=commit, home=home)
     gone = len(done.photos)
     typer.echo(f"诉求 {done.issues} 件，照片 {gone} 张。{done.issues} issues, {gone} photos.")
     if commit:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import os
 import random
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -13,11 +12,12 @@ from typing import Final
 
 from aiohttp import ClientSession
 
+from api.outgoing.filed import put
 from api.outgoing.posting import Answer, headers, post
 from api.outgoing.secrets import secrets_of
 from api.outgoing.targets import Allowed, demand_target
 from geo.errors import HookSecretError, HookTargetError
-from geo.outbox import Limits, wait
+from geo.outbox import HAND_OVER, Limits, wait
 from geo.store.database import Engine, transaction
 from geo.store.outgoing import outbox
 from geo.store.outgoing.outbox import Parcel
@@ -56,7 +56,8 @@ async def deliver(desk: Desk, delivery: int) -> float | None:
 async def take(desk: Desk, sent: Parcel) -> Answer:
     """Return what became of a parcel on its way."""
     if sent.kind == "log":
-        _LOG.warning("%s %s", sent.id, sent.body)
+        # A log outlives an erasure: of a hand-over it tells no more than that there was one.
+        _LOG.warning("%s %s", sent.id, HAND_OVER if sent.hand_over else sent.body)
         return Answer(ok=True)
     if sent.kind == "file":
         return await asyncio.to_thread(_filed, desk.home, sent)
@@ -70,13 +71,8 @@ async def take(desk: Desk, sent: Parcel) -> Answer:
 
 
 def _filed(home: Path, sent: Parcel) -> Answer:
-    """Write a message as a file of its name, whole or not at all; again is the same."""
-    folder = home / "outbox" / sent.hook_name
     try:
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        draft = folder / f".{sent.id}.{os.getpid()}"
-        draft.write_text(sent.body + "\n", "utf-8")
-        draft.replace(folder / f"{sent.id}.json")
+        put(home, sent.hook_name, sent.id, sent.body)
     except OSError as error:
         return Answer(ok=False, said=str(error))
     return Answer(ok=True)

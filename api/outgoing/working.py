@@ -92,7 +92,7 @@ async def _keep_up(desk: Desk, manager: QueueManager) -> None:
             if looks % round(_WHOLE_S / _LOOK_S) == 0:
                 await asyncio.to_thread(_kept_whole, desk)
             if looks % round(FORGET_S / _LOOK_S) == 1:
-                await asyncio.to_thread(forget_waiting, desk.engine, photos)
+                await asyncio.to_thread(forget_waiting, desk.engine, photos, home=desk.home)
 
 
 async def _sealed(desk: Desk) -> None:

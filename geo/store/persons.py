@@ -25,11 +25,13 @@ _LOCK: Final = 6_437_003  # keeping contacts against changing their key: any fix
 class Forgotten(NamedTuple):
     """How many issues were forgotten, and the photos that no issue has any more.
 
-    `request` is the number by which history knows that a person asked for it.
+    `tasks` are the tasks of those issues, which may have been handed over as files; `request` is
+    the number by which history knows that a person asked for it.
     """
 
     issues: int
     photos: tuple[str, ...] = ()
+    tasks: tuple[int, ...] = ()
     request: str = ""
 
 
@@ -155,7 +157,7 @@ def _forget(conn: Connection, ids: Sequence[int], why: str) -> Forgotten:
     if not ids:
         return Forgotten(0)
     row = conn.execute(question("forget"), {"ids": list(ids), "why": why}).one()
-    return Forgotten(int(row.issues), tuple(row.photos))
+    return Forgotten(int(row.issues), tuple(row.photos), tuple(row.tasks))
 
 
 def tell_of_persons(conn: Connection, name: str, reason: str, **counts: int) -> str:

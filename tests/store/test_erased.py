@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 from dataclasses import replace
 from io import BytesIO
@@ -15,10 +16,15 @@ from sqlalchemy import text
 from sqlalchemy.exc import ProgrammingError
 
 from api.app import create_app
-from api.forgetting import forget
+from api.forgetting import forget, forget_waiting
+from api.outgoing.delivering import Desk, deliver
+from api.outgoing.posting import posting_session
+from api.outgoing.targets import allowed
 from api.sealing import seal_waiting
 from api.settings import Door, Settings
 from geo.issues.reporters import reporter_key
+from geo.outbox import limits
+from geo.retention import Periods
 from geo.store.database import Store, transaction
 from geo.store.outgoing.hooks import Hook, add
 from geo.store.seals import verify
@@ -29,6 +35,7 @@ from tests.store import toy
 NUMBER: Final = "13805317788"
 KEY: Final = str(reporter_key(NUMBER, b"secret"))
 MARK: Final = "甲乙丙丁"
+VISITED: Final = "戊己庚辛"
 (POINT,) = toy.points((0.5, 0.5))
 # Every column that can hold a word, as text; bytes as UTF-8 would stand in them.
 COLUMNS: Final = """
@@ -118,6 +125,33 @@ def by_resident(client: TestClient) -> None:
 DOORS: Final = (by_http, by_file, by_open311, by_resident)
 
 
+def by_bad_rows(client: TestClient) -> None:
+    """A file of two rows, one of which names no place that can be read."""
+    row = {"来源": "hotline", "工单编号": "odd", "内容": f"{MARK}亿", "来电号码": NUMBER,
+           "经度": f"{MARK}京", "纬度": f"{POINT.y}"}  # fmt: skip
+    kept = BytesIO()
+    pd.DataFrame([row, row | {"工单编号": "even", "经度": f"{POINT.x}"}]).to_csv(kept, index=False)
+    asked: dict[str, str | bool] = {"commit": True, "datum": "wgs84", "name": "b.csv"}
+    answer = client.post("/api/issues/import", params=asked, content=kept.getvalue())
+    assert answer.json().get("committed", {}).get("new") == 2, answer.text
+    assert f"{MARK}京" in answer.text  # whoever sent the file is told what is wrong with it
+
+
+async def delivered(store: Store, home: Path) -> None:
+    """Take all that waits where it goes; what goes nowhere fails."""
+    may, rules = allowed(""), limits()
+    with transaction(store.owner, "x") as conn:
+        waiting = list(conn.execute(text("select id from delivery where state = 'pending'")))
+    async with posting_session(may, rules) as session:
+        for (number,) in waiting:
+            await deliver(Desk(store.owner, home, may, rules, session), int(number))
+
+
+def step(client: TestClient, issue: int, **said: Any) -> None:
+    done = client.post(f"/api/issues/{issue}/steps", json=said)
+    assert done.status_code == 200, done.text
+
+
 def test_nothing_that_a_person_said_is_left_in_any_column_after_the_erasure(
     desk: TestClient, toy_store: Store, tmp_path: Path
 ) -> None:
@@ -149,6 +183,42 @@ def test_nothing_that_a_person_said_is_left_in_any_column_after_the_erasure(
     seal_waiting(toy_store.owner)
     with transaction(toy_store.owner, "x") as conn:
         assert verify(conn).breach is None
+
+
+def test_nor_where_it_was_merged_handed_over_logged_found_wrong_in_a_file_or_visited(
+    desk: TestClient, toy_store: Store, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    with transaction(toy_store.owner, "dispatcher") as conn:
+        for kind in ("file", "log"):
+            add(conn, Hook(f"to-{kind}", "370102", kind=kind, party="leader"))
+    by_http(desk)
+    by_bad_rows(desk)
+    other = {"source": "hotline", "reference": "other", "contact": "13905310000", "datum": "wgs84",
+             "text": "路灯不亮", "lon": POINT.x, "lat": POINT.y}  # fmt: skip
+    assert desk.post("/api/issues", json=other).status_code == 201
+    mine, odd, _, others = numbers(toy_store)
+    step(desk, mine, step="send", party="leader", reason=f"{MARK}百")
+    asyncio.run(delivered(toy_store, tmp_path))
+    step(desk, odd, step="merge", into=others, reason=f"{MARK}千")
+    visit = {"kind": "visit", "party": "leader", "area": f"{toy.TWO}003", "text": f"{VISITED}一"}
+    assert desk.post("/api/tasks", json=visit).status_code == 201
+    assert files_with(tmp_path / "outbox", MARK)
+    assert "import_batch.report" not in places_of(toy_store, MARK)
+    forget(toy_store.owner, tmp_path / "photos", KEY, reason="申请", who="mayor", commit=True,
+           home=tmp_path)  # fmt: skip
+    assert {w: places_of(toy_store, w) for w in (MARK, NUMBER, KEY)} == {
+        MARK: [], NUMBER: [], KEY: []
+    }  # fmt: skip
+    assert {w: files_with(tmp_path, w) for w in (MARK, NUMBER)} == {MARK: [], NUMBER: []}
+    assert "msg_" in caplog.text
+    assert MARK not in caplog.text
+    assert NUMBER not in caplog.text
+    assert places_of(toy_store, "路灯不亮") == ["issue.text"]  # of the other nothing is gone
+    assert "task.text" in places_of(toy_store, VISITED)  # of a household: it goes after its time
+    with transaction(toy_store.owner, "x") as conn:
+        conn.execute(text("update task set state = 'closed' where issue is null"))
+    forget_waiting(toy_store.owner, tmp_path / "photos", Periods(9, 9, 0, 9), home=tmp_path)
+    assert places_of(toy_store, VISITED) == []
 
 
 def test_words_that_were_changed_in_history_are_found(desk: TestClient, toy_store: Store) -> None:

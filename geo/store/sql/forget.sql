@@ -1,6 +1,6 @@
 -- Question: what is erased of issues whose words are to be forgotten?
--- In: ids; why. Out: one row: issues (how many were forgotten now), photos (names of files that no row
---   names any more but for those of these issues). Words, address, who reported, answers, photos, results
+-- In: ids; why. Out: one row: issues (how many were forgotten now), tasks (their ids), photos (names of files
+--   that no row names any more but for those of these issues). Words, address, who reported, answers, photos, results
 --   of tasks, what was said when called back and in each step are gone; an event of each says so.
 -- Index used: the key of issue; event_subject, the key of said; answer's key, review_issue, task_issue, attachment_issue.
 with gone as (
@@ -47,6 +47,7 @@ told as (
 )
 select
     (select count(*) from gone) as issues,
+    (select coalesce(array_agg(id order by id), '{}') from of_them) as tasks,
     (
         select coalesce(array_agg(distinct p.stored), '{}')
         from photos as p

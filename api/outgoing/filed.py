@@ -1,0 +1,33 @@
+"""Messages as files of the data folder, for networks that exchange files."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Collection
+from pathlib import Path
+from typing import Final
+
+_FOLDER: Final = "outbox"
+# A hand-over, or what a process that was killed has left of one: hook, event, task.
+_HANDED_OVER: Final = re.compile(r"\.?msg_\d+_\d+_(\d+)\.(?:json|\d+)")
+
+
+def put(home: Path, hook: str, name: str, body: str) -> None:
+    """Write a message as a file of its name, whole or not at all; again is the same."""
+    folder = home / _FOLDER / hook
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    draft = folder / f".{name}.{os.getpid()}"
+    draft.write_text(body + "\n", "utf-8")
+    draft.replace(folder / f"{name}.json")
+
+
+def take_back(home: Path, tasks: Collection[int]) -> None:
+    """Remove the hand-overs of some tasks that still lie there: they tell what an issue says."""
+    if not tasks:
+        return
+    gone = set(tasks)
+    for file in (home / _FOLDER).glob("*/*"):
+        found = _HANDED_OVER.fullmatch(file.name)
+        if found and int(found[1]) in gone:
+            file.unlink(missing_ok=True)
