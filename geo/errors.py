@@ -429,7 +429,7 @@ class UnsupportedFileError(ImportRefusedError):
 class UnreadableFileError(ImportRefusedError):
     """A file of a known kind that is broken or cut short."""
 
-    zh = "“{file}”读不出来，可能损坏或不完整：{reason}。请重新导出或重新传送。"
+    zh = "“{file}”读不出来，可能损坏或不完整：{reason_zh}。请重新导出或重新传送。"
     en = (
         "'{file}' cannot be read; broken or cut short, it seems: {reason}. Send or export it again."
     )
@@ -887,7 +887,7 @@ class NotPointsError(JingweiError):
 class FileUnreadableError(JingweiError):
     """A file that cannot be opened as what it should be."""
 
-    zh = "读不了 {path}：{reason}。请检查文件是否完整、扩展名是否正确。"
+    zh = "读不了 {path}：{reason_zh}。请检查文件是否完整、扩展名是否正确。"
     en = "Cannot read {path}: {reason}. See that it is whole and its ending says what it is."
 
 

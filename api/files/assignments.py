@@ -23,8 +23,9 @@ from pyogrio.errors import DataLayerError, DataSourceError
 from api.files.plan_tables import ASSIGNMENT
 from api.files.sinks import PARQUET, TEXT, suffix_of
 from api.files.texts import text_table
-from geo.errors import BadAssignmentError, FileUnreadableError, MissingFileError, UnknownColumnError
+from geo.errors import BadAssignmentError, MissingFileError, UnknownColumnError
 from geo.load.guards import from_workbook, unguarded
+from geo.load.reasons import not_opened
 from geo.load.workbooks import readable
 
 # Headings of the two columns, as people write them; compared without case and blanks.
@@ -54,12 +55,12 @@ def read_assignment(path: Path) -> pd.DataFrame:
         raise MissingFileError(file=path.name)
     read = _READERS.get(suffix_of(path))
     if read is None:
-        reason = f"可用的扩展名 endings: {', '.join(_READERS)}"
-        raise FileUnreadableError(path=path.name, reason=reason)
+        known = ", ".join(_READERS)
+        raise not_opened(path.name, f"known endings: {known}", f"可用的扩展名：{known}")
     try:
         found = read(path)
     except (*_BROKEN, OSError, ValueError) as error:
-        raise FileUnreadableError(path=path.name, reason=error) from error
+        raise not_opened(path.name, error) from error
     table = found.astype("object").map(_text).astype("str")
     filled = table[table.notna().any(axis=1)].reset_index(drop=True)
     _demand_whole_codes(filled["grid"])

@@ -13,7 +13,8 @@ from pyogrio.errors import DataSourceError
 
 from api.files.layers import CAREFUL
 from api.files.plans import is_parquet, read_layer
-from geo.errors import FileUnreadableError, NoGeometryError
+from geo.errors import NoGeometryError
+from geo.load.reasons import not_opened
 from geo.redraw import Report
 from geo.redraw.barriers import WORTH, worths
 from geo.rules import BarrierRules
@@ -55,7 +56,7 @@ def _layers(path: Path, rules: BarrierRules) -> Iterator[gpd.GeoDataFrame]:
     try:
         listed = pyogrio.list_layers(path)
     except (DataSourceError, OSError, ValueError) as error:
-        raise FileUnreadableError(path=path, reason=error) from error
+        raise not_opened(path, error) from error
     spatial = [(name, kind) for name, kind in listed if kind is not None]
     if not spatial:
         raise NoGeometryError(path=path)

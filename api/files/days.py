@@ -9,8 +9,9 @@ from typing import Final
 
 import pandas as pd
 
-from geo.errors import BadCalendarError, FileUnreadableError, MissingFileError
+from geo.errors import BadCalendarError, MissingFileError
 from geo.load.guards import unguarded
+from geo.load.reasons import not_opened
 
 _HEADINGS: Final = {
     "day": ("day", "date", "日期", "时间"),
@@ -82,7 +83,7 @@ def _table(path: Path) -> pd.DataFrame:
             return pd.read_excel(path, dtype="str").fillna("")
         return pd.read_csv(_opened(path), dtype="str", keep_default_na=False)
     except (ValueError, OSError, zipfile.BadZipFile, InvalidFileException) as error:
-        raise FileUnreadableError(path=path.name, reason=error) from error
+        raise not_opened(path.name, error) from error
 
 
 def _opened(path: Path) -> io.StringIO:
@@ -93,4 +94,4 @@ def _opened(path: Path) -> io.StringIO:
             return io.StringIO(held.decode(encoding))
         except UnicodeDecodeError:
             continue
-    raise FileUnreadableError(path=path.name, reason="UTF-8, GB18030")
+    raise not_opened(path.name, "neither UTF-8 nor GB18030", "既不是 UTF-8 也不是 GB18030")

@@ -21,7 +21,8 @@ from api.files.sources import the_layer
 from api.files.systems import System
 from api.files.unpacking import Unpacked, unpacked
 from geo.crs import Datum
-from geo.errors import FileUnreadableError, GridColumnsError, GridSystemError
+from geo.errors import GridColumnsError, GridSystemError
+from geo.load.reasons import not_opened
 
 PARQUET: Final = (".parquet", ".geoparquet")
 _DEGREES: Final = (-180.0, -90.0, 180.0, 90.0)
@@ -98,7 +99,7 @@ def _parquet_rows(file: GridFile) -> gpd.GeoDataFrame:
         if is_float_dtype(codes):
             codes = pq.read_table(file.path, columns=[code])[code].to_pylist()
     except (pa.ArrowException, OSError, ValueError) as error:
-        raise FileUnreadableError(path=file.path, reason=error) from error
+        raise not_opened(file.path, error) from error
     return _rows(frame, codes, file)
 
 
@@ -112,7 +113,7 @@ def _layer_rows(inner: Unpacked, layer: str, file: GridFile) -> gpd.GeoDataFrame
             _, table = pyogrio.read_arrow(inner.path, columns=[code], read_geometry=False, **named)
             codes = table[code].to_pylist()
     except (DataSourceError, DataLayerError, ValueError) as error:
-        raise FileUnreadableError(path=file.path, reason=error) from error
+        raise not_opened(file.path, error) from error
     return _rows(frame, codes, file)
 
 

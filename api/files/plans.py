@@ -20,7 +20,8 @@ from pyogrio.errors import DataLayerError, DataSourceError
 from api.files.layers import CAREFUL, read_carefully
 from api.files.replacing import replacing
 from api.files.sources import the_layer
-from geo.errors import FileNotWrittenError, FileUnreadableError, NoGeometryError
+from geo.errors import FileNotWrittenError, NoGeometryError
+from geo.load.reasons import not_opened
 from geo.redraw import Redrawn
 
 _PARQUET: Final = (".parquet", ".geoparquet")
@@ -59,9 +60,7 @@ def read_any(path: Path, layer: str | None = None) -> pd.DataFrame:
     try:
         return _read(path, layer)
     except (DataSourceError, DataLayerError, pa.ArrowException, OSError, ValueError) as error:
-        # Of the words of a library the first line says what it is; the rest is for programmers.
-        reason = str(error).split("\n", 1)[0].split("; It might help", 1)[0]
-        raise FileUnreadableError(path=path, reason=reason.rstrip(". ;")) from error
+        raise not_opened(path, error) from error
 
 
 def is_parquet(path: Path) -> bool:

@@ -23,7 +23,8 @@ from api.files.systems import System
 from api.files.texts import TextTable
 from api.files.unpacking import Unpacked, unpacked
 from geo.crs import Datum, Degrees
-from geo.errors import FileUnreadableError, LayerNotNamedError, NotPointsError
+from geo.errors import LayerNotNamedError, NotPointsError
+from geo.load.reasons import not_opened
 
 _BATCH: Final = 262_144
 _NAMED: Final = 5
@@ -73,7 +74,7 @@ def _parquet(path: Path, asked: Asked) -> Iterator[Source]:
     try:
         file = pq.ParquetFile(path)
     except (pa.ArrowException, OSError) as error:
-        raise FileUnreadableError(path=path, reason=error) from error
+        raise not_opened(path, error) from error
     with file:
         schema = file.schema_arrow
         geometry, crs = _declared(schema)
@@ -100,7 +101,7 @@ def ogr_source(path: Path, asked: Asked) -> Iterator[Source]:
             with _stream(file, layer) as (meta, reader):
                 yield _layer_source(meta, reader, asked)
         except (DataSourceError, DataLayerError, UnicodeDecodeError) as error:
-            raise FileUnreadableError(path=path, reason=error) from error
+            raise not_opened(path, error) from error
 
 
 def _stream(file: Unpacked, layer: str) -> AbstractContextManager[tuple[dict[str, Any], Any]]:
@@ -163,7 +164,9 @@ def the_layer(path: Path, named: str | None, option: str = "--points-layer") -> 
     try:
         layers = [str(name) for name, _ in pyogrio.list_layers(path)]
     except (DataSourceError, ValueError) as error:
-        raise FileUnreadableError(path=path, reason=error) from error
+        raise not_opened(path, error) from error
+    if not layers:
+        raise not_opened(path, "no layers", "里面没有图层")
     if named is None and len(layers) == 1:
         return layers[0]
     if named not in layers:

@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import Final, Literal, NamedTuple, TextIO
 
 from api.files.numbers import has_axes
-from geo.errors import FileUnreadableError, TextTableError
+from geo.errors import TextTableError
+from geo.load.reasons import not_opened
 
 DELIMITERS: Final = (",", "\t", ";", "|")
 # A record may hold a polygon as text; what is larger is no table.
@@ -149,7 +150,7 @@ def _encoding(path: Path) -> str:
         marked = [encoding for mark, encoding in _MARKS if start.startswith(mark)]
         fitting = [name for name in marked or ("utf-8", "gb18030") if _fits(path, name)]
     except (OSError, EOFError, zlib.error) as error:
-        raise FileUnreadableError(path=path, reason=error) from error
+        raise not_opened(path, error) from error
     if not fitting:
         raise TextTableError(
             path=path, fault_zh="既不是 UTF-8 也不是 GB18030", fault_en="neither UTF-8 nor GB18030"

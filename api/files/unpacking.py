@@ -7,9 +7,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from geo.errors import FileUnreadableError
 from geo.load.encodings import chosen
 from geo.load.files import opened
+from geo.load.reasons import not_opened
 
 _WRAPPED: Final = (".zip", ".shp")
 _MOST_TEXT: Final = 16 * 1024 * 1024  # of a table of attributes: enough to tell its encoding by
@@ -39,7 +39,7 @@ def unpacked(path: Path) -> Iterator[Unpacked]:
     with opened(path) as sources:
         if len(sources) != 1:
             names = ", ".join(source.name for source in sources) or "0"
-            raise FileUnreadableError(path=path, reason=names)
+            raise not_opened(path, f"data files in it: {names}", f"里面的数据文件：{names}")
         real = sources[0].path
         yield Unpacked(real, _attribute_encoding(real))
 

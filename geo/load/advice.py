@@ -123,6 +123,24 @@ BEYOND: Final[Mapping[str, Advice]] = MappingProxyType(
             "请删去空行后重新导出。",
             "Remove the blank lines and export it again.",
         ),
+        "columns": Advice(
+            "有 {found:,} 列（上限 {most:,}）",
+            "it has {found:,} columns ({most:,} at most)",
+            "请只导出需要的列。",
+            "Export the columns that are needed.",
+        ),
+        "values": Advice(
+            "{most:,} 字节里压缩着 {found:,} 个值，不是台账",
+            "{found:,} values are packed into {most:,} bytes: no ledger is",
+            "请去掉空行、重复行和列表后重新导出，或改用 CSV。",
+            "Remove blanks, repetitions and lists and export it again, or use CSV.",
+        ),
+        "inflated": Advice(
+            "读出来超过 {found:,} MB（上限 {most:,} MB）",
+            "it becomes more than {found:,} MB ({most:,} MB at most)",
+            "请缩短反复出现的长文字、去掉列表，或分成几个文件。",
+            "Shorten long texts that come again and again, drop lists, or part it.",
+        ),
         "points": Advice(
             "第 {where:,} 个图形有超过 {most:,} 个点，不是边界",
             "shape {where:,} has more than {most:,} points: no border has",

@@ -12,8 +12,9 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path, PurePosixPath
 from typing import IO, Final, NamedTuple
 
-from geo.errors import UnreadableFileError, UnsafeArchiveError
+from geo.errors import UnsafeArchiveError
 from geo.load.encodings import name_text
+from geo.load.reasons import unreadable
 
 MOST_MEMBERS: Final = 2_000
 MOST_BYTES: Final = 4 * 2**30
@@ -88,7 +89,7 @@ def unzipped(path: Path, name: str, folder: Path) -> Unpacked:
             _check_sizes(entries, path.stat().st_size, name)
             return _unpack(archive, entries, name, folder)
     except BROKEN as error:
-        raise UnreadableFileError(file=name, reason=error) from error
+        raise unreadable(name, error) from error
 
 
 def gunzipped(path: Path, name: str, folder: Path) -> Member:
@@ -98,7 +99,7 @@ def gunzipped(path: Path, name: str, folder: Path) -> Member:
         with gzip.open(path) as source:
             _copy(source, target, name, MOST_BYTES, path.stat().st_size)
     except (gzip.BadGzipFile, zlib.error, EOFError) as error:
-        raise UnreadableFileError(file=name, reason=error) from error
+        raise unreadable(name, error) from error
     size, packed = target.stat().st_size, path.stat().st_size
     if _inflated_text(PurePosixPath(name), size, packed):
         raise _too_big(name, size, packed)
@@ -112,7 +113,7 @@ def check_workbook(path: Path, name: str) -> None:
         with zipfile.ZipFile(path) as archive:
             _check_sizes(list(_entries(archive, name)), path.stat().st_size, name)
     except BROKEN as error:
-        raise UnreadableFileError(file=name, reason=error) from error
+        raise unreadable(name, error) from error
 
 
 def demand_short_list(path: Path, name: str) -> None:

@@ -14,12 +14,12 @@ import pandas as pd
 import pyogrio
 from numpy.typing import NDArray
 
-from geo.errors import UnreadableFileError
 from geo.load.archives import SETS
 from geo.load.encodings import chosen, name_text, recoded
 from geo.load.files import Source
 from geo.load.findings import Finding, RawLayer
 from geo.load.readers import raw_layer, read_raw
+from geo.load.reasons import unreadable
 
 _DBF_HEADER_BYTES: Final = 32
 _DBF_LANGUAGE_BYTE: Final = 29
@@ -112,7 +112,7 @@ def _check_length(path: Path, name: str) -> None:
     found = path.stat().st_size
     if found < max(declared, _SHP_HEADER_BYTES):
         reason = f".shp: {found} / {declared} bytes"
-        raise UnreadableFileError(file=name, reason=reason)
+        raise unreadable(name, reason, f".shp 应有 {declared} 字节，只有 {found} 字节")
 
 
 def _declared_encoding(found: Mapping[str, Path]) -> str:

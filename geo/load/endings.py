@@ -6,8 +6,8 @@ import sqlite3
 from contextlib import closing
 from typing import Final
 
-from geo.errors import UnreadableFileError
 from geo.load.files import Source
+from geo.load.reasons import unreadable
 
 _STEPS: Final = 1_000_000  # of SQLite's machine between looks
 _LOOKS: Final = 20  # a million rows of a plain view are some five million steps
@@ -30,9 +30,13 @@ def demand_ending_views(source: Source) -> None:
             views = [str(name) for (name,) in conn.execute(asked)]
             endless = [view for view in views if not _ends(conn, view)]
     except sqlite3.DatabaseError as error:
-        raise UnreadableFileError(file=source.name, reason=error) from error
+        raise unreadable(source.name, error) from error
     if endless:
-        raise UnreadableFileError(file=source.name, reason=f"view {endless[0]!r} does not end")
+        raise unreadable(
+            source.name,
+            f"view {endless[0]!r} does not end",
+            f"视图“{endless[0]}”没有尽头",
+        )
 
 
 def _ends(conn: sqlite3.Connection, view: str) -> bool:

@@ -23,6 +23,7 @@ from geo.load.advice import UNSUPPORTED
 from geo.load.archives import SETS, Member, gunzipped, unzipped
 from geo.load.encodings import decoded
 from geo.load.findings import Finding
+from geo.load.reasons import unreadable
 
 Format: TypeAlias = Literal[
     "gpkg",
@@ -138,7 +139,7 @@ def _check(path: Path) -> None:
     if path.stat().st_size == 0:
         raise EmptyFileError(file=path.name)
     if not os.access(path, os.R_OK):
-        raise UnreadableFileError(file=path.name, reason="permission denied")
+        raise unreadable(path.name, "permission denied")
 
 
 def _sources(path: Path, name: str, folder: Path, depth: int = 0) -> Iterator[Source]:

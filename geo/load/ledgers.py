@@ -14,7 +14,7 @@ from xml.etree.ElementTree import ParseError
 
 import pandas as pd
 
-from geo.errors import EmptyFileError, UnreadableFileError
+from geo.errors import EmptyFileError
 from geo.load.files import Source
 from geo.load.findings import Finding, RawLayer
 from geo.load.guards import from_workbook, undone
@@ -26,6 +26,7 @@ from geo.load.headings import (
     heading_line,
     titles_said,
 )
+from geo.load.reasons import unreadable
 from geo.load.workbooks import has_formulas, readable
 
 if TYPE_CHECKING:
@@ -98,8 +99,9 @@ def read_sheet(source: Source, name: str) -> RawLayer:
     numbers = sorted({row for row, _ in sheet.cells})
     columns = sorted({column for _, column in sheet.cells})
     if len(numbers) * len(columns) > _MOST_CELLS:
-        reason = f"{len(numbers)} × {len(columns)} cells, most of them blank"
-        raise UnreadableFileError(file=source.name, reason=reason)
+        size = f"{len(numbers)} × {len(columns)}"
+        reason = f"{size} cells, most of them blank"
+        raise unreadable(source.name, reason, f"{size} 个单元格，几乎都是空的")
     rows = [[sheet.cells.get((n, c), "") for c in columns] for n in numbers]
     line = heading_line(rows[:PREVIEW]) if rows else 0
     if line + 1 >= len(rows):
@@ -129,7 +131,7 @@ def _opened(source: Source, *, results: bool = True) -> Iterator[Workbook]:
                 warnings.simplefilter("ignore")  # styles and extensions: they concern no cell
                 book = load_workbook(file, data_only=results)
         except (InvalidFileException, *_BROKEN) as error:
-            raise UnreadableFileError(file=source.name, reason=error) from error
+            raise unreadable(source.name, error) from error
         yield book
 
 

@@ -23,9 +23,9 @@ from pyogrio.errors import DataLayerError, DataSourceError, FeatureError, FieldE
 from pyproj import CRS
 from pyproj.exceptions import CRSError
 
-from geo.errors import UnreadableFileError
 from geo.load.files import Source
 from geo.load.findings import Finding, RawLayer
+from geo.load.reasons import unreadable
 from geo.load.tangles import tangled
 
 Geometries: TypeAlias = NDArray[np.object_]
@@ -35,7 +35,6 @@ _BROKEN: Final = (DataSourceError, DataLayerError, FeatureError, FieldError, Uni
 _UNINTERESTING: Final = re.compile(
     r"ring detected|organizePolygons|extension|driver supports", re.IGNORECASE
 )
-_ADVICE: Final = re.compile(r"; It might help to specify.*", re.DOTALL)  # meant for programmers
 _MEASURED: Final = "Measured (M) geometry"
 _MESSAGES_SHOWN: Final = 3
 _WIDEST: Final = 2_000  # columns
@@ -62,7 +61,8 @@ def read_raw(
         warnings.simplefilter("always")
         about = {} if where else pyogrio.read_info(source.path, layer=layer, encoding=encoding)
         if len(about.get("fields", ())) > _WIDEST:
-            raise UnreadableFileError(file=source.name, reason=f"{len(about['fields'])} columns")
+            count = len(about["fields"])
+            raise unreadable(source.name, f"{count} columns", f"有 {count} 列")
         meta, _, shapes, values = pyogrio.raw.read(
             source.path, layer=layer, where=where, datetime_as_string=True, encoding=encoding
         )
@@ -139,8 +139,8 @@ def reading(source: Source) -> Iterator[None]:
     try:
         yield
     except _BROKEN as error:
-        reason = _ADVICE.sub("", str(error).replace(f"{source.path.parent}/", "")).rstrip(".")
-        raise UnreadableFileError(file=source.name, reason=reason) from error
+        reason = str(error).replace(f"{source.path.parent}/", "")
+        raise unreadable(source.name, reason) from error
 
 
 def _messages(caught: list[warnings.WarningMessage]) -> list[Finding]:

@@ -12,17 +12,17 @@ from geo.errors import (
     EmptyFileError,
     ImportRefusedError,
     UnknownLayerError,
-    UnreadableFileError,
 )
-from geo.load import ledgers, osm, repeats, siblings, tables, vectors
+from geo.load import ledgers, osm, parquet, repeats, siblings, tables, vectors
 from geo.load.files import Source, opened
 from geo.load.findings import Finding, Loaded, Noun, RawLayer, ReadOptions
 from geo.load.outlines import joined
+from geo.load.reasons import unreadable
 from geo.load.stages import Origin, empty, loaded
 
 _TABLES: Final[Mapping[str, Callable[[Source, str], RawLayer]]] = {
     "csv": tables.read_csv,
-    "parquet": tables.read_parquet,
+    "parquet": parquet.read_parquet,
     "xlsx": ledgers.read_sheet,
 }
 
@@ -103,7 +103,7 @@ def _shown(layer: str, source: Source) -> str:
 def _nothing_in(source: Source) -> ImportRefusedError:
     if source.format == "xlsx":
         return EmptyFileError(file=source.name)
-    return UnreadableFileError(file=source.name, reason="no layer")
+    return unreadable(source.name, "no layer", "里面没有图层")
 
 
 def _taken(file: str, layers: Sequence[_Layer], options: ReadOptions) -> list[_Layer]:

@@ -1,26 +1,20 @@
-"""Tables of text and of Parquet: CSV in any encoding and delimiter, every cell as it stands."""
+"""Tables of text: CSV in any encoding and delimiter, every cell as it stands."""
 
 from __future__ import annotations
 
 import csv
 import io
 import itertools
-import json
 import re
 from collections.abc import Sequence
-from dataclasses import replace
-from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
-import geopandas as gpd
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv as arrow_csv
-import pyarrow.parquet as pq
-import shapely
 
-from geo.errors import EmptyFileError, UnreadableFileError
+from geo.errors import EmptyFileError
 from geo.load.encodings import damaged, decoded
 from geo.load.files import Source
 from geo.load.findings import Finding, RawLayer
@@ -34,17 +28,15 @@ from geo.load.headings import (
     titles_said,
 )
 from geo.load.outsized import LONGEST_LINE, demand_lines, too_long
-from geo.load.readers import known_crs, parsed
+from geo.load.reasons import unreadable
 
 _DELIMITERS: Final = (",", "\t", ";", "|", "，")
 _NUL: Final = "\ufdd0"  # no character, stands for NUL while text is split: the parsers stop at it
 _BLOCK: Final = 2**24
-_FOOTPRINT: Final = "footprint"  # of a place: a second column of shapes
 _WIDEST: Final = 2_000  # columns
 _MOST_LINES: Final = 200  # rows of one kind that get a line each
 _FEWEST_COLUMNS: Final = 3  # of fewer any line of prose may have as many
 _DECIMALS: Final = re.compile(r"\d\.\d")
-_ROWS_MATTER_ABOVE, _ROWS_OF_A_BYTE = 1_000_000, 4
 _ENOUGH: Final = 2**16  # letters of a cell that are looked at
 _SWALLOWED: Final = 20  # lines in one cell: more than anybody types
 
@@ -68,13 +60,13 @@ def read_csv(source: Source, layer: str) -> RawLayer:
     preview = _preview(text, delimiter)
     widest = max((len(cells) for cells, _ in preview), default=0)
     if widest > _WIDEST:
-        raise UnreadableFileError(file=source.name, reason=f"{widest} columns")
+        raise unreadable(source.name, f"{widest} columns", f"有 {widest} 列")
     line = heading_line([cells for cells, _ in preview])
     names = column_names(preview[line][0]) if preview else []
     if not text or text.isspace():
         raise EmptyFileError(file=source.name)
     if not names:
-        raise UnreadableFileError(file=source.name, reason=f"{len(names)} columns")
+        raise unreadable(source.name, "no columns", "分不成列")
     text = _after(text, preview[line][1])
     if not text:
         raise EmptyFileError(file=source.name)
@@ -87,86 +79,6 @@ def read_csv(source: Source, layer: str) -> RawLayer:
     plain, guards = undone(table.frame)
     kept = (*table.findings, *ragged, *damaged(table.frame), *guards_said(guards))
     return RawLayer(layer, plain, findings=(*about_text, *guessed, *titles, *kept))
-
-
-def read_parquet(source: Source, layer: str) -> RawLayer:
-    """Return a Parquet file, with shapes where its metadata names a column of them.
-
-    Raises
-    ------
-    UnreadableFileError
-        When it is broken.
-    """
-    try:
-        _demand_no_bomb(source)
-        table = pq.read_table(source.path)
-    except (pa.ArrowException, OSError) as error:
-        reason = str(error).replace(str(source.path), source.name).rstrip(".")
-        raise UnreadableFileError(file=source.name, reason=reason) from error
-    frame = table.to_pandas(ignore_metadata=True)
-    frame.index = pd.RangeIndex(1, len(frame) + 1, name="row")
-    if frame.empty:
-        raise EmptyFileError(file=source.name)
-    geo = _geo_metadata(table.schema.metadata or {})
-    column = geo.get("primary_column", "geometry")
-    if geo.get("columns", {}).get(column, {}).get("encoding", "WKB") != "WKB":
-        frame = frame.assign(**{column: _native(source.path, column)})
-    if column not in frame.columns or not _holds_bytes(frame[column]):
-        return RawLayer(layer, frame)
-    return _with_shapes(RawLayer(layer, frame), column, geo)
-
-
-def _demand_no_bomb(source: Source) -> None:
-    """Refuse a file that holds millions of rows in less than a byte for four of them."""
-    rows = pq.read_metadata(source.path).num_rows
-    if rows > _ROWS_MATTER_ABOVE and source.path.stat().st_size * _ROWS_OF_A_BYTE < rows:
-        reason = f"{rows} rows in {source.path.stat().st_size} bytes"
-        raise UnreadableFileError(file=source.name, reason=reason)
-
-
-def _native(path: Path, column: str) -> list[bytes | None]:
-    """Return as WKB a column of shapes in the encoding of GeoArrow (GeoParquet 1.1)."""
-    shapes = gpd.read_parquet(path, columns=[column]).geometry
-    return list(shapely.to_wkb(shapes.to_numpy()))
-
-
-def _with_shapes(raw: RawLayer, column: str, geo: dict[str, Any]) -> RawLayer:
-    """Return the layer with its column of WKB parsed; without metadata the system is unknown."""
-    about = geo.get("columns", {}).get(column, {})
-    cells = raw.frame[column].to_numpy(dtype=object)
-    shapes, said, unread = parsed(cells)
-    others = raw.frame.drop(columns=_bytes_columns(raw.frame))
-    series = gpd.GeoSeries(shapes, index=raw.frame.index)
-    if _FOOTPRINT in raw.frame.columns and _holds_bytes(raw.frame[_FOOTPRINT]):
-        outlines = shapely.from_wkb(raw.frame[_FOOTPRINT].to_numpy(object), on_invalid="ignore")
-        others = others.assign(footprint=gpd.GeoSeries(outlines, index=raw.frame.index))
-    crs = known_crs(_crs_text(about)) if geo else None
-    frame = gpd.GeoDataFrame(others, geometry=series).drop(index=unread)
-    return replace(raw, frame=frame, crs=crs, findings=said)
-
-
-def _crs_text(about: dict[str, Any]) -> str | None:
-    """Return a column's system; absent means longitude and latitude on WGS 84 (GeoParquet 1.0)."""
-    if "crs" not in about:
-        return "OGC:CRS84"
-    return json.dumps(about["crs"]) if about["crs"] else None
-
-
-def _geo_metadata(metadata: dict[bytes, bytes]) -> dict[str, Any]:
-    try:
-        read = json.loads(metadata.get(b"geo", b"{}"))
-    except ValueError:
-        return {}
-    return read if isinstance(read, dict) else {}
-
-
-def _holds_bytes(column: pd.Series) -> bool:
-    values = column.dropna()
-    return len(values) > 0 and isinstance(values.iloc[0], bytes)
-
-
-def _bytes_columns(frame: pd.DataFrame) -> list[str]:
-    return [name for name in frame.columns if _holds_bytes(frame[name])]
 
 
 def _delimiter(text: str) -> str:
@@ -240,7 +152,7 @@ def _split(
             ),
         )
     except pa.ArrowException as error:
-        raise UnreadableFileError(file=file, reason=error) from error
+        raise unreadable(file, error) from error
     _demand_short_cells(table, odd, file)
     return _whole(table, odd, delimiter, names)
 

@@ -16,9 +16,9 @@ from itertools import pairwise
 from pathlib import Path
 from typing import IO, Final, NamedTuple
 
-from geo.errors import UnreadableFileError
 from geo.load.advice import beyond
 from geo.load.archives import BROKEN, check_workbook
+from geo.load.reasons import unreadable
 
 _MOST_ROWS: Final = 1_048_576  # of a sheet, as spreadsheets keep it
 _MOST_LETTERS: Final = 32_767  # of a cell
@@ -76,7 +76,7 @@ def readable(path: Path, name: str, folder: Path) -> Path:
             _demand_little_beside(archive, name)
             left_out = _copied(archive, draft, name)
     except _BROKEN as error:
-        raise UnreadableFileError(file=name, reason=error) from error
+        raise unreadable(name, error) from error
     if left_out < _WORTH:
         draft.unlink()
         draft.symlink_to(path.resolve())
@@ -121,7 +121,7 @@ def _is_table(archive: zipfile.ZipFile, info: zipfile.ZipInfo, name: str) -> boo
         return False
     for piece in _steps(archive, info):
         if strange := _STRANGE.search(piece):
-            raise UnreadableFileError(file=name, reason=f"{info.filename}: {strange[0]!r}")
+            raise unreadable(name, f"{info.filename}: {strange[0]!r}", "含有表格软件不会写的内容")
         if _HOLDS_CELLS.search(piece):
             return True
     return False

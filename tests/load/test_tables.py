@@ -16,6 +16,7 @@ from geo.errors import (
     UnreadableFileError,
     UnsupportedFileError,
 )
+from geo.load.parquet import demand_small
 from tests.load.made import alarms, found, grids, one, rows_of
 
 TEXT = "编码,名称,户数,经度,纬度\nb1,一号楼,12,117.01,36.61\nb2,二号楼,24,117.02,36.62\n"
@@ -254,6 +255,15 @@ def test_parquet_cut_short_is_refused(tmp_path: Path) -> None:
     path = places(tmp_path / "a.parquet", buffer.getvalue()[:-50])
     with pytest.raises(UnreadableFileError):
         one(path)
+
+
+def test_words_that_come_again_and_again_in_parquet_are_no_bomb(tmp_path: Path) -> None:
+    rows = pd.DataFrame(
+        {"code": range(60_000), "name": "济南市历下区" * 30, "lon": 117.0, "lat": 36.6}
+    )
+    rows.to_parquet(tmp_path / "a.parquet")
+    assert (tmp_path / "a.parquet").stat().st_size < len(rows) * 20
+    demand_small(tmp_path / "a.parquet", "a.parquet")
 
 
 def test_footprints_in_parquet_are_kept(tmp_path: Path) -> None:

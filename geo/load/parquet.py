@@ -1,0 +1,178 @@
+"""Parquet: tables, with shapes where the metadata name a column of them; what explodes refused."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+import geopandas as gpd
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+import shapely
+
+from geo.errors import EmptyFileError
+from geo.load.advice import beyond
+from geo.load.files import Source
+from geo.load.findings import RawLayer
+from geo.load.readers import known_crs, parsed
+from geo.load.reasons import unreadable
+
+_FOOTPRINT: Final = "footprint"  # of a place: a second column of shapes
+_MOST_COLUMNS: Final = 2_000
+_VALUES_MATTER_ABOVE, _VALUES_OF_A_BYTE = 1_000_000, 4
+_BYTES_MATTER_ABOVE, _MOST_RATIO = 64 * 2**20, 100
+_MB: Final = 2**20
+_TEXT: Final = "BYTE_ARRAY"
+
+
+class _Column(NamedTuple):
+    """A leaf of the file in all its groups of rows: cells, bytes unpacked, whether of text."""
+
+    path: str
+    cells: int
+    size: int
+    text: bool
+
+
+def read_parquet(source: Source, layer: str) -> RawLayer:
+    """Return a Parquet file, with shapes where its metadata names a column of them.
+
+    Raises
+    ------
+    UnreadableFileError
+        When it is broken.
+    BeyondLimitError
+        When far more comes out of it than it has bytes.
+    """
+    try:
+        demand_small(source.path, source.name)
+        table = pq.read_table(source.path)
+        frame = table.to_pandas(ignore_metadata=True)
+    except (pa.ArrowException, OSError, ValueError, TypeError) as error:
+        reason = str(error).replace(str(source.path), source.name)
+        raise unreadable(source.name, reason) from error
+    frame.index = pd.RangeIndex(1, len(frame) + 1, name="row")
+    if frame.empty:
+        raise EmptyFileError(file=source.name)
+    geo = _geo_metadata(table.schema.metadata or {})
+    column = geo.get("primary_column", "geometry")
+    if geo.get("columns", {}).get(column, {}).get("encoding", "WKB") != "WKB":
+        frame = frame.assign(**{column: _native(source.path, column)})
+    if column not in frame.columns or not _holds_bytes(frame[column]):
+        return RawLayer(layer, frame)
+    return _with_shapes(RawLayer(layer, frame), column, geo)
+
+
+def demand_small(path: Path, name: str) -> None:
+    """Refuse a Parquet file out of which far more comes than it has bytes.
+
+    A few bytes may stand for a million rows, for a list of millions, or for a text repeated.
+
+    Raises
+    ------
+    BeyondLimitError
+        What there is too much of.
+    pyarrow.ArrowException, OSError
+        When it is no Parquet file.
+    """
+    size = path.stat().st_size
+    with pq.ParquetFile(path) as file:
+        if file.metadata.num_columns > _MOST_COLUMNS:
+            found = file.metadata.num_columns
+            raise beyond("columns", name, found=found, most=_MOST_COLUMNS)
+        columns = list(_columns(file.metadata))
+        schema = file.schema_arrow
+    most = max((column.cells for column in columns), default=0)
+    if most > max(_VALUES_MATTER_ABOVE, _VALUES_OF_A_BYTE * size):
+        raise beyond("values", name, found=most, most=size)
+    limit = max(_BYTES_MATTER_ABOVE, _MOST_RATIO * size)
+    unpacked = sum(column.size for column in columns)
+    repeated = [c for c in columns if c.text and c.cells * c.size > limit]
+    if unpacked <= limit and repeated:
+        unpacked = sum(_spelt_out(path, column, schema, limit) for column in repeated)
+    if unpacked > limit:
+        raise beyond("inflated", name, found=unpacked // _MB, most=limit // _MB)
+
+
+def _columns(about: pq.FileMetaData) -> Iterator[_Column]:
+    groups = [about.row_group(number) for number in range(about.num_row_groups)]
+    for number in range(about.num_columns):
+        parts = [group.column(number) for group in groups]
+        if parts:
+            values = sum(part.num_values for part in parts)
+            size = sum(part.total_uncompressed_size for part in parts)
+            text = parts[0].physical_type == _TEXT
+            yield _Column(parts[0].path_in_schema, values, size, text)
+
+
+def _spelt_out(path: Path, column: _Column, schema: pa.Schema, limit: int) -> int:
+    """Return the bytes of a column of text once each value stands by itself.
+
+    Of text within lists, whose repetitions cannot be looked at, the most there can be.
+    """
+    if column.path not in schema.names:
+        return column.cells * column.size
+    total = 0
+    with pq.ParquetFile(path, read_dictionary=[column.path]) as file:
+        for batch in file.iter_batches(columns=[column.path]):
+            total += _length(batch.column(0))
+            if total > limit:
+                break
+    return total
+
+
+def _length(values: pa.Array) -> int:
+    if not pa.types.is_dictionary(values.type):
+        return int(values.nbytes)
+    lengths = pc.binary_length(values.dictionary.cast(pa.large_binary()))
+    return pc.sum(lengths.take(values.indices)).as_py() or 0
+
+
+def _native(path: Path, column: str) -> list[bytes | None]:
+    """Return as WKB a column of shapes in the encoding of GeoArrow (GeoParquet 1.1)."""
+    shapes = gpd.read_parquet(path, columns=[column]).geometry
+    return list(shapely.to_wkb(shapes.to_numpy()))
+
+
+def _with_shapes(raw: RawLayer, column: str, geo: dict[str, Any]) -> RawLayer:
+    """Return the layer with its column of WKB parsed; without metadata the system is unknown."""
+    about = geo.get("columns", {}).get(column, {})
+    cells = raw.frame[column].to_numpy(dtype=object)
+    shapes, said, unread = parsed(cells)
+    others = raw.frame.drop(columns=_bytes_columns(raw.frame))
+    series = gpd.GeoSeries(shapes, index=raw.frame.index)
+    if _FOOTPRINT in raw.frame.columns and _holds_bytes(raw.frame[_FOOTPRINT]):
+        outlines = shapely.from_wkb(raw.frame[_FOOTPRINT].to_numpy(object), on_invalid="ignore")
+        others = others.assign(footprint=gpd.GeoSeries(outlines, index=raw.frame.index))
+    crs = known_crs(_crs_text(about)) if geo else None
+    frame = gpd.GeoDataFrame(others, geometry=series).drop(index=unread)
+    return replace(raw, frame=frame, crs=crs, findings=said)
+
+
+def _crs_text(about: dict[str, Any]) -> str | None:
+    """Return a column's system; absent means longitude and latitude on WGS 84 (GeoParquet 1.0)."""
+    if "crs" not in about:
+        return "OGC:CRS84"
+    return json.dumps(about["crs"]) if about["crs"] else None
+
+
+def _geo_metadata(metadata: dict[bytes, bytes]) -> dict[str, Any]:
+    try:
+        read = json.loads(metadata.get(b"geo", b"{}"))
+    except ValueError:
+        return {}
+    return read if isinstance(read, dict) else {}
+
+
+def _holds_bytes(column: pd.Series) -> bool:
+    values = column.dropna()
+    return len(values) > 0 and isinstance(values.iloc[0], bytes)
+
+
+def _bytes_columns(frame: pd.DataFrame) -> list[str]:
+    return [name for name in frame.columns if _holds_bytes(frame[name])]

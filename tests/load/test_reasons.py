@@ -1,0 +1,57 @@
+"""Why a file cannot be read is said in Chinese, though libraries know English alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from io import BytesIO
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from geo.errors import UnreadableFileError
+from geo.load import ReadOptions, read
+from geo.load.reasons import meaning, not_opened, unreadable
+from tests.load.hostile import package, workbook, zipped
+from tests.load.packed import archives
+
+
+def broken() -> Iterator[tuple[str, bytes, str]]:
+    packed = dict(archives())
+    table = BytesIO()
+    pq.write_table(pa.table({"code": ["x"] * 99}), table)
+    whole = table.getvalue()
+    for name, means in (
+        ("cut.zip", "ZIP"),
+        ("cut.csv.gz", "gzip"),
+        ("lzma.zip", "压缩"),
+        ("no-utf8.zip", "编码"),
+    ):
+        yield name, packed[name], means
+    yield "cut.parquet", whole[:-20], "Parquet"
+    yield "changed.parquet", whole[:-60] + bytes(30) + whole[-30:], "Parquet"
+    yield "cut.gpkg", package()[:5_000], "数据库"
+    yield "cut.kml", b"<kml xmlns='http://www.opengis.net/kml/2.2'><Document><Placemark>", ""
+    yield "open.xlsx", workbook("<row><c>"), "XML"
+    yield "no-parts.xlsx", zipped({"xl/workbook.xml": b"<workbook/>"}), "工作簿"
+    yield "cut.geojson", b'{"type":"FeatureCollection","features":[{"type":', ""
+
+
+@pytest.mark.parametrize(("name", "content", "means"), list(broken()))
+def test_what_libraries_say_of_broken_files_is_in_the_table(
+    name: str, content: bytes, means: str, tmp_path: Path
+) -> None:
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(UnreadableFileError) as found:
+        read(tmp_path / name, "areas", ReadOptions())
+    assert means in found.value.sentence_zh
+    assert "原因“" not in found.value.sentence_zh, found.value.sentence_en
+
+
+def test_what_is_not_in_the_table_is_quoted_and_what_is_our_own_is_said_as_it_is() -> None:
+    assert meaning("the moon is full") == "原因“the moon is full”"
+    error = unreadable("a.gpkg", ValueError("the moon is full; It might help to specify it\nsee"))
+    assert error.sentence_zh.count("原因“the moon is full”") == 1
+    assert error.sentence_en.startswith("'a.gpkg' cannot be read")
+    assert "里面没有图层" in not_opened("a.gpkg", "no layers", "里面没有图层").sentence_zh
