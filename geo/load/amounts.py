@@ -37,7 +37,10 @@ def amounts(cells: pd.Series) -> Amounts:
 
     >>> amounts(pd.Series(["约350户", "12", "不详"])).numbers.tolist()
     [350.0, 12.0, nan]
+    >>> amounts(pd.Series([True, False])).unread.tolist()
+    [True, True]
     """
+    cells = _with_flags_as_words(cells)
     plain = pd.to_numeric(cells, errors="coerce").astype("float64")
     plain = plain.where(np.isfinite(plain))
     rest = cells[plain.isna() & cells.notna()].astype("str")
@@ -49,6 +52,16 @@ def amounts(cells: pd.Series) -> Amounts:
     unread = pd.Series(data=False, index=cells.index)
     unread[rest.index] = numbers[rest.index].isna() & ~said.astype(bool)
     return Amounts(np.floor(numbers), guessed | _broken(plain), unread)
+
+
+def _with_flags_as_words(cells: pd.Series) -> pd.Series:
+    """Return cells in which yes and no are no 1 and 0."""
+    if pd.api.types.is_bool_dtype(cells):
+        return cells.astype("str")
+    if not pd.api.types.is_object_dtype(cells):
+        return cells
+    flags = cells.map(lambda cell: isinstance(cell, bool | np.bool_)).astype(bool)
+    return cells.where(~flags, cells[flags].astype("str")) if flags.any() else cells
 
 
 def amount(text: str) -> float:

@@ -27,6 +27,12 @@ _AT_ONCE: Final = 1_000_000  # pairs of segments
 
 Reason = tuple[str, str]  # in Chinese and in English
 
+_MOST_TANGLED: Final = 400  # after which those that are not valid are looked at no more
+_NOT_LOOKED_AT: Final = (
+    f"无效，而它之前已有 {_MOST_TANGLED} 个理不清的图形，没有再逐个检查",
+    f"it is not valid, and after {_MOST_TANGLED} tangles no more were looked at",
+)
+
 
 def tangled(shapes: NDArray[np.object_]) -> dict[int, Reason]:
     """Return why shapes are none to be checked, by their place; those that are have no entry.
@@ -49,6 +55,9 @@ def tangled(shapes: NDArray[np.object_]) -> dict[int, Reason]:
     polygons = np.setdiff1d(looked[rings > 0], np.array([*found], dtype=np.int64))
     left = _MOST_IN_ALL
     for place in polygons[~shapely.is_valid(shapes[polygons])].tolist():
+        if len(found) > _MOST_TANGLED:
+            found[place] = _NOT_LOOKED_AT
+            continue
         count = meetings(shapes[place])
         if count > max(_FEW, min(left, _MOST_MEETINGS)):
             found[place] = _meets(count)

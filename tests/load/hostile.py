@@ -150,7 +150,7 @@ def shapes() -> Iterator[tuple[str, bytes]]:
     yield "crossed-a-little-less.geojson", _shape([few])
     spikes = _shape([[*star[:70], star[0]]])
     each = spikes[spikes.index(b"[{") + 1 : spikes.rindex(b"]")]
-    many = b",".join([each] * 400)
+    many = b",".join([each] * 3_000)
     yield "crossed-by-turns.geojson", b'{"type":"FeatureCollection","features":[' + many + b"]}"
     text = ",".join(f"{x} {y}" for x, y in few)
     yield "crossed.wkt.csv", f'code,name,wkt\n1,a,"POLYGON(({text}))"\n'.encode()
