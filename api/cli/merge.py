@@ -71,12 +71,13 @@ def merge(
 ) -> None:
     """Merge departments' nets into one that keeps their borders; needs no database."""
     # numba and the engine take a second to load: not for other commands.
+    from api.files.mergers import SUFFIXES  # noqa: PLC0415 start-up, as said
     from api.files.merging import How, Job, Known, run  # noqa: PLC0415 start-up, as said
     from api.files.nets import PLACES, net_file, systems_of  # noqa: PLC0415 start-up, as said
     from api.files.redrawing import rules_of  # noqa: PLC0415 start-up, as said
     from geo.nets.loads import GROUND  # noqa: PLC0415 start-up, as said
 
-    check_out(out)
+    check_out(out, SUFFIXES)
     if weight == GROUND and band is None and rules is None:
         raise BadOptionError(option="--weight", found=weight, expected="+ --band 公顷 hectares")
     nets = tuple(net_file(text) for text in (*(files or ()), *(net or ())))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, TypeAlias
+from typing import Annotated, Final, TypeAlias
 
 import typer
 
@@ -37,15 +37,30 @@ Threads: TypeAlias = Annotated[
 ]
 
 
-def check_out(out: Path) -> None:
+_SHOWN: Final = 40  # letters of a name that is too long
+
+
+def check_out(out: Path, beside: tuple[str, ...] = (".json",)) -> None:
     """Raise where a plan could not be written, before it is drawn.
+
+    Parameters
+    ----------
+    beside
+        Endings of what is written beside it.
 
     Raises
     ------
     BadOptionError, FileNotWrittenError
-        When it is no GeoPackage by its name, or its folder is absent.
+        When it is no GeoPackage by its name, its folder is absent, or a folder has its name.
     """
     if out.suffix.lower() != ".gpkg":
         raise BadOptionError(option="--out", found=out.name, expected="*.gpkg")
     if not out.parent.is_dir():
         raise FileNotWrittenError(path=out, reason="没有这个文件夹 no such folder")
+    try:
+        taken = [path for path in (out, *map(out.with_suffix, beside)) if path.is_dir()]
+        out.exists()
+    except (OSError, ValueError) as error:
+        raise FileNotWrittenError(path=out.name[:_SHOWN], reason=error) from error
+    if taken:
+        raise FileNotWrittenError(path=taken[0], reason="这是文件夹 it is a folder")

@@ -14,6 +14,7 @@ from pyogrio.errors import DataSourceError
 from api.files.layers import CAREFUL
 from api.files.plans import is_parquet, read_layer
 from geo.errors import NoGeometryError
+from geo.load.harmless import demand_harmless
 from geo.load.reasons import not_opened
 from geo.redraw import Report
 from geo.redraw.barriers import WORTH, worths
@@ -53,6 +54,7 @@ def _layers(path: Path, rules: BarrierRules) -> Iterator[gpd.GeoDataFrame]:
     if is_parquet(path) or path.suffix.lower() in CAREFUL:
         yield read_layer(path)
         return
+    demand_harmless(path)
     try:
         listed = pyogrio.list_layers(path)
     except (DataSourceError, OSError, ValueError) as error:

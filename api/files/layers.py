@@ -9,12 +9,14 @@ from typing import Final
 
 import geopandas as gpd
 
-from geo.errors import LayerNotNamedError, NoGeometryError
+from geo.errors import BadPolygonsError, LayerNotNamedError, NoGeometryError
 from geo.load import vectors
 from geo.load.files import Source, opened
+from geo.load.findings import Finding
 
 # Shapefiles keep texts in an encoding that is not said or is a lie; archives hold them in folders.
 CAREFUL: Final = (".shp", ".zip")
+_SHOWN: Final = 10
 
 
 def read_carefully(path: Path, layer: str | None) -> gpd.GeoDataFrame:
@@ -28,6 +30,8 @@ def read_carefully(path: Path, layer: str | None) -> gpd.GeoDataFrame:
         When there are several layers and none of them was named.
     NoGeometryError
         When the layer has no geometry.
+    BadPolygonsError
+        When a shape cannot be read.
     """
     with _layers(path) as layers:
         wanted = layer or (next(iter(layers)) if len(layers) == 1 else None)
@@ -37,8 +41,18 @@ def read_carefully(path: Path, layer: str | None) -> gpd.GeoDataFrame:
         raw = vectors.read(source, name)
     if "geometry" not in raw.frame:
         raise NoGeometryError(path=path)
+    _demand_read(raw.findings)
     frame = raw.frame.reset_index(drop=True)
     return gpd.GeoDataFrame(frame, geometry="geometry", crs=raw.crs)
+
+
+def _demand_read(findings: tuple[Finding, ...]) -> None:
+    """Refuse a layer of which a row would be lost: its households would be nobody's."""
+    lost = [finding for finding in findings if finding.code == "geometry-unreadable"]
+    if lost:
+        rows = ", ".join(str(row) for finding in lost[:_SHOWN] for row in finding.rows)
+        reason = f"{lost[0].values['reason_zh']} {lost[0].values['reason_en']}"
+        raise BadPolygonsError(count=len(lost), rows=rows, reason=reason)
 
 
 @contextmanager

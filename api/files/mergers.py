@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import re
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Final
 
@@ -13,10 +14,9 @@ import pyogrio
 from openpyxl import Workbook
 from openpyxl.utils.exceptions import IllegalCharacterError
 from openpyxl.worksheet.worksheet import Worksheet
-from pyogrio.errors import DataSourceError, FieldError
 
 from api.files.ledgers import MOST_ROWS, fill
-from api.files.plans import plain, report_of
+from api.files.plans import UNWRITTEN, not_written, plain, report_of
 from api.files.replacing import replacing
 from geo.errors import FileNotWrittenError
 from geo.load.guards import safe
@@ -38,7 +38,7 @@ def outputs(out: Path) -> tuple[Path, ...]:
 
 
 def write_merger(merged: Merged, about: dict[str, dict[str, object]], out: Path) -> None:
-    """Write a merger, each file whole or not at all.
+    """Write a merger: all of its files, whole, or none.
 
     The GeoPackage has layers `grids`, `assignment` (`atom`, `grid`), `atoms` (with the unit of
     each in each net) and `conflicts`; `about` says of each file how it was read.
@@ -48,19 +48,16 @@ def write_merger(merged: Merged, about: dict[str, dict[str, object]], out: Path)
     FileNotWrittenError
         When a folder may not be written to, or a form cannot hold the rows.
     """
-    layers, book, table, report = outputs(out)
-    with replacing(layers) as draft:
+    with ExitStack() as drafts:
+        layers, book, table, report = (drafts.enter_context(replacing(p)) for p in outputs(out))
         try:
-            _write_layers(merged, draft)
-        except (DataSourceError, FieldError) as error:
-            raise FileNotWrittenError(path=out, reason=error) from error
-    with replacing(book) as draft:
-        _workbook(merged, book.name).save(draft)
-    with replacing(table) as draft:
-        _write_table(merged, draft)
-    with replacing(report) as draft:
+            _write_layers(merged, layers)
+        except UNWRITTEN as error:
+            raise not_written(out, error) from error
+        _workbook(merged, book.name).save(book)
+        _write_table(merged, table)
         told = json.dumps(report_of_merger(merged, about), ensure_ascii=False, indent=1)
-        draft.write_text(told, encoding="utf-8")
+        report.write_text(told, encoding="utf-8")
 
 
 def _write_layers(merged: Merged, path: Path) -> None:

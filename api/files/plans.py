@@ -15,16 +15,32 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyogrio
-from pyogrio.errors import DataLayerError, DataSourceError
+import shapely
+from pyogrio.errors import (
+    DataLayerError,
+    DataSourceError,
+    FeatureError,
+    FieldError,
+    GeometryError,
+)
+from shapely.errors import ShapelyError
 
 from api.files.layers import CAREFUL, read_carefully
 from api.files.replacing import replacing
 from api.files.sources import the_layer
 from geo.errors import FileNotWrittenError, NoGeometryError
+from geo.load.harmless import demand_harmless, demand_untangled
 from geo.load.reasons import not_opened
 from geo.redraw import Redrawn
 
 _PARQUET: Final = (".parquet", ".geoparquet")
+# The last three: what stands where Parquet describes its shapes is no description.
+_BROKEN: Final = (
+    *(DataSourceError, DataLayerError, pa.ArrowException, ShapelyError, OSError, ValueError),
+    *(TypeError, AttributeError, KeyError),
+)
+# What a layer that cannot be written raises: a full disk, a value the form has not.
+UNWRITTEN: Final = (DataSourceError, DataLayerError, FeatureError, FieldError, GeometryError)
 
 
 def read_layer(path: Path, layer: str | None = None) -> gpd.GeoDataFrame:
@@ -56,10 +72,13 @@ def read_any(path: Path, layer: str | None = None) -> pd.DataFrame:
         As `read_layer`.
     """
     if path.suffix.lower() in CAREFUL:
-        return read_carefully(path, layer)
+        return _plain(read_carefully(path, layer))
+    demand_harmless(path)
     try:
-        return _read(path, layer)
-    except (DataSourceError, DataLayerError, pa.ArrowException, OSError, ValueError) as error:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return _plain(_read(path, layer))
+    except _BROKEN as error:
         raise not_opened(path, error) from error
 
 
@@ -72,10 +91,24 @@ def _read(path: Path, layer: str | None) -> pd.DataFrame:
     if is_parquet(path):
         return gpd.read_parquet(path)
     name = the_layer(path, layer, "--layer")
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        # A ring that cannot be is no reason to refuse the file: its row comes without a geometry.
-        return pyogrio.read_dataframe(path, layer=name, on_invalid="ignore")
+    # A ring that cannot be is no reason to refuse the file: its row comes without a geometry.
+    return pyogrio.read_dataframe(path, layer=name, on_invalid="ignore")
+
+
+def _plain(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return a layer with flat shapes that can be checked; a table as it is.
+
+    Raises
+    ------
+    BadPolygonsError
+        When a shape is a tangle that is none to be checked.
+    """
+    if not isinstance(frame, gpd.GeoDataFrame):
+        return frame
+    demand_untangled(frame)
+    shapes = frame.geometry.to_numpy()
+    raised = shapely.has_z(shapes) | shapely.has_m(shapes)
+    return frame.set_geometry(shapely.force_2d(shapes)) if raised.any() else frame
 
 
 def write_plan(drawn: Redrawn, atoms: gpd.GeoDataFrame, out: Path) -> Path:
@@ -84,19 +117,23 @@ def write_plan(drawn: Redrawn, atoms: gpd.GeoDataFrame, out: Path) -> Path:
     The GeoPackage has layers `grids` and `assignment` (`atom`: the column of that name in the
     input, else the row number from 0; `grid`: the code). The report is JSON.
     """
-    with replacing(out) as draft, unsaid():
+    report = out.with_suffix(".json")
+    with replacing(out) as draft, replacing(report) as note, unsaid():
         try:
             pyogrio.write_dataframe(drawn.grids, draft, layer="grids", driver="GPKG")
             pyogrio.write_dataframe(
                 _assignment(drawn, atoms), draft, layer="assignment", driver="GPKG"
             )
-        except DataSourceError as error:
-            raise FileNotWrittenError(path=out, reason=error) from error
-    report = out.with_suffix(".json")
-    with replacing(report) as draft:
+        except UNWRITTEN as error:
+            raise not_written(out, error) from error
         text = json.dumps(report_of(drawn), ensure_ascii=False, indent=1, allow_nan=False)
-        draft.write_text(text, encoding="utf-8")
+        note.write_text(text, encoding="utf-8")
     return report
+
+
+def not_written(out: Path, error: Exception) -> FileNotWrittenError:
+    """Return the error of a layer, with the end of what the library says: the rest is SQL."""
+    return FileNotWrittenError(path=out, reason=str(error).rsplit(": ", 1)[-1])
 
 
 @contextmanager

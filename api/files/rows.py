@@ -17,6 +17,7 @@ from api.files.systems import System
 from api.files.texts import TextTable, text_table, uncollected
 from geo.crs import WGS84, Datum
 from geo.errors import BadOptionError, NoGeometryError
+from geo.load.harmless import demand_harmless
 
 _TABLES: Final = (*TEXT, ".txt", ".txt.gz")
 
@@ -52,6 +53,7 @@ def read_rows(path: Path, layer: str | None, datum: Datum | None) -> gpd.GeoData
 
 def _table(path: Path) -> pd.DataFrame | None:
     """Return a text table, each field as typed; None where no columns say where its rows are."""
+    demand_harmless(path)
     table = text_table(path)
     return _typed(table) if has_axes(table.header.fields) else None
 

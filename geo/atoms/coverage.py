@@ -240,7 +240,7 @@ def are_thin(shapes: Geometries, scale: tuple[float, float]) -> NDArray[np.bool_
 def _reason(geometry: shapely.Geometry | None) -> str:
     if geometry is None or shapely.is_empty(geometry):
         return "空 empty"
-    if not np.isfinite(shapely.bounds(geometry)).all():
+    if not np.isfinite(shapely.get_coordinates(geometry)).all():
         return "坐标不是有限数 coordinates not finite"
     if shapely.get_type_id(geometry) not in _POLYGONAL:
         return f"{geometry.geom_type}，不是面 not a polygon"

@@ -1,12 +1,15 @@
 from __future__ import annotations
 
 import json
+import re
+import struct
 import subprocess
 import sys
 import zipfile
 from pathlib import Path
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import pyogrio
 import pytest
@@ -17,6 +20,7 @@ from api.cli import app
 from api.files import redrawing
 from geo.errors import (
     BadOptionError,
+    BadPolygonsError,
     DatumNotNamedError,
     FileNotWrittenError,
     FileUnreadableError,
@@ -195,6 +199,33 @@ def test_a_shapefile_in_chinese_alone_or_packed_in_a_folder_is_read(tmp_path: Pa
         assert gpd.read_file(out, layer="grids")["code"].tolist() == ["历下区一社区001"]
     with pytest.raises(LayerNotNamedError, match="a"):
         run(tmp_path / "a.zip", "--layer", "b", "--out", tmp_path / "plan.gpkg")
+
+
+def test_a_packed_row_that_cannot_be_read_is_named_not_left_out(tmp_path: Path) -> None:
+    shapes = [shapely.to_wkb(shape) for shape in town("...").geometry]
+    shapes[1] = struct.pack("<BIII4d", 1, 3, 1, 2, 0, 0, 1, 1)  # a ring of two points
+    told = {"geometry_type": "Polygon", "crs": "EPSG:4548", "driver": "GPKG"}
+    households = [np.array([50, 50, 50])]
+    pyogrio.raw.write(
+        tmp_path / "a.gpkg", np.array(shapes, object), households, ["households"], **told
+    )
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as packed:
+        packed.write(tmp_path / "a.gpkg", "a.gpkg")
+    for name in ("a.gpkg", "a.zip"):
+        with pytest.raises(BadPolygonsError, match=r"rows 2"):
+            run(tmp_path / name, "--out", tmp_path / "plan.gpkg")
+
+
+def test_shapes_with_measures_are_drawn_flat(tmp_path: Path) -> None:
+    atoms = town("....")
+    flat = shapely.to_wkt(atoms.geometry.to_numpy(), rounding_precision=0)
+    measured = [re.sub(r"(\d)(,|\))", r"\1 7\2", text).replace("(", "M (", 1) for text in flat]
+    atoms = atoms.set_geometry(gpd.GeoSeries.from_wkt(measured, crs=atoms.crs))
+    assert atoms.geometry.has_m.all()
+    atoms.to_parquet(tmp_path / "a.parquet")
+    run(tmp_path / "a.parquet", "--quality", "fast", "--out", tmp_path / "plan.gpkg")
+    grids = gpd.read_file(tmp_path / "plan.gpkg", layer="grids").geometry
+    assert not grids.has_z.any()
 
 
 def test_what_cannot_be_used_is_said(atoms: Path, tmp_path: Path) -> None:

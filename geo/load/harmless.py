@@ -1,0 +1,75 @@
+"""Files made to hurt whoever reads them, told by a look; for readers that take a file as it is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from types import MappingProxyType
+from typing import Final
+
+import geopandas as gpd
+import pyarrow as pa
+
+from geo.errors import BadPolygonsError
+from geo.load.endings import demand_ending_views
+from geo.load.files import Format, Source, opened
+from geo.load.outsized import demand_lines, demand_shapes
+from geo.load.parquet import demand_small
+from geo.load.reasons import unreadable
+from geo.load.tangles import tangled
+from geo.load.workbooks import readable
+
+_SHOWN: Final = 10
+
+
+def demand_harmless(path: Path) -> None:
+    """Refuse a bomb, an endless view, a cell or a shape of megabytes, before it is parsed.
+
+    Raises
+    ------
+    ImportRefusedError
+        What there is too much of and where, or that the file is of a kind that is not read.
+    """
+    with opened(path) as sources:
+        for source in sources:
+            if source.format in _LOOKS:
+                _LOOKS[source.format](source)
+
+
+def demand_untangled(frame: gpd.GeoDataFrame) -> None:
+    """Refuse shapes whose rings are too many, or cross too often, to be checked.
+
+    Raises
+    ------
+    BadPolygonsError
+        The rows (from 1), and why of the first.
+    """
+    found = tangled(frame.geometry.to_numpy())
+    if found:
+        rows = ", ".join(str(row + 1) for row in sorted(found)[:_SHOWN])
+        raise BadPolygonsError(count=len(found), rows=rows, reason=" ".join(found[min(found)]))
+
+
+def _small(source: Source) -> None:
+    try:
+        demand_small(source.path, source.name)
+    except (pa.ArrowException, OSError) as error:
+        raise unreadable(source.name, error) from error
+
+
+def _shapes(source: Source) -> None:
+    demand_shapes(source.path, source.format, source.name)
+
+
+_LOOKS: Final[Mapping[Format, Callable[[Source], object]]] = MappingProxyType(
+    {
+        "csv": lambda source: demand_lines(source.path, source.name),
+        "parquet": _small,
+        "xlsx": lambda source: readable(source.path, source.name, source.folder),
+        "gpkg": demand_ending_views,
+        "sqlite": demand_ending_views,
+        "geojson": _shapes,
+        "kml": _shapes,
+        "gml": _shapes,
+    }
+)
