@@ -197,8 +197,8 @@ def create_app(
     )
     app.state.default_person, app.state.reporter_secret = person, reporter_secret
     app.state.hub, app.state.shelf, app.state.watch = hub, shelf, watch
-    app.watch, app.tile_door = watch, TileDoor(shelf, names, app.state.entrance)
     _furnish(app, store, door, chosen)
+    app.watch, app.tile_door = watch, TileDoor(shelf, names, app.state.entrance)
     _wrap(app, names)
     _answer(app)
     return app
