@@ -79,6 +79,7 @@ from api.watching.calls import Watch
 from api.workbench import Workbench
 from geo.outbox import limits
 from geo.store.database import Store
+from geo.store.line import for_people
 from maps.assets import ROOT, STATIC
 
 # A page elsewhere whose name is made to point at this machine must not pass for a local one.
@@ -182,6 +183,7 @@ def create_app(
     chosen
         The data folder and what may be sent to; those of the environment by default.
     """
+    store = Store(for_people(store.owner), store.app)
     hub, shelf, watch = Hub(store, limits()), TileShelf(store), Watch()
     door, chosen = door or settings().door, chosen or settings()
     names = _names(door, chosen)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from geo.store.database import Store, transaction
+from geo.store.line import at_leisure, for_people
 from geo.store.net.revisions import today
 from geo.store.planning.scheduling import Outcome, come_due, waiting
 from geo.store.shown.heat import fold
@@ -26,12 +27,12 @@ def put_due_in_force(
     commit
         False: a dry run.
     """
-    with transaction(store.owner, "clock") as conn:
+    with transaction(for_people(store.owner), "clock") as conn:
         day = now or today(conn)
         due = waiting(conn, day)
     outcomes = []
     for plan, person in due:
-        with transaction(store.owner, person, commit=commit) as conn:
+        with transaction(at_leisure(store.owner), person, commit=commit) as conn:
             outcomes.append(come_due(conn, plan, now=day))
     return [outcome for outcome in outcomes if outcome is not None]
 
@@ -40,7 +41,7 @@ def tell_due(store: Store) -> int:
     """Return how many tasks were told that they are due soon or overdue, some at a time."""
     told = 0
     while True:
-        with transaction(store.owner, "clock") as conn:
+        with transaction(for_people(store.owner), "clock") as conn:
             fallen = tell_cards(conn)
         told += fallen
         if fallen < MOST:
@@ -55,5 +56,5 @@ def add_up_heat(store: Store) -> int:
 
 def draw_anew(store: Store) -> None:
     """Make the shapes that tiles draw of the nets in force, unless they are there."""
-    with transaction(store.owner, "clock") as conn:
+    with transaction(at_leisure(store.owner), "clock") as conn:
         make_edition(conn)

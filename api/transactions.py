@@ -14,6 +14,7 @@ from fastapi import Depends, Request
 
 from api.acting import acting_person
 from geo.store.database import Connection, Store, transaction
+from geo.store.line import at_leisure
 from geo.store.working.tasks import demand_duty
 
 Person: TypeAlias = Annotated[str, Depends(acting_person)]
@@ -47,5 +48,5 @@ def taking_in(
     """
     with transaction(store.app, person) as conn:
         demand_duty(conn, roles, path)
-    with transaction(store.owner, person, commit=commit) as conn:
+    with transaction(at_leisure(store.owner), person, commit=commit) as conn:
         yield conn

@@ -28,6 +28,7 @@ from api.settings import Settings, photo_folder
 from geo.errors import DatabaseAwayError
 from geo.outbox import Limits, limits
 from geo.store.database import Engine, Store, transaction
+from geo.store.line import for_people
 from geo.store.outgoing.outbox import clear_settled, hooks_at_work, keep_queue_whole
 from geo.store.outgoing.queue import queue_manager, run
 
@@ -46,7 +47,7 @@ async def work(
     """
     rules, may = rules or limits(), allowed(chosen.hook_hosts)
     async with posting_session(may, rules) as session:
-        desk = Desk(store.owner, chosen.home, may, rules, session)
+        desk = Desk(for_people(store.owner), chosen.home, may, rules, session)
         while not stop.is_set():
             try:
                 await _worked(desk, stop)

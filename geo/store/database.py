@@ -41,6 +41,9 @@ __all__ = [
 ]
 
 _ACT_AS: Final = text("select set_config('jingwei.person', :person, true)")
+# Whoever asks nothing more for so long is cut off: locks are given back.
+_CUT_OFF: Final = "set_config('idle_in_transaction_session_timeout', :within, true)"
+_ACT_WITHIN: Final = text(f"{_ACT_AS.text}, {_CUT_OFF}")
 _RECOVERY_S: Final = 3600.0
 _PAUSE_S: Final = 0.2
 _DRIVER = "postgresql+psycopg"
@@ -62,13 +65,14 @@ class Store:
     owner: Engine
     app: Engine
 
-    def end(self) -> None:
+    def end(self) -> bool:
         """Let nobody ask or keep anything more: what is under way is cancelled and undone.
 
         Whoever was about it is told so (`StoppingError`). Takes a second a connection at most.
+        Tell whether some question is still without an answer.
         """
-        for engine in (self.owner, self.app):
-            end_lines(engine)
+        asked = [end_lines(engine) for engine in (self.owner, self.app)]
+        return any(asked)
 
     def close(self) -> None:
         """Give the connections back; the server runs on."""
@@ -154,7 +158,9 @@ def own_line(engine: Engine) -> Line:
 
 def act_as(conn: Connection, person: str) -> None:
     """Let a person act from here to the end of the transaction, or until another does."""
-    conn.execute(_ACT_AS, {"person": person})
+    within = conn.get_execution_options().get("within")
+    told = {} if within is None else {"within": f"{within:.0f}s"}
+    conn.execute(_ACT_WITHIN if told else _ACT_AS, {"person": person, **told})
 
 
 def open_home(folder: Path, *, durable: bool = True) -> Store:

@@ -16,7 +16,8 @@ from weakref import WeakSet
 
 import psycopg
 from psycopg.abc import PQGen
-from sqlalchemy import URL, Engine, create_engine, event
+from psycopg.pq import TransactionStatus
+from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.engine.interfaces import Dialect
 from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -55,12 +56,15 @@ class Patience:
         For any other question.
     line
         For a line of the pool to be free, where all are in use.
+    people
+        For a question that people or the outbox wait for, whoever asks it (`for_people`).
     """
 
     connect: int = 5
     look: float = 5.0
     answer: float = 60.0
     line: float = 10.0
+    people: float = 60.0
 
 
 PEOPLE: Final = Patience()
@@ -121,6 +125,8 @@ class Line(psycopg.Connection[Any]):
 class AsyncLine(psycopg.AsyncConnection[Any]):
     """The same for whoever waits in an event loop; to wait for news is no question."""
 
+    patience: float = PEOPLE.people
+
     async def wait(
         self,
         gen: PQGen[Answer],
@@ -135,7 +141,7 @@ class AsyncLine(psycopg.AsyncConnection[Any]):
             When it does not in time.
         """
         try:
-            return await super().wait(gen, interval, timeout or PEOPLE.answer)
+            return await super().wait(gen, interval, timeout or self.patience)
         except psycopg.OperationalError as error:
             if timeout is None and error.sqlstate is None:
                 await self.close()
@@ -163,10 +169,11 @@ class Lines:
             self._open.add(line)
         return line
 
-    def end(self) -> None:
+    def end(self) -> bool:
         """Let none ask any more, and cancel what the database does for them.
 
-        A question that was just about to be asked is cancelled by the next call.
+        A question that was just about to be asked is cancelled by the next call. Tell whether one
+        is still without an answer.
         """
         self._ended.set()
         with self._lock:
@@ -174,14 +181,38 @@ class Lines:
         for line in found:
             with suppress(psycopg.Error):  # closed meanwhile, or nobody there
                 line.cancel_safe(timeout=_CANCEL_S)
+        return any(line.info.transaction_status == TransactionStatus.ACTIVE for line in found)
 
 
-def end_lines(engine: Engine) -> None:
-    """Let nobody ask over an engine any more: what is under way is cancelled and undone."""
+def end_lines(engine: Engine) -> bool:
+    """Let nobody ask over an engine any more: what is under way is cancelled and undone.
+
+    Tell whether some question is still without an answer.
+    """
     lines = engine.get_execution_options()["lines"]
     if not isinstance(lines, Lines):
         raise TypeError(type(lines))
-    lines.end()
+    return lines.end()
+
+
+def for_people(engine: Engine) -> Engine:
+    """Return an engine over the same lines, for questions that people or the outbox wait for.
+
+    What the owner's role is asked while somebody waits takes no hour, however patient it is with
+    files: a line that swallows what is asked would hold whoever waits for as long.
+    """
+    return engine.execution_options(within=patience_of(engine).people)
+
+
+def at_leisure(engine: Engine) -> Engine:
+    """Return an engine over the same lines, for what may take as long as its role has patience."""
+    return engine.execution_options(within=patience_of(engine).answer)
+
+
+def patience_of(engine: Engine) -> Patience:
+    """Return how long one waits for the database of an engine; as people do, unless said."""
+    told = engine.get_execution_options().get("patience")
+    return told if isinstance(told, Patience) else PEOPLE
 
 
 def engine_of(url: URL, session: str, patience: Patience) -> Engine:
@@ -201,10 +232,11 @@ def engine_of(url: URL, session: str, patience: Patience) -> Engine:
         pool_pre_ping=True,
         pool_timeout=patience.line,
         connect_args={"options": session},
-        execution_options={"lines": lines},
+        execution_options={"lines": lines, "patience": patience},
     )
     event.listen(engine, "do_connect", lines.connect)
     event.listen(engine, "checkout", lambda line, *_: _wait(line, patience.answer))
+    event.listen(engine, "engine_connect", _hurried)
     event.listen(engine, "checkin", lambda line, *_: _wait(line, patience.look))
     return engine
 
@@ -212,3 +244,10 @@ def engine_of(url: URL, session: str, patience: Patience) -> Engine:
 def _wait(line: object, seconds: float) -> None:
     if isinstance(line, Line):  # none where it was lost
         line.patience = seconds
+
+
+def _hurried(conn: Connection) -> None:
+    """Let a connection wait as long as its engine says, where that is less than its role may."""
+    line, within = conn.connection.driver_connection, conn.get_execution_options().get("within")
+    if isinstance(line, Line) and within is not None:
+        line.patience = min(line.patience, within)

@@ -19,6 +19,7 @@ class Wire:
     """Takes connections on a port of this machine and hands them on to a socket in a folder.
 
     `still()`: what is sent arrives nowhere, and nobody is told; `go()`: it arrives, late.
+    `swallow()`: so for ever on the connections there are; new ones are as ever.
     `cut()`: connections end, and new ones are refused.
     """
 
@@ -27,6 +28,7 @@ class Wire:
         self.flows = threading.Event()
         self.flows.set()
         self.ends: set[socket.socket] = set()
+        self.swallowed: frozenset[socket.socket] = frozenset()
         self.door = socket.create_server((_HOST, 0))
         self.port = int(self.door.getsockname()[1])
         self.threads: list[threading.Thread] = []
@@ -43,6 +45,10 @@ class Wire:
     def go(self) -> None:
         """Let everything through."""
         self.flows.set()
+
+    def swallow(self) -> None:
+        """Let nothing through on the connections there are, and never say so."""
+        self.swallowed = frozenset(self.ends)
 
     def cut(self) -> None:
         """End every connection, and take no more until `mend`."""
@@ -76,8 +82,9 @@ class Wire:
         with suppress(OSError):
             while data := near.recv(65_536):
                 self.flows.wait()
-                far.sendall(data)
-        for end in (near, far):
+                if near not in self.swallowed:
+                    far.sendall(data)
+        for end in (near,) if near in self.swallowed else (near, far):
             _shut(end)
             self.ends.discard(end)
 

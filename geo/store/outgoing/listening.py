@@ -10,7 +10,7 @@ import psycopg
 from sqlalchemy import Engine
 
 from geo.store.failures import away_of
-from geo.store.line import AsyncLine
+from geo.store.line import AsyncLine, patience_of
 
 CHANNEL: Final = "jingwei_event"
 _LISTEN: Final = f"listen {CHANNEL}".encode()
@@ -29,6 +29,7 @@ async def connected(engine: Engine, stack: AsyncExitStack) -> AsyncLine:
         conn = await AsyncLine.connect(**told, autocommit=True)
     except psycopg.Error as error:
         raise away_of(error) from error
+    conn.patience = patience_of(engine).people
     stack.push_async_callback(conn.close)
     return conn
 
