@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from api.settings import Settings, photo_folder
 from geo.backup import DUMP, PHOTOS, checked, copy_files, new_backup, said_of
-from geo.errors import BackupBrokenError, BackupNewerError, NotEmptyError
+from geo.errors import BackupBrokenError, BackupNewerError, FileNotWrittenError, NotEmptyError
 from geo.store import migrations
 from geo.store.database import Engine, Store, empty_home, empty_url
 from geo.store.dumping import Dumped, dump, is_whole, restore
@@ -82,7 +84,8 @@ def read_back(owner: Engine, chosen: Settings, folder: Path) -> Held:
     ------
     NotEmptyError
         When there are photos already.
-    BackupBrokenError, BackupNewerError, NoClientError, BackupProgramError, RestoredOtherwiseError
+    BackupBrokenError, BackupNewerError, NoClientError, BackupProgramError, RestoredOtherwiseError,
+    FileNotWrittenError
         When it cannot be read back; there are no tables and no photos then.
     """
     held, told = look_into(folder), said_of(folder)
@@ -90,13 +93,31 @@ def read_back(owner: Engine, chosen: Settings, folder: Path) -> Held:
     if photos.exists() and any(photos.iterdir()):
         raise NotEmptyError(found=photos)
     tables = {name: (int(rows), str(said)) for name, (rows, said) in told["tables"].items()}
-    draft = photos.with_name(f".{photos.name}.part")
-    shutil.rmtree(draft, ignore_errors=True)
-    copy_files(folder / PHOTOS, draft)
-    restore(owner, folder / DUMP, Dumped(told["schema"], int(told["server"]), tables))
-    if draft.exists():
-        draft.rename(photos)
+    with _copied(folder / PHOTOS, photos):
+        restore(owner, folder / DUMP, Dumped(told["schema"], int(told["server"]), tables))
     return held
+
+
+@contextmanager
+def _copied(source: Path, target: Path) -> Iterator[None]:
+    """Copy files beside where they belong, and there once what comes between is done; else none.
+
+    Raises
+    ------
+    FileNotWrittenError
+        When the place cannot be written to.
+    """
+    draft = target.with_name(f".{target.name}.part")
+    try:
+        shutil.rmtree(draft, ignore_errors=True)
+        copy_files(source, draft)
+        yield
+        if draft.exists():
+            draft.rename(target)
+    except OSError as error:
+        raise FileNotWrittenError(path=target, reason=error.strerror or str(error)) from error
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
 
 
 def _held(told: dict[str, Any]) -> Held:
