@@ -18,6 +18,7 @@ from api.gazetteers import Gazetteers
 from api.georeport.rehearsal import Rehearsal
 from api.intake_desk import IntakeDesk
 from api.intake_door import IntakeDoor
+from api.late import Late
 from api.limits import body_limits
 from api.links.pace import Pace
 from api.packing import EXCLUDED, LEAST, LEVEL, NamedFiles
@@ -210,7 +211,7 @@ def _furnish(app: FastAPI, store: Store, door: Door, chosen: Settings) -> None:
     """Put at hand what routes use: `api.at_hand` says what each is."""
     state = app.state
     state.store, state.door, state.settings = store, door, chosen
-    state.page_files, state.incoming = {}, set()
+    state.page_files, state.incoming, state.late = {}, set(), Late()
     state.intake_desk, state.gazetteers, state.roster = (
         IntakeDesk(store),
         Gazetteers(),
@@ -224,12 +225,13 @@ def _furnish(app: FastAPI, store: Store, door: Door, chosen: Settings) -> None:
 
 def _wrap(app: FastAPI, names: list[str]) -> None:
     """Lay what each call passes around the routes; the last is the outermost."""
+    incoming, late = app.state.incoming, app.state.late
     # Inside the intake's door, whose answers are small.
     app.add_middleware(
         GZipMiddleware, minimum_size=LEAST, compresslevel=LEVEL, exclude_content_types=EXCLUDED
     )
     app.add_middleware(IntakeDoor)
-    app.add_middleware(BodyLimit, limits=body_limits(), incoming=app.state.incoming)
+    app.add_middleware(BodyLimit, limits=body_limits(), incoming=incoming, late=late)
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=names)
     app.add_middleware(SecurityHeaders, by_https=is_https(app.state.settings.url))
 

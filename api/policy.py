@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from api.late import Late
 from api.limits import BodyLimits, megabytes
 from api.problems import mendable, unforeseen
 from geo.errors import BodyTooLargeError, StoppingError
@@ -82,12 +83,20 @@ class BodyLimit:
     """An ASGI layer that refuses bodies larger than they may be, before they are in memory.
 
     A length that is declared is refused unread; what comes in pieces is counted as it is read.
-    What still comes in when the server must stop is answered 503 with a sentence.
+    What still comes in when the server must stop is answered 503 with a sentence; so is what is
+    not finished by then (`api.late`).
     Starlette's own layer does the same, but answers in plain text whatever the handlers say.
     """
 
-    def __init__(self, app: ASGIApp, limits: BodyLimits, incoming: Incoming | None = None) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        limits: BodyLimits,
+        incoming: Incoming | None = None,
+        late: Late | None = None,
+    ) -> None:
         self.incoming: Incoming = set() if incoming is None else incoming
+        self.late = late or Late()
         self.app, self.most_of = app, lru_cache(_PATHS_KEPT)(limits.of)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -118,7 +127,8 @@ class BodyLimit:
                 raise HTTPException(BODY_TOO_LARGE) from _too_large(most)
             return message
 
-        await self.app(scope, counted, send)
+        with self.late.kept(scope, receive, send) as answer:
+            await self.app(scope, counted, answer)
 
     @contextmanager
     def _coming_in(self, more: bool) -> Iterator[None]:  # noqa: FBT001 a state, no option

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
+from itertools import count
 from typing import Final
 
 import uvicorn
@@ -16,6 +17,8 @@ from api.tile_wire import TileProtocol
 _FINISH_S: Final = 22
 _SAY_S: Final = 3  # to say of what was not finished that it was not kept
 _AGAIN_S: Final = 0.5
+# Whoever was cut off from the database, or had just kept something, says so itself by then.
+_TURNS: Final = 2
 
 
 class _Server(uvicorn.Server):
@@ -39,10 +42,12 @@ class _Server(uvicorn.Server):
 
     async def _end_late(self, app: FastAPI) -> None:
         await asyncio.sleep((self.config.timeout_graceful_shutdown or 0) - _SAY_S)
-        while True:  # a question may have been asked just then
+        for turn in count():  # a question may have been asked just then
             for receiving in tuple(app.state.incoming):
                 receiving.cancel()
-            await asyncio.to_thread(app.state.store.end)
+            asks = await asyncio.to_thread(app.state.store.end)
+            if turn >= _TURNS and not asks:
+                await app.state.late.tell()
             await asyncio.sleep(_AGAIN_S)
 
 
