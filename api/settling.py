@@ -4,6 +4,25 @@ from __future__ import annotations
 
 import ctypes
 import gc
+from typing import Final
+
+# As `mallopt` of GNU's C library knows them, with what they are set to.
+_HEAPS: Final = (
+    (-8, 2),  # M_ARENA_MAX: heaps, whatever the number of threads
+    (-3, 1 << 20),  # M_MMAP_THRESHOLD: bytes from which a piece is a mapping of its own
+)
+
+
+def hold_few_heaps() -> bool:
+    """Let all threads share two heaps; tell whether the C library took it. Call it first of all.
+
+    Threads come and go, and each may get another of 16 heaps: every one of them grew to what the
+    largest redraw or publication ever needed at once, and kept it in gaps. Large pieces lie apart,
+    so that they leave no gap at all.
+    """
+    option = getattr(ctypes.CDLL(None), "mallopt", None)
+    taken = [option is not None and option(name, value) == 1 for name, value in _HEAPS]
+    return all(taken)
 
 
 def settle() -> None:

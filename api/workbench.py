@@ -46,7 +46,9 @@ from geo.store.planning.editing import Drawn
 from geo.store.planning.plans import read_atoms
 
 _COLUMNS: Final = Columns("households", "within", "estate", "previous")
-_MOST: Final = 8  # drafts kept in memory; one of 5,000 atoms takes about 20 MB
+# Drafts kept in memory, and atoms of them together: 5,000 take about 20 MB.
+_MOST: Final = 8
+_MOST_ATOMS: Final = 40_000
 _NAMES: Final = {Undo: "undo", Redo: "redo", Lock: "lock", Unlock: "unlock"}
 
 
@@ -96,8 +98,10 @@ class Done(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class Workbench:
-    """The drafts lately edited or looked at, at most `_MOST` of them."""
+    """The drafts lately edited or looked at: at most so many, of at most so many atoms."""
 
+    most: int = _MOST
+    most_atoms: int = _MOST_ATOMS
     kept: OrderedDict[int, Bench] = field(default_factory=OrderedDict)
     mutex: Mutex = field(default_factory=Mutex)
     reading: dict[int, Mutex] = field(default_factory=dict)
@@ -156,6 +160,8 @@ class Workbench:
             with self._reading(row["id"]):
                 known = self._known(row["id"], state) or _read(conn, row, state)
                 self._keep(row["id"], known)
+            with self.mutex:
+                self.reading.pop(row["id"], None)
         return known
 
     def _known(self, plan: int, state: tuple[int, int]) -> Bench | None:
@@ -175,8 +181,12 @@ class Workbench:
         with self.mutex:
             self.kept[plan] = bench
             self.kept.move_to_end(plan)
-            while len(self.kept) > _MOST:
+            while len(self.kept) > 1 and self._is_full():
                 self.kept.popitem(last=False)
+
+    def _is_full(self) -> bool:
+        atoms = sum(len(bench.shapes) for bench in self.kept.values())
+        return len(self.kept) > self.most or atoms > self.most_atoms
 
 
 def _read(conn: Connection, row: Mapping[str, Any], state: tuple[int, int]) -> Bench:

@@ -39,6 +39,9 @@ def serve(
 
 def run(chosen: Settings, host: str, port: int, *, work: bool = True) -> None:
     """Serve what the settings say until it is told to stop."""
+    from api.settling import hold_few_heaps  # noqa: PLC0415 as below
+
+    hold_few_heaps()  # before there are threads
     # Heavy, and other commands start without them.
     import faulthandler  # noqa: PLC0415
 

@@ -18,8 +18,10 @@ def work() -> None:
     what it held is taken back within a minute.
     """
     from api.opening import open_store  # noqa: PLC0415 drivers are heavy
+    from api.settling import hold_few_heaps  # noqa: PLC0415 as above
     from api.watching.journal import written  # noqa: PLC0415 as above
 
+    hold_few_heaps()
     chosen = settings()
     store = open_store(chosen)
     typer.echo("对外消息：开始投递（Ctrl+C 停止）。Delivering what leaves (Ctrl+C to stop).")
