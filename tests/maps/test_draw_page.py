@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, Route
@@ -313,4 +312,6 @@ def test_the_page_speaks_english_and_follows_the_dark(page: Watched, site: Site)
     page.page.emulate_media(color_scheme="dark")
     shown = page.open(f"{site.address}{PATH}?lang=en", ready="draw")
     assert shown.inner_text(".rail button >> nth=1").startswith("Brush")
-    assert Path(page.shoot("draw-dark")).exists()
+    page.shoot("draw-dark")
+    behind = shown.evaluate("getComputedStyle(document.body).backgroundColor.match(/\\d+/g)")
+    assert max(int(part) for part in behind) < 64, "light on dark"

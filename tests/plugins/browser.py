@@ -5,6 +5,7 @@ something, or if the console held an error; `quiet` lists the errors a test expe
 
 `JINGWEI_TEST_SLOW=6` makes the browser's processor six times slower and lets every answer wait a
 while, each another while: what fails then waits for a state that also held before its step.
+`JINGWEI_TEST_PICTURES=1` keeps pictures of the screens in `tests/screenshots`, to be looked at.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ from playwright.sync_api import (
 from maps import assets
 
 SCREENSHOTS = Path(__file__).resolve().parents[1] / "screenshots"
+PICTURES = os.environ.get("JINGWEI_TEST_PICTURES") == "1"
 DESKTOP = (1440, 900)
 PHONE = (390, 844)
 FLAGS = [
@@ -80,14 +82,10 @@ class Watched:
             self.page.wait_for_selector(f"body[data-ready={ready}]")
         return self.page
 
-    def shoot(self, name: str, size: tuple[int, int] = DESKTOP) -> Path:
-        """Save what is seen, at this size, for people to look at."""
+    def shoot(self, name: str, size: tuple[int, int] = DESKTOP) -> None:
+        """Show the page at this size, and keep a picture of it where pictures are wanted."""
         self.page.set_viewport_size({"width": size[0], "height": size[1]})
-        self.page.wait_for_timeout(150)
-        SCREENSHOTS.mkdir(exist_ok=True)
-        path = SCREENSHOTS / f"{name}-{size[0]}x{size[1]}.png"
-        self.page.screenshot(path=path)
-        return path
+        pictured(self.page, f"{name}-{size[0]}x{size[1]}")
 
     def outside(self) -> list[str]:
         """Requests that left the origin of the first address."""
@@ -141,6 +139,13 @@ def phone(browser: Browser, front_end: Path) -> Iterator[Watched]:
     assert front_end.exists()
     with _watched(browser, PHONE) as watched:
         yield watched
+
+
+def pictured(page: Page, name: str) -> None:
+    """Keep a picture of what is seen, where pictures are wanted."""
+    if PICTURES:
+        page.wait_for_timeout(150)
+        page.screenshot(path=SCREENSHOTS / f"{name}.png")
 
 
 def slowed(context: BrowserContext) -> BrowserContext:

@@ -14,7 +14,7 @@ from geo.store import imports
 from geo.store.database import transaction
 from geo.store.working.links import link_to_day
 from tests.judged import faults
-from tests.plugins.browser import SCREENSHOTS
+from tests.plugins.browser import pictured
 from tests.store import toy
 from tests.store.phone import HOLDER, Server, job, sent_in, shown, small
 
@@ -54,7 +54,7 @@ def report(page: Page) -> None:
     page.wait_for_selector("text=已选 1 张")
     page.click("[data-act=report]")
     page.wait_for_selector(".queue li:nth-child(2)")
-    page.screenshot(path=SCREENSHOTS / "phone-report-390x844.png")
+    pictured(page, "phone-report-390x844")
 
 
 def test_a_days_doors_and_finds_are_written_down_without_a_network(
@@ -87,7 +87,7 @@ def test_a_days_doors_and_finds_are_written_down_without_a_network(
     ]
     assert faults(page) == [], "without a network too"
     assert "3/8" in page.inner_text(".tally").replace("\n", "")
-    page.screenshot(path=SCREENSHOTS / "phone-doors-390x844.png")
+    pictured(page, "phone-doors-390x844")
     report(page)
     context.set_offline(False)
     sent_in(page, 2)

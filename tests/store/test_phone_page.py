@@ -15,7 +15,7 @@ from sqlalchemy import text
 from geo.issues import Order
 from geo.store.database import transaction
 from tests.judged import faults
-from tests.plugins.browser import SCREENSHOTS
+from tests.plugins.browser import pictured
 from tests.store.phone import (
     NAUGHTY,
     Server,
@@ -76,7 +76,7 @@ def test_work_goes_on_without_a_network_and_arrives_once(
     again.wait_for_selector(".queue li:nth-child(3)")
     assert states(again) == [("take", "waiting"), ("photo", "waiting"), ("finish", "waiting")]
     assert "3 样已存在手机" in again.inner_text(".strip")
-    again.screenshot(path=SCREENSHOTS / "phone-offline-390x844.png")
+    pictured(again, "phone-offline-390x844")
     context.set_offline(False)
     sent_in(again, 3)
     assert happened(server, it.issue)[-3:] == ["take", "photo", "finish"]
@@ -214,7 +214,7 @@ def test_text_is_text_and_targets_are_large_enough_for_thumbs(
     page = shown(context, it.url)
     assert NAUGHTY.partition("，")[0] in page.inner_text("h1")
     page.wait_for_selector(".land canvas")
-    page.screenshot(path=SCREENSHOTS / "phone-task-390x844.png")
+    pictured(page, "phone-task-390x844")
     small_ones = page.evaluate(TOO_SMALL)
     assert small_ones == []
     assert faults(page) == []
