@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from itertools import count
+from pathlib import Path
 from threading import Barrier, Event
 from time import monotonic
 from typing import Any, NamedTuple
@@ -12,6 +14,7 @@ from typing import Any, NamedTuple
 import httpx2
 import pandas as pd
 import pytest
+from prometheus_client.parser import text_string_to_metric_families
 from sqlalchemy import text
 
 from api.acting import COOKIE
@@ -19,6 +22,7 @@ from api.app import create_app
 from geo.store import imports
 from geo.store.answers import rows_of
 from geo.store.database import Store, transaction
+from tests.faults.callers import until
 from tests.plugins.database import Databases
 from tests.serving import served
 from tests.store import toy
@@ -125,3 +129,32 @@ def reported(reference: str, place: tuple[float, float]) -> dict[str, Any]:
     (point,) = toy.points(place)
     where = {"lon": point.x, "lat": point.y, "datum": "wgs84"}
     return {"source": "web", "reference": reference, "service": "lamp", "text": "路灯不亮", **where}
+
+
+def counted(root: str, route: str) -> dict[str, float]:
+    """Return how often a route was asked and timed, as one server tells of all."""
+    told = httpx2.get(f"{root}/metrics", timeout=60)
+    assert told.status_code == 200, told.text
+    samples = [
+        each for family in text_string_to_metric_families(told.text) for each in family.samples
+    ]
+    own = [each for each in samples if each.labels.get("route") == route]
+    names = ("jingwei_requests_total", "jingwei_request_seconds_count")
+    return {name: sum(each.value for each in own if each.name == name) for name in names}
+
+
+def test_what_was_asked_of_two_servers_is_added_up_by_each(
+    databases: Databases,
+    database: tuple[str, Store],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("PROMETHEUS_MULTIPROC_DIR", str(tmp_path))
+    name, _ = database
+    with ExitStack() as stack:
+        roots = [stack.enter_context(another(databases, name, "dispatcher")) for _ in range(2)]
+        for root, times in zip(roots, (2, 3), strict=True):
+            for _ in range(times):
+                assert httpx2.get(f"{root}/health", timeout=60).status_code == 200
+        for root in roots:
+            until(lambda: set(counted(root, "/health").values()) == {5.0})  # noqa: B023 at once
