@@ -16,6 +16,8 @@ from geo.atoms.blocks import Block
 # meant to be one. Such a face is nobody's ground.
 _NARROW_M: Final = 1.0
 _TINY_M2: Final = 10.0
+# What rounding leaves between two grids of today: their borders are kept to the millimetre.
+_ROUNDED_M: Final = 0.001
 _ROUNDS: Final = 3
 _KEY: Final = ["community", "special", "estate_code", "block", "site"]
 
@@ -24,16 +26,18 @@ def absorb_slivers(faces: Block, lived: NDArray[np.int64]) -> Block:
     """Return the faces with each sliver given to the neighbour it shares the longest border with.
 
     Only inside its community and its grid, never into or out of a special grid, and never a face
-    where someone lives (`lived`: positions).
+    where someone lives (`lived`: positions). What lies in no grid and is narrower than rounding
+    may go to any grid beside it.
     """
     area, around = shapely.area(faces.polygons), shapely.length(faces.polygons)
     sliver = (2 * area < _NARROW_M * around) | (area < _TINY_M2)
     sliver &= (faces.table["special"] < 0).to_numpy()
     sliver[lived] = False
+    lost = (faces.table["grid"] < 0).to_numpy() & (2 * area < _ROUNDED_M * around)
     borders = adjacency(faces.polygons)
     table = faces.table
     for _ in range(_ROUNDS):
-        taker = _takers(table, borders, sliver)
+        taker = _takers(table, borders, sliver, lost)
         given = taker >= 0
         if not given.any():
             break
@@ -42,13 +46,18 @@ def absorb_slivers(faces: Block, lived: NDArray[np.int64]) -> Block:
     return Block(faces.polygons, table)
 
 
-def _takers(table: pd.DataFrame, borders: Borders, sliver: NDArray[np.bool_]) -> NDArray[np.int64]:
-    """Return the face to give each sliver to: the longest border; -1 where there is none."""
+def _takers(
+    table: pd.DataFrame, borders: Borders, sliver: NDArray[np.bool_], lost: NDArray[np.bool_]
+) -> NDArray[np.int64]:
+    """Return the face to give each sliver to: the longest border; -1 where there is none.
+
+    Those that are `lost` may go to another grid.
+    """
     here = np.r_[borders.left, borders.right]
     there = np.r_[borders.right, borders.left]
     metres = np.r_[borders.metres, borders.metres]
-    home, special = table[["community", "grid"]].to_numpy(), table["special"].to_numpy()
-    own = (home[here] == home[there]).all(axis=1)
+    home, grid, special = (table[key].to_numpy() for key in ("community", "grid", "special"))
+    own = (home[here] == home[there]) & ((grid[here] == grid[there]) | lost[here])
     fits = sliver[here] & ~sliver[there] & own & (special[there] < 0)
     here, there, metres = here[fits], there[fits], metres[fits]
     order = np.lexsort((there, -metres, here))

@@ -216,6 +216,20 @@ def test_slivers_between_lines_that_were_meant_to_be_one_are_nobodys_ground() ->
     assert_tiles(atoms)
 
 
+@pytest.mark.parametrize(("gap", "atoms"), [(1e-12, 3), (1e-9, 3), (1e-8, 3), (1e-6, 4)])
+def test_what_rounding_leaves_between_two_grids_is_no_ground_of_its_own(
+    gap: float, atoms: int
+) -> None:
+    north, south, middle = (117.005, 36.008), (117.005, 36), (117.006, 36.0024)
+    west = shapely.Polygon([(117, 36), south, middle, north, (117, 36.008)])
+    off = (middle[0] + gap, middle[1])
+    east = shapely.Polygon([(117.01, 36), (117.01, 36.008), north, off, south])
+    today = gpd.GeoDataFrame({"code": ["a", "b"]}, geometry=[west, east], crs=WGS84)
+    made = make_atoms(communities(), places([2, 8], [4, 4]), grids=today)
+    assert len(made) == atoms
+    assert_tiles(made)
+
+
 def test_columns_and_counts_that_cannot_be_used_are_named() -> None:
     with pytest.raises(BadFrameError, match=r"communities\.code"):
         make_atoms(communities().drop(columns="code"), places([1], [1]))
