@@ -10,9 +10,12 @@ export function say(key, values = {}) {
   return fill(word[english ? 1 : 0], values);
 }
 
-/** @param {string} template @param {Record<string, unknown>} values */
+/** `{n}` is the value of that name, `{n:issue|issues}` the first where it is one, else the second. @param {string} template @param {Record<string, unknown>} values */
 export function fill(template, values) {
-  return template.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? String(values[name]) : whole));
+  return template.replace(/\{(\w+)(?::([^|}]*)\|([^}]*))?\}/g, (whole, name, one, many) => {
+    if (!(name in values)) return whole;
+    return one === undefined ? String(values[name]) : String(values[name]) === "1" ? one : many;
+  });
 }
 
 /** A whole number with thousands: 1,763. @param {number | null | undefined} n */

@@ -1,11 +1,12 @@
 """Every word on screen: Chinese first, English second; pages and scripts read the same table.
 
-Keys name the place and the thing. `{value}` in curly brackets is filled in by the page, as text.
-Terms come from the glossary.
+Keys name the place and the thing. `{n}` in curly brackets is filled in by the page, as text;
+`{n:issue|issues}` is the first word where n is one, else the second. Terms come from the glossary.
 """
 
 from __future__ import annotations
 
+import string
 from types import MappingProxyType
 from typing import Final, Literal
 
@@ -65,6 +66,14 @@ WORDS: Final = MappingProxyType(
 )
 
 
+class _Filling(string.Formatter):
+    def format_field(self, value: object, format_spec: str) -> str:
+        one, divided, many = format_spec.partition("|")
+        if divided:
+            return one if str(value) == "1" else many
+        return format(value, format_spec)
+
+
 def word(key: str, lang: Lang = "zh-CN", **values: object) -> str:
     """The word in the language asked for, with its values filled in."""
-    return WORDS[key][lang == "en"].format(**values)
+    return _Filling().vformat(WORDS[key][lang == "en"], (), values)

@@ -21,7 +21,7 @@ AUDIT: Final = {
     "audit.events-of": ("有问题的记录", "Events at fault"),
     "audit.newest": (
         "最新封存 {n}：{at}，{events} 条，{hash}",
-        "Newest seal {n}: {at}, {events} events, {hash}",
+        "Newest seal {n}: {at}, {events} {events:event|events}, {hash}",
     ),
     "audit.keep": (
         "把最近的封存另存一份，日后可以拿来对。",

@@ -19,7 +19,7 @@ COMMENT: Final = {
     ),
     "comment.say": ("批注", "Comment"),
     "comment.answer": ("答复", "Answer"),
-    "comment.answers": ("{n} 条答复", "{n} answers"),
+    "comment.answers": ("{n} 条答复", "{n} {n:answer|answers}"),
     "comment.settle": ("已解决", "Settle"),
     "comment.reopen": ("重新打开", "Open again"),
     "comment.is-settled": ("已解决", "settled"),

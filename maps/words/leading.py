@@ -21,7 +21,7 @@ LEADER: Final = {
         "You answer for no area: act as a subdistrict's approver.",
     ),
     "leader.not-yours": ("签批归本区域的批准人，你可以看。", "Its approver signs; you may look."),
-    "leader.what-sign": ("吹哨 · {n} 家部门", "Whistle · {n} departments"),
+    "leader.what-sign": ("吹哨 · {n} 家部门", "Whistle · {n} {n:department|departments}"),
     "leader.what-ruling": ("退单待裁定", "Returned: a ruling"),
     "leader.what-appeal": ("申诉剔除", "Appeal to strike"),
     "leader.what-asked": ("申请{what}", "Asks to {what}"),
@@ -31,7 +31,7 @@ LEADER: Final = {
     "leader.late": ("到场、办结已迟的部门", "Departments that are late"),
     "leader.district": ("等区县裁定", "For the district to rule on"),
     "leader.until": ("到 {on} 复核", "until {on}"),
-    "leader.days": ("{n} 个工作日", "{n} working days"),
+    "leader.days": ("{n} 个工作日", "{n} working {n:day|days}"),
     "leader.granted-by": ("由派单人批准", "the sender grants it"),
     "leader.urgent": ("紧急，已先到场，补签", "emergency: sent already, sign afterwards"),
     "leader.drafted": ("{who} {at} 提请", "asked by {who} {at}"),
@@ -55,7 +55,7 @@ LEADER: Final = {
     "leader.ahead": ("本月到月底", "This month, to its end"),
     "leader.ahead-note": (
         "{since} 起收到 {n} 件，剔除 {struck} 件。",
-        "{n} issues since {since}, {struck} struck.",
+        "{n} {n:issue|issues} since {since}, {struck} struck.",
     ),
     "leader.ahead-how": ("怎么算的", "How it is reckoned"),
     "leader.ahead-said": (

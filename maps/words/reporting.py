@@ -22,8 +22,8 @@ REPORT: Final = {
     "report.whole": ("没有空白，也没有重叠。", "No gap and no overlap."),
     "report.more": ("另有 {n} 个未列出", "{n} more not listed"),
     "report.coarse": ("边界已简化，误差约 {n} 米。", "Borders simplified by about {n} m."),
-    "report.of-households": ("{n} 户", "{n} households"),
-    "report.of-issues": ("{n} 件", "{n} issues"),
+    "report.of-households": ("{n} 户", "{n} {n:household|households}"),
+    "report.of-issues": ("{n} 件", "{n} {n:issue|issues}"),
     "report.heat-unit": ("件/公顷", "issues a hectare"),
 }
 
@@ -31,7 +31,7 @@ SHEETS: Final = {
     "sheets.title": ("网格单", "Sheets of grids"),
     "sheets.notice": ("网格公示单", "Grid for public notice"),
     "sheets.handover": ("网格移交单", "Grid for hand-over"),
-    "sheets.n": ("{n} 张", "{n} sheets"),
+    "sheets.n": ("{n} 张", "{n} {n:sheet|sheets}"),
     "sheets.map": ("{name}平面图", "Plan of {name}"),
     "sheets.households": ("户", "households"),
     "sheets.people": ("人", "people"),

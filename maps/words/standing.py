@@ -157,7 +157,7 @@ HOOK: Final = {
     "hook.to": ("送给", "To"),
     "hook.state": ("状态", "State"),
     "hook.when": ("时间", "When"),
-    "hook.tries": ("试过 {n} 次", "{n} tries"),
+    "hook.tries": ("试过 {n} 次", "{n} {n:try|tries}"),
     "hook.retry": ("再送一次", "Send again"),
     "hook.retried": ("已排队再送", "It is queued again"),
     "hook.reference": ("对方编号", "Their number"),

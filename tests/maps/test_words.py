@@ -29,3 +29,15 @@ def test_every_word_a_script_asks_for_is_there() -> None:
 def test_values_are_filled_in() -> None:
     assert word("balance.over", n=92) == "超 92"
     assert word("balance.over", "en", n=92) == "over 92"
+
+
+def test_english_counts_one_as_one() -> None:
+    assert [word("sheets.n", "en", n=n) for n in (0, 1, 2)] == ["0 sheets", "1 sheet", "2 sheets"]
+    assert word("sheets.n", n=1) == "1 张"
+
+
+def test_no_count_stands_before_a_word_of_many_alone() -> None:
+    many = set(re.findall(r"\{\w+:[^|}]*\|(\w+)\}", " ".join(en for _, en in WORDS.values())))
+    alone = re.compile(rf"\{{(?!names)\w+\}} (?:{'|'.join(sorted(many))})\b")
+    assert "issues" in many
+    assert [key for key, (_, en) in WORDS.items() if alone.search(en)] == []

@@ -3,11 +3,14 @@ import { WORDS } from "./words.js";
 
 export var english = typeof document !== "undefined" && (document.documentElement.lang || "").indexOf("en") === 0;
 
-/** @param {string} key @param {Record<string, any>} [values] */
+/** `{n}` is the value of that name, `{n:task|tasks}` the first where it is one, else the second. @param {string} key @param {Record<string, any>} [values] */
 export function say(key, values) {
   var word = WORDS[key];
   if (!word) return key;
-  return word[english ? 1 : 0].replace(/\{(\w+)\}/g, function (whole, name) { return values && name in values ? String(values[name]) : whole; });
+  return word[english ? 1 : 0].replace(/\{(\w+)(?::([^|}]*)\|([^}]*))?\}/g, function (whole, name, one, many) {
+    if (!values || !(name in values)) return whole;
+    return one === undefined ? String(values[name]) : String(values[name]) === "1" ? one : many;
+  });
 }
 
 /** The word of what has two. @param {{zh: string, en: string}} told */
@@ -62,4 +65,11 @@ export function stepWord(step) {
   var key = "phone.step." + step.step;
   var word = say(key);
   return word === key ? either(step) : word;
+}
+
+/** An address without what the name of its grid says already: the community, and what lies before it. @param {string | null | undefined} address @param {string | null | undefined} grid */
+export function nearAddress(address, grid) {
+  var community = (grid || "").replace(/第\d+网格$/, "");
+  var at = community && community !== grid ? (address || "").indexOf(community) : -1;
+  return at < 0 ? address : /** @type {string} */ (address).slice(at + community.length).replace(/^\s+/, "") || address;
 }
