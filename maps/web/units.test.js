@@ -11,6 +11,7 @@ import { nearAddress, titleOf } from "./issues.js";
 import { beside, innermost, withoutCollisions } from "./labels.js";
 import { gathering } from "./live.js";
 import { middleOf } from "./names.js";
+import { nearAddress as nearGrid } from "./phone/say.js";
 import { nextOf } from "./roving.js";
 import { clock, fill, timeLeft } from "./say.js";
 import { roomWithin } from "./stage.js";
@@ -46,6 +47,7 @@ test("the divider's keys stay between the ends", () => {
 
 test("values are filled in as text, once", () => {
   assert.equal(fill("{a} {b}", { a: "{b}" }), "{b} {b}");
+  assert.deepEqual([1, 2, "1,001"].map((n) => fill("{n} {n:edit is|edits are} kept", { n })), ["1 edit is kept", "2 edits are kept", "1,001 edits are kept"]);
 });
 
 test("a clock shows the city's time on any screen", () => {
@@ -63,6 +65,12 @@ test("limits of heat grow with the zoom and with the period", () => {
 test("an address does not repeat the community", () => {
   assert.equal(nearAddress({ address: "历下区解放路街道解放桥社区 北园路17号", community_name: "解放桥社区" }), "北园路17号");
   assert.equal(nearAddress({ address: "北园路17号", community_name: null }), "北园路17号");
+});
+
+test("an address on the phone does not repeat the community of its grid", () => {
+  const full = "历下区解放路街道解放桥社区 北园路17号";
+  assert.equal(nearGrid(full, "解放桥社区第1网格"), "北园路17号");
+  assert.deepEqual([nearGrid(full, "后坡街小学"), nearGrid(full, null), nearGrid("解放桥社区", "解放桥社区第1网格"), nearGrid(null, "甲社区第1网格")], [full, full, "解放桥社区", null]);
 });
 
 test("heavier names win a collision", () => {

@@ -1,6 +1,6 @@
 // A day's tasks, those that are due first on top.
 import { el, replace } from "./dom.js";
-import { clock, say } from "./say.js";
+import { clock, nearAddress, say } from "./say.js";
 import { cardMark, foreseen, stateMark, titleOf } from "./task.js";
 
 /** @param {HTMLElement} room @param {any} told @param {import("./task.js").Site} site */
@@ -15,7 +15,7 @@ export function dayRoom(room, told, site) {
   /** @param {any} task */
   function row(task) {
     return el("a", { class: "row", href: "#task-" + task.task }, [el("p", { class: "line" }, [stateMark(task.state), cardMark(task.card), el("span", { class: "number" }, say("phone.due", { at: clock(task.due_at) }))]),
-      el("h2", {}, titleOf(task)), el("p", { class: "place" }, [task.grid_name, task.address].filter(Boolean).join(" · "))]);
+      el("h2", {}, titleOf(task)), el("p", { class: "place" }, [task.grid_name, nearAddress(task.address, task.grid_name)].filter(Boolean).join(" · "))]);
   }
   replace(room, el("main", { class: "sheet", tabindex: "-1" }, list));
   paint();

@@ -2,7 +2,7 @@
 import { el, replace } from "./dom.js";
 import { ask } from "./http.js";
 import { landMap } from "./land.js";
-import { say } from "./say.js";
+import { nearAddress, say } from "./say.js";
 
 var SHOWN = 30; // buildings before a name is asked for
 
@@ -40,16 +40,19 @@ export function gridsRoom(room, site) {
       grid.places.length ? [el("h3", {}, say("phone.key-places")), el("ul", { class: "events" }, grid.places.map(function (/** @type {any} */ place) { return el("li", {}, [place.name || place.code, place.address ? el("p", { class: "note" }, place.address) : null]); }))] : null,
       buildings(grid)]);
   }
-  /** @param {any} grid */
+  /** Where people live first: those are visited. @param {any} grid */
   function buildings(grid) {
+    /** @param {any} each */
+    var lived = function (each) { return each.households > 0; };
+    var all = grid.buildings.filter(lived).concat(grid.buildings.filter(function (/** @type {any} */ each) { return !lived(each); }));
     var list = el("div", {});
     var search = el("input", { type: "search", id: "find-" + grid.code, placeholder: say("phone.search"), oninput: function () { show(search.value); } });
     /** @param {string} words */
     function show(words) {
       var wanted = words.replace(/\s/g, "");
-      var found = grid.buildings.filter(function (/** @type {any} */ each) { return (each.name + each.address + each.code).replace(/\s/g, "").indexOf(wanted) >= 0; });
+      var found = all.filter(function (/** @type {any} */ each) { return (each.name + each.address + each.code).replace(/\s/g, "").indexOf(wanted) >= 0; });
       replace(list, [found.slice(0, SHOWN).map(function (/** @type {any} */ each) {
-        return el("a", { class: "row thin", href: "#doors-" + encodeURIComponent(each.code) }, [el("span", { class: "end" }, say("phone.homes", { n: each.households || 0 })), each.name || each.code, each.address ? el("p", { class: "note" }, each.address) : null]);
+        return el("a", { class: "row thin", href: "#doors-" + encodeURIComponent(each.code) }, [el("span", { class: "end" }, say("phone.homes", { n: each.households || 0 })), each.name || each.code, each.address ? el("p", { class: "note" }, nearAddress(each.address, grid.name)) : null]);
       }), found.length > SHOWN ? el("p", { class: "note" }, say("phone.more-buildings", { n: found.length - SHOWN })) : null]);
     }
     show("");

@@ -210,7 +210,7 @@ function readGround(task, site) {
 
 /** @param {Task} task @param {Site} site */
 function waysRoom(task, site) {
-  if (!task.ways.length) return el("p", { class: "note" }, say("phone.unplaced"));
+  if (!task.ways.length) return task.address ? el("p", { class: "note" }, say("phone.unplaced")) : null;
   var said = el("p", { class: "note", role: "status" });
   var inWeChat = /MicroMessenger/i.test(navigator.userAgent);
   var copy = el("button", { type: "button", class: "way", onclick: function () {
@@ -238,7 +238,7 @@ function copied(text) {
 
 /** @param {Task} task */
 function wordsRoom(task) {
-  if (!task.text) return null;
+  if (!task.text || (!task.issue && task.text === titleOf(task))) return null; // nobody reported it: the title is all there is
   return el("div", { class: "quote" }, [el("span", { class: "who", "aria-hidden": "true" }, say("phone.said")), el("p", {}, task.text)]);
 }
 
