@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
-from typing import Any, Final, NamedTuple
+from datetime import date, datetime, timedelta
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 import pandas as pd
@@ -38,21 +38,21 @@ QUEUES: Final[tuple[Queue, ...]] = ("sent", "new", "returned", "soon", "done", "
 FEW: Final = 500  # issues in a view, below which each has a mark of its own
 _TREND: Final = 8  # days of a wall's figures, today among them
 _DAY: Final = timedelta(days=1)
+_LATELY: Final = timedelta(days=31)
 _ZONE: Final = ZoneInfo(CITY_TIME)
 _NAMED: Final = {"lane": "lane", "grid": "grid", "subdistrict": "admin"}
 
 
-class Period(NamedTuple):
-    """What a board asks for: `days` up to the last that has issues, where no instant is named."""
+def board_told(conn: Connection, sight: Sight, last: int | None, now: datetime) -> dict[str, Any]:
+    """Return how many issues there are by queue, state, card and source; and day by day.
 
-    days: int | None = None
-    shift: int = 0  # days further back
-
-
-def board_told(conn: Connection, sight: Sight, period: Period, now: datetime) -> dict[str, Any]:
-    """Return how many issues there are by queue, state, card and source; and day by day."""
+    Parameters
+    ----------
+    last
+        So many days instead of the instants of the sight (`last_days`).
+    """
     days = days_of_board(conn, sight._replace(since=None, until=None), now)
-    seen = within(sight, period, days, now)
+    seen = sight if last is None else last_days(conn, sight, last, now)
     counts = count_board(conn, seen._replace(queue=None), now)
     name = area_names(conn, "admin", [sight.scope]).get(sight.scope, "")
     return {
@@ -67,19 +67,22 @@ def board_told(conn: Connection, sight: Sight, period: Period, now: datetime) ->
     }
 
 
-def within(sight: Sight, period: Period, days: pd.DataFrame, now: datetime) -> Sight:
-    """Return what is looked at, its period in instants: up to the end of the last day that has any.
+def last_days(conn: Connection, sight: Sight, days: int, now: datetime) -> Sight:
+    """Return what is looked at over so many days, up to the end of the last that has any.
 
-    So a file of the past is no empty board; a day that has not come yet is no end of a period.
+    So a file of the past is no empty board; a day that has not come yet is no end of a period. The
+    last day is that of the whole scope: no queue or filter moves the period of the others.
     """
-    if period.days is None:
-        return sight
-    today = now.astimezone(_ZONE).date()
-    past = days.loc[days["day"] <= today, "day"]
-    last = (past.iloc[-1] if len(past) else today) - period.shift * _DAY
-    return sight._replace(
-        since=midnight(last - (period.days - 1) * _DAY), until=midnight(last + _DAY)
-    )
+    last = _last_day(conn, sight.scope, now)
+    return sight._replace(since=midnight(last - (days - 1) * _DAY), until=midnight(last + _DAY))
+
+
+def _last_day(conn: Connection, scope: str | None, now: datetime) -> date:
+    for since in (now - _LATELY, None):  # the whole of a city's past is looked through once at most
+        newest = newest_on_board(conn, Sight(scope=scope, since=since), now, limit=1)
+        if len(newest):
+            return pd.Timestamp(newest["at"].iloc[0]).tz_convert(_ZONE).date()
+    return now.astimezone(_ZONE).date()
 
 
 def listed_told(conn: Connection, sight: Sight, now: datetime, *, limit: int, away: int) -> str:

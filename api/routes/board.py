@@ -9,7 +9,6 @@ from fastapi import APIRouter, Depends, Query, Response
 from pydantic import AwareDatetime
 
 from api.board import (
-    Period,
     areas_told,
     board_told,
     cells_told,
@@ -67,7 +66,7 @@ def board(
     conn: Acting,
     sight: Seen,
     days: Annotated[
-        int | None, Query(ge=1, le=366, description="This many up to the last that has any")
+        int | None, Query(ge=1, le=366, description="This many up to the last of the scope that has any")
     ] = None,
 ) -> dict[str, Any]:
     """Return how many issues wait in each queue, and how many came each day.
@@ -75,7 +74,7 @@ def board(
     With `days` the answer says in `since` and `until` which period that is; other questions of the
     board name it so. Queues are counted whatever queue is chosen; days in it, over all time.
     """
-    return board_told(conn, sight, Period(days), datetime.now(UTC))
+    return board_told(conn, sight, days, datetime.now(UTC))
 
 
 @router.get("/issues")

@@ -86,6 +86,17 @@ def test_days_up_to_the_last_that_has_any_are_named_as_instants(
     assert figures["total"] == sum(n for day, n, _ in days if figures["since"][:10] <= day)
 
 
+@pytest.mark.parametrize("chosen", [{"queue": "returned"}, {"service": "F01"}, {"words": "§"}], ids=str)
+def test_no_queue_and_no_filter_moves_the_last_days(
+    browser: TestClient, shown: Shown, chosen: dict[str, str]
+) -> None:
+    query = {"scope": shown.scope, "days": "7"}
+    whole, some = told(browser, "", query), told(browser, "", query | chosen)
+    assert (some["since"], some["until"]) == (whole["since"], whole["until"])
+    if "queue" in chosen:
+        assert some["queues"] == whole["queues"]
+
+
 def test_hot_spots_are_named_and_counted_inside_the_same_outline(
     browser: TestClient, shown: Shown
 ) -> None:

@@ -55,7 +55,7 @@ def board(issues: list[Json], query: Mapping[str, str]) -> Json:
     days = Counter(day_of(feature["properties"]) for feature in every)
     period = {"since": query.get("since"), "until": query.get("until")}
     if query.get("days") and days:
-        last = max(days)
+        last = max(day_of(feature["properties"]) for feature in issues)
         first = last - timedelta(days=int(query["days"]) - 1)
         ends = last + timedelta(days=1)
         period = {"since": f"{first}T00:00:00+08:00", "until": f"{ends}T00:00:00+08:00"}

@@ -23,7 +23,7 @@ import { Overtaken, questions } from "./questions.js";
 import { gridAt, reassign } from "./reassign.js";
 import { several } from "./several.js";
 import { reachAt, spotsSaid } from "./spots.js";
-import { barsOf, strip } from "./strip.js";
+import { barsOf, lastOf, strip } from "./strip.js";
 
 /** @typedef {import("./paint.js").Board} Board @typedef {import("../issues.js").Issue} Issue @typedef {import("./filters.js").Filter} Filter */
 
@@ -221,8 +221,7 @@ async function open() {
     filters.show(board.filter, now);
     openOnly.setAttribute("aria-pressed", String(board.filter.open));
     const chosen = daysOf(board.period);
-    const last = now.days.map(([day]) => day).filter((day) => day <= new Date(board.now + 8 * 3_600_000).toISOString().slice(0, 10)).pop() ?? new Date(board.now + 8 * 3_600_000).toISOString().slice(0, 10);
-    foot.show(barsOf(now.days, !chosen, last), chosen, total);
+    foot.show(barsOf(now.days, !chosen, lastOf(now.days, chosen, board.now)), chosen, total);
   }
   async function listed() {
     board.rows = await asks.rows(board.filter, board.period);

@@ -6,7 +6,7 @@ import { calmly } from "./live.js";
 import { byUrgency, spread } from "./marks.js";
 import { gridAt, stepsTo } from "./reassign.js";
 import { changeSaid, reachAt } from "./spots.js";
-import { barsOf } from "./strip.js";
+import { barsOf, lastOf } from "./strip.js";
 
 const sleep = (ms) => new Promise((next) => setTimeout(next, ms));
 
@@ -44,6 +44,13 @@ test("bars are days, or so many days that all of time has room", () => {
   assert.ok(ever.length <= 60);
   assert.equal(ever.reduce((sum, bar) => sum + bar.n, 0), 12);
   assert.equal(ever[ever.length - 1].to, "2026-11-23");
+});
+
+test("bars end today, with the last day that has any, or with the period chosen", () => {
+  const now = Date.parse("2026-11-23T18:00:00Z"); // the 24th in the city
+  const days = [["2026-11-18", 3, 0], ["2026-11-30", 1, 0]];
+  assert.deepEqual([lastOf([], null, now), lastOf(days, null, now), lastOf(days, ["2026-11-14", "2026-11-20"], now), lastOf(days, ["2026-11-01", "2026-11-07"], now)],
+    ["2026-11-24", "2026-11-18", "2026-11-20", "2026-11-18"]);
 });
 
 test("marks keep their distance, the most urgent first", () => {
@@ -88,4 +95,19 @@ test("hundreds of calls are answered together, with rests, and again where it fa
   while (answered.length < 2) await sleep(1);
   await sleep(20);
   assert.deepEqual(answered, [[0, 1, 2], [0, 1, 2]]);
+});
+
+test("neither a clock that is set nor an answer that was held up silences the board", async (room) => {
+  let [asks, answers] = [0, 0];
+  room.mock.method(Date, "now", () => 600_000 * ++asks); // ten minutes on, whoever looks
+  const hear = calmly(async () => {
+    answers += 1;
+    await sleep(answers === 1 ? 60 : 0);
+  }, { gather: 1, calm: 1, longest: 5 });
+  const began = performance.now();
+  hear(1);
+  while (answers < 1) await sleep(1);
+  hear(2);
+  while (answers < 2 && performance.now() - began < 60_000) await sleep(1);
+  assert.equal(answers, 2);
 });

@@ -73,6 +73,10 @@ export function lengthOf({ since, until }) {
 /** The first and the last day of a period, in the city. @param {Period} period @returns {[string, string] | null} */
 export function daysOf({ since, until }) {
   if (!since || !until) return null;
-  const inCity = (/** @type {number} */ at) => new Date(at + 8 * 3_600_000).toISOString().slice(0, 10);
-  return [inCity(Date.parse(since)), inCity(Date.parse(until) - 1)];
+  return [cityDay(Date.parse(since)), cityDay(Date.parse(until) - 1)];
+}
+
+/** The day of an instant in the city. @param {number} at */
+export function cityDay(at) {
+  return new Date(at + 8 * 3_600_000).toISOString().slice(0, 10);
 }

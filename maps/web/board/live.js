@@ -3,16 +3,18 @@
 const GATHER_MS = 700; // events of so long are answered together
 const CALM_MS = 3000; // between two answers, however much happens
 const SLOWER = 4; // times as long as an answer took, where the server is slow
+const LONGEST_MS = 20_000; // whatever an answer took: one that a cut line held up says nothing of the server
 const STALE_MS = 30_000; // cut off for so long: what is shown is old
 
 /** @typedef {"live" | "again" | "stale"} Line how the line to the server stands */
 
 /**
  * Work done soon after it is called for, once for all calls meanwhile, never twice at a time, and with
- * rests between: hundreds of calls a minute cost what one every three seconds does.
- * @param {(numbers: Set<number>) => Promise<void>} work @param {{gather?: number, calm?: number}} [wait] ms
+ * rests between: hundreds of calls a minute cost what one every three seconds does. Time is counted by a
+ * clock that nobody sets.
+ * @param {(numbers: Set<number>) => Promise<void>} work @param {{gather?: number, calm?: number, longest?: number}} [wait] ms
  */
-export function calmly(work, { gather = GATHER_MS, calm = CALM_MS } = {}) {
+export function calmly(work, { gather = GATHER_MS, calm = CALM_MS, longest = LONGEST_MS } = {}) {
   /** @type {Set<number>} */
   let waiting = new Set();
   let wanted = false;
@@ -21,13 +23,13 @@ export function calmly(work, { gather = GATHER_MS, calm = CALM_MS } = {}) {
   let rest = 0; // until when
   const later = () => {
     if (!wanted || busy || timer) return;
-    timer = Number(setTimeout(go, Math.max(gather, rest - Date.now())));
+    timer = Number(setTimeout(go, Math.max(gather, rest - performance.now())));
   };
   async function go() {
     timer = 0;
     const numbers = waiting;
     [waiting, wanted, busy] = [new Set(), false, true];
-    const began = Date.now();
+    const began = performance.now();
     try {
       await work(numbers);
     } catch {
@@ -35,7 +37,7 @@ export function calmly(work, { gather = GATHER_MS, calm = CALM_MS } = {}) {
       wanted = true;
     }
     busy = false;
-    rest = Date.now() + Math.max(calm, SLOWER * (Date.now() - began));
+    rest = performance.now() + Math.min(Math.max(calm, SLOWER * (performance.now() - began)), Math.max(calm, longest));
     later();
   }
   return (/** @type {number[]} */ ...numbers) => {

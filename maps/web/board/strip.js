@@ -4,7 +4,7 @@ import { glyph } from "../glyphs.js";
 import { stateWord } from "../issue_marks.js";
 import { day, figure, say } from "../say.js";
 import { TOKENS } from "../tokens.js";
-import { dayAfter, daysFrom } from "./filters.js";
+import { cityDay, dayAfter, daysFrom } from "./filters.js";
 
 /** @typedef {{from: string, to: string, n: number}} Bar a bar stands for days from one to another, both counted */
 /** @typedef {{chose: (from: string, to: string) => void}} Acts */
@@ -28,6 +28,13 @@ export function barsOf(days, whole, last) {
     if (bars[i]) bars[i].n += n;
   }
   return bars;
+}
+
+/** Where the bars end: with the last day until today that has any, or the last of a period chosen. @param {[string, number, number][]} days @param {[string, string] | null} chosen @param {number} now */
+export function lastOf(days, chosen, now) {
+  const today = cityDay(now);
+  const last = days.map(([day]) => day).filter((day) => day <= today).pop() ?? today;
+  return chosen && chosen[1] > last ? chosen[1] : last;
 }
 
 /** @param {HTMLElement} over @param {Acts} acts */
