@@ -1,4 +1,5 @@
-// A field that offers what fits as one types: parties, services. Arrows walk, Enter takes, Escape closes.
+// A field that offers what fits as one types: parties, services. Arrows walk, Enter takes, Escape closes;
+// a name typed out, of which there is only one, is taken when the field is left.
 import { el, replace } from "./dom.js";
 import { say } from "./say.js";
 
@@ -15,7 +16,7 @@ export function picker({ id, find, took, hint }) {
   const list = el("ul", { id: `${id}-list`, role: "listbox", class: "choices", hidden: true, "aria-label": say("pick.offered") });
   const input = el("input", {
     id, type: "text", role: "combobox", autocomplete: "off", spellcheck: "false", "aria-autocomplete": "list", "aria-expanded": "false",
-    "aria-controls": `${id}-list`, placeholder: hint, oninput: typed, onkeydown: pressed, onfocus: typed, onblur: () => setTimeout(shut, 120),
+    "aria-controls": `${id}-list`, placeholder: hint, oninput: typed, onkeydown: pressed, onfocus: typed, onblur: left,
   });
   /** @type {Choice[]} */
   let offered = [];
@@ -31,9 +32,10 @@ export function picker({ id, find, took, hint }) {
   async function offer() {
     const mine = ++asked;
     const found = await Promise.resolve(find(input.value.trim())).catch(() => []);
-    if (mine !== asked || document.activeElement !== input) return;
+    if (mine !== asked) return;
     offered = found;
     at = -1;
+    if (document.activeElement !== input) return settle();
     if (!found.length && !input.value.trim()) return shut();
     replace(list, found.length ? found.map(option) : el("li", { class: "note", role: "option", "aria-disabled": "true" }, say("pick.none")));
     open(true);
@@ -53,6 +55,15 @@ export function picker({ id, find, took, hint }) {
     took(choice, choice.name);
     shut();
   }
+  function settle() {
+    const words = input.value.trim();
+    const same = offered.filter(({ name }) => name === words);
+    if (same.length === 1) take(offered.indexOf(same[0]));
+  }
+  function left() {
+    settle();
+    setTimeout(shut, 120);
+  }
   /** @param {KeyboardEvent} event */
   function pressed(event) {
     if (event.key === "Escape" && !list.hidden) {
@@ -63,6 +74,7 @@ export function picker({ id, find, took, hint }) {
       event.preventDefault();
       return take(at);
     }
+    if (event.key === "Enter") return settle();
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (!step) return;
     event.preventDefault();

@@ -35,7 +35,13 @@ async function places() {
 function beginForm() {
   let chosen = "";
   const known = places();
-  const area = picker({ id: "scope", hint: say("plans.scope-hint"), find: async (words) => placesCalled(words, await known), took: (choice) => void (chosen = choice?.code ?? "") });
+  const area = picker({ id: "plan-scope", hint: say("plans.scope-hint"), find: async (words) => placesCalled(words, await known), took: (choice) => void (chosen = choice?.code ?? "") });
+  void known.then((all) => {
+    const own = all.find(({ code }) => code === scope);
+    if (!own || area.input.value) return;
+    area.set(own.name);
+    chosen = own.code;
+  }, () => undefined);
   const title = el("input", { id: "plan-title", type: "text", maxlength: 200, value: say("plans.title-default", { day: day(new Date()) }) });
   const fault = el("p", { class: "fault", role: "alert" });
   const begin = el("button", { class: "button main networked" }, say("plans.begin"));
@@ -50,7 +56,7 @@ function beginForm() {
       fault.textContent = sentenceOf(error, "what.plan");
     });
   } }, el("h2", {}, say("plans.new")), el("div", { class: "row fields" },
-    el("div", { class: "field" }, el("label", { for: "scope" }, say("plans.scope")), area.room),
+    el("div", { class: "field" }, el("label", { for: "plan-scope" }, say("plans.scope")), area.room),
     el("div", { class: "field" }, el("label", { for: "plan-title" }, say("plans.name")), title), begin), fault);
   return form;
 }

@@ -5,6 +5,7 @@ from playwright.sync_api import expect
 
 from geo.frames import ROLES
 from maps.chrome import NAVIGATION, OFTEN
+from tests.maps import toy
 from tests.maps.server import Site
 from tests.plugins.browser import PHONE, Watched
 
@@ -94,3 +95,21 @@ def test_a_page_is_in_the_language_of_the_one_before(page: Watched, site: Site) 
     shown = page.open(f"{site.address}/?lang=en", ready="home")
     kept = {each["name"]: each.get("value") for each in shown.context.cookies()}
     assert kept["jingwei_lang"] == "en"
+
+
+def test_a_draft_is_of_one_s_own_area_or_of_one_whose_name_is_typed_out(
+    page: Watched, site: Site
+) -> None:
+    site.replaced["/api/plans"] = (200, [])
+    shown = page.open(f"{site.address}/plans/all", ready="plans")
+    area = shown.get_by_label("范围")
+    expect(area).to_have_value("柳岸街道")
+    begin = shown.get_by_role("button", name="按现行网格新建")
+    area.fill("文庙")
+    begin.click()
+    expect(shown.locator(".begin .fault")).to_contain_text("选一个")
+    area.fill("文庙社区")
+    expect(shown.locator("#plan-scope-list li")).to_have_count(1)
+    with shown.expect_request(lambda asked: asked.method == "POST") as sent:
+        begin.click()
+    assert sent.value.post_data_json["scope"] == f"{toy.SCOPE}002"
