@@ -170,8 +170,8 @@ DRAW: Final = {
     ),
     "draw.loose": ("不在任何网格", "In no grid"),
     "draw.loose-note": (
-        "{n} 户没有网格，选中一个网格再用画笔画入",
-        "{n} {n:household has|households have} no grid: pick one and paint them into it",
+        "{n} 户没有网格，选中网格再画入",
+        "{n} {n:household|households}: pick a grid, paint them in",
     ),
     "draw.next-piece": ("下一处（{i}/{n}）", "next ({i} of {n})"),
     "draw.mend": ("并入{name}", "Give to {name}"),

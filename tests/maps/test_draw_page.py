@@ -11,6 +11,7 @@ from playwright.sync_api import Page, Route
 from geo.errors import BadPageCodeError
 from maps import assets
 from maps.draw_page import draw_page
+from tests.judged import faults
 from tests.maps import toy
 from tests.maps.server import Site
 from tests.plugins.browser import PIXEL, Watched
@@ -271,6 +272,7 @@ def test_another_planner_is_seen_and_what_they_draw_is_taken_over(
 def test_the_keys_are_on_a_sheet(drawn: Page) -> None:
     drawn.keyboard.press("?")
     assert "拖动两个网格之间的边界" in drawn.inner_text("dialog[open]")
+    assert faults(drawn) == []
     drawn.keyboard.press("Escape")
     assert drawn.locator("dialog[open]").count() == 0
 

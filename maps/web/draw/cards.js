@@ -43,7 +43,9 @@ export function cardsOf(over, map, world, desk, scene, edits) {
     /** @type {[string, () => void, string?][]} */
     const acts = offer && edits ? [[say("draw.mend", { name: piece.taker }), () => desk.post(offer.edit)]] : [];
     if (torn.length > 1) acts.push([say("draw.next-piece", { i: at + 1, n: torn.length }), locate, "link"]);
-    return [{ at: piece.at, kind: "broken", title: say("draw.broken", { name: piece.name }), note: say(offer ? "draw.broken-note" : "draw.broken-alone", { n: figure(piece.households) }), acts }];
+    const n = figure(piece.households);
+    if (piece.loose) return [{ at: piece.at, kind: "broken", title: say("draw.loose"), note: say("draw.loose-note", { n }), acts }];
+    return [{ at: piece.at, kind: "broken", title: say("draw.broken", { name: piece.name }), note: say(offer ? "draw.broken-note" : "draw.broken-alone", { n }), acts }];
   }
   function caughtCard() {
     if (!caught.length) return [];

@@ -59,7 +59,7 @@ async function open() {
   over.append(hint);
   part("who").before(saved);
   /** @type {import("./panel.js").Told} */
-  const told = { title: data.row.title || `#${plan}`, state: data.row.state, scope, base: data.row.base ?? null, band, now: { in_band: null, compactness: null, pieces: null }, loads: [], borne: null, showLoad: false };
+  const told = { title: data.row.title || `#${plan}`, state: data.row.state, scope: data.row.scope_name ?? "", base: data.row.base ?? null, band, now: { in_band: null, compactness: null, pieces: null }, loads: [], borne: null, showLoad: false };
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let timer;
   const desk = new Desk(sketch, look, data.draft, {

@@ -7,6 +7,7 @@ import { binned } from "./histogram.js";
 import { ahead } from "./keys.js";
 import { outboxOf, shelfOf } from "./outbox.js";
 import { NONE, Sketch, compactness, groundFrom } from "./sketch.js";
+import { tornOf } from "./torn.js";
 
 // A row of four squares of 100 m, 10 households each, over a row of four more; one community each.
 const square = (i, row) => ({
@@ -44,6 +45,15 @@ test("a grid whose nodes do not hang together is broken", () => {
   assert.equal(sketch.totals().broken, 1);
   sketch.give([3], b);
   assert.equal(sketch.grids[a].broken, 0);
+});
+
+test("what is cut off and what lies in no grid is found, most households first", () => {
+  const { sketch, a } = begun();
+  sketch.give([3], a);
+  sketch.back(new Map([[6, NONE], [7, NONE]]));
+  const look = { grids: new Map([[a, { short: "第1网格" }]]), landOf: () => ({ path: null, box: [0, 0, 1, 1] }) };
+  const found = tornOf(/** @type {any} */ ({ sketch, look, offers: new Map() }));
+  assert.deepEqual(found.map(({ name, loose, households }) => [name, loose, households]), [["", true, 20], ["第1网格", false, 10]]);
 });
 
 test("locked grids and other communities keep their nodes", () => {

@@ -18,7 +18,7 @@ export function drawPanel(room, told, desk, acts, base, foot, more) {
   room.removeAttribute("aria-busy");
   const own = { ...acts };
   const [version, title] = [el("span", {}), el("h1", {})];
-  const entitle = () => void (title.textContent = `${told.scope} · ${told.title}`);
+  const entitle = () => void (title.textContent = [told.scope, told.title].filter(Boolean).join(" · "));
   const tiles = tilesOf(acts);
   const chart = svg("svg", { viewBox: "0 0 332 82", class: "histogram", role: "img" });
   const painting = el("section", { class: "painting", hidden: true });
@@ -99,7 +99,7 @@ function tilesOf(acts) {
       moved.note.textContent = people === null ? say("draw.tile-share", { n: share }) : say("draw.tile-people", { n: share, people: figure(people) });
       broken.value.textContent = figure(totals.broken + totals.loose);
       broken.room.classList.toggle("bad", totals.broken + totals.loose > 0);
-      locate.hidden = !totals.broken;
+      locate.hidden = !(totals.broken + totals.loose);
       form.value.textContent = totals.compactness === null ? say("none") : totals.compactness.toFixed(2);
       form.note.textContent = now.compactness === null ? "" : say("draw.tile-now", { n: now.compactness.toFixed(2) });
     },
