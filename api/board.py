@@ -81,7 +81,8 @@ def _last_day(conn: Connection, scope: str | None, now: datetime) -> date:
     for since in (now - _LATELY, None):  # the whole of a city's past is looked through once at most
         newest = newest_on_board(conn, Sight(scope=scope, since=since), now, limit=1)
         if len(newest):
-            return pd.Timestamp(newest["at"].iloc[0]).tz_convert(_ZONE).date()
+            at: datetime = newest["at"].iloc[0]
+            return at.astimezone(_ZONE).date()
     return now.astimezone(_ZONE).date()
 
 

@@ -66,7 +66,8 @@ def board(
     conn: Acting,
     sight: Seen,
     days: Annotated[
-        int | None, Query(ge=1, le=366, description="This many up to the last of the scope that has any")
+        int | None,
+        Query(ge=1, le=366, description="This many up to the last of the scope that has any"),
     ] = None,
 ) -> dict[str, Any]:
     """Return how many issues wait in each queue, and how many came each day.

@@ -59,7 +59,10 @@ CITY: Final = {
     "city.households": ("{n} 户", "{n} {n:household|households}"),
     "city.in-view": ("视野内", "In view"),
     "city.seen-grid": ("{n} 个网格，最要紧的在前", "{n} {n:grid|grids}, the most striking first"),
-    "city.seen-community": ("{n} 个社区，最要紧的在前", "{n} {n:community|communities}, the most striking first"),
+    "city.seen-community": (
+        "{n} 个社区，最要紧的在前",
+        "{n} {n:community|communities}, the most striking first",
+    ),
     "city.seen-subdistrict": (
         "{n} 个街道，最要紧的在前",
         "{n} {n:subdistrict|subdistricts}, the most striking first",

@@ -112,7 +112,10 @@ DRAW: Final = {
         "中位数 {n} 件；超过其两倍为偏重。",
         "Median {n}; more than twice that is heavy.",
     ),
-    "draw.load-unplaced": ("{n} 件无坐标，没有计入。", "{n} without a position {n:is|are} left out."),
+    "draw.load-unplaced": (
+        "{n} 件无坐标，没有计入。",
+        "{n} without a position {n:is|are} left out.",
+    ),
     "draw.load-row": ("{n} 件", "{n} {n:issue|issues}"),
     "draw.tile-people": ("{n}% · {people} 人", "{n}% · {people} {people:person|people}"),
     "what.load": ("上季度诉求", "last quarter's issues"),
@@ -158,7 +161,10 @@ DRAW: Final = {
         "The two grids are in different communities.",
     ),
     "draw.lasso-empty": ("没有圈住单元的中心。", "No atom's middle lies inside."),
-    "draw.caught": ("圈住 {n} 个单元 · {households} 户", "{n} {n:atom|atoms} · {households} {households:household|households}"),
+    "draw.caught": (
+        "圈住 {n} 个单元 · {households} 户",
+        "{n} {n:atom|atoms} · {households} {households:household|households}",
+    ),
     "draw.caught-hint": ("点地图上要并入的网格。", "Click the grid they are to go to."),
     "draw.new-grid": ("设为新网格", "New grid"),
     "draw.let-go": ("放开", "Let go"),
@@ -224,7 +230,11 @@ DRAW: Final = {
     "draw.reckoning": ("正在试算会动什么……", "Trying what will move…"),
     "moves.people": (
         "{households} 户、约 {people} 人、{buildings} 栋楼换网格。",
-        "{households} {households:household|households}, about {people} {people:person|people}, {buildings} {buildings:building|buildings} change grid.",
+        (
+            "{households} {households:household|households}, "
+            "about {people} {people:person|people}, "
+            "{buildings} {buildings:building|buildings} change grid."
+        ),
     ),
     "moves.grids": (
         "网格：有进出 {changed} 个，新设 {fresh} 个，撤销 {gone} 个。",
@@ -232,11 +242,17 @@ DRAW: Final = {
     ),
     "moves.tasks": (
         "没人接的 {sent} 件随网格转走，已接的 {taken} 件由原网格员办完。",
-        "{sent} {sent:task|tasks} nobody took {sent:moves|move} along, {taken} taken {taken:one stays|ones stay} with {taken:its|their} holder.",
+        (
+            "{sent} {sent:task|tasks} nobody took {sent:moves|move} along, "
+            "{taken} taken {taken:one stays|ones stay} with {taken:its|their} holder."
+        ),
     ),
     "moves.tasks-back": (
         "没人接的 {sent} 件随网格转走，已接的由接单人办完。",
-        "{sent} {sent:task|tasks} nobody took {sent:moves|move} along; taken ones stay with their holder.",
+        (
+            "{sent} {sent:task|tasks} nobody took {sent:moves|move} along; "
+            "taken ones stay with their holder."
+        ),
     ),
     "moves.issues": (
         "诉求受理时记下的网格不改。",

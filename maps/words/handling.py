@@ -182,7 +182,10 @@ ISSUE: Final = {
     "wall.satisfaction": ("满意率", "Satisfied"),
     "wall.satisfaction-note": ("回访 {n} 件", "{n} {n:call-back|call-backs}"),
     "wall.arrival": ("部门平均到场", "Departments arrive in"),
-    "wall.arrival-note": ("吹哨 {n} 次 · 报到 {arrived}", "{n} {n:whistle|whistles} · {arrived} arrived"),
+    "wall.arrival-note": (
+        "吹哨 {n} 次 · 报到 {arrived}",
+        "{n} {n:whistle|whistles} · {arrived} arrived",
+    ),
     "wall.minutes": ("分钟", "min"),
     "wall.pieces": ("件", "issues"),
     "wall.trend": ("{name}，近几天：{values}", "{name}, last days: {values}"),

@@ -29,6 +29,7 @@ LEADER: Final = {
     "leader.hold": ("挂账", "hold"),
     "leader.extend": ("延期", "extend"),
     "leader.late": ("到场、办结已迟的部门", "Departments that are late"),
+    "leader.granting": ("等派单人批准", "For whoever sent it to grant"),
     "leader.district": ("等区县裁定", "For the district to rule on"),
     "leader.until": ("到 {on} 复核", "until {on}"),
     "leader.days": ("{n} 个工作日", "{n} working {n:day|days}"),

@@ -7,7 +7,10 @@ from typing import Final
 PHONE: Final = {
     "phone.title": ("网格任务", "Grid task"),
     "phone.day": ("今天的任务", "Today's tasks"),
-    "phone.day-of": ("{day} · 共 {n} 件，待办 {open} 件", "{day} · {n} {n:task|tasks}, {open} to do"),
+    "phone.day-of": (
+        "{day} · 共 {n} 件，待办 {open} 件",
+        "{day} · {n} {n:task|tasks}, {open} to do",
+    ),
     "phone.day-none": (
         "今天没有派给你的任务。新的一到会出现在这里。",
         "No task for you today. New ones appear here.",
@@ -86,7 +89,10 @@ PHONE: Final = {
     "phone.off": ("没有网络，照常办", "No network; carry on"),
     "phone.off-kept": (
         "{n} 样已存在手机，联网后自动送出。可以关掉页面。",
-        "{n} kept on this phone; {n:it leaves by itself|they leave by themselves} once you are online. You may close this.",
+        (
+            "{n} kept on this phone; {n:it leaves by itself|they leave by themselves} "
+            "once you are online. You may close this."
+        ),
     ),
     "phone.off-none": (
         "看到的是 {at} 的内容。要送的会先存在手机里。",
@@ -149,7 +155,10 @@ PHONE: Final = {
         "还没读到网格，联网后会出现在这里。",
         "Your grid is not loaded yet: it appears here once you are online.",
     ),
-    "phone.grid-said": ("{n} 栋楼 · {homes} 户", "{n} {n:building|buildings} · {homes} {homes:home|homes}"),
+    "phone.grid-said": (
+        "{n} 栋楼 · {homes} 户",
+        "{n} {n:building|buildings} · {homes} {homes:home|homes}",
+    ),
     "phone.key-places": ("重点场所", "Key places"),
     "phone.buildings": ("楼栋", "Buildings"),
     "phone.search": ("楼名或号", "Name or number"),

@@ -51,7 +51,10 @@ PLAN: Final = {
     ),
     "plan.stale-what": (
         "本方案以第 {base} 次公布为底，此后范围内改了 {n} 个网格：{names}。不对过不能公布。",
-        "This plan is based on publication {base}; since then {n} {n:grid|grids} changed here: {names}.",
+        (
+            "This plan is based on publication {base}; since then {n} {n:grid|grids} changed here: "
+            "{names}."
+        ),
     ),
     "plan.caption": ("{side} · 第 {n} 次公布", "{side} · publication {n}"),
     "plan.measure": ("指标", "Measure"),

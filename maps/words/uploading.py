@@ -26,7 +26,10 @@ UPLOAD: Final = {
     "upload.unclaimed": ("待认领 {n}", "{n} unclaimed"),
     "upload.conflicts": (
         "编号已有、内容不同 {n} 件，不会改动：{numbers}",
-        "{n} {n:number is|numbers are} there with other content and {n:stays as it is|stay as they are}: {numbers}",
+        (
+            "{n} {n:number is|numbers are} there with other content and "
+            "{n:stays as it is|stay as they are}: {numbers}"
+        ),
     ),
     "upload.unknown": (
         "目录里没有的事项（照原样留着）：{words}",

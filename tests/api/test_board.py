@@ -86,7 +86,9 @@ def test_days_up_to_the_last_that_has_any_are_named_as_instants(
     assert figures["total"] == sum(n for day, n, _ in days if figures["since"][:10] <= day)
 
 
-@pytest.mark.parametrize("chosen", [{"queue": "returned"}, {"service": "F01"}, {"words": "§"}], ids=str)
+@pytest.mark.parametrize(
+    "chosen", [{"queue": "returned"}, {"service": "F01"}, {"words": "§"}], ids=str
+)
 def test_no_queue_and_no_filter_moves_the_last_days(
     browser: TestClient, shown: Shown, chosen: dict[str, str]
 ) -> None:

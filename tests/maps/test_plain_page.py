@@ -21,6 +21,12 @@ def opened(watched: Watched, site: Site, path: str) -> Page:
     return watched.open(site.address + path, ready=ready)
 
 
+def test_a_leader_counts_what_waits_for_their_own_word_alone(page: Watched, site: Site) -> None:
+    shown = opened(page, site, "/leader")
+    expect(shown.locator("[data-tab=waiting] b")).to_have_text("1")
+    expect(shown.locator("#leader-list h2").last).to_have_text("等派单人批准 1")
+
+
 def test_what_nobody_owned_is_ruled_on_where_it_is_listed(page: Watched, site: Site) -> None:
     shown = opened(page, site, "/ledgers")
     rows = shown.locator(".rows-table tbody tr")

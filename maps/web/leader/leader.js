@@ -42,18 +42,18 @@ function showTabs() {
 
 const RULINGS = ["ruling", "appeal"];
 const isRuled = (/** @type {Waiting} */ { what }) => RULINGS.includes(what);
-const mine = () => told.waiting.filter((row) => row.what !== "late" && (told.rules || !isRuled(row)));
+const of = (/** @type {string} */ kind) => told.waiting.filter(({ what }) => what === kind);
+const mine = () => told.waiting.filter((row) => !["late", "asked"].includes(row.what) && (told.rules || !isRuled(row)));
 
 async function show() {
   showTabs();
   ahead.hidden = tab !== "waiting";
   if (tab !== "waiting") return ledger(tab);
-  const late = told.waiting.filter(({ what }) => what === "late");
   const district = told.rules ? [] : told.waiting.filter(isRuled);
   const acts = { signs: told.signs, done: (/** @type {string} */ words) => void again(words), again: () => void again() };
   replace(list, told.signs ? null : el("p", { class: "note" }, say("leader.not-yours")),
     mine().length ? callsOf(mine()).map((call) => callCard(call, acts)) : el("p", { class: "state empty" }, say("leader.empty")),
-    section("leader.late", late, acts), section("leader.district", district, acts));
+    section("leader.late", of("late"), acts), section("leader.granting", of("asked"), acts), section("leader.district", district, acts));
 }
 
 /** @param {string} title @param {Waiting[]} rows @param {Parameters<typeof callCard>[1]} acts */
