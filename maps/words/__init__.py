@@ -20,6 +20,7 @@ from maps.words.entering import ENTRY
 from maps.words.everywhere import CHROME, STATES
 from maps.words.handling import ISSUE
 from maps.words.leading import LEADER
+from maps.words.moving import MOVES
 from maps.words.phone import PHONE
 from maps.words.planning import BALANCE, PLAN
 from maps.words.reasons import WHY
@@ -39,6 +40,7 @@ WORDS: Final = MappingProxyType(
         **BALANCE,
         **PLAN,
         **DRAW,
+        **MOVES,
         **COMMENT,
         **CITY,
         **ISSUE,

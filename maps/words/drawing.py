@@ -228,56 +228,6 @@ DRAW: Final = {
     "draw.day": ("生效日期", "In force on"),
     "draw.day-hint": ("不填：今天起", "none: from today on"),
     "draw.reckoning": ("正在试算会动什么……", "Trying what will move…"),
-    "moves.people": (
-        "{households} 户、约 {people} 人、{buildings} 栋楼换网格。",
-        (
-            "{households} {households:household|households}, "
-            "about {people} {people:person|people}, "
-            "{buildings} {buildings:building|buildings} change grid."
-        ),
-    ),
-    "moves.grids": (
-        "网格：有进出 {changed} 个，新设 {fresh} 个，撤销 {gone} 个。",
-        "Grids: {changed} changed, {fresh} new, {gone} removed.",
-    ),
-    "moves.tasks": (
-        "没人接的 {sent} 件随网格转走，已接的 {taken} 件由原网格员办完。",
-        (
-            "{sent} {sent:task|tasks} nobody took {sent:moves|move} along, "
-            "{taken} taken {taken:one stays|ones stay} with {taken:its|their} holder."
-        ),
-    ),
-    "moves.tasks-back": (
-        "没人接的 {sent} 件随网格转走，已接的由接单人办完。",
-        (
-            "{sent} {sent:task|tasks} nobody took {sent:moves|move} along; "
-            "taken ones stay with their holder."
-        ),
-    ),
-    "moves.issues": (
-        "诉求受理时记下的网格不改。",
-        "The grid an issue was received in stays on record.",
-    ),
-    "moves.duties": ("{n} 项职责随之新任", "{n} {n:duty begins|duties begin} with it"),
-    "moves.no-duties": ("没有职责变动。", "No duty changes hands."),
-    "moves.more": ("还有 {n} 项。", "and {n} more."),
-    "moves.now": ("{day}起施行。", "In force from {day}."),
-    "moves.later": (
-        "{day}起自动施行，此前一切照旧；到那天再核一遍，不合就不施行并说明原因。",
-        "In force by itself from {day}, nothing before; checked again on that day.",
-    ),
-    "what.revisions": ("历次公布", "the publications"),
-    "revisions.title": ("历次公布", "Publications"),
-    "revisions.number": ("第几次", "No."),
-    "revisions.what": ("内容", "What"),
-    "revisions.day": ("施行", "In force"),
-    "revisions.plan": ("方案", "plan"),
-    "revisions.import": ("导入", "import"),
-    "revisions.rollback": ("回退", "way back"),
-    "revisions.undoes": ("退回第 {n} 次之前", "as before publication {n}"),
-    "revisions.back": ("回退", "Take back"),
-    "revisions.do-back": ("退回第 {n} 次公布之前", "Back to before publication {n}"),
-    "revisions.more": ("还有 {n} 次", "{n} more"),
     "what.step": ("这一步", "the step"),
     "what.diff": ("变动清单", "what will move"),
     "what.base": ("底图", "the base map"),
