@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Final, TypeAlias, cast
 
-from geo.issues.appeals import APPEALS, appeal, appealable
+from geo.issues.appeals import APPEALS, appeal
 from geo.issues.case import (
     CALLED_IN,
     Actor,
@@ -17,14 +17,13 @@ from geo.issues.case import (
     clocked,
     with_task,
 )
-from geo.issues.edges import IssueEdge, Need, TaskState, allowed_steps, edge_named, state_of, step
+from geo.issues.edges import IssueEdge, Need, TaskState, edge_named, no_step, state_of, step
 from geo.issues.intake import is_called_back
-from geo.issues.meaning import is_asked, may, work_meant
+from geo.issues.meaning import may, steps_of, work_meant
 from geo.issues.refusals import demand, not_yours
 from geo.issues.waiting import ask_extend, ask_hold, due_again, extend, hold, refuse, resume
 from geo.issues.whistling import arrive, decline, joint, sign, whistle
 
-_BESIDE: Final = {"settle"}  # taken by the ruling itself, which first makes a row of the list
 _MOST_RETURNS: Final = 2  # the second goes to a ruling, which binds
 _FINAL: Final = ("answered", "cancelled", "merged")
 
@@ -46,8 +45,10 @@ def decide(case: Case, order: Order, actor: Actor, desk: Desk) -> Case:
     """
     edge = edge_named(order.step)
     work = work_meant(case, order, edge, actor) if edge.on == "task" else None
-    step(case.state if work is None else work.state, edge.name)
-    if not may(edge, case.tasks if work is None else (work,), actor):
+    state, works = (case.state, case.tasks) if work is None else (work.state, (work,))
+    if state not in edge.sources:
+        raise no_step(state, (edge.name, edge.zh), steps_of(state, works, on=edge.on))
+    if not may(edge, works, actor):
         raise (
             not_yours(edge.name, ("issue", "诉求"), case.id)
             if work is None
@@ -78,20 +79,17 @@ def by_rule(case: Case, order: Order, desk: Desk) -> Case:
 
 def offered(case: Case, actor: Actor) -> tuple[tuple[IssueEdge, int | None], ...]:
     """Return the steps that the actor may take now, and on which task (None: on the issue)."""
-    here = tuple(case.tasks)
-    beside = _BESIDE | ({"place"} if case.placed and case.claimed else set())
+    over = {"place"} if case.placed and case.claimed else set()
+    over |= set() if case.self_close else {"self_close"}
     if not _is_merged(case):
-        beside |= {"urge"} if case.state == "closed" else set()
-    steps = [edge for edge in allowed_steps(case.state) if edge.name not in beside]
-    mine = [(edge, None) for edge in steps if may(edge, here, actor) and is_asked(edge, here)]
+        over |= {"urge"} if case.state == "closed" else set()
+    steps = [edge for edge in steps_of(case.state, case.tasks, on="issue") if edge.name not in over]
+    mine = [(edge, None) for edge in steps if may(edge, case.tasks, actor)]
     return tuple(mine) + tuple(
         (edge, work.id)
         for work in case.tasks
-        for edge in allowed_steps(work.state, on="task")
-        if edge.name not in _BESIDE
-        and appealable(edge, work)
-        and may(edge, (work,), actor)
-        and is_asked(edge, (work,))
+        for edge in steps_of(work.state, (work,), on="task")
+        if edge.name not in over and may(edge, (work,), actor)
     )
 
 

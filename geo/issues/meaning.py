@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from geo.issues.appeals import appealable
 from geo.issues.case import Actor, Case, Order, Work
 from geo.issues.edges import EDGES, IssueEdge, allowed_steps, no_step
 from geo.issues.refusals import demand
@@ -13,6 +14,7 @@ _VERIFY: Final = ("dispatcher", "checker")
 # What has to be asked of a task before it is granted or refused.
 _ASKED: Final = {"extend": ("extend",), "hold": ("hold",), "refuse": ("extend", "hold")}
 _SIGNED: Final = ("sign", "decline")
+_BESIDE: Final = "settle"  # taken by the ruling itself, which first makes a row of the list
 
 
 def work_meant(case: Case, order: Order, edge: IssueEdge, actor: Actor) -> Work:
@@ -33,7 +35,7 @@ def work_meant(case: Case, order: Order, edge: IssueEdge, actor: Actor) -> Work:
     if order.task is None and len(fitting) == 1:
         return fitting[0]
     demand(not fitting, edge, "which", tasks=", ".join(str(work.id) for work in fitting))
-    others = {each for work in case.tasks for each in allowed_steps(work.state, on="task")}
+    others = {each for work in case.tasks for each in steps_of(work.state, (work,), on="task")}
     raise no_step(case.state, (edge.name, edge.zh), (each for each in EDGES if each in others))
 
 
@@ -53,6 +55,20 @@ def _is(who: str, works: tuple[Work, ...], actor: Actor) -> bool:
         finished = any(work.finished_by == actor.person for work in works)
         return not held and not finished and any(role in actor.roles for role in _VERIFY)
     return who in actor.roles
+
+
+def steps_of(state: str, works: tuple[Work, ...], *, on: str) -> tuple[IssueEdge, ...]:
+    """Return the steps out of a state that answer what is there to answer, whoever takes them.
+
+    `works` is the task that it is the state of, or all those of an issue.
+    """
+    return tuple(
+        edge
+        for edge in allowed_steps(state, on=on)
+        if edge.name != _BESIDE
+        and is_asked(edge, works)
+        and (on == "issue" or all(appealable(edge, work) for work in works))
+    )
 
 
 def is_asked(edge: IssueEdge, works: tuple[Work, ...]) -> bool:

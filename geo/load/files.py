@@ -227,6 +227,8 @@ def _source(path: Path, name: str, found: str, folder: Path) -> Source:
     suffix = Path(name).suffix.lower()
     if suffix in _SUFFIXES[kind]:
         return source if _plain(path, suffix) or f".{kind}" in SETS else _renamed(source)
+    if not suffix:  # what came without a name says nothing wrong
+        return _renamed(source)
     said = Finding("wrong-extension", values={"name": name, "found": kind})
     return replace(_renamed(source), findings=(said,))
 

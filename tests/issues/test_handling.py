@@ -170,6 +170,13 @@ def test_the_clock_starts_at_send_and_stops_only_while_held() -> None:
     assert WORKING.elapsed(MONDAY + timedelta(hours=24 * 9), resumed.due_at)[0] == left
 
 
+def test_closing_on_the_spot_is_offered_where_the_service_allows_it() -> None:
+    plain = replace(NEW, self_close=False)
+    names = [{edge.name for edge, _ in offered(after(SENT, TAKEN, case=case), WANG)}
+             for case in (NEW, plain)]  # fmt: skip
+    assert names[0] - names[1] == {"self_close"}
+
+
 def test_the_sources_own_due_time_comes_first() -> None:
     due = MONDAY + timedelta(days=1)
     (work,) = after(SENT, case=Case(id=1, source="hotline", due_at=due)).tasks
@@ -295,7 +302,7 @@ def test_a_step_that_no_task_has_names_those_there_are_and_one_that_several_have
     case = after(SENT, TAKEN, held, (Order(step="hold"), BOSS, 3.0))
     with pytest.raises(IssueStepError) as refused:
         after(DONE, case=case)
-    assert refused.value.sentence_zh == "现在不能办结；可以：兜底裁定、恢复、申诉、剔除、驳回申诉。"
+    assert refused.value.sentence_zh == "现在不能办结；可以：恢复、申诉。"
     call = Order(step="whistle", reason="占道", parties=("parks", "power"))
     called = after((call, BOSS, 0.0), (Order(step="sign"), CHIEF, 1.0))
     numbers = ", ".join(str(work.id) for work in called.tasks)

@@ -89,6 +89,9 @@ def test_content_beats_the_extension_and_that_is_said(tmp_path: Path) -> None:
     loaded = one(tmp_path / "a.csv")
     assert loaded.report.used == 3
     assert found(loaded)["wrong-extension"] == 1
+    (tmp_path / "a.csv").rename(tmp_path / "upload")  # a body without a name says nothing wrong
+    bare = one(tmp_path / "upload")
+    assert (bare.report.used, found(bare).get("wrong-extension")) == (3, None)
 
 
 @pytest.mark.parametrize(
