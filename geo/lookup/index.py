@@ -304,7 +304,10 @@ def _degrees(values: ArrayLike) -> Degrees:
 
 
 def _one(canvas: Canvas, codes: list[str | None]) -> _One:
-    from geo.lookup.search import addresses, position_at  # noqa: PLC0415 the compiler, as above
+    from geo.lookup.jit import entry_of  # noqa: PLC0415 the compiler, as above
+    from geo.lookup.search import addresses, position_at  # noqa: PLC0415 as above
 
     told = addresses(canvas.raster)
-    return _One(position_at, told.ctypes.data, codes, (told, canvas.raster))
+    address = told.ctypes.data
+    ask = entry_of(position_at, 0.0, 0.0, address)
+    return _One(ask, address, codes, (told, canvas.raster))

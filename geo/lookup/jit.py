@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypeVar, cast
+from typing import Any, Final, TypeVar, cast
 
 from numba import njit, types
 from numba.extending import intrinsic
 
 Kernel = TypeVar("Kernel", bound=Callable[..., Any])
+_KINDS: Final = {float: types.float64, int: types.int64}
 
 
 def kernel(function: Kernel) -> Kernel:
@@ -25,11 +26,28 @@ def lean_kernel(function: Kernel) -> Kernel:
     return _compiled(function, error_model="numpy", _nrt=False)
 
 
-def _compiled(function: Kernel, **how: Any) -> Kernel:  # noqa: ANN401 the compiler's own options
+def short_kernel(function: Kernel) -> Kernel:
+    """Return the same for a function that takes less time than giving the lock back and forth."""
+    return _compiled(function, error_model="numpy", nogil=False)
+
+
+def _compiled(function: Kernel, *, nogil: bool = True, **how: Any) -> Kernel:  # noqa: ANN401 the compiler's own options
     try:
-        return cast("Kernel", njit(cache=True, nogil=True, **how)(function))
+        return cast("Kernel", njit(cache=True, nogil=nogil, **how)(function))
     except RuntimeError:  # numba's word for: no folder to keep it in
-        return cast("Kernel", njit(nogil=True, **how)(function))
+        return cast("Kernel", njit(nogil=nogil, **how)(function))
+
+
+def entry_of(compiled: Kernel, *arguments: float) -> Kernel:
+    """Return a compiled function as it is called once the kinds of its arguments are known.
+
+    To look up which kinds they are takes as long as a short function itself. Whoever calls it gives
+    numbers of the kinds of these `arguments`, with which it is asked once.
+    """
+    compiled(*arguments)
+    made: Any = compiled
+    kinds = tuple(_KINDS[type(argument)] for argument in arguments)
+    return cast("Kernel", made.overloads[kinds].entry_point)
 
 
 def _as_pointer(_typing: Any, address: Any) -> Any:  # noqa: ANN401 the compiler's own types

@@ -12,7 +12,7 @@ from numba.np.numpy_support import carray
 from numpy.typing import NDArray
 
 from geo.crs import Degrees
-from geo.lookup.jit import kernel, lean_kernel, pointer
+from geo.lookup.jit import kernel, lean_kernel, pointer, short_kernel
 
 
 class Raster(NamedTuple):
@@ -86,7 +86,7 @@ def position(x: float, y: float, raster: Raster) -> int:
     return _beside_border(x, y, cell, raster) if cell <= FIRST_LIST else cell
 
 
-@kernel
+@short_kernel
 def position_at(x: float, y: float, address: int) -> int:
     """Return the owner of a point, the raster told by the address of what `addresses` returns.
 
