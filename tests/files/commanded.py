@@ -14,13 +14,14 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from contextlib import redirect_stderr
+from io import StringIO
 from pathlib import Path
 from typing import Final, NamedTuple
 
 # What the commands load when they are called is here before a process is begun for each.
 import geo.load.ledgers  # noqa: F401 as above
 from api.cli import main as jingwei
-from geo.load import ReadOptions, read
 from tests.files.spoiled import ATOMS, GOOD, MERGED, OTHER, made
 
 _MOST_CPU_S: Final = 20  # then it is ended: no status
@@ -141,7 +142,10 @@ def main(folder: Path) -> None:
     files = folder / "files"
     (files / "out").symlink_to(folder / "out")
     asked_of = list(commands(files))
-    read(files / GOOD, "areas", ReadOptions(datum="wgs84"))  # which loads what reading needs
+    for command in ("redraw", "merge"):  # once here: it loads what each of them needs
+        words = next(asked.words for asked in asked_of if asked.words[0] == command)
+        with redirect_stderr(StringIO()):
+            _status(words)
     for asked in asked_of:
         sys.stdout.write(json.dumps(_done(asked, folder), ensure_ascii=False) + "\n")
         sys.stdout.flush()
