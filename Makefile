@@ -37,7 +37,7 @@ serve: setup
 	exec .venv/bin/jingwei serve $(ARGS)
 
 fuzz: check
-	JINGWEI_TEST_DEEP=21 .venv/bin/pytest -q tests/store/test_fuzz.py tests/load/test_hostile.py
+	JINGWEI_TEST_DEEP=21 .venv/bin/pytest -q tests/store/test_fuzz.py tests/load/test_hostile.py tests/files/test_hostile.py
 
 bench-issues: benchmarks
 	.venv/bin/python -m benchmarks.intake $(ARGS)

@@ -23,6 +23,7 @@ from pyogrio.errors import (
     FieldError,
     GeometryError,
 )
+from pyproj.exceptions import ProjError
 from shapely.errors import ShapelyError
 
 from api.files.layers import CAREFUL, read_carefully
@@ -37,7 +38,7 @@ _PARQUET: Final = (".parquet", ".geoparquet")
 # The last three: what stands where Parquet describes its shapes is no description.
 _BROKEN: Final = (
     *(DataSourceError, DataLayerError, pa.ArrowException, ShapelyError, OSError, ValueError),
-    *(TypeError, AttributeError, KeyError),
+    *(ProjError, TypeError, AttributeError, KeyError),
 )
 # What a layer that cannot be written raises: a full disk, a value the form has not.
 UNWRITTEN: Final = (DataSourceError, DataLayerError, FeatureError, FieldError, GeometryError)

@@ -29,7 +29,7 @@ def demand_ending_views(source: Source) -> None:
             asked = "select name from sqlite_master where type = 'view' order by name"
             views = [str(name) for (name,) in conn.execute(asked)]
             endless = [view for view in views if not _ends(conn, view)]
-    except sqlite3.DatabaseError as error:
+    except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
         raise unreadable(source.name, error) from error
     if endless:
         raise unreadable(

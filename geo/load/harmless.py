@@ -53,7 +53,7 @@ def demand_untangled(frame: gpd.GeoDataFrame) -> None:
 def _small(source: Source) -> None:
     try:
         demand_small(source.path, source.name)
-    except (pa.ArrowException, OSError) as error:
+    except (pa.ArrowException, OSError, ValueError) as error:
         raise unreadable(source.name, error) from error
 
 

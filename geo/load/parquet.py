@@ -77,8 +77,8 @@ def demand_small(path: Path, name: str) -> None:
     ------
     BeyondLimitError
         What there is too much of.
-    pyarrow.ArrowException, OSError
-        When it is no Parquet file.
+    pyarrow.ArrowException, OSError, ValueError
+        When it is no Parquet file, or a column's name is no text.
     """
     size = path.stat().st_size
     with pq.ParquetFile(path) as file:

@@ -9,6 +9,7 @@ from geo.errors import FileUnreadableError, UnreadableFileError
 
 # What libraries say, by a part of it → what that means. The first that fits counts.
 _MEANT: Final[tuple[tuple[str, str], ...]] = (
+    (r"invalid projection|crs", "坐标系的说明有错"),
     (r"permission denied", "没有读取它的权限"),
     (r"no such file", "文件已不在原处"),
     (r"is a directory", "这是文件夹"),

@@ -5,10 +5,19 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from contextlib import suppress
+from pathlib import Path
 
 import pytest
 
+from api.files.rows import read_rows
+from geo.errors import JingweiError
+from geo.redraw.inputs import Columns, read_atoms
+from tests.deep import DEEP
 from tests.files.commanded import Done
+from tests.load.hostile import garbled
+from tests.load.measured import told
+from tests.redraw.toy import town
 
 CPU_S = 2.0
 MEMORY_MB = 200
@@ -43,6 +52,22 @@ def test_each_is_refused_with_a_sentence_soon_in_little_memory_and_nothing_is_le
 ) -> None:
     assert len(done) > 80
     assert {one.name: (told, one.said) for one in done if (told := faults(one))} == {}
+
+
+@pytest.mark.skipif(DEEP == 1, reason="make fuzz: a minute")
+@pytest.mark.parametrize("ending", ["parquet", "gpkg", "fgb", "geojson", "shp.zip"])
+def test_atoms_whose_bytes_are_cut_or_changed_are_read_or_refused(
+    ending: str, tmp_path: Path
+) -> None:
+    path = tmp_path / f"atoms.{ending}"
+    rows = town("....").drop(columns="special")
+    rows.to_parquet(path) if ending == "parquet" else rows.to_file(path)
+    whole = path.read_bytes()
+    for seed in range(20 * DEEP):
+        path.write_bytes(garbled(whole, seed))
+        with suppress(JingweiError):
+            read_atoms(read_rows(path, None, None), Columns("households"))
+        assert told(path, "areas") is not None, seed
 
 
 def test_each_sentence_is_in_both_languages(done: list[Done]) -> None:
