@@ -41,8 +41,10 @@ def city(store: Store) -> Store:
 
 
 def grids(conn: Connection, **which: int) -> gpd.GeoDataFrame:
+    """The grids without corners on an edge, which a neighbour may give."""
     found = areas.read_areas(conn, net="grid", **which)  # type: ignore[arg-type]
-    return found.drop(columns=["valid_from", "valid_to", "households"], errors="ignore")
+    plain = found.set_geometry(found.geometry.simplify(1e-9))
+    return plain.drop(columns=["valid_from", "valid_to", "households"], errors="ignore")
 
 
 def households(drawn: gpd.GeoDataFrame, atoms: gpd.GeoDataFrame) -> pd.Series:

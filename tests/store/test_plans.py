@@ -69,8 +69,10 @@ def states(store: Store) -> list[str]:
 
 
 def grids(store: Store, person: str = "stranger") -> gpd.GeoDataFrame:
+    """Return the grids in force; corners on an edge, which a neighbour may give, are left out."""
     with transaction(store.app, person) as conn:
-        return areas.read_areas(conn, net="grid").drop(columns=["valid_from", "valid_to"])
+        found = areas.read_areas(conn, net="grid").drop(columns=["valid_from", "valid_to"])
+    return found.set_geometry(found.geometry.simplify(1e-9))
 
 
 def test_a_draft_is_invisible_until_it_is_published(store: Store) -> None:
@@ -95,7 +97,7 @@ def test_a_draft_is_invisible_until_it_is_published(store: Store) -> None:
     after = grids(store)
     inside = after[after.code.str.startswith(toy.ONE)].reset_index(drop=True)
     assert done.changed == (f"{toy.ONE}001", f"{toy.ONE}002", f"{toy.ONE}003", f"{toy.ONE}004")
-    assert inside.geometry.to_wkb().tolist() == draft.geometry.to_wkb().tolist()
+    assert inside.geometry.geom_equals(draft.geometry).all()
     assert inside.code.tolist() == [*CODES, f"{toy.ONE}901"]
 
 

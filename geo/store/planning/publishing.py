@@ -24,6 +24,7 @@ from geo.store.net.revisions import (
     today,
 )
 from geo.store.planning import drafts
+from geo.store.planning.cornering import corner
 from geo.store.planning.moving import move_late, move_untaken
 from geo.store.planning.standing import moved, reinstate, supersede
 from geo.store.planning.succession import Begun, begun_with, follow, give_back, named_with
@@ -125,6 +126,7 @@ def _put_in_force(
     Issues come in until nearly all is done; then they wait for those few tasks that came meanwhile.
     """
     changes = conn.execute(question("touched_codes")).one()
+    corner(conn, net)
     number = add_revision(conn, net, kind, effective_on=day, **details)
     if net != "grid" or "undoes" in details:
         refresh_paths(conn)

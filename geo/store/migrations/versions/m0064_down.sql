@@ -1,0 +1,1 @@
+drop function corner_areas(text, text [], bytea []);
