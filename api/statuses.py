@@ -42,6 +42,7 @@ BY_STATUS: Final[dict[int, Errors]] = {
         e.GridLockedError,
         e.HookTakenError,
         e.IssueStepError,
+        e.UnknownStepError,
         e.KeyReusedError,
         e.NoServiceToRuleError,
         e.NobodyHoldsError,

@@ -693,6 +693,13 @@ class IssueStepError(JingweiError):
     en = "The issue is '{state}' and has no step '{step}'; it has: {allowed}."
 
 
+class UnknownStepError(IssueStepError):
+    """A step that no issue and no task ever has."""
+
+    zh = "没有“{step}”这个环节；可以是：{allowed}。"
+    en = "There is no step '{step}'; it may be: {allowed}."
+
+
 class StaleIssueError(JingweiError):
     """A step on an issue that has changed since the person saw it."""
 

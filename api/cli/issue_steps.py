@@ -12,7 +12,7 @@ from api.cli.planning import DRY, Commit, owner_engine, print_rows
 from api.cli.steps import ForReporter, Grid, Person, Reason, Result, To
 from api.several import Answer, steps_taken
 from geo.errors import BadOptionError
-from geo.issues import EDGES, Order
+from geo.issues import EDGES, Order, step_called
 from geo.store.database import Connection, transaction
 from geo.store.working.several import Ask
 
@@ -44,7 +44,12 @@ def steps(
 ) -> None:
     """几件诉求同办一步，逐件答复。One step with several issues: a dry run until --commit."""
     order = Order(
-        step=name, party=to, grid=grid, reason=reason, result=result, for_reporter=for_reporter
+        step=step_called(name),
+        party=to,
+        grid=grid,
+        reason=reason,
+        result=result,
+        for_reporter=for_reporter,
     )
     asked = [_ask(word, order) for word in issues]
     with owner_engine() as engine, transaction(engine, who, commit=commit) as conn:

@@ -38,7 +38,7 @@ from api.gazetteers import contradictions, found_by, named, spot_of
 from api.issue_card import history
 from api.waiting import unclaimed
 from geo.crs import parse_datum, to_wgs84
-from geo.issues import EDGES, Order
+from geo.issues import EDGES, Order, step_called
 from geo.store.database import CITY_TIME, Connection, transaction
 from geo.store.net.gazetteer import read_gazetteer
 from geo.store.working.handling import Look, act, look, metres_away
@@ -142,6 +142,7 @@ def step(
     commit: Commit = False,
 ) -> None:
     """办理一步：派单、接单、退单……。Take one step with an issue: a dry run until --commit."""
+    name = step_called(name)
     order = Order(
         step=name, task=task, party=to, reason=reason, result=result, days=days,
         review_on=day_of(review), into=into, solved=solved, satisfied=satisfied,

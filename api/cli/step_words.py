@@ -12,7 +12,7 @@ from typer.core import TyperGroup
 from geo.errors import WordOrderError
 from geo.issues import EDGES
 
-_NAMES: Final = frozenset(edge.name for edge in EDGES)
+_NAMES: Final = frozenset(word for edge in EDGES for word in (edge.name, edge.zh))
 _COMMANDS: Final = ("step", "steps")
 
 

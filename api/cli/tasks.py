@@ -10,7 +10,7 @@ import typer
 
 from api.cli.planning import DRY, Commit, owner_engine, print_rows
 from api.cli.steps import Days, Person, Reason, Result, Review, To, day_of
-from geo.issues import EDGES, Order
+from geo.issues import EDGES, Order, step_called
 from geo.issues.alone import KINDS, AloneKind
 from geo.store.database import transaction
 from geo.store.working.alone import (
@@ -91,7 +91,9 @@ def step(
 ) -> None:
     """办理一步。Take one step with a task: a dry run until --commit."""
     day = day_of(review)
-    order = Order(step=name, party=to, reason=reason, result=result, days=days, review_on=day)
+    order = Order(
+        step=step_called(name), party=to, reason=reason, result=result, days=days, review_on=day
+    )
     with owner_engine() as engine, transaction(engine, who, commit=commit) as conn:
         act_alone(conn, task, order)
         _print(look_alone(conn, task))

@@ -17,6 +17,7 @@ from geo.issues.edges import (
     edge_named,
     state_of,
     step,
+    step_called,
 )
 from geo.issues.handling import by_rule, decide, offered
 from geo.issues.intake import Issue
@@ -46,4 +47,5 @@ __all__ = [
     "replayed",
     "state_of",
     "step",
+    "step_called",
 ]

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from difflib import get_close_matches
 from typing import Final, Literal, NamedTuple, TypeAlias, get_args
 
-from geo.errors import IssueStepError
+from geo.errors import IssueStepError, UnknownStepError
 
 IssueState: TypeAlias = Literal["new", "sent", "taken", "done", "closed", "returned", "held"]
 TaskState: TypeAlias = Literal[
@@ -134,12 +135,24 @@ def edge_named(name: str) -> IssueEdge:
 
     Raises
     ------
-    IssueStepError
-        When there is none.
+    UnknownStepError
+        When there is none: which ones are called nearly so, else all.
     """
     if name not in _BY_NAME:
-        raise no_step("–", (name, f"“{name}”"), EDGES)
+        near = [_BY_NAME[each] for each in get_close_matches(name.lower(), _BY_NAME)]
+        near = near or [edge for edge in EDGES if name and name in edge.zh]
+        told = ", ".join(f"{edge.name} {edge.zh}" for edge in near or EDGES)
+        raise UnknownStepError(step=name, allowed=told)
     return _BY_NAME[name]
+
+
+def step_called(word: str) -> str:
+    """Return the name of the step that a person calls so, by its name or in Chinese; else the word.
+
+    >>> step_called("派单"), step_called("take"), step_called("sned")
+    ('send', 'take', 'sned')
+    """
+    return next((edge.name for edge in EDGES if edge.zh == word), word)
 
 
 def step(state: str, name: str) -> IssueEdge:

@@ -13,6 +13,7 @@ from api.cli import main
         ("steps 24 send --as wang", "steps send 24 --as wang"),
         ("step send 24", "step 24 send"),
         ("take 24", "step 24 take"),
+        ("派单 24", "step 24 '派单'"),
         ("step 24 25@3 take", "steps take 24 25@3"),
     ],
 )

@@ -16,6 +16,7 @@ from geo.errors import (
     NotAllowedError,
     StepNotYoursError,
     StepRefusedError,
+    UnknownStepError,
 )
 from geo.issues import (
     EDGES,
@@ -308,6 +309,16 @@ def test_a_step_that_no_task_has_names_those_there_are_and_one_that_several_have
     numbers = ", ".join(str(work.id) for work in called.tasks)
     with pytest.raises(StepRefusedError, match=f"name one .*{numbers}"):
         after((Order(step="withdraw"), BOSS, 2.0), case=called)
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"), [("sned", "send 派单"), ("派单", "send 派单"), ("申诉", "appeal 申诉")]
+)
+def test_a_step_that_is_none_is_answered_by_those_called_nearly_so(said: str, meant: str) -> None:
+    with pytest.raises(UnknownStepError) as refused:
+        after((Order(step=said), BOSS, 0.0))
+    assert meant in refused.value.sentence_zh
+    assert len(refused.value.sentence_zh) < 60  # not all there are
 
 
 def test_a_step_that_is_not_there_is_refused_in_the_words_of_each_language() -> None:
