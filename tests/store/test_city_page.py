@@ -57,6 +57,19 @@ def test_the_city_opens_as_it_is_in_force_and_a_grid_says_who_answers(
     page.shoot("city")
 
 
+def test_a_step_into_the_middle_asks_for_nothing_once_the_map_stood_still(
+    page: Watched, server: Server
+) -> None:
+    shown = opened(page, server)
+    zoom = int(shown.locator("body").get_attribute("data-drawn") or 0)
+    expect(shown.locator("body")).to_have_attribute("data-ahead", str(zoom + 1))
+    asked: list[str] = []
+    shown.on("request", lambda each: asked.append(each.url) if "/tiles/" in each.url else None)
+    shown.evaluate("window.map_city.setZoom(window.map_city.getZoom() + 1)")
+    expect(shown.locator("body")).to_have_attribute("data-drawn", str(zoom + 1))
+    assert [url for url in asked if f"/{zoom}/" in url] == []
+
+
 def test_all_of_it_is_reached_by_keys(page: Watched, server: Server) -> None:
     shown = opened(page, server)
     zoom = str(shown.locator("body").get_attribute("data-drawn"))

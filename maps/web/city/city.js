@@ -5,6 +5,7 @@ import { World } from "../chart.js";
 import { config, darkened, el, part } from "../dom.js";
 import { say } from "../say.js";
 import { fitInto, folded, mapButtons, onceAFrame, scaleBar, watchNetwork } from "../stage.js";
+import { lookAhead } from "./ahead.js";
 import { draftsOver } from "./drafts.js";
 import { addressOf, tileLayer } from "./layers.js";
 import { KEYS, MEASURES } from "./measures.js";
@@ -51,6 +52,7 @@ function show({ edition, bounds }) {
     of: (layer) => (named(layer) ? seenOf(map, tiles, areas.addresses(), layer) : new Map()),
     parts: (code) => partsOf(code),
   }));
+  const ahead = lookAhead(map, tiles, ["areas", "ground"], MOST_ZOOM);
   const shown = cityPanel(panel, scene.base, { measure, only, pick, go, close: () => choose(null), into });
   mapButtons(over, map, fit);
   scaleBar(over, map);
@@ -78,7 +80,9 @@ function show({ edition, bounds }) {
   /** Every tile of a layer is there; of both: the body says so. */
   function painted() {
     settled();
-    if (!areas.layer.isLoading() && !ground.layer.isLoading()) document.body.dataset.drawn = String(map.getZoom());
+    if (areas.layer.isLoading() || ground.layer.isLoading()) return;
+    document.body.dataset.drawn = String(map.getZoom());
+    ahead.soon();
   }
   /** What comes after the first frame: the ground under it, the figures of the city. */
   function begin() {
