@@ -148,7 +148,7 @@ def parse_rules(text: str, path: str = "rules.toml") -> Rules:
     """
     try:
         data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, RecursionError) as error:  # lists in lists without end
         raise BadRulesError(path=path, key="TOML", found=error, expected="TOML") from error
     return _rules(data, path)
 

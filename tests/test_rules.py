@@ -49,6 +49,7 @@ def test_a_file_of_ones_own_is_read(tmp_path: Path) -> None:
     ("text", "key"),
     [
         ("[band", "TOML"),
+        ("a = " + "[" * 20_000, "TOML"),
         ("", "band"),
         ("band = 3", "band"),
         ("[band.urban]\nlow = 300", "band.urban.high"),

@@ -35,10 +35,10 @@ from geo.load.reasons import not_opened
 from geo.redraw import Redrawn
 
 _PARQUET: Final = (".parquet", ".geoparquet")
-# The last three: what stands where Parquet describes its shapes is no description.
+# The last four: what stands where Parquet describes its shapes is no description.
 _BROKEN: Final = (
     *(DataSourceError, DataLayerError, pa.ArrowException, ShapelyError, OSError, ValueError),
-    *(ProjError, TypeError, AttributeError, KeyError),
+    *(ProjError, RecursionError, TypeError, AttributeError, KeyError),
 )
 # What a layer that cannot be written raises: a full disk, a value the form has not.
 UNWRITTEN: Final = (DataSourceError, DataLayerError, FeatureError, FieldError, GeometryError)

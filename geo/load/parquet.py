@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
 import geopandas as gpd
@@ -14,6 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import shapely
+from pyproj.exceptions import ProjError
 
 from geo.errors import EmptyFileError
 from geo.load.advice import beyond
@@ -28,6 +30,11 @@ _VALUES_MATTER_ABOVE, _VALUES_OF_A_BYTE = 1_000_000, 4
 _BYTES_MATTER_ABOVE, _MOST_RATIO = 64 * 2**20, 100
 _MB: Final = 2**20
 _TEXT: Final = "BYTE_ARRAY"
+# What is raised where a column is not what its description says.
+_NO_SHAPES: Final = (
+    *(pa.ArrowException, OSError, ValueError, TypeError, AttributeError, KeyError),
+    *(ProjError, RecursionError),
+)
 
 
 class _Column(NamedTuple):
@@ -37,6 +44,14 @@ class _Column(NamedTuple):
     cells: int
     size: int
     text: bool
+
+
+class _Described(NamedTuple):
+    """The column of shapes, what is said of it, and whether anything is."""
+
+    column: str
+    about: Mapping[str, Any] = MappingProxyType({})
+    whole: bool = False
 
 
 def read_parquet(source: Source, layer: str) -> RawLayer:
@@ -59,13 +74,12 @@ def read_parquet(source: Source, layer: str) -> RawLayer:
     frame.index = pd.RangeIndex(1, len(frame) + 1, name="row")
     if frame.empty:
         raise EmptyFileError(file=source.name)
-    geo = _geo_metadata(table.schema.metadata or {})
-    column = geo.get("primary_column", "geometry")
-    if geo.get("columns", {}).get(column, {}).get("encoding", "WKB") != "WKB":
-        frame = frame.assign(**{column: _native(source.path, column)})
-    if column not in frame.columns or not _holds_bytes(frame[column]):
+    told = _described(table.schema.metadata or {})
+    if told.about.get("encoding", "WKB") != "WKB":
+        frame = frame.assign(**{told.column: _native(source, told.column)})
+    if told.column not in frame.columns or not _holds_bytes(frame[told.column]):
         return RawLayer(layer, frame)
-    return _with_shapes(RawLayer(layer, frame), column, geo)
+    return _with_shapes(RawLayer(layer, frame), told)
 
 
 def demand_small(path: Path, name: str) -> None:
@@ -133,40 +147,47 @@ def _length(values: pa.Array) -> int:
     return pc.sum(lengths.take(values.indices)).as_py() or 0
 
 
-def _native(path: Path, column: str) -> list[bytes | None]:
+def _native(source: Source, column: str) -> list[bytes | None]:
     """Return as WKB a column of shapes in the encoding of GeoArrow (GeoParquet 1.1)."""
-    shapes = gpd.read_parquet(path, columns=[column]).geometry
+    try:
+        shapes = gpd.read_parquet(source.path, columns=[column]).geometry
+    except _NO_SHAPES as error:
+        raise unreadable(source.name, error, f"“{column}”列的图形读不出来") from error
     return list(shapely.to_wkb(shapes.to_numpy()))
 
 
-def _with_shapes(raw: RawLayer, column: str, geo: dict[str, Any]) -> RawLayer:
+def _with_shapes(raw: RawLayer, told: _Described) -> RawLayer:
     """Return the layer with its column of WKB parsed; without metadata the system is unknown."""
-    about = geo.get("columns", {}).get(column, {})
-    cells = raw.frame[column].to_numpy(dtype=object)
+    cells = raw.frame[told.column].to_numpy(dtype=object)
     shapes, said, unread = parsed(cells)
     others = raw.frame.drop(columns=_bytes_columns(raw.frame))
     series = gpd.GeoSeries(shapes, index=raw.frame.index)
     if _FOOTPRINT in raw.frame.columns and _holds_bytes(raw.frame[_FOOTPRINT]):
         outlines = shapely.from_wkb(raw.frame[_FOOTPRINT].to_numpy(object), on_invalid="ignore")
         others = others.assign(footprint=gpd.GeoSeries(outlines, index=raw.frame.index))
-    crs = known_crs(_crs_text(about)) if geo else None
+    crs = known_crs(_crs_text(told.about)) if told.whole else None
     frame = gpd.GeoDataFrame(others, geometry=series).drop(index=unread)
     return replace(raw, frame=frame, crs=crs, findings=said)
 
 
-def _crs_text(about: dict[str, Any]) -> str | None:
+def _crs_text(about: Mapping[str, Any]) -> str | None:
     """Return a column's system; absent means longitude and latitude on WGS 84 (GeoParquet 1.0)."""
     if "crs" not in about:
         return "OGC:CRS84"
     return json.dumps(about["crs"]) if about["crs"] else None
 
 
-def _geo_metadata(metadata: dict[bytes, bytes]) -> dict[str, Any]:
+def _described(metadata: dict[bytes, bytes]) -> _Described:
+    """Return what the metadata say of shapes; what is no description says nothing."""
     try:
         read = json.loads(metadata.get(b"geo", b"{}"))
-    except ValueError:
-        return {}
-    return read if isinstance(read, dict) else {}
+    except (ValueError, RecursionError):
+        read = None
+    whole = read if isinstance(read, dict) else {}
+    column, columns = whole.get("primary_column"), whole.get("columns")
+    name = column if isinstance(column, str) else "geometry"
+    about = columns.get(name) if isinstance(columns, dict) else None
+    return _Described(name, about, whole=True) if isinstance(about, dict) else _Described(name)
 
 
 def _holds_bytes(column: pd.Series) -> bool:

@@ -135,6 +135,7 @@ def bombs() -> Iterator[tuple[Case, bytes]]:
     yield Case("rings.parquet", f"有 {RINGS} 个环"), _shaped(many, many)
     yield Case("cut-ring.parquet", "读不了"), _shaped(many[:500], b"\x01")
     yield Case("no-description.parquet", "读不了"), _shaped(b"\x01", described=b"[1]")
+    yield Case("deep-description.parquet", "读不了"), _shaped(b"\x01", described=b"[" * 99_999)
     blown = gzip.compress(_TABLE + b"117,36.6,1\n" * 1_000_000)
     yield Case("blown.csv.gz", "解压后超过"), blown
     long = _TABLE + b"117,36," + b"1" * 5_000_000 + b"\n"
@@ -216,4 +217,5 @@ def made(folder: Path) -> list[Case]:
 MERGED: Final = (
     *("no-rows.parquet", "metres-as-degrees.parquet", "flags.parquet", "dates.parquet"),
     *("one-text.parquet", "one-list.parquet", "rings.parquet", "blown.csv.gz", "endless.gpkg"),
+    "deep-description.parquet",
 )

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import geopandas as gpd
 import pandas as pd
+import pyarrow.parquet as pq
 import pytest
 
 from geo.errors import (
@@ -18,6 +19,7 @@ from geo.errors import (
 )
 from geo.load.parquet import demand_small
 from tests.load.made import alarms, found, grids, one, rows_of
+from tests.load.measured import told
 
 TEXT = "编码,名称,户数,经度,纬度\nb1,一号楼,12,117.01,36.61\nb2,二号楼,24,117.02,36.62\n"
 
@@ -255,6 +257,27 @@ def test_parquet_cut_short_is_refused(tmp_path: Path) -> None:
     path = places(tmp_path / "a.parquet", buffer.getvalue()[:-50])
     with pytest.raises(UnreadableFileError):
         one(path)
+
+
+@pytest.mark.parametrize(
+    "described",
+    [
+        b"[" * 99_999,
+        b"\xff\xfe",
+        b'{"primary_column": [1], "columns": []}',
+        b'{"primary_column": "geometry", "columns": {"geometry": []}}',
+        b'{"primary_column": "geometry", "columns": {"geometry": {"encoding": 7, "crs": 7}}}',
+        b'{"primary_column": "geometry", "columns": {"geometry": {"encoding": "point"}}}',
+    ],
+)
+def test_what_is_no_description_of_shapes_in_parquet_is_a_question_or_a_sentence(
+    tmp_path: Path, described: bytes
+) -> None:
+    grids().to_parquet(tmp_path / "a.parquet")
+    table = pq.read_table(tmp_path / "a.parquet").replace_schema_metadata({b"geo": described})
+    pq.write_table(table, tmp_path / "a.parquet")
+    said = told(tmp_path / "a.parquet", "areas")
+    assert "crs-guessed" in said or "图形读不出来" in said
 
 
 def test_words_that_come_again_and_again_in_parquet_are_no_bomb(tmp_path: Path) -> None:
