@@ -41,6 +41,16 @@ STATE_NAMES: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
 )
 
 
+def counted(count: int, noun: str) -> str:
+    """Return a count with its English noun: one alone in the singular.
+
+    >>> counted(1, "grid"), counted(1200, "community")
+    ('1 grid', '1,200 communities')
+    """
+    many = f"{noun[:-1]}ies" if noun.endswith("y") else f"{noun}s"
+    return f"{count:,} {noun if count == 1 else many}"
+
+
 def roles_told(roles: Iterable[str]) -> dict[str, str]:
     """Return roles as a sentence of `geo.errors` names them: `role_zh`, `role`.
 

@@ -10,7 +10,8 @@ import typer
 
 from api.cli.planning import Number, Who, owner_engine, print_rows, role_holder
 from geo.crs import parse_datum, to_wgs84
-from geo.errors import BadLineError
+from geo.errors import BadLineError, BadOptionError
+from geo.names import counted
 from geo.store.database import transaction
 
 if TYPE_CHECKING:
@@ -105,11 +106,23 @@ def lock(plan: Number, grids: Grids, *, who: Who = None) -> None:
 
 
 @app.command()
-def unlock(plan: Number, grids: Grids, *, who: Who = None) -> None:
+def unlock(
+    plan: Number,
+    grids: Annotated[list[str] | None, typer.Argument(help="网格代码 Codes of grids")] = None,
+    *,
+    every: Annotated[bool, typer.Option("--all", help="全部解锁 All that are locked")] = False,
+    who: Who = None,
+) -> None:
     """解除锁定。Unlock grids."""
     from geo import edits  # noqa: PLC0415 as said
 
-    _edit(plan, edits.Unlock(tuple(grids)), who)
+    if every == bool(grids):
+        raise BadOptionError(option="--all", found=grids, expected="网格代码 codes | --all")
+    codes = tuple(grids or _locked(plan, who))
+    if not codes:
+        typer.echo("没有锁定的网格。No grid is locked.")
+        return
+    _edit(plan, edits.Unlock(codes), who)
 
 
 @app.command()
@@ -152,6 +165,14 @@ def _edit(plan: int, edit: Edit, who: str | None) -> None:
     _tell(done)
 
 
+def _locked(plan: int, who: str | None) -> list[str]:
+    """Return the grids that a draft has locked, by code."""
+    from api.workbench import Workbench  # noqa: PLC0415 as said
+
+    with owner_engine() as engine, transaction(engine, who or "cli") as conn:
+        return sorted(Workbench().look(conn, plan).bench.draft.locked)
+
+
 def _line(text: str, datum: str) -> shapely.LineString:
     """Return a line typed as pairs of longitude and latitude, in WGS 84."""
     known = parse_datum(datum)
@@ -171,14 +192,19 @@ def _tell(done: Done) -> None:
     marks = {
         name: rows[name].map({True: "●", False: ""}) for name in ("in_band", "locked", "special")
     }
-    shown = rows.assign(compactness=rows["compactness"].round(3), **marks)
+    figures = {
+        "households": rows["households"].map("{:,.10g}".format),
+        "compactness": rows["compactness"].round(3),
+    }
+    shown = rows.assign(**figures, **marks)
     print_rows(shown.head(_SHOWN), _GRIDS)
     if (more := len(rows) - _SHOWN) > 0:
         typer.echo(f"……还有 {more} 个。… and {more} more.")
     if told.atoms:
-        counts = f"{len(told.atoms):,}", f"{told.households:,.0f}"
-        typer.echo(f"{counts[0]} 个地块、{counts[1]} 户换网格。")
-        typer.echo(f"{counts[0]} atoms with {counts[1]} households changed grid.")
+        atoms = counted(len(told.atoms), "atom")
+        homes = counted(round(told.households), "household")
+        typer.echo(f"{len(told.atoms):,} 个地块、{told.households:,.0f} 户换网格。")
+        typer.echo(f"To another grid: {atoms} with {homes}.")
     if told.gone:
         typer.echo(f"撤销的网格 Grids gone: {', '.join(told.gone)}")
     for offer in told.offers:

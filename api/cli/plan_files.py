@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 from api.cli.planning import DRY, Commit, Number, Who, owner_engine, print_rows, role_holder
+from geo.names import counted
 from geo.store.database import transaction
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ def exported(
     write_plan_tables(tables, out)
     grids, atoms = len(tables.grids), len(tables.atoms)
     typer.echo(f"已写入 {out}：{grids:,} 个网格，{atoms:,} 个地块。")
-    typer.echo(f"Written to {out}: {grids:,} grids, {atoms:,} atoms.")
+    typer.echo(f"Written to {out}: {counted(grids, 'grid')}, {counted(atoms, 'atom')}.")
 
 
 @app.command("import")
@@ -80,9 +81,9 @@ def _tell(taken: Taken) -> None:
         typer.echo("与方案一致，没有变化。The same as the plan: nothing changes.")
         return
     print_rows(moves.head(_SHOWN).rename_axis("atom").reset_index(), _MOVES)
-    counts = f"{len(moves):,}", f"{changes.households:,}"
-    typer.echo(f"共 {counts[0]} 个地块、{counts[1]} 户换网格。")
-    typer.echo(f"{counts[0]} atoms with {counts[1]} households change grid.")
+    atoms, homes = counted(len(moves), "atom"), counted(changes.households, "household")
+    typer.echo(f"共 {len(moves):,} 个地块、{changes.households:,} 户换网格。")
+    typer.echo(f"To another grid: {atoms} with {homes}.")
     typer.echo(f"新增 New: {', '.join(changes.fresh) or '–'}")
     typer.echo(f"撤销 Gone: {', '.join(changes.gone) or '–'}")
     if taken.broken:

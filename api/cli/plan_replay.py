@@ -11,6 +11,7 @@ import typer
 
 from api.cli.planning import Number, Who, owner_engine, print_rows
 from api.replaying import Replayed, replayed
+from geo.names import counted
 from geo.store.database import transaction
 
 app = typer.Typer(no_args_is_help=True)
@@ -64,8 +65,8 @@ def summary(found: Replayed) -> list[str]:
     told = [
         f"{days[0]} 至 {days[1]} 诉求 {load.issues:,} 件：{grid} 换网格，{holder} 换负责人；",
         f"每网格中位数 {median} 件，超过其两倍的网格 {heavy} 个。",
-        f"{load.issues:,} issues: {grid} to another grid, {holder} to another person;",
-        f"median {median} a grid, {heavy} grids with over twice that.",
+        f"{counted(load.issues, 'issue')}: {grid} to another grid, {holder} to another person;",
+        f"median {median} a grid, {counted(heavy, 'grid')} with over twice that.",
     ]
     if load.unplaced:
         count = f"{load.unplaced:,}"

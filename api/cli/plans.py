@@ -27,6 +27,7 @@ from api.moments import moment
 from api.persons import holder
 from api.replaying import replayed
 from geo.errors import ScopeNotNamedError
+from geo.names import counted
 from geo.plan import PLAN_EDGES
 from geo.rules import load_rules
 from geo.store.database import Connection, transaction
@@ -128,7 +129,8 @@ def draft(
     communities = drawn.report.communities
     good, all_ = int(communities["grids_in_band"].sum()), int(communities["grids"].sum())
     console.print(f"草案 {plan}：{good} / {all_} 个网格达标。查看：jingwei plan show {plan}")
-    console.print(f"Draft {plan}: {good} of {all_} grids in band. See: jingwei plan show {plan}")
+    of = f"{good} of {counted(all_, 'grid')}"
+    console.print(f"Draft {plan}: {of} in band. See: jingwei plan show {plan}")
     if (share := drawn.report.borders_on_barriers) is not None:
         console.print(f"网格之间的边界 {share:.0%} 沿道路、河流、小区围墙。")
         console.print(f"{share:.0%} of borders between grids run along roads, water, estates.")

@@ -25,6 +25,7 @@ from api.files.nets import (
     read_places,
 )
 from geo.errors import BadOptionError, SameFileError
+from geo.names import counted
 from geo.nets import Merged, Watch, merge
 from geo.nets.inputs import check_names
 from geo.nets.loads import demand_places
@@ -233,8 +234,9 @@ def _say_plan(merged: Merged) -> None:
     typer.echo(
         f"{len(grids):,} 个网格，{int(grids['in_band'].sum()):,} 个达标；"
         f"新边界 {_share(along, own)} 沿用原边界，平均紧凑度 {grids['compactness'].mean():.3f}。\n"
-        f"{len(grids):,} grids, {int(grids['in_band'].sum()):,} in band; {_share(along, own)} of "
-        f"their borders are old ones, mean compactness {grids['compactness'].mean():.3f}.",
+        f"{counted(len(grids), 'grid')}, {int(grids['in_band'].sum()):,} in band; "
+        f"{_share(along, own)} of their borders are old ones, "
+        f"mean compactness {grids['compactness'].mean():.3f}.",
         err=True,
     )
     share = max(plan.kept for plan in merged.prices)

@@ -13,6 +13,7 @@ from api.files.plans import write_plan
 from api.files.rows import read_rows
 from geo.crs import Datum
 from geo.errors import BadOptionError
+from geo.names import counted
 from geo.redraw import Quality, Redrawn, Search, draw_rows, is_ready, warm
 from geo.redraw.inputs import Columns, demand
 from geo.rules import Rules, barrier_rules, load_rules, one_band
@@ -69,7 +70,7 @@ def _say(drawn: Redrawn) -> None:
     typer.echo(
         f"{len(table):,} 个社区，{total:,} 个网格，{good:,} 个达标，"
         f"平均紧凑度 {ordinary['compactness'].mean():.3f}，用时 {seconds:.1f} 秒。\n"
-        f"{len(table):,} communities, {total:,} grids, {good:,} in band, "
+        f"{counted(len(table), 'community')}, {counted(total, 'grid')}, {good:,} in band, "
         f"mean compactness {ordinary['compactness'].mean():.3f}, {seconds:.1f} s.",
         err=True,
     )

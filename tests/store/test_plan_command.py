@@ -86,9 +86,9 @@ def test_a_plan_goes_to_files_and_an_assignment_comes_back(store: Store, tmp_pat
     assert "--commit" in run(*words)
     assert "nothing changes" in run("import", plan, tmp_path / "方案.csv"), "a dry run"
     told = run(*words, "--commit")
-    assert "1 atoms with 100 households" in told
+    assert "1 atom with 100 households" in told
     assert f"New: {toy.ONE}005" in told
-    assert "1 atoms with 100 households" in run("import", plan, tmp_path / "方案.csv")
+    assert "1 atom with 100 households" in run("import", plan, tmp_path / "方案.csv")
     far, loose = (line.split(",")[0] for line in (text[1], text[-1]))
     (tmp_path / "散.csv").write_text(f"atom,grid\n{far},{toy.ONE}004\n{loose},\n", "utf-8")
     told = run("import", plan, tmp_path / "散.csv", "--partial")

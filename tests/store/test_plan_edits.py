@@ -14,7 +14,7 @@ from fastapi.testclient import TestClient
 from api.acting import COOKIE
 from api.app import create_app
 from api.cli import app
-from geo.errors import BadLineError, GridLockedError
+from geo.errors import BadLineError, BadOptionError, GridLockedError
 from geo.store import events
 from geo.store.database import Store, transaction
 from geo.store.net import areas
@@ -289,14 +289,17 @@ def test_a_draft_is_edited_from_the_command_line(
     plan = drawn(store, toy.atoms())
     editor = Editor(client, plan)
     told = run("edit", "move", plan, ATOM, "--to", B)
-    assert "1 atoms with 100 households" in told
+    assert "1 atom with 100 households" in told
     assert editor.send(kind="undo").status_code == 412, "what is done there is seen here"
     middle = "117.0,36.605 117.01,36.605"
     assert NEW in run("edit", "split", plan, C, "--along", middle, "--datum", "wgs84")
     assert f"locked: {C}" in run("edit", "lock", plan, C)
     refused = RUNNER.invoke(app, ["plan", "edit", "merge", str(plan), C, D])
     assert isinstance(refused.exception, GridLockedError)
-    run("edit", "unlock", plan, C)
+    both = RUNNER.invoke(app, ["plan", "edit", "unlock", str(plan), C, "--all"])
+    assert isinstance(both.exception, BadOptionError)
+    run("edit", "unlock", plan, "--all")
+    assert "No grid is locked" in run("edit", "unlock", plan, "--all")
     assert f"gone: {NEW}" in run("edit", "undo", plan)
     run("edit", "redo", plan)
     assert f"gone: {NEW}" in run("edit", "merge", plan, C, NEW)
