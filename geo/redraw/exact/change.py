@@ -17,12 +17,7 @@ from geo.redraw.exact.going_on import GoingOn
 from geo.redraw.exact.model import Model
 from geo.redraw.exact.network import Network, filled, network_of
 from geo.redraw.exact.realising import realised
-from geo.redraw.exact.survivors import (
-    Choice,
-    choice_of,
-    first_choices,
-    within_reach,
-)
+from geo.redraw.exact.survivors import Choice, choice_of, first_choices, within_reach
 from geo.redraw.exact.ways import ground_of
 from geo.redraw.problem import Problem
 from geo.redraw.state import NONE, Ints
@@ -38,6 +33,7 @@ _TURN: Final = 0.15  # of it for each choice in a first turn; in each further tu
 _FIRST: Final = 0.4  # deterministic time for the model of all choices, before each by itself
 _STEPS: Final = 4  # in which the bound of a choice rises to the best plan
 _LAST: Final = 1.0  # and for it after them
+_LARGEST: Final = 200_000  # nodes × grids up to which a model is made; ten times as many take 1 GB
 
 # A plan in band near the labels given (-1: none), for the homes given; None if none was found.
 Improve: TypeAlias = Callable[[Ints, Ints], Ints | None]
@@ -74,6 +70,9 @@ def least_change(
     problem: Problem, band: Band, plan: Ints, improve: Improve, *, budget: float, seed: int
 ) -> LeastChange:
     """Return the least change for as many grids as a plan has, proven or with a bound.
+
+    A community too large to be asked comes back with its own plan, and what the grids given up hold
+    at the least as the bound.
 
     Parameters
     ----------
@@ -124,7 +123,11 @@ class _Hunt:
     def prove(self, labels: Ints, budget: float) -> _Plan:
         """Return the best plan, and leave the bound known, after so much effort."""
         before, after = _LOOKED
-        best = self._looked_through(self._plan(labels), before)
+        best, grids = self._plan(labels), int(labels.max()) + 1
+        if len(self.weight) * grids > _LARGEST:
+            self.lower = int(first_choices(self.weight, self.problem, grids, 1)[0].moved)
+            return best
+        best = self._looked_through(best, before)
         if self.lower < best.moved:
             best = self._begun(best)
         if self.lower >= best.moved:
