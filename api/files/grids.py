@@ -9,7 +9,6 @@ from typing import Final
 
 import geopandas as gpd
 import pandas as pd
-import pyarrow as pa
 import pyarrow.parquet as pq
 import pyogrio
 import shapely
@@ -22,6 +21,7 @@ from api.files.systems import System
 from api.files.unpacking import Unpacked, unpacked
 from geo.crs import Datum
 from geo.errors import GridColumnsError, GridSystemError
+from geo.load.harmless import BROKEN, demand_harmless, demand_untangled
 from geo.load.reasons import not_opened
 
 PARQUET: Final = (".parquet", ".geoparquet")
@@ -83,6 +83,7 @@ def read_grids(file: GridFile) -> Grids:
 
 def _read(file: GridFile) -> list[gpd.GeoDataFrame]:
     """Return the rows of each layer: `code`, `special` where the file has it, `geometry`."""
+    demand_harmless(file.path)
     if file.path.suffix.lower() in PARQUET:
         return [_parquet_rows(file)]
     with unpacked(file.path) as inner:
@@ -98,7 +99,7 @@ def _parquet_rows(file: GridFile) -> gpd.GeoDataFrame:
         codes = frame[code]
         if is_float_dtype(codes):
             codes = pq.read_table(file.path, columns=[code])[code].to_pylist()
-    except (pa.ArrowException, OSError, ValueError) as error:
+    except BROKEN as error:
         raise not_opened(file.path, error) from error
     return _rows(frame, codes, file)
 
@@ -133,6 +134,7 @@ def _column(file: GridFile, frame: pd.DataFrame, asked: str | None = None) -> st
 
 def _rows(frame: gpd.GeoDataFrame, codes: Iterable[object], file: GridFile) -> gpd.GeoDataFrame:
     """Return the rows with only what ownership needs, and what was asked for besides."""
+    demand_untangled(gpd.GeoDataFrame(frame))
     kept = {name: frame[_column(file, frame, name)].to_numpy() for name in file.beside}
     kept["code"] = pd.Series(codes, dtype=object).to_numpy()
     columns = {str(name).casefold(): name for name in frame.columns}

@@ -13,7 +13,6 @@ from typing import Final
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-import pyarrow as pa
 import pyogrio
 import shapely
 from pyogrio.errors import (
@@ -23,23 +22,16 @@ from pyogrio.errors import (
     FieldError,
     GeometryError,
 )
-from pyproj.exceptions import ProjError
-from shapely.errors import ShapelyError
 
 from api.files.layers import CAREFUL, read_carefully
 from api.files.replacing import replacing
 from api.files.sources import the_layer
 from geo.errors import FileNotWrittenError, NoGeometryError
-from geo.load.harmless import demand_harmless, demand_untangled
+from geo.load.harmless import BROKEN, demand_harmless, demand_untangled
 from geo.load.reasons import not_opened
 from geo.redraw import Redrawn
 
 _PARQUET: Final = (".parquet", ".geoparquet")
-# The last four: what stands where Parquet describes its shapes is no description.
-_BROKEN: Final = (
-    *(DataSourceError, DataLayerError, pa.ArrowException, ShapelyError, OSError, ValueError),
-    *(ProjError, RecursionError, TypeError, AttributeError, KeyError),
-)
 # What a layer that cannot be written raises: a full disk, a value the form has not.
 UNWRITTEN: Final = (DataSourceError, DataLayerError, FeatureError, FieldError, GeometryError)
 
@@ -79,7 +71,7 @@ def read_any(path: Path, layer: str | None = None) -> pd.DataFrame:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             return _plain(_read(path, layer))
-    except _BROKEN as error:
+    except BROKEN as error:
         raise not_opened(path, error) from error
 
 

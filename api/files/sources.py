@@ -243,7 +243,10 @@ def shapes_of(column: pa.Array) -> NDArray[np.object_]:
 
 def _declared(schema: pa.Schema) -> tuple[str | None, Any]:
     """Return GeoParquet's column of geometries and the CRS it declares (none: CRS 84)."""
-    geo = json.loads((schema.metadata or {}).get(_GEO, b"{}"))
+    try:
+        geo = json.loads((schema.metadata or {}).get(_GEO, b"{}"))
+    except (ValueError, RecursionError):  # no description of shapes
+        return None, None
     name = geo.get("primary_column")
     if name not in schema.names:
         return None, None

@@ -9,6 +9,9 @@ from typing import Final
 
 import geopandas as gpd
 import pyarrow as pa
+from pyogrio.errors import DataLayerError, DataSourceError
+from pyproj.exceptions import ProjError
+from shapely.errors import ShapelyError
 
 from geo.errors import BadPolygonsError
 from geo.load.endings import demand_ending_views
@@ -20,6 +23,12 @@ from geo.load.tangles import tangled
 from geo.load.workbooks import readable
 
 _SHOWN: Final = 10
+# What readers raise that take a file as it is.
+# The last four: what stands where Parquet describes its shapes is no description.
+BROKEN: Final = (
+    *(DataSourceError, DataLayerError, pa.ArrowException, ShapelyError, OSError, ValueError),
+    *(ProjError, RecursionError, TypeError, AttributeError, KeyError),
+)
 
 
 def demand_harmless(path: Path) -> None:

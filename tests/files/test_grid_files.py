@@ -20,9 +20,11 @@ from geo.errors import (
     GridColumnsError,
     GridShapesError,
     GridSystemError,
+    JingweiError,
     UnknownCrsError,
 )
 from tests.files.given import invoke, typed
+from tests.load.hostile import shapes
 
 HERE = "lon,lat\n117.5,36.5\n118.5,36.5\n"  # one point in each half
 WEST_HALF, EAST_HALF = box(117, 36, 118, 37), box(118, 36, 119, 37)
@@ -198,3 +200,20 @@ def test_files_without_one_usable_grid_are_refused(tmp_path: Path) -> None:
     with pytest.raises(GridColumnsError, match="geometry"):
         owners(plain, tmp_path / "p.gpkg")
     assert owners(halves(["a", "b"]).iloc[:0], tmp_path / "e.gpkg")[0] == ["", ""]
+
+
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [("endless.gpkg", "does not end"), ("crossed.geojson", "meets itself"), ("a.parquet", "JSON")],
+)
+def test_grids_made_to_hurt_are_refused_with_a_sentence(
+    name: str, says: str, tmp_path: Path
+) -> None:
+    made = dict(shapes())
+    halves(["a", "b"]).to_parquet(tmp_path / "whole.parquet")
+    table = pq.read_table(tmp_path / "whole.parquet")
+    pq.write_table(table.replace_schema_metadata({b"geo": b"[" * 99_999}), tmp_path / "a.parquet")
+    if name in made:
+        (tmp_path / name).write_bytes(made[name])
+    with pytest.raises(JingweiError, match=says):
+        owners(None, tmp_path / name)
