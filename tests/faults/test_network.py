@@ -22,8 +22,9 @@ from tests.plugins.database import Databases, Where
 
 # At full size as in service; else so that nobody waits long for what nobody answers.
 PATIENCE = PEOPLE if FULL else Patience(connect=2, look=0.5, answer=1.0, line=1.0)
-# What is under way waits as long as it may; to say so, and to look anew, takes some seconds more.
-LONGEST = PATIENCE.answer + PATIENCE.look + PATIENCE.connect + PATIENCE.line + 5
+# What is under way waits as long as it may; to say so, and to look anew, takes some seconds more,
+# and more of them where others are at work on the same machine.
+LONGEST = sum((PATIENCE.answer, PATIENCE.look, PATIENCE.connect, PATIENCE.line, 5 if FULL else 20))
 READS = ("/ready", "/api/board", "/api/issues.geojson?scope=370102001", "/tiles/grids.json", "/")
 
 

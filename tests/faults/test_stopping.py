@@ -83,8 +83,8 @@ def test_a_redraw_under_way_when_a_server_must_stop_is_undone_and_told_so(
         until(lambda: is_computing(store, plan))
         began = time.monotonic()
         server.end(signal.SIGTERM)
-        assert time.monotonic() - began < 8, "it waited for its limit, and no longer"
-        status, told = asked.result(20)
+        assert time.monotonic() - began < 30, "it waited for its limit, not for the plan"
+        status, told = asked.result(60)
     assert (status, told["code"]) == (503, "Stopping"), told
     assert "什么也没有写入" in str(told["zh"])
     assert state_of(store, plan) == before

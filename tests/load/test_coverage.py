@@ -41,11 +41,11 @@ def restored(checked: Checked, frame: gpd.GeoDataFrame) -> bool:
 
 def test_a_valid_coverage_of_nineteen_thousand_raises_nothing() -> None:
     frame = tiles(138, step=300.0, jitter=80.0)
-    start = time.perf_counter()
+    start = time.process_time()
     checked = check(frame)
     assert checked.findings == ()
     assert checked.frame.geometry.equals(frame.geometry)
-    assert time.perf_counter() - start < 90  # two seconds on an idle machine
+    assert time.process_time() - start < 20  # two seconds on an idle machine
 
 
 def test_an_area_wholly_inside_another_is_an_overlap() -> None:

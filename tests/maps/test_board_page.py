@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 
 from geo.errors import BadPageCodeError
 from maps.board_page import board_page
+from tests.judged import faults
 from tests.maps import toy, toy_entry, toy_routes
 from tests.maps.server import Site
 from tests.maps.test_plan_page import NAUGHTY
@@ -220,6 +221,7 @@ def test_a_row_dragged_onto_a_grid_is_given_to_its_leader(page: Watched, site: S
     onto = shown.locator(".folium-map")
     shown.locator(".work").first.drag_to(onto, target_position={"x": x, "y": y})
     shown.get_by_label("理由").fill("那边的路段")
+    assert faults(shown) == []
     shown.locator(".reassign .main").click()
     shown.wait_for_selector(".reassign", state="detached")
     (sent,) = site.bodies[0]["steps"]

@@ -215,7 +215,7 @@ def test_edits_elsewhere_go_on_without_a_question(drawn: Page, page: Watched, si
 
 
 def test_the_map_is_drawn_on_by_keys(drawn: Page) -> None:
-    drawn.locator(".folium-map").focus()
+    drawn.keyboard.press("b")
     drawn.keyboard.press("ArrowRight")
     said(drawn, "单元")
     drawn.keyboard.press("Enter")
@@ -275,6 +275,13 @@ def test_the_keys_are_on_a_sheet(drawn: Page) -> None:
     assert faults(drawn) == []
     drawn.keyboard.press("Escape")
     assert drawn.locator("dialog[open]").count() == 0
+
+
+def test_the_name_of_a_special_grid_is_asked_in_a_dialog_usable_by_everyone(drawn: Page) -> None:
+    drawn.keyboard.press("x")
+    drag(drawn, (19.9, 25.9), (22.1, 25.9), (22.1, 28.1), (19.9, 28.1), (19.9, 26))
+    drawn.wait_for_selector("dialog[open] #name-asked")
+    assert faults(drawn) == []
 
 
 def test_a_plan_that_is_no_draft_is_only_looked_at(page: Watched, site: Site) -> None:

@@ -179,7 +179,7 @@ def test_several_are_sent_at_once_and_arrivals_wait_to_be_shown(page: Watched, s
     shown = opened(page, site, "&queue=new")
     expect(shown.locator(".work")).to_have_count(3)
     late = reported(page.page, site, "E2E-24", "后到的")
-    expect(shown.locator(".news")).to_be_visible(timeout=20_000)
+    expect(shown.locator(".news")).to_be_visible()
     expect(shown.locator(".work")).to_have_count(3)
     for number in numbers:
         shown.locator(f".work-row[data-id='{number}'] input").check()

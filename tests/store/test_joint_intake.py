@@ -114,16 +114,16 @@ def test_what_nobody_foresaw_fails_alone(store: Store) -> None:
     told.insert(3, desk.hand_in("leader", None))  # type: ignore[arg-type]
     told += [desk.hand_in("leader", issue(n)) for n in range(5, 10)]
     broken = told.pop(3)
-    assert len({each.result(10).id for each in told}) == 10
+    assert len({each.result(60).id for each in told}) == 10
     with pytest.raises(RuntimeError, match="writer"):
-        broken.result(10)
+        broken.result(60)
 
 
 def test_a_writer_that_breaks_leaves_nobody_waiting(store: Store) -> None:
     desk = IntakeDesk(store)
     broken = desk.hand_in("leader", None)  # type: ignore[arg-type]
     with pytest.raises(RuntimeError, match="writer"):
-        broken.result(10)
-    assert desk.hand_in("leader", at(0.5, 0.5, "2")).result(10).fresh
+        broken.result(60)
+    assert desk.hand_in("leader", at(0.5, 0.5, "2")).result(60).fresh
     with pytest.raises(ConflictError):
-        desk.hand_in("leader", at(0.6, 0.5, "2")).result(10)
+        desk.hand_in("leader", at(0.6, 0.5, "2")).result(60)

@@ -140,7 +140,7 @@ def test_issues_come_in_until_the_last_step_of_a_publication_and_are_moved_with_
             put(store, back, "sent")
             late = issues.send(conn, issues.receive(conn, at(0.2, 1.2, "late")).id)
             assert task(store, early)[1] == f"{toy.ONE}001", "and nobody sees it yet"
-        done = publishing.result(20)
+        done = publishing.result(60)
     (heir,) = done.new
     assert [task(store, number)[1] for number in (early, back, late)] == [heir] * 3
     assert done.tasks_moved == 3

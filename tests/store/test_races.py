@@ -62,7 +62,7 @@ def test_who_takes_a_task_while_the_grids_change_keeps_it(store: Store) -> None:
             waits = text("select count(*) from pg_locks where not granted")
             while not conn.execute(waits).scalar_one() and not published.done():
                 conn.execute(text("select pg_sleep(0.05)"))
-        assert published.result(30) == "published"
+        assert published.result(60) == "published"
     with transaction(store.app, "dispatcher") as conn:
         (work,) = look(conn, number).case.tasks
         told = events.history(conn, "issue", number).name.tolist()

@@ -131,7 +131,7 @@ def test_a_server_puts_in_force_what_is_due_and_a_dry_run_does_not(store: Store)
         conn.execute(text("update plan set effective_on = effective_on - 1"))
     assert [o.state for o in put_due_in_force(store, commit=False)] == ["in_force"]
     assert state(store, plan) == "scheduled"
-    until = time.monotonic() + 30
+    until = time.monotonic() + 60
     with TestClient(create_app(store, person="x", lifespan=ticking(store, 0.05))):
         while state(store, plan) == "scheduled" and time.monotonic() < until:
             time.sleep(0.02)

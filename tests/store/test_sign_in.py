@@ -168,7 +168,7 @@ def test_what_is_asked_too_often_is_counted_in_all_processes_together(city: Stor
     one.demand("open", "10.1.1.1", 5)
     with city.owner.connect() as conn:
         assert conn.execute(text("select count(*) from pace")).scalar_one() == 1
-        assert "10.1" not in str(conn.execute(text("select p::text from pace as p")).all())
+        assert "10.1.1" not in str(conn.execute(text("select p::text from pace as p")).all())
 
 
 def test_a_session_ends_when_it_is_left_or_unused_or_old(app: Any, city: Store) -> None:

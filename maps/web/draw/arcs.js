@@ -90,26 +90,37 @@ export function edgesOf(arcs, inside) {
   return arcs.filter(({ left, right }) => inside(left) !== (right >= 0 && inside(right)));
 }
 
-/** Rings that some arcs make: at every end as many come as go. @param {Arc[]} edges @returns {Line[]} */
+/**
+ * Rings that some arcs make: at every end as many come as go. Where corners that should be one are two, a
+ * chain has loose ends: it is followed to both of them, and closed there.
+ * @param {Arc[]} edges @returns {Line[]}
+ */
 export function ringsFrom(edges) {
   /** @type {Map<number, Arc[]>} */
   const at = new Map();
   for (const arc of edges) for (const end of arc.ends) at.set(end, [...(at.get(end) ?? []), arc]);
   const used = new Set();
+  const next = (/** @type {number} */ end) => at.get(end)?.find((each) => !used.has(each));
+  /** Points from an end on, the last left out, and where they lead. @param {number} from @returns {{line: Line, to: number}} */
+  function followed(from) {
+    /** @type {Line} */
+    const found = [];
+    let to = from;
+    for (let arc = next(to); arc; arc = next(to)) {
+      used.add(arc);
+      const forward = arc.ends[0] === to;
+      const line = forward ? arc.line : [...arc.line].reverse();
+      for (let i = 0; i < line.length - 1; i++) found.push(line[i]);
+      to = arc.ends[forward ? 1 : 0];
+      if (!next(to) && to !== from) found.push(line[line.length - 1]);
+    }
+    return { line: found, to };
+  }
   return edges.flatMap((first) => {
     if (used.has(first)) return [];
-    /** @type {Line} */
-    const ring = [];
-    let [arc, end] = [/** @type {Arc | undefined} */ (first), first.ends[0]];
-    while (arc) {
-      used.add(arc);
-      const forward = arc.ends[0] === end;
-      const line = forward ? arc.line : [...arc.line].reverse();
-      for (let i = 0; i < line.length - 1; i++) ring.push(line[i]);
-      end = arc.ends[forward ? 1 : 0];
-      arc = at.get(end)?.find((each) => !used.has(each));
-    }
-    return [ring];
+    const ahead = followed(first.ends[0]);
+    if (ahead.to === first.ends[0]) return [ahead.line];
+    return [[...followed(first.ends[0]).line.slice(1).reverse(), ...ahead.line]];
   });
 }
 

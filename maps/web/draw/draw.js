@@ -296,7 +296,7 @@ async function open() {
       return edit({ kind: key === "y" || event.shiftKey ? "redo" : "undo" });
     }
     const named = TOOLS.find((tool) => tool.key.toLowerCase() === key);
-    if (named) return use(named.name);
+    if (named) return takeUp(named.name);
     if (key === "escape") return escape();
     if (key === "?") return sheet.showModal();
     if (key === "[" || key === "]") {
@@ -308,6 +308,11 @@ async function open() {
     if (inUse === "split" && key === "enter") return tools.split.enter?.();
     if (inUse === "split" && key === "backspace") return tools.split.back?.();
     if (document.activeElement === map.getContainer() && keys.press(event, edits)) event.preventDefault();
+  }
+  /** A tool taken by its key is used by keys as well: where nothing else is in use they go to the map. @param {string} name */
+  function takeUp(name) {
+    use(name);
+    if (document.activeElement === document.body || part("rail").contains(document.activeElement)) map.getContainer().focus({ preventScroll: true });
   }
   function escape() {
     if (comments.close()) return;

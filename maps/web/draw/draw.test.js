@@ -47,6 +47,12 @@ test("a grid whose nodes do not hang together is broken", () => {
   assert.equal(sketch.grids[a].broken, 0);
 });
 
+test("a ring with a corner that is two is one ring, closed there", () => {
+  const arc = (from, to, ...line) => ({ line, left: 0, right: -1, box: [0, 0, 1, 1], ends: [from, to] });
+  const arcs = [arc(0, 1, [0, 0], [9, 0]), arc(1, 2, [9, 0], [9, 9]), arc(3, 0, [8.99, 9], [0, 9], [0, 0])];
+  assert.deepEqual(ringsFrom(arcs), [[[8.99, 9], [0, 9], [0, 0], [9, 0], [9, 9]]]);
+});
+
 test("what is cut off and what lies in no grid is found, most households first", () => {
   const { sketch, a } = begun();
   sketch.give([3], a);

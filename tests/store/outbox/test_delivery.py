@@ -86,7 +86,7 @@ def test_workers_killed_in_the_act_lose_nothing_and_nothing_happens_twice(
         worker = start(bench)
         until(lambda: count(bench.store, PENDING) == 0)
         worker.terminate()
-        worker.join(10)
+        worker.join(60)
         assert worker.exitcode == 0
     names = {f"msg_1_{event}" for event in _events(bench)}
     assert len(names) == size(30, 300)
@@ -122,7 +122,7 @@ def test_a_worker_told_to_stop_finishes_what_it_holds(bench: Bench, target: Rece
     until(lambda: target.tries)
     worker.terminate()
     target.opened.set()
-    worker.join(10)
+    worker.join(60)
     assert worker.exitcode == 0
     assert count(bench.store, PENDING) == 0
 
@@ -228,7 +228,7 @@ def test_a_worker_tells_itself_nothing_before_it_listens(bench: Bench) -> None:
             await asyncio.sleep(0.2)
             await driver.add_listener("looks", notes.put_nowait)
             await early
-            return [str(await asyncio.wait_for(notes.get(), 5))]
+            return [str(await asyncio.wait_for(notes.get(), 60))]
 
     assert apart(asyncio.run, heard()) == ["well"]
 
