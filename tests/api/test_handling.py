@@ -157,7 +157,7 @@ def test_what_nobody_owns_is_read_written_to_a_file_and_ruled_on(
     [
         ("dispatcher", {"step": "answer"}, 409, "StepRefused"),
         ("dispatcher", {"step": "take"}, 409, "IssueStep"),
-        ("dispatcher", {"step": "fly"}, 409, "IssueStep"),
+        ("dispatcher", {"step": "fly"}, 409, "UnknownStep"),
         ("leader", {"step": "send"}, 403, "StepNotYours"),
         ("dispatcher", {"step": "send", "party": "nobody"}, 404, "Missing"),
         ("dispatcher", {"step": "send", "version": '"7"'}, 412, "StaleIssue"),

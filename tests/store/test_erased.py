@@ -28,6 +28,7 @@ from geo.retention import Periods
 from geo.store.database import Store, transaction
 from geo.store.outgoing.hooks import Hook, add
 from geo.store.seals import verify
+from tests.apart import apart
 from tests.api.conftest import HERE
 from tests.photographed import jpeg
 from tests.store import toy
@@ -198,7 +199,7 @@ def test_nor_where_it_was_merged_handed_over_logged_found_wrong_in_a_file_or_vis
     assert desk.post("/api/issues", json=other).status_code == 201
     mine, odd, _, others = numbers(toy_store)
     step(desk, mine, step="send", party="leader", reason=f"{MARK}百")
-    asyncio.run(delivered(toy_store, tmp_path))
+    apart(lambda: asyncio.run(delivered(toy_store, tmp_path)))
     step(desk, odd, step="merge", into=others, reason=f"{MARK}千")
     visit = {"kind": "visit", "party": "leader", "area": f"{toy.TWO}003", "text": f"{VISITED}一"}
     assert desk.post("/api/tasks", json=visit).status_code == 201

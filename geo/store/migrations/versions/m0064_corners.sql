@@ -23,3 +23,5 @@ done as (
 )
 select count(*) from done
 $$;
+revoke all on function corner_areas(text, text [], bytea []) from public;
+grant execute on function corner_areas(text, text [], bytea []) to jingwei_app;
