@@ -74,7 +74,9 @@ def figures(
     """
     try:
         tables = tomllib.loads(path.read_text(encoding="utf-8"))
-        told = {f"{of}_{key}": told for of, table in tables.items() for key, told in table.items()}
+        told = {
+            f"{of}_{key}": number for of, table in tables.items() for key, number in table.items()
+        }
         found = kind(**told)
         fine = all(math.isfinite(number) and number >= 0 for number in told.values())
         fine = fine and (sound is None or sound(found))

@@ -11,6 +11,7 @@ import typer
 
 if TYPE_CHECKING:
     from api.settings import Settings
+    from geo.store.database import Store
 
 DEFAULT_PORT: Final = 8000
 
@@ -48,24 +49,16 @@ def run(chosen: Settings, host: str, port: int, *, work: bool = True) -> None:
     import uvicorn  # noqa: PLC0415
 
     from api.app import create_app  # noqa: PLC0415
-    from api.calendar_told import outlook_told  # noqa: PLC0415
     from api.opening import open_store  # noqa: PLC0415
     from api.outgoing.embedded import working  # noqa: PLC0415
-    from api.persons import default_person  # noqa: PLC0415
     from api.stopping import stopping  # noqa: PLC0415
     from api.ticking import ticking  # noqa: PLC0415
     from api.together import together  # noqa: PLC0415
     from api.watching.journal import written  # noqa: PLC0415
-    from geo.store.database import transaction  # noqa: PLC0415
-    from geo.store.rules.calendars import outlook  # noqa: PLC0415
 
     faulthandler.enable()  # a crash of compiled code says where it was
     store = open_store(chosen)
-    with transaction(store.owner, "cli") as conn:
-        person, warning = default_person(conn), outlook_told(outlook(conn))["warning"]
-    typer.echo(f"经纬：http://{host}:{port}/  （Ctrl+C 停止 to stop）")
-    if warning:
-        typer.echo(f"{warning['zh']}\n{warning['en']}")
+    person = _greeted(store, f"http://{host}:{port}/")
     try:
         beside = (ticking(store), *([working(store, chosen)] if work else []))
         app = create_app(store, person=person, lifespan=together(*beside))
@@ -81,6 +74,21 @@ def run(chosen: Settings, host: str, port: int, *, work: bool = True) -> None:
             stopping(told).run()
     finally:
         store.close()
+
+
+def _greeted(store: Store, root: str) -> str:
+    """Say where the server is, and which days the calendar lacks; return who acts by default."""
+    from api.calendar_told import outlook_told  # noqa: PLC0415
+    from api.persons import default_person  # noqa: PLC0415
+    from geo.store.database import transaction  # noqa: PLC0415
+    from geo.store.rules.calendars import outlook  # noqa: PLC0415
+
+    with transaction(store.owner, "cli") as conn:
+        person, warning = default_person(conn), outlook_told(outlook(conn))["warning"]
+    typer.echo(f"经纬：{root}  （Ctrl+C 停止 to stop）")
+    if warning:
+        typer.echo(f"{warning['zh']}\n{warning['en']}")
+    return person
 
 
 def _make_ready(*parts: Callable[[], None]) -> None:

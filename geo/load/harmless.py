@@ -23,8 +23,8 @@ from geo.load.tangles import tangled
 from geo.load.workbooks import readable
 
 _SHOWN: Final = 10
-# What readers raise that take a file as it is.
-# The last four: what stands where Parquet describes its shapes is no description.
+# What readers raise that take a file as it is; the second line: where Parquet's description of its
+# shapes, or of their system, is none.
 BROKEN: Final = (
     *(DataSourceError, DataLayerError, pa.ArrowException, ShapelyError, OSError, ValueError),
     *(ProjError, RecursionError, TypeError, AttributeError, KeyError),
