@@ -211,7 +211,7 @@ def _furnish(app: FastAPI, store: Store, door: Door, chosen: Settings) -> None:
     """Put at hand what routes use: `api.at_hand` says what each is."""
     state = app.state
     state.store, state.door, state.settings = store, door, chosen
-    state.page_files, state.incoming, state.late = {}, set(), Late()
+    state.incoming, state.late = set(), Late()
     state.intake_desk, state.gazetteers, state.roster = (
         IntakeDesk(store),
         Gazetteers(),

@@ -84,7 +84,6 @@ def _answer(request: Request, status: int, said: Said) -> Response:
         return JSONResponse(told, status, media_type=PROBLEM_TYPE)
     lang = language_of(request)
     page = problem_page(status, said.code, said.en if lang == "en" else said.zh, lang=lang)
-    request.app.state.page_files.update(page.files)
     return HTMLResponse(page.html, status)
 
 

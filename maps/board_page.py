@@ -24,9 +24,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from maps.charts import chart_of
 from maps.chrome import Shell, checked_code, dress
-from maps.offline import LeanMap, Page, page
-from maps.plan_page import JINAN
+from maps.offline import Page, page
 from maps.words import Lang, word
 
 
@@ -46,7 +46,7 @@ def board_page(
     BadPageCodeError
         When the code holds more than digits, letters, hyphens and underscores.
     """
-    chart = LeanMap("issue", location=JINAN)
+    chart = chart_of("issue")
     config = {"scope": checked_code(scope), "map": chart.get_name(), "who": who, "beyond": beyond}
     body = (
         f'<main id="panel" class="panel issue-panel" tabindex="-1" '
@@ -71,7 +71,7 @@ def wall_page(scope: str, *, lang: Lang = "zh-CN") -> Page:
     BadPageCodeError
         When the code holds more than digits, letters, hyphens and underscores.
     """
-    chart = LeanMap("wall", location=JINAN)
+    chart = chart_of("wall")
     config = {"scope": checked_code(scope), "map": chart.get_name()}
     parts = ("figures", "beside", "foot")
     body = (

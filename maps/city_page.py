@@ -10,16 +10,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from maps.charts import chart_of
 from maps.chrome import Shell, dress
-from maps.offline import LeanMap, Page, page
-from maps.plan_page import JINAN
+from maps.offline import Page, page
 from maps.words import Lang, word
 
 
 def city_page(*, lang: Lang = "zh-CN", who: Mapping[str, str] | None = None) -> Page:
     """Return the page of the whole city; `who` acts: `name` and `role`, as the bar says it."""
-    # Tiles fade in for 200 ms and a zoom flies for 250 by default: the picture is there before.
-    chart = LeanMap("city", location=JINAN, zoom_start=9, still=True)
+    chart = chart_of("city")
     config = {"map": chart.get_name(), "who": who}
     body = (
         f'<main id="panel" class="panel city-panel" tabindex="-1" '

@@ -17,9 +17,9 @@ from numpy.typing import NDArray
 
 from geo.load.findings import Report
 from geo.load.titles import title_of
+from maps.charts import chart_of
 from maps.chrome import Markup, Shell, dress
-from maps.offline import LeanMap, inline_page
-from maps.plan_page import JINAN
+from maps.offline import inline_page
 from maps.words import Lang, word
 
 _DECIMALS: Final = 6  # of a degree: 0.1 m
@@ -39,7 +39,7 @@ def defect_page(
     outlines
         EPSG:4326 areas to lay the findings on, with `name` where there is one; None draws none.
     """
-    chart = LeanMap("defect", location=JINAN, zoom_start=11)
+    chart = chart_of("defect")
     body = (
         f'<main id="panel" class="panel" tabindex="-1" aria-label="{word("defect.panel", lang)}">'
         '</main><div id="over" class="over"></div>'

@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from maps.charts import chart_of
 from maps.chrome import Shell, checked_code, dress, sprite
-from maps.offline import LeanMap, Page, page
-from maps.plan_page import JINAN
+from maps.offline import Page, page
 from maps.words import Lang, word
 
 # Of the tools: 24 grid, as those of every page.
@@ -47,7 +47,7 @@ def draw_page(
     BadPageCodeError
         When a code holds more than digits, letters, hyphens and underscores.
     """
-    chart = LeanMap("draw", location=JINAN)
+    chart = chart_of("draw")
     config = {
         "plan": checked_code(plan),
         "scope": checked_code(scope),

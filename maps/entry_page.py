@@ -17,9 +17,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from geo.reference import sources
+from maps.charts import chart_of
 from maps.chrome import Shell, checked_code, dress
-from maps.offline import LeanMap, Page, page
-from maps.plan_page import JINAN
+from maps.offline import Page, page
 from maps.words import Lang, word
 
 
@@ -35,7 +35,7 @@ def entry_page(
     BadPageCodeError
         When the code holds more than digits, letters, hyphens and underscores.
     """
-    chart = LeanMap("entry", location=JINAN)
+    chart = chart_of("entry")
     config = {
         "scope": checked_code(scope),
         "map": chart.get_name(),

@@ -16,15 +16,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from maps.charts import chart_of
 from maps.chrome import Shell, dress
-from maps.offline import LeanMap, Page, page
-from maps.plan_page import JINAN
+from maps.offline import Page, page
 from maps.words import Lang, word
 
 
 def inbox_page(*, lang: Lang = "zh-CN", who: Mapping[str, str] | None = None) -> Page:
     """Return the page of an inbox; `who` acts: `name` and `role`, as the bar says it."""
-    chart = LeanMap("inbox", location=JINAN)
+    chart = chart_of("inbox")
     config = {"map": chart.get_name(), "who": who}
     body = (
         f'<main id="panel" class="panel issue-panel inbox-panel" tabindex="-1" '

@@ -17,10 +17,9 @@ import re
 from collections.abc import Callable, Iterator
 from html import escape
 from html.parser import HTMLParser
-from typing import Any, Final, NamedTuple, cast
+from typing import Any, Final, NamedTuple
 
-import folium
-from branca.element import CssLink, Element, Figure, JavascriptLink
+from branca.element import CssLink, Element, JavascriptLink
 from folium.elements import JSCSSMixin
 
 from geo.errors import UnsafePageError
@@ -50,33 +49,6 @@ class Page(NamedTuple):
 
     html: str
     files: dict[str, bytes]
-
-
-class LeanMap(folium.Map):
-    """A folium map with nothing but Leaflet: no jQuery, Bootstrap, icon font or tiles."""
-
-    def __init__(
-        self, name: str, *, location: tuple[float, float], zoom_start: int = 15, still: bool = False
-    ) -> None:
-        super().__init__(
-            location=location,
-            zoom_start=zoom_start,
-            tiles=None,
-            zoom_control=False,
-            zoomSnap=0.1,
-            attributionControl=False,
-            fadeAnimation=not still,
-            zoomAnimation=not still,
-        )
-        self.default_js = [link for link in self.default_js if link[0] == "leaflet"]
-        self.default_css = [link for link in self.default_css if link[0] == "leaflet_css"]
-        # A fixed name: the same page has the same bytes, and its script finds the map.
-        self._name, self._id = "map", name
-
-    @property
-    def figure(self) -> Figure:
-        """The document this map is in."""
-        return cast("Figure", self.get_root())
 
 
 def page(figure: Element, *, lang: str = "zh-CN") -> Page:

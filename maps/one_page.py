@@ -10,15 +10,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from maps.charts import chart_of
 from maps.chrome import Shell, dress
-from maps.offline import LeanMap, Page, page
-from maps.plan_page import JINAN
+from maps.offline import Page, page
 from maps.words import Lang, word
 
 
 def one_page(issue: int, *, lang: Lang = "zh-CN", who: Mapping[str, str] | None = None) -> Page:
     """Return the page of an issue; `who` acts: `name` and `role`, as the bar says it."""
-    chart = LeanMap("one", location=JINAN)
+    chart = chart_of("one")
     config = {"issue": issue, "map": chart.get_name(), "who": who}
     body = (
         f'<main id="panel" class="panel one card-like" tabindex="-1" '

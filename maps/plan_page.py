@@ -27,8 +27,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from maps.charts import chart_of
 from maps.chrome import Shell, checked_code, dress
-from maps.offline import LeanMap, Page, page
+from maps.offline import Page, page
 from maps.words import Lang, word
 
 # Measures the table shows, in order, and which way is better (the script's MEASURES mirrors it).
@@ -43,7 +44,6 @@ MEASURES: Final = (
     ("load", "low"),
     ("split_estates", "low"),
 )
-JINAN: Final = (36.67, 117.02)  # latitude, longitude: shown until the data says where
 
 
 def plan_page(
@@ -58,7 +58,7 @@ def plan_page(
     BadPageCodeError
         When a code holds more than digits, letters, hyphens and underscores.
     """
-    chart = LeanMap("plan", location=JINAN)
+    chart = chart_of("plan")
     config = {
         "plan": checked_code(plan),
         "scope": checked_code(scope),

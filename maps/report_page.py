@@ -18,9 +18,9 @@ import shapely
 from numpy.typing import NDArray
 
 from geo.crs import WGS84
+from maps.charts import chart_of
 from maps.chrome import Markup, Shell, dress
-from maps.offline import LeanMap, inline_page
-from maps.plan_page import JINAN
+from maps.offline import inline_page
 from maps.words import Lang, word
 
 Kind: TypeAlias = Literal["plan", "balance", "issues", "net", "coverage"]
@@ -76,7 +76,7 @@ class Picture:
 
 def report_page(picture: Picture, *, lang: Lang = "zh-CN") -> str:
     """Return one self-contained HTML file that shows a picture."""
-    chart = LeanMap("report", location=JINAN, zoom_start=11)
+    chart = chart_of("report")
     title = word(f"report.{picture.kind}", lang)
     body = (
         f'<main id="panel" class="panel" tabindex="-1" aria-label="{title}">'

@@ -13,9 +13,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from maps.charts import chart_of
 from maps.chrome import Shell, dress
-from maps.offline import LeanMap, Page, page
-from maps.plan_page import JINAN
+from maps.offline import Page, page
 from maps.words import Lang, word
 
 
@@ -24,7 +24,7 @@ def why_page(issue: int, *, lang: Lang = "zh-CN", who: Mapping[str, str] | None 
 
     `who` acts: `name` and `role`, as the bar says it.
     """
-    chart = LeanMap("why", location=JINAN)
+    chart = chart_of("why")
     config = {"issue": issue, "map": chart.get_name(), "who": who}
     body = (
         f'<main id="panel" class="why-page" tabindex="-1" aria-label="{word("one.title", lang)}">'

@@ -21,6 +21,7 @@ from geo.store.net.people import is_person
 from geo.store.working.alone import look_alone
 from geo.store.working.handling import look
 from maps.board_page import board_page, wall_page
+from maps.charts import page_files
 from maps.chrome import checked_code
 from maps.city_page import city_page
 from maps.draw_page import draw_page
@@ -49,39 +50,35 @@ def home(request: Request, conn: Acting, person: Person, lang: Language = "zh-CN
     cast = cast_of(conn, around).head(0 if entrance.demands_sign_in() else _PERSONS_SHOWN)
     persons = cast.to_dict("records")
     who = named(conn, person)
-    return _answer(request, home_page(lang=lang, persons=persons, acting=person, who=who))
+    return _answer(home_page(lang=lang, persons=persons, acting=person, who=who))
 
 
 @router.get("/plans")
-def plans(request: Request, conn: Acting, person: Person, lang: Language = "zh-CN") -> HTMLResponse:
+def plans(conn: Acting, person: Person, lang: Language = "zh-CN") -> HTMLResponse:
     """Return the page of the plans there are, where a draft is begun."""
     config = {"scope": home_scope(conn, person), "who": named(conn, person)}
-    return _answer(request, plain_page("plans", config, lang=lang))
+    return _answer(plain_page("plans", config, lang=lang))
 
 
 @router.get("/plans/{plan}")
-def plan(
-    request: Request, conn: Acting, person: Person, plan: int, lang: Language = "zh-CN"
-) -> HTMLResponse:
+def plan(conn: Acting, person: Person, plan: int, lang: Language = "zh-CN") -> HTMLResponse:
     """Return the page of a plan before and after."""
     scope = str(plan_row(conn, plan)["scope"])
-    return _answer(request, plan_page(str(plan), scope, lang=lang, who=named(conn, person)))
+    return _answer(plan_page(str(plan), scope, lang=lang, who=named(conn, person)))
 
 
 @router.get("/plans/{plan}/draw")
-def draw(
-    request: Request, conn: Acting, person: Person, plan: int, lang: Language = "zh-CN"
-) -> HTMLResponse:
+def draw(conn: Acting, person: Person, plan: int, lang: Language = "zh-CN") -> HTMLResponse:
     """Return the page where a plan is drawn."""
     scope = str(plan_row(conn, plan)["scope"])
     who = {"party": person, **(named(conn, person) or {})}
-    return _answer(request, draw_page(str(plan), scope, lang=lang, who=who))
+    return _answer(draw_page(str(plan), scope, lang=lang, who=who))
 
 
 @router.get("/city")
-def city(request: Request, conn: Acting, person: Person, lang: Language = "zh-CN") -> HTMLResponse:
+def city(conn: Acting, person: Person, lang: Language = "zh-CN") -> HTMLResponse:
     """Return the page of the whole city as it is in force."""
-    return _answer(request, city_page(lang=lang, who=named(conn, person)))
+    return _answer(city_page(lang=lang, who=named(conn, person)))
 
 
 @router.get("/plans/{plan}/sheets")
@@ -99,130 +96,112 @@ def sheets(
     """Return the sheets of a plan's grids, to be printed: all, of one community, or one."""
     way = way_to(request.app.state.settings, str(request.base_url), plan, purpose)
     told = sheets_of(conn, plan, Chosen(purpose, grid, community), way)
-    return _answer(request, sheets_page(told, lang=lang, who=named(conn, person)))
+    return _answer(sheets_page(told, lang=lang, who=named(conn, person)))
 
 
 @router.get("/issues")
-def issues(
-    request: Request, conn: Acting, person: Person, scope: str = "", lang: Language = "zh-CN"
-) -> HTMLResponse:
+def issues(conn: Acting, person: Person, scope: str = "", lang: Language = "zh-CN") -> HTMLResponse:
     """Return the page of the issues inside an area, by default the person's own."""
     inside = scope or home_scope(conn, person)
     beyond = bool(scope) and not works_in(conn, person, scope)
     who = named(conn, person)
-    return _answer(request, board_page(inside, lang=lang, who=who, beyond=beyond))
+    return _answer(board_page(inside, lang=lang, who=who, beyond=beyond))
 
 
 @router.get("/wall")
-def wall(
-    request: Request, conn: Acting, person: Person, scope: str = "", lang: Language = "zh-CN"
-) -> HTMLResponse:
+def wall(conn: Acting, person: Person, scope: str = "", lang: Language = "zh-CN") -> HTMLResponse:
     """Return what hangs on the wall of a dispatchers' room, by default of the person's own area."""
-    return _answer(request, wall_page(scope or home_scope(conn, person), lang=lang))
+    return _answer(wall_page(scope or home_scope(conn, person), lang=lang))
 
 
 @router.get("/issues/new")
-def enter(request: Request, conn: Acting, person: Person, lang: Language = "zh-CN") -> HTMLResponse:
+def enter(conn: Acting, person: Person, lang: Language = "zh-CN") -> HTMLResponse:
     """Return the page where an issue is entered."""
     who = named(conn, person)
-    return _answer(request, entry_page(home_scope(conn, person), person, lang=lang, who=who))
+    return _answer(entry_page(home_scope(conn, person), person, lang=lang, who=who))
 
 
 @router.get("/issues/import")
-def upload(
-    request: Request, conn: Acting, person: Person, lang: Language = "zh-CN"
-) -> HTMLResponse:
+def upload(conn: Acting, person: Person, lang: Language = "zh-CN") -> HTMLResponse:
     """Return the page that takes the hotline's file in."""
     config = {"who": named(conn, person), "sources": named_sources()}
-    return _answer(request, plain_page("upload", config, lang=lang))
+    return _answer(plain_page("upload", config, lang=lang))
 
 
 @router.get("/issues/{issue}")
-def one(
-    request: Request, conn: Acting, person: Person, issue: int, lang: Language = "zh-CN"
-) -> HTMLResponse:
+def one(conn: Acting, person: Person, issue: int, lang: Language = "zh-CN") -> HTMLResponse:
     """Return the page of one issue."""
     look(conn, issue)
-    return _answer(request, one_page(issue, lang=lang, who=named(conn, person)))
+    return _answer(one_page(issue, lang=lang, who=named(conn, person)))
 
 
 @router.get("/issues/{issue}/why")
-def why(
-    request: Request, conn: Acting, person: Person, issue: int, lang: Language = "zh-CN"
-) -> HTMLResponse:
+def why(conn: Acting, person: Person, issue: int, lang: Language = "zh-CN") -> HTMLResponse:
     """Return the page to print that says whose an issue is, and why."""
     look(conn, issue)
-    return _answer(request, why_page(issue, lang=lang, who=named(conn, person)))
+    return _answer(why_page(issue, lang=lang, who=named(conn, person)))
 
 
 @router.get("/inbox")
-def inbox(request: Request, conn: Acting, person: Person, lang: Language = "zh-CN") -> HTMLResponse:
+def inbox(conn: Acting, person: Person, lang: Language = "zh-CN") -> HTMLResponse:
     """Return the page of what waits for the organisation of whoever asks."""
-    return _answer(request, inbox_page(lang=lang, who=named(conn, person)))
+    return _answer(inbox_page(lang=lang, who=named(conn, person)))
 
 
 @router.get("/ledgers")
 def ledgers(
-    request: Request, conn: Acting, person: Person, scope: str = "", lang: Language = "zh-CN"
+    conn: Acting, person: Person, scope: str = "", lang: Language = "zh-CN"
 ) -> HTMLResponse:
     """Return the page of what nobody owned and of what is held: all that the person may see."""
     config = {"scope": checked_code(scope), "who": named(conn, person)}
-    return _answer(request, plain_page("ledger", config, lang=lang))
+    return _answer(plain_page("ledger", config, lang=lang))
 
 
 @router.get("/leader")
-def leader(
-    request: Request, conn: Acting, person: Person, scope: str = "", lang: Language = "zh-CN"
-) -> HTMLResponse:
+def leader(conn: Acting, person: Person, scope: str = "", lang: Language = "zh-CN") -> HTMLResponse:
     """Return the page of what waits for a leader, by default of the person's own area."""
     inside = checked_code(scope) or home_scope(conn, person)
     config = {"scope": inside, "who": named(conn, person)}
-    return _answer(request, plain_page("leader", config, lang=lang))
+    return _answer(plain_page("leader", config, lang=lang))
 
 
 @router.get("/notices")
-def notices(
-    request: Request, conn: Acting, person: Person, lang: Language = "zh-CN"
-) -> HTMLResponse:
+def notices(conn: Acting, person: Person, lang: Language = "zh-CN") -> HTMLResponse:
     """Return the page of what came for the person."""
-    return _answer(request, plain_page("notice", {"who": named(conn, person)}, lang=lang))
+    return _answer(plain_page("notice", {"who": named(conn, person)}, lang=lang))
 
 
 @router.get("/tasks")
-def tasks(request: Request, conn: Acting, person: Person, lang: Language = "zh-CN") -> HTMLResponse:
+def tasks(conn: Acting, person: Person, lang: Language = "zh-CN") -> HTMLResponse:
     """Return the page of tasks of no issue."""
-    return _answer(request, plain_page("task", _of_tasks(conn, person), lang=lang))
+    return _answer(plain_page("task", _of_tasks(conn, person), lang=lang))
 
 
 @router.get("/tasks/{task}")
-def task(
-    request: Request, conn: Acting, person: Person, task: int, lang: Language = "zh-CN"
-) -> HTMLResponse:
+def task(conn: Acting, person: Person, task: int, lang: Language = "zh-CN") -> HTMLResponse:
     """Return the page of one task of no issue."""
     look_alone(conn, task)
     config = {**_of_tasks(conn, person), "task": task}
-    return _answer(request, plain_page("task", config, lang=lang))
+    return _answer(plain_page("task", config, lang=lang))
 
 
 @router.get("/hooks")
-def hooks(request: Request, conn: Acting, person: Person, lang: Language = "zh-CN") -> HTMLResponse:
+def hooks(conn: Acting, person: Person, lang: Language = "zh-CN") -> HTMLResponse:
     """Return the page of webhooks and of what they delivered."""
     config = {"scope": home_scope(conn, person), "who": named(conn, person)}
-    return _answer(request, plain_page("hook", config, lang=lang))
+    return _answer(plain_page("hook", config, lang=lang))
 
 
 @router.get("/accounts")
-def accounts(
-    request: Request, conn: Acting, person: Person, lang: Language = "zh-CN"
-) -> HTMLResponse:
+def accounts(conn: Acting, person: Person, lang: Language = "zh-CN") -> HTMLResponse:
     """Return the page of accounts, for whoever administers some."""
-    return _answer(request, plain_page("accounts", {"who": named(conn, person)}, lang=lang))
+    return _answer(plain_page("accounts", {"who": named(conn, person)}, lang=lang))
 
 
 @router.get("/audit")
-def audit(request: Request, conn: Acting, person: Person, lang: Language = "zh-CN") -> HTMLResponse:
+def audit(conn: Acting, person: Person, lang: Language = "zh-CN") -> HTMLResponse:
     """Return the page of what auditors read."""
-    return _answer(request, plain_page("audit", {"who": named(conn, person)}, lang=lang))
+    return _answer(plain_page("audit", {"who": named(conn, person)}, lang=lang))
 
 
 @router.post("/as/{person}")
@@ -237,9 +216,9 @@ def act_as(request: Request, conn: Acting, person: str) -> RedirectResponse:
 
 
 @router.get("/pages/{name}")
-def page_file(request: Request, name: str) -> Response:
-    """Return a script or style sheet that was moved out of a page."""
-    files: dict[str, bytes] = request.app.state.page_files
+def page_file(name: str) -> Response:
+    """Return a script or style sheet that was moved out of a page, whichever process made that."""
+    files = page_files()
     if name not in files:
         raise MissingError(noun="page file", noun_zh="页面文件", key=name[:80])
     return Response(files[name], media_type=_MEDIA[name.rpartition(".")[2]], headers=_FOR_EVER)
@@ -250,6 +229,5 @@ def _of_tasks(conn: Connection, person: str) -> dict[str, object]:
     return {"scope": home_scope(conn, person), "who": named(conn, person), "kinds": kinds}
 
 
-def _answer(request: Request, page: Page) -> HTMLResponse:
-    request.app.state.page_files.update(page.files)
+def _answer(page: Page) -> HTMLResponse:
     return HTMLResponse(page.html, headers={"cache-control": "no-cache"})

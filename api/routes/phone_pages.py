@@ -48,10 +48,9 @@ def worker() -> Response:
 
 
 @router.get("/phone/{link}")
-def page(request: Request, linked: ByLink, link: int, lang: Language = "zh-CN") -> HTMLResponse:
+def page(linked: ByLink, link: int, lang: Language = "zh-CN") -> HTMLResponse:
     """Return the page of a link: its task, or its day."""
     made = phone_page(link, phone_told(linked), holder_edges(), lang=lang)
-    request.app.state.page_files.update(made.files)
     return HTMLResponse(made.html, headers={**_UNSEEN, "cache-control": "private, no-cache"})
 
 

@@ -139,7 +139,7 @@ def mine(request: Request, visitor: Visit, own: Own, lang: Language = "zh-CN") -
     root = request.app.state.settings.phone_url.rstrip("/") or str(request.base_url).rstrip("/")
     link = f"{root}/r/{token_of(visitor.secret, own)}"
     shown = {**told, "word": word_of(visitor.secret, own), "link": link}
-    return _page(request, mine_page(shown, lang=lang))
+    return _page(mine_page(shown, lang=lang))
 
 
 @router.post(f"{_MINE}/answer")
@@ -216,7 +216,7 @@ def _form(request: Request, entered: Entered, *, lang: Lang, status: int = 200) 
     with transaction(request.app.state.store.app, READER) as conn:
         groups, at = services_by_group(conn), where_to_begin(conn)
     made = resident_page(entered, groups, at, most=vars(resident_policy()), lang=lang)
-    return _page(request, made, status)
+    return _page(made, status)
 
 
 def _refused(request: Request, sent: Sent, faults: Sequence[JingweiError], lang: Lang) -> Response:
@@ -241,6 +241,5 @@ def _to(path: str, lang: Lang) -> str:
     return f"{path}?lang=en" if lang == "en" else path
 
 
-def _page(request: Request, made: Page, status: int = 200) -> HTMLResponse:
-    request.app.state.page_files.update(made.files)
+def _page(made: Page, status: int = 200) -> HTMLResponse:
     return HTMLResponse(made.html, status, headers=_UNSEEN)

@@ -139,7 +139,6 @@ def _page(
     city = request.app.state.settings.city is not None
     fault = {} if error is None else {"fault": _sentence(error, lang)}
     page = sign_in_page({**asked, "city": city, **fault}, lang=lang)
-    request.app.state.page_files.update(page.files)
     status = 200 if error is None else status_of(error)
     return HTMLResponse(page.html, status, headers={"cache-control": "no-store"})
 

@@ -30,6 +30,7 @@ from maps import (
     sign_in_page,
     why_page,
 )
+from maps.charts import page_files
 from maps.words import Lang
 from tests.maps import (
     toy,
@@ -62,7 +63,6 @@ class Site:
     """What the server answers; a test may replace any address."""
 
     def __init__(self) -> None:
-        self.files: dict[str, bytes] = {}
         self.replaced: dict[str, tuple[int, Any]] = {}
         self.posted: list[str] = []
         self.bodies: list[Any] = []
@@ -103,7 +103,7 @@ class Site:
         if path.startswith("/static/"):
             return 200, _kind(path), (assets.ROOT / "maps" / path.lstrip("/")).read_bytes()
         if path.startswith("/pages/"):
-            return 200, _kind(path), self.files[path.rpartition("/")[2]]
+            return 200, _kind(path), page_files()[path.rpartition("/")[2]]
         if path.startswith(("/api/", "/tiles/")):
             drawn = self._drawn(path.rpartition("/")[2]) if path in DRAWN else None
             return drawn or (200, KINDS["json"], self._told(path, query))
@@ -160,9 +160,7 @@ class Site:
                 toy.SCOPE, lang=lang, who=toy.PERSONS[2], beyond="beyond" in query
             ),
         }
-        page = made.get(path, lambda: _nothing(path, lang))()
-        self.files.update(page.files)
-        return page.html.encode()
+        return made.get(path, lambda: _nothing(path, lang))().html.encode()
 
 
 def _plain(key: str, query: dict[str, str], lang: Lang) -> offline.Page:

@@ -9,15 +9,15 @@ import pytest
 from branca.element import Figure
 
 from geo.errors import UnsafePageError
-from maps import offline
+from maps import charts, offline
 from maps.chrome import Markup
 from tests.plugins.browser import Watched
 
 pytestmark = pytest.mark.usefixtures("front_end")
 
 
-def lean() -> offline.LeanMap:
-    return offline.LeanMap("tried", location=(36.67, 117.02), zoom_start=12)
+def lean() -> charts.LeanMap:
+    return charts.LeanMap("tried", charts.View(zoom=12))
 
 
 def figure_with(markup: str) -> Figure:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
@@ -158,3 +159,16 @@ def test_what_was_asked_of_two_servers_is_added_up_by_each(
                 assert httpx2.get(f"{root}/health", timeout=60).status_code == 200
         for root in roots:
             until(lambda: set(counted(root, "/health").values()) == {5.0})  # noqa: B023 at once
+        assert linked_elsewhere(*roots) == {200}
+
+
+def linked_elsewhere(root: str, other: str) -> set[int]:
+    """Return what one server says of files that pages link to which only another has shown."""
+    paths = set[str]()
+    with httpx2.Client(timeout=60) as client:
+        for way in ("/city", "/issues", "/inbox"):
+            page = client.get(f"{root}{way}")
+            assert page.status_code == 200, page.text
+            paths |= set(re.findall(r'"(/pages/[^"]+)"', page.text))
+        assert len(paths) > 3, "a script and a style each"
+        return {client.get(f"{other}{path}").status_code for path in paths}
