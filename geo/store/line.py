@@ -231,6 +231,7 @@ def engine_of(url: URL, session: str, patience: Patience) -> Engine:
         url.set(query=told),
         pool_pre_ping=True,
         pool_timeout=patience.line,
+        hide_parameters=True,  # people's words stand in them; what failed goes into the log
         connect_args={"options": session},
         execution_options={"lines": lines, "patience": patience},
     )

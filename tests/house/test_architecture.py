@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from tests.house.tree import ROOT, project
+from tests.house.tree import ROOT, project, short, sources, text_of
 
 
 def contract(name: str) -> dict[str, Any]:
@@ -41,6 +41,13 @@ def test_api_is_above_maps_and_maps_above_geo() -> None:
 def test_only_api_may_ask_the_store() -> None:
     assert contract("store")["protected_modules"] == ["geo.store"]
     assert contract("store")["allowed_importers"] == ["api"]
+
+
+def test_engines_are_made_in_one_place_that_keeps_peoples_words_out_of_what_fails() -> None:
+    ours = (path for path in sources() if not short(path).startswith("benchmarks/"))
+    made = {short(path): text_of(path) for path in ours if "create_" + "engine(" in text_of(path)}
+    assert made.keys() == {"geo/store/line.py"}
+    assert "hide_parameters=True" in made["geo/store/line.py"]
 
 
 def test_every_room_of_the_store_is_told_of_on_the_page() -> None:

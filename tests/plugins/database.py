@@ -13,11 +13,11 @@ from itertools import count
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, create_engine, make_url, text
+from sqlalchemy import Engine, make_url, text
 
 from geo.store import migrations
 from geo.store.database import Store, cluster_engine, open_url, prepare
-from geo.store.line import Patience
+from geo.store.line import OWNERS, Patience, engine_of
 from geo.store.private.cluster import Cluster, start, stop
 from geo.store.private.home import ADMIN, APP, OWNER
 
@@ -117,7 +117,7 @@ class Databases:
     def _admin(self, database: str | None) -> Engine:
         if self.cluster is not None:
             return cluster_engine(self.cluster, ADMIN, database or "postgres")
-        return create_engine(self._url_of(database))
+        return engine_of(make_url(self._url_of(database)), "", OWNERS)
 
     def _url_of(self, database: str | None) -> str:
         url = make_url(self.url or "").set(drivername="postgresql+psycopg")

@@ -12,12 +12,13 @@ from dataclasses import dataclass, replace
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
-from sqlalchemy import create_engine, text
+from sqlalchemy import make_url, text
 
 from api.outgoing.working import work
 from api.settings import Settings
 from geo.outbox import Limits, limits
 from geo.store.database import Store, transaction
+from geo.store.line import OWNERS, engine_of
 from tests.processes import SPAWN
 
 QUICK = replace(limits(), lease_seconds=1, retry_first=0.05, retry_longest=0.2, post_seconds=2)
@@ -50,7 +51,7 @@ def start(bench: Bench) -> BaseProcess:
 
 
 def _run(url: str, chosen: Settings, rules: Limits) -> None:
-    engine = create_engine(url)
+    engine = engine_of(make_url(url), "", OWNERS)
     asyncio.run(_until_term(Store(engine, engine), chosen, rules))
 
 
