@@ -5,7 +5,6 @@ from __future__ import annotations
 import http.client
 import os
 import signal
-import socket
 import sys
 import threading
 import time
@@ -22,7 +21,7 @@ from api.settings import Settings
 from api.stopping import stopping
 from api.ticking import ticking
 from tests.plugins.database import Where
-from tests.processes import SPAWN
+from tests.processes import SPAWN, held_port
 
 _BEGINS_S = 60.0
 
@@ -35,7 +34,8 @@ class Server:
 
     def __init__(self, where: Where, home: Path, finish_s: int | None = None) -> None:
         self.finish_s = finish_s
-        self.where, self.home, self.port = where, home, _free_port()
+        self.where, self.home, self.held = where, home, held_port()
+        self.port = int(self.held.getsockname()[1])
         self.log = home / "server.log"
         self.process: BaseProcess | None = None
 
@@ -87,12 +87,7 @@ def begun(where: Where, home: Path, finish_s: int | None = None) -> Iterator[Ser
         if server.process is not None and server.process.is_alive():
             server.process.kill()
             server.process.join(20)
-
-
-def _free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])
+        server.held.close()
 
 
 def _run(where: Where, home: Path, port: int, log: Path, finish_s: int | None) -> None:

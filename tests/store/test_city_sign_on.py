@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import socket
 import subprocess
 import sys
 import time
@@ -22,6 +21,7 @@ from api.app import create_app
 from api.settings import CitySignOn, Settings
 from api.signing_in.opening import opened_account
 from geo.store.database import Store, transaction
+from tests.processes import held_port
 from tests.store import toy
 
 AWAY = ("10.9.8.7", 5)
@@ -31,9 +31,8 @@ PUBLIC = "http://testserver"
 @pytest.fixture(scope="module")
 def provider() -> Iterator[str]:
     """The issuer of a provider that runs on this machine."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    held = held_port()
+    port = held.getsockname()[1]
     command = [
         sys.executable,
         "-m",
@@ -43,9 +42,8 @@ def provider() -> Iterator[str]:
         "--require-nonce",
         "true",
     ]
-    with subprocess.Popen(  # noqa: S603 (ours)
-        command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    ) as process:
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    with held, subprocess.Popen(command, **quiet) as process:  # type: ignore[call-overload]  # noqa: S603 (ours)
         try:
             yield _answering(f"http://127.0.0.1:{port}", process)
         finally:
