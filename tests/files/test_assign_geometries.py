@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zipfile
+from itertools import chain
 from pathlib import Path
 
 import geopandas as gpd
@@ -13,11 +14,9 @@ import shapely
 from shapely import Point
 
 from geo.crs import from_wgs84
-from geo.errors import (
-    FileUnreadableError,
-    NotPointsError,
-)
+from geo.errors import FileUnreadableError, JingweiError, NotPointsError
 from tests.files.given import Run, places, typed
+from tests.load.hostile import shapes, tables
 
 
 @pytest.mark.parametrize("suffix", ["gpkg", "geojson", "fgb", "parquet"])
@@ -81,6 +80,18 @@ def test_geometries_that_are_no_points_are_refused_by_their_rows(run: Run, tmp_p
     gpd.GeoDataFrame(geometry=shapes, crs=4326).to_file(tmp_path / "p.geojson")
     with pytest.raises(NotPointsError, match=r"2 geometries are no points but polygon.*2, 3"):
         run(tmp_path / "p.geojson", "out.gpkg")
+    assert not (tmp_path / "out.gpkg").exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "says"), [("endless.gpkg", "does not end"), ("inflated.parquet", "are packed into")]
+)
+def test_points_made_to_hurt_are_refused_with_a_sentence(
+    run: Run, tmp_path: Path, name: str, says: str
+) -> None:
+    (tmp_path / name).write_bytes(dict(chain(shapes(), tables()))[name])
+    with pytest.raises(JingweiError, match=says):
+        run(tmp_path / name, "out.gpkg")
     assert not (tmp_path / "out.gpkg").exists()
 
 
