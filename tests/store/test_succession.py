@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
+from sqlalchemy import text
 
 from geo.errors import ChangedAgainError
 from geo.store.database import Store, transaction
 from geo.store.net import areas, people
 from geo.store.planning import plans
 from tests.store import toy
-from tests.store.test_plans import grids, merged, published, states
+from tests.store.test_plans import approved, grids, merged, published, states
 
 
 @pytest.fixture
@@ -36,6 +37,15 @@ def test_a_new_grid_is_led_by_who_led_most_of_its_households(store: Store) -> No
     now = set(told.loc[told["lead"], "area"])
     assert set(done.new) <= now
     assert not set(done.gone) & set(told["area"])
+
+
+def test_places_are_read_once_however_many_grids_a_revision_changes(store: Store) -> None:
+    plan = approved(store, merged(3))
+    read = "select sum(seq_scan + coalesce(idx_scan, 0)) from pg_stat_xact_user_tables"
+    with transaction(store.app, "approver") as conn:
+        plans.publish(conn, plan)
+        times = conn.execute(text(f"{read} where relname = 'place'")).scalar_one()
+    assert times == 1  # not once for each pair of grids, of before and of now
 
 
 def test_every_grid_has_exactly_one_leading_leader_after_any_publishing(store: Store) -> None:

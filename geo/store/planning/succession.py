@@ -26,7 +26,7 @@ class Begun(NamedTuple):
 
 def follow(conn: Connection, net: str, number: int) -> None:
     """Let duties on areas that a revision has just ended go on where their households went."""
-    conn.execute(text("drop table if exists pg_temp.shared, pg_temp.begun"))
+    conn.execute(text("drop table if exists pg_temp.shared, pg_temp.begun, pg_temp.lived"))
     run_parts(conn, "duties_follow", net=net, number=number, roles=list(NEVER_VACANT))
 
 

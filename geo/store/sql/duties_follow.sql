@@ -3,31 +3,39 @@
 -- Out: duties on ended areas end, and go on with the area that most of the households went to (a
 --   second leader there assists); an area without a role takes its holder from where most of its
 --   households came from.
--- Index used: area_code_history; place_geom; duty_area.
+-- Index used: area_code_history; place_geom; duty_area. The buildings are read once, whatever the
+--   number of grids: under row-level security ST_Intersects finds no index of theirs, and each pair
+--   of grids would have all of a city's looked through.
 create temporary table begun on commit drop as
 select code, geom from area where net = :net and valid_from = :number and not special;
 -- A large revision ends thousands and begins as many: each pair of them is not looked at.
 create index begun_geom on pg_temp.begun using gist (geom);
 analyze pg_temp.begun;
+create temporary table lived on commit drop as
+select geom, households from place
+where kind = 'building' and households > 0
+    and geom && (select ST_SetSRID(ST_Extent(geom), 4326) from pg_temp.begun);
+create index lived_geom on pg_temp.lived using gist (geom);
+analyze pg_temp.lived;
 create temporary table shared on commit drop as
 with before as materialized (
     select code, geom from area where net = :net and valid_to = :number and not special
 )
-select
-    before.code as old,
-    after.code as new,
-    lived.households,
-    ST_Area(ST_Intersection(before.geom, after.geom)) as common
+select before.code as old, after.code as new, living.households, ground.common
 from before
     join pg_temp.begun as after
         on after.geom && before.geom and ST_Intersects(before.geom, after.geom)
     cross join lateral (
-        select coalesce(sum(p.households), 0) as households
-        from place as p
-        where p.kind = 'building'
-            and ST_Intersects(before.geom, p.geom)
-            and ST_Intersects(after.geom, p.geom)
-    ) as lived;
+        select ST_Area(ST_Intersection(before.geom, after.geom)) as common
+        offset 0  -- once a pair
+    ) as ground
+    cross join lateral (
+        select coalesce(sum(l.households), 0) as households
+        from pg_temp.lived as l
+        where ground.common > 0  -- most neighbours share a border and nobody
+            and ST_Intersects(before.geom, l.geom)
+            and ST_Intersects(after.geom, l.geom)
+    ) as living;
 with heir as (
     select distinct on (old) old, new, households, common
     from shared
