@@ -24,8 +24,29 @@ def opened(page: Watched, server: Server, query: str = "") -> Page:
     return shown
 
 
+WHOLE: Final = """() => [...document.querySelectorAll(".leaflet-tile")].every(
+    (tile) => tile.offsetWidth === tile.firstChild.offsetWidth
+        && tile.offsetHeight === tile.firstChild.offsetHeight)"""
+IN_VIEW: Final = """() => {
+    const map = document.querySelector(".folium-map").getBoundingClientRect();
+    return [...document.querySelectorAll(".leaflet-tile")].every((tile) => {
+        const [all, part] = [tile, tile.firstChild].map((each) => each.getBoundingClientRect());
+        const [left, top] = [Math.max(all.left, map.left), Math.max(all.top, map.top)];
+        const [right, bottom] = [Math.min(all.right, map.right), Math.min(all.bottom, map.bottom)];
+        return right <= left || bottom <= top || part.left < left + 1 && part.top < top + 1
+            && part.right > right - 1 && part.bottom > bottom - 1;
+    });
+}"""
+WHEN_TOLD: Final = """
+    const waiting = [];
+    window.requestIdleCallback = (done) => waiting.push(done);
+    window.nothingToDo = () => waiting.splice(0).forEach((done) => done());
+"""
+
+
 def painted(shown: Page, layer: str = "areas") -> int:
-    """How many pixels of a layer are not empty, over all tiles."""
+    """How many pixels of a layer are not empty, over all tiles, once these are painted whole."""
+    shown.wait_for_function(WHOLE)
     return int(
         shown.evaluate(
             """layer => [...document.querySelectorAll(`.leaflet-${layer}-pane canvas`)].map(
@@ -68,6 +89,19 @@ def test_a_step_into_the_middle_asks_for_nothing_once_the_map_stood_still(
     shown.evaluate("window.map_city.setZoom(window.map_city.getZoom() + 1)")
     expect(shown.locator("body")).to_have_attribute("data-drawn", str(zoom + 1))
     assert [url for url in asked if f"/{zoom}/" in url] == []
+
+
+def test_what_is_in_view_of_a_tile_is_painted_first_and_the_rest_when_there_is_nothing_to_do(
+    page: Watched, server: Server
+) -> None:
+    page.page.add_init_script(WHEN_TOLD)
+    shown = opened(page, server)
+    zoom = int(shown.locator("body").get_attribute("data-drawn") or 0) + 1
+    shown.evaluate("zoom => window.map_city.setZoom(zoom)", zoom)
+    expect(shown.locator("body")).to_have_attribute("data-drawn", str(zoom))
+    shown.wait_for_function(IN_VIEW)
+    assert not shown.evaluate(WHOLE)
+    shown.wait_for_function(f"() => (nothingToDo(), ({WHOLE})())")
 
 
 def test_all_of_it_is_reached_by_keys(page: Watched, server: Server) -> None:

@@ -1,6 +1,6 @@
 // Tiles of the next zoom, fetched and decoded while nobody does anything: a step then only paints.
 import { addressOf } from "./layers.js";
-import { SIDE } from "./tiles.js";
+import { SIDE, linesIn } from "./tiles.js";
 
 const QUIET_MS = 200;
 
@@ -30,7 +30,10 @@ export function lookAhead(map, tiles, groups, most) {
   /** One after the other: what people ask for meanwhile finds a line free. @param {number} zoom @param {AbortSignal} signal */
   async function fetchAll(zoom, signal) {
     try {
-      for (const at of inTheMiddle(zoom)) for (const group of groups) await tiles.get(group, at, signal);
+      for (const at of inTheMiddle(zoom)) for (const group of groups) {
+        const layers = await tiles.get(group, at, signal);
+        if (group === "areas") layers.forEach(linesIn);
+      }
       document.body.dataset.ahead = String(zoom);
     } catch {
       // Whoever zooms in asks again, and is told what is wrong.

@@ -10,7 +10,7 @@ const MOST = 150; // tiles kept
 
 /** @typedef {{x: number, y: number}} Point @typedef {{z: number, x: number, y: number}} Address */
 /** @typedef {{held: Record<string, any>, type: number, rings: Point[][], box: import("../chart.js").Box}} Shape in units of the tile */
-/** @typedef {{shapes: Shape[], borders: Path2D | null}} Drawn one layer of a tile */
+/** @typedef {{shapes: Shape[], borders: Path2D | null, whole?: Drawn, lines?: Map<Shape, Point[][]>}} Drawn one layer of a tile, or those of its shapes that are in view */
 /** @typedef {"areas" | "ground" | "draft"} Group layers that come together, in one tile: an answer for each of them would cost a request each */
 
 export class Tiles {
@@ -105,20 +105,37 @@ function addLine(path, line) {
 
 /** Every border of a tile's areas once, without the edges that cutting made. @param {Drawn} drawn */
 export function bordersOf(drawn) {
-  drawn.borders ??= outlines(drawn.shapes);
+  const lines = linesIn(drawn.whole ?? drawn);
+  drawn.borders ??= pathAlong(drawn.shapes.flatMap((shape) => lines.get(shape) ?? []));
   return drawn.borders;
 }
 
 /** @param {Shape[]} shapes */
-export function outlines(shapes) {
+export const outlines = (shapes) => pathAlong([...linesOf(shapes).values()].flat());
+
+/** @param {Point[][]} lines */
+function pathAlong(lines) {
   const path = new Path2D();
-  const seen = new Set();
-  for (const { rings } of shapes) for (const ring of rings) addOnce(path, ring, seen);
+  for (const one of lines) addLine(path, one);
   return path;
 }
 
-/** @param {Path2D} path @param {Point[]} ring @param {Set<number>} seen */
-function addOnce(path, ring, seen) {
+/** The borders of each shape of a layer, found once: of some shapes the same lines, dash by dash, as of all. @param {Drawn} layer */
+export function linesIn(layer) {
+  layer.lines ??= linesOf(layer.shapes);
+  return layer.lines;
+}
+
+/** Borders that each shape has for its own: where two share one it is the first's. @param {Shape[]} shapes @returns {Map<Shape, Point[][]>} */
+export function linesOf(shapes) {
+  const seen = new Set();
+  return new Map(shapes.map((shape) => [shape, shape.rings.flatMap((ring) => ownLines(ring, seen))]));
+}
+
+/** @param {Point[]} ring @param {Set<number>} seen */
+function ownLines(ring, seen) {
+  /** @type {Point[][]} */
+  const lines = [];
   let going = false;
   for (let i = 1; i < ring.length; i++) {
     const [a, b] = [ring[i - 1], ring[i]];
@@ -128,10 +145,11 @@ function addOnce(path, ring, seen) {
       continue;
     }
     seen.add(key);
-    if (!going) path.moveTo(a.x * SCALE, a.y * SCALE);
-    path.lineTo(b.x * SCALE, b.y * SCALE);
+    if (going) lines[lines.length - 1].push(b);
+    else lines.push([a, b]);
     going = true;
   }
+  return lines;
 }
 
 const WIDE = 8192; // more than there are units across, margins and all
