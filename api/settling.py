@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ctypes
 import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Final
 
 # As `mallopt` of GNU's C library knows them, with what they are set to.
@@ -23,6 +25,17 @@ def hold_few_heaps() -> bool:
     option = getattr(ctypes.CDLL(None), "mallopt", None)
     taken = [option is not None and option(name, value) == 1 for name, value in _HEAPS]
     return all(taken)
+
+
+@contextmanager
+def nothing_swept() -> Iterator[None]:
+    """Load libraries without searching them for garbage: they are there to stay."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 def settle() -> None:

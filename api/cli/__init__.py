@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import gc
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from importlib import import_module
 from typing import Any, Final, NamedTuple
 
@@ -13,6 +10,7 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command
 
+from api.settling import nothing_swept
 from geo.errors import JingweiError
 
 
@@ -167,7 +165,7 @@ class _Commands(TyperGroup):
 
 def _loaded(name: str) -> Any:  # noqa: ANN401 as above
     called = COMMANDS[name]
-    with _nothing_swept():
+    with nothing_swept():
         found = getattr(import_module(f"api.cli.{called.module}"), called.name)
     if not isinstance(found, typer.Typer):
         alone = typer.Typer(pretty_exceptions_enable=False)
@@ -176,17 +174,6 @@ def _loaded(name: str) -> Any:  # noqa: ANN401 as above
     command = get_command(found)
     command.help = called.sentence
     return command
-
-
-@contextmanager
-def _nothing_swept() -> Iterator[None]:
-    """Load libraries without searching them for garbage: they are there to stay."""
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.freeze()
-        gc.enable()
 
 
 app = typer.Typer(

@@ -40,21 +40,21 @@ def serve(
 
 def run(chosen: Settings, host: str, port: int, *, work: bool = True) -> None:
     """Serve what the settings say until it is told to stop."""
-    from api.settling import hold_few_heaps  # noqa: PLC0415 as below
+    from api.settling import hold_few_heaps, nothing_swept  # noqa: PLC0415 as below
 
     hold_few_heaps()  # before there are threads
-    # Heavy, and other commands start without them.
-    import faulthandler  # noqa: PLC0415
+    with nothing_swept():  # heavy, and other commands start without them
+        import faulthandler  # noqa: PLC0415
 
-    import uvicorn  # noqa: PLC0415
+        import uvicorn  # noqa: PLC0415
 
-    from api.app import create_app  # noqa: PLC0415
-    from api.opening import open_store  # noqa: PLC0415
-    from api.outgoing.embedded import working  # noqa: PLC0415
-    from api.stopping import stopping  # noqa: PLC0415
-    from api.ticking import ticking  # noqa: PLC0415
-    from api.together import together  # noqa: PLC0415
-    from api.watching.journal import written  # noqa: PLC0415
+        from api.app import create_app  # noqa: PLC0415
+        from api.opening import open_store  # noqa: PLC0415
+        from api.outgoing.embedded import working  # noqa: PLC0415
+        from api.stopping import stopping  # noqa: PLC0415
+        from api.ticking import ticking  # noqa: PLC0415
+        from api.together import together  # noqa: PLC0415
+        from api.watching.journal import written  # noqa: PLC0415
 
     faulthandler.enable()  # a crash of compiled code says where it was
     store = open_store(chosen)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import unicodedata
+from functools import cache
 from threading import BoundedSemaphore
 from typing import Final
 
@@ -19,7 +20,6 @@ _LETTERS: Final = "23456789abcdefghjkmnpqrstuvwxyz"  # none that looks like anot
 _GROUPS, _LONG = 4, 4
 _LONGEST: Final = 256
 _DIFFERENT: Final = 5  # letters a password has at least
-_NOBODY: Final = _HASHER.hash(secrets.token_urlsafe())
 
 
 def one_time_password() -> str:
@@ -38,10 +38,16 @@ def fits(kept: str | None, password: str) -> bool:
     """Tell whether a password is the one that is kept; it takes as long where none is."""
     with _AT_ONCE:
         try:
-            right = _HASHER.verify(kept or _NOBODY, _plain(password)[:_LONGEST])
+            right = _HASHER.verify(kept or _nobodys(), _plain(password)[:_LONGEST])
         except (VerifyMismatchError, InvalidHashError):
             return False
     return right and kept is not None
+
+
+@cache
+def _nobodys() -> str:
+    """Return what is tried against where nothing is kept."""
+    return _HASHER.hash(secrets.token_urlsafe())
 
 
 def demand_strong(password: str, name: str, least: int) -> None:

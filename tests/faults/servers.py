@@ -23,7 +23,7 @@ from api.ticking import ticking
 from tests.plugins.database import Where
 from tests.processes import SPAWN, held_port
 
-_BEGINS_S = 60.0
+_BEGINS_S = 300.0  # on a machine with ten times as much to do as it can
 
 
 class Server:
