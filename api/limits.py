@@ -23,12 +23,14 @@ _MB: Final = 2**20
 class BodyLimits:
     """The most bytes of a body, and of those sent to addresses that take files.
 
-    `unpacked` is how large the parts of a workbook may be together.
+    `unpacked` is how large the parts of a workbook may be together, `rows` how many lines a table
+    of text may have.
     """
 
     most: int
     files: Mapping[Pattern[str], int]
     unpacked: int = 256 * _MB
+    rows: int = 300_000
 
     def of(self, path: str) -> int:
         """Return the most bytes that may be sent to an address.
@@ -52,9 +54,11 @@ def body_limits(path: Path | None = None) -> BodyLimits:
     try:
         body = tomllib.loads(path.read_text(encoding="utf-8"))["body"]
         files = {compile_path(form)[0]: _bytes(size) for form, size in body["files"].items()}
-        return BodyLimits(_bytes(body["most"]), MappingProxyType(files), _bytes(body["unpacked"]))
+        sizes = _bytes(body["most"]), MappingProxyType(files), _bytes(body["unpacked"])
+        return BodyLimits(*sizes, _count(body["rows"]))
     except (AttributeError, KeyError, TypeError, ValueError, AssertionError) as error:
-        expected = "most = 2, unpacked = 256, [body.files] '/api/plans/{plan}/import' = 64 (MB)"
+        files_form = "[body.files] '/api/plans/{plan}/import' = 64 (MB)"
+        expected = f"most = 2, unpacked = 256, rows = 300000, {files_form}"
         raise BadRulesError(path=path, key="body", found=error, expected=expected) from error
 
 
@@ -65,6 +69,12 @@ def megabytes(size: int) -> str:
     ('2', '0.5')
     """
     return f"{size / _MB:g}"
+
+
+def _count(number: object) -> int:
+    if not isinstance(number, int) or isinstance(number, bool) or number < 1:
+        raise ValueError(number)
+    return number
 
 
 def _bytes(size: float) -> int:

@@ -20,6 +20,7 @@ from api.limits import body_limits, megabytes
 from geo.errors import BadUploadError, JingweiError
 from geo.load.archives import BROKEN, demand_short_list
 from geo.load.files import opened
+from geo.load.outsized import demand_lines
 
 _FORM: Final = "multipart/form-data"
 _NAMELESS: Final = "upload"
@@ -144,7 +145,7 @@ def as_table(sent: SentFile) -> Iterator[Path]:
     BadUploadError
         When it holds something else.
     ImportRefusedError
-        When it cannot be opened at all.
+        When it cannot be opened at all, or has too many rows.
     """
     with TemporaryDirectory(prefix="jingwei-sent-") as folder:
         path = Path(folder) / sent.name
@@ -152,6 +153,8 @@ def as_table(sent: SentFile) -> Iterator[Path]:
         _demand_no_archive(path, sent.content)
         with opened(path) as sources:
             others = sorted({source.format for source in sources} - set(TABLES))
+            for text in (source for source in sources if source.format == "csv"):
+                demand_lines(text.path, sent.name, body_limits().rows)
         if others:
             said = ", ".join(others)
             raise BadUploadError(zh=f"里面是 {said}，不是表格", en=f"it holds {said}, no table")

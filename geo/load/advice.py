@@ -123,6 +123,12 @@ BEYOND: Final[Mapping[str, Advice]] = MappingProxyType(
             "请删去空行后重新导出。",
             "Remove the blank lines and export it again.",
         ),
+        "rows": Advice(
+            "有 {found:,} 行（一次最多 {most:,} 行）",
+            "it has {found:,} rows ({most:,} at most at once)",
+            "请分成几个文件，一个一个导入。",
+            "Part it into several files, and import one after the other.",
+        ),
         "columns": Advice(
             "有 {found:,} 列（上限 {most:,}）",
             "it has {found:,} columns ({most:,} at most)",

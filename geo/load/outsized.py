@@ -17,6 +17,8 @@ from geo.load.advice import beyond
 _STEP: Final = 2**20
 _MB: Final = 2**20
 LONGEST_LINE: Final = 4 * _MB  # a polygon of 100,000 points as text
+# Of what is read whole: half a kilobyte of memory each at least, and 20 s of processor a million.
+_MOST_ROWS: Final = 2_000_000
 _LINES_MATTER_ABOVE, _BYTES_OF_A_LINE = 1_000_000, 4
 _LARGEST_SHAPE: Final = 16 * _MB
 _MOST_POINTS: Final = 300_000
@@ -38,8 +40,8 @@ _MARKS: Final[Mapping[str, _Marks]] = {
 _SHARED: Final = b'"Topology"'  # TopoJSON: lines of all shapes stand together
 
 
-def demand_lines(path: Path, name: str) -> None:
-    """Refuse a text file with a line that no table has, or millions of lines that say nothing.
+def demand_lines(path: Path, name: str, most: int = _MOST_ROWS) -> None:
+    """Refuse a text file with a line that no table has, too many lines, or blank ones.
 
     Raises
     ------
@@ -56,6 +58,19 @@ def demand_lines(path: Path, name: str) -> None:
         length = length if end < 0 else len(step) - end - 1
     if line > _LINES_MATTER_ABOVE and size < _BYTES_OF_A_LINE * line:
         raise beyond("lines", name, found=line, most=size)
+    demand_rows(line, name, most)
+
+
+def demand_rows(found: int, name: str, most: int = _MOST_ROWS) -> None:
+    """Refuse what has more rows than are read whole.
+
+    Raises
+    ------
+    BeyondLimitError
+        How many there are.
+    """
+    if found > most:
+        raise beyond("rows", name, found=found, most=most)
 
 
 def too_long(name: str, line: int) -> BeyondLimitError:

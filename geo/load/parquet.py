@@ -21,6 +21,7 @@ from geo.errors import EmptyFileError
 from geo.load.advice import beyond
 from geo.load.files import Source
 from geo.load.findings import RawLayer
+from geo.load.outsized import demand_rows
 from geo.load.readers import known_crs, parsed
 from geo.load.reasons import unreadable
 
@@ -66,6 +67,7 @@ def read_parquet(source: Source, layer: str) -> RawLayer:
     """
     try:
         demand_small(source.path, source.name)
+        demand_rows(pq.read_metadata(source.path).num_rows, source.name)
         table = pq.read_table(source.path)
         frame = table.to_pandas(ignore_metadata=True)
     except (pa.ArrowException, OSError, ValueError, TypeError) as error:

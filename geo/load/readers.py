@@ -25,6 +25,7 @@ from pyproj.exceptions import CRSError
 
 from geo.load.files import Source
 from geo.load.findings import Finding, RawLayer
+from geo.load.outsized import demand_rows
 from geo.load.reasons import unreadable
 from geo.load.tangles import tangled
 
@@ -63,6 +64,7 @@ def read_raw(
         if len(about.get("fields", ())) > _WIDEST:
             count = len(about["fields"])
             raise unreadable(source.name, f"{count} columns", f"有 {count} 列")
+        demand_rows(about.get("features", 0), source.name)
         meta, _, shapes, values = pyogrio.raw.read(
             source.path, layer=layer, where=where, datetime_as_string=True, encoding=encoding
         )

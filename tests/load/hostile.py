@@ -132,6 +132,7 @@ def tables() -> Iterator[tuple[str, bytes]]:
     yield "longest-cell.csv", (head + "1," + "x" * 6_000_000 + ",117,36\n").encode()
     yield "longest-quote.csv", (head + '1,"' + "x,y\n" * 1_300_000).encode()
     yield "blank-lines.csv", head.encode() + b"\n" * 1_500_000
+    yield "millions.csv", head.encode() + b"1,x\n" * 2_000_000
     yield "chinese-gbk.csv", (head + "1,灯不亮了,117,36.6\n" * 20_000).encode("gbk")
     yield "wide.csv", ",".join(f"c{n}" for n in range(20_000)).encode() + b"\n1\n"
     yield "no-numbers.csv", (head + "1,x,nan,inf\n2,x,1e999,-inf\n").encode("gb18030")

@@ -68,6 +68,7 @@ def test_it_is_refused_or_told_of_soon_in_little_memory_and_nothing_is_left(
         ("longest-cell.csv", "第 2 行长于 4 MB"),
         ("longest-quote.csv", "第 2 行长于 4 MB"),
         ("blank-lines.csv", "几乎都是空行"),
+        ("millions.csv", "有 2,000,002 行（一次最多 2,000,000 行）"),
         ("rings-without-end.geojson", "第 1 个图形有超过 300,000 个点"),
         ("rings-without-end.kml", "第 1 个图形有超过 300,000 个点"),
         ("longest-text.geojson", "第 1 个图形（含属性）超过 16 MB"),

@@ -166,6 +166,18 @@ def test_a_workbook_that_unpacks_to_too_much_is_refused_unopened(
     assert (answer.status_code, "1 MB" in answer.json()["en"]) == (422, True)
 
 
+def test_a_table_of_too_many_rows_is_refused_before_it_is_read(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    table = gbk(DAY)
+    few = replace(body_limits(), rows=1 + table.count(b"\n"))
+    monkeypatch.setattr("api.uploads.body_limits", lambda: few)
+    with client(store, "dispatcher") as asking:
+        answers = [asking.post(IMPORT, params=ASKED, content=table + more) for more in (b"", b"\n")]
+    assert [answer.status_code for answer in answers] == [200, 422]
+    assert answers[1].json()["code"] == "BeyondLimit"
+
+
 def test_only_who_dispatches_takes_issues_in(store: Store) -> None:
     for person in ("planner", "leader", "stranger"):
         with client(store, person) as asking:
