@@ -30,6 +30,7 @@ from geo.store.working.board import (
     listed_on_board,
     marks_of_board,
     newest_on_board,
+    people_of_board,
 )
 from geo.store.working.rates import read_rates
 from maps.geojson import collected
@@ -43,13 +44,17 @@ _ZONE: Final = ZoneInfo(CITY_TIME)
 _NAMED: Final = {"lane": "lane", "grid": "grid", "subdistrict": "admin"}
 
 
-def board_told(conn: Connection, sight: Sight, last: int | None, now: datetime) -> dict[str, Any]:
+def board_told(
+    conn: Connection, sight: Sight, last: int | None, now: datetime, *, people: bool = False
+) -> dict[str, Any]:
     """Return how many issues there are by queue, state, card and source; and day by day.
 
     Parameters
     ----------
     last
         So many days instead of the instants of the sight (`last_days`).
+    people
+        Whether those who reported are counted, too; else `reporters` is null.
     """
     days = days_of_board(conn, sight._replace(since=None, until=None), now)
     seen = sight if last is None else last_days(conn, sight, last, now)
@@ -61,6 +66,7 @@ def board_told(conn: Connection, sight: Sight, last: int | None, now: datetime) 
         "since": None if seen.since is None else seen.since.isoformat(),
         "until": None if seen.until is None else seen.until.isoformat(),
         "total": int(counts["n"].sum()),
+        "reporters": people_of_board(conn, seen, now) if people else None,
         "queues": {queue: _in_queue(counts, queue) for queue in QUEUES},
         **{f"{key}s": _summed(counts, key) for key in ("state", "card", "source")},
         "days": [[str(day), int(n), int(is_open)] for day, n, is_open in days.to_numpy(object)],
@@ -108,13 +114,15 @@ def cells_told(conn: Connection, sight: Sight, frame: Frame, now: datetime) -> d
 
 
 def areas_told(
-    conn: Connection, sight: Sight, kind: Kind, now: datetime, *, solved: bool
+    conn: Connection, sight: Sight, kind: Kind, now: datetime, *, solved: bool, people: bool
 ) -> list[dict[str, Any]]:
     """Return counts of each area; with `solved` the share solved in the grid, if there is any.
 
+    With `people` also `reporters`, different ones.
+
     That share is of all issues of the scope and period, whatever else is filtered: it is a rate.
     """
-    counts = areas_of_board(conn, sight, kind, now)
+    counts = areas_of_board(conn, sight, kind, now, people=people)
     if solved:
         since = sight.since or datetime(2000, 1, 1, tzinfo=_ZONE)
         rates = read_rates(conn, scope=sight.scope, since=since, until=sight.until or now, by=kind)

@@ -30,6 +30,7 @@ _WORLD_PX: Final = 256  # of a map at zoom 0
 Code = Annotated[str | None, Query(max_length=64)]
 Named = Annotated[str | None, Query(max_length=128)]
 Degrees = Annotated[float, Query(allow_inf_nan=False, ge=-180, le=180)]
+People = Annotated[bool, Query(description="How many different people reported, too")]
 Words = Annotated[str | None, Query(max_length=200, pattern="^[^\\x00]*$", examples=["路灯"])]
 
 
@@ -69,13 +70,15 @@ def board(
         int | None,
         Query(ge=1, le=366, description="This many up to the last of the scope that has any"),
     ] = None,
+    *,
+    people: People = False,
 ) -> dict[str, Any]:
     """Return how many issues wait in each queue, and how many came each day.
 
     With `days` the answer says in `since` and `until` which period that is; other questions of the
     board name it so. Queues are counted whatever queue is chosen; days in it, over all time.
     """
-    return board_told(conn, sight, days, datetime.now(UTC))
+    return board_told(conn, sight, days, datetime.now(UTC), people=people)
 
 
 @router.get("/issues")
@@ -120,9 +123,10 @@ def areas(
     kind: Kind = "grid",
     *,
     solved: Annotated[bool, Query(description="The share solved in the grid, too")] = False,
+    people: People = False,
 ) -> list[dict[str, Any]]:
     """Return for each area that has any: issues, open ones, overdue ones."""
-    return areas_told(conn, sight, kind, datetime.now(UTC), solved=solved)
+    return areas_told(conn, sight, kind, datetime.now(UTC), solved=solved, people=people)
 
 
 @router.get("/spots")

@@ -36,6 +36,7 @@ ISSUE: Final = {
     "issue.month": ("近 30 天", "30 days"),
     "issue.ever": ("全部时间", "All time"),
     "issue.period-said": ("{from} — {to} · {n} 件", "{from} – {to} · {n} {n:issue|issues}"),
+    "issue.people-said": ("{n} 人反映", "{n} {n:reporter|reporters}"),
     "issue.heat-unit": ("每公顷件数", "Issues a hectare"),
     "issue.too-many": (
         "本视野 {n} 件，放大后逐件显示。",
@@ -148,6 +149,10 @@ ISSUE: Final = {
     "source.visit": ("走访", "visit"),
     "source.open311": ("Open311", "Open311"),
     "source.batch": ("批量导入", "batch"),
+    "issue.earlier": (
+        "更早的还有 {n} 件未结，看全部时间",
+        "{n} older {n:is|are} open: show all of time",
+    ),
     "issue.arrived-show": ("新到 {n} 件，点此显示", "{n} new: show them"),
     "issue.by": ("怎么数", "Counted by"),
     "issue.by-issue": ("按件", "Issues"),
@@ -193,6 +198,7 @@ ISSUE: Final = {
     "measure.n": ("每网格件数", "Issues a grid"),
     "measure.is_open": ("未结件数", "Open issues"),
     "measure.overdue": ("超期件数", "Overdue issues"),
+    "measure.reporters": ("每网格反映人数", "Reporters a grid"),
     "measure.households": ("每百户件数", "Issues per 100 households"),
     "measure.solved_in_grid": ("网格内解决率", "Solved in the grid"),
     "line.live": ("实时", "Live"),

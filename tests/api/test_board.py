@@ -56,8 +56,9 @@ def test_list_map_areas_and_days_speak_of_as_many_issues_as_the_figures(
     assert sum(n for _, n, _ in figures["days"]) == figures["total"]
     view = {"west": "-180", "south": "-90", "east": "180", "north": "90", "zoom": "16"}
     cells = told(browser, "/cells", query | view)
-    areas = told(browser, "/areas", query | {"kind": "subdistrict"})
+    areas = told(browser, "/areas", query | {"kind": "subdistrict", "people": "true"})
     assert sum(area["n"] for area in areas) <= figures["total"]
+    assert all(1 <= area["reporters"] <= area["n"] for area in areas)
     assert cells["total"] <= figures["total"]
     assert (cells["marks"] is None) == (cells["total"] >= 500)
     if figures["total"] < 800:

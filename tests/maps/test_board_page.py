@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from itertools import pairwise
 from typing import Any
 
@@ -91,7 +92,7 @@ def test_what_happens_meanwhile_waits_to_be_shown_and_moves_nothing(
     known = toy.issues()["features"][3]
     told = known["properties"]
     more = {"id": 900_001, "number": "JW-new", "text": "井盖丢了", "state": "new", "card": None}
-    more["reported_at"] = toy.NOON.isoformat()
+    more["reported_at"] = (toy.NOON + timedelta(days=1)).isoformat()  # the period moves with it
     site.fresh = [{**known, "properties": {**told, "state": "closed"}}]
     site.retry = 200
     shown = page.open(f"{site.address}/issues", ready="board")
@@ -147,9 +148,14 @@ def test_heat_and_grids_take_turns_and_the_legend_follows(page: Watched, site: S
     expect(shown.locator("#spots")).to_contain_text("热点 1：文庙东巷 31 件，比")
     shown.get_by_role("button", name="按人").click()
     assert "每公顷反映人数" in shown.inner_text(".heat-key")
+    expect(shown.locator(".strip-days b")).to_contain_text("人反映")
     shown.get_by_role("button", name="网格着色").click()
     assert "未结件数" in shown.inner_text(".heat-key")
-    for measure, said in (("households", "每百户件数"), ("solved_in_grid", "20%")):
+    for measure, said in (
+        ("reporters", "每网格反映人数"),
+        ("households", "每百户件数"),
+        ("solved_in_grid", "20%"),
+    ):
         shown.locator(".measures-choice").select_option(measure)
         assert said in shown.inner_text(".heat-key")
     assert "layer=grids&measure=solved_in_grid" in shown.url
@@ -171,6 +177,10 @@ def test_filters_drive_list_map_and_figures_and_are_kept_in_the_address(
     assert "同时作用于地图和统计" in shown.inner_text(".filter-row")
     again = page.open(shown.url, ready="board")
     assert again.inner_text("[data-queue=all] b") == str(fewer)
+    expect(again.locator(".earlier")).to_be_hidden()
+    again.get_by_role("button", name="近 7 天").click()
+    again.locator(".earlier", has_text="更早的还有").click()
+    expect(again.locator("[data-queue=all] b")).to_have_text(str(fewer))
     again.locator(".chip").click()
     expect(again.locator("[data-queue=all] b")).to_have_text(str(total))
 
@@ -257,20 +267,12 @@ def test_no_issues_at_all_is_one_sentence(page: Watched, site: Site) -> None:
 
 
 def test_words_of_reporters_are_shown_as_typed_and_never_run(page: Watched, site: Site) -> None:
+    typed = ("text", "address", "service", "grid_name", "street_manager")
     features = toy.issues()["features"][: len(NAUGHTY)]
-    for_show = [
-        {
-            **f,
-            "properties": {
-                **f["properties"],
-                **dict.fromkeys(
-                    ("text", "address", "service", "grid_name", "street_manager"), text
-                ),
-            },
-        }
+    site.issues = [
+        {**f, "properties": f["properties"] | dict.fromkeys(typed, text)}
         for f, text in zip(features, NAUGHTY, strict=True)
     ]
-    site.issues = for_show
     shown = page.open(f"{site.address}/issues", ready="board")
     for index, text in enumerate(NAUGHTY):
         shown.locator(".work").nth(index).click()

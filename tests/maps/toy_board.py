@@ -67,6 +67,7 @@ def board(issues: list[Json], query: Mapping[str, str]) -> Json:
         "asked_at": toy.NOON.isoformat(),
         **period,
         "total": len(within),
+        "reporters": (len(within) + 1) // 2 if query.get("people") else None,
         "queues": {queue: sum(waits_in(f, queue) for f in within) for queue in QUEUES},
         **{f"{key}s": dict(counted) for key, counted in count.items()},
         "days": [[str(day), n, n] for day, n in sorted(days.items())],
@@ -107,7 +108,14 @@ def areas(issues: list[Json], query: Mapping[str, str]) -> list[Json]:
         str(f["properties"]["grid"]) for f in chosen(issues, query) if f["properties"]["grid"]
     )
     return [
-        {"code": code, "n": n, "is_open": n, "overdue": n // 4, "solved_in_grid": 0.63}
+        {
+            "code": code,
+            "n": n,
+            "is_open": n,
+            "overdue": n // 4,
+            "reporters": (n + 1) // 2,
+            "solved_in_grid": 0.63,
+        }
         for code, n in sorted(counts.items())
     ]
 

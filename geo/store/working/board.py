@@ -84,9 +84,20 @@ def marks_of_board(
     return _rows(conn, "marks", sight, now, **seen, limit=limit)
 
 
-def areas_of_board(conn: Connection, sight: Sight, kind: Kind, now: datetime) -> pd.DataFrame:
-    """Return `code`, `n`, `is_open`, `overdue` of each area of a kind that has any."""
-    return _rows(conn, "areas", sight, now, kind=kind)
+def areas_of_board(
+    conn: Connection, sight: Sight, kind: Kind, now: datetime, *, people: bool = False
+) -> pd.DataFrame:
+    """Return `code`, `n`, `is_open`, `overdue` of each area of a kind that has any.
+
+    With `people` also `reporters`: how many different ones.
+    """
+    found = _rows(conn, "areas", sight, now, kind=kind, people=people)
+    return found if people else found.drop(columns="reporters")
+
+
+def people_of_board(conn: Connection, sight: Sight, now: datetime) -> int:
+    """Return how many different people reported; who is not known counts for one each."""
+    return int(_rows(conn, "people", sight, now)["reporters"].iloc[0])
 
 
 def bins_of_board(conn: Connection, sight: Sight, split: datetime, now: datetime) -> pd.DataFrame:

@@ -14,7 +14,7 @@ import { badgesOf, roadNames } from "../names.js";
 import { figure, say } from "../say.js";
 import { segments } from "../segments.js";
 import { fitInto, folded, mapButtons, scaleBar, watchNetwork } from "../stage.js";
-import { daysOf, periodOf, readAddress, writtenAddress } from "./filters.js";
+import { MEASURES, daysOf, periodOf, readAddress, writtenAddress } from "./filters.js";
 import { worklist } from "./list.js";
 import { calmly, follow } from "./live.js";
 import { drawFields, drawFrame, drawHot, drawMarks, drawNames, fieldKey } from "./paint.js";
@@ -23,7 +23,7 @@ import { Overtaken, questions } from "./questions.js";
 import { gridAt, reassign } from "./reassign.js";
 import { several } from "./several.js";
 import { reachAt, spotsSaid } from "./spots.js";
-import { barsOf, lastOf, strip } from "./strip.js";
+import { barsOf, earlierOf, lastOf, strip } from "./strip.js";
 
 /** @typedef {import("./paint.js").Board} Board @typedef {import("../issues.js").Issue} Issue @typedef {import("./filters.js").Filter} Filter */
 
@@ -107,12 +107,12 @@ async function open() {
   const { picked } = readAddress(location.search);
   const data = await fillFrom(panel, "what.areas", read);
   const board = boardOf(data);
-  const told = await fillFrom(panel, "what.issues", () => asks.counts(board.filter, wanted()));
+  const told = await fillFrom(panel, "what.issues", () => asks.counts(board.filter, wanted(), byPeople()));
   const name = told.scope_name || String(data.subdistricts.features[0]?.properties?.name ?? "");
   showScope(name ? [name] : []);
   const fit = () => fitInto(map, board.bounds, ROOM());
   const list = worklist(panel, { name, beyond: beyond && !told.total }, {
-    queue: (queue) => change({ queue }), words: (words) => change({ words }), pick: (issue) => pick(issue, true), more, fresh: () => void attempt(reread()),
+    queue: (queue) => change({ queue }), ever: () => change({ days: 0, from: "", to: "" }), words: (words) => change({ words }), pick: (issue) => pick(issue, true), more, fresh: () => void attempt(reread()),
     checked: (numbers) => bulk?.show(numbers.size), lift,
   });
   list.searches(board.filter.words);
@@ -125,7 +125,7 @@ async function open() {
   const tooMany = el("p", { class: "pill", role: "status", hidden: true });
   const trouble = el("p", { class: "pill", role: "status", hidden: true });
   const measures = el("select", { class: "measures-choice", "aria-label": say("measure.label"), onchange: () => view({ measure: measures.value }) },
-    ["is_open", "overdue", "n", "households", "solved_in_grid"].map((key) => el("option", { value: key, selected: key === board.shown.measure }, say(`measure.${key}`))));
+    MEASURES.map((key) => el("option", { value: key, selected: key === board.shown.measure }, say(`measure.${key}`))));
   const openOnly = el("button", { type: "button", onclick: () => change({ open: !board.filter.open }) }, say("issue.open-only"));
   const byWhom = segments("issue.by", [["n", "issue.by-issue"], ["reporters", "issue.by-reporter"]], board.shown.by, (by) => view({ by: /** @type {Board["shown"]["by"]} */ (by) }));
   over.append(el("div", { class: "tools" },
@@ -169,6 +169,7 @@ async function open() {
   watchDrops();
   count(told);
   view({});
+  fit(); // the strip has its height now
   await attempt(Promise.all([listed(), look()]));
   document.body.dataset.ready = "board";
   void attempt(find());
@@ -195,6 +196,11 @@ async function open() {
     const { from, to } = board.filter;
     return from ? periodOf(from, to) : { since: null, until: null };
   }
+  /** Whether people are counted, not issues. */
+  function byPeople() {
+    const { layer, by, measure } = board.shown;
+    return layer === "grids" ? measure === "reporters" : by === "reporters";
+  }
   /** @param {Partial<Filter>} some */
   function change(some) {
     if (!("from" in some && some.from)) foot.stop();
@@ -204,7 +210,7 @@ async function open() {
   async function reread() {
     reading += 1;
     try {
-      count(await asks.counts(board.filter, wanted()));
+      count(await asks.counts(board.filter, wanted(), byPeople()));
       remember();
       await Promise.all([listed(), look(), find()]);
     } finally {
@@ -221,7 +227,8 @@ async function open() {
     filters.show(board.filter, now);
     openOnly.setAttribute("aria-pressed", String(board.filter.open));
     const chosen = daysOf(board.period);
-    foot.show(barsOf(now.days, !chosen, lastOf(now.days, chosen, board.now)), chosen, total);
+    list.before(earlierOf(now.days, chosen));
+    foot.show(barsOf(now.days, !chosen, lastOf(now.days, chosen, board.now)), chosen, total, now.reporters);
   }
   async function listed() {
     board.rows = await asks.rows(board.filter, board.period);
@@ -248,7 +255,7 @@ async function open() {
     return (board.marks ?? []).filter(({ id }) => !before.has(id));
   }
   async function colour() {
-    const found = await asks.areas(board.filter, board.period, board.kind, board.shown.measure === "solved_in_grid");
+    const found = await asks.areas(board.filter, board.period, board.kind, board.shown.measure);
     board.counts = new Map(found.map((each) => [each.code, each]));
     show();
   }
@@ -263,12 +270,13 @@ async function open() {
   }
   /** @param {Partial<import("./filters.js").Shown>} some */
   function view(some) {
+    const before = byPeople();
     Object.assign(board.shown, some);
     const grids = board.shown.layer === "grids";
     [byWhom.hidden, measures.hidden] = [grids, !grids];
     remember();
     showKey();
-    if (Object.keys(some).length) void attempt(look());
+    if (Object.keys(some).length) void attempt(byPeople() === before ? look() : reread());
   }
   function show() {
     repaint("fields", "names", "marks", "spots");
@@ -288,8 +296,8 @@ async function open() {
   async function heard(numbers) {
     if (reading) throw new Overtaken();
     const known = board.rows.filter(({ id }) => numbers.has(Number(id))).map(({ id }) => Number(id)).slice(0, MOST_ASKED);
-    const [now, changed, top] = await Promise.all([asks.counts(board.filter, wanted()), known.length ? asks.only(known) : [], asks.rows(board.filter, board.period)]);
-    count(now);
+    count(await asks.counts(board.filter, wanted(), byPeople())); // of what came, the last days may be others
+    const [changed, top] = await Promise.all([known.length ? asks.only(known) : [], asks.rows(board.filter, board.period)]);
     const shown = new Map(board.rows.map((issue) => [issue.id, issue]));
     for (const issue of changed) takeIn(shown.get(issue.id), issue);
     if (numbers.has(Number(board.picked?.id))) void attempt(opened?.heard() ?? Promise.resolve());

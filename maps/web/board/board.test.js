@@ -6,7 +6,8 @@ import { calmly } from "./live.js";
 import { byUrgency, spread } from "./marks.js";
 import { gridAt, stepsTo } from "./reassign.js";
 import { changeSaid, reachAt } from "./spots.js";
-import { barsOf, lastOf } from "./strip.js";
+import { stepsOf } from "./paint.js";
+import { barsOf, earlierOf, lastOf } from "./strip.js";
 
 const sleep = (ms) => new Promise((next) => setTimeout(next, ms));
 
@@ -51,6 +52,18 @@ test("bars end today, with the last day that has any, or with the period chosen"
   const days = [["2026-11-18", 3, 0], ["2026-11-30", 1, 0]];
   assert.deepEqual([lastOf([], null, now), lastOf(days, null, now), lastOf(days, ["2026-11-14", "2026-11-20"], now), lastOf(days, ["2026-11-01", "2026-11-07"], now)],
     ["2026-11-24", "2026-11-18", "2026-11-20", "2026-11-18"]);
+});
+
+test("what is open from before a period is told, and nothing of all of time", () => {
+  const days = [["2026-11-01", 3, 2], ["2026-11-17", 9, 4], ["2026-11-20", 4, 4]];
+  assert.deepEqual([earlierOf(days, ["2026-11-17", "2026-11-23"]), earlierOf(days, ["2026-11-20", "2026-11-20"]), earlierOf(days, null)], [2, 6, 0]);
+});
+
+test("what is counted begins at whole numbers, whatever the period", () => {
+  const month = { since: "2026-11-01T00:00:00+08:00", until: "2026-12-01T00:00:00+08:00" };
+  for (const measure of ["n", "reporters", "is_open", "overdue"]) assert.ok(stepsOf(measure, month).every(Number.isInteger), measure);
+  assert.deepEqual(stepsOf("n", month), [3, 13, 25, 50, 100]);
+  assert.deepEqual(stepsOf("households", month), [1.3, 2.5, 5, 10, 20]);
 });
 
 test("marks keep their distance, the most urgent first", () => {

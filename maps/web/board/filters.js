@@ -10,7 +10,8 @@ const DAY = 86_400_000;
 const CITY = "+08:00"; // China keeps UTC+8 all year
 const TEXTS = /** @type {const} */ (["queue", "words", "service", "source", "state", "area", "card", "from", "to"]);
 const A_DAY = /^\d{4}-\d{2}-\d{2}$/;
-const MEASURES = ["n", "is_open", "overdue", "households", "solved_in_grid"];
+/** What grids are coloured by, in the order of the choice. */
+export const MEASURES = ["is_open", "overdue", "n", "reporters", "households", "solved_in_grid"];
 /** Filters that have a chip of their own. @type {(keyof Filter)[]} */
 export const CHIPS = ["service", "source", "state", "area", "card", "open"];
 

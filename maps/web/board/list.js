@@ -8,7 +8,7 @@ import { clock, figure, say, short, timeLeft } from "../say.js";
 
 /** @typedef {import("../issues.js").Issue} Issue @typedef {import("./filters.js").Filter} Filter @typedef {import("./questions.js").Told} Told */
 /**
- * @typedef {{queue: (key: string) => void, words: (text: string) => void, pick: (issue: Issue) => void, more: () => Promise<void>, fresh: () => void, checked: (numbers: Set<number>) => void,
+ * @typedef {{queue: (key: string) => void, ever: () => void, words: (text: string) => void, pick: (issue: Issue) => void, more: () => Promise<void>, fresh: () => void, checked: (numbers: Set<number>) => void,
  *   lift: (issue: Issue, event: DragEvent) => void}} Acts
  */
 
@@ -28,13 +28,14 @@ export function worklist(room, place, acts) {
   } });
   const head = el("div", { class: "filter-room" });
   const news = el("button", { type: "button", class: "news", hidden: true, onclick: () => acts.fresh() });
+  const earlier = el("button", { type: "button", class: "earlier", hidden: true, onclick: () => acts.ever() });
   const rows = el("div", { class: "worklist", id: "worklist", role: "tabpanel", tabindex: "0", "aria-label": say("issue.title") });
   const foot = el("div", { class: "several" });
   /** @type {Set<number>} */
   const checked = new Set();
   const settle = [roving(tabs, "[role=tab]"), roving(rows, "button.work")];
   room.removeAttribute("aria-busy");
-  replace(room, el("div", { class: "panel-head" }, el("h1", {}, say("issue.title")), count, live), tabs, el("label", { class: "search" }, icon("search"), field), head, news, rows, foot);
+  replace(room, el("div", { class: "panel-head" }, el("h1", {}, say("issue.title")), count, live), tabs, el("label", { class: "search" }, icon("search"), field), head, earlier, news, rows, foot);
   rows.addEventListener("keydown", (event) => event.key === "x" && toggle(/** @type {HTMLElement} */ (event.target)));
 
   /** @param {HTMLElement} target */
@@ -85,6 +86,11 @@ export function worklist(room, place, acts) {
       old.replaceWith(made);
       settle[1]();
       if (focused) made.querySelector("button")?.focus();
+    },
+    /** Open ones of before the period, which no list of it would show. @param {number} n */
+    before(n) {
+      earlier.hidden = !n;
+      earlier.textContent = say("issue.earlier", { n: figure(n) });
     },
     /** @param {number} n */
     arrived(n) {

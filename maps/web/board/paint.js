@@ -31,8 +31,10 @@ const APART = 34; // px between two marks: nearer ones become dots, so that the 
 const GRID_NAMED = 150; // px across, from which heat leaves room for the name of a grid
 const EVER_DAYS = 90;
 const MARK = 10;
-/** Measure → its five steps in a week; a share grows by none. @type {Record<string, number[]>} */
-const STEPS = { n: [1, 5, 10, 20, 40], is_open: [1, 5, 10, 20, 40], overdue: [1, 2, 4, 8, 16], households: [0.5, 1, 2, 4, 8], solved_in_grid: [0.2, 0.4, 0.6, 0.7, 0.8] };
+const COUNTED = ["n", "reporters", "is_open", "overdue"];
+const PERIODIC = ["n", "reporters", "households"]; // more come in a month; a share grows by none
+/** Measure → its five steps in a week. @type {Record<string, number[]>} */
+const STEPS = { n: [1, 5, 10, 20, 40], reporters: [1, 5, 10, 20, 40], is_open: [1, 5, 10, 20, 40], overdue: [1, 2, 4, 8, 16], households: [0.5, 1, 2, 4, 8], solved_in_grid: [0.2, 0.4, 0.6, 0.7, 0.8] };
 
 /** @param {CanvasRenderingContext2D} ctx @param {View} view @param {Box} box @param {Board} board */
 export function drawFields(ctx, view, box, board) {
@@ -59,16 +61,16 @@ export function measured({ counts, shown: { measure } }, grid) {
   return grid.households ? ((found?.n ?? 0) / grid.households) * 100 : null;
 }
 
-/** @param {Board} board */
-function stepsOf(board) {
-  const { measure } = board.shown;
-  const factor = measure === "solved_in_grid" || measure === "is_open" || measure === "overdue" ? 1 : periodFactor(lengthOf(board.period) ?? EVER_DAYS);
-  return STEPS[measure].map((step) => Number((step * factor).toPrecision(2)));
+/** Where the steps of a measure begin: what is counted begins at a whole number. @param {string} measure @param {import("./filters.js").Period} period */
+export function stepsOf(measure, period) {
+  const factor = PERIODIC.includes(measure) ? periodFactor(lengthOf(period) ?? EVER_DAYS) : 1;
+  const steps = STEPS[measure].map((step) => Number((step * factor).toPrecision(2)));
+  return COUNTED.includes(measure) ? steps.map(Math.ceil) : steps;
 }
 
 /** @param {CanvasRenderingContext2D} ctx @param {View} view @param {Board} board */
 function drawGrids(ctx, view, board) {
-  const steps = stepsOf(board);
+  const steps = stepsOf(board.shown.measure, board.period);
   for (const grid of board.grids) {
     const value = measured(board, grid) ?? -1;
     const step = steps.filter((limit) => value >= limit).length - 1;
@@ -90,7 +92,7 @@ export function measureSaid(measure, value) {
 /** What the legend says of the field shown. @param {Board} board @param {number} zoom */
 export function fieldKey(board, zoom) {
   const { layer, by, measure } = board.shown;
-  const limits = layer === "heat" ? limitsOf(board, zoom) : stepsOf(board);
+  const limits = layer === "heat" ? limitsOf(board, zoom) : stepsOf(measure, board.period);
   const written = limits.map((n) => (measure === "solved_in_grid" && layer === "grids" ? measureSaid(measure, n) : Number.isInteger(n) ? figure(n) : String(Number(n.toPrecision(2)))));
   const unit = layer === "heat" ? (by === "n" ? "issue.heat-unit" : "issue.heat-unit-reporters") : `measure.${measure}`;
   return { unit, colours: TOKENS.heat.map((c) => c[board.base]), opacities: TOKENS.heatOpacity, limits: written };

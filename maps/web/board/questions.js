@@ -5,11 +5,11 @@ import { asked } from "./filters.js";
 
 /** @typedef {import("./filters.js").Filter} Filter @typedef {import("./filters.js").Period} Period @typedef {import("../issues.js").Issue} Issue */
 /**
- * @typedef {{scope_name: string, asked_at: string, since: string | null, until: string | null, total: number, queues: Record<string, number>,
+ * @typedef {{scope_name: string, asked_at: string, since: string | null, until: string | null, total: number, reporters: number | null, queues: Record<string, number>,
  *   states: Record<string, number>, cards: Record<string, number>, sources: Record<string, number>, days: [string, number, number][]}} Told
  * @typedef {{id: number, lon: number, lat: number, state: string, card: "yellow" | "red" | null}} Mark
  * @typedef {{total: number, cells: [number, number, number, number][], marks: Mark[] | null}} Seen a view of the map
- * @typedef {{code: string, n: number, is_open: number, overdue: number, solved_in_grid?: number | null}} AreaCount
+ * @typedef {{code: string, n: number, is_open: number, overdue: number, reporters?: number, solved_in_grid?: number | null}} AreaCount
  * @typedef {{rank: number, lon: number, lat: number, n: number, before: number, reach_m: number, name: string, services: string[], subdistrict: string}} Spot
  */
 
@@ -38,14 +38,14 @@ export function questions(scope) {
   const [counting, listing, viewing, colouring, spotting] = [latest(), latest(), latest(), latest(), latest()];
   const within = (/** @type {Filter} */ filter, /** @type {Period} */ { since, until }) => ({ scope, ...asked(filter), since, until });
   return {
-    /** @param {Filter} filter @param {Period} period @returns {Promise<Told>} */
-    counts: (filter, period) => counting((signal) => ask(address("/api/board", { ...within(filter, period), days: !period.since && filter.days ? String(filter.days) : "" }), "GET", { signal })),
+    /** @param {Filter} filter @param {Period} period @param {boolean} people @returns {Promise<Told>} */
+    counts: (filter, period, people) => counting((signal) => ask(address("/api/board", { ...within(filter, period), days: !period.since && filter.days ? String(filter.days) : "", people: people ? "true" : "" }), "GET", { signal })),
     /** @param {Filter} filter @param {Period} period @param {number} [away] @returns {Promise<Issue[]>} */
     rows: (filter, period, away = 0) => listing((signal) => ask(address("/api/board/issues", { ...within(filter, period), away: away ? String(away) : "" }), "GET", { signal }).then((told) => issuesOf(told.features))),
     /** @param {Filter} filter @param {Period} period @param {L.LatLngBounds} bounds @param {number} zoom @returns {Promise<Seen>} */
     view: (filter, period, bounds, zoom) => viewing((signal) => ask(address("/api/board/cells", { ...within(filter, period), ...sides(bounds), zoom: String(Math.round(zoom * 4) / 4) }), "GET", { signal })),
-    /** @param {Filter} filter @param {Period} period @param {string} kind @param {boolean} solved @returns {Promise<AreaCount[]>} */
-    areas: (filter, period, kind, solved) => colouring((signal) => ask(address("/api/board/areas", { ...within(filter, period), kind, solved: solved ? "true" : "" }), "GET", { signal })),
+    /** @param {Filter} filter @param {Period} period @param {string} kind @param {string} measure @returns {Promise<AreaCount[]>} */
+    areas: (filter, period, kind, measure) => colouring((signal) => ask(address("/api/board/areas", { ...within(filter, period), kind, solved: measure === "solved_in_grid" ? "true" : "", people: measure === "reporters" ? "true" : "" }), "GET", { signal })),
     /** @param {Filter} filter @param {Period} period @param {number} reach metres @returns {Promise<Spot[]>} */
     spots: (filter, period, reach) => spotting((signal) => ask(address("/api/board/spots", { ...within(filter, period), reach_m: String(reach) }), "GET", { signal })),
     /** @param {number[]} numbers @returns {Promise<Issue[]>} */

@@ -30,6 +30,11 @@ export function barsOf(days, whole, last) {
   return bars;
 }
 
+/** How many of before a period are not closed. @param {[string, number, number][]} days with how many came, and are open @param {[string, string] | null} chosen first and last day, null: all of time */
+export function earlierOf(days, chosen) {
+  return days.reduce((sum, [day, , open]) => sum + (chosen && day < chosen[0] ? open : 0), 0);
+}
+
 /** Where the bars end: with the last day until today that has any, or the last of a period chosen. @param {[string, number, number][]} days @param {[string, string] | null} chosen @param {number} now */
 export function lastOf(days, chosen, now) {
   const today = cityDay(now);
@@ -135,8 +140,8 @@ export function strip(over, acts) {
     room,
     stop,
     get playing() { return Boolean(timer); },
-    /** @param {Bar[]} all @param {[string, string] | null} chosen first and last day, null: all of time @param {number} n issues in it */
-    show(all, chosen, n) {
+    /** @param {Bar[]} all @param {[string, string] | null} chosen first and last day, null: all of time @param {number} n issues in it @param {number | null} people who reported them, where they are counted */
+    show(all, chosen, n, people) {
       bars = all;
       const at = (/** @type {string} */ wanted) => bars.findIndex((bar) => bar.from <= wanted && wanted <= bar.to);
       if (!timer) {
@@ -144,7 +149,7 @@ export function strip(over, acts) {
         to = chosen && at(chosen[1]) >= 0 ? at(chosen[1]) : bars.length - 1;
       }
       const [first, last] = chosen ?? [bars[0].from, bars[bars.length - 1].to];
-      said.textContent = say("issue.period-said", { from: day(first), to: day(last), n: figure(n) });
+      said.textContent = [say("issue.period-said", { from: day(first), to: day(last), n: figure(n) }), people === null ? "" : say("issue.people-said", { n: figure(people) })].filter(Boolean).join(" · ");
       firstDay.textContent = day(bars[0].from);
       lastDay.textContent = day(bars[bars.length - 1].to);
       draw();
