@@ -109,8 +109,8 @@ DRAW: Final = {
     "draw.show-load": ("上季度诉求", "Last quarter's issues"),
     "draw.load-legend": ("每网格诉求", "Issues a grid"),
     "draw.load-rule": (
-        "中位数 {n} 件；超过其两倍为偏重。",
-        "Median {n}; more than twice that is heavy.",
+        "中位数 {n} 件；超过 {heavy} 件（两倍）为偏重。",
+        "Median {n}; more than {heavy} (twice that) is heavy.",
     ),
     "draw.load-unplaced": (
         "{n} 件无坐标，没有计入。",
@@ -211,6 +211,7 @@ DRAW: Final = {
         "Done: {fine} of {counted} in band, {moved} moved. Undo takes it back step by step.",
     ),
     "draw.propose-cancel": ("取消", "Cancel"),
+    "draw.propose-dropped": ("已取消，草案还是原来的样子。", "Cancelled: the draft is as it was."),
     "draw.propose-keep": ("先用这个", "Keep this"),
     "draw.compare": ("与现行对比", "Compare"),
     "draw.submit": ("提交街道审核", "Submit for review"),

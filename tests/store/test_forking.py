@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from geo.errors import MissingError, NotAllowedError, NothingToRebaseError, StaleBaseError
+from geo.plan import PlanEdge
 from geo.store.database import Store, transaction
 from geo.store.planning import plans
 from geo.store.planning.forking import fork, read_log
@@ -88,12 +89,20 @@ def test_who_plans_elsewhere_forks_nothing(store: Store) -> None:
         assert len(plans.read_plans(conn)) == 1
 
 
+def open_steps(store: Store, plan: int) -> list[PlanEdge]:
+    with transaction(store.app, "planner") as conn:
+        return plans.steps_open(conn, plan)
+
+
 def test_a_rebase_takes_over_what_others_changed_and_names_what_both_did(store: Store) -> None:
     one, two, three, four = (f"{toy.ONE}{n:03d}" for n in (1, 2, 3, 4))
     south = toy.atoms()
     south.loc[south["code"] == f"{three}-1", "grid"] = four
     apart, clash = drawn(store, south), drawn(store, merged(2))
+    offered = [step.name for step in open_steps(store, apart)]
+    assert offered == ["submit"], "nothing has changed that could be taken over"
     published(store, merged(1))
+    assert [step.name for step in open_steps(store, apart)] == ["submit", "rebase"]
     with transaction(store.app, "planner") as conn:
         for plan in (apart, clash):
             plans.move(conn, plan, "rebase")

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, timedelta
-from typing import Final
+from typing import Any, Final
 
 import geopandas as gpd
 import pandas as pd
@@ -18,7 +19,7 @@ from geo.store.net.revisions import number_at, today
 from geo.store.planning import drafts
 from geo.store.planning.editing import is_edited, seen_plan
 from geo.store.planning.locks import going_on, keep_locks, locked_atoms
-from geo.store.planning.publishing import Published, publish_plan, rollback
+from geo.store.planning.publishing import Published, changed_since, publish_plan, rollback
 from geo.store.planning.rebasing import carry_over
 from geo.store.planning.scheduling import schedule
 from geo.store.planning.standing import locked_plan, moved, touch
@@ -207,7 +208,8 @@ def publish(
 def steps_open(conn: Connection, plan: int) -> list[PlanEdge]:
     """Return the steps that the acting person may take with a plan, in the table's order.
 
-    Whether what is drawn allows them is asked when they are taken.
+    What has changed since its base may be taken over where anything has. Whether what is drawn
+    allows the others is asked when they are taken.
 
     Raises
     ------
@@ -215,9 +217,18 @@ def steps_open(conn: Connection, plan: int) -> list[PlanEdge]:
         When there is no such plan that the person may see.
     """
     row = seen_plan(conn, plan)
-    edges = [edge for edge in allowed_steps(row["state"]) if edge.role]
+    edges = [
+        edge for edge in allowed_steps(row["state"]) if edge.role and _has_cause(conn, row, edge)
+    ]
     roles = {edge.role for edge in edges if holds(conn, [edge.role], row["path"])}
     return [edge for edge in edges if edge.role in roles]
+
+
+def _has_cause(conn: Connection, row: Mapping[str, Any], edge: PlanEdge) -> bool:
+    """Tell whether there is anything that a step would do to a plan."""
+    if edge.name != "rebase":
+        return True
+    return bool(changed_since(conn, row["net"], row["scope"], row["base"]))
 
 
 def may_edit(conn: Connection, plan: int) -> bool:

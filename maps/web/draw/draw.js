@@ -92,7 +92,7 @@ async function open() {
     scene.loads = on ? told.borne : null;
     load.hidden = !on;
     panelOf.lists();
-    repaint("grids");
+    repaint("grids", "names");
   });
   nets.offer(shows.room);
   mapButtons(over, map, fit);

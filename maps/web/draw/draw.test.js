@@ -5,6 +5,7 @@ import { conflictsOf } from "./conflicts.js";
 import { Finder, distance } from "./finder.js";
 import { binned } from "./histogram.js";
 import { ahead } from "./keys.js";
+import { stepOf, stepsSaid } from "./loads.js";
 import { outboxOf, shelfOf } from "./outbox.js";
 import { NONE, Sketch, compactness, groundFrom } from "./sketch.js";
 import { tornOf } from "./torn.js";
@@ -108,6 +109,16 @@ test("an arrow leads to what lies that way", () => {
 test("loads fall into steps of fifty, the last holds all beyond", () => {
   const bins = binned([0, 49, 50, 749, 5000]);
   assert.deepEqual([bins[0], bins[1], bins[14], bins[15]], [2, 1, 1, 1]);
+});
+
+test("the legend of the load names whole numbers, and each number by the colour it has", () => {
+  assert.deepEqual(stepsSaid(67), [[0, "0–33"], [1, "34–67"], [2, "68–100"], [3, "101–134"], [4, "> 134"]]);
+  assert.deepEqual(stepsSaid(1), [[0, "0"], [1, "1"], [3, "2"], [4, "> 2"]], "no number is between one and one and a half");
+  for (const median of [1, 2, 3.5, 67, 80.5]) {
+    for (const [step, said] of stepsSaid(median)) {
+      for (const n of said.replace("> ", "").split("–").map(Number)) assert.equal(stepOf(said.startsWith(">") ? n + 1 : n, median), step);
+    }
+  }
 });
 
 const memory = () => {

@@ -58,8 +58,18 @@ export function fillLoad(ctx, on, step, base) {
 
 /** What the colours of the load mean, in place of the legend's households. @param {HTMLElement} room @param {Loads} loads @param {0 | 1} base */
 export function loadLegend(room, loads, base) {
-  const bounds = SHARES.map((share) => Number((share * loads.median).toFixed(1)).toLocaleString("en-US"));
-  const said = (/** @type {number} */ i) => (i === 0 ? `≤ ${bounds[0]}` : `> ${bounds[i - 1]}`);
-  replace(room, el("b", {}, say("draw.load-legend")), TOKENS.heat.map((pair, i) => el("span", { class: "load-step" }, el("i", { css: { background: pair[base] } }), said(i))),
-    el("span", { class: "note" }, say("draw.load-rule", { n: figure(loads.median) }), loads.unplaced ? ` ${say("draw.load-unplaced", { n: figure(loads.unplaced) })}` : ""));
+  const steps = stepsSaid(loads.median).map(([step, said]) => el("span", { class: "load-step" }, el("i", { css: { background: TOKENS.heat[step][base] } }), said));
+  replace(room, el("b", {}, say("draw.load-legend")), steps,
+    el("span", { class: "note" }, say("draw.load-rule", { n: figure(Math.round(loads.median)), heavy: figure(Math.floor(SHARES[SHARES.length - 1] * loads.median)) }),
+      loads.unplaced ? ` ${say("draw.load-unplaced", { n: figure(loads.unplaced) })}` : ""));
+}
+
+/** The steps that a whole number of issues can fall into, each in words. @param {number} median @returns {[number, string][]} */
+export function stepsSaid(median) {
+  const ends = SHARES.map((share) => Math.floor(share * median));
+  const from = (/** @type {number} */ step) => (step ? ends[step - 1] + 1 : 0);
+  return TOKENS.heat.map((_, step) => step).filter((step) => step === ends.length || from(step) <= ends[step]).map((step) => {
+    if (step === ends.length) return [step, `> ${figure(ends[step - 1])}`];
+    return [step, from(step) === ends[step] ? figure(ends[step]) : `${figure(from(step))}–${figure(ends[step])}`];
+  });
 }

@@ -6,6 +6,7 @@ import { drawLabels } from "../labels.js";
 import { badgeLabels, roadLabels } from "../names.js";
 import { pattern } from "../patterns.js";
 import { fillGrid, gridLabel } from "../plan_paint.js";
+import { figure, say } from "../say.js";
 import { TOKENS } from "../tokens.js";
 import { byGrid, fillLoad, stepOf } from "./loads.js";
 import { meet } from "./look.js";
@@ -53,9 +54,10 @@ function drawFrame(ctx, view, box, scene) {
 
 /** @param {CanvasRenderingContext2D} ctx @param {View} view @param {Box} box @param {Scene} scene */
 export function drawNames(ctx, view, box, scene) {
+  const borne = scene.loads && byGrid(scene.look.sketch, scene.loads.issues);
   const labels = [
     ...badgeLabels(scene.badges, view),
-    ...[...scene.look.grids.values(), ...scene.specials].filter((grid) => roomFor(grid, view)).map((grid) => named(grid, view, scene)),
+    ...[...scene.look.grids.values(), ...scene.specials].filter((grid) => roomFor(grid, view)).map((grid) => named(grid, view, scene, borne)),
     ...roadLabels(scene.roads, view, scene.base),
   ];
   drawLabels(ctx, labels, scene.base, box);
@@ -67,9 +69,13 @@ function roomFor(grid, view) {
   return (grid.box[2] - grid.box[0]) * view.scale > 34 && (grid.box[3] - grid.box[1]) * view.scale > 24;
 }
 
-/** @param {import("../grids.js").Grid} grid @param {View} view @param {Scene} scene */
-function named(grid, view, scene) {
-  return gridLabel(grid, view, /** @type {any} */ (scene));
+/** A grid's name over the figure that its colour tells of: households, or the issues it bears. @param {import("../grids.js").Grid} grid @param {View} view @param {Scene} scene @param {Float64Array | null} borne by number of the grid */
+function named(grid, view, scene, borne) {
+  const label = gridLabel(grid, view, /** @type {any} */ (scene));
+  const number = borne ? scene.look.sketch.number.get(grid.code) : undefined;
+  if (!borne || number === undefined) return label;
+  const run = { text: say("draw.load-row", { n: figure(borne[number]) }), size: 15, weight: 600, colour: TOKENS.interface.ink[scene.base] };
+  return { ...label, lines: [label.lines[0], [run]] };
 }
 
 /** A lock over the name of each locked grid. @param {CanvasRenderingContext2D} ctx @param {View} view @param {Scene} scene */

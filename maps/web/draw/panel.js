@@ -23,7 +23,8 @@ export function drawPanel(room, told, desk, acts, base, foot, more) {
   const chart = svg("svg", { viewBox: "0 0 332 82", class: "histogram", role: "img" });
   const painting = el("section", { class: "painting", hidden: true });
   const missed = listOf("missed");
-  const locked = listOf("locked", el("span", { class: "links" }, link("draw.unlock-all", acts.unlockAll), link("draw.lock-all", acts.lockAll)));
+  const unlockAll = link("draw.unlock-all", acts.unlockAll);
+  const locked = listOf("locked", el("span", { class: "links" }, unlockAll, link("draw.lock-all", acts.lockAll)));
   const every = el("details", { class: "every" }, el("summary", {}, say("draw.every")), el("div", {}));
   replace(room,
     el("div", { class: "draw-scroll" },
@@ -46,6 +47,7 @@ export function drawPanel(room, told, desk, acts, base, foot, more) {
     drawHistogram(chart, grids.filter((grid) => !grid.special).map((grid) => grid.households ?? 0), told.loads, told.band, base);
     missed.show(worst(grids.filter((grid) => excess(grid) !== 0)), own, base, say("draw.missed-sort"));
     locked.show(grids.filter(isLocked), own, base, "");
+    unlockAll.hidden = !grids.some(isLocked);
     if (every.open) replace(/** @type {HTMLElement} */ (every.lastElementChild), el("ul", { class: "rows" }, grids.sort(byName).map((grid) => row(grid, own, base))));
     version.textContent = say("draw.version", { n: desk.outbox.version, base: told.base ?? "–" });
     restop();

@@ -66,7 +66,7 @@ export function proposal(desk, picked) {
   }
   function ended() {
     const undo = run?.stop === "drop" ? run.changed : 0;
-    last = undo || !run?.done ? "" : resultSaid();
+    last = run?.stop === "drop" ? say("draw.propose-dropped") : run?.done ? resultSaid() : "";
     run = null;
     seed++;
     for (let i = 0; i < undo; i++) desk.post({ kind: "undo" });
