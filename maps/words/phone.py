@@ -169,8 +169,13 @@ PHONE: Final = {
         "{grid} · {units} {units:stair|stairs}, {floors} {floors:floor|floors}, {n} {n:door|doors}",
     ),
     "phone.doors-none": (
-        "这栋楼没有户数，画不出楼栋图。",
-        "The number of homes here is not known: no chart can be drawn.",
+        "这栋楼没有户数，画不出楼栋图。把单元、层数、户数报上来，补进楼栋名册后这里就有图。",
+        "Homes here are not known, so there is no chart. Report stairs, floors, homes; it follows.",
+    ),
+    "phone.doors-report": ("上报单元、层数、户数", "Report stairs, floors, homes"),
+    "phone.doors-missing": (
+        "{name}没有楼栋图。单元数：　层数：　户数：",
+        "{name} has no chart of doors. Stairs:  floors:  homes:",
     ),
     "phone.doors-done": ("已有结果", "with a result"),
     "phone.floor": ("层", "Floor"),

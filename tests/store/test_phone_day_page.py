@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import geopandas as gpd
 import pytest
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import BrowserContext, Page, expect
 from sqlalchemy import text
 
 from api.links.giving import address
@@ -27,13 +28,14 @@ SIGN = """all => all.map(door => {
 
 @pytest.fixture
 def day(server: Server) -> str:
-    """The address of the holder's day, over a building of two stairs and two floors."""
+    """The address of the holder's day: a building of two stairs and two floors, a bare one."""
     place = {"kind": "building", "code": "B1", "name": "文庙里 12 号楼", "units": 2, "floors": 2}
+    bare = {"kind": "building", "code": "B2", "name": "文庙里 13 号楼", "households": 0}
     with transaction(server.store.owner, "import") as conn:
         batch = imports.open_batch(conn, "places")
         frame = gpd.GeoDataFrame(
-            [{**place, "dwellings": 8, "households": 8}],
-            geometry=toy.points((2.4, 0.4)),
+            [{**place, "dwellings": 8, "households": 8}, bare],
+            geometry=toy.points((2.4, 0.4), (2.5, 0.4)),
             crs="EPSG:4326",
         )
         imports.commit_places(conn, frame, batch)
@@ -57,6 +59,14 @@ def report(page: Page) -> None:
     pictured(page, "phone-report-390x844")
 
 
+def without_a_chart(page: Page) -> None:
+    """Of the bare building what is missing can be reported."""
+    page.click("nav.parts >> text=网格")
+    page.click("text=文庙里 13 号楼")
+    page.click("[data-act=missing]")
+    expect(page.locator("#found-text")).to_have_value(re.compile("文庙里 13 号楼没有楼栋图"))
+
+
 def test_a_days_doors_and_finds_are_written_down_without_a_network(
     server: Server, context: BrowserContext, day: str
 ) -> None:
@@ -66,6 +76,7 @@ def test_a_days_doors_and_finds_are_written_down_without_a_network(
     context.set_geolocation({"longitude": there.x, "latitude": there.y, "accuracy": 9})
     page = shown(context, day)
     assert page.locator(f"a[href='#task-{it.task}']").count() == 1
+    without_a_chart(page)
     page.click("nav.parts >> text=网格")
     page.click("text=文庙里 12 号楼")
     page.wait_for_selector(".door")

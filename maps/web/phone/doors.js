@@ -53,11 +53,19 @@ export function doorsRoom(room, code, site) {
   function paint() {
     if (!told) return;
     var all = doors();
-    if (!all.length) return void replace(head, [el("h1", {}, told.name), el("p", { class: "note" }, say("phone.doors-none"))]);
+    if (!all.length) return void replace(head, [el("h1", {}, told.name), el("p", { class: "note" }, say("phone.doors-none")), el("button", { type: "button", class: "button main", "data-act": "missing", onclick: tellMissing }, say("phone.doors-report"))]);
     heading(all);
     drawChart(all);
     queueList(waiting, { task: key }, site);
     below(all);
+  }
+  /** What is missing is asked for on the page of reports, unless something is being written there. */
+  function tellMissing() {
+    var key = "draft/report";
+    site.kept.all("draft").catch(function () { return []; }).then(function (rows) {
+      var begun = rows.filter(function (row) { return row.key === key && row.text; })[0];
+      return begun ? undefined : site.kept.put("draft", { key: key, text: say("phone.doors-missing", { name: told.name }) });
+    }).catch(function () {}).then(function () { window.location.hash = "#report"; });
   }
   /** @param {Door[]} all */
   function heading(all) {
