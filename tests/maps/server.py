@@ -40,6 +40,7 @@ from tests.maps import (
     toy_inbox,
     toy_resident,
     toy_routes,
+    toy_sheets,
     toy_standing,
 )
 from tests.plugins.browser import LATENCY
@@ -154,6 +155,7 @@ class Site:
             f"/plans/{toy.PLAN}/draw": lambda: draw_page.draw_page(
                 toy.PLAN, toy.SCOPE, lang=lang, who=toy.PERSONS[0]
             ),
+            f"/plans/{toy.PLAN}/sheets": lambda: toy_sheets.sheets("handover", lang),
             "/plans": lambda: plan_page.plan_page(toy.PLAN, toy.SCOPE, lang=lang),
             "/wall": lambda: board_page.wall_page(toy.SCOPE, lang=lang),
             "/issues": lambda: board_page.board_page(

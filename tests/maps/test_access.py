@@ -13,6 +13,7 @@ SCREENS = (
     ("/", "home"),
     ("/plans", "plan"),
     ("/plans/7/draw", "draw"),
+    ("/plans/7/sheets", "sheets"),
     ("/plans/all", "plans"),
     ("/issues", "board"),
     ("/issues/new", "entry"),

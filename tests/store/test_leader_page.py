@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from api.acting import COOKIE
+from tests.judged import faults
 from tests.plugins.browser import PHONE
 from tests.store import toy
 from tests.store.phone import Server
@@ -38,12 +39,14 @@ def test_a_leader_signs_with_one_tap_and_one_confirmation_and_declines_with_a_re
     assert width > 0.8 * PHONE[0], "one thing under the other, not all of them side by side"
     one.locator("[data-act=sign]").click()
     expect(one).to_contain_text("立即通知 roads、water")
+    assert faults(page) == [], "while it is asked whether it is meant"
     one.locator("[data-act=sure]").click()
     expect(page.locator(".sent")).to_contain_text("已签批")
     expect(one).to_have_count(0)
     two.locator("[data-act=decline]").click()
     two.locator("form .main").click()
     expect(two.locator(".field .fault")).not_to_be_empty()
+    assert faults(page) == [], "and while a reason is missing"
     two.locator("#decline-reason").fill("社区先处理")
     two.locator("form .main").click()
     expect(page.locator(".sent")).to_contain_text("已退回")
