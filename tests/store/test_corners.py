@@ -15,9 +15,11 @@ from sqlalchemy import text
 
 from geo.atoms.corners import Points, fitted
 from geo.atoms.edges import Geometries
+from geo.store.answers import question
 from geo.store.database import Store, transaction
 from geo.store.net import areas
 from geo.store.planning import plans
+from geo.store.planning.cornering import corner
 from geo.store.planning.publishing import changed_since
 from tests.store import toy
 from tests.store.test_plans import published
@@ -90,6 +92,17 @@ def test_corners_are_all_that_can_be_given_to_an_area_of_others(store: Store) ->
 
 
 CUTS = st.lists(st.integers(1, 99), max_size=6, unique=True).map(sorted)
+
+
+def test_areas_far_from_what_changes_are_not_held_against_each_of_it(store: Store) -> None:
+    far = "select 'far-' || n as code, cast(null as bigint) as old, ST_MakeEnvelope(n, 0, n + 1, 1,"
+    far += " 4326) as geom from generate_series(-170, 60) as n cross join generate_series(1, 20)"
+    with transaction(store.app, "approver") as conn:
+        conn.execute(text(f"create temporary table touched on commit drop as {far}"))
+        corner(conn, "grid")
+        asked = text(f"explain {question('areas_around_touched').text}")
+        plan = "\n".join(conn.execute(asked, {"net": "grid", "reach": NEAR}).scalars())
+    assert "Index Scan using touched_geom" in plan
 
 
 @settings(max_examples=40, deadline=None)

@@ -14,6 +14,10 @@ from geo.store.answers import question, rows_of, shapes_of
 
 # Degrees, a tenth of a millimetre: the atoms a plan is made of are noded finer than that.
 _REACH: Final = 1e-9
+_INDEXED: Final = (
+    text("create index touched_geom on pg_temp.touched using gist (geom)"),
+    text("analyze pg_temp.touched (old)"),
+)
 _FRESH: Final = text(
     "select code, ST_AsBinary(geom) as geometry from pg_temp.touched"
     " where code is not null order by code"
@@ -33,6 +37,8 @@ def corner(conn: Connection, net: str) -> None:
     """
     from geo.atoms.corners import fitted  # noqa: PLC0415 heavy, and only publications need it
 
+    for order in _INDEXED:
+        conn.execute(order)
     around = question("areas_around_touched")
     standing = shapes_of(rows_of(conn, around, net=net, reach=_REACH), "geometry")
     if standing.empty:

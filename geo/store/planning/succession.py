@@ -11,6 +11,9 @@ from geo.store.schema.tables import AREA, DUTY, PARTY
 
 # Roles that a new area takes over from where most of its households came from.
 NEVER_VACANT: Final = ("grid_leader", "grid_worker")
+_NONE_YET: Final = text(
+    "drop table if exists pg_temp.shared, pg_temp.begun, pg_temp.lived, pg_temp.ending"
+)
 _NAMED: Final = 40  # duties told one by one, for who reads them before a publication
 
 
@@ -26,7 +29,7 @@ class Begun(NamedTuple):
 
 def follow(conn: Connection, net: str, number: int) -> None:
     """Let duties on areas that a revision has just ended go on where their households went."""
-    conn.execute(text("drop table if exists pg_temp.shared, pg_temp.begun, pg_temp.lived"))
+    conn.execute(_NONE_YET)
     run_parts(conn, "duties_follow", net=net, number=number, roles=list(NEVER_VACANT))
 
 

@@ -1,10 +1,13 @@
 -- Question: which areas stand beside those of a revision that is being made?
--- In: pg_temp.touched, net, reach (degrees). Out: code, geometry (well-known bytes), by code.
--- Index used: area_grid_geom_now.
-select distinct on (a.code) a.code, ST_AsBinary(a.geom) as geometry
-from pg_temp.touched as t
-    join area as a
-        on a.geom && ST_Expand(t.geom, :reach) and ST_DWithin(a.geom, t.geom, :reach)
+-- In: pg_temp.touched with an index of its shapes, net, reach (degrees). Out: code, geometry
+--   (well-known bytes), by code.
+-- Index used: area_code_now; that of pg_temp.touched, so that no pair far apart is looked at.
+select a.code, ST_AsBinary(a.geom) as geometry
+from area as a
 where a.net = :net and a.valid_to is null
-    and not exists (select from pg_temp.touched as o where o.old = a.id)
+    and a.id not in (select old from pg_temp.touched where old is not null)
+    and exists (
+        select from pg_temp.touched as t
+        where t.geom && ST_Expand(a.geom, :reach) and ST_DWithin(t.geom, a.geom, :reach)
+    )
 order by a.code
