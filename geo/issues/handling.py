@@ -22,7 +22,7 @@ from geo.issues.intake import is_called_back
 from geo.issues.meaning import may, steps_of, work_meant
 from geo.issues.refusals import demand, not_yours
 from geo.issues.waiting import ask_extend, ask_hold, due_again, extend, hold, refuse, resume
-from geo.issues.whistling import arrive, decline, joint, sign, whistle
+from geo.issues.whistling import arrive, decline, escalate, joint, sign, whistle
 
 _MOST_RETURNS: Final = 2  # the second goes to a ruling, which binds
 _FINAL: Final = ("answered", "cancelled", "merged")
@@ -334,6 +334,7 @@ _OF_TASKS: Final[dict[str, _Effect]] = {
     "refuse": refuse,
     "resume": resume,
     "hand_over": _hand_over,
+    "escalate": escalate,
     **dict.fromkeys(APPEALS, appeal),
     "finish": _finish,
     "self_close": _self_close,

@@ -42,6 +42,14 @@ _REFUSALS: Final[dict[str, tuple[str, str]]] = {
         "延期合计不得超过 {days} 个工作日",
         "extensions may be {days} working days in all",
     ),
+    "above": (
+        "没有更上一级的调度员，请写明报给谁（party），或拟哨（parties）",
+        "nobody dispatches above; name whom it goes to (party), or departments (parties)",
+    ),
+    "above_at_work": (
+        "要报给的人已经在办这件",
+        "whom it would go to works on it already",
+    ),
     "parties": (
         "请写明向哪些部门吹哨（parties，不重复，且尚未在办）",
         "name the departments to whistle for (parties), each once, and none that has it already",

@@ -1,4 +1,4 @@
-"""Departments called to an issue: by a whistle a leader signs (街巷吹哨), or jointly (联合执法)."""
+"""Others called to an issue: departments by a whistle (街巷吹哨) or jointly (联合执法), who is above."""
 
 from __future__ import annotations
 
@@ -50,6 +50,28 @@ def joint(case: Case, order: Order, actor: Actor, desk: Desk) -> Case:
         for n, party in enumerate(order.parties, 1)
     )
     return replace(case, tasks=(*case.tasks, lead, *along))
+
+
+def escalate(case: Case, work: Work, order: Order, actor: Actor, desk: Desk) -> Case:
+    """Return the issue with a task for who is above its holder, due as the holder's own (上报).
+
+    Reporting up is no way round a due time. Where departments are named it drafts their whistle.
+
+    Raises
+    ------
+    StepRefusedError
+        When nobody is above, or who is works on it already.
+    """
+    if order.parties:
+        return whistle(case, replace(order, emergency=False), actor, desk)
+    demand(bool(order.party), edge_named("escalate"), "above")
+    at_work = {each.party for each in case.tasks if each.is_open}
+    demand(order.party not in at_work, edge_named("escalate"), "above_at_work")
+    above = Work(
+        id=-1 - len(case.tasks), party=str(order.party), sent_at=desk.now, due_at=work.due_at,
+        yellow_at=work.yellow_at,
+    )  # fmt: skip
+    return with_task(replace(case, tasks=(*case.tasks, above)), work)
 
 
 def sign(case: Case, _order: Order, actor: Actor, desk: Desk) -> Case:

@@ -1,4 +1,4 @@
-"""Departments called to an issue: whistles signed, joint enforcement, arrival, contests."""
+"""Others called to an issue: whistles signed, joint enforcement, arrival, contests, going up."""
 
 from __future__ import annotations
 
@@ -9,7 +9,18 @@ import pytest
 
 from geo.errors import NotAllowedError, StepRefusedError
 from geo.issues import Case, Order
-from tests.issues.test_handling import BOSS, CHIEF, DISTRICT, MONDAY, SENT, TAKEN, WANG, after, who
+from tests.issues.test_handling import (
+    BOSS,
+    CHIEF,
+    DISTRICT,
+    DONE,
+    MONDAY,
+    SENT,
+    TAKEN,
+    WANG,
+    after,
+    who,
+)
 
 CALL = Order(step="whistle", reason="占道施工", parties=("parks", "power"))
 
@@ -136,3 +147,26 @@ def test_who_is_far_from_the_issue_has_not_arrived() -> None:
     case = after(SENT, TAKEN)
     with pytest.raises(StepRefusedError, match="2300 metres"):
         after((Order(step="arrive", away_m=2300.4), WANG, 2.0), case=case)
+
+
+def test_what_is_reported_up_is_a_task_above_due_as_the_holders_own() -> None:
+    up = Order(step="escalate", reason="要动用资金", party="office")
+    taken = after(SENT, TAKEN)
+    case = after((up, WANG, 9.0), case=taken)
+    own, above = case.tasks
+    assert (own, own.state) == (taken.tasks[0], "taken")  # whose it is stays
+    assert (above.party, above.state, above.lead, case.state) == ("office", "sent", True, "sent")
+    assert (above.due_at, above.yellow_at) == (own.due_at, own.yellow_at)
+    done = after((DONE[0], WANG, 10.0), (Order(step="pass", task=own.id), BOSS, 11.0), case=case)
+    assert done.state == "sent"  # until who is above is done too
+    for party in (None, "office", "wang"):  # nobody above; already at work
+        with pytest.raises(StepRefusedError):
+            after((replace(up, party=party), WANG, 9.5), case=case)
+
+
+def test_reporting_up_may_draft_a_whistle() -> None:
+    up = Order(step="escalate", reason="占道", parties=("parks",), emergency=True)
+    case = after(SENT, TAKEN, (up, WANG, 2.0))
+    assert [(work.party, work.kind, work.state) for work in case.tasks[1:]] == [
+        ("parks", "whistle", "drafted")
+    ]

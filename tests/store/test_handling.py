@@ -25,8 +25,10 @@ from geo.issues import EDGES, ISSUE_STATES, Case, Order, replayed
 from geo.store import events, imports
 from geo.store.database import Store, transaction
 from geo.store.incoming.intake import receive
+from geo.store.rules.routing import sent_route
 from geo.store.working import issues
 from geo.store.working.handling import act, look
+from geo.store.working.rates import read_rates
 from tests.deep import cases
 from tests.store import toy
 from tests.store.test_issues import at, received
@@ -267,3 +269,53 @@ def test_a_service_that_may_be_closed_on_the_spot_comes_in_with_the_catalogue(st
         acted(store, person, number, Order(step=step))
     closed = acted(store, LEADER, number, Order(step="self_close", result="已清运"))
     assert closed.state in {"closed", "done"}  # by lot it is looked at all the same
+
+
+def test_what_is_reported_up_goes_to_who_dispatches_above_and_is_not_solved_in_the_grid(
+    store: Store,
+) -> None:
+    with store.owner.begin() as conn:
+        conn.exec_driver_sql(
+            "insert into party (code, kind, name) values"
+            " ('desk', 'person', '社区'), ('city', 'person', '市')"
+        )
+        conn.exec_driver_sql(
+            "insert into duty (party, role, net, area) values"
+            f" ('desk', 'dispatcher', 'admin', '{toy.TWO}'),"
+            " ('city', 'dispatcher', 'admin', '3701')"
+        )
+    found = (replace(at(2.5, 0.5, key), source="patrol") for key in ("up", "against"))
+    number, other = (received(store, issue).id for issue in found)
+    up = Order(step="escalate", reason="要动用资金")
+    with store.owner.begin() as conn:
+        conn.exec_driver_sql(f"update issue set against = 'desk' where id = {other}")
+    for issue, ways in ((number, ("desk", "dispatcher", "city")), (other, ("dispatcher",))):
+        acted(store, "dispatcher", issue, Order(step="send", party=LEADER))
+        holder, mine = LEADER, None
+        for above in ways:
+            acted(store, holder, issue, Order(step="take", task=mine))
+            case = acted(store, holder, issue, replace(up, task=mine))
+            assert (case.tasks[-1].party, case.state) == (above, "sent")
+            holder, mine = above, case.tasks[-1].id
+    acted(store, "city", number, Order(step="take", task=mine_of(store, number, "city")))
+    with pytest.raises(StepRefusedError, match="nobody dispatches above"):
+        acted(store, "city", number, replace(up, task=mine_of(store, number, "city")))
+    with transaction(store.owner, "audit") as conn:
+        steps = [(sent.step, sent.party) for sent in sent_route(conn, number)]
+    assert steps[1:] == [("escalate", party) for party in ("desk", "dispatcher", "city")]
+    for person in (LEADER, "desk", "dispatcher", "city"):
+        task = mine_of(store, number, person)
+        acted(store, person, number, Order(step="finish", task=task, result="已修"))
+        case = acted(store, "checker", number, Order(step="pass", task=task))
+    assert (case.state, case.outcome) == ("closed", "solved")
+    with transaction(store.owner, "audit") as conn:
+        assert look(conn, other).case.state == "sent"
+        begun, over = datetime(2020, 1, 1, tzinfo=UTC), datetime(2099, 1, 1, tzinfo=UTC)
+        rates = read_rates(conn, since=begun, until=over).iloc[0]
+    assert rates["solved_in_grid"] == 0
+
+
+def mine_of(store: Store, number: int, party: str) -> int:
+    with transaction(store.owner, "audit") as conn:
+        works = look(conn, number).case.tasks
+    return next(work.id for work in works if work.party == party)

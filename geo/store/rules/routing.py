@@ -53,10 +53,24 @@ def route_of(
     return route(spot, services, role, held, against=recused, faults=[*faults, *unknown])
 
 
+def dispatcher_above(
+    conn: Connection, path: Sequence[str], holder: str, *, against: Sequence[str] = ()
+) -> str | None:
+    """Return who dispatches above whoever holds a task; None where nobody does.
+
+    The smallest area above all those that the holder has a duty on; never whoever is complained
+    about.
+    """
+    recused, _ = _recused(conn, against)
+    values = {"path": list(path), "holder": holder, "against": sorted(recused)}
+    found = conn.execute(question("dispatcher_above"), values).scalar()
+    return None if found is None else str(found)
+
+
 class Sent(NamedTuple):
     """A step that gave an issue to its holder, kept as it was.
 
-    `step` is send, resend, rule, settle or hand_over; `route` the chain of reasons, empty where a
+    `step` is send, resend, rule, settle, hand_over or escalate; `route` the chain of reasons, empty where a
     person chose.
     """
 

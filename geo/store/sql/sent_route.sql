@@ -20,5 +20,5 @@ from event as e
     cross join may
     left join said on said.event = e.id
 where e.noun = 'issue' and e.subject = cast(:issue as text)
-    and e.name in ('send', 'resend', 'rule', 'settle', 'hand_over')
+    and e.name in ('send', 'resend', 'rule', 'settle', 'hand_over', 'escalate')
 order by e.id

@@ -9,7 +9,8 @@ from typing import Any, Final, NamedTuple
 from sqlalchemy import Connection, Executable, RowMapping, func, select, text, update
 
 from geo.errors import MissingError, NobodyInChargeError, StaleIssueError
-from geo.issues import Case, IssueEdge, Order, Work, decide, edge_named, offered
+from geo.issues import Actor, Case, IssueEdge, Order, Work, decide, edge_named, offered
+from geo.issues.meaning import work_meant
 from geo.issues.refusals import demand
 from geo.routing import Route
 from geo.store.actors import acting, acting_on
@@ -19,7 +20,7 @@ from geo.store.incoming.placing import leader_of, spotted
 from geo.store.locating import Located, located, located_in
 from geo.store.making import Making, made, plain, told_of
 from geo.store.rules.deadlines import Limits, desk, ruler
-from geo.store.rules.routing import route_of
+from geo.store.rules.routing import dispatcher_above, route_of
 from geo.store.schema.tables import ATTACHMENT, ISSUE, PARTY, SERVICE, TASK
 from geo.store.working.reviews import called_back
 from geo.store.working.seen import kept_from
@@ -65,10 +66,11 @@ def act(conn: Connection, issue: int, order: Order, *, version: int | None = Non
     if version is not None and version != row["version"]:
         raise StaleIssueError(issue=issue, version=row["version"], seen=version)
     before = _case(row, _tasks(conn, _ALL_OF, issue=issue))
-    named = _named(conn, row, order)
+    actor = acting_on(conn, row["path"], row["received_by"])
+    named = _named(conn, row, _upwards(conn, row, before, order, actor))
     limits = Limits(row["answer_days"], row["calendar"] or "working")
     made = desk(conn, row, limits=limits)
-    after = decide(before, named, acting_on(conn, row["path"], row["received_by"]), made)
+    after = decide(before, named, actor, made)
     called_back(conn, row, before, after, named)
     done = _written(conn, row, before, after, named)
     if order.step == "urge" and before.into is not None:
@@ -211,6 +213,22 @@ def _named(conn: Connection, row: RowMapping, order: Order) -> Order:
         raise NobodyInChargeError(issue=row["id"], grid=row["path"][-1])
     why = tuple(reason._asdict() for reason in found.reasons)
     return replace(order, party=found.party, role=found.role, assists=found.assists, route=why)
+
+
+def _upwards(conn: Connection, row: RowMapping, case: Case, order: Order, actor: Actor) -> Order:
+    """Return the order with who is above the task's holder, where it reports up and names nobody.
+
+    Raises
+    ------
+    IssueStepError, StepRefusedError
+        See `geo.issues.meaning.work_meant`.
+    """
+    if order.step != "escalate" or order.party or order.parties:
+        return order
+    holder = work_meant(case, order, edge_named(order.step), actor).party
+    against = [row["against"]] if row["against"] else []
+    above = dispatcher_above(conn, row["path"], holder, against=against)
+    return replace(order, party=above)
 
 
 def _demand_known(conn: Connection, order: Order) -> None:
