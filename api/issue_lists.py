@@ -18,6 +18,7 @@ from geo.store.working.issues import read_issues
 
 TITLE: Final = "诉求"
 _ZONE: Final = ZoneInfo(CITY_TIME)
+_TOLD: Final = ("received_at", "task_due")  # which the importer does not take back
 # In the order of the sheet. The importer knows the headings of what it takes, and by the last two
 # the datum; the others say how far an issue is.
 HEADINGS: Final = {
@@ -74,7 +75,7 @@ def issue_list(conn: Connection, chosen: Chosen, limit: int | None = None) -> pd
     since, until = between(chosen.since, chosen.until)
     when = {"since": since, "until": until}
     found = read_issues(conn, limit=limit, **(chosen._asdict() | when))
-    times = ("reported_at", "due_at", "received_at", "task_due")
+    times = ("reported_at", "due_at", *_TOLD)
     table = pd.DataFrame(found.drop(columns="geometry")).assign(
         lon=found.geometry.x,
         lat=found.geometry.y,
@@ -84,7 +85,7 @@ def issue_list(conn: Connection, chosen: Chosen, limit: int | None = None) -> pd
            for kind in ("subdistrict", "community")},
         **{name: pd.to_datetime(found[name], utc=True).dt.tz_convert(_ZONE) for name in times},
     )  # fmt: skip
-    return table[list(HEADINGS)]
+    return table[list(HEADINGS)].assign(**{name: table[name].dt.floor("s") for name in _TOLD})
 
 
 def write_issues(conn: Connection, chosen: Chosen, out: Path) -> int:

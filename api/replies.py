@@ -95,7 +95,9 @@ def _in_words(conn: Connection, found: pd.DataFrame) -> pd.DataFrame:
             "reply": found["reply"],
             "handled_by": handled,
             "person_name": found["person"].map(lambda code: names.get(code, code)),
-            "closed_at": pd.to_datetime(found["closed_at"], utc=True).dt.tz_convert(CITY_TIME),
+            "closed_at": pd.to_datetime(found["closed_at"], utc=True)
+            .dt.tz_convert(CITY_TIME)
+            .dt.floor("s"),
             "solved_zh": found["solved"].map(_YES),
             "satisfied_zh": found["satisfied"].map(_YES),
             "root": found["root"].where(merged).astype("Int64").astype("str"),

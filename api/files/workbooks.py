@@ -1,10 +1,11 @@
-"""A table written as a workbook: one sheet, texts as text, numbers as they are."""
+"""A table written as a workbook: one sheet, texts as text, numbers and dates as they are."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import pandas as pd
 from openpyxl import Workbook
@@ -13,17 +14,38 @@ from openpyxl.styles import Font
 
 from geo.load.exports import in_words
 from geo.load.guards import guarded, in_workbook
+from geo.store.database import CITY_TIME
+
+_MOMENT: Final = "yyyy-mm-dd hh:mm"
 
 
 def write_workbook(table: pd.DataFrame, path: Path, title: str) -> None:
-    """Write a table as a workbook of one sheet, its headings kept in sight."""
+    """Write a table as a workbook of one sheet, its headings kept in sight.
+
+    Moments of whole seconds are dates of the city's clock, as the hotline's own file has them, and
+    what the importer takes them for; finer ones stay text in ISO form, which loses nothing.
+    """
     book = Workbook(write_only=True)
     sheet = book.create_sheet(title)
     sheet.freeze_panes = "A2"
     sheet.append([_heading(sheet, str(name)) for name in table.columns])
-    for row in in_words(table).to_numpy():
+    for row in in_words(_by_the_city(table)).to_numpy():
         sheet.append(list(_cells(sheet, row)))
     book.save(path)
+
+
+def _by_the_city(table: pd.DataFrame) -> pd.DataFrame:
+    """Return a table whose moments of whole seconds are datetimes without a zone."""
+    times = [c for c in table.columns if isinstance(table[c].dtype, pd.DatetimeTZDtype)]
+    local = {c: table[c].dt.tz_convert(CITY_TIME).astype("object") for c in times}
+    return table.assign(**{c: local[c].map(_plain, na_action="ignore") for c in times})
+
+
+def _plain(moment: pd.Timestamp) -> datetime | str:
+    """Return a moment as a cell holds it."""
+    if moment.microsecond or moment.nanosecond:
+        return str(moment.isoformat())
+    return moment.tz_localize(None).to_pydatetime()
 
 
 def _heading(sheet: Any, name: str) -> Any:  # noqa: ANN401 the library has no type for them
@@ -44,5 +66,9 @@ def _cells(sheet: Any, row: Any) -> Iterator[Any]:  # noqa: ANN401 as above; cel
             cell.data_type = "s"  # text, whatever it looks like: a code keeps its zeros
             cell.number_format = "@"
             yield cell if value else None
+        elif isinstance(value, datetime):
+            cell = WriteOnlyCell(sheet, value)
+            cell.number_format = _MOMENT
+            yield cell
         else:
             yield value

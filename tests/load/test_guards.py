@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -15,7 +16,9 @@ from api.files.lists import write_list
 from geo.load import ledgers, tables
 from geo.load.files import Source, opened
 from geo.load.guards import from_workbook, guarded, in_workbook, unguarded
+from geo.load.moments import moments
 
+FINE = "2026-11-26T08:00:00.000001+08:00"
 STARTS = "=+-@|%＝＋－＠\t\r\n"
 # Blank text is a blank cell; NUL and lone surrogates are refused before anything is stored.
 TEXTS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), min_size=1)
@@ -61,18 +64,29 @@ def _read(source: Source) -> pd.DataFrame:
     return ledgers.read_sheet(source, sheet).frame
 
 
-def test_numbers_stay_numbers_and_times_have_their_zone(tmp_path: Path) -> None:
-    times = pd.to_datetime(["2026-11-26T08:00:00+08:00", None], utc=True).tz_convert(
-        "Asia/Shanghai"
-    )
+def test_numbers_stay_numbers_and_times_those_of_the_city(tmp_path: Path) -> None:
+    times = pd.to_datetime(
+        ["2026-11-26T00:00:00Z", "2026-11-26T00:00:00.000001Z"], format="ISO8601", utc=True
+    ).tz_convert("Asia/Shanghai")
     table = pd.DataFrame({"n": [-5, 3], "lat": [-36.5, None], "text": ["-5", None], "at": times})
     for ending in (".csv", ".xlsx"):
         write_list(table, tmp_path / f"a{ending}", title="表")
     lines = (tmp_path / "a.csv").read_text("utf-8-sig").splitlines()
-    assert lines == ["n,lat,text,at", "-5,-36.5,'-5,2026-11-26T08:00:00+08:00", "3,,,"]
+    assert lines == ["n,lat,text,at", "-5,-36.5,'-5,2026-11-26T08:00:00+08:00", f"3,,,{FINE}"]
     rows = list(openpyxl.load_workbook(tmp_path / "a.xlsx").worksheets[0].iter_rows(min_row=2))
-    assert [cell.value for cell in rows[0]] == [-5, -36.5, "'-5", "2026-11-26T08:00:00+08:00"]
-    assert [cell.data_type for cell in rows[0]] == ["n", "n", "s", "s"]
+    assert [cell.value for cell in rows[0]] == [-5, -36.5, "'-5", datetime(2026, 11, 26, 8)]  # noqa: DTZ001 as a cell holds it
+    assert [cell.data_type for cell in rows[0]] == ["n", "n", "s", "d"]
+    assert rows[1][3].value == FINE
+
+
+@given(st.datetimes(datetime(1970, 1, 3), datetime(2199, 12, 31)))  # noqa: DTZ001 as above
+@settings(max_examples=40, deadline=None)
+def test_a_moment_in_a_workbook_is_read_back_as_it_was(local: datetime) -> None:
+    moment = pd.Timestamp(local.replace(microsecond=0), tz="Asia/Shanghai")
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "a.xlsx"
+        write_list(pd.DataFrame({"办理时限": [moment]}), path, title="诉求")
+        assert moments(read(path)["办理时限"], "Asia/Shanghai").times.iloc[0] == moment
 
 
 def test_an_undone_guard_is_said(tmp_path: Path) -> None:
