@@ -9,10 +9,12 @@ import pandas as pd
 import typer
 
 from api.answer_words import answers_told
-from api.cli.issue_lists import list_issues, new_issue, write_answers
+from api.cli.issue_entering import locate, new_issue
+from api.cli.issue_lists import list_issues, write_answers
 from api.cli.issue_steps import steps
+from api.cli.issue_told import lines_told
 from api.cli.photos import photo
-from api.cli.planning import DRY, Commit, owner_engine, print_rows
+from api.cli.planning import DRY, Commit, owner_engine, print_rows, shown
 from api.cli.step_words import IssueCommands
 from api.cli.steps import (
     Area,
@@ -34,7 +36,7 @@ from api.cli.steps import (
     To,
     day_of,
 )
-from api.gazetteers import contradictions, found_by, named, spot_of
+from api.gazetteers import spot_of
 from api.issue_card import history
 from api.waiting import unclaimed
 from geo.crs import parse_datum, to_wgs84
@@ -47,6 +49,7 @@ app = typer.Typer(cls=IssueCommands, no_args_is_help=True)
 app.command("list")(list_issues)
 app.command("new")(new_issue)
 app.command("replies")(write_answers)
+app.command("locate")(locate)
 
 Issue = Annotated[int, typer.Argument(help="诉求编号 The issue's number")]
 _TASKS: Final = {
@@ -55,13 +58,6 @@ _TASKS: Final = {
     "state": "状态 State",
     "due": "时限 Due",
     "asked": "申请 Asked",
-}
-_CANDIDATES: Final = {
-    "score": "得分 Score",
-    "kind": "类别 Kind",
-    "title": "候选 Candidate",
-    "at": "经纬度 WGS 84",
-    "against": "不符之处 Contradicts",
 }
 _UNCLAIMED: Final = {
     "id": "诉求 Issue",
@@ -72,9 +68,6 @@ _UNCLAIMED: Final = {
     "many": "候选 Candidates",
     "first": "最像 Likeliest",
 }
-_NONE_TAKEN: Final = (
-    "没有唯一可信的候选，不采用；进入待认领。No candidate stands out; none is taken."
-)
 _EVENTS: Final = {"at": "时间 When", "zh": "环节 Step", "person": "人员 Who", "why": "说明 Words"}
 
 
@@ -84,9 +77,12 @@ def show(issue: Issue, *, who: Person = "cli") -> None:
     with owner_engine() as engine, transaction(engine, who) as conn:
         seen, told = look(conn, issue), history(conn, issue)
         answers = answers_told(conn, issue)
+        said = [*lines_told(conn, issue)]
     _print(seen)
+    for line in said:
+        typer.echo(line)
     for row in answers:
-        typer.echo(f"{row['question']} {'、'.join(row['answers'])}")
+        typer.echo(shown(f"{row['question']} {'、'.join(row['answers'])}"))
     rows = pd.DataFrame(told)
     rows["why"] = [
         order.get("reason") or order.get("result") or order.get("party", "")
@@ -94,27 +90,6 @@ def show(issue: Issue, *, who: Person = "cli") -> None:
     ]
     when = pd.to_datetime(rows["at"]).dt.tz_convert(CITY_TIME).dt.strftime("%Y-%m-%d %H:%M")
     print_rows(rows.assign(at=when), _EVENTS)
-
-
-@app.command("locate")
-def locate(
-    address: Annotated[str, typer.Argument(help="地址 An address")],
-    *,
-    who: Person = "cli",
-) -> None:
-    """按地址找位置：候选、得分、哪里不符；不猜。Find an address: candidates, never a guess."""
-    with owner_engine() as engine, transaction(engine, who) as conn:
-        found = found_by(read_gazetteer(conn), address)
-    if found.candidates:
-        rows = pd.DataFrame([vars(one) for one in found.candidates])
-        rows["at"] = [f"{one.lon:.6f},{one.lat:.6f}" for one in found.candidates]
-        rows["against"] = [contradictions(one) for one in found.candidates]
-        print_rows(rows, _CANDIDATES)
-    one = found.taken
-    if one is None and found.area is not None:
-        typer.echo(f"只知所在区域 Only the area: {found.area.title} ({named(found.area)})")
-    else:
-        typer.echo(f"采用 Taken: {one.title} ({named(one)})" if one else _NONE_TAKEN)
 
 
 @app.command("step")

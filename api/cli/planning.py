@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Annotated, Final
@@ -11,6 +12,7 @@ import typer
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from api.comparing import plan_row
 from api.opening import open_store
@@ -26,6 +28,8 @@ Who = Annotated[
 Commit = Annotated[
     bool, typer.Option("--commit", help="真正写入；不带则只试运行 Do write; else a dry run")
 ]
+# What moves a terminal's cursor, or turns the direction of what follows.
+_COMMANDING: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 DRY: Final = "试运行，没有写入；加 --commit 写入。Dry run; nothing written. Add --commit."
 # Roles of the steps that the command line offers under the step's own name.
 _ROLES: Final = {edge.name: edge.role for edge in PLAN_EDGES if edge.role is not None}
@@ -82,9 +86,18 @@ def print_rows(rows: pd.DataFrame, headings: Mapping[str, str]) -> None:
         least = 0 if key == "title" else longest
         table.add_column(heading.replace(" ", "\n", 1), overflow="fold", min_width=least)
     for row in rows.to_dict("records"):
-        table.add_row(*(_cell(row[key]) for key in headings))
+        table.add_row(*(Text(_cell(row[key])) for key in headings))  # no markup: people typed it
     Console().print(table)
 
 
+def shown(text: str) -> str:
+    r"""Return text that people typed as a terminal may have it: nothing in it commands one.
+
+    >>> shown("a\x1b[2Jb\u202ec\td")
+    'a�[2Jb�c\td'
+    """
+    return _COMMANDING.sub("\ufffd", text)
+
+
 def _cell(value: object) -> str:
-    return "—" if pd.isna(value) else str(value)
+    return "—" if pd.isna(value) else shown(str(value))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -116,3 +117,30 @@ def test_a_years_holidays_are_tried_and_then_taken_in(store: Store, tmp_path: Pa
     assert told.splitlines()[-1] == "2045-01-02,no,'=元旦"
     assert "不变" not in run("import", "calendar", out, "--commit")
     assert run("import", "calendar", out).count("是 yes") == 0
+
+
+def test_an_issue_is_shown_with_its_words_which_command_no_terminal(store: Store) -> None:
+    said = "[bold]井盖[/x] :fire:\x1b[2J\u202e"
+    number = received(store, replace(at(2.5, 0.5, "[/n]"), text=said, address="甲路1号")).id
+    stepped(number, "dispatcher", "send", "--to", LEADER)
+    stepped(number, LEADER, "return", "--reason", said)
+    told = run("issue", "show", number, "--as", "dispatcher")
+    assert told.count("[bold]井盖[/x] :fire:�[2J�") == 2
+    assert all(words in told for words in ("甲路1号", "[/n]", "乙社区"))
+
+
+@pytest.mark.usefixtures("store")
+def test_who_enters_an_issue_sees_neighbours_open_issues_nearby_and_candidates(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("JINGWEI_REPORTER_SECRET", "secret")
+    (edge,) = toy.points((2.999, 0.5))
+    new = ("issue", "new", "--source", "hotline", "--lon", edge.x, "--lat", edge.y, "--datum",
+           "wgs84", "--contact", "13805310000", "--as", "dispatcher")  # fmt: skip
+    first = run(*new, "--accuracy", 50, "--text", "井盖", "--commit")
+    assert f"--grid {toy.TWO}004" in first
+    again = run(*new, "--text", "井盖又坏了")
+    assert "90 天内第 2 次" in again
+    assert "井盖 " in again
+    assert "✓" in again
+    assert "待认领" in run("issue", "new", "--source", "web", "--address", "火星路1号")
