@@ -31,7 +31,6 @@ _ABOUT: Final = (
     "problem documents (RFC 9457) with a sentence in Chinese and in English."
 )
 _FAILURES: Final = {
-    "400": ("正文无法读取 The body cannot be read", "Unreadable"),
     "403": ("无权 Not allowed", "NotAllowed"),
     "404": ("没有，或无权查看 Not there, or not yours to see", "Missing"),
     "409": ("与现状冲突 In conflict with what is there", "Conflict"),
@@ -44,7 +43,7 @@ _FAILURES: Final = {
 _NOTHING: Final = "204"
 _PAGE: Final = "text/html"
 _ANYTHING: Final = "*/*"  # what an answer is of, where the route does not say
-_BODY: Final = ("400", "413")
+_BODY: Final = ("413", "422")
 _MATCHED: Final = ("412", "428")
 PROBLEM: Final[Node] = {
     "type": "object",

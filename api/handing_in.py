@@ -38,7 +38,9 @@ class Intake(BaseModel):
     lon: Degrees | None = None
     lat: Degrees | None = None
     datum: Datum | None = None
-    contact: Annotated[str | None, Field(max_length=128, examples=["13805310000"])] = None
+    contact: Annotated[
+        str | None, Field(max_length=128, pattern=r"^[^\x00]*$", examples=["13805310000"])
+    ] = None
     against: Annotated[str | None, Field(max_length=128)] = None
     confidential: Annotated[bool, Field(strict=True)] = False
 

@@ -20,6 +20,7 @@ class Fault(TypedDict):
     en: str
 
 
+_NO_OBJECT: Final = ("应为一个 JSON 对象", "must be a JSON object")
 # What the reader of requests calls a fault → how it is said; values in brackets are its limits.
 _SAID: Final[Mapping[str, tuple[str, str]]] = {
     "missing": ("没有填", "is missing"),
@@ -29,6 +30,11 @@ _SAID: Final[Mapping[str, tuple[str, str]]] = {
     "string_too_long": ("最多 {max_length} 字", "takes at most {max_length} characters"),
     "string_unicode": ("含残缺字符", "holds half a character"),
     "string_pattern_mismatch": ("写法不对", "is not written as it should be"),
+    "json_invalid": ("不是合乎规范的 JSON", "is no proper JSON"),
+    "dict_type": _NO_OBJECT,
+    "model_type": _NO_OBJECT,
+    "model_attributes_type": _NO_OBJECT,
+    "list_type": ("应为列表", "must be a list"),
     "bool_type": ("应为是或否", "must be true or false"),
     "bool_parsing": ("应为是或否", "must be true or false"),
     "int_type": ("应为整数", "must be a whole number"),
@@ -48,6 +54,9 @@ _SAID: Final[Mapping[str, tuple[str, str]]] = {
     "timezone_aware": ("没有时区", "has no time zone"),
     "date_from_datetime_parsing": ("不是日期", "is no date"),
     "datetime_from_date_parsing": ("不是日期时间", "is no date and time"),
+    "datetime_type": ("不是日期时间", "is no date and time"),
+    "datetime_object_invalid": ("不是日期时间", "is no date and time"),
+    "date_type": ("不是日期", "is no date"),
     "datetime_parsing": ("不是日期时间", "is no date and time"),
     "date_parsing": ("不是日期", "is no date"),
     "too_long": ("最多 {max_length} 项", "takes at most {max_length}"),

@@ -27,6 +27,7 @@ _FOR_PROGRAMS: Final = ("/api/", "/tiles/", "/static/", "/pages/")
 
 _SHOWN_PATH: Final = 200  # letters of the address that was asked
 _UNREADABLE: Final = 400  # what the framework says of a body that its parser cannot take
+_MALFORMED: Final = 422
 _UNFORESEEN: Final = (
     "服务器内部出错，已记入日志；什么也没有写入。请告诉管理员出错的时间和地址。",
     "Something failed inside the server; nothing was kept. Tell whoever runs it when and where.",
@@ -99,7 +100,7 @@ def _refused(request: Request, error: Exception) -> Response:
     if isinstance(error.__cause__, e.JingweiError):
         return mendable(request, error.__cause__)
     if error.status_code == _UNREADABLE:
-        return _answer(request, error.status_code, Said("Unreadable", *_NOT_READ))
+        return _answer(request, _MALFORMED, Said("Unreadable", *_NOT_READ))
     zh = f"服务器不认识这个地址或做法：{request.method} {request.url.path[:80]}。请从首页进入。"
     en = f"Not known here: {request.method} {request.url.path[:80]}. Begin at the first page."
     answer = _answer(request, error.status_code, Said("NotKnown", zh, en))
@@ -145,4 +146,4 @@ def _malformed(request: Request, error: Exception) -> Response:
         raise error
     zh, en, fields = first_of(error.errors())
     said = Said("Malformed", f"请求有误：{zh}。", f"The request is malformed: {en}.", fields)
-    return _answer(request, 422, said)
+    return _answer(request, _MALFORMED, said)

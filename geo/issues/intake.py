@@ -21,6 +21,7 @@ _LON_LIMIT: Final = 180.0
 _LAT_LIMIT: Final = 90.0
 _TEXT_LIMIT: Final = 20_000  # characters; a hotline's longest records hold some 4,000
 _CODE_LIMIT: Final = 128
+_METRES: Final = (1e-6, 5e7)  # of an accuracy: once around the earth is 4e7
 _YEARS: Final = (1900, 2199)  # well inside what Python, pandas and PostgreSQL all hold, in any zone
 _BROKEN: Final = re.compile("[\0\ud800-\udfff]")  # what no database keeps
 _KEY: Final = re.compile(r"[0-9a-f]{32}")
@@ -166,6 +167,13 @@ def _demand_position(issue: Issue) -> None:
     for name in ("accuracy_m", "located_score"):
         fine = _finite(getattr(issue, name))
         _demand(fine, name, "不是从 0 起的有限数", "not a finite number from 0")
+    low, high = _METRES
+    fine = not issue.accuracy_m or low <= issue.accuracy_m <= high
+    zh, en = (
+        f"不是 0，也不在 {low:g} 至 {high:g} 米之间",
+        f"neither 0 nor {low:g} to {high:g} metres",
+    )
+    _demand(fine, "accuracy_m", zh, en)
     _demand(issue.located_by in LOCATED_BY, "located_by", "不认识", "not known")
 
 

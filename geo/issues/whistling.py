@@ -1,4 +1,4 @@
-"""Others called to an issue: departments by a whistle (街巷吹哨) or jointly (联合执法), who is above."""
+"""Others called to an issue: by a whistle (街巷吹哨), jointly (联合执法), or from above (上报)."""
 
 from __future__ import annotations
 

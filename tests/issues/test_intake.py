@@ -86,6 +86,8 @@ def test_an_issue_takes_no_number_for_a_key(reporter: str) -> None:
         {"against": "x" * 129},
         {"reference": "\ud800"},
         {"accuracy_m": True},
+        {"accuracy_m": 1e-7},
+        {"accuracy_m": 6e7},
         {"lat": True, "lon": 117.0},
         {"lon": 36.66, "lat": 117.03},
         {"lon": 43.8, "lat": 87.6},

@@ -70,8 +70,8 @@ def dispatcher_above(
 class Sent(NamedTuple):
     """A step that gave an issue to its holder, kept as it was.
 
-    `step` is send, resend, rule, settle, hand_over or escalate; `route` the chain of reasons, empty where a
-    person chose.
+    `step` is send, resend, rule, settle, hand_over or escalate; `route` the chain of reasons, empty
+    where a person chose.
     """
 
     step: str
