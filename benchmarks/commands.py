@@ -7,7 +7,7 @@ with nothing to do with them; most orders make sense, many do not. A tenth of al
 issues: rulings, reviews, tasks of no issue. Afterwards the events of each issue and
 task are replayed, held against its rows, and each step against the state it was taken in. Then two
 people change one issue at once, each by the version it saw: of each pair one must win and the other
-be told. Any breach ends with status 1.
+be told. Any breach ends with status 1. Ctrl+C ends the commands; those given are audited.
 """
 
 from __future__ import annotations
@@ -22,7 +22,9 @@ from dataclasses import asdict, dataclass, field
 from datetime import date
 from functools import partial
 from pathlib import Path
+from signal import SIGINT, signal
 from tempfile import TemporaryDirectory
+from threading import Event
 from time import perf_counter, process_time
 from typing import Any, Final
 
@@ -138,8 +140,11 @@ def _codes(conn: Connection, asked: str) -> list[str]:
 
 def commanded(store: Store, there: People, number: int, draw: random.Random) -> Tally:
     """Return what became of so many commands, some hundreds in each transaction."""
-    tally, seen, beside = Tally(), dict[int, Case](), Beside()
+    tally, seen, beside, told_to_stop = Tally(), dict[int, Case](), Beside(), Event()
+    signal(SIGINT, lambda *_: told_to_stop.set())
     for begun in range(0, number, BATCH):
+        if told_to_stop.is_set():
+            break
         with transaction(store.app, "benchmark") as conn:
             for _ in range(min(BATCH, number - begun)):
                 if draw.random() < BESIDE:
@@ -311,9 +316,8 @@ def main() -> None:
         clock, cpu = perf_counter(), process_time()
         tally = commanded(store, there, given.commands, random.Random(given.seed))  # noqa: S311 no secret
         spent, ours = perf_counter() - clock, process_time() - cpu
-        print(
-            f"{given.commands} commands on {len(there.issues)} issues: {spent:.0f} s on the clock"
-        )
+        done = tally.taken.total() + tally.refused.total()
+        print(f"{done} commands on {len(there.issues)} issues: {spent:.0f} s on the clock")
         print(f"{ours:.0f} s of CPU beside the database's")
         print(f"taken {sum(tally.taken.values())}: {dict(tally.taken.most_common())}")
         print(f"refused {sum(tally.refused.values())}: {dict(tally.refused.most_common())}")
