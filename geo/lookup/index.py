@@ -299,7 +299,7 @@ def _degrees(values: ArrayLike) -> Degrees:
         given = np.where(pd.isna(given), np.nan, given)
     try:
         return given.astype(np.float64, copy=False)
-    except (TypeError, ValueError) as fault:  # of words, or of objects
+    except (TypeError, ValueError, OverflowError) as fault:  # of words, objects, endless digits
         raise NotCoordinatesError(found=f"{given.ravel()[:5].tolist()!r:.60}") from fault
 
 

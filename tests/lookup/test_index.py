@@ -293,6 +293,7 @@ def test_numbers_come_in_many_ways_and_missing_ones_have_no_owner(*, prepared: b
         np.array([0.5 + 1j]),
         np.array(["2026-01-01"], "M8[s]"),
         ["east"],
+        [10**400],
         {"lon": 0.5},
         [object()],
         (part for part in [0.5]),
