@@ -45,7 +45,8 @@ def _plain(moment: pd.Timestamp) -> datetime | str:
     """Return a moment as a cell holds it."""
     if moment.microsecond or moment.nanosecond:
         return str(moment.isoformat())
-    return moment.tz_localize(None).to_pydatetime()
+    local: datetime = moment.tz_localize(None).to_pydatetime()
+    return local
 
 
 def _heading(sheet: Any, name: str) -> Any:  # noqa: ANN401 the library has no type for them
