@@ -44,7 +44,6 @@ BY_STATUS: Final[dict[int, Errors]] = {
         e.IssueStepError,
         e.UnknownStepError,
         e.KeyReusedError,
-        e.NoServiceToRuleError,
         e.NobodyHoldsError,
         e.NobodyInChargeError,
         e.NotTiledError,

@@ -850,13 +850,6 @@ class StepRefusedError(JingweiError):
     en = "Cannot {step}: {en}."
 
 
-class NoServiceToRuleError(JingweiError):
-    """A ruling on an issue that names no service: a row of the list needs one."""
-
-    zh = "诉求 {issue} 没有事项，裁定无从写入责任清单。请先补上事项。"
-    en = "Issue {issue} has no service that a row of the list could be about. Name one first."
-
-
 class NobodyInChargeError(JingweiError):
     """An issue to be sent for which no party is named or found."""
 

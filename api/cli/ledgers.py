@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import pandas as pd
 import typer
@@ -16,6 +16,9 @@ from geo.store.working.fallback import rule_on
 
 app = typer.Typer(no_args_is_help=True)
 
+_ALONE: Final = (
+    "目录里没有这个事项，只裁这一件，没有写入清单 This one alone: the catalogue lacks its service"
+)
 Scope = Annotated[str | None, typer.Option("--scope", help="只看某区域（代码） Of one area")]
 Out = Annotated[Path | None, typer.Option("--out", help="写成文件（.xlsx、.csv） Write a file")]
 
@@ -56,7 +59,8 @@ def rule(
     """裁定：写入责任清单，并派给他。Rule: a row of the list, and the issue goes there."""
     with owner_engine() as engine, transaction(engine, who, commit=commit) as conn:
         made = rule_on(conn, issue, to, reason, area=area)
-    typer.echo(f"清单第 {made.row} 行；诉求 {issue} 派给 {to}。Row {made.row}; sent to {to}.")
+    row = _ALONE if made.row is None else f"清单第 {made.row} 行 Row {made.row}"
+    typer.echo(f"{row}；诉求 {issue} 派给 {to}。Sent to {to}.")
     if not commit:
         typer.echo(DRY)
 

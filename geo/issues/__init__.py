@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from geo.issues.case import Actor, Case, Desk, Order, Work
+from geo.issues.case import ALONE, Actor, Case, Desk, Order, Work
 from geo.issues.edges import (
     EDGES,
     ISSUE_STATES,
@@ -24,6 +24,7 @@ from geo.issues.intake import Issue
 from geo.issues.replaying import replayed
 
 __all__ = [
+    "ALONE",
     "EDGES",
     "ISSUE_STATES",
     "OPEN_STATES",

@@ -11,6 +11,7 @@ from geo.issues.edges import OVER, IssueState, Outcome, TaskState
 
 # Tasks of departments called in: one that is not theirs goes straight to a ruling.
 CALLED_IN: Final = ("whistle", "joint")
+ALONE: Final = 0  # the row of a ruling that is of one issue alone
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -144,7 +145,7 @@ class Order:
     is the community or subdistrict it lies in, where nobody knows where.
     `for_reporter`: who acts passes on what the reporter asked for or said, on the telephone.
     `parties` are whistled for, in an `emergency` before anybody signs; `away_m` is how far from the
-    issue its holder is. `row` is the number of the list's row that a ruling rests on.
+    issue its holder is. `row` is the number of the list's row that a ruling rests on, or ALONE.
     """
 
     step: str

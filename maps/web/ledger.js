@@ -139,7 +139,7 @@ function rulingForm(entry, told, close) {
     try {
       const { row } = await ask(`/api/ledgers/fallback/${entry.issue}/ruling`, "POST", { told: { party: code, reason: reason.value.trim(), area: area.value || null } });
       close();
-      told(say("ledger.ruled", { number: entry.reference, who: name, row }));
+      told(say(row === null ? "ledger.ruled-alone" : "ledger.ruled", { number: entry.reference, who: name, row }));
     } catch (error) {
       said.textContent = sentenceOf(error, "what.ruling");
     }

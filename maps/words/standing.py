@@ -53,6 +53,10 @@ LEDGER: Final = {
         "已裁定：{number} 归 {who}，写进清单第 {row} 行",
         "Ruled: {number} goes to {who}, row {row} of the list",
     ),
+    "ledger.ruled-alone": (
+        "已裁定：{number} 归 {who}。目录里没有这个事项，只裁这一件；补进目录后才能写进清单",
+        "Ruled: {number} goes to {who}, this one alone: the catalogue lacks its service",
+    ),
     "ledger.who": ("今后由谁主责", "Who leads from now on"),
     "ledger.why": ("依据", "On what basis"),
     "ledger.area": ("适用范围", "For"),

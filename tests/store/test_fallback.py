@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from api.explaining import explain_issue
-from geo.errors import MissingError, NoServiceToRuleError, NotAllowedError, StepRefusedError
+from geo.errors import MissingError, NotAllowedError, StepRefusedError
 from geo.issues import Issue, Order
 from geo.store import events
 from geo.store.database import Store, transaction
@@ -120,6 +120,22 @@ def test_what_lies_nowhere_is_put_into_an_area_before_it_is_ruled_on(store: Stor
         assert rule_on(conn, number, "lamps", "x").case.tasks[0].party == "lamps"
 
 
+@pytest.mark.parametrize("service", [None, "unheard"])
+def test_what_the_catalogue_does_not_have_is_ruled_on_alone(
+    store: Store, service: str | None
+) -> None:
+    with store.owner.begin() as conn:  # then nobody answers in the grid
+        conn.exec_driver_sql("update duty set valid_to = current_date where role = 'grid_leader'")
+    number = sent(store, "1", service)
+    with transaction(store.app, "approver") as conn:
+        listed = len(read_list(conn))
+        row, case = rule_on(conn, number, "lamps", "三定方案")
+        assert (row, case.tasks[0].party, case.tasks[0].provisional) == (None, "lamps", False)
+        assert len(read_list(conn)) == listed  # no row that nobody could go by
+        assert len(fallback_ledger(conn)) == 0
+        assert explain_issue(conn, number)["party"] == "lamps"
+
+
 def test_only_the_district_rules_and_only_on_what_nobody_owned(store: Store) -> None:
     number, owned, plain = sent(store), sent(store, "2", "lamp"), sent(store, "3", None)
     toy.load_people(store, ["below"], [("below", "approver", "admin", toy.SUBDISTRICT)])
@@ -129,7 +145,7 @@ def test_only_the_district_rules_and_only_on_what_nobody_owned(store: Store) -> 
         (owned, "lamps", MissingError),
         (number, "没有", MissingError),
         (10**9, "lamps", MissingError),
-        (plain, "lamps", NoServiceToRuleError),
+        (plain, "lamps", MissingError),
     ):
         with transaction(store.app, "approver") as conn, pytest.raises(error):
             rule_on(conn, issue, party, "x")

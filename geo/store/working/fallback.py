@@ -7,14 +7,14 @@ from typing import Final, NamedTuple
 import pandas as pd
 from sqlalchemy import Connection, select
 
-from geo.errors import MissingError, NoServiceToRuleError
-from geo.issues import Case, Order, edge_named
+from geo.errors import MissingError
+from geo.issues import ALONE, Case, Order, edge_named
 from geo.issues.refusals import demand
 from geo.responsibility import ListRow, Named
 from geo.store.answers import question, rows_of
 from geo.store.net.duty_list import read_list
 from geo.store.rules.list_keeping import add_row, end_rows
-from geo.store.schema.tables import AREA, ISSUE, PARTY, TASK
+from geo.store.schema.tables import AREA, ISSUE, PARTY, SERVICE, TASK
 from geo.store.working.handling import act
 from geo.store.working.tasks import demand_duty
 
@@ -54,9 +54,12 @@ def appeals_ledger(conn: Connection, *, scope: str | None = None) -> pd.DataFram
 
 
 class Ruling(NamedTuple):
-    """What a ruling made: the number of the list's row it rests on, and the issue after it."""
+    """What a ruling made: the number of the list's row it rests on, and the issue after it.
 
-    row: int
+    `row` is None where it is of this issue alone: it names no service that the catalogue has.
+    """
+
+    row: int | None
     case: Case
 
 
@@ -73,7 +76,7 @@ def rule_on(
 
     The row holds for the issue's service from today on, its basis "裁定 No …" with the reason; rows
     there that could not be evaluated end. Where a sound row leads already (its party is complained
-    about), the ruling is of this issue alone.
+    about), or the catalogue does not have the service, the ruling is of this issue alone.
 
     Parameters
     ----------
@@ -91,8 +94,6 @@ def rule_on(
         has an owner.
     NotAllowedError
         When the person approves for no district, or for another one.
-    NoServiceToRuleError
-        When the issue has no service that a row could be about.
     StepRefusedError
         When nobody knows where the issue is: it is put into an area first.
     IssueStepError, StaleIssueError
@@ -106,11 +107,10 @@ def rule_on(
     demand(bool(found.path), edge_named("settle"), "unplaced")
     place, above = _place(conn, found.path, area)
     demand_duty(conn, ["approver"], above)
-    if not found.service:
-        raise NoServiceToRuleError(issue=issue)
     task = _task(conn, issue)
-    row = _row(conn, found.service, place, party, reason)
-    order = Order(step="settle", task=task, party=party, reason=reason, row=row)
+    known = conn.execute(select(SERVICE.c.code).where(SERVICE.c.code == found.service)).scalar()
+    row = None if known is None else _row(conn, known, place, party, reason)
+    order = Order(step="settle", task=task, party=party, reason=reason, row=row or ALONE)
     return Ruling(row, act(conn, issue, order, version=version))
 
 
