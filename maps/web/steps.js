@@ -18,7 +18,7 @@ export const FORMS = {
   urge: ["reason?", "for_reporter?"], order: ["reason"], whistle: ["parties", "reason", "emergency?"], joint: ["parties", "reason"],
   decline: ["reason"], arrive: ["spot"], return: ["reason"], send: ["party?"], resend: ["party?", "reason?"], rule: ["party?", "reason"], settle: ["party", "reason"],
   ask_extend: ["days", "reason"], extend: ["days?"], ask_hold: ["review_on", "reason"], hold: ["review_on?"], refuse: ["reason"],
-  hand_over: ["party", "reason"], escalate: ["reason"], finish: ["result"], self_close: ["result"], pass: ["solved?", "satisfied?", "reason?"], fail: ["solved?", "satisfied?", "reason"],
+  hand_over: ["party", "reason"], escalate: ["reason", "party?"], finish: ["result"], self_close: ["result"], pass: ["solved?", "satisfied?", "reason?"], fail: ["solved?", "satisfied?", "reason"],
 };
 /** What is offered stands in this order: what moves it on, then what helps, what ends it last. */
 const ORDER = [
@@ -159,7 +159,7 @@ function neighbourButtons(told, send) {
 export function question(name, step, told) {
   const key = `step.${name}`;
   const id = `step-${name}`;
-  if (name === "party") return partyAsked(id, key, { send: "step.party-route", resend: "step.party-same" }[step.step] ?? "step.party-hint");
+  if (name === "party") return partyAsked(id, key, { send: "step.party-route", resend: "step.party-same", escalate: "step.party-above" }[step.step] ?? "step.party-hint");
   if (name === "parties") return partiesAsked(id, key, told.chosen, step.step === "joint");
   if (name === "into") return intoAsked(id, key, told);
   if (name === "spot") return spotAsked(id, key);

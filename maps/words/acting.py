@@ -16,6 +16,7 @@ STEPS: Final = {
     "step.party": ("给谁", "To whom"),
     "step.party-hint": ("单位或人的名字", "a name"),
     "step.party-route": ("不填就按规则", "left empty: by the rules"),
+    "step.party-above": ("不填就是上一级调度员", "left empty: who dispatches above"),
     "step.party-same": ("不填就是原来的", "left empty: as it was"),
     "step.parties": ("请谁到场", "Whom to call"),
     "step.lead": ("主责 ", "lead "),

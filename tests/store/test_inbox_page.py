@@ -62,7 +62,7 @@ def test_a_department_acknowledges_arrives_and_reports(page: Watched, desk: Serv
             expect(shown.locator("#card .deeds > .fault")).to_contain_text(said)
     expect(group(shown, issue, "report")).to_be_visible()
     shown.locator("#card [data-step=finish]").click()
-    step(desk.store, "desk", issue, "escalate", reason="同事先动了一下")
+    step(desk.store, "desk", issue, "ask_extend", days=2.0, reason="同事先动了一下")
     shown.locator("#step-result").fill("井盖已换")
     shown.locator("#card .deed .main").click()
     expect(shown.locator("#card .sent")).to_contain_text("已更新")
