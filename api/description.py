@@ -43,7 +43,7 @@ _FAILURES: Final = {
 _NOTHING: Final = "204"
 _PAGE: Final = "text/html"
 _ANYTHING: Final = "*/*"  # what an answer is of, where the route does not say
-_BODY: Final = ("413", "422")
+_BODY: Final = ("413",)
 _MATCHED: Final = ("412", "428")
 PROBLEM: Final[Node] = {
     "type": "object",

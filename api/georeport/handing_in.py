@@ -71,7 +71,8 @@ async def sent(request: Request) -> Sent:
         return Sent(query | fields, files)
     body = await request.body()
     if body and media not in ("", _FORM):
-        raise _bad("Content-Type", f"正文应为 {_FORM}", f"the body should be {_FORM}")
+        said = f"正文应为 {_FORM} 或 {_PARTS}", f"the body should be {_FORM} or {_PARTS}"
+        raise _bad("Content-Type", *said)
     return Sent(query | _parsed(body))
 
 
