@@ -142,10 +142,10 @@ def test_only_the_district_rules_and_only_on_what_nobody_owned(store: Store) -> 
     with transaction(store.app, "below") as conn, pytest.raises(NotAllowedError):
         rule_on(conn, number, "lamps", "x")
     for issue, party, error in (
-        (owned, "lamps", MissingError),
+        (owned, "lamps", StepRefusedError),
         (number, "没有", MissingError),
         (10**9, "lamps", MissingError),
-        (plain, "lamps", MissingError),
+        (plain, "lamps", StepRefusedError),
     ):
         with transaction(store.app, "approver") as conn, pytest.raises(error):
             rule_on(conn, issue, party, "x")

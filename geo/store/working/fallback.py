@@ -90,12 +90,11 @@ def rule_on(
     Raises
     ------
     MissingError
-        When issue, party or area are not there or not for the acting person to see, or the issue
-        has an owner.
+        When issue, party or area are not there or not for the acting person to see.
     NotAllowedError
         When the person approves for no district, or for another one.
     StepRefusedError
-        When nobody knows where the issue is: it is put into an area first.
+        When the issue has an owner; when nobody knows where it is: it is put into an area first.
     IssueStepError, StaleIssueError
         See `geo.store.working.handling.act`.
     """
@@ -119,14 +118,13 @@ def _task(conn: Connection, issue: int) -> int:
 
     Raises
     ------
-    MissingError
+    StepRefusedError
         When the issue is not in the ledger.
     """
     open_ = (TASK.c.provisional, TASK.c.lead, TASK.c.state.not_in(("closed", "withdrawn")))
-    found = conn.execute(select(TASK.c.id).where(TASK.c.issue == issue, *open_)).scalar()
-    if found is None:
-        raise MissingError(noun="entry of the ledger", noun_zh="兜底台账里的件", key=issue)
-    return int(found)
+    found = conn.execute(select(TASK.c.id).where(TASK.c.issue == issue, *open_)).scalars().all()
+    demand(bool(found), edge_named("settle"), "ledger")
+    return int(found[0])
 
 
 def _place(conn: Connection, path: list[str], area: str | None) -> tuple[str, list[str]]:
