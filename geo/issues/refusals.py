@@ -35,8 +35,8 @@ _REFUSALS: Final[dict[str, tuple[str, str]]] = {
         "the dispatcher sends a first return again (resend)",
     ),
     "ledger": (
-        "它不在兜底台账里；只有台账里的件才这样裁定，同时写入责任清单",
-        "it is not in the ledger of what nobody owned; only that is ruled on so, as a row of the list",
+        "只有兜底台账里的件才这样裁定；请在台账上裁定，同时写入责任清单",
+        "only what is in the ledger of what nobody owned; rule on it there, as a row of the list",
     ),
     "extended": (
         "延期合计不得超过 {days} 个工作日",
