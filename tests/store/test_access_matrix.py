@@ -150,6 +150,33 @@ def test_whoever_must_not_learns_nothing_and_changes_nothing(ground: Ground, out
     assert {name: held - after[name] for name, held in before.items() if held - after[name]} == {}
 
 
+def filters(ground: Ground) -> Iterator[tuple[str, dict[str, str]]]:
+    """Give each filter of what is read, as the API describes it, naming what is another's."""
+    held = {"plan": ground.parts["plan"], "before": ground.parts["plan"], "only": "1,2,3"}
+    named = {"scope": toy.SUBDISTRICT, "at": 1, "limit": 1_000, "party": HOLDER} | held
+    for path, methods in ground.app.openapi()["paths"].items():
+        asked = [
+            each for each in methods.get("get", {}).get("parameters", ()) if "/stream" not in path
+        ]
+        needed = {
+            each["name"]: named.get(each["name"], 1) for each in asked if each.get("required")
+        }
+        for name in (each["name"] for each in asked if each["in"] == "query"):
+            about = {key: value for key, value in needed.items() if f"{{{key}}}" not in path}
+            yield f"GET {path}", about | {name: named.get(name, SECRET[:2])}
+
+
+def test_no_filter_and_no_search_tells_an_outsider_more(ground: Ground) -> None:
+    asking, cookie, leaks, known = client(ground), session(ground, "beside"), [], 0
+    for endpoint, params in filters(ground):
+        answer = ask(asking, ground, endpoint, cookie, {"params": params})
+        known += answer.status_code == 200
+        if answer.status_code >= 500 or any(word in answer.text for word in (SECRET, MARKED)):
+            leaks.append((endpoint, params, answer.status_code, answer.text[:200]))
+    assert not leaks, "\n".join(map(str, leaks))
+    assert known > 60, "most are answered, with what is the person's own"
+
+
 def test_no_phone_but_the_one_that_a_link_is_bound_to_is_let_in(ground: Ground) -> None:
     held, good = matrix.phone(ground), "expires_at = now() + interval '1 hour'"
     by_link = [one for one in endpoints(ground.app) if one.partition(" ")[2].startswith(BY_LINK)]
