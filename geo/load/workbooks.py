@@ -33,6 +33,8 @@ _STEP: Final = 2**20
 _TABLE: Final = re.compile(r"xl/(worksheets/[^/]+|sharedStrings)\.xml", re.IGNORECASE)
 _XML: Final = re.compile(r".*\.(xml|rels|vml)", re.IGNORECASE | re.DOTALL)
 _HOLDS_CELLS: Final = re.compile(rb"<(?:\w+:)?(?:sheetData|si)\b")
+# Rows of blanks as spreadsheets write them, a row at a time: there may be a million.
+_BLANKS: Final = re.compile(rb'<row r="\d++"[^<>/]*+>(?:<c r="[A-Z]{1,3}+\d++"[^<>/]*+/>)*+</row>')
 # Only what says where it stands: without that, leaving one out would move those after it.
 _BLANK_CELL: Final = re.compile(
     rb"<((?:\w+:)?c)\b(?=[^<>]*\br=)[^<>]*(?:/>|>\s*"
@@ -205,7 +207,7 @@ def _plain(piece: bytes, of: _Part) -> bytes:
     long = _LONG.search(piece)
     if long is not None:
         raise beyond("cell", of.file, where=_where(piece[: long.start()], of), most=_MOST_LETTERS)
-    fewer = _BLANK_ROW.sub(b"", _BLANK_CELL.sub(b"", piece))
+    fewer = _BLANK_ROW.sub(b"", _BLANK_CELL.sub(b"", _BLANKS.sub(b"", piece)))
     if any(int(far[1]) > _MOST_ROWS for far in _FAR.finditer(fewer)):
         raise beyond("row", of.file, most=_MOST_ROWS)
     starts = (found.start() for found in _STANDS.finditer(fewer))
