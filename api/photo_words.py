@@ -9,7 +9,7 @@ _WORDS: Final = {
     "inside": ("照片在网格内", "taken in the grid"),
     "away": ("照片距网格 {away} 米", "taken {away} metres from the grid"),
     "unplaced": ("照片无位置", "the photo has no position"),
-    "no_grid": ("诉求没有网格可核对", "the issue has no grid to compare with"),
+    "no_grid": ("没有网格可核对", "there is no grid to compare with"),
 }
 
 

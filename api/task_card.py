@@ -10,12 +10,14 @@ from typing import Any, Final
 import pandas as pd
 
 from api.issue_card import card_of, history_of
+from api.photo_words import photo_told
 from api.rows import rows_in_json
 from geo.issues.alone import KINDS
 from geo.issues.edges import CLOCK_RUNS
 from geo.store.database import Connection
 from geo.store.net.naming import area_names, party_names
 from geo.store.working.alone import AloneLook
+from geo.store.working.photos import photos_of_task
 
 _NAMES: Final[dict[str, tuple[str, str]]] = {kind.name: (kind.zh, kind.en) for kind in KINDS}
 
@@ -45,6 +47,7 @@ def task_card(conn: Connection, seen: AloneLook) -> dict[str, Any]:
             {"step": edge.name, "zh": edge.zh, "en": edge.en, "needs": list(edge.needs)}
             for edge in seen.offered
         ],
+        "photos": [photo_told(row) for row in rows_in_json(photos_of_task(conn, work.id))],
         "history": history_of(conn, "task", work.id),
     }
 

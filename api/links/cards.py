@@ -104,7 +104,7 @@ def _alone(linked: Linked, task: int) -> dict[str, Any]:
         "needs_photo": False,
         "version": seen.version,
         "steps": _steps(seen.offered) if held else [],
-        "photos": [],
+        "photos": whole["photos"],
         "near": [],
         "told": "",
         "history": _happened(whole["history"]),

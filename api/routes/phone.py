@@ -21,7 +21,7 @@ from geo.store.working.alone import act_alone
 from geo.store.working.asked_once import is_first
 from geo.store.working.handling import act
 from geo.store.working.links import reached, task_of_photo
-from geo.store.working.photos import Stage, add_photo, photo_bytes
+from geo.store.working.photos import Stage, add_photo, add_photo_of_task, photo_bytes
 
 router = APIRouter(prefix="/api/phone/{link}", tags=["phone"])
 
@@ -85,10 +85,12 @@ def move(
 def add(
     linked: ByLink, task: int, sent: Sent, folder: Folder, stage: Annotated[Stage, Query()]
 ) -> dict[str, Any]:
-    """Keep a photo with the issue of a task; the same photo again gets the same answer."""
+    """Keep a photo with the issue of a task, or with one of none; again gets the same answer."""
     found = reached(linked.conn, linked.opened, task)
-    if found.issue is None or not found.is_held:
+    if not found.is_held:
         raise NotOfLinkError(what=f"photo, task {task}")
+    if found.issue is None:
+        return photo_told(add_photo_of_task(linked.conn, folder, task, sent, stage))
     return photo_told(add_photo(linked.conn, folder, found.issue, sent, stage))
 
 

@@ -1,4 +1,4 @@
-"""Photos of issues over HTTP: sent as they are, kept without metadata, shown to who may see."""
+"""Photos of issues and tasks over HTTP: kept without metadata, shown to who may see them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from api.settings import photo_folder
 from api.transactions import Acting
 from api.uploads import sent_file
 from geo.photos import KIND, photo_rules
-from geo.store.working.photos import Stage, add_photo, photo_bytes, photos_of
+from geo.store.working.photos import Stage, add_photo, add_photo_of_task, photo_bytes, photos_of
 
 router = APIRouter(prefix="/api", tags=["photos"])
 
@@ -60,6 +60,14 @@ def add(
 def listed(conn: Acting, issue: int) -> list[dict[str, Any]]:
     """Return what is known of the photos of an issue, the oldest first."""
     return [photo_told(row) for row in rows_in_json(photos_of(conn, issue))]
+
+
+@router.post("/tasks/{task}/photos", status_code=201)
+def add_of_task(
+    conn: Acting, task: int, sent: Sent, folder: Folder, stage: Annotated[Stage, Query()]
+) -> dict[str, Any]:
+    """Keep a photo with a task of no issue, as with an issue: who reads the task sees it."""
+    return photo_told(add_photo_of_task(conn, folder, task, sent, stage))
 
 
 @router.get("/photos/{photo}", response_class=Response)

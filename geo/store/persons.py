@@ -76,8 +76,15 @@ def forget_past(conn: Connection, kept: Periods, most: int) -> Forgotten:
         "reporter_days": kept.issue_reporter_days, "task_days": kept.task_words_days,
         "contact_days": kept.contact_days,
     }  # fmt: skip
+    photos = _photos_of_tasks(conn, kept.task_words_days)
     run_parts(conn, "forget_the_rest", **rest, most=most)
-    return done
+    return done._replace(photos=(*done.photos, *photos))
+
+
+def _photos_of_tasks(conn: Connection, days: float) -> tuple[str, ...]:
+    """Return the files that no row names any more, of tasks of no issue past their time."""
+    gone = conn.execute(question("forget_task_photos"), {"task_days": days})
+    return tuple(gone.scalars())
 
 
 def keep_contact(conn: Connection, issue: int, kept: Sealed) -> None:

@@ -6,19 +6,18 @@ import { el, icon, replace } from "./dom.js";
 import { glyph } from "./glyphs.js";
 import { cardBadge, stateWord } from "./issue_marks.js";
 import { phoneLink } from "./phone_link.js";
+import { photosSaid } from "./photos.js";
 import { clock, english, figure, say, timeLeft } from "./say.js";
 import { showSteps } from "./steps.js";
 
 /** @typedef {import("./steps.js").Case} Case @typedef {import("./steps.js").Step} Step @typedef {import("./steps.js").Task} Task */
 /**
- * @typedef {{id: number, stage: string, zh: string, en: string, href: string, made_at?: string, at?: string, finding: string}} Photo
  * @typedef {{id: number, kind: string, solved: boolean | null, satisfied: boolean | null, response: number | null, quality: number | null, score: number | null, text: string, rater: string, made_at?: string, at?: string}} Review
- * @typedef {Case & {outcome: string | null, into: number | null, needs_photo: boolean, photos: Photo[], reviews: Review[], answers: {question: string, answers: string[]}[],
+ * @typedef {Case & {outcome: string | null, into: number | null, needs_photo: boolean, photos: import("./photos.js").Photo[], reviews: Review[], answers: {question: string, answers: string[]}[],
  *   history: {id: number, name: string, zh: string, en: string, order: Record<string, any>, person: string, person_name: string | null, at: string}[],
  *   contact?: boolean, reporter: {nth: number, zh: string, en: string} | null, located: {zh: string, en: string} | null}} File
  */
 
-const STAGES = ["before", "after"];
 const RATED = ["whistle", "joint"];
 
 /**
@@ -49,7 +48,7 @@ export async function showFile(room, foot, id, { known = {}, changed, without, c
     now.chosen = chosen;
     const calls = el("section", { class: "calls", hidden: true });
     replace(room, told.into || now.into ? mergedSaid(now) : null, now.reporter && now.reporter.nth > 1 ? el("section", {}, el("p", { class: "known" }, english ? now.reporter.en : now.reporter.zh)) : null,
-      contact, tasksSaid(now), calls, neighboursSaid(now), photosSaid(now, () => void again("photo")), answersSaid(now), reviewsSaid(now, () => void again("review")), historySaid(now));
+      contact, tasksSaid(now), calls, neighboursSaid(now), photosSaid(`/api/issues/${now.id}/photos`, now.photos, { wanted: now.needs_photo, kept: () => void again("photo") }), answersSaid(now), reviewsSaid(now, () => void again("review")), historySaid(now));
     const line = el("p", { class: "sent", role: "status", tabindex: "-1" }, news ? [icon("tick"), news] : null);
     const steps = el("div", { class: "deeds" });
     replace(foot, news ? line : null, steps);
@@ -110,37 +109,6 @@ function neighboursSaid({ neighbours, located }) {
   if (!neighbours.length && !located) return null;
   return el("section", {}, located ? el("p", { class: "note" }, english ? located.en : located.zh) : null,
     neighbours.length ? el("p", { class: "amber" }, say("entry.near-edge", { names: neighbours.map((n) => say("entry.near-grid", { name: n.name, n: figure(n.metres) })).join(say("list-comma")) })) : null);
-}
-
-/** Photos with where each was taken, and the way to add one. @param {File} told @param {() => void} kept */
-function photosSaid(told, kept) {
-  const said = el("p", { class: "fault", role: "alert" });
-  const wait = el("p", { class: "note", role: "status" });
-  const add = (/** @type {string} */ stage) => {
-    const input = el("input", { type: "file", accept: "image/*", id: `photo-${stage}`, class: "unseen", onchange: () => input.files?.[0] && send(stage, input.files[0]) });
-    return [input, el("label", { class: "button small networked", for: `photo-${stage}` }, say(`file.add-${stage}`))];
-  };
-  /** @param {string} stage @param {File | globalThis.File} file */
-  async function send(stage, file) {
-    [said.textContent, wait.textContent] = ["", say("file.sending")];
-    try {
-      await ask(`/api/issues/${told.id}/photos?stage=${stage}`, "POST", { file: /** @type {Blob} */ (file) });
-      kept();
-    } catch (error) {
-      said.textContent = sentenceOf(error, "what.photo");
-    }
-    wait.textContent = "";
-  }
-  return el("section", {}, el("h3", {}, say("file.photos"), told.needs_photo ? el("small", { class: "tag amber" }, say("file.needs-photo")) : null),
-    told.photos.length ? el("ul", { class: "photos" }, told.photos.map(photoShown)) : el("p", { class: "note" }, say("file.no-photo")),
-    el("div", { class: "row" }, STAGES.flatMap(add)), wait, said);
-}
-
-/** @param {Photo} photo */
-function photoShown(photo) {
-  const words = english ? photo.en : photo.zh;
-  return el("li", {}, el("a", { href: photo.href, target: "_blank", rel: "noopener" }, el("img", { src: photo.href, alt: `${say(`stage.${photo.stage}`)}${say("comma")}${words}`, loading: "lazy" })),
-    el("b", {}, say(`stage.${photo.stage}`)), el("span", { class: photo.finding === "away" ? "note amber" : "note" }, words));
 }
 
 /** @param {File} told */

@@ -8,6 +8,7 @@ import { glyph } from "./glyphs.js";
 import { cardBadge, stateWord } from "./issue_marks.js";
 import { historySaid } from "./issue_file.js";
 import { partiesCalled } from "./parties.js";
+import { photosSaid } from "./photos.js";
 import { picker } from "./picker.js";
 import { clock, english, figure, say, timeLeft } from "./say.js";
 import { sheet } from "./sheet.js";
@@ -15,7 +16,7 @@ import { watchNetwork } from "./stage.js";
 import { partiesAsked, showSteps } from "./steps.js";
 
 /** @typedef {{id: number, kind: string, party: string, party_name: string, state: string, area: string | null, area_name: string | null, text: string, due_at: string, yellow_at: string, made_by: string, confidential: boolean, card: "yellow" | "red" | null}} Row */
-/** @typedef {Row & {version: number, among: string[], among_names: string[], made_by_name: string, due_guessed: boolean, result: string, kind_zh: string, kind_en: string, steps: any[], history: any[]}} Task */
+/** @typedef {Row & {version: number, among: string[], among_names: string[], made_by_name: string, due_guessed: boolean, photos: import("./photos.js").Photo[], result: string, kind_zh: string, kind_en: string, steps: any[], history: any[]}} Task */
 
 const { who, scope, task: number, kinds } = /** @type {any} */ (config());
 const panel = part("panel");
@@ -137,7 +138,7 @@ async function one() {
     replace(head, el("div", { class: "sheet-head" }, el("a", { href: `/tasks${location.search}` }, say("task.title")), el("h1", {}, english ? task.kind_en : task.kind_zh, ` #${task.id}`),
       el("span", { class: "card-state" }, glyph(task.state === "withdrawn" ? "closed" : task.state), stateSaid(task.state)), cardBadge(/** @type {any} */ (task), Date.now())));
     replace(about, task.confidential ? el("p", { class: "note" }, icon("lock"), say("task.confidential")) : null, el("blockquote", {}, task.text),
-      el("dl", { class: "facts" }, facts.filter(([, value]) => value).flatMap(([key, value]) => [el("dt", {}, say(key)), el("dd", {}, value)])), historySaid(task), news ? el("p", { class: "sent", role: "status" }, icon("tick"), news) : null);
+      el("dl", { class: "facts" }, facts.filter(([, value]) => value).flatMap(([key, value]) => [el("dt", {}, say(key)), el("dd", {}, value)])), photosSaid(`/api/tasks/${task.id}/photos`, task.photos, { wanted: false, kept: () => void again(say("file.photo-kept")) }), historySaid(task), news ? el("p", { class: "sent", role: "status" }, icon("tick"), news) : null);
     const offered = task.steps.map((step) => ({ ...step, task: null }));
     const seen = /** @type {any} */ ({ id: task.id, version: task.version, state: task.state, source: "", tasks: [], neighbours: [], steps: offered, unasked: UNASKED });
     showSteps(steps, seen, { send: (now, { step }, body) => ask(`/api/tasks/${now.id}/steps`, "POST", { told: { step, ...body }, version: now.version }), stale: () => void again(say("file.stale")), done: (_, step) => void again(say("step.done", { step: english ? step.en : step.zh })) });

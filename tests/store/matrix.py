@@ -64,6 +64,7 @@ ANYBODY: Final = {
     "GET /metrics": "figures, to this machine or with a token",
 }
 BY_DOOR: Final = ("/report", "/r/", "/api/report", "/open311/")  # open as the settings say
+OF_NONE: Final = ("/api/tasks/{task}/steps", "/api/tasks/{task}/photos")  # for tasks of no issue
 BY_LINK: Final = ("/phone/{link}", "/api/phone/{link}")  # what a phone holds lets it in
 
 # What is everybody's who is signed in: borders and names in force, catalogue, calendar.
@@ -218,7 +219,7 @@ def _named(ground: Ground, endpoint: str, part: str) -> str:
     path = endpoint.partition(" ")[2]
     if part == "number" and path.startswith("/api/plans"):
         part = "plan"
-    if part == "task" and path.startswith(("/tasks/", "/api/tasks/{task}/steps")):
+    if part == "task" and path.startswith(("/tasks/", *OF_NONE)):
         part = "alone"
     if part == "task" and endpoint == "GET /api/tasks/{task}":
         part = "alone"

@@ -60,6 +60,7 @@ SENT: Final[dict[str, dict[str, Any]]] = {
     "POST /api/issues": {},
     "POST /api/issues/import": FILE,
     "POST /api/issues/preview": {},
+    "POST /api/tasks/{task}/photos": PHOTO | {"params": {"stage": "after"}},
     "POST /api/tasks/{task}/take": {},
     "POST /api/tasks/{task}/steps": {"json": {"step": "take"}},
     "POST /api/tasks/{task}/links": {},

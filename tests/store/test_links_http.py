@@ -149,6 +149,25 @@ def test_a_step_under_a_key_is_taken_once_and_the_key_is_for_it_alone(site: Site
     assert done.json()["state"] == "done"
 
 
+def test_a_photo_of_an_errand_is_kept_and_shown_to_its_phone_alone(site: Site) -> None:
+    client, store = site
+    _, other = sent(store, "n")
+    told = {"kind": "errand", "party": HOLDER, "area": f"{toy.TWO}003", "text": "代领养老金"}
+    task = client.post("/api/tasks", json=told).json()["id"]
+    links = [made(client, number).json() for number in (task, other)]
+    device, stranger = (opened(client, link["url"]) for link in links)
+    mine, theirs = (f"/api/phone/{link['id']}" for link in links)
+    after = f"tasks/{task}/photos?stage=after"
+    is_photo = {"content-type": "image/jpeg"}
+    kept = device.post(f"{mine}/{after}", content=jpeg(), headers=is_photo).json()
+    (shown,) = device.get(f"{mine}").json()["tasks"]
+    assert [photo["id"] for photo in shown["photos"]] == [kept["id"]]
+    assert device.get(f"{mine}/photos/{kept['id']}").status_code == 200
+    assert stranger.get(f"{theirs}/photos/{kept['id']}").status_code == 404
+    refused = stranger.post(f"{theirs}/{after}", content=jpeg(), headers=is_photo)
+    assert refused.status_code == 403
+
+
 def test_a_photo_is_kept_once_and_shown_to_its_phone_alone(site: Site) -> None:
     client, store = site
     _, task = sent(store, "j")

@@ -18,9 +18,11 @@ from geo.store.database import Store, transaction
 from geo.store.persons import said_by
 from geo.store.public import keep_answers
 from geo.store.seals import verify
+from geo.store.working.alone import NewTask, new_task
 from geo.store.working.issues import calls_of_reporter
-from geo.store.working.photos import add_photo
+from geo.store.working.photos import add_photo, add_photo_of_task
 from tests.photographed import jpeg
+from tests.store import toy
 from tests.store.test_issues import at, received
 
 ZHANG, LI = (reporter_key(n, b"secret") for n in ("13805310000", "13905310000"))
@@ -113,6 +115,23 @@ def test_what_is_past_its_time_is_erased_and_nothing_sooner(store: Store, tmp_pa
     assert kept(store).count(WORDS) == 1
     assert files(tmp_path) == 1
     assert forget_waiting(store.owner, tmp_path, KEPT) == 0
+
+
+def test_photos_of_an_errand_go_with_its_words(store: Store, tmp_path: Path) -> None:
+    for person, days in (("dispatcher", 29), ("planner", 31)):
+        told = NewTask(kind="errand", party="leader", area=toy.ONE, text=WORDS)
+        with transaction(store.owner, "dispatcher") as conn:
+            task = new_task(conn, told).id
+            add_photo_of_task(conn, tmp_path, task, jpeg(shade=len(person)), "after")
+            add_photo_of_task(conn, tmp_path, task, jpeg(shade=90), "before")  # an issue's too
+            old = text("update task set state = 'closed', made_at = now() - make_interval("
+                       "days => :days) where id = :task")  # fmt: skip
+            conn.execute(old, {"days": days, "task": task})
+    assert (files(tmp_path), forget_waiting(store.owner, tmp_path, KEPT)) == (4, 0)
+    assert files(tmp_path) == 3
+    with transaction(store.owner, "x") as conn:
+        asked = text("select count(*) from attachment where issue is null")
+        assert conn.execute(asked).scalar_one() == 2
 
 
 def test_calls_of_one_person_are_counted_by_the_key_alone(store: Store) -> None:

@@ -44,10 +44,16 @@ def asking(
 
 
 def sent(
-    client: TestClient, issue: int, data: bytes, stage: str = "before", who: str = LEADER
+    client: TestClient,
+    number: int,
+    data: bytes,
+    stage: str = "before",
+    who: str = LEADER,
+    *,
+    noun: str = "issues",
 ) -> Any:
     headers = {"cookie": f"{COOKIE}={who}", "content-type": "image/jpeg"}
-    return client.post(f"/api/issues/{issue}/photos?stage={stage}", content=data, headers=headers)
+    return client.post(f"/api/{noun}/{number}/photos?stage={stage}", content=data, headers=headers)
 
 
 def photo(point: Any = INSIDE, shade: int = 90) -> bytes:
@@ -117,6 +123,45 @@ def test_a_photo_is_shown_to_those_alone_who_see_its_issue(asking: Client) -> No
         row += " finding, made_by) values (:i, 'after', :d, :d, 'x', 1, 1, 1, 'inside', 'stranger')"
         with pytest.raises(DBAPIError, match="row-level security"):
             conn.execute(text(row), {"i": issue, "d": "0" * 64})
+
+
+def errand(client: TestClient, kind: str = "errand", area: str = f"{toy.TWO}003") -> int:
+    told = {"kind": kind, "party": LEADER, "area": area, "text": "代领养老金"}
+    answer = client.post("/api/tasks", json=told)
+    assert answer.status_code == 201, answer.text
+    return int(answer.json()["id"])
+
+
+def test_a_photo_of_an_errand_is_on_its_card_and_for_those_alone_who_read_it(
+    asking: Client,
+) -> None:
+    client, store, _ = asking
+    task, secret = errand(client), errand(client, "mediate")
+    told = sent(client, task, photo(), noun="tasks").json()
+    assert (told["finding"], told["away_m"]) == ("inside", 0.0)
+    assert sent(client, task, photo(), noun="tasks").json() == told
+    assert sent(client, task, photo(NORTH), "after", noun="tasks").json()["finding"] == "away"
+    place = errand(client, area=toy.TWO)
+    assert sent(client, place, photo(), noun="tasks").json()["zh"] == "没有网格可核对"
+    card = client.get(f"/api/tasks/{task}").json()
+    assert [each["stage"] for each in card["photos"]] == ["before", "after"]
+    assert [each["zh"] for each in card["history"]] == ["派单", "上传照片", "上传照片"]
+    hidden = sent(client, secret, photo(), noun="tasks").json()
+    assert client.get(told["href"]).content.startswith(b"\xff\xd8")
+    checker = {"cookie": f"{COOKIE}=checker"}
+    assert client.get(told["href"], headers=checker).status_code == 200
+    assert client.get(hidden["href"], headers=checker).status_code == 404
+    for number in (task, secret):
+        assert sent(client, number, photo(), who="stranger", noun="tasks").status_code == 404
+    issue = received(store, at(2.5, 0.5, "p8")).id
+    acted(store, "dispatcher", issue, Order(step="send"))
+    with transaction(store.owner, "audit") as conn:
+        asked = text("select id from task where issue = :i")
+        of_issue = conn.execute(asked, {"i": issue}).scalar_one()
+        named = text("select path from event where noun = 'task' and name = 'photo'"
+                     " and subject = :task")  # fmt: skip
+        assert conn.execute(named, {"task": str(secret)}).scalars().all() == [[]]
+    assert sent(client, of_issue, photo(), noun="tasks").status_code == 404, "an issue's own"
 
 
 def test_what_is_no_photo_is_refused_and_nothing_is_kept(asking: Client) -> None:

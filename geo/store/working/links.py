@@ -158,9 +158,9 @@ def reached(conn: Connection, opened: Opened, task: int) -> Reached:
 
 def task_of_photo(conn: Connection, opened: Opened, photo: int) -> int | None:
     """Return a task that a link reaches and that a photo is of; None where there is none."""
-    of_issue = select(ATTACHMENT.c.issue).where(ATTACHMENT.c.id == photo).scalar_subquery()
+    of = or_(TASK.c.issue == ATTACHMENT.c.issue, TASK.c.id == ATTACHMENT.c.task)
     mine = or_(TASK.c.party == opened.party, TASK.c.passed_on.contains([opened.party]))
-    asked = select(TASK.c.id).where(TASK.c.issue == of_issue, mine)
+    asked = select(TASK.c.id).join(ATTACHMENT, of).where(ATTACHMENT.c.id == photo, mine)
     if opened.task is not None:
         asked = asked.where(TASK.c.id == opened.task)
     return conn.execute(asked.order_by(TASK.c.id).limit(1)).scalar()

@@ -1,4 +1,4 @@
-"""Photos of issues: kept once, each with whether it was taken where the issue lies."""
+"""Photos of issues, and of tasks of none: kept once, each with whether it was taken there."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, Final, Literal, NamedTuple, TypeAlias, get_args
 
 import pandas as pd
-from sqlalchemy import Connection, RowMapping, func, select
+from sqlalchemy import ColumnElement, Connection, RowMapping, bindparam, case, func, select
 from sqlalchemy.dialects.postgresql import insert
 
 from geo.errors import MissingError, PhotoElsewhereError
@@ -14,7 +14,7 @@ from geo.photos import KIND, Photo, Taken, digest, photo_rules, read_photo
 from geo.store.answers import question, rows_of
 from geo.store.database import CITY_TIME
 from geo.store.events import record
-from geo.store.schema.tables import ATTACHMENT, ISSUE
+from geo.store.schema.tables import ATTACHMENT, ISSUE, TASK
 from geo.store.working.blobs import keep, kept
 
 Stage: TypeAlias = Literal["before", "after", "other"]
@@ -22,6 +22,27 @@ Finding: TypeAlias = Literal["inside", "away", "unplaced", "no_grid"]
 STAGES: Final[tuple[Stage, ...]] = get_args(Stage)
 _SHOWN: Final = ("id", "stage", "kind", "size", "width", "height", "taken_at", "finding",
                  "away_m", "made_by", "made_at")  # fmt: skip
+
+
+_NOUNS: Final = {"issue": "诉求", "task": "任务"}
+_PATHS: Final = {
+    "issue": select(ISSUE.c.path).where(ISSUE.c.id == bindparam("number")),
+    "task": select(case((TASK.c.confidential, []), else_=TASK.c.path)).where(
+        TASK.c.id == bindparam("number"), TASK.c.issue.is_(None)
+    ),
+}
+
+
+class Of(NamedTuple):
+    """What a photo is of: an issue, or a task of none, by its number."""
+
+    noun: Literal["issue", "task"]
+    number: int
+
+    def rows(self) -> tuple[ColumnElement[bool], ...]:
+        """Return what is true of the rows of its photos."""
+        named = ATTACHMENT.c[self.noun] == self.number
+        return (named,) if self.noun == "issue" else (named, ATTACHMENT.c.issue.is_(None))
 
 
 class Found(NamedTuple):
@@ -50,25 +71,39 @@ def add_photo(
     PhotoElsewhereError
         When the issue has it as one of another stage.
     """
-    path = _path_of(conn, issue)
-    if (known := _known(conn, issue, digest(data))) is not None:
+    return _add(conn, folder, Of("issue", issue), data, stage)
+
+
+def add_photo_of_task(
+    conn: Connection, folder: Path, task: int, data: bytes, stage: Stage
+) -> dict[str, Any]:
+    """Return what is known of a photo kept with a task of no issue; all else as `add_photo`.
+
+    Whoever may not read a confidential task learns of no photo of it.
+    """
+    return _add(conn, folder, Of("task", task), data, stage)
+
+
+def _add(conn: Connection, folder: Path, of: Of, data: bytes, stage: Stage) -> dict[str, Any]:
+    path = _path_of(conn, of)
+    if (known := _known(conn, of, digest(data))) is not None:
         return _again(known, stage)
     rules = photo_rules()
-    if _count(conn, issue) >= rules.each:
-        raise rules.refusal(f"本件已有 {rules.each} 张", f"the issue has {rules.each} already")
+    if _count(conn, of) >= rules.each:
+        raise rules.refusal(f"本件已有 {rules.each} 张", f"there are {rules.each} of it already")
     photo = read_photo(data, rules, zone=CITY_TIME)
-    found = _found(conn, issue, photo.taken)
-    row = _row(photo, found, stage) | {"issue": issue, "path": path}
+    found = _found(conn, of, photo.taken)
+    row = _row(photo, found, stage) | {of.noun: of.number, "path": path}
     keep(folder, photo.data)
     person = func.coalesce(func.acting_person(), "")
     made = insert(ATTACHMENT).values(**row, made_by=person).on_conflict_do_nothing()
     number = conn.execute(made.returning(ATTACHMENT.c.id)).scalar()
-    told = _known(conn, issue, photo.sha256)
+    told = _known(conn, of, photo.sha256)
     if told is None:
         raise MissingError(noun="photo", noun_zh="照片", key=photo.sha256[:12])
     if number is not None:
         detail = {"photo": {"id": number, "stage": stage, **found._asdict()}}
-        record(conn, "issue", issue, "photo", detail, path=path)
+        record(conn, of.noun, of.number, "photo", detail, path=path)
     return _again(told, stage)
 
 
@@ -80,8 +115,23 @@ def photos_of(conn: Connection, issue: int) -> pd.DataFrame:
     MissingError
         When the issue is not there, or not for the acting person to see.
     """
-    _path_of(conn, issue)
-    asked = select(*(ATTACHMENT.c[name] for name in _SHOWN)).where(ATTACHMENT.c.issue == issue)
+    return _listed(conn, Of("issue", issue))
+
+
+def photos_of_task(conn: Connection, task: int) -> pd.DataFrame:
+    """Return the photos of a task of no issue, the oldest first.
+
+    Raises
+    ------
+    MissingError
+        When the task is not there, of an issue, or not for the acting person to see.
+    """
+    return _listed(conn, Of("task", task))
+
+
+def _listed(conn: Connection, of: Of) -> pd.DataFrame:
+    _path_of(conn, of)
+    asked = select(*(ATTACHMENT.c[name] for name in _SHOWN)).where(*of.rows())
     return rows_of(conn, asked.order_by(ATTACHMENT.c.id))
 
 
@@ -100,17 +150,21 @@ def photo_bytes(conn: Connection, folder: Path, photo: int) -> bytes:
     return kept(folder, stored)
 
 
-def _path_of(conn: Connection, issue: int) -> list[str]:
-    path: list[str] | None = conn.execute(select(ISSUE.c.path).where(ISSUE.c.id == issue)).scalar()
+def _path_of(conn: Connection, of: Of) -> list[str]:
+    """Return the areas that a photo is told in; of what is confidential in none."""
+    path: list[str] | None = conn.execute(_PATHS[of.noun], {"number": of.number}).scalar()
     if path is None:
-        raise MissingError(noun="issue", noun_zh="诉求", key=issue)
+        raise MissingError(noun=of.noun, noun_zh=_NOUNS[of.noun], key=of.number)
     return path
 
 
-def _known(conn: Connection, issue: int, sha256: str) -> RowMapping | None:
+def _known(conn: Connection, of: Of, sha256: str) -> RowMapping | None:
     asked = select(*(ATTACHMENT.c[name] for name in _SHOWN))
-    same = (ATTACHMENT.c.issue == issue, ATTACHMENT.c.sha256 == sha256)
-    return conn.execute(asked.where(*same)).mappings().one_or_none()
+    return (
+        conn.execute(asked.where(*of.rows(), ATTACHMENT.c.sha256 == sha256))
+        .mappings()
+        .one_or_none()
+    )
 
 
 def _again(known: RowMapping, stage: Stage) -> dict[str, Any]:
@@ -119,15 +173,15 @@ def _again(known: RowMapping, stage: Stage) -> dict[str, Any]:
     return dict(known)
 
 
-def _count(conn: Connection, issue: int) -> int:
-    asked = select(func.count()).where(ATTACHMENT.c.issue == issue)
+def _count(conn: Connection, of: Of) -> int:
+    asked = select(func.count()).where(*of.rows())
     return int(conn.execute(asked).scalar_one())
 
 
-def _found(conn: Connection, issue: int, taken: Taken) -> Found:
-    """Return where a photo was taken, beside the grid that the issue lay in at intake."""
-    values = {"issue": issue, "lon": taken.lon, "lat": taken.lat}
-    row = conn.execute(question("photo_away"), values).one()
+def _found(conn: Connection, of: Of, taken: Taken) -> Found:
+    """Return where a photo was taken: beside the issue's grid at intake, or the task's now."""
+    values = {"issue": None, "task": None, "lon": taken.lon, "lat": taken.lat}
+    row = conn.execute(question("photo_away"), values | {of.noun: of.number}).one()
     if taken.lon is None:
         return Found("unplaced", None)
     if not row.has_grid:

@@ -5,7 +5,6 @@ import { say } from "./say.js";
 
 /** @param {HTMLElement} room @param {import("./task.js").Task} task @param {import("./task.js").Site} site */
 export function photoRoom(room, task, site) {
-  if (task.issue === null) return;
   var mine = site.queue.items().filter(function (item) { return item.kind === "photo" && item.task === task.task; });
   var there = task.photos.filter(function (photo) { return !mine.some(function (item) { return item.answer && item.answer.id === photo.id; }); });
   var bytes = mine.reduce(function (sum, item) { return sum + (item.bytes || 0); }, 0);
