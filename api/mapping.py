@@ -13,6 +13,7 @@ import shapely
 
 from api.comparing import plan_row, today_of
 from api.periods import between
+from api.plan_comments import threads_told
 from geo.comparison import Side, difference, side_of
 from geo.crs import metric_crs
 from geo.errors import MapNeedsError, MissingError
@@ -167,7 +168,8 @@ def _plan(conn: Connection, wanted: Wanted) -> Picture:
     figures = [*_banded(side), ("report.changed", f"{int((~same).sum()):,}")]
     figures.append(("plan.moved", f"{moved.households:,}"))
     asked = Wanted("plan", scope, wanted.plan)
-    return _picture(conn, asked, grids, figures, title=str(row["title"]))
+    said = threads_told(conn, wanted.plan)
+    return _picture(conn, asked, grids, figures, title=str(row["title"]), comments=said)
 
 
 def _issues(conn: Connection, wanted: Wanted) -> Picture:

@@ -14,6 +14,7 @@ from api.rows import rows_in_json
 from geo.store.database import CITY_TIME, Connection
 from geo.store.net.naming import party_names
 from geo.store.planning.comments import read_comments
+from maps.report_page import Said, Thread
 
 _TITLE: Final = "批注"
 _HEADINGS: Final = {
@@ -34,6 +35,22 @@ def comments_told(conn: Connection, plan: int) -> list[dict[str, Any]]:
     """Return the comments on a plan as JSON takes them: names beside codes of persons."""
     plan_row(conn, plan)
     return rows_in_json(_with_names(conn, plan))
+
+
+def threads_told(conn: Connection, plan: int) -> list[Thread]:
+    """Return the comments on a plan as a map for others shows them: open threads first."""
+    found = _with_names(conn, plan)
+    said = found.assign(at=_local(found["at"]), thread=found["answers"].fillna(found["id"]))
+    of = said.groupby("thread", sort=False)
+    threads = [_thread(of.get_group(number)) for number in said.loc[found["answers"].isna(), "id"]]
+    return sorted(threads, key=lambda thread: thread.is_settled)
+
+
+def _thread(rows: pd.DataFrame) -> Thread:
+    first = rows.iloc[0]
+    said = [Said(row["text"], row["name"], row["at"]) for row in rows.to_dict("records")]
+    settled, grid = bool(pd.notna(first["settled_at"])), first["grid_name"] or ""
+    return Thread(float(first["lon"]), float(first["lat"]), str(grid), settled, said)
 
 
 def comments_file(conn: Connection, plan: int, form: str) -> bytes:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final, Literal, TypeAlias, get_args
+from typing import Any, Final, Literal, NamedTuple, TypeAlias, get_args
 
 import geopandas as gpd
 import numpy as np
@@ -41,6 +41,24 @@ def nothing() -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame({"code": []}, geometry=[], crs=WGS84)
 
 
+class Said(NamedTuple):
+    """What somebody said: `at` is a moment of the city as people write it."""
+
+    text: str
+    name: str
+    at: str
+
+
+class Thread(NamedTuple):
+    """What was said about a place (EPSG:4326) of a plan, and answered; `grid` is the one there."""
+
+    lon: float
+    lat: float
+    grid: str
+    is_settled: bool
+    said: Sequence[Said]
+
+
 @dataclass(frozen=True, eq=False)
 class Picture:
     """What a map shows; frames in EPSG:4326.
@@ -58,6 +76,8 @@ class Picture:
         Ground that no area covers, or two: `kind` (gap, overlap), `name`, `hectares`.
     cells
         Issues counted: lon, lat, n; `days` is the length of the period.
+    comments
+        Threads on places of a plan, the open ones first.
     figures
         Key of a word, and the value beside it.
     """
@@ -72,6 +92,7 @@ class Picture:
     cells: Sequence[Sequence[float]] = ()
     days: int = 0
     figures: Sequence[tuple[str, str]] = ()
+    comments: Sequence[Thread] = ()
 
 
 def report_page(picture: Picture, *, lang: Lang = "zh-CN") -> str:
@@ -105,6 +126,10 @@ def _held(picture: Picture) -> dict[str, object]:
         "faults": _features(picture.faults),
         "cells": [[round(float(v), 6) for v in cell] for cell in picture.cells],
         "days": picture.days,
+        "comments": [
+            each._asdict() | {"said": [said._asdict() for said in each.said]}
+            for each in picture.comments
+        ],
     }
 
 

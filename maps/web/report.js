@@ -13,6 +13,7 @@ import { TOKENS } from "./tokens.js";
 
 /** @typedef {import("./chart.js").View} View @typedef {import("./chart.js").Box} Box */
 /** @typedef {{p: Record<string, any>, r?: number[][][], l?: number[][]}} Packed */
+/** @typedef {{lon: number, lat: number, grid: string, is_settled: boolean, said: {text: string, name: string, at: string}[]}} Thread */
 /** @typedef {{p: Record<string, any>, box: Box, rings: [number, number][][], path: Path2D, found: number | null, at: [number, number] | null}} Area */
 
 const ROOM = { top: 36, right: 36, bottom: 64, left: 36 };
@@ -130,8 +131,23 @@ function layersOf(world, areas, features) {
     drawBorder(ctx, view, edges, held.kind === "net" ? "department" : "grid", 0);
     for (const { kind, path } of heavier) drawBorder(ctx, view, path, kind, 0);
     for (const fault of torn) paintFault(ctx, view, fault);
-    drawLabels(ctx, labelsOf(areas, view, box), 0, box);
+    drawLabels(ctx, [...pinsOf(world, view), ...labelsOf(areas, view, box)], 0, box);
   }, { pane: "report" }).addTo(map);
+}
+
+/** The places that were commented on, by their numbers in the list. @param {World} world @param {View} view */
+function pinsOf(world, view) {
+  return held.comments.map((/** @type {Thread} */ { lon, lat }, /** @type {number} */ i) => {
+    const [x, y] = placedPoint(world.xy([lon, lat]), view);
+    return { x, y, rank: 1e9 - i, badge: TOKENS.interface.bar[0], lines: [[{ text: figure(i + 1), size: 13, weight: 600, colour: TOKENS.interface["bar-ink"][0] }]] };
+  });
+}
+
+/** What was said about places of a plan, each as it was typed. */
+function comments() {
+  if (!held.comments.length) return null;
+  return el("section", { class: "comments" }, el("h2", {}, say("comment.title")), el("ol", {}, held.comments.map((/** @type {Thread} */ { grid, is_settled, said }) => el("li", {},
+    said.map(({ text, name, at }, i) => el("p", {}, text, el("small", {}, [i ? "" : grid, name, at, is_settled && !i ? say("comment.is-settled") : ""].filter(Boolean).join(" · "))))))));
 }
 
 /** @param {CanvasRenderingContext2D} ctx @param {View} view @param {Area} fault */
@@ -199,7 +215,7 @@ function open() {
     el("div", { class: "panel-head" }, el("h1", {}, held.title)),
     el("section", {}, held.about.map((/** @type {string} */ told) => el("p", { class: "note" }, told)), held.tolerance ? el("p", { class: "note" }, say("report.coarse", { n: held.tolerance })) : null,
       el("div", { class: "counts" }, held.figures.map((/** @type {[string, string]} */ [key, value]) => el("div", {}, el("b", {}, value), say(key))))),
-    el("section", {}, rows(world, areas)));
+    comments(), el("section", {}, rows(world, areas)));
   const key = legend();
   if (key) over.append(key);
   mapButtons(over, map, fit);

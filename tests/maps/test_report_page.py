@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import geopandas as gpd
@@ -14,7 +15,7 @@ from typer.testing import CliRunner
 from api.cli import app
 from api.mapping import faults_of, picture_of_file
 from geo.errors import MapNeedsError
-from maps.report_page import KINDS, Picture, lighter, report_page
+from maps.report_page import KINDS, Picture, Said, Thread, lighter, report_page
 from tests.maps import toy
 from tests.maps.test_plan_page import NAUGHTY
 from tests.plugins.browser import Watched
@@ -34,7 +35,11 @@ def drawn(kind: str) -> Picture:
         points = frame.geometry.representative_point()
         cells = [[point.x, point.y, 40] for point in points]
         return Picture("issues", "诉求", ("10 月",), frame.assign(issues=40), cells=cells, days=30)
-    return picture_of_file(kind, frame, "甲社区")  # type: ignore[arg-type]
+    picture = picture_of_file(kind, frame, "甲社区")  # type: ignore[arg-type]
+    lon, lat = toy.node(18, 15)
+    said = [Said(text, NAUGHTY[0], "2026-11-23 12:00") for text in NAUGHTY]
+    threads = [Thread(lon, lat, "文庙社区第3网格", is_settled=False, said=said)]
+    return replace(picture, comments=threads) if kind == "plan" else picture
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -46,6 +51,8 @@ def test_a_map_is_one_file_that_asks_nobody(page: Watched, tmp_path: Path, kind:
     assert "unsafe-inline" not in re.search(r"Content-Security-Policy[^>]*", path.read_text())[0]  # type: ignore[index]
     if kind != "coverage":
         assert NAUGHTY[0] in page.page.inner_text("#panel")
+    said = page.page.locator(".comments p").all_inner_texts()
+    assert [text.split("\n")[0] for text in said] == ([*NAUGHTY] if kind == "plan" else [])
     page.shoot(f"map-{kind}")
 
 

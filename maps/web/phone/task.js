@@ -99,7 +99,7 @@ export function showTask(room, given, site) {
     replace(head, [
       site.back ? el("button", { type: "button", class: "back", onclick: site.back }, [icon("back"), say("phone.back")]) : null,
       el("p", { class: "line" }, [stateMark(task.state), cardMark(task.card), el("span", { class: "number" }, task.number)]),
-      el("h1", {}, titleOf(task)), el("p", { class: "place" }, task.address || say("phone.no-address")), timeBar(task, now),
+      el("h1", {}, titleOf(task)), el("p", { class: "place" }, task.address || (task.issue === null && task.grid_name) || say("phone.no-address")), timeBar(task, now),
     ]);
     replace(what, whatToDo(task));
     if (map) map.show(task.state);
