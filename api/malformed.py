@@ -20,6 +20,7 @@ class Fault(TypedDict):
     en: str
 
 
+_NO_JSON: Final = "json_invalid"
 _NO_OBJECT: Final = ("应为一个 JSON 对象", "must be a JSON object")
 # What the reader of requests calls a fault → how it is said; values in brackets are its limits.
 _SAID: Final[Mapping[str, tuple[str, str]]] = {
@@ -30,7 +31,7 @@ _SAID: Final[Mapping[str, tuple[str, str]]] = {
     "string_too_long": ("最多 {max_length} 字", "takes at most {max_length} characters"),
     "string_unicode": ("含残缺字符", "holds half a character"),
     "string_pattern_mismatch": ("写法不对", "is not written as it should be"),
-    "json_invalid": ("不是合乎规范的 JSON", "is no proper JSON"),
+    _NO_JSON: ("第 {at} 字起不是合乎规范的 JSON", "is no proper JSON from character {at} on"),
     "dict_type": _NO_OBJECT,
     "model_type": _NO_OBJECT,
     "model_attributes_type": _NO_OBJECT,
@@ -68,6 +69,8 @@ def first_of(found: Sequence[Mapping[str, Any]]) -> tuple[str, str, list[Fault]]
 
     >>> first_of([{"loc": ("body",), "type": "missing", "msg": "Field required"}])[:2]
     ('正文：没有填', 'the body: is missing')
+    >>> first_of([{"loc": ("body", 9), "type": "json_invalid", "msg": "JSON decode error"}])[1]
+    'the body: is no proper JSON from character 9 on'
     """
     told = faults_of(found[:_FAULTS])
     more = f"; … +{len(found) - len(told)}" if len(found) > len(told) else ""
@@ -94,6 +97,8 @@ def place_of(found: Mapping[str, Any]) -> str:
     >>> place_of({"loc": ("body", "parties", 0)})
     'parties.0'
     """
+    if found.get("type") == _NO_JSON:  # its place is a number of letters, no field
+        return ""
     return ".".join(map(str, found["loc"][1:]))[:_LONGEST]
 
 
@@ -113,5 +118,6 @@ def _fault(found: Mapping[str, Any]) -> Fault:
     field = place_of(found)
     if found["type"] not in _SAID:  # its words may hold what was sent: they are no template
         return Fault(field=field, zh=found["msg"], en=found["msg"])
-    zh, en = (words.format(**found.get("ctx", {})) for words in _SAID[found["type"]])
+    limits = {**found.get("ctx", {}), "at": found["loc"][-1]}
+    zh, en = (words.format(**limits) for words in _SAID[found["type"]])
     return Fault(field=field, zh=zh, en=en)

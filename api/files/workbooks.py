@@ -11,12 +11,14 @@ import pandas as pd
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font
+from openpyxl.utils import get_column_letter
 
 from geo.load.exports import in_words
 from geo.load.guards import guarded, in_workbook
 from geo.store.database import CITY_TIME
 
 _MOMENT: Final = "yyyy-mm-dd hh:mm"
+_WIDTH: Final = 17  # of a column of moments: a narrower one shows "####"
 
 
 def write_workbook(table: pd.DataFrame, path: Path, title: str) -> None:
@@ -28,6 +30,9 @@ def write_workbook(table: pd.DataFrame, path: Path, title: str) -> None:
     book = Workbook(write_only=True)
     sheet = book.create_sheet(title)
     sheet.freeze_panes = "A2"
+    for number, kind in enumerate(table.dtypes, start=1):
+        if isinstance(kind, pd.DatetimeTZDtype):
+            sheet.column_dimensions[get_column_letter(number)].width = _WIDTH
     sheet.append([_heading(sheet, str(name)) for name in table.columns])
     for row in in_words(_by_the_city(table)).to_numpy():
         sheet.append(list(_cells(sheet, row)))

@@ -11,6 +11,7 @@ import openpyxl
 import pandas as pd
 import pytest
 from fastapi.testclient import TestClient
+from openpyxl.utils import get_column_letter
 from typer.testing import CliRunner
 
 from api.app import create_app
@@ -95,7 +96,9 @@ def test_each_number_gets_its_reply_and_the_file_changes_nothing(
     sheet = openpyxl.load_workbook(out).worksheets[0]
     titles = [cell.value for cell in sheet[1]]
     for title in ("办理时限", "入库时间", "办结时间"):  # dates to reckon with, not text
-        assert sheet.cell(2, titles.index(title) + 1).data_type == "d"
+        column = titles.index(title) + 1
+        assert sheet.cell(2, column).data_type == "d"
+        assert sheet.column_dimensions[get_column_letter(column)].width > len("2026-12-04 18:00")
     assert set(told["办理时限"]) == {"2026-12-04 18:00:00"}
     assert client.get("/api/replies.xlsx", params={"source": "hotline"}).status_code == 200
     options = ReadOptions(timezone="Asia/Shanghai")
