@@ -299,12 +299,14 @@ def _settled(case: Case, order: Order) -> Case:
     state = "closed" if case.outcome in _FINAL else state_of(leading)
     if state != "closed":
         return replace(case, state=state, outcome=None)
-    tasks = tuple(
-        replace(work, state="withdrawn", held_at=None) if work.is_open else work
-        for work in case.tasks
-    )
+    tasks = tuple(_over(work) if work.is_open else work for work in case.tasks)
     outcome = case.outcome or order.outcome or "solved"
     return replace(case, state=state, outcome=outcome, tasks=tasks)
+
+
+def _over(work: Work) -> Work:
+    """Return an open task as the end of its issue leaves it: what is handed in is closed."""
+    return replace(work, state="closed" if work.state == "done" else "withdrawn", held_at=None)
 
 
 _OF_ISSUES: Final[dict[str, Callable[[Case, Order, Actor, Desk], Case]]] = {

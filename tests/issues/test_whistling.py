@@ -127,6 +127,22 @@ def test_joint_enforcement_is_one_dispatch_with_one_who_leads() -> None:
     assert {work.state for work in closed.tasks[1:]} == {"withdrawn"}
 
 
+def test_who_came_along_and_has_finished_is_done_with_it_when_the_issue_closes() -> None:
+    told = Order(step="joint", reason="占道", party="parks", parties=("power", "water"))
+    parks, power, water = (who(name) for name in ("parks", "power", "water"))
+    case = after((told, BOSS, 1.0), *(
+        (Order(step="take", task=work), actor, 2.0)
+        for work, actor in ((-1, parks), (-2, power), (-3, water))
+    ))  # fmt: skip
+    ended = after(
+        (replace(DONE[0], task=-2), power, 3.0), (replace(DONE[0], task=-1), parks, 3.0),
+        (Order(step="pass", task=-1), BOSS, 4.0), case=case,
+    )  # fmt: skip
+    assert (ended.state, [work.state for work in ended.tasks]) == (
+        "closed", ["closed", "closed", "withdrawn"],
+    )  # fmt: skip
+
+
 def test_what_a_department_contests_goes_straight_to_a_ruling_that_binds_it() -> None:
     case = after((CALL, BOSS, 0.0), (Order(step="sign"), CHIEF, 1.0))
     task, parks = case.tasks[0].id, who("parks")

@@ -67,17 +67,23 @@ def test_a_department_that_is_done_closes_nobody_elses_work(store: Store) -> Non
         assert look(conn, number).case.state == "taken"
 
 
-def test_the_last_to_close_ends_tasks_that_it_does_not_see(store: Store) -> None:
+@pytest.mark.parametrize("handed_in", [False, True])
+def test_the_last_to_close_ends_tasks_that_it_does_not_see(
+    store: Store, *, handed_in: bool
+) -> None:
     number = received(store, replace(at(2.5, 0.5), source="patrol", service="litter")).id
     with transaction(store.app, "dispatcher") as conn:
         act(conn, number, Order(step="send", party="甲局", assists=("乙局",)))
+    if handed_in:
+        acted(store, "clerk-乙局", number, Order(step="take"))
+        acted(store, "clerk-乙局", number, Order(step="finish", result="已协助"))
     acted(store, "clerk-甲局", number, Order(step="take"))
     closed = acted(store, "clerk-甲局", number, Order(step="self_close", result="已清运"))
     if closed.state == "done":  # by lot it is looked at all the same
         closed = acted(store, "dispatcher", number, Order(step="pass"))
     case = whole(store, number)
     assert [(work.party, work.state) for work in case.tasks[:2]] == [
-        ("甲局", "closed"), ("乙局", "withdrawn"),
+        ("甲局", "closed"), ("乙局", "closed" if handed_in else "withdrawn"),
     ]  # fmt: skip
     with transaction(store.owner, "audit") as conn:
         _, tasks = replayed(events.history(conn, "issue", number).detail)

@@ -315,7 +315,7 @@ def _changed(
         one = update(TASK).where(TASK.c.id == after.id)
         one = one.values(passed_on=func.array_cat(TASK.c.passed_on, passed), **carded)
         written = conn.execute(one.values(**changed, version=TASK.c.version + 1)).rowcount
-        if not written and not (over and after.state == "withdrawn"):
+        if not written and not (over and not after.is_open):
             raise kept_from(conn, TASK, after.id, step)
     return plain(changed)
 
