@@ -235,8 +235,8 @@ def astray(told: pd.DataFrame) -> Iterator[str]:
         issue, tasks = replayed(told["detail"].iloc[:n])
         states = {issue.get("state", "new")} if edge and edge.on == "issue" else set()
         if edge and edge.on == "task":
-            moved = {int(task) for task in detail.get("tasks", {})} or tasks.keys()
-            states = {tasks[task]["state"] for task in moved & tasks.keys()}
+            moved = {int(task) for task in detail.get("tasks", {})} & tasks.keys()
+            states = {tasks[task]["state"] for task in moved or tasks.keys()}
         passed_on = name == "urge" and "merged" in detail
         if edge and not passed_on and not states & set(edge.sources):
             yield f"step {n} {name} out of {sorted(states)}"
