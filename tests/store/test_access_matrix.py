@@ -240,6 +240,26 @@ def test_raw_sql_shows_an_outsider_no_more_and_lets_it_write_nothing(
     assert {table: count for table, count in written.items() if count} == counted
 
 
+# Those that take a number; one says of any issue whether it is there and not confidential.
+WITH_THE_OWNERS_RIGHTS: Final = """select proname from pg_proc
+    where prosecdef and pronargs = 1 and proargtypes[0] = 'bigint'::regtype
+        and has_function_privilege('jingwei_app', oid, 'execute') and proname <> 'acting_reads'"""
+
+
+def test_what_acts_with_the_owners_rights_tells_an_outsider_of_no_issue(ground: Ground) -> None:
+    store, told = ground.store, {}
+    with transaction(store.owner, "x") as conn:
+        named = list(conn.execute(text(WITH_THE_OWNERS_RIGHTS)).scalars())
+    assert len(named) > 7
+    for person in ("", *OUTSIDERS):
+        with transaction(store.app, person, commit=False) as conn:
+            for name in named:
+                asked = text(f"select * from {name}(:issue)")
+                rows = conn.execute(asked, {"issue": ground.parts["issue"]}).all()
+                told |= {(name, person): rows} if any(map(any, rows)) else {}
+    assert told == {}
+
+
 def test_who_may_is_let_in_to_each_of_them_by_the_same_question(ground: Ground) -> None:
     asking = client(ground)
     cookies = {person: session(ground, person) for person in INSIDERS}
