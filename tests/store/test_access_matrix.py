@@ -247,7 +247,7 @@ WITH_THE_OWNERS_RIGHTS: Final = """select proname from pg_proc
 
 
 def test_what_acts_with_the_owners_rights_tells_an_outsider_of_no_issue(ground: Ground) -> None:
-    store, told = ground.store, {}
+    store, told = ground.store, dict[tuple[str, str], object]()
     with transaction(store.owner, "x") as conn:
         named = list(conn.execute(text(WITH_THE_OWNERS_RIGHTS)).scalars())
     assert len(named) > 7
