@@ -27,7 +27,7 @@ from benchmarks.redraw_city import city
 from geo.atoms import make_atoms
 from geo.city import build
 from geo.redraw import redraw, warm
-from geo.redraw.exact.change import matched
+from geo.redraw.exact.change import moved_by
 from geo.redraw.inputs import Columns, read_atoms
 from geo.redraw.problem import Problem, problems_of
 from geo.redraw.proving import Aim, change_of, may_change
@@ -129,13 +129,6 @@ def blocks(path: str, within: str, weight: str, low: float, high: float) -> Sequ
     return problems_of(read_atoms(atoms.assign(today=today.labels), columns)).each
 
 
-def moved(problem: Problem, labels: np.ndarray) -> float:
-    """Return the households that a plan moves."""
-    home = matched(problem, labels)
-    changed = (problem.graph.home >= 0) & (home != labels)
-    return float(problem.graph.weight[changed].sum())
-
-
 def rows(problems: Sequence[Problem], rules: Rules) -> Iterator[Row | None]:
     """Yield a row a community, None where there is nothing to compare."""
     high = replace(rules, weights=rules.weights._replace(moved=DEAR))
@@ -150,7 +143,7 @@ def rows(problems: Sequence[Problem], rules: Rules) -> Iterator[Row | None]:
         seconds = time.process_time() - began
         yield Row(
             float(problem.graph.weight.sum()), least.found, least.lower, least.proven, seconds,
-            moved(problem, ours.labels), moved(problem, dear.labels),
+            moved_by(problem, ours.labels), moved_by(problem, dear.labels),
         )  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from geo.redraw.efforts import EFFORTS, Quality, Stage
-from geo.redraw.exact.change import Improve, LeastChange, least_change, matched
+from geo.redraw.exact.change import Improve, LeastChange, least_change, matched, moved_by
 from geo.redraw.exact.inertia import inertia
 from geo.redraw.exact.rescue import rescue
 from geo.redraw.problem import Problem
@@ -100,11 +100,13 @@ def _changed(aim: Aim) -> Solution:
     """Return the solution with the bound on households moved, and the better of two plans."""
     problem, found = aim.problem, aim.found
     change = change_of(aim)
-    found = replace(found, change=change)
     other = _polished(aim, change.labels, change.home)
     ours = _worth(aim, found.labels, matched(problem, found.labels))
     theirs = _worth(aim, other.labels, change.home)
-    return _with(aim, found, other.labels) if theirs < ours else found
+    drawn = _with(aim, found, other.labels) if theirs < ours else found
+    moved = moved_by(problem, drawn.labels)
+    best = min(change.found, moved, moved_by(problem, other.labels))
+    return replace(drawn, change=replace(change, found=max(change.lower, best), ours=moved))
 
 
 def change_of(aim: Aim) -> LeastChange:

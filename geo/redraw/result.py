@@ -59,9 +59,11 @@ class Report:
         share that lies along barriers; missing where there are none or none were given), `proofs`
         (of each: `grids`, None for any number of them, `zh`, `en`), `deterministic_time` (of the
         solvers, about seconds; the same on any machine), `bounds` (of a plan in band where proofs
-        were asked for: `moved_households` with `lower`, `found`, `proven`, where it has grids
-        today; `moment_of_inertia`, see `geo.redraw.exact.inertia.Inertia`). An estate moves whole,
-        from the grid that most of its households are in.
+        were asked for: `moved_households` with `lower`, `found`, `ours` (the plan's), `proven`,
+        where it has grids today; `moment_of_inertia`, see `geo.redraw.exact.inertia.Inertia`). In
+        bounds an estate moves whole, from the grid that most of its households are in, and the grid
+        that a lock or an anchor names is where it is; `moved_households` counts by rows, each grid
+        matched to the one of today it fits best.
     bridges
         Made-up borders where a community or estate is not in one piece: `within`, `a`, `b`.
     seconds
@@ -269,8 +271,9 @@ def _bounds(solution: Solution) -> dict[str, object]:
     """Return how near the plan is to the best there is, by what is measured."""
     told: dict[str, object] = {}
     if (change := solution.change) is not None:
-        bound = {"lower": change.lower, "found": change.found, "proven": change.proven}
-        told["moved_households"] = bound
+        told["moved_households"] = {
+            name: getattr(change, name) for name in ("lower", "found", "ours", "proven")
+        }
     if solution.inertia is not None:
         told["moment_of_inertia"] = solution.inertia.told()
     return told

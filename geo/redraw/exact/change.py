@@ -43,7 +43,8 @@ Improve: TypeAlias = Callable[[Ints, Ints], Ints | None]
 class LeastChange:
     """How few households any plan in band moves: no fewer than `lower`, and `found` by `labels`.
 
-    `home` is the grid each node has today among those the labels name (-1: none, or given up).
+    `home` is the grid each node has today among those the labels name (-1: none, or given up);
+    `ours` is what the plan that is drawn moves, counted in the same way.
     """
 
     lower: float
@@ -51,6 +52,7 @@ class LeastChange:
     labels: Ints
     home: Ints
     spent: float
+    ours: float = math.inf
 
     @property
     def proven(self) -> bool:
@@ -94,16 +96,24 @@ def least_change(
 def matched(problem: Problem, labels: Ints) -> Ints:
     """Return the grid of a plan that each node is at home in (-1: none).
 
-    Today's grids are matched to those of the plan so that the fewest households move.
+    What locks and anchors hold is the grid they name; the others of today are matched to those of
+    the plan so that the fewest households move.
     """
-    home, fixed, weight = problem.graph.home, problem.graph.fixed, problem.graph.weight
-    here = home >= 0
-    stay = np.zeros((int(labels.max()) + 1, int(home.max(initial=0)) + 1))
-    np.add.at(stay, (labels[here], home[here]), (weight + fixed * (weight.sum() + 1))[here])
+    home, held, weight = problem.graph.home, problem.wanted, problem.graph.weight
+    here, fixed = home >= 0, held >= 0
+    stay = np.zeros((int(labels.max()) + 1, int(max(home.max(initial=0), held.max(initial=0))) + 1))
+    np.add.at(stay, (labels[here], home[here]), weight[here])
+    np.add.at(stay, (labels[fixed], held[fixed]), weight.sum() + 1)
     new, old = linear_sum_assignment(-stay)
     place = np.full(stay.shape[1] + 1, NONE, np.int64)
     place[old] = new
     return place[home]
+
+
+def moved_by(problem: Problem, labels: Ints) -> float:
+    """Return the households that change grid, each of today's grids matched to one of a plan."""
+    changed = (problem.graph.home >= 0) & (matched(problem, labels) != labels)
+    return float(problem.graph.weight[changed].sum())
 
 
 class _Hunt:
@@ -174,10 +184,12 @@ class _Hunt:
             self.spent += reply.spent
             if reply.ruled_out:
                 asked.bound = limit
-            elif reply.labels is None:
-                break
-            else:
+                continue
+            before = best
+            if reply.labels is not None:
                 best = self._better(best, asked.choice, filled(self.network, reply.labels))
+            if best is before:  # the time is up, or rounding made a plan of it that is none
+                break
         return best
 
     def _raised(self, best: _Plan) -> _Plan:
