@@ -27,7 +27,7 @@ from benchmarks.redraw_city import city
 from geo.atoms import make_atoms
 from geo.city import build
 from geo.redraw import redraw, warm
-from geo.redraw.exact.change import moved_by
+from geo.redraw.exact.matching import moved_by
 from geo.redraw.inputs import Columns, read_atoms
 from geo.redraw.problem import Problem, problems_of
 from geo.redraw.proving import Aim, change_of, may_change

@@ -9,8 +9,9 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from geo.redraw.efforts import EFFORTS, Quality, Stage
-from geo.redraw.exact.change import Improve, LeastChange, least_change, matched, moved_by
+from geo.redraw.exact.change import Improve, LeastChange, least_change
 from geo.redraw.exact.inertia import inertia
+from geo.redraw.exact.matching import matched, moved_by
 from geo.redraw.exact.rescue import rescue
 from geo.redraw.problem import Problem
 from geo.redraw.solving import (

@@ -17,8 +17,9 @@ from geo.errors import LocksApartError
 from geo.metrics import in_band
 from geo.redraw.centres import best_of_centres, new_centres
 from geo.redraw.efforts import EFFORTS, Effort, Quality, Stage
-from geo.redraw.exact.change import LeastChange, matched
+from geo.redraw.exact.change import LeastChange
 from geo.redraw.exact.inertia import Inertia
+from geo.redraw.exact.matching import matched
 from geo.redraw.exact.rescue import Rescue, counting
 from geo.redraw.exact.survivors import first_choices
 from geo.redraw.locks import join_fixed

@@ -17,9 +17,10 @@ from scipy.optimize import linear_sum_assignment
 
 from geo.errors import MissingSolversError
 from geo.redraw import Search, draw, redraw
-from geo.redraw.exact.change import least_change, moved_by
+from geo.redraw.exact.change import least_change
 from geo.redraw.exact.divisions import looked_through
 from geo.redraw.exact.feasibility import decide
+from geo.redraw.exact.matching import moved_by
 from geo.redraw.exact.network import network_of
 from geo.redraw.exact.reasons import counted
 from geo.redraw.exact.rescue import counting, rescue
@@ -347,17 +348,3 @@ def test_the_grid_that_is_given_up_need_not_be_the_lightest() -> None:
     kept = first_choices(fixed.graph.weight, fixed, 3, 9)
     assert [choice.moved for choice in kept] == [150, 450, 460]
     assert not out_of_band(solve(problem, rules, quality="best", seed=0))
-
-
-def test_the_report_says_how_few_households_any_plan_moves() -> None:
-    atoms = town("........\n........", households=50)
-    atoms["grid"] = ["A"] * 5 + ["B"] * 3 + ["A"] * 5 + ["B"] * 3
-    drawn = redraw(
-        atoms, weight="households", rules=one_band(390, 410), previous="grid", quality="proven"
-    )
-    row = drawn.report.communities.iloc[0]
-    bound = {"lower": 100, "found": 100, "ours": 100, "proven": True}
-    assert row["bounds"]["moved_households"] == bound
-    assert row["moved_households"] == 100
-    fast = redraw(atoms, weight="households", rules=one_band(390, 410), previous="grid")
-    assert fast.report.communities["bounds"].tolist() == [{}]

@@ -1,12 +1,14 @@
-"""A community too large for a model of the least change still gets a plan and a bound."""
+"""The least change as a report tells it, and in a community too large for a model of it."""
 
 from __future__ import annotations
 
 import numpy as np
 import pytest
 
+from geo.redraw import redraw
 from geo.redraw.exact.change import least_change
 from geo.redraw.inputs import Columns
+from geo.rules import one_band
 from tests.redraw.test_exact import BAND, all_plans, fewest_moved, problem_of
 from tests.redraw.toy import town
 
@@ -23,3 +25,17 @@ def test_the_bound_and_the_plan_of_a_large_community_hold_the_least_between_them
     assert least is not None
     assert 0 < found.lower <= least <= found.found
     assert (found.spent, found.labels.tolist()) == (0, plan.tolist())
+
+
+def test_the_report_says_how_few_households_any_plan_moves() -> None:
+    atoms = town("........\n........", households=50)
+    atoms["grid"] = ["A"] * 5 + ["B"] * 3 + ["A"] * 5 + ["B"] * 3
+    drawn = redraw(
+        atoms, weight="households", rules=one_band(390, 410), previous="grid", quality="proven"
+    )
+    row = drawn.report.communities.iloc[0]
+    bound = {"lower": 100, "found": 100, "ours": 100, "proven": True}
+    assert row["bounds"]["moved_households"] == bound
+    assert row["moved_households"] == 100
+    fast = redraw(atoms, weight="households", rules=one_band(390, 410), previous="grid")
+    assert fast.report.communities["bounds"].tolist() == [{}]
