@@ -29,7 +29,7 @@ class BodyLimits:
 
     most: int
     files: Mapping[Pattern[str], int]
-    unpacked: int = 256 * _MB
+    unpacked: int = 64 * _MB
     rows: int = 300_000
 
     def of(self, path: str) -> int:
@@ -58,7 +58,7 @@ def body_limits(path: Path | None = None) -> BodyLimits:
         return BodyLimits(*sizes, _count(body["rows"]))
     except (AttributeError, KeyError, TypeError, ValueError, AssertionError) as error:
         files_form = "[body.files] '/api/plans/{plan}/import' = 64 (MB)"
-        expected = f"most = 2, unpacked = 256, rows = 300000, {files_form}"
+        expected = f"most = 2, unpacked = 64, rows = 300000, {files_form}"
         raise BadRulesError(path=path, key="body", found=error, expected=expected) from error
 
 
