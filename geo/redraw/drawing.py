@@ -23,7 +23,12 @@ from geo.redraw.exact.branching import warm_branches
 from geo.redraw.exact.inertia import warm_bound
 from geo.redraw.exact.solvers import cp_sat
 from geo.redraw.inputs import Columns, demand, read_atoms
-from geo.redraw.points import are_points, atoms_of_points, without_collections_of_one
+from geo.redraw.points import (
+    are_points,
+    atoms_of_points,
+    unrounded,
+    without_collections_of_one,
+)
 from geo.redraw.problem import Problem, problems_of
 from geo.redraw.proving import settle
 from geo.redraw.remarks import ordered, remarks_of
@@ -124,7 +129,7 @@ def draw_rows(
     """Return the same for polygons or points, with columns and search as records."""
     check_search(how.seed, how.quality, how.threads)
     demand(rows, columns)
-    rows = without_collections_of_one(rows)
+    rows = unrounded(without_collections_of_one(rows))
     fences = None
     if barriers is not None:
         fences = read_barriers(barriers, rows, barrier_rules(rules))

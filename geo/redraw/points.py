@@ -50,6 +50,18 @@ def without_collections_of_one(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     return frame.set_geometry(np.where(alone, shapely.get_geometry(shapes, 0), shapes))
 
 
+def unrounded(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Return the table with shapes as they are, from which anything can be made.
+
+    What is made of those of `shapely.set_precision` is rounded too: a point in a thin part of an
+    atom lay beside it.
+    """
+    shapes = frame.geometry.to_numpy()
+    if not (shapely.get_precision(shapes) > 0).any():
+        return frame
+    return frame.set_geometry(shapely.set_precision(shapes, 0.0, mode="pointwise"))
+
+
 def atoms_of_points(
     points: gpd.GeoDataFrame, columns: Columns, barriers: gpd.GeoDataFrame | None = None
 ) -> PointAtoms:

@@ -10,7 +10,7 @@ import pytest
 import shapely
 
 from geo.errors import WrongPlanError
-from geo.redraw import Redrawn, draw
+from geo.redraw import Redrawn, draw, redraw
 from geo.redraw.audit import audit, audit_points
 from geo.redraw.columns import Columns
 from geo.redraw.drawing import Search
@@ -113,6 +113,19 @@ def test_grids_in_pieces_are_found_and_bridges_and_atoms_in_pieces_are_none() ->
         {"households": [600]}, geometry=[shapely.union_all(atoms.geometry)], crs=atoms.crs
     )
     assert draw(one, Columns("households"), one_band(500, 700), Search()).report.audit["passed"]
+
+
+def test_shapes_that_round_what_is_made_of_them_are_read_as_they_are() -> None:
+    thin = shapely.Polygon([(117.00452, 36.58605), (117.00449, 36.58604), (117.00448, 36.58606)])
+    near = (
+        shapely.box(117.001, 36.58, 117.003, 36.582),
+        shapely.box(117.003, 36.58, 117.004, 36.582),
+    )
+    shapes = shapely.set_precision([shapely.MultiPolygon([near[0], thin]), near[1]], 1e-5)
+    atoms = gpd.GeoDataFrame({"households": [40, 40]}, geometry=shapes, crs=4326)
+    drawn = redraw(atoms, weight="households", rules=one_band(60, 100), quality="draft")
+    assert len(set(drawn.labels)) == 1
+    assert drawn.report.audit["passed"]
 
 
 def test_buildings_are_counted_too() -> None:
