@@ -1,29 +1,25 @@
 // The dispatcher's board: the worklist first, the map follows it, both by the same filters.
 import { address, ask, fillFrom, later, sentenceOf } from "../ask.js";
 import { showScope, topBar } from "../bar.js";
-import { borderPath } from "../borders.js";
-import { World, paintLayers, placedPoint } from "../chart.js";
+import { paintLayers, placedPoint } from "../chart.js";
 import { config, darkened, el, part } from "../dom.js";
-import { gridsOf, namesOf } from "../grids.js";
-import { built, drawGround, groundOf } from "../ground.js";
+import { built, drawGround } from "../ground.js";
 import { saySent, showCard } from "../issue_card.js";
 import { standOf } from "../issue_reasons.js";
-import { titleOf } from "../issues.js";
-import { areaOf } from "../labels.js";
-import { badgesOf, roadNames } from "../names.js";
-import { figure, say } from "../say.js";
-import { segments } from "../segments.js";
 import { fitInto, folded, mapButtons, scaleBar, watchNetwork } from "../stage.js";
-import { MEASURES, daysOf, periodOf, readAddress, writtenAddress } from "./filters.js";
+import { dropsOn } from "./drops.js";
+import { daysOf, periodOf, readAddress, writtenAddress } from "./filters.js";
+import { boardOf, choicesOf, readLand } from "./land.js";
 import { worklist } from "./list.js";
 import { calmly, follow } from "./live.js";
+import { nearest } from "./marks.js";
 import { drawFields, drawFrame, drawHot, drawMarks, drawNames, fieldKey } from "./paint.js";
 import { filterPanel } from "./panel.js";
 import { Overtaken, questions } from "./questions.js";
-import { gridAt, reassign } from "./reassign.js";
 import { several } from "./several.js";
 import { reachAt, spotsSaid } from "./spots.js";
 import { barsOf, earlierOf, lastOf, strip } from "./strip.js";
+import { toolsOver } from "./tools.js";
 
 /** @typedef {import("./paint.js").Board} Board @typedef {import("../issues.js").Issue} Issue @typedef {import("./filters.js").Filter} Filter */
 
@@ -42,43 +38,6 @@ const SETTLE_MS = 160; // after the last move of the map
 const MOST_ASKED = 200; // numbers in one question
 const asks = questions(scope);
 
-async function read() {
-  const areas = (/** @type {Record<string, string>} */ query) => ask(address("/api/areas.geojson", { scope, ...query }));
-  const [grids, communities, subdistricts, base] = await Promise.all([
-    areas({ net: "grid", kind: "grid" }), areas({ net: "admin", kind: "community" }), areas({ net: "admin", kind: "subdistrict" }), ask(address("/api/base.geojson", { scope })),
-  ]);
-  return { grids, communities, subdistricts, base: base.features };
-}
-
-/** @param {Awaited<ReturnType<typeof read>>} data @returns {Board} */
-function boardOf({ grids, communities, subdistricts, base }) {
-  const levels = /** @type {[string, GeoJSON.Feature[]][]} */ ([["grid", grids.features], ["community", communities.features], ["subdistrict", subdistricts.features]]);
-  const [kind, coloured] = levels.find(([, features]) => features.length) ?? levels[0];
-  const shown = [subdistricts.features, grids.features].find((list) => list.some((/** @type {GeoJSON.Feature} */ f) => f.geometry)) ?? [];
-  const drawn = L.geoJSON(/** @type {any} */ ({ type: "FeatureCollection", features: shown.filter((/** @type {GeoJSON.Feature} */ f) => f.geometry) })).getBounds();
-  const bounds = drawn.isValid() ? drawn : map.getBounds();
-  const world = new World(bounds.getCenter());
-  const asked = readAddress(location.search);
-  return {
-    world, bounds, base: darkened(), picked: null, lifted: null, filter: asked.filter, shown: asked.shown, now: Date.now(),
-    period: asked.filter.from ? periodOf(asked.filter.from, asked.filter.to) : { since: null, until: null },
-    told: null, rows: [], cells: [], marks: null, seen: 0, marked: [], badged: [], spots: [], counts: new Map(), kind,
-    ground: groundOf(world, base),
-    grids: gridsOf(world, coloured, kind === "grid" ? namesOf(communities.features) : new Map()), borders: borderPath(world, grids.features),
-    communities: borderPath(world, communities.features), subdistricts: borderPath(world, subdistricts.features),
-    inside: world.pathOfAll(subdistricts.features.map((/** @type {GeoJSON.Feature} */ f) => f.geometry)),
-    scoped: subdistricts.features.length > 0, hectares: hectaresOf(world, subdistricts.features),
-    badges: badgesOf(world, communities.features, subdistricts.features), roads: roadNames(world, base),
-  };
-}
-
-/** How much land these areas have. @param {World} world @param {GeoJSON.Feature[]} features */
-function hectaresOf(world, features) {
-  const metres = world.view(map).metresPerPixel * world.view(map).scale;
-  const rings = features.flatMap((f) => world.parts(f.geometry));
-  return (Math.abs(rings.reduce((sum, ring) => sum + areaOf(ring), 0)) * metres ** 2) / 10_000;
-}
-
 /** What of the map a card hides, from the lower right. @returns {[number, number]} */
 function covered() {
   const { y } = map.getSize();
@@ -86,34 +45,17 @@ function covered() {
   return [BESIDE.matches ? 80 : CARD + 50, Math.min(200, y / 3)];
 }
 
-/** The mark nearest to a place of the map, if one is near enough. @param {Board} board @param {L.LatLng} at */
-function markAt(board, at) {
-  const view = board.world.view(map);
-  const [x, y] = placedPoint(board.world.xy([at.lng, at.lat]), view);
-  let best = null;
-  let reach = REACH;
-  for (const mark of board.marked) {
-    const [a, b] = placedPoint(mark.at, view);
-    const far = Math.hypot(a - x, b - y);
-    if (far < reach) [best, reach] = [mark, far];
-  }
-  return best;
-}
-
-/** @param {Awaited<ReturnType<typeof read>>} data @returns {{code: string, name: string}[]} */
-const choicesOf = ({ subdistricts, communities }) => [...subdistricts.features, ...communities.features].map((f) => ({ code: String(f.properties?.code), name: String(f.properties?.name ?? f.properties?.code) }));
-
 async function open() {
   const { picked } = readAddress(location.search);
-  const data = await fillFrom(panel, "what.areas", read);
-  const board = boardOf(data);
+  const data = await fillFrom(panel, "what.areas", () => readLand(scope));
+  const board = boardOf(map, data);
   const told = await fillFrom(panel, "what.issues", () => asks.counts(board.filter, wanted(), byPeople()));
   const name = told.scope_name || String(data.subdistricts.features[0]?.properties?.name ?? "");
   showScope(name ? [name] : []);
   const fit = () => fitInto(map, board.bounds, ROOM());
   const list = worklist(panel, { name, beyond: beyond && !told.total }, {
     queue: (queue) => change({ queue }), ever: () => change({ days: 0, from: "", to: "" }), words: (words) => change({ words }), pick: (issue) => pick(issue, true), more, fresh: () => void attempt(reread()),
-    checked: (numbers) => bulk?.show(numbers.size), lift,
+    checked: (numbers) => bulk?.show(numbers.size), lift: (issue, event) => drops.lift(issue, event),
   });
   list.searches(board.filter.words);
   const filters = filterPanel(list.head, choicesOf(data), (some) => change(some));
@@ -122,21 +64,9 @@ async function open() {
     void attempt(reread());
   } });
   const spoken = el("p", { class: "unseen", id: "spots" });
-  const tooMany = el("p", { class: "pill", role: "status", hidden: true });
-  const trouble = el("p", { class: "pill", role: "status", hidden: true });
-  const measures = el("select", { class: "measures-choice", "aria-label": say("measure.label"), onchange: () => view({ measure: measures.value }) },
-    MEASURES.map((key) => el("option", { value: key, selected: key === board.shown.measure }, say(`measure.${key}`))));
-  const openOnly = el("button", { type: "button", onclick: () => change({ open: !board.filter.open }) }, say("issue.open-only"));
-  const byWhom = segments("issue.by", [["n", "issue.by-issue"], ["reporters", "issue.by-reporter"]], board.shown.by, (by) => view({ by: /** @type {Board["shown"]["by"]} */ (by) }));
-  over.append(el("div", { class: "tools" },
-    segments("issue.layers", [["heat", "issue.heat"], ["grids", "issue.grids"]], board.shown.layer, (layer) => view({ layer: /** @type {Board["shown"]["layer"]} */ (layer) })),
-    el("div", { class: "segments" }, openOnly),
-    segments("issue.period", [[7, "issue.week"], [30, "issue.month"], [0, "issue.ever"]], board.filter.from ? -1 : board.filter.days, (days) => change({ days, from: "", to: "" })),
-    byWhom, measures, tooMany, trouble), spoken);
-  if (data.grids.left_out) over.querySelector(".tools")?.append(el("p", { class: "pill", role: "note" }, say("map.left-out", { n: figure(data.grids.left_out) })));
+  const tools = toolsOver(over, board, data.grids.left_out ?? 0, { change, view });
+  over.append(spoken);
   const foot = strip(over, { chose: (from, to) => change({ from, to }) });
-  /** @type {Issue | null} */
-  let lifted = null; // a row on its way to a grid
   const hear = calmly(heard);
   let reading = 0; // all is being read anew: what happens meanwhile waits
   /** @type {ReturnType<typeof showCard>} */
@@ -151,6 +81,10 @@ async function open() {
     ["marks", (ctx, at, box) => drawMarks(ctx, at, box, board)],
     ["spots", (ctx, at, box) => drawHot(ctx, at, box, board)],
   ]);
+  const drops = dropsOn(map, board, { repaint: () => repaint("frame"), given: (issue, state) => {
+    changed(issue, state);
+    pick(issue, false);
+  } });
   mapButtons(over, map, fit);
   scaleBar(foot.room, map);
   let moved = 0;
@@ -159,14 +93,13 @@ async function open() {
     clearTimeout(moved);
     moved = Number(setTimeout(() => void attempt(look()), SETTLE_MS));
   });
-  map.on("click", (event) => void pickMark(markAt(board, event.latlng)));
+  map.on("click", (event) => void pickMark(markAt(event.latlng)));
   document.addEventListener("keydown", (event) => event.key === "Escape" && board.picked && !document.querySelector("dialog[open]") && close(board.picked));
   window.matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
     board.base = darkened();
     repaint("ground", "fields", "frame", "names", "marks", "spots");
     showKey();
   });
-  watchDrops();
   count(told);
   view({});
   fit(); // the strip has its height now
@@ -184,11 +117,10 @@ async function open() {
   async function attempt(work) {
     try {
       await work;
-      trouble.hidden = true;
+      tools.trouble("");
     } catch (error) {
       if (error instanceof Overtaken) return;
-      trouble.hidden = false;
-      trouble.textContent = sentenceOf(error, "what.issues");
+      tools.trouble(sentenceOf(error, "what.issues"));
     }
   }
   /** The period as it was chosen: days up to the last that has any move on with it. */
@@ -225,7 +157,7 @@ async function open() {
     total = board.filter.queue ? now.queues[board.filter.queue] ?? 0 : now.total;
     list.showCounts(now, board.filter);
     filters.show(board.filter, now);
-    openOnly.setAttribute("aria-pressed", String(board.filter.open));
+    tools.open(board.filter.open);
     const chosen = daysOf(board.period);
     list.before(earlierOf(now.days, chosen));
     foot.show(barsOf(now.days, !chosen, lastOf(now.days, chosen, board.now)), chosen, total, now.reporters);
@@ -272,8 +204,7 @@ async function open() {
   function view(some) {
     const before = byPeople();
     Object.assign(board.shown, some);
-    const grids = board.shown.layer === "grids";
-    [byWhom.hidden, measures.hidden] = [grids, !grids];
+    tools.layer(board.shown.layer);
     remember();
     showKey();
     if (Object.keys(some).length) void attempt(byPeople() === before ? look() : reread());
@@ -285,8 +216,7 @@ async function open() {
   function showKey() {
     const key = fieldKey(board, map.getZoom());
     foot.showKey(key.unit, key.colours, key.opacities, key.limits);
-    tooMany.hidden = Boolean(board.marks) || board.shown.layer !== "heat" || !board.seen;
-    tooMany.textContent = say("issue.too-many", { n: figure(board.seen) });
+    tools.crowded(board.marks || board.shown.layer !== "heat" ? 0 : board.seen);
   }
   function remember() {
     history.replaceState(null, "", writtenAddress(location.search, board.filter, board.shown, board.picked?.id));
@@ -350,6 +280,12 @@ async function open() {
     const { metresPerPixel, scale } = board.world.view(map);
     return issue && board.kind === "grid" ? standOf(issue, issue.at ? board.world.xy(issue.at) : undefined, board.grids, metresPerPixel * scale) : NOWHERE;
   }
+  /** The mark nearest to a place of the map, if one is near enough. @param {L.LatLng} at */
+  function markAt({ lng, lat }) {
+    const view = board.world.view(map);
+    const points = board.marked.map((mark) => placedPoint(mark.at, view));
+    return board.marked[nearest(points, placedPoint(board.world.xy([lng, lat]), view), REACH)] ?? null;
+  }
   /** @param {import("./paint.js").Mark | null} mark */
   async function pickMark(mark) {
     if (!mark) return board.picked ? close(board.picked) : undefined;
@@ -369,42 +305,6 @@ async function open() {
     list.mark(issue?.id ?? null);
     if (issue?.at && pan) map.panInside([issue.at[1], issue.at[0]], { paddingTopLeft: [80, 90], paddingBottomRight: covered() });
     repaint("frame", "marks");
-  }
-  /** A row is lifted, to be let down on a grid. @param {Issue} issue @param {DragEvent} event */
-  function lift(issue, event) {
-    event.dataTransfer?.setData("text/plain", issue.number);
-    if (event.dataTransfer) event.dataTransfer.effectAllowed = "move";
-    board.lifted = "";
-    lifted = issue;
-  }
-  function watchDrops() {
-    const room = map.getContainer();
-    const under = (/** @type {DragEvent} */ event) => {
-      const { lat, lng } = map.mouseEventToLatLng(event);
-      return board.kind === "grid" ? gridAt(board.grids, board.world.xy([lng, lat])) : null;
-    };
-    room.addEventListener("dragover", (event) => {
-      const grid = lifted && under(event);
-      if (!grid) return;
-      event.preventDefault();
-      if (board.lifted === grid.code) return;
-      board.lifted = grid.code;
-      repaint("frame");
-    });
-    const down = () => {
-      [board.lifted, lifted] = [null, null];
-      repaint("frame");
-    };
-    document.addEventListener("dragend", down);
-    room.addEventListener("drop", (event) => {
-      const [issue, grid] = [lifted, under(event)];
-      event.preventDefault();
-      down();
-      if (issue && grid) void reassign({ id: Number(issue.id), title: titleOf(issue) }, grid, (after) => {
-        changed(issue, after.state);
-        pick(issue, false);
-      });
-    });
   }
 }
 

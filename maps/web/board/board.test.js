@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { raisedLimits } from "../heat.js";
 import { asked, daysOf, lengthOf, periodOf, readAddress, unfiltered, writtenAddress } from "./filters.js";
 import { calmly } from "./live.js";
-import { byUrgency, spread } from "./marks.js";
+import { byUrgency, nearest, spread } from "./marks.js";
 import { gridAt, stepsTo } from "./reassign.js";
 import { changeSaid, reachAt } from "./spots.js";
 import { stepsOf } from "./paint.js";
@@ -71,6 +71,11 @@ test("marks keep their distance, the most urgent first", () => {
   const all = [mark("a", "new", null), mark("b", "new", "yellow"), mark("c", "closed", "red"), mark("d", "new", "red")];
   assert.equal(byUrgency(all).map((i) => i.id).join(""), "dbac");
   assert.deepEqual(spread([[0, 0], [10, 0], [-5, -5], [34, 0], [0, 33.9]], 34), [true, false, false, true, false]);
+});
+
+test("a click picks the nearest mark within reach, and none beyond", () => {
+  const points = [[0, 0], [10, 0], [40, 0]];
+  assert.deepEqual([nearest(points, [6, 0], 14), nearest(points, [25, 0], 14), nearest([], [0, 0], 14)], [1, -1, -1]);
 });
 
 test("heat says something where a city has a hundred issues a hectare", () => {

@@ -19,3 +19,13 @@ export function spread(points, apart) {
     return true;
   });
 }
+
+/** The place in the list of the point nearest to another, -1 where none is within reach. @param {[number, number][]} points @param {[number, number]} at @param {number} reach */
+export function nearest(points, [x, y], reach) {
+  let [best, least] = [-1, reach];
+  points.forEach(([a, b], i) => {
+    const far = Math.hypot(a - x, b - y);
+    if (far < least) [best, least] = [i, far];
+  });
+  return best;
+}

@@ -25,8 +25,9 @@ import { layerBox } from "./paint.js";
 import { drawPanel } from "./panel.js";
 import { handsOn } from "./pointer.js";
 import { proposal } from "./proposal.js";
-import { TOOLS, railOf } from "./rail.js";
-import { RADII, layersOf, onceAFrameGathered, sceneOf, switches } from "./scene.js";
+import { railOf } from "./rail.js";
+import { layersOf, onceAFrameGathered, sceneOf, switches } from "./scene.js";
+import { listenToKeys } from "./shortcuts.js";
 import { NONE } from "./sketch.js";
 import { split } from "./split.js";
 import { legendStrip } from "./strip.js";
@@ -126,7 +127,17 @@ async function open() {
     },
     comments: comments.heard, version: () => desk.outbox.version, waits: () => desk.outbox.waiting.length > 0, refresh: () => void takeOver(),
   });
-  document.addEventListener("keydown", pressed);
+  listenToKeys(scene, {
+    edit, use, escape, help: () => sheet.showModal(), newGrid: () => cards.caught.length > 0 && cards.newGrid(), repaint: live,
+    /** What the tool in use makes of a key, or the map that has the focus. */
+    onTool(key, event) {
+      const onMap = document.activeElement === map.getContainer();
+      if (inUse === "split" && (key === "enter" || key === "backspace")) return void (key === "enter" ? tools.split.enter?.() : tools.split.back?.());
+      if (inUse === "comment" && key === "enter" && onMap) return void tools.comment.enter?.();
+      if (onMap && keys.press(event, edits)) event.preventDefault();
+    },
+    toMap: () => map.getContainer().focus({ preventScroll: true }),
+  });
   window.addEventListener("online", () => void desk.outbox.go());
   window.addEventListener("beforeunload", (event) => desk.outbox.waiting.length && event.preventDefault());
   settled();
@@ -285,34 +296,6 @@ async function open() {
     if (!held.length) return notice.clear("held");
     machine?.failed(); // its next step would be drawn on what nobody has looked at
     notice.held(say("draw.held", { n: held.length }), [["draw.held-again", () => desk.outbox.settle(true)], ["draw.held-drop", () => desk.outbox.settle(false)]]);
-  }
-  /** @param {KeyboardEvent} event */
-  function pressed(event) {
-    if (event.altKey || (event.target instanceof HTMLElement && event.target.closest("input:not([type=checkbox]), textarea, select, dialog[open]"))) return;
-    const key = event.key.toLowerCase();
-    if (event.ctrlKey || event.metaKey) {
-      if (!["z", "y"].includes(key)) return;
-      event.preventDefault();
-      return edit({ kind: key === "y" || event.shiftKey ? "redo" : "undo" });
-    }
-    const named = TOOLS.find((tool) => tool.key.toLowerCase() === key);
-    if (named) return takeUp(named.name);
-    if (key === "escape") return escape();
-    if (key === "?") return sheet.showModal();
-    if (key === "[" || key === "]") {
-      scene.radius = RADII[Math.max(0, Math.min(RADII.length - 1, RADII.indexOf(scene.radius) + (key === "]" ? 1 : -1)))];
-      return live();
-    }
-    if (key === "n" && cards.caught.length) return cards.newGrid();
-    if (inUse === "comment" && key === "enter" && document.activeElement === map.getContainer()) return tools.comment.enter?.();
-    if (inUse === "split" && key === "enter") return tools.split.enter?.();
-    if (inUse === "split" && key === "backspace") return tools.split.back?.();
-    if (document.activeElement === map.getContainer() && keys.press(event, edits)) event.preventDefault();
-  }
-  /** A tool taken by its key is used by keys as well: where nothing else is in use they go to the map. @param {string} name */
-  function takeUp(name) {
-    use(name);
-    if (document.activeElement === document.body || part("rail").contains(document.activeElement)) map.getContainer().focus({ preventScroll: true });
   }
   function escape() {
     if (comments.close()) return;

@@ -7,6 +7,7 @@ import { binned } from "./histogram.js";
 import { ahead } from "./keys.js";
 import { stepOf, stepsSaid } from "./loads.js";
 import { outboxOf, shelfOf } from "./outbox.js";
+import { askedBy, nextRadius } from "./shortcuts.js";
 import { NONE, Sketch, compactness, groundFrom } from "./sketch.js";
 import { tornOf } from "./torn.js";
 
@@ -119,6 +120,14 @@ test("the legend of the load names whole numbers, and each number by the colour 
       for (const n of said.replace("> ", "").split("–").map(Number)) assert.equal(stepOf(said.startsWith(">") ? n + 1 : n, median), step);
     }
   }
+});
+
+test("a key asks for the same wherever it is pressed, and the brush has a least and a largest size", () => {
+  const does = (key, more = {}) => askedBy({ key, ...more })?.does;
+  assert.deepEqual([does("z", { ctrlKey: true }), does("Z", { metaKey: true, shiftKey: true }), does("y", { ctrlKey: true }), does("c", { ctrlKey: true })], ["undo", "redo", "redo", "other"]);
+  assert.deepEqual(askedBy({ key: "B" }), { does: "tool", name: "brush" });
+  assert.deepEqual([does("Escape"), does("?"), does("n"), does("Enter"), does("]")], ["escape", "help", "new", undefined, "radius"]);
+  assert.deepEqual([nextRadius(5, -1), nextRadius(5, 1), nextRadius(34, 1)], [5, 9, 34]);
 });
 
 const memory = () => {
