@@ -7,7 +7,9 @@ from sqlalchemy import text
 from sqlalchemy.exc import ProgrammingError
 
 from geo.errors import MissingError, RowRefusedError
+from geo.store.answers import question
 from geo.store.database import Store, transaction
+from geo.store.net.revisions import number_at
 from geo.store.planning import plans
 from geo.store.schema.tables import METADATA
 from tests.store import toy
@@ -127,6 +129,22 @@ def test_security_leaves_the_indexes_of_shapes_and_paths_in_use(
         plan = "\n".join(conn.execute(text(f"explain {asked}")).scalars())
     assert f"{index} " in plan, plan
     assert "Index Cond" in plan, plan
+
+
+def test_a_point_is_looked_up_among_the_grids_in_force_alone(store: Store) -> None:
+    asked = text(f"explain (analyze, costs off) {question('owners_of_points').text}")
+    with transaction(store.app, "planner") as conn:
+        conn.execute(text("set local enable_seqscan = off"))
+        newest = number_at(conn, "grid", None)
+        values = {"lons": [117.0], "lats": [36.6], "plan": None, "number": newest}
+        now, then = (
+            "\n".join(conn.execute(asked, values | {"number": number}).scalars())
+            for number in (newest, newest - 1)
+        )
+    assert "Index Scan using area_grid_geom_now" in now
+    assert "Scan using area_geom on area area_1 (never executed)" in now
+    assert "Scan using area_geom on area area_1 (actual" in then
+    assert "area_code_history" not in now + then  # the list of all grids
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,10 @@ from typing import Any, Final
 import pytest
 from sqlalchemy import text
 
+from geo.store.answers import question
 from geo.store.database import Connection, Store, transaction
 from tests.store import toy
+from tests.store.test_succession import reads
 
 OFFICES: Final = ("office", "bureau", "team")
 PEOPLE: Final = (*toy.PEOPLE, "clerk-office", "clerk-team", f"leader-{toy.ONE}001", "nobody", "")
@@ -125,3 +127,24 @@ def test_whoever_sees_few_issues_has_not_all_of_them_looked_through(store: Store
             plan = "\n".join(conn.execute(text(f"explain {asked}")).scalars())
         assert "Bitmap Index Scan on issue_path" in plan
         assert "Seq Scan" not in plan
+
+
+def test_of_issues_those_alone_are_read_whose_tasks_may_move(store: Store) -> None:
+    many = text(
+        "with told as (insert into issue (source, reference, path, geom, received_by,"
+        " grid_revision, admin_revision) select 'web', 'many-' || n, array['3701', '370102'],"
+        " ST_SetSRID(ST_MakePoint(117, 36), 4326), '', 1, 1 from generate_series(1, 3000) as n"
+        " returning id, path)"
+        " insert into task (issue, kind, net, area, path, state, made_by)"
+        " select id, 'handle', 'grid', 'far-' || id % 300, path, 'sent', '' from told"
+    )
+    with transaction(store.owner, "audit") as conn:
+        conn.execute(many)
+        conn.execute(text("analyze issue"))
+        conn.execute(text("analyze task"))
+    with transaction(store.app, "approver") as conn:
+        conn.execute(text("create temporary table placed (id bigint, version bigint)"))
+        touched = "select 'far-7' as old_code, cast(1 as bigint) as old from generate_series(1, 1)"
+        conn.execute(text(f"create temporary table touched as {touched}"))
+        assert conn.execute(question("waiting_tasks")).rowcount == 10
+        assert reads(conn, "issue")[1] < 100

@@ -7,7 +7,8 @@ create temporary table waiting on commit drop as
 select t.id, t.version, t.role, t.area, touched.old, ST_X(i.geom) as x, ST_Y(i.geom) as y
 from task as t
     join pg_temp.touched on touched.old_code = t.area
-    left join issue as i on i.id = t.issue
+    -- One by one: else all issues that somebody may see are read for some of them.
+    left join lateral (select geom from issue where id = t.issue limit 1) as i on true
 where t.net = 'grid' and t.state = 'sent'
     and not exists (
         select from pg_temp.placed as p where p.id = t.id and p.version = t.version
