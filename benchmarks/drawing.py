@@ -18,7 +18,7 @@ from sqlalchemy import text
 
 from api.acting import COOKIE
 from api.persons import holder
-from api.proposals import atoms_of, barriers_of, propose
+from api.proposals import atoms_of, propose
 from benchmarks.chromium import Step, Watch, chromium, page_of, told
 from benchmarks.intake import database, folder_of, served
 from benchmarks.intake_servers import PERSON
@@ -26,6 +26,7 @@ from benchmarks.load import processor_seconds
 from benchmarks.tiles import home_filled
 from geo.rules import load_rules
 from geo.store.database import Store, transaction
+from geo.store.net.ground import barriers_of
 from geo.store.planning import plans
 
 MOVES: Final = 30

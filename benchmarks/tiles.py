@@ -17,7 +17,7 @@ import subprocess
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
-from time import perf_counter
+from time import perf_counter, sleep
 from typing import NamedTuple
 
 import numpy as np
@@ -36,6 +36,8 @@ from geo.store.shown.shapes import extent, make_edition
 from geo.store.shown.tiles import MOST_BYTES, NAMES, tile, ways_to_ask
 
 ROUNDS = 5
+# While processes of the database end, what they took is told nowhere: once 3 µs for 1 ms.
+GONE_S = 0.5
 LINES = 4
 KEPT_BYTES = 9_000
 GOALS = {9: 0.85, 13: 0.65}
@@ -119,6 +121,7 @@ def pgbench(store: Store, home: Path, ways: list[Address]) -> Rate:
             [*line, str(url.database)], env=os.environ | told, capture_output=True, text=True,
             check=True,
         )  # fmt: skip
+        sleep(GONE_S)
         spent = processor_seconds(database(home)) - before
     run = int(re.search(r"transactions actually processed: (\d+)", done.stdout)[1])
     return Rate(float(re.search(r"tps = ([\d.]+)", done.stdout)[1]), 1000 * spent / run)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import ast
 import re
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
-from tests.house.tree import ROOT, project, short, sources, text_of
+from tests.house.tree import ROOT, modules, project, short, sources, text_of, tree_of
 
 
 def contract(name: str) -> dict[str, Any]:
@@ -15,6 +18,42 @@ def contract(name: str) -> dict[str, Any]:
 
 def layers() -> list[str]:
     return list(contract("flow")["layers"])
+
+
+def file_of(module: str) -> Path | None:
+    """The file of one of our modules; None of others'."""
+    place = ROOT.joinpath(*module.split("."))
+    return next(
+        (each for each in (place.with_suffix(".py"), place / "__init__.py") if each.is_file()), None
+    )
+
+
+def named(path: Path) -> set[str]:
+    """What a module has by name: what it makes, what it takes from others, its own modules."""
+    found = {each.stem for each in path.parent.iterdir()} if path.stem == "__init__" else set()
+    for each in ast.walk(tree_of(path)):
+        if isinstance(each, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            found.add(each.name)
+        elif isinstance(each, ast.alias):
+            found.add(each.asname or each.name)
+        elif isinstance(each, ast.Name) and isinstance(each.ctx, ast.Store):
+            found.add(each.id)
+    return found
+
+
+def lost(path: Path) -> Iterator[str]:
+    """What a file takes from modules of ours that is no longer there."""
+    taken = (each for each in ast.walk(tree_of(path)) if isinstance(each, ast.ImportFrom))
+    for each in taken:
+        source = file_of(each.module or "")
+        if source:
+            yield from (
+                f"{each.module}.{one.name}" for one in each.names if one.name not in named(source)
+            )
+
+
+def test_benchmarks_take_only_what_is_there() -> None:
+    assert {short(path): gone for path in modules("benchmarks") if (gone := list(lost(path)))} == {}
 
 
 def test_every_module_of_geo_has_its_place_in_the_flow() -> None:
