@@ -17,6 +17,8 @@ def set_up(*, dev: bool, with_browser: bool = False, peers: bool = False) -> Pat
     """Install what is missing; return the browser for the tests, when it is wanted."""
     uv = environment.find_uv()
     packages.install_missing(with_browser=with_browser, for_uv=uv is None)
+    if with_browser:
+        packages.install_light_browser()
     environment.fill(uv or environment.made_uv(), dev=dev, peers=peers)
     if not with_browser:
         return None

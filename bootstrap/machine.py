@@ -14,7 +14,11 @@ from typing import Final
 
 from bootstrap.progress import ROOT
 
-BROWSERS: Final = ("google-chrome", "google-chrome-stable", "chromium", "chromium-browser")
+# Chromium without windows: a page takes it a third less of the processor.
+LIGHT_BROWSER: Final = "chromium-headless-shell"
+BROWSERS: Final = (
+    *(LIGHT_BROWSER, "google-chrome", "google-chrome-stable", "chromium", "chromium-browser"),
+)
 _FONT_FOLDERS: Final = (Path("/usr/share/fonts"), Path("/usr/local/share/fonts"))
 _CHINESE_FONT: Final = re.compile(
     r"cjk|wqy|noto.*sc|sourcehan|droidsansfallback|uming|ukai", re.IGNORECASE
@@ -60,10 +64,14 @@ def _configs() -> list[Path]:
     return [folder / "pg_config" for folder in folders]
 
 
+def chosen_browser() -> str | None:
+    """Return the browser that somebody named."""
+    return os.environ.get("JINGWEI_CHROMIUM")
+
+
 def browser() -> Path | None:
     """Return a Chromium that a test can start: named in `JINGWEI_CHROMIUM`, or a usual one."""
-    named = os.environ.get("JINGWEI_CHROMIUM")
-    if named:
+    if named := chosen_browser():
         return Path(named)
     found = [Path(path) for path in map(shutil.which, BROWSERS) if path]
     return next((path for path in found if not _is_stub(path)), None)

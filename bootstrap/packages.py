@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 import shlex
+import shutil
 import sys
 from pathlib import Path
 from typing import Final
 
 from bootstrap import machine
-from bootstrap.progress import Step, Stopped, must, say
+from bootstrap.progress import Step, Stopped, did, must, say
 
 _POSTGIS: Final = re.compile(r"postgresql-(\d+)-postgis-3")
 _INSTALL: Final = ("apt-get", "install", "--yes", "--no-install-recommends")
@@ -52,9 +53,21 @@ def install_missing(*, with_browser: bool, for_uv: bool) -> None:
                 "更新软件包目录", "Refreshing the list of packages", [*prefix, "apt-get", "update"]
             )
         )
-    names = [postgis_package() if name == "postgresql-postgis" else name for name in wanted]
+    names = [_CHOSEN[name]() if name in _CHOSEN else name for name in wanted]
     say(f"缺少：{'、'.join(names)}", f"missing: {', '.join(names)}")
     _install(prefix, names)
+
+
+def install_light_browser() -> None:
+    """Install the browser without windows beside another one, where nobody has to be asked.
+
+    Whatever comes of it: the tests of pages pass with the other as well, and take longer.
+    """
+    light, prefix = machine.LIGHT_BROWSER, machine.becoming_root()
+    if machine.chosen_browser() or prefix is None or shutil.which(light) or not known(light):
+        return
+    zh, en = "安装不开窗口的浏览器（测试页面更快）", "Installing a lighter browser for tests"
+    did(Step(zh, en, [*prefix, "env", "DEBIAN_FRONTEND=noninteractive", *_INSTALL, *_QUIET, light]))
 
 
 def _install(prefix: list[str], names: list[str]) -> None:
@@ -112,6 +125,11 @@ def postgis_package() -> str:
     return chosen_postgis(versions, here, metapackage=known("postgresql-postgis"))
 
 
+def browser_package() -> str:
+    """Return Chromium without windows where the distribution has it, else the whole of it."""
+    return machine.LIGHT_BROWSER if known(machine.LIGHT_BROWSER) else "chromium"
+
+
 def chosen_postgis(versions: set[int], here: set[int], *, metapackage: bool) -> str:
     """Return the package's name, from the versions offered and the servers that are here."""
     if versions & here:
@@ -119,6 +137,10 @@ def chosen_postgis(versions: set[int], here: set[int], *, metapackage: bool) -> 
     if versions and not metapackage:
         return f"postgresql-{max(versions)}-postgis-3"
     return "postgresql-postgis"
+
+
+# What goes by another name here or there, asked once the list of packages is fresh.
+_CHOSEN: Final = {"postgresql-postgis": postgis_package, "chromium": browser_package}
 
 
 def _not_allowed(names: list[str]) -> Stopped:

@@ -17,7 +17,7 @@ from geo.errors import NoBrowserError
 # Chromium and what is made of it; any of them takes pictures alike.
 PROGRAMS: Final = (
     *("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"),
-    *("microsoft-edge", "msedge"),
+    *("microsoft-edge", "msedge", "chromium-headless-shell"),
 )
 _SIZE: Final = (1600, 1131)  # px: A4 across
 _SCALE: Final = 2

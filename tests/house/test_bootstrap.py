@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -75,6 +76,42 @@ def test_without_apt_the_packages_are_named(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr(machine, "has_apt", lambda: False)
     with pytest.raises(Stopped, match="postgresql-postgis"):
         packages.install_missing(with_browser=False, for_uv=False)
+
+
+@pytest.mark.parametrize(
+    ("offered", "package"),
+    [
+        ({"chromium", "chromium-headless-shell"}, "chromium-headless-shell"),
+        ({"chromium"}, "chromium"),
+    ],
+)
+def test_the_browser_without_windows_is_installed_where_the_distribution_has_it(
+    monkeypatch: pytest.MonkeyPatch, offered: set[str], package: str
+) -> None:
+    monkeypatch.setattr(packages, "known", offered.__contains__)
+    assert packages.browser_package() == package
+
+
+def test_a_lighter_browser_beside_another_is_no_condition(monkeypatch: pytest.MonkeyPatch) -> None:
+    tried: list[Step] = []
+
+    def fails(step: Step) -> bool:
+        tried.append(step)
+        return False
+
+    monkeypatch.setattr(packages, "did", fails)
+    monkeypatch.setattr(packages, "known", lambda _: True)
+    monkeypatch.setattr(shutil, "which", lambda _: None)
+    monkeypatch.setattr(machine, "becoming_root", lambda: None)
+    monkeypatch.delenv("JINGWEI_CHROMIUM", raising=False)
+    packages.install_light_browser()
+    monkeypatch.setattr(machine, "becoming_root", list)
+    monkeypatch.setenv("JINGWEI_CHROMIUM", "/opt/browser")
+    packages.install_light_browser()
+    assert not tried
+    monkeypatch.delenv("JINGWEI_CHROMIUM")
+    packages.install_light_browser()  # it fails, and nothing stops
+    assert [step.command[-1] for step in tried] == ["chromium-headless-shell"]
 
 
 def test_a_stub_that_fetches_a_snap_is_no_browser(

@@ -11,7 +11,6 @@ while, each another while: what fails then waits for a state that also held befo
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -28,6 +27,7 @@ from playwright.sync_api import (
     sync_playwright,
 )
 
+from bootstrap import machine
 from maps import assets
 
 SCREENSHOTS = Path(__file__).resolve().parents[1] / "screenshots"
@@ -46,7 +46,6 @@ FLAGS = [
 SLOW = float(os.environ.get("JINGWEI_TEST_SLOW", "1"))  # how many times slower than it is
 LATENCY = 0.1 * (SLOW - 1)  # s that an answer waits at most: each another while
 PATIENCE = max(60_000, 20_000 * SLOW)  # ms, on a machine that others use as well
-PROGRAMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 # Where a place [lon, lat] is on the screen.
 PIXEL = """([lon, lat]) => {
   const map = window[JSON.parse(document.getElementById('config').textContent).map];
@@ -54,13 +53,6 @@ PIXEL = """([lon, lat]) => {
   const at = map.latLngToContainerPoint([lat, lon]);
   return [at.x + box.left, at.y + box.top];
 }"""
-
-
-def chromium() -> str | None:
-    """Path of the browser: JINGWEI_CHROMIUM, else the first one found."""
-    if named := os.environ.get("JINGWEI_CHROMIUM"):
-        return named
-    return next((path for name in PROGRAMS if (path := shutil.which(name))), None)
 
 
 class Watched:
@@ -115,7 +107,7 @@ def front_end() -> Path:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """One Chromium for the whole run."""
-    path = chromium()
+    path = machine.browser()
     if path is None:
         pytest.fail("Chromium was not found: run `make setup` or set JINGWEI_CHROMIUM.")
     expect.set_options(timeout=PATIENCE)
