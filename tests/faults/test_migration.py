@@ -10,7 +10,7 @@ from sqlalchemy import text
 from geo.store import migrations
 from geo.store.database import Store
 from tests.faults.callers import until
-from tests.faults.servers import Server
+from tests.faults.servers import begun
 from tests.plugins.database import Databases, Where
 from tests.processes import SPAWN
 
@@ -52,11 +52,9 @@ def test_a_migration_killed_in_the_middle_changes_nothing_and_is_run_again(
     with store.owner.connect() as conn:
         assert conn.execute(TABLES).scalar_one() == before
     assert migrations.current(store.owner) == former
-    old = Server(where, tmp_path)
-    old.begin()
-    assert old.asked("/ready")[0] == 503
-    assert migrations.upgrade(store.owner) == (former, newest)
-    until(lambda: old.answers("/ready"))
-    old.end(9)
+    with begun(where, tmp_path) as old:
+        assert old.asked("/ready")[0] == 503
+        assert migrations.upgrade(store.owner) == (former, newest)
+        until(lambda: old.answers("/ready"))
     store.close()
     databases.drop(name)

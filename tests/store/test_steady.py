@@ -90,7 +90,6 @@ def caches(app: FastAPI) -> dict[str, int]:
     return {
         "drafts": len(state.workbench.kept),
         "drafts being read": len(state.workbench.reading),
-        "page files": len(state.page_files),
         "without an answer": len(state.late.open),
         "incoming": len(state.incoming),
     }
