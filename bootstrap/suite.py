@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from pathlib import Path
 from typing import Final
@@ -23,11 +22,9 @@ _COUNTING: Final = ("--cov", "--cov-report=")
 
 _FAULTS: Final = ("tests/faults", "tests/store/outbox/test_delivery.py", "-p", "no:cacheprovider")
 
-# One process a processor and one more, for tests wait for browsers and servers; each has a database
-# server and a browser of its own. What goes together and what first, `tests/plugins/sharing.py`
-# says: by number of tests the longest would come last.
-_PROCESSES: Final = str((os.cpu_count() or 1) + 1)
-_SIDE_BY_SIDE: Final = ("-n", _PROCESSES, "--dist", "loadfile", "--no-loadscope-reorder")
+# One process a processor, each with a database server and a browser of its own; what goes together
+# and what first, `tests/plugins/sharing.py` says: by number of tests the longest would come last.
+_SIDE_BY_SIDE: Final = ("-n", "auto", "--dist", "loadfile", "--no-loadscope-reorder")
 
 
 def checks() -> list[Step]:
