@@ -93,6 +93,13 @@ def new_issue(
         against=against,
         confidential=confidential,
     )
+    _take_in(issue, who, commit=commit)
+    if not commit:
+        typer.echo(DRY)
+
+
+def _take_in(issue: Issue, who: str, *, commit: bool) -> None:
+    """Receive an issue, and print its receipt with what to see beside it."""
     with opened() as store, transaction(store.owner, who, commit=commit) as conn:
         issue, found = placed(conn, issue, Gazetteers().of)
         receipt = receive(conn, issue)
@@ -100,8 +107,6 @@ def new_issue(
         if found is not None:
             _print_found(found)
         _print_beside(conn, issue, receipt.id)
-    if not commit:
-        typer.echo(DRY)
 
 
 def _position(
