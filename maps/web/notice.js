@@ -1,4 +1,4 @@
-// What came for whoever acts: sent, due soon, overdue, urged, returned, to rule on, to sign.
+// What came for whoever acts: sent, due soon, overdue, urged, returned, to grant, to rule on, to sign.
 import { address, ask, fillFrom, sentenceOf } from "./ask.js";
 import { topBar } from "./bar.js";
 import { config, el, part, replace } from "./dom.js";
@@ -12,7 +12,7 @@ import { segments } from "./segments.js";
 const { who } = config();
 const panel = part("panel");
 /** What presses most stands first. */
-const KINDS = ["ordered", "overdue", "urged", "ruling", "appealed", "to_sign", "due_soon", "returned", "sent"];
+const KINDS = ["ordered", "overdue", "urged", "ruling", "appealed", "to_sign", "asked", "due_soon", "returned", "sent"];
 const MOST_ASKED = 200;
 
 /** @param {boolean} unread */

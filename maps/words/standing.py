@@ -115,6 +115,7 @@ NOTICE: Final = {
     "notice.overdue": ("已超期", "Overdue"),
     "notice.returned": ("被退回", "Returned"),
     "notice.ruling": ("等你裁定", "Waits for your ruling"),
+    "notice.asked": ("等你同意延期、挂账", "Asks you for time, or to hold"),
     "notice.to_sign": ("等你签批", "Waits for your signature"),
     "notice.urged": ("被催办", "Urged"),
     "notice.ordered": ("被督办", "A leader's written order"),

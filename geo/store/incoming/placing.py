@@ -10,6 +10,7 @@ from sqlalchemy import Connection, case, func, null, select
 
 from geo.errors import MissingError, NobodyInChargeError, NotAllowedError
 from geo.issues import Order, edge_named
+from geo.issues.intake import accuracy_of
 from geo.issues.policy import NeighbourRules
 from geo.issues.refusals import demand
 from geo.names import roles_told
@@ -105,15 +106,16 @@ def neighbours(conn: Connection, issue: int, rules: NeighbourRules) -> pd.DataFr
     """Return the grids that an issue may lie in as well, its accuracy being what it is.
 
     Those nearer than `rules.times` its accuracy, at most `rules.most` metres: columns as in
-    `neighbours_of`. None where the source gave no accuracy.
+    `neighbours_of`. None where nobody knows the accuracy.
     """
     at = (func.ST_X(ISSUE.c.geom), func.ST_Y(ISSUE.c.geom), ISSUE.c.grid)
-    reach = func.least(ISSUE.c.accuracy_m * rules.times, rules.most)
-    asked = select(*at, reach).where(ISSUE.c.id == issue, ISSUE.c.accuracy_m > 0)
+    asked = select(*at, ISSUE.c.accuracy_m, ISSUE.c.located_as).where(ISSUE.c.id == issue)
     found = conn.execute(asked.where(ISSUE.c.geom.is_not(None))).one_or_none()
-    if found is None:
+    accuracy = accuracy_of(found[3], found[4], rules.crossing) if found else 0.0
+    if found is None or not accuracy:
         return pd.DataFrame(columns=["code", "name", "community", "metres"])
-    return neighbours_of(conn, found[0], found[1], grid=found[2], reach=float(found[3]))
+    reach = min(accuracy * rules.times, rules.most)
+    return neighbours_of(conn, found[0], found[1], grid=found[2], reach=reach)
 
 
 def neighbours_of(

@@ -6,6 +6,7 @@ store, and nearly always finds its tables as they should be.
 
 from __future__ import annotations
 
+import re
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from alembic.config import Config
 
 _FOLDER: Final = Path(__file__).parent
+_FOLLOWS: Final = re.compile(r'^down_revision = "(\d{4})"', re.MULTILINE)
 # One migration at a time, whoever runs it: any fixed number serves.
 _LOCK: Final = 6_437_001
 
@@ -40,8 +42,11 @@ def current(engine: Engine) -> str | None:
 
 
 def newest() -> str:
-    """Return the newest version this program knows: files are named by theirs, in one line."""
-    return max(path.name[1:5] for path in (_FOLDER / "versions").glob("m[0-9]*.py"))
+    """Return the newest version this program knows: the one that no other follows."""
+    files = (_FOLDER / "versions").glob("m[0-9]*.py")
+    known = {path.name[1:5]: path.read_text("utf-8") for path in files}
+    followed = {met[1] for text in known.values() if (met := _FOLLOWS.search(text))}
+    return max(known.keys() - followed)
 
 
 def run_sql(*names: str) -> None:

@@ -11,8 +11,8 @@ from geo.store.answers import question, rows_of
 def read_notices(conn: Connection, *, unread: bool, limit: int) -> pd.DataFrame:
     """Return the acting person's notices, the latest first.
 
-    Columns kind (sent, due_soon, overdue, returned, ruling, to_sign, urged, ordered, appealed),
-    task, issue, since, read_at.
+    Columns kind (sent, due_soon, overdue, returned, asked, ruling, to_sign, urged, ordered,
+    appealed), task, issue, since, read_at.
     """
     asked = f"select * from ({question('notices').text}) as n where read_at is null or not :unread"
     ordered = text(f"{asked} order by since desc, task desc, kind limit :limit")

@@ -1,10 +1,12 @@
 -- Question: what does the acting person have to know of its work now?
--- In: nothing but who acts. Out: kind, task, issue, since: sent to it, due soon, overdue, returned to
---   who sent it, a whistle to sign, urged or ordered since it was sent; of who approves for a district,
---   a ruling wanted, an appeal to rule on; and when it was read, if it was. One that comes again later is another one, not yet read.
+-- In: nothing but who acts. Out: kind, task, issue, since: sent to it, due soon, overdue, a whistle to
+--   sign, urged or ordered since it was sent; returned to, or more time or a hold asked of, whoever
+--   sent it, and where that was a rule or somebody who does not dispatch there, whoever does; of who
+--   approves for a district, a ruling wanted, an appeal to rule on; and when it was read, if it was.
+--   One that comes again later is another one, not yet read.
 --   Events are asked once for all the tasks that they may be about.
--- Index used: task_party, task_path, task_unsigned, task_appealed, event_subject; the key of
---   notice_read.
+-- Index used: task_party, task_waiting, task_unsigned, task_appealed, event_subject, duty_party; the
+--   key of notice_read.
 with district as (
     select coalesce(array_agg(code), '{}') as codes
     from area
@@ -17,19 +19,35 @@ held as (
     where state in ('sent', 'taken', 'returned', 'held')
         and party = any ((select acting_parties())::text[])
 ),
+-- Tasks that wait for a word of whoever gave them: theirs to say, or of those who dispatch there.
+mine as (
+    select t.id, t.issue, t.state, t.kind, t.asked, t.sent_at
+    from task as t
+    where (t.state = 'returned' or (t.state = 'taken' and t.asked <> ''))
+        and t.issue is not null
+        and (
+            t.made_by = acting_person()
+            or t.path && (select duty_codes('{dispatcher}'))
+            and not exists (
+                select from duty as d
+                where d.party = t.made_by and d.role = 'dispatcher' and d.area = any (t.path)
+                    and d.valid_from <= current_date
+                    and (d.valid_to is null or d.valid_to > current_date)
+            )
+        )
+),
 back as (
-    select
-        t.id, t.issue, t.sent_at,
-        case when i.returns >= 2 or t.kind in ('whistle', 'joint') then 'ruling' else 'returned' end
-            as kind
+    select t.id, t.issue, t.sent_at, 'ruling' as kind
     from task as t
         join issue as i on i.id = t.issue
-    where t.state = 'returned'
-        and case
-            when i.returns >= 2 or t.kind in ('whistle', 'joint')
-                then t.path && (select codes from district)
-            else t.made_by = acting_person()
-        end
+    where (t.state = 'returned' or (t.state = 'taken' and t.asked <> ''))
+        and t.state = 'returned' and (i.returns >= 2 or t.kind in ('whistle', 'joint'))
+        and t.path && (select codes from district)
+    union all
+    select t.id, t.issue, t.sent_at, 'returned'
+    from mine as t
+        join issue as i on i.id = t.issue
+    where t.state = 'returned' and i.returns < 2 and t.kind not in ('whistle', 'joint')
 ),
 contested as (
     select id, issue, sent_at
@@ -39,13 +57,16 @@ contested as (
 told as (
     select e.subject::bigint as issue, e.name, max(e.at) as at
     from event as e
-    where e.noun = 'issue' and e.name in ('return', 'urge', 'order', 'appeal')
+    where e.noun = 'issue'
+        and e.name in ('return', 'urge', 'order', 'appeal', 'ask_extend', 'ask_hold')
         and e.subject = any (array(
             select issue::text from held where issue is not null
             union
             select issue::text from back
             union
             select issue::text from contested
+            union
+            select issue::text from mine
         ))
     group by e.subject, e.name
 )
@@ -64,6 +85,11 @@ from (
     select b.kind, b.id, b.issue, coalesce(e.at, b.sent_at)
     from back as b
         left join told as e on e.issue = b.issue and e.name = 'return'
+    union all
+    select 'asked', m.id, m.issue, coalesce(e.at, m.sent_at)
+    from mine as m
+        left join told as e on e.issue = m.issue and e.name = 'ask_' || m.asked
+    where m.state = 'taken'
     union all
     select 'to_sign', t.id, t.issue, t.made_at
     from task as t

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from sqlalchemy import text
 
 from geo.issues import Order
@@ -61,6 +63,34 @@ def test_who_sent_is_told_of_a_return_and_approvers_of_the_second(toy_store: Sto
     step(toy_store, "leader", issue, step="return", task=task, reason="还不是我的")
     assert notices(toy_store, "approver") == [("ruling", issue)]
     assert notices(toy_store, "dispatcher") == []
+
+
+def test_what_a_rule_sent_comes_back_to_whoever_dispatches_there(toy_store: Store) -> None:
+    issue = received(toy_store, at(2.5, 0.5)).id
+    step(toy_store, "dispatcher", issue, step="send", party="leader")
+    toy.load_people(toy_store, ["other"], [("other", "dispatcher", "admin", toy.SUBDISTRICT)])
+
+    def told() -> list[list[tuple[str, int]]]:
+        return [notices(toy_store, who) for who in ("dispatcher", "other")]
+
+    step(toy_store, "leader", issue, step="return", reason="不是我的")
+    assert told() == [[("returned", issue)], []]
+    with transaction(toy_store.owner, "x") as conn:
+        conn.execute(text("update task set made_by = 'open311'"))
+    assert told() == [[("returned", issue)]] * 2
+    step(toy_store, "other", issue, step="resend", party="leader")
+    step(toy_store, "leader", issue, step="take")
+    assert told() == [[], []]
+    waits: tuple[tuple[str, dict[str, object]], ...] = (
+        ("ask_extend", {"days": 3}), ("ask_hold", {"review_on": date(2099, 1, 1)}),
+    )  # fmt: skip
+    for name, needs in waits:  # each of them is another notice
+        step(toy_store, "leader", issue, step=name, reason="等料", **needs)
+        assert told() == [[("asked", issue)]] * 2
+        with transaction(toy_store.app, "other") as conn:
+            assert mark_read(conn, "asked", task_of(toy_store, issue)) == 1
+    step(toy_store, "dispatcher", issue, step="hold")
+    assert told() == [[], []]
 
 
 def test_a_whistle_that_is_contested_waits_for_a_ruling_at_once(toy_store: Store) -> None:
