@@ -117,10 +117,19 @@ def _request_told(row: Mapping[str, Any], names: Mapping[str, str]) -> Mapping[s
         "address": masked_address(row["address"]) if row["address"] else ", ".join(area) or None,
         "address_id": None,
         "zipcode": None,
-        "lat": row["lat"],
-        "long": row["lon"],
+        "lat": _degrees(row["lat"]),
+        "long": _degrees(row["lon"]),
         "media_url": row["media"],
     }
+
+
+def _degrees(value: float | None) -> float | None:
+    """Return degrees without what is left of reckoning behind the ninth place (a tenth of a mm).
+
+    >>> _degrees(36.666000000000004), _degrees(None)
+    (36.666, None)
+    """
+    return None if value is None else round(value, 9)
 
 
 def w3(moment: datetime | None) -> str | None:
