@@ -8,6 +8,7 @@ from api.explaining import in_words
 from api.gazetteers import Known, placed, told
 from api.waiting import grids_told, nearby
 from geo.issues import Issue
+from geo.issues.intake import accuracy_of
 from geo.issues.policy import NeighbourRules, intake_policy
 from geo.store.database import Connection
 from geo.store.incoming.entering import calls_seen, due_now
@@ -40,7 +41,8 @@ def foreseen(conn: Connection, said: Issue, known: Known) -> dict[str, Any]:
 def _here(conn: Connection, issue: Issue, here: Located) -> dict[str, Any] | None:
     if issue.lon is None or issue.lat is None:
         return None
-    reach = _reach(issue.accuracy_m, intake_policy().neighbours)
+    rules = intake_policy().neighbours
+    reach = _reach(accuracy_of(issue.accuracy_m, issue.located_as, rules.crossing), rules)
     near = neighbours_of(conn, issue.lon, issue.lat, grid=here.grid, reach=reach)
     names = area_names(conn, "admin", [here.community, here.subdistrict])
     return {
@@ -57,7 +59,7 @@ def _here(conn: Connection, issue: Issue, here: Located) -> dict[str, Any] | Non
     }
 
 
-def _reach(accuracy_m: float | None, rules: NeighbourRules) -> float:
+def _reach(accuracy_m: float, rules: NeighbourRules) -> float:
     """Return how near, in metres, a grid is named beside the one that a point lies in."""
     if not accuracy_m:
         return rules.near

@@ -15,6 +15,8 @@ from api.intake_desk import IntakeDesk
 from api.reporters import repeated
 from api.waiting import nearby, neighbours_told
 from geo.issues import Issue
+from geo.issues.intake import accuracy_of
+from geo.issues.policy import intake_policy
 from geo.store.database import Store, transaction
 from geo.store.incoming.intake import Receipt
 
@@ -50,7 +52,7 @@ class Reception(NamedTuple):
     async def answer(self, person: str, taken: TakenIn, *, look: bool) -> dict[str, Any]:
         """Return the receipt as JSON takes it; if asked to `look`, with open issues nearby."""
         beside: dict[str, Any] = {"reporter": None, "neighbours": [], "nearby": None}
-        if look or taken.issue.reporter or taken.issue.accuracy_m:
+        if look or taken.issue.reporter or _may_be_off(taken.issue):
             beside |= await run_in_threadpool(self._beside, person, taken, look=look)
         return _receipt(taken.receipt) | {"located": _located(taken)} | beside
 
@@ -62,11 +64,17 @@ class Reception(NamedTuple):
         issue, number = taken.issue, taken.receipt.id
         with transaction(self.store.app, person) as conn:
             beside: dict[str, Any] = {"reporter": repeated(conn, number)}
-            if issue.accuracy_m:
+            if _may_be_off(issue):
                 beside["neighbours"] = neighbours_told(conn, number)
             if look and issue.lon is not None and issue.lat is not None:
                 beside["nearby"] = nearby(conn, issue.lon, issue.lat, issue, beside=number)
             return beside
+
+
+def _may_be_off(issue: Issue) -> bool:
+    """Tell whether an issue may lie in a neighbouring grid as well."""
+    rules = intake_policy().neighbours
+    return accuracy_of(issue.accuracy_m, issue.located_as, rules.crossing) > 0
 
 
 def _receipt(receipt: Receipt) -> dict[str, Any]:

@@ -180,7 +180,8 @@ class Gazetteer:
             kind="corner", code=f"{roads[0]}/{roads[1]}/{spot[0]:.5f},{spot[1]:.5f}", title=title,
             lon=spot[0], lat=spot[1], path=self._here.paths.get(community, {}),
         )  # fmt: skip
-        how, _ = fit(Address(divisions=said.divisions, words=said.words), site, 1.0, sure=True)
+        where = Address(divisions=said.divisions, words=said.words, blurred=said.blurred)
+        how, _ = fit(where, site, 1.0, sure=True)
         names = zip(said.corner or (), roads, strict=True)
         parts = tuple(Part("road", word, name) for word, name in names)
         same = alike == 1.0

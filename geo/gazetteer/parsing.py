@@ -40,20 +40,22 @@ _INSIDE: Final = re.compile(  # possessive: a text of digits must not be cut in 
 _LOOSE_ROOM: Final = re.compile(r"(?:[\d东西中]单元|\d{1,2}[层楼]|(?<=[^\d])\d{3,4}室?)+$")
 _FIRM: Final = (
     r"(?:门口|门前|门外|大门|院内|院里|楼下|楼上|楼前|楼后|里面|内|处|这里|这边|正门|"
-    r"[东西南北]门|大厅|地下车库|停车场)"
+    r"[东西南北前后侧]门|大厅|地下车库|停车场)"
 )
 _BLURRED: Final = (
     r"(?:附近|旁边|旁|边上|对面|对过|斜对面|周边|周围|一带|路段|沿线|沿街|以[东西南北]|"
-    r"往[东西南北]|(?:东|西|南|北|东南|东北|西南|西北)(?:侧|边|面|头|首|端|段|邻)|路边|"
+    r"[往向][东西南北]|(?:东|西|南|北|东南|东北|西南|西北)(?:侧|边|面|头|首|端|段|邻)|路边|"
     r"约?\d+(?:米|m|公里))"
 )
 _ASIDE: Final = re.compile(rf"(?P<blurred>(?:的)?{_BLURRED})|(?:的)?{_FIRM}")
 _ENDING: Final = re.compile(rf"(?:的)?(?:{_BLURRED}|{_FIRM})(?:的)?$")
-_MIDDLE: Final = re.compile(r"(?:的)?(?:附近|旁边|对面|对过|斜对面|以[东西南北]|往[东西南北])")
+_MIDDLE: Final = re.compile(
+    r"(?:的)?(?:附近|旁边|对面|对过|斜对面|以[东西南北]|[往向][东西南北](?!路|街|巷))"
+)
 _BETWEEN: Final = re.compile(r"^(?:与|和|及|跟|同|交|到|-)")
 _CORNER: Final = re.compile(
     r"^(?:的)?(?:十字|丁字)?(?:交叉路口|交叉口|交叉点|交叉|交汇处|交汇口|交汇|路口|交口|交界处|交界|"
-    r"相交处|口)(?:的)?(?:[东西南北]{1,2}角|[东西南北]{1,2}侧|[东西南北]{1,2}边|附近|处)?$"
+    r"相交处|口)(?:的)?(?:[东西南北]{1,2}角|[东西南北]{1,2}侧|[东西南北]{1,2}边|处)?$"
 )
 
 
@@ -110,6 +112,9 @@ def parsed(text: str, vocabulary: Vocabulary) -> Address:
     if corner is not None:
         return Address(corner=corner, **said)  # type: ignore[arg-type]
     rest, blurred = _unblurred(rest)
+    corner = _corner(rest, vocabulary) if blurred else None
+    if corner is not None:  # 路口东北角100米: near two roads that meet
+        return Address(corner=corner, blurred=True, **said)  # type: ignore[arg-type]
     road, number, rest = _door(rest, vocabulary)
     name, building = _named(rest)
     return Address(road=road, number=number, name=name, building=building, blurred=blurred, **said)  # type: ignore[arg-type]

@@ -24,6 +24,7 @@ _BLURRED: Final = 0.8
 _FOREIGN: Final = 0.3
 _VOUCHED: Final = 0.92  # a slip of the pen in one part, while another part by itself agrees
 _SLIP: Final = 0.6
+_ANY_ESTATE: Final = "小区"  # said of any estate, whether its name has it or not
 
 
 class Part(NamedTuple):
@@ -92,7 +93,7 @@ def _has_name(said: Address, site: Site) -> bool:
     """Tell whether the name said is the site's own, alone or before the label of a building."""
     name = next((name for name in site.names if said.name.startswith(name)), "")
     rest = said.name[len(name) :]
-    return bool(name) and (not rest or _is_label(said, rest, site))
+    return bool(name) and (rest in ("", _ANY_ESTATE) or _is_label(said, rest, site))
 
 
 def _is_label(said: Address, words: str, site: Site) -> bool:

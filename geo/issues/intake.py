@@ -26,6 +26,7 @@ _YEARS: Final = (1900, 2199)  # well inside what Python, pandas and PostgreSQL a
 _BROKEN: Final = re.compile("[\0\ud800-\udfff]")  # what no database keeps
 _KEY: Final = re.compile(r"[0-9a-f]{32}")
 _TEXTS: Final = (*("source", "reference", "service", "text", "address", "against", "located_as"),)
+_CROSSING: Final = "corner:"
 _CODES: Final = ("source", "reference", "service", "against", "located_as")
 
 
@@ -94,6 +95,16 @@ class Issue:
     def area(self) -> str | None:
         """The code of the area it is known to lie in, where nobody knows where in it."""
         return area_named(self.located_as) if self.lon is None else None
+
+
+def accuracy_of(accuracy_m: float | None, located_as: str | None, crossing: float) -> float:
+    """Return how far off a position may be, in metres: where two roads meet `crossing`; else 0.
+
+    >>> accuracy_of(None, "corner:甲街/乙街/117.01,36.005", 25.0), accuracy_of(9.0, None, 25.0)
+    (25.0, 9.0)
+    """
+    is_crossing = (located_as or "").startswith(_CROSSING)
+    return accuracy_m or (crossing if is_crossing else 0.0)
 
 
 def area_named(located_as: str | None) -> str | None:

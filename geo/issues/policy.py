@@ -30,12 +30,14 @@ class DuplicateRules(NamedTuple):
 class NeighbourRules(NamedTuple):
     """How many times the accuracy counts as near an edge, and how many metres at most.
 
-    `near` metres count for a position without an accuracy, while it is entered.
+    `near` metres count for a position without an accuracy, while it is entered; `crossing` is the
+    accuracy of one that an address gave where two roads meet.
     """
 
     times: float
     most: float
     near: float
+    crossing: float
 
 
 class LaneRules(NamedTuple):

@@ -84,6 +84,8 @@ def found(gazetteer: Gazetteer, text: str) -> Candidate | None:
         "济南长清青石巷五号 富强悦府（三号楼）",
         "长清县青石巷5号富强悦府3栋",  # its name until 2001
         "長清區青石巷5號富強悅府3號樓",
+        "青石巷5號富強悅府3棟後門",
+        "富强悦府小区3号楼",
         "富强悦府3#2单元",
         "富强悦府3-2-501",
         "青石巷5号3幢东单元",
@@ -153,6 +155,25 @@ def test_the_candidates_say_what_contradicts(gazetteer: Gazetteer) -> None:
     )  # fmt: skip
     near = gazetteer.search("富强悦府对面", RULES)[0]
     assert (near.code, near.contradicted[0].part) == ("E1", "near")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "青石巷与文化东路交叉口东北角100米",
+        "青石巷與文化東路路口西北侧约５０米处",
+        "文化东路/青石巷路口以东200米路边",
+        "青石巷和文化东路十字路口向南",
+        "文化东路青石巷路口附近",
+    ],
+)
+def test_near_a_corner_the_corner_is_a_candidate_and_not_taken(
+    gazetteer: Gazetteer, text: str
+) -> None:
+    first = gazetteer.search(text, RULES)[0]
+    assert (first.kind, [part.part for part in first.contradicted]) == ("corner", ["near"])
+    assert (first.lon, first.lat) == pytest.approx((117.01, 36.005))
+    assert found(gazetteer, text) is None
 
 
 def test_a_road_of_a_name_borne_twice_is_told_apart_by_the_community(gazetteer: Gazetteer) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
+import shapely
 from fastapi.testclient import TestClient
 
 from api.app import create_app
@@ -136,3 +137,18 @@ def test_parties_and_services_are_offered_by_their_names(client: TestClient, sto
 def count(store: Store) -> int:
     with transaction(store.owner, "tests") as conn:
         return len(issues.read_issues(conn))
+
+
+def test_where_two_roads_meet_the_grids_that_meet_there_are_named(
+    client: TestClient, store: Store
+) -> None:
+    across = shapely.LineString([(117.01, 36.6), (117.01, 36.62)])  # 甲街 at the corner of four
+    road = toy.frame([("base", "road", "R1", "丙路", across)], "net kind code name geometry")
+    with transaction(store.owner, "import") as conn:
+        imports.commit_areas(conn, road, imports.open_batch(conn, "areas"))
+    said = {"address": "甲街与丙路交叉口东南角"}
+    told = sent(client, "corner", **said).json()
+    others = {f"{toy.ONE}00{n}" for n in (1, 2, 3, 4)} - {told["grid"]}
+    assert {one["code"] for one in told["neighbours"]} == others
+    assert client.get(f"/api/issues/{told['id']}").json()["neighbours"] == told["neighbours"]
+    assert {one["code"] for one in foreseen(client, **said)["here"]["neighbours"]} == others
