@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from datetime import UTC, datetime
 from typing import Any, Final
 
 import pytest
@@ -10,6 +11,8 @@ from sqlalchemy import text
 
 from geo.store.answers import question
 from geo.store.database import Connection, Store, transaction
+from geo.store.working.board import Sight, listed_on_board
+from geo.store.working.issues import issues_told, read_issues
 from tests.store import toy
 from tests.store.test_succession import reads
 
@@ -148,3 +151,33 @@ def test_of_issues_those_alone_are_read_whose_tasks_may_move(store: Store) -> No
         conn.execute(text(f"create temporary table touched as {touched}"))
         assert conn.execute(question("waiting_tasks")).rowcount == 10
         assert reads(conn, "issue")[1] < 100
+
+
+def test_the_latest_of_an_area_are_found_among_the_newest_of_all_or_else_among_its_own(
+    store: Store,
+) -> None:
+    many = text(
+        "insert into issue (source, reference, path, received_by, grid_revision, admin_revision,"
+        " reported_at) select 'web', 'many-' || n, array['3701', case when n > 4000 then '370102'"
+        " when n > 1000 then '370199' else '370103' end], '', 1, 1,"
+        " now() + n / 2 * interval '1 minute' from generate_series(1, 6000) as n"  # two at a time
+    )
+    with transaction(store.owner, "audit") as conn:
+        conn.execute(text("insert into duty (party, role, net, area) values"
+                          " ('stranger', 'dispatcher', 'admin', '3701')"))  # fmt: skip
+        conn.execute(many)
+        conn.execute(text("analyze issue"))
+    for scope, most in (("370102", 500), ("370103", 9000)):  # rows that each question may read
+        ordered = "order by coalesce(reported_at, received_at) desc, id desc"
+        with transaction(store.owner, "audit") as conn:
+            told = text(f"select id from issue where path @> array['{scope}'] {ordered} limit 5")
+            own = list(conn.execute(told).scalars())
+        with transaction(store.app, "stranger") as conn:
+            found = [
+                list(read_issues(conn, scope=scope, limit=5)["id"]),
+                [each.id for each in issues_told(conn, scope=scope, limit=5)],
+                listed_on_board(conn, Sight(scope), datetime.now(UTC), limit=5, away=0),
+                listed_on_board(conn, Sight(scope), datetime.now(UTC), limit=4, away=1),
+            ]
+            assert reads(conn, "issue")[1] < len(found) * most
+        assert found == [own, own, own, own[1:]]

@@ -5,7 +5,7 @@
 --   is due until then without a task is due soon); null for all. now.
 -- Out: chosen (id, geom, at, state, path, grid, community, subdistrict, lane, service, source, reporter,
 --   due_at, card); red is overdue, yellow due soon, while the clock runs.
--- Index used: issue_at; issue_path, issue_unclaimed; task_running.
+-- Index used: issue_reported; issue_path, issue_unclaimed; of numbers the keys, and task_issue.
 with seen as (
     select
         i.id, i.geom, coalesce(i.reported_at, i.received_at) as at, i.state, i.path, i.grid,
@@ -20,6 +20,10 @@ with seen as (
             cast(:area as text) is null
             or (:area = '' and i.path = '{}')
             or (:area <> '' and i.path @> array[cast(:area as text)])
+        )
+        and (
+            cast(:only as bigint[]) is null
+            or i.id = any (array(select unnest(cast(:only as bigint[]))))
         )
         and (cast(:state as text) is null or i.state = :state)
         and (cast(:is_open as boolean) is null or (i.state <> 'closed') = :is_open)
@@ -54,6 +58,10 @@ running as (
     select issue, min(due_at) as due_at, min(yellow_at) as yellow_at
     from task
     where lead and state in ('sent', 'taken', 'returned') and issue is not null
+        and (
+            cast(:only as bigint[]) is null
+            or issue = any (array(select unnest(cast(:only as bigint[]))))
+        )
     group by issue
 ),
 carded as (

@@ -15,7 +15,11 @@ with wanted as materialized (  -- numbers first: sorting whole rows takes twice 
             or (:scope = '' and i.path = '{}')
             or (:scope <> '' and i.path @> array[cast(:scope as text)])
         )
-        and (cast(:only as bigint[]) is null or i.id = any (cast(:only as bigint[])))
+        and (
+            cast(:only as bigint[]) is null
+            -- By the key, however many: else all that may be seen are read to find some of them.
+            or i.id = any (array(select unnest(cast(:only as bigint[]))))
+        )
         and (cast(:state as text) is null or i.state = :state)
         and (cast(:source as text) is null or i.source = :source)
         and (cast(:known_until as timestamptz) is null or i.received_at < :known_until)

@@ -5,6 +5,7 @@ Every question begins with `board_chosen.sql`: list, map and figures speak of th
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from functools import cache
 from typing import Any, Final, Literal, NamedTuple, TypeAlias
@@ -17,6 +18,7 @@ from geo.issues import IssueState
 from geo.store.answers import question, rows_of
 from geo.store.database import CITY_TIME
 from geo.store.rules.deadlines import ruler
+from geo.store.working.newest import latest
 
 Queue: TypeAlias = Literal["sent", "new", "returned", "soon", "done", "unclaimed"]
 Card: TypeAlias = Literal["yellow", "red"]
@@ -64,7 +66,12 @@ def listed_on_board(
     conn: Connection, sight: Sight, now: datetime, *, limit: int, away: int = 0
 ) -> list[int]:
     """Return the numbers of issues, the latest first; of those due soon the first due first."""
-    found = _rows(conn, "listed", sight, now, limit=limit, away=away)
+
+    def asked(among: Sequence[int] | None) -> pd.DataFrame:
+        return _rows(conn, "listed", sight, now, only=among, limit=limit, away=away)
+
+    sought = sight.scope is not None and sight.queue != "soon"
+    found = latest(conn, asked, limit, away=away) if sought else asked(None)
     return [int(number) for number in found["id"]]
 
 
@@ -108,7 +115,11 @@ def bins_of_board(conn: Connection, sight: Sight, split: datetime, now: datetime
 
 def newest_on_board(conn: Connection, sight: Sight, now: datetime, *, limit: int) -> pd.DataFrame:
     """Return `at`, `state`, `service`, `grid` of the issues that came last, the latest first."""
-    return _rows(conn, "newest", sight, now, limit=limit)
+
+    def asked(among: Sequence[int] | None) -> pd.DataFrame:
+        return _rows(conn, "newest", sight, now, only=among, limit=limit)
+
+    return asked(None) if sight.scope is None else latest(conn, asked, limit)
 
 
 def around_on_board(
@@ -135,8 +146,8 @@ def _asked(name: str) -> TextClause:
 
 def _rows(conn: Connection, name: str, sight: Sight, now: datetime, **more: Any) -> pd.DataFrame:  # noqa: ANN401 bound values are of any type
     words = sight.words.strip().lower() if sight.words else None
-    looked = sight._replace(words=words or None)._asdict()
-    return rows_of(conn, _asked(name), **looked, now=now, warned_by=_warned_by(conn, now), **more)
+    looked = {"only": None, **sight._replace(words=words or None)._asdict(), **more}
+    return rows_of(conn, _asked(name), **looked, now=now, warned_by=_warned_by(conn, now))
 
 
 def _warned_by(conn: Connection, now: datetime) -> datetime | None:

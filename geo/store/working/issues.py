@@ -14,6 +14,7 @@ from geo.frames import ISSUES, conform
 from geo.store.answers import question, rows_of, shapes_of
 from geo.store.incoming.intake import Receipt, receive
 from geo.store.net.revisions import At, known_until
+from geo.store.working.newest import latest
 from geo.store.working.tasks import send, take, withdraw
 
 __all__ = [
@@ -79,9 +80,13 @@ def read_issues(
     """
     where = {"scope": scope, "state": state, "source": source, "service": service}
     when = {"since": since, "until": until, "known_until": known_until(conn, at)}
-    chosen = {"only": None if only is None else list(only), "limit": limit}
-    asked = rows_of(conn, question("issues"), **where, **when, **chosen)
-    found = shapes_of(asked, "geometry")
+
+    def asked(among: Sequence[int] | None) -> pd.DataFrame:
+        chosen = {"only": None if among is None else list(among), "limit": limit}
+        return rows_of(conn, question("issues"), **where, **when, **chosen)
+
+    sought = scope is not None and only is None
+    found = shapes_of(latest(conn, asked, limit) if sought else asked(only), "geometry")
     frame: gpd.GeoDataFrame = conform(found, ISSUES).assign(**{n: found[n] for n in _BESIDE})
     return frame
 
@@ -147,9 +152,14 @@ def issues_told(
     writes the words: in Python a page that asked for one issue took as long as for hundreds.
     """
     where = dict.fromkeys(("state", "source", "service", "since", "until"))
-    chosen = {"only": None if only is None else list(only), "limit": limit}
-    values = {**where, **chosen, "scope": scope, "known_until": known_until(conn, at)}
-    return list(map(Told._make, conn.execute(_TOLD, values)))
+    values = {**where, "limit": limit, "scope": scope, "known_until": known_until(conn, at)}
+
+    def asked(among: Sequence[int] | None) -> list[Told]:
+        chosen = {"only": None if among is None else list(among)}
+        return list(map(Told._make, conn.execute(_TOLD, values | chosen)))
+
+    sought = scope is not None and only is None
+    return latest(conn, asked, limit) if sought else asked(only)
 
 
 def issues_replayed(
