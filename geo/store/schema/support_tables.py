@@ -152,6 +152,25 @@ HEAT_CELL: Final = Table(
     Column("open", Integer, nullable=False),
     Column("again", ARRAY(Integer)),
 )
+DAY_CHANGE: Final = Table(
+    "day_change",
+    METADATA,
+    Column("day", Date, nullable=False),
+    Column("path", ARRAY(Text(collation="C")), nullable=False),
+    Column("source", Text, nullable=False),
+    Column("issues", Integer, nullable=False),
+    Column("open", Integer, nullable=False),
+)
+DAY_COUNT: Final = Table(
+    "day_count",
+    METADATA,
+    code("area", key=True),
+    Column("day", Date, primary_key=True),
+    Column("source", Text, primary_key=True),
+    Column("path", ARRAY(Text(collation="C")), primary_key=True),
+    Column("issues", Integer, nullable=False),
+    Column("open", Integer, nullable=False),
+)
 EDITION: Final = Table(
     "edition",
     METADATA,

@@ -122,8 +122,8 @@ def heat_tile(conn: Connection, cells: Cells, heard: Heard) -> bytes:
 def fold(conn: Connection, *, waits: bool = False) -> int:
     """Return how many cells were brought up to date with what came and went; by the owner's role.
 
-    Heat is right before it, too: it is what keeps it fast. One process does it at a time; whoever
-    does not wait for the other does nothing then.
+    So are the counts of days. Both are right before it, too: it is what keeps them fast. One
+    process does it at a time; whoever does not wait for the other does nothing then.
     """
     if waits:
         conn.execute(select(func.pg_advisory_xact_lock(_FOLDING)))
@@ -132,6 +132,8 @@ def fold(conn: Connection, *, waits: bool = False) -> int:
     done = conn.execute(question("fold_heat"), {"levels": list(LEVELS)}).rowcount
     if done:
         conn.execute(text("delete from heat_cell where issues = 0"))
+    if conn.execute(question("fold_days")).rowcount:
+        conn.execute(text("delete from day_count where issues = 0"))
     return int(done)
 
 

@@ -18,6 +18,7 @@ from geo.issues import IssueState
 from geo.store.answers import question, rows_of
 from geo.store.database import CITY_TIME
 from geo.store.rules.deadlines import ruler
+from geo.store.working.day_counts import days_kept, is_whole, within
 from geo.store.working.newest import latest
 
 Queue: TypeAlias = Literal["sent", "new", "returned", "soon", "done", "unclaimed"]
@@ -53,13 +54,35 @@ class Frame(NamedTuple):
 
 
 def count_board(conn: Connection, sight: Sight, now: datetime) -> pd.DataFrame:
-    """Return how many issues there are by `state`, `card`, `source`, `is_owned`: `n`."""
-    return _rows(conn, "counts", sight, now)
+    """Return how many issues there are by `state`, `card`, `source`, `is_owned`: `n`.
+
+    Where counts of days are kept, closed ones are told by them: whether a grid owned them is not.
+    """
+    days = _days_kept(conn, sight) if is_whole(sight.since) and is_whole(sight.until) else None
+    if days is None:
+        return _rows(conn, "counts", sight, now)
+    came = within(days, sight.since, sight.until)
+    closed = (came["n"] - came["is_open"]).groupby(came["source"]).sum().rename("n").reset_index()
+    closed = closed[closed["n"] > 0].assign(state="closed", card=None, is_owned=None)
+    period = {"since": sight.since, "until": sight.until, "now": now}
+    where = {"scope": sight.scope, "source": sight.source, "warned_by": _warned_by(conn, now)}
+    still = rows_of(conn, question("board_open"), **where, **period)
+    return pd.concat([still.astype(object), closed[list(still)].astype(object)], ignore_index=True)
 
 
 def days_of_board(conn: Connection, sight: Sight, now: datetime) -> pd.DataFrame:
     """Return `day` (of the city), `n` and `is_open` (of them, not closed), the oldest first."""
-    return _rows(conn, "days", sight, now, zone=CITY_TIME)
+    is_all = sight.since is None and sight.until is None
+    days = _days_kept(conn, sight) if is_all else None
+    if days is None:
+        return _rows(conn, "days", sight, now, zone=CITY_TIME)
+    return days.groupby("day", as_index=False)[["n", "is_open"]].sum()
+
+
+def _days_kept(conn: Connection, sight: Sight) -> pd.DataFrame | None:
+    """Return what is kept of each day, where nothing else is asked for but a scope and a source."""
+    plain = Sight(sight.scope, source=sight.source, since=sight.since, until=sight.until)
+    return days_kept(conn, sight.scope, sight.source) if sight == plain else None
 
 
 def listed_on_board(
