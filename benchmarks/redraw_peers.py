@@ -119,9 +119,12 @@ def _net(task: Task) -> gerrychain.Graph:
 
 
 def _tree_parts(net: gerrychain.Graph, task: Task, seed: int) -> dict[int, int]:
-    """Return a recursive tree partition; where none is found in the band, in a wider one."""
+    """Return a recursive tree partition; where none is found in the band, in a wider one.
+
+    GerryChain 1.0 raises KeyError where what is left to be cut is a single atom.
+    """
     for wider in (1, 2, 4, 8, 16):
-        with contextlib.suppress(RuntimeError, ValueError):
+        with contextlib.suppress(RuntimeError, ValueError, KeyError):
             return recursive_tree_part(
                 graph=net,
                 parts=range(task.grids),
