@@ -14,6 +14,7 @@ from geo.redraw.state import (
     NONE,
     RIM,
     SMALL,
+    TICK,
     VIOLATION,
     Graph,
     Ints,
@@ -26,18 +27,22 @@ from geo.redraw.wholeness import stays_whole
 
 # Atoms of a chain at the most.
 _LONGEST: Final = 8
+# A grid is walked through where the rim has more than so many times its atoms: a step of the walk
+# looks at each neighbour, one along the rim at a label.
+_WALKED: Final = 16
 
 
 class Links(NamedTuple):
-    """Scratch room for a chain: its atoms, and the grids they left."""
+    """Scratch room for a chain: its atoms, the grids they left, and the atoms that may be next."""
 
     atom: Ints
     left: Ints
+    near: Ints
 
 
-def new_links() -> Links:
-    """Return the room for a chain."""
-    return Links(np.zeros(_LONGEST, np.int64), np.zeros(_LONGEST, np.int64))
+def new_links(atoms: int) -> Links:
+    """Return the room for a chain in a community of so many atoms."""
+    return Links(*(np.zeros(size, np.int64) for size in (_LONGEST, _LONGEST, atoms)))
 
 
 @compiled
@@ -124,13 +129,17 @@ def _next(
     """
     aim, size = so_far
     links, rng = room
-    worst = _worst(state, terms, links, size)
+    worst, last = _worst(state, terms, links, size)
     best, to, least = NONE, NONE, np.inf
     if worst == NONE:
         return best, to
     over = state.load[worst] > terms.high
-    for place in range(state.now[RIM]):
-        atom = state.rim[place]
+    many = state.now[RIM]
+    walked = many > _WALKED * state.atoms[worst]
+    if walked:
+        many = around(graph, state, links, (worst, last, over))
+    for place in range(many):
+        atom = links.near[place] if walked else state.rim[place]
         if graph.weight[atom] == 0.0 or (state.label[atom] == worst) != over:
             continue
         if _is_bound(graph, state, (links, size), atom):
@@ -143,15 +152,70 @@ def _next(
 
 
 @compiled
-def _worst(state: State, terms: Terms, links: Links, size: int) -> int:
-    """Return the grid of the chain that is farthest out of band; -1: none is."""
-    worst, far = NONE, SMALL
+def _worst(state: State, terms: Terms, links: Links, size: int) -> tuple[int, int]:
+    """Return the grid of the chain that is farthest out of band (-1: none is), and its last link.
+
+    That one's atom went there, or left it whole: it or a neighbour is in the grid.
+    """
+    worst, far, last = NONE, SMALL, NONE
     for i in range(size):
         for grid in (links.left[i], state.label[links.atom[i]]):
             off = excess(state.load[grid], terms)
             if off > far:
                 worst, far = grid, off
-    return worst
+            if grid == worst:
+                last = i
+    return worst, last
+
+
+@compiled
+def around(graph: Graph, state: State, links: Links, begin: tuple[int, int, bool]) -> int:
+    """Write a grid's own atoms on the rim, or else those beside it; return how many.
+
+    In the rim's order, so that it does not matter how they were found.
+    """
+    grid, last, own = begin
+    state.now[TICK] += 1
+    tick, many, head, tail = state.now[TICK], 0, 0, 1
+    state.queue[0] = _one_of(graph, state, grid, links.atom[last])
+    state.mark[state.queue[0]] = tick
+    while head < tail:
+        atom = state.queue[head]
+        head += 1
+        if own and state.foreign[atom] > 0:
+            many = _insert(state, links, many, atom)
+        for arc in range(graph.first[atom], graph.first[atom + 1]):
+            near = graph.to[arc]
+            if state.mark[near] == tick:
+                continue
+            state.mark[near] = tick
+            if state.label[near] == grid:
+                state.queue[tail] = near
+                tail += 1
+            elif not own:
+                many = _insert(state, links, many, near)
+    return many
+
+
+@compiled
+def _one_of(graph: Graph, state: State, grid: int, atom: int) -> int:
+    """Return an atom of a grid: this one, or the neighbour that it left there."""
+    found = atom
+    for arc in range(graph.first[atom], graph.first[atom + 1]):
+        if state.label[atom] != grid and state.label[graph.to[arc]] == grid:
+            found = graph.to[arc]
+    return int(found)
+
+
+@compiled_inline
+def _insert(state: State, links: Links, many: int, atom: int) -> int:
+    """Put an atom among those near by its place in the rim; return how many there are now."""
+    place = many
+    while place > 0 and state.seat[links.near[place - 1]] > state.seat[atom]:
+        links.near[place] = links.near[place - 1]
+        place -= 1
+    links.near[place] = atom
+    return many + 1
 
 
 @compiled_inline

@@ -79,7 +79,8 @@ def winner(
     plans, atoms, arcs = int(contest.stages[0, KEEP]), len(graph.weight), len(graph.to)
     labels = np.zeros((plans, atoms), np.int64)
     field = Field(labels, np.full(plans, np.inf), np.full(plans, np.inf), np.arange(plans))
-    parts = new_state(atoms, grids), new_tree(atoms, arcs), new_links(), new_queues(grids, arcs)
+    links, queues = new_links(atoms), new_queues(grids, arcs)
+    parts = new_state(atoms, grids), new_tree(atoms, arcs), links, queues
     room = (*map(tuple, parts), tuple(new_centres(atoms, grids)), labels[0].copy(), np.zeros(4))
     how = contest.stages, contest.band, tuple(contest.begin)
     _enter(tuple(graph), room, tuple(terms), (how, tuple(field)), rng)

@@ -11,7 +11,7 @@ from geo.atoms import Borders
 from geo.metrics import pieces
 from geo.redraw.annealing import Schedule, search
 from geo.redraw.centres import best_of_centres, new_centres
-from geo.redraw.chains import new_links, try_chain
+from geo.redraw.chains import around, new_links, try_chain
 from geo.redraw.flips import flip_change, least_loss, look_around
 from geo.redraw.growth import Queues, new_queues, start
 from geo.redraw.recombination import Tree, grow_tree, lightest_cut, nearest_cut, new_tree
@@ -87,7 +87,8 @@ def run(
     one.start(rng)
     best, score = one.state.label.copy(), np.zeros(4)
     schedule = Schedule(rounds, 100, large, large, chains, 1.0, 0.01, 30.0)
-    search(one.graph, one.state, one.terms, schedule, (one.tree, new_links(), best, score, rng))
+    room = one.tree, new_links(ATOMS), best, score, rng
+    search(one.graph, one.state, one.terms, schedule, room)
     return best, score.tolist()
 
 
@@ -261,7 +262,7 @@ def test_a_tree_is_cut_where_the_fewest_leave_their_grid_and_nothing_fixed_does(
 
 @pytest.mark.parametrize("seed", range(3))
 def test_a_chain_is_kept_whole_or_leaves_no_trace(seed: int) -> None:
-    one, rng, links = case(seed, 5, fixed=(0,)), np.random.default_rng(seed), new_links()
+    one, rng, links = case(seed, 5, fixed=(0,)), np.random.default_rng(seed), new_links(ATOMS)
     one.start(rng)
     tally(one.graph, one.state, one.terms)
     score, done = np.zeros(4), []
@@ -278,6 +279,23 @@ def test_a_chain_is_kept_whole_or_leaves_no_trace(seed: int) -> None:
     assert one.state.perimeter == pytest.approx(again.perimeter)
     assert any(done)
     assert one.state.label[0] == before[0]
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_walk_through_a_grid_finds_what_lies_along_the_rim_in_its_order(seed: int) -> None:
+    one, links = case(seed, 5), new_links(ATOMS)
+    one.start(np.random.default_rng(seed))
+    tally(one.graph, one.state, one.terms)
+    label, rim = one.state.label, one.state.rim[: one.state.now[RIM]].tolist()
+    for grid in range(5):
+        to = [set(one.graph.to[slice(*one.graph.first[[atom, atom + 1]])]) for atom in range(ATOMS)]
+        inside = set(np.flatnonzero(label == grid).tolist())
+        beside = [atom for atom in rim if to[atom] & inside and atom not in inside]
+        for links.atom[0] in (min(inside), beside[0]):
+            many = around(one.graph, one.state, links, (grid, 0, True))
+            assert links.near[:many].tolist() == [atom for atom in rim if atom in inside]
+            many = around(one.graph, one.state, links, (grid, 0, False))
+            assert links.near[:many].tolist() == beside
 
 
 def test_one_grid_has_no_rim_and_stays_as_it_is() -> None:
