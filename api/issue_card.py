@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from datetime import UTC, date, datetime
 from functools import partial
-from typing import Any
+from typing import Any, Final
 
 from api.answer_words import answers_told
 from api.event_words import event_words
@@ -13,7 +13,7 @@ from api.photo_words import photo_told
 from api.reporters import repeated
 from api.rows import rows_in_json
 from api.waiting import located_told, neighbours_told
-from geo.issues import Case, Work, edge_named
+from geo.issues import Case, Work
 from geo.issues.edges import CLOCK_RUNS
 from geo.store import events
 from geo.store.database import Connection
@@ -21,6 +21,9 @@ from geo.store.net.naming import party_names
 from geo.store.working.handling import Look
 from geo.store.working.photos import photos_of
 from geo.store.working.reviews import read_reviews
+
+_CALLED_BACK: Final = "pass"  # before it, reporters of merged issues are called back too
+_BESIDE: Final = ("tasks", "to_call", "uncalled")
 
 
 def card(conn: Connection, seen: Look) -> dict[str, Any]:
@@ -39,7 +42,7 @@ def card(conn: Connection, seen: Look) -> dict[str, Any]:
             }
             for work in case.tasks
         ],
-        "steps": [_step(edge.name, task) for edge, task in seen.offered],
+        **_offered(seen),
         "photos": [photo_told(row) for row in rows_in_json(photos_of(conn, case.id))],
         "reviews": rows_in_json(read_reviews(conn, issue=case.id)),
         "answers": answers_told(conn, case.id),
@@ -74,15 +77,22 @@ def history_of(conn: Connection, noun: str, subject: int) -> list[dict[str, Any]
     return rows_in_json(told[shown])
 
 
-def _step(name: str, task: int | None) -> dict[str, Any]:
-    edge = edge_named(name)
-    return {
-        "step": name, "task": task, "zh": edge.zh, "en": edge.en, "needs": list(edge.needs),
-    }  # fmt: skip
+def _offered(seen: Look) -> dict[str, Any]:
+    """Return the steps offered; to whoever may pass it, whom of those merged to call back first."""
+    left = list(seen.case.uncalled)
+    steps = [
+        {
+            "step": edge.name, "task": task, "zh": edge.zh, "en": edge.en,
+            "needs": [*edge.needs, *(["called"] if left and edge.name == _CALLED_BACK else [])],
+        }
+        for edge, task in seen.offered
+    ]  # fmt: skip
+    verifies = any(step["step"] == _CALLED_BACK for step in steps)
+    return {"steps": steps, "uncalled": left if verifies else []}
 
 
 def _plain(case: Case) -> dict[str, Any]:
-    return _told({key: value for key, value in asdict(case).items() if key != "tasks"})
+    return _told({key: value for key, value in asdict(case).items() if key not in _BESIDE})
 
 
 def _told(values: dict[str, Any]) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -186,7 +186,9 @@ def command(case: Case, there: People, draw: random.Random) -> tuple[str, Order]
         person = (work or draw.choice(case.tasks)).party
     if not person or draw.random() < ODD / 3:
         person = there.anybody(draw)
-    return person, order(edge.name, work.id if work else None, there, draw)
+    called = draw.choice([(), case.uncalled, case.uncalled])
+    made = order(edge.name, work.id if work else None, there, draw)
+    return person, replace(made, called=called)
 
 
 def order(step: str, task: int | None, there: People, draw: random.Random) -> Order:

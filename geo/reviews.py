@@ -61,7 +61,10 @@ class Review:
 
 
 class About(NamedTuple):
-    """The task that a review is about: what it is, whose, where, and whether it is done."""
+    """The task that a review is about: what it is, whose, where, whether it is done.
+
+    `merged` are the numbers of issues merged into its issue.
+    """
 
     issue: int | None
     task: int
@@ -70,6 +73,7 @@ class About(NamedTuple):
     lead: bool
     subdistrict: str | None
     done: bool
+    merged: frozenset[int] = frozenset()
 
 
 def judged(told: Review, about: About | None, actor: Actor, today: date) -> Review:
@@ -89,7 +93,7 @@ def judged(told: Review, about: About | None, actor: Actor, today: date) -> Revi
     if about is None:
         raise _refusal("请写明任务（task）", "name the task (task)")
     _demand(about.done, "任务尚未办结", "the task is not done yet")
-    return _OF_TASKS[kind.name](replace(told, issue=about.issue, task=about.task), about, actor)
+    return _OF_TASKS[kind.name](replace(told, task=about.task), about, actor)
 
 
 def period_begins(period: str) -> date | None:
@@ -110,7 +114,10 @@ def _call_back(told: Review, about: About, actor: Actor) -> Review:
     may = bool(actor.roles & _OVER_THE_PLACE) and not mine
     _demand(may, "回访由调度或核查人员记录，承办人不能自己记", "its holder does not call back")
     _demand(about.lead, "回访的是主办任务", "a call-back is about a leading task")
-    return replace(told, rater=REPORTER, ratee=about.party, period=None)
+    number = about.issue if told.issue is None else told.issue
+    known = number == about.issue or number in about.merged
+    _demand(known, "这一件没有并入该任务的诉求", "that issue was not merged into the task's")
+    return replace(told, issue=number, rater=REPORTER, ratee=about.party, period=None)
 
 
 def _whistle(told: Review, about: About, actor: Actor) -> Review:
@@ -118,13 +125,15 @@ def _whistle(told: Review, about: About, actor: Actor) -> Review:
     may = bool(actor.roles & _OVER_THE_PLACE) and not mine
     _demand(may, "由街道评价，部门不能自评", "the subdistrict rates; nobody rates itself")
     _demand_called_in(about)
-    return replace(told, rater=str(about.subdistrict), ratee=about.party, period=None)
+    rater = str(about.subdistrict)
+    return replace(told, issue=about.issue, rater=rater, ratee=about.party, period=None)
 
 
 def _support(told: Review, about: About, actor: Actor) -> Review:
     _demand(about.party in actor.parties, "由承办部门评价", "the department that was called rates")
     _demand_called_in(about)
-    return replace(told, rater=about.party, ratee=str(about.subdistrict), period=None)
+    ratee = str(about.subdistrict)
+    return replace(told, issue=about.issue, rater=about.party, ratee=ratee, period=None)
 
 
 def _demand_called_in(about: About) -> None:
@@ -141,6 +150,9 @@ def _assessed(told: Review, actor: Actor, today: date) -> Review:
     may = told.rater in actor.parties or bool(actor.roles & _LEADERS)
     _demand(bool(told.rater) and may, "请写明评价方（rater）：本单位，或您任领导的区域",
             "name who rates (rater): your own party, or an area that you lead")  # fmt: skip
+    _demand(
+        told.issue is None, "考核按时期，不按诉求", "an assessment is for a period, not an issue"
+    )
     _demand(told.rater != told.ratee and told.ratee not in actor.parties, "不能自评",
             "nobody rates itself")  # fmt: skip
     return told

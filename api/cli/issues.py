@@ -20,6 +20,7 @@ from api.cli.steps import (
     Area,
     At,
     Call,
+    Called,
     Candidate,
     Days,
     Emergency,
@@ -107,6 +108,7 @@ def step(
     into: Into = None,
     solved: Solved = None,
     satisfied: Satisfied = None,
+    called: Called = None,
     call: Call = None,
     emergency: Emergency = False,
     grid: Grid = None,
@@ -121,8 +123,8 @@ def step(
     order = Order(
         step=name, task=task, party=to, reason=reason, result=result, days=days,
         review_on=day_of(review), into=into, solved=solved, satisfied=satisfied,
-        parties=tuple(call or ()), emergency=emergency, grid=grid, area=area,
-        for_reporter=for_reporter,
+        called=tuple(called or ()), parties=tuple(call or ()), emergency=emergency, grid=grid,
+        area=area, for_reporter=for_reporter,
     )  # fmt: skip
     with owner_engine() as engine, transaction(engine, who, commit=commit) as conn:
         act(conn, issue, replace(order, **_spot(conn, issue, name, candidate, at)))

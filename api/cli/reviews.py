@@ -43,6 +43,7 @@ def add(
     *,
     who: Person,
     task: Annotated[int | None, typer.Option(help="任务编号 The task")] = None,
+    issue: Annotated[int | None, typer.Option(help="回访并入的哪一件 A merged issue")] = None,
     rater: Code = "",
     ratee: Code = "",
     solved: Annotated[bool | None, typer.Option("--solved/--unsolved")] = None,
@@ -58,6 +59,7 @@ def add(
     told = Review(
         kind=kind,
         task=task,
+        issue=issue,
         rater=rater,
         ratee=ratee,
         solved=solved,

@@ -25,6 +25,10 @@ Solved: TypeAlias = Annotated[
 Satisfied: TypeAlias = Annotated[
     bool | None, typer.Option("--satisfied/--unsatisfied", help="回访：满意 Satisfied")
 ]
+Called: TypeAlias = Annotated[
+    list[int] | None,
+    typer.Option("--called", help="回访：并入的哪几件也回访过，可重复 Merged ones called too"),
+]
 Call: TypeAlias = Annotated[
     list[str] | None, typer.Option("--call", help="吹哨的部门，可重复 Whistled for, repeatable")
 ]

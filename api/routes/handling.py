@@ -57,6 +57,7 @@ class Told(BaseModel):
     outcome: Outcome | None = None
     solved: bool | None = None
     satisfied: bool | None = None
+    called: Annotated[tuple[Whole, ...], Field(max_length=200)] = ()
     parties: Annotated[tuple[Code, ...], Field(max_length=50)] = ()
     emergency: bool = False
     for_reporter: bool = False

@@ -26,7 +26,10 @@ Named = Annotated[str | None, Query(max_length=128)]
 
 
 class Rated(BaseModel):
-    """What somebody says of somebody, about a task that is done or for a period."""
+    """What somebody says of somebody, about a task that is done or for a period.
+
+    `issue`: of a call-back about one that was merged into the task's.
+    """
 
     model_config = ConfigDict(
         extra="forbid",
@@ -37,6 +40,7 @@ class Rated(BaseModel):
 
     kind: ReviewKind
     task: Whole = None
+    issue: Whole = None
     rater: Code = ""
     ratee: Code = ""
     solved: Annotated[bool | None, Field(strict=True)] = None

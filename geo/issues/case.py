@@ -102,6 +102,9 @@ class Case:
         Whether it has a position, and whether that lies in an area of ours.
     merged_sources
         Where those come from that were merged into it.
+    to_call, uncalled
+        Numbers of the merged issues whose reporters are called back; of those who have not yet said
+        that what was done last will do.
     needs_photo, photographed_at
         Whether its service wants a photo of the result, and when the last such one came.
     """
@@ -118,6 +121,8 @@ class Case:
     placed: bool = True
     claimed: bool = True
     merged_sources: tuple[str, ...] = ()
+    to_call: tuple[int, ...] = ()
+    uncalled: tuple[int, ...] = ()
     needs_photo: bool = False
     photographed_at: datetime | None = None
     tasks: tuple[Work, ...] = ()
@@ -138,7 +143,8 @@ class Actor(NamedTuple):
 class Order:
     """What a person orders: a step of EDGES, on which task, and what the step needs.
 
-    `solved` and `satisfied` are what the reporter said when called back. `assists` get a task
+    `solved` and `satisfied` are what the reporter said when called back, and those of the merged
+    issues in `called` said the same. `assists` get a task
     each beside the leading one; `route` is the chain of reasons where the party was found by it.
     `grid`: whoever leads it, where no party is named. `lon`, `lat` (degrees, WGS 84) put the issue
     on the map, as the candidate `located_as` of its address if it is one, which has a score; `area`
@@ -160,6 +166,7 @@ class Order:
     outcome: Outcome | None = None
     solved: bool | None = None
     satisfied: bool | None = None
+    called: tuple[int, ...] = ()
     assists: tuple[str, ...] = ()
     parties: tuple[str, ...] = ()
     emergency: bool = False

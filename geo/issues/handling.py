@@ -274,10 +274,20 @@ def _is_called_back(case: Case) -> bool:
 def _pass(case: Case, work: Work, order: Order, actor: Actor, desk: Desk) -> Case:
     happy = order.solved is True and order.satisfied is True
     demand(happy or not _is_called_back(case), edge_named("pass"), "call_back")
+    _demand_merged(case, order)
+    left = [f"#{number}" for number in case.uncalled if number not in order.called]
+    demand(not left, edge_named("pass"), "uncalled", issues="、".join(left))
     return _inspected(with_task(case, work), "pass", actor, desk)
 
 
+def _demand_merged(case: Case, order: Order) -> None:
+    """Refuse call-backs about issues that were not merged into this one."""
+    others = [f"#{number}" for number in order.called if number not in case.to_call]
+    demand(not others, edge_named(order.step), "not_merged", issues="、".join(others))
+
+
 def _fail(case: Case, work: Work, order: Order, actor: Actor, desk: Desk) -> Case:
+    _demand_merged(case, order)
     return _inspected(with_task(case, _sent(work, desk)), order.reason, actor, desk)
 
 

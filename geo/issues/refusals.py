@@ -114,6 +114,14 @@ _REFUSALS: Final[dict[str, tuple[str, str]]] = {
         "热线件须先回访：已解决且满意（solved、satisfied）才能通过，否则重办（fail）",
         "the reporter must be called back first: solved and satisfied passes, else fail",
     ),
+    "uncalled": (
+        "并入的热线件也须回访，还差 {issues}：回访后请写明（called），有人不满意则重办（fail）",
+        "reporters of merged issues are called back too; name those who were (called): {issues}",
+    ),
+    "not_merged": (
+        "{issues} 没有并入这一件，或不须回访（called）",
+        "not merged into this one, or not called back (called): {issues}",
+    ),
 }
 
 _WHO: Final[dict[Who, tuple[str, str]]] = {

@@ -9,7 +9,7 @@ import { english, say } from "./say.js";
 
 /** @typedef {{step: string, task: number | null, zh: string, en: string, needs: string[]}} Step */
 /** @typedef {{id: number, kind: string, party: string, party_name: string, lead: boolean, state: string, asked: string, appealed: string, asked_days: number, due_at: string, due_guessed?: boolean, result: string, card: string | null, review_on: string | null, signed_by: string | null, arrived_at: string | null, arrive_by: string | null, sent_at: string}} Task */
-/** @typedef {{id: number, version: number, state: string, source: string, tasks: Task[], steps: Step[], neighbours: {code: string, name: string, metres: number}[], chosen?: Map<string, string>, unasked?: string[]}} Case `chosen`: whom to call, as the card has it; `unasked`: what no form asks for here */
+/** @typedef {{id: number, version: number, state: string, source: string, tasks: Task[], steps: Step[], neighbours: {code: string, name: string, metres: number}[], chosen?: Map<string, string>, unasked?: string[], uncalled?: number[]}} Case `chosen`: whom to call, as the card has it; `unasked`: what no form asks for here */
 /** @typedef {{value: () => unknown, room: HTMLElement, fault: (sentence: string) => void}} Asked */
 
 /** Step → what its form asks for, in order; a question mark: may be left out. @type {Record<string, string[]>} */
@@ -167,6 +167,7 @@ export function question(name, step, told) {
     const made = choice(id, [["", say("step.not-asked")], ["yes", say("step.yes")], ["no", say("step.no")]]);
     return { ...field(key, made), value: () => ({ yes: true, no: false })[made.value] };
   }
+  if (name === "called") return calledAsked(key, told.uncalled ?? []);
   if (name === "emergency" || name === "for_reporter") {
     const made = el("input", { id, type: "checkbox" });
     return { room: el("label", { class: "tick" }, made, el("span", {}, say(key))), value: () => made.checked || null, fault: () => undefined };
@@ -177,6 +178,14 @@ export function question(name, step, told) {
   }
   const made = el("textarea", { id, rows: 3 });
   return { ...field(key, made), value: () => made.value.trim() };
+}
+
+/** Reporters of merged issues, who are called back too: those who were. @param {string} key @param {number[]} numbers @returns {Asked} */
+function calledAsked(key, numbers) {
+  const fault = el("p", { class: "fault", role: "alert" });
+  const ticks = numbers.map((number) => ({ number, made: el("input", { type: "checkbox", name: "called", value: String(number) }) }));
+  const room = el("fieldset", { class: "field" }, el("legend", {}, say(key)), ticks.map(({ number, made }) => el("label", { class: "tick" }, made, el("span", {}, el("a", { href: `/issues/${number}`, target: "_blank", rel: "noopener" }, `#${number}`)))), fault);
+  return { room, value: () => ticks.filter(({ made }) => made.checked).map(({ number }) => number), fault: (sentence) => void (fault.textContent = sentence) };
 }
 
 /** @param {string} id @param {string} key @param {string} hint what is meant where none is named @returns {Asked} */

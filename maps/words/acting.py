@@ -32,6 +32,7 @@ STEPS: Final = {
     "step.days": ("几个工作日", "How many working days"),
     "step.review_on": ("哪天再看", "To be looked at again on"),
     "step.solved": ("来电人：解决了吗", "The reporter: solved?"),
+    "step.called": ("并入的也回访过，同样解决、满意", "Merged ones called back, as content"),
     "step.satisfied": ("来电人：满意吗", "The reporter: satisfied?"),
     "step.not-asked": ("没有问", "not asked"),
     "step.yes": ("是", "yes"),

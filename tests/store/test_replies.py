@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -16,14 +17,18 @@ from typer.testing import CliRunner
 
 from api.app import create_app
 from api.cli import app
-from geo.errors import StepRefusedError
+from geo.errors import BadReviewError, StepRefusedError
 from geo.issues import Issue, Order
 from geo.load import ReadOptions
 from geo.load import read as read_file
+from geo.reviews import Review
 from geo.store import imports
 from geo.store.database import Store, transaction
-from geo.store.working.handling import act
+from geo.store.working.handling import act, look
 from geo.store.working.issues import receive
+from geo.store.working.rates import read_rates
+from geo.store.working.replies import read_replies
+from geo.store.working.reviews import add_review
 from tests.store import toy
 
 HERE = ("127.0.0.1", 50000)
@@ -59,18 +64,73 @@ def handled(toy_store: Store) -> dict[str, int]:
     return numbers
 
 
+def merged(handled: dict[str, int]) -> tuple[int, int]:
+    return handled["JN-1"], handled["JN-2"]
+
+
+def answered(store: Store, handled: dict[str, int]) -> dict[str, tuple[bool, bool]]:
+    """What the source hears of the merged: whether it is solved, and will do."""
+    with transaction(store.app, "dispatcher") as conn:
+        found = read_replies(conn, "hotline", since=None, until=None).set_index("id")
+    return {
+        name: (bool(found["solved"][handled[name]]), bool(found["satisfied"][handled[name]]))
+        for name in ("JN-1", "JN-2")
+    }
+
+
 def test_who_was_merged_is_called_back_before_it_is_closed(
     toy_store: Store, handled: dict[str, int]
 ) -> None:
+    main, (first, second) = handled["P-1"], merged(handled)
+
+    def passed(*called: int) -> str:
+        verdict: dict[str, Any] = {"step": "pass", "solved": True, "satisfied": True}
+        return str(acted(toy_store, "dispatcher", main, **verdict, called=called).state)
+
     with pytest.raises(StepRefusedError):
-        acted(toy_store, "dispatcher", handled["P-1"], step="pass")
-    done = acted(toy_store, "dispatcher", handled["P-1"], step="pass", solved=True, satisfied=True)
-    assert done.state == "closed"
+        acted(toy_store, "dispatcher", main, step="pass", called=(first, second))
+    with pytest.raises(StepRefusedError, match=f"#{first}、#{second}"):
+        passed()
+    with pytest.raises(StepRefusedError, match=f"#{handled['JN-4']}"):  # not merged into it
+        passed(first, second, handled["JN-4"])
+    with transaction(toy_store.app, "dispatcher") as conn:
+        (task,) = look(conn, main).case.tasks
+        said = Review(kind="call_back", task=task.id, issue=first, solved=True, satisfied=False)
+        assert add_review(conn, said)["issue"] == first
+    with pytest.raises(StepRefusedError, match=f"#{first}、#{second}"):  # one is not content
+        passed()
+    acted(toy_store, "dispatcher", main, step="fail", reason="不满意")
+    acted(toy_store, HOLDER, main, step="take")
+    acted(toy_store, HOLDER, main, step="finish", result="再换")
+    with transaction(toy_store.app, "dispatcher") as conn:
+        add_review(conn, replace(said, satisfied=True))
+    with pytest.raises(StepRefusedError, match=f"#{second}"):
+        passed()
+    assert passed(second) == "closed"
+    assert answered(toy_store, handled) == {"JN-1": (True, True), "JN-2": (True, True)}
+
+
+def test_a_merged_number_is_answered_as_its_own_reporter_said(
+    toy_store: Store, handled: dict[str, int]
+) -> None:
+    main, (first, _) = handled["P-1"], merged(handled)
+    passing: dict[str, Any] = {"step": "pass", "solved": True, "satisfied": True}
+    acted(toy_store, "dispatcher", main, **passing, called=merged(handled))
+    with transaction(toy_store.app, "dispatcher") as conn:
+        (task,) = look(conn, main).case.tasks
+        later = Review(kind="call_back", task=task.id, issue=first, solved=False, satisfied=False)
+        add_review(conn, later)
+        with pytest.raises(BadReviewError):
+            add_review(conn, replace(later, issue=handled["JN-4"]))
+        rates = read_rates(conn, since=datetime(2026, 1, 1, tzinfo=UTC), until=datetime.now(UTC))
+    assert answered(toy_store, handled) == {"JN-1": (False, False), "JN-2": (True, True)}
+    assert rates["resolution"].tolist() == pytest.approx([2 / 3])
 
 
 @pytest.fixture
 def client(toy_store: Store, handled: dict[str, int]) -> Iterator[TestClient]:
-    acted(toy_store, "dispatcher", handled["P-1"], step="pass", solved=True, satisfied=True)
+    passing: dict[str, Any] = {"step": "pass", "solved": True, "satisfied": True}
+    acted(toy_store, "dispatcher", handled["P-1"], **passing, called=merged(handled))
     with TestClient(create_app(toy_store, person="dispatcher"), client=HERE) as made:
         yield made
 

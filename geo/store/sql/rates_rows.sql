@@ -2,8 +2,8 @@
 -- In: scope (code of an area they lay in at intake; null for all one may see), since, until
 --   (instants), party (its leading tasks alone; null for all), zone (of the city, for days).
 -- Out: one row an issue: areas at intake, the day it came, its leading task (the latest), whether it was closed as
---   solved, whether by people of the grid alone, and the last call-back. An issue merged into
---   another counts as that one does. `source`, `is_over` (whether it is closed). `struck`: its leading task is not to count; `emergency`: whether
+--   solved, whether by people of the grid alone, and the last call-back, of its own reporter if there
+--   is one. An issue merged into another counts as that one does otherwise. `source`, `is_over` (whether it is closed). `struck`: its leading task is not to count; `emergency`: whether
 --   somebody had to be on the spot, `on_spot`: whether all who had to were there in time.
 -- Index used: issue_path; task_issue; review_issue.
 with chosen as materialized (
@@ -59,8 +59,8 @@ from chosen as c
     left join lateral (
         select solved, satisfied
         from review
-        where review.issue = i.id and review.kind = 'call_back'
-        order by id desc
+        where review.issue in (c.id, i.id) and review.kind = 'call_back'
+        order by review.issue = c.id desc, id desc
         limit 1
     ) as r on true
 where cast(:party as text) is null or t.party is not null

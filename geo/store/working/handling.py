@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Executable, RowMapping, func, select, text, u
 
 from geo.errors import MissingError, NobodyInChargeError, StaleIssueError
 from geo.issues import Actor, Case, IssueEdge, Order, Work, decide, edge_named, offered
+from geo.issues.intake import is_called_back
 from geo.issues.meaning import work_meant
 from geo.issues.refusals import demand
 from geo.routing import Route
@@ -36,6 +37,8 @@ _OF_TASK: Final = tuple(field.name for field in fields(Work))
 _SEEN: Final = select(*(TASK.c[name] for name in _OF_TASK)).order_by(TASK.c.id)
 # Locked; what is decided counts tasks of others as well.
 _ALL_OF: Final = text(f"select {', '.join(_OF_TASK)} from tasks_of_issue(:issue)")
+_MERGED: Final = text("select id, source, content_at from merged_reports(:issue)")
+_BESIDE: Final = ("tasks", "to_call", "uncalled")  # of an issue, not in its row
 _OF_ISSUE: Final = {"state": "state", "outcome": "outcome", "returns": "returns", "ruled": "ruled",
                     "into": "merged_into"}  # fmt: skip
 
@@ -65,7 +68,7 @@ def act(conn: Connection, issue: int, order: Order, *, version: int | None = Non
     row = _row(conn, issue, step=order.step)
     if version is not None and version != row["version"]:
         raise StaleIssueError(issue=issue, version=row["version"], seen=version)
-    before = _case(row, _tasks(conn, _ALL_OF, issue=issue))
+    before = _case(conn, row, _tasks(conn, _ALL_OF, issue=issue))
     actor = acting_on(conn, row["path"], row["received_by"])
     named = _named(conn, row, _upwards(conn, row, before, order, actor))
     limits = Limits(row["answer_days"], row["calendar"] or "working")
@@ -113,7 +116,7 @@ def look(conn: Connection, issue: int) -> Look:
         When the issue is not there, or not for the acting person to see.
     """
     row = _row(conn, issue)
-    case = _case(row, _tasks(conn, _SEEN.where(TASK.c.issue == issue)))
+    case = _case(conn, row, _tasks(conn, _SEEN.where(TASK.c.issue == issue)))
     steps = offered(case, acting(conn, row["path"]))
     return Look(case, row["version"], steps, _guessed(conn, row, case))
 
@@ -247,10 +250,22 @@ def _tasks(conn: Connection, asked: Executable, **values: int) -> list[Work]:
     return [_task(conn, dict(row)) for row in rows]
 
 
-def _case(row: RowMapping, tasks: Sequence[Work]) -> Case:
-    kept = {field.name: row[field.name] for field in fields(Case) if field.name != "tasks"}
+def _case(conn: Connection, row: RowMapping, tasks: Sequence[Work]) -> Case:
+    kept = {field.name: row[field.name] for field in fields(Case) if field.name not in _BESIDE}
     kept["merged_sources"] = tuple(row["merged_sources"])
-    return Case(**kept, tasks=tuple(tasks))
+    return Case(**kept, tasks=tuple(tasks), **_to_call(conn, row, tasks))
+
+
+def _to_call(conn: Connection, row: RowMapping, tasks: Sequence[Work]) -> dict[str, Any]:
+    """Return whom of those merged to call back, and who was not since the issue is done."""
+    if not any(is_called_back(source) for source in row["merged_sources"]):
+        return {}
+    done = [work.finished_at for work in tasks if work.lead and work.state == "done"]
+    since = max((at for at in done if at is not None), default=None)
+    found = conn.execute(_MERGED, {"issue": row["id"]}).all()
+    reports = [report for report in found if is_called_back(report.source)]
+    left = [r.id for r in reports if since and (r.content_at is None or r.content_at < since)]
+    return {"to_call": tuple(report.id for report in reports), "uncalled": tuple(left)}
 
 
 def _task(conn: Connection, row: Mapping[str, Any]) -> Work:

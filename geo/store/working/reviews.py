@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import asdict, fields
+from itertools import product
 from typing import Any, Final
 
 import pandas as pd
-from sqlalchemy import ColumnElement, Connection, RowMapping, func, or_, select
+from sqlalchemy import ColumnElement, Connection, RowMapping, func, or_, select, text
 from sqlalchemy.dialects.postgresql import insert
 
 from geo.errors import MissingError, ReviewedAlreadyError
@@ -21,6 +22,7 @@ from geo.store.net.revisions import today
 from geo.store.schema.tables import AREA, ISSUE, PARTY, REVIEW, TASK
 
 MOST: Final = 1_000  # reviews in one answer
+_MERGED: Final = text("select id from merged_reports(:issue)")
 _OF_REVIEW: Final = tuple(field.name for field in fields(Review))
 _SHOWN: Final = ("id", *_OF_REVIEW, "made_by", "made_at")
 
@@ -40,23 +42,27 @@ def add_review(conn: Connection, told: Review) -> dict[str, Any]:
     row = _task(conn, told.task) if told.task is not None else None
     path = list(row["path"]) if row is not None else _path_of(conn, told.rater)
     actor = _actor(conn, path)
-    review = judged(told, _about(row) if row is not None else None, actor, today(conn))
+    review = judged(told, _about(conn, row) if row is not None else None, actor, today(conn))
     _demand_known(conn, review.ratee)
     return _kept(conn, review, path)
 
 
 def called_back(conn: Connection, row: RowMapping, before: Case, after: Case, order: Order) -> None:
-    """Keep what the reporter said when called back, with the verdict it led to."""
+    """Keep what the reporters said when called back, with the verdict it led to."""
     if order.solved is None or order.satisfied is None:
         return
     was = {work.id: work.state for work in before.tasks}
-    for work in after.tasks:
-        if work.lead and was.get(work.id) == "done" and work.state != "done":
-            told = Review(
-                kind="call_back", rater="reporter", ratee=work.party, issue=row["id"],
-                task=work.id, solved=order.solved, satisfied=order.satisfied, text=order.reason,
-            )  # fmt: skip
-            _kept(conn, told, list(row["path"]))
+    judged_now = [
+        work
+        for work in after.tasks
+        if work.lead and was.get(work.id) == "done" and work.state != "done"
+    ]
+    for work, number in product(judged_now, (row["id"], *order.called)):
+        told = Review(
+            kind="call_back", rater="reporter", ratee=work.party, issue=number, task=work.id,
+            solved=order.solved, satisfied=order.satisfied, text=order.reason,
+        )  # fmt: skip
+        _kept(conn, told, list(row["path"]))
 
 
 def read_reviews(
@@ -120,11 +126,11 @@ def _task(conn: Connection, task: int) -> RowMapping:
     return row
 
 
-def _about(row: RowMapping) -> About:
+def _about(conn: Connection, row: RowMapping) -> About:
     done = row["finished_at"] is not None or row["state"] in OVER
-    return About(
-        row["issue"], row["id"], row["kind"], row["party"], row["lead"], row["subdistrict"], done
-    )
+    merged = frozenset(conn.execute(_MERGED, {"issue": row["issue"]}).scalars())
+    named = {name: row[name] for name in ("issue", "kind", "party", "lead", "subdistrict")}
+    return About(**named, task=row["id"], done=done, merged=merged)
 
 
 def _path_of(conn: Connection, rater: str) -> list[str]:
