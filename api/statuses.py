@@ -16,6 +16,7 @@ BY_STATUS: Final[dict[int, Errors]] = {
         e.LinkClosedError,
         e.MetricsClosedError,
         e.NobodyActsError,
+        e.NoDutyError,
         e.NotAllowedError,
         e.NotOfLinkError,
         e.NotOursError,

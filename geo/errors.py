@@ -556,6 +556,13 @@ class NotAllowedError(JingweiError):
     en = "'{person}' holds no duty as {role} over {scope}. Ask somebody who does."
 
 
+class NoDutyError(NotAllowedError):
+    """A step that is for whoever holds a duty anywhere, and the acting person holds none."""
+
+    zh = "“{person}”没有{role_zh}的职责，不能这样做。请由有此职责的人操作。"
+    en = "'{person}' holds no duty as {role}. Ask somebody who does."
+
+
 class StepNotYoursError(NotAllowedError):
     """A step on what the acting person may see, and others handle."""
 

@@ -217,7 +217,8 @@ def _properties(side: int) -> dict[str, str]:
     steps = {f"heat-{step}": pair[side] for step, pair in enumerate(HEAT, start=1)}
     states = {f"state-{state.key}": (state.light, state.dark)[side] for state in STATES}
     balance = {f"balance-{entry.key}": (entry.light, entry.dark)[side] for entry in BALANCE}
-    return {"font": font_stack(), **shades, **steps, **states, **balance}
+    drawn = {"land": BASE["land"][side], "halo": BASE["halo"][side], "border": _INK[side]}
+    return {"font": font_stack(), **shades, **steps, **states, **balance, **drawn}
 
 
 def _block(selector: str, properties: dict[str, str]) -> str:

@@ -19,7 +19,7 @@ def sign_in_page(config: Mapping[str, object], *, lang: Lang = "zh-CN") -> Page:
     was wrong.
     """
     figure = Figure()
-    body = '<main id="panel" class="home sheet" tabindex="-1"></main>'
+    body = '<main id="panel" class="home sheet door-card" tabindex="-1"></main>'
     dress(
         figure,
         Shell("sign_in", "sign-in.title", config, body, linked=False, schemes="light dark"),

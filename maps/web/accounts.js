@@ -19,7 +19,8 @@ const made = el("div", { role: "status" });
 
 /** @param {string} person @param {string} password */
 function told(person, password) {
-  replace(made, el("div", { class: "done" }, el("p", {}, say("account.added", { person })), el("code", {}, password)));
+  const copy = el("button", { type: "button", class: "button small", onclick: () => navigator.clipboard.writeText(password).then(() => void (copy.textContent = say("account.copied"))) }, say("account.copy"));
+  replace(made, el("div", { class: "done one-time" }, el("p", {}, say("account.added", { person })), el("p", { class: "row" }, el("code", {}, password), navigator.clipboard ? copy : null), el("p", { class: "note" }, say("account.added-hint"))));
 }
 
 /** @param {Account} account */
@@ -76,22 +77,26 @@ function addForm() {
   const name = el("input", { id: "account-name", type: "text", maxlength: 128, autocapitalize: "none" });
   const subject = el("input", { id: "account-subject", type: "text", maxlength: 256 });
   const said = el("p", { class: "fault", role: "alert" });
-  return el("form", { class: "form", onsubmit: async (/** @type {Event} */ event) => {
+  /** @type {HTMLFormElement} */
+  const form = el("form", { class: "form", onsubmit: async (/** @type {Event} */ event) => {
     event.preventDefault();
     said.textContent = "";
     try {
       const answer = await ask("/api/accounts", "POST", { told: { party, name: name.value || null, subject: subject.value || null } });
       told(answer.person, answer.password);
+      form.reset();
+      party = "";
       await show();
     } catch (error) {
       said.textContent = sentenceOf(error, "what.account");
     }
   } }, field("account.person", person.input, { room: person.room }).room, field("account.name", name).room, field("account.subject", subject).room, said,
     el("button", { type: "submit", class: "button main networked" }, say("account.add")));
+  return form;
 }
 
 async function open() {
-  replace(panel, el("div", { class: "sheet-head" }, el("h1", {}, say("account.title"))), el("p", { class: "lead" }, say("account.lead")), made, list, addForm());
+  replace(panel, el("div", { class: "sheet-head" }, el("h1", {}, say("account.title"))), el("p", { class: "lead" }, say("account.lead")), made, list, el("h2", {}, say("account.new")), addForm());
   await show();
   document.body.dataset.ready = "accounts";
 }

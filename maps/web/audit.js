@@ -27,12 +27,13 @@ async function open() {
   let kind = "contacts";
   const since = el("input", { id: "since", type: "date", onchange: () => void show() });
   const [rows, sealed] = [el("div", {}), el("section", { class: "seals" })];
-  replace(panel, el("div", { class: "sheet-head" }, el("h1", {}, say("audit.title"))), el("p", { class: "lead" }, say("audit.lead")), sealed,
-    el("div", { class: "sheet-head" }, segments("audit.title", Object.keys(KINDS).map((each) => [each, `audit.${each}`]), kind, (chosen) => {
+  replace(panel, el("div", { class: "sheet-head" }, el("h1", {}, say("audit.title"))), el("p", { class: "lead" }, say("audit.lead")), sealed);
+  await showSeals(sealed); // who may not read it is told so once
+  panel.append(el("div", { class: "sheet-head" }, segments("audit.title", Object.keys(KINDS).map((each) => [each, `audit.${each}`]), kind, (chosen) => {
       kind = chosen;
       void show();
     }), field("audit.since", since).room), rows);
-  await Promise.all([showSeals(sealed), show()]);
+  await show();
   document.body.dataset.ready = "audit";
 
   async function show() {

@@ -45,6 +45,16 @@ export function dutiesOf(party) {
       said.textContent = sentenceOf(error, "what.duty");
     }
   }
+  /** A second press ends it: what the person may see and do goes with it. @param {Duty} duty */
+  function endButton(duty) {
+    let sure = false;
+    const button = el("button", { type: "button", class: "button small networked", onclick: () => {
+      if (sure) return void done(`${where}/${duty.id}/end`, {});
+      sure = true;
+      button.textContent = say("account.sure");
+    } }, say("duty.end"));
+    return button;
+  }
   /** @param {Duty} duty */
   function row(duty) {
     const days = duty.valid_to ? `${duty.valid_from} – ${duty.valid_to}` : say("duty.since", { day: duty.valid_from });
@@ -54,7 +64,7 @@ export function dutiesOf(party) {
         go.textContent = moved ? say("duty.move-to", { area: duty.area_name || duty.area }) : say("duty.give");
         area.input.focus();
       } }, say("duty.move")), " ",
-      el("button", { type: "button", class: "button small networked", onclick: () => done(`${where}/${duty.id}/end`, {}) }, say("duty.end")));
+      endButton(duty));
   }
   async function show() {
     /** @type {Duty[]} */
@@ -62,7 +72,7 @@ export function dutiesOf(party) {
     list.removeAttribute("aria-busy");
     replace(list, duties.length ? duties.map(row) : el("li", {}, say("duty.none")));
   }
-  const form = el("form", { class: "form", onsubmit: (/** @type {Event} */ event) => {
+  const form = el("form", { class: "form duty-form", onsubmit: (/** @type {Event} */ event) => {
     event.preventDefault();
     const [net, code] = place.split(":");
     void done(where, { role: moved ? moved.role : role, net: net || "admin", area: code ?? "", valid_from: from.value || null, valid_to: until.value || null, instead: moved?.id ?? null });

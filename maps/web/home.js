@@ -11,9 +11,18 @@ const DOORS = [["planner", "/plans"], ["dispatcher", "/issues"], ["leader", "/le
 /** What is nobody's beginning and everybody's way. @type {[string, string][]} */
 const BESIDE = [["/issues/new", "entry.title"], ["/notices", "notice.title"], ["/ledgers", "ledger.title"], ["/tasks", "task.title"], ["/hooks", "hook.title"], ["/accounts", "account.title"], ["/audit", "audit.title"]];
 
-/** @param {string} who @param {string | null} address */
-function door(who, address) {
-  return el("section", { class: "door" }, el("h2", {}, say(`home.${who}`)), el("p", {}, say(`home.${who}-does`)),
+/** Role → the door of who has it. @type {Record<string, string>} */
+const OWN = { planner: "planner", checker: "planner", approver: "leader", dispatcher: "dispatcher", department: "department", grid_worker: "worker", grid_leader: "worker", building_leader: "worker", street_manager: "worker" };
+
+/** One's own door first. @param {string | undefined} role */
+function doorsFor(role) {
+  const own = OWN[role ?? ""];
+  return [...DOORS].sort(([a], [b]) => Number(b === own) - Number(a === own)).map(([who, address]) => door(who, address, who === own));
+}
+
+/** @param {string} who @param {string | null} address @param {boolean} own */
+function door(who, address, own) {
+  return el("section", { class: own ? "door own" : "door" }, el("h2", {}, say(`home.${who}`), own ? el("span", { class: "tag" }, say("home.yours")) : null), el("p", {}, say(`home.${who}-does`)),
     address ? el("a", { href: address }, say(`home.${who}-go`), icon("go")) : el("code", {}, say(`home.${who}-go`)));
 }
 
@@ -46,7 +55,7 @@ function personList() {
 
 async function open() {
   const list = el("div", { class: "plans" });
-  part("panel").append(el("div", { class: "doors" }, DOORS.map(([who, address]) => door(who, address))), el("p", { class: "row beside" }, BESIDE.map(([address, key]) => el("a", { class: "button", href: address }, say(key)))), el("h2", {}, say("home.plans")), list, ...personList());
+  part("panel").append(el("div", { class: "doors" }, doorsFor(/** @type {any} */ (config()).who?.role)), el("p", { class: "row beside" }, BESIDE.map(([address, key]) => el("a", { class: "button", href: address }, say(key)))), el("h2", {}, say("home.plans")), list, ...personList());
   const plans = await fillFrom(list, "what.plans", () => ask("/api/plans"));
   list.removeAttribute("aria-busy");
   if (!plans.length) showEmpty(list, say("home.plans-empty"));

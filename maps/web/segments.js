@@ -11,3 +11,8 @@ export function segments(label, choices, at, choose) {
   };
   return el("div", { class: "segments", role: "group", "aria-label": say(label) }, buttons);
 }
+
+/** No button is pressed: what is shown is none of the choices. @param {HTMLElement} room */
+export function unpressed(room) {
+  room.querySelectorAll("button").forEach((button) => button.setAttribute("aria-pressed", "false"));
+}

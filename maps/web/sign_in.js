@@ -7,9 +7,9 @@ import { english, say } from "./say.js";
 const told = /** @type {any} */ (config());
 const lang = english ? "?lang=en" : "";
 
-/** @param {string} id @param {string} key @param {string} type @param {string} fill what a browser may fill in */
-function input(id, key, type, fill, value = "") {
-  return field(key, el("input", { id, name: id, type, autocomplete: fill, required: true, maxlength: 256, value, autocapitalize: "none", spellcheck: "false" })).room;
+/** @param {string} id @param {string} key @param {string} type @param {string} fill what a browser may fill in @param {{value?: string, hint?: string}} [more] */
+function input(id, key, type, fill, { value = "", hint } = {}) {
+  return field(key, el("input", { id, name: id, type, autocomplete: fill, required: true, maxlength: 256, value, autocapitalize: "none", spellcheck: "false" }), { hint }).room;
 }
 
 /** @param {string} name @param {string | undefined} value */
@@ -28,14 +28,14 @@ function signIn() {
   const away = `/sign-in/city/?next=${encodeURIComponent(told.next)}`;
   const city = told.city ? [el("p", {}, el("a", { class: "button main", href: away }, say("sign-in.city"))), el("p", { class: "note" }, say("sign-in.or"))] : [];
   return [el("h1", {}, say("sign-in.title")), ...city,
-    form("/sign-in", "sign-in.go", input("name", "sign-in.name", "text", "username", told.name ?? ""), input("password", "sign-in.password", "password", "current-password")),
+    form("/sign-in", "sign-in.go", input("name", "sign-in.name", "text", "username", { value: told.name }), input("password", "sign-in.password", "password", "current-password")),
     el("p", { class: "note" }, say("sign-in.help"))];
 }
 
 /** @param {string} action @param {string} key of title and hint @param {...(HTMLElement | null)} before */
 function choose(action, key, ...before) {
   return [el("h1", {}, say(key)), el("p", { class: "lead" }, say(`${key}-hint`)),
-    form(action, "sign-in.keep", ...before, input("password", "sign-in.new", "password", "new-password"), input("again", "sign-in.again", "password", "new-password"))];
+    form(action, "sign-in.keep", ...before, input("password", "sign-in.new", "password", "new-password", { hint: say("sign-in.rule") }), input("again", "sign-in.again", "password", "new-password"))];
 }
 
 const shown = told.ticket ? choose("/sign-in/choose", "sign-in.choose", hidden("ticket", told.ticket))

@@ -62,8 +62,8 @@ STATES: Final = {
     "state.retry": ("再试一次", "Try again"),
     "state.denied": ("你的身份看不到{what}。", "Your role may not see {what}."),
     "state.denied-ask": (
-        "这里归本街道的规划员和调度员；请找街道网格中心开通。",
-        "It belongs to the subdistrict's planners and dispatchers: ask its grid centre.",
+        "按职责开放：请找本单位管理员或街道网格中心。",
+        "It is open by duty: ask your administrator, or the subdistrict's grid centre.",
     ),
     "problem.title": ("打不开这个页面", "This page cannot be opened"),
     "problem.missing": ("没有这个页面", "There is no such page"),

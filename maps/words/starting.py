@@ -81,6 +81,7 @@ HOME: Final = {
         "On this machine only: choose whom to act as.",
     ),
     "home.acting": ("当前", "now"),
+    "home.yours": ("从这里开始", "begin here"),
     **{f"role.{role}": names for role, names in ROLE_NAMES.items()},
     "home.plans": ("方案", "Plans"),
     "home.plans-empty": (

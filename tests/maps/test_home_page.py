@@ -13,7 +13,9 @@ from tests.plugins.browser import PHONE, Watched
 def test_the_first_page_says_who_begins_where(page: Watched, site: Site) -> None:
     shown = page.open(site.address, ready="home")
     doors = shown.locator(".door h2").all_inner_texts()
-    assert doors == ["规划员", "调度员", "街道领导", "部门、所队", "网格员", "居民", "数据员"]
+    assert doors == [
+        *("调度员\n从这里开始", "规划员", "街道领导", "部门、所队", "网格员", "居民", "数据员")
+    ], "one's own first"
     links = shown.locator(".plans a")
     assert links.count() == 2
     assert links.first.get_attribute("href") == "/plans/7"

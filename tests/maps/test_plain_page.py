@@ -17,7 +17,7 @@ from tests.plugins.browser import PHONE, Watched
 
 def opened(watched: Watched, site: Site, path: str) -> Page:
     named = re.split("[?#]", path.strip("/"))[0]
-    ready = {"issues/import": "upload"}.get(named, named.removesuffix("s"))
+    ready = {"accounts": "accounts"}.get(named, named.removesuffix("s"))
     return watched.open(site.address + path, ready=ready)
 
 
@@ -249,3 +249,39 @@ def test_an_auditor_checks_the_seals_and_sees_who_looked_at_a_contact_and_why(
     expect(shown.locator(".seals .failed")).to_contain_text("从封存 3 起")
     page.shoot("audit")
     assert is_for_everyone(page, "audit")
+    site.replaced["/api/audit/seals"] = (403, {"title": "NoDuty", "zh": "没有“审计员”的职责。"})
+    page.quiet = ("403",)
+    shown.reload()
+    expect(shown.locator("[role=alert]")).to_have_count(1)
+    expect(shown.locator("#panel")).to_contain_text("你的身份看不到记录")
+    assert shown.locator(".rows-table").count() == 0, "told once, nothing offered that is not there"
+
+
+def test_an_account_is_opened_and_a_duty_ended_by_a_second_press(page: Watched, site: Site) -> None:
+    shown = opened(page, site, "/accounts#")
+    site.replaced["/api/parties"] = (200, [{"code": "P9", "name": "郑好", "kind": "person"}])
+    shown.fill("#account-name", "zhenghao")
+    password = {"person": "郑好 <i>", "password": "wzg5-6c24-mr44-mx3w"}
+    site.replaced["/api/accounts"] = (201, password)
+    shown.route("**/api/accounts", lambda route: told_of(route, site))
+    shown.get_by_role("button", name="开通", exact=True).click()
+    expect(shown.locator(".one-time code")).to_have_text(password["password"])
+    expect(shown.locator("#account-name")).to_have_value("")
+    duty = {"id": 7, "role": "dispatcher", "net": "admin", "area": "370102001"}
+    rest = {"area_name": "柳岸街道", "valid_from": "2026-11-01", "valid_to": None}
+    site.replaced["/api/accounts/P2/duties"] = (200, [duty | rest])
+    site.replaced["/api/accounts/P2/duties/7/end"] = (200, {})
+    shown.get_by_role("button", name="职责").first.click()
+    end = shown.locator(".duties button").last
+    end.click()
+    expect(end).to_have_text("再点一次确认")
+    assert not [path for path in site.posted if path.endswith("/end")]
+    with shown.expect_request("**/duties/7/end"):
+        end.click()
+    assert is_for_everyone(page, "accounts")
+
+
+def told_of(route: Route, site: Site) -> None:
+    """Those there are, to who reads; the one-time password to who opens one."""
+    asks = route.request.method == "GET"
+    route.fulfill(json=toy_standing.accounts()) if asks else route.continue_()

@@ -7,7 +7,7 @@ import re
 from itertools import count
 from typing import Any
 
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from tests.maps import toy
 from tests.maps.server import Site
@@ -38,6 +38,25 @@ def test_six_figures_queues_hot_spots_and_the_newest_hang_on_the_wall(
     expect(shown.locator(".wall-foot > span")).to_have_count(5)
     assert shown.evaluate("document.documentElement.dataset.base") == "dark"
     page.shoot("wall", WALL)
+    marks = [url for url in page.requests if "/cells" in url and "is_open=true" in url]
+    assert marks
+    assert all("since=" in url for url in marks), "those of the period, as the heat under them"
+    expect(shown.locator(".wall-legend .glyph-key span")).to_have_count(3)
+
+
+def test_a_wall_names_nothing_that_it_does_not_show(page: Watched, site: Site) -> None:
+    crowd = {"total": 800, "cells": [], "marks": None}
+    site.replaced["/api/board/cells"] = (200, crowd)
+    held: list[Route] = []
+    page.page.route("**/api/board/spots*", lambda route: held.append(route))  # noqa: PLW0108
+    shown = hung(page, site)
+    expect(shown.locator(".wall-legend .heat-key")).to_be_visible()
+    expect(shown.locator(".wall-legend .glyph-key")).to_have_count(0)
+    expect(shown.locator(".wall-queues")).to_be_visible()
+    assert shown.locator(".wall-spots").count() == 0, "nobody knows yet whether there are any"
+    for route in held:
+        route.fulfill(json=[])
+    expect(shown.locator(".wall-spots")).to_contain_text("没有明显集中的地方")
 
 
 def test_a_narrow_wall_has_room_for_its_words(page: Watched, site: Site) -> None:
@@ -92,6 +111,8 @@ def test_a_wall_that_is_cut_off_says_how_old_its_figures_are(page: Watched, site
     expect(shown.locator(".live")).to_contain_text("更新")
     nodes = shown.evaluate("document.querySelectorAll('*').length")
     site.replaced["/api/board"] = (503, {"zh": "数据库暂不可用。", "en": "The database is away."})
+    with shown.expect_response(lambda got: got.status == 503):
+        shown.clock.fast_forward("01:00")  # it asks again once it has read what came before
     shown.clock.fast_forward("05:00")
     expect(shown.locator(".live")).to_contain_text("没有连上，这是")
     assert "off" in str(shown.get_attribute(".live", "class"))

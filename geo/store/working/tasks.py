@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pandas as pd
 from sqlalchemy import Connection, func, select
 
-from geo.errors import MissingError, NotAllowedError
+from geo.errors import MissingError, NoDutyError, NotAllowedError
 from geo.issues import Order
 from geo.names import roles_told
 from geo.store.answers import rows_of
@@ -85,11 +85,13 @@ def demand_duty(conn: Connection, roles: Sequence[str | None], path: Sequence[st
 
     Raises
     ------
-    NotAllowedError
-        Who it is, and which role is missing.
+    NotAllowedError, NoDutyError
+        Who it is, and which role is missing, there or anywhere.
     """
     if holds(conn, roles, path):
         return
     person = conn.execute(select(func.acting_person())).scalar()
     told = roles_told(role for role in roles if role)
-    raise NotAllowedError(person=person or "", scope=path[-1] if path else "–", **told)
+    if not path:
+        raise NoDutyError(person=person or "", **told)
+    raise NotAllowedError(person=person or "", scope=path[-1], **told)

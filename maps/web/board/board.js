@@ -158,6 +158,7 @@ async function open() {
     list.showCounts(now, board.filter);
     filters.show(board.filter, now);
     tools.open(board.filter.open);
+    if (board.filter.from) tools.chosen();
     const chosen = daysOf(board.period);
     list.before(earlierOf(now.days, chosen));
     foot.show(barsOf(now.days, !chosen, lastOf(now.days, chosen, board.now)), chosen, total, now.reporters);

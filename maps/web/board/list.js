@@ -35,7 +35,7 @@ export function worklist(room, place, acts) {
   const checked = new Set();
   const settle = [roving(tabs, "[role=tab]"), roving(rows, "button.work")];
   room.removeAttribute("aria-busy");
-  replace(room, el("div", { class: "panel-head" }, el("h1", {}, say("issue.title")), count, live), tabs, el("label", { class: "search" }, icon("search"), field), head, earlier, news, rows, foot);
+  replace(room, el("div", { class: "panel-head" }, el("h1", {}, say("issue.title")), count, live), tabs, el("div", { class: "find" }, el("label", { class: "search" }, icon("search"), field), head), earlier, news, rows, foot);
   rows.addEventListener("keydown", (event) => event.key === "x" && toggle(/** @type {HTMLElement} */ (event.target)));
 
   /** @param {HTMLElement} target */

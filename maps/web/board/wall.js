@@ -15,6 +15,7 @@ import { TOKENS } from "../tokens.js";
 import { readAddress } from "./filters.js";
 import { QUEUES } from "./list.js";
 import { calmly, follow } from "./live.js";
+import { byUrgency, spread } from "./marks.js";
 import { drawFields, drawFrame, drawHot, drawNames, fieldKey } from "./paint.js";
 import { changeSaid, reachAt, spotName } from "./spots.js";
 
@@ -29,6 +30,7 @@ const RATES_MS = 5 * MINUTE; // rates and hot spots change slowly
 const CALM_MS = 5000;
 const STALE_MS = 3 * MINUTE;
 const NEWEST = 5;
+const APART = 26; // px between cards
 const LEGEND = 190; // px, kept free below where the map is higher than wide
 const map = folded(mapName);
 const [figures, beside, foot, over] = [part("figures"), part("beside"), part("foot"), part("over")];
@@ -118,8 +120,10 @@ async function open() {
     board.ground = built(board.ground, board.world, features);
     repaint("ground");
   }, () => undefined);
-  /** @type {Figures} */
-  let rates = { days: [], all: {}, arrivals: [], today: 0, same_time_last_week: 0 };
+  /** @type {Figures | null} */
+  let rates = null;
+  /** @type {Spot[] | null} */
+  let spots = null;
   /** @type {Told | null} */
   let waiting = null;
   await insist(now);
@@ -138,10 +142,10 @@ async function open() {
     const period = { since: week.since, until: week.until };
     const sides = map.getBounds().pad(0.1);
     const view = { scope, west: sides.getWest().toFixed(5), south: sides.getSouth().toFixed(5), east: sides.getEast().toFixed(5), north: sides.getNorth().toFixed(5), zoom: String(map.getZoom()) };
-    const [heat, marks, last] = await Promise.all([ask(address("/api/board/cells", { ...view, ...period })), ask(address("/api/board/cells", { ...view, is_open: "true" })), ask(address("/api/board/newest", { scope, limit: String(NEWEST) }))]);
+    const [heat, marks, last] = await Promise.all([ask(address("/api/board/cells", { ...view, ...period })), ask(address("/api/board/cells", { ...view, ...period, is_open: "true" })), ask(address("/api/board/newest", { scope, limit: String(NEWEST) }))]);
     [board.told, board.period, waiting, fresh] = [week, period, undone, Date.now()];
     board.cells = heat.cells.map((/** @type {number[]} */ [lon, lat, n, reporters]) => ({ at: board.world.xy([lon, lat]), n, reporters }));
-    board.marks = (marks.marks ?? []).map((/** @type {any} */ mark) => ({ ...mark, at: board.world.xy([mark.lon, mark.lat]) }));
+    board.marks = marks.marks && byUrgency(marks.marks.map((/** @type {any} */ mark) => ({ ...mark, at: board.world.xy([mark.lon, mark.lat]) })));
     head.title.textContent = say("wall.of", { scope: week.scope_name });
     head.period.textContent = say("wall.period", { n: DAYS });
     showFigures();
@@ -153,18 +157,20 @@ async function open() {
   }
   async function slowly() {
     const { since, until } = board.period;
-    const [told, spots] = await Promise.all([ask(address("/api/board/figures", { scope })), since ? ask(address("/api/board/spots", { scope, since, until, reach_m: String(reachAt(board.world.view(map).metresPerPixel)) })) : []]);
-    rates = told;
-    board.spots = spots.map((/** @type {Spot} */ spot) => ({ ...spot, at: board.world.xy([spot.lon, spot.lat]) }));
-    showFigures();
+    const counted = ask(address("/api/board/figures", { scope })).then((told) => {
+      rates = told;
+      showFigures();
+    });
+    [spots] = await Promise.all([since ? ask(address("/api/board/spots", { scope, since, until, reach_m: String(reachAt(board.world.view(map).metresPerPixel)) })) : [], counted]);
+    board.spots = (spots ?? []).map((/** @type {Spot} */ spot) => ({ ...spot, at: board.world.xy([spot.lon, spot.lat]) }));
     showBeside();
     repaint("spots");
   }
   function showFigures() {
-    replace(figures, ...(board.told && waiting ? tiles(rates, board.told, waiting) : []));
+    replace(figures, ...(board.told && waiting && rates ? tiles(rates, board.told, waiting) : []));
   }
   function showBeside() {
-    if (waiting) replace(beside, queuesSaid(waiting), spotsListed(board.spots));
+    if (waiting) replace(beside, queuesSaid(waiting), spots ? spotsListed(board.spots) : null);
   }
 }
 
@@ -239,24 +245,25 @@ function newestSaid(one) {
   return el("span", {}, glyph(one.state), el("span", { class: "unseen" }, stateWord(one.state)), el("time", { datetime: one.at, title: day(one.at) }, clock(one.at).split(" ").pop()), el("b", {}, one.service_name ?? one.service ?? say("none")), el("small", {}, one.grid_name ?? say("queue.unclaimed")));
 }
 
-/** Open issues as dots, those with a card as that. @param {CanvasRenderingContext2D} ctx @param {import("../chart.js").View} view @param {Board} board */
+/** Open issues of the period as dots, those with a card as that where it has room. @param {CanvasRenderingContext2D} ctx @param {import("../chart.js").View} view @param {Board} board */
 function drawOpen(ctx, view, { marks }) {
-  for (const mark of marks ?? []) if (!mark.card) drawDot(ctx, ...placedPoint(mark.at, view), 1);
-  for (const mark of marks ?? []) {
-    if (!mark.card) continue;
-    const [x, y] = placedPoint(mark.at, view);
+  const placed = (marks ?? []).map(({ card, at }) => ({ card, place: placedPoint(at, view) }));
+  const apart = spread(placed.map(({ place }) => place), APART);
+  placed.forEach(({ card, place }, i) => (card && apart[i]) || drawDot(ctx, ...place, 1));
+  placed.forEach(({ card, place: [x, y] }, i) => {
+    if (!card || !apart[i]) return;
     ctx.save();
     ctx.translate(x - 8.5, y + 9);
-    drawFlag(ctx, mark.card);
+    drawFlag(ctx, card);
     ctx.restore();
-  }
+  });
 }
 
 /** @param {HTMLElement} room @param {Board} board */
 function showLegend(room, board) {
   const key = fieldKey(board, map.getZoom());
   replace(room, el("p", {}, el("b", {}, say("wall.heat")), " ", say(key.unit)), el("div", { class: "heat-key" }, el("div", { class: "colours" }, key.colours.map((c) => el("i", { css: { background: c } }))), el("div", { class: "values" }, key.limits.map((limit) => el("span", {}, limit)))),
-    el("p", { class: "glyph-key" }, el("span", {}, el("i", { class: "dot", css: { background: TOKENS.interface.ink[1] } }), say("wall.open")), ["yellow", "red"].map((card) => el("span", {}, el("i", { class: `flag ${card}` }), say(`card.${card}`)))));
+    board.marks ? el("p", { class: "glyph-key" }, el("span", {}, el("i", { class: "dot", css: { background: TOKENS.interface.ink[1] } }), say("wall.open")), ["yellow", "red"].map((card) => el("span", {}, el("i", { class: `flag ${card}` }), say(`card.${card}`)))) : null);
 }
 
 void open();
