@@ -24,7 +24,8 @@ from maps.problem_page import problem_page
 PROBLEM_TYPE: Final = "application/problem+json"
 # Everything else is a page, for people.
 _FOR_PROGRAMS: Final = ("/api/", "/tiles/", "/static/", "/pages/")
-
+# Pages that are opened without an account, and where each begins; '' is nowhere.
+_OUTSIDE: Final = {"/report": "/report", "/r/": "/report", "/t/": "", "/day/": "", "/phone/": ""}
 _SHOWN_PATH: Final = 200  # letters of the address that was asked
 _UNREADABLE: Final = 400  # what the framework says of a body that its parser cannot take
 _MALFORMED: Final = 422
@@ -84,8 +85,14 @@ def _answer(request: Request, status: int, said: Said) -> Response:
         told = problem_body(status, said, quote(request.url.path[:_SHOWN_PATH]))
         return JSONResponse(told, status, media_type=PROBLEM_TYPE)
     lang = language_of(request)
-    page = problem_page(status, said.code, said.en if lang == "en" else said.zh, lang=lang)
+    sentence = said.en if lang == "en" else said.zh
+    page = problem_page(status, said.code, sentence, home=_home(request.url.path), lang=lang)
     return HTMLResponse(page.html, status)
+
+
+def _home(path: str) -> str:
+    """Return where a page leads back to: who has no account gets no way into the rest."""
+    return next((home for begins, home in _OUTSIDE.items() if path.startswith(begins)), "/")
 
 
 def _wants_page(request: Request) -> bool:

@@ -832,7 +832,7 @@ class BadUploadError(JingweiError):
 class PhotoElsewhereError(JingweiError):
     """A photo that the issue has already, as one of another stage."""
 
-    zh = "这张照片在本件中已作为“{stage}”收到过，不能又作为“{asked}”。请另拍一张。"
+    zh = "这张照片在本件中已作为“{stage_zh}”收到过，不能又作为“{asked_zh}”。请另拍一张。"
     en = "This photo is here already as '{stage}', it cannot be '{asked}' too. Take another one."
 
 

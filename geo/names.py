@@ -40,6 +40,11 @@ STATE_NAMES: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
     }
 )
 
+# What the stages of a photo are called, likewise.
+STAGE_NAMES: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
+    {"before": ("处置前", "before"), "after": ("处置后", "after"), "other": ("其他", "other")}
+)
+
 
 def counted(count: int, noun: str) -> str:
     """Return a count with its English noun: one alone in the singular.

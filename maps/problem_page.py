@@ -12,13 +12,19 @@ from maps.offline import Page, page
 from maps.words import Lang
 
 
-def problem_page(status: int, code: str, sentence: str, *, lang: Lang = "zh-CN") -> Page:
+def problem_page(
+    status: int, code: str, sentence: str, *, home: str = "/", lang: Lang = "zh-CN"
+) -> Page:
     """Return the page that says why another page cannot be shown.
 
-    `code` names the kind of problem; `sentence` is in the language of the page.
+    `code` names the kind of problem; `sentence` is in the language of the page; `home` is where it
+    leads back to, '' where that is nowhere; beside any but the first page no other is offered.
     """
     figure = Figure()
     body = '<main id="panel" class="home" tabindex="-1"></main>'
-    config = {"status": status, "code": code, "sentence": sentence}
-    dress(figure, Shell("problem", "problem.title", config, body, schemes="light dark"), lang=lang)
+    config = {"status": status, "code": code, "sentence": sentence, "home": home}
+    shell = Shell(
+        "problem", "problem.title", config, body, linked=home == "/", schemes="light dark"
+    )
+    dress(figure, shell, lang=lang)
     return page(figure, lang=lang)

@@ -34,6 +34,7 @@ class Entered:
     key: str
     values: Mapping[str, str] = field(default_factory=dict)
     faults: Sequence[str] = ()
+    unknown: str = ""  # why the report that was to be followed was not found
 
 
 def resident_page(
@@ -62,9 +63,10 @@ def resident_page(
     }
     parts = [
         *_top("resident.title", lang),
+        f'<p class="jump"><a href="#follow">{word("resident.jump", lang)}</a></p>',
         *_faults(entered.faults),
         *_form(entered, services, most, lang),
-        *_follow(lang),
+        *_follow(entered, lang),
     ]
     land = '<div id="land" class="land picks" hidden></div>'
     return _made("resident.title", land, parts, config, lang)
@@ -142,14 +144,19 @@ def _form(entered: Entered, services: Groups, most: Mapping[str, int], lang: Lan
     yield f'<button class="button main" type="submit">{word("resident.send", lang)}</button></form>'
 
 
-def _follow(lang: Lang) -> Iterator[str]:
-    yield f'<form class="follow" method="post" action="{_to("/report/follow", lang)}">'
+def _follow(entered: Entered, lang: Lang) -> Iterator[str]:
+    way = _to("/report/follow", lang)
+    yield f'<form id="follow" class="follow" method="post" action="{way}">'
     yield f"<h2>{word('resident.follow', lang)}</h2>"
     plain = (
         'maxlength="64" required autocomplete="off" autocapitalize="characters" spellcheck="false"'
     )
-    for name in ("number", "word"):
-        yield _field(name, f'<input id="{name}" name="{name}" {plain}>', lang)
+    number = escape(entered.values.get("number", ""))
+    again = "autofocus" if entered.unknown else ""
+    yield _field("number", f'<input id="number" name="number" value="{number}" {plain}>', lang)
+    yield _field("word", f'<input id="word" name="word" {again} {plain}>', lang)
+    if entered.unknown:
+        yield f'<p id="unknown" class="fault" role="alert">{escape(entered.unknown)}</p>'
     yield f'<button class="button" type="submit">{word("resident.look", lang)}</button></form>'
 
 

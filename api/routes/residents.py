@@ -26,7 +26,13 @@ from api.residents.told import places_told, report_told, service_names, services
 from api.residents.words import number_in, number_of, token_of, word_of
 from api.settings import photo_folder
 from api.statuses import status_of
-from geo.errors import BadFieldError, ConflictError, JingweiError, MissingError
+from geo.errors import (
+    BadFieldError,
+    ConflictError,
+    JingweiError,
+    MissingError,
+    ReportUnknownError,
+)
 from geo.store.database import transaction
 from geo.store.locating import located
 from geo.store.working.photos import add_photo
@@ -119,8 +125,17 @@ def followed(
     word: Annotated[str, Form(max_length=64)] = "",
     lang: Language = "zh-CN",
 ) -> Response:
-    """Open a report by its number and its word."""
-    return _followed(request, visitor, told_number(visitor, number, word), lang)
+    """Open a report by its number and its word; say beside them where they do not match."""
+    try:
+        whose = told_number(visitor, number, word)
+    except ReportUnknownError as fault:
+        if "text/html" not in request.headers.get("accept", ""):
+            raise  # to a program as a problem
+        said = fault.sentence_en if lang == "en" else fault.sentence_zh
+        key = secrets.token_urlsafe(_BYTES)
+        again = Entered(key=key, values={"number": number}, unknown=said)
+        return _form(request, again, lang=lang, status=status_of(fault))
+    return _followed(request, visitor, whose, lang)
 
 
 @router.get("/r/{token}")

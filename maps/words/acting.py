@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from geo.names import STAGE_NAMES
+
 STEPS: Final = {
     "step.of": ("{step}（{who}）", "{step} ({who})"),
     "step.more": ("更多", "More"),
@@ -104,9 +106,7 @@ FILE: Final = {
     "file.review-kept": ("评价已记下", "The review is kept"),
     "file.stale": ("刚有人动过，已更新，请再看一遍", "It changed meanwhile: look again"),
     "file.heard": ("有新进展", "Something happened"),
-    "stage.before": ("处置前", "before"),
-    "stage.after": ("处置后", "after"),
-    "stage.other": ("其他", "other"),
+    **{f"stage.{stage}": names for stage, names in STAGE_NAMES.items()},
     "file.answers": ("表单回答", "Answers to the form"),
     "file.reviews": ("回访和评价", "Call-backs and reviews"),
     "review.call_back": ("回访", "call-back"),

@@ -68,6 +68,7 @@ STATES: Final = {
     "problem.title": ("打不开这个页面", "This page cannot be opened"),
     "problem.missing": ("没有这个页面", "There is no such page"),
     "problem.denied": ("你的身份打不开这个页面", "Your role may not open this page"),
+    "problem.report": ("回到上报", "Back to reporting"),
     "problem.home": ("回首页", "Back to the start"),
     "state.offline": ("没有网络。", "No network."),
     "state.offline-kept": (

@@ -34,6 +34,7 @@ RESIDENT: Final = {
         "Keep it confidential: only those who handle it read it",
     ),
     "resident.send": ("提交", "Send"),
+    "resident.jump": ("报过了？看进展", "Reported already? Follow it"),
     "resident.follow": ("看进展", "Follow a report"),
     "resident.number": ("编号", "Number"),
     "resident.word": ("口令", "Word"),

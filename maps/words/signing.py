@@ -25,9 +25,8 @@ SIGN_IN: Final = {
     "sign-in.old": ("现在的口令", "The password now"),
     "sign-in.new": ("新口令", "New password"),
     "sign-in.rule": (
-        "10 个字以上，至少 5 个不同的字，不含账号名；可以是一句话。",
-        "10 characters or more, 5 of them different, without the account's name; "
-        "a sentence will do.",
+        "10 个字以上，至少 5 个不同的字，不含账号名。",
+        "At least 10 characters, 5 of them different, without the account's name.",
     ),
     "sign-in.again": ("再输一次", "Once more"),
     "sign-in.keep": ("保存并登录", "Keep it and go on"),

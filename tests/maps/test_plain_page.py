@@ -249,9 +249,12 @@ def test_an_auditor_checks_the_seals_and_sees_who_looked_at_a_contact_and_why(
     expect(shown.locator(".seals .failed")).to_contain_text("从封存 3 起")
     page.shoot("audit")
     assert is_for_everyone(page, "audit")
+
+
+def test_who_may_not_read_the_audit_is_told_so_once(page: Watched, site: Site) -> None:
     site.replaced["/api/audit/seals"] = (403, {"title": "NoDuty", "zh": "没有“审计员”的职责。"})
     page.quiet = ("403",)
-    shown.reload()
+    shown = page.open(f"{site.address}/audit")
     expect(shown.locator("[role=alert]")).to_have_count(1)
     expect(shown.locator("#panel")).to_contain_text("你的身份看不到记录")
     assert shown.locator(".rows-table").count() == 0, "told once, nothing offered that is not there"
@@ -259,11 +262,10 @@ def test_an_auditor_checks_the_seals_and_sees_who_looked_at_a_contact_and_why(
 
 def test_an_account_is_opened_and_a_duty_ended_by_a_second_press(page: Watched, site: Site) -> None:
     shown = opened(page, site, "/accounts#")
-    site.replaced["/api/parties"] = (200, [{"code": "P9", "name": "郑好", "kind": "person"}])
     shown.fill("#account-name", "zhenghao")
     password = {"person": "郑好 <i>", "password": "wzg5-6c24-mr44-mx3w"}
     site.replaced["/api/accounts"] = (201, password)
-    shown.route("**/api/accounts", lambda route: told_of(route, site))
+    shown.route("**/api/accounts", told_of)
     shown.get_by_role("button", name="开通", exact=True).click()
     expect(shown.locator(".one-time code")).to_have_text(password["password"])
     expect(shown.locator("#account-name")).to_have_value("")
@@ -281,7 +283,9 @@ def test_an_account_is_opened_and_a_duty_ended_by_a_second_press(page: Watched, 
     assert is_for_everyone(page, "accounts")
 
 
-def told_of(route: Route, site: Site) -> None:
+def told_of(route: Route) -> None:
     """Those there are, to who reads; the one-time password to who opens one."""
-    asks = route.request.method == "GET"
-    route.fulfill(json=toy_standing.accounts()) if asks else route.continue_()
+    if route.request.method == "GET":
+        route.fulfill(json=toy_standing.accounts())
+    else:
+        route.continue_()

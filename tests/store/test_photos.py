@@ -98,6 +98,7 @@ def test_the_same_photo_twice_gets_the_same_answer_and_one_row(asking: Client) -
     assert first == second == third
     other = sent(client, issue, photo(), "after")
     assert (other.status_code, other.json()["code"]) == (409, "PhotoElsewhere")
+    assert "作为“处置前”收到过，不能又作为“处置后”" in other.json()["zh"]
     with transaction(store.owner, "audit") as conn:
         assert events.history(conn, "issue", issue).name.tolist() == ["receive", "photo"]
 

@@ -52,6 +52,11 @@ def test_somebody_reports_with_a_pin_and_a_photo_made_small(
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE[0]
     page.locator(".ask .button").click()
     expect(page.locator(".now")).to_have_text("已交给承办单位，等他们接下。")
+    page.goto(f"{server.root}/r/cut-off")
+    expect(page.get_by_role("link", name="回到上报")).to_have_attribute("href", "/report")
+    expect(page.locator("h1")).to_have_text("打不开这个页面")
+    assert page.locator("nav").count() == 0
+    page.go_back()
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE[0]
 
 
@@ -74,7 +79,13 @@ def test_without_any_script_one_reports_is_told_what_is_wrong_and_follows(
     expect(page.locator("main")).to_contain_text("<b>路灯</b>不亮")
     plain.clear_cookies()
     page.goto(f"{server.root}/report")
+    page.get_by_role("link", name="看进展").click()
     page.fill("#number", number.lower())
+    page.fill("#word", "AAAA-AAAA")
+    page.locator(".follow .button").click()
+    expect(page.locator("#unknown")).to_contain_text("对不上")
+    assert page.input_value("#number") == number.lower(), "nothing is typed twice"
+    assert page.locator("nav").count() == 0, "no way into the city's own pages"
     page.fill("#word", word)
     page.locator(".follow .button").click()
     assert number_on(page) == number

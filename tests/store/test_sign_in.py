@@ -328,7 +328,7 @@ def _duty_given_moved_and_ended(page: Watched) -> None:
     shown = page.page
     shown.get_by_role("row").filter(has_text="lead").get_by_role("button", name="职责").click()
     held = shown.locator(".duties")
-    for area, button in (("甲社区", "给予"), ("乙社区", "从甲社区调到这里")):
+    for area, button in (("甲社区", "授予职责"), ("乙社区", "从甲社区调到这里")):
         shown.fill("#duty-area", area)
         shown.get_by_role("option", name=area).first.click()
         shown.select_option("#duty-role", label="楼栋长")
@@ -336,10 +336,10 @@ def _duty_given_moved_and_ended(page: Watched) -> None:
         expect(held).to_contain_text(f"楼栋长 {area}")
         held.locator("li", has_text="楼栋长").get_by_role("button", name="调整").click()
     expect(held).not_to_contain_text("楼栋长 甲社区")
-    page.shoot("duties")
     page.shoot("duties", PHONE)
     assert shown.evaluate("document.documentElement.scrollWidth") <= PHONE[0]
     held.locator("li", has_text="楼栋长").get_by_role("button", name="终止").click()
+    held.get_by_role("button", name="再点一次确认").click()
     expect(held).not_to_contain_text("楼栋长")
 
 

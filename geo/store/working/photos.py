@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Connection, RowMapping, bindparam, case, f
 from sqlalchemy.dialects.postgresql import insert
 
 from geo.errors import MissingError, PhotoElsewhereError
+from geo.names import STAGE_NAMES
 from geo.photos import KIND, Photo, Taken, digest, photo_rules, read_photo
 from geo.store.answers import question, rows_of
 from geo.store.database import CITY_TIME
@@ -169,7 +170,9 @@ def _known(conn: Connection, of: Of, sha256: str) -> RowMapping | None:
 
 def _again(known: RowMapping, stage: Stage) -> dict[str, Any]:
     if known["stage"] != stage:
-        raise PhotoElsewhereError(stage=known["stage"], asked=stage)
+        (stage_zh, held), (asked_zh, asked) = STAGE_NAMES[known["stage"]], STAGE_NAMES[stage]
+        told = {"stage_zh": stage_zh, "asked_zh": asked_zh}
+        raise PhotoElsewhereError(stage=held, asked=asked, **told)
     return dict(known)
 
 
