@@ -22,6 +22,10 @@ _COUNTING: Final = ("--cov", "--cov-report=")
 
 _FAULTS: Final = ("tests/faults", "tests/store/outbox/test_delivery.py", "-p", "no:cacheprovider")
 
+# Processes of the tests read what others have compiled, whatever is set around them: a fresh
+# clone's tests take ten seconds to compile, and many of them start programs of their own.
+_KEEPING: Final = {"PYTHONDONTWRITEBYTECODE": ""}
+
 # One process a processor, each with a database server and a browser of its own; what goes together
 # and what first, `tests/plugins/sharing.py` says: by number of tests the longest would come last.
 _SIDE_BY_SIDE: Final = ("-n", "auto", "--dist", "loadfile", "--no-loadscope-reorder")
@@ -41,12 +45,13 @@ def checks() -> list[Step]:
 def tests(browser: Path | None, *more: str) -> list[Step]:
     """Return the run of all tests and doctests, and one of the kernels without the compiler."""
     chromium = {"JINGWEI_CHROMIUM": str(browser)} if browser else {}
+    around = {**_KEEPING, **chromium}
     line: list[str | Path] = [program("python"), "-m", "pytest", *_PYTEST, *more]
-    off = {**chromium, "NUMBA_DISABLE_JIT": "1"}
+    off = {**around, "NUMBA_DISABLE_JIT": "1"}
     added = ("--cov-append",) if "--cov" in more else ()
     told = ("数值核心再测一次，不编译", "the kernels again, not compiled")
     return [
-        Step("全部测试", "all tests", [*line, *_SIDE_BY_SIDE], chromium, shown=True),
+        Step("全部测试", "all tests", [*line, *_SIDE_BY_SIDE], around, shown=True),
         Step(*told, [*line, *added, _KERNELS], off, shown=True),
     ]
 

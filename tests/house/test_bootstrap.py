@@ -234,6 +234,28 @@ def test_the_first_python_keeps_no_bytecode_and_those_it_starts_do(tmp_path: Pat
     assert done.stdout.split() == ["-B", "-m", "bootstrap", "check"]
 
 
+def test_our_modules_are_compiled_ahead_where_no_bytecode_is_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    rooms = ("geo", "api", "maps")
+    for room in rooms:
+        (tmp_path / room / "inner").mkdir(parents=True)
+        (tmp_path / room / "inner" / "one.py").write_text("ONE = 1\n")
+    assert progress.did(environment.compiling(tmp_path))
+    compiled = {path.relative_to(tmp_path).parts[0] for path in tmp_path.rglob("one.*.pyc")}
+    assert compiled == {*rooms}
+
+
+def test_tests_keep_their_bytecode_whatever_is_set_around_them(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    code = python("import sys; raise SystemExit(sys.dont_write_bytecode)")
+    assert not progress.did(Step("试", "try", code))
+    assert all(progress.did(Step("试", "try", code, s.environment)) for s in suite.tests(None))
+
+
 def test_an_old_python_is_told_what_is_needed() -> None:
     done = subprocess.run(
         ["make", "PYTHON=", "check"],  # noqa: S607 (whichever make there is)
