@@ -6,12 +6,14 @@ these addresses alone, for the minutes that takes.
 
 from __future__ import annotations
 
+import asyncio
+import re
 import ssl
 from typing import Any, Final
 
 from authlib.integrations.base_client import OAuthError
 from authlib.integrations.starlette_client import OAuth
-from httpx2 import HTTPError
+from httpx2 import URL, HTTPError, InvalidURL
 from joserfc.errors import JoseError
 from starlette.middleware.sessions import SessionMiddleware
 from starlette.requests import Request
@@ -28,8 +30,19 @@ PATH: Final = "/sign-in/city"
 _COOKIE: Final = "jingwei_city"
 _MINUTES_S: Final = 900
 _FILE: Final = "sign_in.key"
-_FAULTS: Final = (OAuthError, HTTPError, JoseError, ValueError, KeyError, RuntimeError)
 _SHOWN: Final = 200
+_LONGEST_S: Final = 20  # all that a provider is asked while a browser waits
+
+# What a provider says is believed in no form: lists and numbers stand where names should.
+_FAULTS: Final = (
+    *(OAuthError, HTTPError, InvalidURL, JoseError, TimeoutError, RuntimeError),
+    *(ValueError, LookupError, TypeError, AttributeError),
+)
+_ENDPOINTS: Final = ("authorization_endpoint", "token_endpoint", "jwks_uri")
+_WAYS: Final = "id_token_signing_alg_values_supported"
+# Signed by a key of the provider alone: neither by nobody nor by what its programs share.
+_SIGNED: Final = re.compile(r"(RS|PS|ES)(256|384|512)|EdDSA|Ed25519")
+_NAMED: Final = re.compile(r"[a-z_]{1,40}")
 
 
 def city_door(chosen: Settings) -> list[Mount]:
@@ -43,7 +56,9 @@ def city_door(chosen: Settings) -> list[Mount]:
         request.session["next"] = next_of(request.query_params.get("next", ""))
         back = f"{_root(request, chosen)}{PATH}/back"
         try:
-            answer: Response = await client.authorize_redirect(request, back)
+            async with asyncio.timeout(_LONGEST_S):
+                await _described(client, city)
+                answer: Response = await client.authorize_redirect(request, back)
         except _FAULTS as error:
             raise CitySignOnError(reason=_said(error)) from error
         return answer
@@ -51,9 +66,11 @@ def city_door(chosen: Settings) -> list[Mount]:
     async def back(request: Request) -> Response:
         led = request.session.get("next", "/")
         try:
-            token = await client.authorize_access_token(request)
-            subject = str(token["userinfo"][city.claim])
+            async with asyncio.timeout(_LONGEST_S):
+                subject = await _subject(client, city, request)
         except _FAULTS as error:
+            # Keys may have been changed under their names: the next one reads them anew.
+            client.server_metadata.pop("jwks", None)
             raise CitySignOnError(reason=_said(error)) from error
         request.session.clear()
         entrance: Entrance = request.app.state.entrance
@@ -71,6 +88,54 @@ def city_door(chosen: Settings) -> list[Mount]:
         https_only=chosen.url.startswith("https:"),
     )
     return [Mount(PATH, app=kept)]
+
+
+async def _subject(client: Any, city: CitySignOn, request: Request) -> str:  # noqa: ANN401 as below
+    """Return whom the identity token names that a browser's code is exchanged for.
+
+    Source: OpenID Connect Core 1.0, 3.1.3.7 (issuer, audience, signature, times, nonce).
+    """
+    described = await _described(client, city)
+    wanted = {
+        "iss": {"essential": True, "value": described["issuer"]},
+        "aud": {"essential": True, "value": city.client_id},
+    }
+    token = await client.authorize_access_token(request, claims_options=wanted)
+    return str(token["userinfo"][city.claim])
+
+
+async def _described(client: Any, city: CitySignOn) -> dict[str, Any]:  # noqa: ANN401 as below
+    """Return what the provider says of itself, held against whom the settings name.
+
+    Source: OpenID Connect Discovery 1.0, 4.3 (the issuer is the one asked for).
+
+    Raises
+    ------
+    ValueError
+        When it names another issuer, or addresses that are none; it is asked anew the next time.
+    """
+    described: dict[str, Any] = await client.load_server_metadata()
+    try:
+        _demand_ours(described, city)
+    except _FAULTS:
+        described.clear()
+        raise
+    told = described.get("id_token_signing_alg_values_supported") or ["RS256"]
+    described["id_token_signing_alg_values_supported"] = [
+        one for one in told if _SIGNED.fullmatch(one)
+    ]
+    return described
+
+
+def _demand_ours(described: dict[str, Any], city: CitySignOn) -> None:
+    if str(described.get("issuer", "")).rstrip("/") != city.issuer.rstrip("/"):
+        reason = f"issuer {described.get('issuer')}"
+        raise ValueError(reason)
+    for name in _ENDPOINTS:
+        address = URL(described[name])
+        if address.scheme not in {"http", "https"} or not address.host:
+            reason = f"{name} {described[name]}"
+            raise ValueError(reason)
 
 
 def _client(city: CitySignOn) -> Any:  # noqa: ANN401 the library's own, untyped
@@ -98,4 +163,8 @@ def _root(request: Request, chosen: Settings) -> str:
 
 
 def _said(error: Exception) -> str:
+    """Return a failure in its own words; of what an address may hold, the name alone."""
+    if isinstance(error, OAuthError):
+        named = _NAMED.fullmatch(str(error.error))
+        return f"{type(error).__name__}: {named[0]}" if named else type(error).__name__
     return f"{type(error).__name__}: {error}"[:_SHOWN]
