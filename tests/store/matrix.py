@@ -143,13 +143,21 @@ def made(store: Store, folder: Path) -> Ground:
         "x": 3381,
         "y": 1601,
     }
-    return Ground(store, app, {**words, **counts, **_work(store, folder)})
+    work = _work(store, folder)
+    with transaction(store.owner, "x") as conn:
+        conn.execute(text("update duty set valid_to = current_date where party = 'over'"))
+    return Ground(store, app, {**words, **counts, **work})
 
 
 def _work(store: Store, folder: Path) -> dict[str, int]:
-    """Return the numbers of an issue sent out, and of what hangs on it; of another whistled for."""
-    issue = received(store, replace(at(0.5, 0.5, MARKED, f"井盖 {SECRET}"), reporter=CALLER)).id
-    with transaction(store.app, "dispatcher") as conn:
+    """Return the numbers of an issue sent out, and of what hangs on it; of another whistled for.
+
+    Whoever held every desk then wrote the first down, and the errand.
+    """
+    issue = received(
+        store, replace(at(0.5, 0.5, MARKED, f"井盖 {SECRET}"), reporter=CALLER), person="over"
+    ).id
+    with transaction(store.app, "over") as conn:
         keep_contact(conn, issue, sealed(SECRET, CALLER, contact_keys(folder)[0]))
     whistled = received(store, at(0.5, 0.5, f"{MARKED}-2", SECRET)).id
     acted(store, "dispatcher", whistled, Order(step="whistle", parties=("roads",), reason=SECRET))
@@ -162,8 +170,9 @@ def _work(store: Store, folder: Path) -> dict[str, int]:
         task = conn.execute(one, {"issue": issue}).scalar_one()
         delivery = conn.execute(text("select min(id) from delivery")).scalar_one()
     errand = NewTask(kind="errand", party=HOLDER, area=f"{toy.ONE}003", text=SECRET)
-    with transaction(store.app, "dispatcher") as conn:
+    with transaction(store.app, "over") as conn:
         alone = new_task(conn, errand).id
+    with transaction(store.app, "dispatcher") as conn:
         link = link_to_task(conn, task, datetime.now(UTC) + timedelta(hours=1))["id"]
     of_task = {"task": task, "alone": alone, "link": link, "photo": photo}
     return {"issue": issue, "whistled": whistled, "delivery": delivery, **of_task}
@@ -182,8 +191,6 @@ def _people(store: Store) -> None:
             *(("over", role, "admin", toy.SUBDISTRICT) for role in roles),
         ],
     )
-    with transaction(store.owner, "x") as conn:
-        conn.execute(text("update duty set valid_to = current_date where party = 'over'"))
 
 
 def session(ground: Ground, person: str) -> str:
