@@ -11,7 +11,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from api.acting import demand_our_page
 from api.language import Language
 from api.signing_in.answers import led_in, next_of
-from api.signing_in.entrance import Entrance, Ticket
+from api.signing_in.entrance import DEVICE, Entrance, Ticket
 from api.statuses import status_of
 from api.transactions import Person
 from geo.errors import (
@@ -55,7 +55,7 @@ def sign_in(
     entrance: Entrance = request.app.state.entrance
     where = next_of(next)
     try:
-        found = entrance.sign_in(name, password, _client(request))
+        found = entrance.sign_in(name, password, _client(request), device=_device(request))
     except _MENDED as error:
         return _page(request, {"next": where, "name": name}, lang, error)
     if isinstance(found, Ticket):
@@ -106,7 +106,7 @@ def change(
     entrance: Entrance = request.app.state.entrance
     try:
         _demand_same(password, again)
-        return led_in(request, entrance.change(person, old, password), "/")
+        return led_in(request, entrance.change(person, old, password, device=_device(request)), "/")
     except _MENDED as error:
         return _page(request, {"next": "/", "change": True}, lang, error)
 
@@ -127,6 +127,10 @@ def sign_out(request: Request) -> Response:
 def _demand_same(password: str, again: str) -> None:
     if password != again:
         raise RepeatedWrongError
+
+
+def _device(request: Request) -> str:
+    return request.cookies.get(DEVICE, "")
 
 
 def _client(request: Request) -> str:

@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from api.settings import is_https
-from api.signing_in.entrance import Entrance, Session
+from api.signing_in.entrance import DEVICE, Entrance, Session
 
 # A path of ours: no second slash, no backslash that browsers read as one, nothing unprintable.
 _PATH: Final = re.compile(r"/(?![/\\])[^\s\\\x00-\x1f\x7f]{0,500}")
@@ -38,6 +38,11 @@ def led_in(request: Request, session: Session, where: str) -> Response:
     age = int(entrance.policy.longest.total_seconds())
     answer.set_cookie(
         entrance.cookie(secure=secure), session.token, max_age=age, path="/", secure=secure,
+        httponly=True, samesite="lax",
+    )  # fmt: skip
+    known = int(entrance.policy.known.total_seconds())
+    answer.set_cookie(
+        DEVICE, session.device, max_age=known, path="/sign-in", secure=secure,
         httponly=True, samesite="lax",
     )  # fmt: skip
     return answer

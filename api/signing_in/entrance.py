@@ -19,10 +19,11 @@ from api.settings import Settings
 from api.signing_in.passwords import demand_strong, digest_of, fits
 from api.signing_in.policy import SignInPolicy, sign_in_policy
 from geo.errors import NotLetInError, NotOursError, TicketError
-from geo.store import accounts
+from geo.store import accounts, devices
 from geo.store.accounts import Account
 from geo.store.database import Store, transaction
 
+DEVICE: Final = "jingwei_device"  # the cookie by which a browser is known where people sign in
 _PLAIN, _SECURE = "jingwei_session", "__Host-jingwei_session"
 _REMEMBERED_S: Final = 10.0  # a session that was ended elsewhere opens nothing after that
 _MOST_REMEMBERED: Final = 10_000
@@ -33,10 +34,11 @@ _SHOWN: Final = 128  # letters of a subject nobody knows
 
 
 class Session(NamedTuple):
-    """What a browser that is signed in holds."""
+    """What a browser that is signed in holds; `device`: by what it is known the next time."""
 
     token: str
     party: str
+    device: str = ""
 
 
 class Ticket(NamedTuple):
@@ -114,10 +116,13 @@ class Entrance:
             self._asked = self.clock()
         return self._must_sign_in
 
-    def sign_in(self, name: str, password: str, client: str) -> Session | Ticket:
+    def sign_in(
+        self, name: str, password: str, client: str, *, device: str = ""
+    ) -> Session | Ticket:
         """Return the session of who names herself and knows the password.
 
-        A one-time password begins none: with the ticket she chooses one of her own.
+        A browser that is known waits for what was wrong there alone. A one-time password begins
+        none: with the ticket she chooses one of her own.
 
         Raises
         ------
@@ -128,10 +133,10 @@ class Entrance:
         """
         self.pace.demand("sign in", client, self.policy.tries)
         plain = name.strip().lower()
-        account = self._tried(plain, password)
+        account = self._tried(plain, password, device)
         if account.one_time_until is not None:
             return Ticket(self._tickets().dumps([account.party, _mark(account)]), account.name)
-        return self.begin(account.party, "password")
+        return self.begin(account.party, "password", device=device)
 
     def choose(self, ticket: str, password: str) -> Session:
         """Return the session of who chose a password of her own in place of a one-time one.
@@ -152,7 +157,7 @@ class Entrance:
             accounts.keep_password(conn, party, digest_of(password))
         return self.begin(party, "password")
 
-    def change(self, party: str, old: str, new: str) -> Session:
+    def change(self, party: str, old: str, new: str, *, device: str = "") -> Session:
         """Return a new session of who changed her password; all others of hers have ended.
 
         Raises
@@ -164,7 +169,7 @@ class Entrance:
         """
         with transaction(self.store.owner, party) as conn:
             name = accounts.account_of(conn, party).name
-        self._tried(name, old)
+        self._tried(name, old, device)
         demand_strong(new, name, self.policy.least)
         with transaction(self.store.owner, party) as conn:
             accounts.keep_password(conn, party, digest_of(new))
@@ -185,15 +190,21 @@ class Entrance:
             raise NotOursError(subject=subject[:_SHOWN])
         return self.begin(account.party, "city")
 
-    def begin(self, party: str, way: str) -> Session:
-        """Return a new session of a person."""
-        token = secrets.token_urlsafe(32)
+    def begin(self, party: str, way: str, *, device: str = "") -> Session:
+        """Return a new session of a person; its browser is known from now on."""
+        token, now = secrets.token_urlsafe(32), datetime.now(UTC)
         with transaction(self.store.owner, party) as conn:
-            ends_at = datetime.now(UTC) + self.policy.longest
+            ends_at = now + self.policy.longest
             accounts.begin_session(conn, party, _digest(token), way=way, ends_at=ends_at)
+            if devices.device_of(conn, party, _digest(device)) is not None:
+                devices.settle_device(conn, _digest(device))
+            else:
+                device = secrets.token_urlsafe(32)
+                known_until = now + self.policy.known
+                devices.keep_device(conn, party, _digest(device), ends_at=known_until)
         if not self._claimed:
             self._claimed, self.changes = True, self.changes + 1
-        return Session(token, party)
+        return Session(token, party, device)
 
     def end(self, token: str) -> None:
         """End the session of a browser."""
@@ -206,16 +217,18 @@ class Entrance:
     def _must_sign_in(self) -> bool:
         return self._claimed or self.chosen.sign_in == "required"
 
-    def _tried(self, name: str, password: str) -> Account:
+    def _tried(self, name: str, password: str, device: str) -> Account:
         """Return the account whose password this is; what was wrong is counted and kept."""
         now = datetime.now(UTC)
         with transaction(self.store.owner, "") as conn:
             account = accounts.account_named(conn, name)
-            waits = account is not None and (account.waits_until or now) > now
+            known = account and devices.device_of(conn, account.party, _digest(device))
+            tried = known or account  # what has to wait
+            waits = tried is not None and (tried.waits_until or now) > now
             is_right = fits(None if waits or account is None else account.password, password)
-            if account is not None and not waits and not is_right:
-                until = self.policy.waits_until(account.failures + 1, now)
-                accounts.count_failure(conn, account, until)
+            if account is not None and tried is not None and not waits and not is_right:
+                until = self.policy.waits_until(tried.failures + 1, now)
+                accounts.count_failure(conn, account, known, until)
         if account is None or not is_right or not _is_good(account, now):
             raise NotLetInError
         return account

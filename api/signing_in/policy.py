@@ -24,6 +24,7 @@ class SignInPolicy:
     first_s: float
     most_s: float
     tries: int
+    known_days: float
 
     @property
     def idle(self) -> timedelta:
@@ -34,6 +35,11 @@ class SignInPolicy:
     def longest(self) -> timedelta:
         """How long a session lasts at most."""
         return timedelta(hours=self.most_hours)
+
+    @property
+    def known(self) -> timedelta:
+        """How long a browser is known that somebody signed in with."""
+        return timedelta(days=self.known_days)
 
     def one_time_until(self, now: datetime) -> datetime:
         """Return how long a one-time password is good that is made now."""
@@ -78,6 +84,6 @@ def sign_in_policy(path: Path | None = None) -> SignInPolicy:
 def _bad(path: Path, found: object) -> BadRulesError:
     expected = (
         "[password] least, one_time_hours; [session] idle_hours, most_hours; "
-        "[wait] free, first_s, most_s; [pace] tries; all > 0"
+        "[wait] free, first_s, most_s, known_days; [pace] tries; all > 0"
     )
     return BadRulesError(path=path, key="password, session, wait", found=found, expected=expected)

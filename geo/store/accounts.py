@@ -15,6 +15,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from geo.errors import AccountTakenError, MissingError
 from geo.store.answers import question, rows_of
+from geo.store.devices import Device, count_wrong, forget_devices
 from geo.store.events import record
 from geo.store.net.people import is_person
 from geo.store.schema.support_tables import ACCOUNT, SESSION
@@ -113,9 +114,17 @@ def keep_password(
     _tell(conn, party, "password_changed" if one_time_until is None else "password_reset")
 
 
-def count_failure(conn: Connection, account: Account, waits_until: datetime | None) -> None:
-    """Count a password that was wrong; the next is not looked at before a moment."""
-    _set(conn, account.party, failures=account.failures + 1, waits_until=waits_until)
+def count_failure(
+    conn: Connection, account: Account, device: Device | None, waits_until: datetime | None
+) -> None:
+    """Count a password that was wrong; the next is not looked at before a moment.
+
+    With a browser known to be hers it is counted there alone.
+    """
+    if device is None:
+        _set(conn, account.party, failures=account.failures + 1, waits_until=waits_until)
+    else:
+        count_wrong(conn, device, waits_until)
     _tell(conn, account.party, "sign_in_failed")
 
 
@@ -170,7 +179,8 @@ def end_session(conn: Connection, digest: str) -> None:
 
 
 def end_sessions(conn: Connection, party: str) -> int:
-    """End all sessions of a person; return how many there were."""
+    """End all sessions of a person, and know her browsers no more; return how many there were."""
+    forget_devices(conn, party)
     return int(conn.execute(delete(SESSION).where(SESSION.c.party == party)).rowcount)
 
 

@@ -244,7 +244,7 @@ def tables(store: Store) -> list[str]:
 
 def rows(store: Store) -> dict[str, set[str]]:
     """Return what every table holds, but for what is only ever added or counted on."""
-    added = ("event", "session", "account", "delivery", "asked_once", "import_batch")
+    added = ("event", "session", "device", "account", "delivery", "asked_once", "import_batch")
     kept = [name for name in tables(store) if name not in added]
     with transaction(store.owner, "x") as conn:
         return {

@@ -264,7 +264,7 @@ def test_administrators_mind_accounts_of_those_below_them_alone(app: Any, city: 
 
 def test_the_app_role_reads_no_account_and_no_session(app: Any, city: Store) -> None:
     signed_in(app, city, "planner")
-    for table in ("account", "session"):
+    for table in ("account", "session", "device"):
         with pytest.raises(Exception, match="permission denied"), city.app.connect() as conn:
             conn.execute(text(f"select * from {table}"))
 

@@ -225,6 +225,20 @@ SESSION: Final = Table(
     Column("ends_at", DateTime(timezone=True), nullable=False),
     time("made_at"),
 )
+DEVICE: Final = Table(
+    "device",
+    METADATA,
+    code("digest", key=True),
+    Column(
+        "party",
+        Text(collation="C"),
+        ForeignKey("account.party", ondelete="CASCADE"),
+        nullable=False,
+    ),
+    count("failures"),
+    Column("waits_until", DateTime(timezone=True)),
+    Column("ends_at", DateTime(timezone=True), nullable=False),
+)
 SEAL: Final = Table(
     "seal",
     METADATA,
