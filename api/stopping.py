@@ -1,4 +1,4 @@
-"""A server that stops within its limit, though streams are open and long work is under way."""
+"""A server that stops within its limit, and gives up whoever never ends what she sends."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import Final
 import uvicorn
 from fastapi import FastAPI
 
+from api.patient_wire import give_up
 from api.tile_wire import TileProtocol
 
 # Longer than an intake waits for a still database (geo.store.incoming.joint_intake); with what
@@ -17,6 +18,7 @@ from api.tile_wire import TileProtocol
 _FINISH_S: Final = 22
 _SAY_S: Final = 3  # to say of what was not finished that it was not kept
 _AGAIN_S: Final = 0.5
+_TICKS: Final = 10  # of the server's clock, in a second
 # Whoever was cut off from the database, or had just kept something, says so itself by then.
 _TURNS: Final = 2
 
@@ -27,6 +29,12 @@ class _Server(uvicorn.Server):
     What is not finished in time is cancelled in the database before anybody's line is closed:
     uvicorn would leave it to its thread, which goes on and may keep what nobody was told of.
     """
+
+    async def on_tick(self, counter: int) -> bool:
+        """Give up, each second, what should have been sent by now; tell whether to stop."""
+        if counter % _TICKS == 0:
+            give_up(self.server_state.connections)
+        return await super().on_tick(counter)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """End the streams, finish what is under way where that does not last, stop."""

@@ -9,8 +9,9 @@ from __future__ import annotations
 from time import perf_counter
 from typing import Final, NamedTuple
 
-from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE
 
+from api.patient_wire import PatientProtocol
 from api.tile_door import WORDS, TileDoor
 from api.tile_shelf import Answer, Headers, lines_of
 from api.watching.calls import Watch
@@ -38,7 +39,7 @@ class _Sent(NamedTuple):
     began: float
 
 
-class TileProtocol(HttpToolsProtocol):
+class TileProtocol(PatientProtocol):
     """A connection of uvicorn's that answers tiles at hand itself."""
 
     _sent: _Sent | None = None
@@ -61,6 +62,7 @@ class TileProtocol(HttpToolsProtocol):
         if sent is None:
             super().on_message_complete()
         else:
+            self.due = None
             self._send(sent)
 
     def _found(self) -> _Sent | None:
