@@ -23,6 +23,7 @@ _REASONS: Final = {
 
 
 Place = Annotated[float | None, typer.Option("--lon", min=-180, max=180, help="经度 Longitude")]
+_NOWHERE: Final = "不在任何区划内，待认领 in no area of ours: it waits to be claimed"
 
 
 def route(
@@ -51,7 +52,7 @@ def route(
 
 
 def _print(told: dict[str, Any]) -> None:
-    typer.echo(f"网格 Grid {told['grid'] or '—'} · {' > '.join(told['path']) or '—'}")
+    typer.echo(f"网格 Grid {told['grid'] or '—'} · {' > '.join(told['path']) or _NOWHERE}")
     name = told["party_name"] or told["party"]
     doubt = "（属地兜底，待区县裁定）" if told["provisional"] else ""
     typer.echo(f"主办 Lead {name or '—'}{doubt}")

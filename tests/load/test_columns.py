@@ -41,6 +41,12 @@ def test_tickets_with_chinese_headings_are_read_and_each_loss_is_said(tmp_path: 
     assert loaded.quarantined["row"].tolist() == [3, 4, 5]
 
 
+@pytest.mark.parametrize("heading", ["事项分类", "诉求分类", "问题类型"])
+def test_what_hotlines_call_the_service_is_the_service(tmp_path: Path, heading: str) -> None:
+    (tmp_path / "a.csv").write_text(TICKETS.replace("诉求类别", heading), encoding="utf-8")
+    assert one(tmp_path / "a.csv", "issues").frame["service"].tolist() == ["噪音"] * 2
+
+
 def test_parties_duties_and_services_are_plain_tables(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     path.write_text("人员编号,姓名,类型\np1,王晓东,person\n", encoding="utf-8")

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from sqlalchemy import text
 from typer.testing import CliRunner
 
 from api.cli import app
+from geo.crs import Datum, from_wgs84
 from geo.errors import BadOptionError, StepRefusedError, StepsRefusedError
 from geo.store.database import Store, transaction
 from geo.store.working.handling import look
@@ -39,6 +40,20 @@ def run(*words: object) -> Any:
 
 def stepped(number: int, who: str, step: str, *words: object) -> str:
     return str(run("issue", "step", number, step, "--as", who, *words, "--commit"))
+
+
+@pytest.mark.usefixtures("store")
+def test_whose_an_issue_would_be_is_the_same_in_every_datum() -> None:
+    def told(datum: Datum, lon: float, lat: float) -> str:
+        x, y = from_wgs84(lon, lat, datum)
+        return str(run("route", "--lon", float(x), "--lat", float(y), "--datum", datum))
+
+    answers = {told(datum, SPOT.x, SPOT.y) for datum in get_args(Datum)}
+    assert len(answers) == 1
+    assert f"网格 Grid {toy.TWO}003 · 3701 > 370102" in answers.pop()
+    outside = told("gcj02", 121.0, 31.0)
+    assert "待认领" in outside
+    assert "主办 Lead —" in outside
 
 
 def test_a_department_whistled_for_arrives_finishes_and_is_rated(store: Store) -> None:
