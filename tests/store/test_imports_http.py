@@ -182,7 +182,7 @@ def test_only_who_dispatches_takes_issues_in(store: Store) -> None:
     for person in ("planner", "leader", "stranger"):
         with client(store, person) as asking:
             answer = asking.post(IMPORT, params={**ASKED, "commit": True}, content=gbk(DAY))
-        assert (answer.status_code, answer.json()["code"]) == (403, "NotAllowed")
+        assert (answer.status_code, answer.json()["code"]) == (403, "NoDuty")
     assert issues(store) == []
 
 
