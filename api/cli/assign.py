@@ -7,6 +7,8 @@ from typing import Annotated, TypeAlias
 
 import typer
 
+from api.settling import nothing_swept
+
 Points: TypeAlias = Annotated[
     Path,
     typer.Argument(
@@ -73,11 +75,12 @@ def assign(
         if name is not None and not name.strip():
             raise typer.BadParameter("列名是空的 The name is empty", param_hint=option)
     # A second or two of libraries: not for whoever asks for help or mistypes an option.
-    from api.files.assigning import assigned  # noqa: PLC0415 as said
-    from api.files.grids import GridFile  # noqa: PLC0415 as said
-    from api.files.owners import Wanted  # noqa: PLC0415 as said
-    from api.files.sources import Asked  # noqa: PLC0415 as said
-    from geo.crs import parse_datum  # noqa: PLC0415 as said
+    with nothing_swept():
+        from api.files.assigning import assigned  # noqa: PLC0415 as said
+        from api.files.grids import GridFile  # noqa: PLC0415 as said
+        from api.files.owners import Wanted  # noqa: PLC0415 as said
+        from api.files.sources import Asked  # noqa: PLC0415 as said
+        from geo.crs import parse_datum  # noqa: PLC0415 as said
 
     asked = Asked(parse_datum(datum) if datum else None, points_layer)
     wanted = Wanted(column, tuple(dict.fromkeys(with_ or ())), outcome)

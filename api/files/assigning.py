@@ -38,9 +38,10 @@ def assigned(points: Path, asked: Asked, grids: GridFile, wanted: Wanted, out: P
     """
     check_form(out)
     _check_apart(out, points, grids.path)
-    read = read_grids(grids)
-    with replacing(out) as draft:
-        owners = _assign(points, asked, read, wanted, draft)
+    with uncollected():
+        read = read_grids(grids)
+        with replacing(out) as draft:
+            owners = _assign(points, asked, read, wanted, draft)
     return Assigned(owners.tally, owners.remarks)
 
 
@@ -77,11 +78,10 @@ def _assign_text(points: Path, asked: Asked, grids: Grids, wanted: Wanted, draft
     place = Place(axes_among(table.header.fields), System.of(None, asked.datum))
     owners = Owners.among(grids, place.system, wanted)
     as_it_is = _kind(draft) == _kind(points)
-    with uncollected():
-        if as_it_is or (suffix_of(points) in _TYPED and suffix_of(draft) in TEXT):
-            pass_on(table, place, owners, draft)
-        else:
-            write(text_source(table, place), owners, draft)
+    if as_it_is or (suffix_of(points) in _TYPED and suffix_of(draft) in TEXT):
+        pass_on(table, place, owners, draft)
+    else:
+        write(text_source(table, place), owners, draft)
     return owners
 
 

@@ -125,7 +125,8 @@ def open_text(path: Path, mode: Literal["r", "w"], encoding: str) -> TextIO:
 def uncollected() -> Iterator[None]:
     """Keep Python's collector of cycles still meanwhile.
 
-    Records are millions of small objects in no cycle: looking for some took half of the time.
+    Records are millions of small objects in no cycle, and grids some ten thousands: looking for
+    some took half of the time of a text table, a twentieth of that of Parquet.
     """
     was_on = gc.isenabled()
     gc.disable()
