@@ -18,6 +18,7 @@ from geo.responsibility import ListRow
 from geo.store.database import Connection, Store, transaction
 from geo.store.locating import located
 from geo.store.net.duty_list import list_problems, read_list
+from geo.store.net.people import read_duties
 from geo.store.rules.list_keeping import Kept, keep_list
 from geo.store.rules.list_trial import tried
 from geo.store.rules.routing import route_of
@@ -173,6 +174,11 @@ def test_a_row_holds_from_its_first_day_to_its_last_in_the_citys_own_time(
         if last != yesterday:
             kept(store, file, whole=True)
             assert led(store, "well", 2.5, 0.5)[0] == party
+            with transaction(store.owner, "audit") as conn:
+                held = read_duties(conn)
+            assert held.loc[held["service"] == "well", "party"].tolist() == ["lamps"] * (
+                first == today
+            )
     with transaction(store.owner, "audit") as conn:
         assert read_list(conn)["faults"].tolist() == [[]]
 

@@ -115,18 +115,21 @@ def holders_named(
 
 def _held(conn: Connection, at: At | None) -> ColumnElement[bool]:
     """Return the condition that a duty was held at a moment."""
-    if at is None:
-        return or_(DUTY.c.valid_to.is_(None), DUTY.c.valid_to > func.current_date())
-    if isinstance(at, date):
-        return and_(DUTY.c.valid_from <= at, or_(DUTY.c.valid_to.is_(None), DUTY.c.valid_to > at))
+    if at is None or isinstance(at, date):
+        return _held_on(func.current_date() if at is None else at)
     until = known_until(conn, at)
     day = today(conn) if until is None else until.astimezone(ZoneInfo(CITY_TIME)).date()
-    by_day = and_(DUTY.c.valid_from <= day, or_(DUTY.c.valid_to.is_(None), DUTY.c.valid_to > day))
+    by_day = _held_on(day)
     by_number = and_(
         func.coalesce(DUTY.c.since, 0) <= at,
         or_(DUTY.c.until > at, and_(DUTY.c.until.is_(None), by_day)),
     )
     return case((func.coalesce(DUTY.c.net, "") == "grid", by_number), else_=by_day)
+
+
+def _held_on(day: date | ColumnElement[date]) -> ColumnElement[bool]:
+    """Return the condition that a duty has begun and is not over on a day."""
+    return and_(DUTY.c.valid_from <= day, or_(DUTY.c.valid_to.is_(None), DUTY.c.valid_to > day))
 
 
 def cast_around(conn: Connection, scope: str) -> pd.DataFrame:
