@@ -84,6 +84,7 @@ class Line(psycopg.Connection[Any]):
 
     patience: float = PEOPLE.look
     ended: threading.Event = _NEVER
+    leaving: bool = False  # closed when it is given back
 
     def wait(
         self, gen: PQGen[Answer], interval: float = 0.1, timeout: float | None = None
@@ -183,6 +184,15 @@ class Lines:
                 line.cancel_safe(timeout=_CANCEL_S)
         return any(line.info.transaction_status == TransactionStatus.ACTIVE for line in found)
 
+    def let_go(self, _engine: Engine) -> None:
+        """Let lines in use be closed when they are given back: their pool is gone.
+
+        A thread beside the requests may hold one a moment longer than the store is open.
+        """
+        with self._lock:
+            for line in self._open:
+                line.leaving = True
+
 
 def end_lines(engine: Engine) -> bool:
     """Let nobody ask over an engine any more: what is under way is cancelled and undone.
@@ -238,13 +248,20 @@ def engine_of(url: URL, session: str, patience: Patience) -> Engine:
     event.listen(engine, "do_connect", lines.connect)
     event.listen(engine, "checkout", lambda line, *_: _wait(line, patience.answer))
     event.listen(engine, "engine_connect", _hurried)
-    event.listen(engine, "checkin", lambda line, *_: _wait(line, patience.look))
+    event.listen(engine, "checkin", lambda line, *_: _given_back(line, patience.look))
+    event.listen(engine, "engine_disposed", lines.let_go)
     return engine
 
 
 def _wait(line: object, seconds: float) -> None:
     if isinstance(line, Line):  # none where it was lost
         line.patience = seconds
+
+
+def _given_back(line: object, seconds: float) -> None:
+    _wait(line, seconds)
+    if isinstance(line, Line) and line.leaving:
+        line.close()
 
 
 def _hurried(conn: Connection) -> None:

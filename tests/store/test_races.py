@@ -10,9 +10,11 @@ from sqlalchemy import text
 from geo.errors import DatabaseAwayError, PlanStepError, StaleBaseError
 from geo.store import events
 from geo.store.database import Store, transaction
+from geo.store.line import Line
 from geo.store.planning import plans
 from geo.store.working import issues
 from geo.store.working.handling import look
+from tests.plugins.database import Databases
 from tests.store import toy
 from tests.store.test_issues import at, received
 from tests.store.test_plans import approved, grids, merged, states
@@ -88,3 +90,16 @@ def test_one_plan_published_twice_is_published_once(store: Store) -> None:
 def test_plans_of_two_scopes_are_both_published(store: Store) -> None:
     numbers = approved(store, merged(1)), approved(store, toy.other_atoms(), toy.TWO)
     assert race(store, *numbers) == ["published", "published"]
+
+
+def test_a_line_in_use_while_its_store_is_closed_is_closed_when_it_is_given_back(
+    databases: Databases, store: Store
+) -> None:
+    other = databases.open(str(store.app.url.database))
+    with other.app.connect() as conn:
+        line = conn.connection.driver_connection
+        assert isinstance(line, Line)
+        other.close()
+        assert conn.execute(text("select 1")).scalar() == 1
+        assert not line.closed
+    assert line.closed
