@@ -47,16 +47,16 @@ PLAIN: Final = {
         for key in ("ledger", "notice", "hook", "upload", "plans", "task", "leader", "audit")
     },
 }
-_OWN_SHEET: Final = ("leader",)
+_OWN_SHEET: Final = {"leader": "leader", "accounts": "signing"}
 
 
 def plain_page(key: str, config: Mapping[str, object], *, lang: Lang = "zh-CN") -> Page:
     """Return a page of `PLAIN`; `config` is what its script is told."""
     figure = Figure()
-    own = key in _OWN_SHEET
-    room = key if own else "home sheet"
+    own = _OWN_SHEET.get(key)
+    room = key if own == key else "home sheet"
     body = f'<main id="panel" class="{room}" tabindex="-1"></main>'
-    sheets = ("page", key) if own else ("page",)
+    sheets = ("page", own) if own else ("page",)
     shell = Shell(key, PLAIN[key], config, body, sheets=sheets, schemes="light dark")
     dress(figure, shell, lang=lang)
     return page(figure, lang=lang)

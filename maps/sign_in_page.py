@@ -22,7 +22,12 @@ def sign_in_page(config: Mapping[str, object], *, lang: Lang = "zh-CN") -> Page:
     body = '<main id="panel" class="home sheet door-card" tabindex="-1"></main>'
     dress(
         figure,
-        Shell("sign_in", "sign-in.title", config, body, linked=False, schemes="light dark"),
+        Shell(
+            *("sign_in", "sign-in.title", config, body),
+            sheets=("page", "signing"),
+            linked=False,
+            schemes="light dark",
+        ),
         lang=lang,
     )
     return page(figure, lang=lang)

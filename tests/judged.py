@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import hashlib
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
@@ -12,14 +13,15 @@ from playwright.sync_api import Page
 
 from maps import assets
 
-RULES: Final = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]
+RULES: Final = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa")
+CONTRAST: Final = ("color-contrast",)
 
 
-def faults(page: Page) -> list[str]:
-    """What axe finds on a page as it is shown now."""
+def faults(page: Page, rules: Sequence[str] = RULES) -> list[str]:
+    """What axe finds on a page as it is shown now; `rules` are tags of rules, or rules."""
     page.evaluate(_judge())
     found: dict[str, Any] = page.evaluate(
-        "rules => axe.run(document, {runOnly: rules, resultTypes: ['violations']})", RULES
+        "rules => axe.run(document, {runOnly: rules, resultTypes: ['violations']})", list(rules)
     )
     return [
         f"{rule['id']}: {node['html'][:120]} {node['failureSummary'][:200]}"

@@ -23,7 +23,7 @@ export function titleOf(issue) {
   return first.slice(0, 60) || issue.service || issue.number;
 }
 
-/** An address without what the grid's name has said already: district, subdistrict, community. @param {Issue} issue */
+/** An address without what the grid's name has said already: district, subdistrict, community. @param {{address: string, community_name?: string | null}} issue */
 export function nearAddress({ address, community_name: community }) {
   const at = community ? String(address ?? "").indexOf(community) : -1;
   return at < 0 ? address : address.slice(at + String(community).length).trim() || address;

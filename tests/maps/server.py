@@ -148,10 +148,14 @@ class Site:
             "/leader": lambda: _plain("leader", query, lang),
             "/notices": lambda: _plain("notice", query, lang),
             "/tasks": lambda: _plain("task", query, lang),
+            "/tasks/31": lambda: _plain("task", query, lang, task=31),
             "/hooks": lambda: _plain("hook", query, lang),
             "/audit": lambda: _plain("audit", query, lang),
             "/accounts": lambda: _plain("accounts", query, lang),
             "/sign-in": lambda: sign_in_page.sign_in_page({"next": "/", "city": True}, lang=lang),
+            "/sign-in/password": lambda: sign_in_page.sign_in_page(
+                {"next": "/", "change": True}, lang=lang
+            ),
             f"/plans/{toy.PLAN}/draw": lambda: draw_page.draw_page(
                 toy.PLAN, toy.SCOPE, lang=lang, who=toy.PERSONS[0]
             ),
@@ -165,11 +169,11 @@ class Site:
         return made.get(path, lambda: _nothing(path, lang))().html.encode()
 
 
-def _plain(key: str, query: dict[str, str], lang: Lang) -> offline.Page:
+def _plain(key: str, query: dict[str, str], lang: Lang, **more: Any) -> offline.Page:
     who = {"name": "赵敏", "role": query.get("as", "approver")}
     kinds = [{"name": kind.name, "zh": kind.zh, "en": kind.en} for kind in KINDS_ALONE]
     config = {"scope": toy.SCOPE, "who": who, "sources": entry_page.named_sources(), "kinds": kinds}
-    return plain_page.plain_page(key, config, lang=lang)
+    return plain_page.plain_page(key, config | more, lang=lang)
 
 
 def _nothing(path: str, lang: Lang) -> offline.Page:

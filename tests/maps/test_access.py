@@ -1,11 +1,13 @@
-"""Every screen after WCAG 2.1 AA, judged by axe-core, at desktop and phone size."""
+"""Every screen after WCAG 2.1 AA, judged by axe-core: both sizes, languages and grounds."""
 
 from __future__ import annotations
 
 import pytest
+from fastapi.routing import APIRoute
 from playwright.sync_api import expect
 
-from tests.judged import faults
+from api.routes import pages, phone_pages, residents, sign_in
+from tests.judged import CONTRAST, faults
 from tests.maps.server import Site
 from tests.plugins.browser import PHONE, Watched
 
@@ -26,6 +28,7 @@ SCREENS = (
     ("/ledgers", "ledger"),
     ("/notices", "notice"),
     ("/tasks", "task"),
+    ("/tasks/31", "task"),
     ("/accounts", "accounts"),
     ("/audit", "audit"),
     ("/hooks", "hook"),
@@ -33,19 +36,53 @@ SCREENS = (
     ("/issues/4", "one"),
     ("/issues/4/why", "why"),
     ("/sign-in", "sign_in"),
+    ("/sign-in/password", "sign_in"),
 )
+ELSEWHERE = {"/phone/{link}"}  # judged on the real API, in tests/store
+
+
+def test_no_page_of_the_application_is_left_out() -> None:
+    routers = (pages.router, phone_pages.router, residents.router, sign_in.router)
+    routes = [route for router in routers for route in router.routes if isinstance(route, APIRoute)]
+    shown = [
+        route
+        for route in routes
+        if "GET" in route.methods and route.endpoint.__annotations__["return"] == "HTMLResponse"
+    ]
+    left = {
+        route.path
+        for route in shown
+        if not any(route.path_regex.match(path) for path, _ in SCREENS)
+    }
+    assert len(shown) > len(left)
+    assert left == ELSEWHERE
 
 
 @pytest.mark.parametrize(("path", "ready"), SCREENS)
 def test_a_screen_is_usable_by_everyone_and_needs_no_sideways_scroll_at_320_px(
     page: Watched, site: Site, path: str, ready: str
 ) -> None:
+    page.page.emulate_media(reduced_motion="reduce")  # no colour is on its way to another
     shown = page.open(site.address + path, ready=ready)
     at_the_desk = faults(shown)
+    shown.emulate_media(color_scheme="dark")
+    at_night = faults(shown, CONTRAST)
     shown.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
-    assert at_the_desk + faults(shown) == []
+    page.open(f"{site.address}{path}?lang=en", ready=ready)
+    assert at_the_desk + at_night + faults(shown) == []
+    shown.emulate_media(color_scheme="light")
+    assert faults(shown, CONTRAST) == []
     shown.set_viewport_size({"width": 320, "height": 256})  # 1280 × 1024 at 400 %
     assert shown.evaluate("document.documentElement.scrollWidth") <= 320
+
+
+def test_a_map_is_dark_to_its_edges(page: Watched, site: Site) -> None:
+    page.page.emulate_media(color_scheme="dark")
+    shown = page.open(f"{site.address}/city", ready="city")
+    tone = "each => getComputedStyle(each).backgroundColor.match(/\\d+/g).map(Number)"
+    assert max(shown.locator(".folium-map").evaluate(tone)) < 64
+    line = "each => getComputedStyle(each).borderTopColor.match(/\\d+/g).map(Number)"
+    assert min(shown.locator(".sample.district").evaluate(line)) > 192
 
 
 def test_an_open_card_is_usable_by_everyone(page: Watched, site: Site) -> None:

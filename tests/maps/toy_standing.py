@@ -112,6 +112,18 @@ def tasks() -> list[Json]:
     return [late, late | {"id": 32, "kind": "mediate", "confidential": True, "card": None}]
 
 
+def task() -> Json:
+    """The errand, with all that is known of it."""
+    people = {"among": [], "among_names": [], "made_by_name": "王芳"}
+    more = {"version": 3, "due_guessed": False, "photos": [], "result": ""}
+    return (
+        tasks()[0]
+        | people
+        | more
+        | {"kind_zh": "代办", "kind_en": "errand", "steps": [], "history": []}
+    )
+
+
 def task_counts() -> list[Json]:
     """More mediations than whoever asks may read."""
     counted = (("errand", "taken", 1), ("mediate", "sent", 4), ("mediate", "closed", 9))
@@ -189,6 +201,7 @@ ANSWERS: Final[dict[str, Callable[[], Any]]] = {
     "/api/leader/rates": ahead,
     "/api/notices": notices,
     "/api/tasks": tasks,
+    "/api/tasks/31": task,
     "/api/tasks/counts": task_counts,
     "/api/hooks": hooks,
     "/api/audit/events": audited,

@@ -251,6 +251,8 @@ def test_a_departments_net_is_laid_over_the_draft(server: Server, context: Brows
     choice = page.get_by_label("部门网")
     expect(choice).to_be_visible()
     assert choice.locator("option").all_inner_texts() == ["不显示", "<i>公安</i>警务网"]
+    sample = page.locator(".sample.department")
+    expect(sample).to_be_hidden()
     with page.expect_response("**/nets/dept-police") as answered:
         choice.select_option("dept-police")
     told = answered.value.json()["features"]
@@ -258,6 +260,7 @@ def test_a_departments_net_is_laid_over_the_draft(server: Server, context: Brows
     assert codes == ["GA1", "GA3"], "only on the plan's ground"
     odd = page.locator("[data-list=conflicts] li button")
     expect(odd).to_have_count(2)
+    expect(sample, "each line in use is in the legend").to_be_visible()
     expect(odd.last).to_contain_text("第4网格 × 警务区")
     expect(odd.last).to_contain_text("100 户")
     before = page.evaluate(PIXEL, [toy.WEST, toy.SOUTH])

@@ -35,6 +35,7 @@ def test_a_leader_signs_with_one_tap_and_one_confirmation_and_declines_with_a_re
     page = opened(context, street)
     one, two = (page.locator(f".call[data-issue='{issue}']") for issue in (first, second))
     expect(one).to_contain_text("吹哨 · 2 家部门")
+    expect(one.locator("q")).to_have_text("井盖")
     width = one.locator("h3").evaluate("each => each.getBoundingClientRect().width")
     assert width > 0.8 * PHONE[0], "one thing under the other, not all of them side by side"
     one.locator("[data-act=sign]").click()

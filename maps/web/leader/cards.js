@@ -9,7 +9,7 @@ import { clock, day, say, timeLeft } from "../say.js";
 /**
  * @typedef {{what: string, issue: number, version: number, task: number, kind: string, lead: boolean, state: string, party: string, party_name: string | null, asked: string, asked_days: number,
  *   review_on: string | null, sent_at: string, due_at: string, arrive_by: string | null, arrived_at: string | null, asker_name: string | null, number: string, text: string, address: string,
- *   service_name: string | null, grid_name: string | null, card: "red" | "yellow" | null}} Waiting
+ *   service_name: string | null, grid_name: string | null, community_name: string | null, reason: string | null, card: "red" | "yellow" | null}} Waiting
  * @typedef {{what: string, rows: Waiting[]}} Call rows of one issue that one word answers
  */
 
@@ -60,9 +60,14 @@ export function callCard(call, { signs, done, again }) {
   return el("article", { class: "call", "data-what": call.what, "data-issue": row.issue },
     el("p", { class: "call-top" }, el("b", {}, headWord(call)), badge(row)),
     isUrgent(call) && call.what === "sign" ? el("p", { class: "amber" }, say("leader.urgent")) : null,
-    el("h3", {}, titled(row)), el("p", { class: "note" }, [row.grid_name, row.address && nearAddress(/** @type {any} */ ({ address: row.address, community_name: null }))].filter(Boolean).join(" · ")),
-    el("ul", { class: "called" }, call.rows.map((each) => el("li", {}, el("span", {}, each.party_name ?? each.party), el("span", { class: "note" }, factOf(each))))),
-    el("p", { class: "note" }, say(call.what === "sign" ? "leader.drafted" : "leader.since", { who: row.asker_name ?? "", at: clock(row.sent_at) })), room, said, buttons, more);
+    el("h3", {}, titled(row)), el("p", { class: "note" }, [row.grid_name, row.address && nearAddress(row)].filter(Boolean).join(" · ")),
+    el("ul", { class: "called" }, call.rows.map((each) => el("li", {}, el("span", {}, ledBy(call, each), each.party_name ?? each.party), el("span", { class: "note" }, factOf(each))))),
+    el("p", { class: "note" }, say(call.what === "sign" ? "leader.drafted" : "leader.since", { who: row.asker_name ?? "", at: clock(row.sent_at) }), row.reason ? el("q", {}, row.reason) : null), room, said, buttons, more);
+}
+
+/** Of several that are called, who leads and who comes along. @param {Call} call @param {Waiting} each */
+function ledBy({ rows }, each) {
+  return rows.some(({ lead }) => !lead) ? el("span", { class: "tag" }, say(each.lead ? "file.lead" : "file.assist")) : null;
 }
 
 /** @param {Call} call */
