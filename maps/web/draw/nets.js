@@ -38,7 +38,7 @@ export function netsOver(at, world, desk, scene, { repaint, failed, show }) {
     areas = told ? areasOf(world, told.features) : [];
     byNode = areaByNode(desk.sketch, desk.look.shapes.middles, areas);
     room.hidden = !told;
-    document.querySelector(".legend-strip")?.classList.toggle("with-net", Boolean(told));
+    document.querySelector(".sample.department")?.parentElement?.toggleAttribute("hidden", !told);
     renew();
     repaint();
   }

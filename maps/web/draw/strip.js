@@ -21,12 +21,12 @@ export function legendStrip(room, band, base, filter) {
     el("div", { class: "legend-name" }, el("b", {}, say("draw.legend")), el("span", { class: "note" }, say("plan.band", band))),
     el("div", { class: "legend-steps" }, el("div", { class: "steps" }, steps),
       el("div", { class: "limits", "aria-hidden": "true" }, bounds.map((limit, i) => el("span", { css: { left: `${[12.5, 25, 37.5, 62.5, 75, 87.5][i]}%` } }, figure(limit))))),
-    el("div", { class: "legend-lines" }, ["subdistrict", "community", "grid", "today"].map((key) => sample(key, borderName(key))), sample("moved", say("plan.moved")), sample("broken", borderName("broken")), sample("department", borderName("department"))));
+    el("div", { class: "legend-lines" }, ["subdistrict", "community", "grid", "today"].map((key) => sample(key, borderName(key))), sample("moved", say("plan.moved")), sample("broken", borderName("broken")), sample("department", borderName("department"), true)));
 }
 
-/** @param {string} name @param {string} word */
-function sample(name, word) {
-  return el("span", {}, el("i", { class: `sample ${name}`, "aria-hidden": "true" }), word);
+/** @param {string} name @param {string} word @param {boolean} [hidden] until there is such a line */
+function sample(name, word, hidden = false) {
+  return el("span", { hidden }, el("i", { class: `sample ${name}`, "aria-hidden": "true" }), word);
 }
 
 /** @param {string} key */
