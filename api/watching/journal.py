@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 import sys
 import traceback
 from collections import deque
@@ -26,6 +27,10 @@ Written: TypeAlias = Callable[[str, dict[str, object]], str]
 _EVERY_S: Final = 0.25  # lines of so long are written at once
 _MOST: Final = 100_000  # lines that may wait to be written; older ones are given up
 _FRAMES: Final = 12
+_TRACE: Final = "Traceback (most recent call last)"
+_FRAME: Final = re.compile(r'^  File "([^"\n]+)", line (\d+), in (\S+)$', re.MULTILINE)
+# What stands under the last frame: the kind, and then words that stay unsaid.
+_KIND: Final = re.compile(r"\n +[^\n]*\n((?:\w+\.)+\w+|\w+(?:Error|Exception))(?=:|\n|$)", re.ASCII)
 _ENCODER: Final = json.JSONEncoder(ensure_ascii=False)
 
 
@@ -81,7 +86,7 @@ class Lines(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         """Return the line of a record, without its end."""
         told: dict[str, object] = {"at": record.created, "request": CALL.get()}
-        told |= {"logger": record.name, "text": record.getMessage().strip()}
+        told |= {"logger": record.name, **_said(record.getMessage().strip())}
         if record.exc_info and record.exc_info[1]:
             told["fault"] = list(_kinds(record.exc_info[1]))
             told["where"] = _where(record.exc_info[1])
@@ -127,6 +132,15 @@ def _moment(at: object) -> str:
 def _second(at: int) -> str:
     """Return a second in UTC; lines are many in each, and their order is that of time."""
     return datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%dT%H:%M:%S")
+
+
+def _said(text: str) -> dict[str, object]:
+    """Return what was logged; of a failure that somebody wrote out, no more than of one as such."""
+    said, found, trace = text.partition(_TRACE)
+    if not found:
+        return {"text": text}
+    where = [f"{file}:{line} {name}" for file, line, name in _FRAME.findall(trace)][-_FRAMES:]
+    return {"text": said.strip(), "fault": _KIND.findall(trace)[::-1], "where": where}
 
 
 def _kinds(fault: BaseException | None) -> Iterator[str]:
