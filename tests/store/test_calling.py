@@ -9,6 +9,7 @@ import pytest
 from geo.errors import MissingError
 from geo.issues import Order
 from geo.store.database import Store, transaction
+from geo.store.incoming.placing import leader_of
 from geo.store.working.calling import Callable, whom_to_call
 from tests.store import toy
 from tests.store.test_handling import acted
@@ -81,3 +82,16 @@ def test_who_signs_is_whoever_approves_nearest(store: Store) -> None:
     found = called(store, "dispatcher", here)
     assert found.signers["party"].tolist() == ["head", "approver"]
     assert found.on_the_spot == 30
+
+
+def test_a_duty_that_begins_later_signs_nothing_and_leads_nothing_today(store: Store) -> None:
+    here = received(store, at(0.5, 0.5)).id
+    grid = f"{toy.TWO}003"
+    duties = [("a", "approver", "admin", toy.SUBDISTRICT), ("a", "grid_leader", "grid", grid)]
+    toy.load_people(store, ["a"], duties)
+    assert called(store, "dispatcher", here).signers["party"].tolist() == ["a", "approver"]
+    with store.owner.begin() as conn:
+        conn.exec_driver_sql("update duty set valid_from = current_date + 1 where party = 'a'")
+    assert called(store, "dispatcher", here).signers["party"].tolist() == ["approver"]
+    with transaction(store.app, "dispatcher") as conn:
+        assert leader_of(conn, grid)[0] == f"leader-{grid}"

@@ -16,6 +16,7 @@ from geo.issues.refusals import demand
 from geo.names import roles_told
 from geo.store.answers import question, rows_of
 from geo.store.locating import Located, located, located_in
+from geo.store.net.people import held_now
 from geo.store.schema.tables import DUTY, ISSUE, NET
 
 _IN_CHARGE: Final = ("grid_leader", "grid_worker")
@@ -93,9 +94,8 @@ def leader_of(conn: Connection, grid: str) -> tuple[str, str]:
         When it has neither.
     """
     held = (DUTY.c.area == grid, DUTY.c.role.in_(_IN_CHARGE), DUTY.c.service.is_(None))
-    now = (DUTY.c.valid_to.is_(None) | (DUTY.c.valid_to > func.current_date()),)
     order = (DUTY.c.role, DUTY.c.lead.desc(), DUTY.c.party)
-    query = select(DUTY.c.party, DUTY.c.role).where(*held, *now).order_by(*order).limit(1)
+    query = select(DUTY.c.party, DUTY.c.role).where(*held, held_now()).order_by(*order).limit(1)
     found = conn.execute(query).one_or_none()
     if found is None:
         raise NobodyInChargeError(issue="–", grid=grid)

@@ -116,10 +116,10 @@ def holders_named(
 def _held(conn: Connection, at: At | None) -> ColumnElement[bool]:
     """Return the condition that a duty was held at a moment."""
     if at is None or isinstance(at, date):
-        return _held_on(func.current_date() if at is None else at)
+        return held_now() if at is None else held_on(at)
     until = known_until(conn, at)
     day = today(conn) if until is None else until.astimezone(ZoneInfo(CITY_TIME)).date()
-    by_day = _held_on(day)
+    by_day = held_on(day)
     by_number = and_(
         func.coalesce(DUTY.c.since, 0) <= at,
         or_(DUTY.c.until > at, and_(DUTY.c.until.is_(None), by_day)),
@@ -127,7 +127,12 @@ def _held(conn: Connection, at: At | None) -> ColumnElement[bool]:
     return case((func.coalesce(DUTY.c.net, "") == "grid", by_number), else_=by_day)
 
 
-def _held_on(day: date | ColumnElement[date]) -> ColumnElement[bool]:
+def held_now() -> ColumnElement[bool]:
+    """Return the condition that a duty holds today, in the city."""
+    return held_on(func.current_date())
+
+
+def held_on(day: date | ColumnElement[date]) -> ColumnElement[bool]:
     """Return the condition that a duty has begun and is not over on a day."""
     return and_(DUTY.c.valid_from <= day, or_(DUTY.c.valid_to.is_(None), DUTY.c.valid_to > day))
 

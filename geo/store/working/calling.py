@@ -9,6 +9,7 @@ from sqlalchemy import Connection, func, select
 
 from geo.errors import MissingError
 from geo.store.answers import question, rows_of
+from geo.store.net.people import held_now
 from geo.store.rules.deadlines import ruler
 from geo.store.schema.tables import DUTY, ISSUE, PARTY
 
@@ -54,11 +55,11 @@ def whom_to_call(conn: Connection, issue: int) -> Callable:
 
 def _signers(conn: Connection, path: list[str]) -> pd.DataFrame:
     depth = func.array_position(path, DUTY.c.area)
-    held = DUTY.c.valid_to.is_(None) | (DUTY.c.valid_to > func.current_date())
     asked = (
         select(DUTY.c.party, func.coalesce(PARTY.c.name, DUTY.c.party).label("name"), DUTY.c.area)
         .join(PARTY, PARTY.c.code == DUTY.c.party)
-        .where(DUTY.c.role == "approver", DUTY.c.area.in_(path), DUTY.c.service.is_(None), held)
+        .where(DUTY.c.role == "approver", DUTY.c.area.in_(path), DUTY.c.service.is_(None))
+        .where(held_now())
         .order_by(depth.desc(), DUTY.c.lead.desc(), DUTY.c.party)
     )
     return rows_of(conn, asked)

@@ -8,6 +8,7 @@ import pandas as pd
 from sqlalchemy import Connection, func, literal, or_, select, text
 
 from geo.store.answers import question, rows_of
+from geo.store.net.people import held_now
 from geo.store.schema.tables import DUTY, PARTY
 
 _DESK: Final = "section"  # kind of party: a section or squad of an organisation
@@ -38,7 +39,7 @@ def own_organisation(conn: Connection) -> dict[str, Any] | None:
         .where(
             or_(DUTY.c.party == PARTY.c.code, DUTY.c.party == PARTY.c.parent),
             DUTY.c.net == "admin",
-            or_(DUTY.c.valid_to.is_(None), DUTY.c.valid_to > func.current_date()),
+            held_now(),
         )
         .order_by((DUTY.c.party == PARTY.c.code).desc(), func.length(DUTY.c.area), DUTY.c.area)
         .limit(1)
