@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from geo.redraw.exact.branching import Branches
+from geo.redraw.exact.going_on import GoingOn
 from geo.redraw.exact.network import Network
 from geo.redraw.exact.survivors import Choice, choices_below
+from geo.redraw.exact.ways import ground_of
 from geo.redraw.problem import Problem
 
 _LARGEST: Final = 12_000  # nodes × grids up to which each choice is asked by itself
@@ -24,10 +26,21 @@ class Asked:
     choice: Choice
     bound: int
     branches: Branches | None
+    models: dict[bool, GoingOn] = field(default_factory=dict)  # by whether narrow ground is in it
+
+    def model(self, network: Network, problem: Problem, limit: int, *, narrow: bool) -> GoingOn:
+        """Return the model of plans that move fewer than a limit: one made before, if any.
+
+        That one knows what it learned, and was made for a limit as high or higher.
+        """
+        if narrow not in self.models:
+            ground = ground_of(network, narrow=narrow)
+            self.models[narrow] = GoingOn(network, ground, self.choice, problem.wanted, limit)
+        return self.models[narrow]
 
 
 def asked_of(network: Network, problem: Problem, grids: int, limit: int) -> list[Asked] | None:
-    """Return the choices by which fewer households than a limit may move, the easy ones first.
+    """Return the choices by which fewer households than a limit may move, the fewest first.
 
     None where they are too many, or the community is too large.
     """
@@ -39,5 +52,5 @@ def asked_of(network: Network, problem: Problem, grids: int, limit: int) -> list
         return None
     return [
         Asked(choice, least, Branches(network, choice, problem.wanted) if few else None)
-        for least, choice in reversed(below)
+        for least, choice in below
     ]

@@ -12,13 +12,11 @@ import numpy as np
 from geo.metrics import in_band
 from geo.redraw.exact.asked import Asked, asked_of
 from geo.redraw.exact.directed import directed
-from geo.redraw.exact.going_on import GoingOn
 from geo.redraw.exact.matching import matched
 from geo.redraw.exact.model import Model
 from geo.redraw.exact.network import Network, filled, network_of
 from geo.redraw.exact.realising import realised
 from geo.redraw.exact.survivors import Choice, choice_of, first_choices, within_reach
-from geo.redraw.exact.ways import ground_of
 from geo.redraw.problem import Problem
 from geo.redraw.state import NONE, Ints
 from geo.rules import Band
@@ -32,7 +30,8 @@ _LOOKED: Final = 0.6, 2.0  # deterministic time to look at plans, before and aft
 _TURN: Final = 0.15  # of it for each choice in a first turn; in each further turn twice as much
 _FIRST: Final = 0.4  # deterministic time for the model of all choices, before each by itself
 _STEPS: Final = 4  # in which the bound of a choice rises to the best plan
-_LAST: Final = 1.0  # and for it after them
+_SHARE: Final = 1 / 2  # of the effort left, for the model of a choice with others after it
+_LAST: Final = 1.0  # and for that of all choices after them
 _LARGEST: Final = 200_000  # nodes × grids up to which a model is made; ten times as many take 1 GB
 
 # A plan in band near the labels given (-1: none), for the homes given; None if none was found.
@@ -135,7 +134,9 @@ class _Hunt:
         return self._around(best, self._choice(best), best.labels)
 
     def _left(self, best: _Plan) -> list[Asked]:
-        """Return the choices by which a plan may move fewer than the best one, the easy ones first.
+        """Return the choices by which a plan may move fewer than the best one.
+
+        The one whose bound was the lowest at the beginning is the first: so is the bound of all.
 
         None are asked where they are too many, or the community too large.
         """
@@ -143,6 +144,8 @@ class _Hunt:
             grids = int(best.labels.max()) + 1
             asked = asked_of(self.network, self.problem, grids, best.moved)
             self.choices, self.all_asked = asked or [], asked is not None
+        for each in self.choices:
+            each.bound = max(each.bound, self.lower)  # which holds for all of them
         return [each for each in self.choices if each.bound < best.moved]
 
     def _looked_through(self, best: _Plan, until: float) -> _Plan:
@@ -197,15 +200,25 @@ class _Hunt:
     def _each(self, best: _Plan, until: float) -> _Plan:
         """Return the best plan after a model of each choice of today's grids by itself.
 
-        The bound is then the lowest of theirs.
+        The bound is then the lowest of theirs. Each may take half of what effort is left, since a
+        plan found by the first may rule the others out; what they leave is for a second turn.
         """
         left = self._left(best) if self.lower < best.moved else []
-        for nth, each in enumerate(left):
-            then = self.spent + (until - self.spent) / (len(left) - nth)
-            best, failed = self._bounded(best, each, then)
-            if failed:
-                best, _ = self._bounded(best, each, then, narrow=True)
+        again = []
+        for each in left:
+            share = 1 if each is left[-1] else _SHARE
+            best, failed = self._whole(best, each, self.spent + (until - self.spent) * share)
+            again += [] if failed else [each]
+        for each in again:
+            best, _ = self._whole(best, each, until)
         return self._raised(best)
+
+    def _whole(self, best: _Plan, asked: Asked, until: float) -> tuple[_Plan, bool]:
+        """Return the same as `_bounded`, narrow ground looked at where a solution failed on it."""
+        best, failed = self._bounded(best, asked, until)
+        if failed:
+            best, _ = self._bounded(best, asked, until, narrow=True)
+        return best, failed
 
     def _bounded(
         self, best: _Plan, asked: Asked, until: float, *, narrow: bool = False
@@ -218,8 +231,7 @@ class _Hunt:
             return best, False
         choice, failed = asked.choice, False
         step = math.ceil((best.moved - asked.bound) / _STEPS)
-        ground = ground_of(self.network, narrow=narrow)
-        model = GoingOn(self.network, ground, choice, self.problem.wanted, best.moved)
+        model = asked.model(self.network, self.problem, best.moved, narrow=narrow)
         self.spent += _ROUND
         while asked.bound < best.moved and self.spent < until:
             limit = min(best.moved, asked.bound + step)
