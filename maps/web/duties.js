@@ -21,7 +21,7 @@ async function areasCalled(words) {
 /** @param {string} party */
 export function dutiesOf(party) {
   const where = `/api/accounts/${encodeURIComponent(party)}/duties`;
-  const list = el("ul", { class: "duties" });
+  const list = el("div", {});
   const said = el("p", { class: "fault", role: "alert" });
   let place = "";
   let role = ROLES[0] ?? "";
@@ -70,7 +70,7 @@ export function dutiesOf(party) {
     /** @type {Duty[]} */
     const duties = await fillFrom(list, "what.duties", () => ask(where));
     list.removeAttribute("aria-busy");
-    replace(list, duties.length ? duties.map(row) : el("li", {}, say("duty.none")));
+    replace(list, el("ul", { class: "duties" }, duties.length ? duties.map(row) : el("li", {}, say("duty.none"))));
   }
   const form = el("form", { class: "form duty-form", onsubmit: (/** @type {Event} */ event) => {
     event.preventDefault();
