@@ -25,6 +25,7 @@ from geo.store.private.home import ADMIN, APP, OWNER
 
 _NUMBERS = count(1)
 _MEMORY: Final = Path("/dev/shm")  # noqa: S108 a folder of our own is made in it
+_WHOSE: Final = "tests.pid"  # in the folder of a server: the process it was started for
 _ROOM: Final = 8 << 30  # bytes free in memory: ten times what a run keeps
 # What the program measures and draws in: degrees, the web's tiles, zones of CGCS2000 and UTM.
 _SYSTEMS = (
@@ -138,7 +139,9 @@ def databases() -> Iterator[Databases]:
         yield made
         made.drop(made.template)
         return
+    _sweep(_MEMORY)
     with tempfile.TemporaryDirectory("", "jw-", _place(), ignore_cleanup_errors=True) as folder:
+        Path(folder, _WHOSE).write_text(str(os.getpid()))
         yield Databases(start(Path(folder), durable=False), None)
         stop(Path(folder))
 
@@ -150,6 +153,14 @@ def _place() -> Path | None:
     """
     roomy = os.access(_MEMORY, os.W_OK) and shutil.disk_usage(_MEMORY).free >= _ROOM
     return _MEMORY if roomy else None
+
+
+def _sweep(place: Path) -> None:
+    """Stop and remove the servers of runs that were killed: nobody else gives back their memory."""
+    for note in place.glob(f"jw-*/{_WHOSE}"):
+        if (whose := note.read_text()) and not Path("/proc", whose).exists():
+            stop(note.parent)
+            shutil.rmtree(note.parent, ignore_errors=True)
 
 
 @pytest.fixture(scope="module")
