@@ -98,7 +98,7 @@ class NotLetInError(JingweiError):
 class NotOursError(JingweiError):
     """Whom the city's sign-on sends and who has no account here."""
 
-    zh = "统一身份认证已通过，但这里没有您的账号（{subject}）。请管理员用这个标识开通。"
+    zh = "统一身份认证已通过，但这里没有你的账号（{subject}）。请管理员用这个标识开通。"
     en = "The city signed you in, but you have no account here ({subject}). Ask an administrator."
 
 
@@ -531,7 +531,7 @@ class UnknownParentError(JingweiError):
 class MissingError(JingweiError):
     """A thing asked for that is not there, or that the acting person may not see."""
 
-    zh = "没有这个{noun_zh}：{key}，或者您无权查看。"
+    zh = "没有这个{noun_zh}：{key}，或者你无权查看。"
     en = "There is no {noun} {key}, or it is not yours to see."
 
 
@@ -566,14 +566,14 @@ class NoDutyError(NotAllowedError):
 class StepNotYoursError(NotAllowedError):
     """A step on what the acting person may see, and others handle."""
 
-    zh = "{noun_zh} {key} 您可以查看，但不能做“{step_zh}”：请找{who_zh}。"
+    zh = "{noun_zh} {key} 你可以查看，但不能做“{step_zh}”：请找{who_zh}。"
     en = "You may see {noun} {key}, but '{step}' is not yours to take: ask {who}."
 
 
 class RowRefusedError(JingweiError):
     """A row that row-level security does not let the acting person write."""
 
-    zh = "您的身份不能这样写入：{reason}。什么也没有写入，请由有此职责的人操作。"
+    zh = "你的身份不能这样写入：{reason}。什么也没有写入，请由有此职责的人操作。"
     en = "This is not yours to write: {reason}. Nothing was kept; ask somebody whose duty it is."
 
 
@@ -711,7 +711,7 @@ class StaleIssueError(JingweiError):
     """A step on an issue that has changed since the person saw it."""
 
     zh = (
-        "诉求 {issue} 已被他人更新（现为第 {version} 版，您看到的是第 {seen} 版）。请刷新后再办理。"
+        "诉求 {issue} 已被他人更新（现为第 {version} 版，你看到的是第 {seen} 版）。请刷新后再办理。"
     )
     en = "Issue {issue} has changed (version {version}, you saw {seen}). Load it again, then act."
 
@@ -759,7 +759,7 @@ class DutyNotGivenError(JingweiError):
         "held": ("本人已担任", "the person holds it already"),
         "order": ("终止日须在开始日之后", "it must end after it begins"),
         "outside": (
-            "不在您管理的区域内；管理员职责只能给到更小的区域",
+            "不在你管理的区域内；管理员职责只能给到更小的区域",
             "it is not within what you administer; administrators are made for areas below yours",
         ),
         "own": ("自己的职责由上级管理员办理", "your own duties are for an administrator above you"),

@@ -148,7 +148,7 @@ def _assessed(told: Review, actor: Actor, today: date) -> Review:
             "a period (2026, 2026-Q4 or 2026-11) that has begun")  # fmt: skip
     _demand(told.task is None, "考核按时期，不按任务", "an assessment is for a period, not a task")
     may = told.rater in actor.parties or bool(actor.roles & _LEADERS)
-    _demand(bool(told.rater) and may, "请写明评价方（rater）：本单位，或您任领导的区域",
+    _demand(bool(told.rater) and may, "请写明评价方（rater）：本单位，或你任领导的区域",
             "name who rates (rater): your own party, or an area that you lead")  # fmt: skip
     _demand(
         told.issue is None, "考核按时期，不按诉求", "an assessment is for a period, not an issue"

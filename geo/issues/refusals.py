@@ -55,7 +55,7 @@ _REFUSALS: Final[dict[str, tuple[str, str]]] = {
         "name the departments to whistle for (parties), each once, and none that has it already",
     ),
     "far": (
-        "您离现场还有 {away} 米，{near} 米以内才算到场",
+        "你离现场还有 {away} 米，{near} 米以内才算到场",
         "you are {away} metres away; within {near} metres is on the spot",
     ),
     "photo": (
