@@ -89,19 +89,30 @@ def test_an_answer_that_is_lost_is_asked_for_again_and_nothing_is_done_twice(
     it = job(server, "lost")
     page = shown(context, it.url)
     lost: list[str] = []
+    held: list[Route] = []
 
     def lose(route: Route) -> None:
         """The server hears it; the phone does not hear the server, the first time."""
         if route.request.method == "POST" and route.request.url not in lost:
             lost.append(route.request.url)
             route.fetch()
-            route.abort()
+            if route.request.url.endswith("=before"):
+                held.append(route)
+                page.evaluate("document.body.setAttribute('data-held', '')")
+            else:
+                route.abort()
         else:
             route.continue_()
 
     page.route("**/api/phone/*/tasks/*/*", lose)
     page.click("[data-step=take]")
     page.set_input_files("[data-stage=before]", small())
+    page.wait_for_selector("body[data-held] .photo[data-state=sending]")
+    context.set_offline(True)
+    page.wait_for_selector(".photo[data-state=waiting] >> text=等网络")
+    assert states(page)[-1] == ("photo", "waiting")
+    context.set_offline(False)
+    held[0].abort()
     page.evaluate("window.dispatchEvent(new Event('online'))")
     sent_in(page, 2)
     names = happened(server, it.issue)

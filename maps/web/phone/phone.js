@@ -44,7 +44,7 @@ function start(kept) {
     route();
     window.addEventListener("hashchange", route);
     window.addEventListener("online", wake);
-    window.addEventListener("offline", function () { reached = false; banner(); });
+    window.addEventListener("offline", function () { heardOf(false); banner(); });
     document.addEventListener("visibilitychange", function () { if (!document.hidden) wake(); });
     window.addEventListener("resize", function () { if (shown && shown.draw) shown.draw(); });
     setInterval(wake, EVERY);
@@ -93,7 +93,7 @@ function start(kept) {
 
   /** @param {import("./queue.js").Item} item */
   function delivered(item) {
-    reached = true;
+    heardOf(true);
     if (item.kind === "step" && item.answer && item.answer.task) take(item.answer);
     if (shown && shown.heard) shown.heard(item);
     refresh();
@@ -110,9 +110,16 @@ function start(kept) {
     refresh();
   }
 
+  /** Whether the server answers: where that is another than before, what is on its way is said anew. @param {boolean} now */
+  function heardOf(now) {
+    if (now === reached) return;
+    reached = now;
+    changed();
+  }
+
   function refresh() {
     ask("GET", "/api/phone/" + link).then(function (answer) {
-      reached = answer.status !== 0 && answer.status < 500;
+      heardOf(answer.status !== 0 && answer.status < 500);
       if (answer.status === 200) {
         told.told = answer.told;
         asOf = Date.now();

@@ -2,6 +2,7 @@
 import { el, icon, replace } from "./dom.js";
 import { shrunk } from "./photo.js";
 import { say } from "./say.js";
+import { standing } from "./sending.js";
 
 /** @param {HTMLElement} room @param {import("./task.js").Task} task @param {import("./task.js").Site} site */
 export function photoRoom(room, task, site) {
@@ -13,7 +14,7 @@ export function photoRoom(room, task, site) {
   replace(room, [el("h2", {}, [say("phone.photos"), el("span", { class: "end" }, said)]),
     el("div", { class: "photos" }, [
       there.map(function (photo) { return tile(task, photo.stage, "done", "/api/phone/" + site.link + "/photos/" + photo.id); }),
-      mine.map(function (item) { return tile(task, String(item.stage), item.state, item.answer ? "/api/phone/" + site.link + "/photos/" + item.answer.id : "", item.photo); }),
+      mine.map(function (item) { return tile(task, String(item.stage), standing(item, site), item.answer ? "/api/phone/" + site.link + "/photos/" + item.answer.id : "", item.photo); }),
     ]),
     task.is_held && ["done", "closed"].indexOf(task.state) < 0 ? el("div", { class: "shoot" }, [shoot("before", task, site), shoot("after", task, site)]) : null]);
 }

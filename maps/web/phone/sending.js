@@ -19,13 +19,19 @@ export function itemWord(item) {
   return stepWord({ step: item.name, zh: item.name, en: item.name, needs: [] });
 }
 
+/** How an item stands: what was on its way when the network went waits for it. @param {import("./queue.js").Item} item @param {import("./task.js").Site} site */
+export function standing(item, site) {
+  return item.state === "sending" && !site.online() ? "waiting" : item.state;
+}
+
 /** @param {import("./queue.js").Item} item @param {number} n @param {import("./task.js").Site} site */
 function row(item, n, site) {
   var before = site.queue.items().filter(function (other) { return other.key === item.after; })[0];
-  var behind = item.state === "waiting" && before && before.state === "stuck";
-  var how = { done: "phone.arrived", waiting: behind ? "phone.behind" : "phone.waits", sending: "phone.sending", stuck: "phone.stuck" }[item.state];
+  var state = standing(item, site);
+  var behind = state === "waiting" && before && before.state === "stuck";
+  var how = { done: "phone.arrived", waiting: behind ? "phone.behind" : "phone.waits", sending: "phone.sending", stuck: "phone.stuck" }[state];
   var size = item.bytes && item.state !== "done" ? Math.round(item.bytes / 1024) + " kB · " : "";
-  return el("li", { class: "is-" + item.state, "data-name": item.name, "data-state": item.state }, [el("span", { class: "nth" }, n), el("span", { class: "how" }, size + hour(item.at) + " · " + say(how)),
+  return el("li", { class: "is-" + state, "data-name": item.name, "data-state": state }, [el("span", { class: "nth" }, n), el("span", { class: "how" }, size + hour(item.at) + " · " + say(how)),
     itemWord(item), icon(item.state === "done" ? "tick" : item.state === "stuck" ? "warn" : "clock"), item.state === "stuck" ? stuck(item, site) : null]);
 }
 
