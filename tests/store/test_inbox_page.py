@@ -33,6 +33,10 @@ def opened(page: Page, desk: Server, person: str = "desk") -> Page:
 def test_a_department_finds_its_pages_in_the_bar(page: Watched, desk: Server) -> None:
     shown = opened(page.page, desk)
     assert shown.locator(".bar nav > a").all_inner_texts() == ["部门", "任务", "登记"]
+    painted = shown.locator(".leaflet-frame-pane canvas").evaluate(
+        "c => c.getContext('2d').getImageData(0, 0, c.width, c.height).data.some(Boolean)"
+    )
+    assert painted, "an inbox without work shows the city"
     expect(shown.locator("#who")).to_contain_text("责任单位")
 
 

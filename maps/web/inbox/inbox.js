@@ -154,16 +154,22 @@ async function again(said) {
   else if (!row && picked !== null && !card.querySelector(".deeds form")) close();
 }
 
+/** What lies under the work: of an area its borders and base, of a whole city its districts. @param {string} scope code, or '' @returns {Promise<import("./map.js").Area>} */
+async function landOf(scope) {
+  const features = (/** @type {string} */ path, /** @type {Record<string, string>} */ query) => ask(address(path, { scope, ...query })).then((answer) => answer.features, () => []);
+  const borders = (/** @type {string} */ kind) => features("/api/areas.geojson", { net: "admin", kind });
+  if (!scope) return { subdistricts: await borders("district"), communities: [], base: [] };
+  const [subdistricts, communities, base] = await Promise.all([borders("subdistrict"), borders("community"), features("/api/base.geojson", {})]);
+  return { subdistricts, communities, base };
+}
+
 async function open() {
   told = await fillFrom(panel, "what.inbox", read);
   panel.removeAttribute("aria-busy");
   replace(panel, el("div", { class: "panel-head" }, el("h1", {}, say("inbox.title")), count, where), told.organisation ? null : el("p", { class: "note nobody" }, say("inbox.nobody")), news, list);
   const scope = told.organisation?.area ?? "";
-  const features = (/** @type {string} */ path, /** @type {Record<string, string>} */ query) => ask(address(path, { scope, ...query })).then((answer) => answer.features, () => []);
-  const [subdistricts, communities, base] = scope ? await Promise.all([
-    features("/api/areas.geojson", { net: "admin", kind: "subdistrict" }), features("/api/areas.geojson", { net: "admin", kind: "community" }), features("/api/base.geojson", {}),
-  ]) : [[], [], []];
-  const land = L.geoJSON(/** @type {any} */ ({ type: "FeatureCollection", features: subdistricts })).getBounds();
+  const { subdistricts, communities, base } = await landOf(scope);
+  const land = L.geoJSON(/** @type {any} */ ({ type: "FeatureCollection", features: [...subdistricts, ...communities] })).getBounds();
   const spots = told.rows.filter(isPlaced).map((row) => /** @type {[number, number]} */ ([Number(row.lat), Number(row.lon)]));
   const bounds = spots.length ? L.latLngBounds(spots).pad(0.1) : land.isValid() ? land : map.getBounds();
   chart = inboxMap(map, { subdistricts, communities, base }, bounds.getCenter());
