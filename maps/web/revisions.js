@@ -23,7 +23,7 @@ export function revisionsOf(plans, done) {
   function what({ kind, plan, undoes, scope }) {
     const of = plan === null ? null : plans.get(plan);
     const name = of ? [of.scope_name, of.title || `#${plan}`].filter(Boolean).join(" · ") : plan === null ? scope ?? "" : `${scope ?? ""} #${plan}`;
-    return [el("span", { class: "tag" }, say(`revisions.${kind}`)), " ", undoes === null ? name : say("revisions.undoes", { n: undoes })];
+    return [el("span", { class: "tag" }, say(`revisions.${kind}`)), " ", undoes !== null ? say("revisions.undoes", { n: undoes }) : name || say("revisions.of-file")];
   }
   /** @param {Revision} revision */
   function back({ number }) {

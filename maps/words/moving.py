@@ -50,6 +50,7 @@ MOVES: Final = {
     "revisions.day": ("施行", "In force"),
     "revisions.plan": ("方案", "plan"),
     "revisions.import": ("导入", "import"),
+    "revisions.of-file": ("边界来自文件", "borders from a file"),
     "revisions.rollback": ("回退", "way back"),
     "revisions.undoes": ("退回第 {n} 次之前", "as before publication {n}"),
     "revisions.back": ("回退", "Take back"),

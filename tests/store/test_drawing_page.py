@@ -184,6 +184,7 @@ def test_a_plan_is_published_once_it_is_said_what_moves_and_taken_back_so(
     form.locator(".main").click()
     expect(page.locator(".draw-panel .tag")).to_have_text("现行")
     page.goto(f"{server.root}/plans")
+    expect(page.locator(".revisions tbody tr").last).to_contain_text("导入 边界来自文件")
     page.get_by_role("button", name="回退", exact=True).first.click()
     expect(page.locator(".under")).to_contain_text("新设 1 个，撤销 1 个")
     page.locator(".under .main").click()
