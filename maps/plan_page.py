@@ -70,5 +70,5 @@ def plan_page(
         f'aria-label="{word("plan.panel", lang)}"></main>'
         '<div id="over" class="over"></div>'
     )
-    dress(chart.figure, Shell("plan", "plan.title", config, body), lang=lang)
+    dress(chart.figure, Shell("plan", "plan.title", config, body, schemes="light dark"), lang=lang)
     return page(chart.figure, lang=lang)

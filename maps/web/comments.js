@@ -6,6 +6,8 @@ import { clock, figure, say } from "./say.js";
 /** @typedef {{id: number, answers: number | null, lon: number | null, lat: number | null, grid_name: string | null, text: string, name: string, at: string, settled_at: string | null, settled_name: string | null}} Comment */
 /** @typedef {{first: Comment, answers: Comment[]}} Thread */
 
+/** @typedef {{closed?: () => void, placed?: (spots: [number, number][]) => void}} Told when the card of a thread or of a new one has gone; where pins stand, lon and lat */
+
 const LONGEST = 2000; // letters, as the server takes them
 /** Until a plan is in force. @param {string} state */
 export const isOpen = (state) => !["in_force", "superseded"].includes(state);
@@ -18,9 +20,9 @@ export function threadsOf(told) {
 
 /**
  * @param {HTMLElement} over @param {L.Map} map @param {string} plan address of it under /api @param {boolean} may say something
- * @param {() => void} closed told when the card of a thread or of a new one has gone
+ * @param {Told} told
  */
-export function commentsOn(over, map, plan, may, closed = () => undefined) {
+export function commentsOn(over, map, plan, may, { closed = () => undefined, placed = () => undefined } = {}) {
   const at = `${plan}/comments`;
   const [pins, card] = [el("div", { class: "pins" }), el("section", { class: "thread", hidden: true, "aria-label": say("comment.title") })];
   const [list, count] = [el("ul", {}), el("span", {})];
@@ -46,6 +48,7 @@ export function commentsOn(over, map, plan, may, closed = () => undefined) {
     const thread = threads.find(({ first }) => first.id === open);
     if (thread) replace(/** @type {HTMLElement} */ (card.querySelector("ul")), saidIn(thread));
     place();
+    placed(threads.map(({ first }) => [first.lon ?? 0, first.lat ?? 0]));
   }
   async function read() {
     take(await ask(at));

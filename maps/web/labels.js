@@ -5,8 +5,9 @@ import { TOKENS } from "./tokens.js";
 
 /** @typedef {{text: string, size: number, weight: number, colour: string, sign?: string}} Run a sign is one or two triangles */
 /**
- * `holds` says whether a place is still in what the label names: with it, a label may step aside.
- * @typedef {{x: number, y: number, lines: Run[][], rank: number, badge?: string, angle?: number, spacing?: number, holds?: (x: number, y: number) => boolean}} Label
+ * `holds` says whether a place is still in what the label names: with it, a label may step aside,
+ * from what it `avoids` up or down.
+ * @typedef {{x: number, y: number, lines: Run[][], rank: number, badge?: string, angle?: number, spacing?: number, holds?: (x: number, y: number) => boolean, avoids?: Box[]}} Label
  */
 /** @typedef {[number, number]} Span from, to: px across */
 /** @typedef {import("./chart.js").Box} Box */
@@ -62,10 +63,24 @@ export function beside([left, top, right, bottom], [from, to], holds) {
   return a >= from && b <= to && holds(a, middle) && holds(b, middle) ? [a, top, b, bottom] : null;
 }
 
+/**
+ * A box moved under or over what stands in its way, or left where it is when neither is still its place.
+ * @param {Box} box @param {Box[]} avoided @param {(x: number, y: number) => boolean} holds @returns {Box}
+ */
+export function clearOf(box, avoided, holds) {
+  const [left, top, right, bottom] = box;
+  const met = avoided.filter((each) => overlap(each, box));
+  const shifts = met.flatMap((each) => [each[3] + GAP - top, each[1] - GAP - bottom]).sort((a, b) => Math.abs(a) - Math.abs(b));
+  const moved = shifts.map((by) => /** @type {Box} */ ([left, top + by, right, bottom + by]));
+  const free = moved.find((each) => holds((left + right) / 2, (each[1] + each[3]) / 2) && !avoided.some((other) => overlap(other, each)));
+  return free ?? box;
+}
+
 /** @param {{label: Label, rank: number, box: Box}} held @param {Span} span @returns {{label: Label, rank: number, box: Box}[]} */
 function onSide({ label, rank, box }, span) {
-  const moved = label.holds ? beside(box, span, label.holds) : box;
-  return moved ? [{ label: { ...label, x: label.x + moved[0] - box[0] }, rank, box: moved }] : [];
+  const { holds, avoids = [] } = label;
+  const moved = holds ? beside(clearOf(box, avoids, holds), span, holds) : box;
+  return moved ? [{ label: { ...label, x: label.x + moved[0] - box[0], y: label.y + moved[1] - box[1] }, rank, box: moved }] : [];
 }
 
 /** @param {Label} label @returns {Label} */

@@ -4,7 +4,7 @@ import { showScope, topBar } from "./bar.js";
 import { borderPath } from "./borders.js";
 import { World, inside, paintLayers } from "./chart.js";
 import { commentsOn, isOpen } from "./comments.js";
-import { config, el, part } from "./dom.js";
+import { config, darkened, el, part } from "./dom.js";
 import { gridsOf, namesOf } from "./grids.js";
 import { choices } from "./plan_choices.js";
 import { built, drawGround, groundOf } from "./ground.js";
@@ -47,12 +47,12 @@ function sceneOf(data) {
   const side = (/** @type {GeoJSON.Feature[]} */ features) => ({ grids: gridsOf(world, features, communities), borders: borderPath(world, features) });
   const scopeAreas = data.subdistricts.length ? data.subdistricts : data.communities;
   return {
-    world, bounds, base: 0, selected: null, only: null, spans: { now: [-Infinity, Infinity], draft: [-Infinity, Infinity] },
+    world, bounds, base: darkened(), selected: null, only: null, spans: { now: [-Infinity, Infinity], draft: [-Infinity, Infinity] },
     ground: groundOf(world, data.base),
     now: side(data.now), draft: side(data.draft),
     communities: borderPath(world, data.communities), subdistricts: borderPath(world, data.subdistricts),
     inside: world.pathOfAll(scopeAreas.map((/** @type {GeoJSON.Feature} */ f) => f.geometry)),
-    badges: badgesOf(world, data.communities, data.subdistricts), roads: roadNames(world, data.base),
+    badges: badgesOf(world, data.communities, data.subdistricts), roads: roadNames(world, data.base), pinned: [],
   };
 }
 
@@ -82,6 +82,16 @@ function keyHints() {
     key("←"), key("→"), say("plan.key-move"), key("Home"), key("End"), say("plan.key-ends"), key(say("plan.space")), say("plan.key-swap")));
 }
 
+/** Paper is light. @param {Scene} scene @param {ReturnType<typeof layersOf>} repaint */
+function onPaper(scene, repaint) {
+  const paint = (/** @type {0 | 1} */ base) => {
+    scene.base = base;
+    repaint("ground", "now", "draft", "frame", "now-names", "draft-names");
+  };
+  window.addEventListener("beforeprint", () => paint(0));
+  window.addEventListener("afterprint", () => paint(darkened()));
+}
+
 /** @param {Scene} scene @param {(code: string | null) => void} select */
 function pickOnMap(scene, select) {
   map.on("click", (event) => {
@@ -102,7 +112,10 @@ async function open() {
   const at = (/** @type {string} */ purpose) => address(`/plans/${encodeURIComponent(plan)}/sheets`, { ...Object.fromEntries(new URLSearchParams(location.search)), purpose });
   panel.querySelector(".panel-head")?.after(choices(plan, beside, data.compare.state ?? "draft"));
   panel.append(el("section", { class: "row" }, ["notice", "handover"].map((purpose) => el("a", { class: "button small", href: at(purpose) }, say(purpose === "notice" ? "plan.sheets" : "plan.handover")))));
-  const comments = commentsOn(over, map, `/api/plans/${encodeURIComponent(plan)}`, isOpen(data.compare.state ?? "draft"));
+  const comments = commentsOn(over, map, `/api/plans/${encodeURIComponent(plan)}`, isOpen(data.compare.state ?? "draft"), { placed: (spots) => {
+    scene.pinned = spots.map((spot) => scene.world.xy(spot));
+    repaint("now-names", "draft-names");
+  } });
   panel.append(comments.room);
   if (data.compare.state === "draft") panel.querySelector(".panel-head")?.append(el("a", { class: "button", href: `/plans/${encodeURIComponent(plan)}/draw${location.search}` }, say("plan.to-draw")));
   swipe(over, map, { left: ["now", "now-names"], right: ["draft", "draft-names"] }, captionsOf(data.compare), onceAFrame((x, left) => {
@@ -111,6 +124,7 @@ async function open() {
     repaint("now-names", "draft-names");
   }));
   keyHints();
+  onPaper(scene, repaint);
   mapButtons(over, map, fit);
   scaleBar(over, map);
   pickOnMap(scene, (code) => select(code, false));

@@ -14,12 +14,14 @@ import { TOKENS } from "./tokens.js";
 /**
  * @typedef {{world: import("./chart.js").World, bounds: L.LatLngBounds, base: 0 | 1, selected: string | null,
  *   only: number | null, spans: Record<"now" | "draft", import("./labels.js").Span>, ground: import("./ground.js").Ground, now: Side, draft: Side, communities: Path2D,
- *   subdistricts: Path2D, inside: Path2D, badges: import("./names.js").Badge[], roads: import("./names.js").RoadName[]}} Scene
+ *   subdistricts: Path2D, inside: Path2D, badges: import("./names.js").Badge[], roads: import("./names.js").RoadName[],
+ *   pinned: [number, number][]}} Scene places in the world under the pins of comments
  */
 
 const FILTERED = 0.14;
-const PATTERN_INK = "rgba(22, 32, 43, 0.42)";
-const MOVED_INK = "rgba(22, 32, 43, 0.34)";
+const PATTERN_INK = ["rgba(22, 32, 43, 0.42)", "rgba(232, 238, 244, 0.42)"];
+const MOVED_INK = ["rgba(22, 32, 43, 0.34)", "rgba(232, 238, 244, 0.34)"];
+const PIN = [-16, -36, 16, 0]; // px around a place, of the pin of a comment
 
 /** @param {CanvasRenderingContext2D} ctx @param {View} view @param {Scene} scene @param {"now" | "draft"} which */
 export function drawSide(ctx, view, scene, which) {
@@ -40,7 +42,7 @@ export function fillGrid(ctx, view, grid, scene) {
   ctx.fill(on, "evenodd");
   ctx.globalAlpha = 1;
   if (!entry.pattern || dimmed || found === null) return;
-  ctx.fillStyle = pattern(ctx, entry.pattern === "dots" ? "dots" : "hatch", PATTERN_INK);
+  ctx.fillStyle = pattern(ctx, entry.pattern === "dots" ? "dots" : "hatch", PATTERN_INK[scene.base]);
   ctx.fill(on, "evenodd");
 }
 
@@ -53,7 +55,7 @@ function hatchMoved(ctx, view, scene) {
     ctx.save();
     ctx.clip(placed(grid.path, view), "evenodd");
     if (old) ctx.clip(outside(old, view), "evenodd");
-    ctx.fillStyle = pattern(ctx, "moved", MOVED_INK);
+    ctx.fillStyle = pattern(ctx, "moved", MOVED_INK[scene.base]);
     ctx.fill(placed(grid.path, view), "evenodd");
     ctx.restore();
   }
@@ -99,15 +101,19 @@ function roomFor(grid, view) {
   return (grid.box[2] - grid.box[0]) * view.scale > 34 && (grid.box[3] - grid.box[1]) * view.scale > 24;
 }
 
+/** Where the pin of a comment on a place stands. @param {[number, number]} point @returns {Box} */
+const pinAt = ([x, y]) => [x + PIN[0], y + PIN[1], x + PIN[2], y + PIN[3]];
+
 /** @param {Grid} grid @param {View} view @param {Scene} scene @returns {import("./labels.js").Label} */
 export function gridLabel(grid, view, scene) {
   const [x, y] = placedPoint(grid.at, view);
   const ink = TOKENS.interface.ink[scene.base];
   const name = { text: grid.short, size: 12, weight: 400, colour: ink };
   const holds = (/** @type {number} */ a, /** @type {number} */ b) => inside(grid.rings, (a - view.dx) / view.scale, (b - view.dy) / view.scale);
-  if (grid.special) return { x, y, rank: 50, holds, lines: [[{ ...name, colour: TOKENS.interface["ink-2"][scene.base] }]] };
+  const avoids = scene.pinned.map((at) => pinAt(placedPoint(at, view)));
+  if (grid.special) return { x, y, rank: 50, holds, avoids, lines: [[{ ...name, colour: TOKENS.interface["ink-2"][scene.base] }]] };
   const count = { text: figure(grid.households), size: 15, weight: 600, colour: ink };
   const sign = signOf(grid);
   const run = { text: "", sign, size: 12, weight: 600, colour: TOKENS.interface[sign.startsWith("▲") ? "up" : "down"][scene.base] };
-  return { x, y, rank: 1000 + (grid.households ?? 0), holds, lines: [[name], sign ? [count, run] : [count]] };
+  return { x, y, rank: 1000 + (grid.households ?? 0), holds, avoids, lines: [[name], sign ? [count, run] : [count]] };
 }

@@ -22,8 +22,8 @@ export function planPanel(room, compare, scene, acts) {
     el("div", { class: "panel-head" }, el("h1", {}, say("plan.title")), el("span", { class: "note" }, say(`plan-state.${compare.state ?? "draft"}`))),
     staleNote(compare, scene),
     measureTable(compare),
-    el("section", {}, dotPlot(scene.now.grids, scene.draft.grids, band, words)),
-    legend(band, acts),
+    el("section", {}, dotPlot([scene.now.grids, scene.draft.grids], band, words, scene.base)),
+    legend(band, scene.base, acts),
     reasons(compare, scene),
     el("section", {}, el("h2", {}, say("plan.grids"), el("small", {}, say("plan.grids-sort", words))), list));
   return { mark: (/** @type {string | null} */ code, /** @type {boolean} */ scroll) => mark(list, code, scroll) };
@@ -70,13 +70,13 @@ function measureRow(measure, values) {
   }));
 }
 
-/** @param {{low: number, high: number}} band @param {Acts} acts */
-function legend(band, acts) {
+/** @param {{low: number, high: number}} band @param {0 | 1} base @param {Acts} acts */
+function legend(band, base, acts) {
   const bounds = limits(band.low, band.high);
   const signs = TOKENS.balance.map((entry, i) => (i === IN_BAND ? say("balance.in-band") : entry.sign));
   /** @type {HTMLButtonElement[]} */
   const steps = TOKENS.balance.map((entry, i) => el("button", {
-    type: "button", class: `step ${entry.pattern}`, "aria-pressed": "false", css: { background: entry.light },
+    type: "button", class: `step ${entry.pattern}`, "aria-pressed": "false", css: { background: base ? entry.dark : entry.light },
     "aria-label": `${signs[i]} ${stepName(i, bounds)}`, title: stepName(i, bounds), onclick: () => press(i),
   }, el("span", {}, signs[i])));
   const note = el("p", { class: "note", "aria-live": "polite" }, say("plan.legend-rule", band));
@@ -144,25 +144,25 @@ function gridList(scene, acts) {
   const sorted = worstFirst(scene.draft.grids);
   const gone = scene.now.grids.filter((g) => !after.has(g.code));
   const list = el("ul", { class: "rows", id: "grids" },
-    sorted.map((grid) => gridRow(grid, before.size && !before.has(grid.code) ? say("plan.fresh") : "", acts)),
-    gone.map((grid) => gridRow(grid, say("plan.gone"), acts)));
+    sorted.map((grid) => gridRow(grid, before.size && !before.has(grid.code) ? say("plan.fresh") : "", scene.base, acts)),
+    gone.map((grid) => gridRow(grid, say("plan.gone"), scene.base, acts)));
   roving(list, "button")();
   return list;
 }
 
-/** @param {Grid} grid @param {string} tag @param {Acts} acts */
-function gridRow(grid, tag, acts) {
+/** @param {Grid} grid @param {string} tag @param {0 | 1} base @param {Acts} acts */
+function gridRow(grid, tag, base, acts) {
   const word = grid.special ? say("plan.special") : verdict(grid);
   const tone = signOf(grid).startsWith("▲") ? "more" : signOf(grid) ? "fewer" : "fine";
   return el("li", {}, el("button", { type: "button", "data-code": grid.code, "aria-pressed": "false", onclick: () => acts.select(grid.code) },
     el("span", { class: "row-name" }, el("span", { class: "name", title: grid.name }, grid.listed), tag ? el("small", { class: "tag" }, tag) : null),
-    balanceBar(grid),
+    balanceBar(grid, base),
     el("span", { class: "row-figure" }, figure(grid.households)),
     el("span", { class: `row-verdict ${grid.special ? "" : tone}` }, word)));
 }
 
-/** @param {Grid} grid @param {0 | 1} [base] */
-export function balanceBar(grid, base = 0) {
+/** @param {Grid} grid @param {0 | 1} base */
+export function balanceBar(grid, base) {
   const at = (/** @type {number} */ n) => `${Math.min(100, (n / BAR_END) * 100)}%`;
   const found = grid.special ? null : classOf(grid);
   const colour = found === null || found === IN_BAND ? TOKENS.interface.mark[base] : fillOf(found, base);

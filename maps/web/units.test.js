@@ -8,7 +8,7 @@ import { listedName, shortName } from "./grids.js";
 import { heatLimits, nice } from "./heat.js";
 import { edgeDistance, reasonsOf, standOf } from "./issue_reasons.js";
 import { nearAddress, titleOf } from "./issues.js";
-import { beside, innermost, withoutCollisions } from "./labels.js";
+import { beside, clearOf, innermost, withoutCollisions } from "./labels.js";
 import { gathering } from "./live.js";
 import { middleOf } from "./names.js";
 import { nearAddress as nearGrid } from "./phone/say.js";
@@ -146,6 +146,18 @@ test("a point near an edge names the grid across it, and one step decides", () =
   const said = reasonsOf(issue({ at: [0, 0] }), near, { reasons: chains[0], assists: [] });
   assert.deepEqual([said[1].said, said[4].said], ["第 12 行，路灯 · 甲街道：城管局", "被投诉方及其下属不承办：跳过 某局"]);
   assert.equal(reasonsOf(issue({ at: [0, 0] }), near, { reasons: chains[1], assists: [] })[1].said, "第 15 行须处理：两个牵头单位");
+});
+
+test("a name steps under or over the pin of a comment, and stays where neither is its place", () => {
+  const [name, pin] = [[0, 0, 40, 20], [10, -14, 30, 4]];
+  const over = (box) => box[1] < pin[3] && pin[1] < box[3];
+  const under = clearOf(name, [pin], () => true);
+  assert.ok(under[1] > pin[3] && !over(under));
+  assert.ok(clearOf(name, [pin], (_, y) => y < 5)[3] < pin[1]);
+  assert.deepEqual(clearOf(name, [pin], () => false), name);
+  assert.deepEqual(clearOf(name, [[100, 0, 120, 20]], () => true), name);
+  const two = [pin, [10, 8, 30, 26]];
+  assert.ok(two.every((each) => { const box = clearOf(name, two, () => true); return box[1] > each[3] || box[3] < each[1]; }));
 });
 
 test("a name cannot turn the figures beside it", () => {

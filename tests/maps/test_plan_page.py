@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from geo.errors import BadPageCodeError
 from maps import assets
@@ -22,6 +22,21 @@ NAUGHTY = (
     "{{ 6 * 7 }}",
     "长" * 400,
 )
+
+
+# How light the ground of the map is in the middle of what was painted, 0 to 255.
+TONE = """() => {
+  const drawn = document.querySelector('.leaflet-ground-pane canvas');
+  const {width, height} = drawn;
+  const all = drawn.getContext('2d').getImageData(0, 0, width, height).data;
+  const solid = [];
+  for (let i = 0; i < all.length; i += 4) if (all[i + 3] > 250) solid.push(all[i]);
+  return solid.sort((a, b) => a - b)[solid.length >> 1];
+}"""
+
+
+def tone(shown: Page) -> int:
+    return int(shown.evaluate(TONE))
 
 
 def test_a_plan_is_compared_with_today(page: Watched, site: Site) -> None:
@@ -147,9 +162,15 @@ def test_the_page_speaks_english(page: Watched, site: Site) -> None:
     page.shoot("plan-en")
 
 
-def test_the_map_is_painted_on_canvas(page: Watched, site: Site) -> None:
+def test_the_map_is_painted_on_canvas_dark_on_a_dark_screen_and_light_on_paper(
+    page: Watched, site: Site
+) -> None:
+    page.page.emulate_media(color_scheme="dark")
     shown = page.open(f"{site.address}/plans", ready="plan")
     assert shown.locator(".leaflet-pane canvas").count() == 6
+    assert tone(shown) < 96
+    shown.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    assert tone(shown) > 160
     inked = shown.evaluate(
         "() => [...document.querySelectorAll('.leaflet-pane canvas')].map(c => "
         "c.getContext('2d').getImageData(0, 0, c.width, c.height).data.some(v => v))"

@@ -74,7 +74,10 @@ async function open() {
   const live = onceAFrame(() => repaint("live"));
   const cards = cardsOf(over, map, world, desk, scene, edits);
   const talks = isOpen(data.row.state);
-  const comments = commentsOn(over, map, AT, talks);
+  const comments = commentsOn(over, map, AT, talks, { placed: (spots) => {
+    scene.pinned = spots.map((spot) => world.xy(spot));
+    repaint("names");
+  } });
   const nets = netsOver(AT, world, desk, scene, { repaint: () => repaint("grids"), failed: (words) => notice.error(words), show });
   const machine = edits ? proposal(desk, () => scene.picked) : null;
   const foot = [machine?.room, stepButtons(AT, data.row.steps ?? [], desk, () => location.reload())].filter((each) => each !== undefined);

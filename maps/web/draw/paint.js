@@ -18,7 +18,7 @@ import { meet } from "./look.js";
  *   badges: import("../names.js").Badge[], roads: import("../names.js").RoadName[],
  *   showToday: boolean, today: Path2D | null, moved: Path2D | null, picked: number | null, target: number | null,
  *   chosen: Path2D | null, painted: Path2D | null, drawn: Point[], lasso: boolean, settled: boolean, pointer: Point | null, radius: number,
- *   brush: boolean, refused: boolean, loads: import("./loads.js").Loads | null, department: Path2D | null, torn: {path: Path2D}[], cursor: {path: Path2D} | null}} Scene
+ *   brush: boolean, refused: boolean, loads: import("./loads.js").Loads | null, department: Path2D | null, torn: {path: Path2D}[], cursor: {path: Path2D} | null, pinned: Point[]}} Scene
  */
 
 const ATOM_ROOM = 3.2; // metres a px: beyond it single atoms would be a grey haze

@@ -27,7 +27,7 @@ export function sceneOf(ground) {
   const scene = {
     base: darkened(), only: null, look, ground: groundOf(world, []), specials: [], communities: nothing, subdistricts: nothing, inside,
     badges: [], roads: [], showToday: true, today: null, moved: null, picked: null, target: null, chosen: null, painted: null, drawn: [], lasso: false,
-    settled: false, pointer: null, radius: RADII[2], brush: false, refused: false, loads: null, department: null, torn: [], cursor: null,
+    settled: false, pointer: null, radius: RADII[2], brush: false, refused: false, loads: null, department: null, torn: [], cursor: null, pinned: [],
   };
   const [left, top, right, bottom] = union(shapes.boxes);
   return { world, sketch, shapes, look, scene, bounds: L.latLngBounds(world.latLng(left, bottom), world.latLng(right, top)) };
