@@ -88,7 +88,8 @@ def _along_roads(edges: Edges, pair: Ints, roads: Barriers) -> Reals:
     reach = Reach(roads.rules.reach, roads.rules.parallel)
     shapes = roads.lines.geometry.to_numpy()
     lines = lines_of(shapes, roads.worth, reach.metres / SMOOTH, reach.metres)
-    beside = along(edges, found, _METRES, lines, reach).worth / found.metres
+    worth = along(edges, found, _METRES, lines, reach).worth
+    beside = np.divide(worth, found.metres, out=np.zeros(len(worth)), where=found.metres > 0)
     place = np.searchsorted(found.left * count + found.right, pair[:, 0] * count + pair[:, 1])
     return np.asarray(np.minimum(beside[place], 1.0), np.float64)
 

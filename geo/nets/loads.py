@@ -129,13 +129,13 @@ def _counted(overlay: Overlay, places: gpd.GeoDataFrame, columns: tuple[str, str
     return Loads(total.astype(np.float64), "places", "", float(count[~inside].sum()), kept)
 
 
-def atom_of_points(polygons: Geometries, points: Geometries) -> Ints:
-    """Return the first atom that covers each point, or is within a metre; -1: none."""
+def atom_of_points(polygons: Geometries, points: Geometries, reach: float = _REACH_M) -> Ints:
+    """Return the first atom that covers each point, or the nearest in reach (m); -1: none."""
     atom = owners(polygons, points)
     lost = np.flatnonzero(atom < 0)
     if len(lost):
         near, nearest = shapely.STRtree(polygons).query_nearest(
-            points[lost], max_distance=_REACH_M, all_matches=False
+            points[lost], max_distance=reach, all_matches=False
         )
         atom[lost[near]] = nearest
     return atom
@@ -168,9 +168,11 @@ def swallowed_units(net: Net, overlay: Overlay, number: int) -> tuple[Ints, Ints
     """Return the units of a net that have no atom though they lie in one, and which one.
 
     They are narrower than the tolerance, or lie wholly in units of their net with a lower code.
+    At the outer border, which may have moved by the tolerance, they lie within it of one.
     """
     none = np.setdiff1d(np.arange(len(net.codes)), overlay.units[:, number])
-    atom = owners(overlay.polygons, shapely.point_on_surface(net.polygons[none]))
+    middle = shapely.point_on_surface(net.polygons[none])
+    atom = atom_of_points(overlay.polygons, middle, max(overlay.tolerance, _REACH_M))
     return none[atom >= 0], atom[atom >= 0]
 
 

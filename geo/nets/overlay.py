@@ -27,7 +27,8 @@ class Overlay:
     """Atoms (a valid coverage, metres), the unit of each in each net (-1: none), its community.
 
     `units` is (atoms, nets), positions of codes; `slivers` how many faces were too narrow to be
-    meant, `sliver_m2` their ground; `beyond_m2` the ground of nets outside every community.
+    meant, `sliver_m2` their ground; `beyond_m2` the ground of nets outside every community;
+    `tolerance` in metres.
     """
 
     polygons: Geometries
@@ -37,6 +38,7 @@ class Overlay:
     slivers: int
     sliver_m2: float
     beyond_m2: float
+    tolerance: float
 
     @property
     def area(self) -> Reals:
@@ -67,6 +69,7 @@ def overlaid(whole: Given, tolerance: float) -> Overlay:
         int(given_away.sum()),
         float(shapely.area(faces[given_away]).sum()),
         beyond,
+        tolerance,
     )
 
 

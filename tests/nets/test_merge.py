@@ -19,7 +19,9 @@ from geo.errors import (
 )
 from geo.nets import Merged, merge
 from geo.nets.belonging import belonging
+from geo.nets.keeping import Cover, barrier_rules, kept_borders
 from geo.nets.loads import GROUND
+from geo.redraw.barriers import read_barriers
 from geo.rules import one_band
 from tests.nets.drawn import CRS, cell, homes, net
 
@@ -131,14 +133,15 @@ def test_of_units_that_overlap_the_lowest_code_has_the_ground() -> None:
     assert share.to_dict() == {"a": 100_000, "b": 60_000}
 
 
-def test_a_unit_narrower_than_the_tolerance_is_said_and_its_households_stay() -> None:
+@pytest.mark.parametrize("north", [0, -55], ids=["inside", "along the outer border"])
+def test_a_unit_narrower_than_the_tolerance_is_said_and_its_households_stay(north: int) -> None:
     wide = net("aaaabbbb\naaaabbbb")
     hair = gpd.GeoDataFrame({"code": ["c"]}, geometry=[cell(0, 0)], crs=CRS)
-    hair.geometry = hair.geometry.scale(yfact=0.05)
+    hair.geometry = hair.geometry.scale(yfact=0.05).translate(yoff=north)
     both = pd.concat([wide.assign(code=["d", "e"]), hair], ignore_index=True)
     thin = gpd.GeoDataFrame(both.assign(households=[700, 800, 100]))
-    result = merged({"A": thin, "B": net(QUARTERS)}, places=None)
-    assert result.facts.swallowed == {"A": ["c"]}
+    result = merged({"A": net(QUARTERS), "B": thin}, places=None)
+    assert result.facts.swallowed == {"B": ["c"]}
     assert result.drawn.grids["households"].sum() == 1600
 
 
@@ -214,6 +217,24 @@ def test_of_borders_that_as_many_nets_have_the_one_along_a_road_is_kept(east: in
     assert (result.barriers["given"], result.barriers["used"]) == (1, 1)
     starts = result.drawn.grids.bounds["minx"].to_numpy() - west
     assert starts.tolist() == pytest.approx([0, 100 * east], abs=0.01)
+
+
+def test_a_border_of_no_length_that_can_be_told_is_along_no_road() -> None:
+    """Two quarters that nearly meet in a corner share 0.2 micrometres, which are rounded away."""
+    middle = 100 + 2e-7
+    rings = [
+        [(0, 0), (100, 0), (100, 100), (0, 100)],
+        [(100, 0), (200, 0), (200, 100), (middle, 100), (100, 100)],
+        [(middle, 100), (200, 100), (200, 200), (middle, 200)],
+        [(0, 100), (100, 100), (middle, 100), (middle, 200), (0, 200)],
+    ]
+    atoms = gpd.GeoDataFrame(geometry=[shapely.Polygon(ring) for ring in rings], crs=CRS)
+    road = gpd.GeoDataFrame(geometry=[shapely.LineString([(100, 0), (100, 200)])], crs=CRS)
+    none = np.zeros(4, np.int64)
+    cover = Cover(atoms.geometry.to_numpy(), none[:, None], none)
+    found = kept_borders(cover, atoms, 0.3, read_barriers(road, atoms, barrier_rules(1.0)))
+    assert found.lines.length.sum() == pytest.approx(200, abs=0.01)
+    assert np.isfinite(found.worth).all()
 
 
 UNITS = st.lists(st.integers(0, 4), min_size=12, max_size=12)
