@@ -26,6 +26,8 @@ PROBLEM_TYPE: Final = "application/problem+json"
 _FOR_PROGRAMS: Final = ("/api/", "/tiles/", "/static/", "/pages/")
 # Pages that are opened without an account, and where each begins; '' is nowhere.
 _OUTSIDE: Final = {"/report": "/report", "/r/": "/report", "/t/": "", "/day/": "", "/phone/": ""}
+# Its address may hold the token of a link: what it asks for next says nothing of it.
+_UNSEEN: Final = {"referrer-policy": "no-referrer"}
 _SHOWN_PATH: Final = 200  # letters of the address that was asked
 _UNREADABLE: Final = 400  # what the framework says of a body that its parser cannot take
 _MALFORMED: Final = 422
@@ -87,7 +89,7 @@ def _answer(request: Request, status: int, said: Said) -> Response:
     lang = language_of(request)
     sentence = said.en if lang == "en" else said.zh
     page = problem_page(status, said.code, sentence, home=_home(request.url.path), lang=lang)
-    return HTMLResponse(page.html, status)
+    return HTMLResponse(page.html, status, headers=_UNSEEN)
 
 
 def _home(path: str) -> str:
@@ -125,6 +127,8 @@ def mendable(request: Request, error: Exception) -> Response:
         return RedirectResponse(f"/sign-in?next={where}", 303)
     if isinstance(error, e.UnknownPersonError):
         answer.delete_cookie(COOKIE)  # or no page would open in that browser again
+    if isinstance(error, e.TooOftenError):
+        answer.headers["retry-after"] = str(error.values["seconds"])
     return answer
 
 

@@ -28,13 +28,15 @@ _UNSEEN: Final = {"referrer-policy": "no-referrer", "cache-control": "no-store"}
 def exchanged(request: Request, token: str) -> RedirectResponse:
     """Return the way to a link's clean address, and what lets this device open it.
 
-    Nothing is bound yet: what looks at links before people do keeps no cookie.
+    Nothing is bound yet: what looks at links before people do keeps no cookie, or gets none.
     """
     link, serial = _named(request, token)
     request.app.state.pace.demand("open", link, link_policy().openings)
+    answer = RedirectResponse(f"/phone/{link}", 303, headers=_UNSEEN)
+    if link_policy().only_looks(request.headers.get("user-agent", "")):
+        return answer
     held = held_by(request, link)
     bound = held if held is not None and held.serial == serial else new_device(link, serial)
-    answer = RedirectResponse(f"/phone/{link}", 303, headers=_UNSEEN)
     _keep(request, answer, bound)
     return answer
 

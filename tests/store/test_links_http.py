@@ -6,6 +6,7 @@ from sqlalchemy import text
 
 from api.acting import COOKIE
 from api.links.pace import Pace
+from api.links.policy import link_policy
 from geo.store.database import transaction
 from tests.photographed import exif, jpeg
 from tests.store import toy
@@ -65,7 +66,28 @@ def test_what_only_looks_at_a_link_binds_nothing(site: Site) -> None:
     _, task = sent(store, "c")
     url = made(client, task).json()["url"].removeprefix("http://testserver")
     assert phone(client).get(url).status_code == 303
-    opened(client, url)
+    crawler = phone(client)
+    crawler.headers["user-agent"] = "DingTalkBot-LinkService/1.0"  # which keeps its cookies
+    clean = crawler.get(url).headers["location"]
+    assert crawler.get(clean).status_code == 403
+    assert opened(client, url).get(clean).status_code == 200
+
+
+def test_what_is_refused_tells_nobody_of_the_link_and_when_to_come_back(site: Site) -> None:
+    client, store = site
+    _, task = sent(store, "o")
+    url = made(client, task).json()["url"].removeprefix("http://testserver")
+    page = {"accept": "text/html"}
+    refused = phone(client).get(f"{url}x", headers=page)
+    assert (refused.status_code, refused.headers["referrer-policy"]) == (403, "no-referrer")
+    client.app.state.pace = Pace(now=lambda: 65.0)
+    try:
+        answers = [phone(client).get(url, headers=page) for _ in range(link_policy().openings + 1)]
+    finally:
+        client.app.state.pace = Pace()
+    late = answers[-1]
+    assert (late.status_code, late.headers["retry-after"]) == (429, "55")
+    assert late.headers["referrer-policy"] == "no-referrer"
 
 
 def test_a_link_is_for_its_task_alone_and_for_steps_of_its_holder(site: Site) -> None:
