@@ -23,6 +23,7 @@ _MEANT: Final[tuple[tuple[str, str], ...]] = (
     (r"base64|thrift|end of stream|unexpected end|parquet|column chunk", "Parquet 的内容有损坏"),
     (r"disk image is malformed|malformed database|not a database", "数据库文件有损坏"),
     (r"no item named|no valid workbook|workbook part|openpyxl", "工作簿里缺少必要的部分"),
+    (r"for entity \d+", "图形与它的索引（.shx）对不上"),
     (r"not well-formed|no element found|mismatched tag|xml|entity|undefined prefix", "XML 有错"),
     (r"codec can't decode|invalid utf|utf-?8", "文字的编码有错"),
     (r"json", "JSON 有错"),

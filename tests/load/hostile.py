@@ -168,6 +168,8 @@ def shapes() -> Iterator[tuple[str, bytes]]:
     yield "keys.geojson", f'{{"type":"FeatureCollection","features":[{",".join(keys)}]}}'.encode()
     yield "deep.geojson", b'{"type":"FeatureCollection","features":' + b"[" * 200_000
     yield "endless.gpkg", package()
+    for name, view in RECKONED.items():
+        yield name, package(view)
 
 
 _WESTS: Final = [117 + n / 1e5 for n in range(2_000)]
@@ -192,16 +194,34 @@ def _shape(rings: list[list[list[float]]]) -> bytes:
     return json.dumps({"type": "FeatureCollection", "features": [feature]}).encode()
 
 
-def package() -> bytes:
-    """Return a GeoPackage whose one layer is a view that never ends."""
+def package(view: str = "") -> bytes:
+    """Return a GeoPackage whose one layer is a view, which never ends unless it is told."""
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "a.gpkg"
         with closing(sqlite3.connect(file)) as conn:
-            conn.executescript(_PACKAGE)
+            conn.executescript(_PACKAGE.replace(_ENDLESS, view or _ENDLESS))
         return file.read_bytes()
 
 
-_PACKAGE: Final = """
+_ENDLESS: Final = """create view t as with recursive n(i) as (select 1 union all select i + 1 from n)
+    select i as fid, null as geom, 'x' as code from n;"""
+_SOME: Final = "with recursive n(i) as (select 1 union all select i + 1 from n where i < 20000)"
+RECKONED: Final = {
+    "large-value.gpkg": "create view t as select 1 as fid, null as geom, hex(randomblob(50000000))"
+    " as code;",
+    "large-values.gpkg": f"create view t as {_SOME} select i as fid, null as geom,"
+    " hex(zeroblob(1000000)) as code from n;",
+    "endless-column.gpkg": "create view t as select 1 as fid, null as geom, (with recursive n(i) as"
+    " (select 1 union all select i + 1 from n) select max(i) from n) as code;",
+    "long-columns.gpkg": f"create view t as {_SOME} select i as fid, null as geom,"
+    " length(hex(randomblob(7000000 + i))) as code from n;",
+    "unknown-function.gpkg": "create view t as with recursive n(i) as (select 1 union all select i"
+    " + 1 from n where st_isempty(null) is not 7) select i as fid, null as geom, 'x' as code from n;",
+    "generated.gpkg": "create table t (fid integer primary key, geom blob, code text generated"
+    " always as (hex(zeroblob(30000000))) virtual); insert into t (geom) values (null);",
+}
+_PACKAGE: Final = (
+    """
 pragma application_id = 1196444487;
 create table gpkg_spatial_ref_sys (srs_name text, srs_id integer primary key, organization text,
     organization_coordsys_id integer, definition text, description text);
@@ -210,11 +230,13 @@ create table gpkg_contents (table_name text primary key, data_type text, identif
     description text, last_change datetime, min_x, min_y, max_x, max_y, srs_id integer);
 create table gpkg_geometry_columns (table_name text, column_name text, geometry_type_name text,
     srs_id integer, z integer, m integer);
-create view t as with recursive n(i) as (select 1 union all select i + 1 from n)
-    select i as fid, null as geom, 'x' as code from n;
+"""
+    + _ENDLESS
+    + """
 insert into gpkg_contents values ('t', 'features', 't', null, 0, 0, 0, 0, 0, 4326);
 insert into gpkg_geometry_columns values ('t', 'geom', 'POLYGON', 4326, 0, 0);
 """
+)
 
 
 def garbled(content: bytes, seed: int) -> bytes:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import struct
+import tempfile
 from io import BytesIO
 from pathlib import Path
 from typing import Final
 
+import geopandas as gpd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+import shapely
 
 from geo.errors import UnreadableFileError
 from geo.load import ReadOptions, read
@@ -29,6 +33,7 @@ MEANT: Final = {
     "open.xlsx": "XML",
     "no-parts.xlsx": "工作簿",
     "cut.geojson": "",
+    "index-beyond.zip": ".shx",
 }
 
 
@@ -46,7 +51,19 @@ def broken() -> dict[str, bytes]:
         "open.xlsx": workbook("<row><c>"),
         "no-parts.xlsx": zipped({"xl/workbook.xml": b"<workbook/>"}),
         "cut.geojson": b'{"type":"FeatureCollection","features":[{"type":',
+        "index-beyond.zip": _index_beyond(),
     }
+
+
+def _index_beyond() -> bytes:
+    """Return a shapefile whose index says that its first shape lies beyond the end."""
+    with tempfile.TemporaryDirectory() as folder:
+        box = shapely.box(117, 36, 118, 37)
+        shapes = gpd.GeoDataFrame({"code": ["1"]}, geometry=[box], crs=4326)
+        shapes.to_file(Path(folder) / "a.shp")
+        parts = {part.name: part.read_bytes() for part in Path(folder).iterdir()}
+    head, rest = parts["a.shx"][:100], parts["a.shx"][108:]
+    return zipped({**parts, "a.shx": head + struct.pack(">2i", 0x7FFFFFF0, 0x7FFFFFF0) + rest})
 
 
 @pytest.mark.parametrize(("name", "means"), MEANT.items())
