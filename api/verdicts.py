@@ -27,6 +27,10 @@ _FAULTS: Final = {
         "有记录被塞进已封存的时段：{events}",
         "events were put in among those sealed: {events}",
     ),
+    "event_put_off": (
+        "记录的事务号被改动，会重复封存或永不封存：{events}",
+        "events were given later transactions, to be sealed again or never: {events}",
+    ),
     "words_changed": (
         "记录里的原话被改动：{events}",
         "what was said in events was changed: {events}",

@@ -28,6 +28,7 @@ Fault: TypeAlias = Literal[
     "event_changed",
     "event_gone",
     "event_added",
+    "event_put_off",
     "words_changed",
     "other_chain",
 ]

@@ -9,7 +9,7 @@ from typing import Any, Final, NamedTuple
 import pandas as pd
 from sqlalchemy import Connection, Text, cast, func, insert, select, text
 
-from geo.seals import FIRST, Breach, Seal, Verdict, broken, differing, hash_of
+from geo.seals import FIRST, Breach, Fault, Seal, Verdict, broken, differing, hash_of
 from geo.store.answers import question, rows_of
 from geo.store.schema.support_tables import SEAL
 from geo.store.schema.tables import EVENT
@@ -19,6 +19,11 @@ _MOST: Final = 10_000  # events of a seal; a transaction is in one seal as a who
 _AT_ONCE: Final = 500  # seals checked by a question
 _TOLD: Final = 20  # events named of a breach
 _IDS: Final = cast(SEAL.c.ids, Text).label("ids")
+_ASIDE: Final[tuple[tuple[Fault, str], ...]] = (
+    ("event_added", "seals_left_out"),
+    ("event_put_off", "seals_put_off"),
+    ("words_changed", "said_otherwise"),
+)
 _OF_SEAL: Final = [_IDS if name == "ids" else SEAL.c[name] for name in Seal._fields]
 
 
@@ -135,15 +140,14 @@ def _breach(conn: Connection, made: Seal, former: Seal | None, row: Any) -> Brea
 
 
 def _beyond(conn: Connection, left: Sequence[int]) -> Breach | None:
-    """Return what no seal of here says: others' seals, events in none, words that do not fit."""
+    """Return what no seal of here says: seals of others, events in none or put off, other words."""
     if left:
         return Breach("seal_gone", min(left))
     told = {"until": _until(conn), "most": _TOLD}
-    added = conn.execute(question("seals_left_out"), told).scalars().all()
-    if added:
-        return Breach("event_added", 0, tuple(added))
-    otherwise = conn.execute(question("said_otherwise"), {"most": _TOLD}).scalars().all()
-    return Breach("words_changed", 0, tuple(otherwise)) if otherwise else None
+    for fault, asked in _ASIDE:
+        if found := conn.execute(question(asked), told).scalars().all():
+            return Breach(fault, 0, tuple(found))
+    return None
 
 
 def _until(conn: Connection) -> int:

@@ -154,6 +154,7 @@ CHANGES: tuple[tuple[str, Fault], ...] = (
     ("update event set person = 'checker', detail = '{\"a\": 1}' where id = :id", "event_changed"),
     ("delete from event where id = :id", "event_gone"),
 )
+LATER = "update event set xact = pg_current_xact_id()::text::bigint + :more where name = :name"
 
 
 def test_a_change_by_force_is_told_with_the_event(store: Store) -> None:
@@ -184,6 +185,16 @@ def test_an_event_put_in_between_is_told(store: Store) -> None:
         id=after - 1,
     )
     assert checked(store).breach == Breach("event_added", 0, (after - 1,))
+
+
+@pytest.mark.parametrize(("name", "more"), [("sealed", 0), ("waits", 1_000_000)])
+def test_an_event_given_a_later_transaction_is_told(store: Store, name: str, more: int) -> None:
+    tell(store, "sealed")
+    seal_waiting(store.owner)
+    tell(store, "waits")
+    assert checked(store).breach is None
+    by_force(store, LATER, name=name, more=more)
+    assert checked(store).breach == Breach("event_put_off", 0, tuple(numbers(store, name)))
 
 
 @pytest.mark.parametrize(
