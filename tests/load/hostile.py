@@ -203,7 +203,8 @@ def package(view: str = "") -> bytes:
         return file.read_bytes()
 
 
-_ENDLESS: Final = """create view t as with recursive n(i) as (select 1 union all select i + 1 from n)
+_ENDLESS: Final = """
+create view t as with recursive n(i) as (select 1 union all select i + 1 from n)
     select i as fid, null as geom, 'x' as code from n;"""
 _SOME: Final = "with recursive n(i) as (select 1 union all select i + 1 from n where i < 20000)"
 RECKONED: Final = {
@@ -216,7 +217,8 @@ RECKONED: Final = {
     "long-columns.gpkg": f"create view t as {_SOME} select i as fid, null as geom,"
     " length(hex(randomblob(7000000 + i))) as code from n;",
     "unknown-function.gpkg": "create view t as with recursive n(i) as (select 1 union all select i"
-    " + 1 from n where st_isempty(null) is not 7) select i as fid, null as geom, 'x' as code from n;",
+    " + 1 from n where st_isempty(null) is not 7) select i as fid, null as geom, 'x' as code"
+    " from n;",
     "generated.gpkg": "create table t (fid integer primary key, geom blob, code text generated"
     " always as (hex(zeroblob(30000000))) virtual); insert into t (geom) values (null);",
 }

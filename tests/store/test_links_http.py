@@ -80,11 +80,11 @@ def test_what_is_refused_tells_nobody_of_the_link_and_when_to_come_back(site: Si
     page = {"accept": "text/html"}
     refused = phone(client).get(f"{url}x", headers=page)
     assert (refused.status_code, refused.headers["referrer-policy"]) == (403, "no-referrer")
-    client.app.state.pace = Pace(now=lambda: 65.0)
+    client.app.state.pace = Pace(now=lambda: 65.0)  # type: ignore[attr-defined]
     try:
         answers = [phone(client).get(url, headers=page) for _ in range(link_policy().openings + 1)]
     finally:
-        client.app.state.pace = Pace()
+        client.app.state.pace = Pace()  # type: ignore[attr-defined]
     late = answers[-1]
     assert (late.status_code, late.headers["retry-after"]) == (429, "55")
     assert late.headers["referrer-policy"] == "no-referrer"
