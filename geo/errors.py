@@ -327,10 +327,16 @@ class ReasonNeededError(JingweiError):
 
 
 class CodesExhaustedError(JingweiError):
-    """A community whose 999 numbers have all been used."""
+    """A community that needs more numbers than are left of its 999."""
 
-    zh = "社区 {community} 的网格序号 {first}–{last} 已用完，序号不重复使用。请联系区县调整编码。"
-    en = "Community {community} has used every number {first} to {last}; none is ever reused."
+    zh = (
+        "社区 {community} 的网格序号 {first}–{last} 不够：要新号 {needed} 个，只剩 {free} 个，"
+        "用过的不再用。请核对户数标准，或请区县拆分社区、调整编码。"
+    )
+    en = (
+        "Community {community} needs {needed} new of the numbers {first} to {last}, and {free} are "
+        "left; none is ever reused. Check the band, or have the district divide the community."
+    )
 
 
 class StaleDiffError(JingweiError):

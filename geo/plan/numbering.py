@@ -150,5 +150,6 @@ def _free(community: str, count: int, first: int, used: set[str]) -> list[str]:
     codes = (f"{community}{number:03d}" for number in after)
     free = [code for code in codes if code not in used][:count]
     if len(free) < count:
-        raise CodesExhaustedError(community=community, first=1, last=LAST_NUMBER)
+        left = {"needed": count, "free": len(free)}
+        raise CodesExhaustedError(community=community, first=1, last=LAST_NUMBER, **left)
     return free

@@ -124,5 +124,6 @@ def free_codes(
         ended = (f"{community}{n:03d}" for n in numbers)
         free += islice((code for code in ended if code in today - kept), count - len(free))
     if len(free) < count:
-        raise CodesExhaustedError(community=community, first=1, last=last)
+        left = {"needed": count, "free": len(free)}
+        raise CodesExhaustedError(community=community, first=1, last=last, **left)
     return free

@@ -69,10 +69,11 @@ def test_gaps_are_used_when_the_numbers_after_the_highest_run_out() -> None:
     assert number_grids(new, old, households=table).tolist() == [code(1)]
 
 
-def test_a_community_without_a_free_number_is_an_error() -> None:
-    used = [code(number) for number in range(1000)]
-    with pytest.raises(CodesExhaustedError, match=COMMUNITY):
-        number_grids(squares(["a"]), None, households=homes(), used_numbers=used)
+def test_a_community_with_too_few_free_numbers_is_told_how_many_are_left() -> None:
+    used = [code(number) for number in range(999)]
+    told = f"{COMMUNITY} needs 2 new .* 1 are left"
+    with pytest.raises(CodesExhaustedError, match=told):
+        number_grids(squares(["a", "b"]), None, households=homes(), used_numbers=used)
 
 
 def test_a_grid_without_households_keeps_its_code_by_area() -> None:
