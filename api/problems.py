@@ -75,7 +75,7 @@ def register(app: FastAPI) -> None:
     """
     app.add_exception_handler(e.JingweiError, mendable)
     app.add_exception_handler(RefusedError, _several)
-    app.add_exception_handler(HTTPException, _refused)
+    app.add_exception_handler(HTTPException, _refused_at_once)
     app.add_exception_handler(RequestValidationError, _malformed)
     app.add_exception_handler(OSError, _no_room)
 
@@ -100,6 +100,11 @@ def _home(path: str) -> str:
 def _wants_page(request: Request) -> bool:
     asked = request.headers.get("accept", "")
     return "text/html" in asked and not request.url.path.startswith(_FOR_PROGRAMS)
+
+
+async def _refused_at_once(request: Request, error: Exception) -> Response:
+    """Say it without a thread: a server that must stop may have none left, nor wait for one."""
+    return _refused(request, error)
 
 
 def _refused(request: Request, error: Exception) -> Response:

@@ -9,6 +9,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Annotated, Any
 
+import anyio.to_thread
 import pytest
 from fastapi import Body, FastAPI, Request
 from fastapi.testclient import TestClient
@@ -64,6 +65,33 @@ def test_a_body_larger_than_it_may_be_is_a_problem_in_both_languages(
     assert (told["code"], told["status"]) == ("BodyTooLarge", 413)
     assert f"{most / 2**20:g} MB" in told["zh"]
     assert f"{most / 2**20:g} MB" in told["en"]
+
+
+def test_what_comes_in_when_a_server_must_stop_is_told_so_without_a_thread(app: FastAPI) -> None:
+    scope = {"type": "http", "method": "POST", "path": "/api/files/x", "headers": []}
+    scope |= {"query_string": b"", "http_version": "1.1", "scheme": "http", "server": ("x", 80)}
+    answers: list[Any] = []
+    begun = asyncio.Event()
+
+    async def receive() -> Any:
+        begun.set()
+        await asyncio.sleep(60)
+
+    async def send(message: Any) -> None:
+        answers.append(message)
+
+    async def stopped() -> None:
+        threads = anyio.to_thread.current_default_thread_limiter()
+        for held in range(int(threads.total_tokens)):
+            threads.acquire_on_behalf_of_nowait(f"held {held}")
+        asked = asyncio.create_task(app(scope, receive, send))
+        await begun.wait()
+        asked.cancel()
+        await asyncio.wait_for(asked, 20)
+
+    apart(asyncio.run, stopped())
+    assert answers[0]["status"] == 503
+    assert json.loads(answers[1]["body"])["code"] == "Stopping"
 
 
 @pytest.mark.parametrize(("path", "most"), [("/api/json", MOST), ("/api/files/x", FILE)])
