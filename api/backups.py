@@ -59,11 +59,15 @@ def look_into(folder: Path) -> Held:
         When a newer program made it.
     """
     told = checked(folder)
-    if told["schema"] > migrations.newest():
-        raise BackupNewerError(found=told["schema"], newest=migrations.newest())
-    if not is_whole(folder / DUMP, int(told["server"])):
+    try:
+        held, server = _held(told), int(told["server"])
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise BackupBrokenError(path=folder, reason=f"manifest.json: {error}") from error
+    if held.schema > migrations.newest():
+        raise BackupNewerError(found=held.schema, newest=migrations.newest())
+    if not is_whole(folder / DUMP, server):
         raise BackupBrokenError(path=folder, reason=DUMP)
-    return _held(told)
+    return held
 
 
 def empty_engine(chosen: Settings) -> Engine:
@@ -123,7 +127,7 @@ def _copied(source: Path, target: Path) -> Iterator[None]:
 def _held(told: dict[str, Any]) -> Held:
     rows = sum(int(rows) for rows, _ in told["tables"].values())
     photos = sum(name.startswith(f"{PHOTOS}/") for name in told["files"])
-    return Held(told["made_at"], told["schema"], rows, photos)
+    return Held(str(told["made_at"]), str(told["schema"]), rows, photos)
 
 
 def _keys(chosen: Settings) -> tuple[str, ...]:

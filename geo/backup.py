@@ -104,7 +104,8 @@ def said_of(folder: Path) -> dict[str, Any]:
         told = json.loads(path.read_text("utf-8"))
     except (OSError, ValueError) as error:
         raise BackupBrokenError(path=folder, reason=f"{_MANIFEST}: {error}") from error
-    if not isinstance(told, dict) or told.get("form") != _FORM or DUMP not in told.get("files", ()):
+    files = told.get("files") if isinstance(told, dict) else None
+    if not isinstance(files, dict) or told.get("form") != _FORM or DUMP not in files:
         raise BackupBrokenError(path=folder, reason=f"{_MANIFEST}: {_FORM}?")
     return told
 

@@ -150,7 +150,9 @@ def test_nothing_is_restored_over_anything(
         back_up(store, taken, full[2])
 
 
-@pytest.mark.parametrize("how", ["changed", "cut", "missing", "more", "no manifest", "no json"])
+@pytest.mark.parametrize(
+    "how", ["changed", "cut", "missing", "more", "no manifest", "no json", "no schema", "list"]
+)
 def test_a_backup_that_is_not_what_was_written_is_refused(
     full: tuple[Store, Settings, Path], tmp_path: Path, how: str
 ) -> None:
@@ -169,6 +171,12 @@ def test_a_backup_that_is_not_what_was_written_is_refused(
             (copied / "photos" / "more").write_bytes(b"")
         case "no manifest":  # what a machine that stopped at once leaves
             manifest.unlink()
+        case "no schema":
+            manifest.write_text(
+                manifest.read_text("utf-8").replace('"schema"', '"scheme"'), "utf-8"
+            )
+        case "list":
+            manifest.write_text(f'{{"form": "jingwei backup 1", "files": ["{DUMP}"]}}', "utf-8")
         case _:
             manifest.write_bytes(manifest.read_bytes()[:-9])
     with pytest.raises(BackupBrokenError):
