@@ -104,10 +104,11 @@ def said_of(folder: Path) -> dict[str, Any]:
         told = json.loads(path.read_text("utf-8"))
     except (OSError, ValueError) as error:
         raise BackupBrokenError(path=folder, reason=f"{_MANIFEST}: {error}") from error
-    files = told.get("files") if isinstance(told, dict) else None
-    if not isinstance(files, dict) or told.get("form") != _FORM or DUMP not in files:
+    whole: dict[str, Any] = told if isinstance(told, dict) else {}
+    files = whole.get("files")
+    if whole.get("form") != _FORM or not isinstance(files, dict) or DUMP not in files:
         raise BackupBrokenError(path=folder, reason=f"{_MANIFEST}: {_FORM}?")
-    return told
+    return whole
 
 
 def _write_manifest(draft: Path, told: Mapping[str, Any]) -> None:

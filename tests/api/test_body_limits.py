@@ -68,7 +68,12 @@ def test_a_body_larger_than_it_may_be_is_a_problem_in_both_languages(
 
 
 def test_what_comes_in_when_a_server_must_stop_is_told_so_without_a_thread(app: FastAPI) -> None:
-    scope = {"type": "http", "method": "POST", "path": "/api/files/x", "headers": []}
+    scope: dict[str, Any] = {
+        "type": "http",
+        "method": "POST",
+        "path": "/api/files/x",
+        "headers": [],
+    }
     scope |= {"query_string": b"", "http_version": "1.1", "scheme": "http", "server": ("x", 80)}
     answers: list[Any] = []
     begun = asyncio.Event()
