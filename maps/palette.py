@@ -194,10 +194,11 @@ def font_stack() -> str:
 def stylesheet() -> str:
     """Custom properties for both bases: `:root` is light, `[data-base=dark]` is dark.
 
-    A page that says it takes both follows what the person's machine prefers.
+    A page that says it takes both follows what the person's machine prefers,
+    and is light on paper.
     """
     both = ':root:has(meta[name=color-scheme][content="light dark"])'
-    preferred = f"@media (prefers-color-scheme: dark) {{\n{_block(both, _properties(1))}}}\n"
+    preferred = f"@media screen and (prefers-color-scheme: dark) {{\n{_block(both, _properties(1))}}}\n"
     light, dark = _block(":root", _properties(0)), _block(":root[data-base=dark]", _properties(1))
     return f"{light}\n{dark}\n{preferred}"
 

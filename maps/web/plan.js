@@ -9,6 +9,7 @@ import { gridsOf, namesOf } from "./grids.js";
 import { choices } from "./plan_choices.js";
 import { built, drawGround, groundOf } from "./ground.js";
 import { badgesOf, roadNames } from "./names.js";
+import { onPaper } from "./paper.js";
 import { drawFrame, drawNames, drawSide } from "./plan_paint.js";
 import { planPanel, sideWords } from "./plan_panel.js";
 import { say } from "./say.js";
@@ -82,16 +83,6 @@ function keyHints() {
     key("←"), key("→"), say("plan.key-move"), key("Home"), key("End"), say("plan.key-ends"), key(say("plan.space")), say("plan.key-swap")));
 }
 
-/** Paper is light. @param {Scene} scene @param {ReturnType<typeof layersOf>} repaint */
-function onPaper(scene, repaint) {
-  const paint = (/** @type {0 | 1} */ base) => {
-    scene.base = base;
-    repaint("ground", "now", "draft", "frame", "now-names", "draft-names");
-  };
-  window.addEventListener("beforeprint", () => paint(0));
-  window.addEventListener("afterprint", () => paint(darkened()));
-}
-
 /** @param {Scene} scene @param {(code: string | null) => void} select */
 function pickOnMap(scene, select) {
   map.on("click", (event) => {
@@ -108,6 +99,7 @@ async function open() {
   const fit = () => fitInto(map, scene.bounds, ROOM);
   fit();
   const repaint = layersOf(scene);
+  const named = onceAFrame(() => repaint("now-names", "draft-names"));
   const panelOf = planPanel(panel, data.compare, scene, { select: (code) => select(code, true), filter });
   const at = (/** @type {string} */ purpose) => address(`/plans/${encodeURIComponent(plan)}/sheets`, { ...Object.fromEntries(new URLSearchParams(location.search)), purpose });
   panel.querySelector(".panel-head")?.after(choices(plan, beside, data.compare.state ?? "draft"));
@@ -118,13 +110,16 @@ async function open() {
   } });
   panel.append(comments.room);
   if (data.compare.state === "draft") panel.querySelector(".panel-head")?.append(el("a", { class: "button", href: `/plans/${encodeURIComponent(plan)}/draw${location.search}` }, say("plan.to-draw")));
-  swipe(over, map, { left: ["now", "now-names"], right: ["draft", "draft-names"] }, captionsOf(data.compare), onceAFrame((x, left) => {
+  swipe(over, map, { left: ["now", "now-names"], right: ["draft", "draft-names"] }, captionsOf(data.compare), (x, left) => {
     const [before, after] = [[-Infinity, x], [x, Infinity]];
     [scene.spans.now, scene.spans.draft] = /** @type {any} */ (left.includes("now") ? [before, after] : [after, before]);
-    repaint("now-names", "draft-names");
-  }));
+    named();
+  });
   keyHints();
-  onPaper(scene, repaint);
+  onPaper(map, fit, (base) => {
+    scene.base = base;
+    repaint("ground", "now", "draft", "frame", "now-names", "draft-names");
+  });
   mapButtons(over, map, fit);
   scaleBar(over, map);
   pickOnMap(scene, (code) => select(code, false));

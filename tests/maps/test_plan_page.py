@@ -171,6 +171,17 @@ def test_the_map_is_painted_on_canvas_dark_on_a_dark_screen_and_light_on_paper(
     assert tone(shown) < 96
     shown.evaluate("window.dispatchEvent(new Event('beforeprint'))")
     assert tone(shown) > 160
+    shown.emulate_media(media="print", color_scheme="dark")
+    on_paper = shown.locator(".folium-map").bounding_box()
+    assert on_paper == shown.locator(".over").bounding_box(), "all of the map, under its captions"
+    panel = shown.locator("#panel").bounding_box()
+    assert on_paper and panel and on_paper["y"] == 0
+    assert 0 < on_paper["height"] < panel["y"]
+    ink = "getComputedStyle(document.body).color"
+    assert shown.evaluate(ink) == "rgb(22, 32, 43)", "and its words are dark"
+    shown.emulate_media(media="screen", color_scheme="dark")
+    shown.evaluate("window.dispatchEvent(new Event('afterprint'))")
+    assert tone(shown) < 96
     inked = shown.evaluate(
         "() => [...document.querySelectorAll('.leaflet-pane canvas')].map(c => "
         "c.getContext('2d').getImageData(0, 0, c.width, c.height).data.some(v => v))"
