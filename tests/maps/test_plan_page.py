@@ -169,13 +169,16 @@ def test_the_map_is_painted_on_canvas_dark_on_a_dark_screen_and_light_on_paper(
     shown = page.open(f"{site.address}/plans", ready="plan")
     assert shown.locator(".leaflet-pane canvas").count() == 6
     assert tone(shown) < 96
+    assert shown.pdf(prefer_css_page_size=True).count(b"/Subtype /Image") >= 6, "each layer"
     shown.evaluate("window.dispatchEvent(new Event('beforeprint'))")
     assert tone(shown) > 160
     shown.emulate_media(media="print", color_scheme="dark")
     on_paper = shown.locator(".folium-map").bounding_box()
     assert on_paper == shown.locator(".over").bounding_box(), "all of the map, under its captions"
     panel = shown.locator("#panel").bounding_box()
-    assert on_paper and panel and on_paper["y"] == 0
+    assert on_paper
+    assert panel
+    assert on_paper["y"] == 0
     assert 0 < on_paper["height"] < panel["y"]
     ink = "getComputedStyle(document.body).color"
     assert shown.evaluate(ink) == "rgb(22, 32, 43)", "and its words are dark"
