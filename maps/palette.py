@@ -198,7 +198,9 @@ def stylesheet() -> str:
     and is light on paper.
     """
     both = ':root:has(meta[name=color-scheme][content="light dark"])'
-    preferred = f"@media screen and (prefers-color-scheme: dark) {{\n{_block(both, _properties(1))}}}\n"
+    preferred = (
+        f"@media screen and (prefers-color-scheme: dark) {{\n{_block(both, _properties(1))}}}\n"
+    )
     light, dark = _block(":root", _properties(0)), _block(":root[data-base=dark]", _properties(1))
     return f"{light}\n{dark}\n{preferred}"
 
