@@ -10,6 +10,7 @@ Local spatial autocorrelation statistics, Geographical Analysis 27 (1995).
 
 from __future__ import annotations
 
+import warnings
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -18,6 +19,7 @@ import pandas as pd
 
 METRES_PER_DEGREE: Final = 111_320.0
 _DEVIATIONS: Final = 2.58  # one place in a hundred of a normal field
+_CORES: Final = "Could not find the number of physical cores"  # said where /sys is not mounted
 _HEART: Final = 0.9  # of the densest place: what a spot is named and placed by
 _LEAST_M: Final = 30.0
 _COLUMNS: Final = ("lon", "lat", "n", "before", "reach_m")
@@ -65,6 +67,7 @@ def hot_spots(cells: pd.DataFrame, sought: Sought | None = None) -> pd.DataFrame
 
 def _clustered(cells: pd.DataFrame, sought: Sought) -> tuple[npt.NDArray[np.int64], Figures]:
     """Return the spot of each cell, -1 for none, and how many issues lie within its reach."""
+    warnings.filterwarnings("ignore", _CORES)
     from sklearn.cluster import DBSCAN  # noqa: PLC0415 a second of loading: by whoever asks first
     from sklearn.neighbors import NearestNeighbors  # noqa: PLC0415 the same
 

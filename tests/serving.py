@@ -34,7 +34,9 @@ def served(app: Starlette) -> Iterator[str]:
     """Return the address of a running application; it must stop at once when the block ends."""
     if LATENCY:
         app.add_middleware(_Late)
-    server = stopping(uvicorn.Config(app, host="127.0.0.1", port=0, log_level="error"))
+    server = stopping(
+        uvicorn.Config(app, host="127.0.0.1", port=0, log_config=None, log_level="error")
+    )
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     while not server.started:

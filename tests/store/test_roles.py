@@ -144,7 +144,17 @@ def test_a_point_is_looked_up_among_the_grids_in_force_alone(store: Store) -> No
     assert "Index Scan using area_grid_geom_now" in now
     assert "Scan using area_geom on area area_1 (never executed)" in now
     assert "Scan using area_geom on area area_1 (actual" in then
+    assert now.count("Index Cond: (geom && here.geom)") == 2  # sought, not looked through
     assert "area_code_history" not in now + then  # the list of all grids
+
+
+def test_grids_near_a_point_are_sought_by_their_index(store: Store) -> None:
+    asked = text(f"explain (costs off) {question('neighbour_grids').text}")
+    with transaction(store.app, "planner") as conn:
+        conn.execute(text("set local enable_seqscan = off"))
+        values = {"lon": 117.0, "lat": 36.6, "grid": None, "reach": 50.0}
+        plan = "\n".join(conn.execute(asked, values).scalars())
+    assert "Index Cond: (geom && h.box)" in plan
 
 
 @pytest.mark.parametrize(

@@ -2,12 +2,15 @@
 -- In: lons, lats (degrees, EPSG:4326), number (a revision of the net grid), plan (of that net) or
 --   null. Out: code by position of the point, null where none; the rule of grid_of_point.sql.
 -- Index used: area_grid_geom_now for what is in force, area_geom for what was; draft_area_geom.
+-- Points are made first: under row-level security a box is sought by its index only where nothing
+--   is reckoned in the same condition that might tell of a row.
+with here as materialized (
+    select n, ST_SetSRID(ST_MakePoint(lon, lat), 4326) as geom
+    from unnest(cast(:lons as double precision[]), cast(:lats as double precision[]))
+        with ordinality as p (lon, lat, n)
+)
 select owner.code
-from unnest(cast(:lons as double precision[]), cast(:lats as double precision[]))
-    with ordinality as p (lon, lat, n)
-    cross join lateral (
-        select ST_SetSRID(ST_MakePoint(p.lon, p.lat), 4326) as geom
-    ) as here
+from here
     left join lateral (
         select o.code
         from (
@@ -34,4 +37,4 @@ from unnest(cast(:lons as double precision[]), cast(:lats as double precision[])
         order by o.special desc, o.code
         limit 1
     ) as owner on true
-order by p.n
+order by here.n
