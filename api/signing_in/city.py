@@ -76,18 +76,20 @@ def city_door(chosen: Settings) -> list[Mount]:
         entrance: Entrance = request.app.state.entrance
         return led_in(request, entrance.let_in(subject), led)
 
-    inner = Router([Route("/", away), Route("/back", back)])
-    secret = kept_secret(chosen.home / _FILE, None).hex()
-    kept = SessionMiddleware(
-        inner,
-        secret,
+    return [Mount(PATH, app=_remembering([Route("/", away), Route("/back", back)], chosen))]
+
+
+def _remembering(routes: list[Route], chosen: Settings) -> SessionMiddleware:
+    """Return an application that knows, by its own cookie, what it sent a browser away with."""
+    return SessionMiddleware(
+        Router(routes),
+        kept_secret(chosen.home / _FILE, None).hex(),
         session_cookie=_COOKIE,
         max_age=_MINUTES_S,
         path=PATH,
         same_site="lax",
         https_only=chosen.url.startswith("https:"),
     )
-    return [Mount(PATH, app=kept)]
 
 
 async def _subject(client: Any, city: CitySignOn, request: Request) -> str:  # noqa: ANN401 as below
@@ -120,10 +122,8 @@ async def _described(client: Any, city: CitySignOn) -> dict[str, Any]:  # noqa: 
     except _FAULTS:
         described.clear()
         raise
-    told = described.get("id_token_signing_alg_values_supported") or ["RS256"]
-    described["id_token_signing_alg_values_supported"] = [
-        one for one in told if _SIGNED.fullmatch(one)
-    ]
+    told = described.get(_WAYS) or ["RS256"]
+    described[_WAYS] = [one for one in told if _SIGNED.fullmatch(one)]
     return described
 
 

@@ -19,6 +19,7 @@ _STEPS: Final = 1_000  # of SQLite's machine between looks at the time
 _AT_ONCE_S: Final = 0.5  # of the processor, for any file
 _S_OF_BYTE: Final = 0.5 / 2**20  # and for what there is of it
 _LARGEST: Final = 16 * 2**20  # bytes of one value, as of a shape with its attributes
+_MB_LARGEST: Final = _LARGEST // 2**20
 _ANY_BYTES: Final = 64 * 2**20  # of all values, of any file
 _MOST_RATIO: Final = 100  # and beyond that, to the size of the file
 _RECKONED: Final = """
@@ -84,9 +85,6 @@ def _fault(conn: sqlite3.Connection, name: str, size: int) -> tuple[str, str] | 
             called = said.rpartition(": ")[2]
             return f"calls a function we do not know, {called}", f"用了不认识的函数 {called}"
         return None
-
-
-_MB_LARGEST: Final = _LARGEST // 2**20
 
 
 def _too_much(conn: sqlite3.Connection, name: str, most: int) -> tuple[str, str] | None:
