@@ -5,16 +5,15 @@ from __future__ import annotations
 import re
 from typing import Annotated, Final, TypeAlias
 
-from fastapi import Header
+from fastapi import Depends, Header, Request
 
 from geo.errors import BadVersionError, VersionNotNamedError
+from geo.versions import Seen
 
-_ETAG: Final = re.compile(r'(?:W/)?"([0-9]{1,9})"')
+_TAG: Final = r'(?:W/)?"[\x21\x23-\x7e\x80-\xff]*"'
+_TAGS: Final = re.compile(rf"[ \t,]*{_TAG}(?:[ \t]*,[ \t,]*{_TAG})*[ \t,]*")
+_EACH: Final = re.compile(_TAG)
 _SHOWN: Final = 64  # letters of a header that a sentence repeats
-
-IfMatch: TypeAlias = Annotated[
-    str | None, Header(description='The version that was seen, as its ETag says: `"3"`.')
-]
 
 
 def etag(version: int) -> str:
@@ -26,42 +25,58 @@ def etag(version: int) -> str:
     return f'"{version}"'
 
 
-def seen(if_match: str | None) -> int | None:
-    """Return the version that an If-Match header names; None where there is none, or any will do.
+def seen(if_match: str | None) -> Seen:
+    """Return the tags of an If-Match header, one of which has to be of the version that is there.
+
+    None where there is no header, or any version will do. Weak tags match nothing, nor do those
+    that are of no version of ours.
 
     Raises
     ------
     BadVersionError
-        When it is no ETag of ours.
+        When it is no list of entity tags.
 
-    >>> seen('"3"'), seen("*"), seen(None)
-    (3, None, None)
+    Source: RFC 9110, 8.8.3 and 13.1.1.
+
+    >>> sorted(seen('"3", "x,y", W/"4"')), seen("*"), seen(None)
+    (['3', 'x,y'], None, None)
     """
     if if_match is None or if_match.strip() == "*":
         return None
-    number = _number(if_match)
-    if number is None:
-        raise BadVersionError(found=if_match[:_SHOWN])
-    return number
+    if not _TAGS.fullmatch(if_match):
+        raise BadVersionError(found=if_match[:_SHOWN] or "–")
+    return frozenset(tag[1:-1] for tag in _EACH.findall(if_match) if not tag.startswith("W"))
 
 
-def demanded(if_match: str | None) -> int:
-    """Return the version that an If-Match header names, where one must be named.
+def demanded(version: Seen) -> Seen:
+    """Return what was seen, where a version must be named.
 
     Raises
     ------
     VersionNotNamedError
-        When it names none, or any.
+        When none is, or any will do.
 
-    >>> demanded('W/"3"')
-    3
+    >>> demanded(frozenset({"3"}))
+    frozenset({'3'})
     """
-    number = _number(if_match or "")
-    if number is None:
-        raise VersionNotNamedError(found=(if_match or "–")[:_SHOWN])
-    return number
+    if version is None:
+        raise VersionNotNamedError(found="–")
+    return version
 
 
-def _number(if_match: str) -> int | None:
-    found = _ETAG.fullmatch(if_match.strip())
-    return int(found[1]) if found else None
+def _seen(
+    request: Request,
+    if_match: Annotated[
+        str | None, Header(description='The version that was seen, as its ETag says: `"3"`.')
+    ] = None,
+) -> Seen:
+    lines = request.headers.getlist("if-match")  # a list may come in several lines
+    return seen(", ".join(lines) if if_match is not None else None)
+
+
+def _demanded(version: IfMatch) -> Seen:
+    return demanded(version)
+
+
+IfMatch: TypeAlias = Annotated[Seen, Depends(_seen)]
+IfMatchDemanded: TypeAlias = Annotated[Seen, Depends(_demanded)]

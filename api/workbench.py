@@ -44,6 +44,7 @@ from geo.store.planning import editing
 from geo.store.planning.drafts import SPECIAL_RULE
 from geo.store.planning.editing import Drawn
 from geo.store.planning.plans import read_atoms
+from geo.versions import Seen
 
 _COLUMNS: Final = Columns("households", "within", "estate", "previous")
 # Drafts kept in memory, and atoms of them together: 5,000 take about 20 MB.
@@ -106,7 +107,7 @@ class Workbench:
     mutex: Mutex = field(default_factory=Mutex)
     reading: dict[int, Mutex] = field(default_factory=dict)
 
-    def edit(self, conn: Connection, plan: int, edit: Edit, *, version: int | None) -> Done:
+    def edit(self, conn: Connection, plan: int, edit: Edit, *, version: Seen) -> Done:
         """Return what an edit of a draft did; it is kept in this transaction.
 
         Parameters

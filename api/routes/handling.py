@@ -19,7 +19,7 @@ from api.several import steps_taken
 from api.several_told import answers_told
 from api.statuses import status_of
 from api.transactions import Acting
-from api.versions import IfMatch, etag, seen
+from api.versions import IfMatch, etag
 from geo.crs import Datum, to_wgs84
 from geo.errors import NoDatumError
 from geo.issues import Order, Outcome
@@ -167,8 +167,8 @@ def move(
     known: KnownAddresses,
     *,
     request: Request,
-    if_match: IfMatch = None,
+    seen: IfMatch,
 ) -> dict[str, Any]:
     """Take one step with an issue; with If-Match only if it is still the version that was seen."""
-    act(conn, issue, told.order(conn, issue, known), version=seen(if_match))
+    act(conn, issue, told.order(conn, issue, known), version=seen)
     return one(request, conn, issue, response)

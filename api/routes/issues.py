@@ -14,7 +14,7 @@ from api.explaining import explain_issue
 from api.handing_in import Intake, handed_in
 from api.issue_words import issues_in_words
 from api.transactions import Acting
-from api.versions import IfMatch, seen
+from api.versions import IfMatch
 from geo.store.net.naming import area_names
 from geo.store.net.revisions import demand_moment
 from geo.store.working.issues import Beyond, issues_beyond, send, take
@@ -78,19 +78,19 @@ async def intake(
 
 @router.post("/issues/{issue}/send", status_code=201)
 def hand_out(
-    conn: Acting, issue: int, party: str | None = None, *, if_match: IfMatch = None
+    conn: Acting, issue: int, party: str | None = None, *, seen: IfMatch
 ) -> dict[str, Any]:
     """Send an issue to a party, or to whose it is by its route; return the task and its holder.
 
     By the route those who assist get a task too, and the chain of reasons is kept. With If-Match
     only if the issue is still the version that was seen.
     """
-    task = send(conn, issue, party, version=seen(if_match))
+    task = send(conn, issue, party, version=seen)
     told = explain_issue(conn, issue)
     return {"task": task, "party": told["party"], "name": told["party_name"]}
 
 
 @router.post("/tasks/{task}/take", status_code=204)
-def accept(conn: Acting, task: int, if_match: IfMatch = None) -> None:
+def accept(conn: Acting, task: int, seen: IfMatch) -> None:
     """Accept a task that was sent to the acting person; If-Match names the version of its issue."""
-    take(conn, task, version=seen(if_match))
+    take(conn, task, version=seen)

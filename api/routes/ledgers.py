@@ -21,7 +21,7 @@ from api.standing_ledgers import (
     held_told,
 )
 from api.transactions import Acting
-from api.versions import IfMatch, seen
+from api.versions import IfMatch
 from geo.store.working.fallback import rule_on
 from geo.store.working.handling import look
 
@@ -87,11 +87,10 @@ def rule(
     issue: int,
     ruled: Annotated[Ruled, Body()],
     response: Response,
-    if_match: IfMatch = None,
+    seen: IfMatch,
 ) -> dict[str, Any]:
     """Rule whose an issue is that nobody owned: a row of the list, and it goes to them, at once."""
-    version = seen(if_match)
-    made = rule_on(conn, issue, ruled.party, ruled.reason, area=ruled.area, version=version)
+    made = rule_on(conn, issue, ruled.party, ruled.reason, area=ruled.area, version=seen)
     found = look(conn, issue)
     response.headers["etag"] = f'"{found.version}"'
     return card(conn, found) | {"row": made.row}

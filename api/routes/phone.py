@@ -13,7 +13,7 @@ from api.links.ground import ground_told
 from api.photo_words import photo_told
 from api.routes.handling import Told
 from api.routes.photos import HEADERS, Folder, Sent
-from api.versions import IfMatch, seen
+from api.versions import IfMatch
 from geo.errors import MissingError, NotOfLinkError
 from geo.issues import edge_named
 from geo.photos import KIND
@@ -62,7 +62,7 @@ def move(
     told: Annotated[Told, Body()],
     known: KnownAddresses,
     *,
-    if_match: IfMatch = None,
+    seen: IfMatch,
     key: Key = None,
 ) -> dict[str, Any]:
     """Take one step with a task of the link, as its holder; with a key it is taken once."""
@@ -75,9 +75,9 @@ def move(
         raise NotOfLinkError(what=f"{told.step}, task {task}")
     mine = told.model_copy(update={"task": task})
     if found.issue is None:
-        act_alone(conn, task, mine.order(conn, 0, known), version=seen(if_match))
+        act_alone(conn, task, mine.order(conn, 0, known), version=seen)
     else:
-        act(conn, found.issue, mine.order(conn, found.issue, known), version=seen(if_match))
+        act(conn, found.issue, mine.order(conn, found.issue, known), version=seen)
     return task_told(linked, task)
 
 

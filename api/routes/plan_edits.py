@@ -14,7 +14,7 @@ from api.comparing import plan_row
 from api.drawing import ground_told, labels_told, told
 from api.persons import others_told
 from api.transactions import Acting
-from api.versions import IfMatch, demanded, etag
+from api.versions import IfMatchDemanded, etag
 from api.workbench import Done, Workbench
 from geo import edits
 from geo.crs import Datum, to_wgs84
@@ -188,14 +188,14 @@ def edited(
     asked: Asked,
     bench: Bench,
     response: Response,
-    if_match: IfMatch = None,
+    seen: IfMatchDemanded,
 ) -> dict[str, Any]:
     """Make one edit of a draft and return the figures of the grids it touched.
 
     If-Match names the version that was seen: of two editors at once the second is told (412), and
     overwrites nothing.
     """
-    done = bench.edit(conn, plan, asked.edit(), version=demanded(if_match))
+    done = bench.edit(conn, plan, asked.edit(), version=seen)
     return _answered(done, response)
 
 

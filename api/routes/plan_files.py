@@ -56,13 +56,13 @@ def imported(
     form: Annotated[Form, Query()],
     partial: Annotated[bool, Query()] = False,
     commit: Annotated[bool, Query()] = False,
-    if_match: IfMatch = None,
+    seen: IfMatch,
 ) -> dict[str, Any]:
     """Take an assignment back into a draft: a dry run unless `commit`, which names a version.
 
     The body is the file itself. If-Match names the version that was seen.
     """
-    version = demanded(if_match) if commit or if_match else None
+    version = demanded(seen) if commit else seen
     with conn.begin_nested() as kept:
         locked_draft(conn, plan, version)  # before anything of the file is read
         taken = take_back(conn, plan, _read(sent, form), partial=partial)

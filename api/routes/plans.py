@@ -17,7 +17,7 @@ from api.publishing import stepped, tried
 from api.replaying import replayed
 from api.rows import rows_in_json
 from api.transactions import Acting
-from api.versions import IfMatch, etag, seen
+from api.versions import IfMatch, etag
 from geo.store.net.naming import area_names
 from geo.store.net.revisions import demand_moment
 from geo.store.planning import plans
@@ -146,15 +146,13 @@ def compare(conn: Acting, number: int, moment: Asked) -> dict[str, object]:
 
 
 @router.post("/{plan}/steps")
-def move(
-    conn: Acting, plan: int, step: Annotated[Step, Body()], if_match: IfMatch = None
-) -> dict[str, Any]:
+def move(conn: Acting, plan: int, step: Annotated[Step, Body()], seen: IfMatch) -> dict[str, Any]:
     """Take one step with a plan and return the state it is in then, or would be of a trial.
 
     With If-Match only if it is still of the version that was seen. A publication tells the grids
     that are new, gone and changed, and the tasks and duties that move; a rebase the grids it took
     over as others have changed them, and those that both have changed.
     """
-    demand_version(conn, plan, seen(if_match))
+    demand_version(conn, plan, seen)
     with tried(conn, trial=step.trial):
         return stepped(conn, plan, step.step, reason=step.reason, effective_on=step.effective_on)

@@ -11,7 +11,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from api.rows import rows_in_json
 from api.task_card import task_card, tasks_told
 from api.transactions import Acting
-from api.versions import IfMatch, etag, seen
+from api.versions import IfMatch, etag
 from geo.issues import Order, TaskState
 from geo.issues.alone import AloneKind
 from geo.store.working.alone import (
@@ -109,12 +109,10 @@ def one(conn: Acting, task: int, response: Response) -> dict[str, Any]:
 
 
 @router.post("/{task}/steps")
-def move(
-    conn: Acting, task: int, told: Annotated[Step, Body()], if_match: IfMatch = None
-) -> dict[str, Any]:
+def move(conn: Acting, task: int, told: Annotated[Step, Body()], seen: IfMatch) -> dict[str, Any]:
     """Take one step with a task of no issue; with If-Match only if it is still as it was seen.
 
     Returns its number and its version; whoever handed it on may not see it any more.
     """
-    version = act_alone(conn, task, Order(**told.model_dump()), version=seen(if_match))
+    version = act_alone(conn, task, Order(**told.model_dump()), version=seen)
     return {"id": task, "version": version}

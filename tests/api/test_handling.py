@@ -161,6 +161,7 @@ def test_what_nobody_owns_is_read_written_to_a_file_and_ruled_on(
         ("leader", {"step": "send"}, 403, "StepNotYours"),
         ("dispatcher", {"step": "send", "party": "nobody"}, 404, "Missing"),
         ("dispatcher", {"step": "send", "version": '"7"'}, 412, "StaleIssue"),
+        ("dispatcher", {"step": "send", "version": '"7", W/"1"'}, 412, "StaleIssue"),
         ("dispatcher", {"step": "send", "version": "W/x"}, 422, "BadVersion"),
         ("dispatcher", {"step": "cancel", "reason": "a\0b"}, 422, ""),
         ("dispatcher", '{"step": "send", "days": 1e999}', 422, ""),

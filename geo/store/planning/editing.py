@@ -15,6 +15,7 @@ from geo.store.planning.drafts import special_grids
 from geo.store.planning.standing import locked_plan, touch
 from geo.store.schema.tables import AREA, PLAN
 from geo.store.working.tasks import demand_duty
+from geo.versions import Seen, is_seen, seen_in_words
 
 if TYPE_CHECKING:
     from geo.edits import Kept
@@ -63,7 +64,7 @@ class Steps(NamedTuple):
     last: int
 
 
-def locked_draft(conn: Connection, plan: int, version: int | None) -> Row:
+def locked_draft(conn: Connection, plan: int, version: Seen) -> Row:
     """Return the row of a draft to be edited, which nobody else edits until the transaction ends.
 
     Parameters
@@ -86,7 +87,7 @@ def locked_draft(conn: Connection, plan: int, version: int | None) -> Row:
     return _named(row)
 
 
-def demand_version(conn: Connection, plan: int, version: int | None) -> None:
+def demand_version(conn: Connection, plan: int, version: Seen) -> None:
     """Refuse unless a plan, from now on locked, is of the version that was seen; None: any.
 
     Raises
@@ -99,9 +100,9 @@ def demand_version(conn: Connection, plan: int, version: int | None) -> None:
     _demand(locked_plan(conn, plan), version)
 
 
-def _demand(row: RowMapping, version: int | None) -> None:
-    if version is not None and version != row["version"]:
-        raise PlanChangedError(plan=row["id"], version=row["version"], seen=version)
+def _demand(row: RowMapping, version: Seen) -> None:
+    if not is_seen(row["version"], version):
+        raise PlanChangedError(plan=row["id"], version=row["version"], seen=seen_in_words(version))
 
 
 def seen_plan(conn: Connection, plan: int) -> Row:

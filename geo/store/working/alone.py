@@ -25,6 +25,7 @@ from geo.store.net.areas import ancestry
 from geo.store.rules.deadlines import desk_alone, ruler
 from geo.store.schema.tables import PARTY, TASK
 from geo.store.working.seen import kept_from
+from geo.versions import Seen, is_seen, seen_in_words
 
 MOST: Final = 500
 _OF_WORK: Final = tuple(field.name for field in fields(Work))
@@ -142,7 +143,7 @@ def _again(conn: Connection, told: NewTask) -> int:
     return int(row.id)
 
 
-def act_alone(conn: Connection, task: int, order: Order, *, version: int | None = None) -> int:
+def act_alone(conn: Connection, task: int, order: Order, *, version: Seen = None) -> int:
     """Return the version of a task of no issue after a step; row and event are written together.
 
     Raises
@@ -157,8 +158,8 @@ def act_alone(conn: Connection, task: int, order: Order, *, version: int | None 
         See `geo.issues.alone.decide_alone`; nothing is written then.
     """
     row = _row(conn, task, step=order.step)
-    if version is not None and version != row["version"]:
-        raise StaleIssueError(issue=task, version=row["version"], seen=version)
+    if not is_seen(row["version"], version):
+        raise StaleIssueError(issue=task, version=row["version"], seen=seen_in_words(version))
     if order.party:
         _demand_party(conn, order.party)
     before = _alone(row)

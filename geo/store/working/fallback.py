@@ -17,6 +17,7 @@ from geo.store.rules.list_keeping import add_row, end_rows
 from geo.store.schema.tables import AREA, ISSUE, PARTY, SERVICE, TASK
 from geo.store.working.handling import act
 from geo.store.working.tasks import demand_duty
+from geo.versions import Seen
 
 _GROUPS: Final = ("district", "subdistrict", "service")
 
@@ -70,7 +71,7 @@ def rule_on(
     reason: str,
     *,
     area: str | None = None,
-    version: int | None = None,
+    version: Seen = None,
 ) -> Ruling:
     """Rule whose an issue is that nobody owned: a row of the list, and the issue goes to it.
 

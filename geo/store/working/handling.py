@@ -25,6 +25,7 @@ from geo.store.rules.routing import dispatcher_above, route_of
 from geo.store.schema.tables import ATTACHMENT, ISSUE, PARTY, SERVICE, TASK
 from geo.store.working.reviews import called_back
 from geo.store.working.seen import kept_from
+from geo.versions import Seen, is_seen, seen_in_words
 
 _OF_SERVICE: Final = ("self_close", "needs_photo")
 _PHOTOGRAPHED: Final = (
@@ -43,7 +44,7 @@ _OF_ISSUE: Final = {"state": "state", "outcome": "outcome", "returns": "returns"
                     "into": "merged_into"}  # fmt: skip
 
 
-def act(conn: Connection, issue: int, order: Order, *, version: int | None = None) -> Case:
+def act(conn: Connection, issue: int, order: Order, *, version: Seen = None) -> Case:
     """Return an issue after a step, by the acting person; rows and event are written with it.
 
     Parameters
@@ -66,8 +67,8 @@ def act(conn: Connection, issue: int, order: Order, *, version: int | None = Non
         both = select(ISSUE.c.id).where(ISSUE.c.id.in_((issue, order.into)))
         conn.execute(both.order_by(ISSUE.c.id).with_for_update())
     row = _row(conn, issue, step=order.step)
-    if version is not None and version != row["version"]:
-        raise StaleIssueError(issue=issue, version=row["version"], seen=version)
+    if not is_seen(row["version"], version):
+        raise StaleIssueError(issue=issue, version=row["version"], seen=seen_in_words(version))
     before = _case(conn, row, _tasks(conn, _ALL_OF, issue=issue))
     actor = acting_on(conn, row["path"], row["received_by"])
     named = _named(conn, row, _upwards(conn, row, before, order, actor))

@@ -13,13 +13,12 @@ from geo.names import roles_told
 from geo.store.answers import rows_of
 from geo.store.schema.tables import ISSUE, TASK
 from geo.store.working.handling import act
+from geo.versions import Seen
 
 _OPEN = ("sent", "taken")
 
 
-def send(
-    conn: Connection, issue: int, party: str | None = None, *, version: int | None = None
-) -> int:
+def send(conn: Connection, issue: int, party: str | None = None, *, version: Seen = None) -> int:
     """Return the leading task made of an issue: for a party, or for whose it is by its route.
 
     Parameters
@@ -41,7 +40,7 @@ def withdraw(conn: Connection, issue: int) -> None:
     act(conn, issue, Order(step="withdraw"))
 
 
-def take(conn: Connection, task: int, *, version: int | None = None) -> None:
+def take(conn: Connection, task: int, *, version: Seen = None) -> None:
     """Accept a task: from now on it stays with its holder; `version` is its issue's, as of `send`.
 
     Raises
