@@ -77,6 +77,8 @@ class TileDoor:
         kept, asker = self._shelf.get(target), self._alike.get(words)
         if kept is None or asker is None or not self._holds(asker):
             return None
+        if not kept.is_ready(packed=asker.packed):
+            return None
         return (kept.packed_answer if asker.packed else kept.plain_answer), asker.person
 
     async def answers(self, app: object, scope: Scope, send: Send) -> bool:
@@ -116,9 +118,9 @@ class TileDoor:
         return where[1], (z, x, y), int(edition[1])
 
     async def _made(self, layer: str, address: Address, edition: int) -> Kept | None:
-        """Return a tile made in a thread; None where the long way is to say what is wrong."""
+        """Return a tile that is made now; None where the long way is to say what is wrong."""
         try:
-            return await to_thread(self._shelf.made, layer, address, edition)
+            return await self._shelf.made(layer, address, edition)
         except JingweiError:
             return None
 
@@ -172,6 +174,8 @@ def _packs(asked: dict[bytes, bytes]) -> bool:
 
 
 async def _answer(kept: Kept, asked: dict[bytes, bytes], send: Send, *, empty: bool) -> None:
+    if not kept.is_ready(packed=_packs(asked)):
+        await to_thread(lambda: kept.packed)
     headers, _, body = kept.packed_answer if _packs(asked) else kept.plain_answer
     status = 200
     if asked.get(b"if-none-match") == kept.etag.encode():

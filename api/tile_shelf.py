@@ -8,6 +8,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import logging
+from asyncio import to_thread
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import cached_property
@@ -20,11 +21,13 @@ from geo.errors import JingweiError, MissingError
 from geo.store.database import Connection, Store, transaction
 from geo.store.shown.making import TileMaker
 from geo.store.shown.shapes import Edition, edition, extent, newest_edition, oldest_edition
-from geo.store.shown.tiles import Address
+from geo.store.shown.tiles import Address, tile
 
 TILE: Final = "application/vnd.mapbox-vector-tile"
 MOST_KEPT: Final = 192_000_000  # bytes
 _LEVEL: Final = 5  # of gzip
+# Bytes: to pack fewer takes hardly longer than the way to a thread and back.
+_PACKED_AT_ONCE: Final = 10_000
 FOR_EVER: Final = "private, max-age=31536000, immutable"
 ASKED_AGAIN: Final = "private, no-cache"
 # How long who asks for tiles waits for shapes that changed: a small city is drawn by then.
@@ -58,6 +61,10 @@ class Kept:
             "vary": "accept-encoding",
             "x-content-type-options": "nosniff",  # the other policies are for documents
         }
+
+    def is_ready(self, *, packed: bool) -> bool:
+        """Whether it can be sent at once, packed or not: nothing is left that takes long."""
+        return not packed or len(self.plain) <= _PACKED_AT_ONCE or "packed" in self.__dict__
 
     @cached_property
     def packed(self) -> bytes:
@@ -98,7 +105,7 @@ class TileShelf:
         """Return what was kept of an address, path and query as they are asked for."""
         return self._kept.get(target)
 
-    def made(self, layer: str, address: Address, number: int) -> Kept:
+    async def made(self, layer: str, address: Address, number: int) -> Kept:
         """Return a tile of an edition that is there, and keep it.
 
         An edition that is no longer sent is looked for each hour: long before its shapes are gone.
@@ -111,18 +118,33 @@ class TileShelf:
             When the edition is no longer sent.
         """
         if monotonic() > self._look_again:
-            with transaction(self._store.app, "tiles") as conn:
-                self.newest(conn)
-        if not self.has(number):
-            raise MissingError(noun="edition", noun_zh="瓦片版次", key=number)
-        made = Kept(self._maker.made(layer, address, number), FOR_EVER)
-        z, x, y = address
-        self._keep(f"/tiles/{layer}/{z}/{x}/{y}.mvt?v={number}".encode(), made)
-        return made
+            await to_thread(self._look)
+        self._must_have(number)
+        return self._keep(layer, address, number, await self._maker.made(layer, address, number))
+
+    def asked(self, conn: Connection, layer: str, address: Address, number: int) -> Kept:
+        """Return the same for whoever has a transaction.
+
+        Raises
+        ------
+        MissingError
+            When the edition is not sent.
+        """
+        self._must_have(number)
+        return self._keep(layer, address, number, tile(conn, layer, address, number))
 
     def has(self, number: int) -> bool:
         """Tell whether an edition of a number is sent, as far as this process knows."""
         return max(1, self._oldest) <= number <= self._newest
+
+    def _must_have(self, number: int) -> None:
+        """Raise a MissingError where an edition is not sent."""
+        if not self.has(number):
+            raise MissingError(noun="edition", noun_zh="瓦片版次", key=number)
+
+    def _look(self) -> None:
+        with transaction(self._store.app, "tiles") as conn:
+            self.newest(conn)
 
     def newest(self, conn: Connection) -> int:
         """Return the number of the newest edition, which is known from then on."""
@@ -159,13 +181,16 @@ class TileShelf:
         except JingweiError as error:  # such as a database that is away for a moment
             _LOG.warning("%s", error.sentence_en)
 
-    def _keep(self, target: bytes, kept: Kept) -> None:
+    def _keep(self, layer: str, address: Address, number: int, plain: bytes) -> Kept:
+        kept, (z, x, y) = Kept(plain, FOR_EVER), address
+        target = f"/tiles/{layer}/{z}/{x}/{y}.mvt?v={number}".encode()
         with self._lock:
             if target not in self._kept:
                 self._bytes += _size(kept)
             self._kept[target] = kept
             while self._bytes > MOST_KEPT and self._kept:
                 self._bytes -= _size(self._kept.pop(next(iter(self._kept))))
+        return kept
 
     def _make(self) -> Thread:
         with self._lock:

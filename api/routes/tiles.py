@@ -142,7 +142,7 @@ def tile_of(
     newest = shelf.newest(conn)
     if v is None:
         return _sent(request, Kept(tile(conn, layer, address, newest), ASKED_AGAIN))
-    return _sent(request, shelf.made(layer, address, v))
+    return _sent(request, shelf.asked(conn, layer, address, v))
 
 
 def _of_draft(conn: Connection, layer: str, plan: int, address: tuple[int, int, int]) -> bytes:

@@ -39,7 +39,7 @@ SERVER_SIDE: Final = (
 
 _CANCEL_S: Final = 1.0
 _NEVER: Final = threading.Event()
-_STOPS: Final = "this process stops"
+STOPS: Final = "this process stops"
 
 
 @dataclass(frozen=True)
@@ -100,13 +100,13 @@ class Line(psycopg.Connection[Any]):
         """
         if self.ended.is_set():
             self.close()
-            raise LineEndedError(_STOPS)
+            raise LineEndedError(STOPS)
         try:
             return super().wait(gen, interval, self.patience if timeout is None else timeout)
         except psycopg.errors.QueryCanceled as error:
             if self.ended.is_set():
                 self.close()
-                raise LineEndedError(_STOPS) from error
+                raise LineEndedError(STOPS) from error
             raise
         except psycopg.OperationalError as error:
             # What the server says has a code. Without one nobody answered, and what comes over

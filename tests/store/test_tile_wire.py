@@ -193,3 +193,27 @@ def test_a_session_that_ended_here_opens_no_tile_at_hand(
         assert [told.status for told in answers(root, asked)] == [401]
     with server.store.owner.begin() as conn:
         conn.execute(text("truncate account cascade"))
+
+
+def test_an_address_that_is_none_is_a_problem(server: Server) -> None:
+    wrong = {
+        "/tiles/grids/17/-1/0.mvt": 404,
+        "/tiles/grids/23/0/0.mvt": 404,
+        "/tiles/grids/2/4/0.mvt": 404,
+        f"/tiles/grids/2/{10**40}/0.mvt": 404,
+        "/tiles/grids/2/0/0.mvt?v=9": 404,
+        "/tiles/grids/2/0/0.mvt?v=0": 404,
+        "/tiles/grids/2/0/0.mvt?v=x": 422,
+        "/tiles/grids/2/0/0.mvt?plan=9": 404,
+        f"/tiles/grids/2/0/0.mvt?plan={10**30}": 404,
+        "/tiles/issues/2/0/0.mvt": 422,
+        "/tiles/..%2f..%2fetc/2/0/0.mvt": 404,
+        "/tiles/nothing.json": 422,
+        "/tiles/style.json?base=red": 422,
+        "/tiles/grids/22/0/0.mvt": 200,
+    }
+    told = answers(server.root, *map(said, wrong))
+    assert dict(zip(wrong, (each.status for each in told), strict=True)) == wrong
+    for each in told:
+        if each.status != 200:
+            assert each.headers[b"content-type"] == b"application/problem+json"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gzip
 from collections.abc import Iterator
 from typing import Any
@@ -28,6 +29,7 @@ from geo.store.shown.making import TileMaker
 from geo.store.shown.shapes import make_edition
 from geo.store.shown.tiles import MOST_BYTES, NAMES, draft_tile, tile, ways_to_ask
 from geo.tiles import MOST_ZOOM, TOGETHER, layers_of
+from tests.apart import apart
 from tests.store import toy
 from tests.store.test_plans import approved, drawn, merged
 
@@ -153,16 +155,22 @@ def test_what_is_planned_once_is_what_is_asked_anew(
     store, bounds = city
     line = own_line(store.app)
     monkeypatch.setattr("geo.store.shown.making.own_line", lambda _: line)
-    maker = TileMaker(store)
-    ways = [address for zoom in (8, 11, 14) for address in over(bounds, zoom)[:2]]
-    with transaction(store.app, "anybody") as conn:
-        for name in NAMES:
-            for address in ways:
-                assert maker.made(name, address, 1) == tile(conn, name, address, 1)
+    wanted = [
+        (name, way) for name in NAMES for zoom in (8, 11, 14) for way in over(bounds, zoom)[:2]
+    ]
     plans_of = "select generic_plans > 0, custom_plans from pg_prepared_statements"
-    found = set(line.execute(f"{plans_of} where name like 'tile_of_%'"))
-    maker.close()
+
+    async def made() -> tuple[list[bytes], set[Any]]:
+        maker = TileMaker(store)
+        tiles = [await maker.made(name, way, 1) for name, way in wanted]
+        found = set(line.execute(f"{plans_of} where name like 'tile_of_%'"))
+        maker.close()
+        return tiles, found
+
+    tiles, found = apart(asyncio.run, made())
     assert found == {(True, 0)}
+    with transaction(store.app, "anybody") as conn:
+        assert tiles == [tile(conn, name, way, 1) for name, way in wanted]
 
 
 def test_a_shape_is_cut_to_its_tile_once(city: tuple[Store, tuple[float, ...]]) -> None:
@@ -316,28 +324,3 @@ def test_a_draft_is_drawn_for_those_who_may_see_it_alone(
     assert len(fewer) < len(whole)
     largest = draft.geometry.area.nlargest(2).index
     assert set(shown(fewer)["code"]) == set(draft.loc[largest, "code"])
-
-
-def test_an_address_that_is_none_is_a_problem(store: Store) -> None:
-    wrong = {
-        "/tiles/grids/17/-1/0.mvt": 404,
-        "/tiles/grids/23/0/0.mvt": 404,
-        "/tiles/grids/2/4/0.mvt": 404,
-        f"/tiles/grids/2/{10**40}/0.mvt": 404,
-        "/tiles/grids/2/0/0.mvt?v=9": 404,
-        "/tiles/grids/2/0/0.mvt?v=0": 404,
-        "/tiles/grids/2/0/0.mvt?v=x": 422,
-        "/tiles/grids/2/0/0.mvt?plan=9": 404,
-        f"/tiles/grids/2/0/0.mvt?plan={10**30}": 404,
-        "/tiles/issues/2/0/0.mvt": 422,
-        "/tiles/..%2f..%2fetc/2/0/0.mvt": 404,
-        "/tiles/nothing.json": 422,
-        "/tiles/style.json?base=red": 422,
-        "/tiles/grids/22/0/0.mvt": 200,
-    }
-    with client_of(store) as client:
-        told = {address: client.get(address) for address in wrong}
-        assert {address: said.status_code for address, said in told.items()} == wrong
-        for said in told.values():
-            if said.status_code != 200:
-                assert said.headers["content-type"] == "application/problem+json"

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from functools import partial
+from collections.abc import Generator
 from typing import Any, Final, TypeAlias
 
 from sqlalchemy import Connection
@@ -13,6 +12,9 @@ from geo.store.net.areas import net_of_plan
 from geo.tiles import LAYERS, MOST_ZOOM, TOGETHER, Layer, layers_of
 
 Address: TypeAlias = tuple[int, int, int]
+# A question by its name, and its values; an answer to each, and what all of them come to.
+Way: TypeAlias = tuple[str, dict[str, Any]]
+Asking: TypeAlias = Generator[Way, bytes, bytes]
 
 PLACES: Final = "places"
 NAMES: Final = (*LAYERS, PLACES, *TOGETHER)
@@ -31,41 +33,39 @@ def tile(conn: Connection, layer: str, address: Address, edition: int) -> bytes:
     Where it would be larger it goes without names, then as areas of the kind above, or without
     the smaller half of what it shows.
     """
-    return thinned(partial(_answer, conn), layer, address, edition)
+    return _answered(conn, questions(layer, address, edition))
 
 
-def thinned(
-    answer: Callable[[str, Mapping[str, Any]], bytes], layer: str, address: Address, edition: int
-) -> bytes:
-    """Return the same by whatever answers a question, given its name and its values.
+def questions(layer: str, address: Address, edition: int) -> Asking:
+    """Ask what a tile needs; return the tile.
 
-    Layers sent together follow one another; the last has the room that the others leave.
+    Whoever drives this answers, in whatever way. Layers sent together follow one another; the last
+    has the room that the others leave.
     """
     data, place = b"", dict(zip("zxy", address, strict=True))
     for each in layers_of(layer, address[0]):
-        asked = partial(_asked, answer, {**place, "layer": each})
-        data += _fitting(asked, ways_to_ask(each, address, edition), MOST_BYTES - len(data))
+        known = {**place, "layer": each}
+        data += yield from _fitting(
+            ways_to_ask(each, address, edition), known, MOST_BYTES - len(data)
+        )
     return data
 
 
-def _asked(
-    answer: Callable[[str, Mapping[str, Any]], bytes],
-    known: Mapping[str, Any],
-    name: str,
-    values: Mapping[str, Any],
-) -> bytes:
-    return answer(name, {**values, **known})
+def _answered(conn: Connection, asking: Asking) -> bytes:
+    """Return what comes of questions asked over a connection."""
+    try:
+        name, values = next(asking)
+        while True:
+            name, values = asking.send(bytes(conn.execute(question(name), values).scalar_one()))
+    except StopIteration as end:
+        return bytes(end.value)
 
 
-def _fitting(
-    answer: Callable[[str, Mapping[str, Any]], bytes],
-    ways: list[tuple[str, dict[str, Any]]],
-    most: int,
-) -> bytes:
+def _fitting(ways: list[Way], known: dict[str, Any], most: int) -> Asking:
     """Return the first answer that has at most so many bytes, else the last."""
     data = b""
     for name, values in ways:
-        data = answer(name, values)
+        data = yield name, {**values, **known}
         if len(data) <= most:
             break
     return data
@@ -85,11 +85,10 @@ def draft_tile(conn: Connection, plan: int, address: Address) -> bytes:
     known = {"plan": plan, "layer": "grids", **dict(zip("zxy", address, strict=True))}
     named = [{"named": True, "most": _MOST_FEATURES}] if address[0] >= _NAMED["grid"] else []
     ways = [*named, *({"named": False, "most": most} for most in _fewer())]
-    asked = partial(_asked, partial(_answer, conn), known)
-    return _fitting(asked, [("tile_of_draft", way) for way in ways], MOST_BYTES)
+    return _answered(conn, _fitting([("tile_of_draft", way) for way in ways], known, MOST_BYTES))
 
 
-def ways_to_ask(layer: str, address: Address, edition: int) -> list[tuple[str, dict[str, Any]]]:
+def ways_to_ask(layer: str, address: Address, edition: int) -> list[Way]:
     """Return what to ask for a tile, the fullest first."""
     zoom = min(address[0], MOST_ZOOM)
     if layer == PLACES:
@@ -117,7 +116,3 @@ def _coarser(layer: Layer, zoom: int, values: dict[str, Any]) -> list[dict[str, 
     plain = [{**values, "kind": kind, "named": False} for kind in kinds]
     named = zoom >= _NAMED[kinds[0]]
     return [{**plain[0], "named": True}, *plain] if named else plain
-
-
-def _answer(conn: Connection, name: str, values: Mapping[str, Any]) -> bytes:
-    return bytes(conn.execute(question(name), values).scalar_one())
