@@ -31,6 +31,8 @@ SINGULAR: Final = {
     "formats": "format",
     "errors": "error",
 }
+# Moments and numbers: an element of XML without anything in it is neither, so there is none.
+_TYPED: Final = frozenset({"expected_datetime", "lat", "long"})
 # What XML 1.0 cannot hold, not even as a reference.
 _IMPOSSIBLE: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _HEAD: Final = '<?xml version="1.0" encoding="utf-8"?>\n'
@@ -47,6 +49,8 @@ def in_xml(root: str, tree: Tree) -> str:
 
     >>> in_xml("services", [{"service_code": "1", "metadata": True, "group": None}]).split("\n")[1]
     '<services><service><service_code>1</service_code><metadata>true</metadata><group/></service></services>'
+    >>> in_xml("service_requests", [{"lat": None, "zipcode": None}]).split("\n")[1]
+    '<service_requests><request><zipcode/></request></service_requests>'
     >>> in_xml("errors", "a\x01]]>\r").split("\n")[1]
     '<errors>a�]]&gt;&#13;</errors>'
     """
@@ -69,7 +73,8 @@ def _inside(name: str, tree: Tree) -> Iterator[str]:
             yield escape(_IMPOSSIBLE.sub("�", str(tree)), {"\r": "&#13;"})
         case Mapping():
             for key, value in tree.items():
-                yield from _element(key, value)
+                if value is not None or key not in _TYPED:
+                    yield from _element(key, value)
         case _:
             for entry in tree:
                 yield from _element(SINGULAR[name], entry)

@@ -27,6 +27,7 @@ ENTRIES: Final = {
     "formats": "format",
     "errors": "error",
 }
+LEFT_OUT: Final = ("expected_datetime", "lat", "long")  # in XML, where there is none
 Kind = type | tuple[type, ...]
 TEXT: Final[Kind] = (str, type(None))
 NUMBER: Final[Kind] = (float, int, type(None))
@@ -95,10 +96,14 @@ def from_xml(text: bytes) -> tuple[str, Any]:
 
 
 def as_text(tree: Any) -> Any:
-    """Return a tree of JSON with its leaves as XML has them."""
+    """Return a tree of JSON with its leaves as XML has them; moments and numbers left out."""
     match tree:
         case dict():
-            return {name: as_text(value) for name, value in tree.items()}
+            return {
+                name: as_text(value)
+                for name, value in tree.items()
+                if value is not None or name not in LEFT_OUT
+            }
         case list():
             return [as_text(value) for value in tree] or None
         case bool():

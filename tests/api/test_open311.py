@@ -119,7 +119,11 @@ def test_an_address_or_its_number_gives_the_place(client: TestClient) -> None:
     for told in (by_number, by_words):
         assert (told["lat"], told["long"]) == pytest.approx((36.605, 117.005))
     assert by_number["address"] == "历下区龙洞街道甲社区 解放路 12 号"
-    assert posted(client, **nowhere, address_string="不知道的地方")["lat"] is None
+    unplaced = posted(client, **nowhere, address_string="不知道的地方")
+    assert unplaced["lat"] is None
+    xml = client.get(f"{V2}/requests/{unplaced['service_request_id']}.xml").text
+    assert not any(f"<{name}" in xml for name in ("lat", "long", "expected_datetime"))
+    assert "<zipcode/>" in xml
 
 
 def test_answers_are_held_against_the_form_and_kept(client: TestClient, city: Store) -> None:
