@@ -11,7 +11,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from geo.store.database import Connection
-from geo.store.net.areas import ancestry, read_areas
+from geo.store.net.areas import ancestry, read_touching
 from geo.store.net.ground import read_ground
 from geo.store.net.places import read_places
 
@@ -28,16 +28,17 @@ def ground_told(
 ) -> dict[str, Any] | None:
     """Return the grid, its neighbours, roads, water, green and buildings; None without a place.
 
+    `beside` has every grid that touches it, of whichever community, the longest border first.
+
     Rings and lines are flat lists of whole steps of `step` degrees: the first pair from `corner`
     (west, south; WGS 84), each further one from the one before it.
     """
     community = ancestry(conn, grid, nets=("grid",))[-2:][0] if grid else None
-    grids = _grids(conn, community)
-    own = grids[grids["code"] == grid]
+    grids = read_touching(conn, grid)
+    own, beside = grids.iloc[:1], grids.iloc[1:]
     box = _box(own, lon, lat)
     if box is None:
         return None
-    beside = grids[(grids["code"] != grid) & grids.intersects(_whole(own).buffer(1e-5))]
     corner = np.array(box[:2])
     return {
         "corner": list(box[:2]),
@@ -52,14 +53,6 @@ def ground_told(
         **_base(conn, community, box, corner),
         **_buildings(conn, community, box, corner),
     }
-
-
-def _grids(conn: Connection, community: str | None) -> gpd.GeoDataFrame:
-    return read_areas(conn, net="grid", kind="grid", scope=community or "")
-
-
-def _whole(shapes: gpd.GeoDataFrame) -> BaseGeometry:
-    return shapes.geometry.union_all() if len(shapes) else shapely.Point()
 
 
 def _box(own: gpd.GeoDataFrame, lon: float | None, lat: float | None) -> Box | None:

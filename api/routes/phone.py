@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Body, Header, Query, Response
 
@@ -17,6 +17,7 @@ from api.versions import IfMatch
 from geo.errors import MissingError, NotOfLinkError
 from geo.issues import edge_named
 from geo.photos import KIND
+from geo.store.net.areas import areas_called
 from geo.store.working.alone import act_alone
 from geo.store.working.asked_once import is_first
 from geo.store.working.handling import act
@@ -24,6 +25,8 @@ from geo.store.working.links import reached, task_of_photo
 from geo.store.working.photos import Stage, add_photo, add_photo_of_task, photo_bytes
 
 router = APIRouter(prefix="/api/phone/{link}", tags=["phone"])
+
+_MOST_CALLED: Final = 8  # as many as a phone shows
 
 Key = Annotated[
     str | None,
@@ -53,6 +56,15 @@ def ground(linked: ByLink, task: int) -> dict[str, Any] | None:
     """Return the land around a task: its grid, roads, buildings, in whole steps from one corner."""
     told = task_told(linked, task)
     return ground_told(linked.conn, told["grid"], told["lon"], told["lat"])
+
+
+@router.get("/grids/called")
+def called(
+    linked: ByLink,
+    q: Annotated[str, Query(min_length=1, max_length=128, examples=["文庙社区第3网格"])],
+) -> list[dict[str, Any]]:
+    """Return grids in force with these letters in the name, to hand a task over to."""
+    return areas_called(linked.conn, q, _MOST_CALLED, kind="grid")
 
 
 @router.post("/tasks/{task}/steps")

@@ -34,11 +34,15 @@ def test_a_link_opens_its_task_on_a_phone_without_an_account(site: Site) -> None
     assert {way["key"] for way in mine["ways"]} == {"amap", "baidu", "tencent", "apple", "geo"}
     ground = device.get(f"/api/phone/{link['id']}/tasks/{task}/ground").json()
     assert ground["grid"]
-    assert {each["code"] for each in ground["beside"]} == {
-        f"{toy.TWO}001",
-        f"{toy.TWO}002",
-        f"{toy.TWO}004",
-    }
+    longest = [f"{toy.ONE}004", f"{toy.TWO}004", f"{toy.TWO}001"]
+    corners = [f"{toy.ONE}002", f"{toy.TWO}002"]
+    assert [each["code"] for each in ground["beside"]] == longest + corners
+    by_name = device.get(f"/api/phone/{link['id']}/grids/called", params={"q": "网格901"}).json()
+    assert [each["code"] for each in by_name] == [f"{toy.ONE}901"]
+    assert by_name[0]["within"][-1] == "甲社区"
+    some = device.get(f"/api/phone/{link['id']}/grids/called", params={"q": "社区"}).json()
+    assert some == [], "grids alone"
+    assert phone(client).get(f"/api/phone/{link['id']}/grids/called?q=1").status_code == 403
 
 
 def test_the_first_device_is_the_only_one_until_the_link_is_made_again(site: Site) -> None:

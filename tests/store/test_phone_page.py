@@ -16,6 +16,7 @@ from geo.issues import Order
 from geo.store.database import transaction
 from tests.judged import faults
 from tests.plugins.browser import pictured
+from tests.store import toy
 from tests.store.phone import (
     NAUGHTY,
     Server,
@@ -234,3 +235,26 @@ def test_text_is_text_and_targets_are_large_enough_for_thumbs(
     hrefs = page.eval_on_selector_all(".way[href]", "ways => ways.map(a => a.href)")
     assert [href.split(":")[0] for href in hrefs] == ["https"] * 4 + ["geo"]
     assert json.dumps(hrefs).count(NAUGHTY) == 0
+
+
+def test_a_task_is_handed_to_a_grid_beside_or_to_one_found_by_its_name(
+    server: Server, context: BrowserContext
+) -> None:
+    it = job(server, "passed on")
+    page = shown(context, it.url)
+    page.click("[data-step=take]")
+    page.click("[data-step=more]")
+    page.click("[data-step=hand_over]")
+    offered = page.locator("#ask-grid option")
+    expect(offered).to_have_count(6)  # to be chosen, and the five around it, of both communities
+    page.fill("#ask-grid-other", "网格901")
+    page.click(f"[data-grid='{toy.ONE}901']")
+    expect(page.locator("#ask-grid")).to_have_value(f"{toy.ONE}901")
+    assert faults(page) == []
+    page.fill("#ask-grid-other", "没有")
+    expect(page.get_by_text("没有叫这个的网格。")).to_be_visible()
+    page.select_option("#ask-grid", f"{toy.ONE}004")
+    page.fill("#ask-reason", "在那边")
+    page.click(".form .main")
+    sent_in(page, 2)
+    assert happened(server, it.issue)[-1] == "hand_over"

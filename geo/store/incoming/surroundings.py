@@ -10,10 +10,9 @@ from sqlalchemy import Connection, func, select
 
 from geo.duties import holders
 from geo.errors import MissingError
-from geo.frames import AREAS, conform
 from geo.store.actors import words_of
-from geo.store.answers import question, rows_of, shapes_of
 from geo.store.locating import Located, located
+from geo.store.net.areas import read_touching
 from geo.store.net.people import read_duties
 from geo.store.schema.tables import ISSUE
 
@@ -32,7 +31,7 @@ class Surroundings(NamedTuple):
     here
         Where it lies today.
     grids
-        Its grid, then those that touch it, by the contract AREAS; empty where nobody owns it.
+        Its grid, then those that touch it, as `read_touching` has them; empty where nobody owns it.
     walkers
         Role → party, of the lane nearest to it in its subdistrict.
     """
@@ -58,9 +57,7 @@ def surroundings(conn: Connection, issue: int) -> Surroundings:
     if row is None:
         raise MissingError(noun="issue", noun_zh="诉求", key=issue)
     here = located(conn, row["lon"], row["lat"])
-    found = shapes_of(rows_of(conn, question("grids_beside"), grid=here.grid), "geometry")
-    grids = conform(found, AREAS)
-    return Surroundings(dict(row), here, grids, _walkers(conn, here.lane))
+    return Surroundings(dict(row), here, read_touching(conn, here.grid), _walkers(conn, here.lane))
 
 
 def _walkers(conn: Connection, lane: str | None) -> dict[str, str]:

@@ -90,6 +90,16 @@ def read_beside(conn: Connection, scope: str) -> tuple[gpd.GeoDataFrame, gpd.Geo
     return read_over(conn, "grid", scope), shapes_of(rows_of(conn, asked), "geometry")
 
 
+def read_touching(conn: Connection, grid: str | None) -> gpd.GeoDataFrame:
+    """Return a grid in force and those that touch it, of any community, by the contract AREAS.
+
+    Itself first, then by the length of the border they share; those at a corner last. Empty where
+    there is no such grid.
+    """
+    found = rows_of(conn, question("grids_beside"), grid=grid)
+    return conform(shapes_of(found, "geometry"), AREAS)
+
+
 def read_areas(
     conn: Connection,
     *,
@@ -141,8 +151,12 @@ def count_areas(
     return int(found["n"].iloc[0])
 
 
-def areas_called(conn: Connection, words: str, limit: int) -> list[dict[str, Any]]:
+def areas_called(
+    conn: Connection, words: str, limit: int, *, kind: str | None = None
+) -> list[dict[str, Any]]:
     """Return areas and grids in force with these letters in the name, or this beginning of a code.
+
+    Of one kind alone, where that is named.
 
     Returns
     -------
@@ -151,9 +165,8 @@ def areas_called(conn: Connection, words: str, limit: int) -> list[dict[str, Any
         east, north) and `at` (a place inside) in degrees, EPSG:4326.
     """
     quoted = re.sub(r"([\\%_])", r"\\\1", words.strip())
-    found = conn.execute(
-        question("areas_named"), {"words": words.strip(), "like": quoted, "most": limit}
-    )
+    asked = {"words": words.strip(), "like": quoted, "most": limit, "kind": kind}
+    found = conn.execute(question("areas_named"), asked)
     told = ("kind", "code", "name", "within")
     return [
         {name: row[name] for name in told}

@@ -1,9 +1,10 @@
 // What a step needs, asked for on the phone; what is typed is kept as it is typed.
+import { choice, finder } from "./choosing.js";
 import { el, replace } from "./dom.js";
 import { say, stepWord } from "./say.js";
 
 /** @typedef {{value: () => any, room: any, fault: (words: string) => void}} Asked */
-/** @typedef {{task: any, kept: import("./kept.js").Kept, beside: {code: string, name: string}[], cancel: () => void, ready: (told: any) => void}} Way */
+/** @typedef {{task: any, link: number, kept: import("./kept.js").Kept, beside: Promise<import("./choosing.js").Grid[]>, cancel: () => void, ready: (told: any) => void}} Way */
 /** @type {Record<string, string[]>} */
 var ALSO = { hand_over: ["grid"] };
 
@@ -60,7 +61,7 @@ function filled(names, asked) {
 /** @param {string} name @param {Way} way @param {() => void} keep @returns {Asked} */
 function question(name, way, keep) {
   var id = "ask-" + name;
-  var input = name === "grid" ? choice(way)
+  var input = name === "grid" ? choice(way.task.near, way.beside)
     : name === "result" || name === "reason" ? el("textarea", { rows: 3, maxlength: 2000 })
       : el("input", { type: name === "days" ? "number" : name === "review_on" ? "date" : "text", min: name === "days" ? 1 : null, inputmode: name === "days" ? "numeric" : null });
   input.setAttribute("id", id);
@@ -73,20 +74,9 @@ function question(name, way, keep) {
   var label = name === "grid" ? "phone.to" : "phone." + name;
   return {
     value: function () { return String(input.value).replace(/^\s+|\s+$/g, ""); },
-    room: el("div", { class: "field" }, [el("label", { for: id }, say(label)), input, fault]),
+    room: el("div", { class: "field" }, [el("label", { for: id }, say(label)), input, fault, name === "grid" ? finder(input, way.link, id + "-other") : null]),
     fault: function (words) { replace(fault, words); },
   };
-}
-
-/** Grids beside this one: whoever leads the one chosen gets it. @param {Way} way */
-function choice(way) {
-  var seen = /** @type {Record<string, boolean>} */ ({});
-  var grids = way.task.near.concat(way.beside).filter(function (/** @type {any} */ grid) {
-    var fresh = !seen[grid.code];
-    seen[grid.code] = true;
-    return fresh;
-  });
-  return el("select", {}, [el("option", { value: "" }, say(grids.length ? "phone.choose" : "phone.to-none"))].concat(grids.map(function (/** @type {any} */ grid) { return el("option", { value: grid.code }, grid.name); })));
 }
 
 /** @param {HTMLElement} room @param {Way} way */

@@ -2,7 +2,7 @@
 import { SHAPES } from "../glyph_shapes.js";
 import { el, icon, replace, svg } from "./dom.js";
 import { askFor } from "./forms.js";
-import { ask } from "./http.js";
+import { readKept } from "./grids.js";
 import { landMap } from "./land.js";
 import { photoRoom } from "./photos.js";
 import { queueList } from "./sending.js";
@@ -86,8 +86,8 @@ export function showTask(room, given, site) {
   var now = Date.now();
   /** @type {any} */
   var map = null;
-  /** @type {any} */
-  var ground = null;
+  var ground = readKept(site, "ground/" + (given.grid || "task-" + given.task), "/tasks/" + given.task + "/ground");
+  var beside = ground.then(function (told) { return told ? told.beside : []; });
   var task = foreseen(given, site.queue.items(), site.edges);
   var land = el("div", { class: "land" });
   var head = el("div", {}), what = el("p", {}), deed = el("div", { class: "deed" }), foot = el("div", { class: "foot" });
@@ -133,7 +133,7 @@ export function showTask(room, given, site) {
 
   /** @param {Step} step */
   function begin(step) {
-    askFor(deed, step, { task: task, kept: site.kept, beside: ground ? ground.beside : [], cancel: function () { replace(deed, null); buttons(); }, ready: function (told) { send(step, told); } });
+    askFor(deed, step, { task: task, link: site.link, kept: site.kept, beside: beside, cancel: function () { replace(deed, null); buttons(); }, ready: function (told) { send(step, told); } });
     foot.hidden = foot.hidden || Boolean(deed.querySelector("form"));
     if (deed.firstChild) show(deed);
   }
@@ -162,7 +162,6 @@ export function showTask(room, given, site) {
   }
 
   function drawLand(/** @type {any} */ told) {
-    ground = told;
     var at = task.lon === null || task.lat === null ? null : { lon: task.lon, lat: task.lat };
     if (!told && !at) return void (land.hidden = true);
     replace(land, null);
@@ -175,7 +174,7 @@ export function showTask(room, given, site) {
     el("div", { class: "what" }, [el("h2", {}, say("phone.what")), what]),
     waysRoom(task, site), wordsRoom(task), photos, deed, waiting, historyRoom(task)]), foot]);
   paint();
-  readGround(task, site).then(drawLand);
+  void ground.then(drawLand);
   return {
     task: task.task,
     paint: paint,
@@ -191,21 +190,6 @@ function show(node) {
   window.scrollBy(0, 120);
   var first = /** @type {HTMLElement | null} */ (node.querySelector("textarea, input, select, button"));
   if (first) first.focus();
-}
-
-/** The land, as it was read last where there is no network. @param {Task} task @param {Site} site @returns {Promise<any>} */
-function readGround(task, site) {
-  var key = "ground/" + (task.grid || "task-" + task.task);
-  return ask("GET", "/api/phone/" + site.link + "/tasks/" + task.task + "/ground").then(function (answer) {
-    if (answer.status === 200) {
-      void site.kept.put("seen", { key: key, told: answer.told }).catch(function () {});
-      return answer.told;
-    }
-    return site.kept.all("seen").then(function (rows) {
-      var found = rows.filter(function (row) { return row.key === key; })[0];
-      return found ? found.told : null;
-    });
-  });
 }
 
 /** @param {Task} task @param {Site} site */
