@@ -14,7 +14,7 @@ from api.rows import rows_in_json
 from geo.store.database import CITY_TIME, Connection
 from geo.store.net.naming import party_names
 from geo.store.planning.comments import read_comments
-from maps.report_page import Said, Thread
+from maps.threads import Said, Thread
 
 _TITLE: Final = "批注"
 _HEADINGS: Final = {

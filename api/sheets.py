@@ -15,6 +15,7 @@ import shapely
 from api.comparing import plan_row
 from api.links.giving import code_of
 from api.plan_changes import Sides, sides
+from api.plan_comments import threads_told
 from api.settings import Settings
 from geo.comparison import descent, owners
 from geo.crs import WGS84, metric_crs
@@ -31,6 +32,7 @@ from geo.store.net.places import read_places
 from geo.store.planning.succession import NEVER_VACANT
 from geo.store.working.tasks import demand_duty
 from maps.sheets_page import Contact, Purpose, Sheet, Sheets
+from maps.threads import Thread
 
 # Who takes a grid over from whom is for those who plan and decide there.
 _HANDING_OVER: Final = ("planner", "checker", "approver")
@@ -63,6 +65,7 @@ class _Around:
     coming: dict[str, pd.Series]
     names: pd.Series
     places: dict[str, list[str]]
+    said: dict[str, list[Thread]]
     purpose: Purpose
 
 
@@ -70,7 +73,8 @@ def sheets_of(conn: Connection, plan: int, chosen: Chosen, way: str = "") -> She
     """Return the sheets of a plan's grids, by code; `way` is the address in their QR code.
 
     For a notice board persons keep their family name alone, and nobody is told how many people live
-    in a building; for a hand-over all is said, to whoever plans, checks or approves there.
+    in a building, nor what was said while it was drawn; for a hand-over all is said, to whoever
+    plans, checks or approves there.
 
     Raises
     ------
@@ -86,7 +90,7 @@ def sheets_of(conn: Connection, plan: int, chosen: Chosen, way: str = "") -> She
         demand_duty(conn, _HANDING_OVER, ancestry(conn, str(row["scope"])))
     both = sides(conn, plan)
     kept = _chosen(both.will.grids, chosen)
-    around = _around(conn, both, chosen.purpose)
+    around = _around(conn, both, chosen.purpose, _said(conn, plan, both, chosen.purpose))
     made = [_sheet(around, code) for code in kept["code"].sort_values()]
     standing, drawn = _standing(row), code_of(way, sized=False).decode() if way else ""
     named = (str(row["title"]), str(row["state"]), standing, chosen.purpose)
@@ -135,7 +139,20 @@ def _standing(row: pd.Series) -> str:
     return " · ".join(told)
 
 
-def _around(conn: Connection, both: Sides, purpose: Purpose) -> _Around:
+def _said(conn: Connection, plan: int, both: Sides, purpose: Purpose) -> dict[str, list[Thread]]:
+    """Return what was said about places of each grid; nothing for a notice board."""
+    threads = threads_told(conn, plan) if purpose == "handover" else []
+    points = gpd.points_from_xy([each.lon for each in threads], [each.lat for each in threads])
+    owned = owners(both.will.grids, gpd.GeoDataFrame(geometry=points, crs=WGS84))
+    found: dict[str, list[Thread]] = {}
+    for code, thread in zip(owned, threads, strict=True):
+        found.setdefault(str(code), []).append(thread)
+    return found
+
+
+def _around(
+    conn: Connection, both: Sides, purpose: Purpose, said: dict[str, list[Thread]]
+) -> _Around:
     grids, scope = both.will.grids, both.scope
     ground = read_ground(conn, scope)
     lanes = read_areas(conn, net="lane", scope=scope)
@@ -161,6 +178,7 @@ def _around(conn: Connection, both: Sides, purpose: Purpose) -> _Around:
         coming=coming,
         names=party_names(conn, duties["party"].unique()),
         places=_places(conn, grids),
+        said=said,
         purpose=purpose,
     )
 
@@ -201,6 +219,7 @@ def _sheet(around: _Around, code: str) -> Sheet:
         grid.geometry,
         others.iloc[others.sindex.query(seen)],
         around.ground.iloc[around.ground.sindex.query(seen)],
+        around.said.get(code, []),
     )
 
 

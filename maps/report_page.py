@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final, Literal, NamedTuple, TypeAlias, get_args
+from typing import Any, Final, Literal, TypeAlias, get_args
 
 import geopandas as gpd
 import numpy as np
@@ -21,6 +21,7 @@ from geo.crs import WGS84
 from maps.charts import chart_of
 from maps.chrome import Markup, Shell, dress
 from maps.offline import inline_page
+from maps.threads import Thread
 from maps.words import Lang, word
 
 Kind: TypeAlias = Literal["plan", "balance", "issues", "net", "coverage"]
@@ -39,24 +40,6 @@ _POLYGON: Final = 2
 def nothing() -> gpd.GeoDataFrame:
     """Return no shapes."""
     return gpd.GeoDataFrame({"code": []}, geometry=[], crs=WGS84)
-
-
-class Said(NamedTuple):
-    """What somebody said: `at` is a moment of the city as people write it."""
-
-    text: str
-    name: str
-    at: str
-
-
-class Thread(NamedTuple):
-    """What was said about a place (EPSG:4326) of a plan, and answered; `grid` is the one there."""
-
-    lon: float
-    lat: float
-    grid: str
-    is_settled: bool
-    said: Sequence[Said]
 
 
 @dataclass(frozen=True, eq=False)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
+from string import ascii_uppercase
 from typing import Final, Literal, NamedTuple
 
 import geopandas as gpd
@@ -18,6 +19,7 @@ from branca.element import Figure
 from maps.chrome import Shell, dress
 from maps.offline import Page, inline_page, page
 from maps.site_plan import site_plan
+from maps.threads import Thread
 from maps.words import Lang, word
 
 Purpose = Literal["notice", "handover"]
@@ -55,6 +57,8 @@ class Sheet:
         In the order of their numbers: `name`, `households`, `people`, and their points.
     beside, ground
         What the map shows around it, as `maps.site_plan` takes them.
+    said
+        What was said about places of it while it was drawn: for a hand-over alone.
     """
 
     code: str
@@ -67,6 +71,7 @@ class Sheet:
     shape: shapely.Geometry
     beside: gpd.GeoDataFrame
     ground: gpd.GeoDataFrame
+    said: Sequence[Thread] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -119,6 +124,7 @@ def _sheet(told: Sheets, sheet: Sheet, lang: Lang) -> str:
     drawn = site_plan(
         sheet.shape, sheet.beside, sheet.ground, sheet.buildings,
         title=word("sheets.map", lang, name=sheet.name),
+        marks=[(mark, each.lon, each.lat) for mark, each in _marked(sheet.said)],
     )  # fmt: skip
     return (
         f'<section class="grid-sheet" id="g-{escape(sheet.code)}" '
@@ -128,7 +134,7 @@ def _sheet(told: Sheets, sheet: Sheet, lang: Lang) -> str:
         f"<h2>{escape(sheet.name)}</h2>"
         f"<p class=note>{escape(' › '.join(sheet.places))} · {escape(sheet.code)}</p>"
         f"{drawn}"
-        f"{_facts(sheet, lang)}{_contacts(sheet.contacts, lang)}"
+        f"{_facts(sheet, lang)}{_contacts(sheet.contacts, lang)}{_said(sheet.said, lang)}"
         f"{_buildings(sheet.buildings, told.purpose, lang)}{_signed(told.purpose, lang)}"
         f"<p class=note>{escape(told.title)} · {escape(told.standing)}</p></section>"
     )
@@ -163,6 +169,30 @@ def _contacts(contacts: Sequence[Contact], lang: Lang) -> str:
         for each in contacts
     )
     return f"<ul class=contacts>{items}</ul>"
+
+
+def _marked(threads: Sequence[Thread]) -> list[tuple[str, Thread]]:
+    """Return threads with the letter that stands at their place on the map: A to Z, A1, B1, …."""
+    rounds = ((divmod(at, len(ascii_uppercase)), each) for at, each in enumerate(threads))
+    return [(f"{ascii_uppercase[at]}{again or ''}", each) for (again, at), each in rounds]
+
+
+def _said(threads: Sequence[Thread], lang: Lang) -> str:
+    if not threads:
+        return ""
+    items = "".join(
+        f"<li><b>{mark}</b> {_thread(each, lang)}</li>" for mark, each in _marked(threads)
+    )
+    return f"<h3>{word('sheets.said', lang)}</h3><ul class=said-there>{items}</ul>"
+
+
+def _thread(thread: Thread, lang: Lang) -> str:
+    tag = f' <b class="tag">{word("comment.is-settled", lang)}</b>' if thread.is_settled else ""
+    lines = "".join(
+        f"<p>{escape(each.text)} <span class=note>{escape(each.name)} {escape(each.at)}</span></p>"
+        for each in thread.said
+    )
+    return f"<div>{lines}{tag}</div>"
 
 
 def _buildings(buildings: gpd.GeoDataFrame, purpose: Purpose, lang: Lang) -> str:

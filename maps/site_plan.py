@@ -6,6 +6,7 @@ stands under any policy.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from html import escape
 from typing import Any, Final, NamedTuple
 
@@ -62,6 +63,7 @@ def site_plan(
     buildings: gpd.GeoDataFrame,
     *,
     title: str,
+    marks: Sequence[tuple[str, float, float]] = (),
 ) -> str:
     """Return the drawing of one grid as SVG; shapes in EPSG:4326.
 
@@ -75,6 +77,8 @@ def site_plan(
         Points, in the order of the list they are numbered by.
     title
         What the drawing shows, for who cannot see it.
+    marks
+        Letters on places of their own: the letter, lon, lat.
     """
     frame = _frame(grid)
     parts = [
@@ -84,6 +88,7 @@ def site_plan(
               'stroke-width="3.2" stroke-linejoin="round"'),
         *_road_names(frame, ground),
         *_numbers(frame, buildings),
+        *_marks(frame, marks),
         _scale(frame),
         _north(),
     ]  # fmt: skip
@@ -176,6 +181,17 @@ def _numbers(frame: Frame, buildings: gpd.GeoDataFrame) -> list[str]:
         f'<circle cx="{x:.1f}" cy="{y:.1f}" r="2.4" fill="{_INK}"/>'
         + _words(x, y - 6.5, str(number), size=9)
         for number, (x, y) in enumerate(at, 1)
+    ]
+
+
+def _marks(frame: Frame, marks: Sequence[tuple[str, float, float]]) -> list[str]:
+    at = shapely.points([mark[1:] for mark in marks] or np.empty((0, 2)))
+    spots = shapely.get_coordinates(frame.placed(at))
+    return [
+        f'<rect x="{x - 9:.1f}" y="{y - 9:.1f}" width="18" height="18" rx="3" fill="{_PRIMARY}" '
+        f'stroke="#fff" stroke-width="1.5"/><text x="{x:.1f}" y="{y + 1:.1f}" font-size="12" '
+        f'text-anchor="middle" dominant-baseline="middle" fill="#fff">{escape(letter)}</text>'
+        for (letter, _, _), (x, y) in zip(marks, spots, strict=True)
     ]
 
 

@@ -15,7 +15,8 @@ from typer.testing import CliRunner
 from api.cli import app
 from api.mapping import faults_of, picture_of_file
 from geo.errors import MapNeedsError
-from maps.report_page import KINDS, Picture, Said, Thread, lighter, report_page
+from maps.report_page import KINDS, Picture, lighter, report_page
+from maps.threads import Said, Thread
 from tests.maps import toy
 from tests.maps.test_plan_page import NAUGHTY
 from tests.plugins.browser import Watched

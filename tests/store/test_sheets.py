@@ -16,12 +16,15 @@ from api.sheets import Chosen, sheets_of, way_to
 from geo.errors import MissingError, NotAllowedError, TooManySheetsError
 from geo.store import imports
 from geo.store.database import Store, transaction
+from geo.store.planning.comments import answer_thread, begin_thread, settle
 from tests.api.conftest import HERE
 from tests.store import toy
 from tests.store.test_plan_command import run
 from tests.store.test_plans import drawn, merged
 
 HOSTILE = "<script>alert(1)</script>&王晓东"
+MANY = 150  # buildings of one grid
+INSIDE = toy.points((0.4, 1.6))[0].coords[0]
 
 
 @pytest.fixture
@@ -45,6 +48,10 @@ def test_a_notice_hides_names_and_people_and_a_hand_over_tells_them(
 ) -> None:
     plan = drawn(store, merged(1))
     with transaction(store.app, "planner") as conn:
+        wall = begin_thread(conn, plan, HOSTILE, *toy.points((0.3, 1.7))[0].coords[0])
+        answer_thread(conn, plan, "改走北门", wall)
+        begin_thread(conn, plan, "在别的网格", *toy.points((1.3, 1.7))[0].coords[0])
+        settle(conn, plan, begin_thread(conn, plan, "路已通", *INSIDE), settled=True)
         notice, handed = (
             sheets_of(conn, plan, Chosen(purpose)) for purpose in ("notice", "handover")
         )
@@ -56,6 +63,9 @@ def test_a_notice_hides_names_and_people_and_a_hand_over_tells_them(
     assert [each.name for each in given.contacts] == [HOSTILE]
     assert ("sheets.people", "76") in given.figures
     assert "sheets.people" not in dict(first.figures)
+    said = [(one.is_settled, [each.text for each in one.said]) for one in given.said]
+    assert said == [(False, [HOSTILE, "改走北门"]), (True, ["路已通"])]
+    assert not any(sheet.said for sheet in notice.sheets)
     with transaction(store.app, "dispatcher") as conn, pytest.raises(NotAllowedError):
         sheets_of(conn, plan, Chosen("handover"))
     with transaction(store.app, "planner") as conn:
@@ -71,12 +81,24 @@ def test_sheets_are_printed_one_to_a_page_and_what_people_typed_stays_text(
     store: Store, tmp_path: Path
 ) -> None:
     plan = drawn(store, merged(1))
+    many = [f"柳岸{number}号楼" for number in range(1, MANY + 1)]
+    houses = gpd.GeoDataFrame(
+        {"kind": "building", "code": many, "households": 10, "people": 25, "name": many}
+        | {"address": ""},
+        geometry=toy.points(*[(0.1 + n / 400, 1.8) for n in range(MANY)]),
+        crs="EPSG:4326",
+    )
+    with transaction(store.owner, "import") as conn:
+        imports.commit_places(conn, houses, imports.open_batch(conn, "many"))
+    with transaction(store.app, "planner") as conn:
+        begin_thread(conn, plan, HOSTILE, *INSIDE)
     out = tmp_path / "公示.pdf"
     assert "5 张" in run("sheets", plan, "--purpose", "handover", "--out", out)
     page = out.with_suffix(".html").read_text("utf-8")
     assert "<script>alert" not in page
     assert "&lt;script&gt;alert(1)&lt;/script&gt;&amp;王晓东" in page
-    assert len(re.findall(rb"/Type\s*/Page[^s]", out.read_bytes())) == 5
+    assert len(re.findall(rb"/Type\s*/Page[^s]", out.read_bytes())) == 6, "a second for the many"
+    assert re.search(r">A</text>.*<b>A</b> <div><p>&lt;script", page, re.DOTALL)
     with TestClient(create_app(store, person="planner"), client=HERE) as client:
         served = client.get(f"/plans/{plan}/sheets?grid={toy.ONE}001")
         assert (served.status_code, served.text.count("grid-sheet")) == (200, 1)
