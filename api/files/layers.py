@@ -11,6 +11,7 @@ import geopandas as gpd
 
 from geo.errors import BadPolygonsError, LayerNotNamedError, NoGeometryError
 from geo.load import vectors
+from geo.load.endings import reckoned
 from geo.load.files import Source, opened
 from geo.load.findings import Finding
 
@@ -61,7 +62,7 @@ def _layers(path: Path) -> Iterator[dict[str, tuple[Source, str]]]:
     with opened(path) as sources:
         yield {
             _shown(source, layer.name): (source, layer.name)
-            for source in sources
+            for source in map(reckoned, sources)
             for layer in vectors.layers(source)
         }
 

@@ -1,18 +1,25 @@
 """What a database file reckons when it is asked is asked for here first, within limits.
 
 Views, and columns that are generated as they are read, take no room in a file: their rows may have
-no end, their values any size.
+no end, their values any size. A view that calls what only a spatial database can cannot be asked
+here: it is left, and said, and the rest is read from a private copy without it.
 """
 
 from __future__ import annotations
 
+import json
+import shutil
 import sqlite3
-from collections.abc import Iterator
+import tempfile
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
+from dataclasses import replace
+from pathlib import Path
 from time import thread_time
-from typing import Final
+from typing import Final, NamedTuple
 
 from geo.load.files import Source
+from geo.load.findings import Finding
 from geo.load.reasons import unreadable
 
 _STEPS: Final = 1_000  # of SQLite's machine between looks at the time
@@ -23,38 +30,81 @@ _MB_LARGEST: Final = _LARGEST // 2**20
 _ANY_BYTES: Final = 64 * 2**20  # of all values, of any file
 _MOST_RATIO: Final = 100  # and beyond that, to the size of the file
 _RECKONED: Final = """
-select name from sqlite_master where type = 'view'
+select name, true as is_view from sqlite_master where type = 'view'
 union
-select t.name from sqlite_master as t, pragma_table_xinfo(t.name) as c
+select t.name, false from sqlite_master as t, pragma_table_xinfo(t.name) as c
 where t.type = 'table' and t.sql not like 'create virtual %' and c.hidden = 2
 order by name
 """
+# Triggers go too: to read needs none.
+_LEFT: Final = """
+delete from sqlite_master
+where type = 'trigger' or type = 'view' and name in (select value from json_each(?))
+"""
 
 
-def demand_ending_views(source: Source) -> None:
-    """Refuse a file of SQLite a view or table of which reckons without end, or too much.
+class _Fault(NamedTuple):
+    """What is wrong with a view or table, in English and Chinese, and whether the rest is read."""
+
+    name: str
+    en: str
+    zh: str
+    is_left: bool = False
+
+
+def reckoned(source: Source) -> Source:
+    """Return a source, a file of SQLite without the views that call functions we do not know.
 
     Raises
     ------
     UnreadableFileError
-        Which one and how so, or that it is no database.
+        Which view or table reckons without end, or too much, or that it is no database.
     """
+    faults = _faults(source)
+    _demand_none(source, [fault for fault in faults if not fault.is_left])
+    return _without(source, [fault.name for fault in faults]) if faults else source
+
+
+def demand_ending_views(source: Source) -> None:
+    """Refuse a file of SQLite that `reckoned` would not return as it is.
+
+    Raises
+    ------
+    UnreadableFileError
+        Which view or table and how so, or that it is no database.
+    """
+    _demand_none(source, _faults(source))
+
+
+def _demand_none(source: Source, faults: Sequence[_Fault]) -> None:
+    for name, en, zh, _ in faults:
+        raise unreadable(source.name, f"{name!r} {en}", f"“{name}”{zh}")
+
+
+def _faults(source: Source) -> list[_Fault]:
+    """Return what is wrong with views and tables, up to the first without which nothing is read."""
     if source.format not in ("gpkg", "sqlite"):
-        return
+        return []
     where = f"{source.path.resolve().as_uri()}?mode=ro&immutable=1"
     size = source.path.stat().st_size
     try:
         with closing(sqlite3.connect(where, uri=True)) as conn:
-            names = [str(name) for (name,) in conn.execute(_RECKONED)]
+            asked = [(str(name), bool(is_view)) for name, is_view in conn.execute(_RECKONED)]
             conn.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _LARGEST)
             with _timed(conn, _AT_ONCE_S + size * _S_OF_BYTE):
-                faults = ((name, _fault(conn, name, size)) for name in names)
-                name, fault = next((one for one in faults if one[1]), ("", None))
+                found = (_fault(conn, name, size, is_view=is_view) for name, is_view in asked)
+                return _until_refused(fault for fault in found if fault is not None)
     except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
         raise unreadable(source.name, error) from error
-    if fault is not None:
-        en, zh = fault
-        raise unreadable(source.name, f"{name!r} {en}", f"“{name}”{zh}")
+
+
+def _until_refused(faults: Iterator[_Fault]) -> list[_Fault]:
+    found: list[_Fault] = []
+    for fault in faults:
+        found.append(fault)
+        if not fault.is_left:
+            break
+    return found
 
 
 @contextmanager
@@ -68,26 +118,28 @@ def _timed(conn: sqlite3.Connection, seconds: float) -> Iterator[None]:
         conn.set_progress_handler(None, 0)
 
 
-def _fault(conn: sqlite3.Connection, name: str, size: int) -> tuple[str, str] | None:
-    """Return what is wrong with a view or table, in English and Chinese.
+def _fault(conn: sqlite3.Connection, name: str, size: int, *, is_view: bool) -> _Fault | None:
+    """Return what is wrong with a view or table.
 
-    What it lacks the reader says later: a function it may have, though we have none.
+    What it lacks the reader says later.
     """
     try:
         return _too_much(conn, name, max(_ANY_BYTES, _MOST_RATIO * size))
     except sqlite3.DataError:
-        return f"reckons a value of over {_MB_LARGEST} MB", f"算出的一个值超过 {_MB_LARGEST} MB"
+        large = f"{_MB_LARGEST} MB"
+        return _Fault(name, f"reckons a value of over {large}", f"算出的一个值超过 {large}")
     except sqlite3.OperationalError as error:
         said = str(error)
         if "interrupted" in said:
-            return "does not end", "没有尽头"
+            return _Fault(name, "does not end", "没有尽头")
         if "no such function" in said:
             called = said.rpartition(": ")[2]
-            return f"calls a function we do not know, {called}", f"用了不认识的函数 {called}"
+            en, zh = f"calls a function we do not know, {called}", f"用了不认识的函数 {called}"
+            return _Fault(name, en, zh, is_left=is_view)
         return None
 
 
-def _too_much(conn: sqlite3.Connection, name: str, most: int) -> tuple[str, str] | None:
+def _too_much(conn: sqlite3.Connection, name: str, most: int) -> _Fault | None:
     asked = _quoted(name)
     columns = conn.execute(f"select * from {asked} limit 0").description
     sizes = ", ".join(f"ifnull(length(cast({_quoted(c[0])} as blob)), 0)" for c in columns)
@@ -97,8 +149,22 @@ def _too_much(conn: sqlite3.Connection, name: str, most: int) -> tuple[str, str]
         total += sum(row)
         if total > most:
             told = most // 2**20
-            return f"reckons over {told} MB", f"算出的内容超过 {told} MB"
+            return _Fault(name, f"reckons over {told} MB", f"算出的内容超过 {told} MB")
     return None
+
+
+def _without(source: Source, views: Sequence[str]) -> Source:
+    """Return a source of a private copy that has none of some views, which is said."""
+    copy = Path(tempfile.mkdtemp(dir=source.folder)) / source.path.name
+    shutil.copyfile(source.path, copy)
+    try:
+        with closing(sqlite3.connect(copy, isolation_level=None)) as conn:
+            conn.execute("pragma writable_schema = on")
+            conn.execute(_LEFT, [json.dumps(views)])
+    except sqlite3.DatabaseError as error:
+        raise unreadable(source.name, error) from error
+    said = Finding("views-ignored", values={"names": "、".join(views)})
+    return replace(source, path=copy, findings=(*source.findings, said))
 
 
 def _quoted(name: str) -> str:

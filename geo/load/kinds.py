@@ -48,6 +48,13 @@ _FILES: Final = (
         "Tables without positions were skipped: {names}.",
     ),
     FindingKind(
+        "views-ignored",
+        "info",
+        "视图已跳过：{names}。它们用了只有空间数据库才有的函数；要用，请导出成普通图层。",
+        "Views were skipped: {names}. They call functions that only a spatial database has; export "
+        "them as plain layers to use them.",
+    ),
+    FindingKind(
         "layer-empty",
         "info",
         "图层“{layer}”是空的，没有一行数据。",

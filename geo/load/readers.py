@@ -32,9 +32,11 @@ from geo.load.tangles import tangled
 Geometries: TypeAlias = NDArray[np.object_]
 
 _BROKEN: Final = (DataSourceError, DataLayerError, FeatureError, FieldError, UnicodeDecodeError)
-# What the reader says of rings is said row by row here; the others concern no row.
+# What the reader says of rings is said row by row here, of views where they are left; the others
+# concern no row.
 _UNINTERESTING: Final = re.compile(
-    r"ring detected|organizePolygons|extension|driver supports", re.IGNORECASE
+    r"ring detected|organizePolygons|extension|driver supports|referenced in gpkg_contents, but",
+    re.IGNORECASE,
 )
 _MEASURED: Final = "Measured (M) geometry"
 _MESSAGES_SHOWN: Final = 3

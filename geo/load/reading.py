@@ -14,6 +14,7 @@ from geo.errors import (
     UnknownLayerError,
 )
 from geo.load import ledgers, osm, parquet, repeats, siblings, tables, vectors
+from geo.load.endings import reckoned
 from geo.load.files import Source, opened
 from geo.load.findings import Finding, Loaded, Noun, RawLayer, ReadOptions
 from geo.load.outlines import joined
@@ -48,7 +49,8 @@ def read(path: Path, noun: Noun, options: ReadOptions) -> tuple[Loaded, ...]:
         When the file cannot be read at all, or an option names what is not there.
     """
     with opened(path) as sources:
-        layers = [layer for source in sources for layer in _layers(source, noun, len(sources))]
+        safe = map(reckoned, sources)
+        layers = [layer for source in safe for layer in _layers(source, noun, len(sources))]
         taken = _taken(path.name, layers, options)
         if not taken:
             return (_which(path.name, noun, layers),)
@@ -103,7 +105,11 @@ def _shown(layer: str, source: Source) -> str:
 def _nothing_in(source: Source) -> ImportRefusedError:
     if source.format == "xlsx":
         return EmptyFileError(file=source.name)
-    return unreadable(source.name, "no layer", "里面没有图层")
+    left = [str(said.values["names"]) for said in source.findings if said.code == "views-ignored"]
+    if not left:
+        return unreadable(source.name, "no layer", "里面没有图层")
+    en = f"nothing but views that call functions we do not know: {left[0]}"
+    return unreadable(source.name, en, f"里面只有视图，用了不认识的函数：{left[0]}")
 
 
 def _taken(file: str, layers: Sequence[_Layer], options: ReadOptions) -> list[_Layer]:

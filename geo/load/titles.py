@@ -19,6 +19,7 @@ _PAIRS: Final = {
     "members-skipped": ("跳过的文件", "Files skipped"),
     "several-layers": ("多个图层", "Several layers"),
     "layers-ignored": ("跳过的表", "Tables skipped"),
+    "views-ignored": ("跳过的视图", "Views skipped"),
     "layer-empty": ("空图层", "Empty layer"),
     "nothing-usable": ("没有可用的行", "Nothing usable"),
     "outlines-joined": ("轮廓并入", "Outlines joined"),

@@ -13,7 +13,6 @@ import pyogrio
 
 from geo.load.companions import read_mapinfo, read_shapefile
 from geo.load.encodings import decoded
-from geo.load.endings import demand_ending_views
 from geo.load.files import Source
 from geo.load.findings import Finding, RawLayer
 from geo.load.outsized import demand_shapes, is_plain
@@ -32,7 +31,7 @@ class LayerName(NamedTuple):
 
 
 def layers(source: Source) -> list[LayerName]:
-    """Return the layers of a file, in its order.
+    """Return the layers of a file, in its order; one of SQLite is `reckoned` before.
 
     Raises
     ------
@@ -41,7 +40,6 @@ def layers(source: Source) -> list[LayerName]:
     """
     if source.format in _ALONE:
         return [LayerName(Path(source.name).stem)]
-    demand_ending_views(source)
     with reading(source), warnings.catch_warnings():
         warnings.simplefilter("ignore")  # said once, when the layer is read
         pairs = pyogrio.list_layers(_in_utf8(source)[0])

@@ -15,6 +15,7 @@ from typing import Final
 
 import pyarrow as pa
 import pyarrow.parquet as pq
+import shapely
 
 _BOOK: Final = (
     '<workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" '
@@ -170,6 +171,7 @@ def shapes() -> Iterator[tuple[str, bytes]]:
     yield "endless.gpkg", package()
     for name, view in RECKONED.items():
         yield name, package(view)
+    yield "view-beside-tables.gpkg", package(RECKONED["unknown-function.gpkg"], beside=_TABLE)
 
 
 _WESTS: Final = [117 + n / 1e5 for n in range(2_000)]
@@ -194,18 +196,30 @@ def _shape(rings: list[list[list[float]]]) -> bytes:
     return json.dumps({"type": "FeatureCollection", "features": [feature]}).encode()
 
 
-def package(view: str = "") -> bytes:
-    """Return a GeoPackage whose one layer is a view, which never ends unless it is told."""
+def package(view: str = "", *, beside: str = "") -> bytes:
+    """Return a GeoPackage whose one layer is a view, which never ends unless it is told.
+
+    `beside`: what else is done to it, in SQL.
+    """
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "a.gpkg"
         with closing(sqlite3.connect(file)) as conn:
-            conn.executescript(_PACKAGE.replace(_ENDLESS, view or _ENDLESS))
+            conn.executescript(_PACKAGE.replace(_ENDLESS, view or _ENDLESS) + beside)
         return file.read_bytes()
 
 
 _ENDLESS: Final = """
 create view t as with recursive n(i) as (select 1 union all select i + 1 from n)
     select i as fid, null as geom, 'x' as code from n;"""
+# A table with a shape, and a trigger that never ends: written to, it would keep a reader busy.
+_SQUARE: Final = shapely.to_wkb(shapely.box(117, 36, 117.01, 36.01), hex=True)
+_TABLE: Final = f"""
+create table plain (fid integer primary key, geom blob, code text, name text);
+insert into plain values (1, x'47500001E6100000{_SQUARE}', 'G1', '一网格');
+insert into gpkg_contents values ('plain', 'features', 'p', null, 0, 117, 36, 118, 37, 4326);
+insert into gpkg_geometry_columns values ('plain', 'geom', 'POLYGON', 4326, 0, 0);
+create trigger busy before delete on gpkg_contents begin select max(i) from (with recursive n(i) as
+    (select 1 union all select i + 1 from n) select i from n); end;"""
 _SOME: Final = "with recursive n(i) as (select 1 union all select i + 1 from n where i < 20000)"
 RECKONED: Final = {
     "large-value.gpkg": "create view t as select 1 as fid, null as geom, hex(randomblob(50000000))"

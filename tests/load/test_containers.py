@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import shutil
+import sqlite3
 import warnings
 import zipfile
+from contextlib import closing
 from pathlib import Path
 
 import geopandas as gpd
@@ -52,6 +54,30 @@ def test_a_file_geodatabase_is_read_as_a_folder_and_zipped(tmp_path: Path) -> No
         assert (loaded.report.layer, len(loaded.frame)) == ("wangge", 3)
     with pytest.raises(FolderGivenError):
         one(tmp_path)
+
+
+def test_of_a_geopackage_the_tables_are_read_and_views_of_a_spatial_database_named(
+    tmp_path: Path,
+) -> None:
+    path, laid = tmp_path / "a.gpkg", tmp_path / "in.zip"
+    grids().to_file(path, driver="GPKG", layer="wangge")
+    with closing(sqlite3.connect(path)) as conn, conn:
+        conn.executescript("""
+            create view sizes as select fid, geom, ST_Area(geom) as size from wangge;
+            create view named as select * from sizes;
+            create view plain as select fid, geom, code from wangge;
+            insert into gpkg_contents (table_name, data_type, identifier, srs_id)
+                values ('sizes', 'features', 'sizes', 4326);
+            insert into gpkg_geometry_columns values ('sizes', 'geom', 'POLYGON', 4326, 0, 0);
+        """)
+    before = path.read_bytes()
+    for file in (path, zipped(laid, {"a.gpkg": path})):
+        loaded = one(file)
+        assert (loaded.report.layer, len(loaded.frame), alarms(loaded)) == ("wangge", 3, [])
+        assert found(loaded)["views-ignored"] == 1
+        (said,) = (each for each in loaded.report.findings if each.code == "views-ignored")
+        assert said.values["names"] == "named、sizes"
+    assert path.read_bytes() == before
 
 
 def test_a_database_of_spatialite_is_told_from_a_geopackage(tmp_path: Path) -> None:
