@@ -16,6 +16,7 @@ from fastapi import Request
 from fastapi.concurrency import run_in_threadpool
 
 from api.roster import Roster
+from api.settings import Settings
 from api.signing_in.entrance import Entrance
 from api.watching.named import ACTOR
 from geo.errors import NobodyActsError, OtherSiteError, SignInNeededError, UnknownPersonError
@@ -92,7 +93,9 @@ def demand_our_page(request: Request) -> None:
     if site is not None:
         is_ours = site in _OURS
     else:
-        ours = {told.get("host"), urlsplit(request.app.state.settings.url).netloc} - {"", None}
+        chosen: Settings = request.app.state.settings
+        ours = {told.get("host"), *(urlsplit(url).netloc for url in (chosen.url, chosen.phone_url))}
+        ours -= {"", None}
         is_ours = origin is None or urlsplit(origin).netloc in ours
     if not is_ours:
         raise OtherSiteError(origin=(origin or site or "?")[:_SHOWN])

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Annotated, NamedTuple, TypeAlias
+from typing import Annotated, Final, NamedTuple, TypeAlias
 
 from fastapi import Depends, Request
 
+from api.acting import demand_our_page
 from api.links.policy import link_policy
 from api.links.signing import Bound, bound_of, link_secret
 from api.watching.named import ACTOR
 from geo.errors import LinkClosedError
 from geo.store.database import Connection, act_as, transaction
 from geo.store.working.links import Opened, open_link, tell_opened
+
+_LOOKS: Final = ("GET", "HEAD")
 
 
 class Linked(NamedTuple):
@@ -38,12 +41,14 @@ def held_by(request: Request, link: int) -> Bound | None:
 
 
 def _linked(request: Request, link: int) -> Iterator[Linked]:
+    demand_our_page(request)
     bound = held_by(request, link)
     if bound is None:
         raise LinkClosedError.of("unknown")
     request.app.state.pace.demand("request", link, link_policy().requests)
     with transaction(request.app.state.store.app, "") as conn:
-        opened = open_link(conn, link, bound.serial, bound.digest)
+        uses = request.method not in _LOOKS
+        opened = open_link(conn, link, bound.serial, bound.digest, uses=uses)
         act_as(conn, opened.party)
         request.scope[ACTOR] = opened.party
         if opened.is_first:

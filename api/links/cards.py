@@ -43,6 +43,7 @@ def phone_told(linked: Linked) -> dict[str, Any]:
         "kind": opened.kind,
         "day": opened.day and opened.day.isoformat(),
         "expires_at": opened.expires_at.isoformat(),
+        "is_bound": opened.is_bound,
         "asked_at": datetime.now(UTC).isoformat(),
         "tasks": [task_told(linked, number) for number in numbers],
     }

@@ -45,6 +45,12 @@ def opened(linked: ByLink) -> dict[str, Any]:
     return phone_told(linked)
 
 
+@router.post("/device", status_code=204)
+def bound(linked: ByLink) -> None:
+    """Keep the link for this device alone: somebody has touched its page."""
+    del linked  # whatever is done binds it
+
+
 @router.get("/tasks/{task}")
 def one(linked: ByLink, task: int) -> dict[str, Any]:
     """Return a task that the link reaches, with the steps its holder may take now."""

@@ -54,11 +54,13 @@ def made(client: TestClient, task: int, who: str = "dispatcher") -> Any:
 
 
 def opened(client: TestClient, url: str) -> TestClient:
-    """Return the phone that opened a link first."""
+    """Return the phone that opened a link, and was touched, first."""
     device = phone(client)
     answer = device.get(url.removeprefix("http://testserver"))
     assert answer.status_code == 303, answer.text
-    assert device.get(answer.headers["location"]).status_code == 200
+    clean = answer.headers["location"]
+    assert device.get(clean).status_code == 200
+    assert device.post(f"/api{clean}/device").status_code == 204
     return device
 
 

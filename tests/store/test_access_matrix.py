@@ -182,6 +182,7 @@ def test_no_phone_but_the_one_that_a_link_is_bound_to_is_let_in(ground: Ground) 
     held, good = matrix.phone(ground), "expires_at = now() + interval '1 hour'"
     by_link = [one for one in endpoints(ground.app) if one.partition(" ")[2].startswith(BY_LINK)]
     asking = client(ground)
+    assert ask(asking, ground, "POST /api/phone/{link}/device", held, {}).status_code == 204
     first = ask(asking, ground, "GET /api/phone/{link}", held, {})
     assert first.status_code == 200, first.text
     assert SECRET in first.text

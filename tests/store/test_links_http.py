@@ -70,11 +70,33 @@ def test_what_only_looks_at_a_link_binds_nothing(site: Site) -> None:
     _, task = sent(store, "c")
     url = made(client, task).json()["url"].removeprefix("http://testserver")
     assert phone(client).get(url).status_code == 303
-    crawler = phone(client)
+    crawler, scanner = phone(client), phone(client)
     crawler.headers["user-agent"] = "DingTalkBot-LinkService/1.0"  # which keeps its cookies
+    scanner.headers["user-agent"] = "Mozilla/5.0 (Linux; Android 9) Chrome/120 Mobile"  # it says
     clean = crawler.get(url).headers["location"]
     assert crawler.get(clean).status_code == 403
-    assert opened(client, url).get(clean).status_code == 200
+    looked = scanner.get(url) and scanner.get(f"/api{clean}")
+    assert (looked.status_code, looked.json()["is_bound"]) == (200, False)
+    assert client.get(f"/api/tasks/{task}/links").json()[0]["opened_at"] is None
+    device = opened(client, url)
+    assert device.get(f"/api{clean}").json()["is_bound"] is True
+    for refused in (scanner.get(clean), scanner.get(f"/api{clean}"), scanner.head(clean)):
+        assert refused.status_code in (403, 405)
+    assert scanner.post(f"/api{clean}/device").status_code == 403
+
+
+def test_whatever_is_done_with_a_link_binds_it_though_nobody_touched_its_page(site: Site) -> None:
+    client, store = site
+    _, task = sent(store, "p")
+    url = made(client, task).json()["url"].removeprefix("http://testserver")
+    first, second = phone(client), phone(client)
+    for device in (first, second):
+        clean = f"/api{device.get(url).headers['location']}"
+    take = f"{clean}/tasks/{task}/steps", {"step": "take"}
+    foreign = {"sec-fetch-site": "cross-site"}
+    assert second.post(take[0], json=take[1], headers=foreign).status_code == 403
+    assert first.post(take[0], json=take[1]).status_code == 200
+    assert second.get(clean).json()["code"] == "LinkClosed"
 
 
 def test_what_is_refused_tells_nobody_of_the_link_and_when_to_come_back(site: Site) -> None:

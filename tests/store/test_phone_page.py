@@ -196,6 +196,13 @@ def test_the_first_useful_screen_is_three_requests_and_small(
     assert page.evaluate("document.referrer") == ""
     assert sum(got) < 60_000, "with its scripts"
     assert it.url.rsplit("/", 1)[1] not in page.content()
+    page.evaluate("document.body.click()")  # what a script does is no touch
+    with page.expect_request(f"{server.root}/api/phone/{it.link}/device") as told:
+        page.mouse.click(2, 2)
+    assert told.value.response().status == 204
+    with transaction(server.store.owner, "x") as conn:
+        names = conn.execute(text("select name from event where noun = 'link'")).scalars()
+        assert list(names).count("open") >= 1
 
 
 def test_photos_are_made_small_and_say_still_where_they_were_taken(

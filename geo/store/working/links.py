@@ -17,7 +17,7 @@ from geo.store.events import record
 from geo.store.schema.support_tables import ATTACHMENT, LINK
 from geo.store.schema.tables import ISSUE, PARTY, TASK
 
-_OPEN: Final = text("select * from open_link(:link, :serial, :device)")
+_OPEN: Final = text("select * from open_link(:link, :serial, :device, :uses)")
 MOST: Final = 200  # tasks of a day
 _TO_DO: Final = ("sent", "taken", "returned", "held")
 _LIVE: Final = LINK.c.revoked_at.is_(None)
@@ -35,6 +35,7 @@ class Opened(NamedTuple):
     day: date | None
     expires_at: datetime
     is_first: bool  # just bound to this device
+    is_bound: bool
 
 
 def link_to_task(conn: Connection, task: int, expires_at: datetime) -> dict[str, Any]:
@@ -108,28 +109,31 @@ def links_of_task(conn: Connection, task: int) -> pd.DataFrame:
     return rows_of(conn, _chosen(LINK.c.task == task, _LIVE))
 
 
-def open_link(conn: Connection, link: int, serial: int, device: str) -> Opened:
-    """Return what a signed link stands for, bound to the device that opens it first.
+def open_link(conn: Connection, link: int, serial: int, device: str, *, uses: bool) -> Opened:
+    """Return what a signed link stands for; the first device that uses it is the only one then.
 
     Parameters
     ----------
     device
         A digest of what the device alone holds.
+    uses
+        Whether something is done with the link; who only looks binds nothing.
 
     Raises
     ------
     LinkClosedError
         When it was replaced, taken back, is over, or is another device's: which.
     """
-    values = {"link": link, "serial": serial, "device": device}
+    values = {"link": link, "serial": serial, "device": device, "uses": uses}
     row = conn.execute(_OPEN, values).one_or_none()
     if row is None or row.fault:
         raise LinkClosedError.of(row.fault if row is not None else "unknown")
-    return Opened(link, row.kind, row.party, row.task, row.day, row.expires_at, row.is_first)
+    about = (row.kind, row.party, row.task, row.day, row.expires_at)
+    return Opened(link, *about, row.is_first, row.is_bound)
 
 
 def tell_opened(conn: Connection, opened: Opened) -> None:
-    """Write down that a link was opened for the first time, by whom it stands for."""
+    """Write down that a link was used for the first time, by whom it stands for."""
     record(conn, "link", opened.link, "open", {"party": opened.party, "task": opened.task})
 
 

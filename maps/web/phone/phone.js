@@ -9,6 +9,7 @@ import { openQueue } from "./queue.js";
 import { reportRoom } from "./report.js";
 import { clock, say } from "./say.js";
 import { showTask } from "./task.js";
+import { whenTouched } from "./touched.js";
 
 var told = JSON.parse(/** @type {any} */ (document.getElementById("config")).textContent);
 var link = told.link;
@@ -48,6 +49,7 @@ function start(kept) {
     document.addEventListener("visibilitychange", function () { if (!document.hidden) wake(); });
     window.addEventListener("resize", function () { if (shown && shown.draw) shown.draw(); });
     setInterval(wake, EVERY);
+    if (!told.told.is_bound) whenTouched(link, refresh);
     document.body.setAttribute("data-ready", "phone");
     document.body.setAttribute("data-kept", kept.kind);
     wake();
