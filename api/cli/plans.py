@@ -94,6 +94,8 @@ def revisions(
     with owner_engine() as engine, transaction(engine, who or "cli") as conn:
         found = read_revisions(conn, net)
     print_rows(found, _REVISIONS)
+    for why in found.refused.dropna():
+        typer.echo(f"{why.sentence_zh}\n{why.sentence_en}")
 
 
 @app.command()

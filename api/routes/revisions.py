@@ -18,9 +18,14 @@ Net = Annotated[str, Path(max_length=64, examples=["grid"])]
 
 @router.get("/{net}/revisions")
 def listed(conn: Acting, net: Net) -> list[dict[str, Any]]:
-    """Return the revisions of a net, newest first, and whether the person may take each back."""
+    """Return the revisions of a net, newest first, and whether the person may take each back.
+
+    `refused`: why who approves there may not, `zh` and `en`, as the step would say it; else null.
+    """
     found = read_revisions(conn, net)
-    return rows_in_json(found)
+    reasons = [said and {"zh": said.sentence_zh, "en": said.sentence_en} for said in found.refused]
+    told = rows_in_json(found.drop(columns="refused"))
+    return [{**row, "refused": why} for row, why in zip(told, reasons, strict=True)]
 
 
 @router.post("/{net}/revisions/{number}/rollback", status_code=201)

@@ -2,10 +2,10 @@
 import { ask, sentenceOf } from "./ask.js";
 import { el, icon, replace } from "./dom.js";
 import { gridsSaid, publishedSaid } from "./moves.js";
-import { day, figure, say } from "./say.js";
+import { day, english, figure, say } from "./say.js";
 import { sheet, under } from "./sheet.js";
 
-/** @typedef {{number: number, kind: string, scope: string | null, plan: number | null, undoes: number | null, effective_on: string, made_at: string, may_undo: boolean}} Revision */
+/** @typedef {{number: number, kind: string, scope: string | null, plan: number | null, undoes: number | null, effective_on: string, made_at: string, may_undo: boolean, refused: {zh: string, en: string} | null}} Revision */
 
 const SHOWN = 20;
 const AT = "/api/nets/grid/revisions";
@@ -14,7 +14,7 @@ const AT = "/api/nets/grid/revisions";
 export function revisionsOf(plans, done) {
   const room = el("section", { class: "revisions", "aria-label": say("revisions.title") });
   const show = (/** @type {Revision[]} */ found, /** @type {number} */ most) => {
-    const rows = found.slice(0, most).map((each) => [el("b", {}, figure(each.number)), what(each), day(each.effective_on), each.may_undo ? back(each) : null]);
+    const rows = found.slice(0, most).map((each) => [el("b", {}, figure(each.number)), what(each), day(each.effective_on), each.may_undo ? back(each) : each.refused && stays(each.refused)]);
     const left = found.length - most;
     replace(room, el("h2", {}, say("revisions.title")), sheet(say("revisions.title"), ["revisions.number", "revisions.what", "revisions.day", "plans.acts"].map((key) => say(key)), rows),
       left > 0 ? el("button", { type: "button", class: "button", onclick: () => show(found, found.length) }, say("revisions.more", { n: figure(left) })) : null);
@@ -24,6 +24,10 @@ export function revisionsOf(plans, done) {
     const of = plan === null ? null : plans.get(plan);
     const name = of ? [of.scope_name, of.title || `#${plan}`].filter(Boolean).join(" · ") : plan === null ? scope ?? "" : `${scope ?? ""} #${plan}`;
     return [el("span", { class: "tag" }, say(`revisions.${kind}`)), " ", undoes !== null ? say("revisions.undoes", { n: undoes }) : name || say("revisions.of-file")];
+  }
+  /** Why there is no way back. @param {{zh: string, en: string}} refused */
+  function stays(refused) {
+    return el("details", { class: "stays" }, el("summary", {}, say("revisions.stays")), el("p", { class: "note" }, english ? refused.en : refused.zh));
   }
   /** @param {Revision} revision */
   function back({ number }) {

@@ -54,6 +54,7 @@ MOVES: Final = {
     "revisions.rollback": ("回退", "way back"),
     "revisions.undoes": ("退回第 {n} 次之前", "as before publication {n}"),
     "revisions.back": ("回退", "Take back"),
+    "revisions.stays": ("之后又有变动", "Changed since"),
     "revisions.do-back": ("退回第 {n} 次公布之前", "Back to before publication {n}"),
     "revisions.more": ("还有 {n} 次", "{n} more"),
 }

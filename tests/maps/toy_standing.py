@@ -178,7 +178,8 @@ def parties() -> list[Json]:
 
 
 def revisions() -> list[Json]:
-    """What was published, the newest first: it may be taken back."""
+    """What was published, the newest first, which may be taken back; the other changed since."""
+    changed = {"zh": "版本 6 不能撤销", "en": "Revision 6 cannot be taken back"}
     common = {
         "kind": "plan",
         "scope": "370102001",
@@ -188,6 +189,7 @@ def revisions() -> list[Json]:
     days = [("2026-11-02", 3, True), ("2026-08-01", None, False)]
     return [
         {"number": 7 - i, "plan": plan, "effective_on": day, "may_undo": may, **common}
+        | {"refused": None if may else changed}
         for i, (day, plan, may) in enumerate(days)
     ]
 

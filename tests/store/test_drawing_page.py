@@ -189,6 +189,7 @@ def test_a_plan_is_published_once_it_is_said_what_moves_and_taken_back_so(
     expect(page.locator(".under")).to_contain_text("新设 1 个，撤销 1 个")
     page.locator(".under .main").click()
     expect(page.locator(".revisions tbody tr").first).to_contain_text("退回第")
+    expect(page.locator(".revisions tbody tr").nth(1)).to_contain_text("之后又有变动")
     with transaction(server.store.app, "approver") as conn:
         state = plans.read_plans(conn).set_index("id").loc[plan, "state"]
     assert state == "superseded"

@@ -197,9 +197,9 @@ def test_the_first_useful_screen_is_three_requests_and_small(
     assert sum(got) < 60_000, "with its scripts"
     assert it.url.rsplit("/", 1)[1] not in page.content()
     page.evaluate("document.body.click()")  # what a script does is no touch
-    with page.expect_request(f"{server.root}/api/phone/{it.link}/device") as told:
+    with page.expect_response(f"{server.root}/api/phone/{it.link}/device") as told:
         page.mouse.click(2, 2)
-    assert told.value.response().status == 204
+    assert told.value.status == 204
     with transaction(server.store.owner, "x") as conn:
         names = conn.execute(text("select name from event where noun = 'link'")).scalars()
         assert list(names).count("open") >= 1

@@ -102,8 +102,13 @@ def test_a_publication_and_its_way_back_are_tried_before_they_are_done(
     assert (undone["new"], undone["gone"]) == (tried["gone"], tried["new"])
     assert client.get(f"/api/plans/{plan}").json()["state"] == "in_force", "nothing was done"
     assert client.post(f"{back}/{number}/rollback").json() == undone
+    told = {row["number"]: row for row in client.get(back).json()}
+    refused = client.post(f"{back}/{number}/rollback").json()
+    assert (told[number]["may_undo"], told[undone["revision"]]["may_undo"]) == (False, True)
+    assert told[number]["refused"] == {"zh": refused["zh"], "en": refused["en"]}
+    assert told[undone["revision"]]["refused"] is None
     client.cookies.set(COOKIE, "planner")
-    assert not any(row["may_undo"] for row in client.get(back).json())
+    assert not any(row["may_undo"] or row["refused"] for row in client.get(back).json())
 
 
 def test_a_plan_goes_out_as_a_file_and_comes_back_on_the_version_that_was_seen(

@@ -22,6 +22,7 @@ from geo.errors import (
 from geo.store import events, imports
 from geo.store.database import Connection, Store, transaction
 from geo.store.net import areas, ground, lookup, places
+from geo.store.net.revisions import read_revisions
 from geo.store.planning import plans
 from tests.store import toy
 
@@ -174,10 +175,16 @@ def test_a_rollback_of_what_has_changed_again_is_refused(store: Store) -> None:
     first = published(store, merged(1))
     published(store, merged(2))
     with transaction(store.app, "approver") as conn:
-        with pytest.raises(StaleBaseError):
+        with pytest.raises(StaleBaseError) as refused:
             plans.rollback(conn, first.revision)
         with pytest.raises(MissingError):
             plans.rollback(conn, 99)
+        told = read_revisions(conn, "grid").set_index("number")
+        assert str(told.refused[first.revision]) == str(refused.value)
+        assert told.may_undo.tolist() == [True, False, False]
+        back = plans.rollback(conn, first.revision + 1)
+        told = read_revisions(conn, "grid").set_index("number")
+    assert told.may_undo.to_dict() == {back.revision: True, 3: False, 2: True, 1: False}
 
 
 @pytest.mark.parametrize(

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time
 from typing import Any, Final, NamedTuple, TypeAlias
 from zoneinfo import ZoneInfo
 
 import pandas as pd
-from sqlalchemy import Connection, false, func, insert, select, text
+from sqlalchemy import Connection, func, insert, select, text
 
-from geo.errors import BeforeFirstError, EffectiveDateError, MissingError, UnknownParentError
+from geo.errors import (
+    BeforeFirstError,
+    ChangedAgainError,
+    EffectiveDateError,
+    MissingError,
+    UnknownParentError,
+)
 from geo.store.answers import question, rows_of, run_parts
 from geo.store.database import CITY_TIME
 from geo.store.schema.tables import NET, REVISION
@@ -195,22 +201,31 @@ def read_revisions(conn: Connection, net: str) -> pd.DataFrame:
     """Return the revisions of a net, newest first.
 
     Columns number, kind (import, plan, rollback), scope, plan, undoes, effective_on, made_by,
-    made_at, and `may_undo`: whether the acting person approves where it was made.
+    made_at, `may_undo`: whether the acting person approves where it was made and may take it back,
+    and `refused`: why who approves there may not, an error or None.
 
     Raises
     ------
     MissingError
         When there is no such net.
     """
-    names = ("number", "kind", "scope", "plan", "undoes", "effective_on", "made_by", "made_at")
-    columns = (REVISION.c[name] for name in names)
-    approved = select(func.duty_codes(["approver"])).scalar_subquery()
-    may = func.coalesce(REVISION.c.path.overlap(approved), false()).label("may_undo")
-    asked = select(*columns, may).where(REVISION.c.net == net).order_by(REVISION.c.number.desc())
-    found = rows_of(conn, asked)
+    found = rows_of(conn, question("revisions_told"), net=net)
     if found.empty:
         raise MissingError(noun="net", noun_zh="网", key=net)
-    return found.astype({"plan": "Int64", "undoes": "Int64"})
+    refused = [
+        _refused(net, *row) for row in zip(found.number, found.scope, found.again, strict=True)
+    ]
+    may = found.approves & (found.again.str.len() == 0)
+    told = found.drop(columns=["approves", "again"]).assign(may_undo=may, refused=refused)
+    return told.astype({"plan": "Int64", "undoes": "Int64"})
+
+
+def _refused(
+    net: str, number: int, scope: str | None, again: Sequence[str]
+) -> ChangedAgainError | None:
+    if not again:
+        return None
+    return ChangedAgainError(scope=scope or net, base=number, codes=", ".join(again))
 
 
 def today(conn: Connection) -> date:
