@@ -72,9 +72,8 @@ def _inside(name: str, tree: Tree) -> Iterator[str]:
             # A bare carriage return would be read as a line feed.
             yield escape(_IMPOSSIBLE.sub("�", str(tree)), {"\r": "&#13;"})
         case Mapping():
-            for key, value in tree.items():
-                if value is not None or key not in _TYPED:
-                    yield from _element(key, value)
+            for key in filter(lambda key: tree[key] is not None or key not in _TYPED, tree):
+                yield from _element(key, tree[key])
         case _:
             for entry in tree:
                 yield from _element(SINGULAR[name], entry)

@@ -13,7 +13,7 @@ from api.links.ground import ground_told
 from api.photo_words import photo_told
 from api.routes.handling import Told
 from api.routes.photos import HEADERS, Folder, Sent
-from api.versions import IfMatch
+from api.versions import IfMatch, etag
 from geo.errors import MissingError, NotOfLinkError
 from geo.issues import edge_named
 from geo.photos import KIND
@@ -52,9 +52,11 @@ def bound(linked: ByLink) -> None:
 
 
 @router.get("/tasks/{task}")
-def one(linked: ByLink, task: int) -> dict[str, Any]:
-    """Return a task that the link reaches, with the steps its holder may take now."""
-    return task_told(linked, task)
+def one(linked: ByLink, task: int, response: Response) -> dict[str, Any]:
+    """Return a task that the link reaches, with the steps its holder may take now; its ETag."""
+    told = task_told(linked, task)
+    response.headers["etag"] = etag(told["version"])
+    return told
 
 
 @router.get("/tasks/{task}/ground")
@@ -79,6 +81,7 @@ def move(
     task: int,
     told: Annotated[Told, Body()],
     known: KnownAddresses,
+    response: Response,
     *,
     seen: IfMatch,
     key: Key = None,
@@ -87,7 +90,7 @@ def move(
     conn, link = linked
     asked = f"{task} {told.model_dump_json()}".encode()  # by whichever link of the party
     if not is_first(conn, key, asked):
-        return task_told(linked, task)
+        return one(linked, task, response)
     found = reached(conn, link, task)
     if not (found.is_held and may_by_link(edge_named(told.step))):
         raise NotOfLinkError(what=f"{told.step}, task {task}")
@@ -96,7 +99,7 @@ def move(
         act_alone(conn, task, mine.order(conn, 0, known), version=seen)
     else:
         act(conn, found.issue, mine.order(conn, found.issue, known), version=seen)
-    return task_told(linked, task)
+    return one(linked, task, response)
 
 
 @router.post("/tasks/{task}/photos", status_code=201)

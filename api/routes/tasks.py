@@ -109,10 +109,13 @@ def one(conn: Acting, task: int, response: Response) -> dict[str, Any]:
 
 
 @router.post("/{task}/steps")
-def move(conn: Acting, task: int, told: Annotated[Step, Body()], seen: IfMatch) -> dict[str, Any]:
+def move(
+    conn: Acting, task: int, told: Annotated[Step, Body()], response: Response, *, seen: IfMatch
+) -> dict[str, Any]:
     """Take one step with a task of no issue; with If-Match only if it is still as it was seen.
 
     Returns its number and its version; whoever handed it on may not see it any more.
     """
     version = act_alone(conn, task, Order(**told.model_dump()), version=seen)
+    response.headers["etag"] = etag(version)
     return {"id": task, "version": version}

@@ -60,7 +60,8 @@ def test_by_the_same_reference_a_task_is_written_down_once(asking: Asking) -> No
     client, store = asking
     first = made(client, reference="r-1")
     body = {"kind": "errand", "party": LEADER, "area": f"{toy.TWO}003", "text": "代领养老金"}
-    asked(client, LEADER, f"/{first['id']}/steps", step="take")
+    told = asked(client, LEADER, f"/{first['id']}/steps", step="take")
+    assert told.headers["etag"] == f'"{told.json()["version"]}"'
     again = asked(client, "dispatcher", "", **body, reference="r-1")
     assert (again.status_code, again.json()["id"]) == (200, first["id"])
     assert again.json()["state"] == "taken"

@@ -180,6 +180,7 @@ def test_a_step_under_a_key_is_taken_once_and_the_key_is_for_it_alone(site: Site
     again = device.post(steps, json={"step": "take"}, headers=key)
     assert (first.status_code, again.status_code) == (200, 200), again.text
     assert first.json()["version"] == again.json()["version"]
+    assert first.headers["etag"] == again.headers["etag"] == f'"{first.json()["version"]}"'
     names = [each["name"] for each in client.get(f"/api/issues/{issue}").json()["history"]]
     assert names.count("take") == 1
     other = device.post(steps, json={"step": "finish", "result": "x"}, headers=key)
