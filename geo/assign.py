@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final
 
@@ -22,6 +22,8 @@ _ANSWERING: Final = (
     ("grid_worker", "grid"),
     ("street_manager", "lane"),
 )
+# What a territory builds when first asked, and not of its grids.
+_BESIDE: Final = ("subdistricts_of", "community_index", "subdistrict_index", "lane_index")
 
 
 def assign(
@@ -102,6 +104,13 @@ class Territory:
         lane = self.lane_index.nearest(lon, lat, subdistrict)
         named = {"grid": grid, "community": community, "subdistrict": subdistrict}
         return pd.DataFrame(named).join(lane)
+
+    def with_grids(self, grids: gpd.GeoDataFrame) -> Territory:
+        """Return the same with other grids; what is built of the other areas is built already."""
+        after = replace(self, grids=grids)
+        built = vars(self)
+        vars(after).update({name: built[name] for name in _BESIDE if name in built})
+        return after
 
     @cached_property
     def communities_of(self) -> pd.Series:

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 WORTH_A_RASTER: Final = 200_000
 # Whoever asks for two thousand points one by one asks for more, and feels each.
 _ONE: Final = WORTH_A_RASTER // 2_000
+_NEVER: Final = -np.inf  # as a count of points: never enough of them
 # Kinds of arrays that hold numbers, or may: words and objects too; no moments, nothing imaginary.
 _NUMBERS: Final = "biufOUST"
 
@@ -41,8 +42,9 @@ class GridIndex:
     Few points are answered by a tree of prepared shapes, at once and at some microseconds a point;
     when `WORTH_A_RASTER` of them have come in batches, or two thousand alone, a raster is drawn,
     which from then on answers all of them many times faster. Both are exact and give the same
-    answers. A service draws the raster at its start with `prepare`: on a machine that never did it,
-    compiling takes ten seconds or more.
+    answers. A service that is asked many at a time draws the raster at its start with `prepare`: on
+    a machine that never did it, compiling takes ten seconds or more. One that is asked a few takes
+    a `sparing` index.
 
     Parameters
     ----------
@@ -126,8 +128,29 @@ class GridIndex:
         """
         with self._replacing:
             edits = edits_of(grids)
-            self._held = self._held.patched(edits) or _Held(edited(self._held.grids, edits))
+            held = self._held
+            after = held.patched(edits)
+            self._held = after or _Held(edited(held.grids, edits), min(held.asked, 0))
         return self
+
+    def revised(self, grids: gpd.GeoDataFrame) -> GridIndex:
+        """Return another index, with the given grids changed as by `replace`; this one stays."""
+        held = self._held
+        return self._of(_Held(held.grids, min(held.asked, 0))).replace(grids)
+
+    def sparing(self) -> GridIndex:
+        """Return another index of the same grids, which never draws a raster by itself.
+
+        For a service that asks few points at a time, and whose grids change: drawing anew would
+        take longer than all that is asked in between. So is what is `revised` from it.
+        """
+        return self._of(_Held(self._held.grids, _NEVER))
+
+    @staticmethod
+    def _of(held: _Held) -> GridIndex:
+        index = GridIndex.__new__(GridIndex)
+        index._held, index._replacing = held, Lock()  # noqa: SLF001 its own class
+        return index
 
     def __getstate__(self) -> Coverage:
         """Return what is kept and sent of an index: its grids. A raster is drawn anew where due."""
@@ -177,7 +200,7 @@ class _Held:
     """What an index holds at one time; only exchanged for the next, but for a count of points."""
 
     grids: Coverage
-    asked: int = 0  # a thread's count may be lost, and nothing hangs on it
+    asked: float = 0  # a thread's count may be lost, and nothing hangs on it
     one: _One | None = None  # once the raster is drawn
     drawing: Lock = field(default_factory=Lock)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final, NamedTuple
 
 from sqlalchemy import Connection, text
@@ -39,9 +40,18 @@ class Located(NamedTuple):
 
 def located(conn: Connection, lon: float | None, lat: float | None) -> Located:
     """Return where a point lies today: nowhere without a position."""
-    values = {"lon": lon, "lat": lat, **lane_values(conn)}
-    row = conn.execute(question("grid_of_point"), values).one()
-    return Located(row.grid, row.community, row.subdistrict, row.lane, tuple(row.path))
+    return located_each(conn, [(lon, lat)])[0]
+
+
+def located_each(
+    conn: Connection, points: Iterable[tuple[float | None, float | None]]
+) -> list[Located]:
+    """Return where points lie today, lon and lat of each; those to lanes are measured alike."""
+    lanes, asked = lane_values(conn), question("grid_of_point")
+    rows = [conn.execute(asked, {"lon": lon, "lat": lat, **lanes}).one() for lon, lat in points]
+    return [
+        Located(row.grid, row.community, row.subdistrict, row.lane, tuple(row.path)) for row in rows
+    ]
 
 
 def located_in(conn: Connection, area: str) -> Located:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, Final, TypeAlias
@@ -19,10 +19,10 @@ from geo.store import events, imports
 from geo.store.answers import rows_of
 from geo.store.database import Connection, Store, transaction
 from geo.store.incoming.batches import receive_frame
-from geo.store.incoming.intake import InMemory, receive, receive_all
+from geo.store.incoming.intake import InMemory, Known, receive, receive_all
 from geo.store.locating import located
 from geo.store.making import told_of
-from geo.store.net.revisions import Mark, mark_of
+from geo.store.net.revisions import mark_of
 from geo.store.net.territory import in_force
 from geo.store.rules.kept import rules_in_force
 from geo.store.rules.routes import Asked, routes_of
@@ -165,11 +165,11 @@ def test_alone_in_company_in_memory_and_by_the_file_come_to_the_same(store: Stor
         assert found[name] == found["alone"], name
 
 
-def kept_in_memory(conn: Connection, *, rules: bool = False) -> Callable[[Mark], InMemory]:
+def kept_in_memory(conn: Connection, *, rules: bool = False) -> Known:
     areas = in_force(conn)
     known = InMemory(areas, rules_in_force(conn, areas.places, areas.special) if rules else None)
     assert areas.numbers == {"admin": 1, "grid": 1, "lane": 1}
-    return lambda mark: known if mark == mark_of(conn) else pytest.fail("not of now")
+    return lambda own, mark: known if mark == mark_of(own) else pytest.fail("not of now")
 
 
 def _batch(conn: Connection) -> int:

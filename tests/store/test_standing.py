@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 
+import numpy as np
 import pandas as pd
 import pytest
+from geopandas.testing import assert_geodataframe_equal
 from sqlalchemy import text
 
 from api.standing import Standing
@@ -15,12 +17,13 @@ from geo.store import imports
 from geo.store.answers import rows_of
 from geo.store.database import Connection, Store, transaction
 from geo.store.incoming.intake import InMemory, Known, receive_all
+from geo.store.net import territory
 from geo.store.net.revisions import mark_of
 from geo.store.planning import plans
 from geo.store.rules.kept import KeptRules, rules_in_force
 from tests.store import toy
 from tests.store.test_issues import at
-from tests.store.test_plans import approved, merged
+from tests.store.test_plans import approved, merged, published
 
 LAMP = replace(at(0.5, 0.5, "lamp"), service="lamp")
 LISTED = f"""insert into duty (party, role, net, area, service, lead)
@@ -42,6 +45,25 @@ CHANGES = (
 # In the quarters of grid 001 that go to grid 002, in one that stays, and in a grid beside.
 PLACES = toy.points((0.7, 1.3), (0.7, 1.7), (0.3, 1.3), (0.5, 0.5))
 
+# Inside grids, on their edges and corners, beyond the city.
+EVERYWHERE = [
+    axis.ravel().tolist()
+    for axis in np.meshgrid(
+        toy.WEST + toy.STEP * np.arange(-0.5, 5, 0.25),
+        toy.SOUTH + toy.STEP * np.arange(-0.5, 3, 0.25),
+    )
+]
+CHANGES_OF_GRIDS: Sequence[Callable[[Store], object]] = (
+    lambda store: published(store, merged(4)),  # two become one of another code
+    lambda store: taken_back(store, 2),
+    lambda store: (published(store, merged(1)), published(store, merged(2))),
+)
+
+
+def taken_back(store: Store, number: int) -> None:
+    with transaction(store.app, "approver") as conn:
+        plans.rollback(conn, number)
+
 
 @pytest.fixture
 def store(toy_store: Store) -> Store:
@@ -58,7 +80,7 @@ def changed(store: Store, order: str, *, commit: bool = True) -> None:
 
 def kept(store: Store, standing: Standing) -> InMemory:
     with transaction(store.app, "clerk") as conn:
-        return standing.at(mark_of(conn))
+        return standing.at(conn, mark_of(conn))
 
 
 def comes_to(store: Store, known: Known | None, *issues: Issue) -> list[dict[str, object]]:
@@ -106,6 +128,41 @@ def test_what_is_read_while_something_changes_is_not_taken_for_what_came_after(
     assert [task["party"] for task in comes_to(store, standing.at)] == ["stranger"]
 
 
+def test_what_was_published_is_known_to_the_very_next_intake_by_what_has_changed(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    standing = Standing(store)
+    standing.read()
+    before = kept(store, standing).areas
+    assert before is not None
+    was = before.located(*EVERYWHERE)
+    for change in CHANGES_OF_GRIDS:
+        change(store)
+        with monkeypatch.context() as patch, transaction(store.app, "clerk") as conn:
+            patch.setattr(territory, "territory", lambda _: pytest.fail("all is read"))
+            known = standing.at(conn, mark_of(conn)).areas
+        with transaction(store.app, "clerk") as conn:
+            anew = territory.in_force(conn)
+        assert known is not None
+        assert (known.numbers, known.paths) == (anew.numbers, anew.paths)
+        assert (known.special, known.places) == (anew.special, anew.places)
+        assert known.located(*EVERYWHERE) == anew.located(*EVERYWHERE)
+        grids = anew.territory.grids.reset_index(drop=True)
+        assert_geodataframe_equal(known.territory.grids, grids, check_like=True)
+    assert before.located(*EVERYWHERE) == was
+
+
+def test_areas_that_may_stand_elsewhere_by_now_are_no_more_in_memory(store: Store) -> None:
+    standing = Standing(store)
+    standing.read()
+    with transaction(store.owner, "import") as conn:
+        moved = toy.lanes().assign(geometry=lambda rows: rows.translate(0, toy.STEP / 2))
+        imports.commit_lanes(conn, moved, imports.open_batch(conn, "lanes"))
+    assert kept(store, standing).areas is None
+    standing.read()
+    assert kept(store, standing).areas is not None
+
+
 def test_rules_are_never_read_over_the_areas_of_an_older_revision(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -125,7 +182,7 @@ def test_rules_are_never_read_over_the_areas_of_an_older_revision(
     standing.read()
     with transaction(store.app, "clerk") as conn:
         mark = mark_of(conn)
-    known = standing.at(mark)
+        known = standing.at(conn, mark)
     assert mark.numbers["grid"] == 2
     everywhere = [replace(LAMP, reference=str(n), lon=p.x, lat=p.y) for n, p in enumerate(PLACES)]
     assert comes_to(store, standing.at, *everywhere) == comes_to(store, None, *everywhere)

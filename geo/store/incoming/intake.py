@@ -20,7 +20,7 @@ from geo.issues import Case, Desk, Issue
 from geo.store.answers import question
 from geo.store.events import record_all
 from geo.store.incoming.sending import Sending, reckoned, sending, sent
-from geo.store.locating import Located, located, located_in
+from geo.store.locating import Located, located_each, located_in
 from geo.store.making import as_json
 from geo.store.merging import refusing
 from geo.store.net.revisions import Held, Mark, hold_in_force
@@ -44,7 +44,7 @@ class InMemory(NamedTuple):
     rules: KeptRules | None = None
 
 
-Known: TypeAlias = Callable[[Mark], InMemory]
+Known: TypeAlias = Callable[[Connection, Mark], InMemory]
 
 
 @dataclass(frozen=True)
@@ -99,10 +99,11 @@ def receive_all(
     Parameters
     ----------
     known
-        Called with what is in force: what is in memory of it. For the rest the database is asked.
+        Called with what is in force, which stays so in this transaction: what is in memory of it.
+        For the rest the database is asked.
     """
     held = hold_in_force(conn)
-    memory = known(held.mark) if known is not None else InMemory()
+    memory = known(conn, held.mark) if known is not None else InMemory()
     here = _located(conn, issues, memory.areas)
     arrivals = _routed(conn, issues, here, held.now, memory)
     rows = [_row(arrival) for arrival in arrivals]
@@ -125,7 +126,7 @@ def _located(conn: Connection, issues: Sequence[Issue], areas: InForce | None) -
 def _by_points(conn: Connection, issues: Sequence[Issue], areas: InForce | None) -> list[Located]:
     if areas is not None:
         return areas.located([i.lon for i in issues], [i.lat for i in issues])
-    return [located(conn, issue.lon, issue.lat) for issue in issues]
+    return located_each(conn, [(issue.lon, issue.lat) for issue in issues])
 
 
 def _routed(

@@ -19,6 +19,7 @@ from geo.store.net.revisions import At, number_at, number_beside
 from geo.store.schema.tables import AREA, NET, PLAN
 
 _METRES_PER_DEGREE: Final = 111_320.0  # of latitude; of longitude it is less, so borders stay finer
+_CORNERED: Final = 1e-8  # degrees; further from what is new no edge gets a corner
 _SIDES: Final = ("west", "south", "east", "north")
 _EXTRA: Final = ("valid_from", "valid_to", "households")
 
@@ -141,6 +142,14 @@ def read_areas(
         found = rows_of(conn, question("areas_at"), net=net, **numbers, **where)
     frame = _typed(found)
     return frame if simplify is None else _simplified(frame, simplify / _METRES_PER_DEGREE)
+
+
+def read_grids_since(conn: Connection, since: int) -> gpd.GeoDataFrame:
+    """Return the grids in force that are others than at a revision, as `read_areas` does.
+
+    Those beside them too: a publication may put corners on their edges.
+    """
+    return _typed(rows_of(conn, question("grids_since"), since=since, reach=_CORNERED))
 
 
 def count_areas(

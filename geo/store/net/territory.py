@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from functools import cached_property
-from typing import Final
+from typing import Final, TypeAlias
 
 import geopandas as gpd
 import numpy as np
@@ -13,11 +13,11 @@ import pandas as pd
 from sqlalchemy import Connection, select
 
 from geo.assign import Territory
-from geo.crs import Degrees
+from geo.crs import WGS84, Degrees
 from geo.issues.policy import intake_policy
 from geo.lookup import GridIndex
 from geo.store.locating import Located
-from geo.store.net.areas import read_areas
+from geo.store.net.areas import read_areas, read_grids_since
 from geo.store.net.revisions import lock_net
 from geo.store.schema.tables import AREA, NET
 
@@ -27,7 +27,10 @@ _LEVELS: Final = ("grid", "community", "subdistrict", "lane")
 _PATHS: Final = select(AREA.c.net, AREA.c.code, AREA.c.path).where(
     AREA.c.net.in_(("admin", "grid")), AREA.c.valid_to.is_(None)
 )
+# Where another revision of these begins, all areas are read anew.
+_ABOVE: Final = ("admin", "lane")
 _POLYGONS: Final = ("Polygon", "MultiPolygon")
+Paths: TypeAlias = Mapping[tuple[str, str], tuple[str, ...]]
 _NOBODY: Final = pd.DataFrame({"party": [], "role": [], "area": []}, dtype="str")
 
 
@@ -75,13 +78,13 @@ class InForce:
 
     numbers: Mapping[str, int]
     territory: Territory
-    paths: Mapping[tuple[str, str], tuple[str, ...]]
+    paths: Paths
 
     def located(self, lon: Sequence[float | None], lat: Sequence[float | None]) -> list[Located]:
         """Return where points lie, as `geo.store.locating.located` says of each."""
         x, y = np.array(lon, np.float64), np.array(lat, np.float64)
         known = self.territory
-        grids = known.grid_index.locate(x, y).tolist()
+        grids = self._index.locate(x, y).tolist()
         communities = _filled(
             [self._communities.get(g) for g in grids], known.community_index, x, y
         )
@@ -105,6 +108,10 @@ class InForce:
         return frozenset().union(*self.paths.values(), lanes)
 
     @cached_property
+    def _index(self) -> GridIndex:
+        return self.territory.grid_index.sparing()
+
+    @cached_property
     def _communities(self) -> dict[str | None, str]:
         return _mapped(self.territory.communities_of)
 
@@ -115,11 +122,37 @@ class InForce:
     def ready(self) -> InForce:
         """Return this with its indexes built, so that whoever asks first need not wait."""
         known = self.territory
-        known.grid_index.prepare()
-        for index in (known.community_index, known.subdistrict_index):
+        for index in (self._index, known.community_index, known.subdistrict_index):
             index.locate([0.0], [0.0])
         known.lane_index.nearest([0.0], [0.0], [None])
         return self
+
+    def at(self, numbers: Mapping[str, int]) -> InForce:
+        """Return the same areas as those of other revisions."""
+        after = replace(self, numbers=numbers)
+        own = {each.name for each in fields(self)}
+        vars(after).update({name: made for name, made in vars(self).items() if name not in own})
+        return after
+
+    def with_grids(
+        self, numbers: Mapping[str, int], changed: gpd.GeoDataFrame, paths: Paths
+    ) -> InForce:
+        """Return the areas with some grids changed, ready to be asked; this one stays.
+
+        Parameters
+        ----------
+        changed
+            By the contract AREAS: grids that are new, or other than here. One that has no path any
+            more is gone.
+        """
+        known, fresh = self.territory, _under(owning(changed), self.territory.communities)
+        named, was = {*changed["code"]}, known.grids["code"].tolist()
+        stays = [code not in named and ("grid", code) in paths for code in was]
+        grids = pd.concat([known.grids[stays], fresh]).sort_values("code", ignore_index=True)
+        gone = sorted({*was} - {*grids["code"]})
+        after = InForce(numbers, known.with_grids(grids), paths)
+        vars(after)["_index"] = self._index.revised(_edits(fresh, gone))
+        return after
 
     def placed(self, areas: pd.DataFrame) -> list[Located]:
         """Return points whose areas are known, by the columns grid to lane, with their paths."""
@@ -178,15 +211,40 @@ def _mapped(parents: pd.Series) -> dict[str | None, str]:
     return known
 
 
+def _edits(fresh: gpd.GeoDataFrame, gone: Sequence[str]) -> gpd.GeoDataFrame:
+    """Return grids as an index takes them: those that are gone without a shape."""
+    marks = [*fresh["special"], *(False for _ in gone)]
+    shapes = [*fresh.geometry, *(None for _ in gone)]
+    codes = pd.Index([*fresh["code"], *gone], dtype="object")
+    return gpd.GeoDataFrame({"special": marks}, index=codes, geometry=shapes, crs=WGS84)
+
+
 def in_force(conn: Connection, held: InForce | None = None) -> InForce:
-    """Return the areas in force: those held, where they still are, else read anew."""
+    """Return the areas in force: those held, with what has changed since, else read anew."""
     numbers, found = _numbers(conn), held
     while found is None or found.numbers != numbers:
-        known = territory(conn)
-        paths = {(row.net, row.code): tuple(row.path) for row in conn.execute(_PATHS).all()}
-        found = InForce(numbers, known, paths)
+        found = followed(conn, found, numbers) if found is not None else None
+        found = found or InForce(numbers, territory(conn), _paths(conn))
         numbers = _numbers(conn)
     return found
+
+
+def followed(conn: Connection, held: InForce, numbers: Mapping[str, int]) -> InForce | None:
+    """Return the areas of later revisions by what has changed; None where more has than grids.
+
+    A publication of a community's grids takes some milliseconds, where reading all areas of a city
+    takes seconds.
+    """
+    if any(held.numbers.get(net) != numbers.get(net) for net in _ABOVE):
+        return None
+    since = held.numbers.get("grid", 0)
+    if since == numbers.get("grid", 0):
+        return held.at(numbers)
+    return held.with_grids(numbers, read_grids_since(conn, since), _paths(conn))
+
+
+def _paths(conn: Connection) -> Paths:
+    return {(row.net, row.code): tuple(row.path) for row in conn.execute(_PATHS).all()}
 
 
 def _numbers(conn: Connection) -> dict[str, int]:
