@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import UTC, date, datetime
-from functools import partial
 from typing import Any, Final
+
+import pandas as pd
 
 from api.answer_words import answers_told
 from api.event_words import event_words
 from api.photo_words import photo_told
 from api.reporters import repeated
-from api.rows import rows_in_json
+from api.rows import moment_in_json, rows_in_json
 from api.waiting import located_told, neighbours_told
 from geo.issues import Case, Work
 from geo.issues.edges import CLOCK_RUNS
@@ -43,7 +45,7 @@ def card(conn: Connection, seen: Look) -> dict[str, Any]:
             for work in case.tasks
         ],
         **_offered(seen),
-        "photos": [photo_told(row) for row in rows_in_json(photos_of(conn, case.id))],
+        "photos": photos(conn, case.id),
         "reviews": rows_in_json(read_reviews(conn, issue=case.id)),
         "answers": answers_told(conn, case.id),
         "history": history(conn, case.id),
@@ -60,6 +62,11 @@ def card_of(work: Work, now: datetime) -> str | None:
     return "red" if now > work.due_at else "yellow"
 
 
+def photos(conn: Connection, issue: int) -> list[dict[str, Any]]:
+    """Return the photos of an issue, as they are told."""
+    return [photo_told(row) for row in rows_in_json(photos_of(conn, issue))]
+
+
 def history(conn: Connection, issue: int) -> list[dict[str, Any]]:
     """Return what happened to an issue, the oldest first, each step in words."""
     return history_of(conn, "issue", issue)
@@ -68,13 +75,22 @@ def history(conn: Connection, issue: int) -> list[dict[str, Any]]:
 def history_of(conn: Connection, noun: str, subject: int) -> list[dict[str, Any]]:
     """Return what happened to an issue or a task, the oldest first, each step in words."""
     rows = events.history(conn, noun, subject)
-    words = rows["name"].map(partial(event_words, noun))
-    told = rows.assign(zh=words.str[0], en=words.str[1])
-    told["order"] = [detail.get("order", {}) for detail in rows["detail"]]
     names = party_names(conn, rows["person"])
-    told["person_name"] = rows["person"].map(names).astype("object")
-    shown = ["id", "name", "zh", "en", "order", "person", "person_name", "at"]
-    return rows_in_json(told[shown])
+    return [_event(row, event_words(noun, row["name"]), names) for row in rows.to_dict("records")]
+
+
+def _event(row: Mapping[str, Any], words: tuple[str, str], names: pd.Series) -> dict[str, Any]:
+    person = row["person"]
+    return {
+        "id": row["id"],
+        "name": row["name"],
+        "zh": words[0],
+        "en": words[1],
+        "order": row["detail"].get("order", {}),
+        "person": person,
+        "person_name": names.get(person),
+        "at": moment_in_json(row["at"]),
+    }
 
 
 def _offered(seen: Look) -> dict[str, Any]:

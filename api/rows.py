@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pandas as pd
@@ -15,10 +15,21 @@ def rows_in_json(frame: pd.DataFrame) -> list[dict[str, Any]]:
     >>> rows_in_json(pd.DataFrame({"day": [date(2026, 11, 26), None]}))
     [{'day': '2026-11-26'}, {'day': None}]
     """
+    if frame.empty:
+        return []
     days = [name for name in frame.columns if _holds_days(frame[name])]
     told = frame.assign(**{name: frame[name].map(_iso, na_action="ignore") for name in days})
     rows: list[dict[str, Any]] = json.loads(told.to_json(orient="records", date_format="iso"))
     return rows
+
+
+def moment_in_json(at: datetime) -> str:
+    """Return a moment as `rows_in_json` tells it: in UTC, to the millisecond.
+
+    >>> moment_in_json(datetime(2026, 11, 26, 14, 2, 11, 318765, UTC))
+    '2026-11-26T14:02:11.318Z'
+    """
+    return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def _holds_days(values: pd.Series) -> bool:

@@ -7,9 +7,10 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from api.issue_card import card, card_of
+from api.issue_card import card_of, history, photos
 from api.links.acting import Linked
 from api.task_card import task_card
+from api.waiting import neighbours_told
 from geo.issues import Work
 from geo.issues.alone import WITHOUT
 from geo.issues.edges import EDGES, IssueEdge
@@ -65,7 +66,7 @@ def task_told(linked: Linked, task: int) -> dict[str, Any]:
 def _of_issue(linked: Linked, task: int, found: Reached) -> dict[str, Any]:
     conn, number = linked.conn, int(found.issue or 0)
     seen = look(conn, number)
-    whole = card(conn, seen)
+    happened = history(conn, number)
     now = datetime.now(UTC)
     (words,) = issues_told(conn, only=[number])
     facts = json.loads(words.told)
@@ -79,10 +80,12 @@ def _of_issue(linked: Linked, task: int, found: Reached) -> dict[str, Any]:
         "needs_photo": seen.case.needs_photo and work.lead,
         "version": seen.version,
         "steps": _steps(steps),
-        "photos": whole["photos"],
-        "near": [{"code": row["code"], "name": row["name"]} for row in whole["neighbours"]],
-        "told": _words(whole["history"]),
-        "history": _happened(whole["history"]),
+        "photos": photos(conn, number),
+        "near": [
+            {"code": row["code"], "name": row["name"]} for row in neighbours_told(conn, number)
+        ],
+        "told": _words(happened),
+        "history": _happened(happened),
     }
 
 

@@ -77,5 +77,7 @@ def _names(
     *where: ColumnElement[bool],
 ) -> pd.Series:
     wanted = sorted({str(c) for c in codes if not pd.isna(c)})
+    if not wanted:
+        return pd.Series({}, dtype="str")
     found = conn.execute(select(code, name).where(code.in_(wanted), *where))
     return pd.Series({row[0]: row[1] for row in found}, dtype="str")
