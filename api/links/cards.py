@@ -11,6 +11,7 @@ from api.issue_card import card_of, history, photos
 from api.links.acting import Linked
 from api.task_card import task_card
 from api.waiting import neighbours_told
+from api.way_there import way_there
 from geo.issues import Work
 from geo.issues.alone import WITHOUT
 from geo.issues.edges import EDGES, IssueEdge
@@ -19,7 +20,6 @@ from geo.store.working.alone import look_alone
 from geo.store.working.handling import look
 from geo.store.working.issues import issues_told
 from geo.store.working.links import Reached, reached, tasks_of_day
-from geo.wayfinding import coordinates, ways
 
 _OF_ISSUE: Final = ("number", "text", "address", "service", "source", "grid", "grid_name",
                     "community", "accuracy_m", "reported_at")  # fmt: skip
@@ -75,7 +75,7 @@ def _of_issue(linked: Linked, task: int, found: Reached) -> dict[str, Any]:
     return {
         **{name: facts[name] for name in _OF_ISSUE},
         **_work(work, now),
-        **_place(words.lon, words.lat, facts["address"] or facts["service"] or ""),
+        **way_there(words.lon, words.lat, facts["address"] or facts["service"] or ""),
         "issue_state": seen.case.state,
         "needs_photo": seen.case.needs_photo and work.lead,
         "version": seen.version,
@@ -98,7 +98,7 @@ def _alone(linked: Linked, task: int) -> dict[str, Any]:
     return {
         **dict.fromkeys(_OF_ISSUE),
         **_work(seen.task.work, now),
-        **_place(None, None, ""),
+        **way_there(None, None, ""),
         "number": f"RW-{task}",
         "text": seen.text,
         "service": whole["kind_zh"],
@@ -120,13 +120,6 @@ def _work(work: Work, now: datetime) -> dict[str, Any]:
     told = {name: held[name] for name in _OF_WORK}
     moments = {name: value.isoformat() for name, value in told.items() if hasattr(value, "hour")}
     return {**told, **moments, "card": card_of(work, now)}
-
-
-def _place(lon: float | None, lat: float | None, name: str) -> dict[str, Any]:
-    if lon is None or lat is None:
-        return {"lon": None, "lat": None, "coordinates": "", "ways": []}
-    found = [way._asdict() for way in ways(lon, lat, name)]
-    return {"lon": lon, "lat": lat, "coordinates": coordinates(lon, lat), "ways": found}
 
 
 def may_by_link(edge: IssueEdge) -> bool:

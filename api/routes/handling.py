@@ -20,6 +20,7 @@ from api.several_told import answers_told
 from api.statuses import status_of
 from api.transactions import Acting
 from api.versions import IfMatch, etag
+from api.way_there import way_to_issue
 from geo.crs import Datum, to_wgs84
 from geo.errors import NoDatumError
 from geo.issues import Order, Outcome
@@ -144,6 +145,15 @@ def one(request: Request, conn: Acting, issue: int, response: Response) -> dict[
     response.headers["etag"] = etag(found.version)
     told, contacts = card(conn, found), request.app.state.contacts
     return {**told, "contact": contacts.keeps and told["reporter"] is not None}
+
+
+@router.get("/{issue}/way")
+def way(conn: Acting, issue: int) -> dict[str, Any]:
+    """Return where an issue is: the land around it, coordinates, links that open it in a map.
+
+    Each link has the order and the datum of its map; `ground` is what a phone is told of a task.
+    """
+    return way_to_issue(conn, issue)
 
 
 @router.get("/{issue}/whistle")

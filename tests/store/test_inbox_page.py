@@ -53,6 +53,8 @@ def test_a_department_acknowledges_arrives_and_reports(page: Watched, desk: Serv
     issue = whistled(desk.store, "page-1", emergency=True)
     shown = opened(page.page, desk)
     row(shown, issue).locator(".work").click()
+    expect(shown.locator("#card .land canvas")).to_be_visible()
+    expect(shown.locator("#card .way-there a")).to_have_count(5)
     expect(row(shown, issue)).to_contain_text("到场剩")
     shown.locator("#card [data-step=take]").click()
     expect(group(shown, issue, "arrive")).to_be_visible()
@@ -84,6 +86,9 @@ def test_a_trip_is_numbered_and_goes_to_a_section_whole(page: Watched, desk: Ser
         expect(row(shown, issue).locator(".stop")).to_be_visible()
     shown.locator("[data-trip=near]").click()
     expect(shown.locator(".trip ol li")).to_have_count(3)
+    shown.locator("[data-trip=take]").click()
+    expect(shown.locator(".inbox-panel > .sent")).to_contain_text("3 件已签收")
+    expect(shown.locator("[data-trip=take]")).to_have_count(0)
     stops = shown.locator(".work-row .stop [aria-hidden]").all_text_contents()
     assert sorted(stops) == ["1", "2", "3"]
     shown.locator("[data-trip=go]").click()

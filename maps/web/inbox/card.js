@@ -8,6 +8,7 @@ import { clock, english, say } from "../say.js";
 import { showAlone } from "./alone.js";
 import { isPassable, pass } from "./passing.js";
 import { kindTags, timeSaid, title, whereSaid } from "./rows.js";
+import { showWay } from "./way.js";
 
 /** @typedef {import("./rows.js").Row} Row @typedef {import("./rows.js").Party} Party */
 
@@ -18,6 +19,7 @@ import { kindTags, timeSaid, title, whereSaid } from "./rows.js";
  */
 export function showCalled(room, row, { sections, now }, { close, changed }) {
   const [file, foot] = [el("div", { class: "file" }), el("div", { class: "card-foot" })];
+  const way = el("section", { class: "way-there" });
   const shut = el("button", { type: "button", "aria-label": say("close"), onclick: close }, icon("close"));
   const number = row.issue === null ? el("span", { class: "number" }, row.number) : el("a", { class: "number", href: `/issues/${row.issue}` }, row.number);
   room.hidden = false;
@@ -25,11 +27,12 @@ export function showCalled(room, row, { sections, now }, { close, changed }) {
     el("div", { class: "card-head" }, el("div", { class: "card-top" }, el("span", { class: "card-state" }, glyph(row.state), stateWord(row.state)), timeSaid(row, now), shut),
       el("h2", { tabindex: "-1" }, title(row)), el("p", { class: "note" }, whereSaid(row)), el("p", { class: "from" }, kindTags(row), number)),
     el("section", {}, el("blockquote", {}, row.text || say("none")), el("p", { class: "note said-by" }, el("span", {}, row.source ? sourceWord(row.source) : ""), el("span", {}, say("inbox.given", { who: row.asker_name ?? "", at: clock(row.sent_at) })))),
-    el("section", {}, el("h3", {}, say("inbox.path")), pathSaid(row)),
+    way, el("section", {}, el("h3", {}, say("inbox.path")), pathSaid(row)),
     row.issue === null ? null : el("section", {}, el("p", { class: "note" }, el("a", { href: `/issues/${row.issue}/why`, target: "_blank", rel: "noopener" }, say("why.print")))),
     isPassable(row) ? passRoom(row, sections, changed) : null,
     file, el("div", { class: "card-actions" }, foot));
   room.scrollTop = 0;
+  void showWay(way, row);
   const failed = (/** @type {unknown} */ error) => replace(foot, el("p", { class: "note" }, sentenceOf(error, "what.file")));
   /** @type {{heard: () => Promise<void>} | null} */
   let shown = null;

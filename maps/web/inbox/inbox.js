@@ -83,7 +83,7 @@ function draw() {
   }, { near, clear: () => set([]), earlier, sent: (said) => {
     trip = [];
     void again(said);
-  } });
+  }, taken: (said) => void again(said) });
 }
 
 /** @param {Row[]} stops */
