@@ -10,6 +10,7 @@ import pytest
 import shapely
 
 from geo.errors import UnknownChoiceError
+from geo.load.columns import chosen
 from geo.load.exports import write
 from geo.load.findings import FINDINGS
 from tests.load.made import alarms, found, grids, one, rows_of
@@ -45,6 +46,29 @@ def test_tickets_with_chinese_headings_are_read_and_each_loss_is_said(tmp_path: 
 def test_what_hotlines_call_the_service_is_the_service(tmp_path: Path, heading: str) -> None:
     (tmp_path / "a.csv").write_text(TICKETS.replace("诉求类别", heading), encoding="utf-8")
     assert one(tmp_path / "a.csv", "issues").frame["service"].tolist() == ["噪音"] * 2
+
+
+@pytest.mark.parametrize(
+    ("headings", "taken"),
+    [
+        (
+            "热线编号 诉求标题 诉求详情 诉求地址 来电日期 办理时限",
+            "reference - text address reported_at due_at",
+        ),
+        (
+            "工单编码 标题 具体内容 发生地址 受理日期 处置截止时间",
+            "reference - text address reported_at due_at",
+        ),
+        ("流水号 诉求类型 大类 小类 内容摘要 地址描述", "reference - - service text address"),
+        ("受理单号 一级分类 二级分类 三级分类 市民电话", "reference - - service reporter"),
+        ("编号 类型说明 二级分类 标题 事发街道", "reference - service text subdistrict"),
+    ],
+)
+def test_of_a_hotlines_columns_the_fullest_is_taken(headings: str, taken: str) -> None:
+    names = headings.split()
+    pairs = chosen(pd.DataFrame({name: ["x"] for name in names}), "issues", {})
+    found = {name: column for column, name in pairs.items()}
+    assert [found.get(name, "-") for name in names] == taken.split()
 
 
 def test_parties_duties_and_services_are_plain_tables(tmp_path: Path) -> None:
