@@ -129,10 +129,11 @@ def count_failure(
 
 
 def set_open(conn: Connection, party: str, *, is_open: bool) -> None:
-    """Close an account, which ends its sessions, or open it again."""
+    """Close an account, which ends its sessions, or open it again, which ends none."""
     account_of(conn, party)
     _set(conn, party, closed_at=None if is_open else _NOW, failures=0, waits_until=None)
-    end_sessions(conn, party)
+    if not is_open:
+        end_sessions(conn, party)
     _tell(conn, party, "account_opened" if is_open else "account_closed")
 
 

@@ -258,6 +258,9 @@ def test_administrators_mind_accounts_of_those_below_them_alone(app: Any, city: 
     assert browser(app).post("/sign-in", data={"name": "minds", "password": OWN}).status_code == 401
     assert mayor.post("/api/accounts/minds/open").status_code == 200
     assert minds.post("/sign-in", data={"name": "minds", "password": OWN}).status_code == 303
+    assert mayor.post("/api/accounts/minds/open").status_code == 200
+    app.state.entrance.forget("minds")
+    assert minds.get("/api/plans").status_code == 200, "opened again though it was open: nothing"
     assert mayor.post("/api/accounts/minds/sign-out").status_code == 200
     assert minds.get("/api/plans").status_code == 401
 
