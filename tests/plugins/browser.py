@@ -29,6 +29,7 @@ from playwright.sync_api import (
 
 from bootstrap import machine
 from maps import assets
+from tests.memory import passing_folder
 
 SCREENSHOTS = Path(__file__).resolve().parents[1] / "screenshots"
 PICTURES = os.environ.get("JINGWEI_TEST_PICTURES") == "1"
@@ -111,10 +112,13 @@ def browser() -> Iterator[Browser]:
     if path is None:
         pytest.fail("Chromium was not found: run `make setup` or set JINGWEI_CHROMIUM.")
     expect.set_options(timeout=PATIENCE)
-    with sync_playwright() as tool:
-        started = tool.chromium.launch(executable_path=path, args=FLAGS)
-        yield started
-        started.close()
+    with passing_folder() as folder, pytest.MonkeyPatch.context() as around:
+        around.setenv("TMPDIR", str(folder))
+        with sync_playwright() as tool:
+            around.undo()
+            started = tool.chromium.launch(executable_path=path, args=FLAGS)
+            yield started
+            started.close()
 
 
 @pytest.fixture

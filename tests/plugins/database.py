@@ -7,12 +7,10 @@ from __future__ import annotations
 
 import os
 import shutil
-import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
-from typing import Final
 
 import pytest
 from sqlalchemy import Engine, make_url, text
@@ -22,11 +20,9 @@ from geo.store.database import Store, cluster_engine, open_url, prepare
 from geo.store.line import OWNERS, Patience, engine_of
 from geo.store.private.cluster import Cluster, start, stop
 from geo.store.private.home import ADMIN, APP, OWNER
+from tests.memory import MEMORY, WHOSE, passing_folder
 
 _NUMBERS = count(1)
-_MEMORY: Final = Path("/dev/shm")  # noqa: S108 a folder of our own is made in it
-_WHOSE: Final = "tests.pid"  # in the folder of a server: the process it was started for
-_ROOM: Final = 8 << 30  # bytes free in memory: ten times what a run keeps
 # What the program measures and draws in: degrees, the web's tiles, zones of CGCS2000 and UTM.
 _SYSTEMS = (
     "srid in (3857, 4326, 4490) or srid between 4534 and 4554"
@@ -139,25 +135,15 @@ def databases() -> Iterator[Databases]:
         yield made
         made.drop(made.template)
         return
-    _sweep(_MEMORY)
-    with tempfile.TemporaryDirectory("", "jw-", _place(), ignore_cleanup_errors=True) as folder:
-        Path(folder, _WHOSE).write_text(str(os.getpid()))
-        yield Databases(start(Path(folder), durable=False), None)
-        stop(Path(folder))
-
-
-def _place() -> Path | None:
-    """Return where the server's files lie: in memory if it is roomy, else where the system says.
-
-    A database of a test is made and dropped there in a fifth of the processor time.
-    """
-    roomy = os.access(_MEMORY, os.W_OK) and shutil.disk_usage(_MEMORY).free >= _ROOM
-    return _MEMORY if roomy else None
+    _sweep(MEMORY)
+    with passing_folder() as folder:
+        yield Databases(start(folder, durable=False), None)
+        stop(folder)
 
 
 def _sweep(place: Path) -> None:
-    """Stop and remove the servers of runs that were killed: nobody else gives back their memory."""
-    for note in place.glob(f"jw-*/{_WHOSE}"):
+    """Stop and remove what killed runs left there: nobody else gives back its memory."""
+    for note in place.glob(f"jw-*/{WHOSE}"):
         if (whose := note.read_text()) and not Path("/proc", whose).exists():
             stop(note.parent)
             shutil.rmtree(note.parent, ignore_errors=True)
