@@ -24,10 +24,10 @@ from api.watching.named import ACTOR, HEADER
 from geo.errors import JingweiError
 from geo.store.shown.tiles import NAMES, Address
 
-_ADDRESS: Final = re.compile(
+_TARGET: Final = re.compile(
     f"/tiles/({'|'.join(NAMES)})/([0-9]{{1,2}})/([0-9]{{1,7}})/([0-9]{{1,7}})\\.mvt"
+    "\\?v=([1-9][0-9]{0,8})".encode()
 )
-_EDITION: Final = re.compile(rb"v=([1-9][0-9]{0,8})")
 MOST_ZOOM: Final = 22
 _TILES: Final = "/tiles/"
 # Where in the scope of a request stands what of it, as it was sent, may say who asks and how.
@@ -63,6 +63,15 @@ class Asker(NamedTuple):
 _NOBODY: Final = Asker("", 0.0, 0)
 
 
+class Wanted(NamedTuple):
+    """A tile of an edition that is not kept, and who asked for it."""
+
+    layer: str
+    address: Address
+    edition: int
+    asker: Asker = _NOBODY
+
+
 class TileDoor:
     """Answers tiles of editions, kept ones at once."""
 
@@ -81,12 +90,26 @@ class TileDoor:
             return None
         return (kept.packed_answer if asker.packed else kept.plain_answer), asker.person
 
+    def wanted(self, target: bytes, words: object) -> Wanted | None:
+        """Return a tile that is to be made, and for whom, where the same asked some seconds ago."""
+        asker = self._alike.get(words)
+        if asker is None or not self._holds(asker):
+            return None
+        plain = self._plain(target)
+        return plain and plain._replace(asker=asker)
+
+    async def made_for(self, wanted: Wanted) -> Answer | None:
+        """Return the answer to whoever wants a tile; None where the long way says what is wrong."""
+        kept = await self._made(wanted)
+        return None if kept is None else await _wrapped(kept, packed=wanted.asker.packed)
+
     async def answers(self, app: object, scope: Scope, send: Send) -> bool:
         """Tell whether a call was one for a tile of an edition, and has been answered."""
         if scope["type"] != "http" or not scope["path"].startswith(_TILES):
             return False
-        kept = self._shelf.get(b"%b?%b" % (scope["path"].encode(), scope["query_string"]))
-        plain = None if kept else self._plain(scope)
+        target = b"%b?%b" % (scope["path"].encode(), scope["query_string"])
+        kept = self._shelf.get(target)
+        plain = None if kept else self._plain(target)
         if (kept is None and plain is None) or scope["method"] not in ("GET", "HEAD"):
             return False
         who, asked = _sorted(scope)
@@ -99,28 +122,25 @@ class TileDoor:
         if WORDS in scope and not any(name in _OWN for name, _ in scope["headers"]):
             _remember(self._alike, scope[WORDS], asker._replace(packed=_packs(asked)))
         if kept is None and plain is not None:
-            kept = await self._made(*plain)
+            kept = await self._made(plain)
         if kept is not None:
             await _answer(kept, asked, send, empty=scope["method"] == "HEAD")
         return kept is not None
 
-    def _plain(self, scope: Scope) -> tuple[str, Address, int] | None:
+    def _plain(self, target: bytes) -> Wanted | None:
         """Return the layer, the tile and the edition of an address that is plain."""
-        where, edition = (
-            _ADDRESS.fullmatch(scope["path"]),
-            _EDITION.fullmatch(scope["query_string"]),
-        )
-        if where is None or edition is None or not self._shelf.has(int(edition[1])):
+        found = _TARGET.fullmatch(target)
+        if found is None:
             return None
-        z, x, y = (int(where[n]) for n in (2, 3, 4))
-        if z > MOST_ZOOM or max(x, y) >= 1 << z:
+        z, x, y, edition = map(int, found.groups()[1:])
+        if z > MOST_ZOOM or max(x, y) >= 1 << z or not self._shelf.has(edition):
             return None
-        return where[1], (z, x, y), int(edition[1])
+        return Wanted(found[1].decode(), (z, x, y), edition)
 
-    async def _made(self, layer: str, address: Address, edition: int) -> Kept | None:
+    async def _made(self, wanted: Wanted) -> Kept | None:
         """Return a tile that is made now; None where the long way is to say what is wrong."""
         try:
-            return await self._shelf.made(layer, address, edition)
+            return await self._shelf.made(wanted.layer, wanted.address, wanted.edition)
         except JingweiError:
             return None
 
@@ -174,12 +194,16 @@ def _packs(asked: dict[bytes, bytes]) -> bool:
 
 
 async def _answer(kept: Kept, asked: dict[bytes, bytes], send: Send, *, empty: bool) -> None:
-    if not kept.is_ready(packed=_packs(asked)):
-        await to_thread(lambda: kept.packed)
-    headers, _, body = kept.packed_answer if _packs(asked) else kept.plain_answer
+    headers, _, body = await _wrapped(kept, packed=_packs(asked))
     status = 200
     if asked.get(b"if-none-match") == kept.etag.encode():
         status, empty = 304, True
         headers = [pair for pair in headers if not pair[0].startswith(b"content-")]
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": b"" if empty else body})
+
+
+async def _wrapped(kept: Kept, *, packed: bool) -> Answer:
+    if not kept.is_ready(packed=packed):
+        await to_thread(lambda: kept.packed)
+    return kept.packed_answer if packed else kept.plain_answer

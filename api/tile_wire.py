@@ -1,4 +1,7 @@
-"""Kept tiles answered where a request is read, before a scope, a task and an application see it.
+"""Tiles answered where a request is read, before an application sees it.
+
+One that is kept is sent before there is a scope and a task. One that is not is made by the task
+that would have asked the application, and sent by it; what goes wrong is left to the application.
 
 What an answer costs beyond its bytes is what a server makes of each request. `HttpToolsProtocol` is
 uvicorn's: whatever is no tile at hand, or comes while another answer is under way, is left to it.
@@ -6,16 +9,25 @@ uvicorn's: whatever is no tile at hand, or comes while another answer is under w
 
 from __future__ import annotations
 
+from functools import partial
 from time import perf_counter
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
-from uvicorn.protocols.http.httptools_impl import STATUS_LINE
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, RequestResponseCycle
 
 from api.patient_wire import PatientProtocol
-from api.tile_door import WORDS, TileDoor
+from api.tile_door import WORDS, TileDoor, Wanted
 from api.tile_shelf import Answer, Headers, lines_of
 from api.watching.calls import Watch
 from api.watching.named import HEADER, new_name
+
+if TYPE_CHECKING:
+    from uvicorn._types import (
+        ASGI3Application,
+        ASGIReceiveCallable,
+        ASGISendCallable,
+        HTTPScope,
+    )
 
 AT_HAND: Final = "jingwei.at_hand"  # where in the state of a server stands what follows
 _TILES: Final = b"/tiles/"
@@ -39,14 +51,23 @@ class _Sent(NamedTuple):
     began: float
 
 
+class _Making(NamedTuple):
+    """A tile that is not kept, and since when it is wanted."""
+
+    tile: Wanted
+    began: float
+
+
 class TileProtocol(PatientProtocol):
     """A connection of uvicorn's that answers tiles at hand itself."""
 
     _sent: _Sent | None = None
+    _wanted: _Making | None = None
     _standing: tuple[Headers, bytes] = ([], b"")
 
     def on_headers_complete(self) -> None:
         """Look whether the answer is at hand; else begin as always."""
+        self._wanted = None
         self._sent = self._found() if self.url.startswith(_TILES) else None
         if self._sent is None:
             super().on_headers_complete()
@@ -72,7 +93,34 @@ class TileProtocol(PatientProtocol):
         if known is None or not self._is_plain():
             return None
         found = known.door.at_hand(self.url, words)
-        return None if found is None else _Sent(*found, began)
+        if found is None:
+            wanted = known.door.wanted(self.url, words)
+            self._wanted = wanted and _Making(wanted, began)
+            return None
+        return _Sent(*found, began)
+
+    def _start_asgi_task(self, cycle: RequestResponseCycle, app: ASGI3Application) -> None:
+        """Begin to answer a request: by making a tile that is wanted, else by the application."""
+        wanted, self._wanted = self._wanted, None
+        if wanted is not None and app is self.app:
+            app = partial(self._make, cycle, wanted)
+        super()._start_asgi_task(cycle, app)
+
+    async def _make(
+        self,
+        cycle: RequestResponseCycle,
+        wanted: _Making,
+        scope: HTTPScope,
+        receive: ASGIReceiveCallable,
+        send: ASGISendCallable,
+    ) -> None:
+        known: AtHand = self.app_state[AT_HAND]
+        answer = await known.door.made_for(wanted.tile)
+        if answer is None or cycle.disconnected or not cycle.keep_alive:
+            await self.app(scope, receive, send)  # by now it is kept, or cannot be made
+            return
+        cycle.response_started = cycle.response_complete = True
+        self._send(_Sent(answer, wanted.tile.asker.person, wanted.began))
 
     def _is_plain(self) -> bool:
         """Tell whether this is one request by itself, and all goes on after its answer."""

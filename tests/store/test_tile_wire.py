@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import re
 import socket
 from collections.abc import Iterator
@@ -15,6 +16,7 @@ from api.app import create_app
 from api.clock import draw_anew
 from api.settings import Settings
 from api.signing_in.opening import opened_account
+from geo.errors import DatabaseAwayError
 from geo.store.database import Store, transaction
 from tests.serving import served
 from tests.store.phone import Server
@@ -112,7 +114,7 @@ def read(file: Any, *, empty: bool) -> Told:
 def test_a_tile_at_hand_is_answered_before_an_application_sees_it(
     server: Server, seen: list[str]
 ) -> None:
-    asked, before = said(path_of(server.store)), counted(server.root)
+    asked, before = said(path_of(server.store), "accept: kept"), counted(server.root)
     made, *kept = answers(server.root, *[asked] * 4)
     assert len(seen) == 2, "the figures, and the first of four"
     assert made.status == 200
@@ -131,6 +133,38 @@ def test_a_tile_at_hand_is_answered_before_an_application_sees_it(
     assert counted(server.root) == before + 6
 
 
+def test_a_tile_not_at_hand_is_made_before_an_application_sees_it(
+    server: Server, seen: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, *more = (said(path_of(server.store, zoom), "accept: made") for zoom in (9, 14, 15))
+    answers(server.root, first)  # from then on it is known who asks so
+    told = answers(server.root, *more, *more, at_once=True)
+    assert [each.status for each in told] == [200] * 4
+    assert len(seen) == 1 + 3, "of several at once all but the first wait for their turn"
+    for one in range(2):
+        assert told[one].body == told[one + 2].body
+        assert told[one].headers.keys() == told[one + 2].headers.keys()
+    shelf = server.app.state.shelf
+    monkeypatch.setattr(shelf, "get", lambda _: None)
+    asked = [said(path_of(server.store, zoom), "accept: made") for zoom in (14, 15)]
+    seen.clear()
+    assert [each.body for each in answers(server.root, *asked)] == [each.body for each in told[:2]]
+    assert seen == []
+    packed = said(path_of(server.store, 14), "accept: made", "accept-encoding: gzip")
+    monkeypatch.setattr("api.tile_shelf._PACKED_AT_ONCE", 0)
+    small = [gzip.decompress(each.body) for each in answers(server.root, packed, packed)]
+    assert small == [told[0].body] * 2
+    assert len(seen) == 1
+
+    async def away(*_: object) -> None:
+        raise DatabaseAwayError(reason="a test")
+
+    monkeypatch.setattr(shelf, "made", away)
+    (told_so,) = answers(server.root, asked[0])
+    assert (told_so.status, told_so.body) == (200, told[0].body), "by the application"
+    assert len(seen) == 2
+
+
 def test_answers_come_in_the_order_of_their_requests(server: Server, seen: list[str]) -> None:
     near, far = (said(path_of(server.store, zoom)) for zoom in (13, 11))
     one, other = (answers(server.root, each, each)[1] for each in (near, far))
@@ -145,7 +179,7 @@ def test_answers_come_in_the_order_of_their_requests(server: Server, seen: list[
 def test_what_is_not_plain_is_left_to_the_application(server: Server, seen: list[str]) -> None:
     path = path_of(server.store, 10)
     made, kept = answers(server.root, said(path), said(path))
-    assert len(seen) == 1
+    seen.clear()
     etag = kept.headers[b"etag"].decode()
     odd = {
         said(path, method="HEAD"): 200,
