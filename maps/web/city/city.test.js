@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { NOTHING, WHOLE, isWhole, partIn, reaching } from "./parts.js";
-import { SIDE, linesOf } from "./tiles.js";
+import { SIDE, Tiles, linesOf } from "./tiles.js";
 
 const points = (...at) => at.map(([x, y]) => ({ x, y }));
 const area = (left, top, right, bottom) => ({
@@ -37,4 +37,36 @@ test("a border is the first's of the areas that share it, and what cutting made 
   assert.deepEqual(lines.get(other), [points([100, 0], [200, 0], [200, 100], [100, 100])]);
   const cut = [...linesOf([area(-64, 0, 10, 10)]).values()][0];
   assert.deepEqual(cut, [points([-64, 0], [10, 0], [10, 10], [-64, 10])]);
+});
+
+test("what is asked for together is painted together, and waits for no straggler for ever", async (t) => {
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  const answers = [];
+  t.mock.method(globalThis, "fetch", () => new Promise((come, fail) => answers.push({ come: () => come(new Response(new Uint8Array())), fail })));
+  const tiles = new Tiles((group, { z, x, y }) => `/${group}/${z}/${x}/${y}`);
+  const painted = [];
+  const draw = (x) => tiles.get("areas", { z: 3, x, y: 0 }).then(() => tiles.others()).then(() => painted.push(x), () => painted.push(-x));
+  const settled = () => new Promise((done) => setImmediate(done));
+  const first = [1, 2, 3].map(draw);
+  answers[1].come();
+  answers[2].come();
+  await settled();
+  assert.deepEqual(painted, []);
+  answers[0].fail(new Error("gone"));
+  await Promise.all(first);
+  assert.deepEqual(painted.sort((a, b) => a - b), [-1, 2, 3]);
+  const later = [4, 5].map(draw);
+  answers[3].come();
+  await settled();
+  assert.equal(painted.length, 3);
+  t.mock.timers.tick(150);
+  await later[0];
+  assert.deepEqual(painted.slice(3), [4]);
+  const kept = draw(2); // what is there already waits no longer than what has come
+  await settled();
+  t.mock.timers.tick(150);
+  await kept;
+  answers[4].come();
+  await later[1];
+  assert.deepEqual(painted.slice(3), [4, 2, 5]);
 });

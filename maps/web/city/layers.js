@@ -75,6 +75,7 @@ export function tileLayer(map, name, order, tiles, paint, { bounds, failed }) {
   /** @param {Held} held @param {import("../chart.js").Box} [wanted] */
   async function draw(held, wanted) {
     const drawn = await tiles.get(name, held.at, held.ended.signal);
+    if (!wanted) await tiles.others();
     if (held.ended.signal.aborted) return;
     held.part = wanted ?? inView(held);
     const ctx = prepared(held);

@@ -7,6 +7,7 @@ export const SIDE = 512; // px a tile is wide on the screen
 const EXTENT = 4096; // of a tile's own measure
 const MARGIN = 64; // beyond its edge, to which shapes are cut
 const MOST = 150; // tiles kept
+const TOGETHER_MS = 150; // that what has come waits at most for what has not
 
 /** @typedef {{x: number, y: number}} Point @typedef {{z: number, x: number, y: number}} Address */
 /** @typedef {{held: Record<string, any>, type: number, rings: Point[][], box: import("../chart.js").Box}} Shape in units of the tile */
@@ -19,6 +20,28 @@ export class Tiles {
     this.where = where;
     /** @type {Map<string, Map<string, Drawn>>} */
     this.kept = new Map();
+    this.coming = 0;
+    /** @type {(() => void)[]} */
+    this.waiting = [];
+    this.timer = 0;
+  }
+
+  /**
+   * Until all that was asked for has come, or some of it has waited for a while: what is painted one by one
+   * costs the browser a frame each, and a third of a step of the zoom. @returns {Promise<void>}
+   */
+  others() {
+    return new Promise((done) => {
+      this.waiting.push(done);
+      if (!this.coming) this.#go();
+      else this.timer ||= Number(setTimeout(() => this.#go(), TOGETHER_MS));
+    });
+  }
+
+  #go() {
+    clearTimeout(this.timer);
+    this.timer = 0;
+    for (const done of this.waiting.splice(0)) done();
   }
 
   /** What is there already of a layer. @param {string} layer @param {Address} at */
@@ -31,9 +54,20 @@ export class Tiles {
     const key = `${group}/${at.z}/${at.x}/${at.y}`;
     const kept = this.kept.get(key);
     if (kept) return this.#keep(key, kept);
+    this.coming++;
+    try {
+      return this.#keep(key, await this.#fetched(group, at, signal));
+    } finally {
+      this.coming--;
+      if (!this.coming) this.#go();
+    }
+  }
+
+  /** @param {Group} group @param {Address} at @param {AbortSignal} [signal] */
+  async #fetched(group, at, signal) {
     const answer = await fetch(this.where(group, at), { signal });
     if (!answer.ok) throw new Refusal(answer.status, await answer.json().catch(() => ({})));
-    return this.#keep(key, layersOf(await answer.arrayBuffer()));
+    return layersOf(await answer.arrayBuffer());
   }
 
   /** @param {string} key @param {Map<string, Drawn>} drawn */
