@@ -11,6 +11,7 @@ import typer
 from api.answer_words import answers_told
 from api.cli.issue_entering import locate, new_issue
 from api.cli.issue_lists import list_issues, write_answers
+from api.cli.issue_number import Issue, number_of
 from api.cli.issue_steps import steps
 from api.cli.issue_told import lines_told
 from api.cli.photos import photo
@@ -52,7 +53,6 @@ app.command("new")(new_issue)
 app.command("replies")(write_answers)
 app.command("locate")(locate)
 
-Issue = Annotated[int, typer.Argument(help="诉求编号 The issue's number")]
 _TASKS: Final = {
     "id": "任务 Task",
     "party": "承办 Holder",
@@ -76,9 +76,10 @@ _EVENTS: Final = {"at": "时间 When", "zh": "环节 Step", "person": "人员 Wh
 def show(issue: Issue, *, who: Person = "cli") -> None:
     """看一件诉求：任务、时限、可办的环节、经过。Show an issue: tasks, due times, steps, history."""
     with owner_engine() as engine, transaction(engine, who) as conn:
-        seen, told = look(conn, issue), history(conn, issue)
-        answers = answers_told(conn, issue)
-        said = [*lines_told(conn, issue)]
+        number = number_of(conn, issue)
+        seen, told = look(conn, number), history(conn, number)
+        answers = answers_told(conn, number)
+        said = [*lines_told(conn, number)]
     _print(seen)
     for line in said:
         typer.echo(line)
@@ -127,8 +128,9 @@ def step(
         area=area, for_reporter=for_reporter,
     )  # fmt: skip
     with owner_engine() as engine, transaction(engine, who, commit=commit) as conn:
-        act(conn, issue, replace(order, **_spot(conn, issue, name, candidate, at)))
-        seen = look(conn, issue)
+        number = number_of(conn, issue)
+        act(conn, number, replace(order, **_spot(conn, number, name, candidate, at)))
+        seen = look(conn, number)
     _print(seen)
     if not commit:
         typer.echo(DRY)

@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from api.cli.issue_number import Issue, number_of
 from api.cli.planning import DRY, Commit, owner_engine
 from api.photo_words import photo_told
 from api.settings import photo_folder, settings
@@ -16,7 +17,6 @@ from geo.errors import MissingFileError
 from geo.store.database import transaction
 from geo.store.working.photos import STAGES, Stage, add_photo
 
-Issue = Annotated[int, typer.Argument(help="诉求编号 The issue's number")]
 File = Annotated[Path, typer.Argument(help="照片：JPEG、PNG 或 WebP The photo")]
 Which = Annotated[Stage, typer.Option("--stage", help="处置前、处置后、其他：" + "、".join(STAGES))]
 Person = Annotated[str, typer.Option("--as", help="由谁操作（人员代码） Who acts")]
@@ -32,7 +32,8 @@ def photo(
         tried = Path(opened.enter_context(TemporaryDirectory(prefix="jingwei-")))
         folder = photo_folder(settings()) if commit else tried
         with transaction(engine, who, commit=commit) as conn:
-            told = photo_told(add_photo(conn, folder, issue, file.read_bytes(), stage))
+            number = number_of(conn, issue)
+            told = photo_told(add_photo(conn, folder, number, file.read_bytes(), stage))
     typer.echo(
         f"照片 {told['id']} · {told['stage']} · {told['width']}×{told['height']} · {told['zh']}"
     )

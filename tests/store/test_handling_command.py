@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 
 from api.cli import app
 from geo.crs import Datum, from_wgs84
-from geo.errors import BadOptionError, StepRefusedError, StepsRefusedError
+from geo.errors import BadOptionError, MissingError, StepRefusedError, StepsRefusedError
 from geo.store.database import Store, transaction
 from geo.store.working.handling import look
 from tests.photographed import exif, jpeg
@@ -38,7 +38,7 @@ def run(*words: object) -> Any:
     return result.output
 
 
-def stepped(number: int, who: str, step: str, *words: object) -> str:
+def stepped(number: int | str, who: str, step: str, *words: object) -> str:
     return str(run("issue", "step", number, step, "--as", who, *words, "--commit"))
 
 
@@ -56,9 +56,23 @@ def test_whose_an_issue_would_be_is_the_same_in_every_datum() -> None:
     assert "主办 Lead —" in outside
 
 
+def test_an_issue_is_called_by_its_sources_number(store: Store) -> None:
+    called = at(0.5, 0.5, reference="A-1")
+    first, shown = received(store, called).id, ("issue", "show", "--as", "dispatcher")
+    assert f"Issue {first} " in run(*shown, "A-1")
+    second = received(store, replace(called, source="visit")).id
+    with pytest.raises(BadOptionError, match="hotline/A-1, visit/A-1"):
+        run(*shown, "A-1")
+    assert f"Issue {second} " in run(*shown, "visit/A-1")
+    for nothing in ("A-2", "web/A-1", "nowhere/A-1", "/"):
+        with pytest.raises(MissingError):
+            run(*shown, nothing)
+
+
 def test_a_department_whistled_for_arrives_finishes_and_is_rated(store: Store) -> None:
-    number = received(store, at(2.5, 0.5)).id
-    stepped(number, "dispatcher", "whistle", "--reason", "倒树", "--call", "leader", "--emergency")
+    number = received(store, at(2.5, 0.5, reference="JN/1")).id
+    whistle = ("whistle", "--reason", "倒树", "--call", "leader", "--emergency")
+    stepped("hotline/JN/1", "dispatcher", *whistle)
     stepped(number, "leader", "take")
     with pytest.raises(StepRefusedError, match="metres away"):
         stepped(number, "leader", "arrive", "--at", SPOT.x, SPOT.y + 0.02, "wgs84")

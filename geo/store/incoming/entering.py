@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -60,3 +61,10 @@ def issue_numbered(conn: Connection, source: str, reference: str) -> int | None:
     named = (ISSUE.c.source == source, ISSUE.c.reference == reference)
     found = conn.execute(select(ISSUE.c.id).where(*named)).scalar_one_or_none()
     return None if found is None else int(found)
+
+
+def issues_of_reference(conn: Connection, reference: str, sources: Sequence[str]) -> dict[str, int]:
+    """Return source → issue of those that bear a number and that the acting person may see."""
+    named = (ISSUE.c.source.in_(sources), ISSUE.c.reference == reference)
+    asked = select(ISSUE.c.source, ISSUE.c.id).where(*named).order_by(ISSUE.c.source)
+    return {row.source: row.id for row in conn.execute(asked)}
