@@ -182,12 +182,8 @@ def test_every_read_takes_a_moment(browser: TestClient) -> None:
     lists |= {"/api/list", "/api/routing/problems"}  # of today: what people have to mend
     lists |= {"/api/gazetteer"}  # of today: where to send people
     lists |= {"/api/lookup/who", "/api/areas/named", "/api/areas/names"}  # of today: who answers
-    lists |= {
-        "/api/issues/{issue}/route",
-        "/api/issues/{issue}/why",
-        "/api/issues/{issue}/way",
-        "/api/issues/{issue}/whistle",
-    }  # as it was at sending, whatever holds now
+    ends = ("route", "why", "way", "whistle")  # as it was at sending, whatever holds now
+    lists |= {f"/api/issues/{{issue}}/{end}" for end in ends}
     lists |= {path for path in asked if path.startswith(("/api/issues/n", "/api/issues/u"))}
     lists |= {"/api/parties", "/api/services"}  # of today: what is entered now
     lists |= {"/api/replies.{form}"}  # of today: by day of closing
