@@ -51,6 +51,16 @@ def test_events_are_appended_and_never_fill_the_ends_of_old_pages(store: Store) 
         assert options.scalar_one() == ["autovacuum_vacuum_insert_threshold=-1"]
 
 
+def test_indexes_that_a_move_only_adds_to_keep_room_in_their_pages(store: Store) -> None:
+    with_room = (
+        "select relname from pg_class where relkind = 'i' and 'fillfactor=70' = any(reloptions)"
+    )
+    with store.owner.connect() as conn:
+        assert set(conn.execute(text(with_room)).scalars()) == {
+            "task_pkey", "task_issue", "task_yellow", "event_subject"
+        }  # fmt: skip
+
+
 def _tables(store: Store) -> set[str]:
     with store.owner.connect() as conn:
         return set(

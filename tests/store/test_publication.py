@@ -102,6 +102,12 @@ def test_a_task_without_a_position_goes_where_most_of_its_grid_went(store: Store
     assert (said["name"], said["detail"]["area"]) == ("move", heir)
 
 
+# How much of an index of lists, in kB, is left to whoever writes next.
+_LEFT_UNSORTED = text(
+    "select setting::integer from pg_settings where name = 'gin_pending_list_limit'"
+)
+
+
 def test_a_task_whose_grid_has_no_heir_goes_up_to_the_community(store: Store) -> None:
     left = routine(store, f"{toy.ONE}001")
     with transaction(store.owner, "x") as conn:
@@ -120,6 +126,9 @@ def test_a_task_whose_grid_has_no_heir_goes_up_to_the_community(store: Store) ->
         assert move_late(conn) == 0
         looked_at_again = text("select count(*) from pg_temp.waiting")
         assert conn.execute(looked_at_again).scalar_one() == 0
+        left_by_it = conn.execute(_LEFT_UNSORTED).scalar_one()
+    with transaction(store.owner, "x") as conn:
+        assert conn.execute(_LEFT_UNSORTED).scalar_one() < left_by_it, "and nobody else"
     net, area, party, path = task(store, left)
     assert (net, area, party) == ("admin", toy.ONE, f"leader-{toy.ONE}001")
     assert path[-1] == toy.ONE

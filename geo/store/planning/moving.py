@@ -33,6 +33,15 @@ _NONE_PLACED: Final = text(
     "create temporary table placed (id bigint, version bigint) on commit drop"
 )
 _LOOKED_AT: Final = text("insert into pg_temp.placed select id, version from pg_temp.waiting")
+# That a number is told once shows in three thousand rows as well as in thirty thousand.
+_FEW_SAMPLED: Final = (
+    "alter table pg_temp.{0} alter {1} set statistics 10, alter {2} set statistics 10"
+)
+_PLACED_SAMPLED: Final = text(_FEW_SAMPLED.format("placed", "id", "version"))
+_WAITING_SAMPLED: Final = text(_FEW_SAMPLED.format("waiting", "id", "area"))
+# The index of paths lists what is new, and is sorted by whoever finds the list full: a move leaves
+# its own, a third of a whole city's tasks, to whoever writes next.
+_SORTED_LATER: Final = text("set local gin_pending_list_limit = '16MB'")
 _LOCATED: Final = Contract(
     "located", ("id",), (Column("id", "int", required=True), Column("code", "text"))
 )
@@ -46,7 +55,9 @@ def move_untaken(conn: Connection) -> int:
     """
     conn.execute(text("drop table if exists pg_temp.placed"))
     conn.execute(_NONE_PLACED)
+    conn.execute(_PLACED_SAMPLED)
     conn.execute(text("analyze pg_temp.touched (old, old_code)"))  # shapes take thrice as long
+    conn.execute(_SORTED_LATER)
     moved = _move(conn)
     conn.execute(text("analyze pg_temp.placed"))
     return moved
@@ -66,6 +77,7 @@ def _move(conn: Connection) -> int:
     codes = owners_now(conn, placed["x"].astype(float), placed["y"].astype(float))
     located = pd.DataFrame({"id": placed["id"].astype(int), "code": codes})
     stage(conn, located, _LOCATED)
+    conn.execute(_WAITING_SAMPLED)
     conn.execute(text("analyze pg_temp.waiting (id, area)"))
     return conn.execute(question("move_untaken_tasks")).rowcount
 

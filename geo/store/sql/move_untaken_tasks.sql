@@ -71,6 +71,6 @@ select
         'area', area,
         'tasks', jsonb_build_object(id::text, jsonb_build_object('party', party))
     ),
-    path, coalesce(acting_person(), '')
+    path, coalesce((select acting_person()), '')
 from moved
 order by id
