@@ -1,4 +1,4 @@
-"""The clock: plans come into force on their day, cards fall at their moment, heat is added up."""
+"""The clock: plans come into force on their day, cards fall, heat is added up, paths are sorted."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from geo.store.planning.scheduling import Outcome, come_due, waiting
 from geo.store.shown.heat import fold
 from geo.store.shown.shapes import make_edition
 from geo.store.working.cards import MOST, tell_cards
+from geo.store.working.paths import sort_paths
 
 
 def put_due_in_force(
@@ -52,6 +53,12 @@ def add_up_heat(store: Store) -> int:
     """Return how many cells of the heat were brought up to date with what came and went."""
     with transaction(store.owner, "clock") as conn:
         return fold(conn)
+
+
+def sort_new_paths(store: Store) -> int:
+    """Return how many pages of what is new in the indexes of paths were sorted into them."""
+    with transaction(at_leisure(store.owner), "clock") as conn:
+        return sort_paths(conn)
 
 
 def draw_anew(store: Store) -> None:

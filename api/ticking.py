@@ -10,7 +10,7 @@ from typing import Final, TypeAlias
 
 from fastapi import FastAPI
 
-from api.clock import add_up_heat, draw_anew, put_due_in_force, tell_due
+from api.clock import add_up_heat, draw_anew, put_due_in_force, sort_new_paths, tell_due
 from api.settling import give_back
 from geo.errors import JingweiError
 from geo.store.database import Store
@@ -43,6 +43,7 @@ async def _tick(store: Store, every_s: float) -> None:
             _tell(await asyncio.to_thread(put_due_in_force, store))
             await asyncio.to_thread(tell_due, store)
             await asyncio.to_thread(add_up_heat, store)
+            await asyncio.to_thread(sort_new_paths, store)
             await asyncio.to_thread(draw_anew, store)
         except JingweiError as error:  # such as a database that is away for a moment
             _LOG.warning("%s", error.sentence_en)

@@ -9,6 +9,7 @@ from typing import Any, Final
 import pytest
 from sqlalchemy import text
 
+from api.clock import sort_new_paths
 from geo.store.answers import question
 from geo.store.database import Connection, Store, transaction
 from geo.store.working.board import Sight, listed_on_board
@@ -151,6 +152,17 @@ def test_of_issues_those_alone_are_read_whose_tasks_may_move(store: Store) -> No
         conn.execute(text(f"create temporary table touched as {touched}"))
         assert conn.execute(question("waiting_tasks")).rowcount == 10
         assert reads(conn, "issue")[1] < 100
+
+
+def test_new_paths_are_sorted_into_their_indexes_by_the_clock(store: Store) -> None:
+    asked = text("select array(select id from issue where path && array['370102'] order by id)")
+    with transaction(store.owner, "audit") as conn:
+        before = conn.execute(asked).scalar_one()
+    assert sort_new_paths(store) >= 2, "issues and tasks of the fixture"
+    assert sort_new_paths(store) == 0
+    with transaction(store.owner, "audit") as conn:
+        conn.execute(text("set local enable_seqscan = off"))
+        assert conn.execute(asked).scalar_one() == before
 
 
 def test_the_latest_of_an_area_are_found_among_the_newest_of_all_or_else_among_its_own(
