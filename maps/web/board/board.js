@@ -1,20 +1,18 @@
 // The dispatcher's board: the worklist first, the map follows it, both by the same filters.
 import { address, ask, fillFrom, later, sentenceOf } from "../ask.js";
 import { showScope, topBar } from "../bar.js";
-import { paintLayers, placedPoint } from "../chart.js";
+import { paintLayers } from "../chart.js";
 import { config, darkened, el, part } from "../dom.js";
 import { built, drawGround } from "../ground.js";
-import { saySent, showCard } from "../issue_card.js";
-import { standOf } from "../issue_reasons.js";
 import { fitInto, folded, mapButtons, scaleBar, watchNetwork } from "../stage.js";
 import { dropsOn } from "./drops.js";
 import { daysOf, periodOf, readAddress, writtenAddress } from "./filters.js";
 import { boardOf, choicesOf, readLand } from "./land.js";
 import { worklist } from "./list.js";
 import { calmly, follow } from "./live.js";
-import { nearest } from "./marks.js";
 import { drawFields, drawFrame, drawHot, drawMarks, drawNames, fieldKey } from "./paint.js";
 import { filterPanel } from "./panel.js";
+import { PHONE, picking } from "./picking.js";
 import { Overtaken, questions } from "./questions.js";
 import { several } from "./several.js";
 import { reachAt, spotsSaid } from "./spots.js";
@@ -27,23 +25,10 @@ const { scope, who, beyond, map: mapName } = config();
 const map = folded(mapName);
 const [panel, over, card] = [part("panel"), part("over"), part("card")];
 // Room for what floats over the map: the buttons above, the strip below.
-const PHONE = window.matchMedia("(max-width: 800px)");
 const ROOM = () => ({ top: PHONE.matches ? 60 : 76, right: 24, bottom: (over.querySelector(".strip")?.clientHeight ?? 0) + 32, left: 24 });
-const BESIDE = window.matchMedia("(min-width: 1280px)"); // the card stands beside the map, not over it
-const CARD = 408;
-const SHEET = 0.64; // of the window, on a phone
-const NOWHERE = { own: null, metres: NaN, near: [] };
-const REACH = 14; // px from a mark that still picks it
 const SETTLE_MS = 160; // after the last move of the map
 const MOST_ASKED = 200; // numbers in one question
 const asks = questions(scope);
-
-/** What of the map a card hides, from the lower right. @returns {[number, number]} */
-function covered() {
-  const { y } = map.getSize();
-  if (PHONE.matches) return [30, Math.max(30, y - (1 - SHEET) * window.innerHeight + 60)];
-  return [BESIDE.matches ? 80 : CARD + 50, Math.min(200, y / 3)];
-}
 
 async function open() {
   const { picked } = readAddress(location.search);
@@ -54,7 +39,7 @@ async function open() {
   showScope(name ? [name] : []);
   const fit = () => fitInto(map, board.bounds, ROOM());
   const list = worklist(panel, { name, beyond: beyond && !told.total }, {
-    queue: (queue) => change({ queue }), ever: () => change({ days: 0, from: "", to: "" }), words: (words) => change({ words }), pick: (issue) => pick(issue, true), more, fresh: () => void attempt(reread()),
+    queue: (queue) => change({ queue }), ever: () => change({ days: 0, from: "", to: "" }), words: (words) => change({ words }), pick: (issue) => picks.pick(issue, true), more, fresh: () => void attempt(reread()),
     checked: (numbers) => bulk?.show(numbers.size), lift: (issue, event) => drops.lift(issue, event),
   });
   list.searches(board.filter.words);
@@ -69,8 +54,6 @@ async function open() {
   const foot = strip(over, { chose: (from, to) => change({ from, to }) });
   const hear = calmly(heard);
   let reading = 0; // all is being read anew: what happens meanwhile waits
-  /** @type {ReturnType<typeof showCard>} */
-  let opened = null; // what the card shows
   let total = 0; // rows of the queue chosen, as of its last question
   fit();
   const repaint = paintLayers(map, board.world, [
@@ -82,9 +65,22 @@ async function open() {
     ["spots", (ctx, at, box) => drawHot(ctx, at, box, board)],
   ]);
   const drops = dropsOn(map, board, { repaint: () => repaint("frame"), given: (issue, state) => {
-    changed(issue, state);
-    pick(issue, false);
+    picks.stepped(issue, state);
+    picks.pick(issue, false);
   } });
+  const picks = picking(map, board, card, {
+    only: (number) => asks.only([number]),
+    picked(issue) {
+      remember();
+      list.mark(issue?.id ?? null);
+      repaint("frame", "marks");
+    },
+    changed(issue) {
+      list.change(issue, at());
+      hear(Number(issue.id));
+    },
+    left: (issue) => list.focus(issue?.id),
+  });
   mapButtons(over, map, fit);
   scaleBar(foot.room, map);
   let moved = 0;
@@ -93,8 +89,8 @@ async function open() {
     clearTimeout(moved);
     moved = Number(setTimeout(() => void attempt(look()), SETTLE_MS));
   });
-  map.on("click", (event) => void pickMark(markAt(event.latlng)));
-  document.addEventListener("keydown", (event) => event.key === "Escape" && board.picked && !document.querySelector("dialog[open]") && close(board.picked));
+  map.on("click", (event) => void picks.pickAt(event.latlng));
+  document.addEventListener("keydown", (event) => event.key === "Escape" && board.picked && !document.querySelector("dialog[open]") && picks.close(board.picked));
   window.matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
     board.base = darkened();
     repaint("ground", "fields", "frame", "names", "marks", "spots");
@@ -106,7 +102,7 @@ async function open() {
   await attempt(Promise.all([listed(), look()]));
   document.body.dataset.ready = "board";
   void attempt(find());
-  if (picked) void pickNumber(Number(picked));
+  if (picked) void picks.pickNumber(Number(picked));
   later(over, "what.buildings", ask(address("/api/places.geojson", { scope, kind: "building" })), ({ features }) => {
     board.ground = built(board.ground, board.world, features);
     repaint("ground");
@@ -231,7 +227,7 @@ async function open() {
     const [changed, top] = await Promise.all([known.length ? asks.only(known) : [], asks.rows(board.filter, board.period)]);
     const shown = new Map(board.rows.map((issue) => [issue.id, issue]));
     for (const issue of changed) takeIn(shown.get(issue.id), issue);
-    if (numbers.has(Number(board.picked?.id))) void attempt(opened?.heard() ?? Promise.resolve());
+    if (numbers.has(Number(board.picked?.id))) void attempt(picks.heard());
     const fresh = top.filter(({ id }) => !shown.has(id)).length;
     if (!board.rows.length && fresh) list.showRows(board.rows = top, { filter: board.filter, ...at() });
     else list.arrived(fresh);
@@ -243,7 +239,7 @@ async function open() {
     const moved = issue.state !== now.state;
     Object.assign(issue, now);
     list.change(issue, at());
-    if (board.picked?.id === issue.id && moved && !card.querySelector("form.deed")) pick(issue, false);
+    if (board.picked?.id === issue.id && moved && !card.querySelector("form.deed")) picks.pick(issue, false);
   }
   /** A new issue rings once. @param {[number, number]} place of the world */
   function ring(place) {
@@ -252,60 +248,6 @@ async function open() {
     const made = el("span", { class: "ring", css: { left: `${x}px`, top: `${y}px` } });
     over.append(made);
     setTimeout(() => made.remove(), 700);
-  }
-  /** @param {Issue} issue */
-  async function send(issue) {
-    const { name } = await ask(`/api/issues/${encodeURIComponent(String(issue.id))}/send`, "POST");
-    changed(issue, "sent");
-    pick(issue, false);
-    saySent(card, name ?? "");
-  }
-  /** @param {Issue} issue */
-  function route(issue) {
-    return ask(`/api/issues/${encodeURIComponent(String(issue.id))}/route`);
-  }
-  /** A step was taken on its card. @param {Issue} issue @param {string} state */
-  function changed(issue, state) {
-    issue.state = state;
-    if (state === "closed") issue.card = null;
-    list.change(issue, at());
-    hear(Number(issue.id));
-  }
-  /** @param {Issue | null} issue */
-  function close(issue) {
-    pick(null, false);
-    list.focus(issue?.id);
-  }
-  /** @param {Issue | null} issue */
-  function stand(issue) {
-    const { metresPerPixel, scale } = board.world.view(map);
-    return issue && board.kind === "grid" ? standOf(issue, issue.at ? board.world.xy(issue.at) : undefined, board.grids, metresPerPixel * scale) : NOWHERE;
-  }
-  /** The mark nearest to a place of the map, if one is near enough. @param {L.LatLng} at */
-  function markAt({ lng, lat }) {
-    const view = board.world.view(map);
-    const points = board.marked.map((mark) => placedPoint(mark.at, view));
-    return board.marked[nearest(points, placedPoint(board.world.xy([lng, lat]), view), REACH)] ?? null;
-  }
-  /** @param {import("./paint.js").Mark | null} mark */
-  async function pickMark(mark) {
-    if (!mark) return board.picked ? close(board.picked) : undefined;
-    await pickNumber(mark.id);
-  }
-  /** @param {number} number */
-  async function pickNumber(number) {
-    const issue = board.rows.find(({ id }) => id === number) ?? (await asks.only([number]).catch(() => []))[0];
-    if (issue) pick(issue, false);
-  }
-  /** @param {Issue | null} issue @param {boolean} pan */
-  function pick(issue, pan) {
-    board.picked = issue;
-    remember();
-    opened = showCard(card, issue, { stand: stand(issue), now: board.now }, { close: () => close(issue), send, route, changed });
-    if (BESIDE.matches) map.invalidateSize({ animate: false });
-    list.mark(issue?.id ?? null);
-    if (issue?.at && pan) map.panInside([issue.at[1], issue.at[0]], { paddingTopLeft: [80, 90], paddingBottomRight: covered() });
-    repaint("frame", "marks");
   }
 }
 

@@ -1,11 +1,12 @@
 // The page where a planner redraws grids.
-import { Refusal, ask, fillFrom, later, sentenceOf, showEmpty } from "../ask.js";
+import { ask, fillFrom, later, showEmpty } from "../ask.js";
 import { showScope, topBar } from "../bar.js";
 import { commentsOn, isOpen } from "../comments.js";
-import { config, el, icon, part } from "../dom.js";
+import { config, el, part } from "../dom.js";
 import { storeOf } from "../draft.js";
-import { clock, figure, say } from "../say.js";
+import { figure, say } from "../say.js";
 import { fitInto, folded, mapButtons, onceAFrame, scaleBar, watchNetwork } from "../stage.js";
+import { answersOf } from "./answers.js";
 import { backdrop } from "./backdrop.js";
 import { cardsOf } from "./cards.js";
 import { company } from "./company.js";
@@ -39,7 +40,6 @@ const map = folded(mapName);
 const [panel, over] = [part("panel"), part("over")];
 const AT = `/api/plans/${encodeURIComponent(plan)}`;
 const ROOM = { top: 60, right: 40, bottom: 40, left: 40 };
-const AGAIN_MS = 4000; // before an edit that got no answer is sent again
 const FIRST = 0; // place of the community whose band the legend shows
 
 async function read() {
@@ -61,13 +61,12 @@ async function open() {
   part("who").before(saved);
   /** @type {import("./panel.js").Told} */
   const told = { title: data.row.title || `#${plan}`, state: data.row.state, scope: data.row.scope_name ?? "", base: data.row.base ?? null, band, now: { in_band: null, compactness: null, pieces: null }, loads: [], borne: null, showLoad: false };
-  /** @type {ReturnType<typeof setTimeout> | undefined} */
-  let timer;
+  const answers = answersOf(notice, saved, sketch, () => ({ desk, machine, able: (undo, redo) => rail.able(uses, edits, undo, redo) }));
   const desk = new Desk(sketch, look, data.draft, {
     shelf: shelfOf(storeOf("localStorage"), who?.party ?? "", plan),
     send: (edit, version) => ask(`${AT}/edits`, "POST", { told: edit, version }),
     read: () => ask(`${AT}/draft?labels=true`),
-  }, { shown, said, refused, cut, changed, stale: () => notice.info(say("draw.taken-over")) });
+  }, { ...answers, shown, stale: () => notice.info(say("draw.taken-over")) });
   fit();
   const layers = layersOf(map, scene, world);
   const repaint = (/** @type {("ground" | "grids" | "names" | "live")[]} */ ...names) => names.forEach((name) => layers.get(name)?.repaint());
@@ -145,7 +144,7 @@ async function open() {
   window.addEventListener("beforeunload", (event) => desk.outbox.waiting.length && event.preventDefault());
   settled();
   use("select");
-  changed();
+  answers.changed();
   if (!edits) notice.info(say(data.row.state === "draft" ? "draw.not-yours" : "draw.not-draft", { state: say(`plan-state.${data.row.state}`) }));
   document.body.dataset.ready = "draw";
   backdrop(over, world, scene, { plan, scope }, repaint, (loads) => {
@@ -171,14 +170,13 @@ async function open() {
 
   /** Take over what others have put in force since the draft was begun. */
   function rebase() {
-    ask(`${AT}/steps`, "POST", { told: { step: "rebase" }, version: desk.outbox.version }).then(() => location.reload(), refused);
+    ask(`${AT}/steps`, "POST", { told: { step: "rebase" }, version: desk.outbox.version }).then(() => location.reload(), answers.refused);
   }
-  /** Somebody else has drawn: what they changed is shown and said. */
+  /** Show what others have drawn since. */
   async function takeOver() {
     const { touched } = await desk.refresh().catch(() => ({ touched: new Set() }));
     if (!touched.size) return panelOf.lists();
-    notice.info(say("draw.taken-over"));
-    notice.aloud(say("draw.taken-over"));
+    answers.takenOver();
   }
   /** @param {string} name */
   function uses(name) {
@@ -271,34 +269,6 @@ async function open() {
   function position(at) {
     const { lng, lat } = world.latLng(...at);
     return [lng, lat];
-  }
-  /** @param {any} answer @param {import("./outbox.js").Edit} asked */
-  function said(answer, asked) {
-    notice.clear("error");
-    const names = answer.grids.slice(0, 2).map((/** @type {any} */ grid) => say("draw.total-said", { name: grid.name, n: figure(grid.households) }));
-    notice.aloud([say(`draw.did-${asked.kind}`), ...names].join(say("comma")));
-    machine?.answered(asked.kind, answer.atoms.length > 0);
-  }
-  /** @param {unknown} error */
-  function refused(error) {
-    const words = sentenceOf(error, "what.edit");
-    notice.error(sketch.grids.reduce((text, { code, name }) => (name ? text.replaceAll(code, name) : text), words));
-    machine?.failed();
-  }
-  /** @param {unknown} error */
-  function cut(error) {
-    clearTimeout(timer);
-    timer = setTimeout(() => void desk.outbox.go(), AGAIN_MS);
-    if (error instanceof Refusal) notice.error(sentenceOf(error, "what.edit"));
-  }
-  function changed() {
-    const { waiting, held } = desk.outbox;
-    saved.classList.toggle("waits", waiting.length > 0);
-    saved.replaceChildren(...(waiting.length ? [say("draw.waiting", { n: waiting.length })] : desk.savedAt ? [icon("tick"), ` ${say("draw.saved", { at: clock(new Date(desk.savedAt)).split(" ").pop() })}`] : []));
-    rail.able(uses, edits, desk.canUndo || waiting.length > 0, desk.canRedo && !waiting.length);
-    if (!held.length) return notice.clear("held");
-    machine?.failed(); // its next step would be drawn on what nobody has looked at
-    notice.held(say("draw.held", { n: held.length }), [["draw.held-again", () => desk.outbox.settle(true)], ["draw.held-drop", () => desk.outbox.settle(false)]]);
   }
   function escape() {
     if (comments.close()) return;

@@ -1,0 +1,82 @@
+// The issue that is picked: its card, its mark on the map, its row.
+import { ask } from "../ask.js";
+import { placedPoint } from "../chart.js";
+import { saySent, showCard } from "../issue_card.js";
+import { standOf } from "../issue_reasons.js";
+import { nearest } from "./marks.js";
+
+/** @typedef {import("../issues.js").Issue} Issue @typedef {import("./paint.js").Mark} Mark */
+
+export const PHONE = window.matchMedia("(max-width: 800px)");
+const BESIDE = window.matchMedia("(min-width: 1280px)"); // the card stands beside the map, not over it
+const CARD = 408;
+const SHEET = 0.64; // of the window, on a phone
+const NOWHERE = { own: null, metres: NaN, near: [] };
+const REACH = 14; // px from a mark that still picks it
+
+/**
+ * @param {L.Map} map @param {import("./paint.js").Board} board @param {HTMLElement} card
+ * @param {{only: (number: number) => Promise<Issue[]>, picked: (issue: Issue | null) => void, changed: (issue: Issue) => void, left: (issue: Issue | null) => void}} told
+ * `only` reads an issue that is not among the rows; `picked` and `changed` after what was done; `left` when a card was closed
+ */
+export function picking(map, board, card, { only, picked, changed, left }) {
+  /** @type {ReturnType<typeof showCard>} */
+  let opened = null; // what the card shows
+  return { pick, pickNumber, pickAt, close, stepped, heard: () => opened?.heard() ?? Promise.resolve() };
+
+  /** @param {Issue | null} issue @param {boolean} pan */
+  function pick(issue, pan) {
+    board.picked = issue;
+    opened = showCard(card, issue, { stand: stand(issue), now: board.now }, { close: () => close(issue), send, route, changed: stepped });
+    if (BESIDE.matches) map.invalidateSize({ animate: false });
+    if (issue?.at && pan) map.panInside([issue.at[1], issue.at[0]], { paddingTopLeft: [80, 90], paddingBottomRight: covered() });
+    picked(issue);
+  }
+  /** @param {number} number */
+  async function pickNumber(number) {
+    const issue = board.rows.find(({ id }) => id === number) ?? (await only(number).catch(() => []))[0];
+    if (issue) pick(issue, false);
+  }
+  /** The mark nearest to a place of the map, if one is near enough. @param {L.LatLng} at */
+  async function pickAt({ lng, lat }) {
+    const view = board.world.view(map);
+    const points = board.marked.map((mark) => placedPoint(mark.at, view));
+    /** @type {Mark | undefined} */
+    const mark = board.marked[nearest(points, placedPoint(board.world.xy([lng, lat]), view), REACH)];
+    if (mark) await pickNumber(mark.id);
+    else if (board.picked) close(board.picked);
+  }
+  /** @param {Issue | null} issue */
+  function close(issue) {
+    pick(null, false);
+    left(issue);
+  }
+  /** A step was taken on its card. @param {Issue} issue @param {string} state */
+  function stepped(issue, state) {
+    issue.state = state;
+    if (state === "closed") issue.card = null;
+    changed(issue);
+  }
+  /** @param {Issue} issue */
+  async function send(issue) {
+    const { name } = await ask(`/api/issues/${encodeURIComponent(String(issue.id))}/send`, "POST");
+    stepped(issue, "sent");
+    pick(issue, false);
+    saySent(card, name ?? "");
+  }
+  /** @param {Issue} issue */
+  function route(issue) {
+    return ask(`/api/issues/${encodeURIComponent(String(issue.id))}/route`);
+  }
+  /** Where an issue lies among the grids. @param {Issue | null} issue */
+  function stand(issue) {
+    const { metresPerPixel, scale } = board.world.view(map);
+    return issue && board.kind === "grid" ? standOf(issue, issue.at ? board.world.xy(issue.at) : undefined, board.grids, metresPerPixel * scale) : NOWHERE;
+  }
+  /** What of the map a card hides, from the lower right. @returns {[number, number]} */
+  function covered() {
+    const { y } = map.getSize();
+    if (PHONE.matches) return [30, Math.max(30, y - (1 - SHEET) * window.innerHeight + 60)];
+    return [BESIDE.matches ? 80 : CARD + 50, Math.min(200, y / 3)];
+  }
+}
