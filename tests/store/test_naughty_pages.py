@@ -15,6 +15,7 @@ from api.mapping import Wanted, picture_of_store
 from geo.issues import Order
 from geo.store.database import Store, transaction
 from geo.store.planning.comments import begin_thread
+from geo.store.working.alone import NewTask, new_task
 from maps.report_page import report_page
 from tests.naughty import STRINGS
 from tests.plugins.browser import Watched
@@ -22,6 +23,7 @@ from tests.store import toy
 from tests.store.phone import Job, Server, job
 from tests.store.test_auditor import appoint
 from tests.store.test_handling import acted
+from tests.store.test_inbox import staffed
 from tests.store.test_plans import drawn, merged
 
 # All strings are in each: as what is said, as what is answered, and spread over the names.
@@ -37,6 +39,15 @@ SCREENS: Final = (
     ("/plans/{plan}/draw", "draw"),
     ("/issues/new", "entry"),
     ("/", "home"),
+)
+# Who opens what a dispatcher does not: the page, its mark, what of an issue stands on it.
+OTHERS: Final = (
+    ("planner", "/plans/{plan}/sheets", "sheets", ""),
+    ("planner", "/plans/{plan}/sheets?purpose=handover", "sheets", ORDER),
+    ("desk", "/inbox", "inbox", WORDS),
+    ("approver", "/leader?scope={scope}", "leader", ORDER),
+    ("dispatcher", "/tasks", "task", ORDER),
+    ("dispatcher", "/city", "city", ""),
 )
 _BLANK: Final = re.compile(r"\s+")
 _STEERING: Final = re.compile("[\u202a-\u202e\u2066-\u2069]")
@@ -96,6 +107,11 @@ def typed(server: Server) -> Typed:
     it = job(server, "naughty", WORDS)
     acted(server.store, f"leader-{toy.TWO}003", it.issue, Order(step="take"))
     acted(server.store, "dispatcher", it.issue, Order(step="urge", reason=ORDER))
+    staffed(server.store)
+    whistle = Order(step="whistle", parties=("roads",), reason=ORDER, emergency=True)
+    acted(server.store, "dispatcher", it.issue, whistle)
+    with transaction(server.store.app, "dispatcher") as conn:
+        new_task(conn, NewTask(kind="errand", party="desk", area=toy.TWO, text=ORDER))
     with transaction(server.store.app, "planner") as conn:
         for at in range(0, len(WORDS), len(ORDER)):
             begin_thread(conn, plan, WORDS[at : at + len(ORDER)], toy.WEST, toy.SOUTH)
@@ -128,6 +144,21 @@ def test_every_screen_shows_what_was_typed_and_runs_none_of_it(
     audit.get_by_role("button", name="全部").click()
     audit.locator(".rows-table tr").nth(1).wait_for()
     assert any(name in shows(audit) for name in typed.names)
+
+
+def test_everybodys_own_screen_shows_what_was_typed_and_runs_none_of_it(
+    server: Server, typed: Typed, page: Watched
+) -> None:
+    page.page.on("dialog", unasked)
+    for person, path, ready, said in OTHERS:
+        page.page.context.add_cookies([{"name": COOKIE, "value": person, "url": server.root}])
+        at = path.format(plan=typed.plan, scope=toy.SUBDISTRICT)
+        shown = page.open(server.root + at, ready=ready)
+        if ready == "inbox":
+            shown.locator(".work-row .work").first.click()
+            shown.locator("#card .events").wait_for(state="attached")
+        told = shows(shown, said)
+        assert any(name in told for name in typed.names), at
 
 
 def test_a_map_that_is_given_away_shows_what_was_typed_and_runs_none_of_it(
