@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
 
 from api.rows import rows_in_json
 from api.transactions import Acting
-from geo.store.outgoing.notices import mark_read, read_notices
+from geo.store.outgoing.notices import Kind, mark_read, read_notices
 
 router = APIRouter(prefix="/api/notices", tags=["notices"])
-Kind = Literal[
-    "sent", "due_soon", "overdue", "returned", "ruling", "to_sign", "urged", "ordered", "appealed"
-]
 
 
 @router.get("")

@@ -38,7 +38,7 @@ export async function showCalling(room, told, chosen, whistle) {
   const [named, others] = [calling.departments.filter(({ lead }) => lead !== null), calling.departments.filter(({ lead }) => lead === null)];
   const open = others.some(({ party }) => chosen.has(party)) || !named.length;
   count();
-  replace(room, el("h3", {}, say("file.whistle"), el("small", {}, say("call.how"))), named.map(row),
+  replace(room, el("h3", {}, say("call.title"), el("small", {}, say("call.how"))), named.map(row),
     others.length ? el("details", { class: "call-others", open }, el("summary", {}, say("call.others", { n: figure(others.length) })), others.map(row)) : null,
     el("p", { class: calling.signers.length ? "note" : "note amber" }, signerSaid(calling)), el("div", { class: "row" }, go));
   room.hidden = false;

@@ -29,7 +29,7 @@ async function open() {
   const room = el("div", {});
   const said = el("p", { class: "fault", role: "alert" });
   const all = el("button", { type: "button", class: "button small networked", onclick: () => void readAll() }, say("notice.read-all"));
-  replace(panel, el("div", { class: "sheet-head" }, el("h1", {}, say("notice.title")), segments("notice.title", [[true, "notice.unread"], [false, "notice.every"]], true, (only) => {
+  replace(panel, el("div", { class: "sheet-head" }, el("h1", { tabindex: "-1" }, say("notice.title")), segments("notice.title", [[true, "notice.unread"], [false, "notice.every"]], true, (only) => {
     unread = only;
     void show();
   }), el("span", { class: "row" }, all)), said, room);
@@ -51,11 +51,19 @@ async function open() {
     const words = issue ? titleOf(issue) : notice.issue === null ? say("notice.task", { n: notice.task }) : `#${notice.issue}`;
     const facts = [issue?.number, issue?.grid_name, clock(notice.since)].filter(Boolean).join(" · ");
     return el("li", { class: notice.read_at ? "was-read" : null }, el("div", {}, el("a", { href: notice.issue === null ? `/tasks/${notice.task}` : `/issues/${notice.issue}`, onclick: () => void mark(notice) }, words), el("p", { class: "note" }, facts)),
-      notice.read_at ? null : el("button", { type: "button", class: "button small networked", "aria-label": `${say("notice.read")}${say("comma")}${words}`, onclick: () => mark(notice).then(show, failed) }, say("notice.read")));
+      notice.read_at ? null : el("button", { type: "button", class: "button small networked", "aria-label": `${say("notice.read")}${say("comma")}${words}`, onclick: () => mark(notice).then(onward, failed) }, say("notice.read")));
+  }
+  /** What was read has gone: the focus goes on to what stands in its place, or to the heading. */
+  async function onward() {
+    const buttons = () => [...room.querySelectorAll("button")];
+    const at = buttons().indexOf(/** @type {HTMLButtonElement} */ (document.activeElement));
+    await show();
+    if (at >= 0) (buttons()[at] ?? buttons().at(-1) ?? panel.querySelector("h1"))?.focus();
   }
   async function readAll() {
     const { notices } = await read(true);
     await Promise.all(notices.map(mark)).then(show, failed);
+    panel.querySelector("h1")?.focus();
   }
   /** @param {unknown} error */
   function failed(error) {

@@ -55,6 +55,7 @@ STEPS: Final = {
 }
 
 CALL: Final = {
+    "call.title": ("吹哨", "Whistle"),
     "call.how": ("签批后各部门同时收到", "signed, all get it at once"),
     "call.go": ("吹哨 {n} 家", "Whistle for {n}"),
     "call.none-chosen": ("先勾选部门", "Choose departments"),

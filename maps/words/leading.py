@@ -36,6 +36,7 @@ LEADER: Final = {
     "leader.granted-by": ("由派单人批准", "the sender grants it"),
     "leader.urgent": ("紧急，已先到场，补签", "emergency: sent already, sign afterwards"),
     "leader.drafted": ("{who} {at} 提请", "asked by {who} {at}"),
+    "leader.reason": ("，理由：", ", because: "),
     "leader.since": ("{at} 派出", "sent {at}"),
     "leader.sign": ("签批并吹哨", "Sign and whistle"),
     "leader.sign-after": ("补签", "Sign afterwards"),

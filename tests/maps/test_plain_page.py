@@ -90,6 +90,7 @@ def test_what_came_for_me_is_listed_by_what_presses_and_ticked_off(
     site.replaced["/api/notices/overdue/1/read"] = (200, {"read": 1})
     with shown.expect_response("**/api/notices/overdue/1/read"):
         shown.locator(".notices button").first.click()
+    expect(shown.locator(".notices button").first).to_be_focused()
     page.shoot("notice")
     assert is_for_everyone(page, "notice")
 

@@ -62,7 +62,7 @@ export function callCard(call, { signs, done, again }) {
     isUrgent(call) && call.what === "sign" ? el("p", { class: "amber" }, say("leader.urgent")) : null,
     el("h3", {}, titled(row)), el("p", { class: "note" }, [row.grid_name, row.address && nearAddress(row)].filter(Boolean).join(" · ")),
     el("ul", { class: "called" }, call.rows.map((each) => el("li", {}, el("span", {}, ledBy(call, each), each.party_name ?? each.party), el("span", { class: "note" }, factOf(each))))),
-    el("p", { class: "note" }, say(call.what === "sign" ? "leader.drafted" : "leader.since", { who: row.asker_name ?? "", at: clock(row.sent_at) }), row.reason ? el("q", {}, row.reason) : null), room, said, buttons, more);
+    el("p", { class: "note" }, say(call.what === "sign" ? "leader.drafted" : "leader.since", { who: row.asker_name ?? "", at: clock(row.sent_at) }), row.reason ? [say("leader.reason"), el("q", {}, row.reason)] : null), room, said, buttons, more);
 }
 
 /** Of several that are called, who leads and who comes along. @param {Call} call @param {Waiting} each */

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import get_args
 
 from sqlalchemy import text
 
 from geo.issues import Order
 from geo.store.database import Store, transaction
-from geo.store.outgoing.notices import mark_read, read_notices
+from geo.store.outgoing.notices import Kind, mark_read, read_notices
 from geo.store.working.handling import act
 from tests.store import toy
 from tests.store.test_issues import at, received
@@ -17,6 +18,7 @@ from tests.store.test_issues import at, received
 def notices(store: Store, person: str) -> list[tuple[str, int]]:
     with transaction(store.app, person) as conn:
         found = read_notices(conn, unread=True, limit=10)
+    assert set(found["kind"]) <= set(get_args(Kind)), "or nobody could say that it was read"
     return list(zip(found["kind"], found["issue"], strict=True))
 
 
