@@ -33,7 +33,7 @@ export function showCard(room, issue, known, { close, send, route, changed }) {
   replace(room,
     el("div", { class: "card-head" },
       el("div", { class: "card-top" }, state, cardBadge(issue, known.now), issue.id === undefined ? el("span", { class: "number", title: issue.number }, issue.number) : el("a", { class: "number", title: issue.number, href: `/issues/${issue.id}` }, issue.number), shut),
-      el("h2", {}, titleOf(issue))),
+      el("h2", { tabindex: "-1" }, titleOf(issue))),
     el("section", {}, el("h3", {}, say("issue.text")), el("blockquote", {}, issue.text || say("none")),
       el("p", { class: "note said-by" }, el("span", {}, sourceWord(issue.source)), el("span", {}, clock(issue.reported_at ?? issue.received_at)))),
     near, why, file,

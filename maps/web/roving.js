@@ -32,3 +32,8 @@ export function roving(room, selector) {
   });
   return () => stop(all().find((button) => button.matches("[aria-selected=true], [aria-pressed=true]")) ?? all()[0]);
 }
+
+/** Whoever opened a card by keys goes on in it: by pointer the focus stays. @param {MouseEvent} event @param {HTMLElement | null} card */
+export function goneInto(event, card) {
+  if (!event.detail) /** @type {HTMLElement | null | undefined} */ (card?.querySelector("h2"))?.focus();
+}

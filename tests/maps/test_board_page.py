@@ -47,7 +47,8 @@ def test_a_queue_filters_list_and_map(page: Watched, site: Site) -> None:
 
 def test_an_issue_shows_whose_it_is(page: Watched, site: Site) -> None:
     shown = page.open(f"{site.address}/issues", ready="board")
-    shown.locator(".work").first.click()
+    shown.locator(".work").first.press("Enter")
+    expect(shown.locator("#card h2")).to_be_focused()
     card = shown.inner_text("#card")
     first = facts()[0]
     assert shown.inner_text("#card .known-near b") == "附近相似 2 件"

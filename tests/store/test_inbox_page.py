@@ -52,7 +52,8 @@ def test_a_department_acknowledges_arrives_and_reports(page: Watched, desk: Serv
     page.quiet = ("409", "412")  # too far away, and overtaken
     issue = whistled(desk.store, "page-1", emergency=True)
     shown = opened(page.page, desk)
-    row(shown, issue).locator(".work").click()
+    row(shown, issue).locator(".work").press("Enter")
+    expect(shown.locator("#card h2")).to_be_focused()
     expect(shown.locator("#card .land canvas")).to_be_visible()
     expect(shown.locator("#card .way-there a")).to_have_count(5)
     expect(row(shown, issue)).to_contain_text("到场剩")

@@ -3,7 +3,7 @@ import { el, icon, replace } from "../dom.js";
 import { glyph } from "../glyphs.js";
 import { cardBadge, sourceWord, stateWord } from "../issue_marks.js";
 import { nearAddress, titleOf } from "../issues.js";
-import { roving } from "../roving.js";
+import { goneInto, roving } from "../roving.js";
 import { clock, figure, say, short, timeLeft } from "../say.js";
 
 /** @typedef {import("../issues.js").Issue} Issue @typedef {import("./filters.js").Filter} Filter @typedef {import("./questions.js").Told} Told */
@@ -141,7 +141,10 @@ function row(issue, { picked, now }, acts, checked) {
     acts.checked(checked);
   } });
   box.checked = checked.has(Number(issue.id));
-  const words = el("button", { type: "button", class: "work", draggable: "true", "data-number": issue.number, "aria-pressed": String(issue.id === picked), onclick: () => acts.pick(issue), ondragstart: (/** @type {DragEvent} */ event) => acts.lift(issue, event) },
+  const words = el("button", { type: "button", class: "work", draggable: "true", "data-number": issue.number, "aria-pressed": String(issue.id === picked), onclick: (/** @type {MouseEvent} */ event) => {
+    acts.pick(issue);
+    goneInto(event, document.getElementById("card"));
+  }, ondragstart: (/** @type {DragEvent} */ event) => acts.lift(issue, event) },
     glyph(issue.state), el("span", { class: "title" }, el("span", { class: "unseen" }, `${stateWord(issue.state)} `), title),
     el("span", { class: "where" }, where),
     el("span", { class: "from" }, el("small", {}, sourceWord(issue.source)), issue.service ? el("small", {}, issue.service) : null),

@@ -3,7 +3,7 @@ import { el, replace } from "../dom.js";
 import { glyph } from "../glyphs.js";
 import { stateWord } from "../issue_marks.js";
 import { nearAddress, titleOf } from "../issues.js";
-import { roving } from "../roving.js";
+import { goneInto, roving } from "../roving.js";
 import { clock, figure, say, timeLeft } from "../say.js";
 
 /**
@@ -63,7 +63,10 @@ export function inboxRows(room, { pick, check }) {
     if (box) box.checked = stops.has(row.task);
     const stop = stops.get(row.task);
     return el("li", { class: "work-row", "data-task": row.task, "data-issue": row.issue }, box, stop ? el("b", { class: "stop" }, el("span", { class: "unseen" }, say("trip.stop", { n: stop })), el("span", { "aria-hidden": "true" }, stop)) : null,
-      el("button", { type: "button", class: "work", "aria-pressed": String(row.task === picked), onclick: () => pick(row) },
+      el("button", { type: "button", class: "work", "aria-pressed": String(row.task === picked), onclick: (/** @type {MouseEvent} */ event) => {
+        pick(row);
+        goneInto(event, document.getElementById("card"));
+      } },
         glyph(row.state), el("span", { class: "title" }, el("span", { class: "unseen" }, `${stateWord(row.state)} `), title(row)), el("span", { class: "where" }, whereSaid(row)),
         el("span", { class: "from" }, kindTags(row), el("span", { class: "note" }, row.owes === "passed" ? row.party_name : [row.asker_name, " ", el("span", { class: "whole" }, clock(row.sent_at))])),
         el("span", { class: "when", "data-when": row.task }, timeSaid(row, now))));
