@@ -1,7 +1,7 @@
 -- Question: which revisions of a net are there, and which of them may the acting person take back?
 -- In: net. Out: columns of revision, newest first; approves: the person approves where it was made;
 --   again: if so, codes in order of what is no longer as it left it (changed_again.sql), ten at most.
--- Index used: area_code_history by net, then by code; area_path by scope; area_code_now.
+-- Index used: area_code_history by net, then by code; area_code_now.
 with touched as materialized (
     select valid_from as number, code from area where net = :net
     union
@@ -23,18 +23,17 @@ from revision as r
         select coalesce(r.path && (select duty_codes('{approver}')), false) as approves
     ) as may
     left join lateral (
-        select (array_agg(near.code order by near.code))[1:10] as again
-        from (
-            select code from touched where touched.number = r.number
-            union
-            select code from area where net = r.net and path @> array[r.scope]
-        ) as near
+        select (array_agg(later.code order by later.code))[1:10] as again
+        from (select distinct code from touched where touched.number > r.number) as later
+            left join touched as own on own.number = r.number and own.code = later.code
             left join area as then_
-                on then_.net = r.net and then_.code = near.code and then_.valid_from <= r.number
+                on then_.net = r.net and then_.code = later.code and then_.valid_from <= r.number
                     and (then_.valid_to is null or then_.valid_to > r.number)
             left join area as now_
-                on now_.net = r.net and now_.code = near.code and now_.valid_to is null
-        where then_.id is distinct from now_.id
+                on now_.net = r.net and now_.code = later.code and now_.valid_to is null
+        where may.approves
+            and (own.code is not null or r.scope = any(then_.path) or r.scope = any(now_.path))
+            and then_.id is distinct from now_.id
             and row(
                 then_.code, then_.kind, then_.name, then_.parent, then_.rule, then_.special,
                 then_.class, then_.geom
@@ -42,6 +41,6 @@ from revision as r
                 now_.code, now_.kind, now_.name, now_.parent, now_.rule, now_.special,
                 now_.class, now_.geom
             )
-    ) as changed on may.approves
+    ) as changed on true
 where r.net = :net
 order by r.number desc
