@@ -91,6 +91,7 @@ BY_STATUS: Final[dict[int, Errors]] = {
         e.LostSecretsError,
         e.MissingSolversError,
         e.NotReadyError,
+        e.SchemaNewerError,
         e.OtherKeyError,
         e.StoppingError,
         *(e.NoClientError, e.NoServerError, e.RestoredOtherwiseError),

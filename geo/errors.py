@@ -244,6 +244,16 @@ class NotReadyError(JingweiError):
     en = "The server is not ready: {reason_en}."
 
 
+class SchemaNewerError(JingweiError):
+    """A database whose tables a newer program made."""
+
+    zh = "数据库的表结构是 {found}，本程序只认到 {newest}；什么都没有改动。请换用更新的经纬。"
+    en = (
+        "The database has schema {found}, this program knows {newest} at most; nothing was changed. "
+        "Use a newer program."
+    )
+
+
 class DatabaseUrlError(JingweiError):
     """A JINGWEI_DATABASE_URL that cannot be used."""
 

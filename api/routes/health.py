@@ -11,6 +11,7 @@ from api.intake_desk import IntakeDesk
 from geo.errors import NotReadyError
 from geo.store.database import Store
 from geo.store.health import state_of
+from geo.store.migrations import demand_known
 
 router = APIRouter(include_in_schema=False)
 
@@ -27,12 +28,13 @@ def ready(request: Request) -> dict[str, str]:
 
     Raises
     ------
-    DatabaseAwayError, NotReadyError
+    DatabaseAwayError, NotReadyError, SchemaNewerError
         What is not.
     """
     store: Store = request.app.state.store
     desk: IntakeDesk = request.app.state.intake_desk
     state = state_of(store)
+    demand_known(state.version)
     if state.version != state.newest:
         raise NotReadyError(
             reason_zh=f"表结构是 {state.version}，程序要 {state.newest}：请运行 jingwei db migrate",

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from fastapi.testclient import TestClient
 from sqlalchemy import text
 
+from api.app import create_app
+from geo.errors import SchemaNewerError
 from geo.store import migrations
 from geo.store.database import Store
 from geo.store.schema.tables import METADATA
+from tests.api.conftest import HERE
 
 
 def test_the_schema_goes_down_and_up_again(store: Store) -> None:
@@ -21,6 +26,20 @@ def test_the_schema_goes_down_and_up_again(store: Store) -> None:
     assert _tables(store) == {"alembic_version", "spatial_ref_sys"}
     migrations.upgrade(store.owner)
     assert migrations.current(store.owner) == migrations.newest()
+
+
+def test_tables_of_a_newer_program_are_left_as_they_are_with_a_sentence(store: Store) -> None:
+    set_to = text("update alembic_version set version_num = :v")
+    with store.owner.begin() as conn:
+        conn.execute(set_to, {"v": "9999"})
+    with pytest.raises(SchemaNewerError, match="9999"):
+        migrations.upgrade(store.owner)
+    with TestClient(create_app(store, person="x"), client=HERE) as client:
+        answer = client.get("/ready")
+    assert (answer.status_code, answer.json()["code"]) == (503, "SchemaNewer")
+    assert answer.headers["retry-after"]
+    with store.owner.begin() as conn:
+        conn.execute(set_to, {"v": migrations.newest()})
 
 
 def test_the_newest_version_is_the_end_of_the_line() -> None:

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import Connection, Engine, text
 
+from geo.errors import SchemaNewerError
+
 if TYPE_CHECKING:
     from alembic.config import Config
 
@@ -23,7 +25,13 @@ _LOCK: Final = 6_437_001
 
 
 def upgrade(engine: Engine, *, to: str = "head") -> tuple[str | None, str | None]:
-    """Return the version before and after migrating up, in one transaction."""
+    """Return the version before and after migrating up, in one transaction.
+
+    Raises
+    ------
+    SchemaNewerError
+        When a newer program made the tables.
+    """
     before = current(engine)
     if before is not None and before == (newest() if to == "head" else to):
         return before, before
@@ -43,10 +51,22 @@ def current(engine: Engine) -> str | None:
 
 def newest() -> str:
     """Return the newest version this program knows: the one that no other follows."""
-    files = (_FOLDER / "versions").glob("m[0-9]*.py")
-    known = {path.name[1:5]: path.read_text("utf-8") for path in files}
-    followed = {met[1] for text in known.values() if (met := _FOLLOWS.search(text))}
+    known = _known()
+    texts = (path.read_text("utf-8") for path in known.values())
+    followed = {met[1] for text in texts if (met := _FOLLOWS.search(text))}
     return max(known.keys() - followed)
+
+
+def demand_known(version: str | None) -> None:
+    """Refuse the version of a newer program.
+
+    Raises
+    ------
+    SchemaNewerError
+        Which it is, and the newest that this program knows.
+    """
+    if version is not None and version not in _known():
+        raise SchemaNewerError(found=version, newest=newest())
 
 
 def run_sql(*names: str) -> None:
@@ -58,12 +78,18 @@ def run_sql(*names: str) -> None:
             cursor.execute((_FOLDER / "versions" / name).read_text("utf-8"))
 
 
+def _known() -> dict[str, Path]:
+    """Return the files of the versions that this program knows, by version."""
+    return {path.name[1:5]: path for path in (_FOLDER / "versions").glob("m[0-9]*.py")}
+
+
 def _migrate(engine: Engine, to: str, *, up: bool) -> tuple[str | None, str | None]:
     from alembic import command  # noqa: PLC0415 as said
 
     with engine.begin() as conn:
         conn.execute(text("select pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
         before = version_of(conn)
+        demand_known(before)
         config = config_of_versions()
         config.attributes["connection"] = conn
         (command.upgrade if up else command.downgrade)(config, to)
