@@ -249,8 +249,8 @@ class SchemaNewerError(JingweiError):
 
     zh = "数据库的表结构是 {found}，本程序只认到 {newest}；什么都没有改动。请换用更新的经纬。"
     en = (
-        "The database has schema {found}, this program knows {newest} at most; nothing was changed. "
-        "Use a newer program."
+        "The database has schema {found}, this program knows {newest} at most; nothing was "
+        "changed. Use a newer program."
     )
 
 

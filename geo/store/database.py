@@ -19,7 +19,7 @@ from geo.store import migrations
 from geo.store.answers import question, said
 from geo.store.failures import away_of, mendable_of
 from geo.store.line import OWNERS, PEOPLE, SERVER_SIDE, Line, Patience, end_lines, engine_of
-from geo.store.private.cluster import Cluster, start
+from geo.store.private.cluster import Cluster, failed, start
 from geo.store.private.home import ADMIN, APP, OWNER, secret_of
 
 __all__ = [
@@ -266,7 +266,7 @@ def cluster_engine(
 def prepare(cluster: Cluster, database: str) -> None:
     """Make the roles and a database with PostGIS in the private cluster, unless they are there."""
     with _admin(cluster, "postgres") as conn:
-        _wait_for_recovery(conn)
+        _wait_for_recovery(cluster, conn)
         for role in (OWNER, APP):
             if not _one(conn, "select from pg_roles where rolname = %s", role):
                 # A utility statement takes no parameters; the secret is ours, and hexadecimal.
@@ -304,13 +304,20 @@ def _admin(cluster: Cluster, database: str) -> psycopg.Connection[tuple[object, 
     )
 
 
-def _wait_for_recovery(conn: psycopg.Connection[tuple[object, ...]]) -> None:
+def _wait_for_recovery(cluster: Cluster, conn: psycopg.Connection[tuple[object, ...]]) -> None:
     """Wait until a server that replays its log, up to a moment somebody chose, takes writes."""
     until = time.monotonic() + _RECOVERY_S
-    while conn.execute("select pg_is_in_recovery()").fetchone() != (False,):
-        if time.monotonic() > until:
-            raise DatabaseAwayError(reason="recovery")
-        time.sleep(_PAUSE_S)
+    recovered = False
+    try:
+        while conn.execute("select pg_is_in_recovery()").fetchone() != (False,):
+            recovered = True
+            if time.monotonic() > until:
+                raise DatabaseAwayError(reason="recovery")
+            time.sleep(_PAUSE_S)
+    except psycopg.OperationalError as error:
+        raise failed(cluster.home, "recovery") from error
+    if recovered:
+        conn.execute("select pg_reload_conf()")  # as at a start: it archives in time again
 
 
 def _one(conn: psycopg.Connection[tuple[object, ...]], question: str, value: str) -> bool:

@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Final
 
 import psycopg
 import pytest
@@ -66,7 +67,12 @@ def test_stopping_and_starting_keeps_the_data(folder: Path) -> None:
     store.close()
 
 
-def test_a_killed_server_comes_back(folder: Path) -> None:
+WOKEN: Final = text("select pg_conf_load_time() > pg_postmaster_start_time()")
+
+
+def test_a_killed_server_comes_back_and_its_checkpointer_is_woken_to_archive_in_time(
+    folder: Path,
+) -> None:
     opened(folder).close()
     pid = cluster.status(folder).pid
     assert pid is not None
@@ -74,8 +80,16 @@ def test_a_killed_server_comes_back(folder: Path) -> None:
     until = time.monotonic() + 60
     while cluster.status(folder).pid is not None and time.monotonic() < until:
         time.sleep(0.02)
-    opened(folder).close()
+    store = opened(folder)
     assert cluster.status(folder).pid not in {None, pid}
+    until = time.monotonic() + 60
+    woken = False
+    while not woken and time.monotonic() < until:
+        with store.owner.begin() as conn:
+            woken = conn.execute(WOKEN).scalar_one()
+        time.sleep(0.02)
+    store.close()
+    assert woken
 
 
 def test_a_pid_file_of_another_program_is_not_believed(folder: Path) -> None:
@@ -129,6 +143,19 @@ def test_a_server_that_does_not_start_says_why_and_what_to_do(folder: Path) -> N
     assert "mend that line" in told.value.sentence_en
     assert "shut down" not in told.value.sentence_en
     settings.write_text("")
+
+
+def test_a_moment_that_the_archive_does_not_reach_is_told(folder: Path) -> None:
+    cluster.stop(folder)
+    settings, asked = (folder / "db/data" / n for n in ("postgresql.auto.conf", "recovery.signal"))
+    settings.write_text("restore_command = 'false'\nrecovery_target_time = '2999-01-01'\n")
+    asked.touch()
+    with pytest.raises(ClusterError, match="before configured recovery target") as told:
+        opened(folder)
+    assert "归档的日志到不了那个时刻" in told.value.sentence_zh
+    settings.write_text("")
+    asked.unlink()
+    opened(folder).close()
 
 
 def test_a_half_made_cluster_is_made_anew_and_a_long_path_gets_a_short_socket() -> None:

@@ -184,6 +184,8 @@ def _launch(home: Home, account: Account, programs: Programs, *, durable: bool) 
             break
         time.sleep(_PAUSE_S)
     _must(_tail(home) or done.stderr, home, step="start", done=done.returncode == 0)
+    # Its checkpointer looks at `archive_timeout` only when it wakes next: after a crash in minutes.
+    account.run(programs.folder / "pg_ctl", "-D", home.data, "reload")
 
 
 def _settings(major: int) -> dict[str, str]:
@@ -244,12 +246,17 @@ def _major_of(home: Home) -> int | None:
     return int(version.read_text("ascii")) if version.exists() else None
 
 
+def failed(home: Home, step: str, said: str = "") -> ClusterError:
+    """Return the error that a step failed: why, by what was said or the end of the log."""
+    told = said or _tail(home)
+    mend = mend_for(told)
+    reason = reason_of(told)
+    return ClusterError(step=step, reason=reason, todo_zh=mend.zh, todo_en=mend.en, log=home.log)
+
+
 def _must(said: str, home: Home, *, step: str, done: bool) -> None:
     if not done:
-        mend = mend_for(said)
-        raise ClusterError(
-            step=step, reason=reason_of(said), todo_zh=mend.zh, todo_en=mend.en, log=home.log
-        )
+        raise failed(home, step, said)
 
 
 def _tail(home: Home) -> str:

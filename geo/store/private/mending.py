@@ -41,6 +41,13 @@ MENDS: Final = (
         " mode 0700 on db/data",
     ),
     Mend(
+        ("recovery ended before configured recovery target",),
+        "归档的日志到不了那个时刻：请在 db/data/postgresql.auto.conf 里把 recovery_target_time"
+        " 改早，或删掉这一行（恢复到归档的最后），再运行 jingwei db start",
+        "The archive ends before that moment: name an earlier recovery_target_time in db/data/"
+        "postgresql.auto.conf, or none (up to the archive's end), then run jingwei db start",
+    ),
+    Mend(
         ("configuration parameter", "invalid value for parameter", "configuration file"),
         "设置有误：请改正 db/data/postgresql.auto.conf 中上述的那一行，再运行 jingwei db start",
         "A setting is wrong: mend that line of db/data/postgresql.auto.conf, then run jingwei db"
