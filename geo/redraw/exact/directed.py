@@ -16,8 +16,10 @@ from geo.redraw.exact.network import Network, pieces
 from geo.redraw.exact.solvers import Expression, answer, cp_sat
 from geo.redraw.state import Graph, Ints
 
-_OUTSIDE: Final = 1_000  # steps that a step out of the grid as it is counts for
+_OUTSIDE: Final = 10_000  # steps that a step out of the grid as it is counts for
 _BUDGET: Final = 0.5
+_MIDDLES: Final = 3  # roots near the middle, at even steps; the others are drawn, and their steps
+_LONGEST: Final = 4  # step that is drawn
 
 
 class Directed(NamedTuple):
@@ -44,16 +46,21 @@ def directed(
         The grid each node is in as it is, from which roots and steps are taken; -1: none.
     how
         The home of each node (-1: none), the limit (units), which root to take (0: the one nearest
-        to the middle, 1: the next, and so on), the seed.
+        to the middle, 1: the next, and so on; after three they are drawn), the seed.
     """
     home, limit, nth, seed = how
-    sat = cp_sat().CpModel()
+    sat, draw = cp_sat().CpModel(), np.random.default_rng((seed % 2**31, nth))
     inside: dict[tuple[int, int], Expression] = {}
     for grid, nodes in enumerate(allowed):
         own = set(np.flatnonzero(start == grid).tolist()) - network.gone
         if not own:
             return Directed(None, 0.0)
-        steps = _steps(network, own, _root(graph, network, own, nth))
+        if nth < _MIDDLES:
+            root, lengths = _root(graph, network, own, nth), [1] * len(start)
+        else:
+            root = int(draw.choice(sorted(pieces(network, own)[-1])))
+            lengths = draw.integers(1, _LONGEST + 1, len(start)).tolist()
+        steps = _steps(network, own, root, lengths)
         here = {
             n: sat.NewBoolVar("") for n in sorted(nodes) if n in steps and n not in network.gone
         }
@@ -114,13 +121,13 @@ def _root(graph: Graph, network: Network, own: set[int], nth: int) -> int:
     return int(main[order[min(nth, len(main) - 1)]])
 
 
-def _steps(network: Network, own: set[int], root: int) -> dict[int, int]:
-    """Return how many steps each node is from the root; those out of the grid count for many."""
+def _steps(network: Network, own: set[int], root: int, lengths: list[int]) -> dict[int, int]:
+    """Return how far each node is from the root by steps; those out of the grid count for many."""
     far, queue = {root: 0}, [(0, root)]
     while queue:
         cost, node = heapq.heappop(queue)
         beside = network.near[node] if cost == far[node] else ()
-        steps = {n: cost + 1 + (0 if n in own else _OUTSIDE) for n in beside}
+        steps = {n: cost + lengths[n] + (0 if n in own else _OUTSIDE) for n in beside}
         shorter = {n: c for n, c in steps.items() if c < far.get(n, c + 1)}
         far.update(shorter)
         for other, longer in shorter.items():

@@ -9,20 +9,21 @@ from typing import NamedTuple
 
 import numpy as np
 
+from geo.redraw.exact.accounts import account_of
 from geo.redraw.exact.network import Network
 from geo.redraw.exact.survivors import Choice
 from geo.redraw.jit import compiled, compiled_inline
 from geo.redraw.state import NONE, Flags, Ints
 
 # Fields of `Room.now`.
-WORK, SPARE = 0, 1
+WORK, SPARE, LEFT = 0, 1, 2
 
 
 class Case(NamedTuple):
     """What is asked: a community, a choice of today's grids, and how many households may move.
 
     Arcs as in `Graph`; `above` the households that each grid must lose, `most` those that may move
-    beside them; `asked` nodes must be in a grid.
+    beside them; `asked` nodes must be in a grid. The last three are an `Account`.
     """
 
     first: Ints
@@ -35,6 +36,9 @@ class Case(NamedTuple):
     high: int
     grids: int
     most: int
+    sources: int
+    needed: bool
+    more: int
 
 
 class Room(NamedTuple):
@@ -52,6 +56,8 @@ class Room(NamedTuple):
     load: Ints  # of each grid: households that are in it for certain
     lost: Ints  # of each of today's grids: households that leave it for certain
     sums: Ints
+    least: Ints  # of each node: the lowest price of the grids it may be in
+    could: Ints  # of each grid: households that may be in it
     now: Ints
 
 
@@ -62,11 +68,13 @@ def case_of(network: Network, choice: Choice, limit: int) -> Case:
     home = np.where(weight > 0, choice.home, NONE)
     loads = np.bincount(home[home >= 0], weight[home >= 0], choice.grids).astype(np.int64)
     above = np.maximum(0, loads - network.high)
+    most = limit - 1 - int(choice.moved)
     return Case(
         np.cumsum([0, *map(len, near)]).astype(np.int64),
         np.array([node for nodes in near for node in nodes], np.int64),
         weight, home, np.array(network.terminal), above, network.low, network.high, choice.grids,
-        limit - 1 - int(choice.moved) - int(above.sum()),
+        most - int(above.sum()),
+        *account_of(network, loads, int(weight[home < 0].sum()), most),
     )  # fmt: skip
 
 
@@ -80,7 +88,8 @@ def new_room(case: Case, wanted: Ints) -> Room:
     return Room(
         may, far, queue, np.zeros(nodes, np.bool_), met, back, before, arc, held,
         np.zeros(case.grids, np.int64), np.zeros(case.grids, np.int64),
-        np.zeros((case.grids + 1, none), np.int64), np.zeros(2, np.int64),
+        np.zeros((case.grids + 1, none), np.int64), np.zeros(nodes, np.int64),
+        np.zeros(case.grids, np.int64), np.zeros(3, np.int64),
     )  # fmt: skip
 
 

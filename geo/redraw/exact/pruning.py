@@ -1,8 +1,9 @@
 """What follows from what is known of a plan: what cannot be is taken away.
 
 Until nothing changes: a grid has no node that it cannot reach over nodes it may have, at no more
-households moved than are to spare and within the band; it has every node without which those it
-has would fall apart; and for each set of grids there must be households enough, and not too many
+households moved than are to spare and within the band, nor one dearer than what is left to spend
+(`paying`); it has every node without which those it has would fall apart, or be too few; and for
+each set of grids there must be households enough, and not too many
 (Hall's condition, with what each of today's grids can lose).
 """
 
@@ -10,12 +11,14 @@ from __future__ import annotations
 
 from typing import Final
 
-from geo.redraw.exact.known import SPARE, WORK, Case, Room, is_open, only
+from geo.redraw.exact.known import LEFT, SPARE, WORK, Case, Room, is_open, only
+from geo.redraw.exact.paying import fewest_in, is_dear, most_in, pay, price
 from geo.redraw.jit import compiled, compiled_inline
 from geo.redraw.state import NONE
 
 _FAR: Final = 1 << 60
 IMPOSSIBLE: Final = -1
+_BY_TOLL, _BY_LOAD, _BY_PRICE = 0, 1, 2  # how far a node is from a grid's root
 
 
 @compiled
@@ -23,7 +26,7 @@ def prune(case: Case, room: Room) -> bool:
     """Take away what cannot be, until nothing changes; tell whether a plan may be left."""
     while True:
         room.now[WORK] += len(case.weight) * case.grids
-        if not _count(case, room):
+        if not (_count(case, room) and pay(case, room)):
             return False
         changed = 0
         for grid in range(case.grids):
@@ -58,13 +61,14 @@ def _count(case: Case, room: Room) -> bool:
 @compiled
 def _prune_grid(case: Case, room: Room, grid: int) -> int:
     """Take away what a grid cannot have, and what others cannot; return how much (-1: no plan)."""
-    changed = _drop_dear(case, room, grid)
+    changed = _drop_dear(case, room, grid) + _keep_needed(case, room, grid)
     root = root_of(case, room, grid)
     if root == NONE or changed == IMPOSSIBLE:
         return changed
-    for by_load in (False, True):
-        limit = case.high - room.load[grid] if by_load else room.now[SPARE]
-        _reach(case, room, (grid, root), (limit, by_load))
+    limits = room.now[SPARE], most_in(case, room, grid) - room.load[grid], room.now[LEFT]
+    for measure in (_BY_TOLL, _BY_LOAD, _BY_PRICE):
+        limit = limits[measure]
+        _reach(case, room, (grid, root), (limit, measure))
         dropped = _drop_far(case, room, grid, limit)
         if dropped == IMPOSSIBLE:
             return IMPOSSIBLE
@@ -104,16 +108,28 @@ def _drop(case: Case, room: Room, node: int, grid: int) -> bool:
 @compiled
 def _drop_dear(case: Case, room: Room, grid: int) -> int:
     """Take away nodes that are too heavy for a grid, or too dear; return how many (-1: no plan)."""
-    changed = 0
+    changed, most = 0, most_in(case, room, grid)
     for node in range(len(case.weight)):
         may = room.may[node]
         if not is_open(may) or (may >> grid) & 1 == 0:
             continue
-        heavy = room.load[grid] + case.weight[node] > case.high
-        if heavy or _toll(case, room, node, grid) > room.now[SPARE]:
+        heavy = room.load[grid] + case.weight[node] > most
+        if heavy or is_dear(case, room, node, grid) or _toll(case, room, node, grid) > room.now[SPARE]:
             changed += 1
             if not _drop(case, room, node, grid):
                 return IMPOSSIBLE
+    return changed
+
+
+@compiled
+def _keep_needed(case: Case, room: Room, grid: int) -> int:
+    """Give a grid the nodes without which it cannot have households enough; return how many."""
+    changed, fewest = 0, fewest_in(case, room, grid)
+    for node in range(len(case.weight)):
+        may = room.may[node]
+        if is_open(may) and (may >> grid) & 1 and room.could[grid] - case.weight[node] < fewest:
+            room.may[node] = 1 << grid
+            changed += 1
     return changed
 
 
@@ -130,13 +146,13 @@ def _drop_far(case: Case, room: Room, grid: int, limit: int) -> int:
 
 
 @compiled
-def _reach(case: Case, room: Room, begin: tuple[int, int], measure: tuple[int, bool]) -> None:
+def _reach(case: Case, room: Room, begin: tuple[int, int], measure: tuple[int, int]) -> None:
     """Write how far each node is from a grid's root over nodes it may have, up to a limit.
 
-    Measured in what moves or, by load, in what comes into the grid.
+    Measured by the toll, by the load that comes into the grid, or by the price.
     """
     grid, root = begin
-    limit, by_load = measure
+    limit, how = measure
     size = len(case.weight)
     for node in range(size):
         room.far[node] = _FAR
@@ -146,21 +162,21 @@ def _reach(case: Case, room: Room, begin: tuple[int, int], measure: tuple[int, b
         node = room.queue[head]
         head, many = (head + 1) % size, many - 1
         room.waits[node] = False
-        many = _spread(case, room, (node, grid), (head, many, limit, by_load))
+        many = _spread(case, room, (node, grid), (head, many, limit, how))
 
 
 @compiled
 def _spread(
-    case: Case, room: Room, step: tuple[int, int], where: tuple[int, int, int, bool]
+    case: Case, room: Room, step: tuple[int, int], where: tuple[int, int, int, int]
 ) -> int:
     """Write how far a node's neighbours are over it; return how many wait in the queue then."""
     node, grid = step
-    head, many, limit, by_load = where
+    head, many, limit, how = where
     for arc in range(case.first[node], case.first[node + 1]):
         other = case.to[arc]
         if (room.may[other] >> grid) & 1 == 0:
             continue
-        far = room.far[node] + _length(case, room, (other, grid, by_load))
+        far = room.far[node] + _length(case, room, (other, grid, how))
         if far > limit or far >= room.far[other]:
             continue
         room.far[other] = far
@@ -172,12 +188,14 @@ def _spread(
 
 
 @compiled
-def _length(case: Case, room: Room, step: tuple[int, int, bool]) -> int:
+def _length(case: Case, room: Room, step: tuple[int, int, int]) -> int:
     """Return what a step to a node adds; nothing when it is in the grid already."""
-    node, grid, by_load = step
+    node, grid, how = step
     if room.may[node] == 1 << grid:
         return 0
-    return int(case.weight[node]) if by_load else _toll(case, room, node, grid)
+    if how == _BY_PRICE:
+        return price(case, node, grid) - room.least[node]
+    return int(case.weight[node]) if how == _BY_LOAD else _toll(case, room, node, grid)
 
 
 @compiled
