@@ -39,6 +39,11 @@ class Asked:
         return self.models[narrow]
 
 
+def is_counted(network: Network, grids: int) -> bool:
+    """Tell whether sets of the grids are few enough to be counted, and the community small."""
+    return len(network.weight) * grids <= _LARGEST and grids <= _MOST_GRIDS
+
+
 def asked_of(network: Network, problem: Problem, grids: int, limit: int) -> list[Asked] | None:
     """Return the choices by which fewer households than a limit may move, the fewest first.
 
@@ -46,7 +51,7 @@ def asked_of(network: Network, problem: Problem, grids: int, limit: int) -> list
     """
     if len(network.weight) * grids > _LARGEST:
         return None
-    few = grids <= _MOST_GRIDS
+    few = is_counted(network, grids)
     below = choices_below(network, problem, grids, limit)
     if below is None:
         return None

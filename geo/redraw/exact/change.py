@@ -10,8 +10,9 @@ from typing import Final, NamedTuple, TypeAlias
 import numpy as np
 
 from geo.metrics import in_band
-from geo.redraw.exact.asked import Asked, asked_of
-from geo.redraw.exact.directed import directed
+from geo.redraw.exact.asked import Asked, asked_of, is_counted
+from geo.redraw.exact.branching import left_open
+from geo.redraw.exact.directed import DRAWN, directed
 from geo.redraw.exact.matching import matched
 from geo.redraw.exact.model import Model
 from geo.redraw.exact.network import Network, filled, network_of
@@ -23,6 +24,8 @@ from geo.rules import Band
 
 _NIL: Final = 1e-6
 _ROOTS: Final = 3  # tried from each plan
+_WALKS: Final = 18  # plans about as good that are gone through from the best, by roots drawn
+_APART: Final = 2, 0.01  # households, and share of them, that they may move more
 _CHOICES: Final = 3  # of today's grids given up, tried before the solver says which
 _SLACK: Final = 1.3  # times the best plan, where a search near today's grids may begin
 _ROUND: Final = 0.02  # deterministic time that making a model counts for
@@ -115,7 +118,7 @@ class _Hunt:
             return best
         best = self._looked_through(best, before)
         if self.lower < best.moved:
-            best = self._begun(best)
+            best = self._wandered(self._begun(best))
         if self.lower >= best.moved:
             return best
         model = self._model(best)
@@ -310,16 +313,49 @@ class _Hunt:
         """
         nth, limit = 0, int(best.moved * slack)
         while nth < _ROOTS and self.lower < best.moved:
-            allowed = within_reach(self.network, self.problem, choice, limit, choice.grids)
+            allowed = self._reach(choice, limit)
+            if allowed is None:
+                break
             how = choice.home, limit - int(choice.moved), nth, self.seed
-            found = directed(self.problem.graph, self.network, allowed, start, how)
-            self.spent += found.spent + _ROUND
+            plan = self._directed(choice, allowed, start, how)
             nth += 1
-            plan = None if found.labels is None else filled(self.network, found.labels)
-            if plan is not None and self._good(plan, choice.grids):
-                start, nth, limit = plan, 0, self._plan(plan).moved
-                best = self._better(best, choice, plan)
+            if plan is not None:
+                start, nth, limit = plan.labels, 0, plan.moved
+                best = plan if plan.moved < best.moved else best
         return best
+
+    def _wandered(self, best: _Plan) -> _Plan:
+        """Return the best of plans about as good, each near the one before, by roots drawn.
+
+        Every third time nothing but a better one will do.
+        """
+        here, (few, share) = best, _APART
+        for nth in range(_WALKS):
+            if self.lower >= best.moved:
+                break
+            more = max(few, int(best.moved * share)) if nth % 3 else 0
+            choice, limit = self._choice(here), best.moved + more
+            if (allowed := self._reach(choice, limit)) is None:
+                continue
+            how = choice.home, limit - int(choice.moved), DRAWN + nth, self.seed
+            here = self._directed(choice, allowed, here.labels, how) or here
+            best = here if here.moved < best.moved else best
+        return best
+
+    def _directed(
+        self, choice: Choice, allowed: list[set[int]], start: Ints, how: tuple[Ints, int, int, int]
+    ) -> _Plan | None:
+        """Return the best plan of those that `directed` looks at, None without any."""
+        found = directed(self.problem.graph, self.network, allowed, start, how)
+        self.spent += found.spent + _ROUND
+        plan = None if found.labels is None else filled(self.network, found.labels)
+        return None if plan is None or not self._good(plan, choice.grids) else self._plan(plan)
+
+    def _reach(self, choice: Choice, limit: int) -> list[set[int]] | None:
+        """Return the nodes each grid may have in a plan by a choice; None where there is none."""
+        if not is_counted(self.network, choice.grids):
+            return within_reach(self.network, self.problem, choice, limit, choice.grids)
+        return left_open(self.network, choice, self.problem.wanted, limit)
 
     def _better(self, best: _Plan, choice: Choice, plan: Ints | None) -> _Plan:
         """Return a plan if it is in band and moves fewer households than the best."""

@@ -18,7 +18,7 @@ from geo.redraw.state import Graph, Ints
 
 _OUTSIDE: Final = 10_000  # steps that a step out of the grid as it is counts for
 _BUDGET: Final = 0.5
-_MIDDLES: Final = 3  # roots near the middle, at even steps; the others are drawn, and their steps
+DRAWN: Final = 3  # roots from this one on are drawn, and how long steps are
 _LONGEST: Final = 4  # step that is drawn
 
 
@@ -55,7 +55,7 @@ def directed(
         own = set(np.flatnonzero(start == grid).tolist()) - network.gone
         if not own:
             return Directed(None, 0.0)
-        if nth < _MIDDLES:
+        if nth < DRAWN:
             root, lengths = _root(graph, network, own, nth), [1] * len(start)
         else:
             root = int(draw.choice(sorted(pieces(network, own)[-1])))
