@@ -7,10 +7,13 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from geo.redraw.exact.branching import Branches
+from geo.redraw.exact.branching import Branches, left_open
+from geo.redraw.exact.known import Case, case_of
 from geo.redraw.exact.network import filled, network_of
+from geo.redraw.exact.paying import price
 from geo.redraw.exact.survivors import choices_below
 from geo.redraw.inputs import Columns
+from geo.redraw.state import Ints
 from geo.rules import Band
 from tests.deep import cases
 from tests.redraw.test_exact import BAND, QUICK, all_plans, problem_of, towns
@@ -18,6 +21,15 @@ from tests.redraw.test_ways import CROSSING
 from tests.redraw.toy import town
 
 NO_LIMIT = 10**6
+
+
+def on_top(case: Case, plan: Ints) -> int:
+    """Return what is left to spend when a plan has paid for its places and its loads."""
+    loads = np.bincount(plan, case.weight, case.grids).astype(np.int64)
+    sources = (case.sources >> np.arange(case.grids)) & 1 == 1
+    off = loads[~sources] - case.low if case.needed else case.high - loads[sources]
+    prices = [price(case, node, int(grid)) for node, grid in enumerate(plan)]
+    return int(case.more - sum(prices) - off.sum())
 
 
 @settings(QUICK, max_examples=cases(25))
@@ -46,6 +58,10 @@ def test_of_all_plans_by_a_choice_the_one_that_moves_the_fewest_is_found_and_non
         moves = ((plans != choice.home) & (home >= 0)) @ weight
         least = int(min(moves, default=NO_LIMIT))
         assert branches.solve(least, budget=10).ruled_out
+        open_ = left_open(network, choice, problem.wanted, least + 1)
+        for plan, moved in list(zip(plans, moves, strict=True))[:20]:
+            assert on_top(case_of(network, choice, int(moved) + 1), plan) == 0
+            assert moved > least or all(n in open_[g] for n, g in enumerate(plan) if weight[n])
         if every:
             found = branches.solve(least + 1, budget=10)
             assert found.labels is not None
@@ -72,3 +88,16 @@ def test_a_search_without_time_rules_nothing_out() -> None:
     stopped = branches.solve(NO_LIMIT, budget=0)
     assert (stopped.labels, stopped.ruled_out) == (None, False)
     assert branches.solve(NO_LIMIT, budget=1).labels is not None
+
+
+def test_where_one_grid_gets_just_what_it_lacks_the_others_gain_nothing() -> None:
+    atoms = town("1111\n1111").assign(grid=list("AABCAABB"))
+    problem = problem_of(atoms, Columns("households", previous="grid"))
+    network, home = network_of(problem.graph, Band(200, 400, 300)), problem.graph.home
+    ((least, choice),) = choices_below(network, problem, 3, NO_LIMIT) or []
+    assert (least, case_of(network, choice, 101).more) == (0, 0)
+    assert left_open(network, choice, problem.wanted, 100) is None
+    gaining = left_open(network, choice, problem.wanted, 101)
+    assert gaining is not None
+    foreign = [{n for n in nodes if home[n] != g} for g, nodes in enumerate(gaining)]
+    assert [problem.kept[g] for g, nodes in enumerate(foreign) if nodes] == ["C"]

@@ -5,17 +5,15 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final, NamedTuple, TypeAlias
+from typing import Final, TypeAlias
 
 import numpy as np
 
-from geo.metrics import in_band
-from geo.redraw.exact.asked import Asked, asked_of, is_counted
-from geo.redraw.exact.branching import left_open
+from geo.redraw.exact.asked import Asked, asked_of
 from geo.redraw.exact.directed import DRAWN, directed
-from geo.redraw.exact.matching import matched
 from geo.redraw.exact.model import Model
 from geo.redraw.exact.network import Network, filled, network_of
+from geo.redraw.exact.plans import Plan, Plans
 from geo.redraw.exact.realising import realised
 from geo.redraw.exact.survivors import Choice, choice_of, first_choices, within_reach
 from geo.redraw.problem import Problem
@@ -62,14 +60,6 @@ class LeastChange:
         return self.found <= self.lower
 
 
-class _Plan(NamedTuple):
-    """A plan in band: what it moves (in whole units), its labels, and the homes it keeps."""
-
-    moved: int
-    labels: Ints
-    home: Ints
-
-
 def least_change(
     problem: Problem, band: Band, plan: Ints, improve: Improve, *, budget: float, seed: int
 ) -> LeastChange:
@@ -101,18 +91,18 @@ class _Hunt:
     def __init__(
         self, network: Network, problem: Problem, band: Band, improve: Improve, seed: int
     ) -> None:
-        self.network, self.problem, self.band = network, problem, band
+        self.network, self.problem = network, problem
         self.improve, self.seed = improve, seed
-        self.weight = np.asarray(network.weight)
+        self.plans, self.weight = Plans(network, problem, band), np.asarray(network.weight)
         self.lower, self.spent, self.turn = 0, 0.0, _TURN
         self.tried: set[bytes] = set()  # homes that choices keep
         self.choices: list[Asked] | None = None  # not listed yet
         self.all_asked = False
 
-    def prove(self, labels: Ints, budget: float) -> _Plan:
+    def prove(self, labels: Ints, budget: float) -> Plan:
         """Return the best plan, and leave the bound known, after so much effort."""
         before, after = _LOOKED
-        best, grids = self._plan(labels), int(labels.max()) + 1
+        best, grids = self.plans.of(labels), int(labels.max()) + 1
         if len(self.weight) * grids > _LARGEST:
             self.lower = int(first_choices(self.weight, self.problem, grids, 1)[0].moved)
             return best
@@ -127,16 +117,16 @@ class _Hunt:
         best = self._looked_through(best, self.spent + after)
         return self._asked(model, best, budget)
 
-    def _begun(self, best: _Plan) -> _Plan:
+    def _begun(self, best: Plan) -> Plan:
         """Return the best of plans near one, and near today's grids."""
         grids = int(best.labels.max()) + 1
         near = first_choices(self.weight, self.problem, grids, _CHOICES)
         self.lower = max(self.lower, int(near[0].moved))
         for choice in near:
             best = self._from_today(best, choice)
-        return self._around(best, self._choice(best), best.labels)
+        return self._around(best, self.plans.choice(best), best.labels)
 
-    def _left(self, best: _Plan) -> list[Asked]:
+    def _left(self, best: Plan) -> list[Asked]:
         """Return the choices by which a plan may move fewer than the best one.
 
         The one whose bound was the lowest at the beginning is the first: so is the bound of all.
@@ -151,7 +141,7 @@ class _Hunt:
             each.bound = max(each.bound, self.lower)  # which holds for all of them
         return [each for each in self.choices if each.bound < best.moved]
 
-    def _looked_through(self, best: _Plan, until: float) -> _Plan:
+    def _looked_through(self, best: Plan, until: float) -> Plan:
         """Return the best plan after plans by each choice were looked at, node by node."""
         while self.spent < until and (left := self._left(best)) and left[0].branches:
             for each in left:
@@ -159,7 +149,7 @@ class _Hunt:
             self.turn *= 2
         return self._raised(best)
 
-    def _looked_at(self, best: _Plan, asked: Asked, until: float) -> _Plan:
+    def _looked_at(self, best: Plan, asked: Asked, until: float) -> Plan:
         """Return the best plan after plans by one choice were looked at; its bound is raised."""
         while asked.branches and asked.bound < best.moved and self.spent < until:
             limit = asked.bound + math.ceil((best.moved - asked.bound) / _STEPS)
@@ -175,14 +165,14 @@ class _Hunt:
                 break
         return best
 
-    def _raised(self, best: _Plan) -> _Plan:
+    def _raised(self, best: Plan) -> Plan:
         """Return the best plan, the bound raised to the lowest of those of the choices."""
         left = [each.bound for each in self._left(best)]
         if self.all_asked:
             self.lower = max(self.lower, min([best.moved, *left]))
         return best
 
-    def _model(self, best: _Plan) -> Model:
+    def _model(self, best: Plan) -> Model:
         """Return the model in which the solver says which of today's grids go on."""
         grids = int(best.labels.max()) + 1
         today = Choice(self.problem.graph.home, len(self.problem.kept), grids, 0)
@@ -194,13 +184,13 @@ class _Hunt:
         model.fewest(today.home.tolist())
         return model
 
-    def _asked(self, model: Model, best: _Plan, until: float) -> _Plan:
+    def _asked(self, model: Model, best: Plan, until: float) -> Plan:
         """Return the best plan after the model was asked until so much effort was spent."""
         while self.lower < best.moved and self.spent < until - _ROUND:
             best = self._step(model, best, until)
         return best
 
-    def _each(self, best: _Plan, until: float) -> _Plan:
+    def _each(self, best: Plan, until: float) -> Plan:
         """Return the best plan after a model of each choice of today's grids by itself.
 
         The bound is then the lowest of theirs. Each may take half of what effort is left, since a
@@ -216,7 +206,7 @@ class _Hunt:
             best, _ = self._whole(best, each, until)
         return self._raised(best)
 
-    def _whole(self, best: _Plan, asked: Asked, until: float) -> tuple[_Plan, bool]:
+    def _whole(self, best: Plan, asked: Asked, until: float) -> tuple[Plan, bool]:
         """Return the same as `_bounded`, narrow ground looked at where a solution failed on it."""
         best, failed = self._bounded(best, asked, until)
         if failed:
@@ -224,8 +214,8 @@ class _Hunt:
         return best, failed
 
     def _bounded(
-        self, best: _Plan, asked: Asked, until: float, *, narrow: bool = False
-    ) -> tuple[_Plan, bool]:
+        self, best: Plan, asked: Asked, until: float, *, narrow: bool = False
+    ) -> tuple[Plan, bool]:
         """Return the best plan after a model of one choice; its bound is raised.
 
         Also whether the model's solution could not be had on the ground.
@@ -247,10 +237,10 @@ class _Hunt:
             failed = better is best and reply.labels is not None
             if better is best:
                 break
-            best = self._around(better, self._choice(better), better.labels)
+            best = self._around(better, self.plans.choice(better), better.labels)
         return best, failed
 
-    def _joined(self, best: _Plan, choice: Choice, named: list[int]) -> _Plan:
+    def _joined(self, best: Plan, choice: Choice, named: list[int]) -> Plan:
         """Return a better plan by a solution, its grids joined over ground where nobody lives."""
         joined = realised(self.network, named, choice.grids)
         if joined is None:
@@ -259,7 +249,7 @@ class _Hunt:
             plan = filled(self.network, joined)
         return self._better(best, choice, plan)
 
-    def _step(self, model: Model, best: _Plan, budget: float) -> _Plan:
+    def _step(self, model: Model, best: Plan, budget: float) -> Plan:
         """Return the best plan after the model was solved once more."""
         model.between(self.lower, best.moved - 1)
         found, labels = model.solve(budget=budget - self.spent, seed=self.seed)
@@ -281,10 +271,10 @@ class _Hunt:
             plan = filled(self.network, joined)
         better = self._better(best, choice, plan)
         if better is not best:
-            return self._around(better, self._choice(better), better.labels)
+            return self._around(better, self.plans.choice(better), better.labels)
         return self._from_today(best, choice)
 
-    def _from_today(self, best: _Plan, choice: Choice) -> _Plan:
+    def _from_today(self, best: Plan, choice: Choice) -> Plan:
         """Return the best of plans near today's grids that a choice keeps, looked at once."""
         key = choice.home.tobytes()
         if key in self.tried or choice.moved >= best.moved:
@@ -299,21 +289,14 @@ class _Hunt:
         choice = choice_of(self.weight, self.problem, used)
         return choice, [place.get(label, NONE) for label in labels]
 
-    def _choice(self, plan: _Plan) -> Choice:
-        """Return which of today's grids a plan keeps."""
-        grids, home = int(plan.labels.max()) + 1, plan.home
-        given_up = (self.problem.graph.home >= 0) & (home < 0)
-        moved = int(self.weight[given_up].sum())
-        return Choice(home, int(home.max(initial=-1)) + 1, grids, moved)
-
-    def _around(self, best: _Plan, choice: Choice, start: Ints, slack: float = 1.0) -> _Plan:
+    def _around(self, best: Plan, choice: Choice, start: Ints, slack: float = 1.0) -> Plan:
         """Return the best of plans near one, then near that, from several roots.
 
         With slack, a way down may begin above the best plan: the best one may lie at its end.
         """
         nth, limit = 0, int(best.moved * slack)
         while nth < _ROOTS and self.lower < best.moved:
-            allowed = self._reach(choice, limit)
+            allowed = self.plans.reach(choice, limit)
             if allowed is None:
                 break
             how = choice.home, limit - int(choice.moved), nth, self.seed
@@ -324,7 +307,7 @@ class _Hunt:
                 best = plan if plan.moved < best.moved else best
         return best
 
-    def _wandered(self, best: _Plan) -> _Plan:
+    def _wandered(self, best: Plan) -> Plan:
         """Return the best of plans about as good, each near the one before, by roots drawn.
 
         Every third time nothing but a better one will do.
@@ -334,8 +317,8 @@ class _Hunt:
             if self.lower >= best.moved:
                 break
             more = max(few, int(best.moved * share)) if nth % 3 else 0
-            choice, limit = self._choice(here), best.moved + more
-            if (allowed := self._reach(choice, limit)) is None:
+            choice, limit = self.plans.choice(here), best.moved + more
+            if (allowed := self.plans.reach(choice, limit)) is None:
                 continue
             how = choice.home, limit - int(choice.moved), DRAWN + nth, self.seed
             here = self._directed(choice, allowed, here.labels, how) or here
@@ -344,34 +327,17 @@ class _Hunt:
 
     def _directed(
         self, choice: Choice, allowed: list[set[int]], start: Ints, how: tuple[Ints, int, int, int]
-    ) -> _Plan | None:
+    ) -> Plan | None:
         """Return the best plan of those that `directed` looks at, None without any."""
         found = directed(self.problem.graph, self.network, allowed, start, how)
         self.spent += found.spent + _ROUND
         plan = None if found.labels is None else filled(self.network, found.labels)
-        return None if plan is None or not self._good(plan, choice.grids) else self._plan(plan)
+        good = plan is not None and self.plans.is_good(plan, choice.grids)
+        return self.plans.of(plan) if plan is not None and good else None
 
-    def _reach(self, choice: Choice, limit: int) -> list[set[int]] | None:
-        """Return the nodes each grid may have in a plan by a choice; None where there is none."""
-        if not is_counted(self.network, choice.grids):
-            return within_reach(self.network, self.problem, choice, limit, choice.grids)
-        return left_open(self.network, choice, self.problem.wanted, limit)
-
-    def _better(self, best: _Plan, choice: Choice, plan: Ints | None) -> _Plan:
+    def _better(self, best: Plan, choice: Choice, plan: Ints | None) -> Plan:
         """Return a plan if it is in band and moves fewer households than the best."""
-        if plan is None or not self._good(plan, choice.grids):
+        if plan is None or not self.plans.is_good(plan, choice.grids):
             return best
-        found = self._plan(plan)
+        found = self.plans.of(plan)
         return found if found.moved < best.moved else best
-
-    def _plan(self, labels: Ints) -> _Plan:
-        """Return a plan with what it moves."""
-        home = matched(self.problem, labels)
-        moved = self.weight[(self.problem.graph.home >= 0) & (home != labels)].sum()
-        return _Plan(int(moved), labels, home)
-
-    def _good(self, labels: Ints, grids: int) -> bool:
-        """Tell whether a plan is in band by the true households, and keeps what is fixed."""
-        graph, wanted = self.problem.graph, self.problem.wanted
-        loads = np.bincount(labels, graph.weight, grids).astype(np.float64)
-        return bool(in_band(loads, self.band).all() and (labels == wanted)[graph.fixed].all())

@@ -113,8 +113,8 @@ def _drop_dear(case: Case, room: Room, grid: int) -> int:
         may = room.may[node]
         if not is_open(may) or (may >> grid) & 1 == 0:
             continue
-        heavy = room.load[grid] + case.weight[node] > most
-        if heavy or is_dear(case, room, node, grid) or _toll(case, room, node, grid) > room.now[SPARE]:
+        dear = _toll(case, room, node, grid) > room.now[SPARE] or is_dear(case, room, node, grid)
+        if dear or room.load[grid] + case.weight[node] > most:
             changed += 1
             if not _drop(case, room, node, grid):
                 return IMPOSSIBLE
@@ -166,9 +166,7 @@ def _reach(case: Case, room: Room, begin: tuple[int, int], measure: tuple[int, i
 
 
 @compiled
-def _spread(
-    case: Case, room: Room, step: tuple[int, int], where: tuple[int, int, int, int]
-) -> int:
+def _spread(case: Case, room: Room, step: tuple[int, int], where: tuple[int, int, int, int]) -> int:
     """Write how far a node's neighbours are over it; return how many wait in the queue then."""
     node, grid = step
     head, many, limit, how = where
@@ -194,7 +192,7 @@ def _length(case: Case, room: Room, step: tuple[int, int, int]) -> int:
     if room.may[node] == 1 << grid:
         return 0
     if how == _BY_PRICE:
-        return price(case, node, grid) - room.least[node]
+        return int(price(case, node, grid) - room.least[node])
     return int(case.weight[node]) if how == _BY_LOAD else _toll(case, room, node, grid)
 
 

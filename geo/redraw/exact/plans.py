@@ -1,0 +1,63 @@
+"""Plans of a community in band: what they move, which of today's grids they keep, what is near."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+
+from geo.metrics import in_band
+from geo.redraw.exact.asked import is_counted
+from geo.redraw.exact.branching import left_open
+from geo.redraw.exact.matching import matched
+from geo.redraw.exact.network import Network
+from geo.redraw.exact.survivors import Choice, within_reach
+from geo.redraw.problem import Problem
+from geo.redraw.state import Ints
+from geo.rules import Band
+
+
+class Plan(NamedTuple):
+    """A plan in band: what it moves (in whole units), its labels, and the homes it keeps."""
+
+    moved: int
+    labels: Ints
+    home: Ints
+
+
+@dataclass(frozen=True, eq=False)
+class Plans:
+    """What is asked of plans: a community as the solver sees it, the problem, the true band."""
+
+    network: Network
+    problem: Problem
+    band: Band
+
+    def of(self, labels: Ints) -> Plan:
+        """Return a plan with what it moves."""
+        home = matched(self.problem, labels)
+        changed = (self.problem.graph.home >= 0) & (home != labels)
+        return Plan(int(np.asarray(self.network.weight)[changed].sum()), labels, home)
+
+    def is_good(self, labels: Ints, grids: int) -> bool:
+        """Tell whether a plan is in band by the true households, and keeps what is fixed."""
+        graph, wanted = self.problem.graph, self.problem.wanted
+        loads = np.bincount(labels, graph.weight, grids).astype(np.float64)
+        return bool(in_band(loads, self.band).all() and (labels == wanted)[graph.fixed].all())
+
+    def choice(self, plan: Plan) -> Choice:
+        """Return which of today's grids a plan keeps."""
+        grids, home = int(plan.labels.max()) + 1, plan.home
+        given_up = (self.problem.graph.home >= 0) & (home < 0)
+        moved = int(np.asarray(self.network.weight)[given_up].sum())
+        return Choice(home, int(home.max(initial=-1)) + 1, grids, moved)
+
+    def reach(self, choice: Choice, limit: int) -> list[set[int]] | None:
+        """Return the nodes each grid may have in a plan by a choice that moves fewer than a limit.
+
+        None where counting tells that there is none.
+        """
+        if not is_counted(self.network, choice.grids):
+            return within_reach(self.network, self.problem, choice, limit, choice.grids)
+        return left_open(self.network, choice, self.problem.wanted, limit)
