@@ -58,7 +58,7 @@ def test_of_all_plans_by_a_choice_the_one_that_moves_the_fewest_is_found_and_non
         moves = ((plans != choice.home) & (home >= 0)) @ weight
         least = int(min(moves, default=NO_LIMIT))
         assert branches.solve(least, budget=10).ruled_out
-        open_ = left_open(network, choice, problem.wanted, least + 1)
+        open_ = left_open(network, choice, problem.wanted, least + 1) or []
         for plan, moved in list(zip(plans, moves, strict=True))[:20]:
             assert on_top(case_of(network, choice, int(moved) + 1), plan) == 0
             assert moved > least or all(n in open_[g] for n, g in enumerate(plan) if weight[n])

@@ -22,7 +22,7 @@ from geo.rules import Band
 
 _NIL: Final = 1e-6
 _ROOTS: Final = 3  # tried from each plan
-_WALKS: Final = 18  # plans about as good that are gone through from the best, by roots drawn
+_WALKS: Final = range(6), range(6, 18)  # near plans about as good, before and after the models
 _APART: Final = 2, 0.01  # households, and share of them, that they may move more
 _CHOICES: Final = 3  # of today's grids given up, tried before the solver says which
 _SLACK: Final = 1.3  # times the best plan, where a search near today's grids may begin
@@ -108,12 +108,12 @@ class _Hunt:
             return best
         best = self._looked_through(best, before)
         if self.lower < best.moved:
-            best = self._wandered(self._begun(best))
+            best = self._wandered(self._begun(best), _WALKS[0])
         if self.lower >= best.moved:
             return best
         model = self._model(best)
         best = self._asked(model, best, min(budget, self.spent + _FIRST))
-        best = self._each(best, budget - _LAST)
+        best = self._wandered(self._each(best, budget - _LAST), _WALKS[1])
         best = self._looked_through(best, self.spent + after)
         return self._asked(model, best, budget)
 
@@ -307,13 +307,13 @@ class _Hunt:
                 best = plan if plan.moved < best.moved else best
         return best
 
-    def _wandered(self, best: Plan) -> Plan:
+    def _wandered(self, best: Plan, walks: range) -> Plan:
         """Return the best of plans about as good, each near the one before, by roots drawn.
 
         Every third time nothing but a better one will do.
         """
         here, (few, share) = best, _APART
-        for nth in range(_WALKS):
+        for nth in walks:
             if self.lower >= best.moved:
                 break
             more = max(few, int(best.moved * share)) if nth % 3 else 0
