@@ -75,7 +75,7 @@ function open() {
     const counts = done ?? outcome.trial;
     const write = el("button", { type: "button", class: "button main networked", disabled: outcome.status !== 0 || !counts?.new, onclick: () => void commit(write) }, say("upload.commit", { n: figure(counts?.new ?? 0) }));
     replace(room, done ? el("p", { class: "done" }, el("b", {}, say("upload.done", { n: figure(done.new) })), " ", el("a", { href: "/issues" }, say("entry.to-list"))) : null,
-      outcome.reports.map(readSaid), counts ? countsSaid(counts) : null,
+      outcome.reports.map(readSaid), counts ? countsSaid(counts, Boolean(done)) : null,
       outcome.errors.map((error) => el("p", { class: "fault" }, typeof error === "string" ? error : english ? /** @type {any} */ (error).en : /** @type {any} */ (error).zh)), unknownSaid(outcome.unknown_services),
       done ? repliesLink(source.value) : el("div", { class: "row upload-foot" }, write, outcome.status === 3 ? el("span", { class: "amber" }, say("upload.questions")) : null),
       findingsSaid(outcome, answers, (word, yes, asking) => {
@@ -104,10 +104,14 @@ function readSaid(report) {
     el("div", { class: "counts" }, counts.map(([key, n]) => el("div", {}, el("b", {}, figure(n)), say(`defect.${key}`)))));
 }
 
-/** @param {Counts} counts */
-function countsSaid(counts) {
+/** @param {Counts} counts @param {boolean} done whether it was written, and can be gone to */
+function countsSaid(counts, done) {
   const held = COUNTED.filter((key) => counts[key]);
-  return el("section", {}, el("h2", {}, say("upload.would")), el("ul", { class: "row fates" }, held.map((key) => el("li", { class: "tag" }, say(`upload.${key}`, { n: figure(counts[key]) })))),
+  const tags = held.map((key) => {
+    const told = say(`upload.${key}`, { n: figure(counts[key]) });
+    return el("li", { class: "tag" }, done && key === "unclaimed" ? el("a", { href: address("/issues", { queue: key }) }, told) : told);
+  });
+  return el("section", {}, el("h2", {}, say(done ? "upload.became" : "upload.would")), el("ul", { class: "row fates" }, tags),
     counts.conflicts.length ? el("p", { class: "amber" }, say("upload.conflicts", { n: counts.conflicts.length, numbers: counts.conflicts.slice(0, ROWS_SHOWN).join(say("list-comma")) })) : null);
 }
 

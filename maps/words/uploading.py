@@ -18,6 +18,7 @@ UPLOAD: Final = {
     "upload.all-sheets": ("读全部工作表", "Read all sheets"),
     "upload.trying": ("正在试读 {name}…", "Trying {name}…"),
     "upload.would": ("写入后会怎样", "What would become of it"),
+    "upload.became": ("写入的结果", "What became of it"),
     "upload.new": ("新增 {n}", "{n} new"),
     "upload.same": ("已有、相同 {n}", "{n} there already"),
     "upload.changed": ("有变化 {n}", "{n} changed"),

@@ -168,6 +168,8 @@ def test_a_file_is_tried_its_questions_answered_and_then_written(page: Watched, 
     site.replaced["/api/issues/import"] = (200, outcome(0, committed=counts, trial=None))
     shown.locator(".upload-foot .main").click()
     shown.wait_for_selector(".done >> text=已写入 2 件")
+    waiting = shown.get_by_role("link", name="待认领")
+    assert waiting.get_attribute("href") == "/issues?queue=unclaimed"
     asked = [parse_qs(urlsplit(path).query) for path in site.posted]
     assert [("accept" in each, "commit" in each) for each in asked] == [
         *((False, False), (True, False), (True, True))
