@@ -7,7 +7,7 @@ parents that lie in the layer above.
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Final
+from typing import Final, NamedTuple
 
 import geopandas as gpd
 import numpy as np
@@ -22,32 +22,45 @@ from geo.load.repairs import Geometries, Mask, accepted, place_of, shapes_of
 _FILLED_SHARE: Final = 0.99
 
 
+class _Layer(NamedTuple):
+    """Areas of a layer, those of them that `_grids` names, and which of two tells of overlaps.
+
+    The lesser tells: the one with fewer grids; of two with as many, the one that has lower codes.
+    """
+
+    frame: gpd.GeoDataFrame
+    grids: gpd.GeoDataFrame
+    order: tuple[int, list[str]]
+
+
 def settled(layers: tuple[Loaded, ...], options: ReadOptions) -> tuple[Loaded, ...]:
     """Return the layers, each held against the areas of the others and the areas known."""
-    usable = [layer.frame for layer in layers if len(layer.frame)]
+    usable = [_layer(layer.frame) for layer in layers if len(layer.frame)]
     known = [] if options.known is None else [options.known]
-    return tuple(
-        _settled(layer, [f for f in usable if f is not layer.frame], known, options)
-        for layer in layers
-    )
+    return tuple(_settled(layer, usable, known, options) for layer in layers)
+
+
+def _layer(frame: gpd.GeoDataFrame) -> _Layer:
+    grids = _grids(frame)
+    return _Layer(frame, grids, (len(grids), sorted(frame["code"].astype("str"))))
 
 
 def _settled(
-    layer: Loaded,
-    others: list[gpd.GeoDataFrame],
-    known: list[gpd.GeoDataFrame],
-    options: ReadOptions,
+    layer: Loaded, usable: list[_Layer], known: list[gpd.GeoDataFrame], options: ReadOptions
 ) -> Loaded:
-    if not len(layer.frame) or not (others or known):
+    own = next((each for each in usable if each.frame is layer.frame), None)
+    others = [each for each in usable if each is not own]
+    if own is None or not (others or known):
         return layer
-    same = [_of_nets(frame, set(layer.frame["net"])) for frame in (*others, *known)]
-    findings = _without_filled(layer.report.findings, [f for f in same if len(f)])
-    for other in _told_here(layer.frame, others):
-        findings += _crossing(layer.frame, other, options)
-    for other in _in_force(layer, known):
-        findings += _crossing(layer.frame, other, options, mark="（现行 in force）")
+    frames = [*(other.frame for other in others), *known]
+    findings = _without_filled(layer, frames)
+    for other in others:
+        if own.order < other.order:
+            findings += _crossing(own.grids, other.grids, options)
+    for frame in _in_force(layer, known):
+        findings += _crossing(own.grids, _grids(frame), options, mark="（现行 in force）")
     if others:
-        above = gpd.GeoDataFrame(pd.concat([*others, *known], ignore_index=True), crs=WGS84)
+        above = gpd.GeoDataFrame(pd.concat(frames, ignore_index=True), crs=WGS84)
         told = {f.code for f in findings}
         checked = hierarchy.check(layer.frame, options=replace(options, known=above))
         findings += tuple(f for f in checked.findings if f.code not in told)
@@ -58,14 +71,15 @@ def _of_nets(frame: gpd.GeoDataFrame, nets: set[str]) -> gpd.GeoDataFrame:
     return frame[frame["net"].isin(nets)] if "net" in frame.columns else frame.iloc[:0]
 
 
-def _without_filled(
-    findings: tuple[Finding, ...], others: list[gpd.GeoDataFrame]
-) -> tuple[Finding, ...]:
+def _without_filled(layer: Loaded, others: list[gpd.GeoDataFrame]) -> tuple[Finding, ...]:
     """Return the findings less the gaps that areas of the same net in other layers fill."""
+    findings = layer.report.findings
     gaps = [n for n, finding in enumerate(findings) if finding.code == "gap"]
-    if not gaps or not others:
+    nets = set(layer.frame["net"])
+    same = [f for frame in others if gaps and len(f := _of_nets(frame, nets))]
+    if not same:
         return findings
-    shapes = np.concatenate([shapes_of(frame) for frame in others])
+    shapes = np.concatenate([shapes_of(frame) for frame in same])
     holes = np.array([findings[n].geometry for n in gaps], dtype=object)
     filled = {n for n, full in zip(gaps, _filled(holes, shapes), strict=True) if full}
     return tuple(finding for n, finding in enumerate(findings) if n not in filled)
@@ -78,18 +92,6 @@ def _filled(holes: Geometries, shapes: Geometries) -> Mask:
     return np.asarray(covered >= _FILLED_SHARE * shapely.area(holes), dtype=bool)
 
 
-def _told_here(frame: gpd.GeoDataFrame, others: list[gpd.GeoDataFrame]) -> list[gpd.GeoDataFrame]:
-    """Return the layers whose overlaps with this one are told here: each pair at the smaller.
-
-    Of two of a size at the one that has the lower codes.
-    """
-
-    def order(layer: gpd.GeoDataFrame) -> tuple[int, list[str]]:
-        return len(_grids(layer)), sorted(layer["code"].astype("str"))
-
-    return [other for other in others if order(frame) < order(other)]
-
-
 def _in_force(layer: Loaded, known: list[gpd.GeoDataFrame]) -> list[gpd.GeoDataFrame]:
     """Return the areas known that the layer does not replace, once positions are sure."""
     if any(finding.code == "datum-unknown" for finding in layer.report.findings):
@@ -99,10 +101,9 @@ def _in_force(layer: Loaded, known: list[gpd.GeoDataFrame]) -> list[gpd.GeoDataF
 
 
 def _crossing(
-    frame: gpd.GeoDataFrame, other: gpd.GeoDataFrame, options: ReadOptions, *, mark: str = ""
+    ours: gpd.GeoDataFrame, theirs: gpd.GeoDataFrame, options: ReadOptions, *, mark: str = ""
 ) -> tuple[Finding, ...]:
     """Return real overlaps with grids of another layer, or in force (as `mark` says)."""
-    ours, theirs = _grids(frame), _grids(other)
     if ours.empty or theirs.empty:
         return ()
     near = shapely.STRtree(shapes_of(theirs)).query(shapes_of(ours), predicate="intersects")[1]
