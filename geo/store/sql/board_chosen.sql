@@ -5,7 +5,7 @@
 --   is due until then without a task is due soon); null for all. now.
 -- Out: chosen (id, geom, at, state, path, grid, community, subdistrict, lane, service, source, reporter,
 --   due_at, card); red is overdue, yellow due soon, while the clock runs.
--- Index used: issue_reported; issue_path, issue_unclaimed; of numbers the keys, and task_issue.
+-- Index used: issue_reported; issue_open of a queue, where nothing is closed; issue_path, issue_unclaimed; of numbers the keys, and task_issue.
 with seen as (
     select
         i.id, i.geom, coalesce(i.reported_at, i.received_at) as at, i.state, i.path, i.grid,
@@ -26,6 +26,7 @@ with seen as (
             or i.id = any (array(select unnest(cast(:only as bigint[]))))
         )
         and (cast(:state as text) is null or i.state = :state)
+        and (cast(:queue as text) is null or i.state <> 'closed')
         and (cast(:is_open as boolean) is null or (i.state <> 'closed') = :is_open)
         and (cast(:source as text) is null or i.source = :source)
         and (

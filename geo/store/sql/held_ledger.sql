@@ -2,7 +2,7 @@
 -- In: scope (code of an area; null for all). Out: issue, reference, service, service_name, district,
 --   subdistrict (codes, with their names), task, party, party_name, state (held; taken: only
 --   asked for), held_at, review_on, overdue (whether that day is past); the first to review first.
--- Index used: issue_path where a scope is given.
+-- Index used: task_held, task_waiting.
 select
     i.id as issue, i.reference, i.service, s.name as service_name,
     d.code as district, d.name as district_name, i.subdistrict, a.name as subdistrict_name,

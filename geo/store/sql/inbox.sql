@@ -5,7 +5,7 @@
 --   arrived_at, asked, signed (false: an emergency nobody has signed yet), number, text and address (of
 --   what is confidential only for whoever may read them), service_name, source, area, area_name, grid,
 --   grid_name, community_name, subdistrict, subdistrict_name, lon, lat, asker_name (who gave it).
--- Index used: task_party, task_passed_on; the keys of issue and service; area_code_now.
+-- Index used: task_party, task_passed_on, party_parent; the keys of issue and service; area_code_now.
 with held as (
     select t.*, false as is_passed
     from task as t
@@ -14,7 +14,8 @@ with held as (
     union all
     select t.*, true
     from task as t
-    where t.passed_on && (select acting_parties())
+    where t.passed_on <> '{}'  -- as the index has it
+        and t.passed_on && (select acting_parties())
         and t.state in ('sent', 'taken', 'returned', 'held')
         and t.party in (
             select code from party
