@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -14,13 +13,14 @@ from psycopg import sql
 from sqlalchemy import URL, Connection, Engine, make_url, text
 from sqlalchemy.exc import ArgumentError, OperationalError, ProgrammingError, SQLAlchemyError
 
-from geo.errors import DatabaseAwayError, DatabaseSetupError, DatabaseUrlError, NotEmptyError
+from geo.errors import DatabaseSetupError, DatabaseUrlError, NotEmptyError
 from geo.store import migrations
 from geo.store.answers import question, said
 from geo.store.failures import away_of, mendable_of
 from geo.store.line import OWNERS, PEOPLE, SERVER_SIDE, Line, Patience, end_lines, engine_of
-from geo.store.private.cluster import Cluster, failed, start
+from geo.store.private.cluster import Cluster, start
 from geo.store.private.home import ADMIN, APP, OWNER, secret_of
+from geo.store.private.replaying import wait_for_recovery
 
 __all__ = [
     "Connection",
@@ -44,8 +44,6 @@ _ACT_AS: Final = text("select set_config('jingwei.person', :person, true)")
 # Whoever asks nothing more for so long is cut off: locks are given back.
 _CUT_OFF: Final = "set_config('idle_in_transaction_session_timeout', :within, true)"
 _ACT_WITHIN: Final = text(f"{_ACT_AS.text}, {_CUT_OFF}")
-_RECOVERY_S: Final = 3600.0
-_PAUSE_S: Final = 0.2
 _DRIVER = "postgresql+psycopg"
 _DATABASE = "jingwei"
 # A day is a day in the city, wherever the server stands: duties, plans and revisions begin with it.
@@ -266,7 +264,7 @@ def cluster_engine(
 def prepare(cluster: Cluster, database: str) -> None:
     """Make the roles and a database with PostGIS in the private cluster, unless they are there."""
     with _admin(cluster, "postgres") as conn:
-        _wait_for_recovery(cluster, conn)
+        wait_for_recovery(cluster.home, conn)
         for role in (OWNER, APP):
             if not _one(conn, "select from pg_roles where rolname = %s", role):
                 # A utility statement takes no parameters; the secret is ours, and hexadecimal.
@@ -302,22 +300,6 @@ def _admin(cluster: Cluster, database: str) -> psycopg.Connection[tuple[object, 
         autocommit=True,
         options="-c client_min_messages=warning",
     )
-
-
-def _wait_for_recovery(cluster: Cluster, conn: psycopg.Connection[tuple[object, ...]]) -> None:
-    """Wait until a server that replays its log, up to a moment somebody chose, takes writes."""
-    until = time.monotonic() + _RECOVERY_S
-    recovered = False
-    try:
-        while conn.execute("select pg_is_in_recovery()").fetchone() != (False,):
-            recovered = True
-            if time.monotonic() > until:
-                raise DatabaseAwayError(reason="recovery")
-            time.sleep(_PAUSE_S)
-    except psycopg.OperationalError as error:
-        raise failed(cluster.home, "recovery") from error
-    if recovered:
-        conn.execute("select pg_reload_conf()")  # as at a start: it archives in time again
 
 
 def _one(conn: psycopg.Connection[tuple[object, ...]], question: str, value: str) -> bool:
