@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import gzip
 from typing import Any, Final
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 
+from api.packing import LEVEL
 from api.workbench import Bench, Done
 from geo.crs import WGS84
 from geo.edits import Offer
@@ -76,6 +78,11 @@ def ground_told(bench: Bench) -> str:
         around=_flat([problem.graph.around.round(_METRES) for problem in each]),
         links=_flat([_links(problem) for problem in each]),
     )
+
+
+def ground_packed(bench: Bench) -> bytes:
+    """Return the same as gzip, at hand once somebody has asked for it."""
+    return bench.ground_packed.get(lambda: gzip.compress(ground_told(bench).encode(), LEVEL))
 
 
 def _community(bench: Bench, problem: Problem) -> dict[str, Any]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import gzip
 from os import PathLike, stat_result
 from typing import Final
 
 from fastapi.staticfiles import StaticFiles
 from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES
+from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Scope
 
@@ -33,3 +35,11 @@ class NamedFiles(StaticFiles):
         answer = super().file_response(full_path, stat_result, scope, status_code)
         answer.headers["cache-control"] = _FOR_GOOD
         return answer
+
+
+def unpacked_for(request: Request, packed: bytes, media_type: str) -> Response:
+    """Return an answer that is packed already: as it is for whoever takes gzip, else unpacked."""
+    if "gzip" not in request.headers.get("accept-encoding", ""):
+        return Response(gzip.decompress(packed), media_type=media_type)
+    told = {"content-encoding": "gzip", "vary": "accept-encoding"}
+    return Response(packed, media_type=media_type, headers=told)

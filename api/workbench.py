@@ -7,7 +7,7 @@ is answered from the state the first has left, or told that it is another than w
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from threading import Lock as Mutex
 from typing import Any, Final, NamedTuple
@@ -53,6 +53,19 @@ _MOST_ATOMS: Final = 40_000
 _NAMES: Final = {Undo: "undo", Redo: "redo", Lock: "lock", Unlock: "unlock"}
 
 
+class Once:
+    """Bytes that whoever asks first makes, for all who ask."""
+
+    def __init__(self) -> None:
+        self._mutex, self._made = Mutex(), b""
+
+    def get(self, make: Callable[[], bytes]) -> bytes:
+        """Return them; those who ask while they are being made wait for it."""
+        with self._mutex:
+            self._made = self._made or make()
+            return self._made
+
+
 @dataclass(frozen=True, eq=False)
 class Bench:
     """A draft as the database has it.
@@ -68,6 +81,8 @@ class Bench:
         Name and rule by code.
     state
         Version of the plan and number of its newest event: what the database must still say.
+    ground_packed
+        What is told of its ground: the same in every state, for no edit changes it.
     """
 
     draft: Draft
@@ -76,6 +91,7 @@ class Bench:
     shapes: NDArray[np.object_]
     communities: Mapping[str, tuple[str, str | None]]
     state: tuple[int, int]
+    ground_packed: Once = field(default_factory=Once)
 
 
 class Done(NamedTuple):

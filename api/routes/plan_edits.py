@@ -11,7 +11,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from api.atom_loads import atom_loads
 from api.comparing import plan_row
-from api.drawing import ground_told, labels_told, told
+from api.drawing import ground_packed, labels_told, told
+from api.packing import unpacked_for
 from api.persons import others_told
 from api.transactions import Acting
 from api.versions import IfMatchDemanded, etag
@@ -155,9 +156,10 @@ def looked_at(
 
 
 @router.get("/{plan}/ground")
-def drawn_on(conn: Acting, plan: int, bench: Bench) -> Response:
+def drawn_on(request: Request, conn: Acting, plan: int, bench: Bench) -> Response:
     """Return the atoms of a plan, and who borders on whom: what no edit of it changes."""
-    return Response(ground_told(bench.read(conn, plan)), media_type="application/geo+json")
+    packed = ground_packed(bench.read(conn, plan))
+    return unpacked_for(request, packed, "application/geo+json")
 
 
 @router.get("/{plan}/loads")

@@ -10,6 +10,7 @@ from fastapi.testclient import TestClient
 
 from api.acting import COOKIE
 from api.app import create_app
+from api.drawing import ground_told
 from api.workbench import Bench, Workbench
 from geo.store import events, imports
 from geo.store.database import Store, transaction
@@ -89,6 +90,31 @@ def test_who_asks_for_a_draft_at_once_gets_what_was_read_once(store: Store) -> N
     with ThreadPoolExecutor(4) as pool:
         found = list(pool.map(read, range(4)))
     assert all(each is found[0] for each in found)
+
+
+def test_the_ground_of_a_draft_is_packed_once_and_no_edit_changes_it(
+    store: Store, client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plan, made = drawn(store, toy.atoms()), list[Bench]()
+
+    def noted(bench: Bench) -> str:
+        made.append(bench)
+        return ground_told(bench)
+
+    monkeypatch.setattr("api.drawing.ground_told", noted)
+    way = f"/api/plans/{plan}/ground"
+    packed = client.get(way, headers={"accept-encoding": "gzip"})
+    Editor(client, plan).done(kind="move", atoms=[f"{A}-1"], grid=B)
+    plain = client.get(way, headers={"accept-encoding": "identity"})
+    assert len(made) == 1
+    assert packed.headers["content-encoding"] == "gzip"
+    assert "content-encoding" not in plain.headers
+    assert packed.headers["content-type"] == plain.headers["content-type"]
+    client.app.state.workbench.kept.clear()  # type: ignore[attr-defined]
+    anew = client.get(way)
+    assert len(made) == 2
+    assert packed.text == plain.text == anew.text
+    assert len(anew.json()["features"]) == len(toy.atoms())
 
 
 def test_locks_stay_on_grids_that_go_on_when_a_plan_is_handed_in_saved_or_forked(
