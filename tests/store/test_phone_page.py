@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 from base64 import b64decode
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 import pytest
@@ -12,8 +13,10 @@ from PIL import Image
 from playwright.sync_api import BrowserContext, Route, expect
 from sqlalchemy import text
 
+from api.links.giving import address
 from geo.issues import Order
 from geo.store.database import transaction
+from geo.store.working.links import link_to_task
 from tests.judged import faults
 from tests.plugins.browser import pictured
 from tests.store import toy
@@ -265,3 +268,18 @@ def test_a_task_is_handed_to_a_grid_beside_or_to_one_found_by_its_name(
     page.click(".form .main")
     sent_in(page, 2)
     assert happened(server, it.issue)[-1] == "hand_over"
+
+
+def test_a_closed_link_says_so_at_once_and_what_waits_goes_by_the_next(
+    server: Server, context: BrowserContext
+) -> None:
+    it = job(server, "closed")
+    page = shown(context, it.url)
+    context.clear_cookies()  # as a browser that was killed before it wrote them down
+    page.click("[data-step=take]")
+    expect(page.locator(".strip.bad")).to_contain_text("这个手机链接打不开", timeout=20_000)
+    expect(page.locator(".strip.bad")).to_contain_text("1 样已存在手机")
+    with transaction(server.store.app, "dispatcher") as conn:
+        link = link_to_task(conn, it.task, datetime.now(UTC) + timedelta(hours=1))
+    again = shown(context, address(server.app.state.settings, server.root, link))
+    sent_in(again, 1)  # by the new link, without being asked for

@@ -28,6 +28,7 @@ function start(kept) {
   var shown = null;
   /** @type {any} */
   var open = null; // the task on the screen, of a day
+  var refused = false; // what was sent, because the link is closed
 
   openQueue(kept, link, changed, delivered).then(function (queue) {
     /** @type {import("./task.js").Site} */
@@ -91,6 +92,9 @@ function start(kept) {
     if (!started) return;
     if (shown) shown.paint();
     banner();
+    if (refused || !started.queue.closed()) return;
+    refused = true;
+    refresh(); // which says why the link opens no more
   }
 
   /** @param {import("./queue.js").Item} item */

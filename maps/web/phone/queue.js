@@ -71,7 +71,7 @@ export function openQueue(kept, link, changed, delivered) {
   }
 
   function pump() {
-    if (busy) return;
+    if (busy || shut) return;
     clearTimeout(timer);
     var item = nextOf(items);
     if (!item) return;
@@ -106,16 +106,16 @@ export function openQueue(kept, link, changed, delivered) {
         return keep(item).then(function () { delivered(item); return true; });
       }
       var isClosed = Boolean(answer.told && answer.told.code === "LinkClosed");
-      if (isClosed && item.link !== link) { // of a link that is over: by this one, if it reaches it
+      if (isClosed) { // what another left goes by this one, if it reaches it; else all waits for a new link
+        shut = item.link === link;
         item.path = item.path.replace("/api/phone/" + item.link + "/", "/api/phone/" + link + "/");
         item.link = link;
         item.state = "waiting";
-        return keep(item).then(function () { return true; });
+        return keep(item).then(function () { return !shut; });
       }
       item.state = "stuck";
       item.fault = answer.told && answer.told.zh ? { zh: answer.told.zh, en: answer.told.en } : { zh: "服务器没有收下（" + answer.status + "）。", en: "Not taken (" + answer.status + ")." };
-      shut = shut || isClosed;
-      return keep(item).then(function () { return !shut; });
+      return keep(item).then(function () { return true; });
     });
   }
 
