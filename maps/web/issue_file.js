@@ -21,17 +21,19 @@ import { showSteps } from "./steps.js";
 const RATED = ["whistle", "joint"];
 
 /**
- * @param {HTMLElement} room @param {HTMLElement} foot @param {number} id @param {{known?: Record<string, unknown>, changed?: (told: File) => void, without?: string[], called?: boolean}} [more]
- * `known`: what the page knows beside it (at, service, text); `without`: steps that have a button elsewhere; `called`: in the words of whoever was called in
+ * @param {HTMLElement} room @param {HTMLElement} foot @param {number} id @param {{known?: Record<string, unknown>, changed?: (told: File) => void, without?: string[], called?: boolean, news?: string}} [more]
+ * `known`: what the page knows beside it (at, service, text); `without`: steps that have a button elsewhere; `called`: in the words of whoever was called in; `news`: what is said over the steps at first
  */
-export async function showFile(room, foot, id, { known = {}, changed, without, called } = {}) {
+export async function showFile(room, foot, id, { known = {}, changed, without, called, news: first = "" } = {}) {
   const chosen = new Map(); // whom to call: kept while the card is shown anew
   const told = /** @type {File} */ (Object.assign(await ask(`/api/issues/${id}`), known));
   let seen = told.version;
+  let said = ""; // over the steps
   const contact = told.contact ? contactSaid(id) : null; // one for all showings: a reason that is being typed stays
-  show(told, "");
+  show(told, first);
   return {
     told,
+    said: () => said,
     /** Somebody else did something: read anew, unless a form is being filled in. */
     async heard() {
       if (foot.querySelector("form")) return;
@@ -44,7 +46,7 @@ export async function showFile(room, foot, id, { known = {}, changed, without, c
 
   /** @param {File} now @param {string} news */
   function show(now, news) {
-    seen = now.version;
+    [seen, said] = [now.version, news];
     now.chosen = chosen;
     const calls = el("section", { class: "calls", hidden: true });
     replace(room, told.into || now.into ? mergedSaid(now) : null, now.reporter && now.reporter.nth > 1 ? el("section", {}, el("p", { class: "known" }, english ? now.reporter.en : now.reporter.zh)) : null,

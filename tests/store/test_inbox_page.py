@@ -69,9 +69,17 @@ def test_a_department_acknowledges_arrives_and_reports(page: Watched, desk: Serv
             expect(shown.locator("#card .deeds > .fault")).to_contain_text(said)
     expect(group(shown, issue, "report")).to_be_visible()
     shown.locator("#card [data-step=finish]").click()
+    late: list[Route] = []  # the inbox as it is then comes after the refusal
+    shown.route("**/api/inbox*", lambda route: late.append(route))  # noqa: PLW0108 it is marked
     step(desk.store, "desk", issue, "ask_extend", days=2.0, reason="同事先动了一下")
     shown.locator("#step-result").fill("井盖已换")
     shown.locator("#card .deed .main").click()
+    expect(shown.locator("#card .sent")).to_contain_text("已更新")
+    before = shown.locator("#card .card-head").element_handle()
+    for route in late:
+        route.continue_()
+    shown.unroute("**/api/inbox*")
+    shown.wait_for_function("before => !before.isConnected", arg=before)
     expect(shown.locator("#card .sent")).to_contain_text("已更新")
     shown.locator("#card [data-step=finish]").click()
     shown.locator("#step-result").fill("井盖已换")

@@ -15,9 +15,10 @@ import { showWay } from "./way.js";
 /**
  * @param {HTMLElement} room @param {Row} row @param {{sections: Party[], now: number}} known
  * @param {{close: () => void, changed: (said?: string) => void}} acts
- * @returns {{heard: () => Promise<void>}}
+ * @param {string} [news] said over the steps at first
+ * @returns {{heard: () => Promise<void>, said: () => string}} `said`: what is said there now
  */
-export function showCalled(room, row, { sections, now }, { close, changed }) {
+export function showCalled(room, row, { sections, now }, { close, changed }, news = "") {
   const [file, foot] = [el("div", { class: "file" }), el("div", { class: "card-foot" })];
   const way = el("section", { class: "way-there" });
   const shut = el("button", { type: "button", "aria-label": say("close"), onclick: close }, icon("close"));
@@ -34,11 +35,11 @@ export function showCalled(room, row, { sections, now }, { close, changed }) {
   room.scrollTop = 0;
   void showWay(way, row);
   const failed = (/** @type {unknown} */ error) => replace(foot, el("p", { class: "note" }, sentenceOf(error, "what.file")));
-  /** @type {{heard: () => Promise<void>} | null} */
+  /** @type {{heard: () => Promise<void>, said: () => string} | null} */
   let shown = null;
   if (row.issue === null) showAlone(file, foot, row.task, () => changed()).catch(failed);
-  else showFile(file, foot, row.issue, { called: true, known: { at: row.lon === null ? null : [row.lon, row.lat], text: row.text }, changed: (after) => changed(doneWord(after)) }).then((made) => void (shown = made)).catch(failed);
-  return { heard: async () => void (await shown?.heard()) };
+  else showFile(file, foot, row.issue, { called: true, news, known: { at: row.lon === null ? null : [row.lon, row.lat], text: row.text }, changed: (after) => changed(doneWord(after)) }).then((made) => void (shown = made)).catch(failed);
+  return { heard: async () => void (await shown?.heard()), said: () => shown?.said() ?? news };
 }
 
 /** What was done last, by whoever acts. @param {import("../issue_file.js").File} told */

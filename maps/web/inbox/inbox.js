@@ -29,7 +29,7 @@ let street = new URLSearchParams(location.search).get("subdistrict") ?? "";
 let picked = null;
 /** @type {Row[]} */
 let trip = [];
-/** @type {{heard: () => Promise<void>} | null} */
+/** @type {{heard: () => Promise<void>, said: () => string} | null} */
 let open_ = null;
 /** @type {ReturnType<typeof inboxMap> | null} */
 let chart = null;
@@ -117,11 +117,11 @@ function earlier(row) {
   set([...trip.slice(0, at - 1), row, trip[at - 1], ...trip.slice(at + 1)]);
 }
 
-/** @param {Row} row */
-function pick(row) {
+/** @param {Row} row @param {string} [news] what its card says at first */
+function pick(row, news) {
   picked = row.task;
   rows.mark(picked);
-  open_ = showCalled(card, row, { sections: told.sections, now: Date.now() }, { close, changed: (said) => void again(said) });
+  open_ = showCalled(card, row, { sections: told.sections, now: Date.now() }, { close, changed: (said) => void again(said) }, news);
   map.invalidateSize({ animate: false, pan: false });
   fitTrip();
   if (isPlaced(row) && !map.getBounds().contains([Number(row.lat), Number(row.lon)])) map.panTo([Number(row.lat), Number(row.lon)], { animate: false });
@@ -148,7 +148,7 @@ async function again(said) {
   show();
   if (row && before && (row.version !== before.version || row.state !== before.state) && !card.querySelector(".deeds form")) {
     const inside = card.contains(document.activeElement);
-    pick(row);
+    pick(row, said === undefined ? open_?.said() : ""); // nor what the card said of a deed refused
     if (inside) /** @type {HTMLElement | null} */ (card.querySelector("h2"))?.focus();
   }
   else if (!row && picked !== null && !card.querySelector(".deeds form")) close();
