@@ -3,8 +3,9 @@
     python -m benchmarks.watching [--home FOLDER] [--size small] [--rounds 40] [--calls 100]
 
 One application in this process is asked the same, in turns with what watches it and without, no
-network between. Processor time is that of the process and of its database. The watch alone is
-measured around an application that does nothing, the two again in turns.
+network between. What the watch adds is the difference of the process's own processor time between
+the halves of a turn, for it asks nothing of the database; a share is one of the time of both. The
+watch alone is measured around an application that does nothing, the two again in turns.
 """
 
 from __future__ import annotations
@@ -97,19 +98,25 @@ async def alone(watch: Watch) -> float:
 async def in_turns(
     app: Any,  # noqa: ANN401 an application of ours
     rounds: list[list[Asked]],
-    clock: Callable[[], float],
+    clock: Callable[[], tuple[float, float]],
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Return the processor seconds of a request in each round, without the watch and with it."""
+    """Return the processor seconds of a request in each round, without the watch and with it.
+
+    Parameters
+    ----------
+    clock
+        Seconds of this process and of its database so far: the columns of the answers.
+    """
     ways = {"without": app._answer, "with": watched(app.watch, app._answer)}  # noqa: SLF001 what is inside the watch
-    found: dict[str, list[float]] = {way: [] for way in ways}
+    found: dict[str, list[np.ndarray]] = {way: [] for way in ways}
     for turn, asked in enumerate(rounds):
         halves = dict(
             zip(ways if turn % 2 else [*ways][::-1], (asked[::2], asked[1::2]), strict=True)
         )
         for way, own in halves.items():
-            began = clock()
+            began = np.array(clock())
             statuses = {*await asyncio.gather(*(one.of(ways[way]) for one in own))}
-            found[way].append((clock() - began) / len(own))
+            found[way].append((np.array(clock()) - began) / len(own))
             if not statuses <= {200, 201}:
                 raise RuntimeError(statuses)
     return np.array(found["without"]), np.array(found["with"])
@@ -117,15 +124,14 @@ async def in_turns(
 
 def told(name: str, plain: np.ndarray, seen: np.ndarray, watch_us: float) -> None:
     """Print what a kind of request takes; the share of the watch in the middle turn, and alone."""
-    ratios = seen / plain  # of the two halves of a turn, asked one after the other
-    share = 100 * (np.median(ratios) - 1)
+    whole = float(plain.sum(axis=1).mean())
+    added = 100 * (seen - plain)[:, 0] / whole  # of the halves of a turn, one after the other
     draw = np.random.default_rng(1)
-    picks = draw.integers(0, len(ratios), (2_000, len(ratios)))
-    spread = 100 * (np.median(ratios[picks], axis=1) - 1)
-    low, high = np.percentile(spread, [2.5, 97.5])
-    own = 1e6 * float(np.median(plain))
+    picks = draw.integers(0, len(added), (2_000, len(added)))
+    low, high = np.percentile(np.median(added[picks], axis=1), [2.5, 97.5])
+    own = 1e6 * whole
     print(
-        f"{name:<10}{own:9.0f} us each without; with the watch {share:+.1f} %"
+        f"{name:<10}{own:9.0f} us each without; with the watch {np.median(added):+.1f} %"
         f" ({low:+.1f} to {high:+.1f}); the watch alone {watch_us:.1f} us,"
         f" {100 * watch_us / own:.2f} %"
     )
@@ -151,10 +157,14 @@ async def compared(store: Store, home: Path, sink: TextIO, rounds: int, calls: i
     app.state.watch.journal = Journal(sink, "json")
     settle()
     own = database(home)
+
+    def clock() -> tuple[float, float]:
+        return process_time(), processor_seconds(own)
+
     watch_us = await alone(app.state.watch)
     for name, asked in rounds_of(store, rounds, calls).items():
-        await in_turns(app, asked[:2], process_time)
-        spent = await in_turns(app, asked[2:], lambda: process_time() + processor_seconds(own))
+        await in_turns(app, asked[:2], clock)
+        spent = await in_turns(app, asked[2:], clock)
         told(name, *spent, watch_us)
     app.state.watch.journal.end()
 
