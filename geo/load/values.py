@@ -106,7 +106,11 @@ def codes(cells: pd.Series, column: str) -> Cells:
 
 
 def whole(cells: pd.Series, column: str) -> Cells:
-    """Return whole numbers; text that had to be read is a repair, what cannot be is set aside."""
+    """Return whole numbers; text that had to be read is a repair, what cannot be is set aside.
+
+    >>> whole(pd.Series([1.0, 1e300]), "households").column.tolist()
+    [1, <NA>]
+    """
     read = amounts(cells)
     highest = _HIGHEST.get(column, np.iinfo(np.int32).max)
     impossible = read.numbers.notna() & ~read.numbers.between(0, highest)
@@ -196,8 +200,8 @@ def _as_text(cells: pd.Series) -> pd.Series:
         return cells.map({True: "1", False: "0"}).astype("str")
     if pd.api.types.is_float_dtype(cells.dtype):
         numbers = cells.astype("float64")
-        integral = numbers == np.floor(numbers)
-        if bool((integral | numbers.isna()).all()) and bool((numbers.abs() < 2**53).any()):
+        integral = (numbers == np.floor(numbers)) & (numbers.abs() < 2**53)
+        if bool((integral | numbers.isna()).all()) and bool(integral.any()):
             return numbers.astype("Int64").astype("str")
     filled = cells.astype("str")
     return filled.where(cells.notna().to_numpy() & (filled != ""))
