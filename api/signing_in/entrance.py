@@ -191,9 +191,17 @@ class Entrance:
         return self.begin(account.party, "city")
 
     def begin(self, party: str, way: str, *, device: str = "") -> Session:
-        """Return a new session of a person; its browser is known from now on."""
+        """Return a new session of a person; its browser is known from now on.
+
+        Raises
+        ------
+        NotLetInError
+            When the account was closed since it was looked at.
+        """
         token, now = secrets.token_urlsafe(32), datetime.now(UTC)
         with transaction(self.store.owner, party) as conn:
+            if accounts.account_of(conn, party).closed_at is not None:
+                raise NotLetInError
             ends_at = now + self.policy.longest
             accounts.begin_session(conn, party, _digest(token), way=way, ends_at=ends_at)
             if devices.device_of(conn, party, _digest(device)) is not None:

@@ -11,7 +11,9 @@ from sqlalchemy import text
 from api.app import create_app
 from api.settings import Settings
 from api.streaming import leaving
-from geo.store.database import Store
+from geo.errors import NotLetInError
+from geo.store import accounts
+from geo.store.database import Store, transaction
 from tests.serving import served
 from tests.store.matrix import AWAY, Ground, session
 from tests.store.outbox.ears import Ear
@@ -23,6 +25,16 @@ from tests.store.test_issues import at, received
 def ground(toy_store: Store, tmp_path: Path) -> Ground:
     chosen = Settings(tmp_path, sign_in="required")
     return Ground(toy_store, create_app(toy_store, person="dispatcher", chosen=chosen), {})
+
+
+def test_no_session_begins_for_an_account_that_was_closed_meanwhile(ground: Ground) -> None:
+    session(ground, "checker")
+    with transaction(ground.store.owner, "tests") as conn:
+        accounts.set_open(conn, "checker", is_open=False)
+    with pytest.raises(NotLetInError):  # her password was looked at before
+        ground.app.state.entrance.begin("checker", "password")
+    with transaction(ground.store.owner, "tests") as conn:
+        assert conn.execute(text("select count(*) from session")).scalar() == 0
 
 
 def test_who_is_signed_out_hears_nothing_more(
