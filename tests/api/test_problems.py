@@ -72,7 +72,8 @@ def test_a_long_name_that_nobody_knows_is_not_sent_back_whole(broken: TestClient
 
 
 def test_what_was_sent_is_no_template_of_the_answer(broken: TestClient) -> None:
-    refused = broken.post("/api/plans/1/edits", json={"kind": "{} {0} {x}"})
+    seen = {"If-Match": '"1"'}
+    refused = broken.post("/api/plans/1/edits", json={"kind": "{} {0} {x}"}, headers=seen)
     assert (refused.status_code, refused.json()["code"]) == (422, "Malformed")
 
 

@@ -21,7 +21,7 @@ from tests.faults.servers import Server, begun
 from tests.plugins.database import Where
 from tests.store import toy
 
-SIDE = 64  # atoms along the community: its best plan takes seconds
+SIDE = 128  # atoms along the community: its best plan takes seconds, on a quick machine too
 COMPUTES = text(
     "select count(*) from pg_stat_activity where datname = current_database()"
     " and state = 'idle in transaction' and state_change < now() - interval '1 s'"
