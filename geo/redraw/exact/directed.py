@@ -55,12 +55,7 @@ def directed(
         own = set(np.flatnonzero(start == grid).tolist()) - network.gone
         if not own:
             return Directed(None, 0.0)
-        if nth < DRAWN:
-            root, lengths = _root(graph, network, own, nth), [1] * len(start)
-        else:
-            root = int(draw.choice(sorted(pieces(network, own)[-1])))
-            lengths = draw.integers(1, _LONGEST + 1, len(start)).tolist()
-        steps = _steps(network, own, root, lengths)
+        steps = _ways(graph, network, own, nth, draw)
         here = {
             n: sat.NewBoolVar("") for n in sorted(nodes) if n in steps and n not in network.gone
         }
@@ -84,6 +79,18 @@ def directed(
     for (node, grid), value in zip(inside, found.values, strict=True):
         labels[node] = grid if value else labels[node]
     return Directed(labels, found.spent)
+
+
+def _ways(
+    graph: Graph, network: Network, own: set[int], nth: int, draw: np.random.Generator
+) -> dict[int, int]:
+    """Return how far each node is from the root of a grid, which is chosen, or drawn."""
+    if nth < DRAWN:
+        root, lengths = _root(graph, network, own, nth), [1] * len(network.weight)
+    else:
+        root = int(draw.choice(sorted(pieces(network, own)[-1])))
+        lengths = draw.integers(1, _LONGEST + 1, len(network.weight)).tolist()
+    return _steps(network, own, root, lengths)
 
 
 def _point(
