@@ -14,7 +14,7 @@ from sqlalchemy import text
 from api.standing import Standing
 from geo.issues import Issue
 from geo.store import imports
-from geo.store.answers import rows_of
+from geo.store.answers import question, rows_of
 from geo.store.database import Connection, Store, transaction
 from geo.store.incoming.intake import InMemory, Known, receive_all
 from geo.store.net import territory
@@ -150,6 +150,15 @@ def test_what_was_published_is_known_to_the_very_next_intake_by_what_has_changed
         grids = anew.territory.grids.reset_index(drop=True)
         assert_geodataframe_equal(known.territory.grids, grids, check_like=True)
     assert before.located(*EVERYWHERE) == was
+
+
+def test_each_grid_that_changed_finds_those_beside_it_by_their_index(store: Store) -> None:
+    asked = text(f"explain {question('grids_since')}")
+    with transaction(store.app, "clerk", commit=False) as conn:  # for the owner any form of it does
+        conn.execute(text("set local enable_seqscan = off"))
+        plan = "\n".join(conn.execute(asked, {"since": 1, "reach": 1e-6}).scalars())
+    assert "area_grid_geom_now" in plan, plan
+    assert "Index Cond: (geom && " in plan, plan
 
 
 def test_areas_that_may_stand_elsewhere_by_now_are_no_more_in_memory(store: Store) -> None:
