@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 import yaml
 
+from geo.store.private.settings import settings
 from tests.house.tree import ROOT, project
 
 
@@ -49,6 +50,14 @@ def test_the_database_is_healthy_only_once_it_listens_on_the_network(
     compose: dict[str, Any],
 ) -> None:
     assert "--host=127.0.0.1" in compose["services"]["db"]["healthcheck"]["test"]
+
+
+def test_its_server_plans_and_logs_as_the_program_s_own(compose: dict[str, Any]) -> None:
+    told = dict(option[2:].split("=") for option in compose["services"]["db"]["command"][1:])
+    own = settings(17, durable=True)
+    of_the_image = {"listen_addresses", "unix_socket_permissions", "max_connections", "timezone"}
+    assert told.keys() == own.keys() - of_the_image
+    assert told == {name: own[name] for name in told} | {"shared_buffers": told["shared_buffers"]}
 
 
 def test_no_secret_is_written_down(compose: dict[str, Any]) -> None:

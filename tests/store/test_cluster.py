@@ -26,7 +26,7 @@ from geo.errors import (
     NoServerError,
 )
 from geo.store.database import Store, open_home, open_url, transaction
-from geo.store.private import account, cluster, home, programs
+from geo.store.private import account, cluster, home, programs, settings
 
 AS_ROOT = pytest.mark.skipif(os.geteuid() != 0, reason="drops to another account only as root")
 
@@ -41,6 +41,21 @@ def folder() -> Iterator[Path]:
 
 def opened(folder: Path) -> Store:
     return open_home(folder, durable=False)
+
+
+@pytest.mark.parametrize(("memory", "buffers"), [(1000, 256), (8192, 512), (24_000, 1024)])
+def test_what_it_keeps_in_memory_is_by_the_machine(memory: int, buffers: int) -> None:
+    assert settings.buffers_mb(memory) == buffers
+
+
+@pytest.mark.parametrize(("limit", "least"), [("2147483648\n", 2048), ("max\n", 2049), ("", 2049)])
+def test_a_container_s_limit_counts_where_it_has_one(
+    tmp_path: Path, limit: str, least: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "sysconf", {"SC_PAGE_SIZE": 4096, "SC_PHYS_PAGES": 2049 * 256}.get)
+    (tmp_path / "memory.max").write_text(limit, "ascii")
+    assert settings.memory_mb(tmp_path / "memory.max") == least
+    assert settings.memory_mb(tmp_path / "none") == 2049
 
 
 def test_two_processes_starting_at_once_share_one_server(folder: Path) -> None:

@@ -30,33 +30,10 @@ from geo.store.private.home import (
 )
 from geo.store.private.mending import mend_for, reason_of
 from geo.store.private.programs import Programs, server_programs
+from geo.store.private.settings import settings
 
 State: TypeAlias = Literal["absent", "stopped", "running"]
 
-# Parallel plans need shared memory that containers do not have; compiling a short query costs more
-# than it saves; statements and row contents stay out of the log, for they hold personal data.
-_SETTINGS: Final = {
-    "listen_addresses": "",
-    "unix_socket_permissions": "0700",
-    "max_connections": "60",
-    "shared_buffers": "256MB",
-    "work_mem": "32MB",
-    "maintenance_work_mem": "256MB",
-    "max_wal_size": "2GB",
-    "max_parallel_workers_per_gather": "0",
-    "max_parallel_maintenance_workers": "0",
-    "random_page_cost": "1.1",
-    "jit": "off",
-    "timezone": "UTC",
-    "log_min_error_statement": "panic",
-    "log_error_verbosity": "terse",
-}
-# What a program that was killed had asked is not worked on to its end, nor its locks held.
-_SINCE: Final = {14: {"client_connection_check_interval": "5s"}}
-_NOT_DURABLE: Final = {
-    **dict.fromkeys(("fsync", "synchronous_commit", "full_page_writes"), "off"),
-    "shared_preload_libraries": "postgis-3",  # not by each of the thousands of connections of tests
-}
 # A killed server leaves children that hold its shared memory for a moment.
 _STILL_HELD: Final = "shared memory block"
 _START_TRIES: Final = 10
@@ -172,11 +149,8 @@ def _make(home: Home, account: Account, programs: Programs, *, durable: bool) ->
 def _launch(home: Home, account: Account, programs: Programs, *, durable: bool) -> None:
     _clear_leftovers(home)
     socket = make_socket_folder(home, account)
-    _write_settings(
-        home,
-        {**_settings(programs.major), "unix_socket_directories": str(socket)},
-        durable=durable,
-    )
+    told = settings(programs.major, durable=durable)
+    _write_settings(home, {**told, "unix_socket_directories": str(socket)})
     command = (programs.folder / "pg_ctl", "-D", home.data, "-w", "-t", "60", "-l", home.log)
     for _ in range(_START_TRIES):
         done = account.run(*command, "start")
@@ -188,15 +162,8 @@ def _launch(home: Home, account: Account, programs: Programs, *, durable: bool) 
     account.run(programs.folder / "pg_ctl", "-D", home.data, "reload")
 
 
-def _settings(major: int) -> dict[str, str]:
-    """Return the settings of a server of a version."""
-    later = (more for since, more in _SINCE.items() if major >= since)
-    return {name: value for told in (_SETTINGS, *later) for name, value in told.items()}
-
-
-def _write_settings(home: Home, settings: dict[str, str], *, durable: bool) -> None:
-    chosen = settings if durable else settings | _NOT_DURABLE
-    lines = [f"{name} = '{value}'\n" for name, value in chosen.items()]
+def _write_settings(home: Home, told: dict[str, str]) -> None:
+    lines = [f"{name} = '{value}'\n" for name, value in told.items()]
     # ALTER SYSTEM still wins: what an administrator sets by hand is kept.
     (home.data / "jingwei.conf").write_text("".join(lines), "utf-8")
     main = home.data / "postgresql.conf"
