@@ -77,6 +77,14 @@ PHONE: Final = {
         "这张照片读不出来，请换一张，或在相机设置里选“兼容性最佳”。",
         "This photo cannot be read; try another, or set the camera to “most compatible”.",
     ),
+    "phone.photo-making": (
+        "正在压缩 {n} 张…",
+        "making {n} {n:photo|photos} small…",
+    ),
+    "phone.photo-first": (
+        "照片压缩好就送：{step}。先别关掉页面。",
+        "{step}: goes once the photos are small. Leave this open until then.",
+    ),
     "phone.result": ("处置结果", "What was done"),
     "phone.result-hint": ("做了什么，现在怎样", "What you did, and how it is now"),
     "phone.draft-kept": ("草稿，改动即存", "a draft, kept as you type"),
@@ -99,8 +107,11 @@ PHONE: Final = {
         "This is as of {at}. What you send is kept on the phone first.",
     ),
     "phone.off-unkept": (
-        "这台手机不能存东西（无痕模式或太旧）。没送出前不要关掉页面。",
-        "This phone keeps nothing (private mode, or too old). Leave this open until it is sent.",
+        "这台手机存不下（无痕模式、已存满或太旧）。没送出前不要关掉页面。",
+        (
+            "This phone cannot keep it (private mode, full, or too old). "
+            "Leave this open until it is sent."
+        ),
     ),
     "phone.waiting-kept": ("还有 {n} 样没送到，正在送。", "{n} not delivered yet; being sent."),
     "phone.not-taken": ("有 {n} 样没送成，请看下面。", "{n} {n:was|were} not taken: see below."),
@@ -121,6 +132,16 @@ PHONE: Final = {
     "phone.here": ("我在哪里", "Where I am"),
     "phone.here-said": ("直线约 {m} 米 · 定位误差 {n} 米", "about {m} m away · accurate to {n} m"),
     "phone.here-only": ("定位误差 {n} 米", "accurate to {n} m"),
+    "phone.here-vague": (
+        "定位误差 {n} 米，太大。",
+        "Accurate to {n} m only: too vague.",
+    ),
+    "phone.here-beyond": (
+        "在你的网格外约 {far}。",
+        "About {far} outside your grid.",
+    ),
+    "phone.metres": ("{n} 米", "{n} m"),
+    "phone.kilometres": ("{n} 公里", "{n} km"),
     "phone.here-none": ("这台手机没有给出位置。", "This phone gives no position."),
     "phone.here-wait": ("正在定位…", "Finding where you are…"),
     "phone.in": ("放大", "Closer"),
@@ -199,6 +220,10 @@ PHONE: Final = {
     "phone.report-where": (
         "拖动地图，让图钉对准位置。",
         "Move the map until the pin is where it is.",
+    ),
+    "phone.report-next": (
+        "已记下。报下一处，先重新定位或拖动地图。",
+        "Noted. For the next one find where you are, or move the map, again.",
     ),
     "phone.report-photo": ("现场照片", "A photo"),
     "phone.report-photos": ("已选 {n} 张", "{n} chosen"),

@@ -228,6 +228,12 @@ export function landMap(room, told) {
   draw();
   return {
     draw: renew,
+    /** Metres from the grid, 0 inside the box around it. @param {Spot} spot */
+    outside: function (spot) {
+      var box = boxOf(rings), there = placed(spot);
+      var east = Math.max(box[0] - there[0], there[0] - box[2], 0), north = Math.max(box[1] - there[1], there[1] - box[3], 0);
+      return rings.length ? Math.sqrt(east * east + north * north) : 0;
+    },
     /** @param {string} name */
     show: function (name) { state = name; draw(); },
     /** @param {Spot & {accuracy: number}} spot */

@@ -3,8 +3,11 @@ import { el, replace } from "./dom.js";
 import { readKept } from "./grids.js";
 import { landMap } from "./land.js";
 import { shrunk } from "./photo.js";
-import { say } from "./say.js";
+import { far, say } from "./say.js";
 import { queueList } from "./sending.js";
+
+var DRAFT = "draft/report", PHOTOS = "draft/report-photos";
+var VAGUE = 100; // metres: from there on a position is no place to send somebody to
 
 /** @param {HTMLElement} room @param {import("./task.js").Site} site */
 export function reportRoom(room, site) {
@@ -16,14 +19,26 @@ export function reportRoom(room, site) {
   var map = null;
   var land = el("div", { class: "land picks" }), where = el("p", { class: "note", role: "status" }, say("phone.report-where"));
   var text = el("textarea", { id: "found-text", rows: 3, maxlength: 2000, oninput: keep }), fault = el("p", { class: "fault", role: "alert" });
-  var chosen = el("span", { class: "end" }), waiting = el("section", {});
+  var chosen = el("span", { class: "end", role: "status" }), waiting = el("section", {});
+  /** @type {Promise<any>} */
+  var made = Promise.resolve(); // photos, one after the other
+  var left = 0; // that are not small yet
+  var sending = false;
+  /** @type {string[]} of the place, before what the map can do about it */
+  var said = [];
   var camera = el("input", { type: "file", accept: "image/*", multiple: true, "data-stage": "report", onchange: function () {
     /** @type {File[]} */
     var files = [].slice.call(camera.files || []);
     camera.value = "";
+    left += files.length;
+    replace(fault, null);
     files.forEach(function (file) {
-      shrunk(file).then(function (made) { photos.push(made); replace(chosen, say("phone.report-photos", { n: photos.length })); }).catch(function () { replace(fault, say("phone.photo-bad")); });
+      made = made.then(function () { return shrunk(file); }).then(function (photo) {
+        photos.push(photo);
+        void site.kept.put("draft", { key: PHOTOS, photos: photos }).catch(function () {});
+      }).catch(function () { replace(fault, say("phone.photo-bad")); }).then(function () { left -= 1; count(); });
     });
+    count();
   } });
   replace(room, [land, el("main", { class: "sheet", tabindex: "-1" }, [site.parts("report"), el("h1", {}, say("phone.report")), where,
     el("div", { class: "field" }, [el("label", { for: "found-text" }, say("phone.report-what")), text]),
@@ -32,41 +47,78 @@ export function reportRoom(room, site) {
 
   readKept(site, "grids/" + site.link, "/grids").then(function (grids) {
     var ground = grids && grids.length ? grids[0].ground : null;
-    if (ground) map = landMap(land, { ground: ground, at: null, picks: true, state: "new", name: grids[0].name, place: "", moved: function (there) { spot = { lon: there.lon, lat: there.lat, accuracy: null }; replace(where, say("phone.report-where")); } });
+    if (ground) map = landMap(land, { ground: ground, at: null, picks: true, state: "new", name: grids[0].name, place: "", moved: function (there) { stand({ lon: there.lon, lat: there.lat, accuracy: null }, []); } });
     else land.hidden = true;
+    if (map && spot) stood(spot, said);
+    else tellWhere();
   });
   void site.kept.all("draft").then(function (rows) {
-    rows.forEach(function (row) { if (row.key === "draft/report" && !text.value) text.value = row.text; });
+    rows.forEach(function (row) {
+      if (row.key === DRAFT && !text.value) text.value = row.text;
+      if (row.key === PHOTOS && !photos.length) photos = row.photos;
+    });
+    count();
   }).catch(function () {});
 
   function keep() {
     replace(fault, null);
-    void site.kept.put("draft", { key: "draft/report", text: text.value }).catch(function () {});
+    void site.kept.put("draft", { key: DRAFT, text: text.value }).catch(function () {});
+  }
+  function count() {
+    replace(chosen, [photos.length ? say("phone.report-photos", { n: photos.length }) : null, left ? " " + say("phone.photo-making", { n: left }) : null]);
+  }
+  /** Takes a place, and says what is to be said of it. @param {{lon: number, lat: number, accuracy: number | null}} there @param {string[]} words */
+  function stand(there, words) {
+    spot = there;
+    said = words;
+    tellWhere();
+  }
+  function tellWhere() {
+    var off = map && spot ? map.outside(spot) : 0;
+    var beyond = spot && off > (spot.accuracy || 0) ? say("phone.here-beyond", { far: far(off) }) : [];
+    replace(where, said.concat(beyond, map ? say("phone.report-where") : []).join(" "));
+  }
+  /** The same of the phone's own place, which the map goes to. @param {any} there @param {string[]} words */
+  function stood(there, words) {
+    if (map) map.stand(there); // tells that the map has moved; the phone's own place comes after it
+    stand(there, words);
+  }
+  function lost() {
+    said = [say("phone.here-none")];
+    tellWhere();
   }
   function here() {
     replace(where, say("phone.here-wait"));
-    if (!navigator.geolocation) return void replace(where, say("phone.here-none"));
+    if (!navigator.geolocation) return void lost();
     navigator.geolocation.getCurrentPosition(function (found) {
       var there = { lon: found.coords.longitude, lat: found.coords.latitude, accuracy: found.coords.accuracy };
-      if (map) map.stand(there); // tells that the map has moved; the phone's own place comes after it
-      spot = there;
-      replace(where, [say("phone.here-only", { n: Math.round(there.accuracy) }), " · ", say("phone.report-where")]);
-    }, function () { replace(where, say("phone.here-none")); }, { enableHighAccuracy: true, timeout: 15000 });
+      stood(there, [say(there.accuracy > VAGUE ? "phone.here-vague" : "phone.here-only", { n: Math.round(there.accuracy) })]);
+    }, lost, { enableHighAccuracy: true, timeout: 15000 });
   }
   function send() {
     var words = text.value.replace(/^\s+|\s+$/g, "");
     if (!words || !spot) return void replace(fault, say(words ? "phone.report-place" : "phone.needed"));
-    var held = photos;
+    if (sending) return;
+    sending = true;
     var told = { text: words, lon: spot.lon, lat: spot.lat, datum: "wgs84", accuracy_m: spot.accuracy };
-    site.queue.add({ kind: "report", name: "report", task: "report", path: "/api/phone/" + site.link + "/reports", json: told, said: words.slice(0, 20) }).then(function (item) {
-      held.forEach(function (made) {
-        site.queue.add({ kind: "photo", name: "photo", task: "report", stage: "before", photo: made.photo, bytes: made.bytes, after: item.key, path: "/api/phone/" + site.link + "/reports/" + item.key + "/photos?stage=before" });
-      });
+    made.then(function () { keepReport(told); });
+  }
+  /** Keeps a report and its photos, all of them at once; the next one begins with nothing, not even a place. @param {{text: string}} told */
+  function keepReport(told) {
+    var report = { kind: "report", name: "report", task: "report", path: "/api/phone/" + site.link + "/reports", json: told, said: told.text.slice(0, 20) };
+    var adding = [site.queue.add(report)];
+    var key = /** @type {any} */ (report).key;
+    photos.forEach(function (photo) {
+      adding.push(site.queue.add({ kind: "photo", name: "photo", task: "report", stage: "before", photo: photo.photo, bytes: photo.bytes, after: key, path: "/api/phone/" + site.link + "/reports/" + key + "/photos?stage=before" }));
     });
     photos = [];
+    spot = null;
     text.value = "";
-    replace(chosen, null);
-    void site.kept.drop("draft", "draft/report");
+    sending = false;
+    count();
+    said = [say("phone.report-next")];
+    replace(where, said);
+    void Promise.all(adding).then(function () { return Promise.all([DRAFT, PHOTOS].map(function (row) { return site.kept.drop("draft", row); })); });
     site.note(say("phone.queued", { step: say("phone.report") }));
   }
   function paint() { queueList(waiting, { task: "report" }, site); }

@@ -60,6 +60,11 @@ export function span(ms) {
   return parts.join(" ");
 }
 
+/** How far, in metres or kilometres. @param {number} metres */
+export function far(metres) {
+  return metres < 1000 ? say("phone.metres", { n: Math.round(metres) }) : say("phone.kilometres", { n: Math.round(metres / 1000) });
+}
+
 /** @param {import("./task.js").Step} step */
 export function stepWord(step) {
   var key = "phone.step." + step.step;
