@@ -167,7 +167,7 @@ def test_an_old_browser_works_with_what_it_has_and_says_what_it_cannot(
     page.set_input_files("[data-stage=before]", small())
     page.wait_for_selector(".queue li:nth-child(2)")
     told = page.inner_text(".strip")
-    assert ("不能存" in told) is (kept == "memory")
+    assert ("存不下" in told) is (kept == "memory")
     context.set_offline(False)
     if kept != "memory":
         page.reload()

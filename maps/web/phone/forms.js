@@ -4,7 +4,7 @@ import { el, replace } from "./dom.js";
 import { say, stepWord } from "./say.js";
 
 /** @typedef {{value: () => any, room: any, fault: (words: string) => void}} Asked */
-/** @typedef {{task: any, link: number, kept: import("./kept.js").Kept, beside: Promise<import("./choosing.js").Grid[]>, cancel: () => void, ready: (told: any) => void}} Way */
+/** @typedef {{task: any, link: number, kept: import("./kept.js").Kept, beside: Promise<import("./choosing.js").Grid[]>, cancel: () => void, ready: (told: any) => Promise<void>}} Way */
 /** @type {Record<string, string[]>} */
 var ALSO = { hand_over: ["grid"] };
 
@@ -12,7 +12,7 @@ var ALSO = { hand_over: ["grid"] };
 export function askFor(room, step, way) {
   var names = (ALSO[step.step] || []).concat(step.needs);
   if (names.indexOf("away_m") >= 0) return void whereIAm(room, way);
-  if (!names.length) return void way.ready({});
+  if (!names.length) return void way.ready({}).catch(function () {});
   var key = "draft/" + way.task.task + "/" + step.step;
   /** @type {Record<string, Asked>} */
   var asked = {};
@@ -27,8 +27,7 @@ export function askFor(room, step, way) {
     event.preventDefault();
     var told = filled(names, asked);
     if (!told) return;
-    void way.kept.drop("draft", key);
-    way.ready(told);
+    void way.ready(told).then(function () { return way.kept.drop("draft", key); });
   } }, [el("h2", {}, stepWord(step)), names.map(function (name) { return asked[name].room; }),
     el("p", { class: "note" }, say("phone.draft-kept")),
     el("div", { class: "pair" }, [el("button", { type: "button", class: "button", onclick: way.cancel }, say("phone.cancel")), el("button", { type: "submit", class: "button main" }, stepWord(step))])]);
@@ -84,6 +83,6 @@ function whereIAm(room, way) {
   replace(room, el("p", { class: "note", role: "status" }, say("phone.here-wait")));
   if (!navigator.geolocation) return void replace(room, el("p", { class: "fault", role: "alert" }, say("phone.here-none")));
   navigator.geolocation.getCurrentPosition(function (found) {
-    way.ready({ lon: found.coords.longitude, lat: found.coords.latitude, datum: "wgs84" });
+    void way.ready({ lon: found.coords.longitude, lat: found.coords.latitude, datum: "wgs84" });
   }, function () { replace(room, el("p", { class: "fault", role: "alert" }, say("phone.here-none"))); }, { enableHighAccuracy: true, timeout: 15000 });
 }

@@ -1,4 +1,5 @@
 // The page of a phone link: its task, or its day; it works on where there is no network.
+import { onceATap } from "../double_tap.js";
 import { dayRoom } from "./day.js";
 import { el, icon, replace } from "./dom.js";
 import { doorsRoom } from "./doors.js";
@@ -7,7 +8,7 @@ import { ask } from "./http.js";
 import { openKept } from "./kept.js";
 import { openQueue } from "./queue.js";
 import { reportRoom } from "./report.js";
-import { clock, say } from "./say.js";
+import { clock, instant, say } from "./say.js";
 import { showTask } from "./task.js";
 import { whenTouched } from "./touched.js";
 
@@ -16,14 +17,13 @@ var link = told.link;
 var root = /** @type {HTMLElement} */ (document.getElementById("phone"));
 var EVERY = 60000; // ms between looks at what is new
 
-/** @param {import("./kept.js").Kept} kept */
-function start(kept) {
+/** @param {import("./kept.js").Kept} kept @param {number} skew ms that the city's clocks are ahead of this phone's */
+function start(kept, skew) {
   var strip = el("div", { class: "strip", role: "status", hidden: true });
   var noted = el("p", { class: "unseen", role: "status" });
   var room = el("div", {});
-  var asOf = Date.parse(told.told.asked_at) || Date.now();
+  var asOf = instant(told.told.asked_at);
   var reached = true;
-  var unsafe = false;
   /** @type {any} */
   var shown = null;
   /** @type {any} */
@@ -35,7 +35,7 @@ function start(kept) {
     var site = {
       link: link, edges: told.edges, queue: queue, kept: kept, back: null,
       online: function () { return reached && navigator.onLine !== false; },
-      asOf: function () { return asOf; }, refresh: refresh,
+      asOf: function () { return asOf; }, now: function () { return Date.now() + skew; }, refresh: refresh,
       note: function (words) { replace(noted, words); },
       parts: parts,
     };
@@ -112,7 +112,7 @@ function start(kept) {
   }
 
   function wake() {
-    started.queue.pump();
+    void started.queue.look();
     refresh();
   }
 
@@ -128,8 +128,9 @@ function start(kept) {
       heardOf(answer.status !== 0 && answer.status < 500);
       if (answer.status === 200) {
         told.told = answer.told;
-        asOf = Date.now();
-        void kept.put("seen", { key: "told/" + link, told: answer.told, at: asOf }).catch(function () {});
+        asOf = instant(answer.told.asked_at);
+        skew = asOf - Date.now();
+        void kept.put("seen", { key: "told/" + link, told: answer.told, skew: skew }).catch(function () {});
         if (open) { var fresh = taskOf(open.task); if (fresh) take(fresh); }
         else if (shown) shown.renew(told.told);
         started.queue.pump();
@@ -149,9 +150,13 @@ function start(kept) {
   function kept_words() {
     var items = started.queue.items();
     var n = items.filter(function (/** @type {any} */ item) { return item.state !== "done"; }).length;
-    unsafe = kept.kind === "memory" || items.some(function (/** @type {any} */ item) { return item.unkept && item.state !== "done"; });
-    if (unsafe && n) return say("phone.off-unkept");
+    if (isUnsafe(items) && n) return say("phone.off-unkept");
     return n ? say("phone.off-kept", { n: n }) : say("phone.off-none", { at: clock(asOf) });
+  }
+
+  /** Whether something is lost when the page closes. @param {any[]} items */
+  function isUnsafe(items) {
+    return kept.kind === "memory" || items.some(function (item) { return item.unkept && item.state !== "done"; });
   }
 
   /** The truth in this order: what happened, what is safe, what may be done. */
@@ -163,7 +168,7 @@ function start(kept) {
     var off = !started.site.online();
     document.body.className = off ? "offline" : "";
     strip.className = "strip" + (stuck && !off ? " bad" : "");
-    strip.hidden = !off && !stuck && !(waits && kept.kind === "memory");
+    strip.hidden = !off && !stuck && !(waits && isUnsafe(items));
     if (off) replace(strip, [icon("off"), el("b", {}, say("phone.off")), el("span", {}, kept_words())]);
     else if (stuck) replace(strip, [icon("warn"), el("b", {}, say("phone.not-taken", { n: stuck }))]);
     else if (waits) replace(strip, [icon("clock"), el("b", {}, say("phone.waiting-kept", { n: waits })), el("span", {}, kept_words())]);
@@ -176,7 +181,8 @@ openKept().then(function (kept) {
   return kept.all("seen").catch(function () { return []; }).then(function (rows) {
     var seen = rows.filter(function (row) { return row.key === "told/" + link; })[0];
     if (seen && seen.told.asked_at > told.told.asked_at) told.told = seen.told;
-    start(kept);
+    start(kept, seen && seen.skew || 0);
   });
 });
+onceATap();
 if (navigator.serviceWorker) navigator.serviceWorker.register("/phone/worker.js", { scope: "/phone/" }).catch(function () {});

@@ -1,5 +1,6 @@
 // A photo made small on the phone: at most 1,600 px and 200 kB, with when and where it was taken.
 import { carried, takenOf } from "./exif.js";
+import { bytesOf } from "./queue.js";
 
 var LONGEST = 1600; // px
 var MOST = 200 * 1024; // bytes
@@ -20,16 +21,18 @@ function smallEnough(image) {
   var wide = image.naturalWidth || image.width;
   var tall = image.naturalHeight || image.height;
   var scale = Math.min(1, LONGEST / Math.max(wide, tall));
+  var base = drawn(image, Math.max(1, Math.round(wide * scale)), Math.max(1, Math.round(tall * scale))); // the photo itself is read once
   var made = new Uint8Array(0);
   for (var i = 0; i < STEPS.length; i += 1) {
-    made = drawn(image, Math.max(1, Math.round(wide * scale * STEPS[i][0])), Math.max(1, Math.round(tall * scale * STEPS[i][0])), STEPS[i][1]);
+    var canvas = STEPS[i][0] === 1 ? base : drawn(base, Math.max(1, Math.round(base.width * STEPS[i][0])), Math.max(1, Math.round(base.height * STEPS[i][0])));
+    made = bytesOf(canvas.toDataURL("image/jpeg", STEPS[i][1]));
     if (made.length <= MOST - 1024) return made; // room for what is carried over
   }
   return made;
 }
 
-/** @param {any} image @param {number} wide @param {number} tall @param {number} quality */
-function drawn(image, wide, tall, quality) {
+/** @param {any} image @param {number} wide @param {number} tall */
+function drawn(image, wide, tall) {
   var canvas = document.createElement("canvas");
   canvas.width = wide;
   canvas.height = tall;
@@ -37,10 +40,7 @@ function drawn(image, wide, tall, quality) {
   pen.fillStyle = "#FFFFFF";
   pen.fillRect(0, 0, wide, tall);
   pen.drawImage(image, 0, 0, wide, tall);
-  var text = atob(canvas.toDataURL("image/jpeg", quality).split(",")[1]);
-  var bytes = new Uint8Array(text.length);
-  for (var i = 0; i < text.length; i += 1) bytes[i] = text.charCodeAt(i);
-  return bytes;
+  return canvas;
 }
 
 /** Whether this browser draws a photo upright by what it says of itself. */

@@ -10,13 +10,26 @@ export function photoRoom(room, task, site) {
   var there = task.photos.filter(function (photo) { return !mine.some(function (item) { return item.answer && item.answer.id === photo.id; }); });
   var bytes = mine.reduce(function (sum, item) { return sum + (item.bytes || 0); }, 0);
   var count = there.length + mine.length;
+  var at = making[task.task];
+  function paint() { photoRoom(room, task, site); }
   var said = !count ? say("phone.photos-none") : bytes ? say("phone.photos-said", { n: count, kb: Math.round(bytes / 1024) }) : say("phone.photos-count", { n: count });
   replace(room, [el("h2", {}, [say("phone.photos"), el("span", { class: "end" }, said)]),
     el("div", { class: "photos" }, [
       there.map(function (photo) { return tile(task, photo.stage, "done", "/api/phone/" + site.link + "/photos/" + photo.id); }),
       mine.map(function (item) { return tile(task, String(item.stage), standing(item, site), item.answer ? "/api/phone/" + site.link + "/photos/" + item.answer.id : "", item.photo); }),
+      at && at.left ? el("p", { class: "note", role: "status", "data-state": "making" }, say("phone.photo-making", { n: at.left })) : null,
     ]),
-    task.is_held && ["done", "closed"].indexOf(task.state) < 0 ? el("div", { class: "shoot" }, [shoot("before", task, site), shoot("after", task, site)]) : null]);
+    at && at.bad ? el("p", { class: "fault", role: "alert" }, say("phone.photo-bad")) : null,
+    task.is_held && ["done", "closed"].indexOf(task.state) < 0 ? el("div", { class: "shoot" }, ["before", "after"].map(function (stage) { return shoot(stage, task, site, paint); })) : null]);
+}
+
+/** @type {Record<number, {left: number, bad: boolean, all: Promise<any>}>} photos being made small, by task */
+var making = {};
+
+/** When all photos of a task are made small and kept; null where none is being made. @param {number} task @returns {Promise<any> | null} */
+export function whenMade(task) {
+  var at = making[task];
+  return at && at.left ? at.all : null;
 }
 
 /** @type {Record<string, any>} the address of a photo → its drawing, so that none flickers */
@@ -40,20 +53,34 @@ function painted(data, name) {
   return el("img", { src: window.URL.createObjectURL(new Blob([bytes], { type: "image/jpeg" })), alt: name });
 }
 
-/** @param {string} stage @param {any} task @param {import("./task.js").Site} site */
-function shoot(stage, task, site) {
+/** @type {Record<string, {label: any, paint: () => void}>} what a camera answers to stays while the page is painted anew behind it */
+var cameras = {};
+
+/** @param {string} stage @param {any} task @param {import("./task.js").Site} site @param {() => void} paint */
+function shoot(stage, task, site, paint) {
+  var key = task.task + "/" + stage;
+  var camera = cameras[key] || (cameras[key] = { label: lens(stage, task.task, site, function () { camera.paint(); }), paint: paint });
+  camera.paint = paint;
+  return camera.label;
+}
+
+/** @param {string} stage @param {number} task @param {import("./task.js").Site} site @param {() => void} paint */
+function lens(stage, task, site, paint) {
   var input = el("input", { type: "file", accept: "image/*", "data-stage": stage, onchange: function () {
     /** @type {File[]} */
     var files = [].slice.call(input.files || []);
     input.value = "";
+    var at = making[task] = { left: files.length + (making[task] ? making[task].left : 0), bad: false, all: making[task] ? making[task].all : Promise.resolve() };
     files.forEach(function (file) {
-      shrunk(file).then(function (made) {
+      // One after the other: two large ones at once are more than an old phone holds.
+      at.all = at.all.then(function () { return shrunk(file); }).then(function (made) {
         return site.queue.add({
-          kind: "photo", name: "photo", task: task.task, stage: stage, photo: made.photo, bytes: made.bytes,
-          path: "/api/phone/" + site.link + "/tasks/" + task.task + "/photos?stage=" + stage,
+          kind: "photo", name: "photo", task: task, stage: stage, photo: made.photo, bytes: made.bytes,
+          path: "/api/phone/" + site.link + "/tasks/" + task + "/photos?stage=" + stage,
         });
-      }).catch(function () { site.note(say("phone.photo-bad")); });
+      }).catch(function () { making[task].bad = true; }).then(function () { making[task].left -= 1; paint(); });
     });
+    paint();
   }, onfocus: function () { label.className = "focused"; }, onblur: function () { label.className = ""; }, multiple: true });
   var label = el("label", {}, [say(`phone.add-${stage}`), input]);
   return label;

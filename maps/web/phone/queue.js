@@ -7,9 +7,10 @@ import { ask } from "./http.js";
  * @typedef {{key: string, order: number, link: number, task: number | string, kind: "step" | "photo" | "visit" | "report", said?: string, unkept?: boolean, name: string, path: string, at: number,
  *   json?: any, photo?: string, bytes?: number, stage?: string, version?: number | null, after?: string | null,
  *   state: "waiting" | "sending" | "done" | "stuck", status?: number, fault?: {zh: string, en: string} | null, answer?: any}} Item
- * @typedef {{items: () => Item[], add: (item: any) => Promise<Item>, again: (key: string, version: number | null) => void, drop: (key: string) => void, pump: () => void, closed: () => boolean}} Queue
+ * @typedef {{items: () => Item[], add: (item: any) => Promise<Item>, again: (key: string, version: number | null) => void, drop: (key: string) => void, look: () => Promise<void>, pump: () => void, closed: () => boolean}} Queue
  */
 var WAITS = [2000, 5000, 15000, 30000, 60000]; // ms between tries while nobody answers
+var TOLD = "jingwei-phone-told"; // where tabs hear of each other
 var DONE_KEPT = 36 * 3600000; // ms that what was delivered stays on the list
 
 /** A key nobody else chooses. */
@@ -49,6 +50,30 @@ export function nextOf(items) {
   return null;
 }
 
+/** What this tab has with what the phone keeps: another tab may be ahead. What is on its way from here is known best here. @param {Item[]} mine @param {Item[]} rows @returns {Item[]} */
+export function takenIn(mine, rows) {
+  /** @type {Record<string, Item>} */
+  var stored = {};
+  rows.forEach(function (row) { stored[row.key] = row; });
+  var left = mine.filter(function (item) { return stored[item.key] || item.unkept !== false; });
+  left.forEach(function (item) {
+    var row = stored[item.key];
+    delete stored[item.key];
+    if (!row || item.state === "sending" || item.state === "done" || row.state === item.state || row.state === "sending") return;
+    item.state = row.state;
+    item.answer = row.answer;
+    item.fault = row.fault;
+    if (row.state === "done") delete item.photo;
+  });
+  rows.forEach(function (row) {
+    if (!stored[row.key]) return;
+    if (row.state === "sending") row.state = "waiting"; // asked again under its key, nothing is done twice
+    row.unkept = false;
+    left.push(row);
+  });
+  return left.sort(function (a, b) { return a.order - b.order; });
+}
+
 /** @param {import("./kept.js").Kept} kept @param {number} link @param {() => void} changed @param {(item: Item) => void} delivered @returns {Promise<Queue>} */
 export function openQueue(kept, link, changed, delivered) {
   /** @type {Item[]} */
@@ -67,7 +92,25 @@ export function openQueue(kept, link, changed, delivered) {
   /** @param {Item} item */
   function keep(item) {
     changed();
-    return kept.put("queue", item).catch(function () {}); // it is sent all the same, and stays on screen
+    return kept.put("queue", item).then(tell, function () {}); // it is sent all the same, and stays on screen
+  }
+
+  /** Other tabs of this phone look again: they hear of what is written there. */
+  function tell() {
+    try {
+      window.localStorage.setItem(TOLD, freshKey());
+    } catch (error) { /* they look when they are looked at */ }
+  }
+
+  /** What another tab has kept, sent or thrown away since. @returns {Promise<void>} */
+  function look() {
+    return kept.all("queue").then(function (rows) {
+      var open = items.filter(function (item) { return item.state !== "done"; });
+      items = takenIn(items, rows);
+      changed();
+      open.forEach(function (item) { if (item.state === "done") delivered(item); });
+      pump();
+    }).catch(function () {});
   }
 
   function pump() {
@@ -140,8 +183,10 @@ export function openQueue(kept, link, changed, delivered) {
     rows.forEach(function (row) {
       if (row.state === "done" && Date.now() - row.at > DONE_KEPT) return void kept.drop("queue", row.key);
       if (row.state === "sending") row.state = "waiting"; // the page closed before the answer came
+      row.unkept = false;
       items.push(row);
     });
+    window.addEventListener("storage", function (event) { if (event.key === TOLD) void look(); });
     return {
       items: mine,
       closed: function () { return shut; },
@@ -154,15 +199,18 @@ export function openQueue(kept, link, changed, delivered) {
         item.at = Date.now();
         item.order = Math.max(item.at, last + 1);
         item.state = "waiting";
+        items.push(item); // at once: what is asked for next rests on it
+        changed();
         return kept.put("queue", item).then(function () { return true; }, function () { return false; }).then(function (safe) {
           item.unkept = !safe;
-          items.push(item);
           changed();
+          tell();
           tries = 0;
           pump();
           return item;
         });
       },
+      look: look,
       again: function (key, version) {
         var item = find(key);
         item.state = "waiting";
@@ -175,7 +223,7 @@ export function openQueue(kept, link, changed, delivered) {
         var gone = find(key);
         items = items.filter(function (item) { return item.key !== key; });
         items.forEach(function (other) { if (other.after === key) { other.after = gone.after || null; void keep(other); } });
-        void kept.drop("queue", key);
+        void kept.drop("queue", key).then(tell);
         changed();
         pump();
       },

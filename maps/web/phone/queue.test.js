@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { carried, takenOf } from "./exif.js";
 import { foreseenDoors, toTry } from "./doors.js";
-import { isForLater, nextOf } from "./queue.js";
+import { isForLater, nextOf, takenIn } from "./queue.js";
+import { isSecond } from "../double_tap.js";
 import { instant, span } from "./say.js";
 
 const item = (key, state, after = null) => ({ key, state, after });
@@ -13,6 +14,24 @@ test("what is sent goes in order, a photo past a step that is stuck, no step pas
   assert.equal(nextOf([item("a", "done"), item("b", "waiting", "a")]).key, "b");
   assert.equal(nextOf([item("b", "waiting", "gone")]).key, "b");
   assert.equal(nextOf([item("a", "sending"), item("b", "waiting", "a")]), null);
+});
+
+test("what another tab kept, sent or threw away is taken in; what is on its way from here is not", () => {
+  const kept = (key, state, order) => ({ key, state, order, unkept: false });
+  const mine = [kept("a", "waiting", 1), kept("b", "sending", 2), kept("gone", "stuck", 3), { ...kept("new", "waiting", 5), unkept: undefined }];
+  const rows = [{ ...kept("a", "done", 1), answer: { version: 3 } }, kept("b", "waiting", 2), kept("other", "sending", 4)];
+  const now = takenIn(mine, rows);
+  assert.deepEqual(now.map(({ key, state }) => [key, state]), [["a", "done"], ["b", "sending"], ["other", "waiting"], ["new", "waiting"]]);
+  assert.equal(now[0].answer.version, 3);
+});
+
+test("a second tap is one in the same place, at once", () => {
+  const first = { at: 1000, x: 50, y: 50 };
+  assert.equal(isSecond(first, { at: 1200, x: 58, y: 44 }), true);
+  assert.equal(isSecond(first, { at: 1500, x: 50, y: 50 }), false);
+  assert.equal(isSecond(first, { at: 1200, x: 90, y: 50 }), false);
+  assert.equal(isSecond(first, { at: 900, x: 50, y: 50 }), false);
+  assert.equal(isSecond(null, first), false);
 });
 
 test("no answer, too often and a server in trouble are for later; a refusal is not", () => {

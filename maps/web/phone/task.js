@@ -4,7 +4,7 @@ import { el, icon, replace, svg } from "./dom.js";
 import { askFor } from "./forms.js";
 import { readKept } from "./grids.js";
 import { landMap } from "./land.js";
-import { photoRoom } from "./photos.js";
+import { photoRoom, whenMade } from "./photos.js";
 import { queueList } from "./sending.js";
 import { clock, either, english, instant, say, span, stepWord } from "./say.js";
 import { STATES } from "./states.js";
@@ -15,7 +15,7 @@ import { STATES } from "./states.js";
  * @typedef {{task: number, issue: number | null, number: string, text: string, address: string, service: string, grid: string | null, grid_name: string | null, kind: string, state: string, card: string | null,
  *   due_at: string, sent_at: string, yellow_at: string, lon: number | null, lat: number | null, coordinates: string, ways: {key: string, zh: string, en: string, url: string}[], needs_photo: boolean, version: number,
  *   steps: Step[], photos: {id: number, stage: string, zh: string, en: string}[], near: {code: string, name: string}[], told: string, history: any[], is_held: boolean, result: string}} Task
- * @typedef {{link: number, edges: Edge[], queue: import("./queue.js").Queue, kept: import("./kept.js").Kept, online: () => boolean, asOf: () => number, back: (() => void) | null, refresh: () => void, note: (words: string) => void, parts: (at: string) => any}} Site
+ * @typedef {{link: number, edges: Edge[], queue: import("./queue.js").Queue, kept: import("./kept.js").Kept, online: () => boolean, asOf: () => number, now: () => number, back: (() => void) | null, refresh: () => void, note: (words: string) => void, parts: (at: string) => any}} Site
  */
 var MAIN = ["take", "finish", "resume"];
 var BESIDE = ["return", "escalate"];
@@ -83,7 +83,8 @@ export function whatToDo(task) {
 
 /** @param {HTMLElement} room @param {Task} given @param {Site} site */
 export function showTask(room, given, site) {
-  var now = Date.now();
+  var now = site.now();
+  var soon = false; // a step that waits for photos to be made small
   /** @type {any} */
   var map = null;
   var ground = readKept(site, "ground/" + (given.grid || "task-" + given.task), "/tasks/" + given.task + "/ground");
@@ -119,7 +120,7 @@ export function showTask(room, given, site) {
     }
     if (rest.length) beside.push(/** @type {any} */ (null));
     replace(foot, [beside.map(function (step) { return step ? button(step) : el("button", { type: "button", class: "button", "data-step": "more", onclick: function () { more(rest); } }, say("phone.more")); }), main ? button(main) : null]);
-    foot.hidden = !offered.length || Boolean(deed.querySelector("form")); // one main button at a time
+    foot.hidden = soon || !offered.length || Boolean(deed.querySelector("form")); // one main button at a time
     if (!offered.length && !deed.firstChild) replace(deed, el("p", { class: "note" }, task.is_held ? say(`phone.do-${task.state}`) : say("phone.gone")));
   }
 
@@ -133,18 +134,27 @@ export function showTask(room, given, site) {
 
   /** @param {Step} step */
   function begin(step) {
-    askFor(deed, step, { task: task, link: site.link, kept: site.kept, beside: beside, cancel: function () { replace(deed, null); buttons(); }, ready: function (told) { send(step, told); } });
+    if (soon || !task.steps.some(function (offered) { return offered.step === step.step; })) return; // of a button that is no more
+    askFor(deed, step, { task: task, link: site.link, kept: site.kept, beside: beside, cancel: function () { replace(deed, null); buttons(); }, ready: function (told) { return send(step, told); } });
     foot.hidden = foot.hidden || Boolean(deed.querySelector("form"));
     if (deed.firstChild) show(deed);
   }
 
-  /** @param {Step} step @param {any} told */
+  /** Sends a step after the photos taken for it: some phones need seconds to make one small. @param {Step} step @param {any} told @returns {Promise<void>} */
   function send(step, told) {
-    replace(deed, null);
+    var made = whenMade(task.task);
+    replace(deed, made ? el("p", { class: "note", role: "status" }, say("phone.photo-first", { step: stepWord(step) })) : null);
+    soon = Boolean(made);
+    foot.hidden = foot.hidden || soon;
+    return made ? made.then(function () { replace(deed, null); soon = false; return keep(step, told); }) : keep(step, told);
+  }
+
+  /** @param {Step} step @param {any} told @returns {Promise<void>} */
+  function keep(step, told) {
     var body = { step: step.step };
     Object.keys(told).forEach(function (name) { /** @type {any} */ (body)[name] = told[name]; });
     var before = site.queue.items().filter(function (item) { return item.kind === "step" && item.task === task.task && item.state !== "done"; });
-    site.queue.add({
+    return site.queue.add({
       kind: "step", name: step.step, task: task.task, path: "/api/phone/" + site.link + "/tasks/" + task.task + "/steps", json: body,
       version: given.version, after: before.length ? before[before.length - 1].key : null,
     }).then(function () { site.note(say("phone.queued", { step: stepWord(step) })); });
@@ -180,7 +190,7 @@ export function showTask(room, given, site) {
     paint: paint,
     draw: function () { if (map) map.draw(); },
     /** @param {Task} fresh */
-    renew: function (fresh) { given = fresh; now = Date.now(); paint(); },
+    renew: function (fresh) { given = fresh; now = site.now(); paint(); },
   };
 }
 
