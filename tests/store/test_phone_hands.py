@@ -155,9 +155,6 @@ def test_what_is_no_photo_is_said_and_a_result_waits_for_the_photos_before_it(
     bad = FilePayload(name="a.heic", mimeType="image/heic", buffer=HEIC)
     page.set_input_files("[data-stage=after]", bad)
     expect(page.locator("main .fault")).to_contain_text("读不出来")
-    box = page.locator("main .fault", has_text="读不出来").bounding_box()
-    assert box is not None
-    assert box["height"] > 20, "for eyes as well as for ears"
     assert faults(page) == []
     page.evaluate(HELD)
     page.set_input_files("[data-stage=after]", photograph())
