@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TypeAlias
 
 import typer
 
 from api.cli.progress import working
 from api.cli.redrawing import (
     Band,
+    Barriers,
     Effort,
     Out,
     Quality,
@@ -21,50 +21,60 @@ from api.cli.redrawing import (
 )
 from geo.errors import BadOptionError
 
-Files = typer.Argument(help="各部门的网 FILE 或 FILE:LAYER The nets, FILE or FILE:LAYER")
+Files: TypeAlias = Annotated[
+    list[str] | None,
+    typer.Argument(help="各部门的网 FILE 或 FILE:LAYER The nets, FILE or FILE:LAYER"),
+]
+Named: TypeAlias = Annotated[
+    list[str] | None,
+    typer.Option(help="起名的网 NAME=FILE[:LAYER]，可重复 A net with a name, repeatable"),
+]
+Places: TypeAlias = Annotated[
+    str | None, typer.Option(help="楼栋 FILE[:LAYER] Buildings with households")
+]
+Within: TypeAlias = Annotated[
+    str | None,
+    typer.Option(help="社区边界文件，或第一张网的列 Communities: a file, or a column of net 1"),
+]
+Groups: TypeAlias = Annotated[
+    str | None, typer.Option(help="楼栋中不可拆分的小区列 Column of estates never split")
+]
+Previous: TypeAlias = Annotated[
+    str | None, typer.Option(help="哪张网是现有网格 The net that is today's grids")
+]
+Tolerance: TypeAlias = Annotated[
+    float, typer.Option(min=0, help="相距不足几米的边界视为同一条 Borders so near are one")
+]
+Datums: TypeAlias = Annotated[
+    list[str] | None, typer.Option(help="坐标基准 [NET=]wgs84|cgcs2000|gcj02|bd09")
+]
+Systems: TypeAlias = Annotated[list[str] | None, typer.Option(help="坐标系 [NET=]EPSG:4548")]
+Codes: TypeAlias = Annotated[
+    list[str] | None, typer.Option(help="编码列 [NET=]COLUMN Column of codes")
+]
+Accepted: TypeAlias = Annotated[
+    list[str] | None, typer.Option(help="同意导入的建议 Carry a proposal of the importer out")
+]
 
 
 def merge(
-    files: Annotated[list[str] | None, Files] = None,
+    files: Files = None,
     *,
     out: Out,
-    net: Annotated[
-        list[str] | None,
-        typer.Option(help="起名的网 NAME=FILE[:LAYER]，可重复 A net with a name, repeatable"),
-    ] = None,
-    places: Annotated[
-        str | None, typer.Option(help="楼栋 FILE[:LAYER] Buildings with households")
-    ] = None,
+    net: Named = None,
+    places: Places = None,
     weight: Weight = "households",
-    within: Annotated[
-        str | None,
-        typer.Option(help="社区边界文件，或第一张网的列 Communities: a file, or a column of net 1"),
-    ] = None,
-    groups: Annotated[
-        str | None, typer.Option(help="楼栋中不可拆分的小区列 Column of estates never split")
-    ] = None,
-    previous: Annotated[
-        str | None, typer.Option(help="哪张网是现有网格 The net that is today's grids")
-    ] = None,
-    barriers: Annotated[
-        list[Path] | None,
-        typer.Option(exists=True, help="道路、河流、围墙 Roads, rivers, walls; may be repeated"),
-    ] = None,
+    within: Within = None,
+    groups: Groups = None,
+    previous: Previous = None,
+    barriers: Barriers = None,
     band: Band = None,
     rules: RulesFile = None,
-    tolerance: Annotated[
-        float, typer.Option(min=0, help="相距不足几米的边界视为同一条 Borders so near are one")
-    ] = 10.0,
-    datum: Annotated[
-        list[str] | None, typer.Option(help="坐标基准 [NET=]wgs84|cgcs2000|gcj02|bd09")
-    ] = None,
-    crs: Annotated[list[str] | None, typer.Option(help="坐标系 [NET=]EPSG:4548")] = None,
-    code: Annotated[
-        list[str] | None, typer.Option(help="编码列 [NET=]COLUMN Column of codes")
-    ] = None,
-    accept: Annotated[
-        list[str] | None, typer.Option(help="同意导入的建议 Carry a proposal of the importer out")
-    ] = None,
+    tolerance: Tolerance = 10.0,
+    datum: Datums = None,
+    crs: Systems = None,
+    code: Codes = None,
+    accept: Accepted = None,
     seed: Seed = 1,
     quality: Quality = Effort.best,
     threads: Threads = None,

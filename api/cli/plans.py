@@ -136,7 +136,7 @@ def draft(
     if (share := drawn.report.borders_on_barriers) is not None:
         console.print(f"网格之间的边界 {share:.0%} 沿道路、河流、小区围墙。")
         console.print(f"{share:.0%} of borders between grids run along roads, water, estates.")
-    for line in said_of_rows(drawn):
+    for line in said_of_rows(drawn.report.remarks):
         console.print(line, markup=False)
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TypeAlias
 
 import typer
 
 from api.cli.redrawing import (
     Band,
+    Barriers,
     Effort,
     Out,
     Quality,
@@ -20,38 +21,46 @@ from api.cli.redrawing import (
 )
 from geo.errors import SameFileError
 
-InFile = typer.Argument(
-    exists=True,
-    readable=True,
-    help="地块（面）或楼栋（点，也可是经纬度表）Atoms (polygons) or buildings (points, or a table)",
-)
+InFile: TypeAlias = Annotated[
+    Path,
+    typer.Argument(
+        exists=True,
+        readable=True,
+        help="地块（面）或楼栋（点，也可是经纬度表）"
+        "Atoms (polygons) or buildings (points, or a table)",
+    ),
+]
+Within: TypeAlias = Annotated[str | None, typer.Option(help="社区编码列 Column of the community")]
+Groups: TypeAlias = Annotated[
+    str | None, typer.Option(help="不可拆分的小区列 Column of estates never split")
+]
+Previous: TypeAlias = Annotated[str | None, typer.Option(help="现有网格列 Column of today's grids")]
+Locked: TypeAlias = Annotated[str | None, typer.Option(help="锁定列（是/否）Column of locks")]
+Anchors: TypeAlias = Annotated[
+    str | None, typer.Option(help="锚点列（是/否或网格名）Column of anchors")
+]
+Layer: TypeAlias = Annotated[str | None, typer.Option(help="输入图层 Layer of FILE")]
+DatumWord: TypeAlias = Annotated[
+    str | None,
+    typer.Option(help="表中经纬度的基准 Datum of a table: wgs84 | cgcs2000 | gcj02 | bd09"),
+]
 
 
 def redraw(
-    file: Annotated[Path, InFile],
+    file: InFile,
     *,
     out: Out,
     weight: Weight = "households",
-    within: Annotated[str | None, typer.Option(help="社区编码列 Column of the community")] = None,
+    within: Within = None,
     band: Band = None,
     rules: RulesFile = None,
-    groups: Annotated[
-        str | None, typer.Option(help="不可拆分的小区列 Column of estates never split")
-    ] = None,
-    previous: Annotated[str | None, typer.Option(help="现有网格列 Column of today's grids")] = None,
-    locked: Annotated[str | None, typer.Option(help="锁定列（是/否）Column of locks")] = None,
-    anchors: Annotated[
-        str | None, typer.Option(help="锚点列（是/否或网格名）Column of anchors")
-    ] = None,
-    barriers: Annotated[
-        list[Path] | None,
-        typer.Option(exists=True, help="道路、河流、围墙 Roads, rivers, walls; may be repeated"),
-    ] = None,
-    layer: Annotated[str | None, typer.Option(help="输入图层 Layer of FILE")] = None,
-    datum: Annotated[
-        str | None,
-        typer.Option(help="表中经纬度的基准 Datum of a table: wgs84 | cgcs2000 | gcj02 | bd09"),
-    ] = None,
+    groups: Groups = None,
+    previous: Previous = None,
+    locked: Locked = None,
+    anchors: Anchors = None,
+    barriers: Barriers = None,
+    layer: Layer = None,
+    datum: DatumWord = None,
     seed: Seed = 1,
     quality: Quality = Effort.best,
     threads: Threads = None,

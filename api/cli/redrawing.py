@@ -35,6 +35,10 @@ Quality: TypeAlias = Annotated[
 Threads: TypeAlias = Annotated[
     int | None, typer.Option(min=1, help="同时处理几个社区 Communities at once")
 ]
+Barriers: TypeAlias = Annotated[
+    list[Path] | None,
+    typer.Option(exists=True, help="道路、河流、围墙 Roads, rivers, walls; may be repeated"),
+]
 
 
 _SHOWN: Final = 40  # letters of a name that is too long

@@ -15,8 +15,8 @@ from api.files.sinks import PARQUET, TEXT, check_form, pass_on, suffix_of, write
 from api.files.sources import Asked, Place, ogr_source, parquet_source, text_source
 from api.files.systems import System
 from api.files.texts import text_table, uncollected
+from api.files.unpacking import unpacked
 from geo.errors import ColumnTakenError, SameFileError
-from geo.load.harmless import demand_harmless
 
 _TYPED: Final = (".txt", ".txt.gz")  # text tables that are read but not written
 
@@ -63,9 +63,8 @@ def _assign(points: Path, asked: Asked, grids: Grids, wanted: Wanted, draft: Pat
     """Read the points as what their ending says and write them, each with its owner."""
     if suffix_of(points) in (*TEXT, *_TYPED):
         return _assign_text(points, asked, grids, wanted, draft)
-    demand_harmless(points)
     opened = parquet_source if suffix_of(points) in PARQUET else ogr_source
-    with opened(points, asked) as source:
+    with unpacked(points) as file, opened(file, asked) as source:
         _check_free(wanted, source.schema.names)
         owners = Owners.among(grids, source.system, wanted)
         write(source, owners, draft)

@@ -12,9 +12,9 @@ import pyogrio
 from pyogrio.errors import DataSourceError
 
 from api.files.layers import CAREFUL
-from api.files.plans import is_parquet, read_layer
+from api.files.plans import is_parquet, read_layer, read_unpacked
+from api.files.unpacking import Unpacked, unpacked
 from geo.errors import NoGeometryError
-from geo.load.harmless import demand_harmless
 from geo.load.reasons import not_opened
 from geo.redraw import Report
 from geo.redraw.barriers import WORTH, worths
@@ -54,17 +54,25 @@ def _layers(path: Path, rules: BarrierRules) -> Iterator[gpd.GeoDataFrame]:
     if is_parquet(path) or path.suffix.lower() in CAREFUL:
         yield read_layer(path)
         return
-    demand_harmless(path)
+    with unpacked(path) as file:
+        spatial = _spatial(file)
+        for name, kind in spatial:
+            if len(spatial) == 1 or "Point" not in kind:
+                layer = read_unpacked(file, name)
+                if isinstance(layer, gpd.GeoDataFrame):
+                    yield _with_tags(layer, rules)
+
+
+def _spatial(file: Unpacked) -> list[tuple[str, str]]:
+    """Return name and kind of each layer with geometries."""
     try:
-        listed = pyogrio.list_layers(path)
+        listed = pyogrio.list_layers(file.path)
     except (DataSourceError, OSError, ValueError) as error:
-        raise not_opened(path, error) from error
-    spatial = [(name, kind) for name, kind in listed if kind is not None]
+        raise not_opened(file.given, error) from error
+    spatial = [(str(name), str(kind)) for name, kind in listed if kind is not None]
     if not spatial:
-        raise NoGeometryError(path=path)
-    for name, kind in spatial:
-        if len(spatial) == 1 or "Point" not in kind:
-            yield _with_tags(read_layer(path, name), rules)
+        raise NoGeometryError(path=file.given)
+    return spatial
 
 
 def _with_tags(layer: gpd.GeoDataFrame, rules: BarrierRules) -> gpd.GeoDataFrame:

@@ -21,7 +21,7 @@ from api.files.systems import System
 from api.files.unpacking import Unpacked, unpacked
 from geo.crs import Datum
 from geo.errors import GridColumnsError, GridSystemError
-from geo.load.harmless import BROKEN, demand_harmless, demand_untangled
+from geo.load.harmless import BROKEN, demand_untangled
 from geo.load.reasons import not_opened
 
 PARQUET: Final = (".parquet", ".geoparquet")
@@ -83,12 +83,11 @@ def read_grids(file: GridFile) -> Grids:
 
 def _read(file: GridFile) -> list[gpd.GeoDataFrame]:
     """Return the rows of each layer: `code`, `special` where the file has it, `geometry`."""
-    demand_harmless(file.path)
-    if file.path.suffix.lower() in PARQUET:
-        return [_parquet_rows(file)]
     with unpacked(file.path) as inner:
-        names = file.layers or [the_layer(inner.path, None, "--layer")]
-        return [_layer_rows(inner, the_layer(inner.path, n, "--layer"), file) for n in names]
+        if file.path.suffix.lower() in PARQUET:
+            return [_parquet_rows(file)]
+        names = file.layers or [the_layer(inner, None, "--layer")]
+        return [_layer_rows(inner, the_layer(inner, n, "--layer"), file) for n in names]
 
 
 def _parquet_rows(file: GridFile) -> gpd.GeoDataFrame:

@@ -30,6 +30,7 @@ from geo.nets import Merged, Watch, merge
 from geo.nets.inputs import check_names
 from geo.nets.loads import demand_places
 from geo.redraw import Quality
+from geo.redraw.drawing import check_search
 from geo.rules import Rules, barrier_rules
 
 _SHOWN: Final = 8
@@ -70,6 +71,7 @@ class Job(NamedTuple):
 
 def run(job: Job, out: Path, working: Watch) -> None:
     """Read, merge, write, and say on standard error what came of it; `working` shows each step."""
+    check_search(job.how.seed, job.how.quality, job.how.threads)  # said before anything is read
     working = giving_back(working)
     check_names([net.name for net in job.nets])
     _check_columns(job.known)

@@ -26,8 +26,9 @@ from pyogrio.errors import (
 from api.files.layers import CAREFUL, read_carefully
 from api.files.replacing import replacing
 from api.files.sources import the_layer
+from api.files.unpacking import Unpacked, unpacked
 from geo.errors import FileNotWrittenError, NoGeometryError
-from geo.load.harmless import BROKEN, demand_harmless, demand_untangled
+from geo.load.harmless import BROKEN, demand_untangled
 from geo.load.reasons import not_opened
 from geo.redraw import Redrawn
 
@@ -66,13 +67,24 @@ def read_any(path: Path, layer: str | None = None) -> pd.DataFrame:
     """
     if path.suffix.lower() in CAREFUL:
         return _plain(read_carefully(path, layer))
-    demand_harmless(path)
+    with unpacked(path) as file:
+        return read_unpacked(file, layer)
+
+
+def read_unpacked(file: Unpacked, layer: str | None = None) -> pd.DataFrame:
+    """Return the same of a file that is opened.
+
+    Raises
+    ------
+    FileUnreadableError, LayerNotNamedError
+        As `read_layer`.
+    """
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            return _plain(_read(path, layer))
+            return _plain(_read(file, layer))
     except BROKEN as error:
-        raise not_opened(path, error) from error
+        raise not_opened(file.given, error) from error
 
 
 def is_parquet(path: Path) -> bool:
@@ -80,12 +92,12 @@ def is_parquet(path: Path) -> bool:
     return path.suffix.lower() in _PARQUET
 
 
-def _read(path: Path, layer: str | None) -> pd.DataFrame:
-    if is_parquet(path):
-        return gpd.read_parquet(path)
-    name = the_layer(path, layer, "--layer")
+def _read(file: Unpacked, layer: str | None) -> pd.DataFrame:
+    if is_parquet(file.given):
+        return gpd.read_parquet(file.path)
+    name = the_layer(file, layer, "--layer")
     # A ring that cannot be is no reason to refuse the file: its row comes without a geometry.
-    return pyogrio.read_dataframe(path, layer=name, on_invalid="ignore")
+    return pyogrio.read_dataframe(file.path, layer=name, on_invalid="ignore")
 
 
 def _plain(frame: pd.DataFrame) -> pd.DataFrame:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final, NamedTuple
 
+import pandas as pd
 import typer
 
 from api.files.barriers import read_barrier_files, said_of_barriers
@@ -15,7 +16,9 @@ from geo.crs import Datum
 from geo.errors import BadOptionError
 from geo.names import counted
 from geo.redraw import Quality, Redrawn, Search, draw_rows, is_ready, warm
+from geo.redraw.drawing import check_search
 from geo.redraw.inputs import Columns, demand
+from geo.redraw.remarks import remarks_ahead
 from geo.rules import Rules, barrier_rules, load_rules, one_band
 
 _SHOWN: Final = 12
@@ -34,19 +37,33 @@ class Job(NamedTuple):
 
 
 def rules_of(band: tuple[float, float] | None, path: Path | None) -> Rules:
-    """Return one band for all, the rules of a file, or those that come with the program."""
+    """Return one band for all, the rules of a file, or those that come with the program.
+
+    Raises
+    ------
+    BadOptionError, BadRulesError
+        When both are given, or none of them can be a band.
+    """
     if band is not None and path is not None:
         raise BadOptionError(option="--band", found="--rules", expected="--band | --rules")
-    return one_band(*band) if band is not None else load_rules(path)
+    if band is None:
+        return load_rules(path)
+    if not 0 <= band[0] <= band[1] or not band[1] > 0:
+        found = " ".join(f"{bound:g}" for bound in band)
+        raise BadOptionError(option="--band", found=found, expected="下限 上限 low high: 300 500")
+    return one_band(*band)
 
 
 def run(file: Path, layer: str | None, job: Job, out: Path) -> None:
     """Read, draw, write, and say on standard error what came of it."""
+    how = Search(job.seed, job.quality, job.threads)
+    check_search(*how)  # said before anything is read
     atoms = read_rows(file, layer, job.datum)
     rules = barrier_rules(job.rules)
     barriers = read_barrier_files(job.barriers, atoms, rules) if job.barriers else None
     give_back()
     demand(atoms, job.columns)  # said before the compiler is waited for
+    _say_all(said_of_rows(remarks_ahead(atoms, job.columns, job.rules)))
     if not is_ready():
         typer.echo("本机首次划分，先编译计算核心（一次，约半分钟）…", err=True)
         typer.echo(
@@ -54,11 +71,15 @@ def run(file: Path, layer: str | None, job: Job, out: Path) -> None:
         )
         warm()
     typer.echo(f"已读入 {len(atoms):,} 行，正在划分…  {len(atoms):,} rows read, drawing…", err=True)
-    how = Search(job.seed, job.quality, job.threads)
     drawn = draw_rows(atoms, job.columns, job.rules, how, barriers)
     report = write_plan(drawn, atoms, out)
     _say(drawn)
     typer.echo(f"已写入 {out} 和 {report}。Written to {out} and {report}.", err=True)
+
+
+def _say_all(lines: list[str]) -> None:
+    for line in lines:
+        typer.echo(line, err=True)
 
 
 def _say(drawn: Redrawn) -> None:
@@ -76,8 +97,7 @@ def _say(drawn: Redrawn) -> None:
     )
     if drawn.report.barriers:
         typer.echo(said_of_barriers(drawn.report), err=True)
-    for line in said_of_rows(drawn):
-        typer.echo(line, err=True)
+    _say_all(said_of_rows(drawn.report.remarks))
     out = table.loc[~table["in_band"]]
     for row in out.head(_SHOWN).itertuples():
         typer.echo(f"  {row.within}：{row.zh}。{row.en}.", err=True)
@@ -85,9 +105,8 @@ def _say(drawn: Redrawn) -> None:
         typer.echo(f"  …共 {len(out)} 个社区，见报告。{len(out)} in all, see the report.", err=True)
 
 
-def said_of_rows(drawn: Redrawn) -> list[str]:
+def said_of_rows(remarks: pd.DataFrame) -> list[str]:
     """Return what is odd in the rows, a line each, the first few of each kind."""
-    remarks = drawn.report.remarks
     lines = []
     for _, kind in remarks.groupby("kind", sort=False):
         lines += [f"  ! {row.zh}。{row.en}." for row in kind.head(_SHOWN).itertuples()]

@@ -15,9 +15,9 @@ from api.files.plans import read_any
 from api.files.sinks import TEXT
 from api.files.systems import System
 from api.files.texts import TextTable, text_table, uncollected
+from api.files.unpacking import unpacked
 from geo.crs import WGS84, Datum
 from geo.errors import BadOptionError, NoGeometryError
-from geo.load.harmless import demand_harmless
 
 _TABLES: Final = (*TEXT, ".txt", ".txt.gz")
 
@@ -53,8 +53,8 @@ def read_rows(path: Path, layer: str | None, datum: Datum | None) -> gpd.GeoData
 
 def _table(path: Path) -> pd.DataFrame | None:
     """Return a text table, each field as typed; None where no columns say where its rows are."""
-    demand_harmless(path)
-    table = text_table(path)
+    with unpacked(path):
+        table = text_table(path)
     return _typed(table) if has_axes(table.header.fields) else None
 
 

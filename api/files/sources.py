@@ -21,7 +21,7 @@ from pyogrio.errors import DataLayerError, DataSourceError
 from api.files.numbers import Axes, axes_among, numbers, typed_numbers
 from api.files.systems import System
 from api.files.texts import TextTable
-from api.files.unpacking import Unpacked, unpacked
+from api.files.unpacking import Unpacked
 from geo.crs import Datum, Degrees
 from geo.errors import LayerNotNamedError, NotPointsError
 from geo.load.reasons import not_opened
@@ -59,14 +59,14 @@ class Asked(NamedTuple):
     layer: str | None = None
 
 
-def parquet_source(path: Path, asked: Asked) -> AbstractContextManager[Source]:
+def parquet_source(file: Unpacked, asked: Asked) -> AbstractContextManager[Source]:
     """Return, to be entered, the source of a Parquet file: columns of coordinates, or GeoParquet.
 
     Raises
     ------
     FileUnreadableError, PositionColumnsError, NotPointsError, DatumNotNamedError
     """
-    return _parquet(path, asked)
+    return _parquet(file.path, asked)
 
 
 @contextmanager
@@ -86,7 +86,7 @@ def _parquet(path: Path, asked: Asked) -> Iterator[Source]:
 
 
 @contextmanager
-def ogr_source(path: Path, asked: Asked) -> Iterator[Source]:
+def ogr_source(file: Unpacked, asked: Asked) -> Iterator[Source]:
     """Yield the source of a geometry file, or of a sheet with columns of coordinates.
 
     Raises
@@ -95,13 +95,12 @@ def ogr_source(path: Path, asked: Asked) -> Iterator[Source]:
     """
     # GDAL's own fast reader of FlatGeobuf shifts every row that follows a missing geometry.
     pyogrio.set_gdal_config_options({"OGR_FLATGEOBUF_STREAM_BASE_IMPL": "YES"})
-    with unpacked(path) as file:
-        layer = the_layer(file.path, asked.layer)
-        try:
-            with _stream(file, layer) as (meta, reader):
-                yield _layer_source(meta, reader, asked)
-        except (DataSourceError, DataLayerError, UnicodeDecodeError) as error:
-            raise not_opened(path, error) from error
+    layer = the_layer(file, asked.layer)
+    try:
+        with _stream(file, layer) as (meta, reader):
+            yield _layer_source(meta, reader, asked)
+    except (DataSourceError, DataLayerError, UnicodeDecodeError) as error:
+        raise not_opened(file.given, error) from error
 
 
 def _stream(file: Unpacked, layer: str) -> AbstractContextManager[tuple[dict[str, Any], Any]]:
@@ -151,7 +150,7 @@ def text_source(table: TextTable, place: Place) -> Source:
     return Source(schema, None, place.system, None, batches)
 
 
-def the_layer(path: Path, named: str | None, option: str = "--points-layer") -> str:
+def the_layer(file: Unpacked, named: str | None, option: str = "--points-layer") -> str:
     """Return the layer to read: the one named, else the only one.
 
     Raises
@@ -162,15 +161,15 @@ def the_layer(path: Path, named: str | None, option: str = "--points-layer") -> 
         When there are several, or none of that name.
     """
     try:
-        layers = [str(name) for name, _ in pyogrio.list_layers(path)]
+        layers = [str(name) for name, _ in pyogrio.list_layers(file.path)]
     except (DataSourceError, ValueError) as error:
-        raise not_opened(path, error) from error
+        raise not_opened(file.given, error) from error
     if not layers:
-        raise not_opened(path, "no layers", "里面没有图层")
+        raise not_opened(file.given, "no layers", "里面没有图层")
     if named is None and len(layers) == 1:
         return layers[0]
     if named not in layers:
-        raise LayerNotNamedError(path=path, option=option, found=", ".join(layers))
+        raise LayerNotNamedError(path=file.given, option=option, found=", ".join(layers))
     return named
 
 

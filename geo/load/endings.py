@@ -41,6 +41,19 @@ _LEFT: Final = """
 delete from sqlite_master
 where type = 'trigger' or type = 'view' and name in (select value from json_each(?))
 """
+# Where a GeoPackage lists its layers: a reader warns of what is listed and not there, and calls one
+# that lists nothing no GeoPackage.
+_LISTED: Final = {
+    "gpkg_contents": """
+delete from gpkg_contents where table_name in (select value from json_each(:views))
+and exists (select * from gpkg_contents
+    where table_name not in (select value from json_each(:views)))
+""",
+    "gpkg_geometry_columns": """
+delete from gpkg_geometry_columns where table_name in (select value from json_each(:views))
+and table_name not in (select table_name from gpkg_contents)
+""",
+}
 
 
 class _Fault(NamedTuple):
@@ -63,17 +76,6 @@ def reckoned(source: Source) -> Source:
     faults = _faults(source)
     _demand_none(source, [fault for fault in faults if not fault.is_left])
     return _without(source, [fault.name for fault in faults]) if faults else source
-
-
-def demand_ending_views(source: Source) -> None:
-    """Refuse a file of SQLite that `reckoned` would not return as it is.
-
-    Raises
-    ------
-    UnreadableFileError
-        Which view or table and how so, or that it is no database.
-    """
-    _demand_none(source, _faults(source))
 
 
 def _demand_none(source: Source, faults: Sequence[_Fault]) -> None:
@@ -161,10 +163,19 @@ def _without(source: Source, views: Sequence[str]) -> Source:
         with closing(sqlite3.connect(copy, isolation_level=None)) as conn:
             conn.execute("pragma writable_schema = on")
             conn.execute(_LEFT, [json.dumps(views)])
+        with closing(sqlite3.connect(copy, isolation_level=None)) as conn:  # without the triggers
+            _unlist(conn, views)
     except sqlite3.DatabaseError as error:
         raise unreadable(source.name, error) from error
     said = Finding("views-ignored", values={"names": "、".join(views)})
     return replace(source, path=copy, findings=(*source.findings, said))
+
+
+def _unlist(conn: sqlite3.Connection, views: Sequence[str]) -> None:
+    tables = {name for (name,) in conn.execute("select name from sqlite_master")}
+    if tables.issuperset(_LISTED):
+        for statement in _LISTED.values():
+            conn.execute(statement, {"views": json.dumps(views)})
 
 
 def _quoted(name: str) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final
@@ -14,7 +15,7 @@ from pyproj.exceptions import ProjError
 from shapely.errors import ShapelyError
 
 from geo.errors import BadPolygonsError
-from geo.load.endings import demand_ending_views
+from geo.load.endings import reckoned
 from geo.load.files import Format, Source, opened
 from geo.load.outsized import demand_lines, demand_shapes
 from geo.load.parquet import demand_small
@@ -31,18 +32,21 @@ BROKEN: Final = (
 )
 
 
-def demand_harmless(path: Path) -> None:
-    """Refuse a bomb, an endless view, a cell or a shape of megabytes, before it is parsed.
+@contextmanager
+def harmless(path: Path) -> Iterator[tuple[Source, ...]]:
+    """Give the sources of a file, looked at before they are parsed; databases as `reckoned`.
 
     Raises
     ------
     ImportRefusedError
-        What there is too much of and where, or that the file is of a kind that is not read.
+        A bomb, an endless view, a cell or a shape of megabytes: what there is too much of and
+        where; or that the file is of a kind that is not read.
     """
     with opened(path) as sources:
         for source in sources:
             if source.format in _LOOKS:
                 _LOOKS[source.format](source)
+        yield tuple(map(reckoned, sources))
 
 
 def demand_untangled(frame: gpd.GeoDataFrame) -> None:
@@ -75,8 +79,6 @@ _LOOKS: Final[Mapping[Format, Callable[[Source], object]]] = MappingProxyType(
         "csv": lambda source: demand_lines(source.path, source.name),
         "parquet": _small,
         "xlsx": lambda source: readable(source.path, source.name, source.folder),
-        "gpkg": demand_ending_views,
-        "sqlite": demand_ending_views,
         "geojson": _shapes,
         "kml": _shapes,
         "gml": _shapes,

@@ -11,9 +11,11 @@ from numpy.typing import NDArray
 
 from geo.atoms import Borders
 from geo.redraw.codes import LAST_NUMBER
-from geo.redraw.columns import Columns, texts, weights
+from geo.redraw.columns import Columns, flags, kinds, texts, weights
 from geo.redraw.inputs import Atoms
+from geo.redraw.numbers import count_grids
 from geo.redraw.state import Flags
+from geo.rules import Rules
 
 Texts = NDArray[np.object_]
 
@@ -58,6 +60,13 @@ REMARKS: Final[dict[str, _Sentence]] = {
         "community {within} has {rows} grids, more than three digits can number: from the 1000th "
         "on codes are longer; name communities (--within) first",
     ),
+    "many_grids_ahead": _Sentence(
+        "社区 {within} 约要划成 {rows} 个网格，三位序号不够：从第 1000 个起编码会长一位；"
+        "如果不是有意的，请现在中断，先分社区（--within）再划",
+        "community {within} will have about {rows} grids, more than three digits can number: from "
+        "the 1000th on codes will be longer; unless this is meant, stop now and name communities "
+        "(--within) first",
+    ),
     "estate_across": _Sentence(
         "小区“{name}”（{households:g} 户）跨社区 {within}：在每个社区内各自保持完整，"
         "不能归入同一网格；如要整体归一，请先调整社区边界",
@@ -90,6 +99,31 @@ def remarks_of(
     """
     found = [*_no_system(frame, atoms), *_joined(atoms, links), *_many_grids(grids)]
     return told([*found, *_estates(frame, columns, atoms)])
+
+
+def remarks_ahead(frame: gpd.GeoDataFrame, columns: Columns, rules: Rules) -> pd.DataFrame:
+    """Return what can be told of rows, atoms or points, before anything is drawn of them.
+
+    Communities that will have more grids than three digits can number; how many, without regard to
+    estates and locks.
+
+    Raises
+    ------
+    UnknownRuleError
+        When the rules have no band for the kind of a community.
+    """
+    special = flags(frame, "special" if "special" in frame else None)
+    home, homes = pd.factorize(texts(frame, columns.within), use_na_sentinel=False)
+    bands = [rules.band(rule) for rule in kinds(frame, home, special, len(homes))]
+    weight = pd.Series(weights(frame[columns.weight], columns.weight)[~special])
+    found: list[dict[str, object]] = []
+    for town, load in weight.groupby(home[~special]):
+        grids = count_grids(load.tolist(), bands[town], rules).numbers[0]
+        if grids > LAST_NUMBER:
+            name = "–" if pd.isna(homes[town]) else homes[town]
+            told_of = {"kind": "many_grids_ahead", "name": "", "within": name, "rows": grids}
+            found.append(told_of | {"households": float(load.sum())})
+    return told(found)
 
 
 def _joined(atoms: Atoms, links: Borders) -> list[dict[str, object]]:

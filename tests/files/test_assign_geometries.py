@@ -17,6 +17,7 @@ from geo.crs import from_wgs84
 from geo.errors import FileUnreadableError, JingweiError, NotPointsError
 from tests.files.given import Run, places, typed
 from tests.load.hostile import shapes, tables
+from tests.load.viewed import add_spatial_view
 
 
 @pytest.mark.parametrize("suffix", ["gpkg", "geojson", "fgb", "parquet"])
@@ -38,6 +39,15 @@ def test_any_geometry_file_becomes_any_other_in_order(
     assert found["grid"].fillna("").tolist() == ["007", "", "010", ""]
     assert found.geometry.set_crs(4326).geom_equals(places().geometry).drop(1).all()
     assert found.geometry.isna().tolist() == [False, True, False, False]
+
+
+def test_of_geopackages_the_tables_are_read_and_views_of_a_spatial_database_left(
+    run: Run, grids: Path, tmp_path: Path
+) -> None:
+    places().to_file(tmp_path / "p.gpkg")
+    before = add_spatial_view(tmp_path / "p.gpkg", "p"), add_spatial_view(grids, "grid")
+    assert gpd.read_file(run(tmp_path / "p.gpkg", "out.gpkg"))["grid"].notna().sum() == 2
+    assert ((tmp_path / "p.gpkg").read_bytes(), grids.read_bytes()) == before
 
 
 def test_points_in_metres_need_no_datum_and_keep_their_coordinates(

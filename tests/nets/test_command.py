@@ -148,6 +148,7 @@ def test_what_is_wrong_with_a_file_is_said(nets: Path) -> None:
         ((f"{nets}/nets.gpkg", fire, "--out", out, *WGS84), LayerNotNamedError, "police"),
         ((police, nets / "none.gpkg", "--out", out), MissingFileError, "none"),
         ((police, nets / "empty.gpkg", "--out", out, *WGS84), EmptyFileError, "empty"),
+        ((police, nets / "empty.gpkg", "--seed", -1, "--out", out), BadOptionError, "seed"),
         ((police, nets / "points.gpkg", "--out", out, *WGS84), NetFileError, "points"),
         ((police, "--net", "消防=", "--out", out), MissingFileError, "消防="),
         ((police, fire, "--accept", "all", "--out", out), UnknownChoiceError, "outlines"),

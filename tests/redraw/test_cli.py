@@ -29,8 +29,10 @@ from geo.errors import (
     LayerNotNamedError,
     NoGeometryError,
     NoSuchColumnsError,
+    OverlapError,
     SameFileError,
 )
+from tests.load.viewed import add_spatial_view
 from tests.redraw.toy import town
 
 TOWN = "aa....\naa..##\n......\nbb..3."
@@ -228,6 +230,43 @@ def test_shapes_with_measures_are_drawn_flat(tmp_path: Path) -> None:
     assert not grids.has_z.any()
 
 
+def test_of_a_geopackage_the_tables_are_read_and_views_of_a_spatial_database_left(
+    atoms: Path, tmp_path: Path
+) -> None:
+    before = add_spatial_view(atoms, "atoms")
+    road = gpd.GeoDataFrame(geometry=[shapely.LineString([(0, 205), (900, 205)])], crs="EPSG:4548")
+    road.to_file(tmp_path / "roads.gpkg", layer="roads")
+    add_spatial_view(tmp_path / "roads.gpkg", "roads")
+    out = tmp_path / "plan.gpkg"
+    said = run(atoms, "--barriers", tmp_path / "roads.gpkg", "--quality", "draft", "--out", out)
+    assert "atoms.gpkg：视图已跳过：sizes" in said
+    assert "roads.gpkg：视图已跳过：sizes" in said
+    assert len(pyogrio.read_dataframe(out, layer="assignment")) == len(town(TOWN))
+    assert json.loads((tmp_path / "plan.json").read_text("utf-8"))["barriers"]["used"] == 1
+    with pytest.raises(LayerNotNamedError, match=rf"^{re.escape(str(atoms))} .* atoms\."):
+        run(atoms, "--layer", "sizes", "--out", out)
+    assert atoms.read_bytes() == before
+
+
+def test_more_grids_than_three_digits_can_number_are_said_before_they_are_drawn(
+    tmp_path: Path,
+) -> None:
+    atoms = town(("." * 40 + "\n") * 26, households=100)
+    upon = atoms.geometry.to_numpy().copy()
+    upon[1] = upon[0]  # which is found out later
+    atoms.set_geometry(upon).to_file(tmp_path / "a.fgb")
+    words = ["redraw", str(tmp_path / "a.fgb"), "--band", "100", "100"]
+    done = CliRunner().invoke(app, [*words, "--out", str(tmp_path / "plan.gpkg")])
+    assert isinstance(done.exception, OverlapError)
+    assert "社区 – 约要划成 1040 个网格" in done.output
+    assert "community – will have about 1040 grids" in done.output
+    done = CliRunner().invoke(
+        app, [*words, "--within", "atom", "--out", str(tmp_path / "plan.gpkg")]
+    )
+    assert isinstance(done.exception, OverlapError)
+    assert "约要划成" not in done.output
+
+
 def test_what_cannot_be_used_is_said(atoms: Path, tmp_path: Path) -> None:
     out = tmp_path / "plan.gpkg"
     with pytest.raises(BadOptionError, match="gpkg"):
@@ -241,6 +280,9 @@ def test_what_cannot_be_used_is_said(atoms: Path, tmp_path: Path) -> None:
     with pytest.raises(BadOptionError, match="--rules"):
         run(atoms, "--band", 1, 2, "--rules", rules, "--out", out)
     assert run(atoms, "--rules", rules, "--out", out)
+    for band in ((500, 300), (-1, 3), (0, 0)):
+        with pytest.raises(BadOptionError, match="--band"):
+            run(atoms, "--band", *band, "--out", out)
     with pytest.raises(LayerNotNamedError):
         run(out, "--out", tmp_path / "b.gpkg")
     with pytest.raises(NoGeometryError):
@@ -253,6 +295,8 @@ def test_what_cannot_be_used_is_said(atoms: Path, tmp_path: Path) -> None:
         run(tmp_path / "bad.zip", "--out", out)
     for name in ("bad.gpkg", "bad.parquet"):
         (tmp_path / name).write_bytes(b"no such thing")
+        with pytest.raises(BadOptionError, match="seed"):  # said before it is read
+            run(tmp_path / name, "--seed", -1, "--out", out)
         with pytest.raises(FileUnreadableError):
             run(tmp_path / name, "--out", out)
 

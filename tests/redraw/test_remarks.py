@@ -11,8 +11,9 @@ from typer.testing import CliRunner
 
 from api.cli import app
 from geo.redraw import Redrawn, redraw
-from geo.redraw.remarks import REMARKS
-from geo.rules import load_rules
+from geo.redraw.columns import Columns
+from geo.redraw.remarks import REMARKS, remarks_ahead
+from geo.rules import load_rules, one_band
 from tests.redraw.toy import town
 
 RULES = load_rules()
@@ -93,6 +94,16 @@ def test_the_command_says_the_first_few_of_a_kind_and_the_report_all(tmp_path: P
     assert "2 more like these" in done.output
     report = json.loads((tmp_path / "plan.json").read_text("utf-8"))
     assert [row["name"] for row in report["remarks"]] == names
+
+
+def test_communities_of_more_grids_than_three_digits_can_number_are_told_ahead() -> None:
+    rows = pd.DataFrame({"w": [100.0] * 3_000, "town": ["A"] * 999 + ["B"] * 1_000 + ["C"] * 1_001})
+    rows.loc[2_000:, "w"] = [1e9, *[0.0] * 999]  # one heavy atom is one grid
+    atoms = gpd.GeoDataFrame(rows, geometry=gpd.points_from_xy(range(3_000), [0] * 3_000))
+    told = remarks_ahead(atoms, Columns("w", "town"), one_band(100, 100))
+    assert told[["kind", "within", "rows"]].to_numpy().tolist() == [["many_grids_ahead", "B", 1000]]
+    told = remarks_ahead(atoms.assign(special=atoms["town"] == "B"), Columns("w"), one_band(50, 60))
+    assert told[["within", "rows"]].to_numpy().tolist() == [["–", 1001]]
 
 
 def test_every_kind_of_remark_has_both_sentences() -> None:
