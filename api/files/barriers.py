@@ -55,16 +55,12 @@ def _layers(path: Path, rules: BarrierRules) -> Iterator[gpd.GeoDataFrame]:
         yield read_layer(path)
         return
     with unpacked(path) as file:
-        spatial = _spatial(file)
-        for name, kind in spatial:
-            if len(spatial) == 1 or "Point" not in kind:
-                layer = read_unpacked(file, name)
-                if isinstance(layer, gpd.GeoDataFrame):
-                    yield _with_tags(layer, rules)
+        for name in _spatial(file):
+            yield _with_tags(gpd.GeoDataFrame(read_unpacked(file, name)), rules)
 
 
-def _spatial(file: Unpacked) -> list[tuple[str, str]]:
-    """Return name and kind of each layer with geometries."""
+def _spatial(file: Unpacked) -> list[str]:
+    """Return the layers with geometries; those of points only where there are no others."""
     try:
         listed = pyogrio.list_layers(file.path)
     except (DataSourceError, OSError, ValueError) as error:
@@ -72,7 +68,8 @@ def _spatial(file: Unpacked) -> list[tuple[str, str]]:
     spatial = [(str(name), str(kind)) for name, kind in listed if kind is not None]
     if not spatial:
         raise NoGeometryError(path=file.given)
-    return spatial
+    lines = [name for name, kind in spatial if "Point" not in kind]
+    return lines or [name for name, _ in spatial]
 
 
 def _with_tags(layer: gpd.GeoDataFrame, rules: BarrierRules) -> gpd.GeoDataFrame:

@@ -139,6 +139,9 @@ def test_borders_along_roads_are_said_whatever_the_layers_and_the_crs(
     assert "100.0 %" in said
     said = run(atoms, "--barriers", tmp_path / "osm.gpkg", "--out", out)
     assert "2 roads" in said
+    for name in ("stops", "trees"):
+        spot.to_file(tmp_path / "dots.gpkg", layer=name)
+    assert "2 points" in run(atoms, "--barriers", tmp_path / "dots.gpkg", "--out", out)
     assert "1 of classes that are no border" in said
 
 
