@@ -80,7 +80,10 @@ def _filed(home: Path, sent: Parcel) -> Answer:
 
 def _parcel(desk: Desk, delivery: int) -> Parcel | None:
     with transaction(desk.engine, "outbox") as conn:
-        return outbox.parcel(conn, delivery)
+        sent = outbox.parcel(conn, delivery)
+        if sent is not None and sent.rests:
+            outbox.put_off(conn, sent.hook)
+        return sent
 
 
 def _settled(desk: Desk, sent: Parcel, answer: Answer) -> float | None:

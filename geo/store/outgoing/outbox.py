@@ -80,6 +80,12 @@ def defer(
     if rest and seconds is not None:
         one = update(HOOK).where(HOOK.c.id == sent.hook)
         conn.execute(one.values(rests_until=again))
+        put_off(conn, sent.hook)
+
+
+def put_off(conn: Connection, hook: int) -> None:
+    """Let what waits for a hook that rests wait until then, all at once: no worker looks at it."""
+    conn.execute(question("put_off_resting"), {"hook": hook})
 
 
 def _write(conn: Connection, sent: Parcel, **values: Any) -> None:  # noqa: ANN401 columns of any type

@@ -31,8 +31,9 @@ from geo.store.failures import away_of
 from geo.store.outgoing.listening import connected
 
 _TABLES: Final = DBSettings(db_schema="queue")
-_BATCH: Final = 10
-_MOST: Final = 100  # jobs under way in one worker
+# Jobs taken in one look: more than all lanes have room for, so that each gives its share to every
+# look. Fewer would be the oldest, which are those of receivers that do not answer.
+_BATCH: Final = 1_000
 _UNHEARD: Final = "no notification came back within 10 s"  # as long as PgQueuer waits for its own
 
 
@@ -100,6 +101,9 @@ async def queue_manager(engine: Engine) -> AsyncIterator[QueueManager]:
 async def run(manager: QueueManager, *, lease_s: float, look_s: float) -> None:
     """Take jobs until the manager is told to shut down; those under way are finished first.
 
+    A lane has room for so many jobs as it was made with. A worker has no limit of its own: lanes
+    whose receivers hang would fill it, and none would be left for the others.
+
     Parameters
     ----------
     lease_s
@@ -116,7 +120,6 @@ async def run(manager: QueueManager, *, lease_s: float, look_s: float) -> None:
         await manager.run(
             dequeue_timeout=timedelta(seconds=look_s),
             batch_size=_BATCH,
-            max_concurrent_tasks=_MOST,
             heartbeat_timeout=timedelta(seconds=lease_s),
             shutdown_on_listener_failure=True,
         )

@@ -33,7 +33,7 @@ def answer(status: int, body: bytes = b"", **headers: str) -> Behaviour:
 def hang(handler: BaseHTTPRequestHandler) -> None:
     """No answer until the receiver is opened, or closed for good."""
     receiver: Receiver = handler.server.receiver  # type: ignore[attr-defined]
-    receiver.opened.wait(30)
+    receiver.opened.wait()
     if not receiver.over:
         answer(200)(handler)
 

@@ -27,6 +27,7 @@ from tests.store.outbox.workers import QUICK, Bench, count, start, until, workin
 
 PENDING = "select count(*) from delivery where state = 'pending'"
 PICKED = "select count(*) from queue.pgqueuer where status = 'picked'"
+SOON = "select count(*) from queue.pgqueuer where execute_after < now() + interval '40 s'"
 
 
 @pytest.fixture
@@ -155,11 +156,14 @@ def test_a_failing_receiver_is_tried_again_until_it_answers(bench: Bench, target
 
 def test_a_receiver_that_asks_for_time_is_left_alone(bench: Bench, target: Receiver) -> None:
     target.script = [behave.answer(429, retry_after="60")]
-    happen(bench, 3)
+    happen(bench, 100)
     with working(bench):
         until(lambda: count(bench.store, "select count(*) from hook where rests_until > now()"))
         until(lambda: not count(bench.store, PICKED))
+        until(lambda: not count(bench.store, SOON))
     assert sum(target.tries.values()) <= QUICK.post_at_once
+    # What waits is put off at once: looked at one by one it would be in the way of other hooks.
+    assert count(bench.store, "select sum(attempts) from queue.pgqueuer") < 50
     last = count(bench.store, "select extract(epoch from max(next_at) - now())::int from delivery")
     assert 50 <= last <= 60
 
@@ -174,6 +178,24 @@ def test_a_receiver_that_hangs_holds_up_no_other(bench: Bench, target: Receiver)
             assert len(target.tries) <= QUICK.post_at_once
             target.opened.set()
             until(lambda: count(bench.store, PENDING) == 0)
+
+
+def test_thirteen_receivers_that_hang_hold_up_no_other(bench: Bench) -> None:
+    names = [f"slow-{number}" for number in range(13)]
+    with receiving() as slow, receiving(made_secret(bench.home, "good")) as good:
+        slow.always = behave.hang
+        for name in names:
+            made_secret(bench.home, name)
+            hook(bench, name, slow)
+        happen(bench, QUICK.post_at_once)
+        hook(bench, "good", good)
+        with working(replace_rules(bench, post_seconds=60)):
+            until(lambda: sum(slow.tries.values()) == len(names) * QUICK.post_at_once)
+            happen(bench, 3)
+            until(lambda: len(good.effects) == 3)
+            arrived = "select count(distinct hook) from delivery where state = 'delivered'"
+            assert count(bench.store, arrived) == 1, "none of the others had to be answered for it"
+            slow.opened.set()
 
 
 def test_ten_megabytes_slowly_cost_no_memory_and_no_time(bench: Bench, target: Receiver) -> None:
