@@ -6,9 +6,10 @@ from typing import Annotated, Final
 
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import JSONResponse
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from api.at_hand import Counter
+from api.moments import Instant
 from api.reporters import Keyed
 from geo.crs import Datum, to_wgs84
 from geo.errors import NoDatumError
@@ -32,8 +33,8 @@ class Intake(BaseModel):
     service: Annotated[str | None, Field(max_length=128)] = None
     text: Annotated[str, Field(max_length=20_000)] = ""
     address: Annotated[str, Field(max_length=1000)] = ""
-    reported_at: AwareDatetime | None = None
-    due_at: AwareDatetime | None = None
+    reported_at: Instant | None = None
+    due_at: Instant | None = None
     accuracy_m: Annotated[float, Field(ge=0, allow_inf_nan=False, strict=True)] | None = None
     lon: Degrees | None = None
     lat: Degrees | None = None

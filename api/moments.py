@@ -5,15 +5,30 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date
-from typing import Final, TypedDict
+from typing import Annotated, Final, TypedDict
+
+from pydantic import AwareDatetime, BeforeValidator
+from pydantic_core import PydanticKnownError
 
 from geo.errors import BadMomentError
 from geo.store.net.revisions import At
 
 _NUMBER: Final = re.compile(r"-?[0-9]{1,18}")
 _DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_COUNT: Final = re.compile(r"\s*[-+]?[0-9_.]+\s*")
 _AT_ZH: Final = "请用版本号（如 3）或日期（如 2026-11-26）"
 _AT_EN: Final = "name a revision (such as 3) or a date (such as 2026-11-26)"
+
+
+def _written(value: object) -> object:
+    """Refuse a number, or text that is nothing else: it would count from 1970, in some unit."""
+    if isinstance(value, str) and not _COUNT.fullmatch(value):
+        return value
+    raise PydanticKnownError("datetime_type")
+
+
+# A moment as people and programs write one down: RFC 3339, with its offset.
+Instant = Annotated[AwareDatetime, BeforeValidator(_written)]
 
 
 class Which(TypedDict):

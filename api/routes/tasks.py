@@ -6,8 +6,9 @@ from datetime import date
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Query, Response
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 
+from api.moments import Instant
 from api.rows import rows_in_json
 from api.task_card import task_card, tasks_told
 from api.transactions import Acting
@@ -47,7 +48,7 @@ class Given(BaseModel):
     area: Code
     text: Annotated[str, Field(min_length=1, max_length=2000)]
     among: Annotated[tuple[Code, ...], Field(max_length=50)] = ()
-    due_at: AwareDatetime | None = None
+    due_at: Instant | None = None
     reference: Code | None = None
 
 
