@@ -49,6 +49,9 @@ _LISTED: Final[Mapping[str, Mapping[str, str]]] = {
 }
 # Lists that a city may add to: words we know become our identifiers, others stay.
 _OPEN: Final[Mapping[str, Mapping[str, str]]] = {"parties": {"kind": "party_kind"}}
+# Columns that say something of an issue. Where none is recognised and others are there, what was
+# said is in those.
+_SAYING: Final = frozenset({"text", "service", "address", "lon", "location", "wkt", "geometry"})
 _MOST_LINES: Final = 200  # repeated rows that get a line each
 _SATELLITE: Final = ("wgs84", "cgcs2000")  # the same to a decimetre
 _ENOUGH_KNOWN: Final = 0.5
@@ -92,6 +95,9 @@ def missing(layer: RawLayer, noun: Noun, found: Sequence[str]) -> RawLayer:
     frame, said = layer.frame, list(layer.findings)
     required = [c.name for c in CONTRACT_OF[noun].columns if c.required and c.name != "geometry"]
     absent = [name for name in required if name not in frame.columns]
+    unheard = any(finding.code == "columns-unused" for finding in layer.findings)
+    if noun == "issues" and unheard and not _SAYING & set(frame.columns):
+        absent.append("text")
     if absent:
         values_ = {"missing": "、".join(absent), "found": "、".join(found), "first": absent[0]}
         return layer.saying(Finding("columns-missing", values=values_))
@@ -191,7 +197,11 @@ def _renamed(raw: RawLayer, pairs: Mapping[str, str]) -> RawLayer:
     filled = raw.frame.columns[raw.frame.notna().any()]
     unused = [str(name) for name in filled if name not in {*pairs.values(), *_SHAPES}]
     said = [("columns-mapped", "pairs", renamed), ("columns-unused", "names", unused)]
-    about = [Finding(slug, values={key: "、".join(names)}) for slug, key, names in said if names]
+    about = [
+        Finding(slug, values={key: "、".join(names), "choices": names})
+        for slug, key, names in said
+        if names
+    ]
     return replace(raw, frame=frame).saying(*about)
 
 

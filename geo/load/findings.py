@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
-from typing import Final, Literal, TypeAlias
+from typing import Final, Literal, TypeAlias, cast
 
 import geopandas as gpd
 import pandas as pd
@@ -115,6 +115,10 @@ class Finding:
         """The command-line option that answers it, where it is a question."""
         return self.kind.answer.format(**self.values) if self.severity == "question" else ""
 
+    def _choices(self) -> Iterable[str]:
+        """Return the sheets or columns that a person may choose among."""
+        return cast("Iterable[str]", self.values.get("choices", ()))
+
     def to_json(self) -> dict[str, object]:
         """Return the finding as plain values that JSON can hold."""
         return {
@@ -128,6 +132,7 @@ class Finding:
             "before": self.before,
             "after": self.after,
             "changes": self.values.get("changes", {}),
+            "choices": list(self._choices()),
             "answer": self.answer,
             "geometry": mapping(self.geometry) if self.geometry is not None else None,
         }

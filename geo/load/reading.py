@@ -125,8 +125,8 @@ def _taken(file: str, layers: Sequence[_Layer], options: ReadOptions) -> list[_L
 
 
 def _which(file: str, noun: Noun, layers: Sequence[_Layer]) -> Loaded:
-    names = "、".join(layer.name for layer in layers)
-    values = {"count": len(layers), "names": names}
+    names = [layer.name for layer in layers]
+    values = {"count": len(layers), "names": "、".join(names), "choices": names}
     return empty(Origin(file), noun, Finding("several-layers", values=values))
 
 

@@ -1,6 +1,6 @@
 // Findings of an import: grouped by kind, gravest first.
 
-/** @typedef {{code: string, severity: string, rows: number[], feature: string, place: [number, number] | null, zh: string, en: string, before: string, after: string, answer: string, geometry: GeoJSON.Geometry | null}} Finding */
+/** @typedef {{code: string, severity: string, rows: number[], feature: string, place: [number, number] | null, zh: string, en: string, before: string, after: string, answer: string, choices?: string[], geometry: GeoJSON.Geometry | null}} Finding */
 
 export const SEVERITIES = ["error", "question", "quarantined", "repaired", "info"];
 

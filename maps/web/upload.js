@@ -12,12 +12,14 @@ import { watchNetwork } from "./stage.js";
  * @typedef {{new: number, changed: number, same: number, conflicts: string[], by_address?: number, sent?: number, unclaimed?: number}} Counts
  * @typedef {{status: number, reports: {file: string, layer: string, rows_read: number, rows_used: number, rows_repaired: number, rows_quarantined: number, rows_waiting: number, findings: import("./findings.js").Finding[]}[],
  *   errors: string[], unknown_services: Record<string, number>, committed: Counts | null, trial: Counts | null}} Outcome
+ * @typedef {{sheets: string[], columns: Map<string, string>}} Reading which sheets are read (none: as the file is); heading → the column it stands for
  */
 
 const { who, sources } = config();
 const panel = part("panel");
 const DATUMS = ["", "measured", "wgs84", "cgcs2000", "gcj02", "bd09"];
 const ROWS_SHOWN = 12;
+const COLUMNS = ["reference", "text", "service", "address", "reported_at", "due_at", "reporter", "against", "confidential", "lon", "lat"];
 const COUNTED = /** @type {const} */ (["new", "same", "changed", "by_address", "sent", "unclaimed"]);
 
 function open() {
@@ -25,6 +27,8 @@ function open() {
   let file = null;
   /** @type {Answers} */
   const answers = new Map();
+  /** @type {Reading} */
+  const reading = { sheets: [], columns: new Map() };
   let asked = 0;
   const input = el("input", { id: "file", type: "file", accept: ".csv,.xlsx,.xls,text/csv", onchange: () => take(input.files?.[0] ?? null) });
   const source = choice("source", sources.map((/** @type {any} */ s) => [s.code, english ? s.en : s.zh]), () => void trial());
@@ -44,6 +48,8 @@ function open() {
   function take(chosen) {
     file = chosen;
     answers.clear();
+    reading.sheets = [];
+    reading.columns.clear();
     void trial();
   }
   /** @param {boolean} commit @returns {Promise<Outcome | null>} */
@@ -52,6 +58,8 @@ function open() {
     const query = new URLSearchParams({ source: source.value, timezone: "Asia/Shanghai", name: file.name });
     if (datum.value) query.set("datum", datum.value);
     if (sheets.checked) query.set("all_layers", "true");
+    else for (const name of reading.sheets) query.append("layer", name);
+    for (const [heading, column] of reading.columns) query.append("column", `${column}=${heading}`);
     if (commit) query.set("commit", "true");
     for (const [word, { yes }] of answers) query.append(yes ? "accept" : "reject", word);
     return ask(`/api/issues/import?${query}`, "POST", { file: new Blob([file], { type: "application/octet-stream" }) });
@@ -78,8 +86,17 @@ function open() {
       outcome.reports.map(readSaid), counts ? countsSaid(counts, Boolean(done)) : null,
       outcome.errors.map((error) => el("p", { class: "fault" }, typeof error === "string" ? error : english ? /** @type {any} */ (error).en : /** @type {any} */ (error).zh)), unknownSaid(outcome.unknown_services),
       done ? repliesLink(source.value) : el("div", { class: "row upload-foot" }, write, outcome.status === 3 ? el("span", { class: "amber" }, say("upload.questions")) : null),
+      done ? null : columnsSaid(outcome, reading.columns, (heading, column) => {
+        if (column) reading.columns.set(heading, column);
+        else reading.columns.delete(heading);
+        void trial();
+      }),
       findingsSaid(outcome, answers, (word, yes, asking) => {
         answers.set(word, { yes, said: asking });
+        void trial();
+      }, (name) => {
+        sheets.checked = !name;
+        reading.sheets = name ? [name] : [];
         void trial();
       }));
     if (done) input.value = "";
@@ -128,8 +145,23 @@ function repliesLink(source) {
   return el("p", { class: "note" }, say("upload.replies"), " ", el("a", { href: address("/api/replies.xlsx", { source, since }) }, "Excel"));
 }
 
-/** What was found, gravest first; a question with the buttons that answer it. @param {Outcome} outcome @param {Answers} answers @param {(word: string, yes: boolean, said: string) => void} answer */
-function findingsSaid(outcome, answers, answer) {
+/** Columns that nobody recognised, each with what it may stand for. @param {Outcome} outcome @param {Map<string, string>} said @param {(heading: string, column: string) => void} choose */
+function columnsSaid(outcome, said, choose) {
+  const findings = outcome.reports.flatMap((report) => report.findings);
+  const open = findings.filter(({ code }) => code === "columns-unused").flatMap(({ choices }) => choices ?? []);
+  const headings = [...new Set([...said.keys(), ...open])];
+  const unnumbered = findings.some(({ code }) => code === "references-made");
+  if (!headings.length) return null;
+  const taken = new Set(said.values());
+  const choices = (/** @type {string} */ heading) => ["", ...COLUMNS.filter((column) => column === said.get(heading) || !taken.has(column))]
+    .map((column) => /** @type {[string, string]} */ ([column, say(`upload.column.${column || "none"}`)]));
+  return el("section", {}, unnumbered ? el("p", { class: "amber" }, say("upload.no-number")) : null,
+    el("details", { open: unnumbered || said.size > 0 || outcome.status === 1 }, el("summary", {}, say("upload.columns", { n: headings.length })),
+      el("div", { class: "columns" }, headings.map((heading, i) => el("label", {}, el("span", {}, heading), choice(`column-${i}`, choices(heading), (column) => choose(heading, column), said.get(heading)))))));
+}
+
+/** What was found, gravest first; a question with the buttons that answer it. @param {Outcome} outcome @param {Answers} answers @param {(word: string, yes: boolean, said: string) => void} answer @param {(sheet: string) => void} read */
+function findingsSaid(outcome, answers, answer, read) {
   const groups = grouped(outcome.reports.flatMap((report) => report.findings));
   if (!groups.length && !answers.size) return el("p", { class: "note" }, say("defect.clean"));
   const given = [...answers].map(([word, { yes, said }]) => el("li", {}, el("p", { class: "said" }, el("span", { class: "kind" }, say("upload.answered")), said), answerButtons(yes, (now) => answer(word, now, said))));
@@ -139,6 +171,7 @@ function findingsSaid(outcome, answers, answer) {
     const word = /--accept ([\w-]+)/u.exec(first.answer)?.[1];
     return el("li", {}, el("p", { class: "said" }, el("span", { class: `kind ${SEVERITIES.includes(severity) ? severity : ""}` }, say(`severity.${severity}`)), english ? first.en : first.zh),
       rows.length ? el("p", { class: "change" }, say("upload.rows", { rows: rows.slice(0, ROWS_SHOWN).join(say("list-comma")), n: figure(rows.length) })) : null,
+      first.code === "several-layers" ? el("span", { class: "row" }, [...(first.choices ?? []), ""].map((name) => el("button", { type: "button", class: "button small", onclick: () => read(name) }, name || say("upload.sheet-all")))) : null,
       word ? answerButtons(null, (yes) => answer(word, yes, english ? first.en : first.zh)) : severity === "question" && first.answer.includes("--datum") ? el("p", { class: "note" }, say("upload.choose-datum")) : null);
   }));
 }

@@ -45,6 +45,30 @@ UPLOAD: Final = {
     ),
     "upload.rows": ("第 {rows} 行（共 {n} 行）", "rows {rows} ({n} in all)"),
     "upload.choose-datum": ("请在上面选坐标系。", "Choose the datum above."),
+    "upload.sheet-all": ("全部", "All of them"),
+    "upload.columns": (
+        "没有认出的列（{n}），可以逐列指明",
+        "Columns that were not recognised ({n}): say what they are",
+    ),
+    "upload.no-number": (
+        "没有认出工单编号，编号是按内容做的：答复对不上来源的编号。请指明哪一列是工单编号。",
+        (
+            "No column of numbers was recognised, and they were made of the content: replies will "
+            "not have the source's own. Say which column they are in."
+        ),
+    ),
+    "upload.column.none": ("不用", "not used"),
+    "upload.column.reference": ("工单编号", "number"),
+    "upload.column.text": ("诉求内容", "text"),
+    "upload.column.service": ("事项", "service"),
+    "upload.column.address": ("地址", "address"),
+    "upload.column.reported_at": ("受理时间", "reported at"),
+    "upload.column.due_at": ("办理时限", "due at"),
+    "upload.column.reporter": ("来电号码", "telephone"),
+    "upload.column.against": ("被反映方", "complained about"),
+    "upload.column.confidential": ("是否保密", "confidential"),
+    "upload.column.lon": ("经度", "longitude"),
+    "upload.column.lat": ("纬度", "latitude"),
     "upload.accept": ("采用建议", "Accept"),
     "upload.reject": ("不采用", "Reject"),
     "upload.answered": ("已答", "answered"),

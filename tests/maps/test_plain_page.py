@@ -179,6 +179,33 @@ def test_a_file_is_tried_its_questions_answered_and_then_written(page: Watched, 
     assert is_for_everyone(page, "upload")
 
 
+def test_a_sheet_is_chosen_and_columns_are_named_where_a_file_leaves_it_open(
+    page: Watched, site: Site
+) -> None:
+    shown = page.open(f"{site.address}/issues/import", ready="upload")
+    asked = {"code": "several-layers", "severity": "question", "rows": [], "zh": "要导入哪些？"}
+    asked |= {"en": "which", "answer": "--layer NAME", "choices": ["交办单", "说明 & <b>"]}
+    site.replaced["/api/issues/import"] = (200, outcome(3, asked))
+    shown.set_input_files("#file", FilePayload(name="1.xlsx", mimeType="", buffer=b"a"))
+    made = {"code": "references-made", "severity": "info", "rows": [], "answer": ""}
+    left = {"code": "columns-unused", "severity": "info", "rows": [], "answer": ""}
+    said = {"zh": "没有工单编号列", "en": "none"}
+    open_ = (made | said, left | said | {"choices": ["单子", "序号=1"]})
+    site.replaced["/api/issues/import"] = (200, outcome(0, *open_))
+    shown.get_by_role("button", name="说明 & <b>").click()
+    shown.wait_for_selector(".amber >> text=没有认出工单编号")
+    closed = left | said | {"choices": ["序号=1"]}
+    site.replaced["/api/issues/import"] = (200, outcome(0, closed))
+    shown.get_by_label("单子").select_option("reference")
+    expect(shown.get_by_text("没有认出工单编号")).to_have_count(0)
+    expect(shown.get_by_label("单子")).to_have_value("reference")
+    assert shown.get_by_label("序号=1").locator("option[value=reference]").count() == 0
+    queries = [parse_qs(urlsplit(path).query) for path in site.posted]
+    assert [each.get("layer") for each in queries[:3]] == [None, ["说明 & <b>"], ["说明 & <b>"]]
+    assert [each.get("column") for each in queries[:3]] == [None, None, ["reference=单子"]]
+    assert is_for_everyone(page, "upload")
+
+
 def is_for_everyone(watched: Watched, name: str) -> bool:
     """Whether a page as it is shown now is usable by everyone, at the desk and on a phone."""
     at_the_desk = faults(watched.page)

@@ -111,6 +111,31 @@ def test_a_day_of_the_hotline_is_tried_and_then_taken_in_once(store: Store) -> N
     assert {row[3] for row in told} == {"某物业"}
 
 
+def test_a_file_of_several_sheets_and_of_unknown_columns_names_what_may_be_chosen(
+    store: Store,
+) -> None:
+    unheard = DAY.iloc[:, [0, 3]].set_axis(["单子", "说的啥"], axis=1)
+    book = Workbook()
+    for row in (list(unheard.columns), *unheard.to_numpy(object).tolist()):
+        book.worksheets[0].append(row)
+    book.create_sheet("说明").append(["请在时限前答复"])
+    out = io.BytesIO()
+    book.save(out)
+    with client(store, "dispatcher") as asking:
+
+        def tried(**more: Any) -> tuple[int, dict[str, Any]]:
+            told = asking.post(IMPORT, params={**ASKED, **more}, content=out.getvalue()).json()
+            (report,) = told["reports"]
+            return told["status"], {f["code"]: f["choices"] for f in report["findings"]}
+
+        assert tried() == (3, {"several-layers": ["Sheet", "说明"]})
+        status, found = tried(layer="Sheet")
+        assert (status, found["columns-unused"]) == (1, ["单子", "说的啥"])
+        assert "columns-missing" in found
+        status, found = tried(layer="Sheet", column=["reference=单子", "text=说的啥"])
+        assert (status, "columns-unused" in found) == (0, False)
+
+
 def test_what_came_before_its_category_was_in_the_catalogue_stays_the_same(store: Store) -> None:
     with client(store, "dispatcher") as asking:
         params = {**ASKED, "commit": "true"}
