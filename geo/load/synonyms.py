@@ -15,18 +15,20 @@ from geo.reference import boundary_file, sources
 
 Words: TypeAlias = Mapping[str, tuple[str, ...]]
 
-_UNIT: Final = re.compile(r"[(\[【][^)\]】]*[)\]】]")
+# With the end where there is one: what has none is looked through once, however often it begins.
+_UNIT: Final = re.compile(r"[(\[【][^)\]】]*([)\]】]?)")
 _BLANKS: Final = re.compile(r"[\s_\-./:：*]+")
 
 
 def folded(word: str) -> str:
     """Return a heading or a cell as it is compared.
 
-    >>> folded(" 户数（户） "), folded("Created_Date"), folded("ｃｏｄｅ")
-    ('户数', 'createddate', 'code')
+    >>> folded(" 户数（户） "), folded("Created_Date"), folded("ｃｏｄｅ"), folded("[a")
+    ('户数', 'createddate', 'code', '[a')
     """
     plain = unicodedata.normalize("NFKC", word).lower()
-    return _BLANKS.sub("", _UNIT.sub("", plain)) or _BLANKS.sub("", plain)
+    bare = _UNIT.sub(lambda found: "" if found[1] else found[0], plain)
+    return _BLANKS.sub("", bare) or _BLANKS.sub("", plain)
 
 
 def column_words(noun: Noun) -> Words:

@@ -131,6 +131,7 @@ def tables() -> Iterator[tuple[str, bytes]]:
     head = "工单编号,内容,经度,纬度\n"
     yield "open-quote.csv", (head + '1,"' + "x,y\n" * 60_000).encode()
     yield "longest-cell.csv", (head + "1," + "x" * 6_000_000 + ",117,36\n").encode()
+    yield "open-brackets.csv", b'code,name,geojson\n1,a,"' + b"[" * 90_000 + b'"\n'
     yield "longest-quote.csv", (head + '1,"' + "x,y\n" * 1_300_000).encode()
     yield "blank-lines.csv", head.encode() + b"\n" * 1_500_000
     yield "millions.csv", head.encode() + b"1,x\n" * 2_000_000
