@@ -30,6 +30,7 @@ from geo.store.line import LineEndedError
 
 _TOO_LARGE: Final = "22003"  # numeric_value_out_of_range
 _DISK_FULL: Final = "53100"
+_BEYOND: Final = "54000"  # program_limit_exceeded: a text longer than an index holds
 # Where PostgreSQL holds rows against policies: missing grants have the same code, and its words
 # may be of any language.
 _ROW_CHECK: Final = "ExecWithCheckOptions"
@@ -51,14 +52,14 @@ def mendable_of(error: SQLAlchemyError, *, finishing: bool = False) -> JingweiEr
     if not isinstance(error, DBAPIError):
         return None
     code, reason = getattr(error.orig, "sqlstate", None), said(error.orig or error)
+    if isinstance(error, DataError) or code == _BEYOND:
+        return NumberTooLargeError() if code == _TOO_LARGE else BadValueError(reason=reason)
     if isinstance(error, OperationalError) or error.connection_invalidated:
         sent = finishing and not isinstance(error.orig, LineEndedError)
         unknown = sent and error.connection_invalidated
         return KeptUnknownError() if unknown else away_of(error.orig or error)
     if isinstance(error, ProgrammingError):
         return RowRefusedError(reason=reason) if _is_row_check(error) else None
-    if isinstance(error, DataError):
-        return NumberTooLargeError() if code == _TOO_LARGE else BadValueError(reason=reason)
     return None
 
 

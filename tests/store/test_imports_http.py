@@ -8,6 +8,7 @@ import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from random import Random
 from typing import Any, Final
 
 import pandas as pd
@@ -147,6 +148,16 @@ def test_what_came_before_its_category_was_in_the_catalogue_stays_the_same(store
         fresh = gbk(DAY.iloc[3:].assign(工单编号="JN5"))
         asking.post(IMPORT, params=params, content=fresh)
     assert [row[1] for row in issues(store)][3:] == ["没有的类别", "new"]
+
+
+def test_a_number_longer_than_an_index_holds_is_refused_and_nothing_is_kept(store: Store) -> None:
+    drawn = Random(9)
+    long = "".join(chr(drawn.randrange(0x4E00, 0x9FA5)) for _ in range(9_000))
+    with client(store, "dispatcher") as asking:
+        sent = gbk(DAY.assign(工单编号=[*DAY["工单编号"][:3], long]))
+        answer = asking.post(IMPORT, params={**ASKED, "commit": True}, content=sent)
+    assert (answer.status_code, answer.json()["code"]) == (422, "BadValue"), answer.text
+    assert issues(store) == []
 
 
 def test_nothing_is_written_while_a_question_is_open(store: Store) -> None:
