@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import Final
+
 import typer
 
 from api.settings import Settings, settings
@@ -9,7 +12,26 @@ from geo.store.private import cluster
 
 app = typer.Typer(name="db", no_args_is_help=True)
 
-_STATES = {"absent": "尚未建立", "stopped": "已停止", "running": "运行中"}
+_STATES: Final = {"absent": "尚未建立", "stopped": "已停止", "running": "运行中"}
+# What is said of the tables, by how they stand to the program.
+_TABLES: Final = {
+    "none": (
+        "还没有表；jingwei db migrate 会建好",
+        "There are no tables yet; jingwei db migrate makes them",
+    ),
+    "same": (
+        "表结构是 {version}，与本程序一致",
+        "The tables are at {version}, as this program's are",
+    ),
+    "older": (
+        "表结构是 {version}，本程序要 {newest}：先停下服务并备份，再运行 jingwei db migrate",
+        "The tables are at {version}, not at {newest}: stop, back up, then run jingwei db migrate",
+    ),
+    "newer": (
+        "表结构是 {version}，本程序只认到 {newest}：请换用更新的经纬",
+        "The tables are at {version}, this program knows {newest} at most: use a newer program",
+    ),
+}
 
 
 @app.command()
@@ -38,8 +60,13 @@ def stop() -> None:
 
 @app.command()
 def status() -> None:
-    """查看数据库状态。Show how the database stands."""
-    _say(settings())
+    """查看数据库和表结构的状态，不作改动。Show how the database and its tables stand."""
+    chosen = settings()
+    _say(chosen)
+    if chosen.database_url:
+        _say_tables(chosen.database_url)
+    elif cluster.status(chosen.home).state == "running":
+        _say_tables(chosen.home)
 
 
 @app.command()
@@ -64,3 +91,11 @@ def _say(chosen: Settings) -> None:
     typer.echo(f"数据目录 home: {chosen.home}")
     if found.state != "absent":
         typer.echo(f"连接 socket: {found.socket}\n日志 log: {found.log}")
+
+
+def _say_tables(place: Path | str) -> None:
+    from geo.store.health import state_at  # noqa: PLC0415 what looks at a stopped one loads no driver
+
+    found = state_at(place)
+    zh, en = (words.format(**found._asdict()) for words in _TABLES[found.standing])
+    typer.echo(f"{zh}。{en}.")

@@ -33,7 +33,7 @@ def ready(request: Request) -> dict[str, str]:
     """
     store: Store = request.app.state.store
     desk: IntakeDesk = request.app.state.intake_desk
-    state = state_of(store)
+    state = state_of(store.owner)
     demand_known(state.version)
     if state.version != state.newest:
         raise NotReadyError(

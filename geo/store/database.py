@@ -37,6 +37,7 @@ __all__ = [
     "pool_use",
     "prepare",
     "transaction",
+    "url_engine",
     "without_tables",
 ]
 
@@ -223,10 +224,21 @@ def empty_url(url: str) -> Engine:
     DatabaseUrlError, DatabaseSetupError
         As `open_url` says.
     """
-    owner = engine_of(_parsed(url), _SESSION, OWNERS)
+    owner = url_engine(url)
     with _disposed_on_failure(owner):
         _prepare_foreign(owner)
     return without_tables(owner)
+
+
+def url_engine(url: str) -> Engine:
+    """Return the owner's engine of a database of somebody else's server, left as it is.
+
+    Raises
+    ------
+    DatabaseUrlError
+        When the URL is malformed.
+    """
+    return engine_of(_parsed(url), _SESSION, OWNERS)
 
 
 def without_tables(owner: Engine) -> Engine:

@@ -15,7 +15,9 @@ from typing import Final
 import psycopg
 import pytest
 from sqlalchemy import text
+from typer.testing import CliRunner
 
+from api.cli import app
 from geo.errors import (
     ClusterError,
     DatabaseSetupError,
@@ -68,8 +70,12 @@ def test_two_processes_starting_at_once_share_one_server(folder: Path) -> None:
     second.close()
 
 
-def test_stopping_and_starting_keeps_the_data(folder: Path) -> None:
+def test_stopping_and_starting_keeps_the_data(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("JINGWEI_HOME", str(folder))
     store = opened(folder)
+    assert "与本程序一致" in CliRunner().invoke(app, ["db", "status"]).output
     with store.owner.begin() as conn:
         conn.execute(text("insert into rule (name, low, high) values ('kept', 1, 2)"))
     store.close()

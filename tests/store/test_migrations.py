@@ -10,13 +10,16 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from fastapi.testclient import TestClient
 from sqlalchemy import text
+from typer.testing import CliRunner
 
 from api.app import create_app
+from api.cli import app
 from geo.errors import SchemaNewerError
 from geo.store import migrations
 from geo.store.database import Store
 from geo.store.schema.tables import METADATA
 from tests.api.conftest import HERE
+from tests.plugins.database import Databases
 
 
 def test_the_schema_goes_down_and_up_again(store: Store) -> None:
@@ -40,6 +43,32 @@ def test_tables_of_a_newer_program_are_left_as_they_are_with_a_sentence(store: S
     assert answer.headers["retry-after"]
     with store.owner.begin() as conn:
         conn.execute(set_to, {"v": migrations.newest()})
+
+
+@pytest.mark.parametrize(
+    ("version", "words"),
+    [
+        (None, "还没有表；jingwei db migrate"),
+        ("0001", "先停下服务并备份，再运行 jingwei db migrate"),
+        ("newest", "与本程序一致"),
+        ("9999", "请换用更新的经纬"),
+    ],
+)
+def test_the_state_of_the_database_says_how_its_tables_stand_to_the_program(
+    databases: Databases, version: str | None, words: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    name, store = databases.make("template0" if version is None else None)
+    if version is not None:
+        version = migrations.newest() if version == "newest" else version
+        with store.owner.begin() as conn:
+            conn.execute(text("update alembic_version set version_num = :v"), {"v": version})
+    url = store.owner.url.render_as_string(hide_password=False)
+    monkeypatch.setenv("JINGWEI_DATABASE_URL", url)
+    done = CliRunner().invoke(app, ["db", "status"])
+    assert (done.exit_code, words in done.output) == (0, True), done.output
+    assert migrations.current(store.owner) == version, "looking changes nothing"
+    store.close()
+    databases.drop(name)
 
 
 def test_the_newest_version_is_the_end_of_the_line() -> None:

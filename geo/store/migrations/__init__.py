@@ -65,8 +65,13 @@ def demand_known(version: str | None) -> None:
     SchemaNewerError
         Which it is, and the newest that this program knows.
     """
-    if version is not None and version not in _known():
+    if version is not None and not is_known(version):
         raise SchemaNewerError(found=version, newest=newest())
+
+
+def is_known(version: str) -> bool:
+    """Tell whether this program knows a version; it knows none of a newer program."""
+    return version in _known()
 
 
 def run_sql(*names: str) -> None:
