@@ -5,7 +5,7 @@
 --   solved, whether by people of the grid alone, and the last call-back, of its own reporter if there
 --   is one. An issue merged into another counts as that one does otherwise. `source`, `is_over` (whether it is closed). `struck`: its leading task is not to count; `emergency`: whether
 --   somebody had to be on the spot, `on_spot`: whether all who had to were there in time.
--- Index used: issue_path; task_issue; review_issue.
+-- Index used: issue_path; the key of issue; task_issue; review_issue.
 with chosen as materialized (
     select
         i.id, i.path, i.grid, i.community, i.subdistrict, i.merged_into,
@@ -25,8 +25,9 @@ select
     coalesce(all_of.by_grid, false) as by_grid,
     r.solved, r.satisfied
 from chosen as c
-    -- Issue by issue: the planner takes the chosen for few, and would compare each with each.
-    left join lateral (
+    -- Issue by issue: the planner takes the chosen for few, and would compare each with each. The
+    -- number is a column: under row-level security a coalesce in a join finds no index.
+    cross join lateral (
         with recursive up (id, next) as (
             select c.id, c.merged_into
             where c.merged_into is not null
@@ -34,9 +35,13 @@ from chosen as c
             select above.id, above.merged_into
             from up join issue as above on above.id = up.next
         ) cycle id set circle using way
-        select id from up where not circle order by cardinality(way) desc limit 1
-    ) as merged on true
-    join issue as i on i.id = coalesce(merged.id, c.id)
+        select
+            coalesce(
+                (select id from up where not circle order by cardinality(way) desc limit 1), c.id
+            ) as id
+        offset 0
+    ) as counted
+    join issue as i on i.id = counted.id
     left join lateral (
         select party, sent_at, taken_at, finished_at, due_at, self_closed, appealed
         from task
