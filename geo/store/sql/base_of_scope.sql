@@ -3,7 +3,7 @@
 --   a draft `plan` or null); base, the revision of the base net; most: only so many, the largest in
 --   the area's box; null for all.
 -- Out: the columns of AREAS, geometry as well-known bytes; by code.
--- Index used: area_geom within the area; area_code.
+-- Index used: area_geom within the area; area_code_history.
 select distinct on (b.code)
     b.net, b.kind, b.code, b.name, b.parent, b.rule, b.special, b.class,
     ST_AsBinary(b.geom) as geometry

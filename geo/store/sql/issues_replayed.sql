@@ -18,13 +18,12 @@ from issue as i
         order by t.id desc
         limit 1
     ) as sent on true
-where (
-        i.path @> array[cast(:scope as text)]
-        or i.id in (
-            select t.issue
-            from task as t join issue as u on u.id = t.issue
-            where u.geom is null and t.path @> array[cast(:scope as text)]
-        )
+where i.id in (
+        select u.id from issue as u where u.path @> array[cast(:scope as text)]
+        union
+        select t.issue
+        from task as t join issue as u on u.id = t.issue
+        where u.geom is null and t.path @> array[cast(:scope as text)]
     )
     and coalesce(i.reported_at, i.received_at) >= cast(:since as date)
     and coalesce(i.reported_at, i.received_at) < cast(:until as date) + 1

@@ -20,9 +20,21 @@ with found as (
         end as what,
         i.version as seen, i.reference as number, i.service as about, i.grid, i.community, i.text as words,
         i.address, i.confidential as secret
-    from task as t join issue as i on i.id = t.issue
+    from task as t
+        cross join lateral (
+            select version, returns, reference, service, grid, community, text, address, confidential
+            from issue
+            where issue.id = t.issue
+            limit 1  -- by its key, of the few tasks that may wait
+        ) as i
     where t.path @> array[:scope]
         and (t.state not in ('closed', 'withdrawn') or t.appealed = 'asked')
+        and (
+            t.kind in ('whistle', 'joint')
+            or t.appealed = 'asked'
+            or t.state = 'returned'
+            or (t.state = 'taken' and t.asked <> '')
+        )
 )
 select
     f.what, f.issue, f.seen as version, f.id as task, f.kind, f.lead, f.state, f.party,
