@@ -46,9 +46,9 @@ DRAW: Final = {
         "Name (of a school, hospital, park, market)",
     ),
     "draw.special-do": ("划为专属网格", "Cut it out"),
-    "draw.special-apart": (
-        "圈住的单元分属几个社区，一个专属网格只在一个社区里。",
-        "These atoms lie in several communities; a special grid lies in one.",
+    "draw.apart": (
+        "圈住的单元分属几个社区，一个网格只在一个社区里。",
+        "These atoms lie in several communities; a grid lies in one.",
     ),
     "draw.did-special": ("已划为专属网格", "Cut out"),
     "draw.lock-does": ("锁定网格，或解锁", "Lock a grid, or unlock it"),
@@ -117,7 +117,7 @@ DRAW: Final = {
         "{n} without a position {n:is|are} left out.",
     ),
     "draw.load-row": ("{n} 件", "{n} {n:issue|issues}"),
-    "draw.tile-people": ("{n}% · {people} 人", "{n}% · {people} {people:person|people}"),
+    "draw.tile-people": ("{n}% · {people}\N{NO-BREAK SPACE}人", "{n}% · {people} {people:person|people}"),
     "what.load": ("上季度诉求", "last quarter's issues"),
     "draw.version": (
         "第 {n} 版 · 以第 {base} 次公布为底",
@@ -150,6 +150,18 @@ DRAW: Final = {
     ),
     "draw.left-locked": ("锁定的网格不动。", "Locked grids stay as they are."),
     "draw.left-elsewhere": ("别的社区的单元画不进来。", "Atoms of another community stay out."),
+    "draw.left-crossing": (
+        "边界不能拖进第三个网格，停在这里。",
+        "A border stops at a third grid.",
+    ),
+    "draw.left-broken": (
+        "再拖网格就断开或没有了，停在这里。",
+        "Further on a grid would break or be gone: the border stops here.",
+    ),
+    "draw.left-caught": (
+        "圈住的单元有 {n} 个没有动：在别的社区，或者锁定了。",
+        "{n} {n:atom|atoms} stayed: of another community, or locked.",
+    ),
     "draw.no-grid": ("从一个网格里起笔。", "Begin inside a grid."),
     "draw.no-border": (
         "这里没有同一社区两个网格的边界。",
@@ -184,9 +196,16 @@ DRAW: Final = {
     "draw.saved": ("已自动保存 {at}", "saved {at}"),
     "draw.waiting": ("{n} 笔待存，已留在本机", "{n} unsaved, kept on this machine"),
     "draw.held": (
-        "有 {n} 笔没有存进草案，还留在本机。",
-        "{n} {n:edit is|edits are} not in the draft yet; {n:it is|they are} kept on this machine.",
+        "有 {n} 笔没有存进草案，还留在本机：{what}。",
+        "{n} {n:edit is|edits are} not in the draft yet, kept on this machine: {what}.",
     ),
+    "draw.held-move": (
+        "把 {n} 个单元画入{name}",
+        "{n} {n:atom|atoms} into {name}",
+    ),
+    "draw.held-new": ("把 {n} 个单元设为新网格", "{n} {n:atom|atoms} as a new grid"),
+    "draw.held-other": ("{what}{names}", "{what} {names}"),
+    "draw.held-more": ("等", "and more"),
     "draw.held-again": ("再画上", "Make them again"),
     "draw.held-drop": ("不要了", "Drop them"),
     "draw.taken-over": (
@@ -243,6 +262,9 @@ DRAW: Final = {
     "draw.in-none": ("不在任何网格", "in no grid"),
     "draw.picked": ("选中{name}", "picked {name}"),
     "draw.total-said": ("{name} {n} 户", "{name} {n} {n:household|households}"),
+    "draw.grids-said": ("共 {n} 个网格", "{n} {n:grid|grids}"),
+    "draw.unlock": ("解锁", "Unlock"),
+    "draw.redraw": ("重划", "Redraw"),
     "draw.did-move": ("已画入", "Painted"),
     "draw.did-split": ("已切分", "Split"),
     "draw.did-merge": ("已合并", "Merged"),

@@ -7,6 +7,7 @@ from typing import Any
 
 import geopandas as gpd
 import numpy as np
+import shapely
 
 from api.drawing import ground_told, labels_told, told
 from api.workbench import Bench, Done
@@ -19,6 +20,8 @@ from tests.maps import toy
 VERSION = 14
 KINDS: dict[str, Any] = {
     "move": lambda e: edits.Move(tuple(e["atoms"]), e["grid"]),
+    "split": lambda e: edits.Split(e["grid"], shapely.LineString(e["line"])),
+    "special": lambda e: edits.Special(tuple(e["atoms"]), e["name"]),
     "merge": lambda e: edits.Merge(tuple(e["grids"])),
     "lock": lambda e: edits.Lock(None if e.get("grids") is None else tuple(e["grids"])),
     "unlock": lambda e: edits.Unlock(None if e.get("grids") is None else tuple(e["grids"])),

@@ -3,6 +3,7 @@ import { Refusal, sentenceOf } from "../ask.js";
 import { icon } from "../dom.js";
 import { clock, figure, say } from "../say.js";
 
+const MOST_NAMED = 2; // grids or edits in one sentence
 const AGAIN_MS = 4000; // before an edit that got no answer is sent again
 
 /**
@@ -17,14 +18,17 @@ export function answersOf(notice, saved, sketch, whom) {
   /** @param {any} answer @param {import("./outbox.js").Edit} asked */
   function said(answer, asked) {
     notice.clear("error");
-    const names = answer.grids.slice(0, 2).map((/** @type {any} */ grid) => say("draw.total-said", { name: grid.name, n: figure(grid.households) }));
+    const { grids } = answer;
+    const names = grids.length > MOST_NAMED ? [say("draw.grids-said", { n: grids.length })]
+      : grids.map((/** @type {any} */ grid) => say("draw.total-said", { name: grid.name, n: figure(grid.households) }));
     notice.aloud([say(`draw.did-${asked.kind}`), ...names].join(say("comma")));
     whom().machine?.answered(asked.kind, answer.atoms.length > 0);
   }
   /** @param {unknown} error */
   function refused(error) {
     const words = sentenceOf(error, "what.edit");
-    notice.error(sketch.grids.reduce((text, { code, name }) => (name ? text.replaceAll(code, name) : text), words));
+    const longest = [...sketch.grids, ...sketch.ground.communities].sort((a, b) => b.code.length - a.code.length);
+    notice.error(longest.reduce((text, { code, name }) => (name ? text.replaceAll(code, name) : text), words));
     whom().machine?.failed();
   }
   /** @param {unknown} error */
@@ -41,7 +45,19 @@ export function answersOf(notice, saved, sketch, whom) {
     able(desk.canUndo || waiting.length > 0, desk.canRedo && !waiting.length);
     if (!held.length) return notice.clear("held");
     machine?.failed(); // its next step would be drawn on what nobody has looked at
-    notice.held(say("draw.held", { n: held.length }), [["draw.held-again", () => desk.outbox.settle(true)], ["draw.held-drop", () => desk.outbox.settle(false)]]);
+    notice.held(say("draw.held", { n: held.length, what: heldSaid(held.map(({ edit }) => edit)) }), [["draw.held-again", () => desk.outbox.settle(true)], ["draw.held-drop", () => desk.outbox.settle(false)]]);
+  }
+  /** @param {import("./outbox.js").Edit[]} edits */
+  function heldSaid(edits) {
+    const named = edits.slice(0, MOST_NAMED).map(editSaid);
+    return [...named, ...(edits.length > MOST_NAMED ? [say("draw.held-more")] : [])].join(say("list-comma"));
+  }
+  /** What an edit would do. @param {import("./outbox.js").Edit} edit */
+  function editSaid({ kind, atoms, grid, grids }) {
+    const nameOf = (/** @type {unknown} */ code) => sketch.grids[sketch.number.get(String(code)) ?? -1]?.name || String(code);
+    if (kind === "move") return say(grid ? "draw.held-move" : "draw.held-new", { n: /** @type {string[]} */ (atoms).length, name: nameOf(grid) });
+    const codes = /** @type {string[]} */ (grids ?? (grid ? [grid] : []));
+    return say("draw.held-other", { what: say(`draw.${kind}`), names: codes.slice(0, MOST_NAMED).map(nameOf).join(say("list-comma")) }).trim();
   }
   /** Somebody else has drawn: what they changed is shown, and said. */
   function takenOver() {

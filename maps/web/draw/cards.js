@@ -7,9 +7,9 @@ import { tornOf } from "./torn.js";
 
 /**
  * @param {HTMLElement} over @param {L.Map} map @param {import("../chart.js").World} world @param {import("./desk.js").Desk} desk
- * @param {import("./paint.js").Scene} scene @param {boolean} edits
+ * @param {import("./paint.js").Scene} scene @param {boolean} edits @param {(key: string) => void} warn
  */
-export function cardsOf(over, map, world, desk, scene, edits) {
+export function cardsOf(over, map, world, desk, scene, edits, warn) {
   const shown = callouts(over);
   const { sketch, look } = desk;
   /** @type {ReturnType<typeof tornOf>} */
@@ -61,6 +61,7 @@ export function cardsOf(over, map, world, desk, scene, edits) {
   }
   function newGrid() {
     const nodes = caught;
+    if (sketch.homesOf(nodes).size > 1) return warn("draw.apart");
     hold([]);
     desk.move(nodes, null);
   }

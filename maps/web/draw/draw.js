@@ -71,7 +71,7 @@ async function open() {
   const layers = layersOf(map, scene, world);
   const repaint = (/** @type {("ground" | "grids" | "names" | "live")[]} */ ...names) => names.forEach((name) => layers.get(name)?.repaint());
   const live = onceAFrame(() => repaint("live"));
-  const cards = cardsOf(over, map, world, desk, scene, edits);
+  const cards = cardsOf(over, map, world, desk, scene, edits, (key) => notice.info(say(key)));
   const talks = isOpen(data.row.state);
   const comments = commentsOn(over, map, AT, talks, { placed: (spots) => {
     scene.pinned = spots.map((spot) => world.xy(spot));
@@ -250,7 +250,7 @@ async function open() {
   /** What a lasso caught goes to the picked grid, or waits for a word where to. @param {number[]} nodes */
   function choose(nodes) {
     const target = scene.picked;
-    if (nodes.length && target !== null) desk.move(nodes.filter((node) => sketch.takes(node, target)), target);
+    if (nodes.length && target !== null) hands.give(room, nodes, target);
     cards.hold(target === null ? nodes : []);
     live();
   }

@@ -25,7 +25,9 @@ export function edge(room) {
     },
     move({ at, px }) {
       if (!pull) return;
-      scene.refused = !pulled(room, pull, at);
+      const why = pulled(room, pull, at);
+      scene.refused = why !== "";
+      pull.stroke.left = new Set(why ? [why] : []);
       room.tip(pull.stroke, px);
       room.live();
     },
@@ -53,12 +55,12 @@ function sidesAt(room, at) {
   return null;
 }
 
-/** @param {Room} room @param {{from: Point, sides: [number, number], was: Map<number, number>, stroke: Stroke}} pull @param {Point} at @returns {boolean} whether the border could follow */
+/** @param {Room} room @param {{from: Point, sides: [number, number], was: Map<number, number>, stroke: Stroke}} pull @param {Point} at @returns {"" | "crossing" | "broken"} why the border could not follow */
 function pulled({ desk, finder, reach, scene, showMoved }, pull, at) {
   const { sketch, look } = desk;
   const { nodeOf, weight } = sketch.ground;
   const under = pull.was.get(nodeOf[finder.at(at)] ?? -1);
-  if (under === undefined) return false; // over a third grid
+  if (under === undefined) return "crossing"; // over a third grid
   const taker = pull.sides[under === pull.sides[0] ? 1 : 0];
   const nodes = new Set([...finder.under(pull.from, at, reach())].map((atom) => nodeOf[atom]).filter((node) => pull.was.get(node) === under));
   const before = new Map(pull.sides.flatMap((number) => sketch.nodesOf(number)).map((node) => [node, sketch.label[node]]));
@@ -77,5 +79,5 @@ function pulled({ desk, finder, reach, scene, showMoved }, pull, at) {
   scene.painted = look.landOf(pull.stroke.nodes).path;
   scene.target = pull.stroke.target;
   showMoved(pull.sides);
-  return !broken;
+  return broken ? "broken" : "";
 }

@@ -54,6 +54,15 @@ export function painted({ desk, scene, showMoved }, stroke, nodes) {
   showMoved(touched);
 }
 
+/** Give what a lasso caught to a grid; how much of it could not go there is said. @param {Pick<Room, "desk" | "warn">} room @param {number[]} nodes @param {number} number */
+export function give({ desk, warn }, nodes, number) {
+  const { sketch } = desk;
+  const apart = nodes.filter((node) => sketch.label[node] !== number);
+  const able = apart.filter((node) => sketch.takes(node, number));
+  desk.move(able, number);
+  if (able.length < apart.length) warn("draw.left-caught", { n: apart.length - able.length });
+}
+
 /** The stroke ends: it is sent, or as if it had never been. @param {Room} room @param {Stroke | null} stroke @param {boolean} keep */
 export function ended({ desk, scene, tip, live }, stroke, keep) {
   desk.stroke.clear();

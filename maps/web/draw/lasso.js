@@ -1,12 +1,11 @@
 // Tools that catch atoms inside a ring: to give them to a grid, or to cut them out as a special one.
-import { gridAt, nodesOf } from "./hands.js";
+import { give, gridAt, nodesOf } from "./hands.js";
 import { NONE } from "./sketch.js";
 
 /** @typedef {import("./hands.js").Room} Room @typedef {import("./hands.js").Tool} Tool @typedef {[number, number]} Point */
 
 /** What was caught goes to the picked grid, or to the one clicked next. @param {Room} room @returns {Tool} */
 export function lasso(room) {
-  const { desk } = room;
   /** @type {number[]} */
   let caught = [];
   const hold = (/** @type {number[]} */ nodes) => {
@@ -14,7 +13,7 @@ export function lasso(room) {
     room.choose(nodes);
   };
   return ring(room, "draw.hint-lasso", hold, (number) => {
-    if (caught.length) desk.move(caught.filter((node) => desk.sketch.takes(node, number)), number);
+    if (caught.length) give(room, caught, number);
     hold([]);
   });
 }
@@ -23,7 +22,7 @@ export function lasso(room) {
 export function special(room) {
   const { sketch } = room.desk;
   const cut = (/** @type {number[]} */ nodes) => {
-    if (new Set(nodes.map((node) => sketch.ground.home[node])).size > 1) return room.warn("draw.special-apart");
+    if (sketch.homesOf(nodes).size > 1) return room.warn("draw.apart");
     if (nodes.some((node) => sketch.grids[sketch.label[node]]?.locked)) return room.warn("draw.is-locked");
     if (nodes.length) room.cutOut(nodes);
   };

@@ -135,6 +135,11 @@ export class Sketch {
     this.label[node] = number;
   }
 
+  /** Places of the communities that nodes lie in. @param {number[]} nodes */
+  homesOf(nodes) {
+    return new Set(nodes.map((node) => this.ground.home[node]));
+  }
+
   /** Nodes of a grid. @param {number} number */
   nodesOf(number) {
     const found = [];
