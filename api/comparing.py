@@ -95,6 +95,31 @@ def comparison(conn: Connection, plan: int, beside: Which | None = None) -> dict
     }
 
 
+def drawn_over(conn: Connection, plan: int) -> dict[str, Any]:
+    """Return what a draft is drawn over: its scope, `stale`, and the figures of today's grids.
+
+    As `comparison` has them, without what only a table of both sides needs.
+    """
+    row, rules = plan_row(conn, plan), load_rules()
+    scope, revision = str(row["scope"]), today_of(conn, plan)
+    now = side_of(
+        read_areas(conn, net=row["net"], kind="grid", scope=scope, at=revision),
+        read_loads(conn, kind="building", scope=scope),
+        communities=read_areas(conn, net="admin", kind="community", scope=scope),
+        rules=rules,
+    )
+    return {
+        "scope": _scope(conn, scope),
+        "revision": number_at(conn, str(row["net"]), revision),
+        "stale": _stale(conn, row) if revision is None else None,
+        "now": {
+            "in_band": now.in_band(),
+            "pieces": now.broken_pieces(),
+            "compactness": now.compactness(),
+        },
+    }
+
+
 def _stale(conn: Connection, plan: pd.Series) -> dict[str, object] | None:
     """Return the base of an open plan and what has changed in its scope since, if anything has."""
     base = int(plan["base"])

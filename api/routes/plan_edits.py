@@ -10,7 +10,7 @@ from fastapi import APIRouter, Body, Depends, Path, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.atom_loads import atom_loads
-from api.comparing import plan_row
+from api.comparing import drawn_over, plan_row
 from api.drawing import ground_packed, labels_told, told
 from api.packing import unpacked_for
 from api.persons import others_told
@@ -160,6 +160,12 @@ def drawn_on(request: Request, conn: Acting, plan: int, bench: Bench) -> Respons
     """Return the atoms of a plan, and who borders on whom: what no edit of it changes."""
     packed = ground_packed(bench.read(conn, plan))
     return unpacked_for(request, packed, "application/geo+json")
+
+
+@router.get("/{plan}/base")
+def over(conn: Acting, plan: int) -> dict[str, Any]:
+    """Return what a draft is drawn over: its scope, today's figures, what has changed since."""
+    return drawn_over(conn, plan)
 
 
 @router.get("/{plan}/loads")

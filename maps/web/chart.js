@@ -6,17 +6,27 @@ const REFERENCE_ZOOM = 18;
 /** @typedef {{scale: number, dx: number, dy: number, zoom: number, map: L.Map, size: L.Point, metresPerPixel: number}} View */
 /** @typedef {[number, number, number, number]} Box left, top, right, bottom */
 
+const ACROSS = 256 * 2 ** REFERENCE_ZOOM; // px around the earth
+const NORTHMOST = 85.0511287798; // degrees: the map is a square
+
+/** Px of EPSG:3857, as Leaflet's `latLngToPoint` has them, without two objects a point: a page has 100,000. @param {GeoJSON.Position} position @returns {[number, number]} */
+export function mercator([lon, lat]) {
+  const sin = Math.sin((Math.max(-NORTHMOST, Math.min(NORTHMOST, lat)) * Math.PI) / 180);
+  return [ACROSS * (lon / 360 + 0.5), ACROSS * (0.5 - Math.log((1 + sin) / (1 - sin)) / (4 * Math.PI))];
+}
+
 export class World {
   /** @param {L.LatLng} origin */
   constructor(origin) {
-    this.origin = L.CRS.EPSG3857.latLngToPoint(origin, REFERENCE_ZOOM);
+    const [x, y] = mercator([origin.lng, origin.lat]);
+    this.origin = { x, y };
     this.centre = origin;
   }
 
   /** @param {GeoJSON.Position} position @returns {[number, number]} */
   xy(position) {
-    const p = L.CRS.EPSG3857.latLngToPoint(L.latLng(position[1], position[0]), REFERENCE_ZOOM);
-    return [p.x - this.origin.x, p.y - this.origin.y];
+    const [x, y] = mercator(position);
+    return [x - this.origin.x, y - this.origin.y];
   }
 
   /** @param {number} x @param {number} y */

@@ -18,9 +18,11 @@ export function fill(template, values) {
   });
 }
 
+const FIGURES = new Intl.NumberFormat("en-US", { maximumFractionDigits: 0 });
+
 /** A whole number with thousands: 1,763. @param {number | null | undefined} n */
 export function figure(n) {
-  return n === null || n === undefined ? say("none") : Math.round(n).toLocaleString("en-US");
+  return n === null || n === undefined ? say("none") : FIGURES.format(Math.round(n));
 }
 
 /** A whole number where there is little room: 1,763, from ten thousand on 1.7万 or 17k. @param {number} n */

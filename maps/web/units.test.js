@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { sharedLines, weightAt } from "./borders.js";
-import { inside } from "./chart.js";
+import { inside, mercator } from "./chart.js";
 import { unsteered } from "./dom.js";
 import { cornersOf, grouped, placeOf } from "./findings.js";
 import { listedName, shortName } from "./grids.js";
@@ -29,6 +29,15 @@ test("a shared border is one line", () => {
   const shared = lines.flatMap((line) => line.slice(1).map((p, i) => [line[i], p].map(String).sort().join(" ")));
   assert.equal(new Set(shared).size, shared.length);
   assert.equal(shared.length, 7);
+});
+
+test("a place is where the map has it", () => {
+  const across = 2 ** 26;
+  assert.deepEqual(mercator([0, 0]), [across / 2, across / 2]);
+  for (const lat of [89, 85.0511287798]) assert.ok(Math.abs(mercator([-180, lat])[1]) < 1e-3);
+  const [x, y] = mercator([117.0208, 36.6663]);
+  const back = (360 / Math.PI) * Math.atan(Math.exp(Math.PI * (1 - (2 * y) / across))) - 90;
+  assert.ok(Math.abs(back - 36.6663) < 1e-9 && Math.abs((x / across) * 360 - 180 - 117.0208) < 1e-9);
 });
 
 test("grids are called as people call them", () => {

@@ -117,7 +117,10 @@ DRAW: Final = {
         "{n} without a position {n:is|are} left out.",
     ),
     "draw.load-row": ("{n} 件", "{n} {n:issue|issues}"),
-    "draw.tile-people": ("{n}% · {people}\N{NO-BREAK SPACE}人", "{n}% · {people} {people:person|people}"),
+    "draw.tile-people": (
+        "{n}% · {people}\N{NO-BREAK SPACE}人",
+        "{n}% · {people} {people:person|people}",
+    ),
     "what.load": ("上季度诉求", "last quarter's issues"),
     "draw.version": (
         "第 {n} 版 · 以第 {base} 次公布为底",

@@ -7,11 +7,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Page
 
 from maps import assets
 from tests.judged import developer_tools
 from tests.maps import toy
 from tests.maps.server import Site, serve
+from tests.plugins.browser import Watched
 
 
 @pytest.fixture(scope="session")
@@ -31,6 +33,13 @@ def site(served: Site) -> Iterator[Site]:
     served.bodies.clear()
     served.stream, served.fresh, served.retry = b"", [], 600_000
     served.issues = toy.issues()["features"]
+
+
+@pytest.fixture
+def drawn(page: Watched, site: Site) -> Page:
+    """The draft, freshly opened on the page that draws it."""
+    site.drawing.begin_again()
+    return page.open(f"{site.address}/plans/{toy.PLAN}/draw", ready="draw")
 
 
 @pytest.fixture(scope="session")

@@ -56,7 +56,7 @@ TILES = {"tiles": ["http://here/tiles/grids/{z}/{x}/{y}.mvt?v=1"], "bounds": [11
 Answer = tuple[int, str, bytes]
 DRAWN = {
     f"/api/plans/{toy.PLAN}/{what}"
-    for what in ("ground", "draft", "edits", "here", "loads", "nets")
+    for what in ("base", "ground", "draft", "edits", "here", "loads", "nets")
 }
 
 
@@ -80,12 +80,14 @@ class Site:
 
     def _drawn(self, what: str) -> Answer:
         """What the API says of the draft, or of the edit sent last."""
-        if what == "nets":
-            return 200, KINDS["json"], b"[]"
-        if what == "loads":
-            return 200, KINDS["json"], self.drawing.loads()
-        if what == "ground":
-            return 200, KINDS["json"], self.drawing.ground
+        ready: dict[str, Callable[[], bytes]] = {
+            "nets": lambda: b"[]",
+            "loads": self.drawing.loads,
+            "base": self.drawing.over,
+            "ground": lambda: self.drawing.ground,
+        }
+        if what in ready:
+            return 200, KINDS["json"], ready[what]()
         if what == "here":
             told = {"version": self.drawing.bench.state[0], "others": self.drawing.others}
             return 200, KINDS["json"], json.dumps(told).encode()

@@ -24,8 +24,7 @@ def facts() -> list[dict[str, Any]]:
 def test_queues_count_what_is_owed(page: Watched, site: Site) -> None:
     shown = page.open(f"{site.address}/issues?days=0", ready="board")
     tabs = [text.split("\n") for text in shown.locator("[role=tab]").all_inner_texts()]
-    counts = {name: count for count, name in tabs}
-    states = [fact["state"] for fact in facts()]
+    counts, states = {name: count for count, name in tabs}, [fact["state"] for fact in facts()]
     assert counts["全部"] == str(len(states))
     assert counts["待派"] == str(states.count("new"))
     assert counts["待签收"] == str(states.count("sent"))
@@ -56,6 +55,7 @@ def test_an_issue_shows_whose_it_is(page: Watched, site: Site) -> None:
         assert first[key] in card
     assert "街巷长" in card
     reasons = shown.locator("#card .why li")
+    assert reasons.locator("b").evaluate_all("all => all.every(e => e.offsetHeight < 30)")
     assert [text.split("\n")[0] for text in reasons.all_inner_texts()] == [
         *("位置", "责任清单", "专属网格", "服务默认", "回避")
     ]

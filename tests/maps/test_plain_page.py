@@ -122,6 +122,8 @@ def test_hooks_are_added_with_a_secret_shown_once_and_deliveries_sent_again(
     shown.wait_for_selector(".add-hook .fault >> text=没有放行")
     page.shoot("hook")
     assert is_for_everyone(page, "hook")
+    shown.set_viewport_size({"width": 430, "height": 932})
+    assert shown.locator(".hook div").first.evaluate("e => e.offsetWidth") > 300
 
 
 @contextmanager

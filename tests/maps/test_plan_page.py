@@ -162,6 +162,21 @@ def test_the_page_speaks_english(page: Watched, site: Site) -> None:
     page.shoot("plan-en")
 
 
+def test_captions_are_whole_on_a_phone(phone: Watched, site: Site) -> None:
+    title = "草案 · 按户数均衡、少动老小区的第二稿"
+    site.replaced[f"/api/plans/{toy.PLAN}/compare"] = (200, {**toy.compare(), "title": title})
+    shown = phone.open(f"{site.address}/plans?lang=en", ready="plan")
+    whole = "all => all.every(e => e.scrollWidth <= e.clientWidth && e.clientHeight < 90)"
+    assert shown.locator(".caption").evaluate_all(whole)
+    assert shown.locator(".caption").all_inner_texts() == ["Today · publication 7", title]
+    seen = shown.locator(".caption").evaluate_all(
+        "all => all.map(e => e.getBoundingClientRect()).map(b => [b.left, b.right])"
+    )
+    assert min(seen[0]) >= 0
+    assert max(seen[1]) <= 390
+    phone.shoot("plan-captions", (390, 844))
+
+
 def test_the_map_is_painted_on_canvas_dark_on_a_dark_screen_and_light_on_paper(
     page: Watched, site: Site
 ) -> None:

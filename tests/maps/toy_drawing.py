@@ -67,6 +67,14 @@ class Drawing:
         self.begun = self.bench
         self.others: list[dict[str, Any]] = []
 
+    def over(self) -> bytes:
+        """What `/base` answers: today's figures, as the comparison has them."""
+        beside = toy.compare()
+        now = {row["key"]: row["now"] for row in beside["measures"]}
+        figures = {key: now[key] for key in ("in_band", "pieces", "compactness")}
+        told = {"scope": beside["scope"], "revision": beside["revision"], "stale": None}
+        return json.dumps({**told, "now": figures}).encode()
+
     def loads(self) -> bytes:
         """What `/loads` answers: an issue and two people on each atom."""
         each = len(self.bench.shapes)

@@ -52,7 +52,19 @@ def test_a_draft_begins_with_the_grids_in_force(
     assert client.post("/api/plans", json={**asked, "scope": "3701"}).status_code == 422
     monkeypatch.setattr("api.cli.planning.open_store", lambda _: store)
     assert "Draft" in run("begin", "--title", "x", "--scope", toy.ONE)
+    over = client.get(f"/api/plans/{plan}/base").json()
+    beside = client.get(f"/api/plans/{plan}/compare").json()
+    now = {row["key"]: row["now"] for row in beside["measures"]}
+    assert over["now"] == {key: now[key] for key in ("in_band", "pieces", "compactness")}
+    assert {key: over[key] for key in ("scope", "revision", "stale")} == {
+        "scope": beside["scope"],
+        "revision": 1,
+        "stale": None,
+    }
     published(store, merged(3))
+    over = client.get(f"/api/plans/{plan}/base").json()
+    assert over["stale"]["base"] == 1
+    assert over["stale"] == client.get(f"/api/plans/{plan}/compare").json()["stale"]
     past = client.post("/api/plans", json={**asked, "at": "1"}).json()["plan"]
     told = client.get(f"/api/plans/{past}/draft").json()
     assert [grid["households"] for grid in told["grids"]] == [28, 28, 21, 28], "001 is now 006"

@@ -158,14 +158,13 @@ async function open() {
     shows.able();
     panelOf.figures();
   });
-  ask(`${AT}/compare`).then((compare) => {
-    showScope(compare.scope?.path ?? []);
-    const of = (/** @type {string} */ key) => compare.measures?.find((/** @type {any} */ each) => each.key === key)?.now ?? null;
-    Object.assign(told, { scope: compare.scope?.name ?? scope, now: { in_band: of("in_band"), compactness: of("compactness"), pieces: of("pieces") } });
+  ask(`${AT}/base`).then((under) => {
+    showScope(under.scope.path);
+    Object.assign(told, { scope: under.scope.name, now: under.now });
     panelOf.title();
     panelOf.figures();
     const rebases = data.row.steps?.some((/** @type {any} */ { step }) => step === "rebase");
-    if (compare.stale) notice.error(say("plan.stale", { n: compare.revision }), rebases ? [["draw.rebase", rebase]] : []);
+    if (under.stale) notice.error(say("plan.stale", { n: under.revision }), rebases ? [["draw.rebase", rebase]] : []);
   }, () => undefined);
 
   /** Take over what others have put in force since the draft was begun. */
