@@ -15,6 +15,7 @@ from pyproj.exceptions import CRSError, ProjError
 
 from geo.crs import WGS84, in_china_box
 from geo.errors import UnknownCrsError
+from geo.load.bends import with_corners
 from geo.load.findings import Finding, RawLayer, ReadOptions
 from geo.load.positions import projected
 from geo.load.systems import open_question, questioned
@@ -56,8 +57,10 @@ _RANGES: Final = (
 )
 
 
-def resolved(raw: RawLayer, options: ReadOptions) -> RawLayer:
+def resolved(raw: RawLayer, options: ReadOptions, *, tiling: bool = False) -> RawLayer:
     """Return the layer in degrees, lon then lat, with what was declared, said or guessed.
+
+    Areas that are `tiling` get the corners of their neighbours first (`geo.load.bends`).
 
     Without a declaration the range is looked at: a system that fits is used and put as a question;
     where none fits the layer stays as it is and the question stands.
@@ -75,7 +78,7 @@ def resolved(raw: RawLayer, options: ReadOptions) -> RawLayer:
     if open_question(settled):
         return settled
     if "geometry" in settled.frame.columns:
-        return _in_degrees(settled, crs)
+        return _in_degrees(settled, crs, tiling=tiling)
     return projected(settled, crs) if crs.is_projected else settled
 
 
@@ -204,14 +207,15 @@ def _any_degrees(x: np.ndarray, y: np.ndarray) -> bool:
     return bool(((np.abs(x) <= 180) & (np.abs(y) <= 180)).any())  # noqa: PLR2004 a half turn
 
 
-def _in_degrees(raw: RawLayer, crs: CRS) -> RawLayer:
+def _in_degrees(raw: RawLayer, crs: CRS, *, tiling: bool) -> RawLayer:
     """Return the layer reprojected; rows that do not exist in the system are set aside."""
-    shapes = gpd.GeoSeries(raw.frame.geometry.to_numpy(), index=raw.frame.index)
+    shapes = _shapes(raw)
     if crs.to_epsg() in _WGS84_LIKE:
         frame = raw.frame.set_geometry(shapes)
         return replace(raw, frame=frame.set_crs(WGS84, allow_override=True))
     try:
-        moved = shapes.set_crs(crs).to_crs(WGS84)
+        raw = with_corners(raw, crs) if tiling else raw
+        moved = _shapes(raw).set_crs(crs).to_crs(WGS84)
     except (ProjError, CRSError):
         return raw.saying(Finding("crs-local", values={"crs": crs_name(crs)}))
     bounds = moved.bounds.to_numpy()
@@ -219,6 +223,11 @@ def _in_degrees(raw: RawLayer, crs: CRS) -> RawLayer:
     frame = _with_outlines(raw.frame, crs).set_geometry(moved)[~lost]
     said = [_lost(int(row), crs) for row in raw.frame.index[lost]]
     return replace(raw, frame=frame).saying(*said)
+
+
+def _shapes(raw: RawLayer) -> gpd.GeoSeries:
+    """Return the shapes of a layer, of no system."""
+    return gpd.GeoSeries(raw.frame.geometry.to_numpy(), index=raw.frame.index)
 
 
 def _with_outlines(frame: gpd.GeoDataFrame, crs: CRS) -> gpd.GeoDataFrame:

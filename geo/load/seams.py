@@ -33,12 +33,14 @@ class _Edges(NamedTuple):
     after: Places  # place of the edge's start in its ring
 
 
-def misfits(shapes: Geometries) -> Mask:
+def misfits(shapes: Geometries, gap_width: float = _GAP_WIDTH) -> Mask:
     """Tell which areas have a border that does not fit, and which areas those meet.
+
+    Gaps narrower than `gap_width` do not fit, in the units of the shapes.
 
     Of an area that lies wholly inside another only the inner one has such a border.
     """
-    odd = ~shapely.is_empty(shapely.coverage_invalid_edges(shapes, gap_width=_GAP_WIDTH))
+    odd = ~shapely.is_empty(shapely.coverage_invalid_edges(shapes, gap_width=gap_width))
     met = shapely.STRtree(shapes).query(shapes[odd], predicate="intersects")[1]
     odd[met] = True
     return np.asarray(odd, dtype=bool)

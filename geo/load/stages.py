@@ -57,7 +57,7 @@ def loaded(raw: RawLayer, noun: Noun, options: ReadOptions, origin: Origin) -> L
         steps += (
             lambda layer: shaped(layer, options),
             lambda layer: placed(layer, options),
-            lambda layer: resolved(layer, options),
+            lambda layer: resolved(layer, options, tiling=noun == "areas"),
             lambda layer: _positioned(layer, noun, raw),
             lambda layer: coded(layer, noun),
             lambda layer: _on_datum(layer, options),
