@@ -8,8 +8,10 @@ The page holds no data. Its script asks these addresses (JSON, EPSG:4326):
     What happens meanwhile; the inbox is asked for again then.
 ``/api/issues/ID``, ``/api/tasks/ID``, and ``POST …/steps`` of both, ``POST /api/issues/steps``
     One issue or task with the steps whoever acts may take; a step; several at once.
-``/api/areas.geojson``, ``/api/base.geojson``
+``/api/areas.geojson``
     As in `maps.plan_page`, of the area that the organisation answers for.
+``/tiles/grids.json``, ``/tiles/ground/…``
+    As in `maps.city_page`: land, water, roads and buildings of the whole city.
 """
 
 from __future__ import annotations

@@ -4,15 +4,29 @@ from __future__ import annotations
 
 from typing import Any
 
+import geopandas as gpd
 import pytest
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from api.acting import COOKIE
+from api.clock import draw_anew
+from geo.store import imports
+from geo.store.database import transaction
 from tests.plugins.browser import PHONE, Watched
 from tests.store import toy
 from tests.store.phone import Server
 from tests.store.test_inbox import staffed, step, whistled
 
+NEARER = """at => window[JSON.parse(document.getElementById('config').textContent).map]
+    .setView(at, 17, {animate: false})"""
+# Whether a canvas has a point of the colour of a dwelling, #D9D3C8.
+BUILT = """all => all.some(canvas => {
+    if (!canvas.width) return false;
+    const {data} = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+    for (let i = 0; i < data.length; i += 4)
+        if (data[i] === 217 && data[i + 1] === 211 && data[i + 2] === 200) return true;
+    return false;
+})"""
 NEAR = {"lon": toy.WEST + 0.005, "lat": toy.SOUTH + 0.005}
 
 
@@ -20,6 +34,11 @@ NEAR = {"lon": toy.WEST + 0.005, "lat": toy.SOUTH + 0.005}
 def desk(server: Server) -> Server:
     """The server, with two departments that are called in."""
     staffed(server.store)
+    house = {"kind": "building", "code": "B1", "name": "文庙里 1 号楼", "households": 8}
+    with transaction(server.store.owner, "import") as conn:
+        frame = gpd.GeoDataFrame([house], geometry=toy.points((2.5, 0.5)), crs="EPSG:4326")
+        imports.commit_places(conn, frame, imports.open_batch(conn, "places"))
+    draw_anew(server.store)
     return server
 
 
@@ -38,6 +57,13 @@ def test_a_department_finds_its_pages_in_the_bar(page: Watched, desk: Server) ->
     )
     assert painted, "an inbox without work shows the city"
     expect(shown.locator("#who")).to_contain_text("责任单位")
+    (there,) = toy.points((2.5, 0.5))
+    shown.evaluate(NEARER, [there.y, there.x])
+    for _ in range(600):  # a wait inside the page would need eval, which the policy forbids
+        if shown.locator(".leaflet-ground-pane canvas").evaluate_all(BUILT):
+            return
+        shown.wait_for_timeout(50)
+    pytest.fail("no building was drawn under the work")
 
 
 def row(page: Page, issue: int) -> Any:

@@ -93,8 +93,8 @@ function grids({ of, base, measure, told }, communities) {
   });
 }
 
-/** @param {ReturnType<Parameters<typeof namesLayer>[2]>} now @returns {import("../labels.js").Label[]} */
-function roads({ of, base }) {
+/** @param {{of: (layer: string) => Map<string, Seen>, base: 0 | 1}} now @returns {import("../labels.js").Label[]} */
+export function roads({ of, base }) {
   return [...of("base").values()].filter(({ shape }) => shape.held.kind === "road" && shape.held.name).flatMap(({ shape, dx, dy }) => {
     const part = shape.rings.map((ring) => ring.map(({ x, y }) => /** @type {[number, number]} */ ([x * SCALE + dx, y * SCALE + dy]))).sort((a, b) => b.length - a.length)[0];
     const { at: [x, y], angle, length } = middleOf(part);

@@ -6,6 +6,7 @@ import { choice } from "../field.js";
 import { figure, say } from "../say.js";
 import { listen } from "../live.js";
 import { fitInto, folded, mapButtons, scaleBar, watchNetwork } from "../stage.js";
+import { readGround } from "./base.js";
 import { showCalled } from "./card.js";
 import { showTrip } from "./float.js";
 import { inboxMap, isPlaced, spotOf } from "./map.js";
@@ -154,13 +155,12 @@ async function again(said) {
   else if (!row && picked !== null && !card.querySelector(".deeds form")) close();
 }
 
-/** What lies under the work: of an area its borders and base, of a whole city its districts. @param {string} scope code, or '' @returns {Promise<import("./map.js").Area>} */
+/** What lies under the work: the ground, and borders; of a whole city those of its districts. @param {string} scope code, or '' @returns {Promise<import("./map.js").Area>} */
 async function landOf(scope) {
   const features = (/** @type {string} */ path, /** @type {Record<string, string>} */ query) => ask(address(path, { scope, ...query })).then((answer) => answer.features, () => []);
   const borders = (/** @type {string} */ kind) => features("/api/areas.geojson", { net: "admin", kind });
-  if (!scope) return { subdistricts: await borders("district"), communities: [], base: [] };
-  const [subdistricts, communities, base] = await Promise.all([borders("subdistrict"), borders("community"), features("/api/base.geojson", {})]);
-  return { subdistricts, communities, base };
+  const [subdistricts, communities, ground] = await Promise.all([borders(scope ? "subdistrict" : "district"), scope ? borders("community") : [], readGround()]);
+  return { subdistricts, communities, ground };
 }
 
 async function open() {
@@ -168,11 +168,11 @@ async function open() {
   panel.removeAttribute("aria-busy");
   replace(panel, el("div", { class: "panel-head" }, el("h1", {}, say("inbox.title")), count, where), told.organisation ? null : el("p", { class: "note nobody" }, say("inbox.nobody")), news, list);
   const scope = told.organisation?.area ?? "";
-  const { subdistricts, communities, base } = await landOf(scope);
-  const land = L.geoJSON(/** @type {any} */ ({ type: "FeatureCollection", features: [...subdistricts, ...communities] })).getBounds();
+  const area = await landOf(scope);
+  const land = L.geoJSON(/** @type {any} */ ({ type: "FeatureCollection", features: [...area.subdistricts, ...area.communities] })).getBounds();
   const spots = told.rows.filter(isPlaced).map((row) => /** @type {[number, number]} */ ([Number(row.lat), Number(row.lon)]));
   const bounds = spots.length ? L.latLngBounds(spots).pad(0.1) : land.isValid() ? land : map.getBounds();
-  chart = inboxMap(map, { subdistricts, communities, base }, bounds.getCenter());
+  chart = inboxMap(map, area, bounds.getCenter());
   over.append(float);
   const fit = () => fitInto(map, bounds, ROOM);
   mapButtons(over, map, fit);

@@ -3,13 +3,13 @@ import { borderPath, drawBorder, line } from "../borders.js";
 import { World, paintLayers, placed, placedPoint } from "../chart.js";
 import { darkened } from "../dom.js";
 import { drawMark } from "../glyphs.js";
-import { drawGround, groundOf } from "../ground.js";
 import { drawLabels } from "../labels.js";
-import { badgeLabels, badgesOf, roadLabels, roadNames } from "../names.js";
+import { badgeLabels, badgesOf } from "../names.js";
 import { TOKENS } from "../tokens.js";
+import { groundUnder } from "./base.js";
 
 /** @typedef {import("./rows.js").Row} Row @typedef {import("../chart.js").View} View */
-/** @typedef {{subdistricts: GeoJSON.Feature[], communities: GeoJSON.Feature[], base: GeoJSON.Feature[]}} Area */
+/** @typedef {{subdistricts: GeoJSON.Feature[], communities: GeoJSON.Feature[], ground: import("./base.js").Ground | null}} Area */
 /** @typedef {{rows: Row[], trip: Row[], picked: number | null}} Shown */
 
 const REACH = 18; // px from a mark that still picks it
@@ -22,15 +22,14 @@ export const spotOf = (row) => [Number(row.lon), Number(row.lat)];
 export function inboxMap(map, area, centre) {
   const base = darkened();
   const world = new World(centre);
-  const [ground, roads] = [groundOf(world, area.base), roadNames(world, area.base)];
+  const roads = area.ground ? groundUnder(map, area.ground, base, () => repaint("names")) : () => [];
   const borders = /** @type {const} */ (["communities", "subdistricts"]).map((kind) => borderPath(world, area[kind]));
   const badges = badgesOf(world, area.communities, area.subdistricts);
   /** @type {Shown} */
   let shown = { rows: [], trip: [], picked: null };
   const repaint = paintLayers(map, world, [
-    ["ground", (ctx, view, box) => drawGround(ctx, view, box, ground, base)],
     ["frame", (ctx, view) => borders.forEach((path, i) => drawBorder(ctx, view, path, ["community", "subdistrict"][i], base))],
-    ["names", (ctx, view, box) => drawLabels(ctx, [...badgeLabels(badges, view), ...roadLabels(roads, view, base)], base, box)],
+    ["names", (ctx, view, box) => drawLabels(ctx, [...badgeLabels(badges, view), ...roads()], base, box)],
     ["marks", marks],
   ]);
   /** @param {Row} row @param {View} view */

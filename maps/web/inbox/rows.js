@@ -62,7 +62,7 @@ export function inboxRows(room, { pick, check }) {
     const box = VISITED.includes(row.owes) && row.lon !== null ? el("input", { type: "checkbox", "aria-label": say("trip.check", { title: title(row) }), onchange: () => check(row, box instanceof HTMLInputElement && box.checked) }) : null;
     if (box) box.checked = stops.has(row.task);
     const stop = stops.get(row.task);
-    return el("li", { class: "work-row", "data-task": row.task, "data-issue": row.issue }, box, stop ? el("b", { class: "stop" }, el("span", { class: "unseen" }, say("trip.stop", { n: stop })), el("span", { "aria-hidden": "true" }, stop)) : null,
+    return el("li", { class: "work-row", "data-task": row.task, "data-issue": row.issue }, box ? el("label", { class: "chosen" }, box) : null, stop ? el("b", { class: "stop" }, el("span", { class: "unseen" }, say("trip.stop", { n: stop })), el("span", { "aria-hidden": "true" }, stop)) : null,
       el("button", { type: "button", class: "work", "aria-pressed": String(row.task === picked), onclick: (/** @type {MouseEvent} */ event) => {
         pick(row);
         goneInto(event, document.getElementById("card"));

@@ -2,6 +2,7 @@
 import { address, ask, fillFrom, sentenceOf } from "../ask.js";
 import { showScope, topBar } from "../bar.js";
 import { config, el, icon, part, replace } from "../dom.js";
+import { onceATap } from "../double_tap.js";
 import { glyph } from "../glyphs.js";
 import { stateWord } from "../issue_marks.js";
 import { listen } from "../live.js";
@@ -122,5 +123,6 @@ async function open() {
 }
 
 topBar(who);
+onceATap();
 watchNetwork();
 void open();
