@@ -12,6 +12,7 @@ export function isSecond(before, tap) {
 export function onceATap() {
   /** @type {{at: number, x: number, y: number} | null} */
   var before = null;
+  document.addEventListener("input", function () { before = null; }, true); // who writes between them means both
   document.addEventListener("click", function (event) {
     if (!event.detail) return; // of a key, or of a script
     var tap = { at: Date.now(), x: event.clientX, y: event.clientY };
