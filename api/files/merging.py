@@ -24,13 +24,17 @@ from api.files.nets import (
     read_net,
     read_places,
 )
+from api.files.redrawing import said_of_rows
 from geo.errors import BadOptionError, SameFileError
 from geo.names import counted
 from geo.nets import Merged, Watch, merge
 from geo.nets.inputs import check_names
 from geo.nets.loads import demand_places
+from geo.nets.merging import check_asked
 from geo.redraw import Quality
+from geo.redraw.columns import Columns
 from geo.redraw.drawing import check_search
+from geo.redraw.remarks import remarks_ahead
 from geo.rules import Rules, barrier_rules
 
 _SHOWN: Final = 8
@@ -71,13 +75,13 @@ class Job(NamedTuple):
 
 def run(job: Job, out: Path, working: Watch) -> None:
     """Read, merge, write, and say on standard error what came of it; `working` shows each step."""
-    check_search(job.how.seed, job.how.quality, job.how.threads)  # said before anything is read
     working = giving_back(working)
-    check_names([net.name for net in job.nets])
-    _check_columns(job.known)
+    _check(job)
     _refuse_same(job, out)
     read, within, places = _read(job, working)
     nets = {net.name: read[net.name].frame for net in job.nets}
+    if within is None:
+        _say_ahead([*nets.values()] if places is None else [places], job)
     roads = None
     if job.known.barriers:
         first, rules = nets[job.nets[0].name], barrier_rules(job.how.rules)
@@ -96,6 +100,23 @@ def run(job: Job, out: Path, working: Watch) -> None:
         say(merged)
     files = "、".join(path.name for path in outputs(out))
     typer.echo(f"已写入 {out.parent} 中的 {files}。Written.", err=True)
+
+
+def _check(job: Job) -> None:
+    """Raise where something was asked that cannot be, before anything is read."""
+    names = [net.name for net in job.nets]
+    check_search(job.how.seed, job.how.quality, job.how.threads)
+    check_names(names)
+    check_asked(names, job.known.previous, job.how.tolerance)
+    _check_columns(job.known)
+
+
+def _say_ahead(frames: list[gpd.GeoDataFrame], job: Job) -> None:
+    """Say before all is drawn as one community that it will have too many grids, where so."""
+    weight = job.known.weight
+    for known in (frame.dropna(subset=[weight]) for frame in frames if weight in frame):
+        for line in said_of_rows(remarks_ahead(known, Columns(weight), job.how.rules)):
+            typer.echo(line, err=True)
 
 
 def _check_columns(known: Known) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import Final, TypedDict, Unpack
@@ -176,7 +176,7 @@ def merge(
     """
     doing = watch or (lambda _zh, _en: nullcontext())
     previous = ground.get("previous")
-    _check(nets, previous, ground.get("tolerance", TOLERANCE_M))
+    check_asked(nets, previous, ground.get("tolerance", TOLERANCE_M))
     check_search(seed, quality)
     clock = [time.perf_counter()]
     with doing("叠加各网", "Overlaying the nets"):
@@ -228,7 +228,14 @@ def _merged(
     )
 
 
-def _check(nets: Mapping[str, gpd.GeoDataFrame], previous: str | None, tolerance: float) -> None:
+def check_asked(nets: Collection[str], previous: str | None, tolerance: float) -> None:
+    """Raise where nets of these names cannot be merged so.
+
+    Raises
+    ------
+    BadOptionError
+        When today's net is none of them, or the tolerance no number of metres.
+    """
     if previous is not None and previous not in nets:
         raise BadOptionError(option="--previous", found=previous, expected=", ".join(nets))
     if not 0 <= tolerance < np.inf:

@@ -21,6 +21,7 @@ from geo.errors import (
     MissingFileError,
     NetFileError,
     NetQuestionsError,
+    NetsApartError,
     NoHouseholdsError,
     OneNetError,
     SameFileError,
@@ -149,6 +150,7 @@ def test_what_is_wrong_with_a_file_is_said(nets: Path) -> None:
         ((police, nets / "none.gpkg", "--out", out), MissingFileError, "none"),
         ((police, nets / "empty.gpkg", "--out", out, *WGS84), EmptyFileError, "empty"),
         ((police, nets / "empty.gpkg", "--seed", -1, "--out", out), BadOptionError, "seed"),
+        ((police, nets / "empty.gpkg", "--previous", "x", "--out", out), BadOptionError, "x"),
         ((police, nets / "points.gpkg", "--out", out, *WGS84), NetFileError, "points"),
         ((police, "--net", "消防=", "--out", out), MissingFileError, "消防="),
         ((police, fire, "--accept", "all", "--out", out), UnknownChoiceError, "outlines"),
@@ -162,6 +164,20 @@ def test_what_is_wrong_with_a_file_is_said(nets: Path) -> None:
         with pytest.raises(kind, match=match):
             run(*words)
     assert not out.exists()
+
+
+def test_more_grids_than_three_digits_can_number_are_said_before_they_are_drawn(
+    nets: Path,
+) -> None:
+    homes(40, 26).to_crs(4326).to_file(nets / "many.gpkg")
+    far = net("ab")
+    far.set_geometry(far.translate(50_000)).to_file(nets / "far.gpkg")  # which is found out later
+    words = [f"{nets}/nets.gpkg:police", str(nets / "far.gpkg"), *WGS84]
+    words += ["--places", str(nets / "many.gpkg"), "--out", str(nets / "plan.gpkg")]
+    for band, told in (("50", True), ("500", False)):
+        done = CliRunner().invoke(app, ["merge", *words, "--band", band, band])
+        assert isinstance(done.exception, NetsApartError), done.output
+        assert ("约要划成" in done.output) == told
 
 
 def test_by_ground_alone_figures_are_said_to_be_hectares(nets: Path) -> None:
