@@ -12,7 +12,7 @@ import { watchNetwork } from "./stage.js";
  * @typedef {{new: number, changed: number, same: number, conflicts: string[], by_address?: number, sent?: number, unclaimed?: number}} Counts
  * @typedef {{status: number, reports: {file: string, layer: string, rows_read: number, rows_used: number, rows_repaired: number, rows_quarantined: number, rows_waiting: number, findings: import("./findings.js").Finding[]}[],
  *   errors: string[], unknown_services: Record<string, number>, committed: Counts | null, trial: Counts | null}} Outcome
- * @typedef {{sheets: string[], columns: Map<string, string>}} Reading which sheets are read (none: as the file is); heading → the column it stands for
+ * @typedef {{sheets: string[], columns: Map<string, string>, open: string[]}} Reading which sheets are read (none: as the file is); heading → the column it stands for; headings that were not recognised at first
  */
 
 const { who, sources } = config();
@@ -28,7 +28,7 @@ function open() {
   /** @type {Answers} */
   const answers = new Map();
   /** @type {Reading} */
-  const reading = { sheets: [], columns: new Map() };
+  const reading = { sheets: [], columns: new Map(), open: [] };
   let asked = 0;
   const input = el("input", { id: "file", type: "file", accept: ".csv,.xlsx,.xls,text/csv", onchange: () => take(input.files?.[0] ?? null) });
   const source = choice("source", sources.map((/** @type {any} */ s) => [s.code, english ? s.en : s.zh]), () => void trial());
@@ -50,6 +50,7 @@ function open() {
     answers.clear();
     reading.sheets = [];
     reading.columns.clear();
+    reading.open = [];
     void trial();
   }
   /** @param {boolean} commit @returns {Promise<Outcome | null>} */
@@ -86,16 +87,19 @@ function open() {
       outcome.reports.map(readSaid), counts ? countsSaid(counts, Boolean(done)) : null,
       outcome.errors.map((error) => el("p", { class: "fault" }, typeof error === "string" ? error : english ? /** @type {any} */ (error).en : /** @type {any} */ (error).zh)), unknownSaid(outcome.unknown_services),
       done ? repliesLink(source.value) : el("div", { class: "row upload-foot" }, write, outcome.status === 3 ? el("span", { class: "amber" }, say("upload.questions")) : null),
-      done ? null : columnsSaid(outcome, reading.columns, (heading, column) => {
+      done ? null : columnsSaid(outcome, reading, async (heading, column, at) => {
         if (column) reading.columns.set(heading, column);
         else reading.columns.delete(heading);
-        void trial();
+        await trial();
+        document.getElementById(at)?.focus();
       }),
       findingsSaid(outcome, answers, (word, yes, asking) => {
         answers.set(word, { yes, said: asking });
         void trial();
       }, (name) => {
         sheets.checked = !name;
+        reading.open = [];
+        reading.columns.clear();
         reading.sheets = name ? [name] : [];
         void trial();
       }));
@@ -145,11 +149,13 @@ function repliesLink(source) {
   return el("p", { class: "note" }, say("upload.replies"), " ", el("a", { href: address("/api/replies.xlsx", { source, since }) }, "Excel"));
 }
 
-/** Columns that nobody recognised, each with what it may stand for. @param {Outcome} outcome @param {Map<string, string>} said @param {(heading: string, column: string) => void} choose */
-function columnsSaid(outcome, said, choose) {
+/** Columns that nobody recognised, each with what it may stand for. @param {Outcome} outcome @param {Reading} reading @param {(heading: string, column: string, at: string) => void} choose */
+function columnsSaid(outcome, reading, choose) {
+  const said = reading.columns;
   const findings = outcome.reports.flatMap((report) => report.findings);
-  const open = findings.filter(({ code }) => code === "columns-unused").flatMap(({ choices }) => choices ?? []);
-  const headings = [...new Set([...said.keys(), ...open])];
+  const unused = findings.filter(({ code }) => code === "columns-unused").flatMap(({ choices }) => choices ?? []);
+  reading.open = [...new Set([...reading.open, ...unused])];
+  const headings = reading.open;
   const unnumbered = findings.some(({ code }) => code === "references-made");
   if (!headings.length) return null;
   const taken = new Set(said.values());
@@ -157,7 +163,7 @@ function columnsSaid(outcome, said, choose) {
     .map((column) => /** @type {[string, string]} */ ([column, say(`upload.column.${column || "none"}`)]));
   return el("section", {}, unnumbered ? el("p", { class: "amber" }, say("upload.no-number")) : null,
     el("details", { open: unnumbered || said.size > 0 || outcome.status === 1 }, el("summary", {}, say("upload.columns", { n: headings.length })),
-      el("div", { class: "columns" }, headings.map((heading, i) => el("label", {}, el("span", {}, heading), choice(`column-${i}`, choices(heading), (column) => choose(heading, column), said.get(heading)))))));
+      el("div", { class: "columns" }, headings.map((heading, i) => el("label", {}, el("span", {}, heading), choice(`column-${i}`, choices(heading), (column) => choose(heading, column, `column-${i}`), said.get(heading)))))));
 }
 
 /** What was found, gravest first; a question with the buttons that answer it. @param {Outcome} outcome @param {Answers} answers @param {(word: string, yes: boolean, said: string) => void} answer @param {(sheet: string) => void} read */

@@ -193,6 +193,7 @@ def test_a_sheet_is_chosen_and_columns_are_named_where_a_file_leaves_it_open(
     left = {"code": "columns-unused", "severity": "info", "rows": [], "answer": ""}
     said = {"zh": "没有工单编号列", "en": "none"}
     open_ = (made | said, left | said | {"choices": ["单子", "序号=1"]})
+    shown.get_by_role("button", name="说明 & <b>").wait_for()
     site.replaced["/api/issues/import"] = (200, outcome(0, *open_))
     shown.get_by_role("button", name="说明 & <b>").click()
     shown.wait_for_selector(".amber >> text=没有认出工单编号")
@@ -201,6 +202,7 @@ def test_a_sheet_is_chosen_and_columns_are_named_where_a_file_leaves_it_open(
     shown.get_by_label("单子").select_option("reference")
     expect(shown.get_by_text("没有认出工单编号")).to_have_count(0)
     expect(shown.get_by_label("单子")).to_have_value("reference")
+    expect(shown.get_by_label("单子")).to_be_focused()
     assert shown.get_by_label("序号=1").locator("option[value=reference]").count() == 0
     queries = [parse_qs(urlsplit(path).query) for path in site.posted]
     assert [each.get("layer") for each in queries[:3]] == [None, ["说明 & <b>"], ["说明 & <b>"]]
