@@ -60,6 +60,8 @@ def board_told(
     seen = sight if last is None else last_days(conn, sight, last, now)
     counts = count_board(conn, seen._replace(queue=None), now)
     name = area_names(conn, "admin", [sight.scope]).get(sight.scope, "")
+    queues = {queue: _in_queue(counts, queue) for queue in QUEUES}
+    queues["unclaimed"] += _nowhere(conn, seen, now)
     return {
         "scope_name": name,
         "asked_at": now.isoformat(),
@@ -67,7 +69,7 @@ def board_told(
         "until": None if seen.until is None else seen.until.isoformat(),
         "total": int(counts["n"].sum()),
         "reporters": people_of_board(conn, seen, now) if people else None,
-        "queues": {queue: _in_queue(counts, queue) for queue in QUEUES},
+        "queues": queues,
         **{f"{key}s": _summed(counts, key) for key in ("state", "card", "source")},
         "days": [[str(day), int(n), int(is_open)] for day, n, is_open in days.to_numpy(object)],
     }
@@ -191,6 +193,14 @@ def _in_queue(counts: pd.DataFrame, queue: Queue) -> int:
     }
     held = chosen.get(queue, counts["state"] == queue)
     return int(counts.loc[held, "n"].sum())
+
+
+def _nowhere(conn: Connection, sight: Sight, now: datetime) -> int:
+    """Return how many open issues lie nowhere, which a scope has none of and its queue has."""
+    if not sight.scope:
+        return 0
+    found = count_board(conn, sight._replace(scope="", queue=None), now)
+    return _in_queue(found, "unclaimed")
 
 
 def _summed(counts: pd.DataFrame, key: str) -> dict[str, int]:

@@ -9,6 +9,9 @@ from fastapi.testclient import TestClient
 
 from api.acting import COOKIE
 from api.demo import Shown
+from api.persons import holder
+from geo.store.database import Store, transaction
+from tests.api.conftest import HERE
 
 QUEUES = ("sent", "new", "returned", "soon", "done", "unclaimed")
 FILTERS: tuple[dict[str, str], ...] = (
@@ -73,6 +76,17 @@ def test_a_queue_lists_what_it_counts(
     query = asked | {"source": "wechat"}
     numbers = listed(browser, query | {"queue": queue})
     assert len(numbers) == told(browser, "", query)["queues"][queue]
+
+
+def test_what_lies_nowhere_waits_in_the_queue_of_each_dispatchers_own_scope(
+    browser: TestClient, demo_store: Store, shown: Shown, asked: dict[str, str]
+) -> None:
+    with transaction(demo_store.owner, "tests") as conn:
+        person = holder(conn, "dispatcher", shown.scope)
+    desk = TestClient(browser.app, client=HERE, cookies={COOKIE: person})
+    figures = told(desk, "", asked)
+    numbers = listed(desk, asked | {"queue": "unclaimed"})
+    assert len(set(numbers)) == figures["queues"]["unclaimed"] == shown.unclaimed > 0
 
 
 def test_days_up_to_the_last_that_has_any_are_named_as_instants(

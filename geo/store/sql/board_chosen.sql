@@ -3,6 +3,7 @@
 --   above it), source, state, is_open, since and until (instants between which they were reported, or
 --   else received), words (in reference, address or text), card (yellow, red), warned_by (an instant: what
 --   is due until then without a task is due soon); null for all. now.
+--   What lies nowhere is in the queue 'unclaimed' of every scope, for whoever may see it.
 -- Out: chosen (id, geom, at, state, path, grid, community, subdistrict, lane, service, source, reporter,
 --   due_at, card); red is overdue, yellow due soon, while the clock runs.
 -- Index used: issue_reported; issue_open of a queue, where nothing is closed; issue_path, issue_unclaimed; of numbers the keys, and task_issue.
@@ -15,6 +16,8 @@ with seen as (
             cast(:scope as text) is null
             or (:scope = '' and i.path = '{}')
             or (:scope <> '' and i.path @> array[cast(:scope as text)])
+            -- What lies nowhere waits in the queue of every scope: it may be anybody's.
+            or (:queue = 'unclaimed' and i.path = '{}')
         )
         and (
             cast(:area as text) is null
