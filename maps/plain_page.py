@@ -47,7 +47,7 @@ PLAIN: Final = {
         for key in ("ledger", "notice", "hook", "upload", "plans", "task", "leader", "audit")
     },
 }
-_OWN_SHEET: Final = {"leader": "leader", "accounts": "signing"}
+_OWN_SHEET: Final = {"leader": "leader", "accounts": "signing", "upload": "uploading"}
 
 
 def plain_page(key: str, config: Mapping[str, object], *, lang: Lang = "zh-CN") -> Page:
