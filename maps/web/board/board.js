@@ -13,7 +13,7 @@ import { calmly, follow } from "./live.js";
 import { drawFields, drawFrame, drawHot, drawMarks, drawNames, fieldKey } from "./paint.js";
 import { filterPanel } from "./panel.js";
 import { PHONE, picking } from "./picking.js";
-import { Overtaken, questions } from "./questions.js";
+import { Overtaken, questions, unlessOvertaken } from "./questions.js";
 import { several } from "./several.js";
 import { reachAt, spotsSaid } from "./spots.js";
 import { barsOf, earlierOf, lastOf, strip } from "./strip.js";
@@ -99,7 +99,7 @@ async function open() {
   count(told);
   view({});
   fit(); // the strip has its height now
-  await attempt(Promise.all([listed(), look()]));
+  await attempt(Promise.all([listed(), unlessOvertaken(look())]));
   document.body.dataset.ready = "board";
   void attempt(find());
   if (picked) void picks.pickNumber(Number(picked));
@@ -140,7 +140,7 @@ async function open() {
     try {
       count(await asks.counts(board.filter, wanted(), byPeople()));
       remember();
-      await Promise.all([listed(), look(), find()]);
+      await Promise.all([listed(), unlessOvertaken(look()), unlessOvertaken(find())]);
     } finally {
       reading -= 1;
     }
@@ -174,6 +174,7 @@ async function open() {
   }
   /** Asks for what lies in view and paints it; numbers of marks that were not there before come back. */
   async function look() {
+    clearTimeout(moved); // what is asked for now is the map as it stands
     if (board.shown.layer === "grids") return void (await colour());
     const found = await asks.view(board.filter, board.period, map.getBounds().pad(0.2), map.getZoom());
     const before = new Set((board.marks ?? []).map(({ id }) => id));

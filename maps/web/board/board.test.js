@@ -7,6 +7,7 @@ import { byUrgency, nearest, spread } from "./marks.js";
 import { gridAt, stepsTo } from "./reassign.js";
 import { changeSaid, reachAt } from "./spots.js";
 import { stepsOf } from "./paint.js";
+import { latest, unlessOvertaken } from "./questions.js";
 import { barsOf, earlierOf, lastOf } from "./strip.js";
 
 const sleep = (ms) => new Promise((next) => setTimeout(next, ms));
@@ -128,4 +129,12 @@ test("neither a clock that is set nor an answer that was held up silences the bo
   hear(2);
   while (answers < 2 && performance.now() - began < 60_000) await sleep(1);
   assert.equal(answers, 2);
+});
+
+test("a question that was overtaken holds nobody up, one that failed does", async () => {
+  const viewing = latest();
+  const first = unlessOvertaken(viewing(() => new Promise((answer) => setTimeout(() => answer("old")))));
+  const second = unlessOvertaken(viewing(async () => "new"));
+  assert.deepEqual(await Promise.all([first, second]), [undefined, "new"]);
+  await assert.rejects(unlessOvertaken(viewing(async () => Promise.reject(new TypeError("cut")))), TypeError);
 });

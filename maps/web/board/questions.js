@@ -16,6 +16,13 @@ import { asked } from "./filters.js";
 /** A question that a later one of its kind overtook: nobody waits for its answer. */
 export class Overtaken extends Error {}
 
+/** What a question of several answers, or nothing where a later one of its kind overtook it: the others go on. @template T @param {Promise<T>} work */
+export function unlessOvertaken(work) {
+  return work.catch((error) => {
+    if (!(error instanceof Overtaken)) throw error;
+  });
+}
+
 /** Runs the work it is called with; a call that a later one overtook fails as such. */
 export function latest() {
   /** @type {AbortController | null} */
