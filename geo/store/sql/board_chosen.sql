@@ -61,24 +61,35 @@ with seen as (
 running as (
     select issue, min(due_at) as due_at, min(yellow_at) as yellow_at
     from task
-    where lead and state in ('sent', 'taken', 'returned') and issue is not null
-        and (
-            cast(:only as bigint[]) is null
-            or issue = any (array(select unnest(cast(:only as bigint[]))))
-        )
+    where cast(:only as bigint[]) is null
+        and lead and state in ('sent', 'taken', 'returned') and issue is not null
     group by issue
+),
+-- Of a page's issues once: few are expected, and it would be reckoned for each of them again.
+running_among as materialized (
+    select issue, min(due_at) as due_at, min(yellow_at) as yellow_at
+    from task
+    where lead and state in ('sent', 'taken', 'returned')
+        and issue = any (array(select unnest(cast(:only as bigint[]))))
+    group by issue
+),
+timed as (
+    select
+        s.*, coalesce(r.due_at, m.due_at, s.source_due) as due_at,
+        coalesce(r.yellow_at, m.yellow_at) as yellow_at
+    from seen as s
+        left join running as r on r.issue = s.id
+        left join running_among as m on m.issue = s.id
 ),
 carded as (
     select
-        s.*,
-        coalesce(r.due_at, s.source_due) as due_at,
+        *,
         case
-            when s.state in ('closed', 'held') then null
-            when coalesce(r.due_at, s.source_due) < :now then 'red'
-            when coalesce(r.yellow_at <= :now, coalesce(r.due_at, s.source_due) <= :warned_by)
-                then 'yellow'
+            when state in ('closed', 'held') then null
+            when due_at < :now then 'red'
+            when coalesce(yellow_at <= :now, due_at <= :warned_by) then 'yellow'
         end as card
-    from seen as s left join running as r on r.issue = s.id
+    from timed
 ),
 chosen as (
     select *
