@@ -20,7 +20,7 @@ from geo.store.failures import away_of, mendable_of
 from geo.store.line import OWNERS, PEOPLE, SERVER_SIDE, Line, Patience, end_lines, engine_of
 from geo.store.private.cluster import Cluster, start
 from geo.store.private.home import ADMIN, APP, OWNER, secret_of
-from geo.store.private.replaying import wait_for_recovery
+from geo.store.private.replaying import once_recovered
 
 __all__ = [
     "Connection",
@@ -275,8 +275,7 @@ def cluster_engine(
 
 def prepare(cluster: Cluster, database: str) -> None:
     """Make the roles and a database with PostGIS in the private cluster, unless they are there."""
-    with _admin(cluster, "postgres") as conn:
-        wait_for_recovery(cluster.home, conn)
+    with once_recovered(cluster.home, lambda: _admin(cluster, "postgres")) as conn:
         for role in (OWNER, APP):
             if not _one(conn, "select from pg_roles where rolname = %s", role):
                 # A utility statement takes no parameters; the secret is ours, and hexadecimal.

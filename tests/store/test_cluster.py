@@ -29,6 +29,7 @@ from geo.errors import (
 )
 from geo.store.database import Store, open_home, open_url, transaction
 from geo.store.private import account, cluster, home, programs, settings
+from geo.store.private.replaying import once_recovered
 
 AS_ROOT = pytest.mark.skipif(os.geteuid() != 0, reason="drops to another account only as root")
 
@@ -177,6 +178,16 @@ def test_a_moment_that_the_archive_does_not_reach_is_told(folder: Path) -> None:
     settings.write_text("")
     asked.unlink()
     opened(folder).close()
+
+
+def test_a_server_that_goes_before_anybody_is_connected_is_told_as_one_that_gave_up(
+    folder: Path,
+) -> None:
+    def gone() -> psycopg.Connection[tuple[object, ...]]:
+        raise psycopg.OperationalError("server closed the connection unexpectedly")
+
+    with pytest.raises(ClusterError):
+        once_recovered(home.Home(folder), gone)
 
 
 def test_a_half_made_cluster_is_made_anew_and_a_long_path_gets_a_short_socket() -> None:

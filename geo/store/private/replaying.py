@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import time
-from typing import Final
+from collections.abc import Callable
+from contextlib import ExitStack
+from typing import Final, TypeAlias
 
 import psycopg
 
@@ -15,25 +17,33 @@ _RECOVERY_S: Final = 3600.0
 _PAUSE_S: Final = 0.2
 
 
-def wait_for_recovery(home: Home, conn: psycopg.Connection[tuple[object, ...]]) -> None:
-    """Wait until a server takes writes.
+Conn: TypeAlias = psycopg.Connection[tuple[object, ...]]
+
+
+def once_recovered(home: Home, connect: Callable[[], Conn]) -> Conn:
+    """Return a connection to a server that takes writes, once it does.
 
     Raises
     ------
     ClusterError
-        When the server gives up: why, by its log, and what to do.
+        When the server gives up, before anybody is connected or while he waits: why, by its log,
+        and what to do.
     DatabaseAwayError
         When it takes too long.
     """
     try:
-        has_replayed = _waited(conn)
+        with ExitStack() as stack:
+            conn = stack.enter_context(connect())
+            has_replayed = _waited(conn)
+            stack.pop_all()
     except psycopg.OperationalError as error:
         raise failed(home, "recovery") from error
     if has_replayed:
         conn.execute("select pg_reload_conf()")  # as at a start: it archives in time again
+    return conn
 
 
-def _waited(conn: psycopg.Connection[tuple[object, ...]]) -> bool:
+def _waited(conn: Conn) -> bool:
     until, waited = time.monotonic() + _RECOVERY_S, False
     while conn.execute("select pg_is_in_recovery()").fetchone() != (False,):
         waited = True
