@@ -8,10 +8,12 @@ here: it is left, and said, and the rest is read from a private copy without it.
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import sqlite3
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -28,6 +30,7 @@ _S_OF_BYTE: Final = 0.5 / 2**20  # and for what there is of it
 _LARGEST: Final = 16 * 2**20  # bytes of one value, as of a shape with its attributes
 _MB_LARGEST: Final = _LARGEST // 2**20
 _ANY_BYTES: Final = 64 * 2**20  # of all values, of any file
+_OF_A_ROW: Final = 400  # bytes that a row takes with nothing in it
 _MOST_RATIO: Final = 100  # and beyond that, to the size of the file
 _RECKONED: Final = """
 select name, true as is_view from sqlite_master where type = 'view'
@@ -36,6 +39,10 @@ select t.name, false from sqlite_master as t, pragma_table_xinfo(t.name) as c
 where t.type = 'table' and t.sql not like 'create virtual %' and c.hidden = 2
 order by name
 """
+_VIEWS: Final = "select name, sql from sqlite_master where type = 'view'"
+_WORD: Final = re.compile(r"\w+")
+# Views that name views that name views, all told: each is worked out before anything is asked.
+_MOST_NESTED: Final = 2_000
 # Triggers go too: to read needs none.
 _LEFT: Final = """
 delete from sqlite_master
@@ -91,6 +98,9 @@ def _faults(source: Source) -> list[_Fault]:
     size = source.path.stat().st_size
     try:
         with closing(sqlite3.connect(where, uri=True)) as conn:
+            nested = _too_nested(dict(conn.execute(_VIEWS)))
+            if nested is not None:
+                return [nested]
             asked = [(str(name), bool(is_view)) for name, is_view in conn.execute(_RECKONED)]
             conn.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _LARGEST)
             with _timed(conn, _AT_ONCE_S + size * _S_OF_BYTE):
@@ -98,6 +108,34 @@ def _faults(source: Source) -> list[_Fault]:
                 return _until_refused(fault for fault in found if fault is not None)
     except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
         raise unreadable(source.name, error) from error
+
+
+def _too_nested(views: Mapping[str, str]) -> _Fault | None:
+    """Return what is wrong with views that come to too many, with all that they name in turn.
+
+    Words are counted, wherever they stand: no more is known of a view until it is worked out.
+    """
+    words = {name: Counter(_WORD.findall(str(made).lower())) for name, made in views.items()}
+    named = {name: _others(views, name, words[name]) for name in views}
+    sizes, before = dict.fromkeys(views, 1), dict[str, int]()
+    while sum(sizes.values()) <= _MOST_NESTED and sizes != before:
+        before = sizes
+        sizes = {v: 1 + sum(before[o] * times for o, times in named[v]) for v in views}
+    if sum(sizes.values()) <= _MOST_NESTED:
+        return None
+    most = f"{_MOST_NESTED:,}"
+    largest = max(sizes, key=lambda name: sizes[name])
+    en, zh = f"and others name over {most} views in all", f"等视图层层相套，共 {most} 个以上"
+    return _Fault(largest, en, zh)
+
+
+def _others(views: Mapping[str, str], name: str, words: Counter[str]) -> list[tuple[str, int]]:
+    """Return the other views whose names stand in one, and how often."""
+    if len(views) > _MOST_NESTED:  # too many as they are
+        return []
+    return [
+        (other, words[other.lower()]) for other in views if other != name and words[other.lower()]
+    ]
 
 
 def _until_refused(faults: Iterator[_Fault]) -> list[_Fault]:
@@ -148,7 +186,7 @@ def _too_much(conn: sqlite3.Connection, name: str, most: int) -> _Fault | None:
     conn.execute(f"select count(*) from {asked}").fetchone()  # soon, where it has no end
     total = 0
     for row in conn.execute(f"select {sizes} from {asked}"):
-        total += sum(row)
+        total += sum(row) + _OF_A_ROW
         if total > most:
             told = most // 2**20
             return _Fault(name, f"reckons over {told} MB", f"算出的内容超过 {told} MB")

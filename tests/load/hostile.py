@@ -234,6 +234,13 @@ RECKONED: Final = {
     "unknown-function.gpkg": "create view t as with recursive n(i) as (select 1 union all select i"
     " + 1 from n where st_isempty(null) is not 7) select i as fid, null as geom, 'x' as code"
     " from n;",
+    "rows-of-nothing.gpkg": f"create view t as {_SOME.replace('20000', '390000')} select i as fid,"
+    " null as geom, 'x' as code from n;",
+    "nested.gpkg": "create view t as select 1 as fid, null as geom from t24;"
+    "create view t0 as select 1 as fid;"
+    + "".join(
+        f"create view t{n} as select a.fid from t{n - 1} a, t{n - 1} b;" for n in range(1, 25)
+    ),
     "generated.gpkg": "create table t (fid integer primary key, geom blob, code text generated"
     " always as (hex(zeroblob(30000000))) virtual); insert into t (geom) values (null);",
 }
