@@ -180,6 +180,12 @@ _COLUMNS: Final = (
         "{count} cells in column '{column}' are no usable number; left blank, the rows stay.",
     ),
     FindingKind(
+        "due-by-day",
+        "info",
+        "“{column}”列有 {count} 行只有日期没有时刻，按当天最后一刻计。",
+        "{count} times in column '{column}' name a day alone; taken as its last second.",
+    ),
+    FindingKind(
         "time-zone",
         "info",
         "“{column}”列没有时区，按 {zone} 处理；可用 --timezone 指定。",

@@ -31,22 +31,27 @@ _EPOCH: Final = ((1e9, 3e9, "s"), (1e12, 3e12, "ms"))
 # Issues are of our days: what lies beyond was never meant ("0001-01-01", "9999-12-31").
 _FIRST, _LAST = pd.Timestamp("1970-01-02", tz="UTC"), pd.Timestamp("2200-01-01", tz="UTC")
 
+_TO_ITS_END: Final = pd.Timedelta(days=1) - pd.Timedelta(seconds=1)
+
 
 class Moments(NamedTuple):
     """Times in UTC; which cells cannot be read; whether any names no zone; the order of dates.
 
-    `example` is a cell whose order had to be judged.
+    `example` is a cell whose order had to be judged; `days` are those that name a day alone.
     """
 
     times: pd.Series
     unread: pd.Series
     naive: bool
     order: str
-    example: str = ""
+    example: str
+    days: pd.Series
 
 
-def moments(cells: pd.Series, zone: str) -> Moments:
+def moments(cells: pd.Series, zone: str, *, ends: bool = False) -> Moments:
     """Return the times of cells of text, those without a zone taken to be in `zone`.
+
+    A day without a time (a workbook's midnight too) is its first moment; its last second if `ends`.
 
     >>> typed = pd.Series(["2026年11月23日 14时05分", "11/23/2026 02:05:00 PM"])
     >>> found = moments(typed, "Asia/Shanghai")
@@ -58,6 +63,9 @@ def moments(cells: pd.Series, zone: str) -> Moments:
     aware = pd.to_datetime(text.where(zoned), format="ISO8601", errors="coerce", utc=True)
     aware = aware.astype("datetime64[us, UTC]").fillna(_epoch(text))
     local, order = _local(text.mask(zoned | aware.notna()))
+    days = local.notna() & (local == local.dt.normalize())
+    if ends:
+        local = local.mask(days, local + _TO_ITS_END)
     settled = local.dt.tz_localize(
         zone, ambiguous=np.zeros(len(local), dtype=bool), nonexistent="shift_forward"
     )
@@ -66,7 +74,7 @@ def moments(cells: pd.Series, zone: str) -> Moments:
     said = text.notna() & (text != "")
     judged = text[text.str.match(_FORTH, na=False)] if order else pd.Series([""])
     naive = bool(local.notna().any())
-    return Moments(times, times.isna() & said, naive, order, judged.iloc[0])
+    return Moments(times, times.isna() & said, naive, order, judged.iloc[0], days & times.notna())
 
 
 def _local(text: pd.Series) -> tuple[pd.Series, str]:

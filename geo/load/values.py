@@ -50,6 +50,7 @@ _CONTROLS: Final = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufdd0\u200b\ufeff\ud800-\ud
 # In what people wrote only what the database cannot hold is odd: some emoticons have a BOM in them.
 _UNHELD: Final = r"[\x00\ufdd0\ud800-\udfff]"
 _PROSE: Final = ("text", "address")
+_DUE: Final = ("due_at",)
 _SHOWN: Final = 60
 
 
@@ -160,11 +161,16 @@ def nets(cells: pd.Series, column: str) -> Cells:
 
 
 def whens(cells: pd.Series, column: str, zone: str) -> Cells:
-    """Return times in UTC; one that cannot be read is left blank and said, the row stays."""
+    """Return times in UTC; one that cannot be read is left blank and said, the row stays.
+
+    What is due on a day is due by its end.
+    """
     shown = _as_text(cells)
-    read = moments(shown, zone)
+    read = moments(shown, zone, ends=column in _DUE)
     blank = pd.Series("", index=cells.index)
     said = list(_changed("time-unreadable", read.unread, shown, blank, column))
+    if column in _DUE and bool(read.days.any()):
+        said += _changed("due-by-day", read.days, shown, _as_text(read.times), column)
     if read.naive:
         said.append(Finding("time-zone", values={"column": column, "zone": zone}))
     if read.order:

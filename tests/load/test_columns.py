@@ -156,6 +156,23 @@ def test_times_that_were_never_meant_are_blank_and_counts_of_seconds_are_times(
     assert rows_of(loaded, "time-unreadable") == [4, 5, 6]
 
 
+def test_what_is_due_on_a_day_is_due_by_its_end_and_what_names_a_time_by_that(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "a.csv"
+    typed = ("2026.12.04", "2026年12月4日", "2026-12-04 17:30", "2026-12-03T16:00:00Z")
+    rows = "".join(f"r{n},{cell},{cell}\n" for n, cell in enumerate(typed))
+    path.write_text(f"reference,due_at,reported_at\n{rows}", encoding="utf-8")
+    loaded = one(path, "issues", source="web")
+    due, told = (
+        loaded.frame[name].dt.tz_convert("Asia/Shanghai").dt.strftime("%d %H:%M:%S").tolist()
+        for name in ("due_at", "reported_at")
+    )
+    assert due == ["04 23:59:59", "04 23:59:59", "04 17:30:00", "04 00:00:00"]
+    assert told == ["04 00:00:00", "04 00:00:00", "04 17:30:00", "04 00:00:00"]
+    assert rows_of(loaded, "due-by-day") == [1, 2]
+
+
 def test_words_of_a_list_are_understood_and_others_do_not_count_as_kinds(tmp_path: Path) -> None:
     path = tmp_path / "a.gpkg"
     grids(kind=["网格", "社区", "怪"], special=["是", "否", "否"]).to_file(path)
