@@ -27,6 +27,7 @@ from geo.store.net.revisions import number_at, today
 from geo.store.shown.heat import Cells, Heard, cells_of_box, heat, middles
 from maps.report_page import Kind, Picture, nothing
 
+_OWN: Final = ("grid", "admin")  # nets whose maps say by their kind what they show
 _HECTARE: Final = 10_000
 _LEAST_M2: Final = 1.0  # smaller slivers are rounding
 _FINEST_ZOOM: Final = 14
@@ -207,9 +208,10 @@ def _picture(
 ) -> Picture:
     scope = wanted.scope
     named = str(area_names(conn, "admin", [scope or ""]).get(scope or "", ""))
-    title = str(more.pop("title", "")) or named or wanted.net
     net = wanted.net if wanted.kind != "issues" else "admin"
-    told = (named, net, f"第 {number_at(conn, net, None)} 版 revision", str(today(conn)))
+    other = net if net not in _OWN else ""
+    title = str(more.pop("title", "")) or named or other
+    told = (named, other, f"第 {number_at(conn, net, None)} 版 revision", str(today(conn)))
     lines = [" · ".join(filter(None, told))]
     lines += [more.pop("period")] if "period" in more else []
     ground = nothing()

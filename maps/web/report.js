@@ -212,7 +212,7 @@ function open() {
   fit();
   layersOf(world, areas, features);
   replace(part("panel"),
-    el("div", { class: "panel-head" }, el("h1", {}, held.title)),
+    el("div", { class: "panel-head" }, el("h1", {}, held.title || say(`report.${held.kind}`))),
     el("section", {}, held.about.map((/** @type {string} */ told) => el("p", { class: "note" }, told)), held.tolerance ? el("p", { class: "note" }, say("report.coarse", { n: held.tolerance })) : null,
       el("div", { class: "counts" }, held.figures.map((/** @type {[string, string]} */ [key, value]) => el("div", {}, el("b", {}, value), say(key))))),
     comments(), el("section", {}, rows(world, areas)));

@@ -19,7 +19,10 @@ from maps.report_page import KINDS, Picture, lighter, report_page
 from maps.threads import Said, Thread
 from tests.maps import toy
 from tests.maps.test_plan_page import NAUGHTY
-from tests.plugins.browser import Watched
+from tests.plugins.browser import PHONE, Watched
+
+TOPS = "all => all.map(each => each.getBoundingClientRect().top)"
+FEET = "all => all.map(each => each.getBoundingClientRect().bottom)"  # of a legend
 
 pytestmark = pytest.mark.usefixtures("front_end")
 
@@ -55,6 +58,16 @@ def test_a_map_is_one_file_that_asks_nobody(page: Watched, tmp_path: Path, kind:
     said = page.page.locator(".comments p").all_inner_texts()
     assert [text.split("\n")[0] for text in said] == ([*NAUGHTY] if kind == "plan" else [])
     page.shoot(f"map-{kind}")
+    page.shoot(f"map-{kind}", PHONE)
+    (foot,) = page.page.eval_on_selector_all(".zoom", TOPS)
+    assert all(top < foot for top in page.page.eval_on_selector_all(".mark-key", FEET))
+
+
+def test_a_map_without_a_title_is_called_by_its_kind(page: Watched, tmp_path: Path) -> None:
+    path = tmp_path / "net.html"
+    path.write_text(report_page(replace(drawn("net"), title="")), encoding="utf-8")
+    page.open(path.as_uri(), ready="report")
+    assert page.page.inner_text("h1") == "网格图"
 
 
 def test_gaps_and_overlaps_are_found_and_measured() -> None:
