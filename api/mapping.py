@@ -246,7 +246,7 @@ def _with_band(grids: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
 def _banded(side: Side) -> list[tuple[str, str]]:
     good, of = side.in_band()
     households = int(side.grids["households"].fillna(0).sum())
-    in_band = ("report.in-band", f"{good:,} / {of:,}")
+    in_band = ("report.in-band", f"{good:,}\u00a0/\u00a0{of:,}")
     return [
         ("report.grids", f"{len(side.grids):,}"),
         in_band,
