@@ -25,6 +25,7 @@ from api.files.sinks import PARQUET, TEXT, suffix_of
 from api.files.texts import text_table
 from geo.errors import BadAssignmentError, MissingFileError, UnknownColumnError
 from geo.load.guards import from_workbook, unguarded
+from geo.load.harmless import harmless
 from geo.load.reasons import not_opened
 from geo.load.workbooks import readable
 
@@ -158,9 +159,13 @@ def _filled_out(rows: Iterable[Sequence[Any]]) -> list[list[str]]:
 
 
 def _from_geopackage(path: Path) -> pd.DataFrame:
-    layers = [str(name) for name, _ in pyogrio.list_layers(path)]
-    layer = layers[0] if len(layers) == 1 else ASSIGNMENT
-    return _of_frame(pyogrio.read_dataframe(path, layer=layer, read_geometry=False))
+    with harmless(path) as sources:
+        if sources[0].format != "gpkg":
+            raise not_opened(path.name, "no GeoPackage", "不是 GeoPackage")
+        file = sources[0].path
+        layers = [str(name) for name, _ in pyogrio.list_layers(file)]
+        layer = layers[0] if len(layers) == 1 else ASSIGNMENT
+        return _of_frame(pyogrio.read_dataframe(file, layer=layer, read_geometry=False))
 
 
 def _from_parquet(path: Path) -> pd.DataFrame:

@@ -40,6 +40,7 @@ where t.type = 'table' and t.sql not like 'create virtual %' and c.hidden = 2
 order by name
 """
 _VIEWS: Final = "select name, sql from sqlite_master where type = 'view'"
+_OF_ANY_SIZE: Final = ("printf", "format")
 _WORD: Final = re.compile(r"\w+")
 # Views that name views that name views, all told: each is worked out before anything is asked.
 _MOST_NESTED: Final = 2_000
@@ -103,6 +104,7 @@ def _faults(source: Source) -> list[_Fault]:
                 return [nested]
             asked = [(str(name), bool(is_view)) for name, is_view in conn.execute(_RECKONED)]
             conn.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _LARGEST)
+            conn.set_authorizer(_allowed)
             with _timed(conn, _AT_ONCE_S + size * _S_OF_BYTE):
                 found = (_fault(conn, name, size, is_view=is_view) for name, is_view in asked)
                 return _until_refused(fault for fault in found if fault is not None)
@@ -147,6 +149,12 @@ def _until_refused(faults: Iterator[_Fault]) -> list[_Fault]:
     return found
 
 
+def _allowed(action: int, _: str | None, called: str | None, *__: str | None) -> int:
+    """Deny functions whose values the limit of a value does not hold while they are made."""
+    denied = action == sqlite3.SQLITE_FUNCTION and str(called).lower() in _OF_ANY_SIZE
+    return sqlite3.SQLITE_DENY if denied else sqlite3.SQLITE_OK
+
+
 @contextmanager
 def _timed(conn: sqlite3.Connection, seconds: float) -> Iterator[None]:
     """Interrupt whatever is asked after so many seconds of this thread's processor time."""
@@ -168,10 +176,12 @@ def _fault(conn: sqlite3.Connection, name: str, size: int, *, is_view: bool) -> 
     except sqlite3.DataError:
         large = f"{_MB_LARGEST} MB"
         return _Fault(name, f"reckons a value of over {large}", f"算出的一个值超过 {large}")
-    except sqlite3.OperationalError as error:
+    except sqlite3.DatabaseError as error:
         said = str(error)
         if "interrupted" in said:
             return _Fault(name, "does not end", "没有尽头")
+        if "not authorized" in said:
+            return _Fault(name, "makes text of any size", "生成任意大小的文本", is_left=is_view)
         if "no such function" in said:
             called = said.rpartition(": ")[2]
             en, zh = f"calls a function we do not know, {called}", f"用了不认识的函数 {called}"

@@ -296,11 +296,11 @@ def _usual(name: str) -> bool:
     return name.lower().endswith(usual) or "__MACOSX" in name or Path(name).name.startswith(".")
 
 
-def _from_gzip(path: Path, name: str, folder: Path, _: int) -> Iterator[Source]:
+def _from_gzip(path: Path, name: str, folder: Path, depth: int) -> Iterator[Source]:
     member = gunzipped(path, name, Path(tempfile.mkdtemp(dir=folder)))
     if member.path.stat().st_size == 0:
         raise EmptyFileError(file=name)
-    yield _source(member.path, member.name, _found(member.path, member.name), folder)
+    yield from _sources(member.path, member.name, folder, depth + 1)
 
 
 _UNPACKERS: Final[dict[str, Callable[[Path, str, Path, int], Iterator[Source]]]] = {

@@ -50,9 +50,9 @@ _FILES: Final = (
     FindingKind(
         "views-ignored",
         "info",
-        "视图已跳过：{names}。它们用了只有空间数据库才有的函数；要用，请导出成普通图层。",
-        "Views were skipped: {names}. They call functions that only a spatial database has; export "
-        "them as plain layers to use them.",
+        "视图已跳过：{names}。它们用了只有空间数据库才有、或会生成任意大小文本的函数；要用，请导出成普通图层。",
+        "Views were skipped: {names}. They call functions that only a spatial database has, or "
+        "that make text of any size; export them as plain layers to use them.",
     ),
     FindingKind(
         "layer-empty",

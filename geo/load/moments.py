@@ -31,6 +31,7 @@ _EPOCH: Final = ((1e9, 3e9, "s"), (1e12, 3e12, "ms"))
 # Issues are of our days: what lies beyond was never meant ("0001-01-01", "9999-12-31").
 _FIRST, _LAST = pd.Timestamp("1970-01-02", tz="UTC"), pd.Timestamp("2200-01-01", tz="UTC")
 
+_LONGEST: Final = 64  # letters; what is longer is no time, and takes patterns long to tell
 _TO_ITS_END: Final = pd.Timedelta(days=1) - pd.Timedelta(seconds=1)
 
 
@@ -58,7 +59,8 @@ def moments(cells: pd.Series, zone: str, *, ends: bool = False) -> Moments:
     >>> found.times.dt.strftime("%Y-%m-%d %H:%M").tolist()
     ['2026-11-23 06:05', '2026-11-23 06:05']
     """
-    text = cells.astype("str").str.normalize("NFKC").str.strip()
+    told = cells.astype("str").str.normalize("NFKC").str.strip()
+    text = told.where(told.str.len() <= _LONGEST)
     zoned = text.str.contains(_ZONED, regex=True, na=False) & text.str.contains(":", na=False)
     aware = pd.to_datetime(text.where(zoned), format="ISO8601", errors="coerce", utc=True)
     aware = aware.astype("datetime64[us, UTC]").fillna(_epoch(text))
@@ -71,7 +73,7 @@ def moments(cells: pd.Series, zone: str, *, ends: bool = False) -> Moments:
     )
     times = aware.fillna(settled.dt.tz_convert("UTC"))
     times = times.where(times.between(_FIRST, _LAST))
-    said = text.notna() & (text != "")
+    said = told.notna() & (told != "")
     judged = text[text.str.match(_FORTH, na=False)] if order else pd.Series([""])
     naive = bool(local.notna().any())
     return Moments(times, times.isna() & said, naive, order, judged.iloc[0], days & times.notna())

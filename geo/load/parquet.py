@@ -70,7 +70,7 @@ def read_parquet(source: Source, layer: str) -> RawLayer:
         demand_rows(pq.read_metadata(source.path).num_rows, source.name)
         table = pq.read_table(source.path)
         frame = table.to_pandas(ignore_metadata=True)
-    except (pa.ArrowException, OSError, ValueError, TypeError) as error:
+    except (pa.ArrowException, OSError, ValueError, TypeError, RecursionError) as error:
         reason = str(error).replace(str(source.path), source.name)
         raise unreadable(source.name, reason) from error
     frame.index = pd.RangeIndex(1, len(frame) + 1, name="row")

@@ -95,7 +95,8 @@ def projected(raw: RawLayer, crs: CRS) -> RawLayer:
 
 def _looks_like_wkt(cells: pd.Series) -> bool:
     pattern = r"(?i)^\s*(?:SRID=\d+;)?\s*(?:MULTI)?(?:POINT|POLYGON|LINESTRING)"
-    return bool(cells.astype("str").str.contains(pattern, regex=True, na=False).any())
+    text = cells[~cells.map(lambda cell: isinstance(cell, bytes)).astype(bool)]
+    return bool(text.astype("str").str.contains(pattern, regex=True, na=False).any())
 
 
 def _from_wkt(raw: RawLayer) -> RawLayer:

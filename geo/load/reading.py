@@ -108,8 +108,8 @@ def _nothing_in(source: Source) -> ImportRefusedError:
     left = [str(said.values["names"]) for said in source.findings if said.code == "views-ignored"]
     if not left:
         return unreadable(source.name, "no layer", "里面没有图层")
-    en = f"nothing but views that call functions we do not know: {left[0]}"
-    return unreadable(source.name, en, f"里面只有视图，用了不认识的函数：{left[0]}")
+    en = f"nothing but views that call functions we do not know, or do not take: {left[0]}"
+    return unreadable(source.name, en, f"里面只有视图，用了不认识或不接受的函数：{left[0]}")
 
 
 def _taken(file: str, layers: Sequence[_Layer], options: ReadOptions) -> list[_Layer]:

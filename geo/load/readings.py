@@ -26,6 +26,7 @@ _PARTS: Final = re.compile(
     r"(?:(?P<s>\d{1,2}(?:\.\d+)?)\s*(?:[\"″”“秒sS]|''|′′|$)\s*)?"
     r"(?P<back>[NSEWnsew东西南北]?)"
 )
+_LONGEST: Final = 64  # letters; what is longer is no position, and takes patterns long to tell
 _SIXTY: Final = 60.0
 # No telephone number is as long; beyond it arithmetic would overflow.
 _HUGE: Final = 1e15
@@ -61,6 +62,8 @@ def read_axis(values: pd.Series) -> Reading:
     for place in np.flatnonzero(np.isnan(degrees)):
         word = _clean(values.iloc[place])
         blank[place] = word.lower() in _BLANK
+        if len(word) > _LONGEST:
+            continue
         number = _NUMBER.fullmatch(word) is not None
         degrees[place] = float(word) if number else _sexagesimal(word)
         sexagesimal[place] = not number and not np.isnan(degrees[place])

@@ -137,9 +137,19 @@ def _ring_without(
 
 def repeated_vertices(geometries: Geometries) -> NDArray[np.int64]:
     """Return how many vertices of each geometry repeat the one before."""
-    single = shapely.remove_repeated_points(geometries, 0.0)
+    try:
+        single = shapely.remove_repeated_points(geometries, 0.0)
+    except shapely.errors.GEOSException:  # a ring of one point again and again
+        single = np.array([_single(geometry) for geometry in geometries], dtype=object)
     counts = shapely.get_num_coordinates(geometries) - shapely.get_num_coordinates(single)
     return np.asarray(counts, dtype=np.int64)
+
+
+def _single(geometry: shapely.Geometry) -> shapely.Geometry:
+    try:
+        return shapely.remove_repeated_points(geometry, 0.0)
+    except shapely.errors.GEOSException:
+        return geometry
 
 
 def clockwise(geometries: Geometries) -> Mask:

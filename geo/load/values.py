@@ -209,8 +209,15 @@ def _as_text(cells: pd.Series) -> pd.Series:
         integral = (numbers == np.floor(numbers)) & (numbers.abs() < 2**53)
         if bool((integral | numbers.isna()).all()) and bool(integral.any()):
             return numbers.astype("Int64").astype("str")
-    filled = cells.astype("str")
+    try:
+        filled = cells.astype("str")
+    except UnicodeDecodeError:  # a column of bytes that are no text
+        filled = cells.map(_decoded).astype("str")
     return filled.where(cells.notna().to_numpy() & (filled != ""))
+
+
+def _decoded(value: object) -> object:
+    return value.decode("utf-8", "replace") if isinstance(value, bytes) else value
 
 
 def _is_text(value: object) -> bool:

@@ -132,6 +132,11 @@ def tables() -> Iterator[tuple[str, bytes]]:
     yield "open-quote.csv", (head + '1,"' + "x,y\n" * 60_000).encode()
     yield "longest-cell.csv", (head + "1," + "x" * 6_000_000 + ",117,36\n").encode()
     yield "open-brackets.csv", b'code,name,geojson\n1,a,"' + b"[" * 90_000 + b'"\n'
+    long = ("1" + " " * 30_000 + "x", "1" * 30_000 + "x", "2026" + "年" * 30_000)
+    times = "".join(f"{n},{cell}\n" for n, cell in enumerate(long))
+    yield "long-times.csv", ("工单编号,受理时间\n" + times).encode()
+    digits = "1" * 30_000
+    yield "long-numbers.csv", (head + f"1,x,{digits}x,{digits}x\n").encode()
     yield "longest-quote.csv", (head + '1,"' + "x,y\n" * 1_300_000).encode()
     yield "blank-lines.csv", head.encode() + b"\n" * 1_500_000
     yield "millions.csv", head.encode() + b"1,x\n" * 2_000_000
@@ -141,6 +146,11 @@ def tables() -> Iterator[tuple[str, bytes]]:
     out = BytesIO()
     pq.write_table(pa.table({"code": pa.array(["x"] * 1_500_000).dictionary_encode()}), out)
     yield "inflated.parquet", out.getvalue()
+    for name, metadata in {"bytes": b"{}", "deep": b"[" * 100_000}.items():
+        out = BytesIO()
+        plain = pa.table({"code": ["a"], "wkt": [b"\x01\xff\xfe"]})
+        pq.write_table(plain.replace_schema_metadata({b"pandas": metadata}), out)
+        yield f"{name}.parquet", out.getvalue()
 
 
 def shapes() -> Iterator[tuple[str, bytes]]:
@@ -149,6 +159,7 @@ def shapes() -> Iterator[tuple[str, bytes]]:
         [117 + (n * 7919 % 3001) / 3e5, 36 + (n * 104729 % 3001) / 3e5] for n in range(3000)
     ]
     yield "crossed.geojson", _shape([[*star, star[0]]])
+    yield "one-point-for-a-ring.geojson", _shape([star[:1] * 4])
     few = [*star[:900], star[0]]
     yield "crossed-a-little-less.geojson", _shape([few])
     spikes = _shape([[*star[:70], star[0]]])
@@ -234,6 +245,8 @@ RECKONED: Final = {
     "unknown-function.gpkg": "create view t as with recursive n(i) as (select 1 union all select i"
     " + 1 from n where st_isempty(null) is not 7) select i as fid, null as geom, 'x' as code"
     " from n;",
+    "text-of-any-size.gpkg": "create view t as select 1 as fid, null as geom,"
+    " printf('%.*c', 900000000, 'x') as code;",
     "rows-of-nothing.gpkg": f"create view t as {_SOME.replace('20000', '390000')} select i as fid,"
     " null as geom, 'x' as code from n;",
     "nested.gpkg": "create view t as select 1 as fid, null as geom from t24;"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import shutil
 import sqlite3
 import warnings
@@ -95,6 +96,19 @@ def test_archives_within_an_archive_are_opened_once(tmp_path: Path) -> None:
         if number < 2:
             assert one(file).report.used == 3
     with pytest.raises(UnsafeArchiveError, match=r"1\.zip|0\.zip"):
+        one(file)
+
+
+def test_a_packed_file_within_a_packed_file_is_opened_once(tmp_path: Path) -> None:
+    inner = tmp_path / "a.geojson"
+    grids().to_file(inner)
+    file, text = inner, inner.read_bytes()
+    for number in range(3):
+        file, text = Path(f"{file}.gz"), gzip.compress(text)
+        file.write_bytes(text)
+        if number < 2:
+            assert one(file).report.used == 3
+    with pytest.raises(UnsafeArchiveError, match=r"a\.geojson"):
         one(file)
 
 

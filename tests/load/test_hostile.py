@@ -82,7 +82,7 @@ def test_it_is_refused_or_told_of_soon_in_little_memory_and_nothing_is_left(
         ("large-values.gpkg", "“t”算出的内容超过 64 MB"),
         ("rows-of-nothing.gpkg", "“t”算出的内容超过 64 MB"),
         ("nested.gpkg", "等视图层层相套，共 2,000 个以上"),
-        ("unknown-function.gpkg", "只有视图，用了不认识的函数：t"),
+        ("unknown-function.gpkg", "只有视图，用了不认识或不接受的函数：t"),
         ("view-beside-tables.gpkg", "views-ignored"),
         ("listed.zip", "成员表占"),
         ("many.zip", "3000 个成员"),
