@@ -168,6 +168,7 @@ def test_a_server_that_does_not_start_says_why_and_what_to_do(folder: Path) -> N
 
 
 def test_a_moment_that_the_archive_does_not_reach_is_told(folder: Path) -> None:
+    opened(folder).close()
     cluster.stop(folder)
     settings, asked = (folder / "db/data" / n for n in ("postgresql.auto.conf", "recovery.signal"))
     settings.write_text("restore_command = 'false'\nrecovery_target_time = '2999-01-01'\n")
