@@ -28,6 +28,7 @@ _ALWAYS: Final = {
 _SINCE: Final = {14: {"client_connection_check_interval": "5s"}}
 _NOT_DURABLE: Final = {
     **dict.fromkeys(("fsync", "synchronous_commit", "full_page_writes"), "off"),
+    "shared_buffers": "256MB",  # all of it is looked through for each database that is dropped
     "shared_preload_libraries": "postgis-3",  # not by each of the thousands of connections of tests
 }
 # A city that is published writes to most pages of its tasks: with less they leave and come again.
