@@ -7,6 +7,8 @@ from typing import Final, NamedTuple
 import numpy as np
 import pandas as pd
 
+from geo.load.outsized import LONGEST_WORD
+
 _ZONED: Final = r"(?:[Zz]|UTC|GMT|[+-]\d{2}:?\d{2})\s*$"
 _CHINESE: Final = (
     (r"[年月]|(?<=\d)/(?=\d{1,2}/\d)", "-"),
@@ -30,8 +32,6 @@ _DIGITS_ONLY: Final = r"^\d+(?:\.\d+)?$"
 _EPOCH: Final = ((1e9, 3e9, "s"), (1e12, 3e12, "ms"))
 # Issues are of our days: what lies beyond was never meant ("0001-01-01", "9999-12-31").
 _FIRST, _LAST = pd.Timestamp("1970-01-02", tz="UTC"), pd.Timestamp("2200-01-01", tz="UTC")
-
-_LONGEST: Final = 64  # letters; what is longer is no time, and takes patterns long to tell
 _TO_ITS_END: Final = pd.Timedelta(days=1) - pd.Timedelta(seconds=1)
 
 
@@ -60,7 +60,7 @@ def moments(cells: pd.Series, zone: str, *, ends: bool = False) -> Moments:
     ['2026-11-23 06:05', '2026-11-23 06:05']
     """
     told = cells.astype("str").str.normalize("NFKC").str.strip()
-    text = told.where(told.str.len() <= _LONGEST)
+    text = told.where(told.str.len() <= LONGEST_WORD)
     zoned = text.str.contains(_ZONED, regex=True, na=False) & text.str.contains(":", na=False)
     aware = pd.to_datetime(text.where(zoned), format="ISO8601", errors="coerce", utc=True)
     aware = aware.astype("datetime64[us, UTC]").fillna(_epoch(text))

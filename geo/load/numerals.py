@@ -8,11 +8,12 @@ from typing import Final
 
 import pandas as pd
 
+from geo.load.outsized import LONGEST_WORD
+
 _GROUPED: Final = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?")
 _COMMA: Final = re.compile(r"([+-]?\d+),(\d+)")
 _PLAIN: Final = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
 _DEGREES_MOST: Final = 180
-_LONGEST: Final = 64  # letters; what is longer is no position, and takes patterns long to tell
 
 
 def plain_numbers(typed: pd.DataFrame) -> pd.DataFrame:
@@ -43,7 +44,8 @@ def plain_numbers(typed: pd.DataFrame) -> pd.DataFrame:
 def _odd(cells: pd.Series) -> list[str]:
     """Return the distinct texts of a column that no parser of numbers reads."""
     unread = cells[pd.to_numeric(cells, errors="coerce").isna() & cells.notna()]
-    return [text for text in unread.unique() if isinstance(text, str) and len(text) <= _LONGEST]
+    texts = (text for text in unread.unique() if isinstance(text, str))
+    return [text for text in texts if len(text) <= LONGEST_WORD]
 
 
 def _tidy(text: str) -> str:

@@ -17,6 +17,9 @@ from geo.load.advice import beyond
 _STEP: Final = 2**20
 _MB: Final = 2**20
 LONGEST_LINE: Final = 4 * _MB  # a polygon of 100,000 points as text
+LONGEST_WORD: Final = (
+    64  # letters of a time or number; patterns take long to tell that more is none
+)
 # Of what is read whole: half a kilobyte of memory each at least, and 20 s of processor a million.
 _MOST_ROWS: Final = 2_000_000
 _LINES_MATTER_ABOVE, _BYTES_OF_A_LINE = 1_000_000, 4

@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from geo.crs import Degrees
+from geo.load.outsized import LONGEST_WORD
 from geo.load.repairs import Mask
 
 _BLANK: Final = frozenset({"", "nan", "none", "null", "<na>", "-", "--", "/", "无", "n/a"})
@@ -26,7 +27,6 @@ _PARTS: Final = re.compile(
     r"(?:(?P<s>\d{1,2}(?:\.\d+)?)\s*(?:[\"″”“秒sS]|''|′′|$)\s*)?"
     r"(?P<back>[NSEWnsew东西南北]?)"
 )
-_LONGEST: Final = 64  # letters; what is longer is no position, and takes patterns long to tell
 _SIXTY: Final = 60.0
 # No telephone number is as long; beyond it arithmetic would overflow.
 _HUGE: Final = 1e15
@@ -62,7 +62,7 @@ def read_axis(values: pd.Series) -> Reading:
     for place in np.flatnonzero(np.isnan(degrees)):
         word = _clean(values.iloc[place])
         blank[place] = word.lower() in _BLANK
-        if len(word) > _LONGEST:
+        if len(word) > LONGEST_WORD:
             continue
         number = _NUMBER.fullmatch(word) is not None
         degrees[place] = float(word) if number else _sexagesimal(word)

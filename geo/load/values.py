@@ -166,10 +166,11 @@ def whens(cells: pd.Series, column: str, zone: str) -> Cells:
     What is due on a day is due by its end.
     """
     shown = _as_text(cells)
-    read = moments(shown, zone, ends=column in _DUE)
+    ends = column in _DUE
+    read = moments(shown, zone, ends=ends)
     blank = pd.Series("", index=cells.index)
     said = list(_changed("time-unreadable", read.unread, shown, blank, column))
-    if column in _DUE and bool(read.days.any()):
+    if ends:
         said += _changed("due-by-day", read.days, shown, _as_text(read.times), column)
     if read.naive:
         said.append(Finding("time-zone", values={"column": column, "zone": zone}))
