@@ -24,9 +24,12 @@ def opened(page: Watched, server: Server, query: str = "") -> Page:
     return shown
 
 
-WHOLE: Final = """() => [...document.querySelectorAll(".leaflet-tile")].every(
-    (tile) => tile.offsetWidth === tile.firstChild.offsetWidth
-        && tile.offsetHeight === tile.firstChild.offsetHeight)"""
+# There are tiles of the areas, and all there are have come and are painted.
+WHOLE: Final = """() => document.querySelector(".leaflet-areas-pane .leaflet-tile") !== null
+    && [...document.querySelectorAll(".leaflet-tile")].every(
+        (tile) => tile.classList.contains("leaflet-tile-loaded")
+            && tile.offsetWidth === tile.firstChild.offsetWidth
+            && tile.offsetHeight === tile.firstChild.offsetHeight)"""
 IN_VIEW: Final = """() => {
     const map = document.querySelector(".folium-map").getBoundingClientRect();
     return [...document.querySelectorAll(".leaflet-tile")].every((tile) => {
