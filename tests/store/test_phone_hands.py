@@ -93,6 +93,22 @@ def test_a_double_tap_is_one_deed(server: Server, context: BrowserContext, day: 
     expect(page.locator(".queue li")).to_have_count(2)
 
 
+def test_what_could_not_be_read_is_read_once_the_network_is_back(
+    context: BrowserContext, day: str
+) -> None:
+    page = shown(context, day)
+    context.set_offline(True)
+    page.click("nav.parts >> text=网格")
+    page.wait_for_selector("text=还没读到网格，联网后会出现在这里")
+    context.set_offline(False)
+    page.wait_for_selector("a[href='#doors-B1']")
+    context.set_offline(True)
+    page.click("a[href='#doors-B1']")
+    page.wait_for_selector("text=还没读到网格，联网后会出现在这里")
+    context.set_offline(False)
+    expect(page.locator(".door")).to_have_count(8)
+
+
 def test_tabs_of_one_link_know_of_each_other(server: Server, context: BrowserContext) -> None:
     it = job(server, "tabs")
     page = shown(context, it.url)

@@ -38,15 +38,19 @@ export function doorsRoom(room, code, site) {
   replace(room, [el("main", { class: "sheet with-door", tabindex: "-1" }, [el("a", { class: "back", href: "#grids" }, say("phone.grids")), head, chart, waiting]), foot]);
   replace(head, el("p", { class: "note", role: "status" }, say("phone.grids-wait")));
   foot.hidden = true;
-  readKept(site, key, "/doors?building=" + encodeURIComponent(code)).then(function (found) {
-    told = found;
-    if (!told) return void replace(head, el("p", { class: "note" }, say("phone.grids-off")));
-    var next = toTry(doors());
-    chosen = next.length ? next[0].code : "";
-    paint();
-    reveal();
-  });
+  load();
 
+  function load() {
+    readKept(site, key, "/doors?building=" + encodeURIComponent(code)).then(function (found) {
+      if (told) return;
+      told = found;
+      if (!told) return void replace(head, el("p", { class: "note" }, say("phone.grids-off")));
+      var next = toTry(doors());
+      chosen = next.length ? next[0].code : "";
+      paint();
+      reveal();
+    });
+  }
   function doors() {
     return foreseenDoors(told.doors, site.queue.items());
   }
@@ -136,7 +140,8 @@ export function doorsRoom(room, code, site) {
     return say("phone.door", { unit: door.unit, number: door.number });
   }
   return {
-    paint: paint, draw: null, renew: function () {},
+    paint: paint, draw: null,
+    renew: function () { if (!told) load(); }, // the network is back
     /** @param {any} item */
     heard: function (item) {
       if (item.kind !== "visit" || !item.answer || item.answer.code !== code) return;

@@ -25,11 +25,18 @@ export function gridsRoom(room, site) {
   var sheet = el("main", { class: "sheet", tabindex: "-1" }, [site.parts("grids"), el("p", { class: "note", role: "status" }, say("phone.grids-wait"))]);
   /** @type {any[]} */
   var maps = [];
+  var here = false;
   replace(room, sheet);
-  readKept(site, "grids/" + site.link, "/grids").then(function (grids) {
-    if (!grids) return void replace(sheet, [site.parts("grids"), el("p", { class: "note" }, say("phone.grids-off"))]);
-    replace(sheet, [site.parts("grids"), grids.length ? grids.map(oneGrid) : el("p", { class: "note" }, say("phone.grids-none"))]);
-  });
+  load();
+
+  function load() {
+    readKept(site, "grids/" + site.link, "/grids").then(function (grids) {
+      if (here) return;
+      here = Boolean(grids);
+      if (!grids) return void replace(sheet, [site.parts("grids"), el("p", { class: "note" }, say("phone.grids-off"))]);
+      replace(sheet, [site.parts("grids"), grids.length ? grids.map(oneGrid) : el("p", { class: "note" }, say("phone.grids-none"))]);
+    });
+  }
 
   /** @param {any} grid */
   function oneGrid(grid) {
@@ -58,5 +65,5 @@ export function gridsRoom(room, site) {
     show("");
     return el("div", {}, [el("div", { class: "field" }, [el("label", { for: "find-" + grid.code }, say("phone.buildings")), search]), list]);
   }
-  return { paint: function () {}, draw: function () { maps.forEach(function (map) { map.draw(); }); }, renew: function () {} };
+  return { paint: function () {}, draw: function () { maps.forEach(function (map) { map.draw(); }); }, renew: function () { if (!here) load(); } };
 }
