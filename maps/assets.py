@@ -104,11 +104,22 @@ def build(root: Path = ROOT, *, force: bool = False) -> Path:
         "web": _publish(fresh, "web", _bundles(root, modules)),
     }
     (fresh / "manifest.json").write_text(json.dumps(manifest, indent=1), encoding="utf-8")
-    shutil.rmtree(static, ignore_errors=True)
-    fresh.rename(static)
-    static.chmod(0o755)
+    fresh.chmod(0o755)
+    _put(fresh, static)
     _manifest.cache_clear()
     return static
+
+
+def _put(fresh: Path, static: Path) -> None:
+    """Put new files in their place, unless another process was quicker with the same ones."""
+    stamp = _built_with(fresh)
+    shutil.rmtree(static, ignore_errors=True)
+    try:
+        fresh.rename(static)
+    except OSError:
+        if _built_with(static) != stamp:
+            raise
+        shutil.rmtree(fresh)
 
 
 def href(name: str) -> str:

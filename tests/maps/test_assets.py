@@ -47,6 +47,23 @@ def test_a_changed_source_gets_a_folder_with_another_name(checkout: Path) -> Non
     assert first["web"] != second["web"]
 
 
+def test_of_two_that_build_at_once_neither_fails(
+    checkout: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    static = assets.build(checkout)
+    other = shutil.copytree(static, checkout / "build" / "static-other")
+    removed = shutil.rmtree
+
+    def removed_and_there_again(folder: Any, **told: Any) -> None:
+        removed(folder, **told)
+        if folder == static and other.exists():
+            other.rename(static)
+
+    monkeypatch.setattr(shutil, "rmtree", removed_and_there_again)
+    assert assets.build(checkout, force=True) == static
+    assert list((checkout / "build").glob("static-*")) == []
+
+
 def test_each_library_comes_with_its_licence(front_end: Path) -> None:
     folder = front_end / json.loads((front_end / "manifest.json").read_text())["vendor"]
     names = {path.name for path in folder.iterdir()}

@@ -39,6 +39,7 @@ def day(server: Server) -> str:
             crs="EPSG:4326",
         )
         imports.commit_places(conn, frame, batch)
+        conn.execute(text("delete from task where kind = 'visit'"))  # of a test before
         today = conn.execute(text("select current_date")).scalar_one()
     with transaction(server.store.app, "dispatcher") as conn:
         link = link_to_day(conn, HOLDER, today, datetime.now(UTC) + timedelta(hours=1))

@@ -131,8 +131,8 @@ export function doorsRoom(room, code, site) {
   }
   /** @param {Door} door @param {string} found @param {Door | undefined} next */
   function write(door, found, next) {
+    if (next) chosen = next.code; // before this one is shown as written: the next tap is meant for the next
     site.queue.add({ kind: "visit", name: found, task: key, path: "/api/phone/" + site.link + "/visits", said: named(door), json: { building: code, door: door.code, found: found } });
-    if (next) chosen = next.code;
     site.note(say("phone.queued", { step: say("phone.visit-one", { door: named(door), found: say(`phone.${found}`) }) }));
   }
   /** @param {Door} door */

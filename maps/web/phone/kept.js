@@ -6,36 +6,104 @@ var NAME = "jingwei-phone";
 var DRAWERS = ["queue", "draft", "seen"];
 var PATIENCE = 3000; // ms: some web views open a database that never answers
 
-/** @returns {Promise<Kept>} */
-export function openKept() {
-  return indexed().then(takenOver, function () { return local() || memory(); });
+/** @param {() => void} moved called when a database that came late has taken everything over @returns {Promise<Kept>} */
+export function openKept(moved) {
+  var opening = indexed();
+  return soon(opening).then(function (kept) {
+    var beside = local();
+    /** @returns {Kept} */
+    var both = function () { return beside ? besides(kept, beside) : kept; };
+    return beside ? takenOver(kept, beside).then(both, both) : both();
+  }, function () {
+    var first = local() || memory();
+    var turning = { kept: Promise.resolve(first), kind: first.kind };
+    void opening.then(function (late) {
+      turning.kept = takenOver(late, first).then(function () {
+        turning.kind = late.kind;
+        return first.kind === "local" ? besides(late, first) : late;
+      }, function () { return first; });
+      return turning.kept.then(moved);
+    }).catch(function () {});
+    return whichever(turning);
+  });
 }
 
-/** What was kept beside it while the database was too slow to open. @param {Kept} kept @returns {Promise<Kept>} */
-function takenOver(kept) {
-  var other = local();
-  if (!other) return Promise.resolve(kept);
-  var beside = other;
+/** @template T @param {Promise<T>} asked @returns {Promise<T>} refused where it takes too long */
+function soon(asked) {
+  return new Promise(function (resolve, reject) {
+    setTimeout(function () { reject(new Error("late")); }, PATIENCE);
+    asked.then(resolve, reject);
+  });
+}
+
+/** What is kept where it is kept by now. @param {{kept: Promise<Kept>, kind: Kept["kind"]}} turning @returns {Kept} */
+function whichever(turning) {
+  return {
+    get kind() { return turning.kind; },
+    put: function (drawer, row) { return turning.kept.then(function (kept) { return kept.put(drawer, row); }); },
+    all: function (drawer) { return turning.kept.then(function (kept) { return kept.all(drawer); }); },
+    drop: function (drawer, key) { return turning.kept.then(function (kept) { return kept.drop(drawer, key); }); },
+  };
+}
+
+/** Moves into the database what was kept elsewhere while it was not there, or when the page closed. @param {Kept} kept @param {Kept} other @returns {Promise<any>} refused where not all of it could be moved */
+function takenOver(kept, other) {
   return Promise.all(DRAWERS.map(function (drawer) {
-    return beside.all(drawer).then(function (rows) {
+    return other.all(drawer).then(function (rows) {
       return Promise.all(rows.map(function (row) {
-        return kept.put(drawer, row).then(function () { return beside.drop(drawer, row.key); });
+        return kept.put(drawer, row).then(function () { return other.drop(drawer, row.key); });
       }));
     });
-  })).then(function () { return kept; }, function () { return kept; });
+  }));
 }
 
 /** @returns {Promise<Kept>} */
 function indexed() {
   return new Promise(function (resolve, reject) {
-    var late = setTimeout(function () { reject(new Error("late")); }, PATIENCE);
     var asked = window.indexedDB.open(NAME, 1); // throws where it is forbidden, and where there is none
     asked.onupgradeneeded = function () {
       DRAWERS.forEach(function (drawer) { asked.result.createObjectStore(drawer, { keyPath: "key" }); });
     };
-    asked.onerror = function () { clearTimeout(late); reject(asked.error); };
-    asked.onsuccess = function () { clearTimeout(late); resolve(overDatabase(asked.result)); };
+    asked.onerror = function () { reject(asked.error); };
+    asked.onsuccess = function () { resolve(overDatabase(asked.result)); };
   });
+}
+
+/**
+ * What is small is written beside at once, until the database has it: a database forgets what it was
+ * being told when the page closed.
+ * @param {Kept} kept @param {Kept} beside @returns {Kept}
+ */
+function besides(kept, beside) {
+  var count = 0;
+  /** @type {Record<string, number>} */
+  var last = {}; // which writing of each key was the last
+  return {
+    kind: kept.kind,
+    put: function (drawer, row) {
+      var name = drawer + "/" + row.key;
+      var nth = last[name] = count += 1;
+      var small = drawer !== "seen" && !row.photo && !row.photos;
+      var safe = small ? beside.put(drawer, row).then(function () { return true; }, function () { return false; }) : Promise.resolve(false);
+      return kept.put(drawer, row).then(function () {
+        return last[name] === nth ? beside.drop(drawer, row.key) : undefined;
+      }, function (error) {
+        return safe.then(function (held) { if (!held) throw error; });
+      });
+    },
+    all: function (drawer) {
+      return Promise.all([kept.all(drawer), beside.all(drawer)]).then(function (both) {
+        /** @type {Record<string, boolean>} */
+        var newer = {};
+        both[1].forEach(function (row) { newer[row.key] = true; });
+        return both[0].filter(function (row) { return !newer[row.key]; }).concat(both[1]);
+      });
+    },
+    drop: function (drawer, key) {
+      delete last[drawer + "/" + key];
+      return beside.drop(drawer, key).then(function () { return kept.drop(drawer, key); });
+    },
+  };
 }
 
 /** @param {IDBDatabase} db @returns {Kept} */

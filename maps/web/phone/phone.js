@@ -43,6 +43,10 @@ function start(kept, skew) {
     var english = document.documentElement.lang.indexOf("en") === 0;
     replace(root, [strip, noted, room, el("p", { class: "tongue" }, el("a", { href: english ? "?" : "?lang=en", lang: english ? "zh-CN" : "en" }, english ? "中文" : "English"))]);
     started = { queue: queue, site: site, isDay: isDay };
+    look = function () {
+      document.body.setAttribute("data-kept", kept.kind);
+      void queue.look();
+    };
     route();
     window.addEventListener("hashchange", route);
     window.addEventListener("online", wake);
@@ -99,9 +103,9 @@ function start(kept, skew) {
 
   /** @param {import("./queue.js").Item} item */
   function delivered(item) {
-    heardOf(true);
     if (item.kind === "step" && item.answer && item.answer.task) take(item.answer);
     if (shown && shown.heard) shown.heard(item);
+    heardOf(true);
     refresh();
   }
 
@@ -176,7 +180,9 @@ function start(kept, skew) {
   }
 }
 
-openKept().then(function (kept) {
+/** @type {() => void} */
+var look = function () {};
+openKept(function () { look(); }).then(function (kept) {
   // A page that came out of the worker's store may be older than what was seen since.
   return kept.all("seen").catch(function () { return []; }).then(function (rows) {
     var seen = rows.filter(function (row) { return row.key === "told/" + link; })[0];

@@ -107,8 +107,8 @@ export function openQueue(kept, link, changed, delivered) {
     return kept.all("queue").then(function (rows) {
       var open = items.filter(function (item) { return item.state !== "done"; });
       items = takenIn(items, rows);
-      changed();
       open.forEach(function (item) { if (item.state === "done") delivered(item); });
+      changed();
       pump();
     }).catch(function () {});
   }
@@ -146,7 +146,8 @@ export function openQueue(kept, link, changed, delivered) {
         item.state = "done";
         item.answer = answer.told;
         delete item.photo; // it is there now
-        return keep(item).then(function () { delivered(item); return true; });
+        delivered(item); // first: what it did is shown before it counts as no longer waiting
+        return keep(item).then(function () { return true; });
       }
       var isClosed = Boolean(answer.told && answer.told.code === "LinkClosed");
       if (isClosed) { // what another left goes by this one, if it reaches it; else all waits for a new link
