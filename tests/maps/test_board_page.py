@@ -72,7 +72,9 @@ def test_an_issue_shows_whose_it_is(page: Watched, site: Site) -> None:
 
 
 def test_a_new_issue_is_sent_by_one_button(page: Watched, site: Site) -> None:
-    number = next(fact["id"] for fact in facts() if fact["state"] == "new")
+    new = next(f for f in toy.issues()["features"] if f["properties"]["state"] == "new")
+    number = new["properties"]["id"]
+    site.fresh = [{**new, "properties": {**new["properties"], "state": "sent"}}]
     who = toy_routes.route(number)["party_name"]
     site.replaced[f"/api/issues/{number}/send"] = (201, {"task": 5, "party": "x", "name": who})
     shown = page.open(f"{site.address}/issues", ready="board")
