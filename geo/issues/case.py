@@ -220,3 +220,11 @@ def with_task(case: Case, work: Work) -> Case:
 def clocked(work: Work, due: datetime, desk: Desk) -> Work:
     """Return the task with another due time, and the moment of the warning before it."""
     return replace(work, due_at=due, yellow_at=desk.warning(due))
+
+
+def sent_to(work: Work, desk: Desk, party: str | None = None) -> Work:
+    """Return the task as its holder gets it: nothing asked, nothing finished."""
+    return replace(
+        work, party=party or work.party, state="sent", sent_at=desk.now, asked="", asked_days=0.0,
+        review_on=None, finished_by=None, taken_at=None, finished_at=None, self_closed=False,
+    )  # fmt: skip

@@ -8,24 +8,35 @@ from typing import Final, TypeAlias, cast
 
 from geo.issues.appeals import APPEALS, appeal
 from geo.issues.case import (
-    CALLED_IN,
     Actor,
     Case,
     Desk,
     Order,
     Work,
     clocked,
+    sent_to,
     with_task,
 )
 from geo.issues.edges import IssueEdge, Need, TaskState, edge_named, no_step, state_of, step
 from geo.issues.intake import is_called_back
 from geo.issues.meaning import may, steps_of, work_meant
 from geo.issues.refusals import demand, not_yours
-from geo.issues.waiting import ask_extend, ask_hold, due_again, extend, hold, refuse, resume
+from geo.issues.returning import give_back, resend, rule, ruled_out
+from geo.issues.waiting import (
+    ask_extend,
+    ask_hold,
+    due_again,
+    extend,
+    hold,
+    is_ahead,
+    refuse,
+    resume,
+)
 from geo.issues.whistling import arrive, decline, escalate, joint, sign, whistle
 
-_MOST_RETURNS: Final = 2  # the second goes to a ruling, which binds
 _FINAL: Final = ("answered", "cancelled", "merged")
+_CLOSING: Final = ("pass", "self_close")  # say themselves how an issue ended
+_SAID: Final = (None, "solved", "unfounded", "answered")
 
 
 _Effect: TypeAlias = Callable[[Case, Work, Order, Actor, Desk], Case]
@@ -56,6 +67,7 @@ def decide(case: Case, order: Order, actor: Actor, desk: Desk) -> Case:
         )
     for need in edge.needs:
         demand(_given(order, need, case, desk), edge, need)
+    demand(order.outcome in (_SAID if edge.name in _CLOSING else (None,)), edge, "outcome")
     if work is None:
         return _settled(_OF_ISSUES[edge.name](case, order, actor, desk), order)
     moved = replace(work, state=cast("TaskState", edge.target)) if edge.target else work
@@ -89,7 +101,7 @@ def offered(case: Case, actor: Actor) -> tuple[tuple[IssueEdge, int | None], ...
         (edge, work.id)
         for work in case.tasks
         for edge in steps_of(work.state, (work,), on="task")
-        if edge.name not in over and may(edge, (work,), actor)
+        if edge.name not in over | ruled_out(case, work) and may(edge, (work,), actor)
     )
 
 
@@ -98,7 +110,7 @@ def _given(order: Order, need: Need, case: Case, desk: Desk) -> bool:
     if need == "days":
         return order.days is not None and order.days > 0
     if need == "review_on":
-        return order.review_on is not None and order.review_on > desk.now.date()
+        return order.review_on is not None and is_ahead(order.review_on, desk)
     if need == "into":
         return order.into is not None and order.into != case.id
     if need == "away_m":
@@ -110,14 +122,6 @@ def _given(order: Order, need: Need, case: Case, desk: Desk) -> bool:
 
 def _plain(case: Case, work: Work, _order: Order, _actor: Actor, _desk: Desk) -> Case:
     return with_task(case, work)
-
-
-def _sent(work: Work, desk: Desk, party: str | None = None) -> Work:
-    """Return the task as its holder gets it: nothing asked, nothing finished."""
-    return replace(
-        work, party=party or work.party, state="sent", sent_at=desk.now, asked="", asked_days=0.0,
-        review_on=None, finished_by=None, taken_at=None, finished_at=None, self_closed=False,
-    )  # fmt: skip
 
 
 def _send(case: Case, order: Order, _actor: Actor, desk: Desk) -> Case:
@@ -162,7 +166,7 @@ def _reopen(case: Case, _order: Order, _actor: Actor, desk: Desk) -> Case:
     again = ([work for work in closed if work.kind != "whistle"] or closed)[-1:]
     opened = replace(case, outcome=None, into=None)
     for work in again:
-        opened = with_task(opened, clocked(_sent(work, desk), due, desk))
+        opened = with_task(opened, clocked(sent_to(work, desk), due, desk))
     return opened
 
 
@@ -194,43 +198,20 @@ def _take(case: Case, work: Work, _order: Order, _actor: Actor, desk: Desk) -> C
     return with_task(case, replace(work, taken_at=desk.now))
 
 
-def _return(case: Case, work: Work, _order: Order, _actor: Actor, desk: Desk) -> Case:
-    """Return the issue with a task given back; what a department was called in for is contested."""
-    edge, days = edge_named("return"), desk.limits.give_back
-    called = work.kind in CALLED_IN
-    demand(not (work.ruled if called else case.ruled), edge, "ruled")
-    spent = int(desk.working.elapsed(work.sent_at, desk.now)[0])
-    demand(spent <= days * desk.working.day, edge, "late", days=f"{days:g}")
-    return replace(with_task(case, work), returns=case.returns + (0 if called else 1))
-
-
-def _resend(case: Case, work: Work, order: Order, _actor: Actor, desk: Desk) -> Case:
-    demand(work.kind not in CALLED_IN, edge_named("resend"), "called")
-    demand(case.returns < _MOST_RETURNS, edge_named("resend"), "ruling")
-    return with_task(case, _sent(work, desk, order.party))
-
-
-def _rule(case: Case, work: Work, order: Order, _actor: Actor, desk: Desk) -> Case:
-    if work.kind in CALLED_IN:
-        return with_task(case, replace(_sent(work, desk, order.party), ruled=True))
-    demand(case.returns >= _MOST_RETURNS, edge_named("rule"), "first")
-    return replace(with_task(case, _sent(work, desk, order.party)), ruled=True)
-
-
 def _settle(case: Case, work: Work, order: Order, _actor: Actor, desk: Desk) -> Case:
     """Return the issue with whom the district ruled for: no longer the subdistrict's for now."""
     demand(work.provisional and order.row is not None, edge_named("settle"), "ledger")
     demand(bool(order.party), edge_named("settle"), "party")
     due = due_again(work, desk) if work.held_at else work.due_at
     settled = replace(
-        _sent(work, desk, order.party), provisional=False, role="department", held_at=None
+        sent_to(work, desk, order.party), provisional=False, role="department", held_at=None
     )
     return replace(with_task(case, clocked(settled, due, desk)), ruled=True)
 
 
 def _hand_over(case: Case, work: Work, order: Order, _actor: Actor, desk: Desk) -> Case:
     demand(bool(order.party), edge_named("hand_over"), "party")
-    return with_task(case, _sent(work, desk, order.party))
+    return with_task(case, sent_to(work, desk, order.party))
 
 
 def _finish(case: Case, work: Work, order: Order, actor: Actor, desk: Desk) -> Case:
@@ -288,7 +269,7 @@ def _demand_merged(case: Case, order: Order) -> None:
 
 def _fail(case: Case, work: Work, order: Order, actor: Actor, desk: Desk) -> Case:
     _demand_merged(case, order)
-    return _inspected(with_task(case, _sent(work, desk)), order.reason, actor, desk)
+    return _inspected(with_task(case, sent_to(work, desk)), order.reason, actor, desk)
 
 
 def _inspected(case: Case, found: str, actor: Actor, desk: Desk) -> Case:
@@ -335,9 +316,9 @@ _OF_ISSUES: Final[dict[str, Callable[[Case, Order, Actor, Desk], Case]]] = {
 }
 _OF_TASKS: Final[dict[str, _Effect]] = {
     "take": _take,
-    "return": _return,
-    "resend": _resend,
-    "rule": _rule,
+    "return": give_back,
+    "resend": resend,
+    "rule": rule,
     "settle": _settle,
     "ask_extend": ask_extend,
     "extend": extend,

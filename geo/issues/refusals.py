@@ -11,6 +11,10 @@ _REFUSALS: Final[dict[str, tuple[str, str]]] = {
     "party": ("请写明交给谁（party）", "name whom it goes to (party)"),
     "reason": ("请写明原因（reason）", "say why (reason)"),
     "result": ("请写明处置结果（result）", "say what was done (result)"),
+    "outcome": (
+        "只在核查通过或自办自结时写结果（outcome）：solved、unfounded 或 answered",
+        "an outcome goes with pass or self_close alone, and is solved, unfounded or answered",
+    ),
     "days": ("请写明工作日数（days，大于 0）", "give working days (days, above 0)"),
     "review_on": (
         "请写明复核日期（review_on，今后的一天）",

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from geo.issues.case import Actor, Case, Desk, Order, Work, clocked, with_task
 from geo.issues.edges import edge_named
@@ -17,13 +18,13 @@ def ask_extend(case: Case, work: Work, order: Order, _actor: Actor, desk: Desk) 
     return with_task(case, replace(work, asked="extend", asked_days=days, review_on=None))
 
 
-def extend(case: Case, work: Work, _order: Order, _actor: Actor, desk: Desk) -> Case:
-    """Return the issue with the due time moved by what was asked for."""
+def extend(case: Case, work: Work, order: Order, _actor: Actor, desk: Desk) -> Case:
+    """Return the issue with the due time moved by the days granted: those asked for, or said."""
     demand(work.asked == "extend", edge_named("extend"), "asked")
-    due = desk.working.after(work.due_at, work.asked_days)
-    granted = replace(
-        work, asked="", asked_days=0.0, extended=round(work.extended + work.asked_days, 6)
-    )
+    days, most = order.days or work.asked_days, desk.limits.extend
+    demand(work.extended + days <= most, edge_named("extend"), "extended", days=f"{most:g}")
+    due = desk.working.after(work.due_at, days)
+    granted = replace(work, asked="", asked_days=0.0, extended=round(work.extended + days, 6))
     return with_task(case, clocked(granted, due, desk))
 
 
@@ -32,10 +33,14 @@ def ask_hold(case: Case, work: Work, order: Order, _actor: Actor, _desk: Desk) -
     return with_task(case, replace(work, asked="hold", asked_days=0.0, review_on=order.review_on))
 
 
-def hold(case: Case, work: Work, _order: Order, _actor: Actor, desk: Desk) -> Case:
-    """Return the issue with the clock of a task stopped."""
+def hold(case: Case, work: Work, order: Order, _actor: Actor, desk: Desk) -> Case:
+    """Return the issue with the clock of a task stopped, until the day asked for, or said."""
     demand(work.asked == "hold", edge_named("hold"), "asked")
-    return with_task(case, replace(work, asked="", held_at=desk.now))
+    on = order.review_on or work.review_on
+    demand(
+        order.review_on is None or is_ahead(order.review_on, desk), edge_named("hold"), "review_on"
+    )
+    return with_task(case, replace(work, asked="", held_at=desk.now, review_on=on))
 
 
 def refuse(case: Case, work: Work, _order: Order, _actor: Actor, _desk: Desk) -> Case:
@@ -54,3 +59,8 @@ def due_again(work: Work, desk: Desk) -> datetime:
     """Return when a task is due that was held until now."""
     left = int(desk.working.elapsed(work.held_at or desk.now, work.due_at)[0])
     return desk.working.after(desk.now, left / desk.working.day)
+
+
+def is_ahead(day: date, desk: Desk) -> bool:
+    """Tell whether a day is to come, by the clock of the place."""
+    return day > desk.now.astimezone(ZoneInfo(desk.limits.zone)).date()

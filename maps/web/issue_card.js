@@ -54,7 +54,8 @@ export function showCard(room, issue, known, { close, send, route, changed }) {
     foot?.found(found);
   });
   nearby(issue).then((found) => showNearby(near, found, steps)).catch(() => undefined);
-  const shown = showFile(file, steps, issue.id, { known: { at: issue.at, text: issue.text }, without: foot ? ["send"] : [], changed: (told) => {
+  const shown = showFile(file, steps, issue.id, { known: { at: issue.at, text: issue.text, address: issue.address }, another: foot ? ["send"] : [], changed: (told) => {
+    if (told.state !== "new") foot?.node.remove();
     replace(state, glyph(told.state), stateWord(told.state));
     changed(issue, told.state);
   } });

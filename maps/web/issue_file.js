@@ -21,10 +21,10 @@ import { showSteps } from "./steps.js";
 const RATED = ["whistle", "joint"];
 
 /**
- * @param {HTMLElement} room @param {HTMLElement} foot @param {number} id @param {{known?: Record<string, unknown>, changed?: (told: File) => void, without?: string[], called?: boolean, news?: string}} [more]
- * `known`: what the page knows beside it (at, service, text); `without`: steps that have a button elsewhere; `called`: in the words of whoever was called in; `news`: what is said over the steps at first
+ * @param {HTMLElement} room @param {HTMLElement} foot @param {number} id @param {{known?: Record<string, unknown>, changed?: (told: File, step?: Step) => void, another?: string[], called?: boolean, news?: string}} [more]
+ * `known`: what the page knows beside it (at, service, text); `another`: steps whose button elsewhere asks nobody; `called`: in the words of whoever was called in; `news`: what is said over the steps at first
  */
-export async function showFile(room, foot, id, { known = {}, changed, without, called, news: first = "" } = {}) {
+export async function showFile(room, foot, id, { known = {}, changed, another, called, news: first = "" } = {}) {
   const chosen = new Map(); // whom to call: kept while the card is shown anew
   const told = /** @type {File} */ (Object.assign(await ask(`/api/issues/${id}`), known));
   let seen = told.version;
@@ -54,11 +54,11 @@ export async function showFile(room, foot, id, { known = {}, changed, without, c
     const line = el("p", { class: "sent", role: "status", tabindex: "-1" }, news ? [icon("tick"), news] : null);
     const steps = el("div", { class: "deeds" });
     replace(foot, news ? line : null, steps);
-    showSteps(steps, now, { without, called, stale: () => void again(""), done: (after, step) => {
+    showSteps(steps, now, { another, called, stale: () => void again(""), done: (after, step) => {
       const next = /** @type {File} */ (Object.assign(after, known));
       if (step.step === "whistle") chosen.clear();
       show(next, say("step.done", { step: english ? step.en : step.zh }));
-      changed?.(next);
+      changed?.(next, step);
       foot.querySelector(".sent")?.scrollIntoView({ block: "nearest" });
       /** @type {HTMLElement | null} */ (foot.querySelector(".sent"))?.focus();
     } });

@@ -72,13 +72,22 @@ async function open() {
   replace(panel, top.node, el("section", {}, el("h2", {}, say("issue.text")), el("blockquote", {}, issue.text || say("none"))), el("section", {}, facts(issue)), why, file, foot);
   document.title = `${issue.number} ${titleOf(issue)}`;
   showScope([issue.subdistrict_name, issue.community_name].filter((name) => name !== null));
-  const [{ told, heard }] = await Promise.all([
-    showFile(file, foot, issue.id, { known: { at: issue.at, text: issue.text }, changed: (after) => top.show(after.state) }),
-    ask(`/api/issues/${issue.id}/route`).then((route) => why.append(reasonList(reasonsOf(issue, { own: null, metres: NaN, near: [] }, route)),
-      el("p", { class: "note" }, el("a", { href: `/issues/${issue.id}/why`, target: "_blank", rel: "noopener" }, say("why.print"))))).catch((error) => why.append(el("p", { class: "note" }, sentenceOf(error, "what.why")))),
+  /** Why it goes where it goes: asked anew after each step. */
+  async function explain() {
+    const said = await ask(`/api/issues/${issue.id}/route`).then((route) => [reasonList(reasonsOf(issue, { own: null, metres: NaN, near: [] }, route)),
+      el("p", { class: "note" }, el("a", { href: `/issues/${issue.id}/why`, target: "_blank", rel: "noopener" }, say("why.print")))], (error) => [el("p", { class: "note" }, sentenceOf(error, "what.why"))]);
+    replace(why, el("h2", {}, say("issue.why")), said);
+  }
+  const [{ told: first, heard }] = await Promise.all([
+    showFile(file, foot, issue.id, { known: { at: issue.at, text: issue.text, address: issue.address }, changed: (after, step) => {
+      top.show(after.state);
+      if (step?.step === "place") location.reload(); // its map, its areas and its people are others now
+      else if (step) void explain();
+    } }),
+    explain(),
     draw(issue),
   ]);
-  top.show(told.state);
+  top.show(first.state);
   if (issue.subdistrict) listen(address("/api/events/stream", { noun: "issue", scope: issue.subdistrict }), async (numbers) => {
     if (!numbers || numbers.includes(String(issue.id))) await heard();
   });

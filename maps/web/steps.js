@@ -3,22 +3,22 @@ import { Refusal, address, ask, sentenceOf } from "./ask.js";
 import { el, replace } from "./dom.js";
 import { choice, field } from "./field.js";
 import { partiesCalled } from "./parties.js";
-import { pasted } from "./pasted.js";
 import { picker } from "./picker.js";
+import { placeAsked, spotAsked } from "./placing.js";
 import { english, say } from "./say.js";
 
 /** @typedef {{step: string, task: number | null, zh: string, en: string, needs: string[]}} Step */
 /** @typedef {{id: number, kind: string, party: string, party_name: string, lead: boolean, state: string, asked: string, appealed: string, asked_days: number, due_at: string, due_guessed?: boolean, result: string, card: string | null, review_on: string | null, signed_by: string | null, arrived_at: string | null, arrive_by: string | null, sent_at: string}} Task */
-/** @typedef {{id: number, version: number, state: string, source: string, tasks: Task[], steps: Step[], neighbours: {code: string, name: string, metres: number}[], chosen?: Map<string, string>, unasked?: string[], uncalled?: number[]}} Case `chosen`: whom to call, as the card has it; `unasked`: what no form asks for here */
+/** @typedef {{id: number, version: number, state: string, source: string, address?: string, tasks: Task[], steps: Step[], neighbours: {code: string, name: string, metres: number}[], chosen?: Map<string, string>, unasked?: string[], uncalled?: number[]}} Case `chosen`: whom to call, as the card has it; `unasked`: what no form asks for here */
 /** @typedef {{value: () => unknown, room: HTMLElement, fault: (sentence: string) => void}} Asked */
 
 /** Step → what its form asks for, in order; a question mark: may be left out. @type {Record<string, string[]>} */
 export const FORMS = {
-  answer: ["result"], cancel: ["reason", "for_reporter?"], merge: ["into"], place: ["spot"], reopen: ["reason", "for_reporter?"],
+  answer: ["result"], cancel: ["reason", "for_reporter?"], merge: ["into"], place: ["where"], reopen: ["reason", "for_reporter?"],
   urge: ["reason?", "for_reporter?"], order: ["reason"], whistle: ["parties", "reason", "emergency?"], joint: ["parties", "reason"],
   decline: ["reason"], arrive: ["spot"], return: ["reason"], send: ["party?"], resend: ["party?", "reason?"], rule: ["party?", "reason"], settle: ["party", "reason"],
   ask_extend: ["days", "reason"], extend: ["days?"], ask_hold: ["review_on", "reason"], hold: ["review_on?"], refuse: ["reason"],
-  hand_over: ["party", "reason"], escalate: ["reason", "party?"], finish: ["result"], self_close: ["result"], pass: ["solved?", "satisfied?", "reason?"], fail: ["solved?", "satisfied?", "reason"],
+  hand_over: ["party", "reason"], escalate: ["reason", "party?"], finish: ["result"], self_close: ["result", "outcome?"], pass: ["outcome?", "solved?", "satisfied?", "reason?"], fail: ["solved?", "satisfied?", "reason"],
 };
 /** What is offered stands in this order: what moves it on, then what helps, what ends it last. */
 const ORDER = [
@@ -51,7 +51,7 @@ export function ordered(told) {
   return told.steps.filter(({ step }) => !SIGNED.includes(step) || told.tasks.some(isUnsigned)).sort((a, b) => worth(a) - worth(b));
 }
 
-const SPREAD = ["spot", "parties"]; // their answer may be several fields of the body
+const SPREAD = ["spot", "where", "parties"]; // their answer may be several fields of the body
 
 /** A need of the server's → what asks for it. @type {Record<string, string>} */
 const ASKED_BY = { lon: "spot", away_m: "spot", party: "parties" };
@@ -59,7 +59,7 @@ const ASKED_BY = { lon: "spot", away_m: "spot", party: "parties" };
 /** What a step's form asks for: what is known here, and whatever the server says it needs. @param {Pick<Step, "step" | "needs">} step */
 export function asksOf({ step, needs }) {
   const known = FORMS[step] ?? [];
-  const others = needs.map((need) => ASKED_BY[need] ?? need).filter((need) => !known.some((name) => name.replace("?", "") === need));
+  const others = needs.filter((need) => !(need === "lon" && known.includes("where"))).map((need) => ASKED_BY[need] ?? need).filter((need) => !known.some((name) => name.replace("?", "") === need));
   return [...known, ...new Set(others)];
 }
 
@@ -75,17 +75,19 @@ export function stepWord(step, told, called = false) {
 const posted = (told, step, body) => ask(`/api/issues/${told.id}/steps`, "POST", { told: { step: step.step, task: step.task, ...body }, version: told.version });
 
 /**
- * @param {HTMLElement} room @param {Case} told @param {{done: (told: Case, step: Step) => void, stale: () => void, without?: string[], called?: boolean, send?: (told: Case, step: Step, body: Record<string, unknown>) => Promise<Case>}} acts
- * `without`: steps that have a button elsewhere; `called`: in the words of whoever was called in; `send`: how a step is taken, of an issue by default
+ * @param {HTMLElement} room @param {Case} told @param {{done: (told: Case, step: Step) => void, stale: () => void, another?: string[], called?: boolean, send?: (told: Case, step: Step, body: Record<string, unknown>) => Promise<Case>}} acts
+ * `another`: steps that a button elsewhere takes as the rules say, here for somebody else; `called`: in the words of whoever was called in; `send`: how a step is taken, of an issue by default
  */
-export function showSteps(room, told, { done, stale, without = [], called = false, send = posted }) {
-  const steps = ordered(told).filter(({ step }) => !without.includes(step));
+export function showSteps(room, told, { done, stale, another = [], called = false, send = posted }) {
+  const late = (/** @type {Step} */ { step }) => Number(another.includes(step));
+  const steps = ordered(told).sort((a, b) => late(a) - late(b));
+  const word = (/** @type {Step} */ step) => (another.includes(step.step) ? say("step.another") : stepWord(step, told, called));
   const form = el("div", { class: "deed-room" });
   const said = el("p", { class: "fault", role: "alert" });
   const button = (/** @type {Step} */ step, /** @type {boolean} */ main) => el("button", {
     type: "button", class: main ? "button main networked" : "button networked", "data-step": step.step, onclick: () => start(step),
-  }, stepWord(step, told, called));
-  const isMain = (/** @type {Step} */ { step, task: on }) => !without.length && (MAIN.includes(step) || comesFirst({ step, task: on }, told) || told.tasks.some((task) => task.asked === step));
+  }, word(step));
+  const isMain = (/** @type {Step} */ { step, task: on }) => !another.length && (MAIN.includes(step) || comesFirst({ step, task: on }, told) || told.tasks.some((task) => task.asked === step));
   const rest = steps.slice(1 + BESIDE);
   replace(room, form, said, steps.length ? el("div", { class: "row" }, steps.slice(0, 1 + BESIDE).map((step, i) => button(step, i === 0 && isMain(step))),
     rest.length ? el("details", { class: "more-steps" }, el("summary", { class: "button" }, say("step.more")), el("div", { class: "row" }, rest.map((step) => button(step, false)))) : null)
@@ -95,7 +97,7 @@ export function showSteps(room, told, { done, stale, without = [], called = fals
   function start(step) {
     said.textContent = "";
     if (!asksOf(step).length) return void take(step, {});
-    showForm(form, step, told, { send: (body) => take(step, body), word: stepWord(step, told, called) });
+    showForm(form, step, told, { send: (body) => take(step, body), word: word(step) });
   }
   /** @param {Step} step @param {Record<string, unknown>} body */
   async function take(step, body) {
@@ -141,8 +143,9 @@ export function filled(asked) {
   for (const [name, optional, each] of asked) {
     const value = each.value();
     const empty = value === "" || value === null || value === undefined || (Array.isArray(value) && !value.length);
-    each.fault(empty && !optional ? say("step.needed") : "");
-    if (empty && !optional) whole = false;
+    const fault = Number.isNaN(value) ? "step.number" : empty && !optional ? "step.needed" : null;
+    each.fault(fault ? say(fault) : "");
+    if (fault) whole = false;
     else if (!empty) Object.assign(body, SPREAD.includes(name) && !Array.isArray(value) ? value : { [name]: value });
   }
   return whole ? body : null;
@@ -163,9 +166,14 @@ export function question(name, step, told) {
   if (name === "parties") return partiesAsked(id, key, told.chosen, step.step === "joint");
   if (name === "into") return intoAsked(id, key, told);
   if (name === "spot") return spotAsked(id, key);
+  if (name === "where") return placeAsked(id, told);
   if (name === "solved" || name === "satisfied") {
     const made = choice(id, [["", say("step.not-asked")], ["yes", say("step.yes")], ["no", say("step.no")]]);
     return { ...field(key, made), value: () => ({ yes: true, no: false })[made.value] };
+  }
+  if (name === "outcome") {
+    const made = choice(id, ["", "unfounded", "answered"].map((each) => [each, say(`step.outcome-${each || "solved"}`)]));
+    return { ...field(key, made), value: () => made.value };
   }
   if (name === "called") return calledAsked(key, told.uncalled ?? []);
   if (name === "emergency" || name === "for_reporter") {
@@ -173,7 +181,9 @@ export function question(name, step, told) {
     return { room: el("label", { class: "tick" }, made, el("span", {}, say(key))), value: () => made.checked || null, fault: () => undefined };
   }
   if (name === "days" || name === "review_on") {
-    const made = el("input", name === "days" ? { id, type: "text", inputmode: "decimal", value: "" } : { id, type: "date" });
+    const work = told.tasks.find((each) => each.id === step.task); // who grants begins with what was asked
+    const asked = step.step === "extend" ? work?.asked_days : step.step === "hold" ? work?.review_on : null;
+    const made = el("input", { id, ...(name === "days" ? { type: "text", inputmode: "decimal" } : { type: "date" }), value: String(asked ?? "") });
     return { ...field(key, made), value: () => (made.value === "" ? "" : name === "days" ? Number(made.value) : made.value) };
   }
   const made = el("textarea", { id, rows: 3 });
@@ -204,7 +214,7 @@ export function partiesAsked(id, key, chosen = new Map(), led = false) {
   const show = () => replace(chips, [...chosen].map(([code, name], i) => el("button", { type: "button", class: "chip", "aria-label": say("step.without", { name }), onclick: () => {
     chosen.delete(code);
     show();
-  } }, i === 0 ? el("b", {}, say("step.lead")) : null, name, " ×")));
+  } }, led && i === 0 ? el("b", {}, say("step.lead")) : null, name, " ×")));
   const made = picker({ id, find: partiesCalled, hint: say("step.party-hint"), took: (one) => {
     if (!one) return;
     chosen.set(one.code, one.name);
@@ -227,24 +237,4 @@ function intoAsked(id, key, told) {
   if (at) ask(address("/api/issues/nearby", { lon: String(at[0]), lat: String(at[1]), datum: "wgs84", service: /** @type {any} */ (told).service, text: /** @type {any} */ (told).text })).then((found) => replace(near, found.filter((/** @type {any} */ each) => each.id !== told.id).slice(0, 5).map((/** @type {any} */ each) =>
     el("label", { class: "candidate" }, el("input", { type: "radio", name: "into", onchange: () => void (made.value = String(each.id)) }), el("span", {}, each.text.slice(0, 40) || each.reference), el("b", {}, say("entry.metres", { n: Math.round(each.metres) })))))).catch(() => undefined);
   return { ...field(key, made, { beside: near, hint: say("step.into-hint") }), value: () => (made.value.trim() ? Number(made.value.replace("#", "")) : "") };
-}
-
-/** A position: of this machine, or pasted with its datum. @param {string} id @param {string} key @returns {Asked} */
-function spotAsked(id, key) {
-  const made = el("input", { id, type: "text", placeholder: "117.02, 36.66", oninput: () => datumRoom() });
-  const datum = choice(`${id}-datum`, ["", "wgs84", "cgcs2000", "gcj02", "bd09"].map((d) => [d, say(d ? `datum.${d}` : "entry.datum-choose")]));
-  const here = el("button", { type: "button", class: "button small", onclick: () => navigator.geolocation?.getCurrentPosition(({ coords }) => {
-    made.value = `${coords.longitude.toFixed(6)}, ${coords.latitude.toFixed(6)}`;
-    datum.value = "wgs84";
-  }, () => asked.fault(say("step.no-position"))) }, say("step.here"));
-  const asked = field(key, made, { beside: el("div", { class: "row" }, datum, here), hint: say("entry.spot-hint-short") });
-  datum.setAttribute("aria-label", say("entry.datum"));
-  function datumRoom() {
-    const found = pasted(made.value);
-    if (found?.datum) datum.value = found.datum;
-  }
-  return { ...asked, value: () => {
-    const found = pasted(made.value);
-    return found && datum.value ? { lon: found.lon, lat: found.lat, datum: datum.value } : null;
-  } };
 }

@@ -22,8 +22,8 @@ test("signing is offered where a whistle waits for it", () => {
 
 test("a form asks for whatever the server says the step needs", () => {
   assert.deepEqual(asksOf({ step: "take", needs: [] }), []);
-  assert.deepEqual(asksOf({ step: "place", needs: ["lon"] }), ["spot"]);
-  assert.deepEqual(asksOf({ step: "pass", needs: [] }), ["solved?", "satisfied?", "reason?"]);
-  assert.deepEqual(asksOf({ step: "pass", needs: ["called"] }), ["solved?", "satisfied?", "reason?", "called"]);
+  assert.deepEqual(asksOf({ step: "place", needs: ["lon"] }), ["where"]);
+  assert.deepEqual(asksOf({ step: "pass", needs: [] }), ["outcome?", "solved?", "satisfied?", "reason?"]);
+  assert.deepEqual(asksOf({ step: "pass", needs: ["called"] }), ["outcome?", "solved?", "satisfied?", "reason?", "called"]);
   assert.deepEqual(asksOf({ step: "something_new", needs: ["reason", "lon"] }), ["reason", "spot"]);
 });

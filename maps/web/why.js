@@ -28,13 +28,13 @@ function show(told) {
     el("div", { class: "why-map" }, room),
     facts([
       ["one.lead", leadSaid(told)], ["one.assists", told.assists.map((one) => one.name || one.party).join(say("list-comma"))],
-      ["one.row", rowSaid(told.reasons)], ["one.bounds", told.bounds],
+      ["one.row", told.reasons.length || !told.sent.length ? rowSaid(told.reasons) : null], ["one.bounds", told.bounds],
       ["one.walkers", told.walkers.map((one) => `${say(`role.${one.role}`)} ${one.name}`).join(say("comma"))],
     ]),
     el("h2", {}, say("one.chain"), el("small", {}, whenSaid(told))),
     el("ol", { class: "chain" }, told.reasons.map((rung) => el("li", { class: rung.party ? "decides" : rung.faults.length ? "faulty" : null },
       el("span", { lang: "zh-CN" }, named(rung, rung.zh)), el("small", { lang: "en" }, named(rung, rung.en))))),
-    told.sent.length > 1 ? [el("h2", {}, say("one.steps")), el("ol", { class: "chain" }, told.sent.map(stepSaid))] : null);
+    told.sent.length > (told.reasons.length ? 1 : 0) ? [el("h2", {}, say("one.steps")), el("ol", { class: "chain" }, told.sent.map(stepSaid))] : null);
 }
 
 /** A rung in its own words, codes turned into names. @param {Rung} rung @param {string} said */

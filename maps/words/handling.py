@@ -69,6 +69,8 @@ ISSUE: Final = {
     "spot.unnamed": ("此处", "here"),
     "issue.crowded": ("挤在一起，放大可见", "crowded: zoom in"),
     "why.place-step": ("位置", "Place"),
+    "why.hand-step": ("指定", "By hand"),
+    "why.hand": ("{person}指定给{who}，没有按规则", "{person} chose {who}, not by the rules"),
     "why.list-step": ("责任清单", "List"),
     "why.special-step": ("专属网格", "Special"),
     "why.default-step": ("服务默认", "Default"),

@@ -217,12 +217,6 @@ def test_several_are_sent_at_once_and_each_is_answered(page: Watched, site: Site
     assert site.bodies == [{"steps": [{"issue": n, "step": "send"} for n in (first, second)]}]
 
 
-def test_an_address_with_an_issue_opens_its_card(page: Watched, site: Site) -> None:
-    number = facts()[4]["id"]
-    shown = page.open(f"{site.address}/issues?issue={number}", ready="board")
-    expect(shown.locator("#card .number")).to_have_text(facts()[4]["number"])
-
-
 def test_a_row_dragged_onto_a_grid_is_given_to_its_leader(page: Watched, site: Site) -> None:
     case = toy_entry.case(facts()[0]["id"])
     hand = {"step": "hand_over", "task": 6, "zh": "转交", "en": "hand over", "needs": ["reason"]}

@@ -86,6 +86,36 @@ def test_a_step_is_taken_on_what_was_seen_with_what_it_needs(page: Watched, site
     assert (site.posted[-1], site.bodies[-1]) == ("/api/issues/4/photos?stage=after", FACELESS)
 
 
+def test_what_was_asked_is_granted_in_part_and_what_lies_nowhere_is_put_where_it_is(
+    page: Watched, site: Site
+) -> None:
+    case = toy_entry.case(4)
+    (first, *others), place = case["tasks"], {"step": "place", "task": None, "needs": ["lon"]}
+    extend = {"step": "extend", "task": first["id"], "zh": "延期", "en": "extend", "needs": []}
+    steps = [extend, place | {"zh": "定位", "en": "place"}]
+    tasks = [first | {"asked": "extend", "asked_days": 6, "state": "taken"}, *others]
+    site.replaced["/api/issues/4"] = (200, {**case, "steps": steps, "tasks": tasks})
+    site.replaced["/api/issues/4/steps"] = (200, {**case, "steps": steps, "tasks": tasks})
+    site.replaced["/api/gazetteer"] = (200, toy_entry.foreseen()["located"])
+    shown = opened(page, site)
+    shown.locator("[data-step=extend]").click()
+    assert shown.input_value("#step-days") == "6"
+    shown.fill("#step-days", "三")
+    shown.locator("form.deed button.main").click()
+    assert "要一个数" in shown.inner_text("#step-days-fault")
+    shown.fill("#step-days", "2")
+    shown.locator("form.deed button.main").click()
+    shown.wait_for_selector(".sent >> text=已办：延期")
+    assert site.bodies[-1] == {"step": "extend", "task": first["id"], "days": 2}
+    shown.locator("[data-step=place]").click()
+    shown.locator("form.deed button.main").click()
+    assert "要填" in shown.inner_text("form.deed")
+    shown.get_by_label("文庙街 5 号 b2").check()
+    with shown.expect_navigation():
+        shown.locator("form.deed button.main").click()
+    assert site.bodies[-1] == {"step": "place", "task": None, "candidate": "building:b2"}
+
+
 def test_the_page_of_an_issue_is_for_everyone_on_a_phone(phone: Watched, site: Site) -> None:
     shown = opened(phone, site, "?lang=en")
     assert shown.evaluate("document.documentElement.scrollWidth") <= PHONE[0]
