@@ -36,11 +36,16 @@ _STREAM = {"text/event-stream": {"schema": {"type": "string"}, "example": _EXAMP
 async def stream(
     request: Request,
     person: Person,
-    noun: Annotated[str | None, Query(max_length=64, examples=["issue"])] = None,
+    noun: Annotated[
+        list[Annotated[str, Query(max_length=64)]] | None,
+        Query(max_length=16, examples=[["issue"]]),
+    ] = None,
     scope: Annotated[str | None, Query(max_length=64, examples=["370102001"])] = None,
     last_event_id: Annotated[str | None, Header()] = None,
 ) -> EventStream:
     """Return the events that the person may see, as they are committed, without end.
+
+    `noun` may be given several times; without it events of all kinds are told.
 
     After a cut, `Last-Event-ID` (browsers send it) brings what was missed; `reset` says that it is
     too much, or too long ago, and that all has to be read anew. It ends when the session does.
@@ -50,7 +55,7 @@ async def stream(
     listener = Listener(
         person,
         owed=hub.rules.stream_owed,
-        noun=noun,
+        nouns=noun,
         scope=scope,
         returns=bool(last_event_id),
         token=entrance.token_of(request),

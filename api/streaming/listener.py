@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Collection
 from typing import Any, Final, NamedTuple
 
 from api.streaming.marks import Mark
@@ -23,7 +24,7 @@ class Part(NamedTuple):
 
 
 class Listener:
-    """A person's stream, of one noun or of all, inside an area or everywhere.
+    """A person's stream, of some nouns or of all, inside an area or everywhere.
 
     Parameters
     ----------
@@ -40,13 +41,14 @@ class Listener:
         person: str,
         *,
         owed: int,
-        noun: str | None = None,
+        nouns: Collection[str] | None = None,
         scope: str | None = None,
         returns: bool = False,
         token: str | None = None,
     ) -> None:
         self.token = token
-        self.person, self.noun, self.scope, self.returns = person, noun, scope, returns
+        self.person, self.scope, self.returns = person, scope, returns
+        self.nouns = frozenset(nouns) if nouns else None
         self.first: Part | None = None
         self.early: list[Part] = []
         self.read: Mark | None = None
@@ -107,6 +109,6 @@ class Listener:
         return (
             event["id"] not in self.had
             and not (self.read and self.read.saw(event["xact"]))
-            and self.noun in (None, event["noun"])
+            and (self.nouns is None or event["noun"] in self.nouns)
             and (self.scope is None or self.scope in event["path"])
         )

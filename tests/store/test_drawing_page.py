@@ -59,7 +59,8 @@ def opened(context: BrowserContext, server: Server, plan: int, person: str = "pl
 
 
 def drag(page: Page, *places: tuple[float, float]) -> None:
-    """Drag over places of the toy's lattice."""
+    """Drag over places of the toy's lattice, on the page in front: others draw once a second."""
+    page.bring_to_front()
     for i, (column, row) in enumerate(places):
         lon, lat = toy.WEST + column * toy.STEP, toy.SOUTH + row * toy.STEP
         x, y = page.evaluate(PIXEL, [lon, lat])
@@ -150,11 +151,13 @@ def test_at_two_processes_each_sees_who_is_there_what_they_draw_and_what_they_sa
         one.keyboard.press("b")
         drag(one, (0.75, 1.75), (1.25, 1.75))
         said(one, "已画入")
+        other.bring_to_front()
         expect(other.locator(".notice")).to_contain_text("另一位刚改过")
         one.keyboard.press("c")
         drag(one, (1.5, 0.5))
         one.fill(".thread textarea", words)
         one.locator(".thread .main").dblclick()
+        other.bring_to_front()
         expect(other.locator(".pin")).to_have_text(["1"])
         other.locator(".comments li button").click()
         expect(other.locator(".thread li")).to_contain_text([words])

@@ -52,11 +52,12 @@ export function company(over, bar, { plan, scope }, told) {
     if (!document.hidden) void word();
     timer = setTimeout(tick, WORD_MS);
   }
-  const source = new EventSource(address("/api/events/stream", { noun: "plan", scope }));
+  const source = new EventSource(`${address("/api/events/stream", { noun: "plan", scope })}&noun=comment`);
   const look = () => setTimeout(() => void word(), SETTLE_MS);
   source.addEventListener("plan", (event) => {
     if (String(JSON.parse(event.data).subject) === plan) look();
   });
+  source.addEventListener("comment", look); // of this plan or another one: the word tells
   source.addEventListener("reset", look);
   window.addEventListener("pagehide", () => source.close());
   document.addEventListener("visibilitychange", () => document.hidden || tick());

@@ -53,13 +53,14 @@ def test_each_hears_of_its_own_area_alone(toy_store: Store, site: Served) -> Non
     assert "default-src" in one.answer.headers["content-security-policy"]
 
 
-def test_one_may_ask_for_a_noun_inside_an_area(toy_store: Store, site: Served) -> None:
-    ear = site.hear("planner", query=f"?noun=plan&scope={toy.TWO}")
+def test_one_may_ask_for_nouns_inside_an_area(toy_store: Store, site: Served) -> None:
+    ear = site.hear("planner", query=f"?noun=plan&noun=comment&scope={toy.TWO}")
     happen(toy_store, "a", path=TWO)
     happen(toy_store, "b", path=ONE, noun="plan")
     happen(toy_store, "c", path=TWO, noun="plan")
-    until(lambda: ear.told)
-    assert (ear.subjects(), ear.kinds) == (["c"], ["plan"])
+    happen(toy_store, "d", path=TWO, noun="comment")
+    until(lambda: len(ear.told) == 2)
+    assert (ear.subjects(), ear.kinds) == (["c", "d"], ["plan", "comment"])
 
 
 def test_what_was_missed_comes_after_a_cut_and_after_a_restart(toy_store: Store) -> None:
