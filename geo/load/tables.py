@@ -233,20 +233,29 @@ def _open_quotes(frame: pd.DataFrame, delimiter: str, short: set[int]) -> list[F
     """Say which cells swallowed the rows below them: a quote must have been left open.
 
     They hold more lines than anybody types, or lines that are whole rows by their delimiters; the
-    last line counts where the row then lacks cells.
+    last line counts where the row then lacks cells. Or they end with the quote that opened the same
+    cell of a row below.
     """
     found = [
-        (int(row), cell.count("\n"), cell[:_ENOUGH].splitlines()[1:])
-        for name in frame.columns
+        (int(row), cell, place)
+        for place, name in enumerate(frame.columns)
         for row, cell in frame[name][frame[name].str.contains("\n", regex=False, na=False)].items()
     ]
     columns = len(frame.columns)
     return [
-        _swallowed(row, count)
-        for row, count, lines in found
-        if _many_rows(lines, delimiter)
+        _swallowed(row, cell.count("\n"))
+        for row, cell, place in found
+        if _is_torn(cell, delimiter, place)
+        or _many_rows(lines := cell[:_ENOUGH].splitlines()[1:], delimiter)
         or _rows_within(lines, delimiter, columns, lacking=row in short)
     ]
+
+
+def _is_torn(cell: str, delimiter: str, place: int) -> bool:
+    """Tell whether a cell ends inside the same cell of a row below, whose quote closed it."""
+    last = cell.rpartition("\n")[2]
+    is_odd = cell.count('"') % 2 == 1  # what people quote, they quote on both sides
+    return cell.endswith('"') and is_odd and last.count(delimiter) == place > 0
 
 
 def _many_rows(lines: Sequence[str], delimiter: str) -> bool:

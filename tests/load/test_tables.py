@@ -82,10 +82,12 @@ def test_a_quote_left_open_is_an_error_not_lost_rows(tmp_path: Path) -> None:
     loaded = one(places(tmp_path / "a.csv", text), "places")
     assert [f.code for f in loaded.report.errors] == ["quote-open"]
     few = 'reference,text,lon,lat\na,"open,117.1,36.6\nb,x,117.1,36.6\nc,"y",117.1,36.6\n'
-    for text in (few, few.replace('"y"', "y")):
+    both = 'reference,text,lon,lat\na,"open,117.1,36.6\nb,"y",117.1,36.6\nc,z,117.1,36.6\n'
+    for text in (few, few.replace('"y"', "y"), both):
         loaded = one(places(tmp_path / "b.csv", text), "issues", source="web")
         assert [f.code for f in loaded.report.errors] == ["quote-open"], text
     fine = 'reference,text,lon,lat\na,"first\nb, x, y, z\nsecond",117.1,36.6\n'
+    fine += 'b,"he said\na, ""no""",117.1,36.6\n'
     assert alarms(one(places(tmp_path / "c.csv", fine), "issues", source="web")) == []
 
 
@@ -104,6 +106,11 @@ def test_bytes_that_fit_no_encoding_are_said_by_row(tmp_path: Path) -> None:
     assert rows_of(loaded, "text-damaged") == [3]
     assert found(loaded)["encoding-gb18030"] == 0
     assert loaded.report.used == 3
+    lone = TEXT.encode() + "b3,三号".encode() + b"\xed\xa0\x80,9,117.03,36.63\n"
+    loaded = one(places(tmp_path / "b.csv", lone), "places")
+    assert rows_of(loaded, "text-damaged") == [3], (
+        "half of a surrogate pair, as some programs write"
+    )
 
 
 def test_titles_above_the_heading_and_totals_below_are_no_data(tmp_path: Path) -> None:
