@@ -11,6 +11,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 
 from api.acting import COOKIE
 from api.georeport.refusals import RefusedError, is_open311, refusal
@@ -19,6 +20,7 @@ from api.malformed import Fault, faults_in, first_of
 from api.statuses import status_of
 from api.watching.named import CALL
 from geo import errors as e
+from maps.phone_page import closed_page
 from maps.problem_page import problem_page
 
 PROBLEM_TYPE: Final = "application/problem+json"
@@ -78,6 +80,7 @@ def register(app: FastAPI) -> None:
     app.add_exception_handler(HTTPException, _refused_at_once)
     app.add_exception_handler(RequestValidationError, _malformed)
     app.add_exception_handler(OSError, _no_room)
+    app.add_exception_handler(ClientDisconnect, _gone)
 
 
 def _answer(request: Request, status: int, said: Said) -> Response:
@@ -88,7 +91,10 @@ def _answer(request: Request, status: int, said: Said) -> Response:
         return JSONResponse(told, status, media_type=PROBLEM_TYPE)
     lang = language_of(request)
     sentence = said.en if lang == "en" else said.zh
-    page = problem_page(status, said.code, sentence, home=_home(request.url.path), lang=lang)
+    if said.code == "LinkClosed":  # also where phones are too old for other pages
+        page = closed_page(f"{status} {said.code}", sentence, lang=lang)
+    else:
+        page = problem_page(status, said.code, sentence, home=_home(request.url.path), lang=lang)
     return HTMLResponse(page.html, status, headers=_UNSEEN)
 
 
@@ -135,6 +141,11 @@ def mendable(request: Request, error: Exception) -> Response:
     if isinstance(error, e.TooOftenError):
         answer.headers["retry-after"] = str(error.values["seconds"])
     return answer
+
+
+async def _gone(_request: Request, _error: Exception) -> Response:
+    """Answer whoever left before all was sent: phones do, and ask again; nothing has failed."""
+    return Response(status_code=_UNREADABLE)
 
 
 def _no_room(request: Request, error: Exception) -> Response:

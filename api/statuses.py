@@ -24,6 +24,7 @@ BY_STATUS: Final[dict[int, Errors]] = {
         e.ReportUnknownError,
         e.RowRefusedError,
         e.StepNotYoursError,
+        e.TaskGoneError,
         e.UnknownPersonError,
     ),
     404: (

@@ -797,6 +797,16 @@ class NotOfLinkError(JingweiError):
     )
 
 
+class TaskGoneError(JingweiError):
+    """A task that a link still shows, but that has gone from whoever it stands for."""
+
+    zh = "任务 {task} 已不在你名下（已转交、撤回或改派），这一样没有收下。要紧的请转告派单员。"
+    en = (
+        "Task {task} is no longer yours: handed over, withdrawn or given to others. "
+        "This was not taken; tell the dispatcher what matters."
+    )
+
+
 class ReportUnknownError(JingweiError):
     """A number and a word, or a link, that open no resident's report."""
 

@@ -45,6 +45,20 @@ def phone_page(link: int, told: Json, edges: Sequence[Json] = (), *, lang: Lang 
     return page(figure, lang=lang)
 
 
+def closed_page(code: str, sentence: str, *, lang: Lang = "zh-CN") -> Page:
+    """Return the page that says why a link opens no more; its script tells what the phone keeps."""
+    figure = Figure()
+    figure.title = word("problem.title", lang)
+    shell = Shell("phone", "problem.title", {"link": 0}, sheets=("phone",))
+    said = f"<h1>{word('problem.title', lang)}</h1><p>{escape(sentence)}</p>"
+    named = f'<p class="note">{escape(word("state.code", lang, code=code))}</p>'
+    body = f'<main class="sheet">{said}<section id="waiting"></section>{named}</main>'
+    figure.header.add_child(Markup(head(shell)), name="head")
+    figure.html.add_child(Markup(f'<div id="phone" class="phone">{body}</div>'), name="body")
+    figure.html.add_child(Markup(data_block(shell.config)), name="config")
+    return page(figure, lang=lang)
+
+
 def title_of(task: Json) -> str:
     """Return the first sentence of what was said, else what it is about.
 
@@ -81,7 +95,8 @@ def _day(tasks: Sequence[Json], lang: Lang) -> Iterator[str]:
 
 
 def _state(task: Json, lang: Lang) -> str:
-    name = _STATES.get(task["state"], ("", ""))[lang == "en"]
+    known = _STATES.get(task["state"])
+    name = known[lang == "en"] if known else word(f"phone.{task['state']}", lang)
     card = task["card"] and word(f"phone.{task['card']}", lang)
     badge = f'<span class="card card-{task["card"]}">{card}</span>' if card else ""
     return f'<b class="state state-{escape(task["state"])}">{name}</b>{badge}'
@@ -94,8 +109,9 @@ def _due(task: Json, lang: Lang) -> str:
 
 
 def _what(task: Json, lang: Lang) -> str:
-    known = f"phone.do-{task['state']}" if task["state"] in _STATES else "phone.none"
-    photo = task["needs_photo"] and task["state"] in ("sent", "taken")
+    held = task["is_held"]
+    known = f"phone.do-{task['state']}" if held and task["state"] in _STATES else "phone.gone"
+    photo = held and task["needs_photo"] and task["state"] in ("sent", "taken")
     words = [task["told"], word(known, lang), word("phone.do-photo", lang) if photo else ""]
     return (" " if lang == "en" else "").join(filter(None, words))
 

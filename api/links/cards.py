@@ -42,6 +42,7 @@ def phone_told(linked: Linked) -> dict[str, Any]:
     return {
         "link": opened.link,
         "kind": opened.kind,
+        "party": opened.party,
         "day": opened.day and opened.day.isoformat(),
         "expires_at": opened.expires_at.isoformat(),
         "is_bound": opened.is_bound,

@@ -14,7 +14,7 @@ from api.photo_words import photo_told
 from api.routes.handling import Told
 from api.routes.photos import HEADERS, Folder, Sent
 from api.versions import IfMatch, etag
-from geo.errors import MissingError, NotOfLinkError
+from geo.errors import MissingError, NotOfLinkError, TaskGoneError
 from geo.issues import edge_named
 from geo.photos import KIND
 from geo.store.net.areas import areas_called
@@ -92,7 +92,9 @@ def move(
     if not is_first(conn, key, asked):
         return one(linked, task, response)
     found = reached(conn, link, task)
-    if not (found.is_held and may_by_link(edge_named(told.step))):
+    if not found.is_held:
+        raise TaskGoneError(task=task)
+    if not may_by_link(edge_named(told.step)):
         raise NotOfLinkError(what=f"{told.step}, task {task}")
     mine = told.model_copy(update={"task": task})
     if found.issue is None:
@@ -109,7 +111,7 @@ def add(
     """Keep a photo with the issue of a task, or with one of none; again gets the same answer."""
     found = reached(linked.conn, linked.opened, task)
     if not found.is_held:
-        raise NotOfLinkError(what=f"photo, task {task}")
+        raise TaskGoneError(task=task)
     if found.issue is None:
         return photo_told(add_photo_of_task(linked.conn, folder, task, sent, stage))
     return photo_told(add_photo(linked.conn, folder, found.issue, sent, stage))

@@ -8,12 +8,15 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Body, Header, Path, Query
 from pydantic import BaseModel, ConfigDict, Field
 
+from api.at_hand import KnownAddresses
+from api.gazetteers import placed
 from api.links.acting import ByLink
 from api.links.day import doors_told, grids_told, own_grids
 from api.photo_words import photo_told
 from api.routes.photos import Folder, Sent
 from geo.crs import Datum, to_wgs84
 from geo.doors import Found
+from geo.errors import BadIssueError
 from geo.issues import Issue
 from geo.store.working.asked_once import is_first
 from geo.store.working.doors import Visit, visit
@@ -53,15 +56,35 @@ class Visited(BaseModel):
 
 
 class Report(BaseModel):
-    """What somebody found on the way, where the phone says or the map was moved to."""
+    """What somebody found on the way: where the phone says, the map was moved to, or by address."""
 
     model_config = ConfigDict(extra="forbid")
 
     text: Annotated[str, Field(min_length=1, max_length=2000)]
-    lon: Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False)]
-    lat: Annotated[float, Field(ge=-90, le=90, allow_inf_nan=False)]
+    address: Annotated[str, Field(max_length=300)] = ""
+    lon: Annotated[float | None, Field(ge=-180, le=180, allow_inf_nan=False)] = None
+    lat: Annotated[float | None, Field(ge=-90, le=90, allow_inf_nan=False)] = None
     datum: Datum = "wgs84"
     accuracy_m: Annotated[float | None, Field(ge=0, le=100_000, allow_inf_nan=False)] = None
+
+    def issue(self, reference: str) -> Issue:
+        """Return what is handed in, its position in WGS 84.
+
+        Raises
+        ------
+        BadIssueError
+            When neither a position nor an address says where it is.
+        """
+        lon, lat = self.lon, self.lat
+        if lon is not None and lat is not None:
+            lon, lat = (float(value) for value in to_wgs84(lon, lat, self.datum))
+        elif not self.address.strip():
+            raise BadIssueError(field="address", reason_zh="没有位置，也没有写在哪里",
+                                reason="there is neither a position nor an address")  # fmt: skip
+        return Issue(
+            source="patrol", reference=reference, text=self.text, address=self.address,
+            lon=lon, lat=lat, accuracy_m=self.accuracy_m, reported_at=datetime.now(UTC),
+        )  # fmt: skip
 
 
 @router.get("/grids")
@@ -87,18 +110,19 @@ def visited(linked: ByLink, told: Annotated[Visited, Body()], key: Key) -> dict[
 
 
 @router.post("/reports", status_code=201)
-def report(linked: ByLink, told: Annotated[Report, Body()], key: Key) -> dict[str, Any]:
-    """Take in what was found on the way; the same again under its key gets the same answer."""
+def report(
+    linked: ByLink, told: Annotated[Report, Body()], key: Key, known: KnownAddresses
+) -> dict[str, Any]:
+    """Take in what was found on the way; the same again under its key gets the same answer.
+
+    Without a position it is placed by its address, where one candidate stands out; else it is
+    unclaimed.
+    """
     conn = linked.conn
     own_grids(linked)
-    lon, lat = (float(value) for value in to_wgs84(told.lon, told.lat, told.datum))
-    first = is_first(conn, key, f"report {told.model_dump_json()}".encode())
-    if not first:
+    if not is_first(conn, key, f"report {told.model_dump_json()}".encode()):
         return {"issue": reported(conn, key), "reference": key}
-    issue = Issue(
-        source="patrol", reference=key, text=told.text, lon=lon, lat=lat,
-        accuracy_m=told.accuracy_m, reported_at=datetime.now(UTC),
-    )  # fmt: skip
+    issue, _ = placed(conn, told.issue(key), known)
     return {"issue": receive(conn, issue).id, "reference": key}
 
 

@@ -28,7 +28,8 @@ _UNSEEN: Final = {"referrer-policy": "no-referrer", "cache-control": "no-store"}
 def exchanged(request: Request, token: str) -> RedirectResponse:
     """Return the way to a link's clean address, and what lets this device open it.
 
-    Nothing is bound yet: what looks at links before people do keeps no cookie, or gets none.
+    Nothing is bound yet: what looks at links before people do keeps no cookie, or gets none. The
+    same device comes back as the one it was, as often as it opens the link.
     """
     link, serial = _named(request, token)
     request.app.state.pace.demand("open", link, link_policy().openings)
@@ -69,7 +70,8 @@ def _keep(request: Request, answer: Response, bound: Bound) -> None:
     chosen = request.app.state.settings
     secure = is_secure(request) or is_https(chosen.phone_url)
     value = cookie_of(link_secret(chosen), bound)
-    for path in (f"/phone/{bound.link}", f"/api/phone/{bound.link}"):
+    # The address with the token, too: opened there again it would else be a device nobody knows.
+    for path in (f"/phone/{bound.link}", f"/api/phone/{bound.link}", request.url.path):
         answer.set_cookie(
             cookie_name(bound.link), value, max_age=_DAYS_S, path=path, httponly=True,
             secure=secure, samesite="lax",

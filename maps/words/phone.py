@@ -20,7 +20,8 @@ PHONE: Final = {
         "这件已不在你名下：已转交，或已撤回、改派。",
         "This one is no longer yours: handed over, withdrawn or given to others.",
     ),
-    "phone.none": ("这件现在没有要你办的。", "Nothing of it is yours to do now."),
+    "phone.withdrawn": ("已撤回", "Withdrawn"),
+    "phone.drafted": ("待签发", "To be signed"),
     "phone.number-end": ("尾号 {n}", "ends in {n}"),
     "phone.unplaced": ("没有位置，请按地址找", "No position: go by the address"),
     "phone.no-address": ("没有写地址", "no address"),
@@ -115,6 +116,32 @@ PHONE: Final = {
     ),
     "phone.waiting-kept": ("还有 {n} 样没送到，正在送。", "{n} not delivered yet; being sent."),
     "phone.not-taken": ("有 {n} 样没送成，请看下面。", "{n} {n:was|were} not taken: see below."),
+    "phone.not-taken-else": ("有 {n} 样没送成。", "{n} {n:was|were} not taken."),
+    "phone.look": ("去看", "Look"),
+    "phone.return": ("返回", "Back"),
+    "phone.unsent": ("没送成的", "Not sent"),
+    "phone.unsent-none": ("都送出了，或已去掉。", "All was sent, or thrown away."),
+    "phone.stranded-n": (
+        "这台手机上有 {n} 样，等新链接才送得出。",
+        "{n} on this phone {n:waits|wait} for a new link.",
+    ),
+    "phone.needs-link": ("等新链接", "Needs a new link"),
+    "phone.stranded": (
+        "用另一个手机链接记下的，那个链接已打不开。请派单员再发它的链接，在这台手机上打开就自动送出。",
+        "Noted by another phone link, now closed. Ask for it anew: opened here, it is sent.",
+    ),
+    "phone.decide": (
+        "有一步没送成，先在“待送出”里决定怎么办。",
+        "A step was not taken: decide under “To be sent” first.",
+    ),
+    "phone.kept-here": (
+        "这台手机上还存着 {n} 样，没有丢",
+        "{n} {n:is|are} still kept on this phone; nothing is lost",
+    ),
+    "phone.kept-for": (
+        "新链接在这台手机、这个浏览器里打开，就自动送出。不要清除浏览器数据。",
+        "It is sent once a new link is opened here, in this browser. Do not clear its data.",
+    ),
     "phone.queued": ("已记下：{step}", "Noted: {step}"),
     "phone.more": ("更多", "More"),
     "phone.cancel": ("不办了", "Not now"),
@@ -221,6 +248,13 @@ PHONE: Final = {
         "拖动地图，让图钉对准位置。",
         "Move the map until the pin is where it is.",
     ),
+    "phone.report-address": ("在哪里（定不了位就写）", "Where (if there is no position)"),
+    "phone.report-address-hint": ("路名、小区、楼号", "street, estate, building"),
+    "phone.report-by-address": (
+        "写下在哪里也能报。",
+        "Say where it is: that is enough.",
+    ),
+    "phone.report-spot-of": ("位置是 {at} 定的。", "The place is of {at}."),
     "phone.report-next": (
         "已记下。报下一处，先重新定位或拖动地图。",
         "Noted. For the next one find where you are, or move the map, again.",
@@ -228,7 +262,10 @@ PHONE: Final = {
     "phone.report-photo": ("现场照片", "A photo"),
     "phone.report-photos": ("已选 {n} 张", "{n} chosen"),
     "phone.report-send": ("上报", "Hand it in"),
-    "phone.report-place": ("先定位，或拖动地图。", "Find where you are, or move the map."),
+    "phone.report-place": (
+        "先定位、拖动地图，或写下在哪里。",
+        "Find where you are, move the map, or say where it is.",
+    ),
     "phone.report-one": ("上报：{text}", "report: {text}"),
     "phone.photo-one": ("照片（{stage}）", "photo ({stage})"),
 }

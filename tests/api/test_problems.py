@@ -3,7 +3,7 @@
 import inspect
 from collections import Counter
 from collections.abc import Iterator
-from typing import Final
+from typing import Any, Final
 
 import pytest
 from fastapi.testclient import TestClient
@@ -56,6 +56,34 @@ def test_a_failure_of_our_own_is_a_problem_that_tells_nothing(
     assert _TELEPHONE not in answer.text
     assert "default-src 'self'" in answer.headers["content-security-policy"]
     assert answer.headers["x-content-type-options"] == "nosniff"
+
+
+def test_who_leaves_in_the_middle_of_a_photo_is_no_failure_of_the_server(
+    broken: TestClient,
+) -> None:
+    parts: list[Any] = [
+        {"type": "http.request", "body": b"half", "more_body": True},
+        {"type": "http.disconnect"},
+    ]
+    told: list[Any] = []
+
+    async def receive() -> Any:  # noqa: ANN401 as ASGI has it
+        return parts.pop(0)
+
+    async def send(message: Any) -> None:  # noqa: ANN401 as ASGI has it
+        told.append(message)
+
+    path = "/api/issues/1/photos"
+    scope = {
+        "type": "http", "method": "POST", "path": path, "raw_path": path.encode(),
+        "query_string": b"stage=before", "client": ("127.0.0.1", 1), "server": ("a", 80),
+        "headers": [(b"content-type", b"image/jpeg")], "scheme": "http", "http_version": "1.1",
+        "asgi": {"version": "3.0"},
+    }  # fmt: skip
+    portal = broken.portal
+    assert portal is not None
+    portal.call(broken.app, scope, receive, send)
+    assert told[0]["status"] == 400
 
 
 def test_what_a_person_may_see_is_kept_by_nobody_between(broken: TestClient) -> None:

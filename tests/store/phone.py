@@ -16,7 +16,7 @@ from api.acting import COOKIE
 from api.links.giving import address
 from geo.issues import Order
 from geo.store.database import Store, transaction
-from geo.store.working.links import link_to_task
+from geo.store.working.links import link_to_day, link_to_task
 from tests.photographed import exif, jpeg
 from tests.store import toy
 from tests.store.test_handling import LEADER, acted
@@ -82,6 +82,14 @@ def job(server: Server, mark: str, words: str = NAUGHTY) -> Job:
         link = link_to_task(conn, task, datetime.now(UTC) + timedelta(hours=1))
     url = address(server.app.state.settings, server.root, link)
     return Job(issue, task, url, int(link["id"]))
+
+
+def day_of(server: Server, party: str) -> str:
+    """Return the address that opens a party's day."""
+    with transaction(server.store.app, "dispatcher") as conn:
+        today = conn.execute(text("select current_date")).scalar_one()
+        link = link_to_day(conn, party, today, datetime.now(UTC) + timedelta(hours=1))
+    return address(server.app.state.settings, server.root, link)
 
 
 def shown(context: BrowserContext, url: str) -> Page:

@@ -7,10 +7,12 @@ from sqlalchemy import text
 from api.acting import COOKIE
 from api.links.pace import Pace
 from api.links.policy import link_policy
+from geo.issues import Order
 from geo.store.database import transaction
 from tests.photographed import exif, jpeg
 from tests.store import toy
 from tests.store.phone import HOLDER, Site, made, opened, phone, sent
+from tests.store.test_handling import acted
 
 
 def test_a_link_opens_its_task_on_a_phone_without_an_account(site: Site) -> None:
@@ -50,7 +52,9 @@ def test_the_first_device_is_the_only_one_until_the_link_is_made_again(site: Sit
     _, task = sent(store, "b")
     link = made(client, task).json()
     first, url = opened(client, link["url"]), link["url"].removeprefix("http://testserver")
-    assert first.get(url).status_code == 303, "the same phone opens it as often as it likes"
+    for _ in range(2):
+        clean = first.get(url).headers["location"]
+        assert first.get(clean).status_code == 200, "the same phone opens it as often as it likes"
     second = phone(client)
     second.get(url)
     refused = second.get(f"/phone/{link['id']}", headers={"accept": "application/json"})
@@ -133,6 +137,24 @@ def test_a_link_is_for_its_task_alone_and_for_steps_of_its_holder(site: Site) ->
     card = client.get(f"/api/issues/{issue}").json()
     assert [each["name"] for each in card["history"]][-2:] == ["link", "take"]
     assert card["history"][-1]["person"] == HOLDER
+
+
+def test_what_was_withdrawn_takes_neither_steps_nor_photos(site: Site) -> None:
+    client, store = site
+    issue, task = sent(store, "withdrawn")
+    link = made(client, task).json()
+    device, root = opened(client, link["url"]), f"/api/phone/{link['id']}/tasks/{task}"
+    acted(store, "dispatcher", issue, Order(step="withdraw", reason="x"))
+    assert device.get(root).json()["is_held"] is False
+    kind = {"content-type": "image/jpeg"}
+    told = [
+        device.post(f"{root}/steps", json={"step": "take"}),
+        device.post(f"{root}/photos?stage=before", content=jpeg(), headers=kind),
+    ]
+    assert [(one.status_code, one.json()["code"]) for one in told] == [(403, "TaskGone")] * 2
+    page = device.get(f"/phone/{link['id']}", headers={"accept": "text/html"}).text
+    assert "已撤回" in page
+    assert "这件已不在你名下" in page
 
 
 def test_only_who_sends_work_there_makes_and_takes_back_a_link(site: Site) -> None:

@@ -110,3 +110,27 @@ def test_what_is_found_on_the_way_is_an_issue_with_its_accuracy_and_photo(
         asked = text("select source, accuracy_m, grid, received_by from issue where id = :i")
         row = conn.execute(asked, {"i": first.json()["issue"]}).one()
     assert row == ("patrol", 12.5, f"{toy.TWO}003", HOLDER)
+
+
+@pytest.mark.parametrize(
+    ("where", "status"),
+    [
+        ({"address": "哪里也不是 88 号"}, 201),
+        ({"address": "哪里也不是 88 号", "lon": None, "lat": None, "accuracy_m": None}, 201),
+        ({}, 422),
+        ({"address": " "}, 422),
+        ({"lon": 117.0}, 422),
+        ({"address": "文庙里", "lon": 117.0}, 422),
+        ({"address": "\x00", "lon": 117.0, "lat": 36.0}, 422),
+        ({"address": "长" * 301}, 422),
+    ],
+)
+def test_what_is_found_is_taken_in_with_a_position_or_an_address(
+    day: tuple[TestClient, str, Store], where: dict[str, object], status: int
+) -> None:
+    device, root, _ = day
+    name = f"where-{abs(hash(str(where)))}"
+    told = {"text": "井盖松动", **where}
+    first, again = (device.post(f"{root}/reports", json=told, headers=key(name)) for _ in "12")
+    assert (first.status_code, again.status_code) == (status, status), first.text
+    assert first.json() == again.json() or status != 201

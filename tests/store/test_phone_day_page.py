@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timedelta
 
 import geopandas as gpd
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 from sqlalchemy import text
 
-from api.links.giving import address
 from geo.store import imports
 from geo.store.database import transaction
-from geo.store.working.links import link_to_day
 from tests.judged import faults
 from tests.plugins.browser import pictured
 from tests.store import toy
-from tests.store.phone import HOLDER, Server, job, sent_in, shown, small
+from tests.store.phone import HOLDER, Server, day_of, job, sent_in, shown, small
 
 # What a door shows: the sign under its number, drawn by the sheet; without one the number.
 SIGN = """all => all.map(door => {
@@ -40,10 +37,7 @@ def day(server: Server) -> str:
         )
         imports.commit_places(conn, frame, batch)
         conn.execute(text("delete from task where kind = 'visit'"))  # of a test before
-        today = conn.execute(text("select current_date")).scalar_one()
-    with transaction(server.store.app, "dispatcher") as conn:
-        link = link_to_day(conn, HOLDER, today, datetime.now(UTC) + timedelta(hours=1))
-    return address(server.app.state.settings, server.root, link)
+    return day_of(server, HOLDER)
 
 
 def report(page: Page) -> None:
@@ -111,3 +105,45 @@ def test_a_days_doors_and_finds_are_written_down_without_a_network(
         finds = [tuple(row) for row in conn.execute(asked)]
     assert visits == [("B1-1-101", "visited"), ("B1-1-102", "nobody"), ("B1-1-201", "let")]
     assert finds == [(9.0, "before")]
+
+
+def test_who_has_no_grid_and_no_position_reports_by_address(
+    server: Server, context: BrowserContext
+) -> None:
+    page = shown(context, day_of(server, "checker"))
+    page.evaluate("location.hash = '#report'")
+    page.click("[data-act=here]")
+    page.wait_for_selector("text=写下在哪里也能报")
+    page.fill("#found-text", "消火栓漏水")
+    page.click("[data-act=report]")
+    page.wait_for_selector("text=先定位、拖动地图，或写下在哪里。")
+    page.fill("#found-address", "哪里也不是 88 号旁")
+    page.set_input_files("[data-stage=report]", small())
+    page.wait_for_selector("text=已选 1 张")
+    page.reload()
+    expect(page.locator("#found-address")).to_have_value("哪里也不是 88 号旁")
+    page.wait_for_selector("text=已选 1 张")
+    assert faults(page) == []
+    page.click("[data-act=report]")
+    sent_in(page, 2)
+    with transaction(server.store.owner, "x") as conn:
+        asked = text("select i.address, i.path, count(a.id) from issue i join attachment a"
+                     " on a.issue = i.id where i.text = '消火栓漏水' group by i.id")  # fmt: skip
+        assert [tuple(row) for row in conn.execute(asked)] == [("哪里也不是 88 号旁", [], 1)]
+
+
+def test_the_place_of_a_report_is_kept_with_its_words(context: BrowserContext, day: str) -> None:
+    context.grant_permissions(["geolocation"])
+    (there,) = toy.points((2.6, 0.6))
+    context.set_geolocation({"longitude": there.x, "latitude": there.y, "accuracy": 9e6})
+    page = shown(context, day)
+    page.evaluate("location.hash = '#report'")
+    page.wait_for_selector(".land canvas")
+    page.fill("#found-text", "护栏断了")
+    page.click("[data-act=here]")
+    page.wait_for_selector("text=定位误差 100000 米，太大。")
+    page.wait_for_timeout(500)
+    page.reload()
+    page.wait_for_selector("text=/位置是 .+ 定的。/")
+    page.click("[data-act=report]")
+    sent_in(page, 1)

@@ -303,7 +303,9 @@ def test_a_find_keeps_its_photos_and_says_what_its_place_is_worth(
     page.evaluate("location.hash = '#report'")
     page.click("[data-act=here]")
     note = page.locator("main > p.note")
-    expect(note).to_have_text("这台手机没有给出位置。 拖动地图，让图钉对准位置。")
+    expect(note).to_have_text(
+        "这台手机没有给出位置。 写下在哪里也能报。 拖动地图，让图钉对准位置。"
+    )
     context.grant_permissions(["geolocation"])
     context.set_geolocation({"longitude": 117.3, "latitude": 36.1, "accuracy": 3000})
     page.press("[data-act=here]", "Enter")
@@ -325,4 +327,4 @@ def test_a_find_keeps_its_photos_and_says_what_its_place_is_worth(
     assert page.inner_text("main > .fault") == ""
     page.fill("#found-text", "另一盏")
     page.click("[data-act=report]")
-    expect(page.locator("main > .fault")).to_have_text("先定位，或拖动地图。")
+    expect(page.locator("main > .fault")).to_have_text("先定位、拖动地图，或写下在哪里。")

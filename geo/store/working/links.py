@@ -138,7 +138,10 @@ def tell_opened(conn: Connection, opened: Opened) -> None:
 
 
 class Reached(NamedTuple):
-    """A task as a link reaches it: of which issue (None: of none), and whether it is still its."""
+    """A task as a link reaches it: of which issue (None: of none), and whether it is still its.
+
+    What was withdrawn is nobody's.
+    """
 
     issue: int | None
     is_held: bool
@@ -152,12 +155,12 @@ def reached(conn: Connection, opened: Opened, task: int) -> Reached:
     NotOfLinkError
         When it is another, or not for the party to see any more.
     """
-    asked = select(TASK.c.issue, TASK.c.party, TASK.c.passed_on).where(TASK.c.id == task)
-    row = conn.execute(asked).one_or_none()
+    about = (TASK.c.issue, TASK.c.party, TASK.c.passed_on, TASK.c.state)
+    row = conn.execute(select(*about).where(TASK.c.id == task)).one_or_none()
     known = row is not None and opened.party in (row.party, *row.passed_on)
     if row is None or not known or opened.task not in (None, task):
         raise NotOfLinkError(what=f"task {task}")
-    return Reached(row.issue, row.party == opened.party)
+    return Reached(row.issue, row.party == opened.party and row.state != "withdrawn")
 
 
 def task_of_photo(conn: Connection, opened: Opened, photo: int) -> int | None:

@@ -1,7 +1,7 @@
 // A day's tasks, those that are due first on top.
 import { el, replace } from "./dom.js";
-import { clock, nearAddress, say } from "./say.js";
-import { cardMark, foreseen, stateMark, titleOf } from "./task.js";
+import { clock, nearAddress, say, titleOf } from "./say.js";
+import { cardMark, foreseen, stateMark } from "./task.js";
 
 /** @param {HTMLElement} room @param {any} told @param {import("./task.js").Site} site */
 export function dayRoom(room, told, site) {

@@ -132,7 +132,7 @@ export function doorsRoom(room, code, site) {
   /** @param {Door} door @param {string} found @param {Door | undefined} next */
   function write(door, found, next) {
     if (next) chosen = next.code; // before this one is shown as written: the next tap is meant for the next
-    site.queue.add({ kind: "visit", name: found, task: key, path: "/api/phone/" + site.link + "/visits", said: named(door), json: { building: code, door: door.code, found: found } });
+    site.queue.add({ kind: "visit", name: found, task: key, title: told.name, path: "/api/phone/" + site.link + "/visits", said: named(door), json: { building: code, door: door.code, found: found } });
     site.note(say("phone.queued", { step: say("phone.visit-one", { door: named(door), found: say(`phone.${found}`) }) }));
   }
   /** @param {Door} door */
@@ -140,7 +140,7 @@ export function doorsRoom(room, code, site) {
     return say("phone.door", { unit: door.unit, number: door.number });
   }
   return {
-    paint: paint, draw: null,
+    task: key, paint: paint, draw: null,
     renew: function () { if (!told) load(); }, // the network is back
     /** @param {any} item */
     heard: function (item) {

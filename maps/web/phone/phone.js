@@ -8,9 +8,10 @@ import { ask } from "./http.js";
 import { openKept } from "./kept.js";
 import { openQueue } from "./queue.js";
 import { reportRoom } from "./report.js";
-import { clock, instant, say } from "./say.js";
+import { clock, either, instant, say } from "./say.js";
 import { showTask } from "./task.js";
 import { whenTouched } from "./touched.js";
+import { refusedOf, unsentRoom, waitingHere } from "./unsent.js";
 
 var told = JSON.parse(/** @type {any} */ (document.getElementById("config")).textContent);
 var link = told.link;
@@ -28,9 +29,11 @@ function start(kept, skew) {
   var shown = null;
   /** @type {any} */
   var open = null; // the task on the screen, of a day
-  var refused = false; // what was sent, because the link is closed
+  /** @type {any} */
+  var fault = null; // why the link opens no more
+  var isDay = told.told.kind === "day";
 
-  openQueue(kept, link, changed, delivered).then(function (queue) {
+  openQueue(kept, { link: link, party: told.told.party, task: isDay ? null : told.told.tasks[0].task }, changed, delivered).then(function (queue) {
     /** @type {import("./task.js").Site} */
     var site = {
       link: link, edges: told.edges, queue: queue, kept: kept, back: null,
@@ -39,10 +42,9 @@ function start(kept, skew) {
       note: function (words) { replace(noted, words); },
       parts: parts,
     };
-    var isDay = told.told.kind === "day";
     var english = document.documentElement.lang.indexOf("en") === 0;
     replace(root, [strip, noted, room, el("p", { class: "tongue" }, el("a", { href: english ? "?" : "?lang=en", lang: english ? "zh-CN" : "en" }, english ? "中文" : "English"))]);
-    started = { queue: queue, site: site, isDay: isDay };
+    started = { queue: queue, site: site };
     look = function () {
       document.body.setAttribute("data-kept", kept.kind);
       void queue.look();
@@ -63,11 +65,12 @@ function start(kept, skew) {
   var started = null;
 
   function route() {
-    var found = /^#task-(\d+)$/.exec(window.location.hash);
-    var wanted = started.isDay ? found && taskOf(Number(found[1])) : told.told.tasks[0];
+    var hash = window.location.hash;
+    var found = /^#task-(\d+)$/.exec(hash);
+    var wanted = isDay ? found && taskOf(Number(found[1])) : hash === "#unsent" ? null : told.told.tasks[0];
     open = wanted || null;
-    started.site.back = started.isDay ? function () { window.location.hash = ""; } : null;
-    shown = wanted ? showTask(room, wanted, started.site) : otherRoom(window.location.hash);
+    started.site.back = isDay ? function () { window.location.hash = ""; } : null;
+    shown = wanted ? showTask(room, wanted, started.site) : otherRoom(hash);
     banner();
     window.scrollTo(0, 0);
   }
@@ -76,6 +79,7 @@ function start(kept, skew) {
   function otherRoom(hash) {
     var site = started.site;
     if (hash.indexOf("#doors-") === 0) return doorsRoom(room, decodeURIComponent(hash.slice(7)), site);
+    if (hash === "#unsent") return unsentRoom(room, site);
     if (hash === "#grids") return gridsRoom(room, site);
     return hash === "#report" ? reportRoom(room, site) : dayRoom(room, told.told, site);
   }
@@ -96,9 +100,7 @@ function start(kept, skew) {
     if (!started) return;
     if (shown) shown.paint();
     banner();
-    if (refused || !started.queue.closed()) return;
-    refused = true;
-    refresh(); // which says why the link opens no more
+    if (!fault && started.queue.closed()) refresh(); // which says why the link opens no more
   }
 
   /** @param {import("./queue.js").Item} item */
@@ -130,25 +132,34 @@ function start(kept, skew) {
   function refresh() {
     ask("GET", "/api/phone/" + link).then(function (answer) {
       heardOf(answer.status !== 0 && answer.status < 500);
-      if (answer.status === 200) {
-        told.told = answer.told;
-        asOf = instant(answer.told.asked_at);
-        skew = asOf - Date.now();
-        void kept.put("seen", { key: "told/" + link, told: answer.told, skew: skew }).catch(function () {});
-        if (open) { var fresh = taskOf(open.task); if (fresh) take(fresh); }
-        else if (shown) shown.renew(told.told);
-        started.queue.pump();
-      } else if (answer.told && answer.told.zh) return void closed(answer.told);
+      if (answer.status === 200) renew(answer.told);
+      else if (answer.told && answer.told.code === "LinkClosed") {
+        fault = answer.told;
+        void kept.drop("seen", "told/" + link).catch(function () {});
+      }
       banner();
     });
   }
 
-  /** The link opens no more: what is kept stays, and is said. @param {any} fault */
-  function closed(fault) {
-    void kept.drop("seen", "told/" + link).catch(function () {});
-    strip.hidden = false;
-    strip.className = "strip bad";
-    replace(strip, [icon("warn"), el("b", {}, document.documentElement.lang.indexOf("en") === 0 ? fault.en : fault.zh), el("span", {}, kept_words())]);
+  /** A task that is open and no more among those of its day: who has it now. @param {any} gone */
+  function lookAfter(gone) {
+    ask("GET", "/api/phone/" + link + "/tasks/" + gone.task).then(function (answer) {
+      if (answer.status === 403 || answer.status === 404) gone.is_held = false;
+      if (open === gone) take(answer.status === 200 ? answer.told : gone);
+    });
+  }
+
+  /** @param {any} fresh */
+  function renew(fresh) {
+    told.told = fresh;
+    asOf = instant(fresh.asked_at);
+    skew = asOf - Date.now();
+    fault = null;
+    started.queue.reopen();
+    void kept.put("seen", { key: "told/" + link, told: fresh, skew: skew }).catch(function () {});
+    if (open) { var task = taskOf(open.task); if (task) take(task); else lookAfter(open); }
+    else if (shown) shown.renew(fresh);
+    started.queue.pump();
   }
 
   function kept_words() {
@@ -165,24 +176,36 @@ function start(kept, skew) {
 
   /** The truth in this order: what happened, what is safe, what may be done. */
   function banner() {
-    if (!started || started.queue.closed()) return;
+    if (!started) return;
     var items = started.queue.items();
     var waits = items.filter(function (/** @type {any} */ item) { return item.state === "waiting" || item.state === "sending"; }).length;
-    var stuck = items.filter(function (/** @type {any} */ item) { return item.state === "stuck"; }).length;
+    var stuck = refusedOf(started.queue), stranded = started.queue.stranded().length;
     var off = !started.site.online();
     document.body.className = off ? "offline" : "";
-    strip.className = "strip" + (stuck && !off ? " bad" : "");
-    strip.hidden = !off && !stuck && !(waits && isUnsafe(items));
-    if (off) replace(strip, [icon("off"), el("b", {}, say("phone.off")), el("span", {}, kept_words())]);
-    else if (stuck) replace(strip, [icon("warn"), el("b", {}, say("phone.not-taken", { n: stuck }))]);
+    strip.className = "strip" + (fault || ((stuck.length || stranded) && !off) ? " bad" : "");
+    strip.hidden = !fault && !off && !stuck.length && !stranded && !(waits && isUnsafe(items));
+    // The link opens no more: what is kept stays, and is said.
+    if (fault) replace(strip, [icon("warn"), el("b", {}, either(fault)), el("span", {}, kept_words())]);
+    else if (off) replace(strip, [icon("off"), el("b", {}, say("phone.off")), el("span", {}, kept_words())]);
+    else if (stuck.length || stranded) replace(strip, [icon("warn"), unsent(stuck, stranded)]);
     else if (waits) replace(strip, [icon("clock"), el("b", {}, say("phone.waiting-kept", { n: waits })), el("span", {}, kept_words())]);
     if (shown && shown.draw) shown.draw();
+  }
+
+  /** What was not taken and where it stands: on this screen, or on one of its own. @param {any[]} stuck @param {number} stranded */
+  function unsent(stuck, stranded) {
+    var below = !stranded && stuck.every(function (item) { return shown && item.task === shown.task; });
+    return [stuck.length ? el("b", {}, say(below ? "phone.not-taken" : "phone.not-taken-else", { n: stuck.length })) : null,
+      stranded ? el("b", {}, say("phone.stranded-n", { n: stranded })) : null,
+      below || window.location.hash === "#unsent" ? null : el("a", { href: "#unsent" }, say("phone.look"))];
   }
 }
 
 /** @type {() => void} */
 var look = function () {};
 openKept(function () { look(); }).then(function (kept) {
+  var waiting = document.getElementById("waiting"); // on the page that says why a link opens no more
+  if (waiting) return kept.all("queue").then(function (rows) { waitingHere(/** @type {HTMLElement} */ (waiting), rows); });
   // A page that came out of the worker's store may be older than what was seen since.
   return kept.all("seen").catch(function () { return []; }).then(function (rows) {
     var seen = rows.filter(function (row) { return row.key === "told/" + link; })[0];

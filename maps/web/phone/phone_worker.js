@@ -41,7 +41,8 @@ async function page(request) {
   });
   if (!held) return fresh;
   const late = new Promise((resolve) => setTimeout(resolve, PATIENCE));
-  return Promise.race([fresh.catch(() => held), late.then(() => held)]);
+  const best = fresh.then((answer) => (answer.status === 429 || answer.status >= 500 ? held : answer), () => held);
+  return Promise.race([best, late.then(() => held)]);
 }
 
 /** A page and the files it cannot be shown without; those of former versions go. @param {Request} request @param {Response} answer */

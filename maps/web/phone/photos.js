@@ -1,7 +1,7 @@
 // Photos of a task: those that arrived, those that wait, and two ways to add one.
 import { el, icon, replace } from "./dom.js";
 import { shrunk } from "./photo.js";
-import { say } from "./say.js";
+import { say, titleOf } from "./say.js";
 import { standing } from "./sending.js";
 
 /** @param {HTMLElement} room @param {import("./task.js").Task} task @param {import("./task.js").Site} site */
@@ -59,13 +59,14 @@ var cameras = {};
 /** @param {string} stage @param {any} task @param {import("./task.js").Site} site @param {() => void} paint */
 function shoot(stage, task, site, paint) {
   var key = task.task + "/" + stage;
-  var camera = cameras[key] || (cameras[key] = { label: lens(stage, task.task, site, function () { camera.paint(); }), paint: paint });
+  var camera = cameras[key] || (cameras[key] = { label: lens(stage, task, site, function () { camera.paint(); }), paint: paint });
   camera.paint = paint;
   return camera.label;
 }
 
-/** @param {string} stage @param {number} task @param {import("./task.js").Site} site @param {() => void} paint */
-function lens(stage, task, site, paint) {
+/** @param {string} stage @param {any} of @param {import("./task.js").Site} site @param {() => void} paint */
+function lens(stage, of, site, paint) {
+  var task = of.task;
   var input = el("input", { type: "file", accept: "image/*", "data-stage": stage, onchange: function () {
     /** @type {File[]} */
     var files = [].slice.call(input.files || []);
@@ -75,7 +76,7 @@ function lens(stage, task, site, paint) {
       // One after the other: two large ones at once are more than an old phone holds.
       at.all = at.all.then(function () { return shrunk(file); }).then(function (made) {
         return site.queue.add({
-          kind: "photo", name: "photo", task: task, stage: stage, photo: made.photo, bytes: made.bytes,
+          kind: "photo", name: "photo", task: task, title: titleOf(of), stage: stage, photo: made.photo, bytes: made.bytes,
           path: "/api/phone/" + site.link + "/tasks/" + task + "/photos?stage=" + stage,
         });
       }).catch(function () { making[task].bad = true; }).then(function () { making[task].left -= 1; paint(); });

@@ -4,10 +4,11 @@ import { ask } from "./http.js";
 /**
  * One thing to be sent. `after` is the key of the step before it on the same task: it goes on the
  * version that step left, and waits while that one waits or is stuck.
- * @typedef {{key: string, order: number, link: number, task: number | string, kind: "step" | "photo" | "visit" | "report", said?: string, unkept?: boolean, name: string, path: string, at: number,
+ * @typedef {{key: string, order: number, link: number, party?: string, task: number | string, kind: "step" | "photo" | "visit" | "report", said?: string, title?: string, unkept?: boolean, name: string, path: string, at: number,
  *   json?: any, photo?: string, bytes?: number, stage?: string, version?: number | null, after?: string | null,
  *   state: "waiting" | "sending" | "done" | "stuck", status?: number, fault?: {zh: string, en: string} | null, answer?: any}} Item
- * @typedef {{items: () => Item[], add: (item: any) => Promise<Item>, again: (key: string, version: number | null) => void, drop: (key: string) => void, look: () => Promise<void>, pump: () => void, closed: () => boolean}} Queue
+ * @typedef {{link: number, party: string, task: number | null}} Own the link of this page: whose it is, its one task; null: a day
+ * @typedef {{items: () => Item[], stranded: () => Item[], reopen: () => void, add: (item: any) => Promise<Item>, again: (key: string, version: number | null) => void, drop: (key: string) => void, look: () => Promise<void>, pump: () => void, closed: () => boolean}} Queue
  */
 var WAITS = [2000, 5000, 15000, 30000, 60000]; // ms between tries while nobody answers
 var TOLD = "jingwei-phone-told"; // where tabs hear of each other
@@ -37,17 +38,23 @@ export function isForLater(status) {
   return status === 0 || status === 429 || status >= 500;
 }
 
-/** The next that may go: in order, none before the step it rests on. @param {Item[]} items @returns {Item | null} */
-export function nextOf(items) {
+/** The next that may go: in order, none before the step it rests on, none by a link that is shut. @param {Item[]} items @param {Record<number, boolean>} [shut] @returns {Item | null} */
+export function nextOf(items, shut) {
   /** @type {Record<string, Item>} */
   var known = {};
   items.forEach(function (item) { known[item.key] = item; });
   for (var i = 0; i < items.length; i += 1) {
     var item = items[i];
     var before = item.after ? known[item.after] : null;
+    if (shut && shut[item.link]) continue;
     if (item.state === "waiting" && (!before || before.state === "done")) return item;
   }
   return null;
+}
+
+/** Whether what another link left may go by this one: the same person's, and of what this one reaches. @param {Item} item @param {Own} own */
+export function mayTake(item, own) {
+  return (!item.party || item.party === own.party) && (own.task === null || own.task === item.task);
 }
 
 /** What this tab has with what the phone keeps: another tab may be ahead. What is on its way from here is known best here. @param {Item[]} mine @param {Item[]} rows @returns {Item[]} */
@@ -74,19 +81,26 @@ export function takenIn(mine, rows) {
   return left.sort(function (a, b) { return a.order - b.order; });
 }
 
-/** @param {import("./kept.js").Kept} kept @param {number} link @param {() => void} changed @param {(item: Item) => void} delivered @returns {Promise<Queue>} */
-export function openQueue(kept, link, changed, delivered) {
+/** @param {import("./kept.js").Kept} kept @param {Own} own @param {() => void} changed @param {(item: Item) => void} delivered @returns {Promise<Queue>} */
+export function openQueue(kept, own, changed, delivered) {
+  var link = own.link;
   /** @type {Item[]} */
   var items = [];
   var busy = false;
   var tries = 0;
   /** @type {any} */
   var timer = null;
-  var shut = false;
+  /** @type {Record<number, boolean>} */
+  var shut = {}; // links that open no more
 
   /** What this link sends: what others left here is sent, too, but shown on their own pages. */
   function mine() {
     return items.filter(function (item) { return item.link === link; });
+  }
+
+  /** What others left, that goes neither by its own link nor by this one. */
+  function stranded() {
+    return items.filter(function (item) { return shut[item.link] && item.link !== link && item.state !== "done"; });
   }
 
   /** @param {Item} item */
@@ -114,9 +128,9 @@ export function openQueue(kept, link, changed, delivered) {
   }
 
   function pump() {
-    if (busy || shut) return;
+    if (busy) return;
     clearTimeout(timer);
-    var item = nextOf(items);
+    var item = nextOf(items, shut);
     if (!item) return;
     busy = true;
     send(item).then(function (goes) {
@@ -149,18 +163,25 @@ export function openQueue(kept, link, changed, delivered) {
         delivered(item); // first: what it did is shown before it counts as no longer waiting
         return keep(item).then(function () { return true; });
       }
-      var isClosed = Boolean(answer.told && answer.told.code === "LinkClosed");
-      if (isClosed) { // what another left goes by this one, if it reaches it; else all waits for a new link
-        shut = item.link === link;
-        item.path = item.path.replace("/api/phone/" + item.link + "/", "/api/phone/" + link + "/");
-        item.link = link;
-        item.state = "waiting";
-        return keep(item).then(function () { return !shut; });
-      }
+      if (answer.told && answer.told.code === "LinkClosed") return closed(item).then(function () { return true; });
       item.state = "stuck";
       item.fault = answer.told && answer.told.zh ? { zh: answer.told.zh, en: answer.told.en } : { zh: "服务器没有收下（" + answer.status + "）。", en: "Not taken (" + answer.status + ")." };
       return keep(item).then(function () { return true; });
     });
+  }
+
+  /** Its link opens no more: what was left there goes by this one, if it reaches it; else it waits for a new one. @param {Item} item @returns {Promise<any>} */
+  function closed(item) {
+    var gone = item.link;
+    shut[gone] = true;
+    item.state = "waiting";
+    var taken = gone === link ? [item] : items.filter(function (other) { return other.link === gone && other.state !== "done" && mayTake(other, own); });
+    taken.forEach(function (other) {
+      other.path = other.path.replace("/api/phone/" + gone + "/", "/api/phone/" + link + "/");
+      other.link = link;
+    });
+    changed();
+    return Promise.all(taken.map(keep));
   }
 
   /** @param {Item} item */
@@ -190,13 +211,16 @@ export function openQueue(kept, link, changed, delivered) {
     window.addEventListener("storage", function (event) { if (event.key === TOLD) void look(); });
     return {
       items: mine,
-      closed: function () { return shut; },
+      stranded: stranded,
+      closed: function () { return Boolean(shut[link]); },
+      reopen: function () { delete shut[link]; },
       pump: pump,
       add: function (told) {
         var last = items.length ? items[items.length - 1].order : 0;
         var item = told;
         item.key = freshKey();
         item.link = link;
+        item.party = own.party;
         item.at = Date.now();
         item.order = Math.max(item.at, last + 1);
         item.state = "waiting";
@@ -222,9 +246,11 @@ export function openQueue(kept, link, changed, delivered) {
       },
       drop: function (key) {
         var gone = find(key);
-        items = items.filter(function (item) { return item.key !== key; });
+        /** @type {(item: Item) => boolean} */
+        var goes = function (item) { return item.key === key || (item.after === key && item.kind === "photo"); }; // photos of a report go with it
+        items.filter(goes).forEach(function (item) { void kept.drop("queue", item.key).then(tell); });
+        items = items.filter(function (item) { return !goes(item); });
         items.forEach(function (other) { if (other.after === key) { other.after = gone.after || null; void keep(other); } });
-        void kept.drop("queue", key).then(tell);
         changed();
         pump();
       },

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { carried, takenOf } from "./exif.js";
 import { foreseenDoors, toTry } from "./doors.js";
-import { isForLater, nextOf, takenIn } from "./queue.js";
+import { isForLater, mayTake, nextOf, takenIn } from "./queue.js";
 import { isSecond } from "../double_tap.js";
 import { instant, span } from "./say.js";
 
@@ -23,6 +23,14 @@ test("what another tab kept, sent or threw away is taken in; what is on its way 
   const now = takenIn(mine, rows);
   assert.deepEqual(now.map(({ key, state }) => [key, state]), [["a", "done"], ["b", "sending"], ["other", "waiting"], ["new", "waiting"]]);
   assert.equal(now[0].answer.version, 3);
+});
+
+test("what another link left goes by one of the same person that reaches it, by no other", () => {
+  const left = { ...item("a", "waiting"), link: 1, party: "P1", task: 7 };
+  assert.equal(nextOf([left, { ...item("b", "waiting"), link: 2 }], { 1: true }).key, "b");
+  const by = (party, task) => mayTake(left, { link: 2, party, task });
+  assert.deepEqual([by("P1", null), by("P1", 7), by("P1", 8), by("P2", null), by("P2", 7)], [true, true, false, false, false]);
+  assert.equal(mayTake({ ...left, task: "report" }, { link: 2, party: "P1", task: 7 }), false);
 });
 
 test("a second tap is one in the same place, at once", () => {

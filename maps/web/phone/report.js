@@ -3,15 +3,16 @@ import { el, replace } from "./dom.js";
 import { readKept } from "./grids.js";
 import { landMap } from "./land.js";
 import { shrunk } from "./photo.js";
-import { far, say } from "./say.js";
+import { clock, far, say } from "./say.js";
 import { queueList } from "./sending.js";
 
 var DRAFT = "draft/report", PHOTOS = "draft/report-photos";
 var VAGUE = 100; // metres: from there on a position is no place to send somebody to
+var FURTHEST = 100000; // metres: the vaguest that is taken in
 
 /** @param {HTMLElement} room @param {import("./task.js").Site} site */
 export function reportRoom(room, site) {
-  /** @type {{lon: number, lat: number, accuracy: number | null} | null} */
+  /** @type {{lon: number, lat: number, accuracy: number | null, at?: number} | null} */
   var spot = null;
   /** @type {{photo: string, bytes: number}[]} */
   var photos = [];
@@ -19,11 +20,12 @@ export function reportRoom(room, site) {
   var map = null;
   var land = el("div", { class: "land picks" }), where = el("p", { class: "note", role: "status" }, say("phone.report-where"));
   var text = el("textarea", { id: "found-text", rows: 3, maxlength: 2000, oninput: keep }), fault = el("p", { class: "fault", role: "alert" });
+  var address = el("input", { id: "found-address", maxlength: 300, autocomplete: "off", placeholder: say("phone.report-address-hint"), oninput: keep });
   var chosen = el("span", { class: "end", role: "status" }), waiting = el("section", {});
   /** @type {Promise<any>} */
   var made = Promise.resolve(); // photos, one after the other
   var left = 0; // that are not small yet
-  var sending = false;
+  var sending = false, keeping = 0;
   /** @type {string[]} of the place, before what the map can do about it */
   var said = [];
   var camera = el("input", { type: "file", accept: "image/*", multiple: true, "data-stage": "report", onchange: function () {
@@ -42,6 +44,7 @@ export function reportRoom(room, site) {
   } });
   replace(room, [land, el("main", { class: "sheet", tabindex: "-1" }, [site.parts("report"), el("h1", {}, say("phone.report")), where,
     el("div", { class: "field" }, [el("label", { for: "found-text" }, say("phone.report-what")), text]),
+    el("div", { class: "field" }, [el("label", { for: "found-address" }, say("phone.report-address")), address]),
     el("div", { class: "field" }, [el("h2", {}, [say("phone.report-photo"), chosen]), el("div", { class: "shoot" }, el("label", {}, [say("phone.camera"), camera]))]), fault, waiting]),
   el("div", { class: "foot" }, [el("button", { type: "button", class: "button", "data-act": "here", onclick: here }, say("phone.here")), el("button", { type: "button", class: "button main", "data-act": "report", onclick: send }, say("phone.report-send"))])]);
 
@@ -54,7 +57,7 @@ export function reportRoom(room, site) {
   });
   void site.kept.all("draft").then(function (rows) {
     rows.forEach(function (row) {
-      if (row.key === DRAFT && !text.value) text.value = row.text;
+      if (row.key === DRAFT && !text.value && !spot) takeUp(row);
       if (row.key === PHOTOS && !photos.length) photos = row.photos;
     });
     count();
@@ -62,16 +65,28 @@ export function reportRoom(room, site) {
 
   function keep() {
     replace(fault, null);
-    void site.kept.put("draft", { key: DRAFT, text: text.value }).catch(function () {});
+    void site.kept.put("draft", { key: DRAFT, text: text.value, address: address.value, spot: spot }).catch(function () {});
+  }
+  /** A draft with the place that was found for it; a place alone is of another day, perhaps. @param {any} row */
+  function takeUp(row) {
+    text.value = row.text;
+    address.value = row.address || "";
+    if (!row.text || !row.spot) return;
+    var words = [say("phone.report-spot-of", { at: clock(row.spot.at) })];
+    if (map) stood(row.spot, words);
+    else stand(row.spot, words);
   }
   function count() {
     replace(chosen, [photos.length ? say("phone.report-photos", { n: photos.length }) : null, left ? " " + say("phone.photo-making", { n: left }) : null]);
   }
-  /** Takes a place, and says what is to be said of it. @param {{lon: number, lat: number, accuracy: number | null}} there @param {string[]} words */
+  /** Takes a place, and says what is to be said of it. @param {{lon: number, lat: number, accuracy: number | null, at?: number}} there @param {string[]} words */
   function stand(there, words) {
     spot = there;
+    there.at = there.at || Date.now();
     said = words;
     tellWhere();
+    clearTimeout(keeping);
+    keeping = Number(setTimeout(keep, 400)); // not at each step of a map that moves
   }
   function tellWhere() {
     var off = map && spot ? map.outside(spot) : 0;
@@ -84,23 +99,25 @@ export function reportRoom(room, site) {
     stand(there, words);
   }
   function lost() {
-    said = [say("phone.here-none")];
+    said = [say("phone.here-none"), say("phone.report-by-address")];
     tellWhere();
   }
   function here() {
     replace(where, say("phone.here-wait"));
     if (!navigator.geolocation) return void lost();
     navigator.geolocation.getCurrentPosition(function (found) {
-      var there = { lon: found.coords.longitude, lat: found.coords.latitude, accuracy: found.coords.accuracy };
+      var there = { lon: found.coords.longitude, lat: found.coords.latitude, accuracy: Math.min(found.coords.accuracy, FURTHEST) };
       stood(there, [say(there.accuracy > VAGUE ? "phone.here-vague" : "phone.here-only", { n: Math.round(there.accuracy) })]);
     }, lost, { enableHighAccuracy: true, timeout: 15000 });
   }
   function send() {
     var words = text.value.replace(/^\s+|\s+$/g, "");
-    if (!words || !spot) return void replace(fault, say(words ? "phone.report-place" : "phone.needed"));
+    var named = address.value.replace(/^\s+|\s+$/g, "");
+    if (!words || (!spot && !named)) return void replace(fault, say(words ? "phone.report-place" : "phone.needed"));
     if (sending) return;
     sending = true;
-    var told = { text: words, lon: spot.lon, lat: spot.lat, datum: "wgs84", accuracy_m: spot.accuracy };
+    clearTimeout(keeping);
+    var told = { text: words, address: named, lon: spot && spot.lon, lat: spot && spot.lat, datum: "wgs84", accuracy_m: spot && spot.accuracy };
     made.then(function () { keepReport(told); });
   }
   /** Keeps a report and its photos, all of them at once; the next one begins with nothing, not even a place. @param {{text: string}} told */
@@ -113,7 +130,7 @@ export function reportRoom(room, site) {
     });
     photos = [];
     spot = null;
-    text.value = "";
+    text.value = address.value = "";
     sending = false;
     count();
     said = [say("phone.report-next")];
@@ -123,5 +140,5 @@ export function reportRoom(room, site) {
   }
   function paint() { queueList(waiting, { task: "report" }, site); }
   paint();
-  return { paint: paint, draw: function () { if (map) map.draw(); }, renew: function () {} };
+  return { task: "report", paint: paint, draw: function () { if (map) map.draw(); }, renew: function () {} };
 }

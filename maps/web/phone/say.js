@@ -78,3 +78,11 @@ export function nearAddress(address, grid) {
   var at = community && community !== grid ? (address || "").indexOf(community) : -1;
   return at < 0 ? address : /** @type {string} */ (address).slice(at + community.length).replace(/^\s+/, "") || address;
 }
+
+var TITLE = 60; // letters
+
+/** @param {{text: string, service: string, number: string}} task */
+export function titleOf(task) {
+  var first = String(task.text || "").split(/[。！？；\n]/)[0].replace(/^\s+|\s+$/g, "");
+  return first.slice(0, TITLE) || task.service || task.number;
+}

@@ -7,8 +7,12 @@ export function queueList(room, task, site) {
   var items = site.queue.items().filter(function (item) { return item.task === task.task; });
   room.hidden = !items.length;
   if (!items.length) return;
-  replace(room, [el("h2", {}, [say("phone.queue"), el("span", { class: "end" }, say("phone.queue-said"))]),
-    el("ul", { class: "queue", "aria-live": "polite" }, items.map(function (item, n) { return row(item, n + 1, site); }))]);
+  replace(room, [el("h2", {}, [say("phone.queue"), el("span", { class: "end" }, say("phone.queue-said"))]), listed(items, site, false)]);
+}
+
+/** @param {import("./queue.js").Item[]} items @param {import("./task.js").Site} site @param {boolean} titled whether each says what it is of */
+export function listed(items, site, titled) {
+  return el("ul", { class: "queue", "aria-live": "polite" }, items.map(function (item, n) { return row(item, n + 1, site, titled); }));
 }
 
 /** @param {import("./queue.js").Item} item */
@@ -24,25 +28,28 @@ export function standing(item, site) {
   return item.state === "sending" && !site.online() ? "waiting" : item.state;
 }
 
-/** @param {import("./queue.js").Item} item @param {number} n @param {import("./task.js").Site} site */
-function row(item, n, site) {
+/** @param {import("./queue.js").Item} item @param {number} n @param {import("./task.js").Site} site @param {boolean} titled */
+function row(item, n, site, titled) {
   var before = site.queue.items().filter(function (other) { return other.key === item.after; })[0];
-  var state = standing(item, site);
+  var state = item.link !== site.link ? "stranded" : standing(item, site);
   var behind = state === "waiting" && before && before.state === "stuck";
-  var how = { done: "phone.arrived", waiting: behind ? "phone.behind" : "phone.waits", sending: "phone.sending", stuck: "phone.stuck" }[state];
+  var how = /** @type {any} */ ({ done: "phone.arrived", waiting: behind ? "phone.behind" : "phone.waits", sending: "phone.sending", stuck: "phone.stuck", stranded: "phone.needs-link" })[state];
   var size = item.bytes && item.state !== "done" ? Math.round(item.bytes / 1024) + " kB · " : "";
   return el("li", { class: "is-" + state, "data-name": item.name, "data-state": state }, [el("span", { class: "nth" }, n), el("span", { class: "how" }, size + hour(item.at) + " · " + say(how)),
-    itemWord(item), icon(item.state === "done" ? "tick" : item.state === "stuck" ? "warn" : "clock"), item.state === "stuck" ? stuck(item, site) : null]);
+    itemWord(item), icon(item.state === "done" ? "tick" : state === "stuck" || state === "stranded" ? "warn" : "clock"), state === "stuck" || state === "stranded" ? undecided(item, site, state === "stuck", titled) : null]);
 }
 
-/** What the server said, and what may be done: nothing goes away by itself. @param {import("./queue.js").Item} item @param {import("./task.js").Site} site */
-function stuck(item, site) {
+/** What the server said, and what may be done: nothing goes away by itself. @param {import("./queue.js").Item} item @param {import("./task.js").Site} site @param {boolean} isMine @param {boolean} titled */
+function undecided(item, site, isMine, titled) {
   var sure = false;
   var drop = el("button", { type: "button", class: "button", "data-act": "drop", onclick: function () {
     if (sure) return site.queue.drop(item.key);
     sure = true;
     replace(drop, say("phone.drop-sure"));
   } }, say("phone.drop"));
-  return el("div", {}, [el("p", { class: "fault", role: "alert" }, item.fault ? either(item.fault) : ""), item.json && item.json.result ? el("p", { class: "note" }, item.json.result) : null, item.json && item.json.reason ? el("p", { class: "note" }, item.json.reason) : null,
-    el("div", { class: "pair" }, [drop, el("button", { type: "button", class: "button", "data-act": "again", onclick: function () { site.queue.again(item.key, null); } }, say("phone.again"))])]);
+  var again = el("button", { type: "button", class: "button", "data-act": "again", onclick: function () { site.queue.again(item.key, null); } }, say("phone.again"));
+  var told = item.json || {};
+  return el("div", {}, [el("p", { class: "fault", role: "alert" }, !isMine ? say("phone.stranded") : item.fault ? either(item.fault) : ""),
+    [titled && item.title, told.result, told.reason].map(function (words) { return words ? el("p", { class: "note" }, words) : null; }),
+    el("div", { class: "pair" }, [drop, isMine ? again : null])]);
 }

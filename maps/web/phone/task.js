@@ -6,7 +6,7 @@ import { readKept } from "./grids.js";
 import { landMap } from "./land.js";
 import { photoRoom, whenMade } from "./photos.js";
 import { queueList } from "./sending.js";
-import { clock, either, english, instant, say, span, stepWord } from "./say.js";
+import { clock, either, english, instant, say, span, stepWord, titleOf } from "./say.js";
 import { STATES } from "./states.js";
 
 /**
@@ -20,19 +20,16 @@ import { STATES } from "./states.js";
 var MAIN = ["take", "finish", "resume"];
 var BESIDE = ["return", "escalate"];
 var UNSURE = ["self_close", "arrive", "appeal"]; // whether these may be taken the server says alone
-var TITLE = 60; // letters
-
-/** @param {Task} task */
-export function titleOf(task) {
-  var first = String(task.text || "").split(/[。！？；\n]/)[0].replace(/^\s+|\s+$/g, "");
-  return first.slice(0, TITLE) || task.service || task.number;
-}
 
 /** A task as it will be once what waits here has been sent. @param {Task} task @param {import("./queue.js").Item[]} items @param {Edge[]} edges @returns {Task} */
 export function foreseen(task, items, edges) {
   var waiting = items.filter(function (item) { return item.kind === "step" && item.task === task.task && item.state !== "done"; });
   if (!waiting.length) return task;
   var made = JSON.parse(JSON.stringify(task));
+  if (waiting.some(function (item) { return item.state === "stuck"; })) { // it stands as it stood, and goes on once somebody decides
+    made.steps = [];
+    return made;
+  }
   waiting.forEach(function (item) {
     edges.forEach(function (edge) { if (edge.step === item.name && edge.target) made.state = edge.target; });
   });
@@ -48,7 +45,7 @@ export function foreseen(task, items, edges) {
 /** @param {string} name */
 export function stateMark(name) {
   var state = STATES[name];
-  if (!state) return el("b", { class: "state" }, name);
+  if (!state) return el("b", { class: "state" }, say(`phone.${name}`));
   var shape = SHAPES[state.glyph];
   return el("b", { class: "state state-" + name }, [svg("svg", { viewBox: "0 0 24 24", "aria-hidden": "true" }, [
     shape.fill ? svg("path", { d: shape.fill, fill: state.light }) : null,
@@ -76,9 +73,9 @@ export function timeBar(task, now) {
 
 /** @param {Task} task */
 export function whatToDo(task) {
-  var known = STATES[task.state] ? say(`phone.do-${task.state}`) : say("phone.none");
-  var photo = task.needs_photo && (task.state === "sent" || task.state === "taken") ? say("phone.do-photo") : "";
-  return [task.told, task.is_held ? known : say("phone.gone"), photo].filter(Boolean).join(english ? " " : "");
+  var known = task.is_held && STATES[task.state] ? say(`phone.do-${task.state}`) : say("phone.gone");
+  var photo = task.is_held && task.needs_photo && (task.state === "sent" || task.state === "taken") ? say("phone.do-photo") : "";
+  return [task.told, known, photo].filter(Boolean).join(english ? " " : "");
 }
 
 /** @param {HTMLElement} room @param {Task} given @param {Site} site */
@@ -91,7 +88,7 @@ export function showTask(room, given, site) {
   var beside = ground.then(function (told) { return told ? told.beside : []; });
   var task = foreseen(given, site.queue.items(), site.edges);
   var land = el("div", { class: "land" });
-  var head = el("div", {}), what = el("p", {}), deed = el("div", { class: "deed" }), foot = el("div", { class: "foot" });
+  var head = el("div", {}), what = el("p", {}), deed = el("div", { class: "deed" }), resting = el("p", { class: "note" }), foot = el("div", { class: "foot" });
   var photos = el("section", {}), waiting = el("section", { class: "waiting" });
   var where = el("button", { type: "button", class: "chip where", onclick: locate }, say("phone.here"));
 
@@ -121,7 +118,9 @@ export function showTask(room, given, site) {
     if (rest.length) beside.push(/** @type {any} */ (null));
     replace(foot, [beside.map(function (step) { return step ? button(step) : el("button", { type: "button", class: "button", "data-step": "more", onclick: function () { more(rest); } }, say("phone.more")); }), main ? button(main) : null]);
     foot.hidden = soon || !offered.length || Boolean(deed.querySelector("form")); // one main button at a time
-    if (!offered.length && !deed.firstChild) replace(deed, el("p", { class: "note" }, task.is_held ? say(`phone.do-${task.state}`) : say("phone.gone")));
+    resting.hidden = offered.length > 0 || Boolean(deed.firstChild);
+    var undecided = site.queue.items().some(function (item) { return item.task === task.task && item.kind === "step" && item.state === "stuck"; });
+    replace(resting, say(!task.is_held ? "phone.gone" : undecided ? "phone.decide" : `phone.do-${task.state}`));
   }
 
   /** @param {Step[]} steps */
@@ -155,7 +154,7 @@ export function showTask(room, given, site) {
     Object.keys(told).forEach(function (name) { /** @type {any} */ (body)[name] = told[name]; });
     var before = site.queue.items().filter(function (item) { return item.kind === "step" && item.task === task.task && item.state !== "done"; });
     return site.queue.add({
-      kind: "step", name: step.step, task: task.task, path: "/api/phone/" + site.link + "/tasks/" + task.task + "/steps", json: body,
+      kind: "step", name: step.step, task: task.task, title: titleOf(task), path: "/api/phone/" + site.link + "/tasks/" + task.task + "/steps", json: body,
       version: given.version, after: before.length ? before[before.length - 1].key : null,
     }).then(function () { site.note(say("phone.queued", { step: stepWord(step) })); });
   }
@@ -182,7 +181,7 @@ export function showTask(room, given, site) {
 
   replace(room, [land, el("main", { class: "sheet", tabindex: "-1" }, [head,
     el("div", { class: "what" }, [el("h2", {}, say("phone.what")), what]),
-    waysRoom(task, site), wordsRoom(task), photos, deed, waiting, historyRoom(task)]), foot]);
+    waysRoom(task, site), wordsRoom(task), photos, deed, resting, waiting, historyRoom(task)]), foot]);
   paint();
   void ground.then(drawLand);
   return {
