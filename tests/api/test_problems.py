@@ -67,10 +67,10 @@ def test_who_leaves_in_the_middle_of_a_photo_is_no_failure_of_the_server(
     ]
     told: list[Any] = []
 
-    async def receive() -> Any:  # noqa: ANN401 as ASGI has it
+    async def receive() -> Any:
         return parts.pop(0)
 
-    async def send(message: Any) -> None:  # noqa: ANN401 as ASGI has it
+    async def send(message: Any) -> None:
         told.append(message)
 
     path = "/api/issues/1/photos"

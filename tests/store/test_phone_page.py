@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import json
 from base64 import b64decode
-from datetime import UTC, datetime, timedelta
 from typing import Final
 
 import pytest
@@ -13,18 +12,15 @@ from PIL import Image
 from playwright.sync_api import BrowserContext, Route, expect
 from sqlalchemy import text
 
-from api.links.giving import address
 from geo.issues import Order
 from geo.store.database import transaction
-from geo.store.working.links import link_to_task, revoke_link
 from tests.judged import faults
 from tests.plugins.browser import pictured
 from tests.store import toy
 from tests.store.phone import (
-    HOLDER,
     NAUGHTY,
+    TOO_SMALL,
     Server,
-    day_of,
     happened,
     job,
     kept_for_later,
@@ -50,11 +46,6 @@ KEPT_PHOTO: Final = """() => new Promise(resolve => {
         all.onsuccess = () => resolve(all.result[0].photo);
     };
 })"""
-TOO_SMALL: Final = """() => [...document.querySelectorAll("button, a, input, select")]
-    .filter(each => each.offsetParent && !each.disabled)
-    .map(each => [each.outerHTML.slice(0, 80), each.getBoundingClientRect()])
-    .filter(([, box]) => box.height < 48 || box.width < 44)
-    .map(([markup, box]) => `${markup} ${box.width} x ${box.height}`)"""
 OLD: Final = NO_WORKER + "delete window.fetch; delete window.createImageBitmap; delete window.CSS;"
 
 
@@ -273,85 +264,6 @@ def test_a_task_is_handed_to_a_grid_beside_or_to_one_found_by_its_name(
     page.click(".form .main")
     sent_in(page, 2)
     assert happened(server, it.issue)[-1] == "hand_over"
-
-
-def test_a_closed_link_says_so_at_once_and_what_waits_goes_by_the_next(
-    server: Server, context: BrowserContext
-) -> None:
-    it = job(server, "closed")
-    page = shown(context, it.url)
-    context.clear_cookies()  # as a browser that was killed before it wrote them down
-    page.click("[data-step=take]")
-    expect(page.locator(".strip.bad")).to_contain_text("这个手机链接打不开", timeout=20_000)
-    expect(page.locator(".strip.bad")).to_contain_text("1 样已存在手机")
-    page.reload()
-    expect(page.locator("main")).to_contain_text("这个手机链接打不开")
-    expect(page.locator("#waiting")).to_contain_text("还存着 1 样，没有丢")
-    assert page.locator("#waiting li").get_attribute("data-name") == "take"
-    assert faults(page) == []
-    with transaction(server.store.app, "dispatcher") as conn:
-        link = link_to_task(conn, it.task, datetime.now(UTC) + timedelta(hours=1))
-    again = shown(context, address(server.app.state.settings, server.root, link))
-    sent_in(again, 1)  # by the new link, without being asked for
-
-
-def test_what_waits_goes_by_a_link_of_the_same_person_alone_and_only_where_it_reaches(
-    server: Server, context: BrowserContext
-) -> None:
-    it, other = job(server, "left here"), job(server, "the next")
-    page = shown(context, it.url)
-    context.set_offline(True)
-    page.click("[data-step=take]")
-    expect(page.locator(".queue li")).to_have_count(1)
-    page.close()
-    with transaction(server.store.app, "dispatcher") as conn:
-        revoke_link(conn, it.link)
-    context.set_offline(False)
-    for url in (other.url, day_of(server, "leader")):
-        page = shown(context, url)
-        expect(page.locator(".strip")).to_contain_text("这台手机上有 1 样，等新链接才送得出")
-        page.click(".strip a")
-        expect(page.locator(".queue li[data-state=stranded]")).to_have_count(1)
-        assert page.evaluate(TOO_SMALL) == []
-        assert faults(page) == []
-        page.close()
-    pictured(page := shown(context, other.url), "phone-stranded-390x844")
-    assert happened(server, it.issue)[-1] == "link"
-    page.goto(day_of(server, HOLDER))
-    page.wait_for_selector("body[data-ready=phone]")
-    page.evaluate(f"location.hash = '#task-{it.task}'")
-    sent_in(page, 1)
-    assert happened(server, it.issue)[-1] == "take"
-
-
-def test_a_task_taken_away_meanwhile_says_so_and_keeps_what_was_done(
-    server: Server, context: BrowserContext
-) -> None:
-    it = job(server, "taken away")
-    page = shown(context, day_of(server, HOLDER))
-    page.click(f"a[href='#task-{it.task}']")
-    page.wait_for_selector("[data-step=take]")
-    context.set_offline(True)
-    page.click("[data-step=take]")
-    expect(page.locator(".queue li")).to_have_count(1)
-    acted(server.store, "dispatcher", it.issue, Order(step="withdraw", reason="另派"))
-    context.set_offline(False)
-    expect(page.locator(".queue .fault")).to_contain_text("已不在你名下")
-    expect(page.locator(".line")).to_contain_text("已撤回")
-    expect(page.locator(".what")).to_contain_text("这件已不在你名下")
-    assert page.locator(".shoot").count() == 0
-    page.click(".back")
-    expect(page.locator(".strip")).to_contain_text("有 1 样没送成。")
-    page.click(".strip a")
-    expect(page.locator(".queue .note")).to_have_text(
-        "<img src=x onerror=alert(1)>井盖破损，夜间有人绊倒"
-    )
-    page.click("[data-act=drop]")
-    page.click("[data-act=drop]")
-    expect(page.get_by_text("都送出了，或已去掉。")).to_be_visible()
-    page.click(".back")
-    expect(page.locator(".strip")).to_be_hidden()
-    assert happened(server, it.issue)[-1] == "withdraw"
 
 
 def test_a_page_that_is_kept_opens_where_the_server_is_in_trouble(
