@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -19,6 +20,7 @@ from pyproj.exceptions import ProjError
 
 from geo.errors import EmptyFileError
 from geo.load.advice import beyond
+from geo.load.encodings import damaged
 from geo.load.files import Source
 from geo.load.findings import RawLayer
 from geo.load.outsized import demand_rows
@@ -69,19 +71,37 @@ def read_parquet(source: Source, layer: str) -> RawLayer:
         demand_small(source.path, source.name)
         demand_rows(pq.read_metadata(source.path).num_rows, source.name)
         table = pq.read_table(source.path)
-        frame = table.to_pandas(ignore_metadata=True)
+        told = _described(table.schema.metadata or {})
+        frame = _spelt(table, told.column).to_pandas(ignore_metadata=True)
     except (pa.ArrowException, OSError, ValueError, TypeError, RecursionError) as error:
         reason = str(error).replace(str(source.path), source.name)
         raise unreadable(source.name, reason) from error
     frame.index = pd.RangeIndex(1, len(frame) + 1, name="row")
     if frame.empty:
         raise EmptyFileError(file=source.name)
-    told = _described(table.schema.metadata or {})
     if told.about.get("encoding", "WKB") != "WKB":
         frame = frame.assign(**{told.column: _native(source, told.column)})
     if told.column not in frame.columns or not _holds_bytes(frame[told.column]):
-        return RawLayer(layer, frame)
+        texts = frame.assign(**{name: _text(frame[name]) for name in _bytes_columns(frame)})
+        return RawLayer(layer, texts, findings=tuple(damaged(texts)))
     return _with_shapes(RawLayer(layer, frame), told)
+
+
+def _spelt(table: pa.Table, shapes: str) -> pa.Table:
+    """Return a table with what lies within lists, maps and structures as JSON, save for shapes."""
+    for place, field in enumerate(table.schema):
+        if pa.types.is_nested(field.type) and field.name != shapes:
+            told = [
+                None if cell is None else json.dumps(cell, ensure_ascii=False, default=str)
+                for cell in table.column(place).to_pylist()
+            ]
+            table = table.set_column(place, field.name, pa.array(told, pa.string()))
+    return table
+
+
+def _text(column: pd.Series) -> pd.Series:
+    """Return bytes as text; what is no UTF-8 becomes "�"."""
+    return column.map(lambda cell: cell.decode(errors="replace"), na_action="ignore").astype("str")
 
 
 def demand_small(path: Path, name: str) -> None:
@@ -93,6 +113,8 @@ def demand_small(path: Path, name: str) -> None:
     ------
     BeyondLimitError
         What there is too much of.
+    UnreadableFileError
+        When two columns have one name.
     pyarrow.ArrowException, OSError, ValueError
         When it is no Parquet file, or a column's name is no text.
     """
@@ -103,6 +125,9 @@ def demand_small(path: Path, name: str) -> None:
             raise beyond("columns", name, found=found, most=_MOST_COLUMNS)
         columns = list(_columns(file.metadata))
         schema = file.schema_arrow
+    if twice := [each for each, count in Counter(schema.names).items() if count > 1]:
+        reason = f"several columns are called {twice[0]!r}"
+        raise unreadable(name, reason, f"不止一列叫“{twice[0]}”")
     most = max((column.cells for column in columns), default=0)
     if most > max(_VALUES_MATTER_ABOVE, _VALUES_OF_A_BYTE * size):
         raise beyond("values", name, found=most, most=size)

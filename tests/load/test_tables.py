@@ -8,6 +8,7 @@ from pathlib import Path
 
 import geopandas as gpd
 import pandas as pd
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
@@ -256,6 +257,32 @@ def test_parquet_is_read_with_and_without_its_metadata(tmp_path: Path) -> None:
     assert one(tmp_path / "plain.parquet", "places").report.used == 1
     pd.DataFrame(grids().to_wkb()).to_parquet(tmp_path / "bare.parquet")
     assert [q.code for q in one(tmp_path / "bare.parquet").questions] == ["crs-guessed"]
+
+
+def test_parquet_of_lists_structures_and_bytes_is_read_as_text(tmp_path: Path) -> None:
+    points = {"lon": [117.01, 117.02], "lat": [36.61, 36.62]}
+    columns = {
+        "list": {"text": pa.array([["甲", "乙"], None])},
+        "nested": {"text": pa.array([{"a": "甲"}, {"a": None}])},
+        "bytes": {"text": pa.array(["甲".encode(), b"\xff\xfe"])},
+        "spots": {"text": pa.array(["甲", "乙"]), "lon": pa.array([[117.01], [117.02]])},
+    }
+    told = {}
+    for name, more in columns.items():
+        pq.write_table(pa.table({"reference": ["1", "2"], **points, **more}), tmp_path / name)
+        told[name] = one(tmp_path / name, "issues", source="web")
+    assert {name: list(each.frame["text"]) for name, each in told.items()} == {
+        "list": ['["甲", "乙"]', ""],
+        "nested": ['{"a": "甲"}', '{"a": null}'],
+        "bytes": ["甲", "\ufffd\ufffd"],
+        "spots": ["甲", "乙"],
+    }
+    assert rows_of(told["bytes"], "text-damaged") == [2]
+    assert rows_of(told["spots"], "point-unreadable") == [1, 2]
+    twice = pa.table([pa.array(["1"])] * 2, names=["text", "text"])
+    pq.write_table(twice, tmp_path / "twice")
+    with pytest.raises(UnreadableFileError, match="several columns are called 'text'"):
+        one(tmp_path / "twice", "issues", source="web")
 
 
 def test_parquet_cut_short_is_refused(tmp_path: Path) -> None:
