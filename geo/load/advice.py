@@ -129,6 +129,12 @@ BEYOND: Final[Mapping[str, Advice]] = MappingProxyType(
             "请分成几个文件，一个一个导入。",
             "Part it into several files, and import one after the other.",
         ),
+        "layers": Advice(
+            "要读 {found:,} 个图层或工作表（一次最多 {most:,} 个）",
+            "{found:,} layers or sheets are to be read ({most:,} at most at once)",
+            "请合并成一层，或分几次选取图层导入。",
+            "Merge them into one layer, or choose fewer at once, several times.",
+        ),
         "columns": Advice(
             "有 {found:,} 列（上限 {most:,}）",
             "it has {found:,} columns ({most:,} at most)",

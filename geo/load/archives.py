@@ -137,7 +137,7 @@ def _entries(archive: zipfile.ZipFile, name: str) -> Iterator[_Entry]:
     for info in archive.infolist():
         path = PurePosixPath(_member_name(info).replace("\\", "/"))
         _check_entry(info, path, name)
-        if not info.is_dir():
+        if path.name and not info.is_dir():  # "." is a folder by another name
             yield _Entry(info, path)
 
 

@@ -89,6 +89,9 @@ def _checked_layer(
     frame: gpd.GeoDataFrame, part: gpd.GeoDataFrame, layer: _Layer, options: ReadOptions
 ) -> Checked:
     shapes = shapes_of(part)
+    if overlays.are_piled(shapes):
+        values = {"kind": layer.title or "areas", "count": len(part)}
+        return Checked(frame, (Finding("overlaps-everywhere", values=values),))
     broken = misfits(shapes)
     if not broken.any():
         return Checked(

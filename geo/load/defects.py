@@ -301,6 +301,15 @@ COVERAGE_KINDS: Final = (
         "--accept overlaps（照原样 leave as they are） / --reject overlaps（隔离 set aside）",
     ),
     FindingKind(
+        "overlaps-everywhere",
+        "error",
+        "{kind} 的 {count} 个面彼此层层重叠，不像一张区划图，没有逐对比较。"
+        "请检查是否把多个层级、缓冲区或服务半径混在一层，每层只留一种面后再导入。",
+        "The {count} areas of {kind} lie over each other everywhere, as no division of land does: "
+        "they were not compared pair by pair. Look whether levels, buffers or reaches are mixed in "
+        "one layer, keep one kind of area in each, and import it again.",
+    ),
+    FindingKind(
         "overlap-sliver",
         "repaired",
         "{a} 与 {b} 的重叠细缝（{area} 平方米，宽不足 2 米）归 {owner}。",

@@ -57,9 +57,11 @@ Place: TypeAlias = tuple[int, int]  # row and column of a cell, from 1
 Cells: TypeAlias = Mapping[Place, str]
 
 
-class _Sheet(NamedTuple):
+class Sheet(NamedTuple):
     """The cells of a sheet that say something, and how it came to that."""
 
+    name: str
+    is_hidden: bool
     cells: Cells
     filled: frozenset[Place]  # from a merged cell above
     hidden: frozenset[int]  # rows
@@ -67,8 +69,10 @@ class _Sheet(NamedTuple):
     uncounted: frozenset[Place]  # formulas whose result was never saved
 
 
-def sheets(source: Source) -> list[str]:
-    """Return the names of the sheets that have a cell, in order, hidden ones too.
+def sheets(source: Source) -> Mapping[str, Sheet]:
+    """Return the sheets that have a cell, by name, in order, hidden ones too.
+
+    The workbook is opened once for all of them: to read a sheet is to read every other.
 
     Raises
     ------
@@ -76,10 +80,17 @@ def sheets(source: Source) -> list[str]:
         When the workbook is broken, or a bomb.
     """
     with _opened(source) as book:
-        return [sheet.title for sheet in book.worksheets if _used(sheet)]
+        found = {each.title: _seen(each) for each in book.worksheets if _used(each)}
+    if not has_formulas(source.path):
+        return found
+    with _opened(source, results=False) as book:
+        return {
+            name: sheet._replace(uncounted=_uncounted(book[name], sheet))
+            for name, sheet in found.items()
+        }
 
 
-def read_sheet(source: Source, name: str) -> RawLayer:
+def read_sheet(source: Source, sheet: Sheet) -> RawLayer:
     """Return a sheet as a table of text, rows numbered from the heading down.
 
     Titles above the heading, totals and notes are left out and said; cells merged downwards are
@@ -90,12 +101,6 @@ def read_sheet(source: Source, name: str) -> RawLayer:
     EmptyFileError, UnreadableFileError
         When the sheet has no row below its heading, or lies scattered over too many cells.
     """
-    with _opened(source) as book:
-        sheet = _seen(book[name])
-        hidden = book[name].sheet_state != "visible"
-    if has_formulas(source.path):
-        with _opened(source, results=False) as book:
-            sheet = sheet._replace(uncounted=_uncounted(book[name], sheet))
     numbers = sorted({row for row, _ in sheet.cells})
     columns = sorted({column for _, column in sheet.cells})
     if len(numbers) * len(columns) > _MOST_CELLS:
@@ -105,16 +110,21 @@ def read_sheet(source: Source, name: str) -> RawLayer:
     rows = [[sheet.cells.get((n, c), "") for c in columns] for n in numbers]
     line = heading_line(rows[:PREVIEW]) if rows else 0
     if line + 1 >= len(rows):
-        raise EmptyFileError(file=f"{source.name}（{name}）")
+        raise EmptyFileError(file=f"{source.name}（{sheet.name}）")
     marks = [cell or f"列{c}" for cell, c in zip(rows[line], columns, strict=True)]
     names = dict(zip(columns, column_names(marks), strict=True))
     index = pd.Index([n - numbers[line] for n in numbers[line + 1 :]], name="row")
     frame = pd.DataFrame(rows[line + 1 :], index=index, columns=list(names.values()), dtype="str")
     table = data_only(frame.where(frame != ""))
-    said = (*_sheet_said(name, hidden=hidden), *titles_said(rows, line, numbers[line]))
+    said = (
+        *_sheet_said(sheet.name, hidden=sheet.is_hidden),
+        *titles_said(rows, line, numbers[line]),
+    )
     about = _cells_said(sheet, numbers[line], names, kept=frozenset(table.frame.index))
     plain, guards = undone(table.frame)
-    return RawLayer(name, plain, findings=(*said, *about, *table.findings, *guards_said(guards)))
+    return RawLayer(
+        sheet.name, plain, findings=(*said, *about, *table.findings, *guards_said(guards))
+    )
 
 
 @contextmanager
@@ -145,7 +155,7 @@ def _there(sheet: Worksheet) -> Mapping[Place, Cell | MergedCell]:
     return cells
 
 
-def _seen(sheet: Worksheet) -> _Sheet:
+def _seen(sheet: Worksheet) -> Sheet:
     texts = {place: _text(cell) for place, cell in _there(sheet).items()}
     cells = {place: text for place, text in texts.items() if text}
     merged = _merged(cells, sheet)
@@ -153,7 +163,9 @@ def _seen(sheet: Worksheet) -> _Sheet:
     hidden = {number for number, row in sheet.row_dimensions.items() if row.hidden}
     filled = frozenset(place for place, top in merged.items() if place[0] > top[0])
     whole = {**cells, **{place: cells[top] for place, top in merged.items()}}
-    return _Sheet(whole, filled, frozenset(hidden), broken, frozenset())
+    is_hidden = sheet.sheet_state != "visible"
+    rows = frozenset(hidden)
+    return Sheet(sheet.title, is_hidden, whole, filled, rows, broken, frozenset())
 
 
 def _merged(cells: Cells, sheet: Worksheet) -> dict[Place, Place]:
@@ -169,7 +181,7 @@ def _merged(cells: Cells, sheet: Worksheet) -> dict[Place, Place]:
     }
 
 
-def _uncounted(sheet: Worksheet, seen: _Sheet) -> frozenset[Place]:
+def _uncounted(sheet: Worksheet, seen: Sheet) -> frozenset[Place]:
     formulas = (place for place, cell in _there(sheet).items() if cell.data_type == "f")
     return frozenset(formulas) - seen.cells.keys() - seen.broken.keys()
 
@@ -212,7 +224,7 @@ def _sheet_said(name: str, *, hidden: bool) -> tuple[Finding, ...]:
 
 
 def _cells_said(
-    sheet: _Sheet, heading: int, names: Mapping[int, str], *, kept: frozenset[int]
+    sheet: Sheet, heading: int, names: Mapping[int, str], *, kept: frozenset[int]
 ) -> tuple[Finding, ...]:
     """Say of the rows of data which cells were filled, hidden, errors, or without a result."""
     said = [_filled_said(sheet.filled, heading, names)]

@@ -6,12 +6,13 @@ Source: importing.md.
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, Literal, TypeAlias
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
+from numpy.typing import NDArray
 
 from geo.crs import WGS84, metric_crs
 from geo.load.repairs import Geometries
@@ -22,6 +23,13 @@ SLIVER_WIDTH: Final = 2.0
 _HAIR: Final = 0.01
 # A sliver open to the outside is told from a pointed bay of the outline by being this long.
 _SLENDER: Final = 20.0
+
+# How many areas one meets on average (itself among them), and how many pairs few may make beside.
+_MOST_MET: Final = 60
+_MET_BY_FEW: Final = 2_000
+_AT_ONCE: Final = 100
+
+Places: TypeAlias = NDArray[np.intp]
 
 # Cities outside China with a survey system of their own, closer than the UTM zone: west, south,
 # east, north, system. Source: areas of use in the EPSG register.
@@ -60,10 +68,49 @@ def overlaps(shapes: Geometries) -> pd.DataFrame:
     """
     a, b = shapely.STRtree(shapes).query(shapes, predicate="intersects")
     a, b = a[a < b], b[a < b]
-    shared = _polygonal(shapely.intersection(shapes[a], shapes[b]))
+    return _shared(a, shapes[a], b, shapes[b])
+
+
+def _shared(a: Places, ours: Geometries, b: Places, theirs: Geometries) -> pd.DataFrame:
+    shared = _polygonal(shapely.intersection(ours, theirs))
     table = pd.DataFrame({"a": a, "b": b, "shape": shared, "area": shapely.area(shared)})
     table = table[table["area"] > 0].sort_values(["a", "b"]).reset_index(drop=True)
     return table.assign(group=_groups(table))
+
+
+def crossings(ours: Geometries, theirs: Geometries) -> pd.DataFrame:
+    """Return every pair of one of ours and one of theirs (metres) that shares area.
+
+    Columns as of `overlaps`: `a` is a place in ours, `b` one in theirs.
+    """
+    a, b = shapely.STRtree(theirs).query(ours, predicate="intersects")
+    return _shared(a, ours[a], b, theirs[b])
+
+
+def are_piled(shapes: Geometries) -> bool:
+    """Tell whether areas meet so many others that they are no division of land.
+
+    Of a division each meets some six; where levels lie over each other, also those above it.
+
+    >>> are_piled(np.full(90, shapely.box(0, 0, 1, 1))), are_piled(
+    ...     np.array([shapely.box(n, 0, n + 1, 1) for n in range(90)])
+    ... )
+    (True, False)
+    """
+    tree = shapely.STRtree(shapes)
+    return _meet_often(tree, shapes, None) and _meet_often(tree, shapes, "intersects")
+
+
+def _meet_often(
+    tree: shapely.STRtree, shapes: Geometries, predicate: Literal["intersects"] | None
+) -> bool:
+    most, found = len(shapes) * _MOST_MET + _MET_BY_FEW, 0
+    for start in range(0, len(shapes), _AT_ONCE):  # all pairs at once may be millions
+        part = shapes[start : start + _AT_ONCE]
+        found += tree.query(part, predicate=predicate).shape[1]
+        if found > most:
+            return True
+    return False
 
 
 def gaps(shapes: Geometries) -> pd.DataFrame:

@@ -14,6 +14,7 @@ from geo.errors import (
     UnknownLayerError,
 )
 from geo.load import ledgers, osm, parquet, repeats, siblings, tables, vectors
+from geo.load.advice import beyond
 from geo.load.endings import reckoned
 from geo.load.files import Source, opened
 from geo.load.findings import Finding, Loaded, Noun, RawLayer, ReadOptions
@@ -24,8 +25,10 @@ from geo.load.stages import Origin, empty, loaded
 _TABLES: Final[Mapping[str, Callable[[Source, str], RawLayer]]] = {
     "csv": tables.read_csv,
     "parquet": parquet.read_parquet,
-    "xlsx": ledgers.read_sheet,
 }
+# Each takes some 40 ms, however small, and is held against all others. A city's subdistricts, each
+# in a file of its own, are some 160.
+_MOST_LAYERS: Final = 200
 
 
 class _Layer(NamedTuple):
@@ -80,8 +83,8 @@ def _layers(source: Source, noun: Noun, sources: int) -> list[_Layer]:
         return [_Layer(stem, source, spatial=True, read=reader)]
     if source.format == "xlsx":
         named = [
-            (name, True, partial(ledgers.read_sheet, source, name))
-            for name in ledgers.sheets(source)
+            (name, True, partial(ledgers.read_sheet, source, sheet))
+            for name, sheet in ledgers.sheets(source).items()
         ]
     elif source.format == "osm" and noun == "places":
         named = [(osm.BUILDINGS, True, partial(osm.read_buildings, source))]
@@ -118,10 +121,12 @@ def _taken(file: str, layers: Sequence[_Layer], options: ReadOptions) -> list[_L
     unknown = [name for name in options.layers if name not in known]
     if unknown:
         raise UnknownLayerError(file=file, layer=unknown[0], known="、".join(known))
-    if options.layers:
-        return [known[name] for name in options.layers]
     spatial = [layer for layer in layers if layer.spatial] or list(layers)
-    return spatial if options.all_layers or len(spatial) == 1 else []
+    every = spatial if options.all_layers or len(spatial) == 1 else []
+    taken = [known[name] for name in options.layers] or every
+    if len(taken) > _MOST_LAYERS:
+        raise beyond("layers", file, found=len(taken), most=_MOST_LAYERS)
+    return taken
 
 
 def _which(file: str, noun: Noun, layers: Sequence[_Layer]) -> Loaded:

@@ -37,7 +37,9 @@ def settled(layers: tuple[Loaded, ...], options: ReadOptions) -> tuple[Loaded, .
     """Return the layers, each held against the areas of the others and the areas known."""
     usable = [_layer(layer.frame) for layer in layers if len(layer.frame)]
     known = [] if options.known is None else [options.known]
-    return tuple(_settled(layer, usable, known, options) for layer in layers)
+    frames = [*(each.frame for each in usable), *known] if len(usable) > 1 else []
+    above = gpd.GeoDataFrame(pd.concat(frames, ignore_index=True), crs=WGS84) if frames else None
+    return tuple(_settled(layer, usable, known, above, options) for layer in layers)
 
 
 def _layer(frame: gpd.GeoDataFrame) -> _Layer:
@@ -46,7 +48,11 @@ def _layer(frame: gpd.GeoDataFrame) -> _Layer:
 
 
 def _settled(
-    layer: Loaded, usable: list[_Layer], known: list[gpd.GeoDataFrame], options: ReadOptions
+    layer: Loaded,
+    usable: list[_Layer],
+    known: list[gpd.GeoDataFrame],
+    above: gpd.GeoDataFrame | None,
+    options: ReadOptions,
 ) -> Loaded:
     own = next((each for each in usable if each.frame is layer.frame), None)
     others = [each for each in usable if each is not own]
@@ -59,8 +65,7 @@ def _settled(
             findings += _crossing(own.grids, other.grids, options)
     for frame in _in_force(layer, known):
         findings += _crossing(own.grids, _grids(frame), options, mark="（现行 in force）")
-    if others:
-        above = gpd.GeoDataFrame(pd.concat(frames, ignore_index=True), crs=WGS84)
+    if above is not None:  # own areas stand in it too: they are looked for in the layer first
         told = {f.code for f in findings}
         checked = hierarchy.check(layer.frame, options=replace(options, known=above))
         findings += tuple(f for f in checked.findings if f.code not in told)
@@ -106,12 +111,14 @@ def _crossing(
     """Return real overlaps with grids of another layer, or in force (as `mark` says)."""
     if ours.empty or theirs.empty:
         return ()
-    near = shapely.STRtree(shapes_of(theirs)).query(shapes_of(ours), predicate="intersects")[1]
-    met = np.unique(near)
-    both = np.concatenate([shapes_of(ours), shapes_of(theirs)[met]])
-    system = overlays.survey_crs(both)
-    pairs = overlays.overlaps(overlays.projected(both, WGS84, system))
-    pairs = pairs[(pairs["group"] == "real") & (pairs["a"] < len(ours)) & (pairs["b"] >= len(ours))]
+    met, near = shapely.STRtree(shapes_of(theirs)).query(shapes_of(ours), predicate="intersects")
+    if not len(met):
+        return ()
+    ours, theirs = ours.iloc[np.unique(met)], theirs.iloc[np.unique(near)]
+    system = overlays.survey_crs(np.concatenate([shapes_of(ours), shapes_of(theirs)]))
+    sides = (overlays.projected(shapes_of(side), WGS84, system) for side in (ours, theirs))
+    pairs = overlays.crossings(*sides)
+    pairs = pairs[pairs["group"] == "real"]
     shown = overlays.in_degrees(np.asarray(pairs["shape"], dtype=object), system)
     return tuple(
         Finding(
@@ -119,7 +126,7 @@ def _crossing(
             [ours.index[pair["a"]]],
             values={
                 "a": ours["code"].iloc[pair["a"]],
-                "b": f"{theirs['code'].iloc[met[pair['b'] - len(ours)]]}{mark}",
+                "b": f"{theirs['code'].iloc[pair['b']]}{mark}",
                 "area": f"{pair['area']:,.1f}",
             },
             place=place_of(shape),

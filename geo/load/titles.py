@@ -140,6 +140,7 @@ _PAIRS: Final = {
     "layers-repeat-code": ("图层之间编码重复", "Codes repeated across layers"),
     "coverage": ("重叠和空隙", "Overlaps and gaps"),
     "overlap": ("重叠", "Overlaps"),
+    "overlaps-everywhere": ("处处重叠", "Overlaps everywhere"),
     "overlap-sliver": ("重叠细缝", "Overlap slivers"),
     "gap": ("无主地块", "Unowned land"),
     "gap-sliver": ("空隙细缝", "Gap slivers"),

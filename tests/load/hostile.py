@@ -6,7 +6,7 @@ import json
 import sqlite3
 import tempfile
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing
 from io import BytesIO
 from pathlib import Path
@@ -159,6 +159,8 @@ def shapes() -> Iterator[tuple[str, bytes]]:
         [117 + (n * 7919 % 3001) / 3e5, 36 + (n * 104729 % 3001) / 3e5] for n in range(3000)
     ]
     yield "crossed.geojson", _shape([[*star, star[0]]])
+    circles = (shapely.Point(117, 36).buffer(n / 1e4, 4) for n in range(1, 1_000))
+    yield "piled.geojson", _layer(json.loads(shapely.to_geojson(area)) for area in circles)
     yield "one-point-for-a-ring.geojson", _shape([star[:1] * 4])
     few = [*star[:900], star[0]]
     yield "crossed-a-little-less.geojson", _shape([few])
@@ -203,9 +205,15 @@ def _text_of(length: int) -> bytes:
 
 
 def _shape(rings: list[list[list[float]]]) -> bytes:
-    geometry = {"type": "Polygon", "coordinates": rings}
-    feature = {"type": "Feature", "properties": {"code": "1"}, "geometry": geometry}
-    return json.dumps({"type": "FeatureCollection", "features": [feature]}).encode()
+    return _layer([{"type": "Polygon", "coordinates": rings}])
+
+
+def _layer(shapes: Iterable[dict[str, object]]) -> bytes:
+    features = [
+        {"type": "Feature", "properties": {"code": str(n)}, "geometry": shape}
+        for n, shape in enumerate(shapes, 1)
+    ]
+    return json.dumps({"type": "FeatureCollection", "features": features}).encode()
 
 
 def package(view: str = "", *, beside: str = "") -> bytes:

@@ -60,7 +60,7 @@ def read(path: Path) -> pd.DataFrame:
 def _read(source: Source) -> pd.DataFrame:
     if source.path.suffix == ".csv":
         return tables.read_csv(source, "a").frame
-    (sheet,) = ledgers.sheets(source)
+    (sheet,) = ledgers.sheets(source).values()
     return ledgers.read_sheet(source, sheet).frame
 
 

@@ -9,11 +9,15 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
+from unittest.mock import Mock
 
+import openpyxl
+import pandas as pd
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from geo.errors import BeyondLimitError
 from geo.load import Noun, ReadOptions, read
 from tests.deep import DEEP, cases
 from tests.load.hostile import garbled, shapes, tables, workbook, workbooks
@@ -74,6 +78,7 @@ def test_it_is_refused_or_told_of_soon_in_little_memory_and_nothing_is_left(
         ("longest-text.geojson", "第 1 个图形（含属性）超过 16 MB"),
         ("rings-on-one-line.geojson", "geometry-unreadable"),
         ("crossed.wkt.csv", "geometry-unreadable"),
+        ("piled.geojson", "overlaps-everywhere"),
         ("endless.gpkg", "“t”没有尽头"),
         ("endless-column.gpkg", "“t”没有尽头"),
         ("long-columns.gpkg", "“t”没有尽头"),
@@ -110,6 +115,33 @@ def test_what_is_blank_or_merged_too_far_is_no_reason_to_refuse_the_rest(tmp_pat
     assert found.frame["reference"].tolist() == ["x"]
 
 
+def test_layers_that_are_too_many_to_be_read_at_once_are_told(tmp_path: Path) -> None:
+    folders = "".join(f"<Folder><name>{n}</name></Folder>" for n in range(201))
+    path = tmp_path / "many.kml"
+    path.write_text(
+        f'<kml xmlns="http://www.opengis.net/kml/2.2"><Document>{folders}</Document></kml>'
+    )
+    assert "several-layers" in told(path, "areas")
+    with pytest.raises(BeyondLimitError, match="201 layers or sheets"):
+        read(path, "areas", ReadOptions(all_layers=True))
+
+
+def test_a_workbook_is_opened_once_for_all_its_sheets(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "sheets.xlsx"
+    with pd.ExcelWriter(path) as book:
+        for n in range(3):
+            pd.DataFrame({"工单编号": [n], "内容": "x"}).to_excel(
+                book, sheet_name=str(n), index=False
+            )
+    opened = Mock(wraps=openpyxl.load_workbook)
+    monkeypatch.setattr(openpyxl, "load_workbook", opened)
+    found = read(path, "issues", ReadOptions(all_layers=True))
+    assert [each.frame["reference"].tolist() for each in found] == [["0"], ["1"], ["2"]]
+    assert opened.call_count == 1
+
+
 ROW: Final = '<row r="{0}"><c r="A{0}"><v>{0}</v></c><c r="B{0}" s="0"/></row>'
 
 
@@ -132,6 +164,7 @@ def test_rows_among_blanks_are_read_as_if_there_were_none(filled: list[int]) -> 
 @settings(max_examples=cases(25), deadline=None)
 @given(st.lists(MEMBERS, max_size=4), st.floats(0.5, 1.0))
 @example([Member(b"a.csv"), Member(b"a.csv")], 1.0)
+@example([Member(b"."), Member(b"./."), Member(b".\\")], 1.0)
 def test_an_archive_of_whatever_names_is_refused_or_read_and_nothing_lies_outside(
     members: list[Member], kept: float
 ) -> None:
