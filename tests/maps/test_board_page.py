@@ -6,7 +6,7 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from geo.errors import BadPageCodeError
 from maps.board_page import board_page
@@ -304,9 +304,14 @@ def test_many_issues_are_summed_up_until_one_zooms_in(page: Watched, site: Site)
         {**each, "properties": {**each["properties"], "id": number}}
         for number, each in enumerate(toy.issues()["features"] * 3)
     ]
+    site.stream, site.retry = b"event: reset\ndata: {}\n\n", 200  # news without end
     shown = page.open(f"{site.address}/issues?days=0", ready="board")
     assert "放大后逐件显示" in shown.inner_text(".tools")
-    shown.locator("#worklist .more").click()
+    held: list[Route] = []
+    shown.route("**/api/board/issues*away=*", lambda route: held.append(route))  # noqa: PLW0108 it is marked
+    with shown.expect_response("**/api/board/issues*"):
+        shown.locator("#worklist .more").click()
+    held[0].continue_()
     expect(shown.locator(".work")).to_have_count(120)
     assert shown.locator(".work").nth(60).evaluate("e => e === document.activeElement")
     page.shoot("board-many")

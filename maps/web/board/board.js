@@ -164,9 +164,12 @@ async function open() {
     list.showRows(board.rows, { filter: board.filter, ...at() });
   }
   async function more() {
-    const known = new Set(board.rows.map(({ id }) => id));
-    const found = (await asks.rows(board.filter, board.period, board.rows.length)).filter(({ id }) => !known.has(id));
-    board.rows = [...board.rows, ...found];
+    const { rows } = board;
+    const told = await asks.more(board.filter, board.period, rows.length);
+    if (reading || board.rows !== rows) throw new Overtaken();
+    const known = new Set(rows.map(({ id }) => id));
+    const found = told.filter(({ id }) => !known.has(id));
+    rows.push(...found);
     list.append(found, at());
   }
   function at() {
@@ -223,10 +226,12 @@ async function open() {
   /** Something happened to these issues: figures and map are read anew, rows change where they stand, new ones wait to be shown. @param {Set<number>} numbers */
   async function heard(numbers) {
     if (reading) throw new Overtaken();
-    const known = board.rows.filter(({ id }) => numbers.has(Number(id))).map(({ id }) => Number(id)).slice(0, MOST_ASKED);
+    const { rows } = board;
+    const known = rows.filter(({ id }) => numbers.has(Number(id))).map(({ id }) => Number(id)).slice(0, MOST_ASKED);
     count(await asks.counts(board.filter, wanted(), byPeople())); // of what came, the last days may be others
-    const [changed, top] = await Promise.all([known.length ? asks.only(known) : [], asks.rows(board.filter, board.period)]);
-    const shown = new Map(board.rows.map((issue) => [issue.id, issue]));
+    const [changed, top] = await Promise.all([known.length ? asks.only(known) : [], asks.top(board.filter, board.period)]);
+    if (reading || board.rows !== rows) throw new Overtaken();
+    const shown = new Map(rows.map((issue) => [issue.id, issue]));
     for (const issue of changed) takeIn(shown.get(issue.id), issue);
     if (numbers.has(Number(board.picked?.id))) void attempt(picks.heard());
     const fresh = top.filter(({ id }) => !shown.has(id)).length;

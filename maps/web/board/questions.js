@@ -43,12 +43,22 @@ export function latest() {
 /** @param {string} scope */
 export function questions(scope) {
   const [counting, listing, viewing, colouring, spotting] = [latest(), latest(), latest(), latest(), latest()];
+  const [growing, topping] = [latest(), latest()]; // a list that grows while news comes: neither overtakes the other
   const within = (/** @type {Filter} */ filter, /** @type {Period} */ { since, until }) => ({ scope, ...asked(filter), since, until });
+  /** @param {Filter} filter @param {Period} period @param {number} away @param {AbortSignal} signal @returns {Promise<Issue[]>} */
+  async function page(filter, period, away, signal) {
+    const told = await ask(address("/api/board/issues", { ...within(filter, period), away: away ? String(away) : "" }), "GET", { signal });
+    return issuesOf(told.features);
+  }
   return {
     /** @param {Filter} filter @param {Period} period @param {boolean} people @returns {Promise<Told>} */
     counts: (filter, period, people) => counting((signal) => ask(address("/api/board", { ...within(filter, period), days: !period.since && filter.days ? String(filter.days) : "", people: people ? "true" : "" }), "GET", { signal })),
-    /** @param {Filter} filter @param {Period} period @param {number} [away] @returns {Promise<Issue[]>} */
-    rows: (filter, period, away = 0) => listing((signal) => ask(address("/api/board/issues", { ...within(filter, period), away: away ? String(away) : "" }), "GET", { signal }).then((told) => issuesOf(told.features))),
+    /** @param {Filter} filter @param {Period} period @returns {Promise<Issue[]>} */
+    rows: (filter, period) => listing((signal) => page(filter, period, 0, signal)),
+    /** What comes after so many. @param {Filter} filter @param {Period} period @param {number} away @returns {Promise<Issue[]>} */
+    more: (filter, period, away) => growing((signal) => page(filter, period, away, signal)),
+    /** The first of the list, for what is new in it. @param {Filter} filter @param {Period} period @returns {Promise<Issue[]>} */
+    top: (filter, period) => topping((signal) => page(filter, period, 0, signal)),
     /** @param {Filter} filter @param {Period} period @param {L.LatLngBounds} bounds @param {number} zoom @returns {Promise<Seen>} */
     view: (filter, period, bounds, zoom) => viewing((signal) => ask(address("/api/board/cells", { ...within(filter, period), ...sides(bounds), zoom: String(Math.round(zoom * 4) / 4) }), "GET", { signal })),
     /** @param {Filter} filter @param {Period} period @param {string} kind @param {string} measure @returns {Promise<AreaCount[]>} */

@@ -14,19 +14,25 @@ export function proposal(desk, picked) {
   let run = null;
   let seed = 0;
   let last = "";
+  let offered = "";
   const room = el("section", { class: "proposal", "aria-label": say("draw.propose") });
   const bar = el("i", {});
   const said = el("p", { class: "note" });
   const status = el("div", { class: "progress", role: "progressbar", "aria-label": say("draw.propose"), "aria-valuemin": "0" }, bar);
 
+  /** What may be asked for; while it is the same its buttons stay: one that is pressed is not taken away under the finger. */
   function idle() {
     const number = picked();
-    const community = number === null ? null : sketch.ground.communities[sketch.grids[number].home];
+    const home = number === null ? -1 : sketch.grids[number].home;
+    const community = sketch.ground.communities[home];
+    const now = [aroundSaid(), last, homes().length, community?.code].join("\n");
+    if (now === offered) return;
+    offered = now;
     replace(room, el("h2", {}, icon("spark"), say("draw.propose"), el("small", {}, aroundSaid())),
       last ? el("p", { class: "note" }, last) : null,
       el("div", { class: "row" },
         el("button", { type: "button", class: "button small networked", onclick: () => begin(homes()) }, say("draw.propose-all", { n: homes().length })),
-        community ? el("button", { type: "button", class: "button small networked", onclick: () => begin([sketch.grids[/** @type {number} */ (number)].home]) }, say("draw.propose-one", { name: community.name })) : null));
+        community ? el("button", { type: "button", class: "button small networked", onclick: () => begin([home]) }, say("draw.propose-one", { name: community.name })) : null));
   }
   function resultSaid() {
     const { fine, counted, moved } = sketch.totals();
@@ -39,6 +45,7 @@ export function proposal(desk, picked) {
   }
   /** @param {number[]} which */
   function begin(which) {
+    offered = "";
     run = { left: which, all: which.length, done: 0, changed: 0, stop: "" };
     replace(room, el("h2", {}, icon("spark"), say("draw.propose"), el("small", {}, aroundSaid())), status, said,
       el("div", { class: "row" }, el("button", { type: "button", class: "button small", onclick: () => stop("drop") }, say("draw.propose-cancel")),
