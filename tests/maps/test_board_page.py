@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
-from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -14,7 +13,7 @@ from tests.judged import faults
 from tests.maps import toy, toy_entry, toy_routes
 from tests.maps.server import Site
 from tests.maps.test_plan_page import NAUGHTY
-from tests.plugins.browser import PHONE, Watched
+from tests.plugins.browser import Watched
 
 
 def facts() -> list[dict[str, Any]]:
@@ -315,36 +314,6 @@ def test_many_issues_are_summed_up_until_one_zooms_in(page: Watched, site: Site)
     expect(shown.locator(".work")).to_have_count(120)
     assert shown.locator(".work").nth(60).evaluate("e => e === document.activeElement")
     page.shoot("board-many")
-
-
-def test_the_page_works_on_a_phone_and_in_english(phone: Watched, site: Site) -> None:
-    shown = phone.open(f"{site.address}/issues?lang=en", ready="board")
-    assert shown.inner_text("h1") == "Worklist"
-    wide = shown.evaluate("document.documentElement.scrollWidth")
-    assert wide <= PHONE[0]
-    phone.shoot("board", PHONE)
-    shown.locator(".work").first.click()
-    phone.shoot("board-card", PHONE)
-
-
-def test_nothing_lies_over_another_on_a_narrow_board(page: Watched, site: Site) -> None:
-    page.page.set_viewport_size({"width": 820, "height": 1180})
-    shown = page.open(f"{site.address}/issues?lang=en", ready="board")
-    boxes = {name: shown.locator(name).bounding_box() for name in (".scale", ".strip")}
-    scale, strip = boxes[".scale"], boxes[".strip"]
-    assert scale
-    assert strip
-    assert scale["y"] + scale["height"] < strip["y"]
-    whole = "e => e.scrollWidth <= e.clientWidth && e.scrollHeight <= e.clientHeight"
-    assert shown.locator(".strip-days b").evaluate(whole)
-    names = shown.locator("[role=tab] span").evaluate_all(
-        "all => all.map(e => e.getBoundingClientRect()).map(b => [b.left, b.right])"
-    )
-    assert all(right + 6 <= left for (_, right), (left, _) in pairwise(names))
-    box = shown.locator(".work-row > input").first.bounding_box()
-    assert box
-    assert min(box["width"], box["height"]) >= 24
-    page.shoot("board-narrow", (820, 1180))
 
 
 def test_a_scope_that_is_no_code_is_refused() -> None:
