@@ -32,6 +32,7 @@ from geo.errors import (
     JingweiError,
     MissingError,
     ReportUnknownError,
+    TooOftenError,
 )
 from geo.store.database import transaction
 from geo.store.locating import located
@@ -91,7 +92,13 @@ async def report(
 
     Whoever reported follows it from then on: the answer leads there, and says so in a cookie.
     """
-    await run_in_threadpool(_demand_few, visitor)
+    try:
+        await run_in_threadpool(_demand_few, visitor)
+    except TooOftenError as late:
+        if not _is_of_a_form(request):
+            raise
+        typed = await sent_form(request)  # what was typed stays where there is no script to keep it
+        return await run_in_threadpool(_refused, request, typed, [late], lang)
     sent = await sent_form(request)
     key = sent.fields["key"]
     if not is_key(key):
@@ -109,6 +116,11 @@ async def report(
         return await run_in_threadpool(_refused, request, sent, [error], lang)
     await run_in_threadpool(_keep_beside, request, taken.receipt.id, made)
     return _followed(request, visitor, number, lang)
+
+
+def _is_of_a_form(request: Request) -> bool:
+    asked = request.headers.get("accept", "")
+    return "text/html" in asked and "application/json" not in asked
 
 
 def _demand_few(visitor: Visitor) -> None:

@@ -11,6 +11,7 @@ from tests.plugins.browser import PHONE
 from tests.store import toy
 from tests.store.phone import Server
 from tests.store.test_inbox import staffed, step, whistled
+from tests.store.test_issues import at, received
 
 
 @pytest.fixture(scope="module")
@@ -105,3 +106,23 @@ def test_what_the_district_rules_on_is_apart_for_who_whistled(
     page = opened(context, street)
     expect(page.get_by_role("heading", name="等区县裁定")).to_have_count(0)
     expect(page.locator(f".call[data-issue='{issue}'][data-what=ruling]")).to_be_visible()
+
+
+def test_an_appeal_is_ruled_on_and_that_is_said(context: BrowserContext, street: Server) -> None:
+    issue = received(street.store, at(0.5, 0.5, "lead-7")).id
+    step(street.store, "dispatcher", issue, "send", party="roads")
+    step(street.store, "roads", issue, "take")
+    step(street.store, "roads", issue, "appeal", reason="市级统一拆除")
+    page = opened(context, street)
+    card = page.locator(f".call[data-issue='{issue}'][data-what=appeal]")
+    expect(card).to_contain_text("市级统一拆除")
+    card.locator("summary").click()
+    card.get_by_role("button", name="剔除").click()
+    card.locator("form .main").click()
+    expect(card.locator("form .fault").first).not_to_be_empty()
+    card.locator("form textarea").fill("同意")
+    card.locator("form .main").click()
+    expect(page.locator(".sent").first).to_be_focused()
+    expect(page.locator("#panel > [role=status] .sent")).to_contain_text("已办：剔除")
+    expect(card).to_have_count(0)
+    assert faults(page) == []

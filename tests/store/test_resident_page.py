@@ -6,6 +6,7 @@ from typing import Final
 
 from playwright.sync_api import Browser, BrowserContext, FilePayload, Page, expect
 
+from api.links.pace import Pace
 from geo.issues import Order
 from tests.photographed import jpeg
 from tests.plugins.browser import PHONE, slowed
@@ -60,9 +61,35 @@ def test_somebody_reports_with_a_pin_and_a_photo_made_small(
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE[0]
 
 
+def test_a_phone_of_2015_without_a_network_keeps_what_was_typed_and_sends_it_once(
+    context: BrowserContext, server: Server
+) -> None:
+    context.add_init_script("delete FormData.prototype.delete")
+    page = context.new_page()
+    page.goto(f"{server.root}/report")
+    expect(page.locator("body[data-ready=resident]")).to_be_attached()
+    page.fill("#text", "路灯不亮")
+    page.fill("#address", "甲社区门口")
+    send, said = page.locator("#report button[type=submit]"), page.locator("#said")
+    context.set_offline(True)
+    send.click()
+    expect(said).to_contain_text("填好的都在")
+    context.set_offline(False)
+    page.route("**/api/report", lambda route: route.fulfill(status=502, body="<h1>Bad</h1>"))
+    page.set_input_files("#photo", FilePayload(name="a.jpg", mimeType="image/jpeg", buffer=BIG))
+    send.click()
+    expect(said).to_contain_text("正在")
+    expect(said).to_contain_text("填好的都在")
+    page.unroute_all()
+    send.dblclick()
+    assert number_on(page)
+    expect(page.locator("main")).to_contain_text("照片 1 张")
+
+
 def test_without_any_script_one_reports_is_told_what_is_wrong_and_follows(
     browser: Browser, server: Server
 ) -> None:
+    server.app.state.pace = Pace()  # of another minute than the tests before
     plain = browser.new_context(
         viewport={"width": 360, "height": 740}, locale="zh-CN", java_script_enabled=False
     )

@@ -282,6 +282,11 @@ def test_one_address_reports_a_few_times_a_minute(open_site: Site) -> None:
     answers = [sent(me).status_code for _ in range(resident_policy().reports + 1)]
     assert answers[0] == 303
     assert answers[-1] == 429
+    form = {"key": secrets.token_urlsafe(18), "text": "<路灯>不亮"}
+    late = me.post("/api/report", data=form, headers={"accept": "text/html"})
+    assert (late.status_code, late.headers["content-type"]) == (429, "text/html; charset=utf-8")
+    assert "&lt;路灯&gt;不亮" in late.text, "what was typed stays, without any script"
+    assert "一分钟内请求太多" in late.text
 
 
 def test_places_and_land_are_what_is_published(open_site: Site) -> None:

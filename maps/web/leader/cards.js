@@ -4,7 +4,7 @@ import { el, replace } from "../dom.js";
 import { field } from "../field.js";
 import { showFile } from "../issue_file.js";
 import { nearAddress, titleOf } from "../issues.js";
-import { clock, day, say, timeLeft } from "../say.js";
+import { clock, day, english, say, timeLeft } from "../say.js";
 
 /**
  * @typedef {{what: string, issue: number, version: number, task: number, kind: string, lead: boolean, state: string, party: string, party_name: string | null, asked: string, asked_days: number,
@@ -32,7 +32,7 @@ export const isUrgent = ({ rows }) => rows.some((row) => row.state !== "drafted"
 /** @param {Waiting} row */
 const titled = (row) => titleOf(/** @type {any} */ ({ text: row.text, service: row.service_name, number: row.number }));
 
-/** @param {Call} call @param {{signs: boolean, done: (said: string) => void, again: () => void}} acts */
+/** @param {Call} call @param {{signs: boolean, done: (said: string) => void, again: (said?: string) => void}} acts */
 export function callCard(call, { signs, done, again }) {
   const [row] = call.rows;
   const room = el("div", { class: "deed-room" });
@@ -40,7 +40,7 @@ export function callCard(call, { signs, done, again }) {
   const names = call.rows.map((each) => each.party_name ?? each.party);
   const [file, foot] = [el("div", { class: "file" }), el("div", {})];
   const more = el("details", { ontoggle: () => {
-    if (more.open && !file.firstChild) showFile(file, foot, row.issue, { changed: () => again() }).catch((error) => replace(foot, el("p", { class: "note" }, sentenceOf(error, "what.file"))));
+    if (more.open && !file.firstChild) showFile(file, foot, row.issue, { changed: (_, step) => again(step && say("step.done", { step: english ? step.en : step.zh })) }).catch((error) => replace(foot, el("p", { class: "note" }, sentenceOf(error, "what.file"))));
   } }, el("summary", {}, say("leader.more")), file, foot);
 
   /** @param {Record<string, unknown>} told @param {string} words */

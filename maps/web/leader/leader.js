@@ -51,7 +51,7 @@ async function show() {
   ahead.hidden = tab !== "waiting";
   if (tab !== "waiting") return ledger(tab);
   const district = told.rules ? [] : told.waiting.filter(isRuled);
-  const acts = { signs: told.signs, done: (/** @type {string} */ words) => void again(words), again: () => void again() };
+  const acts = { signs: told.signs, done: (/** @type {string} */ words) => void again(words), again: (/** @type {string | undefined} */ words) => void again(words) };
   replace(list, told.signs ? null : el("p", { class: "note" }, say("leader.not-yours")),
     mine().length ? callsOf(mine()).map((call) => callCard(call, acts)) : el("p", { class: "state empty" }, say("leader.empty")),
     section("leader.late", of("late"), acts), section("leader.granting", of("asked"), acts), section("leader.district", district, acts));

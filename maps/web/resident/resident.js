@@ -86,25 +86,27 @@ function begin() {
   form.addEventListener("submit", function (/** @type {Event} */ event) {
     /** @type {File[]} */
     var files = [].slice.call(form.elements.photo.files || []);
-    if (!files.length || files.length > told.most || !window.FormData) return; // sent as it is
+    if (files.length > told.most || !window.FormData) return; // sent as it is
     event.preventDefault();
     replace(said, tell("sending"));
     Promise.all(files.map(function (file) { return shrunk(file).then(blobOf, function () { return file; }); })).then(function (made) {
+      form.elements.photo.disabled = true; // left out: to take it out again is younger than the phones
       var body = new FormData(form);
-      body.delete("photo");
+      form.elements.photo.disabled = false;
       made.forEach(function (/** @type {Blob} */ photo, /** @type {number} */ n) { body.append("photo", photo, n + ".jpg"); });
-      send(body);
+      send(body, files.length > 0);
     });
   });
-  /** @param {FormData} body */
-  function send(body) {
+  /** @param {FormData} body @param {boolean} photos whether it has some: what is wrong with one that has none, its own page says all at once */
+  function send(body, photos) {
     var request = new XMLHttpRequest();
     request.open("POST", form.getAttribute("action"));
     request.setRequestHeader("accept", "application/json, text/html");
     request.onload = function () {
       if (request.status < 400) return void window.location.assign(request.responseURL || "/report/mine");
-      var problem = JSON.parse(request.responseText || "{}");
-      replace(said, (document.documentElement.lang === "en" ? problem.en : problem.zh) || String(request.status));
+      if (!photos && request.status < 500 && request.status !== 429) return void form.submit();
+      var problem = sentenceIn(request.responseText);
+      replace(said, problem || (request.status >= 500 ? tell("unreached") : String(request.status)));
     };
     request.onerror = function () { replace(said, tell("unreached")); };
     request.send(body);
@@ -117,6 +119,16 @@ function begin() {
     set(null);
     if (told.at) void show({ lon: told.at[0], lat: told.at[1] }).then(ready);
     else ready();
+  }
+}
+
+/** What a problem says; nothing where it is none, as of a gateway between. @param {string} text */
+function sentenceIn(text) {
+  try {
+    var problem = JSON.parse(text);
+    return document.documentElement.lang === "en" ? problem.en : problem.zh;
+  } catch (error) {
+    return "";
   }
 }
 
