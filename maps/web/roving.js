@@ -37,3 +37,13 @@ export function roving(room, selector) {
 export function goneInto(event, card) {
   if (!event.detail) /** @type {HTMLElement | null | undefined} */ (card?.querySelector("h2"))?.focus();
 }
+
+/** What the keys reach in a card comes out from under the buttons at its foot; under a pointer nothing moves. @param {HTMLElement} card */
+export function uncovered(card) {
+  card.addEventListener("focusin", ({ target }) => {
+    const foot = card.querySelector(".card-actions");
+    if (!foot || !(target instanceof HTMLElement) || foot.contains(target) || !target.matches(":focus-visible")) return;
+    const shown = /** @type {HTMLInputElement} */ (target).labels?.[0] ?? target;
+    card.scrollTop += Math.max(0, shown.getBoundingClientRect().bottom + 8 - foot.getBoundingClientRect().top);
+  });
+}

@@ -188,6 +188,21 @@ ISSUE: Final = {
     ),
     "wall.satisfaction": ("满意率", "Satisfied"),
     "wall.satisfaction-note": ("回访 {n} 件", "{n} {n:call-back|call-backs}"),
+    "board.month-on_time": ("按期办结", "on time"),
+    "board.month-on_time-note": (
+        "本月受理、已办结或已超期 {n} 件",
+        "Of {n} of this month, done or overdue",
+    ),
+    "board.month-solved_in_grid": ("网格内解决", "in the grid"),
+    "board.month-solved_in_grid-note": (
+        "本月受理、已解决结案 {n} 件（含自办自结）",
+        "Of {n} of this month closed as solved, those closed on the spot among them",
+    ),
+    "board.month-satisfaction": ("满意", "satisfied"),
+    "board.month-satisfaction-note": (
+        "本月受理、已回访 {n} 件",
+        "Of {n} of this month called back",
+    ),
     "wall.arrival": ("部门平均到场", "Departments arrive in"),
     "wall.arrival-note": (
         "吹哨 {n} 次 · 报到 {arrived}",
@@ -233,5 +248,7 @@ ISSUE: Final = {
     "several.done": ("已办 {n} 件", "{n} done"),
     "several.refused": ("{n} 件没办成", "{n} not done"),
     "reassign.title": ("把“{title}”转到{grid}", "Give “{title}” to {grid}"),
+    "reassign.onto": ("转到{grid}", "To {grid}"),
+    "reassign.off": ("拖到要转去的网格", "Drag onto a grid"),
     "reassign.go": ("转给{grid}的网格长", "To the leader of {grid}"),
 }

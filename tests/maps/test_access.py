@@ -59,6 +59,17 @@ def test_no_page_of_the_application_is_left_out() -> None:
     assert left == ELSEWHERE
 
 
+# Of a card: what the keys reached, whether something lies over it, whether the page was scrolled.
+REACHED = """() => {
+  const at = document.activeElement;
+  if (!document.getElementById("card").contains(at)) return ["", false, false];
+  const box = (at.labels?.[0] ?? at).getBoundingClientRect();
+  const top = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
+  const over = !top || !(top.contains(at) || at.contains(top) || at.labels?.[0]?.contains(top));
+  return [at.outerHTML.slice(0, 80), over, document.scrollingElement.scrollTop > 0];
+}"""
+
+
 @pytest.mark.parametrize(("path", "ready"), SCREENS)
 def test_a_screen_is_usable_by_everyone_and_needs_no_sideways_scroll_at_320_px(
     page: Watched, site: Site, path: str, ready: str
@@ -90,6 +101,30 @@ def test_an_open_card_is_usable_by_everyone(page: Watched, site: Site) -> None:
     shown = page.open(f"{site.address}/issues?lang=en", ready="board")
     shown.locator(".work").first.click()
     assert faults(page.page) == []
+
+
+@pytest.mark.parametrize(("path", "ready"), [("/issues", "board"), ("/inbox", "inbox")])
+def test_what_the_keys_reach_in_a_card_is_in_sight(
+    page: Watched, site: Site, path: str, ready: str
+) -> None:
+    nowhere = {"zh": "没有位置", "en": "No place."}
+    site.replaced["/api/issues/4/way"] = (404, nowhere)
+    page.quiet = ("404",)
+    page.page.set_viewport_size({"width": 1440, "height": 560})
+    shown = page.open(site.address + path, ready=ready)
+    shown.locator(".work").first.press("Enter")
+    shown.locator("#card .events, #card .steps").first.wait_for(state="attached")
+    reached, hidden = list[str](), list[str]()
+    for _ in range(40):
+        shown.keyboard.press("Tab")
+        here, covered, scrolled = shown.evaluate(REACHED)
+        if not here:
+            break
+        reached.append(here)
+        if covered or scrolled:
+            hidden.append(here)
+    assert len(reached) > 3
+    assert hidden == []
 
 
 def test_who_sent_an_urgent_whistle_is_read_whole(page: Watched, site: Site) -> None:

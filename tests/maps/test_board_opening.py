@@ -1,4 +1,4 @@
-"""The board opens: list and map however long an answer takes, a card with what may be done."""
+"""The board opens, whatever an answer takes; from it issues are given to whom they are meant."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from playwright.sync_api import Route, expect
 
 from tests.maps import toy, toy_entry
 from tests.maps.server import Site
-from tests.plugins.browser import Watched
+from tests.plugins.browser import PIXEL, Watched
 
 SETTLED_MS = 400  # by then a map that moved has asked again: longer makes the test no weaker
 
@@ -62,3 +62,51 @@ def test_what_the_rules_would_send_to_one_may_be_sent_to_another(page: Watched, 
     shown.locator("form.deed button.main").click()
     expect(shown.locator(".card-foot > button.main")).to_have_count(0)
     assert site.bodies[-1] == {"step": "send", "task": None, "party": "D1"}
+
+
+def test_a_mark_dragged_onto_another_grid_is_given_to_its_leader(page: Watched, site: Site) -> None:
+    feature, other = toy.issues()["features"][0], toy.issues()["features"][5]
+    case = toy_entry.case(feature["properties"]["id"])
+    hand = {"step": "hand_over", "task": 6, "zh": "转交", "en": "hand over", "needs": ["reason"]}
+    site.replaced[f"/api/issues/{case['id']}"] = (200, {**case, "steps": [hand]})
+    site.replaced["/api/issues/steps"] = (200, {"kept": 1, "refused": 0, "answers": []})
+    shown = page.open(f"{site.address}/issues", ready="board")
+    start, end = (shown.evaluate(PIXEL, f["geometry"]["coordinates"]) for f in (feature, other))
+
+    def carried() -> None:
+        shown.mouse.move(*start)
+        shown.mouse.down()
+        shown.mouse.move(start[0] + 20, start[1] + 2, steps=3)
+        shown.mouse.move(*end, steps=5)
+
+    carried()
+    expect(shown.locator(".lifted")).to_have_text(f"转到{other['properties']['grid_name']}")
+    page.shoot("board-carried")
+    shown.keyboard.press("Escape")
+    shown.mouse.up()
+    carried()
+    shown.mouse.move(*start, steps=3)
+    expect(shown.locator(".lifted")).to_have_text("拖到要转去的网格")
+    shown.mouse.up()
+    assert shown.locator(".lifted, .reassign, .card:not([hidden])").count() == 0
+    assert shown.evaluate(PIXEL, feature["geometry"]["coordinates"]) == start, "the map stays"
+    carried()
+    shown.mouse.up()
+    shown.get_by_label("理由").fill("那边的路段")
+    shown.locator(".reassign .main").click()
+    shown.wait_for_selector(".reassign", state="detached")
+    (sent,) = site.bodies[0]["steps"]
+    assert (sent["step"], sent["grid"]) == ("hand_over", other["properties"]["grid"])
+    shown.mouse.move(end[0], end[1] + 40)
+    shown.mouse.down()
+    shown.mouse.move(end[0] + 60, end[1] + 40, steps=3)
+    shown.mouse.up()
+    moved = shown.evaluate(PIXEL, feature["geometry"]["coordinates"])
+    assert moved != start, "beside marks the map moves as before"
+
+
+def test_the_bar_tells_how_the_month_goes(page: Watched, site: Site) -> None:
+    shown = page.open(f"{site.address}/issues?scope={toy.SCOPE}", ready="board")
+    expect(shown.locator("#month")).to_have_text("本月 按期办结 96.8% 网格内解决 63.1%")
+    assert f"{site.address}/api/rates?scope={toy.SCOPE}" in page.requests
+    assert "310 件" in str(shown.locator("#month span").first.get_attribute("title"))

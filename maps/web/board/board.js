@@ -4,6 +4,7 @@ import { showScope, topBar } from "../bar.js";
 import { paintLayers } from "../chart.js";
 import { config, darkened, el, part } from "../dom.js";
 import { built, drawGround } from "../ground.js";
+import { uncovered } from "../roving.js";
 import { fitInto, folded, mapButtons, scaleBar, watchNetwork } from "../stage.js";
 import { dropsOn } from "./drops.js";
 import { daysOf, periodOf, readAddress, writtenAddress } from "./filters.js";
@@ -15,6 +16,7 @@ import { filterPanel } from "./panel.js";
 import { PHONE, picking } from "./picking.js";
 import { Overtaken, questions, unlessOvertaken } from "./questions.js";
 import { several } from "./several.js";
+import { showRates } from "./rates.js";
 import { reachAt, spotsSaid } from "./spots.js";
 import { barsOf, earlierOf, lastOf, strip } from "./strip.js";
 import { toolsOver } from "./tools.js";
@@ -90,6 +92,7 @@ async function open() {
     moved = Number(setTimeout(() => void attempt(look()), SETTLE_MS));
   });
   map.on("click", (event) => void picks.pickAt(event.latlng));
+  drops.liftMarks(picks);
   document.addEventListener("keydown", (event) => event.key === "Escape" && board.picked && !document.querySelector("dialog[open]") && picks.close(board.picked));
   window.matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
     board.base = darkened();
@@ -103,6 +106,7 @@ async function open() {
   document.body.dataset.ready = "board";
   void attempt(find());
   if (picked) void picks.pickNumber(Number(picked));
+  void showRates(scope);
   later(over, "what.buildings", ask(address("/api/places.geojson", { scope, kind: "building" })), ({ features }) => {
     board.ground = built(board.ground, board.world, features);
     repaint("ground");
@@ -258,5 +262,6 @@ async function open() {
 }
 
 topBar(who);
+uncovered(card);
 watchNetwork();
 open();

@@ -22,7 +22,7 @@ const REACH = 14; // px from a mark that still picks it
 export function picking(map, board, card, { only, picked, changed, left }) {
   /** @type {ReturnType<typeof showCard>} */
   let opened = null; // what the card shows
-  return { pick, pickNumber, pickAt, close, stepped, heard: () => opened?.heard() ?? Promise.resolve() };
+  return { pick, pickNumber, pickAt, markAt, issueOf, close, stepped, heard: () => opened?.heard() ?? Promise.resolve() };
 
   /** @param {Issue | null} issue @param {boolean} pan */
   function pick(issue, pan) {
@@ -34,15 +34,22 @@ export function picking(map, board, card, { only, picked, changed, left }) {
   }
   /** @param {number} number */
   async function pickNumber(number) {
-    const issue = board.rows.find(({ id }) => id === number) ?? (await only(number).catch(() => []))[0];
+    const issue = await issueOf(number);
     if (issue) pick(issue, false);
   }
-  /** The mark nearest to a place of the map, if one is near enough. @param {L.LatLng} at */
-  async function pickAt({ lng, lat }) {
+  /** The issue of a number, among the rows or not; none where it cannot be read. @param {number} number @returns {Promise<Issue | undefined>} */
+  async function issueOf(number) {
+    return board.rows.find(({ id }) => id === number) ?? (await only(number).catch(() => []))[0];
+  }
+  /** The mark nearest to a place of the map, if one is near enough. @param {L.LatLng} at @returns {Mark | undefined} */
+  function markAt({ lng, lat }) {
     const view = board.world.view(map);
     const points = board.marked.map((mark) => placedPoint(mark.at, view));
-    /** @type {Mark | undefined} */
-    const mark = board.marked[nearest(points, placedPoint(board.world.xy([lng, lat]), view), REACH)];
+    return board.marked[nearest(points, placedPoint(board.world.xy([lng, lat]), view), REACH)];
+  }
+  /** @param {L.LatLng} at */
+  async function pickAt(at) {
+    const mark = markAt(at);
     if (mark) await pickNumber(mark.id);
     else if (board.picked) close(board.picked);
   }

@@ -5,6 +5,7 @@ import { config, el, part, replace } from "../dom.js";
 import { choice } from "../field.js";
 import { figure, say } from "../say.js";
 import { listen } from "../live.js";
+import { uncovered } from "../roving.js";
 import { fitInto, folded, mapButtons, scaleBar, watchNetwork } from "../stage.js";
 import { readGround } from "./base.js";
 import { showCalled } from "./card.js";
@@ -194,6 +195,7 @@ async function open() {
 }
 
 topBar(who);
+uncovered(card);
 watchNetwork();
 void showMonth();
 open();

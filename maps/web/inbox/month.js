@@ -1,9 +1,7 @@
-// How the organisation fared this month, in the bar: taken up in time, minutes until on the spot, stars.
+// How the organisation fared this month: taken up in time, minutes until on the spot, stars.
 import { ask } from "../ask.js";
-import { el, part } from "../dom.js";
+import { monthInBar } from "../month.js";
 import { figure, say } from "../say.js";
-
-const AGAIN_MS = 5 * 60_000;
 
 /** @typedef {{due: number, taken: number, called: number, minutes: number | null, rated: number, score: number | null}} Month */
 
@@ -17,16 +15,7 @@ export function monthSaid({ due, taken, called, minutes, rated, score }) {
   return said;
 }
 
-/** Figures of the month beside who acts, asked for again now and then; without them the page goes on. */
-export async function showMonth() {
-  const room = el("p", { id: "month", class: "month", hidden: true });
-  part("who").before(room);
-  for (;;) {
-    const said = document.hidden ? null : await ask("/api/inbox/month").then(monthSaid, () => null);
-    if (said) {
-      room.hidden = !said.length;
-      room.replaceChildren(say("inbox.month"), ...said.flatMap(([key, value, n]) => [" ", el("span", { title: say(`inbox.month-${key}-note`, { n: figure(n) }) }, say(`inbox.month-${key}`), " ", el("b", {}, value))]));
-    }
-    await new Promise((done) => setTimeout(done, AGAIN_MS));
-  }
+/** Figures of the month beside who acts, asked for again now and then. */
+export function showMonth() {
+  return monthInBar(async () => monthSaid(await ask("/api/inbox/month")).map(([key, value, n]) => ({ name: say(`inbox.month-${key}`), value, note: say(`inbox.month-${key}-note`, { n: figure(n) }) })));
 }
