@@ -22,9 +22,9 @@ _COLUMNS: Final = (
     FindingKind(
         "columns-missing",
         "error",
-        "缺少必需的列：{missing}。文件里有：{found}。请用 --column {first}=列名 指定。",
-        "Required columns are missing: {missing}. The file has: {found}. "
-        "Name them with --column {first}=NAME.",
+        "缺少必需的列：{missing}。文件里有：{found}。请指明哪一列是它。",
+        "Required columns are missing: {missing}. The file has: {found}. Say which they are.",
+        "--column {first}=列名 NAME",
     ),
     FindingKind(
         "codes-made",
@@ -112,8 +112,9 @@ _COLUMNS: Final = (
     FindingKind(
         "source-assumed",
         "info",
-        "没有写明来源，按“{source}”处理；可用 --source 指定。",
-        "No source is given; taken as '{source}'. Name it with --source.",
+        "没有写明来源，按“{source}”处理。",
+        "No source is given; taken as '{source}'.",
+        "--source NAME",
     ),
     FindingKind(
         "no-position",
@@ -124,10 +125,9 @@ _COLUMNS: Final = (
     FindingKind(
         "no-geometry",
         "error",
-        "文件没有坐标或图形：既无几何，也无经纬度列。文件里有：{found}。"
-        "请用 --column lon=… --column lat=… 指定。",
-        "The file has no positions: no geometry, no longitude and latitude. It has: {found}. "
-        "Name them with --column lon=… --column lat=….",
+        "文件没有坐标或图形：既无几何，也无经纬度列。文件里有：{found}。请指明哪两列是经度、纬度。",
+        "No geometry, no longitude and latitude. The file has: {found}. Say which two they are.",
+        "--column lon=… --column lat=…",
     ),
     FindingKind(
         "geometry-known",
@@ -188,8 +188,9 @@ _COLUMNS: Final = (
     FindingKind(
         "time-zone",
         "info",
-        "“{column}”列没有时区，按 {zone} 处理；可用 --timezone 指定。",
-        "Column '{column}' names no time zone; taken as {zone}. Name it with --timezone.",
+        "“{column}”列没有时区，按 {zone} 处理。",
+        "Column '{column}' names no time zone; taken as {zone}.",
+        "--timezone ZONE",
     ),
     FindingKind(
         "date-order",
@@ -218,8 +219,8 @@ _SYSTEMS: Final = (
     FindingKind(
         "crs-overridden",
         "info",
-        "文件声明 {declared}，按 --crs 用 {used}。",
-        "The file declares {declared}; {used} was used as --crs says.",
+        "文件声明 {declared}，按所说的 {used} 读取。",
+        "The file declares {declared}; {used} was used, as was said.",
     ),
     FindingKind(
         "crs-local",
@@ -277,8 +278,8 @@ _SYSTEMS: Final = (
     FindingKind(
         "datum-contradicted",
         "question",
-        "坐标基准按 --datum {said} 读取，但{sentence_zh}：请核对，弄错约差 500 米。",
-        "The datum is {said} as --datum says, but {sentence}: check it, a mistake is about 500 m.",
+        "坐标基准按所说的 {said} 读取，但{sentence_zh}：请核对，弄错约差 500 米。",
+        "The datum is {said} as was said, but {sentence}: check it, a mistake is about 500 m.",
         "--datum {best} / --accept datum",
     ),
     FindingKind(

@@ -116,8 +116,8 @@ def _votes(inside: dict[Datum, Mask], records: int) -> DatumVotes:
     margin = (counts[first] - counts[second]) / records
     shown = "，".join(f"{LABELS[d]} {counts[d] / records:.1%}" for d in HYPOTHESES)
     listed = shown.replace("，", ", ")
-    verdict_zh = f"应为 {LABELS[first]}" if confident else "差别不足以判断，请用 --datum 说明"
-    verdict = f"it is {LABELS[first]}" if confident else "too close to tell: name it with --datum"
+    verdict_zh = f"应为 {LABELS[first]}" if confident else "差别不足以判断，请指明坐标基准"
+    verdict = f"it is {LABELS[first]}" if confident else "too close to tell: name the datum"
     return DatumVotes(
         records,
         counts,
@@ -146,8 +146,8 @@ def _chance(winner: Mask, loser: Mask) -> float:
 
 def _nothing(usable: Mask) -> DatumVotes:
     """Return that nothing could be compared, and why."""
-    zh = "没有写明所在区域的记录可以对照已知区域，无法测定，请用 --datum 说明"
-    en = "No record names a known area, so the datum cannot be measured: name it with --datum"
+    zh = "没有写明所在区域的记录可以对照已知区域，无法测定，请指明坐标基准"
+    en = "No record names a known area, so the datum cannot be measured: name it"
     if not usable.any():
         zh, en = "没有位于中国境内的坐标，无需区分基准", "No position lies in China: datums are one"
     zeros = dict.fromkeys(HYPOTHESES, 0)

@@ -67,8 +67,9 @@ POINT_KINDS: Final = (
     FindingKind(
         "point-dms",
         "quarantined",
-        "坐标是度分秒“{lon}”“{lat}”；建议读作十进制度（--accept dms）。",
-        "The position is degrees-minutes-seconds '{lon}' '{lat}'; --accept dms reads it so.",
+        "坐标是度分秒“{lon}”“{lat}”；建议读作十进制度。",
+        "The position is degrees-minutes-seconds '{lon}' '{lat}'; reading it so is proposed.",
+        "--accept dms / --reject dms",
     ),
     FindingKind(
         "points-packed",
@@ -81,9 +82,10 @@ POINT_KINDS: Final = (
     FindingKind(
         "point-digits",
         "quarantined",
-        "坐标 {lon}, {lat} 在城市之外，或漏错一位数；可能是 {proposed}（--accept digits）。",
+        "坐标 {lon}, {lat} 在城市之外，或漏错一位数；可能是 {proposed}。",
         "The position {lon}, {lat} is outside the city, or a digit is lost or wrong; perhaps"
-        " {proposed} (--accept digits).",
+        " {proposed}.",
+        "--accept digits / --reject digits",
     ),
     FindingKind(
         "point-coarse",

@@ -112,8 +112,9 @@ class Finding:
 
     @property
     def answer(self) -> str:
-        """The command-line option that answers it, where it is a question."""
-        return self.kind.answer.format(**self.values) if self.severity == "question" else ""
+        """The command-line option that answers it, or reads it otherwise; empty once answered."""
+        is_open = self.severity in ("question", self.kind.severity)
+        return self.kind.answer.format(**self.values) if is_open else ""
 
     def _choices(self) -> Iterable[str]:
         """Return the sheets or columns that a person may choose among."""

@@ -175,10 +175,12 @@ function findingsSaid(outcome, answers, answer, read) {
     const [first] = findings;
     const rows = findings.flatMap((each) => each.rows);
     const word = /--accept ([\w-]+)/u.exec(first.answer)?.[1];
+    const hint = first.code === "columns-missing" ? "upload.choose-columns" : severity === "question" && first.answer.includes("--datum") ? "upload.choose-datum" : null;
     return el("li", {}, el("p", { class: "said" }, el("span", { class: `kind ${SEVERITIES.includes(severity) ? severity : ""}` }, say(`severity.${severity}`)), english ? first.en : first.zh),
       rows.length ? el("p", { class: "change" }, say("upload.rows", { rows: rows.slice(0, ROWS_SHOWN).join(say("list-comma")), n: figure(rows.length) })) : null,
       first.code === "several-layers" ? el("span", { class: "row" }, [...(first.choices ?? []), ""].map((name) => el("button", { type: "button", class: "button small", onclick: () => read(name) }, name || say("upload.sheet-all")))) : null,
-      word ? answerButtons(null, (yes) => answer(word, yes, english ? first.en : first.zh)) : severity === "question" && first.answer.includes("--datum") ? el("p", { class: "note" }, say("upload.choose-datum")) : null);
+      hint ? el("p", { class: "note" }, say(hint)) : null,
+      word && !answers.has(word) ? answerButtons(null, (yes) => answer(word, yes, english ? first.en : first.zh)) : null);
   }));
 }
 

@@ -45,6 +45,10 @@ UPLOAD: Final = {
     ),
     "upload.rows": ("第 {rows} 行（共 {n} 行）", "rows {rows} ({n} in all)"),
     "upload.choose-datum": ("请在上面选坐标系。", "Choose the datum above."),
+    "upload.choose-columns": (
+        "请在下面给没有认出的列选好它是什么。",
+        "Say below what the columns are that were not recognised.",
+    ),
     "upload.sheet-all": ("全部", "All of them"),
     "upload.columns": (
         "没有认出的列（{n}），可以逐列指明",

@@ -192,11 +192,15 @@ def test_a_sheet_is_chosen_and_columns_are_named_where_a_file_leaves_it_open(
     made = {"code": "references-made", "severity": "info", "rows": [], "answer": ""}
     left = {"code": "columns-unused", "severity": "info", "rows": [], "answer": ""}
     said = {"zh": "没有工单编号列", "en": "none"}
-    open_ = (made | said, left | said | {"choices": ["单子", "序号=1"]})
+    lacking = {"code": "columns-missing", "severity": "error", "rows": [], "zh": "缺少列：text"}
+    lacking |= {"en": "text is missing", "answer": "--column text=列名 NAME"}
+    open_ = (lacking, made | said, left | said | {"choices": ["单子", "序号=1"]})
     shown.get_by_role("button", name="说明 & <b>").wait_for()
     site.replaced["/api/issues/import"] = (200, outcome(0, *open_))
     shown.get_by_role("button", name="说明 & <b>").click()
     shown.wait_for_selector(".amber >> text=没有认出工单编号")
+    assert "请在下面给没有认出的列选好" in shown.inner_text(".findings")
+    assert "--" not in shown.inner_text("#panel")
     closed = left | said | {"choices": ["序号=1"]}
     site.replaced["/api/issues/import"] = (200, outcome(0, closed))
     shown.get_by_label("单子").select_option("reference")
