@@ -13,6 +13,7 @@ from api.moments import Moment
 from api.periods import midnight
 from api.rows import rows_in_json
 from geo.hotspots import Sought, hot_spots
+from geo.kpi import whole_of
 from geo.store.database import CITY_TIME, Connection
 from geo.store.net.naming import area_names, service_names
 from geo.store.working.board import (
@@ -165,12 +166,11 @@ def figures_told(conn: Connection, scope: str | None, now: datetime) -> dict[str
     first = midnight((now.astimezone(_ZONE) - (_TREND - 1) * _DAY).date())
     assert first is not None  # noqa: S101 a day has a midnight
     daily = read_rates(conn, scope=scope, since=first, until=now + _DAY, by="day")
-    whole = read_rates(conn, scope=scope, since=first, until=now + _DAY)
     return {
         "since": first.isoformat(),
         "asked_at": now.isoformat(),
         "days": rows_in_json(daily),
-        "all": rows_in_json(whole)[0],
+        "all": rows_in_json(whole_of(daily))[0],
         "arrivals": rows_in_json(arrivals(conn, scope, first)),
         "same_time_last_week": _until_now(conn, scope, now - 7 * _DAY),
         "today": _until_now(conn, scope, now),

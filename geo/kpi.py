@@ -106,5 +106,15 @@ def shared(counts: pd.DataFrame) -> pd.DataFrame:
     return counts[[*keys, "issues", "struck", *MARKS]].assign(**shares)
 
 
+def whole_of(parts: pd.DataFrame) -> pd.DataFrame:
+    """Return the rates of all, one row, from those of its parts: see `rates`.
+
+    >>> rows = pd.DataFrame({mark: [True, False] for mark in ("struck", *MARKS)}).assign(day=[1, 2])
+    >>> whole_of(rates(rows, ["day"])).equals(rates(rows)), len(whole_of(rates(rows[:0], ["day"])))
+    (True, 1)
+    """
+    return shared(added([parts[["issues", "struck", *MARKS]]], []))
+
+
 def _share(part: pd.Series, whole: pd.Series) -> pd.Series:
     return part.astype("float64") / whole.where(whole > 0).astype("float64")

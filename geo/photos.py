@@ -163,14 +163,21 @@ def _demand_size(image: Image.Image, rules: PhotoRules) -> None:
 def _clean(image: Image.Image, side: int) -> Image.Image:
     """Return nothing but colours: upright, in sRGB, on white, no longer than a side."""
     image.thumbnail((side, side), Image.Resampling.LANCZOS)  # first: what follows makes copies
-    upright = ImageOps.exif_transpose(image)
-    coloured = _in_srgb(upright)
+    coloured = _in_srgb(_upright(image))
     if "transparency" in coloured.info or coloured.mode in ("RGBA", "LA", "PA"):
         layer = coloured.convert("RGBA")
         paper = Image.new("RGBA", layer.size, "white")
         coloured = Image.alpha_composite(paper, layer)
     plain = coloured.convert("RGB")
     return Image.frombytes("RGB", plain.size, plain.tobytes())
+
+
+def _upright(image: Image.Image) -> Image.Image:
+    """Return an image turned as its camera says; one whose metadata cannot be used as it is."""
+    try:
+        return ImageOps.exif_transpose(image)
+    except (*_UNREADABLE, AttributeError):  # it writes the metadata anew, by types that are wrong
+        return image
 
 
 def _in_srgb(image: Image.Image) -> Image.Image:

@@ -58,6 +58,13 @@ def test_it_is_turned_upright_before_the_mark_for_it_is_removed() -> None:
     assert bottom[1] < 60
 
 
+def test_metadata_of_wrong_types_is_no_reason_to_refuse_the_picture() -> None:
+    turned, made = struct.pack("<HHIHH", 0x112, 3, 1, 6, 0), struct.pack("<HHIf", 0x132, 11, 1, 1.0)
+    told = b"II*\0\x08\0\0\0" + struct.pack("<H", 2) + turned + made + b"\0\0\0\0"
+    photo = read(jpeg(exif=b"Exif\0\0" + told))
+    assert (photo.width, photo.height, photo.taken.at) == (64, 48, None)
+
+
 def test_what_is_glued_on_behind_a_photo_is_gone() -> None:
     assert b"<script>" not in read(jpeg() + b"<script>alert(1)</script>PK\x03\x04").data
 

@@ -19,48 +19,61 @@ select
     c.id, c.grid, c.community, c.subdistrict, c.path[2] as district, c.day,
     t.party, t.sent_at, t.taken_at, t.finished_at, t.due_at,
     coalesce(t.self_closed, false) as self_closed, coalesce(t.appealed = 'struck', false) as struck,
-    coalesce(all_of.emergency, false) as emergency, coalesce(all_of.on_spot, false) as on_spot,
+    coalesce(t.emergency, false) as emergency, coalesce(t.on_spot, false) as on_spot,
     i.source, i.state = 'closed' as is_over,
     i.state = 'closed' and i.outcome = 'solved' as closed_solved,
-    coalesce(all_of.by_grid, false) as by_grid,
+    coalesce(t.by_grid, false) as by_grid,
     r.solved, r.satisfied
 from chosen as c
     -- Issue by issue: the planner takes the chosen for few, and would compare each with each. The
     -- number is a column: under row-level security a coalesce in a join finds no index.
     cross join lateral (
-        with recursive up (id, next) as (
-            select c.id, c.merged_into
-            where c.merged_into is not null
-            union all
-            select above.id, above.merged_into
-            from up join issue as above on above.id = up.next
-        ) cycle id set circle using way
         select
-            coalesce(
-                (select id from up where not circle order by cardinality(way) desc limit 1), c.id
-            ) as id
+            case
+                when c.merged_into is null then c.id
+                else coalesce(
+                    (
+                        with recursive up (id, next) as (
+                            select c.id, c.merged_into
+                            union all
+                            select above.id, above.merged_into
+                            from up join issue as above on above.id = up.next
+                        ) cycle id set circle using way
+                        select id from up where not circle order by cardinality(way) desc limit 1
+                    ),
+                    c.id
+                )
+            end as id
         offset 0
     ) as counted
     join issue as i on i.id = counted.id
     left join lateral (
-        select party, sent_at, taken_at, finished_at, due_at, self_closed, appealed
-        from task
-        where task.issue = i.id and task.lead and task.state not in ('withdrawn', 'drafted')
-            and (cast(:party as text) is null or task.party = :party)
-        order by id desc
-        limit 1
+        with own as materialized (
+            select
+                id, party, lead, sent_at, taken_at, finished_at, due_at, self_closed, appealed,
+                arrive_by, arrived_at
+            from task
+            where task.issue = i.id and task.state not in ('withdrawn', 'drafted')
+        )
+        select latest.*, all_of.*
+        from (
+                select
+                    bool_and(
+                        exists (select from duty where duty.party = own.party and duty.net = 'grid')
+                    ) filter (where lead) as by_grid,
+                    bool_or(arrive_by is not null) as emergency,
+                    bool_and(arrived_at is not null and arrived_at <= arrive_by)
+                        filter (where arrive_by is not null) as on_spot
+                from own
+            ) as all_of
+            left join (
+                select party, sent_at, taken_at, finished_at, due_at, self_closed, appealed
+                from own
+                where lead and (cast(:party as text) is null or party = :party)
+                order by id desc
+                limit 1
+            ) as latest on true
     ) as t on true
-    left join lateral (
-        select
-            bool_and(
-                exists (select from duty where duty.party = task.party and duty.net = 'grid')
-            ) filter (where task.lead) as by_grid,
-            bool_or(task.arrive_by is not null) as emergency,
-            bool_and(task.arrived_at is not null and task.arrived_at <= task.arrive_by)
-                filter (where task.arrive_by is not null) as on_spot
-        from task
-        where task.issue = i.id and task.state not in ('withdrawn', 'drafted')
-    ) as all_of on true
     left join lateral (
         select solved, satisfied
         from review
