@@ -85,6 +85,7 @@ INBOX: Final = {
     ),
     "trip.check": ("排进这一趟：{title}", "Into this trip: {title}"),
     "trip.near": ("就近排一趟", "A trip nearby"),
+    "trip.look": ("一趟 {n} 件，看地图", "One trip, {n} {n:stop|stops}: see the map"),
     "trip.said": ("一趟 {n} 件", "One trip, {n} {n:stop|stops}"),
     "trip.metres": ("直线共 {far}", "{far} as the crow flies"),
     "trip.clear": ("清空", "Clear"),

@@ -85,6 +85,7 @@ def test_a_department_acknowledges_arrives_and_reports(page: Watched, desk: Serv
     expect(row(shown, issue)).to_contain_text("到场剩")
     shown.locator("#card [data-step=take]").click()
     expect(group(shown, issue, "arrive")).to_be_visible()
+    expect(shown.locator(".inbox-panel > .sent")).to_have_text("已办：签收")
     expect(shown.locator("#card .path .next")).to_contain_text("到场")
     shown.locator("#card [data-step=arrive]").click()
     for lon, said in ((toy.WEST + 0.035, "才算到场"), (NEAR["lon"], "")):
@@ -119,6 +120,10 @@ def test_a_trip_is_numbered_and_goes_to_a_section_whole(page: Watched, desk: Ser
     for issue in issues:
         row(shown, issue).locator("input").check()
         expect(row(shown, issue).locator(".stop")).to_be_visible()
+    expect(shown.locator(".jump")).to_be_hidden()
+    shown.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
+    shown.locator(".jump", has_text="一趟 3 件").click()
+    expect(shown.locator(".trip ol")).to_be_in_viewport(ratio=0.9)
     shown.locator("[data-trip=near]").click()
     expect(shown.locator(".trip ol li")).to_have_count(3)
     shown.locator("[data-trip=take]").click()

@@ -45,7 +45,9 @@ export function showCalled(room, row, { sections, now }, { close, changed }, new
 /** What was done last, by whoever acts. @param {import("../issue_file.js").File} told */
 function doneWord({ history }) {
   const last = history[history.length - 1];
-  return last ? say("step.done", { step: english ? last.en : last.zh }) : undefined;
+  if (!last) return undefined;
+  const called = say(`step.${last.name}-called`); // as the button said it
+  return say("step.done", { step: called !== `step.${last.name}-called` ? called : english ? last.en : last.zh });
 }
 
 /** Acknowledge, arrive, report: which are behind, which is next, until when. @param {Row} row */

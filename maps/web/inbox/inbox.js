@@ -46,6 +46,12 @@ const where = el("div", {});
 const list = el("div", { class: "worklist", id: "worklist", tabindex: "0", role: "region", "aria-label": say("inbox.title") });
 const float = el("div", { class: "trip", hidden: true });
 const rows = inboxRows(list, { pick, check });
+// On a phone the map lies below all rows: what is chosen says so, and leads there.
+const jump = el("button", { type: "button", class: "button main jump", hidden: true, onclick: () => {
+  over.scrollIntoView({ block: "end" });
+  fitTrip();
+  /** @type {HTMLElement | null} */ (float.querySelector("button"))?.focus({ preventScroll: true });
+} });
 
 /** @param {Row} row */
 const number = (row) => trip.findIndex(({ task }) => task === row.task) + 1;
@@ -80,6 +86,8 @@ function streets() {
 function draw() {
   const visited = told.rows.filter((row) => VISITED.includes(row.owes));
   chart?.show({ rows: told.rows, trip, picked });
+  jump.hidden = !trip.length;
+  jump.textContent = say("trip.look", { n: trip.length });
   showTrip(float, {
     trip, metres: metresOf(trip.map(spotOf), [...trip.keys()]), canNear: visited.filter(isPlaced).length > 1, unplaced: visited.filter((row) => !isPlaced(row)).length, sections: told.sections,
   }, { near, clear: () => set([]), earlier, sent: (said) => {
@@ -167,7 +175,7 @@ async function landOf(scope) {
 async function open() {
   told = await fillFrom(panel, "what.inbox", read);
   panel.removeAttribute("aria-busy");
-  replace(panel, el("div", { class: "panel-head" }, el("h1", {}, say("inbox.title")), count, where), told.organisation ? null : el("p", { class: "note nobody" }, say("inbox.nobody")), news, list);
+  replace(panel, el("div", { class: "panel-head" }, el("h1", {}, say("inbox.title")), count, where), told.organisation ? null : el("p", { class: "note nobody" }, say("inbox.nobody")), news, list, jump);
   const scope = told.organisation?.area ?? "";
   const area = await landOf(scope);
   const land = L.geoJSON(/** @type {any} */ ({ type: "FeatureCollection", features: [...area.subdistricts, ...area.communities] })).getBounds();
