@@ -13,7 +13,7 @@ from geo.routing import Reason, Route
 from geo.store.database import Connection
 from geo.store.locating import located
 from geo.store.net.naming import area_names, party_names, service_names
-from geo.store.rules.routing import Sent, route_of, sent_route
+from geo.store.rules.routing import CALLS, Sent, route_of, sent_route
 from geo.store.working.handling import route_of_issue
 
 
@@ -39,7 +39,8 @@ def explain(
 def explain_issue(conn: Connection, issue: int) -> dict[str, Any]:
     """Return whose an issue is: as it was sent and went on since, else as it would be sent now.
 
-    `sent` lists the steps, the oldest first; empty: it is new, and the chain is today's.
+    `sent` lists the steps, the oldest first, those that called others to it among them; while none
+    sent it, it is new, and the chain is today's.
 
     Raises
     ------
@@ -49,20 +50,28 @@ def explain_issue(conn: Connection, issue: int) -> dict[str, Any]:
     here, found = route_of_issue(conn, issue)
     about = {"issue": issue, "grid": here.grid, "path": list(here.path)}
     steps = sent_route(conn, issue)
-    if not steps:
-        return about | in_words(conn, found) | {"sent": []}
-    first, last = steps[0], next((step for step in steps[::-1] if step.party), steps[-1])
-    kept = Route(first.party, None, first.assists, _is_provisional(steps), first.route)
-    told = in_words(conn, kept)
-    parties = party_names(conn, [step.party for step in steps] + [step.person for step in steps])
-    told["sent"] = [
+    went = [step for step in steps if step.step not in CALLS]
+    if not went:
+        return about | in_words(conn, found) | {"sent": _steps_told(conn, steps)}
+    first = went[0]
+    kept = Route(first.party, None, first.assists, _is_provisional(went), first.route)
+    told = in_words(conn, kept) | {"sent": _steps_told(conn, steps)}
+    holder = next((s.party for s in went[::-1] if s.party and s.tasks & first.tasks), first.party)
+    named = {"party": holder, "party_name": party_names(conn, [holder]).get(holder)}
+    return about | told | (named if holder else {})
+
+
+def _steps_told(conn: Connection, steps: Sequence[Sent]) -> list[dict[str, Any]]:
+    """Return the steps as JSON takes them, people and parties beside their names."""
+    codes = [code for step in steps for code in (step.party, step.person, *step.parties)]
+    names = party_names(conn, codes)
+    return [
         {"step": step.step, "at": step.at.isoformat(), "party": step.party, "reason": step.reason}
-        | {"person": step.person, "person_name": parties.get(step.person)}
-        | {"party_name": parties.get(step.party)}
+        | {"person": step.person, "person_name": names.get(step.person)}
+        | {"party_name": names.get(step.party)}
+        | {"parties": [{"party": code, "name": names.get(code)} for code in step.parties]}
         for step in steps
     ]
-    holder = {"party": last.party, "party_name": parties.get(last.party)}
-    return about | told | (holder if last.party else {})
 
 
 def _is_provisional(steps: Sequence[Sent]) -> bool:

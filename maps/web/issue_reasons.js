@@ -5,7 +5,7 @@ import { english, figure, say } from "./say.js";
 /** @typedef {import("./issues.js").Issue} Issue @typedef {import("./grids.js").Grid} Grid */
 /** @typedef {{own: Grid | null, metres: number, near: Grid[]}} Stand the grid an issue lies in, how far from its edge, the grids across it */
 /** @typedef {{rung: string, area: string | null, area_name: string | null, service: string | null, service_name: string | null, role: string | null, party: string | null, party_name: string | null, passed_over_names: string[], row: number | null, basis: string, faults: string[], faults_said: {zh: string, en: string}[]}} Rung */
-/** @typedef {{party: string | null, party_name: string | null, person: string, person_name: string | null}} Sent */
+/** @typedef {{step: string, party: string | null, party_name: string | null, person: string, person_name: string | null}} Sent */
 /** @typedef {{party: string | null, party_name: string | null, assists: {party: string, name: string | null}[], provisional: boolean, reasons: Rung[], sent: Sent[]}} Route */
 /** @typedef {{key: string, role: "used" | "decides" | "unused", said: string, faulty?: boolean}} Reason */
 
@@ -49,7 +49,7 @@ export function reasonsOf(issue, stand, route) {
   const place = { key: "place", role: issue.grid ? "used" : "decides", said: placeSaid(issue, stand) };
   const steps = /** @type {const} */ (["list", "special", "default", "recusal"]);
   if (!route) return [/** @type {Reason} */ (place), ...steps.map((key) => unused(key, say(route === null ? "why.unasked" : "why.asking")))];
-  const [first] = route.sent ?? [];
+  const first = route.sent?.find(({ step }) => step === "send");
   if (first && !route.reasons.length) return [{ ...place, role: "used" }, { key: "hand", role: "decides", said: handSaid(first) }];
   const decides = [...route.reasons].reverse().find((rung) => rung.party);
   return [{ ...place, role: decides ? "used" : "decides" }, ...steps.map((key) => stepOf(key, route, decides))];

@@ -154,7 +154,7 @@ test("a point near an edge names the grid across it, and one step decides", () =
   }
   const said = reasonsOf(issue({ at: [0, 0] }), near, { reasons: chains[0], assists: [] });
   assert.deepEqual([said[1].said, said[4].said], ["第 12 行，路灯 · 甲街道：城管局", "被投诉方及其下属不承办：跳过 某局"]);
-  const byHand = reasonsOf(issue({ at: [0, 0] }), near, { reasons: [], assists: [], sent: [{ person: "p", person_name: "阎云思", party: "q", party_name: "黄涛文" }] });
+  const byHand = reasonsOf(issue({ at: [0, 0] }), near, { reasons: [], assists: [], sent: [{ step: "whistle", person: "x", party: null }, { step: "send", person: "p", person_name: "阎云思", party: "q", party_name: "黄涛文" }] });
   assert.deepEqual(byHand.map((r) => [r.key, r.role]), [["place", "used"], ["hand", "decides"]]);
   assert.equal(byHand[1].said, "阎云思指定给黄涛文，没有按规则");
   assert.equal(reasonsOf(issue({ at: [0, 0] }), near, { reasons: chains[1], assists: [] })[1].said, "第 15 行须处理：两个牵头单位");

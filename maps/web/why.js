@@ -7,12 +7,13 @@ import { folded, scaleBar } from "./stage.js";
 import { TOKENS } from "./tokens.js";
 
 /** @typedef {import("./issue_reasons.js").Rung & {zh: string, en: string}} Rung */
-/** @typedef {{step: string, at: string, party_name: string | null, party: string | null, person_name: string | null, person: string, reason: string}} Step */
+/** @typedef {{step: string, at: string, party_name: string | null, party: string | null, person_name: string | null, person: string, reason: string, parties: {party: string, name: string | null}[]}} Step */
 /** @typedef {{about: Record<string, any>, places: string[], bounds: string, grids: any, ground: any, walkers: {role: string, name: string}[], party: string | null, party_name: string | null, assists: {party: string, name: string | null}[], provisional: boolean, reasons: Rung[], sent: Step[]}} Told */
 
 const { issue, who, map: mapName } = config();
 const map = folded(mapName);
 const panel = part("panel");
+const CALLS = ["whistle", "sign", "decline", "joint"]; // others to it: whose it is stays as it was
 const PLACES = 5; // decimals of a degree: a metre
 
 /** @param {Told} told */
@@ -28,13 +29,13 @@ function show(told) {
     el("div", { class: "why-map" }, room),
     facts([
       ["one.lead", leadSaid(told)], ["one.assists", told.assists.map((one) => one.name || one.party).join(say("list-comma"))],
-      ["one.row", told.reasons.length || !told.sent.length ? rowSaid(told.reasons) : null], ["one.bounds", told.bounds],
+      ["one.row", told.reasons.length || !sends(told).length ? rowSaid(told.reasons) : null], ["one.bounds", told.bounds],
       ["one.walkers", told.walkers.map((one) => `${say(`role.${one.role}`)} ${one.name}`).join(say("comma"))],
     ]),
     el("h2", {}, say("one.chain"), el("small", {}, whenSaid(told))),
     el("ol", { class: "chain" }, told.reasons.map((rung) => el("li", { class: rung.party ? "decides" : rung.faults.length ? "faulty" : null },
       el("span", { lang: "zh-CN" }, named(rung, rung.zh)), el("small", { lang: "en" }, named(rung, rung.en))))),
-    told.sent.length > (told.reasons.length ? 1 : 0) ? [el("h2", {}, say("one.steps")), el("ol", { class: "chain" }, told.sent.map(stepSaid))] : null);
+    told.sent.length > (told.reasons.length && sends(told).length ? 1 : 0) ? [el("h2", {}, say("one.steps")), el("ol", { class: "chain" }, told.sent.map(stepSaid))] : null);
 }
 
 /** A rung in its own words, codes turned into names. @param {Rung} rung @param {string} said */
@@ -78,13 +79,18 @@ function rowSaid(reasons) {
 
 /** @param {Told} told */
 function whenSaid(told) {
-  if (!told.sent.length) return say("one.as-now");
-  return told.reasons.length ? say("one.as-sent", { at: clock(told.sent[0].at) }) : say("one.by-hand");
+  const [first] = sends(told);
+  if (!first) return say("one.as-now");
+  return told.reasons.length ? say("one.as-sent", { at: clock(first.at) }) : say("one.by-hand");
 }
+
+/** @param {Told} told */
+const sends = (told) => told.sent.filter(({ step }) => !CALLS.includes(step));
 
 /** @param {Step} step */
 function stepSaid(step) {
-  const words = [clock(step.at), say(`step.${step.step}`), step.person_name ?? step.person, "→", step.party_name ?? step.party ?? say("none"), step.reason];
+  const whom = [step.party_name ?? step.party, ...step.parties.map(({ name, party }) => name ?? party)].filter(Boolean).join(say("list-comma"));
+  const words = [clock(step.at), say(`step.${step.step}`), step.person_name ?? step.person, whom ? `→ ${whom}` : "", step.reason];
   return el("li", {}, el("span", {}, words.filter(Boolean).join(" ")));
 }
 

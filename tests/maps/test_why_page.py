@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
+from geo import store
+from geo.store.rules.routing import CALLS
+from maps.words import WORDS
 from tests.maps.server import Site
 from tests.maps.toy_routes import NAUGHTY
 from tests.plugins.browser import Watched
@@ -16,10 +20,18 @@ def test_one_page_says_whose_it_is_and_why(page: Watched, site: Site) -> None:
         assert words in told
     chain = shown.inner_text(".chain")
     assert "责任清单第 12 行 · 柳岸街道（g） 路灯不亮（s） → 区城管局（D1）" in chain
+    assert "吹哨 赵 → 供电所、D3" in told
     assert told.count(NAUGHTY) == 2  # as text, in the walker's name and in the reason
     assert shown.locator(".why-map path").count() > 6
     assert shown.locator(".grid-name").count() == 6
     page.shoot("why")
+
+
+def test_every_step_that_it_may_tell_has_a_word() -> None:
+    asked = Path(store.__file__).with_name("sql").joinpath("sent_route.sql").read_text("utf-8")
+    names = re.findall(r"'(\w+)'", asked.partition("e.name in")[2])
+    assert set(CALLS) < set(names)
+    assert [name for name in names if f"step.{name}" not in WORDS] == []
 
 
 def test_it_prints_on_one_sheet_of_a4(page: Watched, site: Site) -> None:

@@ -70,5 +70,12 @@ def why(number: int) -> Json:
         "grids": {"type": "FeatureCollection", "features": grids},
         "ground": toy.ground(),
         "walkers": [{"role": "street_manager", "party": "P7", "name": NAUGHTY}],
-        "sent": [sent | named, sent | named | {"step": "hand_over", "reason": NAUGHTY}],
+        "sent": [
+            sent | named | {"parties": []},
+            sent | named | {"parties": [], "step": "hand_over", "reason": NAUGHTY},
+            sent
+            | named
+            | {"step": "whistle", "party": None, "party_name": None}
+            | {"parties": [{"party": "D2", "name": "供电所"}, {"party": "D3", "name": None}]},
+        ],
     }

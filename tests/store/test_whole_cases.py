@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import ProgrammingError
 
+from api.explaining import explain_issue
 from geo.errors import MissingError, RowRefusedError
 from geo.issues import Case, Order, replayed
 from geo.store import events
@@ -65,6 +66,21 @@ def test_a_department_that_is_done_closes_nobody_elses_work(store: Store) -> Non
     with transaction(store.app, "clerk-甲局") as conn:
         assert [work.party for work in look(conn, number).case.tasks] == ["甲局"]
         assert look(conn, number).case.state == "taken"
+
+
+def test_why_an_issue_is_theirs_names_who_leads_and_who_was_called_to_it(store: Store) -> None:
+    number = whistled(store)
+    acted(store, f"clerk-{OFFICES[0]}", number, Order(step="return", reason="不归我们"))
+    back = next(work.id for work in whole(store, number).tasks if work.state == "returned")
+    order = Order(step="rule", task=back, party=OFFICES[0], reason="归你")
+    acted(store, "approver", number, order)
+    acted(store, LEADER, number, Order(step="escalate", task=1, reason="要动用资金"))
+    with transaction(store.owner, "audit") as conn:
+        told = explain_issue(conn, number)
+    assert told["party"] == LEADER, "not whom the ruling on a whistle, or reporting up, named"
+    names = [(step["step"], [one["party"] for one in step["parties"]]) for step in told["sent"]]
+    assert names[:3] == [("send", []), ("whistle", list(OFFICES)), ("sign", [])]
+    assert [name for name, _ in names[3:]] == ["rule", "escalate"]
 
 
 @pytest.mark.parametrize("handed_in", [False, True])

@@ -67,11 +67,15 @@ def dispatcher_above(
     return None if found is None else str(found)
 
 
+CALLS: Final = ("whistle", "sign", "decline", "joint")
+
+
 class Sent(NamedTuple):
     """A step that gave an issue to its holder, kept as it was.
 
-    `step` is send, resend, rule, settle, hand_over or escalate; `route` the chain of reasons, empty
-    where a person chose.
+    `step` is send, resend, rule, settle, hand_over or escalate, or one of CALLS, which call others
+    to it (`parties`); `route` is the chain of reasons, empty where a person chose; `tasks` are the
+    numbers of those that the step made or changed.
     """
 
     step: str
@@ -80,21 +84,28 @@ class Sent(NamedTuple):
     party: str | None
     reason: str
     assists: tuple[str, ...]
+    parties: tuple[str, ...]
+    tasks: frozenset[str]
     route: tuple[Reason, ...]
 
 
 def sent_route(conn: Connection, issue: int) -> tuple[Sent, ...]:
-    """Return how an issue came to who has it: as it was last sent, then each time it went on."""
+    """Return how an issue came to who has it: as it was last sent, then each time it went on.
+
+    Whoever was called to it stands among them, before it was sent as well.
+    """
     rows = conn.execute(question("sent_route"), {"issue": str(issue)}).mappings()
     steps = [_sent(row) for row in rows]
     first = max((i for i, s in enumerate(steps) if s.step == "send" or s.route), default=0)
-    return tuple(steps[first:])
+    return tuple(s for i, s in enumerate(steps) if i >= first or s.step in CALLS)
 
 
 def _sent(row: RowMapping) -> Sent:
     told = row["detail"].get("order", {})
     given = (told.get("party"), row["reason"], tuple(told.get("assists", ())))
-    return Sent(row["name"], row["at"], row["person"], *given, reasons_kept(told.get("route", ())))
+    called = (tuple(told.get("parties", ())), frozenset(row["detail"].get("tasks", ())))
+    route = reasons_kept(told.get("route", ()))
+    return Sent(row["name"], row["at"], row["person"], *given, *called, route)
 
 
 def reasons_kept(told: Iterable[Mapping[str, Any]]) -> tuple[Reason, ...]:

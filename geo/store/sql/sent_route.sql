@@ -1,4 +1,4 @@
--- Question: who gave an issue to whom, and why, in the words kept then?
+-- Question: who gave an issue to whom, or called whom to it, and why, in the words kept then?
 -- In: issue (its number, as text). Out: name (of the step), at, person, detail, reason (of a
 --   confidential issue '', but for those who handle it, verify or rule there); the oldest first.
 -- Index used: event_subject; the key of said.
@@ -20,5 +20,7 @@ from event as e
     cross join may
     left join said on said.event = e.id
 where e.noun = 'issue' and e.subject = cast(:issue as text)
-    and e.name in ('send', 'resend', 'rule', 'settle', 'hand_over', 'escalate')
+    and e.name in (
+        'send', 'resend', 'rule', 'settle', 'hand_over', 'escalate', 'whistle', 'sign', 'decline', 'joint'
+    )
 order by e.id
