@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -12,6 +11,7 @@ import pandas as pd
 
 from api.files.lists import MOST_ROWS, write_list
 from api.periods import between
+from geo.scratch import scratch
 from geo.store.database import CITY_TIME, Connection
 from geo.store.net.naming import area_names, party_names, service_names
 from geo.store.working.issues import read_issues
@@ -104,7 +104,7 @@ def write_issues(conn: Connection, chosen: Chosen, out: Path) -> int:
 
 def issues_as(conn: Connection, chosen: Chosen, form: str) -> bytes:
     """Return the issues that are chosen as the bytes of a file: csv or xlsx."""
-    with TemporaryDirectory(prefix="jingwei-") as folder:
-        path = Path(folder) / f"issues.{form}"
+    with scratch() as folder:
+        path = folder / f"issues.{form}"
         write_issues(conn, chosen, path)
         return path.read_bytes()

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 import pandas as pd
@@ -11,6 +9,7 @@ import pandas as pd
 from api.comparing import plan_row
 from api.files.lists import write_list
 from api.rows import rows_in_json
+from geo.scratch import scratch
 from geo.store.database import CITY_TIME, Connection
 from geo.store.net.naming import party_names
 from geo.store.planning.comments import read_comments
@@ -59,8 +58,8 @@ def comments_file(conn: Connection, plan: int, form: str) -> bytes:
     found = _with_names(conn, plan)
     local = {name: _local(found[name]) for name in ("at", "settled_at")}
     table = found.assign(**local)[list(_HEADINGS)].rename(columns=_HEADINGS)
-    with TemporaryDirectory(prefix="jingwei-") as folder:
-        file = Path(folder) / f"comments.{form}"
+    with scratch() as folder:
+        file = folder / f"comments.{form}"
         write_list(table, file, title=_TITLE)
         return file.read_bytes()
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Final, NamedTuple
 
 import pandas as pd
@@ -14,6 +13,7 @@ from api.issue_lists import HEADINGS, Chosen, issue_list
 from api.periods import between
 from geo.errors import UnknownChoiceError
 from geo.reference import sources
+from geo.scratch import scratch
 from geo.store.database import CITY_TIME, Connection
 from geo.store.net.naming import party_names
 from geo.store.working.replies import read_replies
@@ -77,8 +77,8 @@ def write_replies(conn: Connection, asked: Asked, out: Path) -> int:
 
 def replies_as(conn: Connection, asked: Asked, form: str) -> bytes:
     """Return the replies as the bytes of a file: csv or xlsx."""
-    with TemporaryDirectory(prefix="jingwei-") as folder:
-        path = Path(folder) / f"replies.{form}"
+    with scratch() as folder:
+        path = folder / f"replies.{form}"
         write_replies(conn, asked, path)
         return path.read_bytes()
 

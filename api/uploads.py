@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http import HTTPStatus
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Annotated, Any, Final, NamedTuple, TypeAlias
 
 from fastapi import Depends, Request
@@ -21,6 +20,7 @@ from geo.errors import BadUploadError, JingweiError
 from geo.load.archives import BROKEN, demand_short_list
 from geo.load.files import opened
 from geo.load.outsized import demand_lines
+from geo.scratch import scratch
 
 _FORM: Final = "multipart/form-data"
 _NAMELESS: Final = "upload"
@@ -147,8 +147,8 @@ def as_table(sent: SentFile) -> Iterator[Path]:
     ImportRefusedError
         When it cannot be opened at all, or has too many rows.
     """
-    with TemporaryDirectory(prefix="jingwei-sent-") as folder:
-        path = Path(folder) / sent.name
+    with scratch() as folder:
+        path = folder / sent.name
         path.write_bytes(sent.content)
         _demand_no_archive(path, sent.content)
         with opened(path) as sources:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from contextlib import ExitStack
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Annotated
 
 import typer
@@ -14,6 +13,7 @@ from api.cli.planning import DRY, Commit, owner_engine
 from api.photo_words import photo_told
 from api.settings import photo_folder, settings
 from geo.errors import MissingFileError
+from geo.scratch import scratch
 from geo.store.database import transaction
 from geo.store.working.photos import STAGES, Stage, add_photo
 
@@ -29,7 +29,7 @@ def photo(
     if not file.is_file():
         raise MissingFileError(file=file.name)
     with ExitStack() as opened, owner_engine() as engine:
-        tried = Path(opened.enter_context(TemporaryDirectory(prefix="jingwei-")))
+        tried = opened.enter_context(scratch())
         folder = photo_folder(settings()) if commit else tried
         with transaction(engine, who, commit=commit) as conn:
             number = number_of(conn, issue)

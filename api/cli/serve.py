@@ -55,7 +55,9 @@ def run(chosen: Settings, host: str, port: int, *, work: bool = True) -> None:
         from api.ticking import ticking  # noqa: PLC0415
         from api.together import together  # noqa: PLC0415
         from api.watching.journal import written  # noqa: PLC0415
+        from geo.scratch import clear  # noqa: PLC0415
 
+    clear()  # files of a server that was killed
     faulthandler.enable()  # a crash of compiled code says where it was
     store = open_store(chosen)
     person = _greeted(store, f"http://{host}:{port}/")

@@ -7,7 +7,6 @@ import zipfile
 import zlib
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any, Final
 from xml.etree.ElementTree import ParseError
 
@@ -28,6 +27,7 @@ from geo.load.guards import from_workbook, unguarded
 from geo.load.harmless import harmless
 from geo.load.reasons import not_opened
 from geo.load.workbooks import readable
+from geo.scratch import scratch
 
 # Headings of the two columns, as people write them; compared without case and blanks.
 _WORDS: Final = {
@@ -132,8 +132,8 @@ def _from_text(path: Path) -> pd.DataFrame:
 
 
 def _from_workbook(path: Path) -> pd.DataFrame:
-    with TemporaryDirectory(prefix="jingwei-") as folder:
-        plain = readable(path, path.name, Path(folder))
+    with scratch() as folder:
+        plain = readable(path, path.name, folder)
         with plain.open("rb") as file:
             book = openpyxl.load_workbook(file, read_only=True, data_only=True)
             sheets = [_filled_out(sheet.iter_rows(values_only=True)) for sheet in book.worksheets]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
@@ -13,6 +12,7 @@ from typing import Final
 from PIL import Image
 
 from geo.errors import NoBrowserError
+from geo.scratch import scratch
 
 # Chromium and what is made of it; any of them takes pictures alike.
 PROGRAMS: Final = (
@@ -65,8 +65,8 @@ def _taken(html: Path, target: Path, kind: str, flags: Sequence[str]) -> None:
     program = _browser()
     if program is None:
         raise NoBrowserError(found=", ".join(PROGRAMS), html=html)
-    with tempfile.TemporaryDirectory(prefix="jingwei-") as folder:
-        taken = Path(folder) / f"taken.{kind}"  # browsers look at the ending
+    with scratch() as folder:
+        taken = folder / f"taken.{kind}"  # browsers look at the ending
         profile = f"--user-data-dir={folder}/profile"
         line = [program, *_FLAGS, profile, *flags[:-1], f"{flags[-1]}={taken}"]
         said = _run([*line, html.absolute().as_uri()])

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Annotated, Any, Final, Literal
 
 from fastapi import APIRouter, Body, Query, Response
@@ -22,6 +20,7 @@ from api.standing_ledgers import (
 )
 from api.transactions import Acting
 from api.versions import IfMatch
+from geo.scratch import scratch
 from geo.store.working.fallback import rule_on
 from geo.store.working.handling import look
 
@@ -74,8 +73,8 @@ def appeals(conn: Acting, scope: Scope = None) -> dict[str, Any]:
 def written(conn: Acting, which: Which, form: Form, scope: Scope = None) -> Response:
     """Return a ledger, or the responsibility list, as a file."""
     table, title = _TABLES[which]
-    with TemporaryDirectory(prefix="jingwei-") as folder:
-        file = Path(folder) / f"{which}.{form}"
+    with scratch() as folder:
+        file = folder / f"{which}.{form}"
         write_list(table(conn, scope=scope), file, title=title)
         headers = {"content-disposition": f'attachment; filename="{file.name}"'}
         return Response(file.read_bytes(), media_type=_TYPES[form], headers=headers)

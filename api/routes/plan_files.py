@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Annotated, Any, Final, Literal, TypeAlias
 
 import pandas as pd
@@ -14,6 +12,7 @@ from api.files.plan_tables import write_plan_tables
 from api.plan_exports import Taken, plan_tables, take_back
 from api.transactions import Acting
 from api.versions import IfMatch, demanded
+from geo.scratch import scratch
 from geo.store.planning.editing import locked_draft
 
 router = APIRouter(prefix="/api/plans", tags=["files"])
@@ -31,8 +30,8 @@ _TYPES: Final[dict[str, str]] = {
 def exported(conn: Acting, plan: int, form: Form) -> Response:
     """Return a plan as a file: two columns, layers, atoms, or the grid ledger."""
     tables = plan_tables(conn, plan)
-    with TemporaryDirectory(prefix="jingwei-") as folder:
-        file = Path(folder) / f"plan-{plan}.{form}"
+    with scratch() as folder:
+        file = folder / f"plan-{plan}.{form}"
         write_plan_tables(tables, file)
         held = f'attachment; filename="{file.name}"'
         headers = {"content-disposition": held}
@@ -72,8 +71,8 @@ def imported(
 
 
 def _read(sent: bytes, form: Form) -> pd.DataFrame:
-    with TemporaryDirectory(prefix="jingwei-") as folder:
-        file = Path(folder) / f"import.{form}"
+    with scratch() as folder:
+        file = folder / f"import.{form}"
         file.write_bytes(sent)
         return read_assignment(file)
 

@@ -24,6 +24,7 @@ from geo.load.archives import SETS, Member, gunzipped, unzipped
 from geo.load.encodings import decoded
 from geo.load.findings import Finding
 from geo.load.reasons import unreadable
+from geo.scratch import scratch
 
 Format: TypeAlias = Literal[
     "gpkg",
@@ -117,7 +118,8 @@ class Source:
 def opened(path: Path) -> Iterator[tuple[Source, ...]]:
     """Give the sources a file holds: itself, or the data files of an archive.
 
-    Everything unpacked or copied lies in a private folder that is removed at the end.
+    Everything unpacked or copied lies in a private folder that is removed at the end; of a process
+    that was killed, when the next one is made.
 
     Raises
     ------
@@ -125,8 +127,8 @@ def opened(path: Path) -> Iterator[tuple[Source, ...]]:
         When the file is absent, a folder, empty, unsafe, or of a kind that is not read.
     """
     _check(path)
-    with tempfile.TemporaryDirectory(prefix="jingwei-import-") as folder:
-        yield tuple(_sources(path, path.name, Path(folder)))
+    with scratch() as folder:
+        yield tuple(_sources(path, path.name, folder))
 
 
 def _check(path: Path) -> None:
