@@ -620,8 +620,8 @@ class NotTiledError(JingweiError):
 class BadDraftError(JingweiError):
     """A draft that cannot be kept as it is."""
 
-    zh = "方案不能保存：{reason_zh}（{codes}）。"
-    en = "The draft cannot be kept: {reason} ({codes})."
+    zh = "方案不能保存：{reason_zh}（{codes}）。什么也没有写入；请改正后再试。"
+    en = "The draft cannot be kept: {reason} ({codes}). Nothing was kept; mend it and try again."
 
 
 class BadAssignmentError(JingweiError):

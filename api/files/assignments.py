@@ -6,6 +6,7 @@ import re
 import zipfile
 import zlib
 from collections.abc import Callable, Iterable, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 from xml.etree.ElementTree import ParseError
@@ -36,6 +37,8 @@ _WORDS: Final = {
 }
 _SHORTENED: Final = re.compile(r"\d+(\.\d+)?[Ee]\+\d+")
 _SHOWN: Final = 5
+_MOST_NAMED: Final = 20  # headings in a sentence, and characters of each
+_LONGEST: Final = 40
 _WIDEST: Final = 256  # columns that are looked at
 _HEADING_WITHIN: Final = 20  # rows of a sheet: a title may stand above
 
@@ -90,8 +93,8 @@ def fitted(table: pd.DataFrame, atoms: Sequence[str], *, partial: bool) -> pd.Se
     _demand_none("names an atom more than once", "有重复的地块", names[names.duplicated()])
     absent = [] if partial else known.difference(pd.Index(names)).tolist()
     _demand_none(
-        "leaves atoms out (--partial: they stay where they are)",
-        "缺少地块（--partial：未列出的不动）",
+        "leaves atoms out (to keep these where they are: --partial, over HTTP partial=true)",
+        "缺少地块（要让未列出的不动：命令加 --partial，接口加 partial=true）",
         absent,
     )
     return table["grid"].str.strip().set_axis(pd.Index(names))
@@ -139,7 +142,7 @@ def _from_workbook(path: Path) -> pd.DataFrame:
             sheets = [_filled_out(sheet.iter_rows(values_only=True)) for sheet in book.worksheets]
     tables = [table for rows in sheets if (table := _below_heading(rows))]
     if len(tables) != 1:
-        known = " | ".join(", ".join(filter(None, rows[0])) for rows in sheets if rows)
+        known = " | ".join(_named(rows[0]) for rows in sheets if rows)
         raise UnknownColumnError(column="atom, grid", known=known)
     columns = _columns(tables[0][0])
     return _pair([[unguarded(row[place]) for place in columns] for row in tables[0][1:]])
@@ -189,10 +192,23 @@ def _columns(names: Sequence[str]) -> list[int]:
     ------
     UnknownColumnError
         When one is missing.
+    BadAssignmentError
+        When one is there twice: which of them counts, nobody said.
     """
     if missing := _missing(names):
-        raise UnknownColumnError(column=missing[0], known=", ".join(names))
+        raise UnknownColumnError(column=missing[0], known=_named(names))
+    for words in _WORDS.values():
+        meant = [name for name in names if _folded(name) in words]
+        _demand_none("has two columns of one meaning", "有两列说的是同一件事", meant[1:] and meant)
     return [_place(names, words) for words in _WORDS.values()]
+
+
+def _named(names: Sequence[str]) -> str:
+    """Return the first headings of a file, short and on one line, for a sentence."""
+    said = ("".join(c if c.isprintable() else "?" for c in name[:_LONGEST]) for name in names)
+    return ", ".join([*islice(filter(None, said), _MOST_NAMED)]) + (
+        " …" if len(names) > _MOST_NAMED else ""
+    )
 
 
 def _missing(names: Sequence[str]) -> list[str]:
@@ -201,8 +217,11 @@ def _missing(names: Sequence[str]) -> list[str]:
 
 def _place(names: Sequence[str], words: Sequence[str]) -> int:
     """Return the first column whose heading is one of the words; −1 where there is none."""
-    folded = [name.strip().casefold() for name in names]
-    return next((place for place, name in enumerate(folded) if name in words), -1)
+    return next((place for place, name in enumerate(names) if _folded(name) in words), -1)
+
+
+def _folded(name: str) -> str:
+    return name.strip().casefold()
 
 
 _BROKEN: Final = (

@@ -87,7 +87,7 @@ def text_table(path: Path) -> TextTable:
     with open_text(path, "r", encoding) as file:
         header = next(_records(file, delimiter, path), None)
     if header is None or not any(header.fields):
-        raise TextTableError(path=path, fault_zh="没有表头", fault_en="there is no header")
+        raise TextTableError(path=path.name, fault_zh="没有表头", fault_en="there is no header")
     return TextTable(path, encoding, delimiter, header)
 
 
@@ -154,7 +154,9 @@ def _encoding(path: Path) -> str:
         raise not_opened(path, error) from error
     if not fitting:
         raise TextTableError(
-            path=path, fault_zh="既不是 UTF-8 也不是 GB18030", fault_en="neither UTF-8 nor GB18030"
+            path=path.name,
+            fault_zh="既不是 UTF-8 也不是 GB18030",
+            fault_en="neither UTF-8 nor GB18030",
         )
     return fitting[0]
 
@@ -198,7 +200,7 @@ def _records(file: TextIO, delimiter: str, path: Path) -> Iterator[Record]:
     for fields in csv.reader(lines(), delimiter=delimiter):
         if unfinished:
             raise TextTableError(
-                path=path,
+                path=path.name,
                 fault_zh=f"引号没有闭合：{taken[0][:40]!r}",
                 fault_en=f"a quote never closes: {taken[0][:40]!r}",
             )
@@ -209,14 +211,16 @@ def _records(file: TextIO, delimiter: str, path: Path) -> Iterator[Record]:
 def _too_long(path: Path) -> TextTableError:
     most = LONGEST_LINE // 1024**2
     return TextTableError(
-        path=path, fault_zh=f"有一行超过 {most} MB", fault_en=f"a line is longer than {most} MB"
+        path=path.name,
+        fault_zh=f"有一行超过 {most} MB",
+        fault_en=f"a line is longer than {most} MB",
     )
 
 
 def _too_wide(path: Path, number: int, record: Record, header: Record) -> TextTableError:
     here, there = len(record.fields), len(header.fields)
     return TextTableError(
-        path=path,
+        path=path.name,
         fault_zh=f"第 {number} 条记录有 {here} 列，表头只有 {there} 列",
         fault_en=f"record {number} has {here} fields, the header {there}",
     )

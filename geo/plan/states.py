@@ -143,6 +143,6 @@ def no_step(state: str, name: str) -> PlanStepError:
         state_zh=STATE_NAMES[state][0],
         step=name,
         step_zh=_STEPS_ZH.get(name, f"“{name}”"),
-        allowed=", ".join(edge.name for edge in edges) or "–",
-        allowed_zh="、".join(edge.zh for edge in edges) or "–",
+        allowed=", ".join(edge.name for edge in edges) or "fork a draft from it",
+        allowed_zh="、".join(edge.zh for edge in edges) or "由它另起草案",
     )

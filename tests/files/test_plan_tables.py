@@ -94,6 +94,7 @@ def test_the_layers_are_grids_and_assignment(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["a.gpkg"]
 
 
+_SENTENCE = 400  # characters, whatever the file holds
 BAD: tuple[tuple[str, str, type[JingweiError]], ...] = (
     ("csv", "atom,grid\na,g\n", BadAssignmentError),  # b is left out
     ("csv", "atom,grid\na,g\nb,g\na,g\n", BadAssignmentError),
@@ -101,6 +102,8 @@ BAD: tuple[tuple[str, str, type[JingweiError]], ...] = (
     ("csv", "atom,grid\na,g\nb\n", BadAssignmentError),  # cut short
     ("csv", "atom,grid\na,3.70102E+14\nb,3.70102E+14\n", BadAssignmentError),
     ("csv", "atom,area\na,g\nb,g\n", UnknownColumnError),
+    ("csv", "atom,grid,网格\na,g,h\nb,g,h\n", BadAssignmentError),  # which of the two?
+    ("csv", "\0\n" * 9 + "x" * 10**6, UnknownColumnError),
     ("csv", "", JingweiError),
     ("xlsx", "no workbook", UnreadableFileError),
     ("gpkg", "no layers", FileUnreadableError),
@@ -115,8 +118,11 @@ def test_a_table_that_does_not_fit_is_refused(
 ) -> None:
     path = tmp_path / f"a.{ending}"
     path.write_text(text, "utf-8")
-    with pytest.raises(error):
+    with pytest.raises(error) as refused:
         fitted(read_assignment(path), ["a", "b"], partial=False)
+    said = refused.value.sentence_zh
+    assert (len(said) < _SENTENCE, said.isprintable()) == (True, True)
+    assert str(tmp_path) not in said + refused.value.sentence_en
 
 
 def test_a_table_of_an_office_is_read(tmp_path: Path) -> None:
