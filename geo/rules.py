@@ -71,13 +71,15 @@ class MergeRules:
     """What borders of several nets are worth when these are merged: see the rules file.
 
     `prices` of a border that no net has: a plan is drawn at each (`fast`: at the first); `today`
-    takes their place where today's grids are given. `each` net that has a border leaves so much of
-    its price; `compactness` and `even` are what is left of these weights.
+    takes their place where today's grids are given. `each` net that has a border takes so much of
+    the price off, below nothing too; a net that keeps less than comes unasked takes `behind` times
+    as much and the plan is drawn again. `compactness` and `even` are what is left of these weights.
     """
 
-    prices: tuple[float, ...] = (4.0, 16.0)
-    today: float = 1.0
-    each: float = 0.3
+    prices: tuple[float, ...] = (0.5, 1.0)
+    today: float = 0.5
+    each: float = 1.0
+    behind: float = 1.25
     compactness: float = 0.3
     even: float = 0.2
 
@@ -263,16 +265,19 @@ def merge_rules(rules: Rules) -> MergeRules:
     """Return what rules say of merging nets, or what those of the program do.
 
     >>> merge_rules(one_band(300, 500)).prices
-    (4.0, 16.0)
+    (0.5, 1.0)
     """
     return rules.merging or load_rules().merging or MergeRules()
 
 
 def _merging(data: Mapping[str, object], path: str) -> MergeRules:
-    _known(data, {"prices", "today", "each", "compactness", "even"}, "merge", path)
+    _known(data, {"prices", *MergeRules.__dataclass_fields__}, "merge", path)
     figures = {key: _number(data, key, "merge", path) for key in data if key != "prices"}
     if "each" in figures:
         _share(data, "each", "merge", path)
+    if figures.get("behind", 1.0) < 1:
+        found = data["behind"]
+        raise BadRulesError(path=path, key="merge.behind", found=found, expected="≥ 1")
     return replace(MergeRules(), **figures, prices=_prices(data, path))
 
 

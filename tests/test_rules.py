@@ -73,6 +73,7 @@ def test_a_file_of_ones_own_is_read(tmp_path: Path) -> None:
         (URBAN + "[merge]\nprices = [0, 4]", "merge.prices"),
         (URBAN + '[merge]\nprices = ["4"]', "merge.prices"),
         (URBAN + "[merge]\neach = 2", "merge.each"),
+        (URBAN + "[merge]\nbehind = 0.5", "merge.behind"),
     ],
 )
 def test_a_value_out_of_place_is_named(text: str, key: str) -> None:

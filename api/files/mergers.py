@@ -20,7 +20,7 @@ from api.files.plans import UNWRITTEN, not_written, plain, report_of
 from api.files.replacing import replacing
 from geo.errors import FileNotWrittenError
 from geo.load.guards import safe
-from geo.nets import CONFLICT_COLUMNS, TABLE_COLUMNS, Kept, Merged
+from geo.nets import CONFLICT_COLUMNS, TABLE_COLUMNS, Kept, Merged, Priced
 
 SUFFIXES: Final = (".gpkg", ".xlsx", ".csv", ".json")
 HOUSEHOLDS_SHEET: Final = "分歧户数"
@@ -147,9 +147,8 @@ def report_of_merger(merged: Merged, about: dict[str, dict[str, object]]) -> dic
         "pieces": facts.pieces,
         "matrix": _rows(merged.matrix),
         "borders_kept": [_kept(border) for border in merged.kept],
-        "prices": [
-            {name: plain(value) for name, value in plan._asdict().items()} for plan in merged.prices
-        ],
+        "prices": [_priced(plan) for plan in merged.prices],
+        "chosen": merged.prices.index(merged.chosen),
         "most_kept": round(merged.most, 4),
         "barriers": merged.barriers,
         "new_borders_m": round(own, 1),
@@ -159,6 +158,12 @@ def report_of_merger(merged: Merged, about: dict[str, dict[str, object]]) -> dic
         "stages": facts.seconds,
         "plan": report_of(merged.drawn),
     }
+
+
+def _priced(plan: Priced) -> dict[str, object]:
+    """Return what is to be said of a plan looked at, as plain values."""
+    figures = {name: plain(value) for name, value in plan._asdict().items() if name != "each"}
+    return {**figures, "each": list(plan.each)}
 
 
 def _kept(border: Kept) -> dict[str, object]:

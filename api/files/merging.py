@@ -245,6 +245,16 @@ def _say_nets(merged: Merged) -> None:
             f"上限 at most {_share(kept.most, kept.metres)}）",
             err=True,
         )
+    late = [kept.net for kept in merged.kept if kept.behind > 0]
+    if late:
+        nets = "、".join(late)
+        typer.echo(
+            f"  ! “{nets}”保留的边界比不求保留时还少：别的网与它少有相同的边界。"
+            "要多保留，可提高规则 [merge] 的 behind。\n"
+            f"  ! Of '{nets}' fewer borders are kept than come unasked: other nets share few of "
+            "them. For more, raise `behind` in [merge] of the rules.",
+            err=True,
+        )
 
 
 def _share(part: float, whole: float) -> str:
@@ -262,7 +272,7 @@ def _say_plan(merged: Merged) -> None:
         f"mean compactness {grids['compactness'].mean():.3f}.",
         err=True,
     )
-    share = max(plan.kept for plan in merged.prices)
+    share = merged.chosen.kept
     typer.echo(
         f"各网边界合计保留 {share:.0%}；达到户数下限的方案不超过 {merged.most:.0%}（松弛上界）。\n"
         f"{share:.0%} of all nets' borders kept; no plan whose grids reach the band keeps more "

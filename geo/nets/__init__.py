@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from geo.nets.merging import TOLERANCE_M, Facts, Merged, merge
-from geo.nets.proposal import Kept, Watch
+from geo.nets.proposal import Kept, Priced, Watch
 from geo.nets.tables import CONFLICT_COLUMNS, TABLE_COLUMNS
 
 __all__ = [
@@ -13,6 +13,7 @@ __all__ = [
     "Facts",
     "Kept",
     "Merged",
+    "Priced",
     "Watch",
     "merge",
 ]

@@ -1,8 +1,8 @@
-"""What borders of nets are worth to the new net: the more nets have one, the less it costs."""
+"""What borders of nets are worth to the new net: the more nets have one, the more it gains."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Final, NamedTuple
 
 import geopandas as gpd
@@ -13,7 +13,7 @@ from geo.atoms.adjacency import borders_of
 from geo.atoms.along import Reach, along, lines_of
 from geo.atoms.edges import Edges, Geometries, edges_of
 from geo.nets.disagreement import parted
-from geo.redraw.barriers import WORTH, Barriers, read_barriers
+from geo.redraw.barriers import Barriers
 from geo.redraw.inputs import SMOOTH
 from geo.redraw.state import Flags, Ints, Reals
 from geo.rules import BarrierRules, Rules, merge_rules
@@ -24,18 +24,6 @@ _PARALLEL: Final = 20.0
 _METRES: Final = (1.0, 1.0)  # in one unit of the plane
 
 
-def worth_of(nets_with_border: Reals, nets: int, each: float) -> Reals:
-    """Return the worth of borders from how many of so many nets have them.
-
-    `each` net leaves so much of the price; where all have it nothing is left.
-
-    >>> worth_of(np.array([0, 1, 2, 5]), 5, 0.3).round(2).tolist()
-    [0.0, 0.76, 0.95, 1.0]
-    """
-    left = (1.0 - nets_with_border / nets) * each**nets_with_border
-    return np.asarray(1.0 - left, np.float64)
-
-
 class Cover(NamedTuple):
     """Polygons that tile the ground, metres; the unit of each in each net, and its community."""
 
@@ -44,13 +32,34 @@ class Cover(NamedTuple):
     home: Ints
 
 
-def kept_borders(
-    cover: Cover, atoms: gpd.GeoDataFrame, each: float, roads: Barriers | None = None
-) -> Barriers:
-    """Return the borders inside communities that new borders do well to follow, as lines.
+@dataclass(frozen=True, eq=False)
+class Followed:
+    """Lines that new borders do well to follow: which nets have each, and its worth as a road."""
 
-    They are those of nets, and those along `roads`, which count like one net more. `each` as of
-    `geo.rules.MergeRules`.
+    lines: gpd.GeoDataFrame
+    nets: Flags  # (lines, nets)
+    roads: Reals  # 0 to 1
+
+    def at(self, price: float, each: Reals) -> Barriers:
+        """Return them where a border that no net has costs so much, as barriers of a redraw.
+
+        `each` is the part of the price that each net takes off; a road takes off as much as the
+        least of them. More than the whole is a gain.
+
+        >>> line = gpd.GeoDataFrame(geometry=gpd.GeoSeries.from_wkt(["LINESTRING (0 0, 9 0)"]))
+        >>> both = Followed(line, np.ones((1, 2), np.bool_), np.array([0.5]))
+        >>> both.at(4.0, np.array([1.0, 1.5])).worth.tolist()
+        [3.0]
+        """
+        worth = self.nets @ each + self.roads * each.min()
+        told = {"given": len(worth), "used": len(worth)}
+        return Barriers(self.lines, np.asarray(worth, np.float64), barrier_rules(price), told)
+
+
+def kept_borders(cover: Cover, atoms: gpd.GeoDataFrame, roads: Barriers | None = None) -> Followed:
+    """Return the borders inside communities that new borders do well to follow.
+
+    They are those of nets, and those along `roads`, which count like one net more.
     """
     edges = edges_of(cover.polygons)
     one = np.flatnonzero(edges.twin > np.arange(len(edges.twin)))
@@ -59,17 +68,12 @@ def kept_borders(
     one, left, right = one[inner], left[inner], right[inner]
     pair = np.c_[np.minimum(left, right), np.maximum(left, right)]
     pair, number = np.unique(pair, axis=0, return_inverse=True)
-    nets = cover.units.shape[1]
-    having = parted(cover.units, pair[:, 0], pair[:, 1]).sum(axis=1).astype(np.float64)
-    if roads is not None:
-        having, nets = having + _along_roads(edges, pair, roads), nets + 1
-    kept = having > 0
+    nets = parted(cover.units, pair[:, 0], pair[:, 1])
+    beside = np.zeros(len(pair)) if roads is None else _along_roads(edges, pair, roads)
+    kept = nets.any(axis=1) | (beside > 0)
     parts = shapely.linestrings(np.stack([edges.start[one], edges.end[one]], axis=1))
     lines = _joined(parts, number.ravel(), kept)
-    frame = gpd.GeoDataFrame(
-        {WORTH: worth_of(having[kept], nets, each)}, geometry=lines, crs=atoms.crs
-    )
-    return read_barriers(frame, atoms, barrier_rules(1.0))
+    return Followed(gpd.GeoDataFrame(geometry=lines, crs=atoms.crs), nets[kept], beside[kept])
 
 
 def _joined(parts: Geometries, number: Ints, kept: Flags) -> Geometries:

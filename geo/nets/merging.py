@@ -25,7 +25,7 @@ from geo.nets.proposal import (
     Site,
     Watch,
     codes_of,
-    drawn_at,
+    first_drawn,
     frame_of,
     proposed,
     site_of,
@@ -92,6 +92,8 @@ class Merged:
         Metres of the new borders inside communities, and those that are borders of a net.
     prices
         The plans looked at, by the price of borders; the first asked for none.
+    chosen
+        The one of them that is proposed.
     most
         The share of all nets' borders that no plan of these pieces with grids that reach the band
         can exceed: an upper figure of a relaxation (`geo.nets.most`), not what a plan keeps.
@@ -109,6 +111,7 @@ class Merged:
     kept: tuple[Kept, ...]
     own: tuple[float, float]
     prices: tuple[Priced, ...]
+    chosen: Priced
     most: float
     barriers: dict[str, int]
     facts: Facts
@@ -222,6 +225,7 @@ def _merged(
         proposal.kept,
         proposal.own,
         proposal.prices,
+        proposal.chosen,
         proposal.most,
         proposal.roads,
         facts,
@@ -260,7 +264,7 @@ def _drawn(
 
     def drawn_on(site: Site) -> Redrawn:
         with doing("划分一张网", "Drawing one net"):
-            return drawn_at(site, prices[0])
+            return first_drawn(site, prices[0])
 
     pieces, site = cut_into(_COARSE * limit)
     trial = drawn_on(site)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final, NamedTuple, TypeAlias
 
 import geopandas as gpd
@@ -14,20 +14,22 @@ import pandas as pd
 from geo.atoms.adjacency import Borders, adjacency
 from geo.nets.disagreement import parted
 from geo.nets.inputs import Given, Net, Texts
-from geo.nets.keeping import Cover, barrier_rules, kept_borders, priced
+from geo.nets.keeping import Cover, Followed, kept_borders, priced
 from geo.nets.most import most_kept
 from geo.nets.overlay import Overlay
 from geo.nets.pieces import Pieces
 from geo.redraw import Redrawn, Search, draw
-from geo.redraw.barriers import Barriers, read_barriers
+from geo.redraw.barriers import read_barriers
 from geo.redraw.inputs import Columns
-from geo.redraw.state import Flags, Ints, Reals
+from geo.redraw.state import Ints, Reals
 from geo.rules import Rules, merge_rules
 from geo.rules import barrier_rules as barriers_of
 
 Watch: TypeAlias = Callable[[str, str], AbstractContextManager[None]]
 
 _WEIGHT: Final = "households"
+_AGAIN: Final = 2  # times a plan is drawn anew for nets that fell behind
+SAME_M: Final = 0.1  # lengths that differ less are the same
 
 
 class Kept(NamedTuple):
@@ -43,12 +45,24 @@ class Kept(NamedTuple):
     unasked: float
     most: float
 
+    @property
+    def behind(self) -> float:
+        """Metres less than come unasked; 0 where that is rounding."""
+        less = self.unasked - self.kept
+        return less if less > SAME_M else 0.0
+
 
 class Priced(NamedTuple):
-    """A plan at a price of borders: the share of all nets' borders that it keeps, and the rest."""
+    """A plan at a price of borders: the share of all nets' borders that it keeps, and the rest.
+
+    `behind`: what nets keep less than comes unasked, as a share of all nets' borders. `each`: the
+    part of the price that a border of each net takes off.
+    """
 
     price: float
     kept: float
+    behind: float
+    each: tuple[float, ...]
     grids: int
     grids_in_band: int
     compactness: float
@@ -62,7 +76,7 @@ class Site:
     columns: Columns
     units: Ints  # (pieces, nets)
     borders: Borders  # inside communities
-    lines: Barriers
+    lines: Followed
     roads: dict[str, int]  # what became of them, as `Barriers.told`
     rules: Rules
     search: Search
@@ -85,7 +99,10 @@ class Proposal:
     own
         Metres of the new borders inside communities, and those that are borders of a net.
     prices
-        The plans looked at, by rising price; at 0 borders of nets are worth nothing.
+        The plans looked at: at 0 borders of nets are worth nothing, then by rising price, then
+        those where nets that fell behind count more.
+    chosen
+        The one of them that is proposed.
     most
         The share of all nets' borders above which no such plan comes, as in `Kept`.
     roads
@@ -98,6 +115,7 @@ class Proposal:
     kept: tuple[Kept, ...]
     own: tuple[float, float]
     prices: tuple[Priced, ...]
+    chosen: Priced
     most: float
     roads: dict[str, int]
 
@@ -127,17 +145,25 @@ def site_of(
     if roads is not None:
         beside = read_barriers(roads, frame, barriers_of(rules))
         cover = Cover(pieces.polygons, units, home)  # roads part what nets do not
-    lines = kept_borders(cover, frame, merge_rules(rules).each, beside)
+    lines = kept_borders(cover, frame, beside)
     told = beside.told if beside is not None else {}
     return Site(frame, columns, units, borders, lines, told, rules, search)
 
 
-def drawn_at(site: Site, price: float) -> Redrawn:
-    """Return the plan at a price of borders that no net has; 0: by the rules alone."""
+def drawn_at(site: Site, price: float, each: Reals) -> Redrawn:
+    """Return the plan at a price of borders that no net has; 0: by the rules alone.
+
+    `each` is the part of it that a border of each net takes off.
+    """
     if price <= 0:
         return draw(site.frame, site.columns, site.rules, site.search)
-    lines = replace(site.lines, rules=barrier_rules(price))
+    lines = site.lines.at(price, each)
     return draw(site.frame, site.columns, priced(site.rules, price), site.search, lines)
+
+
+def first_drawn(site: Site, price: float) -> Redrawn:
+    """Return the plan at a price where each net takes off as much as the rules say."""
+    return drawn_at(site, price, np.full(site.units.shape[1], merge_rules(site.rules).each))
 
 
 def proposed(
@@ -145,29 +171,71 @@ def proposed(
 ) -> Proposal:
     """Return the plan with the fewest grids out of band, of these the one that keeps most borders.
 
-    `first` is the plan at the first of the prices.
+    What nets keep less than comes unasked is taken off. `first` is the plan at the first price.
     """
-    best, shown = first, [_priced(site, prices[0], first)]
-    with doing("划分一张网（边界价 0）", "Drawing one net, borders at 0"):
-        free = drawn_at(site, 0.0)
-    unasked, by_rules = grid_of(free), _priced(site, 0.0, free)
-    del free  # a plan of a whole city is large: only the best one is kept
-    for price in prices[1:]:
-        with doing(f"划分一张网（边界价 {price:g}）", f"Drawing one net, borders at {price:g}"):
-            other = drawn_at(site, price)
-        shown.append(_priced(site, price, other))
-        best = other if _rank(shown[-1]) > max(map(_rank, shown[:-1])) else best
+    best, shown = first, list[Seen]()
+    for seen, drawn in _plans(site, prices, first, doing):
+        shown.append(seen)
+        if seen.rank >= max(one.rank for one in shown):
+            best, chosen = drawn, seen.plan
+        del drawn  # a plan of a whole city is large: only the best one is kept
     grid = grid_of(best)
-    kept, own = _kept(whole, site, (grid, unasked))
+    kept, own = _kept(whole, site, grid, shown[0].kept)
     every = parted(site.units, site.borders.left, site.borders.right).sum(axis=1)
     most = _most(site, every * site.borders.metres)
-    prices_shown = (by_rules, *shown)
-    return Proposal(best, grid, site.units, kept, own, prices_shown, most, site.roads)
+    plans = tuple(seen.plan for seen in shown)
+    return Proposal(best, grid, site.units, kept, own, plans, chosen, most, site.roads)
 
 
-def _rank(plan: Priced) -> tuple[int, float]:
-    """Return what a plan is chosen by: fewer grids out of band, then more borders kept."""
-    return plan.grids_in_band - plan.grids, plan.kept
+class Seen(NamedTuple):
+    """A plan looked at, and the metres of each net's borders that it keeps."""
+
+    plan: Priced
+    kept: Reals
+
+    @property
+    def rank(self) -> tuple[int, float]:
+        """What a plan is chosen by: fewer grids out of band, then more borders kept."""
+        plan = self.plan
+        return plan.grids_in_band - plan.grids, plan.kept - plan.behind
+
+
+def _plans(
+    site: Site, prices: Sequence[float], first: Redrawn, doing: Watch
+) -> Iterator[tuple[Seen, Redrawn]]:
+    """Yield plans: by the rules alone, at each price, and where nets fell behind are asked more.
+
+    A net is behind that keeps less than it does in the plan that asks for none. From the best of
+    the prices on such nets count `behind` times as much, twice at the most.
+    """
+    merging, unasked = merge_rules(site.rules), np.zeros(site.units.shape[1])
+    each = np.full(len(unasked), merging.each)
+
+    def drawn_so(price: float) -> tuple[Seen, Redrawn]:
+        with doing(f"划分一张网（边界价 {price:g}）", f"Drawing one net, borders at {price:g}"):
+            drawn = drawn_at(site, price, each)
+        return _seen(site, (price, each), drawn, unasked), drawn
+
+    free = drawn_so(0.0)
+    unasked = free[0].kept
+    yield free
+    last = _seen(site, (prices[0], each), first, unasked)
+    yield last, first
+    del free, first
+    for price in prices[1:]:
+        found = drawn_so(price)
+        yield found
+        last = max(found[0], last, key=lambda seen: seen.rank)
+        del found
+    for _ in range(_AGAIN):
+        late = last.kept < unasked - SAME_M
+        if not late.any() or merging.behind <= 1:
+            return
+        each = np.where(late, each * merging.behind, each)
+        found = drawn_so(last.plan.price)
+        yield found
+        last = found[0]
+        del found
 
 
 def _most(site: Site, worth: Reals) -> float:
@@ -211,35 +279,37 @@ def codes_of(net: Net, unit: Ints, missing: str | None) -> Texts:
     return np.asarray(np.r_[net.codes, [missing]][unit], dtype=object)
 
 
-def _priced(site: Site, price: float, drawn: Redrawn) -> Priced:
-    grid, (left, right, metres) = grid_of(drawn), site.borders
-    nets = parted(site.units, left, right).sum(axis=1) * metres
-    asked = float(nets.sum())
-    kept = float(nets[grid[left] != grid[right]].sum()) / asked if asked > 0 else 1.0
+def _metres(site: Site, grid: Ints) -> tuple[Reals, Reals]:
+    """Return the metres of each net's borders, and those that are borders of grids."""
+    left, right, metres = site.borders
+    own = parted(site.units, left, right).T * metres
+    return own.sum(axis=1), own[:, grid[left] != grid[right]].sum(axis=1)
+
+
+def _seen(site: Site, asked: tuple[float, Reals], drawn: Redrawn, unasked: Reals) -> Seen:
+    """Return what is to be said of a plan at a price, and of each net's part of it."""
+    whole, kept = _metres(site, grid_of(drawn))
+    every, late = float(whole.sum()), float(np.maximum(unasked - kept, 0.0).sum())
+    share, behind = (float(kept.sum()) / every, late / every) if every > 0 else (1.0, 0.0)
     ordinary = drawn.grids.loc[~drawn.grids["special"]]
     good, form = int(ordinary["in_band"].sum()), float(ordinary["compactness"].mean())
-    return Priced(price, kept, len(ordinary), good, form)
+    price, each = asked
+    plan = Priced(price, share, behind, tuple(each.tolist()), len(ordinary), good, form)
+    return Seen(plan, kept)
 
 
 def _kept(
-    whole: Given, site: Site, grids: tuple[Ints, Ints]
+    whole: Given, site: Site, grid: Ints, unasked: Reals
 ) -> tuple[tuple[Kept, ...], tuple[float, float]]:
     """Return what became of borders, and how much of the new ones are old ones."""
     left, right, metres = site.borders
-    own = parted(site.units, left, right)
-    new, unasked = (grid[left] != grid[right] for grid in grids)
-
-    def length(mask: Flags) -> float:
-        return float(metres[mask].sum())
-
+    own, new = parted(site.units, left, right), grid[left] != grid[right]
+    lengths, held = _metres(site, grid)
     kept = tuple(
-        Kept(
-            name,
-            length(own[:, n]),
-            length(own[:, n] & new),
-            length(own[:, n] & unasked),
-            _most(site, own[:, n] * metres) * length(own[:, n]),
+        Kept(name, float(length), float(ours), float(free), _most(site, has * metres) * length)
+        for name, length, ours, free, has in zip(
+            whole.names, lengths, held, unasked, own.T, strict=True
         )
-        for n, name in enumerate(whole.names)
     )
-    return kept, (length(new), length(new & own.any(axis=1)))
+    along = new & own.any(axis=1)
+    return kept, (float(metres[new].sum()), float(metres[along].sum()))

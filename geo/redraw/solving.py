@@ -204,7 +204,8 @@ def _attempt(
         here = homed(problem, choice.home)
         graph, terms = ground(here, count, grids, band, rules)
         given_up = terms.moved * choice.moved / terms.target
-        if best is not None and best.violation <= NIL and best.cost <= given_up:
+        least = given_up + 0.5 * terms.border * float(np.minimum(graph.cut, 0.0).sum())
+        if best is not None and best.violation <= NIL and best.cost <= least:
             break
         found = _tried(here, (graph, terms), (rung, grids), drawn_by_lot(here, rung, how, nth), how)
         found = found._replace(cost=found.cost + given_up)

@@ -30,10 +30,10 @@ class Graph(NamedTuple):
     """Atoms of one community and who borders on whom.
 
     Arcs of atom i are `first[i]` to `first[i + 1]`: `to` the neighbour, `border` the metres shared
-    (0 across a bridge), `cut` what parting the two costs, `near` which of i's arcs lead to atoms
-    that border on this one's (bits, see `arcs_near`). By atom: `weight` (households), `area`,
-    `around` (metres of its own outline), `x` and `y` of its middle (metres), `home` (label of
-    today's grid or -1), `fixed` (may not change label).
+    (0 across a bridge), `cut` what parting the two costs (below 0: a gain), `near` which of i's
+    arcs lead to atoms that border on this one's (bits, see `arcs_near`). By atom: `weight`
+    (households), `area`, `around` (metres of its own outline), `x` and `y` of its middle (metres),
+    `home` (label of today's grid or -1), `fixed` (may not change label).
     """
 
     first: Ints

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import geopandas as gpd
 import numpy as np
 import pandas as pd
@@ -22,7 +24,7 @@ from geo.nets.belonging import belonging
 from geo.nets.keeping import Cover, barrier_rules, kept_borders
 from geo.nets.loads import GROUND
 from geo.redraw.barriers import read_barriers
-from geo.rules import one_band
+from geo.rules import merge_rules, one_band
 from tests.nets.drawn import CRS, cell, homes, net
 
 BAND = one_band(300, 500)
@@ -46,7 +48,7 @@ def test_nested_nets_disagree_nowhere_and_keep_every_border() -> None:
     assert result.conflicts.empty
     assert result.drawn.grids["households"].tolist() == [400] * 4
     assert [k.kept / k.metres for k in result.kept] == [1.0, 1.0]
-    assert [(p.price, p.grids_in_band) for p in result.prices] == [(0.0, 4), (4.0, 4)]
+    assert [(p.price, p.grids_in_band) for p in result.prices] == [(0.0, 4), (0.5, 4)]
 
 
 def test_households_outside_what_belongs_together_are_in_conflict() -> None:
@@ -232,9 +234,50 @@ def test_a_border_of_no_length_that_can_be_told_is_along_no_road() -> None:
     road = gpd.GeoDataFrame(geometry=[shapely.LineString([(100, 0), (100, 200)])], crs=CRS)
     none = np.zeros(4, np.int64)
     cover = Cover(atoms.geometry.to_numpy(), none[:, None], none)
-    found = kept_borders(cover, atoms, 0.3, read_barriers(road, atoms, barrier_rules(1.0)))
+    found = kept_borders(cover, atoms, read_barriers(road, atoms, barrier_rules(1.0)))
     assert found.lines.length.sum() == pytest.approx(200, abs=0.01)
-    assert np.isfinite(found.worth).all()
+    assert np.isfinite(found.roads).all()
+
+
+@pytest.mark.parametrize(
+    ("drawings", "share"),
+    [
+        (
+            ("ddccbb dddaaa eeeaaa eeeaaa", "ccbbaa eeggga eeffdd efffdd",
+             "bbbaaa bbbbaa bbbbba bbbbba"),
+            0.66,
+        ),
+        (
+            ("eccccc eeaaaa dbffff dbbfff", "aaaddd aaaadd cccbbb ccccbb",
+             "eeeebc ffeecc ffffcc dddddc"),
+            0.69,
+        ),
+        (
+            ("acccbb aaccbb aadddb aadddd", "cdddde cbbeee cbeeee ceeeee",
+             "ddeeee dddeea cdbbaa cffbaa"),
+            0.73,
+        ),
+    ],
+)  # fmt: skip
+def test_borders_of_several_nets_come_first_and_no_net_keeps_less_than_comes_unasked(
+    drawings: tuple[str, ...], share: float
+) -> None:
+    nets = {str(n): net(letters.replace(" ", "\n")) for n, letters in enumerate(drawings)}
+    result = merged(nets, places=homes(6, 4))
+    assert result.chosen.grids_in_band == result.chosen.grids == 6
+    assert result.chosen.kept > share > result.prices[0].kept
+    assert [k.net for k in result.kept if k.behind > 0] == []
+
+
+def test_a_net_that_falls_behind_counts_more_where_that_loses_the_others_less() -> None:
+    drawn = "cccbb cccbb ccabb caabb", "bbbbb bbbaa aaaaa aaaaa", "aabbb aabbb abbbb bbbbb"
+    nets = {str(n): net(letters.replace(" ", "\n")) for n, letters in enumerate(drawn)}
+    alike = replace(BAND, merging=replace(merge_rules(BAND), behind=1.0))
+    plain, again = merged(nets, places=homes(5, 4), rules=alike), merged(nets, places=homes(5, 4))
+    assert [k.behind for k in plain.kept] == pytest.approx([100, 0, 0])
+    assert [k.behind for k in again.kept] == [0, 0, 0]
+    assert again.chosen == again.prices[-1]
+    assert again.chosen.each == (1.25, 1.0, 1.0)
 
 
 UNITS = st.lists(st.integers(0, 4), min_size=12, max_size=12)
@@ -251,6 +294,9 @@ def test_no_ground_and_no_household_is_lost(a: list[int], b: list[int]) -> None:
     shapes = result.drawn.grids.geometry.to_numpy()
     assert shapely.coverage_is_valid(shapes)
     assert shapely.area(shapes).sum() == pytest.approx(120_000, rel=1e-9)
+    chosen, free = result.chosen, result.prices[0]
+    if chosen.grids_in_band - chosen.grids == free.grids_in_band - free.grids:
+        assert chosen.kept - chosen.behind >= free.kept
     assert result.drawn.grids["households"].sum() == 1200
     figures = row(result)
     assert figures["agreed"] + figures["conflict"] == figures["both"] == 1200
