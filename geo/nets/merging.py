@@ -90,10 +90,8 @@ class Merged:
         What became of each net's borders.
     own
         Metres of the new borders inside communities, and those that are borders of a net.
-    prices
-        The plans looked at, by the price of borders; the first asked for none.
-    chosen
-        The one of them that is proposed.
+    prices, chosen
+        The plans looked at, by the price of borders, the first asked for none; the one proposed.
     most
         The share of all nets' borders that no plan of these pieces with grids that reach the band
         can exceed: an upper figure of a relaxation (`geo.nets.most`), not what a plan keeps.
@@ -298,8 +296,7 @@ def _out_of_band(drawn: Redrawn) -> list[str]:
 
 def _excess(drawn: Redrawn) -> int:
     """Return how many grids are out of band."""
-    table = drawn.report.communities
-    return int((table["grids"] - table["grids_in_band"]).sum())
+    return int(drawn.report.communities.eval("grids - grids_in_band").sum())
 
 
 def _limits(whole: Given, rules: Rules) -> Reals:
