@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Final
 
@@ -256,11 +257,18 @@ def groups(atoms: gpd.GeoDataFrame, column: str | None) -> Ints:
     return np.asarray(pd.factorize(texts(atoms, column))[0], np.int64)
 
 
-def anchors(atoms: gpd.GeoDataFrame, columns: Columns) -> NDArray[np.object_]:
+def are_flags(atoms: gpd.GeoDataFrame, column: str | None) -> bool:
+    """Tell whether a column holds nothing but yes and no."""
+    return set(_words(texts(atoms, column))) <= _TRUE | _FALSE
+
+
+def anchors(
+    atoms: gpd.GeoDataFrame, columns: Columns, called: NDArray[np.object_] | None = None
+) -> NDArray[np.object_]:
     """Return the name of the grid each anchored atom must be in.
 
     A column of yes and no anchors an atom to today's grid, or, without one, to a grid of its own;
-    other values name the grid.
+    other values name the grid. `called`: names of the atoms, None: as `names` has them.
     """
     found = texts(atoms, columns.anchors)
     if columns.anchors is None:
@@ -271,17 +279,31 @@ def anchors(atoms: gpd.GeoDataFrame, columns: Columns) -> NDArray[np.object_]:
         return found
     yes = np.asarray([word in _TRUE for word in words], np.bool_)
     previous = texts(atoms, columns.previous)
-    own = np.asarray([f"anchor {name}" for name in names(atoms)], dtype=object)
+    called = names(atoms) if called is None else called
+    own = np.asarray([f"anchor {name}" for name in called], dtype=object)
     anchor = np.asarray(np.where(np.asarray(pd.isna(previous)), own, previous), dtype=object)
     anchor[~yes] = None
     return anchor
 
 
-def kinds(atoms: gpd.GeoDataFrame, home: Ints, special: Flags, count: int) -> tuple[str, ...]:
-    """Return the rule of each community: that of its first ordinary atom, or urban."""
+def kinds(named: pd.DataFrame, count: int) -> tuple[str, ...]:
+    """Return the rule of each of so many communities, from `rules_named`; urban where none is."""
     rule = np.full(count, "urban", dtype=object)
-    if "rule" in atoms:
-        found = texts(atoms, "rule")
-        rows = np.flatnonzero(~special & (found != _NOTHING))[::-1]
-        rule[home[rows]] = found[rows]
+    top = named.drop_duplicates("home")
+    rule[top["home"].to_numpy(np.int64)] = top["rule"].to_numpy(dtype=object)
     return tuple(str(name) for name in rule)
+
+
+def rules_named(atoms: gpd.GeoDataFrame, home: Ints, special: Flags, weight: Reals) -> pd.DataFrame:
+    """Return the rules that ordinary rows of each community name, the one that holds first.
+
+    `home`, `rule`, `rows`, `households`. It is that of the most households, else of the most rows,
+    else the first by name: whatever the order of the rows.
+    """
+    found = texts(atoms, "rule" if "rule" in atoms else None)
+    rows = np.flatnonzero(~special & (found != _NOTHING))
+    columns = {"home": home[rows], "rule": found[rows], "households": weight[rows]}
+    named = pd.DataFrame(columns).groupby(["home", "rule"])["households"].agg(["size", math.fsum])
+    named = named.reset_index().set_axis(["home", "rule", "rows", "households"], axis=1)
+    order = ["home", "households", "rows", "rule"]
+    return named.sort_values(order, ascending=[True, False, False, True], ignore_index=True)

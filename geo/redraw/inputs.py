@@ -27,6 +27,7 @@ from geo.redraw.columns import (
     groups,
     kinds,
     names,
+    rules_named,
     texts,
     weights,
 )
@@ -95,6 +96,7 @@ def read_atoms(
     within[within == _NOTHING] = ""
     home, homes = pd.factorize(within, sort=True)
     special = flags(atoms, "special" if "special" in atoms else None)
+    weight = weights(atoms[columns.weight], columns.weight)
     table = Atoms(
         polygons,
         scale,
@@ -102,10 +104,10 @@ def read_atoms(
         slits(edges, scale, borders, len(polygons)),
         forms,
         names(atoms),
-        weights(atoms[columns.weight], columns.weight),
+        weight,
         home.astype(np.int64),
         np.asarray(homes, dtype=object),
-        kinds(atoms, home, special, len(homes)),
+        kinds(rules_named(atoms, home, special, weight), len(homes)),
         groups(atoms, columns.groups),
         texts(atoms, columns.previous),
         flags(atoms, columns.locked),

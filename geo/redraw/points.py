@@ -13,14 +13,14 @@ from scipy.sparse.csgraph import connected_components
 
 from geo.atoms import make_atoms, outlines
 from geo.atoms.coverage import check_points
-from geo.errors import NoGroundError
-from geo.redraw.columns import texts
+from geo.errors import LockConflictError, NoGroundError
+from geo.redraw.columns import anchors, are_flags, flags, kinds, rules_named, texts, weights
 from geo.redraw.inputs import Columns, demand
-from geo.redraw.remarks import Texts, remarks_of_spots
-from geo.redraw.state import Ints
+from geo.redraw.remarks import Texts, remarks_of_spots, rules_of_rows, told
+from geo.redraw.state import Ints, Reals
 
 _ALL = "community of all"
-_OWN = ("rule", "special")  # used where they are there, without being named
+_SHOWN = 5  # rows of one spot
 
 
 class PointAtoms(NamedTuple):
@@ -74,6 +74,8 @@ def atoms_of_points(
     ------
     BadPointsError
         When a point is empty or has no finite coordinates.
+    LockConflictError
+        When points on one spot are locked or anchored to two grids.
     NoGroundError
         When all points of a community lie on points of others.
     """
@@ -92,9 +94,13 @@ def atoms_of_points(
         raise NoGroundError(within=table[home][without].iloc[0], count=int(without.sum()))
     named = table[home].to_numpy(dtype="object")
     atom, owner = _atom_of(pieces, table.geometry.to_numpy(), named)
-    remarks = remarks_of_spots(table, columns, owner, named)
     pieces[home] = pieces["within"]
-    return PointAtoms(_summed(pieces, table, atom, columns), atom, remarks)
+    weight = weights(table[columns.weight], columns.weight)
+    beside = [*rules_of_rows(table, columns), *_beside_special(table, named, weight, atom)]
+    remarks = pd.concat([remarks_of_spots(table, columns, owner, named), told(beside)])
+    homes = pieces["within"].to_numpy(dtype="object"), named
+    frame = _with_rules(_summed(pieces, table, atom, columns), table, homes, columns)
+    return PointAtoms(_with_held(frame, table, columns, (atom, named)), atom, remarks)
 
 
 def _atom_of(atoms: gpd.GeoDataFrame, points: Texts, home: Texts) -> tuple[Ints, Texts]:
@@ -128,11 +134,97 @@ def _summed(
     frame[columns.weight] = np.bincount(atom, weight, len(atoms))
     if columns.groups is not None:
         frame[columns.groups] = _joined_groups(points[columns.groups], atom, len(atoms))
-    named = (columns.previous, columns.locked, columns.anchors, *_OWN)
-    for column in dict.fromkeys(named):
+    for column in (columns.previous, "special"):
         if column is not None and column in points:
             frame[column] = _of_the_heaviest(points[column], weight, atom, len(atoms))
     return frame
+
+
+def _with_rules(
+    frame: gpd.GeoDataFrame, points: gpd.GeoDataFrame, home: tuple[Texts, Texts], columns: Columns
+) -> gpd.GeoDataFrame:
+    """Return the atoms with the rule of their community, which its points say.
+
+    `home` is the community of each atom, and of each point.
+    """
+    if "rule" not in points:
+        return frame
+    towns = pd.Index(pd.unique(home[1]))
+    special = flags(points, "special" if "special" in points else None)
+    weight = weights(points[columns.weight], columns.weight)
+    named = rules_named(points, towns.get_indexer(home[1]), special, weight)
+    rule = np.asarray(kinds(named, len(towns)), dtype=object)
+    return frame.assign(rule=rule[towns.get_indexer(home[0])])
+
+
+def _with_held(
+    frame: gpd.GeoDataFrame, points: gpd.GeoDataFrame, columns: Columns, where: tuple[Ints, Texts]
+) -> gpd.GeoDataFrame:
+    """Return the atoms with the locks and anchors of all their points, and the grids these name.
+
+    A spot is held by any of its points, however light. `where` is the atom of each point, and its
+    community.
+    """
+    atom, count = where[0], len(frame)
+    anchor = anchors(points, columns, np.arange(len(points)).astype("str").astype(object))
+    locked, previous = flags(points, columns.locked), texts(points, columns.previous)
+    marks = columns.anchors is not None and are_flags(points, columns.anchors)
+    held = previous.copy() if not marks else np.where(locked, previous, anchor)
+    held[~(locked | marks)] = None
+    grid = _only(held, count, where)
+    if columns.locked is not None:
+        frame[columns.locked] = np.bincount(atom, locked, count) > 0
+    if columns.anchors is not None:
+        named = _only(anchor, count, where)
+        frame[columns.anchors] = ~pd.isna(named) if marks else named
+    if columns.previous is not None:
+        today = np.isin(grid, pd.unique(previous[~pd.isna(previous)]))
+        frame[columns.previous] = np.where(today, grid, texts(frame, columns.previous))
+    return frame
+
+
+def _only(values: Texts, count: int, where: tuple[Ints, Texts]) -> Texts:
+    """Return the one value that points of each atom have, None where none has.
+
+    Raises
+    ------
+    LockConflictError
+        When points of one atom have two.
+    """
+    (atom, home), only = where, np.full(count, None, dtype=object)
+    rows = np.flatnonzero(~pd.isna(values))
+    only[atom[rows[::-1]]] = values[rows[::-1]]
+    other = rows[only[atom[rows]] != values[rows]]
+    if len(other):
+        row = other[0]
+        first = rows[atom[rows] == atom[row]][0]
+        spot = f"{first + 1}: {values[first]} ≠ {row + 1}: {values[row]}"
+        spot = f"同一位置的两行 rows on one spot {spot}"
+        raise LockConflictError(within=home[row] or "–", atoms=spot)
+    return only
+
+
+def _beside_special(
+    points: gpd.GeoDataFrame, home: Texts, weight: Reals, atom: Ints
+) -> list[dict[str, object]]:
+    """Return a remark for each community where others share a spot with a special grid."""
+    special = flags(points, "special" if "special" in points else None)
+    mixed = np.isin(atom, atom[special]) & np.isin(atom, atom[~special])
+    return [
+        {
+            "kind": "special_beside", "name": _listed(rows[special[rows]]), "within": name or "–",
+            "rows": int((~special[rows]).sum()),
+            "households": float(weight[rows[~special[rows]]].sum()),
+        }
+        for name in pd.unique(home[mixed])
+        for rows in (np.flatnonzero(mixed & (home == name)),)
+    ]  # fmt: skip
+
+
+def _listed(rows: Ints) -> str:
+    """Return the first of some positions as numbers of rows, from 1."""
+    more = " …" if len(rows) > _SHOWN else ""
+    return f"{', '.join(str(row + 1) for row in rows[:_SHOWN])}{more}"
 
 
 def _of_the_heaviest(values: pd.Series, weight: pd.Series, atom: Ints, count: int) -> Texts:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from geo.atoms import Borders
 from geo.redraw.codes import LAST_NUMBER
-from geo.redraw.columns import Columns, flags, kinds, texts, weights
+from geo.redraw.columns import Columns, flags, kinds, rules_named, texts, weights
 from geo.redraw.inputs import Atoms
 from geo.redraw.numbers import count_grids
 from geo.redraw.state import Flags
@@ -67,6 +67,20 @@ REMARKS: Final[dict[str, _Sentence]] = {
         "the 1000th on codes will be longer; unless this is meant, stop now and name communities "
         "(--within) first",
     ),
+    "other_rule": _Sentence(
+        "社区 {within} 的行写了不止一种规则（{name}）：按户数最多的后者划分，写前者的 {rows} 行"
+        "（{households:g} 户）也按它；请改成一种，或分成两个社区",
+        "rows of community {within} name more than one rule ({name}): the latter, of most "
+        "households, holds for all, {rows} row(s) of the former too ({households:g} households); "
+        "name one, or make two communities of it",
+    ),
+    "special_beside": _Sentence(
+        "社区 {within} 有 {rows} 行（{households:g} 户）与专属网格的点在同一位置（第 {name} 行）："
+        "地面分不开，都按户数最多的一行处理；要分开，请把点挪开",
+        "{rows} row(s) of community {within}, {households:g} households, stand on one spot with "
+        "a special grid (row {name}): their ground cannot be parted, all are what the heaviest is; "
+        "move the points apart for two",
+    ),
     "estate_across": _Sentence(
         "小区“{name}”（{households:g} 户）跨社区 {within}：在每个社区内各自保持完整，"
         "不能归入同一网格；如要整体归一，请先调整社区边界",
@@ -98,7 +112,24 @@ def remarks_of(
     grids than three digits can number, and estates in several communities.
     """
     found = [*_no_system(frame, atoms), *_joined(atoms, links), *_many_grids(grids)]
-    return told([*found, *_estates(frame, columns, atoms)])
+    return told([*found, *rules_of_rows(frame, columns), *_estates(frame, columns, atoms)])
+
+
+def rules_of_rows(frame: gpd.GeoDataFrame, columns: Columns) -> list[dict[str, object]]:
+    """Return a remark for each rule that ordinary rows name beside the one of their community."""
+    special = flags(frame, "special" if "special" in frame else None)
+    home, homes = pd.factorize(texts(frame, columns.within), use_na_sentinel=False)
+    weight = weights(frame[columns.weight], columns.weight)
+    named = rules_named(frame, home, special, weight)
+    holds = kinds(named, len(homes))
+    return [
+        {
+            "kind": "other_rule", "name": f"{row.rule} ≠ {holds[row.home]}", "rows": row.rows,
+            "within": "–" if pd.isna(homes[row.home]) else homes[row.home],
+            "households": float(row.households),
+        }
+        for row in named.loc[named.duplicated("home")].itertuples()
+    ]  # fmt: skip
 
 
 def remarks_ahead(frame: gpd.GeoDataFrame, columns: Columns, rules: Rules) -> pd.DataFrame:
@@ -114,10 +145,11 @@ def remarks_ahead(frame: gpd.GeoDataFrame, columns: Columns, rules: Rules) -> pd
     """
     special = flags(frame, "special" if "special" in frame else None)
     home, homes = pd.factorize(texts(frame, columns.within), use_na_sentinel=False)
-    bands = [rules.band(rule) for rule in kinds(frame, home, special, len(homes))]
-    weight = pd.Series(weights(frame[columns.weight], columns.weight)[~special])
+    weight = weights(frame[columns.weight], columns.weight)
+    named = kinds(rules_named(frame, home, special, weight), len(homes))
+    bands = [rules.band(rule) for rule in named]
     found: list[dict[str, object]] = []
-    for town, load in weight.groupby(home[~special]):
+    for town, load in pd.Series(weight[~special]).groupby(home[~special]):
         grids = count_grids(load.tolist(), bands[town], rules).numbers[0]
         if grids > LAST_NUMBER:
             name = "–" if pd.isna(homes[town]) else homes[town]

@@ -5,9 +5,9 @@ import pandas as pd
 import pytest
 import shapely
 
-from geo.errors import NoGroundError
+from geo.errors import LockConflictError, NoGroundError
 from geo.redraw import redraw
-from geo.rules import load_rules
+from geo.rules import load_rules, one_band
 from tests.redraw.toy import most_grids, town
 
 RULES = load_rules()
@@ -77,3 +77,67 @@ def test_a_community_whose_points_all_lie_on_those_of_another_is_named() -> None
     points = atoms.assign(geometry=atoms.geometry.centroid.iloc[0], within=["a", "b"])
     with pytest.raises(NoGroundError, match="Community b"):
         redraw(points, weight="households", within="within", rules=RULES)
+
+
+def on_one_spot(**columns: list[object]) -> gpd.GeoDataFrame:
+    """Return eight points in a row, the second, a light one, on the spot of the first."""
+    atoms = town("2.......").drop(columns="special")
+    points = atoms.assign(geometry=atoms.geometry.centroid, **columns)
+    points.loc[1, "geometry"] = points.geometry[0]
+    return points
+
+
+def test_a_lock_of_a_light_building_holds_the_spot_it_shares_with_a_heavy_one() -> None:
+    """Its lock was lost: the heavy one's "no" counted, and its grid."""
+    points = on_one_spot(
+        grid=["A", "B", "B", "B", "B", "A", "A", "A"], lock=[False, True, *[False] * 5, True],
+        post=[None, "p", None, "q", None, None, None, None],
+    )  # fmt: skip
+    drawn = redraw(
+        points, weight="households", rules=one_band(200, 300), previous="grid", locked="lock",
+        anchors="post",
+    )  # fmt: skip
+    assert drawn.labels[0] == drawn.labels[1]
+    assert len({drawn.labels[1], drawn.labels[7]}) == 2
+    assert drawn.labels[1] != drawn.labels[3]
+
+
+@pytest.mark.parametrize(
+    ("columns", "said"),
+    [
+        ({"grid": ["A", "B", *"AAAAAA"], "lock": [True, True, *[False] * 6]}, "1: A ≠ 2: B"),
+        ({"post": ["p", "q", *[None] * 6]}, "1: p ≠ 2: q"),
+        ({"post": [True, True, *[False] * 6]}, "1: anchor 0 ≠ 2: anchor 1"),
+        (
+            {"grid": ["A", "B", *"AAAAAA"], "lock": [True, *[False] * 7],
+             "post": [False, True, *[False] * 6]},
+            "1: A ≠ 2: B",
+        ),
+    ],
+)  # fmt: skip
+def test_two_grids_for_one_spot_are_refused_with_the_rows(
+    columns: dict[str, list[object]], said: str
+) -> None:
+    points = on_one_spot(**columns)
+    uses = {"previous": "grid", "locked": "lock", "anchors": "post"}
+    named = {use: column for use, column in uses.items() if column in points}
+    with pytest.raises(LockConflictError, match=said):
+        redraw(points, weight="households", rules=RULES, **named)  # type: ignore[arg-type]
+
+
+def test_what_shares_a_spot_with_a_special_grid_is_said() -> None:
+    points = on_one_spot(special=[False, True, *[False] * 6])
+    (said,) = redraw(points, weight="households", rules=RULES).report.remarks.to_dict("records")
+    assert (said["kind"], said["name"], said["rows"]) == ("special_beside", "2", 1)
+
+
+def test_of_rules_in_one_community_that_of_most_households_holds_and_the_others_are_said() -> None:
+    """The first row's held, so that the plan hung on the order of rows, and nothing was said."""
+    atoms = town("........").drop(columns="special").assign(rule=["village", *["urban"] * 7])
+    points = atoms.assign(geometry=atoms.geometry.centroid)
+    for rows in (atoms, atoms.iloc[::-1], points):
+        drawn = redraw(rows, weight="households", rules=RULES)
+        assert drawn.report.communities["rule"].tolist() == ["urban"]
+        (said,) = drawn.report.remarks.to_dict("records")
+        assert (said["kind"], said["name"]) == ("other_rule", "village ≠ urban")
+        assert (said["rows"], said["households"]) == (1, 50)
