@@ -78,8 +78,9 @@ def redraw(
     atoms
         Polygons that tile, in any CRS; or building points, from which atoms are made (labels are
         then by point). Besides the columns named below these are used where
-        there: `atom` (a name, else the row number from 0), `rule` (of the community, else
-        urban), `special` (true: a special grid, cut out and left as it is).
+        there: `atom` (a name, else the row number from 0), `rule` (of the community: of several
+        that of most households; none: urban), `special` (true: a special grid, cut out and left as
+        it is).
     weight
         Column of households (or another load), a number ≥ 0.
     rules
