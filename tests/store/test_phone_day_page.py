@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Final
 
 import geopandas as gpd
 import pytest
@@ -16,6 +17,7 @@ from tests.plugins.browser import pictured
 from tests.store import toy
 from tests.store.phone import HOLDER, Server, day_of, job, sent_in, shown, small
 
+OF_A_DAY: Final = tuple(f"/api/phone/{n}" for n in range(1, 100))
 # What a door shows: the sign under its number, drawn by the sheet; without one the number.
 SIGN = """all => all.map(door => {
   const sign = getComputedStyle(door.querySelector("span"), ":before").content;
@@ -95,8 +97,12 @@ def test_a_days_doors_and_finds_are_written_down_without_a_network(
     assert "3/8" in page.inner_text(".tally").replace("\n", "")
     pictured(page, "phone-doors-390x844")
     report(page)
+    looks: list[str] = []
+    page.on("request", lambda one: looks.append(one.url) if one.url.endswith(OF_A_DAY) else None)
     context.set_offline(False)
     sent_in(page, 2)
+    page.wait_for_timeout(500)
+    assert 1 <= len(looks) <= 3, "not one for each of five things"
     with transaction(server.store.owner, "x") as conn:
         asked = text("select place, found from task where kind = 'visit' order by id")
         visits = [tuple(row) for row in conn.execute(asked)]

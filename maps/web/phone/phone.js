@@ -17,6 +17,7 @@ var told = JSON.parse(/** @type {any} */ (document.getElementById("config")).tex
 var link = told.link;
 var root = /** @type {HTMLElement} */ (document.getElementById("phone"));
 var EVERY = 60000; // ms between looks at what is new
+var SOON = 400; // ms after what was delivered last, before what follows from it is read
 
 /** @param {import("./kept.js").Kept} kept @param {number} skew ms that the city's clocks are ahead of this phone's */
 function start(kept, skew) {
@@ -32,6 +33,7 @@ function start(kept, skew) {
   /** @type {any} */
   var fault = null; // why the link opens no more
   var isDay = told.told.kind === "day";
+  var asking = false, again = false, delivering = 0;
 
   openQueue(kept, { link: link, party: told.told.party, task: isDay ? null : told.told.tasks[0].task }, changed, delivered).then(function (queue) {
     /** @type {import("./task.js").Site} */
@@ -55,7 +57,7 @@ function start(kept, skew) {
     window.addEventListener("offline", function () { heardOf(false); banner(); });
     document.addEventListener("visibilitychange", function () { if (!document.hidden) wake(); });
     window.addEventListener("resize", function () { if (shown && shown.draw) shown.draw(); });
-    setInterval(wake, EVERY);
+    setInterval(function () { if (!document.hidden) wake(); }, EVERY);
     if (!told.told.is_bound) whenTouched(link, refresh);
     document.body.setAttribute("data-ready", "phone");
     document.body.setAttribute("data-kept", kept.kind);
@@ -108,7 +110,8 @@ function start(kept, skew) {
     if (item.kind === "step" && item.answer && item.answer.task) take(item.answer);
     if (shown && shown.heard) shown.heard(item);
     heardOf(true);
-    refresh();
+    clearTimeout(delivering);
+    delivering = Number(setTimeout(refresh, SOON)); // once for all that leave together
   }
 
   /** @param {any} fresh */
@@ -129,8 +132,14 @@ function start(kept, skew) {
     changed();
   }
 
+  /** What is new; what was asked before something else was done is asked again, and not shown. */
   function refresh() {
+    again = asking;
+    if (asking) return;
+    asking = true;
     ask("GET", "/api/phone/" + link).then(function (answer) {
+      asking = false;
+      if (again) return void refresh();
       heardOf(answer.status !== 0 && answer.status < 500);
       if (answer.status === 200) renew(answer.told);
       else if (answer.told && answer.told.code === "LinkClosed") {
