@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import product
 from typing import Final, NamedTuple, TypeAlias
 
+from geo.names import ROLE_NAMES
 from geo.responsibility import FAULTS
 
 # Who stands in for a role that nobody holds on an area.
@@ -98,7 +99,9 @@ class Reason(NamedTuple):
         return self._said(_EN, row, "nobody") + faults
 
     def _said(self, language: int, row: str, nobody: str) -> str:
-        about = " ".join(str(part) for part in (self.area, self.service, self.role) if part)
+        names = ROLE_NAMES.get(self.role or "")
+        role = names[language] if names else self.role
+        about = " ".join(str(part) for part in (self.area, self.service, role) if part)
         return f"{_WORDS[self.rung][language]}{row} · {about} → {self.party or nobody}"
 
 

@@ -63,6 +63,8 @@ def test_what_nobody_owns_is_the_subdistricts_until_the_district_rules() -> None
     found = route(AT, ["odd"], "grid_worker", [duty("desk", "dispatcher", "370102001")])
     assert (found.party, found.provisional) == ("desk", True)
     assert "兜底" in found.reasons[-1].zh
+    assert "调度员 →" in found.reasons[-1].zh
+    assert "dispatcher →" in found.reasons[-1].en
     nobody = route(AT, ["odd"], "grid_worker", [])
     assert (nobody.party, nobody.role, nobody.assists) == (None, None, ())
 

@@ -26,7 +26,7 @@ function show(told) {
       ["one.number", about.reference], ["one.service", about.service_name], ["one.reported", about.reported_at && clock(about.reported_at)],
       ["one.address", about.address], ["one.position", positionSaid(about)], ["one.places", told.places.join(" › ")],
     ]),
-    el("div", { class: "why-map" }, room),
+    isPlaced(told) ? el("div", { class: "why-map" }, room) : null,
     facts([
       ["one.lead", leadSaid(told)], ["one.assists", told.assists.map((one) => one.name || one.party).join(say("list-comma"))],
       ["one.row", told.reasons.length || !sends(told).length ? rowSaid(told.reasons) : null], ["one.bounds", told.bounds],
@@ -37,6 +37,9 @@ function show(told) {
       el("span", { lang: "zh-CN" }, named(rung, rung.zh)), el("small", { lang: "en" }, named(rung, rung.en))))),
     told.sent.length > (told.reasons.length && sends(told).length ? 1 : 0) ? [el("h2", {}, say("one.steps")), el("ol", { class: "chain" }, told.sent.map(stepSaid))] : null);
 }
+
+/** Whether a map has anything to show. @param {Told} told */
+const isPlaced = ({ about, grids }) => about.lon !== null || grids.features.length > 0;
 
 /** A rung in its own words, codes turned into names. @param {Rung} rung @param {string} said */
 function named(rung, said) {
@@ -136,8 +139,10 @@ async function open() {
   const told = await fillFrom(panel, "what.why", () => ask(`/api/issues/${encodeURIComponent(String(issue))}/why`));
   show(told);
   showScope(told.places.slice(-2));
-  draw(told);
-  scaleBar(/** @type {HTMLElement} */ (panel.querySelector(".why-map")), map);
+  if (isPlaced(told)) {
+    draw(told);
+    scaleBar(/** @type {HTMLElement} */ (panel.querySelector(".why-map")), map);
+  }
   document.title = `${say("one.title")} ${told.about.reference}`;
   panel.removeAttribute("aria-busy");
   document.body.dataset.ready = "why";

@@ -5,9 +5,12 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from playwright.sync_api import expect
+
 from geo import store
 from geo.store.rules.routing import CALLS
 from maps.words import WORDS
+from tests.maps import toy_routes
 from tests.maps.server import Site
 from tests.maps.toy_routes import NAUGHTY
 from tests.plugins.browser import Watched
@@ -25,6 +28,16 @@ def test_one_page_says_whose_it_is_and_why(page: Watched, site: Site) -> None:
     assert shown.locator(".why-map path").count() > 6
     assert shown.locator(".grid-name").count() == 6
     page.shoot("why")
+
+
+def test_what_lies_nowhere_has_no_empty_map_on_its_page(page: Watched, site: Site) -> None:
+    told = toy_routes.why(4)
+    grids = {"type": "FeatureCollection", "features": []}
+    nowhere = told | {"about": told["about"] | {"lon": None, "lat": None}, "grids": grids}
+    site.replaced["/api/issues/4/why"] = (200, nowhere)
+    shown = page.open(f"{site.address}/issues/4/why", ready="why")
+    assert "没有位置" in shown.inner_text("#panel")
+    expect(shown.locator(".why-map")).to_have_count(0)
 
 
 def test_every_step_that_it_may_tell_has_a_word() -> None:
