@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Final
+from typing import Any, Final
 
 import geopandas as gpd
 import pytest
@@ -64,6 +64,17 @@ def without_a_chart(page: Page) -> None:
     expect(page.locator("#found-text")).to_have_value(re.compile("文庙里 13 号楼没有楼栋图"))
 
 
+def written_down(server: Server) -> tuple[list[tuple[Any, ...]], list[tuple[Any, ...]]]:
+    """Return the visits, and the finds with their photos, that the server has."""
+    with transaction(server.store.owner, "x") as conn:
+        asked = text("select place, found from task where kind = 'visit' order by id")
+        visits = [tuple(row) for row in conn.execute(asked)]
+        asked = text("select i.accuracy_m, a.stage from issue i join attachment a on a.issue = i.id"
+                     " where i.source = 'patrol'")  # fmt: skip
+        finds = [tuple(row) for row in conn.execute(asked)]
+    return visits, finds
+
+
 def test_a_days_doors_and_finds_are_written_down_without_a_network(
     server: Server, context: BrowserContext, day: str
 ) -> None:
@@ -103,12 +114,7 @@ def test_a_days_doors_and_finds_are_written_down_without_a_network(
     sent_in(page, 2)
     page.wait_for_timeout(500)
     assert 1 <= len(looks) <= 3, "not one for each of five things"
-    with transaction(server.store.owner, "x") as conn:
-        asked = text("select place, found from task where kind = 'visit' order by id")
-        visits = [tuple(row) for row in conn.execute(asked)]
-        asked = text("select i.accuracy_m, a.stage from issue i join attachment a on a.issue = i.id"
-                     " where i.source = 'patrol'")  # fmt: skip
-        finds = [tuple(row) for row in conn.execute(asked)]
+    visits, finds = written_down(server)
     assert visits == [("B1-1-101", "visited"), ("B1-1-102", "nobody"), ("B1-1-201", "let")]
     assert finds == [(9.0, "before")]
 
