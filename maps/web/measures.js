@@ -26,12 +26,14 @@ export function written(measure, value) {
   return value === null || value === undefined ? say("none") : measure.write(value);
 }
 
-/** Which of several is better than all others, or -1 when none is: of those without a figure none. @param {Measure} measure @param {Measured[]} values */
+/** Which of several is better than all others as they are written, or -1 when none is: of those without a figure none. @param {Measure} measure @param {Measured[]} values */
 export function bestOf(measure, values) {
   const worths = values.map((value) => (value === null || value === undefined ? null : worth(measure, value)));
   const known = worths.filter((each) => each !== null);
   const most = Math.max(...known);
-  return known.length > 1 && known.filter((each) => each === most).length === 1 ? worths.indexOf(most) : -1;
+  const best = worths.indexOf(most);
+  const first = values.filter((value, i) => worths[i] === most || (worths[i] !== null && written(measure, value) === written(measure, values[best])));
+  return known.length > 1 && first.length === 1 ? best : -1;
 }
 
 /** Higher is better. @param {Measure} measure @param {number | [number, number]} value */

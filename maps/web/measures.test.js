@@ -18,6 +18,8 @@ test("fewer broken pieces, a smaller spread and rounder grids are better", () =>
 test("a draw or a missing figure has no better side", () => {
   assert.equal(bestOf(measure("pieces"), [0, 0]), -1);
   assert.equal(bestOf(measure("moved"), [null, 2899]), -1);
+  assert.equal(bestOf(measure("compactness"), [0.521, 0.524, 0.4]), -1);
+  assert.equal(bestOf(measure("edges"), [null, 0.971, 0.969, 0.9]), -1);
   assert.equal(bestOf(measure("moved"), [null, 2899, 1102]), 2);
 });
 

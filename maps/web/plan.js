@@ -28,9 +28,12 @@ const ROOM = { top: 60, right: 36, bottom: 64, left: 36 }; // captions above, ke
 /** Everything the page reads, asked for at once. */
 async function read() {
   const areas = (/** @type {Record<string, string>} */ query) => ask(address("/api/areas.geojson", { scope, ...query }));
-  const measured = (/** @type {string} */ which) => ask(`/api/plans/${encodeURIComponent(which)}/compare`);
+  const measured = (/** @type {string} */ which, at = "") => ask(`/api/plans/${encodeURIComponent(which)}/compare${at}`);
+  const mine = measured(plan);
+  // Both are held against the same revision, whatever has become of the other since.
+  const held = beside ? mine.then(({ revision }) => measured(beside, revision ? `?at=${revision}` : "")) : null;
   const [compare, other, now, draft, communities, subdistricts, base] = await Promise.all([
-    measured(plan), beside ? measured(beside) : null,
+    mine, held,
     areas({ net: "grid", kind: "grid", ...(beside ? { plan: beside } : { before: plan }) }),
     areas({ net: "grid", kind: "grid", plan }),
     areas({ net: "admin", kind: "community" }),

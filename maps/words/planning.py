@@ -41,6 +41,7 @@ PLAN: Final = {
     "plan.beside-today": ("此前的网格", "the grids before it"),
     "plan.print": ("打印对比", "Print"),
     "plan.adopt": ("采用为草案", "Go on from this one"),
+    "plan.adopt-named": ("采用“{title}”为草案", "Go on from “{title}”"),
     "plan.now": ("现行", "Today"),
     "plan.draft": ("草案", "Draft"),
     "plan.former": ("此前", "Before"),

@@ -60,7 +60,11 @@ def test_another_plan_is_held_against_it_in_a_column_of_its_own(page: Watched, s
     moved = [{"key": "moved", "now": None, "draft": 12}, {"key": "pieces", "now": 0, "draft": 9}]
     site.replaced["/api/plans/8/compare"] = (200, {**toy.compare(), **other, "measures": moved})
     shown = page.open(f"{site.address}/plans", ready="plan")
-    with shown.expect_request("**/api/areas.geojson?*kind=grid&plan=8"):
+    against = f"**/api/plans/8/compare?at={toy.compare()['revision']}"
+    with (
+        shown.expect_request("**/api/areas.geojson?*kind=grid&plan=8"),
+        shown.expect_request(against),  # both plans against the same grids
+    ):
         shown.select_option("#beside", "8")
     expect(shown.locator(".caption.left")).to_have_text(NAUGHTY[0])
     heads = shown.locator("#measures thead th").all_inner_texts()
@@ -71,6 +75,12 @@ def test_another_plan_is_held_against_it_in_a_column_of_its_own(page: Watched, s
     shown.emulate_media(media="print")
     expect(shown.locator(".bar")).to_be_hidden()
     expect(shown.locator("#measures")).to_be_visible()
+    shown.emulate_media(media="screen")
+    site.replaced["/api/plans/8/fork"] = (201, {"plan": 9})
+    shown.route("**/plans/9/draw", lambda route: route.fulfill(body="drawn"))
+    shown.get_by_role("button", name="采用“<img src=x o…”为草案").click()
+    shown.wait_for_url("**/plans/9/draw")
+    assert site.posted[-1] == "/api/plans/8/fork", "a copy: what is another's stays as it is"
 
 
 def test_every_grid_of_the_draft_is_in_the_list_worst_first(page: Watched, site: Site) -> None:
