@@ -20,6 +20,7 @@ DRAW: Final = {
     "draw.lock": ("锁定", "Lock"),
     "draw.comment": ("批注", "Comment"),
     "draw.comment-does": ("在地图上钉一条批注", "Pin a comment to the map"),
+    "draw.point": ("第 {n} 点", "point {n}"),
     "draw.hint-comment": (
         "点一处写批注，大家都看得到；键盘走到单元后按 Enter",
         "Click a place to comment on it, for all to read; by keys: Enter on an atom",
@@ -80,8 +81,8 @@ DRAW: Final = {
     "draw.key-radius": ("画笔小一号、大一号", "Brush smaller, larger"),
     "draw.key-escape": ("放弃这一笔；再按回到选择", "Drop the stroke; again: back to Select"),
     "draw.key-enter": (
-        "选中光标处的网格；切分时切开",
-        "Pick the grid at the cursor; of a split: cut",
+        "选中光标处的网格；切分时切开；圈住的并入它或设为专属",
+        "Pick the grid at the cursor; of a split: cut; of what was caught: there, or special",
     ),
     "draw.key-back": ("切分时去掉一点", "Of a split: one point back"),
     "draw.key-new": ("把圈住的单元设为新网格", "Make a new grid of what the lasso caught"),
@@ -89,7 +90,10 @@ DRAW: Final = {
         "地图上逐个单元走动；加 Shift 移图",
         "Walk the atoms of the map; with Shift: move it",
     ),
-    "draw.key-paint": ("把光标处的单元画入选中的网格", "Paint the atom at the cursor"),
+    "draw.key-paint": (
+        "光标处：画入选中的网格；按工具圈入、定点、合并、锁定",
+        "At the cursor: paint; by the tool: catch, set a point, merge, lock",
+    ),
     "draw.show-today": ("现行边界", "Today's borders"),
     "draw.rebase": ("按现行网格更新", "Take them over"),
     "draw.show-net": ("部门网", "Departmental net"),

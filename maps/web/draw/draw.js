@@ -104,10 +104,10 @@ async function open() {
   /** @type {import("./hands.js").Room} */
   const room = {
     desk, finder: new Finder(shapes), scene, reach: () => scene.radius / world.view(map).scale, showMoved: onceAFrameGathered(showMoved), live,
-    tip: showTip, pick, choose, cutOut, warn: (key, values) => notice.info(say(key, values)), position,
+    tip: showTip, pick, choose, cutOut, warn: (key, values) => notice.info(say(key, values)), aloud: (text) => notice.aloud(text), position,
   };
   /** @type {Record<string, import("./hands.js").Tool>} */
-  const tools = { select: hands.select(room), brush: hands.brush(room), lasso: lasso(room), split: split(room), merge: hands.merge(room), edge: edge(room), special: special(room), lock: hands.lock(room), comment: hands.comment(room, comments.begin, () => (keys.atom < 0 ? null : shapes.middles[keys.atom])) };
+  const tools = { select: hands.select(room), brush: hands.brush(room), lasso: lasso(room), split: split(room), merge: hands.merge(room), edge: edge(room), special: special(room), lock: hands.lock(room), comment: hands.comment(room, comments.begin) };
   let inUse = "select";
   const pointer = handsOn(map, world, {
     tool: () => tools[inUse],
@@ -134,9 +134,13 @@ async function open() {
     /** What the tool in use makes of a key, or the map that has the focus. */
     onTool(key, event) {
       const onMap = document.activeElement === map.getContainer();
-      if (inUse === "split" && (key === "enter" || key === "backspace")) return void (key === "enter" ? tools.split.enter?.() : tools.split.back?.());
-      if (inUse === "comment" && key === "enter" && onMap) return void tools.comment.enter?.();
-      if (onMap && keys.press(event, edits)) event.preventDefault();
+      const [tool, at] = [tools[inUse], keys.atom < 0 ? null : shapes.middles[keys.atom]];
+      if (key === "backspace" && tool.back) return tool.back();
+      if (key === "enter" && (onMap || inUse === "split") && tool.enter?.(at)) return;
+      if (!onMap) return;
+      if (key === " " && at && tool.space) tool.space(at);
+      else if (!keys.press(event, edits)) return;
+      event.preventDefault();
     },
     toMap: () => map.getContainer().focus({ preventScroll: true }),
   });

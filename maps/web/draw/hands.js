@@ -1,4 +1,5 @@
 // The tools: what a pointer does with each of them. None of them speaks to the server: the desk does.
+import { say } from "../say.js";
 import { NONE } from "./sketch.js";
 
 /** @typedef {[number, number]} Point in px of the world */
@@ -6,11 +7,15 @@ import { NONE } from "./sketch.js";
 /**
  * @typedef {{desk: import("./desk.js").Desk, finder: import("./finder.js").Finder, scene: import("./paint.js").Scene,
  *   reach: () => number, showMoved: (touched: number[]) => void, live: () => void, tip: (stroke: Stroke | null, px?: Point) => void,
- *   pick: (number: number | null) => void, choose: (nodes: number[]) => void, cutOut: (nodes: number[]) => void, warn: (key: string, values?: Record<string, unknown>) => void, position: (at: Point) => [number, number]}} Room
+ *   pick: (number: number | null) => void, choose: (nodes: number[]) => void, cutOut: (nodes: number[]) => void, warn: (key: string, values?: Record<string, unknown>) => void, aloud: (text: string) => void, position: (at: Point) => [number, number]}} Room
  * `reach`: radius of the brush in px of the world; `tip`: what the stroke does, beside it; `position`: lon, lat
  */
 /** @typedef {{target: number, loads: Map<number, number>, nodes: Set<number>, left: Set<string>, last: Point, households: number}} Stroke `loads`: households before, by grid; `left`: why something was not painted */
-/** @typedef {{down?: (touch: Touch) => void, move?: (touch: Touch) => void, up?: (touch: Touch) => void, enter?: () => void, back?: () => void, stop: () => void, hint: string, cursor: string}} Tool */
+/**
+ * @typedef {{down?: (touch: Touch) => void, move?: (touch: Touch) => void, up?: (touch: Touch) => void, stop: () => void, hint: string, cursor: string,
+ *   space?: (at: Point) => void, enter?: (at: Point | null) => boolean, back?: () => void}} Tool
+ * `space`, `enter`: what the keys do in the middle of the atom where they stand; `enter` tells whether it did anything
+ */
 
 /** @param {Room} room @param {Point} at */
 export function gridAt({ desk, finder }, at) {
@@ -116,34 +121,39 @@ export function brush(room) {
 
 /** The grid clicked first takes the others. @param {Room} room @returns {Tool} */
 export function merge(room) {
-  return { hint: "draw.hint-merge", cursor: "pointer", stop: () => undefined, up({ at, fresh }) {
-    const number = fresh ? gridAt(room, at) : NONE;
+  const join = (/** @type {Point} */ at) => {
+    const number = gridAt(room, at);
     const { scene, desk } = room;
     if (number === NONE) return;
-    if (scene.picked === null || scene.picked === number) return room.pick(scene.picked === number ? null : number);
+    if (scene.picked === null || scene.picked === number) {
+      if (scene.picked === null) room.aloud(say("draw.picked", { name: desk.sketch.grids[number].name }));
+      return room.pick(scene.picked === number ? null : number);
+    }
     const [keeps, joins] = [desk.sketch.grids[scene.picked], desk.sketch.grids[number]];
     if (keeps.home !== joins.home) return room.warn("draw.other-community");
     desk.post({ kind: "merge", grids: [keeps.code, joins.code] });
-  } };
+  };
+  return { hint: "draw.hint-merge", cursor: "pointer", stop: () => undefined, space: join, up: ({ at, fresh }) => void (fresh && join(at)) };
 }
 
 /** @param {Room} room @returns {Tool} */
 export function lock(room) {
-  return { hint: "draw.hint-lock", cursor: "pointer", stop: () => undefined, up({ at, fresh }) {
-    const number = fresh ? gridAt(room, at) : NONE;
+  const turn = (/** @type {Point} */ at) => {
+    const number = gridAt(room, at);
     if (number === NONE) return;
     const grid = room.desk.sketch.grids[number];
     room.desk.post({ kind: grid.locked ? "unlock" : "lock", grids: [grid.code] });
-  } };
+  };
+  return { hint: "draw.hint-lock", cursor: "pointer", stop: () => undefined, space: turn, up: ({ at, fresh }) => void (fresh && turn(at)) };
 }
 
-/** A comment on the place that is clicked. @param {Room} room @param {(at: [number, number]) => void} begin @param {() => Point | null} standing where the keys are @returns {Tool} */
-export function comment(room, begin, standing) {
+/** A comment on the place that is clicked. @param {Room} room @param {(at: [number, number]) => void} begin @returns {Tool} */
+export function comment(room, begin) {
   return { hint: "draw.hint-comment", cursor: "crosshair", stop: () => undefined,
     up: ({ at, fresh }) => void (fresh && begin(room.position(at))),
-    enter() {
-      const at = standing();
+    enter(at) {
       if (at) begin(room.position(at));
+      return at !== null;
     },
   };
 }

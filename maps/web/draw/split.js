@@ -1,4 +1,5 @@
 // The tool that parts a grid along a line.
+import { figure, say } from "../say.js";
 import { gridAt } from "./hands.js";
 import { NONE } from "./sketch.js";
 
@@ -28,7 +29,17 @@ export function split(room) {
     if (number === NONE) return room.warn("draw.no-grid");
     room.desk.post({ kind: "split", grid: room.desk.sketch.grids[number].code, line: line.map(room.position), datum: "wgs84" });
   };
-  return { hint: "draw.hint-split", cursor: "crosshair", stop, enter: finish,
+  return { hint: "draw.hint-split", cursor: "crosshair", stop,
+    space(at) {
+      fixed = [...fixed, at];
+      show(at);
+      room.aloud(say("draw.point", { n: figure(fixed.length) }));
+    },
+    enter() {
+      const drawn = fixed.length > 0;
+      finish();
+      return drawn;
+    },
     back() {
       fixed = fixed.slice(0, -1);
       scene.drawn = fixed.slice();
