@@ -26,6 +26,7 @@ from pyogrio.errors import (
 from api.files.layers import CAREFUL, read_carefully
 from api.files.replacing import replacing
 from api.files.sources import the_layer
+from api.files.texts import text_table
 from api.files.unpacking import Unpacked, unpacked
 from geo.errors import FileNotWrittenError, NoGeometryError
 from geo.load.harmless import BROKEN, demand_untangled
@@ -33,6 +34,8 @@ from geo.load.reasons import not_opened
 from geo.redraw import Redrawn
 
 _PARQUET: Final = (".parquet", ".geoparquet")
+_TEXT: Final = (".csv", ".tsv")
+_FOREIGN: Final = "gb18030"  # what GDAL takes for UTF-8 unless it is told
 # What a layer that cannot be written raises: a full disk, a value the form has not.
 UNWRITTEN: Final = (DataSourceError, DataLayerError, FeatureError, FieldError, GeometryError)
 
@@ -97,7 +100,16 @@ def _read(file: Unpacked, layer: str | None) -> pd.DataFrame:
         return gpd.read_parquet(file.path)
     name = the_layer(file, layer, "--layer")
     # A ring that cannot be is no reason to refuse the file: its row comes without a geometry.
-    return pyogrio.read_dataframe(file.path, layer=name, on_invalid="ignore")
+    return pyogrio.read_dataframe(
+        file.path, layer=name, on_invalid="ignore", encoding=_encoding(Path(file.path))
+    )
+
+
+def _encoding(path: Path) -> str | None:
+    """Return the encoding of a text table that its reader would not find out; None: it does."""
+    if path.suffix.lower() not in _TEXT:
+        return None
+    return _FOREIGN if text_table(path).encoding == _FOREIGN else None
 
 
 def _plain(frame: pd.DataFrame) -> pd.DataFrame:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Final
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 import shapely
@@ -25,7 +26,8 @@ _TABLES: Final = (*TEXT, ".txt", ".txt.gz")
 def read_rows(path: Path, layer: str | None, datum: Datum | None) -> gpd.GeoDataFrame:
     """Return the rows of a file: a layer in its own CRS; a table as points in WGS 84.
 
-    A table (CSV in any encoding, a sheet) has columns of longitude and latitude, in `datum`.
+    A table (CSV in any encoding, a sheet) has columns of longitude and latitude, in `datum`; or a
+    text table a column `wkt` of shapes, in degrees of `datum` or, where none is named, as they are.
 
     Raises
     ------
@@ -36,16 +38,18 @@ def read_rows(path: Path, layer: str | None, datum: Datum | None) -> gpd.GeoData
     NoGeometryError
         When there are neither geometries nor columns of positions.
     BadOptionError
-        When a datum is named for geometries, which have the system of their file.
+        When a datum is named for a layer, which has the system of its file.
     """
     rows = _table(path) if path.name.lower().endswith(_TABLES) else None
     if rows is None:
         rows = read_any(path, layer)
     if isinstance(rows, gpd.GeoDataFrame):
-        if datum is not None:
-            expected = "没有几何的表才用 only for a table without geometries"
+        if datum is None:
+            return rows
+        if rows.crs is not None or not path.name.lower().endswith(_TABLES):
+            expected = "只用于表格 only for a table"
             raise BadOptionError(option="--datum", found=datum, expected=expected)
-        return rows
+        return _shaped(rows, System.of(None, datum))
     if not has_axes(list(map(str, rows.columns))):
         raise NoGeometryError(path=path)
     return _pointed(rows, System.of(None, datum))
@@ -68,6 +72,13 @@ def _typed(table: TextTable) -> pd.DataFrame:
             if record.fields
         ]
     return pd.DataFrame(rows, columns=names, dtype="str")
+
+
+def _shaped(rows: gpd.GeoDataFrame, system: System) -> gpd.GeoDataFrame:
+    """Return a table with the shapes its text says, in WGS 84; what is no place is none."""
+    shapes = rows.geometry.to_numpy()
+    moved = shapely.transform(shapes, lambda xy: np.column_stack(system.degrees(*xy.T)))
+    return rows.set_geometry(moved).set_crs(WGS84)
 
 
 def _pointed(rows: pd.DataFrame, system: System) -> gpd.GeoDataFrame:

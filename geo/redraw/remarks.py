@@ -33,9 +33,10 @@ class _Sentence(NamedTuple):
 REMARKS: Final[dict[str, _Sentence]] = {
     "no_system": _Sentence(
         "{rows} 行（社区 {within}）没有坐标系，坐标又都在经纬度的范围内：按米计算；如果是经纬度，"
-        "请先写明坐标系",
+        "请先写明坐标系（文本表用 --datum）",
         "{rows} rows (communities {within}) name no coordinate system, and all coordinates could "
-        "be degrees: taken as metres; if they are degrees, name their system first",
+        "be degrees: taken as metres; if they are degrees, name their system first (of a text "
+        "table: --datum)",
     ),
     "metres": _Sentence(
         "{rows} 行（社区 {within}）没有坐标系：按米计算，结果也不带坐标系；"
