@@ -119,23 +119,6 @@ def test_a_table_with_longitudes_and_latitudes_is_buildings(tmp_path: Path, endi
         run(out, "--layer", "grids", "--datum", "gcj02", "--out", tmp_path / "b.gpkg")
 
 
-@pytest.mark.parametrize("encoding", ["utf-8-sig", "gb18030"])
-def test_a_text_table_of_shapes_is_read_in_any_encoding_and_in_the_datum_named(
-    tmp_path: Path, encoding: str
-) -> None:
-    ground = town("33\n33").geometry.translate(500_000, 4_050_000).to_crs(4326)
-    table = pd.DataFrame({"户数": 300, "社区": "历下", "WKT": ground.to_wkt(rounding_precision=9)})
-    path, out = tmp_path / "blocks.csv", tmp_path / "plan.gpkg"
-    table.to_csv(path, index=False, encoding=encoding)
-    words = (path, "--weight", "户数", "--within", "社区", "--out", out)
-    assert "could be degrees" in run(*words)
-    assert "could be degrees" not in run(*words, "--datum", "gcj02")
-    grids = gpd.read_file(out, layer="grids")
-    assert grids["code"].tolist() == ["历下001", "历下002", "历下003", "历下004"]
-    there = grids.to_crs(4548).union_all().centroid
-    assert 300 < there.distance(ground.to_crs(4548).union_all().centroid) < 900
-
-
 def test_borders_along_roads_are_said_whatever_the_layers_and_the_crs(
     atoms: Path, tmp_path: Path
 ) -> None:

@@ -11,6 +11,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pyogrio
+import pytest
 import shapely
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -124,3 +125,20 @@ def demand_ground(rows: gpd.GeoDataFrame, told: Told) -> None:
     spare = told.grids["code"].map(bridge.value_counts()).fillna(0)
     parts = pd.Series(shapely.get_num_geometries(shapes))
     assert (parts <= 1 + spare)[~told.grids["special"].to_numpy()].all()
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "gb18030"])
+def test_a_text_table_of_shapes_is_read_in_any_encoding_and_in_the_datum_named(
+    tmp_path: Path, encoding: str
+) -> None:
+    ground = town("33\n33").geometry.translate(500_000, 4_050_000).to_crs(4326)
+    table = pd.DataFrame({"户数": 300, "社区": "历下", "WKT": ground.to_wkt(rounding_precision=9)})
+    path, out = tmp_path / "blocks.csv", tmp_path / "plan.gpkg"
+    table.to_csv(path, index=False, encoding=encoding)
+    words = ["redraw", *map(str, (path, "--weight", "户数", "--within", "社区", "--out", out))]
+    assert "could be degrees" in CliRunner().invoke(app, words).output
+    assert "could be degrees" not in CliRunner().invoke(app, [*words, "--datum", "gcj02"]).output
+    grids = gpd.read_file(out, layer="grids")
+    assert grids["code"].tolist() == ["历下001", "历下002", "历下003", "历下004"]
+    there = grids.to_crs(4548).union_all().centroid
+    assert 300 < there.distance(ground.to_crs(4548).union_all().centroid) < 900
