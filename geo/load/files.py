@@ -228,7 +228,8 @@ def _source(path: Path, name: str, found: str, folder: Path) -> Source:
     source = Source(path, kind, name, folder)
     suffix = Path(name).suffix.lower()
     if suffix in _SUFFIXES[kind]:
-        return source if _plain(path, suffix) or f".{kind}" in SETS else _renamed(source)
+        stays = _plain(path, suffix) and kind != "gml"  # its reader writes a file beside it
+        return source if stays or f".{kind}" in SETS else _renamed(source)
     if not suffix:  # what came without a name says nothing wrong
         return _renamed(source)
     said = Finding("wrong-extension", values={"name": name, "found": kind})
@@ -252,6 +253,9 @@ def _renamed(source: Source) -> Source:
     folder = Path(tempfile.mkdtemp(dir=source.folder))
     link = folder / f"data{_SUFFIXES[source.format][0]}"
     link.symlink_to(source.path.resolve())
+    schema = source.path.with_suffix(".xsd")
+    if source.format == "gml" and schema.is_file():
+        link.with_suffix(".xsd").symlink_to(schema.resolve())
     return replace(source, path=link)
 
 

@@ -28,7 +28,7 @@ _SHOWN: Final = 10
 # shapes, or of their system, is none.
 BROKEN: Final = (
     *(DataSourceError, DataLayerError, pa.ArrowException, ShapelyError, OSError, ValueError),
-    *(ProjError, RecursionError, TypeError, AttributeError, KeyError),
+    *(ProjError, RecursionError, TypeError, AttributeError, KeyError, NotImplementedError),
 )
 
 

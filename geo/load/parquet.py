@@ -24,7 +24,7 @@ from geo.load.encodings import damaged
 from geo.load.files import Source
 from geo.load.findings import RawLayer
 from geo.load.outsized import demand_rows
-from geo.load.readers import known_crs, parsed
+from geo.load.readers import known_crs, parsed, without_arcs
 from geo.load.reasons import unreadable
 
 _FOOTPRINT: Final = "footprint"  # of a place: a second column of shapes
@@ -190,7 +190,7 @@ def _with_shapes(raw: RawLayer, told: _Described) -> RawLayer:
     others = raw.frame.drop(columns=_bytes_columns(raw.frame))
     series = gpd.GeoSeries(shapes, index=raw.frame.index)
     if _FOOTPRINT in raw.frame.columns and _holds_bytes(raw.frame[_FOOTPRINT]):
-        outlines = shapely.from_wkb(raw.frame[_FOOTPRINT].to_numpy(object), on_invalid="ignore")
+        outlines, _ = without_arcs(raw.frame[_FOOTPRINT].to_numpy(object))
         others = others.assign(footprint=gpd.GeoSeries(outlines, index=raw.frame.index))
     crs = known_crs(_crs_text(told.about)) if told.whole else None
     frame = gpd.GeoDataFrame(others, geometry=series).drop(index=unread)

@@ -27,6 +27,7 @@ _HALVES: Final = (
 )
 _SIXTIETHS: Final = r"[°º˚′'’分]"
 _SRID: Final = r"(?i)^\s*SRID=(\d+);"
+_CURVED: Final = r"(?i)curve|circularstring|multisurface"  # the reader knows none
 _LON_MOST, _LAT_MOST = 180.0, 90.0
 _MOST_KEPT: Final = 1_000  # rows whose writing before and after a report holds
 _LONLAT, _LATLON = ORDERS
@@ -103,7 +104,8 @@ def _from_wkt(raw: RawLayer) -> RawLayer:
     """Return shapes read from text, in the system their SRID names, or in degrees if they fit."""
     marks = raw.frame["wkt"].str.extract(_SRID)[0]
     text = raw.frame["wkt"].str.replace(_SRID, "", regex=True)
-    given = np.array([t if isinstance(t, str) else None for t in text], dtype=object)
+    straight = text.where(~text.str.contains(_CURVED, regex=True, na=False))
+    given = np.array([t if isinstance(t, str) else None for t in straight], dtype=object)
     shapes = shapely.from_wkt(given, on_invalid="ignore")
     bad = text.index[text.notna() & shapely.is_missing(shapes)]
     said = [_unread("wkt-unreadable", row, str(text[row])) for row in bad]

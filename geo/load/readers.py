@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 from pyogrio.errors import DataLayerError, DataSourceError, FeatureError, FieldError
 from pyproj import CRS
 from pyproj.exceptions import CRSError
+from shapely.errors import ShapelyError
 
 from geo.load.files import Source
 from geo.load.findings import Finding, RawLayer
@@ -30,6 +31,7 @@ from geo.load.reasons import unreadable
 from geo.load.tangles import tangled
 
 Geometries: TypeAlias = NDArray[np.object_]
+Mask: TypeAlias = NDArray[np.bool_]
 
 _BROKEN: Final = (DataSourceError, DataLayerError, FeatureError, FieldError, UnicodeDecodeError)
 # What the reader says of rings is said row by row here, of views where they are left; the others
@@ -44,6 +46,9 @@ _WIDEST: Final = 2_000  # columns
 _SMALLEST_WKB: Final = 29  # a header, a count, one point
 _FIRST_Z_TYPE: Final = 1000  # shapes with heights have higher numbers
 # Kinds of shape (of WKB, without heights) that are not read.
+_CURVES: Final = range(8, 13)
+_COLLECTION: Final = int(shapely.GeometryType.GEOMETRYCOLLECTION)  # as in WKB
+_UNMARKED: Final = 0x0FFFFFFF
 _SURFACES: Final = {15: "PolyhedralSurface", 16: "TIN", 17: "Triangle"}
 
 
@@ -100,10 +105,10 @@ def parsed(shapes: Geometries) -> tuple[Geometries, tuple[Finding, ...], list[in
     A ring that is not closed is closed and said; one of two points is set aside.
     """
     with np.errstate(invalid="ignore"):  # NaN coordinates are set aside by the row checks
-        read_as_is = shapely.from_wkb(shapes, on_invalid="ignore")
+        read_as_is, arcs = without_arcs(shapes)
     given = np.array([shape is not None for shape in shapes], dtype=bool)
     broken = np.flatnonzero(given & shapely.is_missing(read_as_is))
-    mended = shapely.from_wkb(shapes[broken], on_invalid="fix")
+    mended = shapely.from_wkb(_but(shapes, arcs)[broken], on_invalid="fix")
     closed = ~shapely.is_missing(mended) & (shapely.area(mended) > 0)
     read_as_is[broken[closed]] = mended[closed]
     said = [_closed(row, shape) for row, shape in zip(broken[closed], mended[closed], strict=True)]
@@ -112,6 +117,41 @@ def parsed(shapes: Geometries) -> tuple[Geometries, tuple[Finding, ...], list[in
     aside = {place + 1: why for place, why in tangled(read_as_is).items()}
     said += [set_aside(row, why) for row, why in aside.items()]
     return read_as_is, tuple(said), [*unread, *aside]
+
+
+def without_arcs(shapes: Geometries) -> tuple[Geometries, Mask]:
+    """Return shapes from their bytes, and which have arcs, on their own or deep in a collection."""
+    arcs = np.zeros(len(shapes), dtype=bool)
+    try:
+        found = shapely.from_wkb(shapes, on_invalid="ignore")
+    except NotImplementedError:  # by the first that is an arc
+        arcs[:] = [shape is not None and _kind(shape) in _CURVES for shape in shapes]
+        found = shapely.from_wkb(_but(shapes, arcs), on_invalid="ignore")
+    within = shapely.get_type_id(found) == shapely.GeometryType.GEOMETRYCOLLECTION
+    for place in np.flatnonzero(within).tolist():
+        arcs[place] = _holds_arcs(found[place])
+    found[arcs] = None
+    return found, arcs
+
+
+def _holds_arcs(shape: shapely.Geometry) -> bool:
+    try:
+        shapely.get_coordinates(shape)
+    except (ShapelyError, NotImplementedError):
+        return True
+    return False
+
+
+def _but(shapes: Geometries, left: Mask) -> Geometries:
+    kept = shapes.copy()
+    kept[left] = None
+    return kept
+
+
+def _kind(shape: bytes) -> int:
+    """Return the number of a shape's kind (of WKB), heights and marks of extended WKB aside."""
+    order: Literal["little", "big"] = "little" if shape[:1] == b"\1" else "big"
+    return (int.from_bytes(shape[1:5], order) & _UNMARKED) % _FIRST_Z_TYPE
 
 
 def known_crs(text: str | None) -> CRS | None:
@@ -170,14 +210,21 @@ def _closed(row: int, shape: shapely.Geometry) -> Finding:
 
 
 def _unreadable(row: int, shape: bytes) -> Finding:
-    order: Literal["little", "big"] = "little" if shape[0] else "big"
-    surface = _SURFACES.get(int.from_bytes(shape[1:5], order) % _FIRST_Z_TYPE, "")
+    kind = _kind(shape)
     values = {
         "reason_zh": f"环只有两个点或不闭合（{len(shape)} 字节）",
         "reason_en": f"a ring of two points or not closed ({len(shape)} bytes)",
     }
-    if surface:
-        values = {"reason_zh": f"是三维曲面（{surface}）", "reason_en": f"it is a {surface}"}
+    if kind in _SURFACES:
+        values = {
+            "reason_zh": f"是三维曲面（{_SURFACES[kind]}）",
+            "reason_en": f"it is a {_SURFACES[kind]}",
+        }
+    if kind in _CURVES or kind == _COLLECTION:
+        values = {
+            "reason_zh": "有圆弧，请先转成折线",
+            "reason_en": "it has arcs: make straight lines of them first",
+        }
     return Finding("geometry-unreadable", [row], values=values, place=_last_place(shape))
 
 

@@ -77,18 +77,24 @@ def _meets(count: int) -> Reason:
 
 def _ring_counts(shapes: NDArray[np.object_]) -> NDArray[np.int64]:
     """Return how many rings shapes have, none for points and lines; many parts count as rings."""
-    kinds, parts = shapely.get_type_id(shapes), shapely.get_num_geometries(shapes)
-    counts: NDArray[np.int64] = shapely.get_num_interior_rings(shapes).astype(np.int64)
-    counts += kinds == shapely.GeometryType.POLYGON
-    several = kinds >= shapely.GeometryType.MULTIPOLYGON  # and collections
-    many = several & (parts > _MOST_RINGS)
+    parts = shapely.get_num_geometries(shapes)
+    counts: NDArray[np.int64] = np.zeros(len(shapes), dtype=np.int64)
+    many = parts > _MOST_RINGS
     counts[many] = parts[many]
-    places = np.flatnonzero(several & ~many)
-    inner, owner = shapely.get_parts(shapes[places], return_index=True)
-    polygonal = shapely.get_type_id(inner) == shapely.GeometryType.POLYGON
-    own = np.where(polygonal, shapely.get_num_interior_rings(inner) + 1, 0)
-    np.add.at(counts, places[owner], own)
+    places = np.flatnonzero(~many)
+    inner, owner = _polygons(shapes[places])
+    np.add.at(counts, places[owner], shapely.get_num_interior_rings(inner) + 1)
     return counts
+
+
+def _polygons(shapes: NDArray[np.object_]) -> tuple[NDArray[np.object_], NDArray[np.intp]]:
+    """Return the polygons of shapes, however deep in collections, and the place of each's shape."""
+    parts, owner = shapely.get_parts(shapes, return_index=True)
+    while (shapely.get_type_id(parts) > shapely.GeometryType.POLYGON).any():
+        parts, within = shapely.get_parts(parts, return_index=True)
+        owner = owner[within]
+    polygonal = shapely.get_type_id(parts) == shapely.GeometryType.POLYGON
+    return parts[polygonal], owner[polygonal]
 
 
 def meetings(shape: shapely.Geometry) -> int:
@@ -96,10 +102,12 @@ def meetings(shape: shapely.Geometry) -> int:
 
     Lines that cross meet, and so do lines that touch or lie upon each other.
 
-    >>> meetings(shapely.Polygon([(0, 0), (1, 1), (1, 0), (0, 1)]))
-    1
+    >>> bow = shapely.Polygon([(0, 0), (1, 1), (1, 0), (0, 1)])
+    >>> meetings(bow), meetings(shapely.MultiPolygon([bow]))
+    (1, 1)
     """
-    xy, ring = shapely.get_coordinates(shapely.get_rings(shape), return_index=True)
+    polygons = _polygons(np.array([shape], dtype=object))[0]
+    xy, ring = shapely.get_coordinates(shapely.get_rings(polygons), return_index=True)
     ends = np.stack([xy[:-1], xy[1:]], axis=1)
     real = (ring[1:] == ring[:-1]) & np.isfinite(ends).all(axis=(1, 2))
     ends = ends[real & (ends[:, 0] != ends[:, 1]).any(axis=1)]

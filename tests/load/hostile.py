@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import struct
 import tempfile
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping
@@ -131,6 +132,17 @@ def tables() -> Iterator[tuple[str, bytes]]:
     head = "工单编号,内容,经度,纬度\n"
     yield "open-quote.csv", (head + '1,"' + "x,y\n" * 60_000).encode()
     yield "longest-cell.csv", (head + "1," + "x" * 6_000_000 + ",117,36\n").encode()
+    arc = struct.pack("<BII6d", 1, 8, 3, 117, 36, 117.1, 36.1, 117.2, 36)
+    within = struct.pack("<BII", 1, 7, 1) + arc
+    out = BytesIO()
+    wkb = [arc, within, shapely.to_wkb(shapely.Point(117, 36))]
+    described = {"version": "1.0.0", "primary_column": "at", "columns": {"at": {"encoding": "WKB"}}}
+    arcs = pa.table({"code": ["1", "2", "3"], "at": wkb})
+    pq.write_table(arcs.replace_schema_metadata({b"geo": json.dumps(described).encode()}), out)
+    yield "arcs.parquet", out.getvalue()
+    curve = "CURVEPOLYGON(CIRCULARSTRING(117 36,117.1 36.1,117.2 36,117.1 35.9,117 36))"
+    point = "POLYGON((117 36,117.1 36,117 36.1,117 36))"
+    yield "arcs.wkt.csv", f'code,name,wkt\n1,a,"{curve}"\n2,b,"{point}"\n'.encode()
     yield "open-brackets.csv", b'code,name,geojson\n1,a,"' + b"[" * 90_000 + b'"\n'
     long = ("1" + " " * 30_000 + "x", "1" * 30_000 + "x", "2026" + "年" * 30_000)
     times = "".join(f"{n},{cell}\n" for n, cell in enumerate(long))
@@ -161,6 +173,11 @@ def shapes() -> Iterator[tuple[str, bytes]]:
     yield "crossed.geojson", _shape([[*star, star[0]]])
     circles = (shapely.Point(117, 36).buffer(n / 1e4, 4) for n in range(1, 1_000))
     yield "piled.geojson", _layer(json.loads(shapely.to_geojson(area)) for area in circles)
+    part = [[[117, 36], [117.1, 36], [117.1, 36.1], [117, 36]]]
+    yield (
+        "one-part-many-times.geojson",
+        _layer([{"type": "MultiPolygon", "coordinates": [part] * 3_000}]),
+    )
     yield "one-point-for-a-ring.geojson", _shape([star[:1] * 4])
     few = [*star[:900], star[0]]
     yield "crossed-a-little-less.geojson", _shape([few])

@@ -79,6 +79,9 @@ def test_it_is_refused_or_told_of_soon_in_little_memory_and_nothing_is_left(
         ("rings-on-one-line.geojson", "geometry-unreadable"),
         ("crossed.wkt.csv", "geometry-unreadable"),
         ("piled.geojson", "overlaps-everywhere"),
+        ("one-part-many-times.geojson", "geometry-unreadable"),
+        ("arcs.parquet", "geometry-unreadable"),
+        ("arcs.wkt.csv", "wkt-unreadable"),
         ("endless.gpkg", "“t”没有尽头"),
         ("endless-column.gpkg", "“t”没有尽头"),
         ("long-columns.gpkg", "“t”没有尽头"),
@@ -140,6 +143,18 @@ def test_a_workbook_is_opened_once_for_all_its_sheets(
     found = read(path, "issues", ReadOptions(all_layers=True))
     assert [each.frame["reference"].tolist() for each in found] == [["0"], ["1"], ["2"]]
     assert opened.call_count == 1
+
+
+def test_reading_gml_leaves_no_file_beside_it(tmp_path: Path) -> None:
+    path = tmp_path / "a.gml"
+    path.write_text(
+        '<gml:FeatureCollection xmlns:gml="http://www.opengis.net/gml"><gml:featureMember><a>'
+        "<code>1</code><gml:Point><gml:pos>36 117</gml:pos></gml:Point></a></gml:featureMember>"
+        "</gml:FeatureCollection>"
+    )
+    before = set(tmp_path.iterdir())
+    assert told(path, "places")
+    assert set(tmp_path.iterdir()) == before
 
 
 ROW: Final = '<row r="{0}"><c r="A{0}"><v>{0}</v></c><c r="B{0}" s="0"/></row>'
