@@ -23,6 +23,10 @@ _REASONS: Final = {
 
 
 Place = Annotated[float | None, typer.Option("--lon", min=-180, max=180, help="经度 Longitude")]
+_WANTED: Final = (
+    "请给出诉求编号（--issue），或一个位置和它的坐标基准（--lon、--lat、--datum）。"
+    " Give --issue, or a position and its datum: --lon, --lat and --datum."
+)
 _NOWHERE: Final = "不在任何区划内，待认领 in no area of ours: it waits to be claimed"
 
 
@@ -46,7 +50,7 @@ def route(
         if issue is not None:
             _print(explain_issue(conn, issue))
         elif lon is None or lat is None or datum is None:
-            raise typer.BadParameter("--issue | --lon --lat --datum")
+            raise typer.BadParameter(_WANTED)
         else:
             _print(explain(conn, to_wgs84(lon, lat, datum), service, against=against or []))
 

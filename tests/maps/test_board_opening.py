@@ -110,3 +110,20 @@ def test_the_bar_tells_how_the_month_goes(page: Watched, site: Site) -> None:
     expect(shown.locator("#month")).to_have_text("本月 按期办结 96.8% 网格内解决 63.1%")
     assert f"{site.address}/api/rates?scope={toy.SCOPE}" in page.requests
     assert "310 件" in str(shown.locator("#month span").first.get_attribute("title"))
+
+
+def test_whom_several_are_whistled_for_is_chosen_with_the_mouse(page: Watched, site: Site) -> None:
+    names = ("历下区城市管理局", "综合科", "一中队", "二中队")
+    found = [{"code": n, "name": n, "kind": "department", "above": None} for n in names]
+    site.replaced["/api/parties"] = (200, found)
+    site.replaced["/api/issues/steps"] = (200, {"kept": 2, "refused": 0, "answers": []})
+    shown = page.open(f"{site.address}/issues", ready="board")
+    for row in range(2):
+        shown.locator(".work-row input").nth(row).check()
+    shown.locator(".several [data-step=whistle]").click()
+    shown.fill("#step-parties", "城管")
+    shown.locator("[role=option]").first.click(timeout=2_000)
+    shown.fill("#step-reason", "占道")
+    shown.locator(".several form .main").click()
+    shown.wait_for_selector(".several .sent")
+    assert [one["parties"] for one in site.bodies[-1]["steps"]] == [[names[0]]] * 2

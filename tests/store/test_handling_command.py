@@ -51,6 +51,8 @@ def test_whose_an_issue_would_be_is_the_same_in_every_datum() -> None:
     answers = {told(datum, SPOT.x, SPOT.y) for datum in get_args(Datum)}
     assert len(answers) == 1
     assert f"网格 Grid {toy.TWO}003 · 3701 > 370102" in answers.pop()
+    unsaid = RUNNER.invoke(app, ["route", "--lon", "117.0", "--lat", "36.6"])
+    assert (unsaid.exit_code, "请给出诉求编号" in unsaid.output) == (2, True)
     outside = told("gcj02", 121.0, 31.0)
     assert "待认领" in outside
     assert "主办 Lead —" in outside
