@@ -248,7 +248,10 @@ def test_a_task_is_handed_to_a_grid_beside_or_to_one_found_by_its_name(
 ) -> None:
     it = job(server, "passed on")
     page = shown(context, it.url)
-    page.click("[data-step=take]")
+    page.press("[data-step=take]", "Enter")
+    expect(page.locator(".foot")).to_be_focused()
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.dataset.step"), "the next deed is the next stop"
     page.click("[data-step=more]")
     page.click("[data-step=hand_over]")
     offered = page.locator("#ask-grid option")

@@ -88,7 +88,7 @@ export function showTask(room, given, site) {
   var beside = ground.then(function (told) { return told ? told.beside : []; });
   var task = foreseen(given, site.queue.items(), site.edges);
   var land = el("div", { class: "land" });
-  var head = el("div", {}), what = el("p", {}), deed = el("div", { class: "deed" }), resting = el("p", { class: "note" }), foot = el("div", { class: "foot" });
+  var head = el("div", {}), what = el("p", {}), deed = el("div", { class: "deed" }), resting = el("p", { class: "note" }), foot = el("div", { class: "foot", tabindex: "-1" });
   var photos = el("section", {}), waiting = el("section", { class: "waiting" });
   var where = el("button", { type: "button", class: "chip where", onclick: locate }, say("phone.here"));
 
@@ -116,8 +116,10 @@ export function showTask(room, given, site) {
       return el("button", { type: "button", class: step === main ? "button main" : "button", "data-step": step.step, onclick: function () { begin(step); } }, stepWord(step));
     }
     if (rest.length) beside.push(/** @type {any} */ (null));
+    var inside = foot.contains(document.activeElement); // who goes by keys stays where the next deed is
     replace(foot, [beside.map(function (step) { return step ? button(step) : el("button", { type: "button", class: "button", "data-step": "more", onclick: function () { more(rest); } }, say("phone.more")); }), main ? button(main) : null]);
     foot.hidden = soon || !offered.length || Boolean(deed.querySelector("form")); // one main button at a time
+    if (inside) foot.focus();
     resting.hidden = offered.length > 0 || Boolean(deed.firstChild);
     var undecided = site.queue.items().some(function (item) { return item.task === task.task && item.kind === "step" && item.state === "stuck"; });
     replace(resting, say(!task.is_held ? "phone.gone" : undecided ? "phone.decide" : `phone.do-${task.state}`));
