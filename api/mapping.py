@@ -19,13 +19,13 @@ from geo.crs import metric_crs
 from geo.errors import MapNeedsError, MissingError
 from geo.rules import load_rules
 from geo.store.database import Connection
-from geo.store.net.areas import ancestry, net_names, read_areas
+from geo.store.net.areas import ancestry, departmental_nets, net_names, read_areas
 from geo.store.net.ground import read_ground
 from geo.store.net.naming import area_names
 from geo.store.net.places import read_loads
 from geo.store.net.revisions import number_at, today
 from geo.store.shown.heat import Cells, Heard, cells_of_box, heat, middles
-from maps.report_page import Kind, Picture, nothing
+from maps.report_page import AsOf, Kind, Picture, nothing
 
 _OWN: Final = ("grid", "admin")  # nets whose maps say by their kind what they show
 _HECTARE: Final = 10_000
@@ -209,16 +209,22 @@ def _picture(
     scope = wanted.scope
     named = str(area_names(conn, "admin", [scope or ""]).get(scope or "", ""))
     net = wanted.net if wanted.kind != "issues" else "admin"
-    other = net if net not in _OWN else ""
+    other = "" if net in _OWN else _called(conn, net)
     title = str(more.pop("title", "")) or named or other
-    told = (named, other, f"第 {number_at(conn, net, None)} 版 revision", str(today(conn)))
-    lines = [" · ".join(filter(None, told))]
+    of = " · ".join(part for part in (named, other) if part and part != title)
+    lines = [of] if of else []
     lines += [more.pop("period")] if "period" in more else []
     ground = nothing()
     if scope is not None:
         ground = read_ground(conn, scope, most=_MOST_GROUND)
     drawn = {"borders": _borders(conn, scope), "ground": ground, **more}
-    return Picture(wanted.kind, title, lines, areas, figures=figures, **drawn)
+    as_of = AsOf(number_at(conn, net, None), str(today(conn)))
+    return Picture(wanted.kind, title, lines, areas, figures=figures, as_of=as_of, **drawn)
+
+
+def _called(conn: Connection, net: str) -> str:
+    """Return what people call a net; one that nobody has called is its code."""
+    return next((each["name"] for each in departmental_nets(conn) if each["net"] == net), net)
 
 
 def _borders(conn: Connection, scope: str | None) -> gpd.GeoDataFrame:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final, Literal, TypeAlias, get_args
+from typing import Any, Final, Literal, NamedTuple, TypeAlias, get_args
 
 import geopandas as gpd
 import numpy as np
@@ -42,6 +42,13 @@ def nothing() -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame({"code": []}, geometry=[], crs=WGS84)
 
 
+class AsOf(NamedTuple):
+    """Of when a map is: the revision of its net in force, and the day, ISO 8601."""
+
+    revision: int
+    day: str
+
+
 @dataclass(frozen=True, eq=False)
 class Picture:
     """What a map shows; frames in EPSG:4326.
@@ -63,6 +70,8 @@ class Picture:
         Threads on places of a plan, the open ones first.
     figures
         Key of a word, and the value beside it.
+    as_of
+        Of when it is; None of a file, which does not say.
     """
 
     kind: Kind
@@ -76,6 +85,7 @@ class Picture:
     days: int = 0
     figures: Sequence[tuple[str, str]] = ()
     comments: Sequence[Thread] = ()
+    as_of: AsOf | None = None
 
 
 def report_page(picture: Picture, *, lang: Lang = "zh-CN") -> str:
@@ -100,6 +110,7 @@ def _held(picture: Picture) -> dict[str, object]:
         "kind": picture.kind,
         "title": picture.title,
         "about": list(picture.about),
+        "as_of": picture.as_of and picture.as_of._asdict(),
         "figures": [list(each) for each in picture.figures],
         "tolerance": round(tolerance * 111_000),
         "unit": _UNIT,

@@ -1,5 +1,5 @@
 // A map for others: everything is inside the file, and text is set as text.
-import { classOf, excess, fillOf, signOf, verdict } from "./balance.js";
+import { IN_BAND, classOf, excess, fillOf, limits, verdict } from "./balance.js";
 import { borderPath, drawBorder, line } from "./borders.js";
 import { World, boxOf, pane, paintLayer, placed, placedPoint } from "./chart.js";
 import { config, el, part, replace } from "./dom.js";
@@ -21,6 +21,8 @@ const LISTED = 200;
 const MANY = 4000; // areas whose borders are drawn as they are, without looking for shared lines
 const NAMED = 46; // px across, from which an area has room for its name
 const PATTERN_INK = "rgba(22, 32, 43, 0.42)";
+/** Classes that have a word of ours; others are shown as the file says them. */
+const CLASSES = ["school", "hospital", "market", "park", "business_park", "industry", "construction"];
 const { map: mapName } = config();
 const map = folded(mapName);
 const over = part("over");
@@ -181,16 +183,32 @@ function rows(world, areas) {
 function said({ p }) {
   if (held.kind === "coverage") return say(`report.${p.kind}`, { n: p.hectares });
   if (held.kind === "issues") return say("report.of-issues", { n: figure(p.issues ?? 0) });
-  if (!shadesBalance() || p.households === null) return p.class ?? "";
-  return `${say("report.of-households", { n: figure(p.households) })} ${p.special ? "" : verdict(/** @type {any} */ (p))}`;
+  if (!shadesBalance() || p.households === null) return classSaid(p);
+  return `${say("report.of-households", { n: figure(p.households) })} ${p.special ? classSaid(p) : verdict(/** @type {any} */ (p))}`;
+}
+
+/** What a special grid is for. @param {Area["p"]} p @returns {string} */
+function classSaid({ class: name, special }) {
+  const said = CLASSES.includes(name) ? say(`class.${name}`) : String(name ?? "");
+  return special ? [say("report.special"), said].filter(Boolean).join(" · ") : said;
 }
 
 /** What the colours mean, each with its sign. */
 function legend() {
   if (held.cells.length) return heatLegend();
   if (!shadesBalance()) return null;
-  return el("div", { class: "mark-key" }, TOKENS.balance.map((entry, i) => el("span", {},
-    el("i", { class: "swatch", css: { background: entry.light }, "aria-hidden": "true" }), i === 3 ? say("balance.in-band") : signOf({ households: [1, 200, 250, 400, 550, 600, 999][i], low: 300, high: 500 }))));
+  const all = /** @type {Packed[]} */ (held.areas).map(({ p }) => p);
+  const ruled = all.filter(({ low, high, special }) => !special && low !== undefined && high !== undefined);
+  const bands = [...new Set(ruled.map(({ low, high }) => `${low} ${high}`))];
+  const band = bands.length === 1 ? { low: ruled[0].low, high: ruled[0].high } : null; // limits differ with the rule of each
+  return el("div", { class: "mark-key" }, el("b", {}, say("draw.legend")), band ? el("span", {}, say("plan.band", band)) : null, TOKENS.balance.map((entry, i) => el("span", {},
+    el("i", { class: "swatch", css: { background: entry.light }, "aria-hidden": "true" }), i === IN_BAND ? say("balance.in-band") : `${entry.sign} ${band ? boundSaid(i, limits(band.low, band.high)) : ""}`)),
+    held.kind === "plan" ? el("span", {}, el("i", { class: "sample moved", "aria-hidden": "true" }), say("report.changed")) : null);
+}
+
+/** The households of a class: below a limit, or above one. @param {number} i @param {number[]} bounds */
+function boundSaid(i, bounds) {
+  return i < IN_BAND ? `< ${figure(bounds[i])}` : `> ${figure(bounds[i - 1])}`;
 }
 
 function heatLegend() {
@@ -213,7 +231,7 @@ function open() {
   layersOf(world, areas, features);
   replace(part("panel"),
     el("div", { class: "panel-head" }, el("h1", {}, held.title || say(`report.${held.kind}`))),
-    el("section", {}, held.about.map((/** @type {string} */ told) => el("p", { class: "note" }, told)), held.tolerance ? el("p", { class: "note" }, say("report.coarse", { n: held.tolerance })) : null,
+    el("section", {}, held.title ? el("p", { class: "note" }, say(`report.${held.kind}`)) : null, held.as_of ? el("p", { class: "note" }, say("report.as-of", held.as_of)) : null, held.about.map((/** @type {string} */ told) => el("p", { class: "note" }, told)), held.tolerance ? el("p", { class: "note" }, say("report.coarse", { n: held.tolerance })) : null,
       el("div", { class: "counts" }, held.figures.map((/** @type {[string, string]} */ [key, value]) => el("div", {}, el("b", {}, value), say(key))))),
     comments(), el("section", {}, rows(world, areas)));
   const key = legend();

@@ -24,6 +24,15 @@ REPORT: Final = {
     "report.coarse": ("边界已简化，误差约 {n} 米。", "Borders simplified by about {n} m."),
     "report.of-households": ("{n} 户", "{n} {n:household|households}"),
     "report.of-issues": ("{n} 件", "{n} {n:issue|issues}"),
+    "report.as-of": ("截至 {day} · 第 {revision} 次公布", "As of {day} · revision {revision}"),
+    "report.special": ("专属网格", "special grid"),
+    "class.school": ("学校", "school"),
+    "class.hospital": ("医院", "hospital"),
+    "class.market": ("市场", "market"),
+    "class.park": ("公园", "park"),
+    "class.business_park": ("产业园区", "business park"),
+    "class.industry": ("工厂", "industry"),
+    "class.construction": ("工地", "construction site"),
     "report.heat-unit": ("件/公顷", "issues a hectare"),
 }
 

@@ -15,7 +15,7 @@ from typer.testing import CliRunner
 from api.cli import app
 from api.mapping import faults_of, picture_of_file
 from geo.errors import MapNeedsError
-from maps.report_page import KINDS, Picture, lighter, report_page
+from maps.report_page import KINDS, AsOf, Picture, lighter, report_page
 from maps.threads import Said, Thread
 from tests.maps import toy
 from tests.maps.test_plan_page import NAUGHTY
@@ -68,6 +68,25 @@ def test_a_map_without_a_title_is_called_by_its_kind(page: Watched, tmp_path: Pa
     path.write_text(report_page(replace(drawn("net"), title="")), encoding="utf-8")
     page.open(path.as_uri(), ready="report")
     assert page.page.inner_text("h1") == "网格图"
+
+
+def test_a_stranger_reads_of_when_a_map_is_and_no_code_of_ours(
+    page: Watched, tmp_path: Path
+) -> None:
+    frame = grids()
+    uses = ["business_park", "菜窖", *[None] * (len(frame) - 2)]
+    frame = frame.assign(special=[n < 2 for n in range(len(frame))], **{"class": uses})
+    path = tmp_path / "told.html"
+    for kind, figures in (("net", ""), ("balance", "户 "), ("plan", "户 ")):
+        told = replace(drawn(kind), areas=frame, as_of=AsOf(7, "2026-11-26"))
+        path.write_text(report_page(told), encoding="utf-8")
+        shown = page.open(path.as_uri(), ready="report")
+        rows = shown.locator(".findings li")
+        assert rows.filter(has_text=f"{figures}专属网格 · 产业园区").count() == 1, kind
+        assert rows.filter(has_text=f"{figures}专属网格 · 菜窖").count() == 1, kind
+        assert "截至 2026-11-26 · 第 7 次公布" in shown.inner_text("#panel")
+    key = shown.inner_text(".mark-key")
+    assert [each in key for each in ("每网格户数", "▼▼ < 150", "边界有变")] == [True] * 3, key
 
 
 def test_gaps_and_overlaps_are_found_and_measured() -> None:
