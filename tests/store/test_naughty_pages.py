@@ -14,6 +14,8 @@ from api.acting import COOKIE
 from api.mapping import Wanted, picture_of_store
 from geo.issues import Order
 from geo.store.database import Store, transaction
+from geo.store.outgoing.hooks import Hook
+from geo.store.outgoing.hooks import add as add_hook
 from geo.store.planning.comments import begin_thread
 from geo.store.working.alone import NewTask, new_task
 from maps.report_page import report_page
@@ -29,6 +31,9 @@ from tests.store.test_plans import drawn, merged
 # All strings are in each: as what is said, as what is answered, and spread over the names.
 WORDS: Final = "\n".join(STRINGS)
 ORDER: Final = WORDS[:2000]
+ADDRESSES: Final = tuple(
+    f"https://a.cn/{' '.join(STRINGS[n : n + 20])}" for n in range(0, len(STRINGS), 20)
+)
 SCREENS: Final = (
     ("/issues/{issue}/why", "why"),
     ("/wall?scope={scope}", "wall"),
@@ -48,6 +53,7 @@ OTHERS: Final = (
     ("approver", "/leader?scope={scope}", "leader", ORDER),
     ("dispatcher", "/tasks", "task", ORDER),
     ("dispatcher", "/city", "city", ""),
+    ("mayor", "/accounts", "accounts", ""),
 )
 _BLANK: Final = re.compile(r"\s+")
 _STEERING: Final = re.compile("[\u202a-\u202e\u2066-\u2069]")
@@ -91,6 +97,17 @@ def named(store: Store) -> list[str]:
     return names
 
 
+def minded(store: Store) -> None:
+    """Hooks to addresses of all strings, and somebody who minds them and accounts."""
+    with store.owner.begin() as conn:
+        conn.execute(text("insert into party (code, kind, name) values ('mayor', 'person', 'm')"))
+        duty = "insert into duty (party, role, net, area) values ('mayor', :r, 'admin', '370102')"
+        for role in ("administrator", "approver"):
+            conn.execute(text(duty), {"r": role})
+        for n, said in enumerate(ADDRESSES):
+            add_hook(conn, Hook(f"hook-{n}", "370102", url=said))
+
+
 def shows(page: Page, *said: str) -> str:
     """The page holds what was said, and nothing that was made of it; return all its text."""
     told = seen(str(page.evaluate("document.body.textContent")))
@@ -116,6 +133,7 @@ def typed(server: Server) -> Typed:
         for at in range(0, len(WORDS), len(ORDER)):
             begin_thread(conn, plan, WORDS[at : at + len(ORDER)], toy.WEST, toy.SOUTH)
     appoint(server.store, "auditor", "3701")
+    minded(server.store)
     return Typed(it, plan, tuple(seen(name) for name in named(server.store)))
 
 
@@ -159,6 +177,16 @@ def test_everybodys_own_screen_shows_what_was_typed_and_runs_none_of_it(
             shown.locator("#card .events").wait_for(state="attached")
         told = shows(shown, said)
         assert any(name in told for name in typed.names), at
+
+
+def test_addresses_of_hooks_are_shown_as_typed_and_never_run(
+    server: Server, typed: Typed, page: Watched
+) -> None:
+    page.page.on("dialog", unasked)
+    page.page.context.add_cookies([{"name": COOKIE, "value": "mayor", "url": server.root}])
+    shown = page.open(f"{server.root}/hooks", ready="hook")
+    assert typed.plan
+    shows(shown, *ADDRESSES)
 
 
 def test_a_map_that_is_given_away_shows_what_was_typed_and_runs_none_of_it(
