@@ -51,6 +51,7 @@ export function ordered(told) {
   return told.steps.filter(({ step }) => !SIGNED.includes(step) || told.tasks.some(isUnsigned)).sort((a, b) => worth(a) - worth(b));
 }
 
+export const OF_ISSUES = ["outcome", "solved", "satisfied", "for_reporter", "emergency"]; // not asked of a task of no issue
 const SPREAD = ["spot", "where", "parties"]; // their answer may be several fields of the body
 
 /** A need of the server's → what asks for it. @type {Record<string, string>} */

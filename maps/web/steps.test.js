@@ -1,7 +1,7 @@
 // Units of what may be done with an issue.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { asksOf, ordered } from "./steps.js";
+import { OF_ISSUES, asksOf, ordered } from "./steps.js";
 
 const step = (/** @type {string} */ name, /** @type {number | null} */ task = null) => ({ step: name, task, zh: name, en: name, needs: [] });
 
@@ -18,6 +18,11 @@ test("signing is offered where a whistle waits for it", () => {
   assert.deepEqual(ordered(told).map((s) => s.step), ["urge"]);
   told.tasks[0].signed_by = null; // in an emergency afterwards
   assert.deepEqual(ordered(told).map((s) => s.step), ["sign", "urge"]);
+});
+
+test("of a task of no issue nobody asks how an issue ended, nor what its reporter says", () => {
+  const asked = (/** @type {string} */ name) => asksOf({ step: name, needs: [] }).filter((each) => !OF_ISSUES.includes(each.replace("?", "")));
+  assert.deepEqual([asked("pass"), asked("fail"), asked("self_close")], [["reason?"], ["reason"], ["result"]]);
 });
 
 test("a form asks for whatever the server says the step needs", () => {

@@ -13,7 +13,7 @@ import { picker } from "./picker.js";
 import { clock, english, figure, say, timeLeft } from "./say.js";
 import { sheet } from "./sheet.js";
 import { watchNetwork } from "./stage.js";
-import { partiesAsked, showSteps } from "./steps.js";
+import { OF_ISSUES, partiesAsked, showSteps } from "./steps.js";
 
 /** @typedef {{id: number, kind: string, party: string, party_name: string, state: string, area: string | null, area_name: string | null, text: string, due_at: string, yellow_at: string, made_by: string, confidential: boolean, card: "yellow" | "red" | null}} Row */
 /** @typedef {Row & {version: number, among: string[], among_names: string[], made_by_name: string, due_guessed: boolean, photos: import("./photos.js").Photo[], result: string, kind_zh: string, kind_en: string, steps: any[], history: any[]}} Task */
@@ -22,7 +22,6 @@ const { who, scope, task: number, kinds } = /** @type {any} */ (config());
 const panel = part("panel");
 const LETTERS = 8;
 const CONFIDENTIAL = "mediate";
-const UNASKED = ["solved", "satisfied", "for_reporter", "emergency"]; // of issues alone
 /** @type {[string, string][]} */
 const KINDS = kinds.map((/** @type {{name: string, zh: string, en: string}} */ kind) => [kind.name, english ? kind.en : kind.zh]);
 const kindWord = (/** @type {string} */ kind) => KINDS.find(([name]) => name === kind)?.[1] ?? kind;
@@ -140,7 +139,7 @@ async function one() {
     replace(about, task.confidential ? el("p", { class: "note" }, icon("lock"), say("task.confidential")) : null, el("blockquote", {}, task.text),
       el("dl", { class: "facts" }, facts.filter(([, value]) => value).flatMap(([key, value]) => [el("dt", {}, say(key)), el("dd", {}, value)])), photosSaid(`/api/tasks/${task.id}/photos`, task.photos, { wanted: false, kept: () => void again(say("file.photo-kept")) }), historySaid(task), news ? el("p", { class: "sent", role: "status" }, icon("tick"), news) : null);
     const offered = task.steps.map((step) => ({ ...step, task: null }));
-    const seen = /** @type {any} */ ({ id: task.id, version: task.version, state: task.state, source: "", tasks: [], neighbours: [], steps: offered, unasked: UNASKED });
+    const seen = /** @type {any} */ ({ id: task.id, version: task.version, state: task.state, source: "", tasks: [], neighbours: [], steps: offered, unasked: OF_ISSUES });
     showSteps(steps, seen, { send: (now, { step }, body) => ask(`/api/tasks/${now.id}/steps`, "POST", { told: { step, ...body }, version: now.version }), stale: () => void again(say("file.stale")), done: (_, step) => void again(say("step.done", { step: english ? step.en : step.zh })) });
   }
   /** @param {string} news */
