@@ -14,11 +14,9 @@ from tests.store.phone import (
     Server,
     happened,
     job,
-    kept_for_later,
     photograph,
     sent_in,
     shown,
-    small,
     states,
 )
 from tests.store.test_phone_day_page import day
@@ -27,42 +25,6 @@ __all__ = ["day"]
 
 FULL = """IDBObjectStore.prototype.put = Storage.prototype.setItem = function () {
     throw new DOMException('full', 'QuotaExceededError');
-};"""
-# A phone that takes 0.3 s for each writing; how often a door written was shown as open again.
-SLOW_TO_WRITE = """const put = IDBObjectStore.prototype.put;
-IDBObjectStore.prototype.put = function (...told) {
-    const until = Date.now() + 300;
-    const store = this;
-    (function busy() { if (Date.now() < until) store.count().onsuccess = busy; })();
-    this.transaction.commit = () => {};
-    return put.apply(this, told);
-};
-window.shownAgain = 0;
-let fewest = Infinity;
-document.addEventListener('DOMContentLoaded', () => new MutationObserver(() => {
-    const open = document.querySelectorAll('.door-none.door').length;
-    if (!document.querySelector('.door')) return;
-    if (open > fewest) window.shownAgain += 1;
-    fewest = Math.min(fewest, open);
-}).observe(document.documentElement, {subtree: true, childList: true}));"""
-# The database opens once the page is told to let it.
-LATE = """const open = IDBFactory.prototype.open;
-IDBFactory.prototype.open = function (...told) {
-    const asked = {};
-    window.letOpen = () => {
-        const real = open.apply(this, told);
-        for (const name of ['onupgradeneeded', 'onsuccess', 'onerror'])
-            real[name] = event => { asked.result = real.result; asked[name](event); };
-    };
-    return asked;
-};"""
-# What the database is told is lost, as when the page closes in that moment.
-FORGETFUL = """const put = IDBObjectStore.prototype.put;
-IDBObjectStore.prototype.put = function (...told) {
-    const asked = put.apply(this, told);
-    this.transaction.abort();
-    this.transaction.commit = () => {};
-    return asked;
 };"""
 # Makes the photo of a task wait until the page is told to go on.
 HELD = """() => {
@@ -115,65 +77,6 @@ def test_a_chart_is_walked_to_its_end(context: BrowserContext, day: str) -> None
     page.reload()
     expect(page.locator(".door")).to_have_count(8)
     assert page.locator(".find").count() == 0, "nobody is left to try"
-
-
-def test_the_next_tap_is_meant_for_the_next_door_however_slow_the_phone_writes(
-    context: BrowserContext, day: str
-) -> None:
-    context.add_init_script(SLOW_TO_WRITE)
-    page = shown(context, day)
-    page.evaluate("location.hash = '#doors-B1'")
-    expect(page.locator(".door")).to_have_count(8)
-    for n in range(8):
-        page.click(f".find[data-found={('visited', 'empty')[n % 2]}]")
-        expect(page.locator(".queue li")).to_have_count(n + 1)
-        expect(page.locator(".door.door-none")).to_have_count(7 - n)
-    sent_in(page, 8)
-    assert page.evaluate("window.shownAgain") == 0, "none was shown as open again meanwhile"
-
-
-def test_a_database_that_opens_late_takes_over(server: Server, context: BrowserContext) -> None:
-    it = job(server, "late")
-    page = shown(context, it.url)
-    kept_for_later(page)
-    context.set_offline(True)
-    page.click("[data-step=take]")
-    expect(page.locator(".queue li")).to_have_count(1)
-    page.close()
-    context.add_init_script(LATE)
-    page = context.new_page()
-    page.goto(f"{server.root}/phone/{it.link}")
-    page.wait_for_selector("body[data-kept=local]")
-    expect(page.locator(".queue li")).to_have_count(0)
-    page.set_input_files("[data-stage=before]", small())
-    expect(page.locator(".queue li")).to_have_count(1)
-    page.evaluate("window.letOpen()")
-    page.wait_for_selector("body[data-kept=indexed]")
-    expect(page.locator(".queue li")).to_have_count(2)
-    expect(page.locator(".state-taken")).to_be_visible()
-    assert page.evaluate("Object.keys(localStorage).filter(key => key.includes('/queue/'))") == []
-    context.set_offline(False)
-    sent_in(page, 2)
-    assert sorted(happened(server, it.issue)[-2:]) == ["photo", "take"]
-
-
-def test_what_was_typed_as_the_page_closed_is_there(
-    server: Server, context: BrowserContext
-) -> None:
-    it = job(server, "closing")
-    context.add_init_script(FORGETFUL)
-    page = shown(context, it.url)
-    kept_for_later(page)
-    context.set_offline(True)
-    page.click("[data-step=take]")
-    page.wait_for_selector("[data-step=finish]")
-    page.click("[data-step=finish]")
-    page.fill("#ask-result", "已换新井盖")
-    page.reload()
-    page.wait_for_selector("body[data-kept=indexed]")
-    assert states(page) == [("take", "waiting")]
-    page.click("[data-step=finish]")
-    expect(page.locator("#ask-result")).to_have_value("已换新井盖")
 
 
 def test_a_double_tap_is_one_deed(server: Server, context: BrowserContext, day: str) -> None:

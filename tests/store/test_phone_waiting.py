@@ -12,7 +12,17 @@ from geo.store.database import transaction
 from geo.store.working.links import link_to_task, revoke_link
 from tests.judged import faults
 from tests.plugins.browser import pictured
-from tests.store.phone import HOLDER, TOO_SMALL, Server, day_of, happened, job, sent_in, shown
+from tests.store.phone import (
+    HOLDER,
+    TOO_SMALL,
+    Server,
+    day_of,
+    happened,
+    job,
+    kept_for_later,
+    sent_in,
+    shown,
+)
 from tests.store.test_handling import acted
 
 
@@ -41,10 +51,12 @@ def test_what_waits_goes_by_a_link_of_the_same_person_alone_and_only_where_it_re
 ) -> None:
     it, other = job(server, "left here"), job(server, "the next")
     page = shown(context, it.url)
+    kept_for_later(page)  # a worker that begins while the network is cut still has one
     context.set_offline(True)
     page.click("[data-step=take]")
-    expect(page.locator(".queue li")).to_have_count(1)
+    expect(page.locator(".queue li[data-state=waiting]")).to_have_count(1)
     page.close()
+    assert happened(server, it.issue)[-1] == "link"
     with transaction(server.store.app, "dispatcher") as conn:
         revoke_link(conn, it.link)
     context.set_offline(False)
