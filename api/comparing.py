@@ -20,6 +20,7 @@ from geo.store.net.ground import barriers_of
 from geo.store.net.naming import area_names
 from geo.store.net.places import read_loads
 from geo.store.net.revisions import number_at
+from geo.store.planning.drafts import households_drawn
 from geo.store.planning.forking import read_log
 from geo.store.planning.plans import read_plans
 from geo.store.planning.publishing import changed_since
@@ -74,10 +75,12 @@ def comparison(conn: Connection, plan: int, beside: Which | None = None) -> dict
     ]
     urban = rules.band("urban")
     names = communities.set_index("code")["name"]
+    is_open = revision is None and beside is None
     return {
         "scope": _scope(conn, scope),
         "revision": number_at(conn, str(row["net"]), was["at"]),
         "stale": _stale(conn, row) if revision is None else None,
+        "recounted": _recounted(conn, row, sides[0]) if is_open else None,
         "title": row["title"],
         "state": row["state"],
         "band": None if urban is None else {"low": urban.low, "high": urban.high},
@@ -112,6 +115,7 @@ def drawn_over(conn: Connection, plan: int) -> dict[str, Any]:
         "scope": _scope(conn, scope),
         "revision": number_at(conn, str(row["net"]), revision),
         "stale": _stale(conn, row) if revision is None else None,
+        "recounted": _recounted(conn, row, now) if revision is None else None,
         "now": {
             "in_band": now.in_band(),
             "pieces": now.broken_pieces(),
@@ -125,6 +129,15 @@ def _stale(conn: Connection, plan: pd.Series) -> dict[str, object] | None:
     base = int(plan["base"])
     areas = changed_since(conn, str(plan["net"]), str(plan["scope"]), base)
     return {"base": base, "areas": areas} if areas else None
+
+
+def _recounted(conn: Connection, plan: pd.Series, now: Side) -> dict[str, int] | None:
+    """Return the households an open plan was drawn by and those counted now, where they differ.
+
+    Atoms keep what was counted when they were made; buildings may have been imported anew since.
+    """
+    drawn, counted = households_drawn(conn, int(plan.name)), int(now.ordinary["households"].sum())
+    return {"drawn": drawn, "now": counted} if drawn and counted and drawn != counted else None
 
 
 def _scope(conn: Connection, code: str) -> dict[str, object]:

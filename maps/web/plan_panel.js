@@ -21,6 +21,7 @@ export function planPanel(room, compare, scene, acts) {
   replace(room,
     el("div", { class: "panel-head" }, el("h1", {}, say("plan.title")), el("span", { class: "note" }, say(`plan-state.${compare.state ?? "draft"}`))),
     staleNote(compare, scene),
+    recountedNote(compare),
     measureTable(compare),
     el("section", {}, dotPlot([scene.now.grids, scene.draft.grids], band, words, scene.base)),
     legend(band, scene.base, acts),
@@ -43,9 +44,17 @@ function staleNote({ stale, revision }, scene) {
   if (!stale) return null;
   const listed = new Map(scene.now.grids.map((g) => [g.code, g.listed]));
   const names = stale.areas.slice(0, NAMED).map((/** @type {string} */ code) => listed.get(code) ?? code).join(say("list-comma"));
-  return el("div", { class: "stale", role: "status" }, icon("warn"), el("div", {},
-    el("b", {}, say("plan.stale", { n: revision })),
-    el("p", {}, say("plan.stale-what", { base: stale.base, n: figure(stale.areas.length), names: names + (stale.areas.length > NAMED ? "…" : "") }))));
+  return note(say("plan.stale", { n: revision }), say("plan.stale-what", { base: stale.base, n: figure(stale.areas.length), names: names + (stale.areas.length > NAMED ? "…" : "") }));
+}
+
+/** What is said when the buildings under an open plan have been counted anew. @param {any} compare */
+function recountedNote({ recounted }) {
+  return recounted ? note(say("plan.recounted", { drawn: figure(recounted.drawn), now: figure(recounted.now) }), say("plan.recounted-what")) : null;
+}
+
+/** @param {string} what @param {string} why */
+function note(what, why) {
+  return el("div", { class: "stale", role: "status" }, icon("warn"), el("div", {}, el("b", {}, what), el("p", {}, why)));
 }
 
 /** Today and the plan; between them the plan it is held against, where there is one. @param {any} compare */

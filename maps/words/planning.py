@@ -57,6 +57,17 @@ PLAN: Final = {
             "{names}."
         ),
     ),
+    "plan.recounted": (
+        "本方案按 {drawn} 户画成，楼栋重新导入后现为 {now} 户。",
+        "Households of this plan when it was drawn: {drawn}; of its buildings now: {now}.",
+    ),
+    "plan.recounted-what": (
+        "对比按现在的户数，画图时的户数是旧的。请按现行网格新建草案，再把本方案的归属表导出、导入。",
+        (
+            "The comparison counts today's households, drawing counts the former ones. Begin a "
+            "draft with today's grids, then export this plan's assignment and import it there."
+        ),
+    ),
     "plan.caption": ("{side} · 第 {n} 次公布", "{side} · publication {n}"),
     "plan.measure": ("指标", "Measure"),
     "plan.better": ("优", "better"),

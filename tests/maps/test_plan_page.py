@@ -239,11 +239,12 @@ def test_names_are_shown_as_typed_and_never_run(page: Watched, site: Site) -> No
 def test_a_plan_whose_ground_has_moved_says_so(page: Watched, site: Site) -> None:
     code = f"{toy.SCOPE}001001"
     stale = {"base": 6, "areas": [code]}
-    told = {**toy.compare(), "stale": stale, "reasons": []}
+    told = {**toy.compare(), "stale": stale, "reasons": [], "recounted": {"drawn": 8, "now": 1200}}
     site.replaced[f"/api/plans/{toy.PLAN}/compare"] = (200, told)
     shown = page.open(f"{site.address}/plans", ready="plan")
     assert "现行网格已更新到第 7 次" in shown.inner_text(".stale")
     assert "泉涌·第1网格" in shown.inner_text(".stale")
+    assert "按 8 户画成" in shown.locator(".stale", has_text="1,200").inner_text()
     assert "缺 130" in shown.inner_text(".reasons"), "grids are named where no reason is known"
 
 

@@ -34,6 +34,17 @@ def client(store: Store) -> Iterator[TestClient]:
         yield client
 
 
+def test_a_draft_says_that_its_buildings_were_counted_anew(
+    store: Store, client: TestClient
+) -> None:
+    buildings_given_to(store, "x")
+    plan = client.post("/api/plans", json={"scope": toy.ONE, "title": "x"}).json()["plan"]
+    for households, told in ((7, None), (9, {"drawn": 105, "now": 135})):
+        buildings_given_to(store, "x", households=households)
+        for asked in ("base", "compare"):
+            assert client.get(f"/api/plans/{plan}/{asked}").json()["recounted"] == told
+
+
 def test_a_draft_begins_with_the_grids_in_force(
     store: Store, client: TestClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -146,11 +146,11 @@ def test_a_draft_starts_from_the_grids_in_force_whatever_the_buildings_were_impo
     assert set(atoms["previous"]) == {code for code in toy.GRIDS if code.startswith(toy.ONE)}
 
 
-def buildings_given_to(store: Store, grid: str) -> None:
-    """Import a building of 7 households into each atom of the toy city, all of one grid's code."""
+def buildings_given_to(store: Store, grid: str, *, households: int = 7) -> None:
+    """Import a building into each atom of the toy city, all of one grid's code."""
     quarters = toy.atoms()
     rows: list[tuple[object, ...]] = [
-        ("building", code, 7, grid, shape.centroid)
+        ("building", code, households, grid, shape.centroid)
         for code, shape in zip(quarters["code"], quarters.geometry, strict=True)
     ]
     frame = toy.frame(rows, "kind code households grid geometry")

@@ -169,6 +169,7 @@ async function open() {
     panelOf.figures();
     const rebases = data.row.steps?.some((/** @type {any} */ { step }) => step === "rebase");
     if (under.stale) notice.error(say("plan.stale", { n: under.revision }), rebases ? [["draw.rebase", rebase]] : []);
+    else if (under.recounted) notice.error(`${say("plan.recounted", { drawn: figure(under.recounted.drawn), now: figure(under.recounted.now) })} ${say("plan.recounted-what")}`);
   }, () => undefined);
 
   /** Take over what others have put in force since the draft was begun. */
