@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 from typing import Final, NamedTuple
 
+import geopandas as gpd
 import pytest
 from playwright.sync_api import BrowserContext, Dialog, Page
 from sqlalchemy import text
@@ -13,6 +14,7 @@ from sqlalchemy import text
 from api.acting import COOKIE
 from api.mapping import Wanted, picture_of_store
 from geo.issues import Order
+from geo.store import imports
 from geo.store.database import Store, transaction
 from geo.store.outgoing.hooks import Hook
 from geo.store.outgoing.hooks import add as add_hook
@@ -22,7 +24,7 @@ from maps.report_page import report_page
 from tests.naughty import STRINGS
 from tests.plugins.browser import Watched
 from tests.store import toy
-from tests.store.phone import Job, Server, job
+from tests.store.phone import HOLDER, Job, Server, day_of, job
 from tests.store.test_auditor import appoint
 from tests.store.test_handling import acted
 from tests.store.test_inbox import staffed
@@ -187,6 +189,30 @@ def test_addresses_of_hooks_are_shown_as_typed_and_never_run(
     shown = page.open(f"{server.root}/hooks", ready="hook")
     assert typed.plan
     shows(shown, *ADDRESSES)
+
+
+def test_a_door_chart_is_called_as_its_building_is(
+    server: Server, typed: Typed, phone: Watched
+) -> None:
+    phone.page.on("dialog", unasked)
+    names = [" ".join(STRINGS[n::9]) for n in range(9)]
+    with transaction(server.store.owner, "import") as conn:
+        rows = [
+            {"kind": "building", "code": f"B{n}", "name": name, "units": 2, "floors": 2,
+             "dwellings": 8, "households": 8}
+            for n, name in enumerate(names)
+        ]  # fmt: skip
+        spots = toy.points(*((2.1 + n / 20, 0.4) for n in range(9)))
+        frame = gpd.GeoDataFrame(rows, geometry=spots, crs="EPSG:4326")
+        imports.commit_places(conn, frame, imports.open_batch(conn, "places"))
+    page = phone.open(day_of(server, HOLDER), ready="phone")
+    page.click("nav.parts >> text=网格")
+    page.locator("a[href='#doors-B8']").wait_for()
+    shows(page, *names)
+    page.locator("a[href='#doors-B4']").click()
+    page.wait_for_selector(".door")
+    shows(page, names[4])
+    assert typed.plan
 
 
 def test_a_map_that_is_given_away_shows_what_was_typed_and_runs_none_of_it(
