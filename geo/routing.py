@@ -160,7 +160,7 @@ def route(
     >>> route(at, ["lamp"], "grid_worker", held).reasons[0].en
     'responsibility list, row 12 · 3701 lamp → bureau'
     >>> [reason.en for reason in route(at, [], "grid_worker", held).reasons]
-    ["the service's role · g1 grid_worker → wang"]
+    ["the service's role · g1 grid worker → wang"]
     """
     held = holdings if isinstance(holdings, Mapping) else by_place(holdings)
     desk = _Desk(held, frozenset(against), [*faults])
