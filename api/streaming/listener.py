@@ -26,6 +26,9 @@ class Part(NamedTuple):
 class Listener:
     """A person's stream, of some nouns or of all, inside an area or everywhere.
 
+    What lies nowhere, an issue without a place, is told whatever the area to whoever may see it:
+    boards of every area count it as unclaimed.
+
     Parameters
     ----------
     owed
@@ -110,5 +113,5 @@ class Listener:
             event["id"] not in self.had
             and not (self.read and self.read.saw(event["xact"]))
             and (self.nouns is None or event["noun"] in self.nouns)
-            and (self.scope is None or self.scope in event["path"])
+            and (self.scope is None or not event["path"] or self.scope in event["path"])
         )

@@ -10,12 +10,14 @@ from sqlalchemy import text
 
 from api.streaming.listener import Listener, Part
 from api.streaming.marks import Mark, mark_of
+from geo.issues import Issue
 from geo.store.database import Store, transaction
 from geo.store.events import record
 from geo.store.outgoing.stream import events_since, snapshot
 from tests.store import toy
 from tests.store.outbox.ears import Served, serving
 from tests.store.outbox.workers import count, until
+from tests.store.test_issues import at, received
 
 ONE = ("3701", "370102", toy.SUBDISTRICT, toy.ONE)
 TWO = ("3701", "370102", toy.SUBDISTRICT, toy.TWO)
@@ -51,6 +53,16 @@ def test_each_hears_of_its_own_area_alone(toy_store: Store, site: Served) -> Non
     assert one.answer.headers["x-accel-buffering"] == "no"
     assert "no-cache" in one.answer.headers["cache-control"]
     assert "default-src" in one.answer.headers["content-security-policy"]
+
+
+def test_what_lies_nowhere_is_told_to_boards_of_every_area(toy_store: Store, site: Served) -> None:
+    query = f"?noun=issue&scope={toy.SUBDISTRICT}"
+    board, worker = site.hear("dispatcher", query=query), site.hear("leader", query=query)
+    placed = received(toy_store, at(2.5, 0.5, "placed")).id  # in the leader's grid
+    lost = received(toy_store, Issue(source="web", reference="lost", text="井盖丢了")).id
+    until(lambda: str(lost) in board.subjects())
+    assert set(board.subjects()) == {str(placed), str(lost)}
+    assert str(lost) not in worker.subjects()
 
 
 def test_one_may_ask_for_nouns_inside_an_area(toy_store: Store, site: Served) -> None:
