@@ -147,7 +147,6 @@ export function doorsRoom(room, code, site) {
       if (item.kind !== "visit" || !item.answer || item.answer.code !== code) return;
       told = item.answer;
       void site.kept.put("seen", { key: key, told: told }).catch(function () {});
-      delete item.answer;
       paint();
     },
   };
