@@ -89,7 +89,7 @@ def test_a_days_doors_and_finds_are_written_down_without_a_network(
     page.click("text=文庙里 12 号楼")
     page.wait_for_selector(".door")
     assert faults(page) == []
-    kept_for_later(page)  # a worker that begins while the network is cut still has one
+    kept_for_later(page)
     context.set_offline(True)
     for found in ("visited", "nobody", "let"):
         page.click(f".find[data-found={found}]")

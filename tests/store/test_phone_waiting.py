@@ -51,7 +51,7 @@ def test_what_waits_goes_by_a_link_of_the_same_person_alone_and_only_where_it_re
 ) -> None:
     it, other = job(server, "left here"), job(server, "the next")
     page = shown(context, it.url)
-    kept_for_later(page)  # a worker that begins while the network is cut still has one
+    kept_for_later(page)
     context.set_offline(True)
     page.click("[data-step=take]")
     expect(page.locator(".queue li[data-state=waiting]")).to_have_count(1)
