@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from playwright.sync_api import BrowserContext, expect
+from playwright.sync_api import BrowserContext, Route, expect
 
 from tests.store.phone import Server, happened, job, kept_for_later, sent_in, shown, small, states
 from tests.store.test_phone_day_page import day
@@ -36,6 +36,20 @@ IDBFactory.prototype.open = function (...told) {
             real[name] = event => { asked.result = real.result; asked[name](event); };
     };
     return asked;
+};"""
+# Whoever reads what waits gets it once the page is told to let them have it.
+SLOW_TO_READ = """window.letRead = [];
+const all = IDBDatabase.prototype.transaction;
+IDBDatabase.prototype.transaction = function (drawer, mode) {
+    const moved = all.call(this, drawer, mode);
+    if (!window.heldBack || mode !== 'readonly' || drawer !== 'queue') return moved;
+    return new Proxy(moved, {
+        get: (of, name) => typeof of[name] === 'function' ? of[name].bind(of) : of[name],
+        set: (of, name, act) => {
+            of[name] = name === 'oncomplete' ? () => window.letRead.push(act) : act;
+            return true;
+        },
+    });
 };"""
 BESIDE = "Object.keys(localStorage).filter(key => key.includes('/queue/'))"
 # What the database is told is lost, as when the page closes in that moment.
@@ -109,3 +123,39 @@ def test_what_was_typed_as_the_page_closed_is_there(
     assert states(page) == [("take", "waiting")]
     page.click("[data-step=finish]")
     expect(page.locator("#ask-result")).to_have_value("已换新井盖")
+
+
+def test_what_was_read_late_undoes_nothing_that_was_answered_meanwhile(
+    server: Server, context: BrowserContext
+) -> None:
+    it = job(server, "read late")
+    context.add_init_script(SLOW_TO_READ)
+    page = shown(context, it.url)
+    asked: list[str] = []
+
+    def refused(route: Route) -> None:
+        asked.append(route.request.url)
+        route.fulfill(status=409, json={"zh": "不行", "en": "no"})
+
+    context.set_offline(True)
+    with page.expect_event("requestfailed"):
+        page.click("[data-step=take]")
+    expect(page.locator(".queue li[data-state=waiting]")).to_have_count(1)
+    page.route("**/steps", refused)  # only now: it answers whether or not there is a network
+    page.evaluate("window.heldBack = true")
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    context.set_offline(False)
+    expect(page.locator(".queue li[data-state=stuck]")).to_have_count(1)
+    assert page.evaluate("window.letRead.length") > 0
+    page.evaluate("window.letRead.splice(0).forEach(act => act())")
+    page.wait_for_timeout(100)
+    assert states(page) == [("take", "stuck")]
+    assert len(asked) == 1, "nor is it asked again"
+    page.click("[data-act=drop]")
+    with page.expect_response(f"**/api/phone/{it.link}"):
+        page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    expect(page.locator("[data-act=drop]")).to_have_text("再点一次，就从手机里去掉")
+    page.wait_for_timeout(500)  # longer than the two taps of one deed are apart
+    page.click("[data-act=drop]")
+    page.evaluate("window.letRead.splice(0).forEach(act => act())")
+    expect(page.locator(".queue li")).to_have_count(0)

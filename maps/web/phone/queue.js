@@ -2,9 +2,9 @@
 import { ask } from "./http.js";
 
 /**
- * One thing to be sent. `after` is the key of the step before it on the same task: it goes on the
+ * One thing to be sent. `turn` counts what was written of it. `after` is the key of the step before it on the same task: it goes on the
  * version that step left, and waits while that one waits or is stuck.
- * @typedef {{key: string, order: number, link: number, party?: string, task: number | string, kind: "step" | "photo" | "visit" | "report", said?: string, title?: string, unkept?: boolean, name: string, path: string, at: number,
+ * @typedef {{key: string, turn: number, order: number, link: number, party?: string, task: number | string, kind: "step" | "photo" | "visit" | "report", said?: string, title?: string, unkept?: boolean, name: string, path: string, at: number,
  *   json?: any, photo?: string, bytes?: number, stage?: string, version?: number | null, after?: string | null,
  *   state: "waiting" | "sending" | "done" | "stuck", status?: number, fault?: {zh: string, en: string} | null, answer?: any}} Item
  * @typedef {{link: number, party: string, task: number | null}} Own the link of this page: whose it is, its one task; null: a day
@@ -57,20 +57,28 @@ export function mayTake(item, own) {
   return (!item.party || item.party === own.party) && (own.task === null || own.task === item.task);
 }
 
-/** What this tab has with what the phone keeps: another tab may be ahead. What is on its way from here is known best here. @param {Item[]} mine @param {Item[]} rows @returns {Item[]} */
-export function takenIn(mine, rows) {
+/**
+ * What this tab has with what the phone keeps: another tab may be ahead, and what was read may be older
+ * than what happened here since. Each writing counts one more; the higher holds. What is on its way from
+ * here is known best here, and what was thrown away here stays away.
+ * @param {Item[]} mine @param {Item[]} rows @param {Record<string, boolean>} [gone] @returns {Item[]}
+ */
+export function takenIn(mine, rows, gone) {
   /** @type {Record<string, Item>} */
   var stored = {};
-  rows.forEach(function (row) { stored[row.key] = row; });
+  rows.forEach(function (row) {
+    row.turn = row.turn || 0; // of a page before it was counted
+    if (!gone || !gone[row.key]) stored[row.key] = row;
+  });
   var left = mine.filter(function (item) { return stored[item.key] || item.unkept !== false; });
   left.forEach(function (item) {
     var row = stored[item.key];
     delete stored[item.key];
-    if (!row || item.state === "sending" || item.state === "done" || row.state === item.state || row.state === "sending") return;
-    item.state = row.state;
-    item.answer = row.answer;
-    item.fault = row.fault;
+    if (!row || item.state === "sending" || item.state === "done" || row.turn <= item.turn) return;
+    Object.keys(row).forEach(function (name) { /** @type {any} */ (item)[name] = /** @type {any} */ (row)[name]; });
+    if (row.state === "sending") item.state = "waiting";
     if (row.state === "done") delete item.photo;
+    item.unkept = false;
   });
   rows.forEach(function (row) {
     if (!stored[row.key]) return;
@@ -92,6 +100,8 @@ export function openQueue(kept, own, changed, delivered) {
   var timer = null;
   /** @type {Record<number, boolean>} */
   var shut = {}; // links that open no more
+  /** @type {Record<string, boolean>} */
+  var gone = {}; // keys of what was thrown away here
 
   /** What this link sends: what others left here is sent, too, but shown on their own pages. */
   function mine() {
@@ -105,6 +115,7 @@ export function openQueue(kept, own, changed, delivered) {
 
   /** @param {Item} item */
   function keep(item) {
+    item.turn += 1;
     changed();
     return kept.put("queue", item).then(tell, function () {}); // it is sent all the same, and stays on screen
   }
@@ -120,7 +131,7 @@ export function openQueue(kept, own, changed, delivered) {
   function look() {
     return kept.all("queue").then(function (rows) {
       var open = items.filter(function (item) { return item.state !== "done"; });
-      items = takenIn(items, rows);
+      items = takenIn(items, rows, gone);
       open.forEach(function (item) { if (item.state === "done") delivered(item); });
       changed();
       pump();
@@ -172,12 +183,12 @@ export function openQueue(kept, own, changed, delivered) {
 
   /** Its link opens no more: what was left there goes by this one, if it reaches it; else it waits for a new one. @param {Item} item @returns {Promise<any>} */
   function closed(item) {
-    var gone = item.link;
-    shut[gone] = true;
+    var closing = item.link;
+    shut[closing] = true;
     item.state = "waiting";
-    var taken = gone === link ? [item] : items.filter(function (other) { return other.link === gone && other.state !== "done" && mayTake(other, own); });
+    var taken = closing === link ? [item] : items.filter(function (other) { return other.link === closing && other.state !== "done" && mayTake(other, own); });
     taken.forEach(function (other) {
-      other.path = other.path.replace("/api/phone/" + gone + "/", "/api/phone/" + link + "/");
+      other.path = other.path.replace("/api/phone/" + closing + "/", "/api/phone/" + link + "/");
       other.link = link;
     });
     changed();
@@ -206,6 +217,7 @@ export function openQueue(kept, own, changed, delivered) {
       if (row.state === "done" && Date.now() - row.at > DONE_KEPT) return void kept.drop("queue", row.key);
       if (row.state === "sending") row.state = "waiting"; // the page closed before the answer came
       row.unkept = false;
+      row.turn = row.turn || 0;
       items.push(row);
     });
     window.addEventListener("storage", function (event) { if (event.key === TOLD) void look(); });
@@ -224,6 +236,7 @@ export function openQueue(kept, own, changed, delivered) {
         item.at = Date.now();
         item.order = Math.max(item.at, last + 1);
         item.state = "waiting";
+        item.turn = 1;
         items.push(item); // at once: what is asked for next rests on it
         changed();
         return kept.put("queue", item).then(function () { return true; }, function () { return false; }).then(function (safe) {
@@ -245,12 +258,12 @@ export function openQueue(kept, own, changed, delivered) {
         void keep(item).then(pump);
       },
       drop: function (key) {
-        var gone = find(key);
+        var thrown = find(key);
         /** @type {(item: Item) => boolean} */
         var goes = function (item) { return item.key === key || (item.after === key && item.kind === "photo"); }; // photos of a report go with it
-        items.filter(goes).forEach(function (item) { void kept.drop("queue", item.key).then(tell); });
+        items.filter(goes).forEach(function (item) { gone[item.key] = true; void kept.drop("queue", item.key).then(tell); });
         items = items.filter(function (item) { return !goes(item); });
-        items.forEach(function (other) { if (other.after === key) { other.after = gone.after || null; void keep(other); } });
+        items.forEach(function (other) { if (other.after === key) { other.after = thrown.after || null; void keep(other); } });
         changed();
         pump();
       },

@@ -17,12 +17,21 @@ test("what is sent goes in order, a photo past a step that is stuck, no step pas
 });
 
 test("what another tab kept, sent or threw away is taken in; what is on its way from here is not", () => {
-  const kept = (key, state, order) => ({ key, state, order, unkept: false });
+  const kept = (key, state, order, turn = 1) => ({ key, state, order, turn, unkept: false });
   const mine = [kept("a", "waiting", 1), kept("b", "sending", 2), kept("gone", "stuck", 3), { ...kept("new", "waiting", 5), unkept: undefined }];
-  const rows = [{ ...kept("a", "done", 1), answer: { version: 3 } }, kept("b", "waiting", 2), kept("other", "sending", 4)];
+  const rows = [{ ...kept("a", "done", 1, 2), link: 8, answer: { version: 3 } }, kept("b", "waiting", 2, 3), kept("other", "sending", 4)];
   const now = takenIn(mine, rows);
   assert.deepEqual(now.map(({ key, state }) => [key, state]), [["a", "done"], ["b", "sending"], ["other", "waiting"], ["new", "waiting"]]);
-  assert.equal(now[0].answer.version, 3);
+  assert.deepEqual([now[0].answer.version, now[0].link, now[0]], [3, 8, mine[0]]);
+});
+
+test("what was read before something happened here does not undo it", () => {
+  const kept = (key, state, turn) => ({ key, state, order: 1, turn, unkept: false });
+  const after = (item, row, gone) => takenIn(item ? [item] : [], [row], gone).map(({ state }) => state);
+  assert.deepEqual(after(kept("a", "stuck", 2), kept("a", "waiting", 1)), ["stuck"]);
+  assert.deepEqual(after(kept("a", "stuck", 2), kept("a", "waiting", 3)), ["waiting"], "another tab tried again");
+  assert.deepEqual(after(null, kept("a", "stuck", 2), { a: true }), [], "thrown away here");
+  assert.deepEqual(after(kept("a", "stuck", 2), { ...kept("a", "done"), turn: undefined }), ["stuck"]);
 });
 
 test("what another link left goes by one of the same person that reaches it, by no other", () => {

@@ -2,11 +2,14 @@
 import { el, icon, replace } from "./dom.js";
 import { either, hour, say, stepWord } from "./say.js";
 
+/** @type {Record<string, boolean>} */
+var asked = {}; // keys of what is thrown away by one more tap: news may draw the list anew meanwhile
+
 /** @param {HTMLElement} room @param {{task: number | string}} task @param {import("./task.js").Site} site */
 export function queueList(room, task, site) {
   var items = site.queue.items().filter(function (item) { return item.task === task.task; });
   room.hidden = !items.length;
-  if (!items.length) return;
+  if (!items.length) return void replace(room, null);
   replace(room, [el("h2", {}, [say("phone.queue"), el("span", { class: "end" }, say("phone.queue-said"))]), listed(items, site, false)]);
 }
 
@@ -41,12 +44,11 @@ function row(item, n, site, titled) {
 
 /** What the server said, and what may be done: nothing goes away by itself. @param {import("./queue.js").Item} item @param {import("./task.js").Site} site @param {boolean} isMine @param {boolean} titled */
 function undecided(item, site, isMine, titled) {
-  var sure = false;
   var drop = el("button", { type: "button", class: "button", "data-act": "drop", onclick: function () {
-    if (sure) return site.queue.drop(item.key);
-    sure = true;
+    if (asked[item.key]) return site.queue.drop(item.key);
+    asked[item.key] = true;
     replace(drop, say("phone.drop-sure"));
-  } }, say("phone.drop"));
+  } }, say(asked[item.key] ? "phone.drop-sure" : "phone.drop"));
   var again = el("button", { type: "button", class: "button", "data-act": "again", onclick: function () { site.queue.again(item.key, null); } }, say("phone.again"));
   var told = item.json || {};
   return el("div", {}, [el("p", { class: "fault", role: "alert" }, !isMine ? say("phone.stranded") : item.fault ? either(item.fault) : ""),
