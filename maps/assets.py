@@ -15,12 +15,16 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Final
 
 from maps import palette, words
 from maps.words.phone import PHONE
+
+if sys.platform != "win32":
+    import fcntl
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 WEB: Final = Path("maps/web")
@@ -96,6 +100,24 @@ def build(root: Path = ROOT, *, force: bool = False) -> Path:
     stamp = _stamp(root)
     if not force and _built_with(static) == stamp:
         return static
+    with _alone(root / "build"):
+        if force or _built_with(static) != stamp:
+            _build(root, static, stamp)
+    _manifest.cache_clear()
+    return static
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Let one process at a time install and build; the next takes what it made."""
+    folder.mkdir(exist_ok=True)
+    with (folder / "lock").open("w") as door:
+        if sys.platform != "win32":
+            fcntl.flock(door, fcntl.LOCK_EX)
+        yield
+
+
+def _build(root: Path, static: Path, stamp: str) -> None:
     modules = _install(root)
     fresh = Path(tempfile.mkdtemp(prefix="static-", dir=root / "build"))
     manifest = {
@@ -105,21 +127,8 @@ def build(root: Path = ROOT, *, force: bool = False) -> Path:
     }
     (fresh / "manifest.json").write_text(json.dumps(manifest, indent=1), encoding="utf-8")
     fresh.chmod(0o755)
-    _put(fresh, static)
-    _manifest.cache_clear()
-    return static
-
-
-def _put(fresh: Path, static: Path) -> None:
-    """Put new files in their place, unless another process was quicker with the same ones."""
-    stamp = _built_with(fresh)
     shutil.rmtree(static, ignore_errors=True)
-    try:
-        fresh.rename(static)
-    except OSError:
-        if _built_with(static) != stamp:
-            raise
-        shutil.rmtree(fresh)
+    fresh.rename(static)
 
 
 def href(name: str) -> str:

@@ -7,6 +7,7 @@ import re
 import shutil
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import ModuleType
 from typing import Any, Generic, TypeVar
@@ -47,20 +48,25 @@ def test_a_changed_source_gets_a_folder_with_another_name(checkout: Path) -> Non
     assert first["web"] != second["web"]
 
 
-def test_of_two_that_build_at_once_neither_fails(
+def test_of_two_that_build_at_once_one_does(
     checkout: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    static = assets.build(checkout)
-    other = shutil.copytree(static, checkout / "build" / "static-other")
-    removed = shutil.rmtree
+    calls: list[Path] = []
 
-    def removed_and_there_again(folder: Any, **told: Any) -> None:
-        removed(folder, **told)
-        if folder == static and other.exists():
-            other.rename(static)
+    def fetched(_root: Path, target: Path, **_: object) -> Path:
+        calls.append(target)
+        (target / "node_modules").rename(target / "half")  # npm, too, begins by taking it away
+        time.sleep(0.2)
+        (target / "half").rename(target / "node_modules")
+        return target / "node_modules"
 
-    monkeypatch.setattr(shutil, "rmtree", removed_and_there_again)
-    assert assets.build(checkout, force=True) == static
+    monkeypatch.setattr(assets, "install", fetched)
+    shutil.rmtree(checkout / assets.STATIC)
+    (checkout / "build" / "web" / "installed").unlink()
+    with ThreadPoolExecutor(4) as workers:
+        built = [*workers.map(lambda _: assets.build(checkout), range(4))]
+    assert built == [checkout / assets.STATIC] * 4
+    assert len(calls) == 1
     assert list((checkout / "build").glob("static-*")) == []
 
 
