@@ -61,7 +61,6 @@ def test_of_two_that_build_at_once_one_does(
         return target / "node_modules"
 
     monkeypatch.setattr(assets, "install", fetched)
-    shutil.rmtree(checkout / assets.STATIC)
     (checkout / "build" / "web" / "installed").unlink()
     with ThreadPoolExecutor(4) as workers:
         built = [*workers.map(lambda _: assets.build(checkout), range(4))]
