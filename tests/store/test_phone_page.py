@@ -21,6 +21,7 @@ from tests.store.phone import (
     NAUGHTY,
     TOO_SMALL,
     Server,
+    closed_unheard,
     happened,
     job,
     kept_for_later,
@@ -63,7 +64,7 @@ def test_work_goes_on_without_a_network_and_arrives_once(
     page.wait_for_selector(".photo[data-state=waiting]")
     page.click("[data-step=finish]")
     page.fill("#ask-result", "已换新井盖")
-    page.close()
+    closed_unheard(page)
     again = context.new_page()
     again.goto(f"{server.root}/phone/{it.link}")  # without a network
     again.wait_for_selector("body[data-ready=phone]")

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from playwright.sync_api import BrowserContext, Route, expect
 
-from tests.store.phone import Server, happened, job, kept_for_later, sent_in, shown, small, states
+from tests.store.phone import (
+    Server,
+    closed_unheard,
+    happened,
+    job,
+    kept_for_later,
+    sent_in,
+    shown,
+    small,
+    states,
+)
 from tests.store.test_phone_day_page import day
 
 __all__ = ["day"]
@@ -88,7 +98,7 @@ def test_a_database_that_opens_late_takes_over(server: Server, context: BrowserC
         if page.evaluate(BESIDE) == []:
             break
         page.wait_for_timeout(50)
-    page.close()
+    closed_unheard(page)
     context.add_init_script(LATE)
     page = context.new_page()
     page.goto(f"{server.root}/phone/{it.link}")
