@@ -63,14 +63,16 @@ def explain_issue(conn: Connection, issue: int) -> dict[str, Any]:
 
 def _steps_told(conn: Connection, steps: Sequence[Sent]) -> list[dict[str, Any]]:
     """Return the steps as JSON takes them, people and parties beside their names."""
-    codes = [code for step in steps for code in (step.party, step.person, *step.parties)]
+    called = [(*step.parties, *(step.assists if step.step in CALLS else ())) for step in steps]
+    codes = [code for step in steps for code in (step.party, step.person)]
+    codes += [code for parties in called for code in parties]
     names = party_names(conn, codes)
     return [
         {"step": step.step, "at": step.at.isoformat(), "party": step.party, "reason": step.reason}
         | {"person": step.person, "person_name": names.get(step.person)}
         | {"party_name": names.get(step.party)}
-        | {"parties": [{"party": code, "name": names.get(code)} for code in step.parties]}
-        for step in steps
+        | {"parties": [{"party": code, "name": names.get(code)} for code in parties]}
+        for step, parties in zip(steps, called, strict=True)
     ]
 
 

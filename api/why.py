@@ -34,6 +34,7 @@ def why(conn: Connection, issue: int) -> dict[str, Any]:
         "bounds": _bounds(around.grids, ground),
         "grids": json.loads(feature_collection(around.grids[["code", "name", "geometry"]])),
         "ground": json.loads(feature_collection(ground[["kind", "class", "name", "geometry"]])),
+        "lane": json.loads(feature_collection(around.lane)),
         "places": _places(conn, around),
         "walkers": _walkers(conn, around),
     }

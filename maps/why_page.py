@@ -6,7 +6,8 @@ The page holds no data. Its script asks one address (JSON, EPSG:4326); errors co
     What ``/api/issues/ID/route`` answers, and ``about`` (``reference, source, service_name,
     address, reported_at, lon, lat, accuracy_m``), ``places`` (names from the top down), ``bounds``
     (四至 in words), ``grids`` (features with ``code, name``: its own first, then those that touch
-    it), ``ground`` (features with ``kind, class, name``), ``walkers`` (``role, name`` of its lane).
+    it), ``ground`` (features with ``kind, class, name``), ``lane`` (its nearest, a feature with
+    ``code, name``, or none), ``walkers`` (``role, name`` of that lane).
 """
 
 from __future__ import annotations

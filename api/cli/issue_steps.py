@@ -9,7 +9,7 @@ import pandas as pd
 import typer
 
 from api.cli.planning import DRY, Commit, owner_engine, print_rows
-from api.cli.steps import ForReporter, Grid, Person, Reason, Result, To
+from api.cli.steps import Assist, ForReporter, Grid, Person, Reason, Result, To
 from api.several import Answer, steps_taken
 from geo.errors import BadOptionError
 from geo.issues import EDGES, Order, step_called
@@ -34,6 +34,7 @@ def steps(
     who: Person,
     to: To = None,
     grid: Grid = None,
+    assist: Assist = None,
     reason: Reason = "",
     result: Result = "",
     for_reporter: ForReporter = False,
@@ -47,6 +48,7 @@ def steps(
         step=step_called(name),
         party=to,
         grid=grid,
+        assists=tuple(assist or ()),
         reason=reason,
         result=result,
         for_reporter=for_reporter,

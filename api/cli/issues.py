@@ -19,6 +19,7 @@ from api.cli.planning import DRY, Commit, owner_engine, print_rows, shown
 from api.cli.step_words import IssueCommands
 from api.cli.steps import (
     Area,
+    Assist,
     At,
     Call,
     Called,
@@ -111,6 +112,7 @@ def step(
     satisfied: Satisfied = None,
     called: Called = None,
     call: Call = None,
+    assist: Assist = None,
     emergency: Emergency = False,
     grid: Grid = None,
     candidate: Candidate = None,
@@ -125,7 +127,7 @@ def step(
         step=name, task=task, party=to, reason=reason, result=result, days=days,
         review_on=day_of(review), into=into, solved=solved, satisfied=satisfied,
         called=tuple(called or ()), parties=tuple(call or ()), emergency=emergency, grid=grid,
-        area=area, for_reporter=for_reporter,
+        area=area, for_reporter=for_reporter, assists=tuple(assist or ()),
     )  # fmt: skip
     with owner_engine() as engine, transaction(engine, who, commit=commit) as conn:
         number = number_of(conn, issue)

@@ -32,6 +32,10 @@ Called: TypeAlias = Annotated[
 Call: TypeAlias = Annotated[
     list[str] | None, typer.Option("--call", help="吹哨的部门，可重复 Whistled for, repeatable")
 ]
+Assist: TypeAlias = Annotated[
+    list[str] | None,
+    typer.Option("--assist", help="协办（派单、吹哨），可重复 Who assists, repeatable"),
+]
 Emergency: TypeAlias = Annotated[
     bool, typer.Option("--emergency", help="紧急：先到场后签发 Signed afterwards")
 ]

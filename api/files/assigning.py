@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -72,7 +73,7 @@ def _assign(points: Path, asked: Asked, grids: Grids, wanted: Wanted, draft: Pat
 
 
 def _assign_text(points: Path, asked: Asked, grids: Grids, wanted: Wanted, draft: Path) -> Owners:
-    table = text_table(points)
+    table = text_table(points, lenient=True)
     _check_free(wanted, table.header.fields)
     place = Place(axes_among(table.header.fields), System.of(None, asked.datum))
     owners = Owners.among(grids, place.system, wanted)
@@ -81,7 +82,7 @@ def _assign_text(points: Path, asked: Asked, grids: Grids, wanted: Wanted, draft
         pass_on(table, place, owners, draft)
     else:
         write(text_source(table, place), owners, draft)
-    return owners
+    return replace(owners, remarks=(*owners.remarks, *table.damaged))
 
 
 def _kind(path: Path) -> str:

@@ -109,7 +109,7 @@ def _encoding(path: Path) -> str | None:
     """Return the encoding of a text table that its reader would not find out; None: it does."""
     if path.suffix.lower() not in _TEXT:
         return None
-    return _FOREIGN if text_table(path).encoding == _FOREIGN else None
+    return _FOREIGN if text_table(path).writing.encoding == _FOREIGN else None
 
 
 def _plain(frame: pd.DataFrame) -> pd.DataFrame:

@@ -79,7 +79,7 @@ def write(source: Source, owners: Owners, path: Path) -> None:
 def pass_on(table: TextTable, place: Place, owners: Owners, path: Path) -> None:
     """Write a text table's own characters with the new fields at the end of every record."""
     width, delimiter = len(table.header.fields), table.delimiter
-    with open_text(path, "w", table.encoding) as file:
+    with open_text(path, "w", table.writing) as file:
         names = owners.wanted.names
         file.write(widened(table.header, width, names, delimiter))
         for records in table.batches():

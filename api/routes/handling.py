@@ -40,9 +40,10 @@ Whole = Annotated[int, Field(ge=1, le=2**63 - 1, strict=True)]
 class Told(BaseModel):
     """One step, by its name in the table of edges; a task where the issue has several.
 
-    `grid` stands for whoever leads it, where no party is named. `place` takes a position, one of
-    the candidates of the issue's address, or the `area` (a community or subdistrict) that it lies
-    in where nobody knows where.
+    `grid` stands for whoever leads it, where no party is named. `assists` come along, of `send`
+    (beside those of the list, where it says who leads) and of `whistle`. `place` takes a position,
+    one of the candidates of the issue's address, or the `area` (a community or subdistrict) that it
+    lies in where nobody knows where.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -60,6 +61,7 @@ class Told(BaseModel):
     satisfied: bool | None = None
     called: Annotated[tuple[Whole, ...], Field(max_length=200)] = ()
     parties: Annotated[tuple[Code, ...], Field(max_length=50)] = ()
+    assists: Annotated[tuple[Code, ...], Field(max_length=50)] = ()
     emergency: bool = False
     for_reporter: bool = False
     grid: Code | None = None

@@ -144,8 +144,8 @@ class Order:
     """What a person orders: a step of EDGES, on which task, and what the step needs.
 
     `solved` and `satisfied` are what the reporter said when called back, and those of the merged
-    issues in `called` said the same. `assists` get a task
-    each beside the leading one; `route` is the chain of reasons where the party was found by it.
+    issues in `called` said the same. `assists` get a task each beside the leading ones, of `send`
+    and `whistle`; `route` is the chain of reasons where the party was found by it.
     `grid`: whoever leads it, where no party is named. `lon`, `lat` (degrees, WGS 84) put the issue
     on the map, as the candidate `located_as` of its address if it is one, which has a score; `area`
     is the community or subdistrict it lies in, where nobody knows where.

@@ -37,6 +37,8 @@ from geo.issues.whistling import arrive, decline, escalate, joint, sign, whistle
 _FINAL: Final = ("answered", "cancelled", "merged")
 _CLOSING: Final = ("pass", "self_close")  # say themselves how an issue ended
 _SAID: Final = (None, "solved", "unfounded", "answered")
+_UNTAKEN: Final = ("drafted", "sent", "returned")
+_ASSISTED: Final = ("send", "whistle")  # say who assists
 
 
 _Effect: TypeAlias = Callable[[Case, Work, Order, Actor, Desk], Case]
@@ -68,6 +70,7 @@ def decide(case: Case, order: Order, actor: Actor, desk: Desk) -> Case:
     for need in edge.needs:
         demand(_given(order, need, case, desk), edge, need)
     demand(order.outcome in (_SAID if edge.name in _CLOSING else (None,)), edge, "outcome")
+    demand(not order.assists or edge.name in _ASSISTED, edge, "assisted")
     if work is None:
         return _settled(_OF_ISSUES[edge.name](case, order, actor, desk), order)
     moved = replace(work, state=cast("TaskState", edge.target)) if edge.target else work
@@ -125,8 +128,12 @@ def _plain(case: Case, work: Work, _order: Order, _actor: Actor, _desk: Desk) ->
 
 
 def _send(case: Case, order: Order, _actor: Actor, desk: Desk) -> Case:
-    """Return the issue with a task for who leads, and one for each who assists."""
+    """Return the issue with a task for who leads, and one for each who assists and does not yet."""
     demand(bool(order.party), edge_named("send"), "party")
+    named = (order.party, *order.assists)
+    demand(len(set(named)) == len(named), edge_named("send"), "assists")
+    at_work = {work.party for work in case.tasks if work.is_open}
+    helpers = [party for party in order.assists if party not in at_work]
     due = case.due_at or desk.due()
     first = Work(
         id=-1 - len(case.tasks), party=str(order.party), role=order.role, sent_at=desk.now,
@@ -135,9 +142,20 @@ def _send(case: Case, order: Order, _actor: Actor, desk: Desk) -> Case:
     lead = clocked(first, due, desk)
     assists = (
         replace(lead, id=lead.id - n, party=party, role=None, lead=False, provisional=False)
-        for n, party in enumerate(order.assists, 1)
+        for n, party in enumerate(helpers, 1)
     )
     return replace(case, tasks=(*case.tasks, lead, *assists))
+
+
+def _withdraw(case: Case, work: Work, _order: Order, _actor: Actor, _desk: Desk) -> Case:
+    """Return the issue without a task, nor those that nobody took and that would assist nobody."""
+    left = with_task(case, work)
+    if any(each.lead and each.is_open and each.kind == work.kind for each in left.tasks):
+        return left
+    for each in left.tasks:
+        if not each.lead and each.kind == work.kind and each.state in _UNTAKEN:
+            left = with_task(left, replace(each, state="withdrawn"))
+    return left
 
 
 def _is_provisional(order: Order) -> bool:
@@ -316,6 +334,7 @@ _OF_ISSUES: Final[dict[str, Callable[[Case, Order, Actor, Desk], Case]]] = {
 }
 _OF_TASKS: Final[dict[str, _Effect]] = {
     "take": _take,
+    "withdraw": _withdraw,
     "return": give_back,
     "resend": resend,
     "rule": rule,

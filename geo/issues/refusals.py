@@ -58,6 +58,14 @@ _REFUSALS: Final[dict[str, tuple[str, str]]] = {
         "请写明向哪些部门吹哨（parties，不重复，且尚未在办）",
         "name the departments to whistle for (parties), each once, and none that has it already",
     ),
+    "assists": (
+        "协办单位（assists）每家只写一次，主办单位不再写",
+        "name each who assists (assists) once, and not who leads",
+    ),
+    "assisted": (
+        "协办单位（assists）只在派单、吹哨时写；联合执法一起来的写在 parties",
+        "who assists (assists) is named with send and whistle; joint enforcement names parties",
+    ),
     "far": (
         "你离现场还有 {away} 米，{near} 米以内才算到场",
         "you are {away} metres away; within {near} metres is on the spot",

@@ -15,15 +15,19 @@ from geo.issues.refusals import demand
 def whistle(case: Case, order: Order, _actor: Actor, desk: Desk) -> Case:
     """Return the issue with a task for each department: drafted, or in an emergency sent at once.
 
+    Those in `assists` come along: the issue waits for none of them.
+
     Raises
     ------
     StepRefusedError
         When a department is named twice, or works on it already.
     """
-    _demand_fresh(case, order.parties, "whistle")
+    named = (*order.parties, *order.assists)
+    _demand_fresh(case, named, "whistle")
+    leading = len(order.parties)
     called = tuple(
-        _called(order, party, -1 - len(case.tasks) - n, desk)
-        for n, party in enumerate(order.parties)
+        replace(_called(order, party, -1 - len(case.tasks) - n, desk), lead=n < leading)
+        for n, party in enumerate(named)
     )
     return replace(case, tasks=(*case.tasks, *called))
 

@@ -11,14 +11,14 @@ import { clock, say, timeLeft } from "./say.js";
 /** @typedef {import("./issues.js").Issue} Issue */
 
 /** @typedef {import("./issue_reasons.js").Route} Route @typedef {{id: number, reference: string, text: string, metres: number, likeness: number}} Near */
-/** @typedef {{stand: import("./issue_reasons.js").Stand, now: number}} Known what the page knows beside the issue */
+/** @typedef {{stand: import("./issue_reasons.js").Stand, now: number, news?: string}} Known what the page knows beside the issue; `news`: what was done with it just now */
 
 const ALIKE = 0.5; // from 0 to 1
 const MOST_NEAR = 3;
 
 /**
  * @param {HTMLElement} room @param {Issue | null} issue @param {Known} known
- * @param {{close: () => void, send: (issue: Issue) => Promise<void>, route: (issue: Issue) => Promise<Route>, changed: (issue: Issue, state: string) => void}} acts
+ * @param {{close: () => void, send: (issue: Issue) => Promise<void>, route: (issue: Issue) => Promise<Route>, changed: (issue: Issue, state: string, step?: import("./steps.js").Step) => void}} acts
  * @returns {{heard: () => Promise<void>} | null} `heard`: somebody else did something with it
  */
 export function showCard(room, issue, known, { close, send, route, changed }) {
@@ -49,16 +49,20 @@ export function showCard(room, issue, known, { close, send, route, changed }) {
     el("div", { class: "card-actions" }, foot?.node, steps));
   room.scrollTop = 0;
   if (issue.id === undefined) return null;
-  route(issue).catch(() => null).then((found) => {
+  /** Why it goes where it goes: asked anew after each step. */
+  const explain = () => route(issue).catch(() => null).then((found) => {
     replace(why, whySaid(issue, known, found));
     foot?.found(found);
   });
+  void explain();
   nearby(issue).then((found) => showNearby(near, found, steps)).catch(() => undefined);
-  const shown = showFile(file, steps, issue.id, { known: { at: issue.at, text: issue.text, address: issue.address }, another: foot ? ["send"] : [], changed: (told) => {
+  const shown = showFile(file, steps, issue.id, { known: { at: issue.at, text: issue.text, address: issue.address }, another: foot ? ["send"] : [], news: known.news, changed: (told, step) => {
     if (told.state !== "new") foot?.node.remove();
     replace(state, glyph(told.state), stateWord(told.state));
-    changed(issue, told.state);
+    if (step) void explain();
+    changed(issue, told.state, step);
   } });
+  if (known.news) shown.then(() => /** @type {HTMLElement | null} */ (steps.querySelector(".sent"))?.focus(), () => undefined);
   shown.catch((error) => replace(steps, el("p", { class: "note" }, sentenceOf(error, "what.file"))));
   return { heard: () => shown.then((file) => file.heard()) };
 }

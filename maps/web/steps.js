@@ -15,8 +15,8 @@ import { english, say } from "./say.js";
 /** Step → what its form asks for, in order; a question mark: may be left out. @type {Record<string, string[]>} */
 export const FORMS = {
   answer: ["result"], cancel: ["reason", "for_reporter?"], merge: ["into"], place: ["where"], reopen: ["reason", "for_reporter?"],
-  urge: ["reason?", "for_reporter?"], order: ["reason"], whistle: ["parties", "reason", "emergency?"], joint: ["parties", "reason"],
-  decline: ["reason"], arrive: ["spot"], return: ["reason"], send: ["party?"], resend: ["party?", "reason?"], rule: ["party?", "reason"], settle: ["party", "reason"],
+  urge: ["reason?", "for_reporter?"], order: ["reason"], whistle: ["parties", "assists?", "reason", "emergency?"], joint: ["parties", "reason"],
+  decline: ["reason"], arrive: ["spot"], return: ["reason"], send: ["party?", "assists?"], resend: ["party?", "reason?"], rule: ["party?", "reason"], settle: ["party", "reason"],
   ask_extend: ["days", "reason"], extend: ["days?"], ask_hold: ["review_on", "reason"], hold: ["review_on?"], refuse: ["reason"],
   hand_over: ["party", "reason"], escalate: ["reason", "party?"], finish: ["result"], self_close: ["result", "outcome?"], pass: ["outcome?", "solved?", "satisfied?", "reason?"], fail: ["solved?", "satisfied?", "reason"],
 };
@@ -165,6 +165,7 @@ export function question(name, step, told) {
   const id = `step-${name}`;
   if (name === "party") return partyAsked(id, key, { send: "step.party-route", resend: "step.party-same", escalate: "step.party-above" }[step.step] ?? "step.party-hint");
   if (name === "parties") return partiesAsked(id, key, told.chosen, step.step === "joint");
+  if (name === "assists") return partiesAsked(id, key);
   if (name === "into") return intoAsked(id, key, told);
   if (name === "spot") return spotAsked(id, key);
   if (name === "where") return placeAsked(id, told);

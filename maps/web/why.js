@@ -8,7 +8,7 @@ import { TOKENS } from "./tokens.js";
 
 /** @typedef {import("./issue_reasons.js").Rung & {zh: string, en: string}} Rung */
 /** @typedef {{step: string, at: string, party_name: string | null, party: string | null, person_name: string | null, person: string, reason: string, parties: {party: string, name: string | null}[]}} Step */
-/** @typedef {{about: Record<string, any>, places: string[], bounds: string, grids: any, ground: any, walkers: {role: string, name: string}[], party: string | null, party_name: string | null, assists: {party: string, name: string | null}[], provisional: boolean, reasons: Rung[], sent: Step[]}} Told */
+/** @typedef {{about: Record<string, any>, places: string[], bounds: string, grids: any, ground: any, lane: any, walkers: {role: string, name: string}[], party: string | null, party_name: string | null, assists: {party: string, name: string | null}[], provisional: boolean, reasons: Rung[], sent: Step[]}} Told */
 
 const { issue, who, map: mapName } = config();
 const map = folded(mapName);
@@ -30,7 +30,7 @@ function show(told) {
     facts([
       ["one.lead", leadSaid(told)], ["one.assists", told.assists.map((one) => one.name || one.party).join(say("list-comma"))],
       ["one.row", told.reasons.length || !sends(told).length ? rowSaid(told.reasons) : null], ["one.bounds", told.bounds],
-      ["one.walkers", told.walkers.map((one) => `${say(`role.${one.role}`)} ${one.name}`).join(say("comma"))],
+      ["one.walkers", laneSaid(told)],
     ]),
     el("h2", {}, say("one.chain"), el("small", {}, whenSaid(told))),
     el("ol", { class: "chain" }, told.reasons.map((rung) => el("li", { class: rung.party ? "decides" : rung.faults.length ? "faulty" : null },
@@ -74,6 +74,13 @@ function leadSaid(told) {
   return told.provisional ? `${name}（${say("one.provisional")}）` : name;
 }
 
+/** Its lane, which stands out on the map, and who walks it. @param {Told} told */
+function laneSaid({ lane, walkers }) {
+  const [drawn] = lane.features;
+  const who = walkers.map((one) => `${say(`role.${one.role}`)} ${one.name}`).join(say("comma"));
+  return drawn && say("one.lane-said", { lane: drawn.properties.name || drawn.properties.code, who: who || say("one.no-walker") });
+}
+
 /** @param {Rung[]} reasons */
 function rowSaid(reasons) {
   const row = reasons.find((rung) => rung.rung === "list" && rung.party);
@@ -98,7 +105,7 @@ function stepSaid(step) {
 }
 
 /** The grid and those beside it, on roads and water of our own. @param {Told} told */
-function draw({ grids, ground, about }) {
+function draw({ grids, ground, lane, about }) {
   const ink = TOKENS.interface.ink[0];
   L.geoJSON(ground, { interactive: false, style: (feature) => groundStyle(feature?.properties.kind) }).addTo(map);
   const own = L.geoJSON(grids, {
@@ -106,6 +113,8 @@ function draw({ grids, ground, about }) {
     style: (feature) => (feature === grids.features[0] ? { color: TOKENS.interface.primary[0], weight: 3.5, fillOpacity: 0.1 } : { color: ink, weight: 1.2, dashArray: "5 4", fill: false }),
   });
   own.addTo(map);
+  const way = TOKENS.interface.amber[0];
+  for (const [color, weight] of /** @type {const} */ ([["#fff", 8], [way, 4.5]])) L.geoJSON(lane, { interactive: false, style: { className: "lane", color, weight, fill: false } }).addTo(map);
   own.eachLayer((layer) => nameAt(/** @type {any} */ (layer)));
   if (about.lon !== null) {
     const at = L.latLng(about.lat, about.lon);

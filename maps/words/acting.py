@@ -30,6 +30,7 @@ STEPS: Final = {
     "step.party-above": ("不填就是上一级调度员", "left empty: who dispatches above"),
     "step.party-same": ("不填就是原来的", "left empty: as it was"),
     "step.parties": ("请谁到场", "Whom to call"),
+    "step.assists": ("协办（可不填，可几家）", "Who assists (none, or several)"),
     "step.lead": ("主责 ", "lead "),
     "step.joint-hint": (
         "先选主责的，再选一起来的：至少两家。",

@@ -29,6 +29,8 @@ WHY: Final = {
     "one.as-now": ("还没有派单，按现行规则", "Not sent yet: by the rules of now"),
     "one.by-hand": ("由人指定，未按规则", "A person chose; the rules were not asked"),
     "one.walkers": ("街巷", "The lane"),
+    "one.lane-said": ("{lane}（图上的粗线）：{who}", "{lane} (the thick line on the map): {who}"),
+    "one.no-walker": ("还没有街巷长", "nobody manages it yet"),
     "one.steps": ("去向", "Where it went"),
     "one.own": ("本网格", "this grid"),
     "one.point": ("诉求位置", "the issue"),

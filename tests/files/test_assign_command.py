@@ -179,12 +179,6 @@ def test_text_that_is_no_table_of_points_says_so(
     assert not list(tmp_path.glob(".jingwei-*"))
 
 
-def test_bytes_in_no_known_encoding_are_refused(run: Run, tmp_path: Path) -> None:
-    (tmp_path / "p.csv").write_bytes(b"lon,lat\n\xff\xff,1\n")
-    with pytest.raises(TextTableError, match="neither UTF-8 nor GB18030"):
-        run(tmp_path / "p.csv")
-
-
 @pytest.mark.parametrize("name", ["p.csv.gz", "p.parquet", "p.gpkg", "p.geojson", "p.xyz"])
 def test_a_broken_file_is_refused_and_nothing_is_left(run: Run, tmp_path: Path, name: str) -> None:
     (tmp_path / name).write_bytes(b"\x1f\x8bnonsense")

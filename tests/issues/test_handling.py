@@ -55,6 +55,7 @@ orders = st.builds(
     solved=st.sampled_from([None, True, False]),
     satisfied=st.sampled_from([None, True]),
     parties=st.sampled_from([(), ("parks",), ("parks", "power"), ("li", "li")]),
+    assists=st.sampled_from([(), ("fire",), ("fire", "li"), ("zhao", "zhao")]),
     emergency=st.booleans(),
     away_m=st.sampled_from([None, 12.5]),
 )
@@ -84,6 +85,33 @@ def after(*steps: tuple[Order, Actor, float], case: Case = NEW) -> Case:
 SENT = (Order(step="send", party="wang"), BOSS, 0.0)
 TAKEN = (Order(step="take"), WANG, 1.0)
 DONE = (Order(step="finish", result="已清运"), WANG, 2.0)
+
+
+def test_who_assists_is_named_by_hand_once_and_goes_with_a_send_that_is_withdrawn() -> None:
+    send = replace(SENT[0], assists=("fire", "parks"))
+    sent = after((send, BOSS, 0.0), (Order(step="take", task=-3), who("parks"), 0.5))
+    assert [(work.party, work.lead, work.state) for work in sent.tasks] == [
+        ("wang", True, "sent"), ("fire", False, "sent"), ("parks", False, "taken"),
+    ]  # fmt: skip
+    back = after((Order(step="withdraw", task=-1), BOSS, 1.0), case=sent)
+    assert [work.state for work in back.tasks] == ["withdrawn", "withdrawn", "taken"]
+    again = after((replace(send, party="li"), BOSS, 2.0), case=back)
+    assert [work.party for work in again.tasks if work.is_open] == ["parks", "li", "fire"]
+
+
+@pytest.mark.parametrize(
+    ("order", "said"),
+    [
+        (Order(step="send", party="wang", assists=("wang",)), "once"),
+        (Order(step="send", party="wang", assists=("fire", "fire")), "once"),
+        (Order(step="urge", assists=("fire",)), "send and whistle"),
+        (Order(step="whistle", reason="施工", parties=("fire",), assists=("fire",)), "each once"),
+    ],
+)
+def test_who_assists_is_refused_where_it_says_nothing_new(order: Order, said: str) -> None:
+    case = after(SENT) if order.step == "urge" else NEW
+    with pytest.raises(StepRefusedError, match=said):
+        after((order, BOSS, 1.0), case=case)
 
 
 @given(st.lists(st.tuples(orders, actors, st.booleans()), max_size=40))

@@ -41,6 +41,22 @@ def test_a_whistle_calls_nobody_until_a_leader_has_signed() -> None:
         after((Order(step="sign"), CHIEF, 4.0), case=signed)
 
 
+def test_an_issue_does_not_wait_for_who_only_comes_along_to_a_whistle() -> None:
+    call = replace(CALL, parties=("parks",), assists=("power",), emergency=True)
+    called = after(
+        (call, BOSS, 0.0),
+        (Order(step="take", task=-1), who("parks"), 0.1),
+        (Order(step="take", task=-2), who("power"), 0.1),
+        (Order(step="finish", task=-1, result="已清"), who("parks"), 1.0),
+        (Order(step="pass", task=-1), BOSS, 2.0),
+    )
+    assert [(work.kind, work.lead, work.state) for work in called.tasks] == [
+        ("whistle", True, "closed"),
+        ("whistle", False, "withdrawn"),
+    ]
+    assert called.state == "closed"
+
+
 def test_in_an_emergency_departments_are_called_at_once_and_the_leader_signs_afterwards() -> None:
     call = replace(CALL, emergency=True)
     called = after((call, BOSS, 0.0))

@@ -256,6 +256,32 @@ def test_issues_without_a_place_or_a_grid_are_kept_in_the_list(page: Watched, si
     assert "没有位置" in shown.inner_text("#card")
 
 
+def test_what_is_put_on_the_map_has_its_grid_and_reasons_on_the_card_at_once(
+    page: Watched, site: Site
+) -> None:
+    there = toy.issues()["features"][0]
+    facts = there["properties"]
+    case = toy_entry.case(facts["id"])
+    place = {"step": "place", "task": None, "zh": "定位", "en": "put on the map", "needs": ["lon"]}
+    site.issues = [toy.feature(None, facts | {"grid": None, "grid_name": None, "state": "new"})]
+    site.replaced[f"/api/issues/{facts['id']}"] = (200, {**case, "state": "new", "steps": [place]})
+    site.replaced[f"/api/issues/{facts['id']}/steps"] = (200, {**case, "state": "new", "steps": []})
+    site.replaced["/api/gazetteer"] = (200, {"taken": None, "candidates": []})
+    shown = page.open(f"{site.address}/issues", ready="board")
+    shown.locator(".work").click()
+    shown.wait_for_selector("#card .why .decides")
+    assert "没有位置" in shown.inner_text("#card .why")
+    shown.locator("#card [data-step=place]").click()
+    shown.get_by_label("位置").fill("117.02, 36.66")
+    shown.get_by_label("坐标系").select_option("wgs84")
+    site.fresh = [{**there, "properties": facts | {"state": "new"}}]
+    shown.locator("#card .deed .main").click()
+    expect(shown.locator("#card .why")).to_contain_text(facts["grid_name"])
+    assert facts["grid_name"] in shown.inner_text("#card .facts >> nth=-1")
+    expect(shown.locator("#card .sent")).to_be_focused()
+    assert "定位" in shown.inner_text("#card .sent")
+
+
 def test_no_issues_at_all_is_one_sentence(page: Watched, site: Site) -> None:
     site.issues = []
     shown = page.open(f"{site.address}/issues", ready="board")

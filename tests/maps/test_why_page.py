@@ -26,6 +26,8 @@ def test_one_page_says_whose_it_is_and_why(page: Watched, site: Site) -> None:
     assert "吹哨 赵 → 供电所、D3" in told
     assert told.count(NAUGHTY) == 2  # as text, in the walker's name and in the reason
     assert shown.locator(".why-map path").count() > 6
+    assert "文庙街（图上的粗线）：街巷长" in told
+    expect(shown.locator(".why-map path.lane")).to_have_count(2)  # in its colour, on white
     assert shown.locator(".grid-name").count() == 6
     page.shoot("why")
 
@@ -34,6 +36,7 @@ def test_what_lies_nowhere_has_no_empty_map_on_its_page(page: Watched, site: Sit
     told = toy_routes.why(4)
     grids = {"type": "FeatureCollection", "features": []}
     nowhere = told | {"about": told["about"] | {"lon": None, "lat": None}, "grids": grids}
+    nowhere |= {"lane": grids, "walkers": []}
     site.replaced["/api/issues/4/why"] = (200, nowhere)
     shown = page.open(f"{site.address}/issues/4/why", ready="why")
     assert "没有位置" in shown.inner_text("#panel")

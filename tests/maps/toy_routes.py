@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
+import shapely
+
 from tests.maps import toy
 from tests.maps.toy import Json
 
@@ -62,6 +64,7 @@ def why(number: int) -> Json:
     sent = {"step": "send", "at": "2026-11-23T10:00:00+08:00", "person": "P1", "reason": ""}
     named = {"person_name": "赵", "party": "D1", "party_name": "区城管局"}
     told = route(number)
+    along = shapely.LineString([(lon - 0.002, lat), (lon + 0.002, lat)])
     return {
         **told,
         "about": about,
@@ -69,6 +72,7 @@ def why(number: int) -> Json:
         "bounds": "东至历山路，南至泺源大街，西至文庙街，北至明湖路",
         "grids": {"type": "FeatureCollection", "features": grids},
         "ground": toy.ground(),
+        "lane": toy.collection([toy.feature(along, {"code": "l1", "name": "文庙街"})]),
         "walkers": [{"role": "street_manager", "party": "P7", "name": NAUGHTY}],
         "sent": [
             sent | named | {"parties": []},

@@ -10,6 +10,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import ProgrammingError
 
 from api.explaining import explain_issue
+from api.why import why
 from geo.errors import MissingError, RowRefusedError
 from geo.issues import Case, Order, replayed
 from geo.store import events
@@ -81,6 +82,32 @@ def test_why_an_issue_is_theirs_names_who_leads_and_who_was_called_to_it(store: 
     names = [(step["step"], [one["party"] for one in step["parties"]]) for step in told["sent"]]
     assert names[:3] == [("send", []), ("whistle", list(OFFICES)), ("sign", [])]
     assert [name for name, _ in names[3:]] == ["rule", "escalate"]
+    with transaction(store.owner, "audit") as conn:
+        told = why(conn, number)
+    (lane,) = told["lane"]["features"]
+    assert lane["geometry"]["type"].endswith("LineString")
+    assert told["path"][-1] == f"lane:{lane['properties']['code']}"
+
+
+def test_who_assists_is_named_by_hand_and_withdrawn_with_the_send(store: Store) -> None:
+    number = received(store, replace(at(2.5, 0.5), source="patrol", service="litter")).id
+    send = Order(step="send", party="甲局", assists=("乙局",))
+    acted(store, "dispatcher", number, send)
+    lead, _ = whole(store, number).tasks
+    acted(store, "dispatcher", number, Order(step="withdraw", task=lead.id))
+    acted(store, "dispatcher", number, send)
+    case = whole(store, number)
+    assert [(work.party, work.lead) for work in case.tasks if work.is_open] == [
+        ("甲局", True), ("乙局", False),
+    ]  # fmt: skip
+    with transaction(store.owner, "audit") as conn:
+        assert [one["party"] for one in explain_issue(conn, number)["assists"]] == ["乙局"]
+        with pytest.raises(MissingError, match="丙局"):
+            act(
+                conn,
+                number,
+                Order(step="whistle", parties=("甲局",), assists=("丙局",), reason="x"),
+            )
 
 
 @pytest.mark.parametrize("handed_in", [False, True])

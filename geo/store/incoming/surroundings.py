@@ -12,7 +12,7 @@ from geo.duties import holders
 from geo.errors import MissingError
 from geo.store.actors import words_of
 from geo.store.locating import Located, located
-from geo.store.net.areas import read_touching
+from geo.store.net.areas import read_lane, read_touching
 from geo.store.net.people import read_duties
 from geo.store.schema.tables import ISSUE
 
@@ -32,13 +32,16 @@ class Surroundings(NamedTuple):
         Where it lies today.
     grids
         Its grid, then those that touch it, as `read_touching` has them; empty where nobody owns it.
+    lane
+        The lane nearest to it in its subdistrict, as `read_lane` has it; empty where none is near.
     walkers
-        Role → party, of the lane nearest to it in its subdistrict.
+        Role → party, of that lane.
     """
 
     issue: dict[str, Any]
     here: Located
     grids: gpd.GeoDataFrame
+    lane: gpd.GeoDataFrame
     walkers: dict[str, str]
 
 
@@ -57,7 +60,8 @@ def surroundings(conn: Connection, issue: int) -> Surroundings:
     if row is None:
         raise MissingError(noun="issue", noun_zh="诉求", key=issue)
     here = located(conn, row["lon"], row["lat"])
-    return Surroundings(dict(row), here, read_touching(conn, here.grid), _walkers(conn, here.lane))
+    grids, lane = read_touching(conn, here.grid), read_lane(conn, here.lane)
+    return Surroundings(dict(row), here, grids, lane, _walkers(conn, here.lane))
 
 
 def _walkers(conn: Connection, lane: str | None) -> dict[str, str]:

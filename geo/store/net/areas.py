@@ -9,7 +9,7 @@ from typing import Any, Final
 import geopandas as gpd
 import pandas as pd
 import shapely
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from geo.errors import MissingError
 from geo.frames import AREAS, DEPARTMENT, conform
@@ -101,6 +101,14 @@ def read_touching(conn: Connection, grid: str | None) -> gpd.GeoDataFrame:
     """
     found = rows_of(conn, question("grids_beside"), grid=grid)
     return conform(shapes_of(found, "geometry"), AREAS)
+
+
+def read_lane(conn: Connection, lane: str | None) -> gpd.GeoDataFrame:
+    """Return a lane in force: code, name, geometry (a line); empty where there is no such lane."""
+    shape = func.ST_AsBinary(AREA.c.geom).label("geometry")
+    asked = select(AREA.c.code, AREA.c.name, shape)
+    asked = asked.where(AREA.c.net == "lane", AREA.c.code == lane, AREA.c.valid_to.is_(None))
+    return shapes_of(rows_of(conn, asked), "geometry")
 
 
 def read_areas(

@@ -196,6 +196,8 @@ def _row(conn: Connection, issue: int, *, step: str | None = None) -> RowMapping
 def _named(conn: Connection, row: RowMapping, order: Order) -> Order:
     """Return the order with its party: whose the issue is by its route, where it names none.
 
+    Who assists by the list does so beside those whom the order names.
+
     Raises
     ------
     MissingError
@@ -216,7 +218,8 @@ def _named(conn: Connection, row: RowMapping, order: Order) -> Order:
         demand(bool(row["path"]), edge_named("send"), "nowhere")
         raise NobodyInChargeError(issue=row["id"], grid=row["path"][-1])
     why = tuple(reason._asdict() for reason in found.reasons)
-    return replace(order, party=found.party, role=found.role, assists=found.assists, route=why)
+    helpers = tuple(dict.fromkeys((*found.assists, *order.assists)))
+    return replace(order, party=found.party, role=found.role, assists=helpers, route=why)
 
 
 def _upwards(conn: Connection, row: RowMapping, case: Case, order: Order, actor: Actor) -> Order:
@@ -240,7 +243,7 @@ def _demand_known(conn: Connection, order: Order) -> None:
     if order.into is not None:
         into = _row(conn, order.into, step="merge")
         demand(into["state"] != "closed", edge_named("merge"), "into_closed")
-    named = {party for party in (order.party, *order.parties) if party}
+    named = {party for party in (order.party, *order.parties, *order.assists) if party}
     known = conn.execute(select(PARTY.c.code).where(PARTY.c.code.in_(named))).scalars()
     if unknown := named - set(known):
         raise MissingError(noun="party", noun_zh="主体", key=min(unknown))

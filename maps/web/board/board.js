@@ -246,7 +246,7 @@ async function open() {
   /** @param {Issue | undefined} issue @param {Issue} now */
   function takeIn(issue, now) {
     if (!issue) return;
-    const moved = issue.state !== now.state;
+    const moved = issue.state !== now.state || issue.grid !== now.grid;
     Object.assign(issue, now);
     list.change(issue, at());
     if (board.picked?.id === issue.id && moved && !card.querySelector("form.deed")) picks.pick(issue, false);

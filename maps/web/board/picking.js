@@ -3,6 +3,7 @@ import { ask } from "../ask.js";
 import { placedPoint } from "../chart.js";
 import { saySent, showCard } from "../issue_card.js";
 import { standOf } from "../issue_reasons.js";
+import { english, say } from "../say.js";
 import { nearest } from "./marks.js";
 
 /** @typedef {import("../issues.js").Issue} Issue @typedef {import("./paint.js").Mark} Mark */
@@ -24,10 +25,10 @@ export function picking(map, board, card, { only, picked, changed, left }) {
   let opened = null; // what the card shows
   return { pick, pickNumber, pickAt, markAt, issueOf, close, stepped, heard: () => opened?.heard() ?? Promise.resolve() };
 
-  /** @param {Issue | null} issue @param {boolean} pan */
-  function pick(issue, pan) {
+  /** @param {Issue | null} issue @param {boolean} pan @param {string} [news] what was done with it just now */
+  function pick(issue, pan, news) {
     board.picked = issue;
-    opened = showCard(card, issue, { stand: stand(issue), now: board.now }, { close: () => close(issue), send, route, changed: stepped });
+    opened = showCard(card, issue, { stand: stand(issue), now: board.now, news }, { close: () => close(issue), send, route, changed: stepped });
     if (BESIDE.matches) map.invalidateSize({ animate: false });
     if (issue?.at && pan) map.panInside([issue.at[1], issue.at[0]], { paddingTopLeft: [80, 90], paddingBottomRight: covered() });
     picked(issue);
@@ -58,11 +59,20 @@ export function picking(map, board, card, { only, picked, changed, left }) {
     pick(null, false);
     left(issue);
   }
-  /** A step was taken on its card. @param {Issue} issue @param {string} state */
-  function stepped(issue, state) {
+  /** A step was taken on its card. @param {Issue} issue @param {string} state @param {import("../steps.js").Step} [step] */
+  function stepped(issue, state, step) {
     issue.state = state;
     if (state === "closed") issue.card = null;
     changed(issue);
+    if (step?.step === "place") void placed(issue, say("step.done", { step: english ? step.en : step.zh }));
+  }
+  /** It lies elsewhere now: its areas and its people are others, and its card is shown anew. @param {Issue} issue @param {string} news */
+  async function placed(issue, news) {
+    const [now] = await only(Number(issue.id)).catch(() => []);
+    if (!now) return;
+    Object.assign(issue, now);
+    changed(issue);
+    if (board.picked?.id === issue.id) pick(issue, true, news);
   }
   /** @param {Issue} issue */
   async function send(issue) {
