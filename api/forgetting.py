@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -10,7 +11,8 @@ from geo.retention import Periods, periods
 from geo.store.database import Engine, transaction
 from geo.store.persons import Forgotten, forget_past, forget_person
 from geo.store.shown.heat import fold
-from geo.store.working.blobs import drop
+from geo.store.working.blobs import leaving, settle
+from geo.store.working.photos import named_by_rows
 
 EVERY_S: Final = 3600.0
 _AT_ONCE: Final = 500  # issues of a transaction: nobody waits long for it
@@ -23,12 +25,15 @@ def forget_waiting(
 
     `home` is the data folder; None: nothing was handed over as files.
     """
+    with transaction(engine, "retention") as conn:
+        settle(photos, partial(named_by_rows, conn))
     count = 0
     while True:
-        with transaction(engine, "retention") as conn:
+        with leaving(photos) as put_aside, transaction(engine, "retention") as conn:
             done = forget_past(conn, kept or periods(), _AT_ONCE)
+            put_aside(done.photos)
             fold(conn, waits=True)
-        _drop(photos, done, home)
+        _take_back(done, home)
         count += done.issues
         if done.issues < _AT_ONCE:
             return count
@@ -45,16 +50,15 @@ def forget(
     home: Path | None = None,
 ) -> Forgotten:
     """Return what was, or would be, erased of a person who asks for it; `home` as above."""
-    with transaction(engine, who, commit=commit) as conn:
+    with leaving(photos) as put_aside, transaction(engine, who, commit=commit) as conn:
         done = forget_person(conn, reporter, reason)
+        put_aside(done.photos if commit else ())
         fold(conn, waits=True)  # what waits to be added up to heat names reporters
     if commit:
-        _drop(photos, done, home)
+        _take_back(done, home)
     return done
 
 
-def _drop(photos: Path, done: Forgotten, home: Path | None) -> None:
-    for name in done.photos:
-        drop(photos, name)
+def _take_back(done: Forgotten, home: Path | None) -> None:
     if home is not None:
         take_back(home, done.tasks)

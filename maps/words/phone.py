@@ -107,6 +107,11 @@ PHONE: Final = {
         "看到的是 {at} 的内容。要送的会先存在手机里。",
         "This is as of {at}. What you send is kept on the phone first.",
     ),
+    "phone.closed-kept": (
+        "{n} 样已存在手机，没有丢。新链接在这台手机、这个浏览器里打开，就自动送出。",
+        ("{n} kept on this phone, not lost; sent once a new link is opened here, in this browser."),
+    ),
+    "phone.closed-none": ("看到的是 {at} 的内容。", "This is as of {at}."),
     "phone.off-unkept": (
         "这台手机存不下（无痕模式、已存满或太旧）。没送出前不要关掉页面。",
         (

@@ -19,6 +19,7 @@ from geo.store.persons import said_by
 from geo.store.public import keep_answers
 from geo.store.seals import verify
 from geo.store.working.alone import NewTask, new_task
+from geo.store.working.blobs import kept as photo
 from geo.store.working.issues import calls_of_reporter
 from geo.store.working.photos import add_photo, add_photo_of_task
 from tests.photographed import jpeg
@@ -27,6 +28,7 @@ from tests.store.test_issues import at, received
 
 ZHANG, LI = (reporter_key(n, b"secret") for n in ("13805310000", "13905310000"))
 WORDS = "张先生家漏水"
+BLOBS = "geo.store.working.blobs"
 KEPT = Periods(30, 10, 30, 20)
 
 
@@ -115,6 +117,30 @@ def test_what_is_past_its_time_is_erased_and_nothing_sooner(store: Store, tmp_pa
     assert kept(store).count(WORDS) == 1
     assert files(tmp_path) == 1
     assert forget_waiting(store.owner, tmp_path, KEPT) == 0
+
+
+@pytest.mark.parametrize("where", ["before it is kept", "after it was kept"])
+def test_an_erasure_that_was_cut_off_leaves_no_photo_and_loses_none(
+    store: Store, tmp_path: Path, where: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown = [path.name for path in tmp_path.glob("*/*/*")]
+    (tmp_path / ".new" / "half").write_bytes(jpeg()[:900])  # of an upload that was killed
+    cut = {"before it is kept": "api.forgetting.fold", "after it was kept": f"{BLOBS}._removed"}
+    with monkeypatch.context() as killed:
+        killed.setattr(cut[where], cut_off)
+        with pytest.raises(KeyboardInterrupt):
+            forget(store.owner, tmp_path, str(ZHANG), reason="申请", who="mayor", commit=True)
+    assert kept(store).count(WORDS) == (3 if where.startswith("before") else 1)
+    assert all(photo(tmp_path, name) for name in shown), "shown as long as rows may name it"
+    assert (forget_waiting(store.owner, tmp_path, KEPT), files(tmp_path)) == (0, 3), "too fresh"
+    monkeypatch.setattr(f"{BLOBS}._OLD_S", -1)
+    forget_waiting(store.owner, tmp_path, KEPT)
+    assert len(list(tmp_path.glob("*/*/*"))) == files(tmp_path)
+    assert files(tmp_path) == (2 if where.startswith("before") else 1)
+
+
+def cut_off(*_told: object, **_more: object) -> None:
+    raise KeyboardInterrupt
 
 
 def test_photos_of_an_errand_go_with_its_words(store: Store, tmp_path: Path) -> None:

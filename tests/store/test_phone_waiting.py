@@ -35,7 +35,9 @@ def test_a_closed_link_says_so_at_once_and_what_waits_goes_by_the_next(
     context.clear_cookies()  # as a browser that was killed before it wrote them down
     page.click("[data-step=take]")
     expect(page.locator(".strip.bad")).to_contain_text("这个手机链接打不开", timeout=20_000)
-    expect(page.locator(".strip.bad")).to_contain_text("1 样已存在手机")
+    expect(page.locator(".strip.bad")).to_contain_text("1 样已存在手机，没有丢。新链接在这台手机")
+    expect(page.locator(".queue .how")).to_contain_text("等新链接")
+    expect(page.locator(".strip.bad")).not_to_contain_text("联网后自动送出")
     page.reload()
     expect(page.locator("main")).to_contain_text("这个手机链接打不开")
     expect(page.locator("#waiting")).to_contain_text("还存着 1 样，没有丢")

@@ -1,10 +1,18 @@
-"""Content kept in files named by their digest, beside the database (decision 15)."""
+"""Content kept in files named by their digest, beside the database (decision 15).
+
+What is being written lies in a folder of its own until it is whole, and what is being erased in
+another until that is kept: `settle` clears both of what a killed process left there.
+"""
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 import tempfile
+import time
+from collections.abc import Callable, Collection, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
@@ -12,6 +20,10 @@ from geo.errors import MissingError
 from geo.photos import digest
 
 _DIGEST: Final = re.compile(r"[0-9a-f]{64}")
+_DRAFTS: Final = ".new"  # a backup passes over what begins with a dot
+_ASIDE: Final = ".leaving"
+_OLD_S: Final = 7200.0  # twice the longest transaction of the owner's: whoever put it there is gone
+_LOG: Final = logging.getLogger("jingwei.photos")
 
 
 def keep(folder: Path, data: bytes) -> str:
@@ -23,8 +35,9 @@ def keep(folder: Path, data: bytes) -> str:
     place = _place(folder, name)
     if place.exists():
         return name
-    place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    handle, draft = tempfile.mkstemp(dir=place.parent, prefix=".new-")
+    for each in (drafts := folder / _DRAFTS, place.parent):
+        each.mkdir(parents=True, exist_ok=True, mode=0o700)
+    handle, draft = tempfile.mkstemp(dir=drafts)
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(data)
@@ -45,8 +58,8 @@ def kept(folder: Path, name: str) -> bytes:
     MissingError
         When it is not there, or not what it was.
     """
-    place = _place(folder, name)
-    data = place.read_bytes() if place.is_file() else b""
+    there = [place for place in (_place(folder, name), _aside(folder, name)) if place.is_file()]
+    data = there[0].read_bytes() if there else b""
     if digest(data) != name:
         raise MissingError(noun="photo file", noun_zh="照片文件", key=name[:12])
     return data
@@ -59,6 +72,71 @@ def _place(folder: Path, name: str) -> Path:
     return folder / name[:2] / name[2:4] / name
 
 
-def drop(folder: Path, name: str) -> None:
-    """Remove the content kept under a digest, if it is there."""
-    _place(folder, name).unlink(missing_ok=True)
+@contextmanager
+def leaving(folder: Path) -> Iterator[Callable[[Iterable[str]], None]]:
+    """Give what puts content aside, by digests: it is gone at the end.
+
+    Opened around the transaction that erases the rows. Where that fails, or nobody knows whether it
+    was kept, or the process is killed, the content stays aside until `settle` has asked the rows.
+    """
+    aside: list[Path] = []
+
+    def put(names: Iterable[str]) -> None:
+        for name in names:
+            place = _aside(folder, name)
+            if _moved(_place(folder, name), place):
+                aside.append(place)
+
+    yield put
+    _removed(aside)
+
+
+def settle(folder: Path, named: Callable[[Collection[str]], Collection[str]]) -> int:
+    """Return how many files were cleared that killed processes left, half written or half erased.
+
+    Parameters
+    ----------
+    named
+        Of digests, those that rows still name: that content goes back to its place.
+    """
+    drafts, aside = _old(folder / _DRAFTS), _old(folder / _ASIDE)
+    still = set(named([path.name for path in aside])) if aside else set()
+    for path in aside:
+        if path.name in still:
+            _moved(path, _place(folder, path.name))
+    return _removed([*drafts, *(path for path in aside if path.name not in still)])
+
+
+def _old(folder: Path) -> list[Path]:
+    """Return the files of a folder that came there long ago."""
+    if not folder.is_dir():
+        return []
+    until = time.time() - _OLD_S
+    return [path for path in folder.iterdir() if path.stat().st_ctime < until]
+
+
+def _moved(here: Path, there: Path) -> bool:
+    """Tell whether a file was there to be moved."""
+    there.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    try:
+        here.replace(there)
+    except FileNotFoundError:
+        return False
+    return True
+
+
+def _removed(paths: Collection[Path]) -> int:
+    """Return how many files could be removed; of the others the log tells, and they stay aside."""
+    count = 0
+    for path in paths:
+        try:
+            path.unlink(missing_ok=True)
+            count += 1
+        except OSError as error:
+            _LOG.warning("a photo that is erased cannot be removed: %s", error.strerror)
+    return count
+
+
+def _aside(folder: Path, name: str) -> Path:
+    """Return where content lies that is about to be erased."""
+    return folder / _ASIDE / _place(folder, name).name

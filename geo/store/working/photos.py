@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any, Final, Literal, NamedTuple, TypeAlias, get_args
 
@@ -149,6 +150,12 @@ def photo_bytes(conn: Connection, folder: Path, photo: int) -> bytes:
     if stored is None:
         raise MissingError(noun="photo", noun_zh="照片", key=photo)
     return kept(folder, stored)
+
+
+def named_by_rows(conn: Connection, names: Collection[str]) -> Collection[str]:
+    """Return those of the digests of kept files that a photo has; by the owner's role."""
+    asked = select(ATTACHMENT.c.stored).where(ATTACHMENT.c.stored.in_(names))
+    return set(conn.execute(asked).scalars())
 
 
 def _path_of(conn: Connection, of: Of) -> list[str]:

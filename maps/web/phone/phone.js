@@ -175,7 +175,8 @@ function start(kept, skew) {
     var items = started.queue.items();
     var n = items.filter(function (/** @type {any} */ item) { return item.state !== "done"; }).length;
     if (isUnsafe(items) && n) return say("phone.off-unkept");
-    return n ? say("phone.off-kept", { n: n }) : say("phone.off-none", { at: clock(asOf) });
+    var why = fault ? "closed" : "off"; // by a closed link nothing leaves, with a network or without
+    return n ? say(`phone.${why}-kept`, { n: n }) : say(`phone.${why}-none`, { at: clock(asOf) });
   }
 
   /** Whether something is lost when the page closes. @param {any[]} items */

@@ -36,7 +36,7 @@ function row(item, n, site, titled) {
   var before = site.queue.items().filter(function (other) { return other.key === item.after; })[0];
   var state = item.link !== site.link ? "stranded" : standing(item, site);
   var behind = state === "waiting" && before && before.state === "stuck";
-  var how = /** @type {any} */ ({ done: "phone.arrived", waiting: behind ? "phone.behind" : "phone.waits", sending: "phone.sending", stuck: "phone.stuck", stranded: "phone.needs-link" })[state];
+  var how = /** @type {any} */ ({ done: "phone.arrived", waiting: site.queue.closed() ? "phone.needs-link" : behind ? "phone.behind" : "phone.waits", sending: "phone.sending", stuck: "phone.stuck", stranded: "phone.needs-link" })[state];
   var size = item.bytes && item.state !== "done" ? Math.round(item.bytes / 1024) + " kB · " : "";
   return el("li", { class: "is-" + state, "data-name": item.name, "data-state": state }, [el("span", { class: "nth" }, n), el("span", { class: "how" }, size + hour(item.at) + " · " + say(how)),
     itemWord(item), icon(item.state === "done" ? "tick" : state === "stuck" || state === "stranded" ? "warn" : "clock"), state === "stuck" || state === "stranded" ? undecided(item, site, state === "stuck", titled) : null]);
