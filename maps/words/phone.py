@@ -72,6 +72,7 @@ PHONE: Final = {
     "phone.add-after": ("拍处置后", "Photo: after"),
     "phone.arrived": ("已送达", "Delivered"),
     "phone.waits": ("等网络", "Waiting"),
+    "phone.writing": ("正在存", "Saving"),
     "phone.sending": ("正在送", "Sending"),
     "phone.stuck": ("没送成", "Not taken"),
     "phone.photo-bad": (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final, NamedTuple
 
@@ -123,9 +124,19 @@ def small() -> FilePayload:
     return FilePayload(name="s.jpg", mimeType="image/jpeg", buffer=jpeg())
 
 
+def waited(page: Page, holds: Callable[[], Any]) -> None:
+    """Wait until something holds: a wait inside the page would need eval, which policy forbids."""
+    for _ in range(1200):
+        if holds():
+            return
+        page.wait_for_timeout(50)
+    pytest.fail("what was waited for never came to hold")
+
+
 def states(page: Page) -> list[tuple[str, str]]:
-    rows = page.locator(".queue li").all()
-    return [(str(r.get_attribute("data-name")), str(r.get_attribute("data-state"))) for r in rows]
+    """Return what waits and how it stands, all of one moment: the list is painted anew at any."""
+    rows = page.evaluate("[...document.querySelectorAll('.queue li')].map(e => ({...e.dataset}))")
+    return [(row["name"], row["state"]) for row in rows]
 
 
 def sent_in(page: Page, count: int) -> None:
@@ -135,11 +146,7 @@ def sent_in(page: Page, count: int) -> None:
 def kept_for_later(page: Page) -> None:
     """Wait until the worker has the page: from then on it opens without a network."""
     held = "async () => !!(await caches.match(location.href, {ignoreSearch: true}))"
-    for _ in range(600):  # a wait inside the page would need eval, which the policy forbids
-        if page.evaluate(held):
-            return
-        page.wait_for_timeout(50)
-    pytest.fail("the worker never kept the page")
+    waited(page, lambda: page.evaluate(held))
 
 
 def closed_unheard(page: Page) -> None:

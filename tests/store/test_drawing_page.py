@@ -18,6 +18,7 @@ from tests.plugins.browser import PIXEL, slowed
 from tests.plugins.database import Databases
 from tests.serving import served
 from tests.store import toy
+from tests.store.phone import waited
 from tests.store.test_issues import at, received
 from tests.store.test_plans import approved, drawn, merged
 
@@ -115,8 +116,8 @@ def test_a_draft_is_drawn_undone_locked_refused_and_handed_in(
         state = plans.read_plans(conn).set_index("id").loc[plan, "state"]
     assert state == "submitted"
     seen = opened(context, server, plan, "checker")
-    assert seen.get_by_role("button", name="审核通过").count() == 1
-    assert seen.get_by_role("button", name="画笔").is_disabled()
+    expect(seen.get_by_role("button", name="审核通过")).to_have_count(1)
+    expect(seen.get_by_role("button", name="画笔")).to_be_disabled()
 
 
 def test_of_two_windows_on_one_draft_each_sees_what_the_other_draws(
@@ -128,10 +129,8 @@ def test_of_two_windows_on_one_draft_each_sees_what_the_other_draws(
     drag(one, (0.75, 1.75), (1.25, 1.75))
     said(one, "已画入")
     other.wait_for_selector(".notice:has-text('另一位刚改过')")
-    assert (
-        other.locator(".tile-value").all_inner_texts()
-        == one.locator(".tile-value").all_inner_texts()
-    )
+    figures = [each.locator(".tile-value") for each in (one, other)]
+    waited(one, lambda: figures[0].all_inner_texts() == figures[1].all_inner_texts())
     other.keyboard.press("b")
     drag(other, (0.75, 0.75), (1.25, 0.75))
     said(other, "已画入")
@@ -255,7 +254,7 @@ def test_a_departments_net_is_laid_over_the_draft(server: Server, context: Brows
     page = opened(context, server, plan)
     choice = page.get_by_label("部门网")
     expect(choice).to_be_visible()
-    assert choice.locator("option").all_inner_texts() == ["不显示", "<i>公安</i>警务网"]
+    expect(choice.locator("option")).to_have_text(["不显示", "<i>公安</i>警务网"])
     sample = page.locator(".sample.department")
     expect(sample).to_be_hidden()
     with page.expect_response("**/nets/dept-police") as answered:
@@ -270,6 +269,6 @@ def test_a_departments_net_is_laid_over_the_draft(server: Server, context: Brows
     expect(odd.last).to_contain_text("100 户")
     before = page.evaluate(PIXEL, [toy.WEST, toy.SOUTH])
     odd.last.click()
-    assert page.evaluate(PIXEL, [toy.WEST, toy.SOUTH]) != before, "it is shown where they live"
+    waited(page, lambda: page.evaluate(PIXEL, [toy.WEST, toy.SOUTH]) != before)  # where they live
     assert page.request.get(f"{server.root}/api/plans/999/nets").status == 404
     assert page.request.get(f"{server.root}/api/plans/{plan}/nets/none").json()["features"] == []

@@ -14,11 +14,14 @@ from geo.store import imports
 from geo.store.database import transaction
 from tests.plugins.browser import PHONE, Watched
 from tests.store import toy
-from tests.store.phone import Server
+from tests.store.phone import Server, waited
 from tests.store.test_inbox import staffed, step, whistled
 
 NEARER = """at => window[JSON.parse(document.getElementById('config').textContent).map]
     .setView(at, 17, {animate: false})"""
+# Whether there is anything on a canvas.
+PAINTED = """all => all.some(canvas => canvas.width > 0 && canvas.getContext('2d')
+    .getImageData(0, 0, canvas.width, canvas.height).data.some(Boolean))"""
 # Whether a canvas has a point of the colour of a dwelling, #D9D3C8.
 BUILT = """all => all.some(canvas => {
     if (!canvas.width) return false;
@@ -52,18 +55,12 @@ def opened(page: Page, desk: Server, person: str = "desk") -> Page:
 def test_a_department_finds_its_pages_in_the_bar(page: Watched, desk: Server) -> None:
     shown = opened(page.page, desk)
     assert shown.locator(".bar nav > a").all_inner_texts() == ["部门", "任务", "登记"]
-    painted = shown.locator(".leaflet-frame-pane canvas").evaluate(
-        "c => c.getContext('2d').getImageData(0, 0, c.width, c.height).data.some(Boolean)"
-    )
-    assert painted, "an inbox without work shows the city"
+    city = shown.locator(".leaflet-frame-pane canvas")  # an inbox without work shows it
+    waited(shown, lambda: city.evaluate_all(PAINTED))
     expect(shown.locator("#who")).to_contain_text("责任单位")
     (there,) = toy.points((2.5, 0.5))
     shown.evaluate(NEARER, [there.y, there.x])
-    for _ in range(600):  # a wait inside the page would need eval, which the policy forbids
-        if shown.locator(".leaflet-ground-pane canvas").evaluate_all(BUILT):
-            return
-        shown.wait_for_timeout(50)
-    pytest.fail("no building was drawn under the work")
+    waited(shown, lambda: shown.locator(".leaflet-ground-pane canvas").evaluate_all(BUILT))
 
 
 def row(page: Page, issue: int) -> Any:
@@ -96,16 +93,20 @@ def test_a_department_acknowledges_arrives_and_reports(page: Watched, desk: Serv
             expect(shown.locator("#card .deeds > .fault")).to_contain_text(said)
     expect(group(shown, issue, "report")).to_be_visible()
     shown.locator("#card [data-step=finish]").click()
-    late: list[Route] = []  # the inbox as it is then comes after the refusal
-    shown.route("**/api/inbox*", lambda route: late.append(route))  # noqa: PLW0108 it is marked
+    late, told = list[Route](), list[bool]()  # the inbox as it is then comes after the refusal
+
+    def hold(route: Route) -> None:
+        route.continue_() if told else late.append(route)
+
+    shown.route("**/api/inbox*", hold)
     step(desk.store, "desk", issue, "ask_extend", days=2.0, reason="同事先动了一下")
     shown.locator("#step-result").fill("井盖已换")
     shown.locator("#card .deed .main").click()
     expect(shown.locator("#card .sent")).to_contain_text("已更新")
     before = shown.locator("#card .card-head").element_handle()
+    told.append(True)
     for route in late:
         route.continue_()
-    shown.unroute("**/api/inbox*")
     shown.wait_for_function("before => !before.isConnected", arg=before)
     expect(shown.locator("#card .sent")).to_contain_text("已更新")
     shown.locator("#card [data-step=finish]").click()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from playwright.sync_api import BrowserContext, Route, expect
+from playwright.sync_api import APIResponse, BrowserContext, Route, expect
 
 from tests.store.phone import (
     Server,
@@ -14,6 +14,7 @@ from tests.store.phone import (
     shown,
     small,
     states,
+    waited,
 )
 from tests.store.test_phone_day_page import day
 
@@ -94,10 +95,7 @@ def test_a_database_that_opens_late_takes_over(server: Server, context: BrowserC
     context.set_offline(True)
     page.click("[data-step=take]")
     expect(page.locator(".queue li")).to_have_count(1)
-    for _ in range(600):  # until the database alone has it
-        if page.evaluate(BESIDE) == []:
-            break
-        page.wait_for_timeout(50)
+    waited(page, lambda: page.evaluate(BESIDE) == [])  # the database alone has it
     closed_unheard(page)
     context.add_init_script(LATE)
     page = context.new_page()
@@ -169,3 +167,46 @@ def test_what_was_read_late_undoes_nothing_that_was_answered_meanwhile(
     page.click("[data-act=drop]")
     page.evaluate("window.letRead.splice(0).forEach(act => act())")
     expect(page.locator(".queue li")).to_have_count(0)
+
+
+def test_what_was_asked_before_a_step_was_done_shows_nothing_older(
+    server: Server, context: BrowserContext
+) -> None:
+    it = job(server, "asked before")
+    page = shown(context, it.url)
+    kept_for_later(page)
+    late: list[tuple[Route, APIResponse | None]] = []
+
+    def hold(route: Route) -> None:
+        late.append((route, None if late else route.fetch()))
+
+    with page.expect_response("**/device"):
+        page.mouse.click(2, 2)  # bound by now: what binds it asks for what is new, too
+    page.route(f"**/api/phone/{it.link}", hold)
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    waited(page, lambda: len(late) == 1)
+    page.click("[data-step=take]")
+    sent_in(page, 1)
+    route, before = late[0]
+    route.fulfill(response=before)  # within 0.4 s, or it is asked again in any case
+    waited(page, lambda: len(late) == 2)  # it has read the first, and asks again
+    assert page.locator(".line .state-taken").count() == 1
+    context.set_offline(True)
+    page.reload()  # before the answer is there
+    page.wait_for_selector("body[data-ready=phone]")
+    expect(page.locator(".line .state-taken")).to_be_visible()
+    expect(page.locator("[data-step=take]")).to_have_count(0)
+
+
+def test_what_is_begun_while_a_report_is_written_is_kept(context: BrowserContext, day: str) -> None:
+    context.add_init_script(SLOW_TO_WRITE)
+    page = shown(context, day)
+    page.evaluate("location.hash = '#report'")
+    page.fill("#found-text", "井盖松动")
+    page.fill("#found-address", "文庙里 12 号楼")
+    page.click("[data-act=report]")
+    page.fill("#found-text", "另一件")
+    sent_in(page, 1)
+    page.wait_for_timeout(700)  # two writings longer
+    page.reload()
+    expect(page.locator("#found-text")).to_have_value("另一件")

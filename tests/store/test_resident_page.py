@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Final
 
-from playwright.sync_api import Browser, BrowserContext, FilePayload, Page, expect
+from playwright.sync_api import Browser, BrowserContext, FilePayload, Page, Route, expect
 
 from api.links.pace import Pace
 from geo.issues import Order
 from tests.photographed import jpeg
 from tests.plugins.browser import PHONE, slowed
 from tests.store import toy
-from tests.store.phone import Server
+from tests.store.phone import Server, waited
 from tests.store.test_residents import closed, handled, issue_of
 
 BIG: Final = jpeg(3000, 2000)
@@ -75,10 +75,13 @@ def test_a_phone_of_2015_without_a_network_keeps_what_was_typed_and_sends_it_onc
     send.click()
     expect(said).to_contain_text("填好的都在")
     context.set_offline(False)
-    page.route("**/api/report", lambda route: route.fulfill(status=502, body="<h1>Bad</h1>"))
+    held: list[Route] = []
+    page.route("**/api/report", lambda route: held.append(route))  # noqa: PLW0108 it is marked
     page.set_input_files("#photo", FilePayload(name="a.jpg", mimeType="image/jpeg", buffer=BIG))
     send.click()
     expect(said).to_contain_text("正在")
+    waited(page, lambda: held)
+    held[0].fulfill(status=502, body="<h1>Bad</h1>")
     expect(said).to_contain_text("填好的都在")
     page.unroute_all()
     send.dblclick()

@@ -21,7 +21,7 @@ export function openKept(moved) {
       turning.kept = takenOver(late, first).then(function () {
         turning.kind = late.kind;
         return first.kind === "local" ? besides(late, first) : late;
-      }, function () { return first; });
+      }, function () { return besides(late, first); }); // some of it may be there, the rest is where it was
       return turning.kept.then(moved);
     }).catch(function () {});
     return whichever(turning);
@@ -59,13 +59,18 @@ function takenOver(kept, other) {
 
 /** @returns {Promise<Kept>} */
 function indexed() {
+  return opened().then(overDatabase);
+}
+
+/** @returns {Promise<IDBDatabase>} */
+function opened() {
   return new Promise(function (resolve, reject) {
     var asked = window.indexedDB.open(NAME, 1); // throws where it is forbidden, and where there is none
     asked.onupgradeneeded = function () {
       DRAWERS.forEach(function (drawer) { asked.result.createObjectStore(drawer, { keyPath: "key" }); });
     };
     asked.onerror = function () { reject(asked.error); };
-    asked.onsuccess = function () { resolve(overDatabase(asked.result)); };
+    asked.onsuccess = function () { resolve(asked.result); };
   });
 }
 
@@ -106,8 +111,16 @@ function besides(kept, beside) {
   };
 }
 
-/** @param {IDBDatabase} db @returns {Kept} */
-function overDatabase(db) {
+/** @param {IDBDatabase} first @returns {Kept} */
+function overDatabase(first) {
+  var db = first;
+  /** Does it again over a connection of its own: some phones close the one of a page that lay behind. @template T @param {() => Promise<T>} act @returns {Promise<T>} */
+  function reopening(act) {
+    return act().catch(function (error) {
+      if (!error || error.name !== "InvalidStateError") throw error;
+      return opened().then(function (anew) { db = anew; return act(); });
+    });
+  }
   /** @param {string} drawer @param {"readonly" | "readwrite"} mode @param {(store: IDBObjectStore) => IDBRequest} act @returns {Promise<any>} */
   function run(drawer, mode, act) {
     return new Promise(function (resolve, reject) {
@@ -137,9 +150,10 @@ function overDatabase(db) {
     });
   }
   return {
-    kind: "indexed", all: all,
-    put: function (drawer, row) { return run(drawer, "readwrite", function (store) { return store.put(row); }); },
-    drop: function (drawer, key) { return run(drawer, "readwrite", function (store) { return store.delete(key); }); },
+    kind: "indexed",
+    all: function (drawer) { return reopening(function () { return all(drawer); }); },
+    put: function (drawer, row) { return reopening(function () { return run(drawer, "readwrite", function (store) { return store.put(row); }); }); },
+    drop: function (drawer, key) { return reopening(function () { return run(drawer, "readwrite", function (store) { return store.delete(key); }); }); },
   };
 }
 

@@ -33,7 +33,7 @@ function start(kept, skew) {
   /** @type {any} */
   var fault = null; // why the link opens no more
   var isDay = told.told.kind === "day";
-  var asking = false, again = false, delivering = 0;
+  var asking = false, again = false, outdated = false, delivering = 0;
 
   openQueue(kept, { link: link, party: told.told.party, task: isDay ? null : told.told.tasks[0].task }, changed, delivered).then(function (queue) {
     /** @type {import("./task.js").Site} */
@@ -107,7 +107,12 @@ function start(kept, skew) {
 
   /** @param {import("./queue.js").Item} item */
   function delivered(item) {
-    if (item.kind === "step" && item.answer && item.answer.task) take(item.answer);
+    outdated = true; // what is on its way was asked before this was done
+    if (item.kind === "step" && item.answer && item.answer.task) {
+      take(item.answer);
+      seen("told/" + link, { told: told.told, skew: skew });
+    }
+    if (item.kind === "visit" && item.answer) seen("doors/" + item.answer.code, { told: item.answer }); // whatever is on the screen
     if (shown && shown.heard) shown.heard(item);
     heardOf(true);
     clearTimeout(delivering);
@@ -118,6 +123,12 @@ function start(kept, skew) {
   function take(fresh) {
     told.told.tasks = told.told.tasks.map(function (/** @type {any} */ task) { return task.task === fresh.task ? fresh : task; });
     if (open && open.task === fresh.task) { open = fresh; shown.renew(fresh); }
+  }
+
+  /** Keeps what was read, for where there is no network. @param {string} key @param {any} row */
+  function seen(key, row) {
+    row.key = key;
+    void kept.put("seen", row).catch(function () {});
   }
 
   function wake() {
@@ -137,10 +148,12 @@ function start(kept, skew) {
     again = asking;
     if (asking) return;
     asking = true;
+    outdated = false;
     ask("GET", "/api/phone/" + link).then(function (answer) {
       asking = false;
       if (again) return void refresh();
       heardOf(answer.status !== 0 && answer.status < 500);
+      if (outdated) return; // it is asked again soon
       if (answer.status === 200) renew(answer.told);
       else if (answer.told && answer.told.code === "LinkClosed") {
         fault = answer.told;
@@ -165,7 +178,7 @@ function start(kept, skew) {
     skew = asOf - Date.now();
     fault = null;
     started.queue.reopen();
-    void kept.put("seen", { key: "told/" + link, told: fresh, skew: skew }).catch(function () {});
+    seen("told/" + link, { told: fresh, skew: skew });
     if (open) { var task = taskOf(open.task); if (task) take(task); else lookAfter(open); }
     else if (shown) shown.renew(fresh);
     started.queue.pump();
@@ -218,9 +231,9 @@ openKept(function () { look(); }).then(function (kept) {
   if (waiting) return kept.all("queue").then(function (rows) { waitingHere(/** @type {HTMLElement} */ (waiting), rows); });
   // A page that came out of the worker's store may be older than what was seen since.
   return kept.all("seen").catch(function () { return []; }).then(function (rows) {
-    var seen = rows.filter(function (row) { return row.key === "told/" + link; })[0];
-    if (seen && seen.told.asked_at > told.told.asked_at) told.told = seen.told;
-    start(kept, seen && seen.skew || 0);
+    var row = rows.filter(function (each) { return each.key === "told/" + link; })[0];
+    if (row && row.told.asked_at >= told.told.asked_at) told.told = row.told; // the same, with what was done since
+    start(kept, row && row.skew || 0);
   });
 });
 onceATap();

@@ -27,15 +27,20 @@ async function file(request) {
   const held = await caches.match(request);
   if (held) return held;
   const answer = await fetch(request);
-  if (answer.ok) await (await caches.open(ROOM)).put(request, answer.clone());
+  if (answer.ok) await quietly(caches.open(ROOM).then((room) => room.put(request, answer.clone())));
   return answer;
+}
+
+/** What cannot be kept, on a phone that is full, is shown all the same. @param {Promise<any>} kept */
+function quietly(kept) {
+  return kept.catch(() => {});
 }
 
 /** Fresh where it comes in time, else as it was. @param {Request} request */
 async function page(request) {
   const held = await caches.match(request, { ignoreSearch: true });
   const fresh = fetch(request).then(async (answer) => {
-    if (answer.ok && !answer.redirected) await keep(request, answer.clone());
+    if (answer.ok && !answer.redirected) await quietly(keep(request, answer.clone()));
     else if (answer.status === 403 || answer.status === 404) await (await caches.open(ROOM)).delete(request, { ignoreSearch: true });
     return answer;
   });
@@ -45,7 +50,7 @@ async function page(request) {
   return Promise.race([best, late.then(() => held)]);
 }
 
-/** A page and the files it cannot be shown without; those of former versions go. @param {Request} request @param {Response} answer */
+/** A page after the files it cannot be shown without. @param {Request} request @param {Response} answer */
 async function keep(request, answer) {
   const room = await caches.open(ROOM);
   const html = await answer.clone().text();

@@ -37,7 +37,7 @@ var drawings = {};
 
 /** @param {any} task @param {string} stage @param {string} state @param {string} url @param {string} [data] */
 function tile(task, stage, state, url, data) {
-  var words = { done: "phone.arrived", waiting: "phone.waits", sending: "phone.sending", stuck: "phone.stuck" };
+  var words = { done: "phone.arrived", waiting: "phone.waits", writing: "phone.writing", sending: "phone.sending", stuck: "phone.stuck" };
   var name = say(`phone.${stage}`);
   var key = data || url;
   drawings[key] = drawings[key] || (data ? painted(data, name) : el("img", { src: url, alt: name, loading: "lazy" }));

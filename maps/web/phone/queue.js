@@ -33,9 +33,9 @@ export function bytesOf(address) {
   return bytes;
 }
 
-/** Whether an answer says: not now, try again. @param {number} status */
+/** Whether an answer says: not now, try again. 408 and 425 are of what stands between. @param {number} status */
 export function isForLater(status) {
-  return status === 0 || status === 429 || status >= 500;
+  return status === 0 || status === 408 || status === 425 || status === 429 || status >= 500;
 }
 
 /** The next that may go: in order, none before the step it rests on, none by a link that is shut. @param {Item[]} items @param {Record<number, boolean>} [shut] @returns {Item | null} */
@@ -60,17 +60,20 @@ export function mayTake(item, own) {
 /**
  * What this tab has with what the phone keeps: another tab may be ahead, and what was read may be older
  * than what happened here since. Each writing counts one more; the higher holds. What is on its way from
- * here is known best here, and what was thrown away here stays away.
- * @param {Item[]} mine @param {Item[]} rows @param {Record<string, boolean>} [gone] @returns {Item[]}
+ * here is known best here, and what was thrown away here stays away. What is not there was thrown away
+ * elsewhere, if it was kept before it was asked for.
+ * @param {Item[]} mine @param {Item[]} rows @param {Record<string, boolean>} [gone] @param {Record<string, boolean>} [before] keys of what was kept by then; not told: all @returns {Item[]}
  */
-export function takenIn(mine, rows, gone) {
+export function takenIn(mine, rows, gone, before) {
   /** @type {Record<string, Item>} */
   var stored = {};
   rows.forEach(function (row) {
     row.turn = row.turn || 0; // of a page before it was counted
     if (!gone || !gone[row.key]) stored[row.key] = row;
   });
-  var left = mine.filter(function (item) { return stored[item.key] || item.unkept !== false; });
+  var left = mine.filter(function (item) {
+    return stored[item.key] || item.unkept !== false || item.state === "sending" || (before && !before[item.key]);
+  });
   left.forEach(function (item) {
     var row = stored[item.key];
     delete stored[item.key];
@@ -102,6 +105,7 @@ export function openQueue(kept, own, changed, delivered) {
   var shut = {}; // links that open no more
   /** @type {Record<string, boolean>} */
   var gone = {}; // keys of what was thrown away here
+  var looks = 0, looked = 0; // how often was read what is kept; which of them was taken in last
 
   /** What this link sends: what others left here is sent, too, but shown on their own pages. */
   function mine() {
@@ -116,8 +120,16 @@ export function openQueue(kept, own, changed, delivered) {
   /** @param {Item} item */
   function keep(item) {
     item.turn += 1;
+    var written = kept.put("queue", item).then(function () { wasKept(item); }, function () {}); // it is sent all the same, and stays on screen
     changed();
-    return kept.put("queue", item).then(tell, function () {}); // it is sent all the same, and stays on screen
+    return written;
+  }
+
+  /** @param {Item} item */
+  function wasKept(item) {
+    if (item.unkept) setTimeout(changed, 0); // it could not be before: no more to be warned of
+    item.unkept = false;
+    tell();
   }
 
   /** Other tabs of this phone look again: they hear of what is written there. */
@@ -129,9 +141,15 @@ export function openQueue(kept, own, changed, delivered) {
 
   /** What another tab has kept, sent or thrown away since. @returns {Promise<void>} */
   function look() {
+    var nth = looks += 1;
+    /** @type {Record<string, boolean>} */
+    var before = {};
+    items.forEach(function (item) { before[item.key] = item.unkept === false; });
     return kept.all("queue").then(function (rows) {
+      if (nth < looked) return; // what was read after it is known
+      looked = nth;
       var open = items.filter(function (item) { return item.state !== "done"; });
-      items = takenIn(items, rows, gone);
+      items = takenIn(items, rows, gone, before);
       open.forEach(function (item) { if (item.state === "done") delivered(item); });
       changed();
       pump();
@@ -141,10 +159,11 @@ export function openQueue(kept, own, changed, delivered) {
   function pump() {
     if (busy) return;
     clearTimeout(timer);
-    var item = nextOf(items, shut);
-    if (!item) return;
+    var next = nextOf(items, shut);
+    if (!next) return;
+    var item = next;
     busy = true;
-    send(item).then(function (goes) {
+    send(item).catch(function (error) { return unsendable(item, error); }).catch(function () { return false; }).then(function (goes) {
       busy = false;
       if (goes) {
         tries = 0;
@@ -156,11 +175,23 @@ export function openQueue(kept, own, changed, delivered) {
     });
   }
 
+  /** What cannot even be sent holds up nothing else; somebody decides. @param {Item} item @param {any} error @returns {Promise<boolean>} */
+  function unsendable(item, error) {
+    if (item.state !== "sending") setTimeout(function () { throw error; }, 0); // it went; what was to be shown of it did not
+    else {
+      item.state = "stuck";
+      item.fault = { zh: "手机里存的这一样读不出来，送不了：请重做一次，再把它去掉。", en: "What this phone kept of it cannot be read: do it again, then remove this one." };
+    }
+    return keep(item).then(function () { return item.state !== "waiting"; });
+  }
+
   /** Whether to go on with the next. @param {Item} item @returns {Promise<boolean>} */
   function send(item) {
     item.state = "sending";
-    changed();
-    return ask("POST", item.path, sentOf(item)).then(function (answer) {
+    return new Promise(function (resolve) { // refused where it cannot be read
+      changed();
+      resolve(ask("POST", item.path, sentOf(item)));
+    }).then(function (/** @type {import("./http.js").Answer} */ answer) {
       if (isForLater(answer.status)) {
         item.state = "waiting";
         changed();
@@ -240,7 +271,7 @@ export function openQueue(kept, own, changed, delivered) {
         items.push(item); // at once: what is asked for next rests on it
         changed();
         return kept.put("queue", item).then(function () { return true; }, function () { return false; }).then(function (safe) {
-          item.unkept = !safe;
+          item.unkept = !safe && item.unkept !== false;
           changed();
           tell();
           tries = 0;
@@ -263,7 +294,7 @@ export function openQueue(kept, own, changed, delivered) {
         var goes = function (item) { return item.key === key || (item.after === key && item.kind === "photo"); }; // photos of a report go with it
         items.filter(goes).forEach(function (item) { gone[item.key] = true; void kept.drop("queue", item.key).then(tell); });
         items = items.filter(function (item) { return !goes(item); });
-        items.forEach(function (other) { if (other.after === key) { other.after = thrown.after || null; void keep(other); } });
+        items.forEach(function (other) { if (other.after === key) { other.after = thrown && thrown.after || null; void keep(other); } });
         changed();
         pump();
       },

@@ -23,9 +23,11 @@ export function reportRoom(room, site) {
   var address = el("input", { id: "found-address", maxlength: 300, autocomplete: "off", placeholder: say("phone.report-address-hint"), oninput: keep });
   var chosen = el("span", { class: "end", role: "status" }), waiting = el("section", {});
   /** @type {Promise<any>} */
-  var made = Promise.resolve(); // photos, one after the other
+  var made = Promise.resolve(); // photos, one after the other, once it is known which there are already
   var left = 0; // that are not small yet
   var sending = false, keeping = 0;
+  /** @type {Record<string, number>} how often each draft was written */
+  var written = {};
   /** @type {string[]} of the place, before what the map can do about it */
   var said = [];
   var camera = el("input", { type: "file", accept: "image/*", multiple: true, "data-stage": "report", onchange: function () {
@@ -37,7 +39,7 @@ export function reportRoom(room, site) {
     files.forEach(function (file) {
       made = made.then(function () { return shrunk(file); }).then(function (photo) {
         photos.push(photo);
-        void site.kept.put("draft", { key: PHOTOS, photos: photos }).catch(function () {});
+        return draft({ key: PHOTOS, photos: photos }); // said to be chosen once it is kept
       }).catch(function () { replace(fault, say("phone.photo-bad")); }).then(function () { left -= 1; count(); });
     });
     count();
@@ -55,7 +57,7 @@ export function reportRoom(room, site) {
     if (map && spot) stood(spot, said);
     else tellWhere();
   });
-  void site.kept.all("draft").then(function (rows) {
+  made = site.kept.all("draft").then(function (rows) {
     rows.forEach(function (row) {
       if (row.key === DRAFT && !text.value && !spot) takeUp(row);
       if (row.key === PHOTOS && !photos.length) photos = row.photos;
@@ -65,7 +67,19 @@ export function reportRoom(room, site) {
 
   function keep() {
     replace(fault, null);
-    void site.kept.put("draft", { key: DRAFT, text: text.value, address: address.value, spot: spot }).catch(function () {});
+    void draft({ key: DRAFT, text: text.value, address: address.value, spot: spot });
+  }
+  /** @param {any} row */
+  function draft(row) {
+    written[row.key] = (written[row.key] || 0) + 1;
+    return site.kept.put("draft", row).catch(function () {});
+  }
+  /** Forgets drafts once what they became is kept, but not what was begun on them meanwhile. @param {Promise<any>} kept */
+  function undraft(kept) {
+    [DRAFT, PHOTOS].forEach(function (key) {
+      var nth = written[key];
+      void kept.then(function () { return written[key] === nth ? site.kept.drop("draft", key) : undefined; }).catch(function () {});
+    });
   }
   /** A draft with the place that was found for it; a place alone is of another day, perhaps. @param {any} row */
   function takeUp(row) {
@@ -135,7 +149,7 @@ export function reportRoom(room, site) {
     count();
     said = [say("phone.report-next")];
     replace(where, said);
-    void Promise.all(adding).then(function () { return Promise.all([DRAFT, PHOTOS].map(function (row) { return site.kept.drop("draft", row); })); });
+    undraft(Promise.all(adding));
     site.note(say("phone.queued", { step: say("phone.report") }));
   }
   function paint() { queueList(waiting, { task: "report" }, site); }

@@ -26,8 +26,9 @@ export function itemWord(item) {
   return stepWord({ step: item.name, zh: item.name, en: item.name, needs: [] });
 }
 
-/** How an item stands: what was on its way when the network went waits for it. @param {import("./queue.js").Item} item @param {import("./task.js").Site} site */
+/** How an item stands: what was on its way when the network went waits for it; a photo is not safe before it is written. @param {import("./queue.js").Item} item @param {import("./task.js").Site} site */
 export function standing(item, site) {
+  if (item.state === "waiting" && item.photo && item.unkept === undefined) return "writing";
   return item.state === "sending" && !site.online() ? "waiting" : item.state;
 }
 
@@ -36,7 +37,7 @@ function row(item, n, site, titled) {
   var before = site.queue.items().filter(function (other) { return other.key === item.after; })[0];
   var state = item.link !== site.link ? "stranded" : standing(item, site);
   var behind = state === "waiting" && before && before.state === "stuck";
-  var how = /** @type {any} */ ({ done: "phone.arrived", waiting: site.queue.closed() ? "phone.needs-link" : behind ? "phone.behind" : "phone.waits", sending: "phone.sending", stuck: "phone.stuck", stranded: "phone.needs-link" })[state];
+  var how = /** @type {any} */ ({ done: "phone.arrived", waiting: site.queue.closed() ? "phone.needs-link" : behind ? "phone.behind" : "phone.waits", writing: "phone.writing", sending: "phone.sending", stuck: "phone.stuck", stranded: "phone.needs-link" })[state];
   var size = item.bytes && item.state !== "done" ? Math.round(item.bytes / 1024) + " kB · " : "";
   return el("li", { class: "is-" + state, "data-name": item.name, "data-state": state }, [el("span", { class: "nth" }, n), el("span", { class: "how" }, size + hour(item.at) + " · " + say(how)),
     itemWord(item), icon(item.state === "done" ? "tick" : state === "stuck" || state === "stranded" ? "warn" : "clock"), state === "stuck" || state === "stranded" ? undecided(item, site, state === "stuck", titled) : null]);

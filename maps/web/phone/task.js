@@ -116,10 +116,11 @@ export function showTask(room, given, site) {
       return el("button", { type: "button", class: step === main ? "button main" : "button", "data-step": step.step, onclick: function () { begin(step); } }, stepWord(step));
     }
     if (rest.length) beside.push(/** @type {any} */ (null));
-    var inside = foot.contains(document.activeElement); // who goes by keys stays where the next deed is
+    var at = foot.contains(document.activeElement) ? document.activeElement : null; // who goes by keys stays where the next deed is
+    var same = at && at.getAttribute("data-step");
     replace(foot, [beside.map(function (step) { return step ? button(step) : el("button", { type: "button", class: "button", "data-step": "more", onclick: function () { more(rest); } }, say("phone.more")); }), main ? button(main) : null]);
     foot.hidden = soon || !offered.length || Boolean(deed.querySelector("form")); // one main button at a time
-    if (inside) foot.focus();
+    if (at) (same && foot.querySelector("[data-step=" + same + "]") || foot).focus();
     resting.hidden = offered.length > 0 || Boolean(deed.firstChild);
     var undecided = site.queue.items().some(function (item) { return item.task === task.task && item.kind === "step" && item.state === "stuck"; });
     replace(resting, say(!task.is_held ? "phone.gone" : undecided ? "phone.decide" : `phone.do-${task.state}`));
