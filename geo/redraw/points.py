@@ -127,10 +127,10 @@ def _summed(
     atoms: gpd.GeoDataFrame, points: pd.DataFrame, atom: Ints, columns: Columns
 ) -> gpd.GeoDataFrame:
     """Return the atoms with the points' columns under their own names."""
-    frame = atoms[["atom", "geometry"]].copy()
+    weight = pd.to_numeric(points[columns.weight]).astype("float64")
+    frame = atoms[["geometry"]].assign(atom=_names(atoms, points, weight, atom))
     if columns.within is not None:
         frame[columns.within] = atoms[columns.within]
-    weight = pd.to_numeric(points[columns.weight]).astype("float64")
     frame[columns.weight] = np.bincount(atom, weight, len(atoms))
     if columns.groups is not None:
         frame[columns.groups] = _joined_groups(points[columns.groups], atom, len(atoms))
@@ -138,6 +138,18 @@ def _summed(
         if column is not None and column in points:
             frame[column] = _of_the_heaviest(points[column], weight, atom, len(atoms))
     return frame
+
+
+def _names(atoms: gpd.GeoDataFrame, points: pd.DataFrame, weight: pd.Series, atom: Ints) -> Texts:
+    """Return for each atom the name of its heaviest point, so that sentences name a building.
+
+    Its own name where it has no point; those of all where points share a name.
+    """
+    called = texts(points, "atom") if "atom" in points else np.arange(len(points)).astype("str")
+    named = _of_the_heaviest(pd.Series(called, dtype="object"), weight, atom, len(atoms))
+    own = atoms["atom"].to_numpy(dtype="object")
+    found = np.where(pd.isna(named), own, named)
+    return own if pd.Series(found).duplicated().any() else found
 
 
 def _with_rules(

@@ -125,6 +125,25 @@ def test_two_grids_for_one_spot_are_refused_with_the_rows(
         redraw(points, weight="households", rules=RULES, **named)  # type: ignore[arg-type]
 
 
+@pytest.mark.parametrize(
+    ("called", "said"),
+    [
+        (None, "7: A ≠ B"),
+        ([f"楼{n}" for n in range(8)], "楼7: A ≠ B"),
+        (["楼"] * 8, "-0008: A ≠ B"),
+    ],
+)
+def test_what_cannot_be_kept_names_the_building_not_the_atom_made_of_it(
+    called: list[str] | None, said: str
+) -> None:
+    atoms = town("a......a").assign(grid=list("AAAABBBB"), lock=[True, *[False] * 6, True])
+    points = atoms.assign(geometry=atoms.geometry.centroid).drop(columns="special")
+    points = points if called is None else points.assign(atom=called)
+    uses = {"previous": "grid", "locked": "lock", "groups": "estate", "within": "within"}
+    with pytest.raises(LockConflictError, match=said):
+        redraw(points, weight="households", rules=RULES, **uses)  # type: ignore[arg-type]
+
+
 def test_what_shares_a_spot_with_a_special_grid_is_said() -> None:
     points = on_one_spot(special=[False, True, *[False] * 6])
     (said,) = redraw(points, weight="households", rules=RULES).report.remarks.to_dict("records")
