@@ -9,14 +9,16 @@ const LONGEST = 12; // characters of a title on a button
 /** @param {string} plan @param {string | null} beside @param {string} state of the plan */
 export function choices(plan, beside, state) {
   const said = el("p", { class: "fault", role: "alert" });
-  const adopts = el("span", { class: "row" }, state === "draft" ? null : adoptButton(plan, said));
+  const adopts = el("span", { class: "row" });
   const room = el("section", { class: "row compare-choices" }, el("button", { type: "button", class: "button small", onclick: () => window.print() }, say("plan.print")), adopts, said);
   later(room, "what.plans", ask("/api/plans"), (plans) => {
     const mine = plans.find((/** @type {any} */ one) => String(one.id) === plan);
     const others = plans.filter((/** @type {any} */ one) => one !== mine && one.scope === mine?.scope && one.net === mine?.net);
     if (others.length) room.prepend(otherChoice(others, beside));
     const other = others.find((/** @type {any} */ one) => String(one.id) === beside);
-    if (other) replace(adopts, adoptButton(beside ?? "", said, named(other)), state === "draft" ? null : adoptButton(plan, said, named(mine)));
+    if (!mine?.forkable) return;
+    const own = state === "draft" ? null : adoptButton(plan, said, other && named(mine));
+    replace(adopts, other ? adoptButton(beside ?? "", said, named(other)) : null, own);
   });
   return room;
 }

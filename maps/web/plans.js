@@ -8,7 +8,7 @@ import { day, say } from "./say.js";
 import { sheet } from "./sheet.js";
 import { watchNetwork } from "./stage.js";
 
-/** @typedef {{id: number, title: string, state: string, scope: string, scope_name: string | null, version: number, made_at: string}} Plan @typedef {{code: string, name: string, hint: string}} Place */
+/** @typedef {{id: number, title: string, state: string, scope: string, scope_name: string | null, version: number, made_at: string, forkable: boolean}} Plan @typedef {{code: string, name: string, hint: string}} Place */
 
 const { who, scope } = config();
 const panel = part("panel");
@@ -62,12 +62,12 @@ function beginForm() {
 }
 
 /** @param {Plan} plan @param {HTMLElement} fault */
-function acts({ id, state }, fault) {
+function acts({ id, state, forkable }, fault) {
   const fork = () => ask(`/api/plans/${id}/fork`, "POST", { told: {} }).then(({ plan }) => location.assign(drawing(plan)), (error) => void (fault.textContent = sentenceOf(error, "what.plan")));
   return el("div", { class: "row" },
     el("a", { class: "button small", href: drawing(id) }, say(state === "draft" ? "plans.draw" : "plans.look")),
     el("a", { class: "button small", href: `/plans/${id}${location.search}` }, say("plans.compare")),
-    el("button", { type: "button", class: "button small networked", onclick: fork }, say("plans.fork")));
+    forkable ? el("button", { type: "button", class: "button small networked", onclick: fork }, say("plans.fork")) : null);
 }
 
 async function open() {

@@ -81,6 +81,11 @@ def test_another_plan_is_held_against_it_in_a_column_of_its_own(page: Watched, s
     shown.get_by_role("button", name="采用“<img src=x o…”为草案").click()
     shown.wait_for_url("**/plans/9/draw")
     assert site.posted[-1] == "/api/plans/8/fork", "a copy: what is another's stays as it is"
+    others = [{**row, "forkable": False} for row in (*toy.plans(), other)]
+    site.replaced["/api/plans"] = (200, others)
+    shown = page.open(f"{site.address}/plans?beside=8", ready="plan")
+    expect(shown.locator("#beside")).to_be_visible()
+    expect(shown.get_by_role("button", name="为草案")).to_have_count(0)
 
 
 def test_every_grid_of_the_draft_is_in_the_list_worst_first(page: Watched, site: Site) -> None:

@@ -328,7 +328,7 @@ def _issue(chance: Random, number: int) -> Json:
 
 def plans() -> list[Json]:
     """The plans there are."""
-    common = {"scope": SCOPE, "scope_name": "柳岸街道"}
+    common = {"scope": SCOPE, "scope_name": "柳岸街道", "forkable": True}
     return [
         {"id": 7, "title": "柳岸街道 2026 年秋季调整", "state": "draft", **common},
         {"id": 3, "title": "柳岸街道 第 7 次公布", "state": "in_force", **common},

@@ -49,6 +49,9 @@ def test_a_fork_has_the_atoms_and_the_log_and_the_two_change_apart(store: Store)
     ]
     assert log.plan.tolist() == [source] * 5 + [made] * 2
     assert log.detail.iloc[-1]["communities"] == [toy.ONE]
+    for person, may in (("planner", True), ("approver", False)):
+        with transaction(store.app, person) as conn:
+            assert plans.read_plans(conn)["forkable"].tolist() == [may, may], person
 
 
 def test_a_fork_of_a_stale_plan_is_as_stale(store: Store) -> None:

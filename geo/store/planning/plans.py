@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import geopandas as gpd
 import pandas as pd
-from sqlalchemy import Connection, RowMapping, func, insert, select
+from sqlalchemy import Connection, RowMapping, false, func, insert, select
 
 from geo.errors import EffectiveDateError, PlanScopeError, ReasonNeededError
 from geo.plan import PlanEdge, allowed_steps, no_step, step
@@ -240,11 +240,16 @@ def may_edit(conn: Connection, plan: int) -> bool:
 def read_plans(
     conn: Connection, *, net: str | None = None, state: str | None = None
 ) -> pd.DataFrame:
-    """Return the plans the acting person may see, newest first, one row each."""
+    """Return the plans the acting person may see, newest first, one row each.
+
+    `forkable`: whether they plan in its area, and so may go on from it.
+    """
     names = ("id", "net", "scope", "title", "base", "state", "effective_on", "revision")
     later = ("superseded_by", "scheduled_by", "forked_from", "version", "made_by", "made_at")
     columns = [PLAN.c[name] for name in (*names, *later)]
-    asked = select(*columns).order_by(PLAN.c.id.desc())
+    theirs = PLAN.c.path.overlap(func.duty_codes(["planner"]))
+    forkable = func.coalesce(theirs, false()).label("forkable")
+    asked = select(*columns, forkable).order_by(PLAN.c.id.desc())
     for name, value in (("net", net), ("state", state)):
         asked = asked if value is None else asked.where(PLAN.c[name] == value)
     found = rows_of(conn, asked)
