@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from typing import TypeAlias
+
 import geopandas as gpd
 import pandas as pd
 import pytest
 import shapely
-from sqlalchemy import text
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import Connection, text
 
 from geo.errors import MissingError, RefusedRowsError, UnknownParentError, UnknownPartyError
 from geo.store import imports
 from geo.store.database import Store, transaction
 from geo.store.net import areas, people, places, revisions
+from tests.deep import cases
 from tests.store import toy
 
 
@@ -65,6 +70,69 @@ def test_parents_in_a_circle_are_refused(store: Store) -> None:
     circle = toy.admin().tail(2).assign(code=["x", "y"], parent=["y", "x"])
     with pytest.raises(UnknownParentError), transaction(store.owner, "i") as conn:
         imports.commit_areas(conn, circle, imports.open_batch(conn, "areas"))
+
+
+Named: TypeAlias = tuple[str, str]  # net and code
+MOVES = st.lists(
+    st.dictionaries(
+        st.tuples(st.sampled_from(["admin", "grid", "kept"]), st.sampled_from("abcd")),
+        st.sampled_from([None, *"abcd"]),
+        min_size=1,
+        max_size=5,
+    ),
+    min_size=1,
+    max_size=4,
+)
+
+
+@settings(max_examples=cases(12), deadline=None, suppress_health_check=list(HealthCheck))
+@given(MOVES)
+def test_ways_to_the_top_are_those_that_parents_name_whatever_moved(
+    toy_store: Store, moves: list[dict[Named, str | None]]
+) -> None:
+    """Only what lies below a change is looked at: the rest must be right without."""
+    shape = toy.grids().geometry.iloc[0]
+    with transaction(toy_store.owner, "i") as conn, conn.begin_nested() as all_of_it:
+        held = {one: up for one, (up, _) in _in_force(conn).items()}
+        for step in moves:
+            rows: list[tuple[object, ...]] = [
+                (net, "lane", code, code, up, shape) for (net, code), up in step.items()
+            ]
+            frame = toy.frame(rows, "net kind code name parent geometry")
+            after = held | step
+            ways = {one: _way(after, one) for one in after}
+            try:
+                with conn.begin_nested():
+                    imports.commit_areas(conn, frame, imports.open_batch(conn, "areas"))
+            except UnknownParentError:
+                assert None in ways.values()
+            else:
+                held = after
+                assert {one: way for one, (_, way) in _in_force(conn).items()} == ways
+        all_of_it.rollback()
+
+
+def _in_force(conn: Connection) -> dict[Named, tuple[str | None, list[str]]]:
+    asked = text("select net, code, parent, path from area where valid_to is null")
+    return {(net, code): (parent, path) for net, code, parent, path in conn.execute(asked)}
+
+
+def _way(held: dict[Named, str | None], named: Named) -> list[str] | None:
+    """The codes from the top down to an area; None where there is no way."""
+    labels: list[str] = []
+    one: Named | None = named
+    while one is not None:
+        net, code = one
+        label = code if net in {"admin", "grid"} else f"{net}:{code}"
+        if label in labels or one not in held:
+            return None
+        labels.insert(0, label)
+        above = held[one]
+        if above is not None:
+            one = ("admin", above) if ("admin", above) in held else (net, above)
+        else:
+            one = None
+    return labels
 
 
 @pytest.mark.parametrize(
