@@ -59,7 +59,7 @@ def opened(context: BrowserContext, server: Server, plan: int, person: str = "pl
     return page
 
 
-def drag(page: Page, *places: tuple[float, float]) -> None:
+def drag(page: Page, *places: tuple[float, float], lift: bool = True) -> None:
     """Drag over places of the toy's lattice, on the page in front: others draw once a second."""
     page.bring_to_front()
     for i, (column, row) in enumerate(places):
@@ -68,7 +68,8 @@ def drag(page: Page, *places: tuple[float, float]) -> None:
         page.mouse.move(x, y, steps=4)
         if not i:
             page.mouse.down()
-    page.mouse.up()
+    if lift:
+        page.mouse.up()
 
 
 def said(page: Page, words: str) -> None:
@@ -135,6 +136,28 @@ def test_of_two_windows_on_one_draft_each_sees_what_the_other_draws(
     drag(other, (0.75, 0.75), (1.25, 0.75))
     said(other, "已画入")
     assert grids_of(server.store, plan) == [5, 3, 5, 2]
+
+
+def test_what_another_draws_under_a_stroke_is_not_painted_over_unsaid(
+    server: Server, context: BrowserContext
+) -> None:
+    """It was taken over while the hand drew on, and the stroke then sent as if made after it."""
+    plan = drawn(server.store, toy.atoms())
+    one, other = opened(context, server, plan), opened(context, server, plan)
+    for page in (one, other):
+        page.keyboard.press("b")
+    drag(one, (0.75, 1.75), (1.25, 1.75), lift=False)
+    drag(other, (1.25, 0.75), (1.25, 1.75))
+    said(other, "已画入")
+    one.bring_to_front()
+    for _ in range(2):  # the first may have been asked before
+        one.wait_for_event("response", lambda answer: answer.url.endswith("/here"))
+    one.mouse.up()
+    expect(one.locator(".notice").filter(has_text="再画上")).to_be_visible()
+    assert grids_of(server.store, plan) == [4, 2, 4, 5], "as the other drew it"
+    one.get_by_role("button", name="再画上").click()
+    said(one, "已画入")
+    assert grids_of(server.store, plan) == [5, 2, 4, 4], "now that it is said"
 
 
 def test_at_two_processes_each_sees_who_is_there_what_they_draw_and_what_they_say(

@@ -61,10 +61,11 @@ export class Desk {
     this.heard.shown(touched);
   }
 
-  /** Read it all again: somebody else has drawn. */
-  async refresh() {
+  /** Read it all again: somebody else has drawn. Nothing is taken over while a hand draws on what it sees. @param {() => boolean} [drawing] */
+  async refresh(drawing = () => false) {
     const told = await this.way.read();
     const before = this.server.slice();
+    if (drawing() || told.version < this.outbox.version) return { before, touched: /** @type {Set<number>} */ (new Set()) };
     this.outbox.version = told.version;
     this.#take(told);
     this.show();

@@ -127,7 +127,7 @@ async function open() {
       const p = map.latLngToContainerPoint([at[1], at[0]]);
       return [p.x, p.y];
     },
-    comments: comments.heard, version: () => desk.outbox.version, waits: () => desk.outbox.waiting.length > 0, refresh: () => void takeOver(),
+    comments: comments.heard, version: () => desk.outbox.version, waits: () => desk.outbox.waiting.length > 0 || pointer.draws, refresh: () => void takeOver(),
   });
   listenToKeys(scene, {
     edit, use, escape, help: () => sheet.showModal(), newGrid: () => cards.caught.length > 0 && cards.newGrid(), repaint: live,
@@ -178,7 +178,7 @@ async function open() {
   }
   /** Show what others have drawn since. */
   async function takeOver() {
-    const { touched } = await desk.refresh().catch(() => ({ touched: new Set() }));
+    const { touched } = await desk.refresh(() => pointer.draws).catch(() => ({ touched: new Set() }));
     if (!touched.size) return panelOf.lists();
     answers.takenOver();
   }

@@ -76,5 +76,7 @@ export function handsOn(map, world, told) {
       else map.dragging.disable();
       box.style.touchAction = pans ? "" : "none";
     },
+    /** Is a tool held down: what it draws on stays as it is. */
+    get draws() { return down !== null && !down.pans && !panning; },
   };
 }
