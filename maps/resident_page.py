@@ -73,9 +73,14 @@ def resident_page(
 
 
 def mine_page(told: Json, *, lang: Lang = "zh-CN") -> Page:
-    """Return how far a report is: what `api.residents.told` says, its `word` and its `link`."""
+    """Return how far a report is: what `api.residents.told` says, its `word` and its `link`.
+
+    `unkept`: an answer was not kept, for there is one already.
+    """
+    lost = f'<p class="fault" role="alert">{word("resident.unkept", lang)}</p>'
     parts = [
         *_top("resident.mine", lang),
+        *([lost] if told.get("unkept") else []),
         f'<p class="now">{escape(_now(told, lang))}</p>',
         *_keys(told, lang),
         *_steps(told, lang),

@@ -157,7 +157,14 @@ def opened(request: Request, visitor: Visit, token: str, lang: Language = "zh-CN
 
 
 @router.get(_MINE)
-def mine(request: Request, visitor: Visit, own: Own, lang: Language = "zh-CN") -> HTMLResponse:
+def mine(
+    request: Request,
+    visitor: Visit,
+    own: Own,
+    lang: Language = "zh-CN",
+    *,
+    unkept: Annotated[bool, Query(description="An answer was not kept")] = False,
+) -> HTMLResponse:
     """Return how far the report is that this browser follows."""
     with transaction(request.app.state.store.app, resident(own)) as conn:
         told = report_told(conn)
@@ -165,7 +172,7 @@ def mine(request: Request, visitor: Visit, own: Own, lang: Language = "zh-CN") -
         raise MissingError(noun="report", noun_zh="上报", key=own)
     root = request.app.state.settings.phone_url.rstrip("/") or str(request.base_url).rstrip("/")
     link = f"{root}/r/{token_of(visitor.secret, own)}"
-    shown = {**told, "word": word_of(visitor.secret, own), "link": link}
+    shown = {**told, "word": word_of(visitor.secret, own), "link": link, "unkept": unkept}
     return _page(mine_page(shown, lang=lang))
 
 
@@ -180,12 +187,17 @@ def answered(
     words: Annotated[str, Form(max_length=2000)] = "",
     lang: Language = "zh-CN",
 ) -> Response:
-    """Keep what the reporter says of the result: whether it is solved, whether that will do."""
+    """Keep what the reporter says of the result: whether it is solved, whether that will do.
+
+    It is said once: something else said later, on another device, is told not to be kept.
+    """
     visitor.demand("report", resident_policy().reports)
     plain = words.replace("\0", "").strip()
     with transaction(request.app.state.store.app, resident(own)) as conn:
-        answer_call_back(conn, solved=solved, satisfied=satisfied, words=plain)
-    return RedirectResponse(_to(_MINE, lang), 303, headers=_UNSEEN)
+        kept = answer_call_back(conn, solved=solved, satisfied=satisfied, words=plain)
+        stands = report_told(conn) or {}
+    same = kept or (stands.get("solved"), stands.get("satisfied")) == (solved, satisfied)
+    return RedirectResponse(_to(_MINE, lang, unkept=not same), 303, headers=_UNSEEN)
 
 
 @router.post(f"{_MINE}/reopen")
@@ -264,8 +276,9 @@ def _followed(request: Request, visitor: Visitor, number: str, lang: Lang) -> Re
     return answer
 
 
-def _to(path: str, lang: Lang) -> str:
-    return f"{path}?lang=en" if lang == "en" else path
+def _to(path: str, lang: Lang, *, unkept: bool = False) -> str:
+    asked = [*(["lang=en"] if lang == "en" else []), *(["unkept=true"] if unkept else [])]
+    return f"{path}?{'&'.join(asked)}" if asked else path
 
 
 def _page(made: Page, status: int = 200) -> HTMLResponse:

@@ -1,6 +1,8 @@
 // Whom to whistle for: departments that the list names first, each with its reason and its load, and who signs.
 import { ask } from "./ask.js";
 import { el, replace } from "./dom.js";
+import { partiesCalled } from "./parties.js";
+import { fitting } from "./picker.js";
 import { clock, figure, say, timeLeft } from "./say.js";
 
 /**
@@ -11,6 +13,7 @@ import { clock, figure, say, timeLeft } from "./say.js";
 
 const TICK_MS = 15_000;
 const OVER = ["closed", "withdrawn"];
+const MOST = 12; // offered in a field
 
 /**
  * The departments as rows to check. What is checked stands in `chosen` (code → name), which the step's form begins with.
@@ -42,6 +45,16 @@ export async function showCalling(room, told, chosen, whistle) {
     others.length ? el("details", { class: "call-others", open }, el("summary", {}, say("call.others", { n: figure(others.length) })), others.map(row)) : null,
     el("p", { class: calling.signers.length ? "note" : "note amber" }, signerSaid(calling)), el("div", { class: "row" }, go));
   room.hidden = false;
+}
+
+/** What a field offers as whom to call: departments, those of the list first, each with its load; then whoever else is called so. @param {number} issue */
+export function callable(issue) {
+  const known = ask(`/api/issues/${issue}/whistle`).then(({ departments }) => departments.map((/** @type {Department} */ one) => ({ code: one.party, name: one.name, hint: [reasonSaid(one), loadSaid(one)].filter(Boolean).join(" · ") })), () => []);
+  return async (/** @type {string} */ words) => {
+    const [first, others] = await Promise.all([known, partiesCalled(words)]);
+    const fit = fitting(first, words, MOST);
+    return [...fit, ...others.filter(({ code }) => !fit.some((one) => one.code === code))].slice(0, MOST);
+  };
 }
 
 /** @param {Department} one */

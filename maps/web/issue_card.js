@@ -4,7 +4,7 @@ import { el, icon, replace } from "./dom.js";
 import { glyph } from "./glyphs.js";
 import { press, showFile } from "./issue_file.js";
 import { cardBadge, sourceWord, stateWord } from "./issue_marks.js";
-import { titleOf } from "./issues.js";
+import { nearAddress, titleOf } from "./issues.js";
 import { reasonList, reasonsOf } from "./issue_reasons.js";
 import { clock, say, timeLeft } from "./say.js";
 
@@ -33,7 +33,9 @@ export function showCard(room, issue, known, { close, send, route, changed }) {
   replace(room,
     el("div", { class: "card-head" },
       el("div", { class: "card-top" }, state, cardBadge(issue, known.now), issue.id === undefined ? el("span", { class: "number", title: issue.number }, issue.number) : el("a", { class: "number", title: issue.number, href: `/issues/${issue.id}` }, issue.number), shut),
-      el("h2", { tabindex: "-1" }, titleOf(issue))),
+      el("h2", { tabindex: "-1" }, titleOf(issue)),
+      el("p", { class: "note" }, [issue.grid_name, issue.address && nearAddress(issue), issue.service].filter(Boolean).join(" · ")),
+      el("button", { type: "button", class: "button small to-deeds", onclick: () => /** @type {HTMLElement | null} */ (room.querySelector(".card-actions :is(button, summary):not([disabled])"))?.focus() }, say("step.to"))),
     el("section", {}, el("h3", {}, say("issue.text")), el("blockquote", {}, issue.text || say("none")),
       el("p", { class: "note said-by" }, el("span", {}, sourceWord(issue.source)), el("span", {}, clock(issue.reported_at ?? issue.received_at)))),
     near, why, file,

@@ -15,7 +15,7 @@ import { showSteps } from "./steps.js";
  * @typedef {{id: number, kind: string, solved: boolean | null, satisfied: boolean | null, response: number | null, quality: number | null, score: number | null, text: string, rater: string, made_at?: string, at?: string}} Review
  * @typedef {Case & {outcome: string | null, into: number | null, needs_photo: boolean, photos: import("./photos.js").Photo[], reviews: Review[], answers: {question: string, answers: string[]}[],
  *   history: {id: number, name: string, zh: string, en: string, order: Record<string, any>, person: string, person_name: string | null, at: string}[],
- *   contact?: boolean, reporter: {nth: number, zh: string, en: string} | null, located: {zh: string, en: string} | null}} File
+ *   contact?: boolean, returns: number, reporter: {nth: number, zh: string, en: string} | null, located: {zh: string, en: string} | null}} File
  */
 
 const RATED = ["whistle", "joint"];
@@ -82,23 +82,24 @@ function mergedSaid({ into }) {
 }
 
 /** @param {File} told */
-function tasksSaid({ tasks }) {
+function tasksSaid({ tasks, returns }) {
   if (!tasks.length) return null;
   const now = Date.now();
   return el("section", {}, el("h3", {}, say("file.tasks")), el("ul", { class: "tasks" }, tasks.map((task) => el("li", {}, glyph(shownState(task.state)),
     el("div", {}, el("b", {}, task.party_name), el("span", { class: "tag" }, say(task.lead ? "file.lead" : "file.assist")), RATED.includes(task.kind) ? el("span", { class: "tag" }, say(`file.${task.kind}`)) : null,
-      el("p", { class: "note" }, taskFacts(task, now)), arrivalLine(task), task.result ? el("p", {}, task.result) : null, phoneLink(task)),
+      el("p", { class: "note" }, taskFacts(task, now, returns)), arrivalLine(task), task.result ? el("p", {}, task.result) : null, phoneLink(task)),
     cardBadge(/** @type {any} */ (task), now)))));
 }
 
-/** @param {Task} task @param {number} now */
-function taskFacts(task, now) {
+/** @param {Task} task @param {number} now @param {number} returns how often the issue was given back */
+function taskFacts(task, now, returns) {
   const open = !["closed", "withdrawn", "done"].includes(task.state);
   return [
     task.state === "drafted" || task.state === "withdrawn" ? say(`file.${task.state}`) : stateWord(task.state),
     open ? `${clock(task.due_at)} ${timeLeft(task.due_at, now)}` : "",
     open && task.due_guessed ? say("file.due-guessed") : "",
     task.asked ? say(`file.asked-${task.asked}`, { days: task.asked_days, on: task.review_on ?? "" }) : "",
+    task.state === "returned" ? say(RATED.includes(task.kind) || returns > 1 ? "file.waits-ruling" : "file.waits-dispatcher") : "",
     task.appealed ? say(`file.appeal-${task.appealed}`) : "",
   ].filter(Boolean).join(" · ");
 }

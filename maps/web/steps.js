@@ -1,5 +1,7 @@
 // What may be done with an issue now: a button for each step, and the form of what a step needs.
 import { Refusal, address, ask, sentenceOf } from "./ask.js";
+import { begunAt, carryWords, giveUp, isBegun, keepTyped } from "./begun.js";
+import { callable } from "./calling.js";
 import { el, replace } from "./dom.js";
 import { choice, field } from "./field.js";
 import { partiesCalled } from "./parties.js";
@@ -10,7 +12,7 @@ import { english, say } from "./say.js";
 /** @typedef {{step: string, task: number | null, zh: string, en: string, needs: string[]}} Step */
 /** @typedef {{id: number, kind: string, party: string, party_name: string, lead: boolean, state: string, asked: string, appealed: string, asked_days: number, due_at: string, due_guessed?: boolean, result: string, card: string | null, review_on: string | null, signed_by: string | null, arrived_at: string | null, arrive_by: string | null, sent_at: string}} Task */
 /** @typedef {{id: number, version: number, state: string, source: string, address?: string, tasks: Task[], steps: Step[], neighbours: {code: string, name: string, metres: number}[], chosen?: Map<string, string>, unasked?: string[], uncalled?: number[]}} Case `chosen`: whom to call, as the card has it; `unasked`: what no form asks for here */
-/** @typedef {{value: () => unknown, room: HTMLElement, fault: (sentence: string) => void}} Asked */
+/** @typedef {{value: () => unknown, room: HTMLElement, fault: (sentence: string) => void, again?: () => void}} Asked `again`: it is shown once more */
 
 /** Step → what its form asks for, in order; a question mark: may be left out. @type {Record<string, string[]>} */
 export const FORMS = {
@@ -93,6 +95,8 @@ export function showSteps(room, told, { done, stale, another = [], called = fals
   replace(room, form, said, steps.length ? el("div", { class: "row" }, steps.slice(0, 1 + BESIDE).map((step, i) => button(step, i === 0 && isMain(step))),
     rest.length ? el("details", { class: "more-steps" }, el("summary", { class: "button" }, say("step.more")), el("div", { class: "row" }, rest.map((step) => button(step, false)))) : null)
     : el("p", { class: "note" }, say("step.none")));
+  const left = steps.find((step) => isBegun(keyOf(told, step)));
+  if (left) replace(form, keptSaid(word(left)));
 
   /** @param {Step} step */
   function start(step) {
@@ -104,7 +108,9 @@ export function showSteps(room, told, { done, stale, another = [], called = fals
   async function take(step, body) {
     room.classList.add("busy");
     try {
-      done(await send(told, step, body), step);
+      const after = await send(told, step, body);
+      giveUp(keyOf(told, step));
+      done(after, step);
     } catch (error) {
       said.textContent = sentenceOf(error, "what.step");
       if (error instanceof Refusal && error.status === 412) stale();
@@ -113,27 +119,51 @@ export function showSteps(room, told, { done, stale, another = [], called = fals
   }
 }
 
+/** Under what a form that was begun is kept: of issues and of tasks of none alike. @param {Case} told @param {Step} step */
+const keyOf = ({ id, tasks }, { step, task }) => [id, tasks[0]?.id ?? "", step, task ?? ""].join(" ");
+
+/** @param {string} word of the step */
+const keptSaid = (word) => el("p", { class: "note", role: "status" }, say("step.kept", { step: word }));
+
 /** @param {HTMLElement} room @param {Step} step @param {Case} told @param {{send: (body: Record<string, unknown>) => Promise<void>, word: string}} acts */
 function showForm(room, step, told, { send, word }) {
+  const key = keyOf(told, step);
+  const held = begunAt(key);
+  const made = held?.version === told.version ? held : newForm(step, told, word);
+  if (held && made !== held) carryWords(held.form, made.form);
+  if (made !== held) keepTyped(key, made);
+  made.send = send;
+  made.close = () => {
+    replace(room, isBegun(key) ? keptSaid(word) : null);
+    /** @type {HTMLElement | null | undefined} */ (room.parentElement?.querySelector(`[data-step="${step.step}"]`))?.focus();
+  };
+  made.again();
+  replace(room, made.form);
+  /** @type {HTMLElement | null} */ (made.form.querySelector("input, textarea, select"))?.focus();
+}
+
+/** @param {Step} step @param {Case} told @param {string} word @returns {import("./begun.js").Begun} */
+function newForm(step, told, word) {
   const names = asksOf(step).filter((name) => !told.unasked?.includes(name.replace("?", "")));
   /** @type {[string, boolean, Asked][]} */
   const asked = names.map((name) => [name.replace("?", ""), name.endsWith("?"), question(name.replace("?", ""), step, told)]);
-  const close = () => {
-    replace(room);
-    /** @type {HTMLElement | null | undefined} */ (room.parentElement?.querySelector(`[data-step="${step.step}"]`))?.focus();
-  };
   const go = el("button", { type: "submit", class: "button main networked" }, word);
-  const form = el("form", { class: "deed form", novalidate: true, oninput: () => asked.forEach(([, , each]) => each.fault("")), onkeydown: (/** @type {KeyboardEvent} */ event) => event.key === "Escape" && (event.stopPropagation(), close()), onsubmit: async (/** @type {Event} */ event) => {
+  const drop = () => {
+    giveUp(keyOf(told, step));
+    made.close();
+  };
+  const form = el("form", { class: "deed form", novalidate: true, oninput: () => asked.forEach(([, , each]) => each.fault("")), onkeydown: (/** @type {KeyboardEvent} */ event) => event.key === "Escape" && (event.stopPropagation(), made.close()), onsubmit: async (/** @type {Event} */ event) => {
     event.preventDefault();
     const body = filled(asked);
     if (!body || go.disabled) return;
     go.disabled = true;
-    await send(body);
+    await made.send(body);
     go.disabled = false;
-  } }, el("h3", {}, word), asked.map(([, , each]) => each.room), step.step === "hand_over" ? neighbourButtons(told, send) : null,
-  el("div", { class: "row" }, go, el("button", { type: "button", class: "button", onclick: close }, say("step.cancel"))));
-  replace(room, form);
-  /** @type {HTMLElement | null} */ (form.querySelector("input, textarea, select"))?.focus();
+  } }, el("h3", {}, word), asked.map(([, , each]) => each.room), step.step === "hand_over" ? neighbourButtons(told, (body) => made.send(body)) : null,
+  el("div", { class: "row" }, go, el("button", { type: "button", class: "button", onclick: drop }, say("step.cancel"))));
+  /** @type {import("./begun.js").Begun} */
+  const made = { form: /** @type {HTMLFormElement} */ (form), version: told.version, send: async () => undefined, close: () => undefined, again: () => asked.forEach(([, , each]) => each.again?.()) };
+  return made;
 }
 
 /** What was filled in; null where something is missing, which is said there. @param {[string, boolean, Asked][]} asked */
@@ -164,7 +194,7 @@ export function question(name, step, told) {
   const key = `step.${name}`;
   const id = `step-${name}`;
   if (name === "party") return partyAsked(id, key, { send: "step.party-route", resend: "step.party-same", escalate: "step.party-above" }[step.step] ?? "step.party-hint");
-  if (name === "parties") return partiesAsked(id, key, told.chosen, step.step === "joint");
+  if (name === "parties") return partiesAsked(id, key, told.chosen, { led: step.step === "joint", find: callable(told.id) });
   if (name === "assists") return partiesAsked(id, key);
   if (name === "into") return intoAsked(id, key, told);
   if (name === "spot") return spotAsked(id, key);
@@ -209,22 +239,22 @@ function partyAsked(id, key, hint) {
 
 /**
  * Whom to call; of joint enforcement the first leads, and the others come along.
- * @param {string} id @param {string} key @param {Map<string, string>} [chosen] begun elsewhere @param {boolean} [led] @returns {Asked}
+ * @param {string} id @param {string} key @param {Map<string, string>} [chosen] begun elsewhere @param {{led?: boolean, find?: (words: string) => Promise<import("./picker.js").Choice[]>}} [more] @returns {Asked}
  */
-export function partiesAsked(id, key, chosen = new Map(), led = false) {
+export function partiesAsked(id, key, chosen = new Map(), { led = false, find = partiesCalled } = {}) {
   const chips = el("div", { class: "row chips" });
   const show = () => replace(chips, [...chosen].map(([code, name], i) => el("button", { type: "button", class: "chip", "aria-label": say("step.without", { name }), onclick: () => {
     chosen.delete(code);
     show();
   } }, led && i === 0 ? el("b", {}, say("step.lead")) : null, name, " ×")));
-  const made = picker({ id, find: partiesCalled, hint: say("step.party-hint"), took: (one) => {
+  const made = picker({ id, find, hint: say("step.party-hint"), took: (one) => {
     if (!one) return;
     chosen.set(one.code, one.name);
     setTimeout(() => made.set(""));
     show();
   } });
   show();
-  return { ...field(key, made.input, { room: made.room, beside: chips, hint: led ? say("step.joint-hint") : undefined }), value: () => {
+  return { ...field(key, made.input, { room: made.room, beside: chips, hint: led ? say("step.joint-hint") : undefined }), again: show, value: () => {
     const [first, ...others] = chosen.keys();
     if (!led) return [...chosen.keys()];
     return others.length ? { party: first, parties: others } : [];

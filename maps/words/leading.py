@@ -40,6 +40,9 @@ LEADER: Final = {
     "leader.since": ("{at} 派出", "sent {at}"),
     "leader.sign": ("签批并吹哨", "Sign and whistle"),
     "leader.sign-after": ("补签", "Sign afterwards"),
+    "leader.rule": ("裁定归谁", "Rule whose it is"),
+    "leader.strike": ("剔除", "Strike it"),
+    "leader.dismiss": ("驳回", "Dismiss it"),
     "leader.decline": ("退回", "Decline"),
     "leader.why": ("退回的理由", "Why it is declined"),
     "leader.sure": (

@@ -66,6 +66,10 @@ RESIDENT: Final = {
     ),
     "resident.map": ("地图：移动它，让针指到那里", "Map: move it until the pin is there"),
     "resident.mine": ("你报的事", "Your report"),
+    "resident.unkept": (
+        "这次的回答没有记：这件已经回答过，或者还没办完。以下面写着的为准。",
+        "This answer was not kept: there is one, or the work is not done. What stands is below.",
+    ),
     "resident.kept": ("收好编号和口令，随时来看", "Keep number and word to come back"),
     "resident.link": ("或收藏这个链接", "Or keep this link"),
     "resident.link-hint": (

@@ -55,6 +55,9 @@ def test_the_list_is_offered_first_with_its_row_and_the_load_of_each(store: Stor
     assert found["open"].tolist() == [0, 0, 0]  # drafted: not theirs yet
     acted(store, "approver", away, Order(step="sign"))
     assert called(store, "dispatcher", here).departments["open"].tolist() == [0, 1, 0]
+    third = received(store, replace(at(0.5, 0.5, "3"), service="lamp")).id
+    acted(store, "dispatcher", third, Order(step="send", party="bureau"))
+    assert called(store, "dispatcher", here).departments["open"].tolist() == [1, 1, 0], "sent, too"
 
 
 def test_a_load_counts_what_who_asks_may_not_see_and_who_has_no_duty_learns_nothing(

@@ -156,8 +156,13 @@ def test_what_comes_meanwhile_appears_and_is_contested_on_a_phone(
     row(shown, issue).locator(".work").click()
     shown.locator("#card [data-step=return]").click()
     shown.locator("#step-reason").fill("不归我们")
+    shown.keyboard.press("Escape")
+    shown.locator("#card [data-step=return]").click()
+    expect(shown.locator("#step-reason")).to_have_value("不归我们")
     shown.locator("#card .deed .main").click()
     expect(group(shown, issue, "ruling")).to_be_visible()
+    expect(shown.locator("#card .tasks").first).to_contain_text("等区县裁定")
+    expect(shown.locator("#card .path")).to_have_count(0)
     assert shown.evaluate("document.documentElement.scrollWidth") <= PHONE[0]
 
 

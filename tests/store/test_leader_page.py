@@ -105,7 +105,10 @@ def test_what_the_district_rules_on_is_apart_for_who_whistled(
     expect(below.locator("xpath=self::*[@data-what='ruling']")).to_have_count(1)
     page = opened(context, street)
     expect(page.get_by_role("heading", name="等区县裁定")).to_have_count(0)
-    expect(page.locator(f".call[data-issue='{issue}'][data-what=ruling]")).to_be_visible()
+    first = page.locator("article.call").first
+    expect(first).to_have_attribute("data-what", "ruling")  # nobody else can
+    first.locator("[data-act=rule]").click()
+    expect(first.locator("form.deed textarea")).to_be_visible()
 
 
 def test_an_appeal_is_ruled_on_and_that_is_said(context: BrowserContext, street: Server) -> None:
@@ -116,8 +119,7 @@ def test_an_appeal_is_ruled_on_and_that_is_said(context: BrowserContext, street:
     page = opened(context, street)
     card = page.locator(f".call[data-issue='{issue}'][data-what=appeal]")
     expect(card).to_contain_text("市级统一拆除")
-    card.locator("summary").click()
-    card.get_by_role("button", name="剔除").click()
+    card.locator("[data-act=strike]").click()
     card.locator("form .main").click()
     expect(card.locator("form .fault").first).not_to_be_empty()
     card.locator("form textarea").fill("同意")

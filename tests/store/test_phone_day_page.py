@@ -115,6 +115,7 @@ def test_a_days_doors_and_finds_are_written_down_without_a_network(
     page.click("nav.parts >> text=网格")
     page.click("text=文庙里 12 号楼")
     page.wait_for_selector(".door")
+    expect(page.locator(".tally")).to_be_in_viewport(ratio=1)  # which building, how much is done
     assert faults(page) == []
     kept_for_later(page)
     context.set_offline(True)

@@ -199,6 +199,11 @@ def test_the_reporter_reads_the_answer_and_says_whether_it_is_solved_once(open_s
     assert kept[["kind", "solved", "satisfied", "text"]].to_numpy().tolist() == [
         ["call_back", False, True, "还松着"]
     ]
+    again = me.post("/report/mine/answer", data=said, follow_redirects=True)
+    assert "没有记" not in again.text, "the same once more"
+    other = me.post("/report/mine/answer", data=said | {"solved": "true"}, follow_redirects=True)
+    assert "这次的回答没有记" in other.text, "another answer is not dropped in silence"
+    assert "没有解决" in other.text
     page = own(me)["html"]
     assert "没有解决" in page
     assert 'class="ask"' not in page

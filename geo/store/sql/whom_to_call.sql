@@ -2,7 +2,7 @@
 -- In: path (codes from the top area down), services (the issue's and those above it, the most special
 --   first), most. Out: party, name, above (the organisation over it), lead (by the list for one of
 --   the services; null: the list does not name it), row_number, basis, service, area of that row;
---   open and overdue tasks of whistles and joint enforcement, minutes until it was on the spot (the
+--   open and overdue tasks of every kind, minutes until it was on the spot where it was called in (the
 --   median of 90 days, or null): those the list names first, who leads before who assists.
 -- Index used: duty_place; the key of party; task_party.
 with over as (

@@ -29,7 +29,7 @@ export function worklist(room, place, acts) {
   const head = el("div", { class: "filter-room" });
   const news = el("button", { type: "button", class: "news", hidden: true, onclick: () => acts.fresh() });
   const earlier = el("button", { type: "button", class: "earlier", hidden: true, onclick: () => acts.ever() });
-  const rows = el("div", { class: "worklist", id: "worklist", role: "tabpanel", tabindex: "0", "aria-label": say("issue.title") });
+  const rows = el("div", { class: "worklist", id: "worklist", role: "tabpanel", "aria-label": say("issue.title") });
   const foot = el("div", { class: "several" });
   /** @type {Set<number>} */
   const checked = new Set();

@@ -107,9 +107,9 @@ test("an arrow leads to what lies that way", () => {
   assert.equal(ahead([0, 0], [-1, 0], [1, 2], middles), -1);
 });
 
-test("loads fall into steps of fifty, the last holds all beyond", () => {
-  const bins = binned([0, 49, 50, 749, 5000]);
-  assert.deepEqual([bins[0], bins[1], bins[14], bins[15]], [2, 1, 1, 1]);
+test("loads fall into steps of fifty, the last holds all beyond, and the most a grid may have is in the band", () => {
+  const bins = binned([0, 49, 50, 499, 500, 501, 749, 5000], 500);
+  assert.deepEqual([bins[0], bins[1], bins[9], bins[10], bins[14], bins[15]], [2, 1, 2, 1, 1, 1]);
 });
 
 test("the legend of the load names whole numbers, and each number by the colour it has", () => {

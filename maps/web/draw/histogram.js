@@ -6,16 +6,17 @@ import { TOKENS } from "../tokens.js";
 
 const [WIDTH, HEIGHT, STEP, LAST] = [332, 66, 50, 750];
 
-/** How many loads lie in each step of fifty; the last holds all beyond. @param {number[]} loads */
-export function binned(loads) {
+/** How many loads lie in each step of fifty; the last holds all beyond, and a load at the upper limit of the band is inside it. @param {number[]} loads @param {number} high */
+export function binned(loads, high) {
   const bins = new Array(LAST / STEP + 1).fill(0);
-  for (const load of loads) bins[Math.min(bins.length - 1, Math.max(0, Math.floor(load / STEP)))]++;
+  const stepOf = (/** @type {number} */ load) => Math.floor(load / STEP) - Number(load === high && load % STEP === 0);
+  for (const load of loads) bins[Math.min(bins.length - 1, Math.max(0, stepOf(load)))]++;
   return bins;
 }
 
 /** @param {Element} room an svg @param {number[]} draft @param {number[]} now @param {{low: number, high: number}} band @param {0 | 1} base */
 export function drawHistogram(room, draft, now, band, base) {
-  const [bins, were] = [binned(draft), binned(now)];
+  const [bins, were] = [binned(draft, band.high), binned(now, band.high)];
   const most = Math.max(1, ...bins, ...were);
   const wide = WIDTH / bins.length;
   const y = (/** @type {number} */ n) => HEIGHT - (n / most) * (HEIGHT - 6);

@@ -28,7 +28,7 @@ export function showCalled(room, row, { sections, now }, { close, changed }, new
     el("div", { class: "card-head" }, el("div", { class: "card-top" }, el("span", { class: "card-state" }, glyph(row.state), stateWord(row.state)), timeSaid(row, now), shut),
       el("h2", { tabindex: "-1" }, title(row)), el("p", { class: "note" }, whereSaid(row)), el("p", { class: "from" }, kindTags(row), number)),
     el("section", {}, el("blockquote", {}, row.text || say("none")), el("p", { class: "note said-by" }, el("span", {}, row.source ? sourceWord(row.source) : ""), el("span", {}, say("inbox.given", { who: row.asker_name ?? "", at: clock(row.sent_at) })))),
-    way, el("section", {}, el("h3", {}, say("inbox.path")), pathSaid(row)),
+    way, row.state === "returned" ? null : el("section", {}, el("h3", {}, say("inbox.path")), pathSaid(row)),
     row.issue === null ? null : el("section", {}, el("p", { class: "note" }, el("a", { href: `/issues/${row.issue}/why`, target: "_blank", rel: "noopener" }, say("why.print")))),
     isPassable(row) ? passRoom(row, sections, changed) : null,
     file, el("div", { class: "card-actions" }, foot));
@@ -54,7 +54,7 @@ function doneWord({ history }) {
 function pathSaid(row) {
   const called = row.kind === "whistle" || row.kind === "joint";
   const steps = /** @type {[string, boolean, string][]} */ ([
-    ["take", row.state !== "sent" && row.state !== "returned", row.arrive_by ? say("inbox.before", { at: clock(row.arrive_by) }) : ""],
+    ["take", row.state !== "sent", row.arrive_by ? say("inbox.before", { at: clock(row.arrive_by) }) : ""],
     ...(called ? [["arrive", Boolean(row.arrived_at), row.arrived_at ? say("inbox.done-at", { at: clock(row.arrived_at) }) : row.arrive_by ? say("inbox.before", { at: clock(row.arrive_by) }) : ""]] : []),
     ["finish", row.state === "done", say("inbox.before", { at: clock(row.due_at) })],
   ]);

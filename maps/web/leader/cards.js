@@ -2,7 +2,7 @@
 import { Refusal, ask, sentenceOf } from "../ask.js";
 import { el, replace } from "../dom.js";
 import { field } from "../field.js";
-import { showFile } from "../issue_file.js";
+import { press, showFile } from "../issue_file.js";
 import { nearAddress, titleOf } from "../issues.js";
 import { clock, day, english, say, timeLeft } from "../say.js";
 
@@ -32,16 +32,26 @@ export const isUrgent = ({ rows }) => rows.some((row) => row.state !== "drafted"
 /** @param {Waiting} row */
 const titled = (row) => titleOf(/** @type {any} */ ({ text: row.text, service: row.service_name, number: row.number }));
 
-/** @param {Call} call @param {{signs: boolean, done: (said: string) => void, again: (said?: string) => void}} acts */
-export function callCard(call, { signs, done, again }) {
+/** What is decided on a card, and the step of each word: it waits for whoever rules. @type {Record<string, string[]>} */
+const DECIDED = { ruling: ["rule"], appeal: ["dismiss", "strike"] };
+
+/** @param {Call} call @param {{signs: boolean, rules: boolean, done: (said: string) => void, again: (said?: string) => void}} acts */
+export function callCard(call, { signs, rules, done, again }) {
   const [row] = call.rows;
   const room = el("div", { class: "deed-room" });
   const said = el("p", { class: "fault", role: "alert" });
   const names = call.rows.map((each) => each.party_name ?? each.party);
   const [file, foot] = [el("div", { class: "file" }), el("div", {})];
-  const more = el("details", { ontoggle: () => {
-    if (more.open && !file.firstChild) showFile(file, foot, row.issue, { changed: (_, step) => again(step && say("step.done", { step: english ? step.en : step.zh })) }).catch((error) => replace(foot, el("p", { class: "note" }, sentenceOf(error, "what.file"))));
-  } }, el("summary", {}, say("leader.more")), file, foot);
+  /** @type {Promise<unknown> | null} */
+  let opened = null;
+  const open = () => (opened ??= showFile(file, foot, row.issue, { changed: (_, step) => again(step && say("step.done", { step: english ? step.en : step.zh })) }).catch((error) => replace(foot, el("p", { class: "note" }, sentenceOf(error, "what.file")))));
+  const more = el("details", { ontoggle: () => void (more.open && open()) }, el("summary", {}, say("leader.more")), file, foot);
+  const decide = async (/** @type {string} */ step) => {
+    more.open = true;
+    await open();
+    press(foot, step);
+    foot.scrollIntoView({ block: "nearest" });
+  };
 
   /** @param {Record<string, unknown>} told @param {string} words */
   async function take(told, words) {
@@ -54,7 +64,8 @@ export function callCard(call, { signs, done, again }) {
       if (error instanceof Refusal && error.status === 412) again();
     }
   }
-  const buttons = call.what !== "sign" || !signs ? null : el("div", { class: "row" },
+  const decided = rules ? DECIDED[call.what] ?? [] : [];
+  const buttons = decided.length ? el("div", { class: "row" }, decided.map((step) => el("button", { type: "button", class: decided.length > 1 ? "button networked" : "button main networked", "data-act": step, onclick: () => void decide(step) }, say(`leader.${step}`)))) : call.what !== "sign" || !signs ? null : el("div", { class: "row" },
     el("button", { type: "button", class: "button networked", "data-act": "decline", onclick: () => declineForm(room, (reason) => take({ step: "decline", reason }, "leader.declined")) }, say("leader.decline")),
     el("button", { type: "button", class: "button main networked", "data-act": "sign", onclick: () => confirmForm(room, { urgent: isUrgent(call), names }, () => take({ step: "sign" }, "leader.signed")) }, say(isUrgent(call) ? "leader.sign-after" : "leader.sign")));
   return el("article", { class: "call", "data-what": call.what, "data-issue": row.issue },

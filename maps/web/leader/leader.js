@@ -44,14 +44,15 @@ function showTabs() {
 const RULINGS = ["ruling", "appeal"];
 const isRuled = (/** @type {Waiting} */ { what }) => RULINGS.includes(what);
 const of = (/** @type {string} */ kind) => told.waiting.filter(({ what }) => what === kind);
-const mine = () => told.waiting.filter((row) => !["late", "asked"].includes(row.what) && (told.rules || !isRuled(row)));
+/** What is theirs to decide; whoever rules does that first, for nobody else can. */
+const mine = () => told.waiting.filter((row) => !["late", "asked"].includes(row.what) && (told.rules || !isRuled(row))).sort((a, b) => Number(isRuled(b)) - Number(isRuled(a)));
 
 async function show() {
   showTabs();
   ahead.hidden = tab !== "waiting";
   if (tab !== "waiting") return ledger(tab);
   const district = told.rules ? [] : told.waiting.filter(isRuled);
-  const acts = { signs: told.signs, done: (/** @type {string} */ words) => void again(words), again: (/** @type {string | undefined} */ words) => void again(words) };
+  const acts = { signs: told.signs, rules: told.rules, done: (/** @type {string} */ words) => void again(words), again: (/** @type {string | undefined} */ words) => void again(words) };
   replace(list, told.signs ? null : el("p", { class: "note" }, say("leader.not-yours")),
     mine().length ? callsOf(mine()).map((call) => callCard(call, acts)) : el("p", { class: "state empty" }, say("leader.empty")),
     section("leader.late", of("late"), acts), section("leader.granting", of("asked"), acts), section("leader.district", district, acts));

@@ -123,11 +123,13 @@ export function doorsRoom(room, code, site) {
       el("div", { class: "next" }, [el("p", {}, [el("span", { class: "note" }, say("phone.next")), el("br"), el("b", {}, next ? named(next) : say("phone.next-none"))]),
         next ? el("button", { type: "button", class: "button", "data-act": "next", onclick: function () { chosen = next.code; paint(); reveal(); } }, say("phone.next-go")) : null])]);
   }
+  /** The door that is chosen between the top and the foot; what is seen already stays where it is. */
   function reveal() {
     var key = /** @type {any} */ (chart.querySelector(".chosen"));
-    if (!key || !key.scrollIntoView) return;
-    key.scrollIntoView(false);
-    window.scrollBy(0, 270); // from behind the foot
+    if (!key || !key.getBoundingClientRect) return;
+    var box = key.getBoundingClientRect(), around = chart.getBoundingClientRect(), seen = window.innerHeight - foot.offsetHeight;
+    if (box.left < around.left || box.right > around.right) chart.scrollLeft += box.left - around.left - (around.width - box.width) / 2;
+    if (box.top < 0 || box.bottom > seen) window.scrollBy(0, box.bottom - seen + 12);
   }
   /** @param {Door} door @param {string} found @param {Door | undefined} next */
   function write(door, found, next) {
