@@ -94,6 +94,21 @@ def endpoints(app: FastAPI) -> list[str]:
     return sorted(set(_within(app.router.routes)), key=_last)
 
 
+def page_filters(app: FastAPI) -> Iterator[tuple[str, str]]:
+    """Give each filter of what is read that the API does not describe: of pages."""
+    described = app.openapi()["paths"]
+    for route in _routes(app.router.routes):
+        endpoint = f"GET {route.path}"
+        if "GET" in route.methods and route.path not in described and asks_who(endpoint):
+            yield from ((endpoint, name) for name in _asked(route.dependant))
+
+
+def _asked(dependant: Any) -> Iterator[str]:  # noqa: ANN401 the framework's own
+    yield from (each.alias for each in dependant.query_params)
+    for part in dependant.dependencies:
+        yield from _asked(part)
+
+
 def _last(endpoint: str) -> tuple[bool, int, str]:
     """Order what only looks first, and last what takes away from those who ask after it."""
     takes = ("/reset", "/sign-out", "/close", "/rollback")
@@ -102,13 +117,17 @@ def _last(endpoint: str) -> tuple[bool, int, str]:
 
 
 def _within(routes: Iterable[Any]) -> Iterator[str]:
+    for route in _routes(routes):
+        yield from (f"{method} {route.path}" for method in route.methods - {"HEAD", "OPTIONS"})
+
+
+def _routes(routes: Iterable[Any]) -> Iterator[Any]:
     for route in routes:
         if hasattr(route, "effective_candidates"):
-            yield from _within(route.effective_candidates())
-            yield from _within(route.effective_low_priority_routes())
+            yield from _routes(route.effective_candidates())
+            yield from _routes(route.effective_low_priority_routes())
         elif hasattr(route, "methods"):
-            for method in route.methods - {"HEAD", "OPTIONS"}:
-                yield f"{method} {route.path}"
+            yield route
 
 
 def asks_who(endpoint: str) -> bool:

@@ -27,6 +27,7 @@ from tests.store.matrix import (
     asks_who,
     client,
     endpoints,
+    page_filters,
     session,
 )
 from tests.store.owned import (
@@ -162,6 +163,8 @@ def filters(ground: Ground) -> Iterator[tuple[str, dict[str, str]]]:
     """Give each filter of what is read, as the API describes it, naming what is another's."""
     held = {"plan": ground.parts["plan"], "before": ground.parts["plan"], "only": "1,2,3"}
     named = {"scope": toy.SUBDISTRICT, "at": 1, "limit": 1_000, "party": HOLDER} | held
+    named |= {"grid": f"{toy.ONE}003", "community": toy.ONE, "purpose": "handover"}
+    yield from ((at, {name: named.get(name, SECRET[:2])}) for at, name in page_filters(ground.app))
     for path, methods in ground.app.openapi()["paths"].items():
         asked = [
             each for each in methods.get("get", {}).get("parameters", ()) if "/stream" not in path

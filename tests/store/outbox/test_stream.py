@@ -66,13 +66,17 @@ def test_what_lies_nowhere_is_told_to_boards_of_every_area(toy_store: Store, sit
 
 
 def test_one_may_ask_for_nouns_inside_an_area(toy_store: Store, site: Served) -> None:
-    ear = site.hear("planner", query=f"?noun=plan&noun=comment&scope={toy.TWO}")
+    query = f"?noun=plan&noun=comment&scope={toy.TWO}"
+    ear, others = site.hear("planner", query=query), site.hear(f"leader-{toy.ONE}001", query=query)
     happen(toy_store, "a", path=TWO)
     happen(toy_store, "b", path=ONE, noun="plan")
     happen(toy_store, "c", path=TWO, noun="plan")
     happen(toy_store, "d", path=TWO, noun="comment")
     until(lambda: len(ear.told) == 2)
     assert (ear.subjects(), ear.kinds) == (["c", "d"], ["plan", "comment"])
+    happen(toy_store, "e", path=(*TWO, f"{toy.ONE}001"), noun="plan")  # of both
+    until(lambda: others.told)
+    assert others.subjects() == ["e"], "nobody names himself into another's area"
 
 
 def test_what_was_missed_comes_after_a_cut_and_after_a_restart(toy_store: Store) -> None:
