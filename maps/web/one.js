@@ -70,7 +70,8 @@ async function open() {
   const [why, file, foot] = [el("section", {}, el("h2", {}, say("issue.why"))), el("div", { class: "file" }), el("div", { class: "form-foot" })];
   panel.removeAttribute("aria-busy");
   replace(panel, top.node, el("section", {}, el("h2", {}, say("issue.text")), el("blockquote", {}, issue.text || say("none"))), el("section", {}, facts(issue)), why, file, foot);
-  document.title = `${issue.number} ${titleOf(issue)}`;
+  // The browser keeps titles in its history, after the session is over: nothing of what somebody said.
+  document.title = [issue.number, issue.grid_name ?? issue.service].filter(Boolean).join(" ");
   showScope([issue.subdistrict_name, issue.community_name].filter((name) => name !== null));
   /** Why it goes where it goes: asked anew after each step. */
   async function explain() {

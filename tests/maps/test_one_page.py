@@ -25,6 +25,8 @@ def test_every_step_of_the_table_has_its_place_among_the_buttons() -> None:
 
 def test_all_that_is_known_of_an_issue_is_on_its_page(page: Watched, site: Site) -> None:
     shown = opened(page, site)
+    title = shown.title()  # what the browser's history keeps of it
+    assert (shown.inner_text(".number") in title, toy_routes.NAUGHTY in title) == (True, False)
     said = shown.inner_text("#panel")
     for each in (
         *(
