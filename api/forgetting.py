@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from functools import partial
 from pathlib import Path
 from typing import Final
 
-from api.outgoing.filed import take_back
+from api.outgoing.filed import handed_over, take_back
 from geo.retention import Periods, periods
 from geo.store.database import Engine, transaction
-from geo.store.persons import Forgotten, forget_past, forget_person
+from geo.store.persons import Forgotten, erased_tasks, forget_past, forget_person
 from geo.store.shown.heat import fold
 from geo.store.working.blobs import leaving, settle
 from geo.store.working.photos import named_by_rows
@@ -27,13 +28,15 @@ def forget_waiting(
     """
     with transaction(engine, "retention") as conn:
         settle(photos, partial(named_by_rows, conn))
+        left = erased_tasks(conn, handed_over(home)) if home is not None else ()
+    _take_back(left, home)
     count = 0
     while True:
         with leaving(photos) as put_aside, transaction(engine, "retention") as conn:
             done = forget_past(conn, kept or periods(), _AT_ONCE)
             put_aside(done.photos)
             fold(conn, waits=True)
-        _take_back(done, home)
+        _take_back(done.tasks, home)
         count += done.issues
         if done.issues < _AT_ONCE:
             return count
@@ -55,10 +58,10 @@ def forget(
         put_aside(done.photos if commit else ())
         fold(conn, waits=True)  # what waits to be added up to heat names reporters
     if commit:
-        _take_back(done, home)
+        _take_back(done.tasks, home)
     return done
 
 
-def _take_back(done: Forgotten, home: Path | None) -> None:
+def _take_back(tasks: Collection[int], home: Path | None) -> None:
     if home is not None:
-        take_back(home, done.tasks)
+        take_back(home, tasks)

@@ -22,6 +22,12 @@ def put(home: Path, hook: str, name: str, body: str) -> None:
     draft.replace(folder / f"{name}.json")
 
 
+def handed_over(home: Path) -> set[int]:
+    """Return the tasks whose hand-overs lie there."""
+    found = (_HANDED_OVER.fullmatch(file.name) for file in (home / _FOLDER).glob("*/*"))
+    return {int(each[1]) for each in found if each}
+
+
 def take_back(home: Path, tasks: Collection[int]) -> None:
     """Remove the hand-overs of some tasks that still lie there: they tell what an issue says."""
     if not tasks:

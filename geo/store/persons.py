@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from secrets import token_hex
 from typing import Any, Final, NamedTuple
 
@@ -14,7 +14,7 @@ from geo.retention import Periods
 from geo.store.answers import question, run_parts
 from geo.store.events import record
 from geo.store.schema.support_tables import CONTACT
-from geo.store.schema.tables import ISSUE
+from geo.store.schema.tables import ISSUE, TASK
 from geo.vault import Sealed
 
 _BYTES: Final = 4  # of a request's number
@@ -85,6 +85,13 @@ def _photos_of_tasks(conn: Connection, days: float) -> tuple[str, ...]:
     """Return the files that no row names any more, of tasks of no issue past their time."""
     gone = conn.execute(question("forget_task_photos"), {"task_days": days})
     return tuple(gone.scalars())
+
+
+def erased_tasks(conn: Connection, tasks: Collection[int]) -> set[int]:
+    """Return those of the tasks whose issue has been forgotten; by the owner's role."""
+    of = select(TASK.c.id).join(ISSUE, TASK.c.issue == ISSUE.c.id)
+    asked = of.where(TASK.c.id.in_(tasks), ISSUE.c.forgotten_at.is_not(None))
+    return set(conn.execute(asked).scalars()) if tasks else set()
 
 
 def keep_contact(conn: Connection, issue: int, kept: Sealed) -> None:

@@ -103,7 +103,7 @@ def page_filters(app: FastAPI) -> Iterator[tuple[str, str]]:
             yield from ((endpoint, name) for name in _asked(route.dependant))
 
 
-def _asked(dependant: Any) -> Iterator[str]:  # noqa: ANN401 the framework's own
+def _asked(dependant: Any) -> Iterator[str]:
     yield from (each.alias for each in dependant.query_params)
     for part in dependant.dependencies:
         yield from _asked(part)

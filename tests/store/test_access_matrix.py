@@ -164,7 +164,8 @@ def filters(ground: Ground) -> Iterator[tuple[str, dict[str, str]]]:
     held = {"plan": ground.parts["plan"], "before": ground.parts["plan"], "only": "1,2,3"}
     named = {"scope": toy.SUBDISTRICT, "at": 1, "limit": 1_000, "party": HOLDER} | held
     named |= {"grid": f"{toy.ONE}003", "community": toy.ONE, "purpose": "handover"}
-    yield from ((at, {name: named.get(name, SECRET[:2])}) for at, name in page_filters(ground.app))
+    for at, name in page_filters(ground.app):
+        yield at, {name: str(named.get(name, SECRET[:2]))}
     for path, methods in ground.app.openapi()["paths"].items():
         asked = [
             each for each in methods.get("get", {}).get("parameters", ()) if "/stream" not in path
