@@ -10,11 +10,12 @@ import typer
 
 from api.cli.planning import DRY, Commit, opened
 from api.contacts import Contacts, key_file
+from api.files.replacing import replacing
 from api.forgetting import forget
 from api.rekeying import rekey
 from api.reporters import reporter_secret
 from api.settings import photo_folder, settings
-from geo.errors import FileNotWrittenError, NobodyNamedError
+from geo.errors import NobodyNamedError
 from geo.issues.reporters import reporter_key
 from geo.store.database import transaction
 from geo.store.persons import contact_of, said_by
@@ -43,15 +44,14 @@ _OLDER: Final = (
 def export(contact: Contact, *, reason: Reason, who: Who, out: Out) -> None:
     """导出一个人的全部数据。Write what is kept of a person."""
     key = _key(contact)
-    with opened() as store, transaction(store.owner, who) as conn:
+    # The file is there once history says that it was asked for; a file of that name gives way, for
+    # others may be able to read that one.
+    with opened() as store, replacing(out) as draft, transaction(store.owner, who) as conn:
         found, sealed = said_by(conn, key, reason), contact_of(conn, key)
         reached = sealed and Contacts(store, settings().home, keeps=True).open(sealed, key)
         told = {"contact": reached, "issues": found}
-        try:
-            out.touch(mode=0o600)
-            out.write_text(json.dumps(told, ensure_ascii=False, indent=1, default=str), "utf-8")
-        except OSError as error:
-            raise FileNotWrittenError(path=out, reason=error.strerror or str(error)) from error
+        draft.touch(mode=0o600)
+        draft.write_text(json.dumps(told, ensure_ascii=False, indent=1, default=str), "utf-8")
     typer.echo(f"写出 {len(found)} 件诉求：{out}。{len(found)} issues written.")
 
 

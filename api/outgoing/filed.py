@@ -14,11 +14,17 @@ _HANDED_OVER: Final = re.compile(r"\.?msg_\d+_\d+_(\d+)\.(?:json|\d+)")
 
 
 def put(home: Path, hook: str, name: str, body: str) -> None:
-    """Write a message as a file of its name, whole or not at all; again is the same."""
+    """Write a message as a file of its name, whole or not at all; again is the same.
+
+    The disk holds it before the outbox counts it as delivered: a machine may stop at any moment.
+    """
     folder = home / _FOLDER / hook
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     draft = folder / f".{name}.{os.getpid()}"
-    draft.write_text(body + "\n", "utf-8")
+    with draft.open("w", encoding="utf-8") as file:
+        file.write(body + "\n")
+        file.flush()
+        os.fsync(file.fileno())
     draft.replace(folder / f"{name}.json")
 
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import text
+from typer.testing import CliRunner
 
+from api.cli import app
 from api.forgetting import forget, forget_waiting
 from api.sealing import seal_waiting
 from geo.errors import BadLimitsError
@@ -97,6 +100,28 @@ def test_erasing_a_person_leaves_nothing_said_and_nothing_of_others_is_touched(
     seal_waiting(store.owner)
     with transaction(store.owner, "x") as conn:
         assert verify(conn).breach is None
+
+
+def test_what_is_written_out_of_a_person_is_whole_and_for_one_reader(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("api.cli.planning.open_store", lambda _: store)
+    monkeypatch.setattr("api.cli.persons.reporter_secret", lambda _: b"secret")
+    monkeypatch.setenv("JINGWEI_HOME", str(tmp_path / "home"))
+    out = tmp_path / "zhang.json"
+    out.write_text("of before")
+    out.chmod(0o644)
+    words = ("person", "export", "13805310000", "--reason", "申请", "--as", "mayor", "--out")
+    with monkeypatch.context() as full:
+        full.setattr(json, "dumps", lambda *_, **__: "\ud800")  # no disk takes it
+        assert CliRunner().invoke(app, [*words, str(out)]).exit_code != 0
+    assert (out.read_text(), told(store, "export")) == ("of before", [])
+    done = CliRunner().invoke(app, [*words, str(out)], catch_exceptions=False)
+    assert (done.exit_code, out.stat().st_mode & 0o777) == (0, 0o600)
+    assert [each["issue"]["text"] for each in json.loads(out.read_text())["issues"]] == [WORDS] * 2
+    assert told(store, "export") == [("mayor", {"reason": "申请", "issues": 2})]
+    gone = CliRunner().invoke(app, [*words, str(tmp_path / "no" / "zhang.json")])
+    assert (gone.exit_code != 0, len(told(store, "export"))) == (True, 1)
 
 
 def aged(store: Store, days: int, which: str = "true") -> None:

@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 from sqlalchemy import text
 
+from api.outgoing.filed import handed_over, put
 from api.outgoing.secrets import made_secret
 from geo.issues import Order
 from geo.store import imports
@@ -143,3 +144,16 @@ def test_what_is_settled_goes_after_its_time_and_what_somebody_waits_for_stays(
         *(("lights", state, over) for state in ("acknowledged", "dropped")),
     }
     assert going_on
+
+
+def test_a_file_that_is_handed_over_is_on_the_disk_before_it_bears_its_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, held = tmp_path / "outbox" / "lights", list[bytes]()
+    monkeypatch.setattr(
+        "os.fsync", lambda _: held.extend(file.read_bytes() for file in folder.glob("*"))
+    )
+    put(tmp_path, "lights", "msg_1_2_3", '{"text": "井盖"}')
+    assert held == [(folder / "msg_1_2_3.json").read_bytes()]
+    assert [file.name for file in folder.glob("*")] == ["msg_1_2_3.json"]
+    assert handed_over(tmp_path) == {3}
