@@ -86,6 +86,8 @@ def show(issue: Issue, *, who: Person = "cli") -> None:
         typer.echo(line)
     for row in answers:
         typer.echo(shown(f"{row['question']} {'、'.join(row['answers'])}"))
+    if not told:  # nothing was done since the batch that it came with
+        return
     rows = pd.DataFrame(told)
     rows["why"] = [
         order.get("reason") or order.get("result") or order.get("party", "")

@@ -134,6 +134,8 @@ def _epoch(text: pd.Series) -> pd.Series:
 
 
 def _serial(text: pd.Series) -> pd.Series:
+    """Return the moments of serial days, to the millisecond: the ninth decimal is one tenth."""
     days = pd.to_numeric(text, errors="coerce").astype("float64")
     days = days.where(days.between(*_SERIAL_DAYS))
-    return (pd.Timestamp("1899-12-30") + pd.to_timedelta(days, unit="D")).astype("datetime64[us]")
+    times = pd.Timestamp("1899-12-30") + pd.to_timedelta(days, unit="D")
+    return times.dt.round("ms").astype("datetime64[us]")

@@ -59,6 +59,8 @@ def test_what_hotlines_call_the_service_is_the_service(tmp_path: Path, heading: 
             "工单编码 标题 具体内容 发生地址 受理日期 处置截止时间",
             "reference - text address reported_at due_at",
         ),
+        ("工单编号 办结日期 办理期限", "reference - due_at"),
+        ("工单编号 受理时间 限办日期", "reference reported_at due_at"),
         ("流水号 诉求类型 大类 小类 内容摘要 地址描述", "reference - - service text address"),
         ("受理单号 一级分类 二级分类 三级分类 市民电话", "reference - - service reporter"),
         ("编号 类型说明 二级分类 标题 事发街道", "reference - service text subdistrict"),
@@ -212,6 +214,14 @@ def test_times_with_a_zone_a_serial_day_and_the_european_order_are_read(tmp_path
     expected = ["2026-11-23 08:00", "2023-03-15 12:00", "2025-12-25 10:30", "2026-11-23 14:05"]
     assert shown == expected
     assert loaded.frame.geometry.isna().all()
+
+
+def test_a_serial_day_as_text_is_the_moment_that_its_workbook_has(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("工单编号,受理时间\na,46353.4\nb,46360.729166667\n", encoding="utf-8")
+    loaded = one(path, "issues", timezone="Asia/Shanghai", source="hotline")
+    shown = loaded.frame["reported_at"].dt.strftime("%Y-%m-%d %H:%M:%S.%f").tolist()
+    assert shown == ["2026-11-27 01:36:00.000000", "2026-12-04 09:30:00.000000"]
 
 
 @pytest.mark.parametrize("suffix", [".csv", ".parquet", ".geojson", ".fgb", ""])

@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, get_args
 
+import geopandas as gpd
 import pytest
 from sqlalchemy import text
 from typer.testing import CliRunner
@@ -13,6 +14,7 @@ from typer.testing import CliRunner
 from api.cli import app
 from geo.crs import Datum, from_wgs84
 from geo.errors import BadOptionError, MissingError, StepRefusedError, StepsRefusedError
+from geo.store import imports
 from geo.store.database import Store, transaction
 from geo.store.working.handling import look
 from tests.photographed import exif, jpeg
@@ -69,6 +71,14 @@ def test_an_issue_is_called_by_its_sources_number(store: Store) -> None:
     for nothing in ("A-2", "web/A-1", "nowhere/A-1", "/"):
         with pytest.raises(MissingError):
             run(*shown, nothing)
+
+
+def test_an_issue_of_a_file_that_nobody_touched_yet_is_shown(store: Store) -> None:
+    told = {"source": ["batch"], "reference": ["007"], "text": ["井盖丢了"]}
+    with transaction(store.owner, "import") as conn:
+        rows = gpd.GeoDataFrame(told, geometry=[None], crs="EPSG:4326")
+        imports.commit_issues(conn, rows, imports.open_batch(conn, "issues"))
+    assert "编号 Number: 007" in run("issue", "show", "batch/007")
 
 
 def test_a_department_whistled_for_arrives_finishes_and_is_rated(store: Store) -> None:
