@@ -94,7 +94,10 @@ def moves_named(conn: Connection, moves: pd.DataFrame) -> pd.DataFrame:
 
 
 def trial_in_words(conn: Connection, trial: Trial) -> dict[str, Any]:
-    """Return a trial as JSON takes it: how many move, from whom to whom, which become unowned."""
+    """Return a trial as JSON takes it: how many move, from whom to whom, which become unowned.
+
+    `newly_faulty` would meet a row that cannot be evaluated: no rule sends them any more.
+    """
     moves = moves_named(conn, trial.moves)
     pairs = ["before", "before_name", "after", "after_name"]
     matrix = moves.groupby(pairs, dropna=False, sort=False)["n"].sum().reset_index()
@@ -106,6 +109,7 @@ def trial_in_words(conn: Connection, trial: Trial) -> dict[str, Any]:
         "matrix": rows_in_json(matrix),
         "moves": rows_in_json(moves),
         "newly_unowned": int(fresh["n"].sum()),
+        "newly_faulty": trial.attention,
         "problems": problems_told(trial.problems),
     }
 

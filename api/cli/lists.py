@@ -27,6 +27,7 @@ from api.duty_lists import (
     trial_in_words,
 )
 from api.files.lists import write_list
+from api.periods import between
 from geo.load import ReadOptions, Report
 from geo.store.database import transaction
 from geo.store.net.duty_list import list_problems
@@ -74,9 +75,7 @@ def take_in(
         wrong, problems = faulty(rows), problems_told(list_problems(conn, scope=scope))
     show_reports(reports)
     _print(wrong, _FAULTY)
-    if problems:
-        typer.echo(f"清单里须处理的行 Rows of the list that need attention: {len(problems)}")
-        _print(problems, _PROBLEMS)
+    _say_problems(problems)
     typer.echo(
         f"新 {kept.new}，改 {kept.changed}，不变 {kept.same}，作废 {kept.ended}。"
         f"{kept.new} new, {kept.changed} changed, {kept.same} the same, {kept.ended} ended."
@@ -135,6 +134,7 @@ def trial(
     with owner_engine() as engine, doing, transaction(engine, "cli", commit=False) as conn:
         rows, reports = rows_of_file(conn, file, _options(layer, column), scope=scope)
         last, ended = until.date() if until else today(conn), scope if whole else None
+        between(since.date(), last)
         found = tried(conn, rows, since=since.date(), until=last, scope=ended)
         told, moves = trial_in_words(conn, found), moves_named(conn, found.moves)
     told |= {"faulty": faulty(rows)}
@@ -150,16 +150,25 @@ def trial(
 def _say(told: dict[str, Any], moves: pd.DataFrame, reports: Sequence[Report]) -> None:
     show_reports(reports)
     _print(told["faulty"], _FAULTY)
+    _say_problems(told["problems"])
     shown = moves.assign(issues=[", ".join(map(str, ids)) for ids in moves["issues"]])
     if len(shown):
         print_rows(shown, MOVES)
     typer.echo(
         f"涉及 {told['issues']:,} 件，改派 {told['moved']:,} 件，"
-        f"新增无主 {told['newly_unowned']:,} 件。"
+        f"新增无主 {told['newly_unowned']:,} 件，"
+        f"遇到须处理的行而不再自动派出 {told['newly_faulty']:,} 件。"
         f"{told['issues']:,} issues, {told['moved']:,} would go elsewhere,"
-        f" {told['newly_unowned']:,} newly without an owner."
+        f" {told['newly_unowned']:,} newly without an owner,"
+        f" {told['newly_faulty']:,} kept from being sent by a row that needs attention."
     )
     typer.echo("没有写入。Nothing was written.")
+
+
+def _say_problems(problems: Sequence[dict[str, Any]]) -> None:
+    if problems:
+        typer.echo(f"清单里须处理的行 Rows of the list that need attention: {len(problems)}")
+        _print(problems, _PROBLEMS)
 
 
 def _options(layer: list[str] | None, column: list[str] | None) -> ReadOptions:

@@ -21,6 +21,7 @@ from api.importing import (
     written,
     zone,
 )
+from api.periods import between
 from api.transactions import Person, taking_in
 from api.uploads import BODY, SentFile, SentTable, as_table
 from geo.crs import Datum
@@ -183,6 +184,7 @@ def list_tried(
             rows, reports = rows_of_file(conn, file, _sheets(asked), scope=asked.scope)
         ended = asked.scope if asked.whole else None
         until = asked.until or today(conn)
+        between(asked.since, until)
         found = tried(conn, rows, since=asked.since, until=until, scope=ended)
         told = trial_in_words(conn, found)
     return told | {"faulty": faulty(rows), "reports": _briefly(reports)}

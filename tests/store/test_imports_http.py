@@ -240,7 +240,10 @@ def test_a_list_is_tried_and_taken_in_by_whoever_approves_there(store: Store) ->
         assert (kept["rows"]["new"], kept["faulty"], kept["problems"]) == (1, [], [])
         (row,) = asking.get("/api/list", params=of).json()
         assert (row["area"], row["leads"]) == (toy.ONE, ["lamps"])
-        assert asking.post("/api/list/try", params=of, content=LIST).status_code == 422
+        turned = {"since": "2026-11-30", "until": "2026-11-01"}
+        for days, code in (({}, "Malformed"), (turned, "BadPeriod")):
+            refused = asking.post("/api/list/try", params=of | days, content=LIST)
+            assert (refused.status_code, refused.json()["code"]) == (422, code)
 
 
 def test_a_file_changes_no_row_outside_the_area_whose_list_it_is(store: Store) -> None:

@@ -10,7 +10,9 @@ from typing import Final
 import pandas as pd
 import pytest
 from sqlalchemy import text
+from typer.testing import CliRunner
 
+from api.cli import app
 from api.duty_lists import faulty, list_table, rows_of_file
 from api.files.lists import write_list
 from geo.load import ReadOptions
@@ -183,7 +185,9 @@ def test_a_row_holds_from_its_first_day_to_its_last_in_the_citys_own_time(
         assert read_list(conn)["faults"].tolist() == [[]]
 
 
-def test_a_list_is_tried_on_past_issues_and_nothing_is_written(store: Store, file: Path) -> None:
+def test_a_list_is_tried_on_past_issues_and_nothing_is_written(
+    store: Store, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     for n, (column, service) in enumerate(
         [(0.5, "lamp"), (0.6, "lamp"), (2.5, "lamp"), (2.5, "dog")]
     ):
@@ -199,4 +203,11 @@ def test_a_list_is_tried_on_past_issues_and_nothing_is_written(store: Store, fil
     assert found.moves[["before", "after", "n"]].to_numpy().tolist() == [["lamps", "power", 2]]
     assert len(found.moves["issues"].iloc[0]) == 2
     assert found.problems["faults"].tolist() == [["party-unknown"]]
+    assert found.attention == 1, "goes to whom it did, but by no rule"
+    monkeypatch.setattr("api.cli.planning.open_store", lambda _: store)
+    words = ["list", "try", str(file), "--scope", DISTRICT, "--since", "2000-01-01"]
+    words += ["--until", "2100-01-01"]
+    said = CliRunner().invoke(app, words).output
+    assert "单位不认识" in said
+    assert "不再自动派出 1 件" in said
     assert led(store, "lamp", 0.5, 0.5) == ("lamps", [])

@@ -30,6 +30,9 @@ class Trial(NamedTuple):
         What would become of the rows.
     issues
         How many came in, with an owner, on the services that the change touches.
+    attention
+        How many of them would meet a row that cannot be evaluated, and do not today: no rule
+        sends those, whoever they are for.
     moves
         `service, before, after` (parties that lead, None: nobody), `before_unowned,
         after_unowned` (nobody, or the subdistrict provisionally), `attention` (a row that cannot
@@ -41,6 +44,7 @@ class Trial(NamedTuple):
 
     kept: Kept
     issues: int
+    attention: int
     moves: pd.DataFrame
     problems: pd.DataFrame
 
@@ -68,7 +72,9 @@ def tried(
     before = routes_of(conn, [_asked(group) for group in groups])
     told = [_move(*each) for each in zip(groups, before, after, strict=True)]
     moves = pd.DataFrame(told, columns=list(_Move._fields))
-    return Trial(kept, int(moves["n"].sum()), _summed(moves), problems)
+    stopped = moves["attention"].astype(bool) & ~moves["before_attention"].astype(bool)
+    counts = (int(moves["n"].sum()), int(moves.loc[stopped, "n"].sum()))
+    return Trial(kept, *counts, _summed(moves), problems)
 
 
 def _groups(
@@ -92,6 +98,7 @@ class _Move(NamedTuple):
     after: str | None
     before_unowned: bool
     after_unowned: bool
+    before_attention: bool
     attention: bool
     n: int
     issues: list[int]
@@ -99,8 +106,8 @@ class _Move(NamedTuple):
 
 def _move(group: RowMapping, before: Route, after: Route) -> _Move:
     unowned = (_is_unowned(before), _is_unowned(after))
-    counted = (int(group["n"]), list(group["issues"]))
-    return _Move(group["service"], before.party, after.party, *unowned, after.attention, *counted)
+    faulty, counted = (before.attention, after.attention), (int(group["n"]), list(group["issues"]))
+    return _Move(group["service"], before.party, after.party, *unowned, *faulty, *counted)
 
 
 def _is_unowned(found: Route) -> bool:
