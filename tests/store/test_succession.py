@@ -15,6 +15,7 @@ from geo.store.net.revisions import add_revision, retire_and_add
 from geo.store.planning import plans
 from geo.store.planning.succession import follow
 from tests.store import toy
+from tests.store.test_list_keeping import CATALOGUE
 from tests.store.test_plans import grids, merged, published, states
 
 MANY: Final = 3000  # duties elsewhere
@@ -88,6 +89,44 @@ def test_every_grid_has_exactly_one_leading_leader_after_any_publishing(store: S
         with transaction(store.app, "stranger") as conn:
             there = areas.read_areas(conn, net="grid")["code"]
         assert told[told["lead"]].groupby("area").size().reindex(there).eq(1).all()
+
+
+TIMED: Final = text(
+    "insert into duty (party, role, net, area, service, row_number, valid_from, valid_to)"
+    " values ('lamps', 'department', 'grid', :grid, 'lamp', 1, current_date, current_date + 30),"
+    " ('power', 'department', 'grid', :grid, 'well', 2, current_date + 10, null),"
+    " ('lamps', 'department', 'grid', :grid, 'well', 3, current_date - 9, current_date)"
+)
+HELD: Final = text(
+    "select row_number, area, valid_from - current_date, valid_to - current_date from duty"
+    " where row_number is not null and (valid_to is null or valid_to > greatest(valid_from,"
+    " current_date)) order by row_number"
+)
+
+
+def test_rules_of_a_time_follow_a_grid_that_is_no_more_and_come_back_with_it(store: Store) -> None:
+    grid = f"{toy.ONE}001"
+    with store.owner.begin() as conn:
+        conn.exec_driver_sql(CATALOGUE)
+        conn.execute(TIMED, {"grid": grid})
+        ends = "update duty set valid_to = current_date + 5 where role = 'grid_leader'"
+        conn.exec_driver_sql(ends)
+
+    def held() -> list[tuple[object, ...]]:
+        with transaction(store.owner, "audit") as conn:
+            return [tuple(row) for row in conn.execute(HELD)]
+
+    before, led = held(), leaders(store)
+    assert before == [(1, grid, 0, 30), (2, grid, 10, None)]
+    done = published(store, merged(4))
+    (new,) = done.new
+    assert held() == [(1, new, 0, 30), (2, new, 10, None)]
+    told = leaders(store)
+    assert (told.loc[told["lead"], "area"] == new).sum() == 1
+    with transaction(store.app, "approver") as conn:
+        plans.rollback(conn, done.revision)
+    assert held() == before
+    assert leaders(store).equals(led)
 
 
 def test_taking_revisions_back_one_by_one_gives_every_duty_and_area_back(store: Store) -> None:

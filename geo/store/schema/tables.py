@@ -185,6 +185,7 @@ DUTY: Final = Table(
     Column("valid_to", Date),
     Column("since", Integer),
     Column("until", Integer),
+    Column("held_to", Date),
     Column("row_number", BigInteger),
     _text("basis"),
     Column("said", JSONB, nullable=False, server_default="{}"),

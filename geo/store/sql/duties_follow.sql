@@ -1,8 +1,9 @@
 -- Question: who holds the duties of areas that a revision has ended, and of those it has made?
 -- In: net, number (the revision, just put in force); roles that no area should be without.
 -- Out: duties on ended areas end, and go on with the area that most of the households went to (a
---   second leader there assists); an area without a role takes its holder from where most of its
---   households came from.
+--   second leader there assists), until the day on which they would have ended, and those to come
+--   from the day on which they were to begin; an area without a role takes its holder from where
+--   most of its households came from.
 -- Index used: area_code_history; place_geom; duty_area; the primary key of duty. The buildings are
 --   read once, whatever the number of grids: under row-level security ST_Intersects finds no index
 --   of theirs, and each pair of grids would have all of a city's looked through.
@@ -44,45 +45,57 @@ with heir as (
     where old not in (select new from pg_temp.shared)
     order by old, households desc, common desc, new
 )
-select duty.id, heir.new, heir.households, heir.common
+select
+    duty.id, heir.new, heir.households, heir.common,
+    greatest(duty.valid_from, current_date) as begins, duty.valid_to as ends
 from heir
-    join duty on duty.net = :net and duty.area = heir.old and duty.valid_to is null;
+    join duty
+        on duty.net = :net and duty.area = heir.old
+        and (duty.valid_to is null or duty.valid_to > greatest(duty.valid_from, current_date));
 with let_go as (
     update duty
-    set valid_to = current_date, until = :number
+    set valid_to = greatest(valid_from, current_date), until = :number, held_to = valid_to
     -- By number: in a join the rule of who may write them would be asked of every duty there is.
-    where id = any (array(select id from pg_temp.ending)) and valid_to is null
+    where id = any (array(select id from pg_temp.ending))
     returning id, party, role, service, lead, full_time, row_number, basis, said
 ),
 ended as (
-    select l.*, e.new as area, e.households, e.common
+    select l.*, e.new as area, e.households, e.common, e.begins, e.ends
     from let_go as l join pg_temp.ending as e on e.id = l.id
 ),
 ranked as (
     select
         *,
         row_number() over (
-            partition by role, area order by lead desc, households desc, common desc, party
+            partition by role, area, begins > current_date
+            order by lead desc, households desc, common desc, party
         ) = 1
-        and not exists (
-            select from duty as d
-            where d.net = :net and d.area = ended.area and d.role = ended.role
-                and d.valid_to is null and d.lead
+        and (
+            begins > current_date  -- it follows who leads now
+            or not exists (
+                select from duty as d
+                where d.net = :net and d.area = ended.area and d.role = ended.role and d.lead
+                    and d.valid_from <= current_date
+                    and (d.valid_to is null or d.valid_to > current_date)
+            )
         ) as is_first
     from ended
 ),
 going_on as (
-    select distinct on (party, role, area, service, row_number, said)
+    select distinct on (party, role, area, service, row_number, said, begins)
         party, role, area, service, lead and (is_first or role <> 'grid_leader') as lead, full_time,
-        row_number, basis, said
+        begins, ends, row_number, basis, said
     from ranked
-    order by party, role, area, service, row_number, said, is_first desc, lead desc
+    order by
+        party, role, area, service, row_number, said, begins,
+        is_first desc, lead desc, ends desc nulls first
 )
 insert into duty (
-    party, role, net, area, service, lead, full_time, since, row_number, basis, said
+    party, role, net, area, service, lead, full_time, valid_from, valid_to, since,
+    row_number, basis, said
 )
 select
-    party, role, cast(:net as text), area, service, lead, full_time, :number,
+    party, role, cast(:net as text), area, service, lead, full_time, begins, ends, :number,
     row_number, basis, said
 from going_on
 on conflict do nothing;
@@ -91,19 +104,25 @@ with lacking as (
     from shared as s cross join unnest(cast(:roles as text[])) as r (role)
     where not exists (
         select from duty as d
-        where d.net = :net and d.area = s.new and d.role = r.role and d.valid_to is null and d.lead
+        where d.net = :net and d.area = s.new and d.role = r.role and d.lead
+            and d.valid_from <= current_date
+            and (d.valid_to is null or d.valid_to > current_date)
     )
 ),
 source as (
-    select distinct on (l.new, l.role) l.new, l.role, d.party, d.full_time
+    select distinct on (l.new, l.role)
+        l.new, l.role, d.party, d.full_time,
+        case when e.id is null then d.valid_to else e.ends end as ends
     from lacking as l
         join shared as s on s.new = l.new
         join duty as d
             on d.net = :net and d.area = s.old and d.role = l.role and d.service is null
-            and (d.valid_to is null or d.until = :number)
+            and d.valid_from <= current_date
+            and (d.valid_to is null or d.valid_to > current_date or d.until = :number)
+        left join pg_temp.ending as e on e.id = d.id
     order by l.new, l.role, s.households desc, s.common desc, d.lead desc, d.party
 )
-insert into duty (party, role, net, area, full_time, since)
-select party, role, cast(:net as text), new, full_time, :number
+insert into duty (party, role, net, area, full_time, valid_to, since)
+select party, role, cast(:net as text), new, full_time, ends, :number
 from source
 on conflict do nothing
