@@ -18,9 +18,9 @@ class Effort(NamedTuple):
     """How hard to try: stages where nobody has grids yet, and from today's grids.
 
     New ground `along` which barriers run takes longer: a plan that begins elsewhere has far to go
-    to a road. Each plan on new ground begins with the best of so many `diagrams`. Where there are
-    more grids today than wanted, so many `choices` of those to keep are tried. `rescue` are the
-    searches more where a grid is still out of band, each by the stages `again`.
+    to a road. On other new ground each plan begins with the best of so many `diagrams`. Where
+    there are more grids today than wanted, so many `choices` of those to keep are tried. `rescue`
+    are the searches more where a grid is still out of band, each by the stages `again`.
     """
 
     diagrams: int
@@ -44,7 +44,7 @@ _SEARCH: Final[dict[Quality, Effort]] = {
         choices=1,
     ),
     "fast": Effort(
-        diagrams=2,
+        diagrams=1,
         new=(Stage(6, 150), Stage(2, 300), Stage(1, 800)),
         along=(Stage(6, 400), Stage(2, 800), Stage(1, 2_000)),
         home=(Stage(3, 1_250),),

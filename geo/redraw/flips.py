@@ -60,13 +60,16 @@ def try_flip(
     atom = state.rim[state.now[NEXT]]
     if graph.fixed[atom] or state.atoms[state.label[atom]] == 1:
         return False
+    luck = rng.random()
     other = state.other[atom]
     if other == NONE:
-        other = look_around(graph, state, terms, atom, rng.random())
+        # One number tells both: its place among the arcs, and, from there to the next, the luck.
+        turns = luck * (graph.first[atom + 1] - graph.first[atom])
+        other = look_around(graph, state, terms, atom, int(turns))
+        luck = turns - int(turns)
     least = least_loss(graph, state, terms, (atom, other), pressure)
     if least > _HOPELESS * heat:
         return False
-    luck = rng.random()
     heats = least * (1.0 / heat)
     if heats > 0 and luck * (1.0 + heats * (1.0 + 0.5 * heats)) > 1.0:
         return False  # exp(x) > 1 + x + x² / 2
@@ -85,9 +88,14 @@ def try_flip(
 @compiled_inline
 def neighbouring_grid(graph: Graph, state: State, atom: int, luck: float) -> int:
     """Return the label of the first other grid around an atom, from a random neighbour on."""
+    return grid_from(graph, state, atom, int(luck * (graph.first[atom + 1] - graph.first[atom])))
+
+
+@compiled_inline
+def grid_from(graph: Graph, state: State, atom: int, turn: int) -> int:
+    """Return the label of the first other grid around an atom, from one of its arcs on."""
     start, own = graph.first[atom], state.label[atom]
     arcs = graph.first[atom + 1] - start
-    turn = int(luck * arcs)
     for _ in range(arcs):
         label = state.label[graph.to[start + turn]]
         if label != own:
@@ -99,37 +107,37 @@ def neighbouring_grid(graph: Graph, state: State, atom: int, luck: float) -> int
 
 
 @compiled
-def look_around(graph: Graph, state: State, terms: Terms, atom: int, luck: float) -> int:
-    """Return a random other grid around an atom, and write down what it shares with it.
+def look_around(graph: Graph, state: State, terms: Terms, atom: int, turn: int) -> int:
+    """Return the first other grid from an arc on, and write down what an atom shares with it.
 
     Where there is only one, it is kept until the atom or a neighbour changes grid.
     """
-    other = neighbouring_grid(graph, state, atom, luck)
+    other = grid_from(graph, state, atom, turn)
     share_with(graph, state, terms, (atom, other))
     return other
 
 
 @compiled_inline
 def share_with(graph: Graph, state: State, terms: Terms, move: tuple[int, int]) -> None:
-    """Write down what an atom shares with its own grid and with another."""
+    """Write down what an atom shares with its own grid and with another.
+
+    Without a branch in the loop: the processor would guess every other neighbour wrong.
+    """
     atom, other = move
     own = state.label[atom]
-    inner, outer, parted, only = 0.0, 0.0, 0.0, True
+    inner, outer, parted, third = 0.0, 0.0, 0.0, 0
     for arc in range(graph.first[atom], graph.first[atom + 1]):
         label = state.label[graph.to[arc]]
-        if label == own:
-            inner += graph.border[arc]
-            parted += graph.cut[arc]
-        elif label == other:
-            outer += graph.border[arc]
-            parted -= graph.cut[arc]
-        else:
-            only = False
+        here, there = 1.0 if label == own else 0.0, 1.0 if label == other else 0.0
+        inner += here * graph.border[arc]
+        outer += there * graph.border[arc]
+        parted += (here - there) * graph.cut[arc]
+        third += 1 if here + there == 0.0 else 0
     gone = int(graph.home[atom] == own) - int(graph.home[atom] == other)
     state.inner[atom], state.outer[atom] = inner, outer
     state.bond[atom] = terms.border * parted
     state.bond[atom] += terms.moved * gone * graph.weight[atom] / terms.target
-    state.other[atom] = other if only else NONE
+    state.other[atom] = other if third == 0 else NONE
 
 
 @compiled_inline

@@ -47,6 +47,7 @@ _TRAVEL: Final = Heat(0.1, 0.02)
 _FARTHER: Final = Heat(0.5, 0.01)
 _BAND: Final = 30.0  # in the highest price of the rules
 _TURNS_OF_CENTRES: Final = 20
+_DIAGRAMS: Final = 2  # along barriers, and where a plan begins anew to the rescue
 _DISTANCES: Final = 1_000_000_000  # looked at for first plans, about a second of one processor
 _GRIDS_CHOSEN: Final = 120  # grids × choices of today's grids to keep
 _FLIPS_A_ROUND: Final = 4  # for each atom
@@ -249,7 +250,8 @@ def _tried(
         # Where households moved are dear, each move that repairs the band first costs as much.
         first = rung.heat.first * max(1.0, rules.weights.moved / _DEAR)
         rung = rung._replace(heat=rung.heat._replace(first=first))
-    begin = _beginning(problem, graph, terms, (rung, grids, effort.diagrams), draw)
+    diagrams = effort.diagrams if rung.stages is effort.new else _DIAGRAMS
+    begin = _beginning(problem, graph, terms, (rung, grids, diagrams), draw)
     return played(problem, graph, terms, (rung, grids, begin, rules), draw)
 
 

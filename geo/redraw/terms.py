@@ -23,6 +23,8 @@ def units(problem: Problem) -> Reals:
     [7.0, 1.0, 4.0]
     """
     weight, held = problem.graph.weight, problem.wanted >= 0
+    if not held.any():
+        return weight
     together = np.bincount(problem.wanted[held], weight[held]).astype(np.float64)
     return np.concatenate([together, weight[~held]])
 

@@ -211,7 +211,7 @@ def test_no_flip_loses_less_than_is_asked_of_it_first(seed: int) -> None:
     one.start(rng)
     tally(one.graph, one.state, one.terms)
     for atom in one.state.rim[: one.state.now[RIM]]:
-        other = look_around(one.graph, one.state, one.terms, atom, rng.random())
+        other = look_around(one.graph, one.state, one.terms, atom, 0)
         change = flip_change(one.graph, one.state, one.terms, atom, other)
         loss = change.more + 30.0 * change.violation
         least = least_loss(one.graph, one.state, one.terms, (atom, other), 30.0)
@@ -308,4 +308,4 @@ def test_the_same_random_numbers_give_the_same_plan_compiled_or_not() -> None:
     assert "".join(map(str, best)) == GOLDEN
 
 
-GOLDEN = "000033300003330000333222211122221112222111"
+GOLDEN = "333311133331113333111222200022220002222000"

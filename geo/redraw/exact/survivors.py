@@ -38,7 +38,10 @@ def first_choices(weight: Ints | Reals, problem: Problem, grids: int, most: int)
     More of them than grids: some are given up, the lightest first, but none that atoms are locked
     or anchored to.
     """
-    today, weighs = len(problem.kept), _households(weight, problem)
+    today = len(problem.kept)
+    if today == 0:
+        return [Choice(problem.graph.home, 0, grids, 0.0)]
+    weighs = _households(weight, problem)
     optional = sorted(set(range(today)) - set(problem.wanted.tolist()), key=lambda g: weighs[g])
     many = min(len(optional), max(0, today - grids))
     gone = islice(combinations(optional, many), _MOST)
