@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import UTC, date, datetime
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import pandas as pd
 
@@ -20,8 +20,8 @@ from geo.issues.edges import CLOCK_RUNS
 from geo.store import events
 from geo.store.database import Connection
 from geo.store.net.naming import party_names
-from geo.store.working.handling import Look
-from geo.store.working.photos import photos_of
+from geo.store.working.cases import Look
+from geo.store.working.photos import photos_of, photos_of_each
 from geo.store.working.reviews import read_reviews
 
 _CALLED_BACK: Final = "pass"  # before it, reporters of merged issues are called back too
@@ -67,6 +67,16 @@ def photos(conn: Connection, issue: int) -> list[dict[str, Any]]:
     return [photo_told(row) for row in rows_in_json(photos_of(conn, issue))]
 
 
+def photos_by(
+    conn: Connection, noun: Literal["issue", "task"], numbers: Sequence[int]
+) -> dict[int, list[dict[str, Any]]]:
+    """Return the photos of many issues, or tasks of none, by number, as they are told."""
+    found: dict[int, list[dict[str, Any]]] = {number: [] for number in numbers}
+    for row in rows_in_json(photos_of_each(conn, noun, numbers)):
+        found[row.pop("of")].append(photo_told(row))
+    return found
+
+
 def history(conn: Connection, issue: int) -> list[dict[str, Any]]:
     """Return what happened to an issue, the oldest first, each step in words."""
     return history_of(conn, "issue", issue)
@@ -77,6 +87,18 @@ def history_of(conn: Connection, noun: str, subject: int) -> list[dict[str, Any]
     rows = events.history(conn, noun, subject)
     names = party_names(conn, rows["person"])
     return [_event(row, event_words(noun, row["name"]), names) for row in rows.to_dict("records")]
+
+
+def histories_of(
+    conn: Connection, noun: str, subjects: Sequence[int]
+) -> dict[int, list[dict[str, Any]]]:
+    """Return what happened to many issues, or tasks, by number, each as `history_of`."""
+    rows = events.histories(conn, noun, subjects)
+    names = party_names(conn, rows["person"])
+    found: dict[int, list[dict[str, Any]]] = {number: [] for number in subjects}
+    for row in rows.to_dict("records"):
+        found[row["subject"]].append(_event(row, event_words(noun, row["name"]), names))
+    return found
 
 
 def _event(row: Mapping[str, Any], words: tuple[str, str], names: pd.Series) -> dict[str, Any]:

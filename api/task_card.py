@@ -19,14 +19,14 @@ from geo.store.net.naming import area_names, party_names
 from geo.store.working.alone import AloneLook
 from geo.store.working.photos import photos_of_task
 
-_NAMES: Final[dict[str, tuple[str, str]]] = {kind.name: (kind.zh, kind.en) for kind in KINDS}
+KIND_NAMES: Final[dict[str, tuple[str, str]]] = {kind.name: (kind.zh, kind.en) for kind in KINDS}
 
 
 def task_card(conn: Connection, seen: AloneLook) -> dict[str, Any]:
     """Return a task as JSON takes it, with names, steps offered and history."""
     work = seen.task.work
     names = party_names(conn, [work.party, seen.task.made_by, *seen.among])
-    zh, en = _NAMES[work.kind]
+    zh, en = KIND_NAMES[work.kind]
     return {
         **asdict(work),
         "kind_zh": zh,

@@ -46,7 +46,8 @@ from geo.crs import parse_datum, to_wgs84
 from geo.issues import EDGES, Order, step_called
 from geo.store.database import CITY_TIME, Connection, transaction
 from geo.store.net.gazetteer import read_gazetteer
-from geo.store.working.handling import Look, act, look, metres_away
+from geo.store.working.cases import Look
+from geo.store.working.handling import act, look, metres_away
 
 app = typer.Typer(cls=IssueCommands, no_args_is_help=True)
 app.command("list")(list_issues)

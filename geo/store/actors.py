@@ -2,9 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
-from sqlalchemy import ColumnElement, Connection, case, exists, func, not_, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Integer,
+    Text,
+    case,
+    column,
+    exists,
+    func,
+    not_,
+    or_,
+    select,
+    values,
+)
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from geo.issues import Actor
 from geo.store.schema.tables import AREA
@@ -21,7 +36,26 @@ def acting(conn: Connection, path: list[str]) -> Actor:
         func.acting_roles(path),
         _rules_over(path),
     )
-    person, parties, roles, rules = conn.execute(asked).one()
+    return _actor(*conn.execute(asked).one())
+
+
+def acting_each(conn: Connection, paths: Sequence[list[str]]) -> list[Actor]:
+    """Return the acting person over each of many paths, as `acting`; all of them at once."""
+    distinct = {tuple(path): list(path) for path in paths}
+    if len(distinct) <= 1:
+        return [acting(conn, path) for path in distinct.values()] * len(paths)
+    asked = select(func.coalesce(func.acting_person(), ""), func.acting_parties())
+    person, parties = conn.execute(asked).one()
+    each = values(column("nth", Integer), column("path", ARRAY(Text)), name="each")
+    each = each.data(list(enumerate(distinct.values())))
+    over = or_(func.cardinality(each.c.path) == 0, AREA.c.code == func.any(each.c.path))
+    told = select(func.acting_roles(each.c.path), _rules(over)).order_by(each.c.nth)
+    answers = zip(distinct, conn.execute(told), strict=True)
+    actors = {path: _actor(person, parties, *roles_and_rules) for path, roles_and_rules in answers}
+    return [actors[tuple(path)] for path in paths]
+
+
+def _actor(person: str, parties: list[str], roles: list[str], rules: bool) -> Actor:  # noqa: FBT001 as the rows have it
     also = ["district"] if rules else []
     return Actor(person, frozenset([*parties, person]), frozenset([*roles, *also]))
 
@@ -31,7 +65,10 @@ def _rules_over(path: list[str]) -> ColumnElement[bool]:
 
     As `acting_roles`: over what lies nowhere, for any.
     """
-    where = [AREA.c.code.in_(path)] if path else []
+    return _rules(*([AREA.c.code.in_(path)] if path else []))
+
+
+def _rules(*where: ColumnElement[bool]) -> ColumnElement[bool]:
     approved = select(func.unnest(func.duty_codes(["approver"])))
     return exists().where(
         AREA.c.net == "admin",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
@@ -20,6 +21,26 @@ _FOLDER: Final = Path(__file__).parent / "sql"
 def question(name: str) -> TextClause:
     """Return the question kept in `sql/<name>.sql`, with its bound parameters."""
     return text((_FOLDER / f"{name}.sql").read_text("utf-8"))
+
+
+@cache
+def of_each(name: str, **kinds: str) -> TextClause:
+    """Return the question kept in `sql/<name>.sql`, asked of each of many things at once.
+
+    Parameters
+    ----------
+    kinds
+        Parameters of the question that differ from thing to thing, with their types: bound as a
+        list each, `<parameter>_of_each`. The column `nth` of the answer counts them from 1.
+    """
+    own = question(name).text
+    for parameter in kinds:
+        own = re.sub(rf"(?<!:):{parameter}\b", f"each.{parameter}", own)
+    lists = ", ".join(f"cast(:{one}_of_each as {kind}[])" for one, kind in kinds.items())
+    return text(
+        f"select each.nth, told.* from unnest({lists}) with ordinality"
+        f" as each ({', '.join(kinds)}, nth) cross join lateral (\n{own}\n) as told"
+    )
 
 
 def rows_of(conn: Connection, asked: Executable, **values: Any) -> pd.DataFrame:  # noqa: ANN401 bound values are of any type

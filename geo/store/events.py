@@ -9,7 +9,7 @@ import pandas as pd
 from sqlalchemy import Connection, func, insert
 
 from geo.issues.masking import without_persons
-from geo.store.answers import question, rows_of
+from geo.store.answers import of_each, question, rows_of
 from geo.store.making import as_json
 from geo.store.schema.tables import EVENT
 
@@ -91,3 +91,15 @@ def history(conn: Connection, noun: str, subject: object) -> pd.DataFrame:
     """
     told = {"noun": noun, "subject": str(subject), "issue": subject if noun == "issue" else None}
     return rows_of(conn, question("history"), **told)
+
+
+def histories(conn: Connection, noun: str, subjects: Sequence[int]) -> pd.DataFrame:
+    """Return what happened to many issues, or tasks, as `history`; `subject` says to which."""
+    numbers = list(subjects)
+    told = {
+        "subject_of_each": [str(each) for each in numbers],
+        "issue_of_each": numbers if noun == "issue" else [None] * len(numbers),
+    }
+    rows = rows_of(conn, of_each("history", subject="text", issue="bigint"), noun=noun, **told)
+    known = dict(enumerate(numbers, 1))
+    return rows.assign(subject=rows["nth"].map(known)).sort_values("id", ignore_index=True)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import geopandas as gpd
 import pytest
 from fastapi.testclient import TestClient
-from sqlalchemy import text
+from sqlalchemy import event, text
 
 from geo.store import imports
 from geo.store.database import Store, transaction
+from geo.store.working.alone import NewTask, new_task
 from tests.photographed import jpeg
 from tests.store import toy
 from tests.store.phone import HOLDER, Site, made, opened, sent
@@ -134,3 +137,38 @@ def test_what_is_found_is_taken_in_with_a_position_or_an_address(
     first, again = (device.post(f"{root}/reports", json=told, headers=key(name)) for _ in "12")
     assert (first.status_code, again.status_code) == (status, status), first.text
     assert first.json() == again.json() or status != 201
+
+
+def test_a_day_of_many_tasks_takes_as_many_questions_as_one_of_few_and_tells_each_alike(
+    day: tuple[TestClient, str, Store],
+) -> None:
+    device, root, store = day
+    asked: list[str] = []
+
+    def note(*told: Any) -> None:
+        asked.append(told[2])
+
+    def more(mark: str) -> int:
+        _, task = sent(store, f"day {mark}")
+        with transaction(store.app, "dispatcher") as conn:
+            new_task(conn, NewTask(kind="errand", party=HOLDER, area=toy.TWO, text=mark))
+        sent_photo = {"content": jpeg(), "headers": {"content-type": "image/jpeg"}}
+        kept = device.post(f"{root}/tasks/{task}/photos?stage=before", **sent_photo)
+        assert kept.status_code == 201, kept.text
+        return len(told())
+
+    def told() -> list[dict[str, Any]]:
+        asked.clear()
+        tasks: list[dict[str, Any]] = device.get(root).json()["tasks"]
+        return tasks
+
+    event.listen(store.app, "before_cursor_execute", note)
+    try:
+        few, questions = more("first"), len(asked)
+        many = [more(mark) for mark in ("second", "third", "fourth")][-1]
+        assert (many, len(asked)) == (few + 6, questions)
+    finally:
+        event.remove(store.app, "before_cursor_execute", note)
+    tasks = told()
+    assert sum(len(each["photos"]) for each in tasks) == 4
+    assert tasks == [device.get(f"{root}/tasks/{each['task']}").json() for each in tasks]

@@ -7,6 +7,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import ProgrammingError
 
 from geo.errors import MissingError, RowRefusedError
+from geo.store.actors import acting, acting_each
 from geo.store.answers import question
 from geo.store.database import Store, transaction
 from geo.store.net.revisions import number_at
@@ -217,3 +218,12 @@ def _create(store: Store, *scopes: str) -> None:
     with transaction(store.app, "planner") as conn:
         for scope in scopes:
             plans.create(conn, net="grid", scope=scope, title="x")
+
+
+def test_who_acts_over_many_places_is_who_acts_over_each(store: Store) -> None:
+    toy.load_people(store, ["head"], [("head", "approver", "admin", toy.SUBDISTRICT)])
+    grid = ["3701", "370102", toy.SUBDISTRICT, toy.ONE, f"{toy.ONE}001"]
+    paths = [grid, [], grid[:3], ["3701"], ["nowhere"], grid]
+    for person in ("approver", "dispatcher", "head", f"leader-{toy.ONE}001", "stranger", ""):
+        with transaction(store.app, person) as conn:
+            assert acting_each(conn, paths) == [acting(conn, path) for path in paths], person

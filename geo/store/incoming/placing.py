@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, Final, NamedTuple
 
@@ -14,7 +15,7 @@ from geo.issues.intake import accuracy_of
 from geo.issues.policy import NeighbourRules
 from geo.issues.refusals import demand
 from geo.names import roles_told
-from geo.store.answers import question, rows_of
+from geo.store.answers import of_each, question, rows_of
 from geo.store.locating import Located, located, located_in
 from geo.store.net.people import held_now
 from geo.store.schema.tables import DUTY, ISSUE, NET
@@ -116,6 +117,24 @@ def neighbours(conn: Connection, issue: int, rules: NeighbourRules) -> pd.DataFr
         return pd.DataFrame(columns=["code", "name", "community", "metres"])
     reach = min(accuracy * rules.times, rules.most)
     return neighbours_of(conn, found[0], found[1], grid=found[2], reach=reach)
+
+
+def neighbours_of_each(
+    conn: Connection, issues: Sequence[int], rules: NeighbourRules
+) -> pd.DataFrame:
+    """Return the grids that many issues may lie in as well, as `neighbours`; `issue` says which."""
+    at = (func.ST_X(ISSUE.c.geom).label("lon"), func.ST_Y(ISSUE.c.geom).label("lat"), ISSUE.c.grid)
+    asked = select(ISSUE.c.id, *at, ISSUE.c.accuracy_m, ISSUE.c.located_as)
+    asked = asked.where(ISSUE.c.id.in_(list(issues)), ISSUE.c.geom.is_not(None))
+    rows = rows_of(conn, asked.order_by(ISSUE.c.id)).astype({"lon": float, "lat": float})
+    off = [accuracy_of(row.accuracy_m, row.located_as, rules.crossing) for row in rows.itertuples()]
+    reach = pd.Series(off, rows.index, dtype=float).mul(rules.times).clip(upper=rules.most)
+    rows = rows.assign(reach=reach)[reach > 0].reset_index(drop=True)
+    lists = {f"{name}_of_each": rows[name].tolist() for name in ("lon", "lat", "grid", "reach")}
+    kinds = {"lon": "float", "lat": "float", "grid": "text", "reach": "float"}
+    near = rows_of(conn, of_each("neighbour_grids", **kinds), **lists)
+    near = near.assign(issue=rows["id"].reindex(near["nth"] - 1).to_numpy())
+    return near.sort_values(["issue", "metres", "code"], ignore_index=True)
 
 
 def neighbours_of(

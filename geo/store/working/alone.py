@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import datetime
 from hashlib import sha256
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import pandas as pd
-from sqlalchemy import Connection, RowMapping, func, select, text, update
+from sqlalchemy import Connection, RowMapping, Select, func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 
 from geo.errors import ConflictError, MissingError, NotAllowedError, StaleIssueError
@@ -17,7 +17,7 @@ from geo.issues import IssueEdge, Order, Work
 from geo.issues.alone import CONFIDENTIAL, Alone, AloneKind, decide_alone, offered_alone
 from geo.issues.intake import demand_moment
 from geo.names import roles_told
-from geo.store.actors import acting
+from geo.store.actors import acting, acting_each
 from geo.store.answers import rows_of
 from geo.store.events import record
 from geo.store.making import as_json, plain
@@ -176,16 +176,37 @@ def look_alone(conn: Connection, task: int) -> AloneLook:
     MissingError
         When it is not there, or not for the acting person to see.
     """
-    row = _row(conn, task)
-    found = _alone(row)
-    steps = offered_alone(found, acting(conn, row["path"]))
-    among, guessed = tuple(row["among"]), not row["due_given"] and _guesses(conn, found.work)
-    return AloneLook(found, row["text"], row["area"], among, row["version"], steps, guessed)
+    found = looks_alone(conn, [task])
+    if task not in found:
+        raise kept_from(conn, TASK, task, None)
+    return found[task]
 
 
-def _guesses(conn: Connection, work: Work) -> bool:
-    """Tell whether a task is due in a year without a calendar."""
-    return work.is_open and bool(ruler(conn)[0].guesses([work.due_at])[0])
+def looks_alone(conn: Connection, tasks: Sequence[int]) -> dict[int, AloneLook]:
+    """Return tasks of no issue by number, as `look_alone`; those one may not see are left out."""
+    asked = _asked().where(TASK.c.id.in_(list(tasks)))
+    rows = conn.execute(asked.order_by(TASK.c.id)).mappings().all()
+    found = [_alone(row) for row in rows]
+    actors = acting_each(conn, [row["path"] for row in rows])
+    guessed = _guessed(
+        conn, [one.work for one, row in zip(found, rows, strict=True) if not row["due_given"]]
+    )
+    return {
+        one.work.id: AloneLook(
+            one, row["text"], row["area"], tuple(row["among"]), row["version"],
+            offered_alone(one, actor), one.work.id in guessed,
+        )
+        for one, row, actor in zip(found, rows, actors, strict=True)
+    }  # fmt: skip
+
+
+def _guessed(conn: Connection, works: Sequence[Work]) -> frozenset[int]:
+    """Return the tasks that are due in a year without a calendar."""
+    still = [work for work in works if work.is_open]
+    if not still:
+        return frozenset()
+    guesses = ruler(conn)[0].guesses([work.due_at for work in still])
+    return frozenset(work.id for work, guess in zip(still, guesses, strict=True) if guess)
 
 
 def list_alone(
@@ -223,11 +244,14 @@ def _demand_any_duty(conn: Connection, path: Sequence[str]) -> None:
         raise NotAllowedError(person=actor.person, scope=path[-1], **roles_told([]))
 
 
-def _row(conn: Connection, task: int, *, step: str | None = None) -> RowMapping:
+def _asked() -> Select[Any]:
     extra = ("path", "area", "text", "among", "confidential", "made_by", "version",
              "due_given")  # fmt: skip
-    asked = select(*(TASK.c[name] for name in (*_OF_WORK, *extra)))
-    asked = asked.where(TASK.c.id == task, TASK.c.issue.is_(None))
+    return select(*(TASK.c[name] for name in (*_OF_WORK, *extra))).where(TASK.c.issue.is_(None))
+
+
+def _row(conn: Connection, task: int, *, step: str | None = None) -> RowMapping:
+    asked = _asked().where(TASK.c.id == task)
     found = conn.execute(asked.with_for_update() if step else asked).mappings().one_or_none()
     if found is None:
         raise kept_from(conn, TASK, task, step)

@@ -2,44 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, fields, replace
-from typing import Any, Final, NamedTuple
+from dataclasses import asdict, replace
+from typing import Any, Final
 
 from sqlalchemy import Connection, Executable, RowMapping, func, select, text, update
 
 from geo.errors import MissingError, NobodyInChargeError, StaleIssueError
-from geo.issues import Actor, Case, IssueEdge, Order, Work, decide, edge_named, offered
-from geo.issues.intake import is_called_back
+from geo.issues import Actor, Case, Order, Work, decide, edge_named
 from geo.issues.meaning import work_meant
 from geo.issues.refusals import demand
 from geo.routing import Route
-from geo.store.actors import acting, acting_on
+from geo.store.actors import acting_on
 from geo.store.answers import question
 from geo.store.events import record
 from geo.store.incoming.placing import leader_of, spotted
 from geo.store.locating import Located, located, located_in
 from geo.store.making import Making, made, plain, told_of
-from geo.store.rules.deadlines import Limits, desk, ruler
+from geo.store.rules.deadlines import Limits, desk
 from geo.store.rules.routing import dispatcher_above, route_of
-from geo.store.schema.tables import ATTACHMENT, ISSUE, PARTY, SERVICE, TASK
+from geo.store.schema.tables import ISSUE, PARTY, TASK
+from geo.store.working.cases import OF_TASK, Look, case_of, looks, row_asked, work_of
 from geo.store.working.reviews import called_back
 from geo.store.working.seen import kept_from
 from geo.versions import Seen, is_seen, seen_in_words
 
-_OF_SERVICE: Final = ("self_close", "needs_photo")
-_PHOTOGRAPHED: Final = (
-    select(func.max(ATTACHMENT.c.made_at))
-    .where(ATTACHMENT.c.issue == ISSUE.c.id, ATTACHMENT.c.stage == "after")
-    .scalar_subquery()
-    .label("photographed_at")
-)
-_OF_TASK: Final = tuple(field.name for field in fields(Work))
-_SEEN: Final = select(*(TASK.c[name] for name in _OF_TASK)).order_by(TASK.c.id)
 # Locked; what is decided counts tasks of others as well.
-_ALL_OF: Final = text(f"select {', '.join(_OF_TASK)} from tasks_of_issue(:issue)")
-_MERGED: Final = text("select id, source, content_at from merged_reports(:issue)")
-_BESIDE: Final = ("tasks", "to_call", "uncalled")  # of an issue, not in its row
+_ALL_OF: Final = text(f"select {', '.join(OF_TASK)} from tasks_of_issue(:issue)")
 _OF_ISSUE: Final = {"state": "state", "outcome": "outcome", "returns": "returns", "ruled": "ruled",
                     "into": "merged_into"}  # fmt: skip
 
@@ -69,7 +57,7 @@ def act(conn: Connection, issue: int, order: Order, *, version: Seen = None) -> 
     row = _row(conn, issue, step=order.step)
     if not is_seen(row["version"], version):
         raise StaleIssueError(issue=issue, version=row["version"], seen=seen_in_words(version))
-    before = _case(conn, row, _tasks(conn, _ALL_OF, issue=issue))
+    before = case_of(conn, row, _tasks(conn, _ALL_OF, issue=issue))
     actor = acting_on(conn, row["path"], row["received_by"])
     named = _named(conn, row, _upwards(conn, row, before, order, actor))
     limits = Limits(row["answer_days"], row["calendar"] or "working")
@@ -96,18 +84,6 @@ def _pass_on(conn: Connection, row: RowMapping, order: Order) -> None:
     record(conn, "issue", root.id, "urge", detail, path=root.path)
 
 
-class Look(NamedTuple):
-    """An issue as the acting person sees it, its version, and the steps it may take (on a task).
-
-    `guessed` are the tasks whose due time runs into a year without a calendar.
-    """
-
-    case: Case
-    version: int
-    offered: tuple[tuple[IssueEdge, int | None], ...]
-    guessed: frozenset[int] = frozenset()
-
-
 def look(conn: Connection, issue: int) -> Look:
     """Return an issue with its tasks, and what the acting person may do with it now.
 
@@ -116,19 +92,10 @@ def look(conn: Connection, issue: int) -> Look:
     MissingError
         When the issue is not there, or not for the acting person to see.
     """
-    row = _row(conn, issue)
-    case = _case(conn, row, _tasks(conn, _SEEN.where(TASK.c.issue == issue)))
-    steps = offered(case, acting(conn, row["path"]))
-    return Look(case, row["version"], steps, _guessed(conn, row, case))
-
-
-def _guessed(conn: Connection, row: RowMapping, case: Case) -> frozenset[int]:
-    """Return the tasks that are due in a year without a calendar, by our limits."""
-    ours = [work for work in case.tasks if work.due_at != case.due_at]
-    if row["calendar"] == "natural" or not ours:
-        return frozenset()
-    guesses = ruler(conn)[0].guesses([work.due_at for work in ours])
-    return frozenset(work.id for work, guess in zip(ours, guesses, strict=True) if guess)
+    found = looks(conn, [issue])
+    if issue not in found:
+        raise kept_from(conn, ISSUE, issue, None)
+    return found[issue]
 
 
 def route_of_issue(conn: Connection, issue: int) -> tuple[Located, Route]:
@@ -172,20 +139,7 @@ def _row(conn: Connection, issue: int, *, step: str | None = None) -> RowMapping
     MissingError, StepNotYoursError
         When it is not for the acting person to see, or not to change.
     """
-    names = (
-        *("id", "source", "state", "outcome", "due_at", "returns", "ruled", "path", "version"),
-        *("service", "reference", "community", "subdistrict", "against", "received_by"),
-    )
-    columns = [*(ISSUE.c[name] for name in names), ISSUE.c.merged_into.label("into")]
-    where = (func.ST_X(ISSUE.c.geom).label("lon"), func.ST_Y(ISSUE.c.geom).label("lat"))
-    placed = ISSUE.c.geom.is_not(None).label("placed")
-    merged = func.merged_sources(ISSUE.c.id).label("merged_sources")
-    claimed = (func.cardinality(ISSUE.c.path) > 0).label("claimed")
-    flags = (func.coalesce(SERVICE.c[name], False).label(name) for name in _OF_SERVICE)
-    of_service = (*flags, SERVICE.c.answer_days, SERVICE.c.calendar)
-    asked = select(*columns, *where, placed, claimed, merged, *of_service, _PHOTOGRAPHED)
-    asked = asked.select_from(ISSUE.outerjoin(SERVICE, SERVICE.c.code == ISSUE.c.service))
-    asked = asked.where(ISSUE.c.id == issue)
+    asked = row_asked().where(ISSUE.c.id == issue)
     found = conn.execute(asked.with_for_update(of=ISSUE) if step else asked).mappings()
     row = found.one_or_none()
     if row is None:
@@ -251,35 +205,7 @@ def _demand_known(conn: Connection, order: Order) -> None:
 
 def _tasks(conn: Connection, asked: Executable, **values: int) -> list[Work]:
     rows = conn.execute(asked, values).mappings().all()
-    return [_task(conn, dict(row)) for row in rows]
-
-
-def _case(conn: Connection, row: RowMapping, tasks: Sequence[Work]) -> Case:
-    kept = {field.name: row[field.name] for field in fields(Case) if field.name not in _BESIDE}
-    kept["merged_sources"] = tuple(row["merged_sources"])
-    return Case(**kept, tasks=tuple(tasks), **_to_call(conn, row, tasks))
-
-
-def _to_call(conn: Connection, row: RowMapping, tasks: Sequence[Work]) -> dict[str, Any]:
-    """Return whom of those merged to call back, and who was not since the issue is done."""
-    if not any(is_called_back(source) for source in row["merged_sources"]):
-        return {}
-    done = [work.finished_at for work in tasks if work.lead and work.state == "done"]
-    since = max((at for at in done if at is not None), default=None)
-    found = conn.execute(_MERGED, {"issue": row["id"]}).all()
-    reports = [report for report in found if is_called_back(report.source)]
-    left = [r.id for r in reports if since and (r.content_at is None or r.content_at < since)]
-    return {"to_call": tuple(report.id for report in reports), "uncalled": tuple(left)}
-
-
-def _task(conn: Connection, row: Mapping[str, Any]) -> Work:
-    """Return a task; one of before deadlines were reckoned gets its due times now."""
-    values = dict(row)
-    if row["due_at"] is None or row["yellow_at"] is None:
-        working, limits = ruler(conn)
-        values["due_at"] = row["due_at"] or working.after(row["sent_at"], limits.answer)
-        values["yellow_at"] = row["yellow_at"] or working.after(values["due_at"], -limits.yellow)
-    return Work(**values)
+    return [work_of(conn, dict(row)) for row in rows]
 
 
 def _written(conn: Connection, row: RowMapping, before: Case, after: Case, order: Order) -> Case:

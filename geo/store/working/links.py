@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any, Final, NamedTuple
 
 import pandas as pd
-from sqlalchemy import ColumnElement, Connection, and_, func, or_, select, text, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, func, or_, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 
 from geo.errors import LinkClosedError, MissingError, NotOfLinkError
@@ -20,6 +20,7 @@ from geo.store.schema.tables import ISSUE, PARTY, TASK
 _OPEN: Final = text("select * from open_link(:link, :serial, :device, :uses)")
 MOST: Final = 200  # tasks of a day
 _TO_DO: Final = ("sent", "taken", "returned", "held")
+_REACHED: Final = select(TASK.c.id, TASK.c.issue, TASK.c.party, TASK.c.passed_on, TASK.c.state)
 _LIVE: Final = LINK.c.revoked_at.is_(None)
 _SHOWN: Final = ("id", "kind", "party", "task", "day", "serial", "opened_at", "expires_at",
                  "revoked_at", "made_by", "made_at")  # fmt: skip
@@ -155,11 +156,14 @@ def reached(conn: Connection, opened: Opened, task: int) -> Reached:
     NotOfLinkError
         When it is another, or not for the party to see any more.
     """
-    about = (TASK.c.issue, TASK.c.party, TASK.c.passed_on, TASK.c.state)
-    row = conn.execute(select(*about).where(TASK.c.id == task)).one_or_none()
+    row = conn.execute(_REACHED.where(TASK.c.id == task)).one_or_none()
     known = row is not None and opened.party in (row.party, *row.passed_on)
     if row is None or not known or opened.task not in (None, task):
         raise NotOfLinkError(what=f"task {task}")
+    return _held(opened, row)
+
+
+def _held(opened: Opened, row: Row[Any, Any, Any, Any, Any]) -> Reached:
     return Reached(row.issue, row.party == opened.party and row.state != "withdrawn")
 
 
@@ -191,15 +195,15 @@ def reported(conn: Connection, reference: str) -> int:
     return int(number)
 
 
-def tasks_of_day(conn: Connection, opened: Opened) -> list[int]:
+def tasks_of_day(conn: Connection, opened: Opened) -> dict[int, Reached]:
     """Return the tasks that a link to a day reaches: what its party holds, or finished that day.
 
     Those that are due first come first.
     """
     done = func.date(func.timezone(CITY_TIME, TASK.c.finished_at)) == opened.day
     chosen = and_(TASK.c.party == opened.party, or_(TASK.c.state.in_(_TO_DO), done))
-    asked = select(TASK.c.id).where(chosen).order_by(TASK.c.due_at.nulls_last(), TASK.c.id)
-    return list(conn.execute(asked.limit(MOST)).scalars())
+    asked = _REACHED.where(chosen).order_by(TASK.c.due_at.nulls_last(), TASK.c.id)
+    return {row.id: _held(opened, row) for row in conn.execute(asked.limit(MOST))}
 
 
 def _chosen(*where: ColumnElement[bool]) -> Any:  # noqa: ANN401 a select of as many columns

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Any, Final, Literal, NamedTuple, TypeAlias, get_args
 
@@ -134,6 +134,18 @@ def photos_of_task(conn: Connection, task: int) -> pd.DataFrame:
 def _listed(conn: Connection, of: Of) -> pd.DataFrame:
     _path_of(conn, of)
     asked = select(*(ATTACHMENT.c[name] for name in _SHOWN)).where(*of.rows())
+    return rows_of(conn, asked.order_by(ATTACHMENT.c.id))
+
+
+def photos_of_each(
+    conn: Connection, noun: Literal["issue", "task"], numbers: Sequence[int]
+) -> pd.DataFrame:
+    """Return the photos of many issues, or tasks of none, the oldest first; `of` says of which."""
+    named = ATTACHMENT.c[noun]
+    asked = select(named.label("of"), *(ATTACHMENT.c[name] for name in _SHOWN))
+    asked = asked.where(named.in_(list(numbers)))
+    if noun == "task":
+        asked = asked.where(ATTACHMENT.c.issue.is_(None))
     return rows_of(conn, asked.order_by(ATTACHMENT.c.id))
 
 
