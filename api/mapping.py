@@ -186,7 +186,7 @@ def _issues(conn: Connection, wanted: Wanted) -> Picture:
     last = wanted.until or today(conn)
     days = (last - wanted.since).days + 1 if wanted.since else 0
     total = [("report.issues-n", f"{int(found['n'].sum()):,}")]
-    period = f"{wanted.since or '…'} – {last}"
+    period = (str(wanted.since) if wanted.since else None, str(last))
     rows = found[["lon", "lat", "n"]].to_numpy().tolist()
     return _picture(conn, wanted, told, total, cells=rows, days=days, period=period)
 
@@ -213,7 +213,6 @@ def _picture(
     title = str(more.pop("title", "")) or named or other
     of = " · ".join(part for part in (named, other) if part and part != title)
     lines = [of] if of else []
-    lines += [more.pop("period")] if "period" in more else []
     ground = nothing()
     if scope is not None:
         ground = read_ground(conn, scope, most=_MOST_GROUND)

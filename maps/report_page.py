@@ -66,6 +66,8 @@ class Picture:
         Ground that no area covers, or two: `kind` (gap, overlap), `name`, `hectares`.
     cells
         Issues counted: lon, lat, n; `days` is the length of the period.
+    period
+        Its first day (None: from the beginning) and its last.
     comments
         Threads on places of a plan, the open ones first.
     figures
@@ -84,6 +86,7 @@ class Picture:
     cells: Sequence[Sequence[float]] = ()
     days: int = 0
     figures: Sequence[tuple[str, str]] = ()
+    period: tuple[str | None, str] | None = None
     comments: Sequence[Thread] = ()
     as_of: AsOf | None = None
 
@@ -112,6 +115,7 @@ def _held(picture: Picture) -> dict[str, object]:
         "about": list(picture.about),
         "as_of": picture.as_of and picture.as_of._asdict(),
         "figures": [list(each) for each in picture.figures],
+        "period": picture.period and dict(zip(("since", "until"), picture.period, strict=True)),
         "tolerance": round(tolerance * 111_000),
         "unit": _UNIT,
         "areas": _features(areas),

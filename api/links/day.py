@@ -60,6 +60,7 @@ def doors_told(linked: Linked, building: str) -> dict[str, Any]:
     return {
         "code": found.code,
         "name": found.name,
+        "address": found.address,
         "grid": found.grid,
         "grid_name": area_names(conn, "grid", [found.grid]).get(found.grid, found.grid),
         "findings": [finding._asdict() for finding in FINDINGS],

@@ -211,12 +211,16 @@ function boundSaid(i, bounds) {
   return i < IN_BAND ? `< ${figure(bounds[i])}` : `> ${figure(bounds[i - 1])}`;
 }
 
+/** What a colour of the heat begins at, beside it; below the first nothing is coloured. */
 function heatLegend() {
-  const values = el("span", {});
-  const tell = () => { values.textContent = `${limitsAt(map.getZoom()).join(" · ")} ${say("report.heat-unit")}`; };
+  const steps = TOKENS.heat.map(([colour], i) => {
+    const value = el("span", {});
+    return { value, node: el("span", {}, el("i", { class: "swatch", css: { background: colour, opacity: TOKENS.heatOpacity[i] }, "aria-hidden": "true" }), value) };
+  });
+  const tell = () => limitsAt(map.getZoom()).forEach((limit, i) => void (steps[i].value.textContent = `≥ ${figure(limit)}`));
   map.on("zoomend", tell);
   tell();
-  return el("div", { class: "mark-key" }, TOKENS.heat.map(([colour]) => el("i", { class: "swatch", css: { background: colour }, "aria-hidden": "true" })), values);
+  return el("div", { class: "mark-key" }, el("b", {}, say("report.issues")), el("span", {}, say("report.heat-unit")), steps.map(({ node }) => node));
 }
 
 function open() {
@@ -231,7 +235,7 @@ function open() {
   layersOf(world, areas, features);
   replace(part("panel"),
     el("div", { class: "panel-head" }, el("h1", {}, held.title || say(`report.${held.kind}`))),
-    el("section", {}, held.title ? el("p", { class: "note" }, say(`report.${held.kind}`)) : null, held.as_of ? el("p", { class: "note" }, say("report.as-of", held.as_of)) : null, held.about.map((/** @type {string} */ told) => el("p", { class: "note" }, told)), held.tolerance ? el("p", { class: "note" }, say("report.coarse", { n: held.tolerance })) : null,
+    el("section", {}, held.title ? el("p", { class: "note" }, say(`report.${held.kind}`)) : null, held.as_of ? el("p", { class: "note" }, say("report.as-of", held.as_of)) : null, held.about.map((/** @type {string} */ told) => el("p", { class: "note" }, told)), held.period ? el("p", { class: "note" }, say(held.period.since ? "report.period" : "report.until", held.period)) : null, held.tolerance ? el("p", { class: "note" }, say("report.coarse", { n: held.tolerance })) : null,
       el("div", { class: "counts" }, held.figures.map((/** @type {[string, string]} */ [key, value]) => el("div", {}, el("b", {}, value), say(key))))),
     comments(), el("section", {}, rows(world, areas)));
   const key = legend();

@@ -11,7 +11,7 @@ import { nearAddress, titleOf } from "./issues.js";
 import { beside, clearOf, innermost, withoutCollisions } from "./labels.js";
 import { gathering } from "./live.js";
 import { middleOf } from "./names.js";
-import { nearAddress as nearGrid } from "./phone/say.js";
+import { buildingSaid, nearAddress as nearGrid } from "./phone/say.js";
 import { nextOf } from "./roving.js";
 import { clock, fill, timeLeft } from "./say.js";
 import { roomWithin } from "./stage.js";
@@ -74,6 +74,9 @@ test("limits of heat grow with the zoom and with the period", () => {
 test("an address does not repeat the community", () => {
   assert.equal(nearAddress({ address: "历下区解放路街道解放桥社区 北园路17号", community_name: "解放桥社区" }), "北园路17号");
   assert.equal(nearAddress({ address: "北园路17号", community_name: null }), "北园路17号");
+  assert.deepEqual(buildingSaid({ name: "2号楼", code: "B", address: "历下区甲社区 书院路1号匡山新区 2号楼" }, "甲社区第1网格"), ["书院路1号匡山新区 2号楼", ""], "there are many 2号楼");
+  assert.deepEqual(buildingSaid({ name: "文庙里 12 号楼", code: "B", address: "" }, "甲社区第1网格"), ["文庙里 12 号楼", ""]);
+  assert.deepEqual(buildingSaid({ name: "供销大厦", code: "B", address: "书院路3号" }, "甲社区第1网格"), ["供销大厦", "书院路3号"]);
 });
 
 test("an address on the phone does not repeat the community of its grid", () => {

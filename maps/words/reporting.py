@@ -25,6 +25,8 @@ REPORT: Final = {
     "report.of-households": ("{n} 户", "{n} {n:household|households}"),
     "report.of-issues": ("{n} 件", "{n} {n:issue|issues}"),
     "report.as-of": ("截至 {day} · 第 {revision} 次公布", "As of {day} · revision {revision}"),
+    "report.period": ("{since} 到 {until} 的诉求", "issues of {since} to {until}"),
+    "report.until": ("到 {until} 为止的全部诉求", "all issues until {until}"),
     "report.special": ("专属网格", "special grid"),
     "class.school": ("学校", "school"),
     "class.hospital": ("医院", "hospital"),

@@ -63,11 +63,19 @@ def test_a_map_is_one_file_that_asks_nobody(page: Watched, tmp_path: Path, kind:
     assert all(top < foot for top in page.page.eval_on_selector_all(".mark-key", FEET))
 
 
-def test_a_map_without_a_title_is_called_by_its_kind(page: Watched, tmp_path: Path) -> None:
+def test_a_map_without_a_title_is_called_by_its_kind_and_heat_says_where_it_begins(
+    page: Watched, tmp_path: Path
+) -> None:
     path = tmp_path / "net.html"
     path.write_text(report_page(replace(drawn("net"), title="")), encoding="utf-8")
     page.open(path.as_uri(), ready="report")
     assert page.page.inner_text("h1") == "网格图"
+    for since, said in ((None, "到 2026-11-28 为止的全部诉求"), ("2026-11-01", "2026-11-01 到")):
+        path.write_text(report_page(replace(drawn("issues"), period=(since, "2026-11-28"))))
+        page.open(path.as_uri(), ready="report")
+        assert said in page.page.inner_text("#panel")
+    steps = page.page.locator(".mark-key span", has=page.page.locator("i")).all_inner_texts()
+    assert [re.fullmatch(r"≥ [\d.,]+", step) is not None for step in steps] == [True] * 5, steps
 
 
 def test_a_stranger_reads_of_when_a_map_is_and_no_code_of_ours(

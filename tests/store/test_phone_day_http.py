@@ -152,8 +152,9 @@ def test_a_day_of_many_tasks_takes_as_many_questions_as_one_of_few_and_tells_eac
         _, task = sent(store, f"day {mark}")
         with transaction(store.app, "dispatcher") as conn:
             new_task(conn, NewTask(kind="errand", party=HOLDER, area=toy.TWO, text=mark))
-        sent_photo = {"content": jpeg(), "headers": {"content-type": "image/jpeg"}}
-        kept = device.post(f"{root}/tasks/{task}/photos?stage=before", **sent_photo)
+        kind = {"content-type": "image/jpeg"}
+        way = f"{root}/tasks/{task}/photos?stage=before"
+        kept = device.post(way, content=jpeg(), headers=kind)
         assert kept.status_code == 201, kept.text
         return len(told())
 

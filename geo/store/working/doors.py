@@ -29,6 +29,7 @@ class Building(NamedTuple):
     grid: str
     doors: tuple[Door, ...]
     last: dict[str, Last]
+    address: str = ""
 
 
 class Visit(NamedTuple):
@@ -77,7 +78,8 @@ def building_in(conn: Connection, grids: Sequence[str], code: str) -> Building:
     dwellings = int(row["dwellings"] or row["households"] or 0)
     doors = doors_of(code, **counts, dwellings=dwellings, known=_dwellings(conn, code))
     last = last_found(conn, [door.code for door in doors])
-    return Building(code, str(row["name"] or code), str(row["grid"]), doors, last)
+    address = str(row["address"] or "")
+    return Building(code, str(row["name"] or code), str(row["grid"]), doors, last, address)
 
 
 def last_found(conn: Connection, doors: Sequence[str]) -> dict[str, Last]:

@@ -1,7 +1,7 @@
 // 楼栋图: units across, floors from the top down; each door with a sign, and the next ones to try.
 import { el, replace } from "./dom.js";
 import { readKept } from "./grids.js";
-import { clock, say } from "./say.js";
+import { buildingSaid, clock, say } from "./say.js";
 import { queueList } from "./sending.js";
 
 /** @typedef {{code: string, unit: number, floor: number, number: string, found: string, at: string | null}} Door */
@@ -51,13 +51,16 @@ export function doorsRoom(room, code, site) {
       reveal();
     });
   }
+  function called() {
+    return buildingSaid(told, told.grid_name)[0];
+  }
   function doors() {
     return foreseenDoors(told.doors, site.queue.items());
   }
   function paint() {
     if (!told) return;
     var all = doors();
-    if (!all.length) return void replace(head, [el("h1", {}, told.name), el("p", { class: "note" }, say("phone.doors-none")), el("button", { type: "button", class: "button main", "data-act": "missing", onclick: tellMissing }, say("phone.doors-report"))]);
+    if (!all.length) return void replace(head, [el("h1", {}, called()), el("p", { class: "note" }, say("phone.doors-none")), el("button", { type: "button", class: "button main", "data-act": "missing", onclick: tellMissing }, say("phone.doors-report"))]);
     heading(all);
     drawChart(all);
     queueList(waiting, { task: key }, site);
@@ -68,7 +71,7 @@ export function doorsRoom(room, code, site) {
     var key = "draft/report";
     site.kept.all("draft").catch(function () { return []; }).then(function (rows) {
       var begun = rows.filter(function (row) { return row.key === key && row.text; })[0];
-      return begun ? undefined : site.kept.put("draft", { key: key, text: say("phone.doors-missing", { name: told.name }) });
+      return begun ? undefined : site.kept.put("draft", { key: key, text: say("phone.doors-missing", { name: called() }) });
     }).catch(function () {}).then(function () { window.location.hash = "#report"; });
   }
   /** @param {Door[]} all */
@@ -81,7 +84,8 @@ export function doorsRoom(room, code, site) {
       part.style.width = (100 * count(all, name)) / all.length + "%";
       bar.appendChild(part);
     });
-    replace(head, [el("p", { class: "tally" }, [el("b", {}, done), "/" + all.length, el("span", {}, say("phone.doors-done"))]), el("h1", {}, told.name),
+    var said = buildingSaid(told, told.grid_name);
+    replace(head, [el("p", { class: "tally" }, [el("b", {}, done), "/" + all.length, el("span", {}, say("phone.doors-done"))]), el("h1", {}, said[0]), said[1] ? el("p", { class: "place" }, said[1]) : null,
       el("p", { class: "place" }, say("phone.doors-said", { grid: told.grid_name, units: units.length, floors: floors.length, n: all.length })), bar,
       el("ul", { class: "signs" }, FOUND.concat("").map(function (name) {
         return el("li", {}, [el("span", { class: "sign door-" + (name || "none"), "aria-hidden": "true" }, SIGNS[name] || ""), (name ? say(`phone.${name}`) : say("phone.untried")) + " " + count(all, name)]);
@@ -134,7 +138,7 @@ export function doorsRoom(room, code, site) {
   /** @param {Door} door @param {string} found @param {Door | undefined} next */
   function write(door, found, next) {
     if (next) chosen = next.code; // before this one is shown as written: the next tap is meant for the next
-    site.queue.add({ kind: "visit", name: found, task: key, title: told.name, path: "/api/phone/" + site.link + "/visits", said: named(door), json: { building: code, door: door.code, found: found } });
+    site.queue.add({ kind: "visit", name: found, task: key, title: called(), path: "/api/phone/" + site.link + "/visits", said: named(door), json: { building: code, door: door.code, found: found } });
     site.note(say("phone.queued", { step: say("phone.visit-one", { door: named(door), found: say(`phone.${found}`) }) }));
   }
   /** @param {Door} door */

@@ -2,7 +2,7 @@
 import { el, replace } from "./dom.js";
 import { ask } from "./http.js";
 import { landMap } from "./land.js";
-import { nearAddress, say } from "./say.js";
+import { buildingSaid, say } from "./say.js";
 
 var SHOWN = 30; // buildings before a name is asked for
 
@@ -59,7 +59,8 @@ export function gridsRoom(room, site) {
       var wanted = words.replace(/\s/g, "");
       var found = all.filter(function (/** @type {any} */ each) { return (each.name + each.address + each.code).replace(/\s/g, "").indexOf(wanted) >= 0; });
       replace(list, [found.slice(0, SHOWN).map(function (/** @type {any} */ each) {
-        return el("a", { class: "row thin", href: "#doors-" + encodeURIComponent(each.code) }, [el("span", { class: "end" }, say("phone.homes", { n: each.households || 0 })), each.name || each.code, each.address ? el("p", { class: "note" }, nearAddress(each.address, grid.name)) : null]);
+        var said = buildingSaid(each, grid.name);
+        return el("a", { class: "row thin", href: "#doors-" + encodeURIComponent(each.code) }, [el("span", { class: "end" }, say("phone.homes", { n: each.households || 0 })), said[0], said[1] ? el("p", { class: "note" }, said[1]) : null]);
       }), found.length > SHOWN ? el("p", { class: "note" }, say("phone.more-buildings", { n: found.length - SHOWN })) : null]);
     }
     show("");

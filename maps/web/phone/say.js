@@ -79,6 +79,13 @@ export function nearAddress(address, grid) {
   return at < 0 ? address : /** @type {string} */ (address).slice(at + community.length).replace(/^\s+/, "") || address;
 }
 
+/** A building: what it is called, and where it is, where its name does not say so; "2号楼" alone is many. @param {{name: string, code: string, address?: string | null}} building @param {string} grid @returns {[string, string]} */
+export function buildingSaid(building, grid) {
+  var name = building.name || building.code, near = nearAddress(building.address, grid) || "";
+  var ends = near.length > name.length && near.slice(-name.length) === name;
+  return ends ? [near, ""] : [name, near];
+}
+
 var TITLE = 60; // letters
 
 /** @param {{text: string, service: string, number: string}} task */
