@@ -46,7 +46,6 @@ RECKONED: Final = re.compile(
     re.VERBOSE,
 )
 FOUND_SO: Final = {
-    "areas_around_touched": "the index is that of a table of the transaction, made beside it",
     "keep_edit": "two texts of different collations are compared: by the index of atom or hashed",
     "tell_late": "asked by the owner's role, which no policy binds",
 }
@@ -54,6 +53,7 @@ FOUND_SO: Final = {
 # value is known by the value alone.
 UNPLANNED: Final = frozenset(
     {
+        "areas_around_touched",
         "areas_astray",
         "areas_at",
         "base_of_scope",

@@ -14,8 +14,14 @@ from geo.store.answers import question, rows_of, shapes_of
 
 # Degrees, a tenth of a millimetre: the atoms a plan is made of are noded finer than that.
 _REACH: Final = 1e-9
-_INDEXED: Final = (
-    text("create index touched_geom on pg_temp.touched using gist (geom)"),
+_REACHED: Final = (
+    text("drop table if exists pg_temp.reached"),
+    text(
+        "create temporary table reached on commit drop as select ST_Expand(geom, :reach) as box,"
+        " geom from pg_temp.touched where code is not null"
+    ),
+    text("create index reached_box on pg_temp.reached using gist (box)"),
+    text("analyze pg_temp.reached"),
     text("analyze pg_temp.touched (old)"),
 )
 _FRESH: Final = text(
@@ -37,8 +43,8 @@ def corner(conn: Connection, net: str) -> None:
     """
     from geo.atoms.corners import fitted  # noqa: PLC0415 heavy, and only publications need it
 
-    for order in _INDEXED:
-        conn.execute(order)
+    for order in _REACHED:
+        conn.execute(order, {"reach": _REACH})
     around = question("areas_around_touched")
     standing = shapes_of(rows_of(conn, around, net=net, reach=_REACH), "geometry")
     if standing.empty:
