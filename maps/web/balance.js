@@ -10,6 +10,19 @@ export function limits(low, high) {
   return [...TOKENS.belowShares.map((s) => low * s), low, high, ...TOKENS.aboveShares.map((s) => Math.round(high * s))];
 }
 
+/** The band that most of some grids have, for the legend of them all; the first of those as frequent; null where none has one. @param {{low: number | null, high: number | null}[]} grids @returns {{low: number, high: number} | null} */
+export function usualBand(grids) {
+  /** @type {Map<string, {low: number, high: number, n: number}>} */
+  const bands = new Map();
+  for (const { low, high } of grids) {
+    if (low === null || high === null || low === undefined || high === undefined) continue;
+    const key = `${low}-${high}`;
+    bands.set(key, { low, high, n: (bands.get(key)?.n ?? 0) + 1 });
+  }
+  const [most] = [...bands.values()].sort((a, b) => b.n - a.n);
+  return most ? { low: most.low, high: most.high } : null;
+}
+
 /** Index of the class, or null where no band or no figure is known. @param {Counted} grid */
 export function classOf({ households, low, high }) {
   if (households === null || households === undefined) return null;

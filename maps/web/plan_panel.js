@@ -1,5 +1,5 @@
 // The panel of a comparison: measures, dot plot, legend, reasons, and the list that mirrors the map.
-import { IN_BAND, classOf, excess, fillOf, limits, signOf, verdict } from "./balance.js";
+import { IN_BAND, classOf, excess, fillOf, limits, signOf, usualBand, verdict } from "./balance.js";
 import { dotPlot } from "./dots.js";
 import { el, icon, replace } from "./dom.js";
 import { MEASURES, bestOf, written } from "./measures.js";
@@ -14,7 +14,7 @@ const BAR_END = 750;
 
 /** @param {HTMLElement} room @param {any} compare @param {Scene} scene @param {Acts} acts */
 export function planPanel(room, compare, scene, acts) {
-  const band = compare.band ?? { low: 300, high: 500 };
+  const band = usualBand(scene.draft.grids) ?? compare.band ?? { low: 300, high: 500 };
   room.removeAttribute("aria-busy");
   const list = gridList(scene, acts);
   const words = sideWords(compare);

@@ -65,7 +65,7 @@ function beginForm() {
 function acts({ id, state, forkable }, fault) {
   const fork = () => ask(`/api/plans/${id}/fork`, "POST", { told: {} }).then(({ plan }) => location.assign(drawing(plan)), (error) => void (fault.textContent = sentenceOf(error, "what.plan")));
   return el("div", { class: "row" },
-    el("a", { class: "button small", href: drawing(id) }, say(state === "draft" ? "plans.draw" : "plans.look")),
+    el("a", { class: "button small", href: drawing(id) }, say(state === "draft" && forkable ? "plans.draw" : "plans.look")),
     el("a", { class: "button small", href: `/plans/${id}${location.search}` }, say("plans.compare")),
     forkable ? el("button", { type: "button", class: "button small networked", onclick: fork }, say("plans.fork")) : null);
 }

@@ -86,8 +86,8 @@ PLAN: Final = {
     "plan.legend": ("图例", "Legend"),
     "plan.legend-unit": ("每网格户数；斜线处要换网格", "Households a grid; hatched: changes grid"),
     "plan.legend-rule": (
-        "城市网格标准 {low}–{high} 户。村和专属网格按各自的标准，颜色意思不变。点一类只看这一类。",
-        "Urban band {low}–{high}. Villages and special grids have their own. Click to filter.",
+        "这里多数网格的标准是 {low}–{high} 户，其他的按各自的标准，颜色不变。点一类只看这一类。",
+        "Band of most grids here: {low}–{high}. Others have their own. Click to filter.",
     ),
     "plan.moved": ("要换网格的户", "changes grid"),
     "plan.special": ("专属网格", "special grid"),

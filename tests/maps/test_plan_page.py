@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from geo.errors import BadPageCodeError
 from maps import assets
@@ -157,7 +157,25 @@ def test_the_legend_explains_itself_and_filters(page: Watched, site: Site) -> No
     assert "501–575 户" in shown.inner_text(".legend .note")
     page.shoot("plan-filtered")
     step.click()
-    assert "城市网格标准 300–500 户" in shown.inner_text(".legend .note")
+    assert "多数网格的标准是 300–500 户" in shown.inner_text(".legend .note")
+
+
+def test_the_legend_of_villages_has_their_band(page: Watched, site: Site) -> None:
+    """Each was in its band, and all were drawn below the urban one."""
+
+    def villages(route: Route) -> None:
+        told = route.fetch().json()
+        for feature in told["features"]:
+            if feature["properties"]["low"] is not None:
+                feature["properties"] |= {"low": 100, "high": 300, "rule": "village"}
+        route.fulfill(json=told)
+
+    page.page.route("**/api/areas.geojson?*kind=grid*", villages)
+    shown = page.open(f"{site.address}/plans", ready="plan")
+    limits = shown.locator(".limits span").all_inner_texts()
+    assert limits == ["50", "75", "100", "300", "345", "390"]
+    expect(shown.locator(".legend .note")).to_contain_text("100–300 户")
+    expect(shown.locator(".panel")).to_contain_text("标准 100–300 户")
 
 
 def test_what_cannot_be_in_band_is_named_with_the_reason(page: Watched, site: Site) -> None:

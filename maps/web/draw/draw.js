@@ -1,5 +1,6 @@
 // The page where a planner redraws grids.
 import { ask, fillFrom, later, showEmpty } from "../ask.js";
+import { usualBand } from "../balance.js";
 import { showScope, topBar } from "../bar.js";
 import { commentsOn, isOpen } from "../comments.js";
 import { config, el, part } from "../dom.js";
@@ -40,7 +41,6 @@ const map = folded(mapName);
 const [panel, over] = [part("panel"), part("over")];
 const AT = `/api/plans/${encodeURIComponent(plan)}`;
 const ROOM = { top: 60, right: 40, bottom: 40, left: 40 };
-const FIRST = 0; // place of the community whose band the legend shows
 
 async function read() {
   const [ground, draft, row] = await Promise.all([ask(`${AT}/ground`), ask(`${AT}/draft?labels=true`), ask(AT)]);
@@ -52,8 +52,9 @@ async function open() {
   if (!data.ground.features.length) return showEmpty(panel, say("draw.empty"));
   const { world, bounds, sketch, shapes, look, scene } = sceneOf(data.ground);
   const edits = Boolean(data.row.editable);
-  const { low, high } = data.ground.communities[FIRST] ?? {};
-  const band = { low: low ?? 300, high: high ?? 500 };
+  const bands = new Map(sketch.ground.communities.map((each) => [each.code, each]));
+  const none = { low: null, high: null };
+  const band = usualBand(data.draft.grids.map((/** @type {any} */ grid) => (grid.special ? none : bands.get(grid.within) ?? none))) ?? { low: 300, high: 500 };
   const fit = () => fitInto(map, bounds, ROOM);
   const [tip, notice, hint] = [tooltip(over), notices(over), el("div", { class: "hint", "aria-hidden": "true" })];
   const saved = el("span", { class: "saved", role: "status" });
