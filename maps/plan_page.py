@@ -17,8 +17,9 @@ empty; errors come as problems (RFC 9457) with ``title`` and its sentence in ``z
     ``stale`` (null, or ``{base, areas}``: the codes that changed in an open plan's scope since),
     ``recounted`` (null, or ``{drawn, now}``: households an open plan was drawn by, and now),
     ``title`` and ``state`` (of the plan), ``band: {low, high}`` (the urban rule, shown where no
-    grid has one), ``measures``: a list of ``{key, now, draft}`` with key of `MEASURES` and figures or null (``in_band`` and
-    ``most_least`` are pairs: ``[11, 24]``, ``[604, 125]``; ``compactness`` is 0 to 1),
+    grid has one), ``measures``: a list of ``{key, now, draft}`` with key of `MEASURES` and figures
+    or null (``in_band`` and ``most_least`` are pairs: ``[11, 24]``, ``[604, 125]``;
+    ``compactness`` is 0 to 1),
     ``reasons``: a list of ``{code, name, zh, en}``, one for each community or grid that no plan
     can bring in band.
 """
