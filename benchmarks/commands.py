@@ -71,6 +71,7 @@ _PUT: Final = """
     from issue where id = :issue
 """
 # Steps that end an issue or go back are taken less often, so that others are reached at all.
+ASSISTED: Final = ("send", "whistle")
 SELDOM: Final = ("answer", "cancel", "merge", "withdraw", "decline", "return")
 
 
@@ -195,6 +196,7 @@ def order(step: str, task: int | None, there: People, draw: random.Random) -> Or
     """Return an order of a step, with most of what it needs and some that it does not."""
     some = draw.sample(there.departments, 3)
     nobody = [None] * (8 if step == "send" else 2)  # then it goes by its route
+    helpers = [(), (), tuple(some[1:2]), tuple(draw.sample(there.departments, 2))]
     lon, lat = draw.choice(there.spots) if step == "place" else (None, None)
     area = draw.choice([None, None, there.scope, "nowhere"]) if step == "place" else None
     return Order(
@@ -209,6 +211,7 @@ def order(step: str, task: int | None, there: People, draw: random.Random) -> Or
         solved=draw.choice([None, True, True, False]),
         satisfied=draw.choice([None, True, True]),
         parties=draw.choice([(), tuple(some[:1]), tuple(some[1:])]),
+        assists=draw.choice(helpers if step in ASSISTED else helpers[:1] * 19 + helpers),
         emergency=draw.choice([True, False, False]),
         away_m=draw.choice([None, 30.0, 30.0, 4000.0]),
         lon=None if area else lon,

@@ -16,25 +16,27 @@ const OVER = ["closed", "withdrawn"];
 const MOST = 12; // offered in a field
 
 /**
- * The departments as rows to check. What is checked stands in `chosen` (code → name), which the step's form begins with.
- * @param {HTMLElement} room hidden until it is known whom to call @param {{id: number, tasks: Task[]}} told @param {Map<string, string>} chosen @param {() => void} whistle opens the form
+ * The departments as rows to check. What is checked stands in `chosen` (code → name), of those that the list calls to assist in `helping`; the step's form begins with them.
+ * @param {HTMLElement} room hidden until it is known whom to call @param {{id: number, tasks: Task[]}} told @param {{chosen: Map<string, string>, helping: Map<string, string>}} called @param {() => void} whistle opens the form
  */
-export async function showCalling(room, told, chosen, whistle) {
+export async function showCalling(room, told, { chosen, helping }, whistle) {
   /** @type {Calling} */
   const calling = await ask(`/api/issues/${told.id}/whistle`);
   const busy = new Set(told.tasks.filter(({ state }) => !OVER.includes(state)).map(({ party }) => party));
   const go = el("button", { type: "button", class: "button networked", "data-call": "go", onclick: whistle });
   const count = () => {
-    go.disabled = !chosen.size;
-    go.textContent = chosen.size ? say("call.go", { n: figure(chosen.size) }) : say("call.none-chosen");
+    const n = chosen.size + helping.size;
+    go.disabled = !n;
+    go.textContent = n ? say("call.go", { n: figure(n) }) : say("call.none-chosen");
   };
   const row = (/** @type {Department} */ one) => {
+    const marked = one.lead === false ? helping : chosen;
     const box = el("input", { type: "checkbox", disabled: busy.has(one.party), onchange: () => {
-      if (box.checked) chosen.set(one.party, one.name);
-      else chosen.delete(one.party);
+      if (box.checked) marked.set(one.party, one.name);
+      else marked.delete(one.party);
       count();
     } });
-    box.checked = chosen.has(one.party);
+    box.checked = marked.has(one.party);
     return el("label", { class: "call", "data-party": one.party }, box, el("span", { class: "call-who" }, el("b", {}, one.name), one.lead === null ? null : el("span", { class: "tag" }, say(one.lead ? "file.lead" : "file.assist")), el("small", {}, reasonSaid(one))),
       el("small", { class: one.overdue ? "call-load amber" : "call-load" }, busy.has(one.party) ? say("call.at-work") : loadSaid(one)));
   };

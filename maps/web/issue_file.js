@@ -25,7 +25,7 @@ const RATED = ["whistle", "joint"];
  * `known`: what the page knows beside it (at, service, text); `another`: steps whose button elsewhere asks nobody; `called`: in the words of whoever was called in; `news`: what is said over the steps at first
  */
 export async function showFile(room, foot, id, { known = {}, changed, another, called, news: first = "" } = {}) {
-  const chosen = new Map(); // whom to call: kept while the card is shown anew
+  const [chosen, helping] = [new Map(), new Map()]; // whom to call, who comes along: kept while the card is shown anew
   const told = /** @type {File} */ (Object.assign(await ask(`/api/issues/${id}`), known));
   let seen = told.version;
   let said = ""; // over the steps
@@ -47,7 +47,7 @@ export async function showFile(room, foot, id, { known = {}, changed, another, c
   /** @param {File} now @param {string} news */
   function show(now, news) {
     [seen, said] = [now.version, news];
-    now.chosen = chosen;
+    Object.assign(now, { chosen, helping });
     const calls = el("section", { class: "calls", hidden: true });
     replace(room, told.into || now.into ? mergedSaid(now) : null, now.reporter && now.reporter.nth > 1 ? el("section", {}, el("p", { class: "known" }, english ? now.reporter.en : now.reporter.zh)) : null,
       contact, tasksSaid(now), calls, neighboursSaid(now), photosSaid(`/api/issues/${now.id}/photos`, now.photos, { wanted: now.needs_photo, kept: () => void again("photo") }), answersSaid(now), reviewsSaid(now, () => void again("review")), historySaid(now));
@@ -56,13 +56,13 @@ export async function showFile(room, foot, id, { known = {}, changed, another, c
     replace(foot, news ? line : null, steps);
     showSteps(steps, now, { another, called, stale: () => void again(""), done: (after, step) => {
       const next = /** @type {File} */ (Object.assign(after, known));
-      if (step.step === "whistle") chosen.clear();
+      if (step.step === "whistle") [chosen, helping].forEach((each) => each.clear());
       show(next, say("step.done", { step: english ? step.en : step.zh }));
       changed?.(next, step);
       foot.querySelector(".sent")?.scrollIntoView({ block: "nearest" });
       /** @type {HTMLElement | null} */ (foot.querySelector(".sent"))?.focus();
     } });
-    if (now.steps.some(({ step }) => step === "whistle")) showCalling(calls, now, chosen, () => press(foot, "whistle")).catch(() => undefined); // the form asks without it
+    if (now.steps.some(({ step }) => step === "whistle")) showCalling(calls, now, { chosen, helping }, () => press(foot, "whistle")).catch(() => undefined); // the form asks without it
   }
   /** @param {string} what */
   async function again(what) {

@@ -11,7 +11,7 @@ import { english, say } from "./say.js";
 
 /** @typedef {{step: string, task: number | null, zh: string, en: string, needs: string[]}} Step */
 /** @typedef {{id: number, kind: string, party: string, party_name: string, lead: boolean, state: string, asked: string, appealed: string, asked_days: number, due_at: string, due_guessed?: boolean, result: string, card: string | null, review_on: string | null, signed_by: string | null, arrived_at: string | null, arrive_by: string | null, sent_at: string}} Task */
-/** @typedef {{id: number, version: number, state: string, source: string, address?: string, tasks: Task[], steps: Step[], neighbours: {code: string, name: string, metres: number}[], chosen?: Map<string, string>, unasked?: string[], uncalled?: number[]}} Case `chosen`: whom to call, as the card has it; `unasked`: what no form asks for here */
+/** @typedef {{id: number, version: number, state: string, source: string, address?: string, tasks: Task[], steps: Step[], neighbours: {code: string, name: string, metres: number}[], chosen?: Map<string, string>, helping?: Map<string, string>, unasked?: string[], uncalled?: number[]}} Case `chosen`: whom to call, as the card has it; `helping`: who comes along; `unasked`: what no form asks for here */
 /** @typedef {{value: () => unknown, room: HTMLElement, fault: (sentence: string) => void, again?: () => void}} Asked `again`: it is shown once more */
 
 /** Step → what its form asks for, in order; a question mark: may be left out. @type {Record<string, string[]>} */
@@ -194,8 +194,9 @@ export function question(name, step, told) {
   const key = `step.${name}`;
   const id = `step-${name}`;
   if (name === "party") return partyAsked(id, key, { send: "step.party-route", resend: "step.party-same", escalate: "step.party-above" }[step.step] ?? "step.party-hint");
-  if (name === "parties") return partiesAsked(id, key, told.chosen, { led: step.step === "joint", find: callable(told.id) });
-  if (name === "assists") return partiesAsked(id, key);
+  const led = step.step === "joint"; // one of them, the others come along
+  if (name === "parties") return partiesAsked(id, key, led ? new Map([...(told.chosen ?? []), ...(told.helping ?? [])]) : told.chosen, { led, find: callable(told.id) });
+  if (name === "assists") return partiesAsked(id, key, step.step === "whistle" ? told.helping : undefined, { find: callable(told.id) });
   if (name === "into") return intoAsked(id, key, told);
   if (name === "spot") return spotAsked(id, key);
   if (name === "where") return placeAsked(id, told);

@@ -137,3 +137,29 @@ def test_whoever_sends_work_gives_it_to_a_phone_by_a_code(page: Watched, site: S
     assert "陈静" in str(shown.get_attribute(".phone-link img", "alt"))
     assert "11 月 30 日 09:00" in shown.inner_text(".phone-link")
     assert site.posted == ["/api/tasks/5/links"]
+
+
+def test_whom_the_list_calls_to_assist_comes_along_to_a_whistle(page: Watched, site: Site) -> None:
+    case = toy_entry.case(4)
+    whistle = {"step": "whistle", "task": None, "zh": "吹哨", "en": "whistle"}
+    needs = {"needs": ["reason", "parties"]}
+    site.replaced["/api/issues/4"] = (200, {**case, "steps": [whistle | needs]})
+    site.replaced["/api/issues/4/steps"] = (200, {**case, "steps": []})
+    of_list = {"above": None, "row_number": 7, "basis": "", "service_name": None, "area_name": None}
+    load = {"open": 0, "overdue": 0, "minutes": None}
+    named = [("D8", "园林局", True), ("D9", "水务局", False)]
+    told = [{"party": p, "name": n, "lead": lead} | of_list | load for p, n, lead in named]
+    answer = {"departments": told, "signers": [], "on_the_spot_minutes": 30}
+    site.replaced["/api/issues/4/whistle"] = (200, answer)
+    shown = opened(page, site)
+    for party, _, _ in named:
+        shown.locator(f".call[data-party={party}] input").check()
+    shown.locator("[data-call=go]").click()
+    chips = shown.locator(".deed .chips")
+    expect(chips.nth(0)).to_have_text("园林局 ×")
+    expect(chips.nth(1)).to_have_text("水务局 ×")
+    shown.locator("#step-reason").fill("树倒进河里")
+    shown.locator(".deed .main").click()
+    expect(shown.locator(".sent")).to_contain_text("吹哨")
+    (body,) = site.bodies
+    assert (body["parties"], body["assists"]) == (["D8"], ["D9"])
