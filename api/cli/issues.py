@@ -58,6 +58,7 @@ app.command("locate")(locate)
 _TASKS: Final = {
     "id": "任务 Task",
     "party": "承办 Holder",
+    "part": "主协办 Part",
     "state": "状态 State",
     "due": "时限 Due",
     "asked": "申请 Asked",
@@ -188,7 +189,8 @@ def _print(seen: Look) -> None:
         rows = pd.DataFrame([vars(work) for work in case.tasks])
         due = rows["due_at"].map(lambda moment: moment.isoformat(timespec="minutes"))
         due += ["（暂 guessed）" if work.id in seen.guessed else "" for work in case.tasks]
-        print_rows(rows.assign(due=due), _TASKS)
+        part = ["主办 leads" if work.lead else "协办 assists" for work in case.tasks]
+        print_rows(rows.assign(due=due, part=part), _TASKS)
     steps = [
         f"{edge.zh} {edge.name}" + (f" #{task}" if task else "") for edge, task in seen.offered
     ]

@@ -64,6 +64,10 @@ def test_an_issue_is_called_by_its_sources_number(store: Store) -> None:
     called = at(0.5, 0.5, reference="A-1")
     first, shown = received(store, called).id, ("issue", "show", "--as", "dispatcher")
     assert f"Issue {first} " in run(*shown, "A-1")
+    stepped("A-1", "dispatcher", "send", "--to", LEADER, "--assist", "leader")
+    told = run(*shown, "A-1")
+    assert "主办 leads" in told
+    assert "协办 assists" in told
     second = received(store, replace(called, source="visit")).id
     with pytest.raises(BadOptionError, match="hotline/A-1, visit/A-1"):
         run(*shown, "A-1")
