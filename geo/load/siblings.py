@@ -26,11 +26,13 @@ class _Layer(NamedTuple):
     """Areas of a layer, those of them that `_grids` names, and which of two tells of overlaps.
 
     The lesser tells: the one with fewer grids; of two with as many, the one that has lower codes.
+    Of some hundred layers most lie apart: `box`, around all its areas, spares looking closer.
     """
 
     frame: gpd.GeoDataFrame
     grids: gpd.GeoDataFrame
     order: tuple[int, list[str]]
+    box: shapely.Polygon
 
 
 def settled(layers: tuple[Loaded, ...], options: ReadOptions) -> tuple[Loaded, ...]:
@@ -44,7 +46,8 @@ def settled(layers: tuple[Loaded, ...], options: ReadOptions) -> tuple[Loaded, .
 
 def _layer(frame: gpd.GeoDataFrame) -> _Layer:
     grids = _grids(frame)
-    return _Layer(frame, grids, (len(grids), sorted(frame["code"].astype("str"))))
+    order = (len(grids), sorted(frame["code"].astype("str")))
+    return _Layer(frame, grids, order, shapely.box(*shapely.total_bounds(shapes_of(frame))))
 
 
 def _settled(
@@ -58,16 +61,17 @@ def _settled(
     others = [each for each in usable if each is not own]
     if own is None or not (others or known):
         return layer
-    frames = [*(other.frame for other in others), *known]
-    findings = _without_filled(layer, frames)
-    for other in others:
+    beside = [other for other in others if shapely.intersects(own.box, other.box)]
+    findings = _without_filled(layer, [*(other.frame for other in beside), *known])
+    for other in beside:
         if own.order < other.order:
             findings += _crossing(own.grids, other.grids, options)
     for frame in _in_force(layer, known):
         findings += _crossing(own.grids, _grids(frame), options, mark="（现行 in force）")
     if above is not None:  # own areas stand in it too: they are looked for in the layer first
         told = {f.code for f in findings}
-        checked = hierarchy.check(layer.frame, options=replace(options, known=above))
+        parents = above[above["code"].isin(layer.frame["parent"])]
+        checked = hierarchy.check(layer.frame, options=replace(options, known=parents))
         findings += tuple(f for f in checked.findings if f.code not in told)
     return replace(layer, report=replace(layer.report, findings=findings))
 

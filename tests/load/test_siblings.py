@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from unittest.mock import Mock
 
 import geopandas as gpd
 import numpy as np
@@ -11,7 +12,7 @@ import pytest
 
 from geo.city import City
 from geo.crs import DATUMS, Datum, from_wgs84
-from geo.load import coverage, datums, points, polygons, together
+from geo.load import coverage, datums, points, polygons, siblings, together
 from geo.load.findings import ReadOptions
 from tests.load.drawn import areas, box, tiles
 from tests.load.made import every, found
@@ -129,3 +130,20 @@ def test_the_datum_of_a_generated_city_is_named(small_city: City, datum: Datum) 
         votes = datums.detect(*at, named, small_city.areas)
         assert votes.confident
         assert votes.best == ("wgs84" if datum == "cgcs2000" else datum)
+
+
+def test_layers_that_lie_apart_are_not_held_against_each_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each subdistrict in a layer of its own is some 160 of them: as many pairs are 12,720."""
+    compared = Mock(wraps=siblings._crossing)  # noqa: SLF001 what is spared
+    monkeypatch.setattr(siblings, "_crossing", compared)
+    corners = [(0, 0), (300, 0), (600, 0), (0, 300), (900, 900)]
+    drawn = {
+        f"s{n}": areas([box(x, y, x + 300, y + 300)], code=[f"c{n}"])
+        for n, (x, y) in enumerate(corners)
+    }
+    assert not any(
+        found(layer) for layer in every(layered(tmp_path / "a.gpkg", **drawn), all_layers=True)
+    )
+    assert compared.call_count == 4, "those beside each other"
