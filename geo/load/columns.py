@@ -67,6 +67,8 @@ def mapped(raw: RawLayer, noun: Noun, options: ReadOptions) -> RawLayer:
         When `--column` names a column that is not there, on either side.
     """
     pairs = chosen(raw.frame, noun, options.columns)
+    if noun == "issues" and "text" in pairs:
+        raw = _with_words(raw, pairs["text"])
     layer = _renamed(raw, pairs).saying(*_datum_said(pairs.get("lon", ""), options))
     zone = options.timezone or _zone(layer.frame)
     for column in _typed_columns(noun):
@@ -183,6 +185,21 @@ def _fits(cells: pd.Series, column: str, noun: Noun) -> bool:
     words = known.astype("str").str.strip().unique()
     hits = sum(word in listed or folded(word) in listed for word in words)
     return hits >= len(words) * _ENOUGH_KNOWN
+
+
+def _with_words(raw: RawLayer, own: str) -> RawLayer:
+    """Return the layer with what rows say of an issue in another column where theirs is blank."""
+    frame, words = raw.frame, column_words("issues")
+    by_word = {folded(name): str(name) for name in frame.columns}
+    for other in _candidates("text", words, by_word):
+        told = frame[other].fillna("").astype("str").str.strip() != ""
+        blank = frame[own].fillna("").astype("str").str.strip() == ""
+        rows = frame.index[blank & told & (other != own)]
+        if len(rows):
+            frame = frame.assign(**{own: frame[own].where(~frame.index.isin(rows), frame[other])})
+            values_ = {"column": own, "other": other, "count": len(rows)}
+            raw = replace(raw, frame=frame).saying(Finding("text-elsewhere", rows, values=values_))
+    return raw
 
 
 def _renamed(raw: RawLayer, pairs: Mapping[str, str]) -> RawLayer:

@@ -136,6 +136,12 @@ _TEXT: Final = (
         "Text was read as Latin-1: {reason_en}.",
     ),
     FindingKind(
+        "text-elsewhere",
+        "info",
+        "“{column}”列有 {count} 行是空的，用了“{other}”列的文字。",
+        "Column '{column}' is blank in {count} rows; the words of column '{other}' were taken.",
+    ),
+    FindingKind(
         "text-damaged",
         "repaired",
         "“{column}”列有 {count} 行的文字含无法识别的字节，以 � 代替。",

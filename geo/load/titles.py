@@ -71,6 +71,7 @@ _PAIRS: Final = {
     "location-unreadable": ("读不出的坐标", "Unreadable positions"),
     "footprint-point": ("轮廓与位置", "Footprints"),
     "time-unreadable": ("读不出的时间", "Unreadable times"),
+    "text-elsewhere": ("内容写在别的列", "Words in another column"),
     "due-by-day": ("时限只有日期", "Due by a day"),
     "time-zone": ("时区", "Time zone"),
     "date-order": ("日期次序", "Date order"),

@@ -216,6 +216,15 @@ def test_times_with_a_zone_a_serial_day_and_the_european_order_are_read(tmp_path
     assert loaded.frame.geometry.isna().all()
 
 
+def test_what_only_the_title_says_is_what_the_issue_says(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    rows = "a,路灯,楼下路灯不亮\nb,井盖丢失, \nc,,\n"
+    path.write_text(f"工单编号,诉求标题,诉求内容\n{rows}", encoding="utf-8")
+    loaded = one(path, "issues", source="hotline")
+    assert loaded.frame["text"].fillna("").tolist() == ["楼下路灯不亮", "井盖丢失", ""]
+    assert rows_of(loaded, "text-elsewhere") == [2]
+
+
 def test_a_serial_day_as_text_is_the_moment_that_its_workbook_has(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     path.write_text("工单编号,受理时间\na,46353.4\nb,46360.729166667\n", encoding="utf-8")
