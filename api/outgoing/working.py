@@ -11,6 +11,7 @@ import logging
 from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
+from pathlib import Path
 from typing import Final
 
 from pgqueuer.errors import RetryRequested
@@ -25,7 +26,7 @@ from api.outgoing.targets import allowed
 from api.sealing import EVERY_S as SEAL_S
 from api.sealing import seal_waiting
 from api.settings import Settings, photo_folder
-from geo.errors import DatabaseAwayError
+from geo.errors import DatabaseAwayError, JingweiError
 from geo.outbox import Limits, limits
 from geo.store.database import Engine, Store, transaction
 from geo.store.line import for_people
@@ -93,7 +94,15 @@ async def _keep_up(desk: Desk, manager: QueueManager) -> None:
             if looks % round(_WHOLE_S / _LOOK_S) == 0:
                 await asyncio.to_thread(_kept_whole, desk)
             if looks % round(FORGET_S / _LOOK_S) == 1:
-                await asyncio.to_thread(forget_waiting, desk.engine, photos, home=desk.home)
+                await asyncio.to_thread(_forgotten, desk, photos)
+
+
+def _forgotten(desk: Desk, photos: Path) -> None:
+    """Forget what is past its time; a disk that is full, say, is told of, and tried again."""
+    try:
+        forget_waiting(desk.engine, photos, home=desk.home)
+    except JingweiError as error:
+        _LOG.warning("%s", error.sentence_en)
 
 
 async def _sealed(desk: Desk) -> None:

@@ -6,6 +6,7 @@ import json
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 from sqlalchemy import text
@@ -13,8 +14,10 @@ from typer.testing import CliRunner
 
 from api.cli import app
 from api.forgetting import forget, forget_waiting
+from api.outgoing.delivering import Desk
+from api.outgoing.working import _forgotten
 from api.sealing import seal_waiting
-from geo.errors import BadLimitsError
+from geo.errors import BadLimitsError, FileNotWrittenError
 from geo.issues.reporters import reporter_key
 from geo.retention import Periods, periods
 from geo.store.database import Store, transaction
@@ -162,6 +165,19 @@ def test_an_erasure_that_was_cut_off_leaves_no_photo_and_loses_none(
     forget_waiting(store.owner, tmp_path, KEPT)
     assert len(list(tmp_path.glob("*/*/*"))) == files(tmp_path)
     assert files(tmp_path) == (2 if where.startswith("before") else 1)
+
+
+def test_nothing_is_erased_while_the_disk_takes_no_photo_aside(
+    store: Store, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    (tmp_path / ".leaving").write_text("no folder")
+    with pytest.raises(FileNotWrittenError):
+        forget(store.owner, tmp_path, str(ZHANG), reason="申请", who="mayor", commit=True)
+    assert (kept(store).count(WORDS), len(list(tmp_path.glob("*/*/*")))) == (3, 2)
+    aged(store, 9_999)
+    desk = Mock(spec=Desk, engine=store.owner, home=None)
+    _forgotten(desk, tmp_path)  # the worker goes on
+    assert "Cannot write" in caplog.text
 
 
 def cut_off(*_told: object, **_more: object) -> None:

@@ -12,11 +12,11 @@ import re
 import tempfile
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
-from geo.errors import MissingError
+from geo.errors import FileNotWrittenError, MissingError
 from geo.photos import digest
 
 _DIGEST: Final = re.compile(r"[0-9a-f]{64}")
@@ -58,8 +58,10 @@ def kept(folder: Path, name: str) -> bytes:
     MissingError
         When it is not there, or not what it was.
     """
-    there = [place for place in (_place(folder, name), _aside(folder, name)) if place.is_file()]
-    data = there[0].read_bytes() if there else b""
+    data = b""
+    for place in (_aside(folder, name), _place(folder, name)):  # which may be moved meanwhile
+        with suppress(FileNotFoundError):
+            data = place.read_bytes()
     if digest(data) != name:
         raise MissingError(noun="photo file", noun_zh="照片文件", key=name[:12])
     return data
@@ -78,6 +80,11 @@ def leaving(folder: Path) -> Iterator[Callable[[Iterable[str]], None]]:
 
     Opened around the transaction that erases the rows. Where that fails, or nobody knows whether it
     was kept, or the process is killed, the content stays aside until `settle` has asked the rows.
+
+    Raises
+    ------
+    FileNotWrittenError
+        When the disk does not take what is put aside: then nothing is erased.
     """
     aside: list[Path] = []
 
@@ -111,17 +118,29 @@ def _old(folder: Path) -> list[Path]:
     """Return the files of a folder that came there long ago."""
     if not folder.is_dir():
         return []
-    until = time.time() - _OLD_S
-    return [path for path in folder.iterdir() if path.stat().st_ctime < until]
+    until, old = time.time() - _OLD_S, list[Path]()
+    for path in folder.iterdir():
+        with suppress(FileNotFoundError):  # another process has settled it
+            if path.stat().st_ctime < until:
+                old.append(path)
+    return old
 
 
 def _moved(here: Path, there: Path) -> bool:
-    """Tell whether a file was there to be moved."""
-    there.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    """Tell whether a file was there to be moved.
+
+    Raises
+    ------
+    FileNotWrittenError
+        When the disk does not take it.
+    """
     try:
+        there.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         here.replace(there)
     except FileNotFoundError:
         return False
+    except OSError as error:
+        raise FileNotWrittenError(path=there, reason=error.strerror or str(error)) from error
     return True
 
 
