@@ -46,7 +46,7 @@ OFTEN: Final = {
     "approver": ("leader", "plan", "board"),
     "dispatcher": _DISPATCHING,
     "department": ("inbox", "task", "entry"),
-    "administrator": ("accounts", "hook", "city"),
+    "administrator": ("accounts", "city", "board"),
     "auditor": ("audit", "notice", "city"),
     **dict.fromkeys(
         ("grid_leader", "grid_worker", "building_leader", "street_manager", "alley_steward"),

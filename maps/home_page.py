@@ -5,7 +5,7 @@ Its script asks ``/api/plans``: a list of ``{id, title, state, scope, scope_name
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from branca.element import Figure
 
@@ -20,6 +20,7 @@ def home_page(
     persons: Sequence[Mapping[str, str]] = (),
     acting: str = "",
     who: Mapping[str, str] | None = None,
+    closed: Collection[str] = (),
 ) -> Page:
     """Return the index page.
 
@@ -32,12 +33,17 @@ def home_page(
         Code of the one it acts as now.
     who
         Their ``{name, role}``, whether or not they have a button.
+    closed
+        Addresses of pages that are for others, which it does not lead to.
     """
     figure = Figure()
     body = (
         f'<main id="panel" class="home" tabindex="-1"><h1>{word("home.title", lang)}</h1>'
         f'<p class="lead">{word("home.lead", lang)}</p></main>'
     )
-    config = {"persons": [dict(person) for person in persons], "acting": acting, "who": who}
+    config = {
+        "persons": [dict(person) for person in persons], "acting": acting, "who": who,
+        "closed": sorted(closed),
+    }  # fmt: skip
     dress(figure, Shell("home", "home.title", config, body, schemes="light dark"), lang=lang)
     return page(figure, lang=lang)

@@ -20,6 +20,7 @@ from geo.store.database import Connection
 from geo.store.net.people import is_person
 from geo.store.working.alone import look_alone
 from geo.store.working.handling import look
+from geo.store.working.tasks import holds
 from maps.board_page import board_page, wall_page
 from maps.charts import page_files
 from maps.chrome import checked_code
@@ -39,6 +40,10 @@ router = APIRouter(include_in_schema=False)
 _MEDIA: Final = {"js": "text/javascript; charset=utf-8", "css": "text/css; charset=utf-8"}
 # A page of buttons, not a directory.
 _PERSONS_SHOWN: Final = 24
+# Pages of few: whose they are, anywhere; what they ask refuses everybody else.
+_OF_FEW: Final = {
+    "/hooks": ("approver",), "/accounts": ("administrator",), "/audit": ("auditor",)
+}  # fmt: skip
 _FOR_EVER: Final = {"cache-control": "public, max-age=31536000, immutable"}
 
 
@@ -50,7 +55,8 @@ def home(request: Request, conn: Acting, person: Person, lang: Language = "zh-CN
     cast = cast_of(conn, around).head(0 if entrance.demands_sign_in() else _PERSONS_SHOWN)
     persons = cast.to_dict("records")
     who = named(conn, person)
-    return _answer(home_page(lang=lang, persons=persons, acting=person, who=who))
+    closed = [page for page, roles in _OF_FEW.items() if not holds(conn, roles, ())]
+    return _answer(home_page(lang=lang, persons=persons, acting=person, who=who, closed=closed))
 
 
 @router.get("/plans")

@@ -53,9 +53,16 @@ function personList() {
     el("div", { class: "persons" }, persons.map((/** @type {any} */ person) => personButton(person, acting)))];
 }
 
+/** Ways for everybody, and those of few for these. */
+function ways() {
+  const { closed } = /** @type {{closed: string[]}} */ (/** @type {any} */ (config()));
+  const mine = BESIDE.filter(([address]) => !closed.includes(address));
+  return el("p", { class: "row beside" }, mine.map(([address, key]) => el("a", { class: "button", href: address }, say(key))));
+}
+
 async function open() {
   const list = el("div", { class: "plans" });
-  part("panel").append(el("div", { class: "doors" }, doorsFor(/** @type {any} */ (config()).who?.role)), el("p", { class: "row beside" }, BESIDE.map(([address, key]) => el("a", { class: "button", href: address }, say(key)))), el("h2", {}, say("home.plans")), list, ...personList());
+  part("panel").append(el("div", { class: "doors" }, doorsFor(/** @type {any} */ (config()).who?.role)), ways(), el("h2", {}, say("home.plans")), list, ...personList());
   const plans = await fillFrom(list, "what.plans", () => ask("/api/plans"));
   list.removeAttribute("aria-busy");
   if (!plans.length) showEmpty(list, say("home.plans-empty"));

@@ -134,7 +134,7 @@ class Site:
         made: dict[str, Callable[[], offline.Page]] = {
             "/issues/4/why": lambda: why_page.why_page(4, lang=lang),
             "/": lambda: home_page.home_page(
-                lang=lang, persons=toy.PERSONS, acting="P2", who=toy.PERSONS[1]
+                lang=lang, persons=toy.PERSONS, acting="P2", who=toy.PERSONS[1], closed=["/audit"]
             ),
             "/issues/4": lambda: one_page.one_page(4, lang=lang, who=toy.PERSONS[1]),
             "/issues/new": lambda: entry_page.entry_page(
