@@ -110,6 +110,21 @@ def test_who_assists_is_named_by_hand_and_withdrawn_with_the_send(store: Store) 
             )
 
 
+def test_whose_duties_are_all_over_still_calls_others_to_what_she_took(store: Store) -> None:
+    number = received(store, replace(at(2.5, 0.5), source="patrol", service="litter")).id
+    acted(store, "dispatcher", number, Order(step="send", party="甲局"))
+    acted(store, "clerk-甲局", number, Order(step="take"))
+    with store.owner.begin() as conn:
+        conn.exec_driver_sql(
+            "insert into duty (party, role, net, area, valid_from, valid_to) values"
+            f" ('clerk-甲局', 'dispatcher', 'admin', '{toy.TWO}', '2020-01-01', '2021-01-01')"
+        )
+    call = Order(step="whistle", parties=("乙局",), reason="要一起办")
+    acted(store, "clerk-甲局", number, call)
+    called = [(work.party, work.state) for work in whole(store, number).tasks]
+    assert called == [("甲局", "taken"), ("乙局", "drafted")]
+
+
 @pytest.mark.parametrize("handed_in", [False, True])
 def test_the_last_to_close_ends_tasks_that_it_does_not_see(
     store: Store, *, handed_in: bool
