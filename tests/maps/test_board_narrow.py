@@ -7,6 +7,15 @@ from itertools import pairwise
 from tests.maps.server import Site
 from tests.plugins.browser import PHONE, Watched
 
+# What stands over the map, is seen, and runs into the card or out of its own box.
+OVERLAID = """() => {
+  const edge = document.getElementById("card").getBoundingClientRect().left;
+  return [...document.querySelectorAll(".over .strip *, .over .segments, .over .zoom")]
+    .filter((each) => each.checkVisibility() && each.getBoundingClientRect().width > 1)
+    .filter((each) => each.getBoundingClientRect().right > edge + 1)
+    .map((each) => each.className?.baseVal ?? each.className);
+}"""
+
 
 def test_the_page_works_on_a_phone_and_in_english(phone: Watched, site: Site) -> None:
     shown = phone.open(f"{site.address}/issues?lang=en", ready="board")
@@ -36,3 +45,8 @@ def test_nothing_lies_over_another_on_a_narrow_board(page: Watched, site: Site) 
     assert box
     assert min(box["width"], box["height"]) >= 24
     page.shoot("board-narrow", (820, 1180))
+    shown.locator(".work").first.click()
+    shown.wait_for_selector("#card h2")
+    for wide in (820, 1024, 1180, 1279):  # what stands over the map lies beside the card, whole
+        page.page.set_viewport_size({"width": wide, "height": 768})
+        assert shown.evaluate(OVERLAID) == [], wide

@@ -11,8 +11,8 @@ import { MEASURES } from "./filters.js";
  * @param {{change: (some: Partial<Filter>) => void, view: (some: Partial<Shown>) => void}} acts
  */
 export function toolsOver(over, { filter, shown }, leftOut, { change, view }) {
-  const pill = () => el("p", { class: "pill", role: "status", hidden: true });
-  const [tooMany, trouble] = [pill(), pill()];
+  const pill = (/** @type {string} */ name) => el("p", { class: name, role: "status", hidden: true });
+  const [tooMany, trouble] = [pill("pill crowded"), pill("pill")];
   const measures = el("select", { class: "measures-choice", "aria-label": say("measure.label"), onchange: () => view({ measure: measures.value }) },
     MEASURES.map((key) => el("option", { value: key, selected: key === shown.measure }, say(`measure.${key}`))));
   const openOnly = el("button", { type: "button", onclick: () => change({ open: !filter.open }) }, say("issue.open-only"));
