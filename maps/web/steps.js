@@ -7,11 +7,11 @@ import { choice, field } from "./field.js";
 import { partiesCalled } from "./parties.js";
 import { picker } from "./picker.js";
 import { placeAsked, spotAsked } from "./placing.js";
-import { english, say } from "./say.js";
+import { clock, english, say } from "./say.js";
 
 /** @typedef {{step: string, task: number | null, zh: string, en: string, needs: string[]}} Step */
-/** @typedef {{id: number, kind: string, party: string, party_name: string, lead: boolean, state: string, asked: string, appealed: string, asked_days: number, due_at: string, due_guessed?: boolean, result: string, card: string | null, review_on: string | null, signed_by: string | null, arrived_at: string | null, arrive_by: string | null, sent_at: string}} Task */
-/** @typedef {{id: number, version: number, state: string, source: string, address?: string, tasks: Task[], steps: Step[], neighbours: {code: string, name: string, metres: number}[], chosen?: Map<string, string>, helping?: Map<string, string>, unasked?: string[], uncalled?: number[]}} Case `chosen`: whom to call, as the card has it; `helping`: who comes along; `unasked`: what no form asks for here */
+/** @typedef {{id: number, kind: string, party: string, party_name: string, lead: boolean, state: string, asked: string, appealed: string, asked_days: number, due_at: string, due_guessed?: boolean, result: string, card: string | null, review_on: string | null, signed_by: string | null, arrived_at: string | null, arrive_by: string | null, sent_at: string, finished_at?: string | null}} Task */
+/** @typedef {{id: number, version: number, state: string, source: string, address?: string, tasks: Task[], steps: Step[], neighbours: {code: string, name: string, metres: number}[], chosen?: Map<string, string>, helping?: Map<string, string>, unasked?: string[], uncalled?: number[], reviews?: any[]}} Case `chosen`: whom to call, as the card has it; `helping`: who comes along; `unasked`: what no form asks for here */
 /** @typedef {{value: () => unknown, room: HTMLElement, fault: (sentence: string) => void, again?: () => void}} Asked `again`: it is shown once more */
 
 /** Step → what its form asks for, in order; a question mark: may be left out. @type {Record<string, string[]>} */
@@ -202,7 +202,7 @@ export function question(name, step, told) {
   if (name === "where") return placeAsked(id, told);
   if (name === "solved" || name === "satisfied") {
     const made = choice(id, [["", say("step.not-asked")], ["yes", say("step.yes")], ["no", say("step.no")]]);
-    return { ...field(key, made), value: () => ({ yes: true, no: false })[made.value] };
+    return { ...field(key, made, { hint: answerSaid(name, step, told) }), value: () => ({ yes: true, no: false })[made.value] };
   }
   if (name === "outcome") {
     const made = choice(id, ["", "unfounded", "answered"].map((each) => [each, say(`step.outcome-${each || "solved"}`)]));
@@ -221,6 +221,13 @@ export function question(name, step, told) {
   }
   const made = el("textarea", { id, rows: 3 });
   return { ...field(key, made), value: () => made.value.trim() };
+}
+
+/** What the reporter answered by themselves since the work was done: it need not be asked again. @param {"solved" | "satisfied"} name @param {Step} step @param {Case} told */
+function answerSaid(name, step, told) {
+  const since = Date.parse(told.tasks.find(({ id }) => id === step.task)?.finished_at ?? "");
+  const said = (told.reviews ?? []).find((each) => each.kind === "call_back" && each.task === step.task && Date.parse(each.made_at) >= since);
+  return said ? say("step.answered", { said: say(said[name] ? "step.yes" : "step.no"), at: clock(said.made_at) }) : undefined;
 }
 
 /** Reporters of merged issues, who are called back too: those who were. @param {string} key @param {number[]} numbers @returns {Asked} */

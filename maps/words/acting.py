@@ -51,6 +51,7 @@ STEPS: Final = {
     "step.solved": ("来电人：解决了吗", "The reporter: solved?"),
     "step.called": ("并入的也回访过，同样解决、满意", "Merged ones called back, as content"),
     "step.satisfied": ("来电人：满意吗", "The reporter: satisfied?"),
+    "step.answered": ("{at} 自己答过：{said}", "answered {at}: {said}"),
     "step.not-asked": ("没有问", "not asked"),
     "step.yes": ("是", "yes"),
     "step.no": ("否", "no"),

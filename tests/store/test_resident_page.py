@@ -6,6 +6,7 @@ from typing import Final
 
 from playwright.sync_api import Browser, BrowserContext, FilePayload, Page, Route, expect
 
+from api.acting import COOKIE
 from api.links.pace import Pace
 from geo.issues import Order
 from tests.photographed import jpeg
@@ -20,6 +21,17 @@ BIG: Final = jpeg(3000, 2000)
 def number_on(page: Page) -> str:
     expect(page.locator(".keys dd").first).to_contain_text("W")
     return page.locator(".keys dd").first.inner_text()
+
+
+def answer_told_to_who_checks(context: BrowserContext, server: Server, issue: int) -> None:
+    context.add_cookies([{"name": COOKIE, "value": "dispatcher", "url": server.root}])
+    desk = context.new_page()
+    desk.goto(f"{server.root}/issues/{issue}")
+    desk.locator("[data-step=pass]").click()
+    expect(desk.locator("#step-solved-note")).to_contain_text("自己答过：是")
+    expect(desk.locator("#step-satisfied-note")).to_contain_text("自己答过：否")
+    desk.close()
+    context.clear_cookies(name=COOKIE)
 
 
 def test_somebody_reports_with_a_pin_and_a_photo_made_small(
@@ -47,6 +59,7 @@ def test_somebody_reports_with_a_pin_and_a_photo_made_small(
     page.locator("input[name=satisfied][value=false]").check()
     page.locator(".ask .button").click()
     expect(page.locator("main")).to_contain_text("已解决，不满意")
+    answer_told_to_who_checks(context, server, issue)
     closed(server.store, issue, Order(step="pass", solved=True, satisfied=True))
     page.reload()
     page.fill("#why", "井圈还在晃")
