@@ -19,7 +19,8 @@ def test_the_first_page_says_who_begins_where(page: Watched, site: Site) -> None
     links = shown.locator(".plans a")
     assert links.count() == 2
     assert links.first.get_attribute("href") == "/plans/7"
-    assert [shown.locator(f".beside a[href='/{way}']").count() for way in ("accounts", "audit")] == [1, 0]
+    ways = [shown.locator(f".beside a[href='/{way}']").count() for way in ("accounts", "audit")]
+    assert ways == [1, 0]
     page.shoot("home")
     page.shoot("home", PHONE)
 
