@@ -40,9 +40,11 @@ async function answered(address, method, { told, file, version, signal }) {
   if (file) headers["content-type"] = file.type || "application/octet-stream";
   if (version !== undefined) headers["if-match"] = `"${version}"`;
   const answer = await fetch(address, { method, headers, signal, body: file ?? (told === undefined ? undefined : JSON.stringify(told)) });
-  const body = await answer.json().catch(() => ({}));
+  const body = await answer.json().catch(() => undefined);
   if (!answer.ok) throw new Refusal(answer.status, body ?? {});
-  return body;
+  // A gateway that wants one to sign in says 200, in HTML: the server has heard nothing.
+  if (body === undefined && answer.status !== 204) throw new TypeError("not an answer of the server");
+  return body === undefined ? {} : body;
 }
 
 /** What a failure says to the person who met it. @param {unknown} error @param {string} what key of the thing that did not come */

@@ -34,11 +34,11 @@ export async function showFile(room, foot, id, { known = {}, changed, another, c
   return {
     told,
     said: () => said,
-    /** Somebody else did something: read anew, unless a form is being filled in. */
+    /** Somebody else did something: read anew, unless a form is being filled in, or was opened meanwhile, or another card is shown by then. */
     async heard() {
       if (foot.querySelector("form")) return;
       const now = await ask(`/api/issues/${id}`);
-      if (now.version === seen) return;
+      if (now.version === seen || !foot.isConnected || foot.querySelector("form")) return;
       show(Object.assign(now, known), say("file.heard"));
       changed?.(now);
     },

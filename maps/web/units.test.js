@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { ask } from "./ask.js";
 import { sharedLines, weightAt } from "./borders.js";
 import { inside, mercator } from "./chart.js";
 import { unsteered } from "./dom.js";
@@ -23,6 +24,13 @@ const square = (x, y) => ({
 });
 const DAY = 86_400_000;
 const issue = (more) => ({ number: "1", state: "new", grid: "g", text: "", service: "", address: "", card: null, time: 10 * DAY, ...more });
+
+test("what does not come from the server is no answer, and nothing at all may be one", async (t) => {
+  const answers = [new Response("<html>sign in</html>"), new Response(null, { status: 204 }), Response.json(null)];
+  t.mock.method(globalThis, "fetch", async () => answers.shift());
+  await assert.rejects(ask("/api/plans/7/edits", "POST"), TypeError);
+  assert.deepEqual([await ask("/a"), await ask("/b")], [{}, null]);
+});
 
 test("a shared border is one line", () => {
   const lines = sharedLines([square(0, 0), square(1, 0)]).coordinates;

@@ -39,7 +39,7 @@ def test_a_queue_filters_list_and_map(page: Watched, site: Site) -> None:
     shown.keyboard.press("ArrowLeft")
     assert shown.evaluate("document.activeElement.dataset.queue") == "new"
     assert shown.locator("[role=tab][tabindex='0']").count() == 1
-    assert f"· {wanted} 件" in shown.inner_text(".strip-days b")
+    expect(shown.locator(".strip-days b")).to_contain_text(f"· {wanted} 件")
     assert "queue=returned" in shown.url
 
 
@@ -146,21 +146,21 @@ def test_a_pin_of_the_map_opens_its_issue(page: Watched, site: Site) -> None:
 
 def test_heat_and_grids_take_turns_and_the_legend_follows(page: Watched, site: Site) -> None:
     shown = page.open(f"{site.address}/issues", ready="board")
-    assert "每公顷件数" in shown.inner_text(".heat-key")
+    expect(shown.locator(".heat-key")).to_contain_text("每公顷件数")
     expect(shown.locator("#spots")).to_contain_text("热点 1：文庙东巷 31 件，比")
     shown.get_by_role("button", name="按人").click()
-    assert "每公顷反映人数" in shown.inner_text(".heat-key")
+    expect(shown.locator(".heat-key")).to_contain_text("每公顷反映人数")
     expect(shown.locator(".strip-days b")).to_contain_text("人反映")
     shown.get_by_role("button", name="网格着色").click()
-    assert "未结件数" in shown.inner_text(".heat-key")
+    expect(shown.locator(".heat-key")).to_contain_text("未结件数")
     for measure, said in (
         ("reporters", "每网格反映人数"),
         ("households", "每百户件数"),
         ("solved_in_grid", "20%"),
     ):
         shown.locator(".measures-choice").select_option(measure)
-        assert said in shown.inner_text(".heat-key")
-    assert "layer=grids&measure=solved_in_grid" in shown.url
+        expect(shown.locator(".heat-key")).to_contain_text(said)
+    expect(shown).to_have_url(re.compile("layer=grids&measure=solved_in_grid"))
     page.shoot("board-grids")
 
 
@@ -175,7 +175,7 @@ def test_filters_drive_list_map_and_figures_and_are_kept_in_the_address(
     fewer = sum(fact["source"] == "patrol" for fact in facts())
     expect(shown.locator("[data-queue=all] b")).to_have_text(str(fewer))
     assert fewer < total
-    assert f"· {fewer} 件" in shown.inner_text(".strip-days b")
+    expect(shown.locator(".strip-days b")).to_contain_text(f"· {fewer} 件")
     assert "同时作用于地图和统计" in shown.inner_text(".filter-row")
     again = page.open(shown.url, ready="board")
     assert again.inner_text("[data-queue=all] b") == str(fewer)

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from playwright.sync_api import FilePayload, Page, expect
+from playwright.sync_api import FilePayload, Page, Route, expect
 
 from geo.issues.edges import EDGES
 from maps import assets
@@ -62,6 +62,21 @@ def test_what_others_do_meanwhile_is_shown_unless_a_form_is_open(page: Watched, 
     site.replaced["/api/issues/4"] = (200, later)
     shown.wait_for_selector(".sent >> text=有新进展")
     assert "办理中" in shown.inner_text(".card-head")
+
+
+def test_a_form_opened_while_news_is_read_is_not_taken_away(page: Watched, site: Site) -> None:
+    site.retry = 200
+    shown, held = opened(page, site), list[Route]()
+    shown.route("**/api/issues/4", lambda route: held.append(route))  # noqa: PLW0108 it is marked
+    site.stream = b'event: issue\ndata: {"subject":"4"}\n\n'
+    while not held:
+        shown.wait_for_timeout(20)
+    shown.locator("[data-step=return]").click()
+    shown.fill("#step-reason", "不归我们")
+    with shown.expect_event("requestfinished", lambda one: one.url.endswith("/api/issues/4")):
+        held[0].fulfill(json={**toy_entry.case(4), "version": 9})
+    shown.wait_for_timeout(100)  # it may show what it read
+    assert shown.input_value("#step-reason", timeout=1_000) == "不归我们"
 
 
 def test_a_step_is_taken_on_what_was_seen_with_what_it_needs(page: Watched, site: Site) -> None:

@@ -90,11 +90,12 @@ function besides(kept, beside) {
       var nth = last[name] = count += 1;
       var small = drawer !== "seen" && !row.photo && !row.photos;
       var safe = small ? beside.put(drawer, row).then(function () { return true; }, function () { return false; }) : Promise.resolve(false);
-      return kept.put(drawer, row).then(function () {
+      var written = kept.put(drawer, row).then(function () {
         return last[name] === nth ? beside.drop(drawer, row.key) : undefined;
       }, function (error) {
         return safe.then(function (held) { if (!held) throw error; });
       });
+      return small ? Promise.race([written, whileSafe(safe)]) : written;
     },
     all: function (drawer) {
       return Promise.all([kept.all(drawer), beside.all(drawer)]).then(function (both) {
@@ -109,6 +110,13 @@ function besides(kept, beside) {
       return beside.drop(drawer, key).then(function () { return kept.drop(drawer, key); });
     },
   };
+}
+
+/** Ends where a database takes too long, or for ever, over what is safe beside it. @param {Promise<boolean>} safe @returns {Promise<any>} */
+function whileSafe(safe) {
+  return new Promise(function (resolve) {
+    safe.then(function (held) { if (held) setTimeout(resolve, PATIENCE); });
+  });
 }
 
 /** @param {IDBDatabase} first @returns {Kept} */

@@ -9,7 +9,7 @@ const later = () => new Promise((resolve) => setImmediate(() => setImmediate(res
 function database() {
   const rows = { queue: new Map(), draft: new Map(), seen: new Map() };
   let connection = 0;
-  const base = { rows, full: [], late: false, opened: 0, let: () => {}, close: () => { connection += 1; } };
+  const base = { rows, full: [], late: false, hangs: false, opened: 0, let: () => {}, close: () => { connection += 1; } };
   const begun = (drawer, mine) => {
     if (mine !== connection) throw new DOMException("closed", "InvalidStateError");
     const moved = { commit() {}, objectStore: () => store };
@@ -28,7 +28,7 @@ function database() {
       },
     };
     const refused = (key) => base.full.includes(key);
-    setImmediate(() => { if (does) { does(); moved.oncomplete(); } else { moved.error = new Error("full"); moved.onabort(); } });
+    setImmediate(() => { if (base.hangs) return; if (does) { does(); moved.oncomplete(); } else { moved.error = new Error("full"); moved.onabort(); } });
     return moved;
   };
   base.open = () => {
@@ -61,6 +61,19 @@ test("a connection that was closed behind the page is opened anew, and a photo i
   assert.deepEqual([base.opened, [...base.rows.queue.keys()]], [2, ["a"]]);
   base.close();
   assert.deepEqual(await keys(kept), ["a"]);
+});
+
+test("a database that answers no more holds up nothing that is safe beside it", async (t) => {
+  const kept = await openKept(() => {});
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  base.hangs = true;
+  let done = 0;
+  for (const row of [{ key: "a" }, { key: "b", photo: "data:" }]) void kept.put("queue", row).then(() => { done += 1; });
+  await later();
+  t.mock.timers.tick(3000);
+  await later();
+  assert.equal(done, 1, "a photo is not safe");
+  assert.equal(beside.size, 1);
 });
 
 test("a late database that cannot take everything over hides nothing of it", async (t) => {

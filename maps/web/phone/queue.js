@@ -38,15 +38,15 @@ export function isForLater(status) {
   return status === 0 || status === 408 || status === 425 || status === 429 || status >= 500;
 }
 
-/** The next that may go: in order, none before the step it rests on, none by a link that is shut. @param {Item[]} items @param {Record<number, boolean>} [shut] @returns {Item | null} */
-export function nextOf(items, shut) {
+/** The next that may go: in order, none before the step it rests on, none by a link that is shut or of a task the server fails on. @param {Item[]} items @param {Record<number, boolean>} [shut] @param {Record<string, boolean>} [failing] @returns {Item | null} */
+export function nextOf(items, shut, failing) {
   /** @type {Record<string, Item>} */
   var known = {};
   items.forEach(function (item) { known[item.key] = item; });
   for (var i = 0; i < items.length; i += 1) {
     var item = items[i];
     var before = item.after ? known[item.after] : null;
-    if (shut && shut[item.link]) continue;
+    if ((shut && shut[item.link]) || (failing && failing[item.task])) continue;
     if (item.state === "waiting" && (!before || before.state === "done")) return item;
   }
   return null;
@@ -92,8 +92,20 @@ export function takenIn(mine, rows, gone, before) {
   return left.sort(function (a, b) { return a.order - b.order; });
 }
 
-/** @param {import("./kept.js").Kept} kept @param {Own} own @param {() => void} changed @param {(item: Item) => void} delivered @returns {Promise<Queue>} */
-export function openQueue(kept, own, changed, delivered) {
+/** What cannot be shown stops nothing that is sent; whoever looks for errors sees it. @template T @param {(told: T) => void} show @returns {(told: T) => void} */
+function shielded(show) {
+  return function (told) {
+    try {
+      show(told);
+    } catch (error) {
+      setTimeout(function () { throw error; }, 0);
+    }
+  };
+}
+
+/** @param {import("./kept.js").Kept} kept @param {Own} own @param {() => void} paint @param {(item: Item) => void} heard @returns {Promise<Queue>} */
+export function openQueue(kept, own, paint, heard) {
+  var changed = /** @type {() => void} */ (shielded(paint)), delivered = shielded(heard);
   var link = own.link;
   /** @type {Item[]} */
   var items = [];
@@ -103,6 +115,8 @@ export function openQueue(kept, own, changed, delivered) {
   var timer = null;
   /** @type {Record<number, boolean>} */
   var shut = {}; // links that open no more
+  /** @type {Record<string, boolean>} */
+  var failing = {}; // tasks the server failed on, until the next time that all is tried
   /** @type {Record<string, boolean>} */
   var gone = {}; // keys of what was thrown away here
   var looks = 0, looked = 0; // how often was read what is kept; which of them was taken in last
@@ -156,44 +170,42 @@ export function openQueue(kept, own, changed, delivered) {
     }).catch(function () {});
   }
 
+  /** Sends what may go, all of it. */
   function pump() {
+    failing = {};
+    next();
+  }
+
+  function next() {
     if (busy) return;
     clearTimeout(timer);
-    var next = nextOf(items, shut);
-    if (!next) return;
-    var item = next;
+    var item = nextOf(items, shut, failing);
+    if (!item) return void (Object.keys(failing).length && rest());
     busy = true;
-    send(item).catch(function (error) { return unsendable(item, error); }).catch(function () { return false; }).then(function (goes) {
+    var task = item.task;
+    send(item).then(function (goes) {
       busy = false;
-      if (goes) {
-        tries = 0;
-        pump();
-      } else {
-        timer = setTimeout(pump, WAITS[Math.min(tries, WAITS.length - 1)]);
-        tries += 1;
-      }
+      if (goes) tries = 0;
+      if (goes || failing[task]) next();
+      else rest();
     });
   }
 
-  /** What cannot even be sent holds up nothing else; somebody decides. @param {Item} item @param {any} error @returns {Promise<boolean>} */
-  function unsendable(item, error) {
-    if (item.state !== "sending") setTimeout(function () { throw error; }, 0); // it went; what was to be shown of it did not
-    else {
-      item.state = "stuck";
-      item.fault = { zh: "手机里存的这一样读不出来，送不了：请重做一次，再把它去掉。", en: "What this phone kept of it cannot be read: do it again, then remove this one." };
-    }
-    return keep(item).then(function () { return item.state !== "waiting"; });
+  function rest() {
+    timer = setTimeout(pump, WAITS[Math.min(tries, WAITS.length - 1)]);
+    tries += 1;
   }
 
   /** Whether to go on with the next. @param {Item} item @returns {Promise<boolean>} */
   function send(item) {
     item.state = "sending";
-    return new Promise(function (resolve) { // refused where it cannot be read
-      changed();
+    changed();
+    return new Promise(function (resolve) {
       resolve(ask("POST", item.path, sentOf(item)));
     }).then(function (/** @type {import("./http.js").Answer} */ answer) {
       if (isForLater(answer.status)) {
         item.state = "waiting";
+        if (answer.status === 500) failing[item.task] = true; // a fault with this one, perhaps: others go meanwhile
         changed();
         return false;
       }
@@ -208,6 +220,10 @@ export function openQueue(kept, own, changed, delivered) {
       if (answer.told && answer.told.code === "LinkClosed") return closed(item).then(function () { return true; });
       item.state = "stuck";
       item.fault = answer.told && answer.told.zh ? { zh: answer.told.zh, en: answer.told.en } : { zh: "服务器没有收下（" + answer.status + "）。", en: "Not taken (" + answer.status + ")." };
+      return keep(item).then(function () { return true; });
+    }, function () { // what cannot even be sent holds up nothing else; somebody decides
+      item.state = "stuck";
+      item.fault = { zh: "手机里存的这一样读不出来，送不了：请重做一次，再把它去掉。", en: "What this phone kept of it cannot be read: do it again, then remove this one." };
       return keep(item).then(function () { return true; });
     });
   }

@@ -128,3 +128,17 @@ test("what shows the page wrongly stops nothing that is sent", async (t) => {
   assert.deepEqual(stands(queue), ["take done", "finish sending"]);
   assert.equal(kept.rows()[0].state, "done");
 });
+
+test("what the server fails on holds up no other task, and is tried again", async () => {
+  const kept = phone([row("photo", "waiting"), row("finish", "waiting", { order: 2 }), row("other", "waiting", { order: 3, task: 2 })]);
+  const queue = await opened(kept);
+  queue.pump();
+  await asked[0].answer(500, { zh: "出错了", en: "failed" });
+  assert.deepEqual(asked.map(({ url }) => url), ["/photo", "/other"], "and nothing of its own task goes past it");
+  await asked[1].answer(200, { task: 2, version: 2 });
+  assert.equal(asked.length, 2);
+  queue.pump();
+  await asked[2].answer(503, {});
+  assert.deepEqual(stands(queue), ["photo waiting", "finish waiting", "other done"]);
+  assert.equal(asked.length, 3, "a server that is away is away for all");
+});
