@@ -186,15 +186,24 @@ function local() {
       var rows = [];
       for (var i = 0; i < window.localStorage.length; i += 1) {
         var name = String(window.localStorage.key(i));
-        if (name.indexOf(room + drawer + "/") === 0) rows.push(JSON.parse(String(window.localStorage.getItem(name))));
+        if (name.indexOf(room + drawer + "/") === 0) rows.push(parsed(String(window.localStorage.getItem(name))));
       }
-      return Promise.resolve(rows);
+      return Promise.resolve(rows.filter(Boolean));
     },
     drop: function (drawer, key) {
       window.localStorage.removeItem(room + drawer + "/" + key);
       return Promise.resolve();
     },
   };
+}
+
+/** A row from its text; nothing where it was torn as it was written: the others are read all the same. @param {string} text */
+function parsed(text) {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    return null;
+  }
 }
 
 /** @returns {Kept} */

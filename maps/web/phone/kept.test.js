@@ -76,6 +76,12 @@ test("a database that answers no more holds up nothing that is safe beside it", 
   assert.equal(beside.size, 1);
 });
 
+test("a row that was torn as it was written keeps no other from being read", async () => {
+  beside.set("jingwei-phone/queue/torn", '{"key":"to');
+  beside.set("jingwei-phone/queue/whole", '{"key":"whole"}');
+  assert.deepEqual(await keys(await openKept(() => {})), ["whole"]);
+});
+
 test("a late database that cannot take everything over hides nothing of it", async (t) => {
   t.mock.timers.enable({ apis: ["setTimeout"] });
   base.late = true;

@@ -298,6 +298,7 @@ export function openQueue(kept, own, paint, heard) {
       look: look,
       again: function (key, version) {
         var item = find(key);
+        if (!item) return; // thrown away in another tab
         item.state = "waiting";
         item.after = null;
         item.version = version;
