@@ -49,9 +49,9 @@ export async function showCalling(room, told, { chosen, helping }, whistle) {
   room.hidden = false;
 }
 
-/** What a field offers as whom to call: departments, those of the list first, each with its load; then whoever else is called so. @param {number} issue */
+/** What a field offers as whom to call: departments, those of the list first, each with its load; then whoever else is called so. @param {number} issue 0: several of them, which have no one list */
 export function callable(issue) {
-  const known = ask(`/api/issues/${issue}/whistle`).then(({ departments }) => departments.map((/** @type {Department} */ one) => ({ code: one.party, name: one.name, hint: [reasonSaid(one), loadSaid(one)].filter(Boolean).join(" · ") })), () => []);
+  const known = !issue ? Promise.resolve([]) : ask(`/api/issues/${issue}/whistle`).then(({ departments }) => departments.map((/** @type {Department} */ one) => ({ code: one.party, name: one.name, hint: [reasonSaid(one), loadSaid(one)].filter(Boolean).join(" · ") })), () => []);
   return async (/** @type {string} */ words) => {
     const [first, others] = await Promise.all([known, partiesCalled(words)]);
     const fit = fitting(first, words, MOST);

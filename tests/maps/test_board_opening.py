@@ -126,4 +126,7 @@ def test_whom_several_are_whistled_for_is_chosen_with_the_mouse(page: Watched, s
     shown.fill("#step-reason", "占道")
     shown.locator(".several form .main").click()
     shown.wait_for_selector(".several .sent")
+    assert not [url for url in page.requests if url.endswith("/whistle")], (
+        "several have no one list"
+    )
     assert [one["parties"] for one in site.bodies[-1]["steps"]] == [[names[0]]] * 2
