@@ -110,7 +110,7 @@ function start(kept, skew) {
     outdated = true; // what is on its way was asked before this was done
     if (item.kind === "step" && item.answer && item.answer.task) {
       take(item.answer);
-      seen("told/" + link, { told: told.told, skew: skew });
+      seen("told/" + link, { told: told.told, skew: skew, at: Date.now() + skew });
     }
     if (item.kind === "visit" && item.answer) seen("doors/" + item.answer.code, { told: item.answer }); // whatever is on the screen
     if (shown && shown.heard) shown.heard(item);
@@ -178,7 +178,7 @@ function start(kept, skew) {
     skew = asOf - Date.now();
     fault = null;
     started.queue.reopen();
-    seen("told/" + link, { told: fresh, skew: skew });
+    seen("told/" + link, { told: fresh, skew: skew, at: asOf });
     if (open) { var task = taskOf(open.task); if (task) take(task); else lookAfter(open); }
     else if (shown) shown.renew(fresh);
     started.queue.pump();
@@ -232,7 +232,7 @@ openKept(function () { look(); }).then(function (kept) {
   // A page that came out of the worker's store may be older than what was seen since.
   return kept.all("seen").catch(function () { return []; }).then(function (rows) {
     var row = rows.filter(function (each) { return each.key === "told/" + link; })[0];
-    if (row && row.told.asked_at >= told.told.asked_at) told.told = row.told; // the same, with what was done since
+    if (row && (row.at || instant(row.told.asked_at)) >= instant(told.told.asked_at)) told.told = row.told; // with what was done since
     start(kept, row && row.skew || 0);
   });
 });
