@@ -119,14 +119,14 @@ def _in_force(conn: Connection) -> dict[Named, tuple[str | None, list[str]]]:
 
 def _way(held: dict[Named, str | None], named: Named) -> list[str] | None:
     """The codes from the top down to an area; None where there is no way."""
-    labels: list[str] = []
+    labels, seen = list[str](), set[Named]()
     one: Named | None = named
     while one is not None:
         net, code = one
-        label = code if net in {"admin", "grid"} else f"{net}:{code}"
-        if label in labels or one not in held:
+        if one in seen or one not in held:
             return None
-        labels.insert(0, label)
+        seen.add(one)
+        labels.insert(0, code if net in {"admin", "grid"} else f"{net}:{code}")
         above = held[one]
         if above is not None:
             one = ("admin", above) if ("admin", above) in held else (net, above)
