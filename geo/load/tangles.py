@@ -88,13 +88,19 @@ def _ring_counts(shapes: NDArray[np.object_]) -> NDArray[np.int64]:
 
 
 def _polygons(shapes: NDArray[np.object_]) -> tuple[NDArray[np.object_], NDArray[np.intp]]:
-    """Return the polygons of shapes, however deep in collections, and the place of each's shape."""
-    parts, owner = shapely.get_parts(shapes, return_index=True)
+    """Return the polygons of shapes, however deep in collections, and the place of each's shape.
+
+    Those that are polygons come first, as they are: their parts would be copies.
+    """
+    plain = shapely.get_type_id(shapes) == shapely.GeometryType.POLYGON
+    places = np.flatnonzero(~plain)
+    parts, owner = shapely.get_parts(shapes[places], return_index=True)
     while (shapely.get_type_id(parts) > shapely.GeometryType.POLYGON).any():
         parts, within = shapely.get_parts(parts, return_index=True)
         owner = owner[within]
     polygonal = shapely.get_type_id(parts) == shapely.GeometryType.POLYGON
-    return parts[polygonal], owner[polygonal]
+    inner = np.concatenate([shapes[plain], parts[polygonal]])
+    return inner, np.concatenate([np.flatnonzero(plain), places[owner[polygonal]]])
 
 
 def meetings(shape: shapely.Geometry) -> int:

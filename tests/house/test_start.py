@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from pathlib import Path
 from typing import Final
 
 import pytest
@@ -39,9 +40,9 @@ def loaded(script: str, **environment: str) -> set[str]:
 
 
 @pytest.mark.parametrize("words", [["--help"], ["assign", "--help"], ["db", "status"]])
-def test_who_only_looks_waits_for_no_library(words: list[str]) -> None:
+def test_who_only_looks_waits_for_no_library(words: list[str], tmp_path: Path) -> None:
     script = f"from api.cli import app\nsys.argv[1:] = {words!r}\napp(standalone_mode=False)"
-    assert loaded(script) == set()
+    assert loaded(script, JINGWEI_HOME=str(tmp_path)) == set()  # not where a demo may be running
 
 
 def test_assigning_and_importing_load_no_compiler_database_or_statistics() -> None:
