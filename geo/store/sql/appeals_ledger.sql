@@ -13,7 +13,7 @@ from task as t
     left join lateral (
         select e.detail, said.words, e.at
         from event as e left join said on said.event = e.id
-        where e.noun = 'issue' and e.subject = i.id::text and e.name = 'appeal'
+        where e.noun = 'issue' and e.subject = (select i.id::text) and e.name = 'appeal'
             and e.detail -> 'tasks' ? t.id::text
         order by e.id desc
         limit 1

@@ -21,7 +21,7 @@ select
         (
             select jsonb_path_query_array(e.detail, '$.order.route[*].faults[*]')
             from event as e
-            where e.noun = 'issue' and e.subject = n.issue::text and e.name = 'send'
+            where e.noun = 'issue' and e.subject = (select n.issue::text) and e.name = 'send'
             order by e.id desc
             limit 1
         ),

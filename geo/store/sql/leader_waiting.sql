@@ -53,7 +53,7 @@ from found as f
     left join lateral (
         select e.detail, said.words
         from event as e left join said on said.event = e.id
-        where e.noun = 'issue' and e.subject = f.issue::text
+        where e.noun = 'issue' and e.subject = (select f.issue::text)
             and e.name = case f.what
                 when 'sign' then 'whistle' when 'appeal' then 'appeal' when 'ruling' then 'return'
                 when 'asked' then 'ask_' || f.asked end

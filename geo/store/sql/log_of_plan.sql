@@ -15,7 +15,7 @@ with recursive line as (
         (
             select min(e.id)
             from event as e
-            where e.noun = 'plan' and e.subject = line.subject
+            where e.noun = 'plan' and e.subject = (select line.subject)
         )
     from line join plan as p on p.id = line.forked_from
 )
@@ -23,7 +23,7 @@ select line.plan, e.id, e.name, e.detail, e.person, e.at
 from line
     join event as e
         on e.noun = 'plan'
-        and e.subject = line.subject
+        and e.subject = (select line.subject)
         and (line.until is null or e.id < line.until)
 where cast(:name as text) is null or e.name = :name
 order by e.id

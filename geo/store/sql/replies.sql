@@ -43,7 +43,7 @@ from over as o
     left join lateral (
         select e.at, e.person, told_of_event(e.detail, said.words) as detail
         from event as e left join said on said.event = e.id
-        where e.noun = 'issue' and e.subject = o.root::text
+        where e.noun = 'issue' and e.subject = (select o.root::text)
             and e.detail -> 'issue' ->> 'state' = 'closed'
         order by e.id desc
         limit 1
