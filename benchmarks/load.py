@@ -185,17 +185,20 @@ async def steady(port: int, asked: Sequence[bytes], rate: float, lines: int) -> 
 async def timed_at(
     port: int, asked: Sequence[bytes], at: Sequence[float], lines: int
 ) -> list[Answer]:
-    """Return the answers to requests that begin at given seconds; late ones are timed from then."""
+    """Return the answers to requests that begin at given seconds, in order, timed from then."""
     free: asyncio.Queue[Line] = asyncio.Queue()
     for _ in range(lines):
         free.put_nowait(Line(port))
     began = perf_counter()
 
     async def one(n: int) -> Answer:
-        await asyncio.sleep(max(0.0, began + at[n] - perf_counter()))
         line = await free.get()
         answer = await line.ask(asked[n])
         free.put_nowait(line)
         return answer._replace(seconds=perf_counter() - began - at[n])
 
-    return list(await asyncio.gather(*(one(n) for n in range(len(asked)))))
+    under_way = []
+    for n in range(len(asked)):
+        await asyncio.sleep(max(0.0, began + at[n] - perf_counter()))
+        under_way.append(asyncio.create_task(one(n)))
+    return list(await asyncio.gather(*under_way))
