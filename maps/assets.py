@@ -189,6 +189,8 @@ def sources(root: Path = ROOT) -> dict[str, bytes]:
     files["phone/words.js"] = _module("WORDS", "Words", dict(PHONE), keyword="var")
     marks = {state.key: state._asdict() for state in palette.STATES}
     files["phone/states.js"] = _module("STATES", "States", marks, keyword="var")
+    shades = palette.phone_shades()
+    files["phone/shades.js"] = _module("SHADES", "Shades", shades, keyword="var")
     for name in PLAIN_SHEETS:
         files[name] = palette.without_properties(files[name].decode()).encode()
     return files

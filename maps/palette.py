@@ -81,6 +81,14 @@ INTERFACE: Final[dict[str, Pair]] = {
     "down": ("#0D4F8B", "#7CC4FF"),
 }
 
+# Of phones alone: no other sheet carries them.
+ON_PHONES: Final[dict[str, Pair]] = {
+    "edge": ("#B8C2CC", "#46525E"),
+    "tint-edge": ("#A9C4DF", "#35608A"),
+    "refused": ("#542300", "#D9A08A"),
+    "refused-tint": ("#F3E9E2", "#3B231C"),
+}
+
 BALANCE: Final = (
     BalanceClass("far-below", "▼▼", "dots", "#0D4F8B", "#7CC4FF", 0.66),
     BalanceClass("below", "▼", "dots", "#3F86BF", "#3C8CCB", 0.66),
@@ -128,10 +136,16 @@ BASE: Final[dict[str, Pair]] = {
     "road-casing": ("#D5D0C6", "#222D38"),
     "rail": ("#B9B4AA", "#46525E"),
     "dwelling": ("#D9D3C8", "#2A3743"),
+    "dwelling-edge": ("#C4BCAE", "#3C4B59"),
     "public": ("#D6D6DE", "#303A4A"),
     "name": ("#5B5F66", "#A3B1BF"),
     "halo": ("#FFFFFF", "#141C25"),
 }
+
+_MAPPED: Final = (
+    *("land", "old-town", "green", "water", "water-edge", "road", "road-casing"),
+    *("dwelling", "dwelling-edge", "name", "halo"),
+)
 
 _INK: Final[Pair] = ("#101820", "#E8EEF4")
 BORDERS: Final = (
@@ -146,6 +160,10 @@ BORDERS: Final = (
 )
 HALO: Final[Pair] = ("#14508F", "#6FB3F2")
 CASING: Final[Pair] = ("#FFFFFF", "#0D141B")
+
+DARK: Final = "(prefers-color-scheme: dark)"
+_COMMENT: Final = re.compile(r"/\*.*?\*/", re.DOTALL)
+_RULE: Final = re.compile(r"([^{};]+)\{([^{}]*)\}")
 
 FONTS: Final = (
     "PingFang SC",
@@ -186,6 +204,13 @@ def tokens() -> dict[str, object]:
     }
 
 
+def phone_shades() -> dict[str, Pair]:
+    """What the map of a phone is drawn with, by name: (light base, dark base)."""
+    here = next((state.light, state.dark) for state in STATES if state.key == "done")
+    drawn = {"primary": INTERFACE["primary"], "surface": INTERFACE["surface"], "border": _INK}
+    return {**{key: BASE[key] for key in _MAPPED}, **drawn, "here": here}
+
+
 def font_stack() -> str:
     """The one font stack, in CSS notation; no web font."""
     return ", ".join(f'"{name}"' for name in FONTS) + ", system-ui, sans-serif"
@@ -198,21 +223,37 @@ def stylesheet() -> str:
     and is light on paper.
     """
     both = ':root:has(meta[name=color-scheme][content="light dark"])'
-    preferred = (
-        f"@media screen and (prefers-color-scheme: dark) {{\n{_block(both, _properties(1))}}}\n"
-    )
+    preferred = f"@media screen and {DARK} {{\n{_block(both, _properties(1))}}}\n"
     light, dark = _block(":root", _properties(0)), _block(":root[data-base=dark]", _properties(1))
     return f"{light}\n{dark}\n{preferred}"
 
 
 def without_properties(sheet: str) -> str:
-    """A style sheet with the light value of each token in place of `var(--token)`.
+    """A style sheet with values in place of `var(--token)`, for browsers that know no properties.
 
-    >>> without_properties("a { color: var(--primary); }")
-    'a { color: #14508F; }'
+    Each rule carries the light ones; what differs in the dark follows it for whoever prefers that,
+    so that neither the order nor the weight of a rule is another there.
+
+    >>> print(without_properties("a { color: var(--primary); margin: 0; }"))
+    a { color: #14508F; margin: 0; }
+    @media screen and (prefers-color-scheme: dark) { a { color: #6FB3F2; } }
+    >>> without_properties("a { margin: 0; }")
+    'a { margin: 0; }'
     """
-    values = _properties(0)
-    return re.sub(r"var\(--([a-z0-9-]+)\)", lambda found: values[found[1]], sheet)
+    said = _COMMENT.sub("", sheet)
+    return _RULE.sub(lambda found: _valued(found[0], 0) + _darkened(found[1], found[2]), said)
+
+
+def _darkened(selector: str, declared: str) -> str:
+    """What of a rule is another value in the dark, as a rule after it."""
+    both = ((_valued(told, 0), _valued(told, 1)) for told in declared.split(";"))
+    dark = "".join(f"{there.strip()}; " for here, there in both if here != there)
+    return f"\n@media screen and {DARK} {{ {selector.strip()} {{ {dark}}} }}" if dark else ""
+
+
+def _valued(text: str, side: int) -> str:
+    values = {**_properties(side), **{key: pair[side] for key, pair in ON_PHONES.items()}}
+    return re.sub(r"var\(--([a-z0-9-]+)\)", lambda found: values[found[1]], text)
 
 
 def _properties(side: int) -> dict[str, str]:

@@ -36,7 +36,13 @@ def phone_page(link: int, told: Json, edges: Sequence[Json] = (), *, lang: Lang 
     tasks: Sequence[Json] = told["tasks"]
     title = "phone.day" if told["kind"] == "day" else "phone.title"
     figure.title = word(title, lang)
-    shell = Shell("phone", title, {"link": link, "told": told, "edges": edges}, sheets=("phone",))
+    shell = Shell(
+        "phone",
+        title,
+        {"link": link, "told": told, "edges": edges},
+        sheets=("phone",),
+        schemes="light dark",
+    )
     body = "".join(_day(tasks, lang) if told["kind"] == "day" else _task(tasks[0], lang))
     figure.header.add_child(Markup(head(shell)), name="head")
     main = f'<div id="phone" class="phone"><main class="sheet">{body}</main></div>'
@@ -49,7 +55,7 @@ def closed_page(code: str, sentence: str, *, lang: Lang = "zh-CN") -> Page:
     """Return the page that says why a link opens no more; its script tells what the phone keeps."""
     figure = Figure()
     figure.title = word("problem.title", lang)
-    shell = Shell("phone", "problem.title", {"link": 0}, sheets=("phone",))
+    shell = Shell("phone", "problem.title", {"link": 0}, sheets=("phone",), schemes="light dark")
     said = f"<h1>{word('problem.title', lang)}</h1><p>{escape(sentence)}</p>"
     named = f'<p class="note">{escape(word("state.code", lang, code=code))}</p>'
     body = f'<main class="sheet">{said}<section id="waiting"></section>{named}</main>'

@@ -98,7 +98,7 @@ def _made(
 ) -> Page:
     figure = Figure()
     figure.title = word(title, lang)
-    shell = Shell("resident", title, config, sheets=("phone", "resident"))
+    shell = Shell("resident", title, config, sheets=("phone", "resident"), schemes="light dark")
     figure.header.add_child(Markup(head(shell)), name="head")
     main = f'<main class="sheet" tabindex="-1">{"".join(parts)}</main>'
     body = f'<div class="phone resident">{before}{main}</div>'

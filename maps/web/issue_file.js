@@ -46,6 +46,8 @@ export async function showFile(room, foot, id, { known = {}, changed, another, c
 
   /** @param {File} now @param {string} news */
   function show(now, news) {
+    const [at, step] = [document.activeElement, stepAt(foot)];
+    const inside = room.contains(at) || foot.contains(at);
     [seen, said] = [now.version, news];
     Object.assign(now, { chosen, helping });
     const calls = el("section", { class: "calls", hidden: true });
@@ -62,12 +64,26 @@ export async function showFile(room, foot, id, { known = {}, changed, another, c
       foot.querySelector(".sent")?.scrollIntoView({ block: "nearest" });
       /** @type {HTMLElement | null} */ (foot.querySelector(".sent"))?.focus();
     } });
+    if (inside && !at?.isConnected) stay(foot, step);
     if (now.steps.some(({ step }) => step === "whistle")) showCalling(calls, now, { chosen, helping }, () => press(foot, "whistle")).catch(() => undefined); // the form asks without it
   }
   /** @param {string} what */
   async function again(what) {
     show(/** @type {File} */ (Object.assign(await ask(`/api/issues/${id}`), known)), what ? say(`file.${what}-kept`) : say("file.stale"));
   }
+}
+
+/** The step whose button has the focus. @param {HTMLElement} foot */
+function stepAt(foot) {
+  const at = document.activeElement;
+  return at && foot.contains(at) ? at.getAttribute("data-step") : null;
+}
+
+/** Who went by keys through what is drawn anew goes on at the same step, else at what is said of it. @param {HTMLElement} foot @param {string | null} step */
+function stay(foot, step) {
+  if (document.activeElement !== document.body) return;
+  const same = step ? foot.querySelector(`[data-step="${step}"]`) : null;
+  for (const each of [same, foot.querySelector(".sent")]) if (document.activeElement === document.body) /** @type {HTMLElement | null} */ (each)?.focus();
 }
 
 /** A step's button as if it were pressed, wherever it stands. @param {HTMLElement} foot @param {string} step */

@@ -5,6 +5,7 @@ import { config, el, icon, part, replace } from "./dom.js";
 import { choice, field } from "./field.js";
 import { glyph } from "./glyphs.js";
 import { stateWord } from "./issue_marks.js";
+import { titleOf } from "./issues.js";
 import { partiesCalled } from "./parties.js";
 import { picker } from "./picker.js";
 import { clock, day, english, figure, say } from "./say.js";
@@ -13,10 +14,11 @@ import { watchNetwork } from "./stage.js";
 import { segments } from "./segments.js";
 
 /**
- * @typedef {{kind: "provisional" | "unclaimed", issue: number, reference: string, service: string | null, service_name: string | null, district: string | null, district_name: string | null,
- *   subdistrict: string | null, subdistrict_name: string | null, task: number | null, party_name: string | null, state: string, since: string, faults: {zh: string, en: string}[]}} Nobodys
- * @typedef {{issue: number, reference: string, service: string | null, service_name: string | null, subdistrict_name: string | null, district_name: string | null, task: number, party_name: string | null, state: string, held_at: string | null, review_on: string | null, overdue: boolean}} Held
- * @typedef {{issue: number, reference: string, service: string | null, service_name: string | null, subdistrict_name: string | null, task: number, party_name: string | null, state: string, since: string, reason: string}} Appeal
+ * @typedef {{service: string | null, service_name: string | null, subdistrict_name: string | null, district_name: string | null, grid_name?: string | null, text?: string}} Entry what every ledger tells of an issue
+ * @typedef {Entry & {kind: "provisional" | "unclaimed", issue: number, reference: string, district: string | null,
+ *   subdistrict: string | null, task: number | null, party_name: string | null, state: string, since: string, faults: {zh: string, en: string}[]}} Nobodys
+ * @typedef {Entry & {issue: number, reference: string, task: number, party_name: string | null, state: string, held_at: string | null, review_on: string | null, overdue: boolean}} Held
+ * @typedef {Entry & {issue: number, reference: string, task: number, party_name: string | null, state: string, since: string, reason: string}} Appeal
  * @typedef {{total: number, counts: {district: string | null, subdistrict: string | null, subdistrict_name: string | null, service: string | null, service_name: string | null, n: number, since: string}[], entries: Nobodys[]}} Fallback
  */
 
@@ -92,7 +94,7 @@ function more(room, entries, most, draw) {
 function fallbackSheet(entries, told) {
   const heads = ["number", "service", "place", "with", "since", "do"].map((key) => say(`ledger.${key}`));
   return sheet(say("ledger.fallback"), heads, entries.map((entry) => [
-    link(entry), [serviceOf(entry), faultsOf(entry)], entry.subdistrict_name ? `${entry.district_name ?? ""} ${entry.subdistrict_name}`.trim() : say("ledger.nowhere"),
+    link(entry), [...aboutOf(entry), faultsOf(entry)], placeOf(entry),
     entry.party_name ?? say("none"), clock(entry.since), deed(entry, told),
   ]), entries.map((entry) => entry.issue));
 }
@@ -104,6 +106,12 @@ function link({ issue, reference, state }) {
 
 /** @param {{service: string | null, service_name: string | null}} entry */
 const serviceOf = ({ service, service_name: name }) => name ?? service ?? say("ledger.no-service");
+
+/** What it is about, and its first words for whoever may read them. @param {Entry} entry */
+const aboutOf = (entry) => [serviceOf(entry), entry.text ? el("small", {}, titleOf(/** @type {any} */ (entry))) : null];
+
+/** Where it lies, as near as is known. @param {Entry} entry */
+const placeOf = ({ subdistrict_name: subdistrict, district_name: district, grid_name: grid }) => (subdistrict ? [`${district ?? ""} ${subdistrict}`.trim(), grid ? el("small", {}, grid) : null] : say("ledger.nowhere"));
 
 /** @param {Nobodys} entry */
 function faultsOf({ faults }) {
@@ -152,7 +160,7 @@ function showHeld(room, entries, told) {
   if (!entries.length) return replace(room, el("p", { class: "state empty" }, say("ledger.empty-held")));
   const heads = ["number", "service", "place", "holder", "state", "review", "do"].map((key) => say(`ledger.${key}`));
   more(room, entries, ROWS, (shown) => sheet(say("ledger.held"), heads, shown.map((entry) => [
-    link(entry), serviceOf(entry), entry.subdistrict_name ?? say("ledger.nowhere"), entry.party_name ?? say("none"),
+    link(entry), aboutOf(entry), placeOf(entry), entry.party_name ?? say("none"),
     entry.state === "held" ? `${stateWord("held")} · ${day(entry.held_at)}` : say("ledger.asks"),
     [entry.review_on ? day(entry.review_on) : say("none"), entry.overdue ? el("b", { class: "tag amber" }, say("ledger.overdue")) : null], heldDeed(entry, told),
   ]), shown.map((entry) => entry.task)));
@@ -178,7 +186,7 @@ function showAppeals(room, entries, told) {
   if (!entries.length) return replace(room, el("p", { class: "state empty" }, say("ledger.empty-appeals")));
   const heads = ["number", "service", "place", "appellant", "since", "reason", "do"].map((key) => say(`ledger.${key}`));
   more(room, entries, ROWS, (shown) => sheet(say("ledger.appeals"), heads, shown.map((entry) => [
-    link(entry), serviceOf(entry), entry.subdistrict_name ?? say("ledger.nowhere"), entry.party_name ?? say("none"), clock(entry.since), entry.reason, appealDeed(entry, told),
+    link(entry), aboutOf(entry), placeOf(entry), entry.party_name ?? say("none"), clock(entry.since), entry.reason, appealDeed(entry, told),
   ]), shown.map((entry) => entry.task)));
   return room;
 }

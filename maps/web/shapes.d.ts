@@ -17,4 +17,5 @@ export interface Tokens {
   halo: [string, string]; casing: [string, string]; fonts: string;
 }
 export type Words = Record<string, [string, string]>;
+export type Shades = Record<string, [string, string]>;
 export type States = Record<string, State>;

@@ -9,7 +9,7 @@ import pytest
 from maps import palette
 from tests.maps.colours import contrast, difference, least_distance
 
-UI = palette.INTERFACE
+UI = palette.INTERFACE | palette.ON_PHONES
 BOTH = (0, 1)
 # Text token, the ground it stands on.
 TEXTS = (
@@ -19,6 +19,7 @@ TEXTS = (
     ("ink-2", "surface"),
     ("ink-2", "canvas"),
     ("ink-2", "line-2"),
+    ("ink-2", "line"),
     ("ink-3", "surface"),
     ("bar-ink", "bar"),
     ("bar-ink", "bar-on"),
@@ -26,11 +27,15 @@ TEXTS = (
     ("primary", "surface"),
     ("primary", "primary-tint"),
     ("on-primary", "primary"),
+    ("on-primary", "good"),
+    ("bar-ink", "red"),
     ("good", "surface"),
     ("good", "good-tint"),
     ("red-text", "surface"),
     ("red-text", "red-tint"),
     ("amber", "amber-tint"),
+    ("amber", "surface"),
+    ("refused", "refused-tint"),
     ("yellow-ink", "yellow"),
     ("up", "surface"),
     ("down", "surface"),

@@ -62,6 +62,8 @@ def test_what_is_held_is_resumed_or_granted_by_one_press(page: Watched, site: Si
     shown = opened(page, site, "/ledgers#held")
     rows = shown.locator(".rows-table tbody tr")
     assert "已过" in rows.nth(0).inner_text()
+    about = rows.nth(0).locator("td small").all_inner_texts()
+    assert about[:2] == [f"变压器占道{toy_routes.NAUGHTY}", "第2网格"]
     assert "申请挂账" in rows.nth(1).inner_text()
     site.replaced["/api/issues/5/steps"] = (200, {})
     rows.nth(0).get_by_role("button", name="恢复").click()

@@ -39,7 +39,8 @@ def held() -> Json:
     day = {"state": "held", "held_at": "2026-11-02T10:00:00+08:00", "review_on": "2026-11-16"}
     asks = {"state": "taken", "held_at": None, "review_on": None, "overdue": False}
     more = {"issue": 6, "reference": "JW-6", "task": 16}
-    return {"total": 2, "entries": [row | day | {"overdue": True}, row | asks | more]}
+    said = {"text": f"变压器占道{toy_routes.NAUGHTY}。三年了", "grid_name": "第2网格"}
+    return {"total": 2, "entries": [row | day | said | {"overdue": True}, row | asks | more]}
 
 
 def appeals() -> Json:

@@ -64,6 +64,23 @@ def test_what_nobody_owns_is_counted_by_place_and_service_with_the_fault_that_le
         assert len(fallback_ledger(conn)) == 0
 
 
+def test_a_ledger_names_place_and_matter_and_what_is_confidential_to_its_people_alone(
+    store: Store,
+) -> None:
+    plain, secret = at(2.5, 0.5, "1"), replace(at(2.5, 0.5, "2", "举报某人"), confidential=True)
+    for issue in (plain, secret):
+        number = received(store, replace(issue, service="odd", address="3号楼")).id
+        with transaction(store.app, "dispatcher") as conn:
+            act(conn, number, Order(step="send"))
+    wanted = {"dispatcher": ["路灯不亮", "举报某人"], "approver": ["路灯不亮", ""]}
+    for person, words in wanted.items():
+        with transaction(store.app, person) as conn:
+            ledger = fallback_ledger(conn)
+        assert ledger["text"].tolist() == words, person
+        assert ledger["address"].tolist() == ["3号楼" if said else "" for said in words]
+        assert set(ledger["grid_name"]) == {"网格003"}
+
+
 def test_a_ruling_becomes_a_row_and_the_issue_goes_to_whom_it_names(store: Store) -> None:
     number, next_one = sent(store), sent(store, "2")
     with transaction(store.app, "approver") as conn:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
@@ -117,6 +119,11 @@ def test_an_appeal_is_ruled_on_and_that_is_said(context: BrowserContext, street:
     step(street.store, "roads", issue, "take")
     step(street.store, "roads", issue, "appeal", reason="市级统一拆除")
     page = opened(context, street)
+    page.locator("[data-tab=appeals]").click()
+    row = page.locator(".entries li", has=page.locator(f"a[href='/issues/{issue}']"))
+    expect(row.get_by_role("link")).to_have_text(re.compile("路灯不亮$"))
+    expect(row).to_contain_text("网格")
+    page.locator("[data-tab=waiting]").click()
     card = page.locator(f".call[data-issue='{issue}'][data-what=appeal]")
     expect(card).to_contain_text("市级统一拆除")
     card.locator("[data-act=strike]").click()

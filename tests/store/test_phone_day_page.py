@@ -13,7 +13,7 @@ from sqlalchemy import text
 
 from geo.store import imports
 from geo.store.database import transaction
-from tests.judged import faults
+from tests.judged import CONTRAST, faults
 from tests.plugins.browser import pictured
 from tests.store import toy
 from tests.store.phone import (
@@ -120,13 +120,18 @@ def test_a_days_doors_and_finds_are_written_down_without_a_network(
     kept_for_later(page)
     context.set_offline(True)
     for found in ("visited", "nobody", "let"):
-        page.click(f".find[data-found={found}]")
+        page.locator(f".find[data-found={found}]").press("Enter")
+        expect(page.locator(f".find[data-found={found}]")).to_be_focused()
     page.wait_for_selector("li[data-name=let]")
     expect(page.locator(".tally")).to_contain_text("3/8")
     signs = page.evaluate(SIGNS)
     assert " ".join(sign.split()[-1] for sign in signs) == "租 202 201 202 ✓ ○ 101 102"
     assert faults(page) == [], "without a network too"
     pictured(page, "phone-doors-390x844")
+    page.emulate_media(color_scheme="dark", reduced_motion="reduce")
+    assert faults(page, CONTRAST) == [], "in the dark too"
+    pictured(page, "phone-doors-dark-390x844")
+    page.emulate_media(color_scheme="light")
     report(page)
     looks, arrivals = list[str](), list[Request]()
     page.on("request", lambda one: looks.append(one.url) if one.url.endswith(OF_A_DAY) else None)

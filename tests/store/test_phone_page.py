@@ -14,7 +14,7 @@ from sqlalchemy import text
 
 from geo.issues import Order
 from geo.store.database import transaction
-from tests.judged import faults
+from tests.judged import CONTRAST, faults
 from tests.plugins.browser import pictured
 from tests.store import toy
 from tests.store.phone import (
@@ -30,6 +30,7 @@ from tests.store.phone import (
     shown,
     small,
     states,
+    waited,
 )
 from tests.store.test_handling import acted
 
@@ -47,6 +48,11 @@ KEPT_PHOTO: Final = """() => new Promise(resolve => {
         all.onsuccess = () => resolve(all.result[0].photo);
     };
 })"""
+# How bright the page and its map are, 0 to 255: red of the body, and of a corner of the map.
+BRIGHT: Final = """() => [
+    Number(getComputedStyle(document.body).backgroundColor.match(/\\d+/)[0]),
+    document.querySelector(".land canvas").getContext("2d").getImageData(1, 1, 1, 1).data[0],
+]"""
 OLD: Final = NO_WORKER + "delete window.fetch; delete window.createImageBitmap; delete window.CSS;"
 
 
@@ -242,6 +248,11 @@ def test_text_is_text_and_targets_are_large_enough_for_thumbs(
     hrefs = page.evaluate("[...document.querySelectorAll('.way[href]')].map(a => a.href)")
     assert [href.split(":")[0] for href in hrefs] == ["https"] * 4 + ["geo"]
     assert json.dumps(hrefs).count(NAUGHTY) == 0
+    assert min(page.evaluate(BRIGHT)) > 192
+    page.emulate_media(color_scheme="dark", reduced_motion="reduce")
+    waited(page, lambda: max(page.evaluate(BRIGHT)) < 64)
+    pictured(page, "phone-task-dark-320x640")
+    assert faults(page, CONTRAST) == []
 
 
 def test_a_task_is_handed_to_a_grid_beside_or_to_one_found_by_its_name(
@@ -269,6 +280,30 @@ def test_a_task_is_handed_to_a_grid_beside_or_to_one_found_by_its_name(
     page.click(".form .main")
     sent_in(page, 2)
     assert happened(server, it.issue)[-1] == "hand_over"
+
+
+def test_a_task_is_done_to_its_end_by_keys_alone(server: Server, context: BrowserContext) -> None:
+    it = job(server, "by keys")
+    page = shown(context, it.url)
+    page.locator("[data-step=take]").press("Enter")
+    sent_in(page, 1)
+    expect(page.locator(".foot")).to_be_focused()
+    for _ in range(4):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.dataset.step") == "finish":
+            break
+    page.keyboard.press("Enter")
+    expect(page.locator("#ask-result")).to_be_focused()
+    page.get_by_role("button", name="不办了").press("Enter")
+    expect(page.locator(".foot [data-step=finish]")).to_be_focused()
+    page.keyboard.press("Enter")
+    page.keyboard.type("已换新井盖")
+    for _ in range(2):
+        page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    sent_in(page, 2)
+    expect(page.locator("main")).to_be_focused()
+    page.wait_for_selector(".state-done")
 
 
 def test_a_page_that_is_kept_opens_where_the_server_is_in_trouble(

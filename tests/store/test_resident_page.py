@@ -34,6 +34,25 @@ def answer_told_to_who_checks(context: BrowserContext, server: Server, issue: in
     context.clear_cookies(name=COOKIE)
 
 
+def test_a_pin_that_came_with_an_address_goes_with_it_and_keys_are_not_lost(
+    context: BrowserContext, server: Server
+) -> None:
+    (there,) = toy.points((0.5, 0.5))
+    place = {"title": "甲社区 1 号楼", "lon": there.x, "lat": there.y, "area": False}
+    page = context.new_page()
+    page.route("**/api/report/places*", lambda route: route.fulfill(json=[place]))
+    page.goto(f"{server.root}/report")
+    expect(page.locator("body[data-ready=resident]")).to_be_attached()
+    page.fill("#address", "1 号楼")
+    page.locator(".places button").press("Enter")
+    expect(page.locator("[name=lon]")).to_have_value(f"{there.x:.6f}")
+    expect(page.locator("#where [role=status]")).to_be_focused()
+    expect(page.locator("#address")).to_have_value("甲社区 1 号楼")
+    page.locator("#address").press_sequentially("旁")
+    expect(page.locator("[name=lon]")).to_have_value("")
+    expect(page.locator("#where [role=status]")).to_contain_text("按地址找")
+
+
 def test_somebody_reports_with_a_pin_and_a_photo_made_small(
     context: BrowserContext, server: Server
 ) -> None:

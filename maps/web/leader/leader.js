@@ -5,6 +5,7 @@ import { config, el, icon, part, replace } from "../dom.js";
 import { onceATap } from "../double_tap.js";
 import { glyph } from "../glyphs.js";
 import { stateWord } from "../issue_marks.js";
+import { nearAddress, titleOf } from "../issues.js";
 import { listen } from "../live.js";
 import { roving } from "../roving.js";
 import { clock, day, figure, say } from "../say.js";
@@ -75,7 +76,9 @@ async function ledger(name) {
 /** @param {any} row of a ledger */
 function entry(row) {
   const facts = [row.party_name ? say("leader.with", { who: row.party_name }) : "", row.review_on ? say("leader.until", { on: day(row.review_on) }) : row.since ? clock(row.since) : "", row.reason ?? ""].filter(Boolean).join(" · ");
-  return el("li", {}, glyph(row.state), el("div", {}, el("a", { href: `/issues/${row.issue}` }, el("span", { class: "unseen" }, `${stateWord(row.state)} `), row.service_name ?? row.reference), el("p", { class: "note" }, facts)));
+  const title = titleOf(/** @type {any} */ ({ text: row.text, service: row.service_name, number: row.reference }));
+  const about = [row.text ? row.service_name : "", row.grid_name ?? row.subdistrict_name, row.address && nearAddress(row)].filter(Boolean).join(" · ");
+  return el("li", {}, glyph(row.state), el("div", {}, el("a", { href: `/issues/${row.issue}` }, el("span", { class: "unseen" }, `${stateWord(row.state)} `), title), [about, facts].map((line) => (line ? el("p", { class: "note" }, line) : null))));
 }
 
 /** @param {string} [words] */

@@ -12,11 +12,40 @@ export function svg(tag, props, children) {
   return dress(document.createElementNS("http://www.w3.org/2000/svg", tag), props, children);
 }
 
-/** @param {any} node @param {Child} children */
+// What a control is known by once it is drawn anew.
+var KNOWN = ["id", "href", "data-step", "data-act", "data-door", "data-found", "data-grid"];
+
+/** What stands in a node is another from now on; who goes by keys stays where they were. @param {any} node @param {Child} children */
 export function replace(node, children) {
+  var at = document.activeElement;
+  var inside = at !== node && node.contains(at);
+  var nth = inside ? alike(node, at).indexOf(at) : 0;
   while (node.firstChild) node.removeChild(node.firstChild);
   fill(node, children);
+  if (inside) stay([node.contains(at) ? at : alike(node, at)[nth]].concat(grounds(node)));
   return node;
+}
+
+/** Controls in a node that are known by the same. @param {any} node @param {any} at @returns {any[]} */
+function alike(node, at) {
+  return [].filter.call(node.querySelectorAll(at.tagName), function (/** @type {any} */ each) {
+    return KNOWN.every(function (name) { return each.getAttribute(name) === at.getAttribute(name); });
+  });
+}
+
+/** What may be gone on from where the control is no more, the nearest first. @param {any} node @returns {any[]} */
+function grounds(node) {
+  var found = [];
+  for (var up = node; up && up.getAttribute; up = up.parentNode) if (up.hasAttribute("tabindex")) found.push(up);
+  return found.concat(node.querySelector("[tabindex]"), document.querySelector("main"));
+}
+
+/** The first of these that can be is focused: what is hidden cannot. @param {any[]} nodes */
+function stay(nodes) {
+  nodes.some(function (node) {
+    if (node) node.focus({ preventScroll: true });
+    return node && document.activeElement === node;
+  });
 }
 
 /** @param {any} node @param {Record<string, any> | undefined} props @param {Child} children */

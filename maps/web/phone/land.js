@@ -1,11 +1,11 @@
 // The map of a task: its grid outlined and the rest veiled, drawn on one canvas; no map library.
 import { el, icon } from "./dom.js";
-import { GRID, boxOf, moveBy, pin } from "./land_marks.js";
+import { boxOf, moveBy, pin } from "./land_marks.js";
 import { say } from "./say.js";
+import { shade } from "./shade.js";
 
 /** @typedef {{corner: [number, number], far: number[], step: number, grid: number[][], others: number[][], beside: {code: string, name: string}[], roads: {class: string, name: string, line: number[]}[], water: number[][], green: number[][], buildings: number[][]}} Ground */
 /** @typedef {{lon: number, lat: number}} Spot */
-var LAND = "#F1EFEA", OWN = "#EAE4DA", GREEN = "#D9E5CF", WATER = "#BFD8E6", HOUSE = "#D9D3C8", EDGE = "#C4BCAE", CASING = "#D5D0C6", NAME = "#5B5F66", HERE = "#118762";
 /** Metres a road is drawn wide. @type {Record<string, number>} */
 var WIDTHS = { lane: 5, branch: 7, local: 8, minor: 8, street: 10, secondary: 14, collector: 14, main: 18, primary: 20, arterial: 22, ring: 26, expressway: 28, motorway: 28 };
 var METRES = 111320; // a degree of latitude
@@ -111,24 +111,27 @@ export function landMap(room, told) {
       pen.lineWidth = width;
       pen.stroke();
     }
-    pen.fillStyle = LAND;
+    pen.fillStyle = shade("land");
     pen.fillRect(0, 0, around.wide, around.tall);
-    fills(rings, OWN);
-    fills(green, GREEN);
-    fills(water, WATER, "#A6C5D8");
-    roads.forEach(function (road) { strokes([road.line], CASING, Math.max(2, road.width * view.px) + 1.6, false); });
-    roads.forEach(function (road) { strokes([road.line], "#FFFFFF", Math.max(2, road.width * view.px), false); });
-    if (view.px > 0.22) fills(houses, HOUSE, EDGE);
-    strokes(others, "rgba(16, 24, 32, .5)", 1, true);
-    if (told.plain) strokes(rings, "rgba(16, 24, 32, .5)", 1, true);
-    else if (rings.length) {
+    fills(rings, shade("old-town"));
+    fills(green, shade("green"));
+    fills(water, shade("water"), shade("water-edge"));
+    roads.forEach(function (road) { strokes([road.line], shade("road-casing"), Math.max(2, road.width * view.px) + 1.6, false); });
+    roads.forEach(function (road) { strokes([road.line], shade("road"), Math.max(2, road.width * view.px), false); });
+    if (view.px > 0.22) fills(houses, shade("dwelling"), shade("dwelling-edge"));
+    pen.globalAlpha = 0.5;
+    strokes(told.plain ? others.concat(rings) : others, shade("border"), 1, true);
+    pen.globalAlpha = 1;
+    if (rings.length && !told.plain) {
       pen.beginPath();
       pen.rect(0, 0, around.wide, around.tall);
       rings.forEach(function (flat) { trace(flat, true); });
-      pen.fillStyle = "rgba(255, 255, 255, .62)";
+      pen.globalAlpha = 0.62;
+      pen.fillStyle = shade("halo");
       pen.fill("evenodd");
-      strokes(rings, "#FFFFFF", 6, true);
-      strokes(rings, GRID, 3.4, true);
+      pen.globalAlpha = 1;
+      strokes(rings, shade("halo"), 6, true);
+      strokes(rings, shade("primary"), 3.4, true);
     }
     names(pen, on, around);
     if (here) drawHere(pen, on, here);
@@ -160,9 +163,9 @@ export function landMap(room, told) {
         pen.translate(x, y);
         pen.rotate(turn);
         pen.lineWidth = 3.6;
-        pen.strokeStyle = "#FFFFFF";
+        pen.strokeStyle = shade("halo");
         pen.strokeText(road.name, 0, 0);
-        pen.fillStyle = NAME;
+        pen.fillStyle = shade("name");
         pen.fillText(road.name, 0, 0);
         pen.restore();
         taken.push([x, y, wide]);
@@ -177,17 +180,19 @@ export function landMap(room, told) {
     var to = on(there[0], there[1]);
     pen.beginPath();
     pen.arc(to[0], to[1], Math.max(14, spot.accuracy * view.px), 0, 7);
-    pen.fillStyle = "rgba(17, 135, 98, .18)";
-    pen.fill();
-    pen.strokeStyle = "rgba(17, 135, 98, .6)";
+    pen.fillStyle = pen.strokeStyle = shade("here");
     pen.lineWidth = 1;
+    pen.globalAlpha = 0.18;
+    pen.fill();
+    pen.globalAlpha = 0.6;
     pen.stroke();
+    pen.globalAlpha = 1;
     if (at) {
       var goal = on.apply(null, /** @type {any} */ (placed(at)));
       pen.beginPath();
       pen.moveTo(to[0], to[1]);
       pen.lineTo(goal[0], goal[1]);
-      pen.strokeStyle = GRID;
+      pen.strokeStyle = shade("primary");
       pen.lineWidth = 4;
       if (pen.setLineDash) pen.setLineDash([0.1, 8]);
       pen.stroke();
@@ -195,11 +200,11 @@ export function landMap(room, told) {
     }
     pen.beginPath();
     pen.arc(to[0], to[1], 9, 0, 7);
-    pen.fillStyle = "#FFFFFF";
+    pen.fillStyle = shade("surface");
     pen.fill();
     pen.beginPath();
     pen.arc(to[0], to[1], 6.5, 0, 7);
-    pen.fillStyle = HERE;
+    pen.fillStyle = shade("here");
     pen.fill();
   }
   function renew() { draw(); }

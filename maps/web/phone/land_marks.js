@@ -1,8 +1,7 @@
 // What the map of a task draws on top, how fingers move it, and the box of shapes.
 import { SHAPES } from "../glyph_shapes.js";
+import { darkened, shade } from "./shade.js";
 import { STATES } from "./states.js";
-
-export var GRID = "#14508F";
 
 /** @param {number[][]} list */
 export function boxOf(list) {
@@ -24,14 +23,14 @@ export function pin(pen, to, state) {
   pen.bezierCurveTo(-5, -10, -20, -20, -20, -34);
   pen.arc(0, -34, 20, Math.PI, 0);
   pen.bezierCurveTo(20, -20, 5, -10, 0, 0);
-  pen.fillStyle = GRID;
+  pen.fillStyle = shade("primary");
   pen.fill();
-  pen.strokeStyle = "#FFFFFF";
+  pen.strokeStyle = shade("surface");
   pen.lineWidth = 2.5;
   pen.stroke();
   pen.beginPath();
   pen.arc(0, -34, 13, 0, 7);
-  pen.fillStyle = "#FFFFFF";
+  pen.fillStyle = shade("surface");
   pen.fill();
   drawGlyph(pen, state);
   pen.restore();
@@ -46,10 +45,10 @@ function drawGlyph(pen, name) {
   pen.translate(-9, -43);
   pen.scale(0.75, 0.75);
   pen.lineWidth = 2.6;
-  pen.fillStyle = pen.strokeStyle = state.light;
+  pen.fillStyle = pen.strokeStyle = darkened() ? state.dark : state.light;
   if (shape.fill) pen.fill(new path(shape.fill));
   if (shape.line) pen.stroke(new path(shape.line));
-  pen.strokeStyle = "#FFFFFF";
+  pen.strokeStyle = shade("surface");
   if (shape.cut) pen.stroke(new path(shape.cut));
 }
 

@@ -9,6 +9,7 @@ import { openKept } from "./kept.js";
 import { openQueue } from "./queue.js";
 import { reportRoom } from "./report.js";
 import { clock, either, instant, say } from "./say.js";
+import { whenDarkened } from "./shade.js";
 import { showTask } from "./task.js";
 import { whenTouched } from "./touched.js";
 import { refusedOf, unsentRoom, waitingHere } from "./unsent.js";
@@ -56,7 +57,8 @@ function start(kept, skew) {
     window.addEventListener("online", wake);
     window.addEventListener("offline", function () { heardOf(false); banner(); });
     document.addEventListener("visibilitychange", function () { if (!document.hidden) wake(); });
-    window.addEventListener("resize", function () { if (shown && shown.draw) shown.draw(); });
+    window.addEventListener("resize", redrawn);
+    whenDarkened(redrawn);
     setInterval(function () { if (!document.hidden) wake(); }, EVERY);
     if (!told.told.is_bound) whenTouched(link, refresh);
     document.body.setAttribute("data-ready", "phone");
@@ -65,6 +67,10 @@ function start(kept, skew) {
   });
   /** @type {any} */
   var started = null;
+
+  function redrawn() {
+    if (shown && shown.draw) shown.draw();
+  }
 
   function route() {
     var hash = window.location.hash;

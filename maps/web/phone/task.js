@@ -48,9 +48,9 @@ export function stateMark(name) {
   if (!state) return el("b", { class: "state" }, say(`phone.${name}`));
   var shape = SHAPES[state.glyph];
   return el("b", { class: "state state-" + name }, [svg("svg", { viewBox: "0 0 24 24", "aria-hidden": "true" }, [
-    shape.fill ? svg("path", { d: shape.fill, fill: state.light }) : null,
-    shape.line ? svg("path", { d: shape.line, stroke: state.light, "stroke-width": 2.6 }) : null,
-    shape.cut ? svg("path", { d: shape.cut, stroke: "#FFFFFF", "stroke-width": 2.6 }) : null,
+    shape.fill ? svg("path", { d: shape.fill, class: "fill" }) : null,
+    shape.line ? svg("path", { d: shape.line }) : null,
+    shape.cut ? svg("path", { d: shape.cut, class: "cut" }) : null,
   ]), english ? state.en : state.zh]);
 }
 
@@ -116,11 +116,8 @@ export function showTask(room, given, site) {
       return el("button", { type: "button", class: step === main ? "button main" : "button", "data-step": step.step, onclick: function () { begin(step); } }, stepWord(step));
     }
     if (rest.length) beside.push(/** @type {any} */ (null));
-    var at = foot.contains(document.activeElement) ? document.activeElement : null; // who goes by keys stays where the next deed is
-    var same = at && at.getAttribute("data-step");
-    replace(foot, [beside.map(function (step) { return step ? button(step) : el("button", { type: "button", class: "button", "data-step": "more", onclick: function () { more(rest); } }, say("phone.more")); }), main ? button(main) : null]);
     foot.hidden = soon || !offered.length || Boolean(deed.querySelector("form")); // one main button at a time
-    if (at) (same && foot.querySelector("[data-step=" + same + "]") || foot).focus();
+    replace(foot, [beside.map(function (step) { return step ? button(step) : el("button", { type: "button", class: "button", "data-step": "more", onclick: function () { more(rest); } }, say("phone.more")); }), main ? button(main) : null]);
     resting.hidden = offered.length > 0 || Boolean(deed.firstChild);
     var undecided = site.queue.items().some(function (item) { return item.task === task.task && item.kind === "step" && item.state === "stuck"; });
     replace(resting, say(!task.is_held ? "phone.gone" : undecided ? "phone.decide" : `phone.do-${task.state}`));
@@ -137,7 +134,7 @@ export function showTask(room, given, site) {
   /** @param {Step} step */
   function begin(step) {
     if (soon || !task.steps.some(function (offered) { return offered.step === step.step; })) return; // of a button that is no more
-    askFor(deed, step, { task: task, link: site.link, kept: site.kept, beside: beside, cancel: function () { replace(deed, null); buttons(); }, ready: function (told) { return send(step, told); } });
+    askFor(deed, step, { task: task, link: site.link, kept: site.kept, beside: beside, cancel: function () { replace(deed, null); buttons(); toFoot(step.step); }, ready: function (told) { return send(step, told); } });
     foot.hidden = foot.hidden || Boolean(deed.querySelector("form"));
     if (deed.firstChild) show(deed);
   }
@@ -159,7 +156,15 @@ export function showTask(room, given, site) {
     return site.queue.add({
       kind: "step", name: step.step, task: task.task, title: titleOf(task), path: "/api/phone/" + site.link + "/tasks/" + task.task + "/steps", json: body,
       version: given.version, after: before.length ? before[before.length - 1].key : null,
-    }).then(function () { site.note(say("phone.queued", { step: stepWord(step) })); });
+    }).then(function () {
+      site.note(say("phone.queued", { step: stepWord(step) }));
+      if (document.activeElement === sheet) toFoot(step.step);
+    });
+  }
+
+  /** To the deeds, whoever was in a form that is no more. @param {string} name of the deed it was for */
+  function toFoot(name) {
+    if (!foot.hidden) (foot.querySelector("[data-step=" + name + "]") || foot).focus();
   }
 
   function locate() {
@@ -182,9 +187,9 @@ export function showTask(room, given, site) {
     if (at) land.appendChild(where);
   }
 
-  replace(room, [land, el("main", { class: "sheet", tabindex: "-1" }, [head,
-    el("div", { class: "what" }, [el("h2", {}, say("phone.what")), what]),
-    waysRoom(task, site), wordsRoom(task), photos, deed, resting, waiting, historyRoom(task)]), foot]);
+  var sheet = el("main", { class: "sheet", tabindex: "-1" }, [head, el("div", { class: "what" }, [el("h2", {}, say("phone.what")), what]),
+    waysRoom(task, site), wordsRoom(task), photos, deed, resting, waiting, historyRoom(task)]);
+  replace(room, [land, sheet, foot]);
   paint();
   void ground.then(drawLand);
   return {

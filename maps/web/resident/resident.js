@@ -3,6 +3,7 @@ import { el, replace } from "../phone/dom.js";
 import { ask } from "../phone/http.js";
 import { landMap } from "../phone/land.js";
 import { shrunk } from "../phone/photo.js";
+import { whenDarkened } from "../phone/shade.js";
 
 var told = JSON.parse((document.getElementById("config") || { textContent: "{}" }).textContent || "{}");
 var form = /** @type {any} */ (document.getElementById("report"));
@@ -22,16 +23,20 @@ function begin() {
   var where = /** @type {HTMLElement} */ (document.getElementById("where"));
   var said = /** @type {HTMLElement} */ (document.getElementById("said"));
   var list = el("div", { class: "places", role: "group", "aria-label": tell("found") });
-  var line = el("p", { class: "note", role: "status" });
-  var unpin = el("button", { type: "button", class: "button", "data-act": "unpin", hidden: true, onclick: function () { set(null); } }, tell("unpin"));
+  var line = el("p", { class: "note", role: "status", tabindex: "-1" });
+  var unpin = el("button", { type: "button", class: "button", "data-act": "unpin", hidden: true, onclick: function () { set(null); line.focus(); } }, tell("unpin"));
   var here = el("button", { type: "button", class: "button", "data-act": "here", onclick: locate }, tell("here"));
   /** @type {Spot | null} */
   var shown = null;
+  /** @type {any} */
+  var map = null;
+  var named = ""; // the address that the pin came with: of another one it says nothing
   var typing = 0, moving = 0, asked = 0;
   replace(where, [list, line, el("div", { class: "pair" }, [here, unpin])]);
 
-  /** @param {Spot | null} spot */
-  function set(spot) {
+  /** @param {Spot | null} spot @param {string} [address] where it came with one */
+  function set(spot, address) {
+    named = address || "";
     form.elements.lon.value = spot ? spot.lon.toFixed(6) : "";
     form.elements.lat.value = spot ? spot.lat.toFixed(6) : "";
     unpin.hidden = !spot;
@@ -45,7 +50,7 @@ function begin() {
       shown = spot;
       replace(land, null);
       land.hidden = false;
-      landMap(land, { ground: answer.told, at: spot, state: "new", name: "", place: "", picks: true, plain: true, moved: moved });
+      map = landMap(land, { ground: answer.told, at: spot, state: "new", name: "", place: "", picks: true, plain: true, moved: moved });
       var canvas = land.querySelector("canvas");
       if (canvas) canvas.setAttribute("aria-label", tell("map"));
     });
@@ -65,9 +70,15 @@ function begin() {
     }, function () { replace(line, tell("here-none")); }, { enableHighAccuracy: true, timeout: 15000 });
   }
   form.elements.address.addEventListener("input", function () {
+    if (named) set(null);
     clearTimeout(typing);
     typing = Number(setTimeout(function () { candidates(form.elements.address.value); }, WAIT));
   });
+  /** @param {string} words @param {string} kind */
+  function note(words, kind) {
+    said.className = kind;
+    replace(said, words);
+  }
   /** @param {string} words */
   function candidates(words) {
     if (!words.replace(/\s/g, "")) return void replace(list, null);
@@ -77,18 +88,20 @@ function begin() {
         return el("button", { type: "button", class: "button", "data-place": one.title, onclick: function () {
           form.elements.address.value = one.title;
           replace(list, null);
-          set(one.area ? null : one);
+          set(one.area ? null : one, one.title);
+          line.focus(); // what was tapped is no more
           if (one.lon !== null) void show(one);
         } }, one.title);
       }) : el("p", { class: "note" }, tell("none-found")));
     });
   }
+  whenDarkened(function () { if (map) map.draw(); });
   form.addEventListener("submit", function (/** @type {Event} */ event) {
     /** @type {File[]} */
     var files = [].slice.call(form.elements.photo.files || []);
     if (files.length > told.most || !window.FormData) return; // sent as it is
     event.preventDefault();
-    replace(said, tell("sending"));
+    note(tell("sending"), "note");
     Promise.all(files.map(function (file) { return shrunk(file).then(blobOf, function () { return file; }); })).then(function (made) {
       form.elements.photo.disabled = true; // left out: to take it out again is younger than the phones
       var body = new FormData(form);
@@ -106,9 +119,9 @@ function begin() {
       if (request.status < 400) return void window.location.assign(request.responseURL || "/report/mine");
       if (!photos && request.status < 500 && request.status !== 429) return void form.submit();
       var problem = sentenceIn(request.responseText);
-      replace(said, problem || (request.status >= 500 ? tell("unreached") : String(request.status)));
+      note(problem || (request.status >= 500 ? tell("unreached") : String(request.status)), "fault");
     };
-    request.onerror = function () { replace(said, tell("unreached")); };
+    request.onerror = function () { note(tell("unreached"), "fault"); };
     request.send(body);
   }
   if (form.elements.lon.value) {
