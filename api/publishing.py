@@ -45,9 +45,13 @@ def published_told(done: plans.Published) -> dict[str, Any]:
     """Return what a publication changed as JSON takes it.
 
     `revision` (0: on a day to come), `effective_on`, `new`, `gone`, `changed` (codes of grids),
-    `tasks_moved` (nobody had taken them), `duties_moved`, and the first of those: `duties`.
+    `tasks_moved` (nobody had taken them), `duties_moved`, and the first of those: `duties`;
+    `ended`: the duties that end with special grids.
     """
     counts = {name: getattr(done, name) for name in ("revision", "tasks_moved", "duties_moved")}
     codes = {name: getattr(done, name) for name in ("new", "gone", "changed")}
-    duties = [duty._asdict() for duty in done.duties]
-    return {**counts, "effective_on": done.effective_on.isoformat(), **codes, "duties": duties}
+    duties = {
+        "duties": [duty._asdict() for duty in done.duties],
+        "ended": [duty._asdict() for duty in done.ended],
+    }
+    return {**counts, "effective_on": done.effective_on.isoformat(), **codes, **duties}

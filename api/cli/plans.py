@@ -279,6 +279,13 @@ def _tell(done: plans.Published) -> None:
     typer.echo(f"Grids {counts}; tasks nobody has taken that move: {tasks}; duties: {duties}.")
     for duty in done.duties[:_SHOWN_DUTIES]:
         typer.echo(f"    {duty.area_name} {duty.area}: {duty.role} {duty.party_name}")
+    if done.ended:
+        typer.echo(
+            f"随专属网格终止的职责 {len(done.ended)} 项：Duties that end with special grids:"
+        )
+    for over in done.ended:
+        listed = "" if over.row is None else f" #{over.row} {over.service_name or over.service}"
+        typer.echo(f"    {over.area_name} {over.area}:{listed} {over.role} {over.party_name}")
 
 
 def _figure(value: object) -> str:

@@ -18,10 +18,10 @@ from geo.issues.case import (
     with_task,
 )
 from geo.issues.edges import IssueEdge, Need, TaskState, edge_named, no_step, state_of, step
-from geo.issues.intake import is_called_back
 from geo.issues.meaning import may, steps_of, work_meant
 from geo.issues.refusals import demand, not_yours
 from geo.issues.returning import give_back, resend, rule, ruled_out
+from geo.issues.verdicts import each_passed, fail, is_called_first, pass_, passable
 from geo.issues.waiting import (
     ask_extend,
     ask_hold,
@@ -56,6 +56,13 @@ def decide(case: Case, order: Order, actor: Actor, desk: Desk) -> Case:
     StepRefusedError
         When something is missing, too late or too much: which, and what to do.
     """
+    for each in each_passed(case, order, actor):
+        case = _decided(case, each, actor, desk)
+    return case
+
+
+def _decided(case: Case, order: Order, actor: Actor, desk: Desk) -> Case:
+    """Return the issue after a step on it, or on one of its tasks."""
     edge = edge_named(order.step)
     work = work_meant(case, order, edge, actor) if edge.on == "task" else None
     state, works = (case.state, case.tasks) if work is None else (work.state, (work,))
@@ -93,13 +100,17 @@ def by_rule(case: Case, order: Order, desk: Desk) -> Case:
 
 
 def offered(case: Case, actor: Actor) -> tuple[tuple[IssueEdge, int | None], ...]:
-    """Return the steps that the actor may take now, and on which task (None: on the issue)."""
+    """Return the steps that the actor may take now, and on which task (None: on the issue).
+
+    Where several leading tasks are done, they may be passed one by one, or all at once (None).
+    """
     over = {"place"} if case.placed and case.claimed else set()
     over |= set() if case.self_close else {"self_close"}
     if not _is_merged(case):
         over |= {"urge"} if case.state == "closed" else set()
     steps = [edge for edge in steps_of(case.state, case.tasks, on="issue") if edge.name not in over]
     mine = [(edge, None) for edge in steps if may(edge, case.tasks, actor)]
+    mine += [(edge_named("pass"), None)] if len(passable(case, actor)) > 1 else []
     return tuple(mine) + tuple(
         (edge, work.id)
         for work in case.tasks
@@ -253,7 +264,7 @@ def _is_shown(case: Case, work: Work) -> bool:
 def _self_close(case: Case, work: Work, order: Order, actor: Actor, desk: Desk) -> Case:
     """Return the issue closed on the spot; or done, where the lot or a call-back says so."""
     demand(case.self_close, edge_named("self_close"), "self_close")
-    looked_at = desk.inspected or _is_called_back(case)
+    looked_at = desk.inspected or is_called_first(case)
     closed = replace(work, state="done" if looked_at else "closed", self_closed=True)
     finished = _finish(case, closed, order, actor, desk)
     if not desk.inspected or desk.inspector is None:
@@ -263,43 +274,6 @@ def _self_close(case: Case, work: Work, order: Order, actor: Actor, desk: Desk) 
         sent_at=desk.now, due_at=work.due_at, yellow_at=work.due_at,
     )  # fmt: skip
     return replace(finished, tasks=(*finished.tasks, clocked(look, desk.due(), desk)))
-
-
-def _is_called_back(case: Case) -> bool:
-    """Tell whether its reporter, or one of those merged into it, is called before it is closed."""
-    return any(is_called_back(source) for source in (case.source, *case.merged_sources))
-
-
-def _pass(case: Case, work: Work, order: Order, actor: Actor, desk: Desk) -> Case:
-    happy = order.solved is True and order.satisfied is True
-    demand(happy or not _is_called_back(case), edge_named("pass"), "call_back")
-    _demand_merged(case, order)
-    left = [f"#{number}" for number in case.uncalled if number not in order.called]
-    demand(not left, edge_named("pass"), "uncalled", issues="、".join(left))
-    return _inspected(with_task(case, work), "pass", actor, desk)
-
-
-def _demand_merged(case: Case, order: Order) -> None:
-    """Refuse call-backs about issues that were not merged into this one."""
-    others = [f"#{number}" for number in order.called if number not in case.to_call]
-    demand(not others, edge_named(order.step), "not_merged", issues="、".join(others))
-
-
-def _fail(case: Case, work: Work, order: Order, actor: Actor, desk: Desk) -> Case:
-    _demand_merged(case, order)
-    return _inspected(with_task(case, sent_to(work, desk)), order.reason, actor, desk)
-
-
-def _inspected(case: Case, found: str, actor: Actor, desk: Desk) -> Case:
-    """Return the issue with its inspection over, by whoever verified it."""
-    for work in case.tasks:
-        if work.kind == "inspect" and work.is_open:
-            over = replace(
-                work, state="closed", result=found, finished_by=actor.person, finished_at=desk.now,
-                held_at=None, asked="", asked_days=0.0,
-            )  # fmt: skip
-            case = with_task(case, over)
-    return case
 
 
 def _settled(case: Case, order: Order) -> Case:
@@ -350,7 +324,7 @@ _OF_TASKS: Final[dict[str, _Effect]] = {
     **dict.fromkeys(APPEALS, appeal),
     "finish": _finish,
     "self_close": _self_close,
-    "pass": _pass,
-    "fail": _fail,
+    "pass": pass_,
+    "fail": fail,
     "arrive": arrive,
 }

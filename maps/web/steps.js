@@ -30,6 +30,7 @@ const ORDER = [
 const MAIN = ORDER.slice(0, 8); // the first step offered is the main button, if it is one of these
 const SIGNED = ["sign", "decline"]; // offered where a whistle waits for it
 const VERDICTS = ["strike", "dismiss"]; // on an appeal
+const PASS = "pass"; // of one task, or of all that are done (no task named): one call-back speaks of them all
 const CALLED = ["whistle", "joint"];
 const BESIDE = 2; // buttons beside the main one; the others wait behind 更多
 
@@ -42,12 +43,14 @@ const comesFirst = ({ step, task }, told) => step === "arrive" && told.tasks.som
 /** The order in which steps are offered: what is asked for first, what is rare last. @param {Case} told @returns {Step[]} */
 export function ordered(told) {
   const asked = new Map(told.tasks.map((task) => [task.id, task.asked]));
+  const whole = told.steps.some(({ step, task }) => step === PASS && task === null);
   const appealed = new Set(told.tasks.filter((task) => task.appealed === "asked").map((task) => task.id));
   const worth = (/** @type {Pick<Step, "step" | "task">} */ { step, task }) => {
     const wanted = task !== null && asked.get(task);
     if (wanted && (step === wanted || step === "refuse")) return step === wanted ? -2 : -1;
     if (task !== null && appealed.has(task) && VERDICTS.includes(step)) return -1;
     if (comesFirst({ step, task }, told)) return -1;
+    if (whole && step === PASS && task !== null) return ORDER.length;
     return ORDER.indexOf(step);
   };
   return told.steps.filter(({ step }) => !SIGNED.includes(step) || told.tasks.some(isUnsigned)).sort((a, b) => worth(a) - worth(b));
@@ -66,10 +69,14 @@ export function asksOf({ step, needs }) {
   return [...known, ...new Set(others)];
 }
 
+/** Leading tasks that are done: what is passed where none is named. @param {Case} told */
+const passable = ({ tasks }) => tasks.filter(({ lead, state }) => lead && state === "done");
+
 /** What a step is called, and on whose task where there are several. @param {Step} step @param {Case} told @param {boolean} [called] in the words of whoever was called in */
 export function stepWord(step, told, called = false) {
   const [plain, theirs] = [english ? step.en[0].toUpperCase() + step.en.slice(1) : step.zh, `step.${step.step}-called`];
   const word = called && say(theirs) !== theirs ? say(theirs) : plain;
+  if (step.step === PASS && step.task === null) return say("step.all", { step: word, n: passable(told).length });
   const task = told.tasks.find((each) => each.id === step.task);
   return task && told.tasks.length > 1 ? say("step.of", { step: word, who: task.party_name }) : word;
 }
@@ -225,8 +232,9 @@ export function question(name, step, told) {
 
 /** What the reporter answered by themselves since the work was done: it need not be asked again. @param {"solved" | "satisfied"} name @param {Step} step @param {Case} told */
 function answerSaid(name, step, told) {
-  const since = Date.parse(told.tasks.find(({ id }) => id === step.task)?.finished_at ?? "");
-  const said = (told.reviews ?? []).find((each) => each.kind === "call_back" && each.task === step.task && Date.parse(each.made_at) >= since);
+  const about = step.task === null ? passable(told) : told.tasks.filter(({ id }) => id === step.task);
+  const since = Math.max(...about.map(({ finished_at }) => Date.parse(finished_at ?? "")));
+  const said = (told.reviews ?? []).find((each) => each.kind === "call_back" && about.some(({ id }) => id === each.task) && Date.parse(each.made_at) >= since);
   return said ? say("step.answered", { said: say(said[name] ? "step.yes" : "step.no"), at: clock(said.made_at) }) : undefined;
 }
 

@@ -1,7 +1,7 @@
 // Units of what may be done with an issue.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { OF_ISSUES, asksOf, ordered } from "./steps.js";
+import { OF_ISSUES, asksOf, ordered, stepWord } from "./steps.js";
 
 const step = (/** @type {string} */ name, /** @type {number | null} */ task = null) => ({ step: name, task, zh: name, en: name, needs: [] });
 
@@ -11,6 +11,14 @@ test("what moves an issue on comes first, what ends it last, and what was asked 
   assert.deepEqual(ordered(told).map((s) => s.step), ["take", "whistle", "urge", "hold", "refuse", "cancel"]);
   told.tasks[0].asked = "hold";
   assert.deepEqual(ordered(told).map((s) => s.step).slice(0, 2), ["hold", "refuse"]);
+});
+
+test("what several handed in is passed at once first, one by one last", () => {
+  const tasks = [1, 2].map((id) => ({ id, lead: true, state: "done", asked: "", party_name: `p${id}` }));
+  const told = /** @type {any} */ ({ steps: [step("pass"), step("pass", 1), step("fail", 1), step("pass", 2), step("urge")], tasks });
+  assert.deepEqual(ordered(told).map((s) => [s.step, s.task]), [["pass", null], ["fail", 1], ["urge", null], ["pass", 1], ["pass", 2]]);
+  assert.equal(stepWord(told.steps[0], told), "pass（2 项一起）");
+  assert.equal(stepWord(told.steps[1], told), "pass（p1）");
 });
 
 test("signing is offered where a whistle waits for it", () => {

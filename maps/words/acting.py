@@ -8,6 +8,7 @@ from geo.names import STAGE_NAMES
 
 STEPS: Final = {
     "step.of": ("{step}（{who}）", "{step} ({who})"),
+    "step.all": ("{step}（{n} 项一起）", "{step} (all {n})"),
     "step.more": ("更多", "More"),
     "step.none": ("这件现在没有要你办的。", "Nothing of it is yours to do now."),
     "step.done": ("已办：{step}", "Done: {step}"),

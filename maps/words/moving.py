@@ -36,6 +36,11 @@ MOVES: Final = {
         "The grid an issue was received in stays on record.",
     ),
     "moves.duties": ("{n} 项职责随之新任", "{n} {n:duty begins|duties begin} with it"),
+    "moves.ended": (
+        "{n} 项职责随专属网格终止，不转给别的网格：",
+        "{n} {n:duty ends|duties end} with a special grid and {n:goes|go} to no other:",
+    ),
+    "moves.row": ("责任清单第 {n} 行 {service}", "row {n} of the list, {service}"),
     "moves.no-duties": ("没有职责变动。", "No duty changes hands."),
     "moves.more": ("还有 {n} 项。", "and {n} more."),
     "moves.now": ("{day}起施行。", "In force from {day}."),

@@ -246,22 +246,6 @@ def test_extensions_are_asked_for_granted_and_ten_days_at_most() -> None:
         after(ask, case=longer)
 
 
-def test_who_finished_does_not_verify() -> None:
-    both = who("wang", "dispatcher")
-    with pytest.raises(NotAllowedError):
-        after(SENT, TAKEN, DONE, (Order(step="pass"), both, 3.0))
-    passed = after(SENT, TAKEN, DONE, (Order(step="pass"), BOSS, 3.0))
-    assert (passed.state, passed.outcome) == ("closed", "solved")
-
-
-def test_a_hotline_issue_is_closed_only_after_a_happy_call_back() -> None:
-    done = after(SENT, TAKEN, DONE, case=Case(id=1, source="hotline"))
-    with pytest.raises(StepRefusedError, match="called back"):
-        after((Order(step="pass"), BOSS, 3.0), case=done)
-    happy = Order(step="pass", solved=True, satisfied=True)
-    assert after((happy, BOSS, 3.0), case=done).state == "closed"
-
-
 def test_what_is_closed_on_the_spot_is_looked_at_by_lot() -> None:
     taken = after(SENT, TAKEN)
     close = Order(step="self_close", result="已清运")
@@ -269,32 +253,6 @@ def test_what_is_closed_on_the_spot_is_looked_at_by_lot() -> None:
     assert decide(taken, close, WANG, desk(2, inspected=True)).state == "done"
     with pytest.raises(StepRefusedError, match="on the spot"):
         after((close, WANG, 2.0), case=after(SENT, TAKEN, case=Case(id=1, source="patrol")))
-
-
-def test_an_inspection_is_a_task_of_a_verifier_and_over_with_the_verdict() -> None:
-    close = Order(step="self_close", result="已清运")
-    lotted = decide(after(SENT, TAKEN), close, WANG, desk(2, inspected=True))
-    assert [(work.kind, work.party, work.state) for work in lotted.tasks] == [
-        ("handle", "wang", "done"), ("inspect", "zhao", "sent"),
-    ]  # fmt: skip
-    zhao = who("zhao", "checker")
-    lead = lotted.tasks[0].id
-    passed = after((Order(step="pass", task=lead), zhao, 3.0), case=lotted)
-    assert (passed.state, passed.tasks[1].state, passed.tasks[1].finished_by) == (
-        "closed", "closed", "zhao",
-    )  # fmt: skip
-    failed = after((Order(step="fail", task=lead, reason="未清"), zhao, 3.0), case=lotted)
-    assert (failed.state, failed.tasks[1].state, failed.tasks[1].result) == (
-        "sent", "closed", "未清",
-    )  # fmt: skip
-    with pytest.raises(NotAllowedError):
-        after((Order(step="pass", task=lead), who("wang", "checker"), 3.0), case=lotted)
-
-
-def test_a_hotline_issue_closed_on_the_spot_waits_for_its_call_back() -> None:
-    case = Case(id=1, source="hotline", self_close=True)
-    close = Order(step="self_close", result="已清运")
-    assert after(SENT, TAKEN, (close, WANG, 2.0), case=case).state == "done"
 
 
 def test_a_service_may_want_a_photo_of_the_result_since_it_was_taken() -> None:

@@ -216,6 +216,33 @@ def closed(store: Store, issue: int, order: Order) -> None:
         act(conn, issue, order)
 
 
+def test_a_reporter_is_asked_once_all_who_lead_are_done(open_site: Site) -> None:
+    client, store = open_site
+    me = phone(client)
+    sent(me)
+    number = own(me)["number"]
+    issue = int(issue_of(store, number)["id"])
+
+    def asked() -> tuple[bool, bool]:
+        with transaction(store.app, resident(number)) as conn:
+            report = own_report(conn) or {}
+        return report["answerable"] is not None, report["finished_at"] is not None
+
+    for person, order, whether in (
+        ("dispatcher", Order(step="send", party=LEADER), False),
+        (LEADER, Order(step="take"), False),
+        (LEADER, Order(step="escalate", reason="管不了", party="dispatcher"), False),
+        ("dispatcher", Order(step="take"), False),
+        ("dispatcher", Order(step="finish", result="已协调"), False),
+        (LEADER, Order(step="finish", result="已换"), True),
+    ):
+        with transaction(store.app, person) as conn:
+            act(conn, issue, order)
+        assert asked() == (whether, whether), order.step
+    me.post("/report/mine/answer", data={"solved": "true", "satisfied": "true"})
+    assert asked() == (False, True)
+
+
 def test_who_is_not_content_reopens_a_closed_report_once_and_says_why(open_site: Site) -> None:
     client, store = open_site
     me = phone(client)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Final
 
 import pytest
 from fastapi.testclient import TestClient
@@ -35,6 +35,11 @@ def asking(databases: Databases, toy_database: str) -> Iterator[Asking]:
         yield client, store
     store.close()
     databases.drop(name)
+
+
+PASSED: Final = text(
+    "select detail from event where noun = 'issue' and subject = :issue and name = 'pass'"
+)
 
 
 def rated(client: TestClient, who: str, **told: Any) -> Response:
@@ -162,6 +167,25 @@ def test_what_was_said_at_a_call_back_is_a_review_each_time(asking: Asking) -> N
         ["reporter", LEADER, True],
         ["reporter", LEADER, False],
     ]
+
+
+def test_one_call_back_about_what_several_did_is_kept_about_each(asking: Asking) -> None:
+    _, store = asking
+    number = received(store, at(2.5, 0.5, "c")).id
+    acted(store, "dispatcher", number, Order(step="send", party=LEADER))
+    acted(store, LEADER, number, Order(step="take"))
+    acted(store, LEADER, number, Order(step="escalate", reason="管不了", party="stranger"))
+    acted(store, "stranger", number, Order(step="take"))
+    for who in (LEADER, "stranger"):
+        acted(store, who, number, Order(step="finish", result="已清运"))
+    acted(store, "dispatcher", number, Order(step="pass", solved=True, satisfied=True))
+    with transaction(store.app, "dispatcher") as conn:
+        said = read_reviews(conn, issue=number)
+        (told,) = conn.execute(PASSED, {"issue": str(number)}).scalars()
+    assert set(said["ratee"]) == {LEADER, "stranger"}
+    assert (set(said["solved"]), len(said)) == ({True}, 2)
+    assert len(told["tasks"]) == 2
+    assert {task["state"] for task in told["tasks"].values()} == {"closed"}
 
 
 def test_the_app_role_writes_no_review_in_anothers_name(asking: Asking) -> None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import pytest
 from fastapi.testclient import TestClient
+from sqlalchemy import text
 
 from api.app import create_app
 from geo.store.database import Store, transaction
@@ -11,6 +14,7 @@ from geo.store.net.areas import read_areas
 from geo.store.planning import plans
 from tests.api.conftest import HERE
 from tests.store import toy
+from tests.store.test_list_keeping import CATALOGUE
 from tests.store.test_plan_edits import A, B, Editor
 from tests.store.test_plans import drawn, grids
 
@@ -93,3 +97,63 @@ def test_a_special_grid_is_put_in_force_redrawn_by_a_fork_and_taken_back(store: 
         plans.rollback(conn, larger.revision)
         assert plans.rollback(conn, done.revision).gone == (SPECIAL,)
     assert grids(store).equals(before)
+
+
+def in_force(store: Store, plan: int) -> plans.Published:
+    for person, step in (("planner", "submit"), ("checker", "check"), ("approver", "approve")):
+        with transaction(store.app, person) as conn:
+            plans.move(conn, plan, step)
+    with transaction(store.app, "approver") as conn:
+        return plans.publish(conn, plan)
+
+
+OWN: Final = text(
+    "insert into duty (party, role, net, area, service, row_number)"
+    " values ('power', 'department', 'grid', :grid, null, null),"
+    " ('lamps', 'department', 'grid', :grid, 'lamp', 7),"
+    " ('stranger', 'grid_worker', 'grid', :grid, null, null)"
+)
+HELD: Final = text(
+    "select area, role, service, party, row_number from duty where net = 'grid' and"
+    " (valid_to is null or valid_to > greatest(valid_from, current_date)) and area in (:one, :two)"
+    " order by area, party"
+)
+
+
+def test_duties_go_on_with_a_special_grid_that_takes_its_ground_else_end_told_and_come_back(
+    store: Store,
+) -> None:
+    other = f"{toy.ONE}903"
+    with store.owner.begin() as conn:
+        conn.exec_driver_sql(CATALOGUE)
+
+    def held() -> list[tuple[object, ...]]:
+        with transaction(store.owner, "audit") as conn:
+            return [tuple(row) for row in conn.execute(HELD, {"one": SPECIAL, "two": other})]
+
+    plan = drawn(store, toy.atoms())
+    with client(store) as browser:
+        Editor(browser, plan).done(kind="special", atoms=[f"{A}-0"], name="小学")
+        first = in_force(store, plan)
+        with store.owner.begin() as conn:
+            conn.execute(OWN, {"grid": SPECIAL})
+        began = held()
+        assert [row[0] for row in began] == [SPECIAL] * 3
+        fork = browser.post(f"/api/plans/{plan}/fork", json={}).json()["plan"]
+        Editor(browser, fork).done(kind="special", atoms=[f"{A}-0"], name="中学")
+        turned = in_force(store, fork)
+        assert (turned.new, turned.gone, turned.ended) == ((other,), (SPECIAL,), ())
+        assert held() == [(other, *row[1:]) for row in began]
+        last = browser.post(f"/api/plans/{fork}/fork", json={}).json()["plan"]
+        Editor(browser, last).done(kind="merge", grids=[A, other])
+        over = in_force(store, last)
+    assert (over.gone, A in over.changed, held()) == ((other,), True, [])
+    assert [(each.area_name, each.party, each.service, each.row) for each in over.ended] == [
+        ("中学", "power", None, None), ("中学", "stranger", None, None),
+        ("中学", "lamps", "lamp", 7),
+    ]  # fmt: skip
+    for done, then in ((over, [(other, *row[1:]) for row in began]), (turned, began), (first, [])):
+        with transaction(store.app, "approver") as conn:
+            back = plans.rollback(conn, done.revision)
+        assert held() == then
+    assert [each.party for each in back.ended] == ["power", "stranger", "lamps"]

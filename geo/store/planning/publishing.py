@@ -27,7 +27,7 @@ from geo.store.planning import drafts
 from geo.store.planning.cornering import corner
 from geo.store.planning.moving import move_late, move_untaken
 from geo.store.planning.standing import moved, reinstate, supersede
-from geo.store.planning.succession import Begun, begun_with, follow, give_back, named_with
+from geo.store.planning.succession import Begun, Ended, begun_with, follow, give_back, named_with
 from geo.store.planning.tiling import demand_tiling
 from geo.store.schema.tables import REVISION
 from geo.store.working.tasks import demand_duty
@@ -41,7 +41,7 @@ class Published:
 
     `revision` is 0 for a plan whose day, `effective_on`, is still to come: it would change this.
     `duties_moved` counts duties that someone holds on an area from then on and did not before;
-    `duties` names the first of them.
+    `duties` names the first of them; `ended` all that ended with special grids.
     """
 
     net: str
@@ -53,6 +53,7 @@ class Published:
     tasks_moved: int
     duties_moved: int
     duties: tuple[Begun, ...] = ()
+    ended: tuple[Ended, ...] = ()
 
     @property
     def state(self) -> str:
@@ -133,13 +134,13 @@ def _put_in_force(
     retire_and_add(conn, net, number)
     if "undoes" in details:
         give_back(conn, net, undone=details["undoes"], number=number)
-    follow(conn, net, number)
+    ended = follow(conn, net, number)
     sent_on = move_untaken(conn) if net == "grid" else 0
     new, gone, changed = (tuple(codes) for codes in changes)
     begun, named = begun_with(conn, net, number), named_with(conn, net, number)
     hold_alone(conn)
     sent_on += move_late(conn) if net == "grid" else 0
-    return Published(net, number, day, new, gone, changed, sent_on, begun, named)
+    return Published(net, number, day, new, gone, changed, sent_on, begun, named, ended)
 
 
 def changed_since(conn: Connection, net: str, scope: str, base: int) -> list[str]:

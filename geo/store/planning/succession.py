@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 
 from sqlalchemy import Connection, and_, func, select, text
 
-from geo.store.answers import run_parts
+from geo.store.answers import question, run_parts
 from geo.store.schema.tables import AREA, DUTY, PARTY
 
 # Roles that a new area takes over from where most of its households came from.
@@ -27,10 +27,27 @@ class Begun(NamedTuple):
     party_name: str
 
 
-def follow(conn: Connection, net: str, number: int) -> None:
-    """Let duties on areas that a revision has just ended go on where their households went."""
+class Ended(NamedTuple):
+    """A duty that a revision has ended with its special grid, the list's with service and row."""
+
+    area: str
+    area_name: str
+    role: str
+    party: str | None
+    party_name: str | None
+    service: str | None
+    service_name: str | None
+    row: int | None
+
+
+def follow(conn: Connection, net: str, number: int) -> tuple[Ended, ...]:
+    """Let duties on areas that a revision has just ended go on where their households went.
+
+    Those on special grids that no other one follows end: they are returned.
+    """
     conn.execute(_NONE_YET)
     run_parts(conn, "duties_follow", net=net, number=number, roles=list(NEVER_VACANT))
+    return tuple(Ended(*row) for row in conn.execute(question("duties_ended"), {"net": net}))
 
 
 def give_back(conn: Connection, net: str, *, undone: int, number: int) -> None:

@@ -3,12 +3,13 @@
 -- Out: duties on ended areas end, and go on with the area that most of the households went to (a
 --   second leader there assists), until the day on which they would have ended, and those to come
 --   from the day on which they were to begin; an area without a role takes its holder from where
---   most of its households came from.
+--   most of its households came from. What is held on a special grid goes on with the special one
+--   that took most of its ground, and ends where none did: its own unit answers for no other ground.
 -- Index used: area_code_history; place_geom; duty_area; the primary key of duty. The buildings are
 --   read once, whatever the number of grids: under row-level security ST_Intersects finds no index
 --   of theirs, and each pair of grids would have all of a city's looked through.
 create temporary table begun on commit drop as
-select code, geom from area where net = :net and valid_from = :number and not special;
+select code, geom, special from area where net = :net and valid_from = :number;
 -- A large revision ends thousands and begins as many: each pair of them is not looked at.
 create index begun_geom on pg_temp.begun using gist (geom);
 analyze pg_temp.begun;
@@ -20,12 +21,15 @@ create index lived_geom on pg_temp.lived using gist (geom);
 analyze pg_temp.lived;
 create temporary table shared on commit drop as
 with before as materialized (
-    select code, geom from area where net = :net and valid_to = :number and not special
+    select code, geom, special from area where net = :net and valid_to = :number
 )
-select before.code as old, after.code as new, living.households, ground.common
+select
+    before.code as old, after.code as new, living.households, ground.common,
+    before.special, ground.common > ST_Area(before.geom) / 2 as is_most
 from before
     join pg_temp.begun as after
-        on after.geom && before.geom and ST_Intersects(before.geom, after.geom)
+        on after.special = before.special and after.geom && before.geom
+            and ST_Intersects(before.geom, after.geom)
     cross join lateral (
         select ST_Area(ST_Intersection(before.geom, after.geom)) as common
         offset 0  -- once a pair
@@ -42,13 +46,23 @@ create temporary table ending on commit drop as
 with heir as (
     select distinct on (old) old, new, households, common
     from pg_temp.shared
-    where old not in (select new from pg_temp.shared)
+    where old not in (select new from pg_temp.shared) and (is_most or not special)
     order by old, households desc, common desc, new
+),
+closed as (
+    select gone.code as old
+    from area as gone
+    where gone.net = :net and gone.valid_to = :number and gone.special
+        and gone.code not in (select old from heir)
+        and not exists (
+            select from area as now
+            where now.net = :net and now.code = gone.code and now.valid_to is null
+        )
 )
 select
     duty.id, heir.new, heir.households, heir.common,
     greatest(duty.valid_from, current_date) as begins, duty.valid_to as ends
-from heir
+from (select * from heir union all select old, null, 0, 0 from closed) as heir
     join duty
         on duty.net = :net and duty.area = heir.old
         and (duty.valid_to is null or duty.valid_to > greatest(duty.valid_from, current_date));
@@ -62,6 +76,7 @@ with let_go as (
 ended as (
     select l.*, e.new as area, e.households, e.common, e.begins, e.ends
     from let_go as l join pg_temp.ending as e on e.id = l.id
+    where e.new is not null
 ),
 ranked as (
     select

@@ -1,11 +1,20 @@
--- Question: which areas of its scope does a plan make, change or end? Of special ones those that it
---   cuts out of its ground itself. Not one that only a strip of a tenth of a millimetre along its
---   border parts from what it is (geo.comparison.descent has the same), nor one that was brought in
---   without a rule, which is its community's.
+-- Question: which areas of its scope does a plan make, change or end? Of special ones those that it, or
+--   a plan it was forked from, cut out of its ground: these may end, too. Not one that only a strip of a
+--   tenth of a millimetre along its border parts from what it is (geo.comparison.descent has the same),
+--   nor one that was brought in without a rule, which is its community's.
 -- In: plan. Out: pg_temp.touched as retire_and_add_areas.sql wants it; code null: it ends.
 -- Index used: area_path; the primary key of draft_area.
 create temporary table touched on commit drop as
-with draft as (
+with recursive before (id) as (
+    select cast(:plan as bigint)
+    union
+    select p.forked_from from before join plan as p on p.id = before.id
+    where p.forked_from is not null
+),
+own as (
+    select d.code from before join draft_area as d on d.plan = before.id where d.special
+),
+draft as (
     select d.code, d.name, d.parent, d.rule, d.special, d.geom, c.path || d.code as path
     from draft_area as d
         join area as c on c.net = 'admin' and c.code = d.parent and c.valid_to is null
@@ -16,7 +25,7 @@ present as (
     from plan as p
         join area as a on a.net = p.net and a.path @> array[p.scope]
     where p.id = :plan and a.valid_to is null
-        and (not a.special or a.code in (select code from draft where special))
+        and (not a.special or a.code in (select code from own))
 )
 select
     plan.net,
