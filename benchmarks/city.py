@@ -18,7 +18,8 @@ from pathlib import Path
 from typing import Final
 
 from benchmarks.chromium import Step, Watch, chromium, page_of, told
-from benchmarks.intake import database, folder_of, served
+from benchmarks.databases import database
+from benchmarks.intake import folder_of, served
 from benchmarks.load import processor_seconds
 from benchmarks.tiles import home_filled
 

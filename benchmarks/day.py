@@ -32,6 +32,7 @@ import numpy as np
 import pandas as pd
 from sqlalchemy import text
 
+from benchmarks.databases import database, opened
 from benchmarks.day_calls import beginnings
 from benchmarks.day_hours import eight_hours, with_places
 from benchmarks.held import sampled
@@ -39,7 +40,6 @@ from benchmarks.intake import (
     LINES,
     PERSON,
     as_requests,
-    database,
     filled,
     folder_of,
     reports,
@@ -49,7 +49,7 @@ from benchmarks.intake import (
 from benchmarks.load import Answer, flood, memory_mb, request, timed_at
 from geo.load import ReadOptions, read
 from geo.store import imports
-from geo.store.database import Store, open_home, transaction
+from geo.store.database import Store, transaction
 
 _TWICE = 50  # one in so many is delivered twice
 _LOOK = 1.0  # seconds between two looks at the memory
@@ -98,7 +98,7 @@ def los_angeles(folder: Path) -> None:
     """Hand the tickets in and print how many councils agree with the record."""
     record = pd.read_csv(folder / "la_311_2017_subset.csv.gz", dtype="str")
     with folder_of(None) as home:
-        store = open_home(home)
+        store = opened(home)
         options = {"net": "grid", "kind": "grid", "columns": {"code": "nc_id"}}
         chosen = ReadOptions(**options, accept=frozenset({"overlaps", "mends"}))
         (layer,) = read(folder / "la_neighborhood_councils_2019.fgb", "areas", chosen)

@@ -21,10 +21,11 @@ from sqlalchemy import text
 
 from api.demo import FILES, import_file
 from api.outgoing.secrets import made_secret
+from benchmarks.databases import database
 from benchmarks.day_beside import Town, beside, faults_of
 from benchmarks.day_calls import at_work
 from benchmarks.held import Held, Processes, grown, held, sampled
-from benchmarks.intake import LINES, PERSON, as_requests, database, reports, said
+from benchmarks.intake import LINES, PERSON, as_requests, reports, said
 from benchmarks.load import Answer, Line, flood, request, timed_at
 from geo.city import build, write
 from geo.store.database import Store, transaction

@@ -20,7 +20,8 @@ from api.acting import COOKIE
 from api.persons import holder
 from api.proposals import atoms_of, propose
 from benchmarks.chromium import Step, Watch, chromium, page_of, told
-from benchmarks.intake import database, folder_of, served
+from benchmarks.databases import database
+from benchmarks.intake import folder_of, served
 from benchmarks.intake_servers import PERSON
 from benchmarks.load import processor_seconds
 from benchmarks.tiles import home_filled

@@ -17,9 +17,10 @@ from typing import Final
 
 from sqlalchemy import text
 
+from benchmarks.databases import opened
 from benchmarks.intake_servers import PERSON
 from benchmarks.load import processor_seconds
-from geo.store.database import Connection, Store, open_home, transaction
+from geo.store.database import Connection, Store, transaction
 from geo.store.shown.heat import Heard, cells_of_box, heat
 from geo.store.shown.shapes import extent
 
@@ -62,7 +63,7 @@ def main() -> None:
     """Run everything and print it."""
     options = argparse.ArgumentParser()
     options.add_argument("--home", type=Path, required=True)
-    store = open_home(options.parse_args().home)
+    store = opened(options.parse_args().home)
     with_reporters(store)
     with transaction(store.owner, PERSON) as conn:
         holder = "select party from duty where role = 'dispatcher' order by area, party limit 1"

@@ -4,10 +4,11 @@
         [--rows 50000] [--rounds 5]
 
 A city is made and imported into a data folder of its own (or that of `--home` is used, which must
-hold one); every service is sent by rule. Both servers run the same number of uvicorn workers and
-get the same requests from the same generator, one after the other, twice. Ours does everything:
-key, areas and lane, route, task, two events. Then 50 intakes a second while boards are polled. A
-file and its peers are taken in by turns, `--rounds` times; the middle ratio is told.
+hold one, or the database of JINGWEI_DATABASE_URL); every service is sent by rule. Both servers run
+the same number of uvicorn workers and get the same requests from the same generator, one after the
+other, twice. Ours does everything: key, areas and lane, route, task, two events. Then 50 intakes a
+second while boards are polled. A file and its peers are taken in by turns, `--rounds` times; the
+middle ratio is told.
 Trust the ratios, not the absolutes.
 """
 
@@ -32,12 +33,13 @@ import pandas as pd
 from sqlalchemy import text
 
 from api.demo import FILES, import_file
+from benchmarks.databases import database, opened
 from benchmarks.intake_servers import HOME, PERSON, Base
 from benchmarks.load import Answer, Line, flood, processor_seconds, request, steady
 from geo.city import build, write
 from geo.store import imports
 from geo.store.answers import question
-from geo.store.database import Connection, Store, open_home, transaction
+from geo.store.database import Connection, Store, transaction
 from geo.store.locating import lane_values
 from geo.store.private import cluster
 
@@ -64,7 +66,7 @@ def folder_of(home: Path | None) -> Iterator[Path]:
 
 def filled(home: Path, size: str) -> Store:
     """Return the store of a folder; a city is imported unless it has one."""
-    store = open_home(home)
+    store = opened(home)
     with transaction(store.owner, PERSON) as conn:
         if not conn.execute(text("select count(*) from area")).scalar_one():
             with tempfile.TemporaryDirectory() as folder:
@@ -171,11 +173,6 @@ def side_by_side(store: Store, home: Path, count: int, workers: int) -> None:
     print(f"HTTP, everything included: {ours / peer:.2f} x a plain GeoAlchemy2 ORM endpoint")
     ours, peer = (np.median(work[what]) for what in ("ours", "peer"))
     print(f"by processor time, which other work on the machine changes less: {peer / ours:.2f} x")
-
-
-def database(home: Path) -> int:
-    """Return the process of a data folder's database."""
-    return int((next(home.glob("**/postmaster.pid"))).read_text().splitlines()[0])
 
 
 def with_boards(store: Store, home: Path, seconds: int, rate: float) -> None:

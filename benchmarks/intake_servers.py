@@ -21,7 +21,8 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 from api import tile_shelf
 from api.app import create_app
 from api.settling import settle
-from geo.store.database import Store, open_home
+from benchmarks.databases import opened
+from geo.store.database import Store
 from geo.store.schema.tables import AREA
 
 HOME = "JINGWEI_BENCH_HOME"
@@ -70,7 +71,7 @@ Opened = Annotated[Session, Depends(_session)]
 
 def store() -> Store:
     """Return the store of the benchmark's data folder."""
-    return open_home(Path(os.environ[HOME]))
+    return opened(Path(os.environ[HOME]))
 
 
 def ours() -> FastAPI:

@@ -23,7 +23,8 @@ import numpy as np
 from sqlalchemy import text
 
 from api.demo import import_file
-from benchmarks.intake import database, filled, folder_of, served
+from benchmarks.databases import database
+from benchmarks.intake import filled, folder_of, served
 from benchmarks.intake_servers import PERSON
 from benchmarks.load import processor_seconds, request, rush
 from geo.store.answers import question
@@ -119,14 +120,15 @@ def pgbench(store: Store, home: Path, ways: list[Address], mode: str) -> Rate:
             (Path(folder) / f"{n}.sql").write_text(literal(way))
             files += ["-f", f"{folder}/{n}.sql"]
         line = [str(server_programs().folder / "pgbench"), "-n", "-c", str(LINES), "-T", "6"]
-        line += ["-M", mode, "-h", str(url.query["host"]), "-p", str(url.port), "-U", APP, *files]
-        options = f"-c jit=off -c jingwei.person={PERSON}"
-        told = {"PGPASSFILE": str(url.query["passfile"]), "PGOPTIONS": options}
+        whole = url.set(drivername="postgresql", password=None)
+        line += ["-M", mode, *files, whole.render_as_string()]
+        options = f"-c jit=off -c role={APP} -c jingwei.person={PERSON}"
+        told = {"PGPASSWORD": url.password} if url.password else {}
+        told["PGOPTIONS"] = options
         before = processor_seconds(database(home))
         done = subprocess.run(  # noqa: S603 our own words
-            [*line, str(url.database)], env=os.environ | told, capture_output=True, text=True,
-            check=True,
-        )  # fmt: skip
+            line, env=os.environ | told, capture_output=True, text=True, check=True
+        )
         sleep(GONE_S)
         spent = processor_seconds(database(home)) - before
     run = int(re.search(r"transactions actually processed: (\d+)", done.stdout)[1])

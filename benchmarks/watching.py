@@ -26,7 +26,8 @@ from api.app import create_app
 from api.settling import settle
 from api.watching.calls import Watch
 from api.watching.journal import Journal
-from benchmarks.intake import PERSON, database, filled, folder_of, reports
+from benchmarks.databases import database
+from benchmarks.intake import PERSON, filled, folder_of, reports
 from benchmarks.load import processor_seconds
 from geo.store.database import Store, transaction
 

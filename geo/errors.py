@@ -203,6 +203,32 @@ class DatabaseSetupError(JingweiError):
     en = "The database lacks {missing} and this account may not create it. Ask for: {sql}"
 
 
+class ServerTooOldError(JingweiError):
+    """A PostgreSQL server of a version that cannot hold the tables."""
+
+    zh = (
+        "数据库服务器是 PostgreSQL {found}，至少要 {least}；什么都没有改动。"
+        "请让管理员升级服务器，或换一台（docker-compose.yml 用的是 17）。"
+    )
+    en = (
+        "The server is PostgreSQL {found}, at least {least} is needed; nothing was changed. Ask "
+        "for an upgrade, or use another server (docker-compose.yml has 17)."
+    )
+
+
+class DatabaseEncodingError(JingweiError):
+    """A database whose encoding cannot hold every text."""
+
+    zh = (
+        "数据库的编码是 {found}，要 UTF8；什么都没有改动。请让管理员另建一个："
+        "CREATE DATABASE … ENCODING 'UTF8' TEMPLATE template0"
+    )
+    en = (
+        "The database has the encoding {found}, it must be UTF8; nothing was changed. Ask for "
+        "another: CREATE DATABASE … ENCODING 'UTF8' TEMPLATE template0"
+    )
+
+
 class DatabaseAwayError(JingweiError):
     """A database that is away for a moment, or gave up waiting."""
 

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import typer
 
 from api.settings import Settings, settings
 from geo.store.private import cluster
+
+if TYPE_CHECKING:
+    from geo.store.conditions import Unmet
 
 app = typer.Typer(name="db", no_args_is_help=True)
 
@@ -74,11 +78,14 @@ def migrate() -> None:
     """把表升级到当前版本。Bring the tables to this program's version."""
     from api.opening import open_store  # noqa: PLC0415 as above
     from geo.store import migrations  # noqa: PLC0415 as above
+    from geo.store.health import unmet_of  # noqa: PLC0415 as above
 
     store = open_store(settings())
     version = migrations.current(store.owner)
+    found = unmet_of(store.owner)
     store.close()
     typer.echo(f"表结构版本：{version}。Schema version: {version}.")
+    _say_unmet(found)
 
 
 def _say(chosen: Settings) -> None:
@@ -96,6 +103,13 @@ def _say(chosen: Settings) -> None:
 def _say_tables(place: Path | str) -> None:
     from geo.store.health import state_at  # noqa: PLC0415 what looks at a stopped one loads no driver
 
-    found = state_at(place)
+    found, others = state_at(place)
     zh, en = (words.format(**found._asdict()) for words in _TABLES[found.standing])
     typer.echo(f"{zh}。{en}.")
+    _say_unmet(others)
+
+
+def _say_unmet(found: Sequence[Unmet]) -> None:
+    for one in found:
+        typer.echo(f"⚠ {one.found}：{one.why_zh}。请管理员执行：{one.mend}")
+        typer.echo(f"  {one.why_en}. Ask an administrator for it.")

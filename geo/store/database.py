@@ -11,16 +11,18 @@ from typing import Final
 import psycopg
 from psycopg import sql
 from sqlalchemy import URL, Connection, Engine, make_url, text
-from sqlalchemy.exc import ArgumentError, OperationalError, ProgrammingError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, OperationalError, SQLAlchemyError
 
-from geo.errors import DatabaseSetupError, DatabaseUrlError, NotEmptyError
+from geo.errors import DatabaseUrlError, NotEmptyError
 from geo.store import migrations
-from geo.store.answers import question, said
+from geo.store.answers import question
 from geo.store.failures import away_of, mendable_of
+from geo.store.foreign import prepare_foreign
 from geo.store.line import OWNERS, PEOPLE, SERVER_SIDE, Line, Patience, end_lines, engine_of
 from geo.store.private.cluster import Cluster, start
 from geo.store.private.home import ADMIN, APP, OWNER, secret_of
 from geo.store.private.replaying import once_recovered
+from geo.store.private.settings import SESSION
 
 __all__ = [
     "Connection",
@@ -51,7 +53,15 @@ _DATABASE = "jingwei"
 CITY_TIME: Final = "Asia/Shanghai"
 # A question of a person that takes longer is ended by the server, and its locks are given back.
 _LIMITED: Final = f"-c statement_timeout={PEOPLE.answer - 5:.0f}s"
-_SESSION = f"-c jit=off -c timezone={CITY_TIME} -c client_min_messages=warning {SERVER_SIDE}"
+_PLANS: Final = " ".join(f"-c {name}={value}" for name, value in SESSION.items())
+# What a database or a role of somebody else's may be set to: it would change what is answered, or
+# cut a long import off.
+_AS_USUAL: Final = (
+    r"-c datestyle=ISO -c intervalstyle=postgres -c default_transaction_isolation=read\ committed"
+    " -c lock_timeout=0 -c statement_timeout=0 -c idle_in_transaction_session_timeout=0"
+)
+_TIME: Final = f"-c timezone={CITY_TIME} -c client_min_messages=warning"
+_SESSION: Final = f"{_PLANS} {_AS_USUAL} {_TIME} {SERVER_SIDE}"
 
 
 @dataclass(frozen=True)
@@ -189,13 +199,14 @@ def open_url(url: str) -> Store:
     ------
     DatabaseUrlError
         When the URL is malformed or nobody answers there.
-    DatabaseSetupError
-        When PostGIS or the app role is missing and the account may not create it.
+    ServerTooOldError, DatabaseEncodingError, DatabaseSetupError
+        When it cannot hold the tables; or PostGIS or the app role is missing and the account may
+        not create it.
     """
     parsed = _parsed(url)
     owner = engine_of(parsed, _SESSION, OWNERS)
     with _disposed_on_failure(owner):
-        _prepare_foreign(owner)
+        prepare_foreign(owner)
         migrations.upgrade(owner)
     return Store(owner, engine_of(parsed, f"{_SESSION} {_LIMITED} -c role={APP}", PEOPLE))
 
@@ -221,12 +232,12 @@ def empty_url(url: str) -> Engine:
     ------
     NotEmptyError
         When it has some.
-    DatabaseUrlError, DatabaseSetupError
+    DatabaseUrlError, ServerTooOldError, DatabaseEncodingError, DatabaseSetupError
         As `open_url` says.
     """
     owner = url_engine(url)
     with _disposed_on_failure(owner):
-        _prepare_foreign(owner)
+        prepare_foreign(owner)
     return without_tables(owner)
 
 
@@ -326,35 +337,3 @@ def _parsed(url: str) -> URL:
     if parsed.get_backend_name() not in {"postgresql", "postgres"}:
         raise DatabaseUrlError(reason=f"driver {parsed.drivername}")
     return parsed.set(drivername=_DRIVER)
-
-
-def _prepare_foreign(owner: Engine) -> None:
-    steps = {
-        "PostGIS": "CREATE EXTENSION IF NOT EXISTS postgis",
-        f"role {APP}": f"CREATE ROLE {APP}; GRANT {APP} TO CURRENT_USER",
-        f"membership in {APP}": f"GRANT {APP} TO CURRENT_USER",
-    }
-    there = {
-        "PostGIS": "select from pg_extension where extname = 'postgis'",
-        f"role {APP}": f"select from pg_roles where rolname = '{APP}'",
-        f"membership in {APP}": f"select where pg_has_role(current_user, '{APP}', 'MEMBER')",
-    }
-    try:
-        for missing, command in steps.items():
-            _ensure(owner, there[missing], missing, command)
-        with owner.begin() as conn:
-            conn.execute(question("indexes_under_security"))
-    except OperationalError as error:
-        raise DatabaseUrlError(reason=said(error.orig or error)) from error
-
-
-def _ensure(owner: Engine, there: str, missing: str, command: str) -> None:
-    with owner.connect() as conn:
-        if conn.execute(text(there)).first() is not None:
-            return
-    try:
-        with owner.begin() as conn:
-            for statement in command.split("; "):
-                conn.execute(text(statement))
-    except ProgrammingError as error:
-        raise DatabaseSetupError(missing=missing, sql=command) from error

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Final, Literal, NamedTuple, TypeAlias
 
 from geo.store import migrations
+from geo.store.conditions import Unmet, unmet
 from geo.store.database import Engine, cluster_engine, give_up_after, transaction, url_engine
 from geo.store.private.cluster import Cluster
 from geo.store.private.home import OWNER, Home, socket_folder
@@ -43,8 +44,10 @@ def state_of(owner: Engine) -> State:
         return State(migrations.version_of(conn), migrations.newest())
 
 
-def state_at(place: Path | str) -> State:
+def state_at(place: Path | str) -> tuple[State, list[Unmet]]:
     """Return how the database of a data folder stands, which runs, or that of a URL.
+
+    And what its server is not set to. Nothing of it is changed.
 
     Raises
     ------
@@ -53,9 +56,22 @@ def state_at(place: Path | str) -> State:
     """
     owner = url_engine(place) if isinstance(place, str) else _home_engine(place)
     try:
-        return state_of(owner)
+        return state_of(owner), unmet_of(owner)
     finally:
         owner.dispose()
+
+
+def unmet_of(owner: Engine) -> list[Unmet]:
+    """Return what of what the program needs a server is not set to.
+
+    Raises
+    ------
+    DatabaseAwayError
+        When it does not answer within some seconds.
+    """
+    with transaction(owner, "ready") as conn:
+        give_up_after(conn, _PATIENCE_S)
+        return unmet(conn)
 
 
 def _home_engine(folder: Path) -> Engine:

@@ -46,7 +46,9 @@ def test_the_database_is_started_looked_at_migrated_and_stopped(folder: Path) ->
     assert "not running" in said("stop")
     assert "running" in said("start")
     assert str(folder) in said("status")
-    assert str(migrations.newest()) in said("migrate")
+    for told in (said("migrate"), said("status")):
+        assert str(migrations.newest()) in told
+        assert "⚠" not in told, "a server of ours is as it should be"
     assert "Stopped" in said("stop")
     assert "stopped" in said("status")
 

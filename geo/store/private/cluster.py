@@ -164,7 +164,7 @@ def _launch(home: Home, account: Account, programs: Programs, *, durable: bool) 
 
 def _write_settings(home: Home, told: dict[str, str]) -> None:
     lines = [f"{name} = '{value}'\n" for name, value in told.items()]
-    # ALTER SYSTEM still wins: what an administrator sets by hand is kept.
+    # ALTER SYSTEM still wins, but for what each session says: what is set by hand is kept.
     (home.data / "jingwei.conf").write_text("".join(lines), "utf-8")
     main = home.data / "postgresql.conf"
     include = "include 'jingwei.conf'\n"

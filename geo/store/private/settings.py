@@ -7,19 +7,23 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
-# Parallel plans need shared memory that containers do not have; compiling a short query costs more
-# than it saves; statements and row contents stay out of the log, for they hold personal data.
-_ALWAYS: Final = {
-    "listen_addresses": "",
-    "unix_socket_permissions": "0700",
-    "max_connections": "60",
+# What plans are made by, and each session says for itself, on whoever's server: parallel plans need
+# shared memory that containers do not have; compiling a short query costs more than it saves.
+SESSION: Final = {
     "work_mem": "32MB",
     "maintenance_work_mem": "256MB",
-    "max_wal_size": "2GB",
     "max_parallel_workers_per_gather": "0",
     "max_parallel_maintenance_workers": "0",
     "random_page_cost": "1.1",
     "jit": "off",
+}
+# Statements and row contents stay out of the log, for they hold personal data.
+_ALWAYS: Final = {
+    "listen_addresses": "",
+    "unix_socket_permissions": "0700",
+    "max_connections": "60",
+    **SESSION,
+    "max_wal_size": "2GB",
     "timezone": "UTC",
     "log_min_error_statement": "panic",
     "log_error_verbosity": "terse",
