@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
-from playwright.sync_api import BrowserContext, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
 from api.links.giving import address
 from geo.issues import Order
@@ -23,8 +24,66 @@ from tests.store.phone import (
     kept_for_later,
     sent_in,
     shown,
+    waited,
 )
 from tests.store.test_handling import acted
+
+# Says in what the phone has read of some links that they ended three days ago.
+OVER = """links => new Promise(done => {
+    indexedDB.open("jingwei-phone").onsuccess = event => {
+        const moved = event.target.result.transaction("seen", "readwrite");
+        const seen = moved.objectStore("seen");
+        links.forEach(link => {
+            seen.get("told/" + link).onsuccess = ({ target: { result: row } }) => {
+                row.told.expires_at = new Date(Date.now() - 3 * 86400000).toISOString();
+                seen.put(row);
+            };
+        });
+        moved.oncomplete = done;
+    };
+})"""
+READ = """async () => [
+    (await (await caches.open("jingwei-phone-1")).keys())
+        .map(({ url }) => new URL(url).pathname).filter(path => path.startsWith("/phone/")).sort(),
+    await new Promise(done => {
+        indexedDB.open("jingwei-phone").onsuccess = event => {
+            const asked = event.target.result.transaction("seen").objectStore("seen").getAllKeys();
+            asked.onsuccess = () => done(asked.result);
+        };
+    }),
+]"""
+
+
+def has_read(page: Page, link: int) -> bool:
+    return f"told/{link}" in page.evaluate(READ)[1]
+
+
+def test_what_was_read_by_a_link_that_is_over_goes_and_what_waits_by_one_stays(
+    server: Server, context: BrowserContext
+) -> None:
+    over, waits, now = (job(server, mark) for mark in ("over", "over, and waits", "in force"))
+    for it in (over, waits):
+        for page in context.pages:
+            page.close()  # it would read its task anew, and be of no link that is over
+        page = shown(context, it.url)
+        kept_for_later(page)
+        waited(page, partial(has_read, page, it.link))
+    context.set_offline(True)
+    page.click("[data-step=take]")
+    expect(page.locator(".queue li[data-state=waiting]")).to_have_count(1)
+    page.evaluate(OVER, [over.link, waits.link])
+    closed_unheard(page)
+    with transaction(server.store.app, "dispatcher") as conn:
+        revoke_link(conn, waits.link)
+    context.set_offline(False)
+    page = shown(context, now.url)
+    waited(page, lambda: f"/phone/{over.link}" not in page.evaluate(READ)[0])
+    pages, rows = page.evaluate(READ)
+    assert f"told/{over.link}" not in rows
+    assert f"/phone/{waits.link}" in pages
+    assert {f"told/{waits.link}", f"told/{now.link}"} <= set(rows)
+    page.click(".strip a")
+    expect(page.locator(".queue li[data-state=stranded]")).to_have_count(1)
 
 
 def test_a_closed_link_says_so_at_once_and_what_waits_goes_by_the_next(

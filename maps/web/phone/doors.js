@@ -42,7 +42,7 @@ export function doorsRoom(room, code, site) {
 
   function load() {
     readKept(site, key, "/doors?building=" + encodeURIComponent(code)).then(function (found) {
-      if (told) return void site.kept.put("seen", { key: key, told: told }).catch(function () {}); // it was heard meanwhile, and is newer
+      if (told) return void site.kept.put("seen", { key: key, told: told, at: site.now() }).catch(function () {}); // it was heard meanwhile, and is newer
       told = found;
       if (!told) return void replace(head, el("p", { class: "note" }, say("phone.grids-off")));
       var next = toTry(doors());

@@ -19,7 +19,7 @@ export function askFor(room, step, way) {
   names.forEach(function (name) { asked[name] = question(name, way, keep); });
   function keep() {
     /** @type {any} */
-    var row = { key: key };
+    var row = { key: key, at: Date.now() };
     names.forEach(function (name) { row[name] = asked[name].value(); asked[name].fault(""); });
     void way.kept.put("draft", row).catch(function () {});
   }

@@ -10,7 +10,7 @@ var SHOWN = 30; // buildings before a name is asked for
 export function readKept(site, key, path) {
   return ask("GET", "/api/phone/" + site.link + path).then(function (answer) {
     if (answer.status === 200) {
-      void site.kept.put("seen", { key: key, told: answer.told }).catch(function () {});
+      void site.kept.put("seen", { key: key, told: answer.told, at: site.now() }).catch(function () {});
       return answer.told;
     }
     return site.kept.all("seen").catch(function () { return []; }).then(function (rows) {

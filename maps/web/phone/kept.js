@@ -8,8 +8,31 @@ var PATIENCE = 3000; // ms: some web views open a database that never answers
 
 /** @param {() => void} moved called when a database that came late has taken everything over @returns {Promise<Kept>} */
 export function openKept(moved) {
-  var opening = indexed();
-  return soon(opening).then(function (kept) {
+  return opening(moved).then(yielding);
+}
+
+/** What waits, and what is typed, comes before what was only read: where there is no room, that goes. @param {Kept} kept @returns {Kept} */
+function yielding(kept) {
+  return {
+    get kind() { return kept.kind; },
+    put: function (drawer, row) {
+      return kept.put(drawer, row).catch(function (error) {
+        if (drawer === "seen") throw error;
+        return kept.all("seen").then(function (rows) {
+          if (!rows.length) throw error;
+          return Promise.all(rows.map(function (each) { return kept.drop("seen", each.key); }));
+        }).then(function () { return kept.put(drawer, row); });
+      });
+    },
+    all: kept.all,
+    drop: kept.drop,
+  };
+}
+
+/** @param {() => void} moved @returns {Promise<Kept>} */
+function opening(moved) {
+  var asked = indexed();
+  return soon(asked).then(function (kept) {
     var beside = local();
     /** @returns {Kept} */
     var both = function () { return beside ? besides(kept, beside) : kept; };
@@ -17,7 +40,7 @@ export function openKept(moved) {
   }, function () {
     var first = local() || memory();
     var turning = { kept: Promise.resolve(first), kind: first.kind };
-    void opening.then(function (late) {
+    void asked.then(function (late) {
       turning.kept = takenOver(late, first).then(function () {
         turning.kind = late.kind;
         return first.kind === "local" ? besides(late, first) : late;

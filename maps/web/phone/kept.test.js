@@ -76,6 +76,17 @@ test("a database that answers no more holds up nothing that is safe beside it", 
   assert.equal(beside.size, 1);
 });
 
+test("what was only read makes room for what waits, and for nothing else", async () => {
+  const kept = await openKept(() => {});
+  for (const key of ["told/1", "doors/B1"]) await kept.put("seen", { key });
+  Object.defineProperty(base, "full", { get: () => (base.rows.seen.size ? ["photo", "told/2"] : ["none"]) });
+  await assert.rejects(kept.put("seen", { key: "told/2" }));
+  assert.equal(base.rows.seen.size, 2);
+  await kept.put("queue", { key: "photo", photo: "data:" });
+  assert.deepEqual([base.rows.seen.size, await keys(kept)], [0, ["photo"]]);
+  await assert.rejects(kept.put("queue", { key: "none", photo: "data:" }), "there is nothing left to give up");
+});
+
 test("a row that was torn as it was written keeps no other from being read", async () => {
   beside.set("jingwei-phone/queue/torn", '{"key":"to');
   beside.set("jingwei-phone/queue/whole", '{"key":"whole"}');

@@ -11,6 +11,7 @@ import { reportRoom } from "./report.js";
 import { clock, either, instant, say } from "./say.js";
 import { whenDarkened } from "./shade.js";
 import { showTask } from "./task.js";
+import { forgotten, tidied } from "./tidy.js";
 import { whenTouched } from "./touched.js";
 import { refusedOf, unsentRoom, waitingHere } from "./unsent.js";
 
@@ -34,7 +35,7 @@ function start(kept, skew) {
   /** @type {any} */
   var fault = null; // why the link opens no more
   var isDay = told.told.kind === "day";
-  var asking = false, again = false, outdated = false, delivering = 0;
+  var asking = false, again = false, outdated = false, tidy = false, delivering = 0;
 
   openQueue(kept, { link: link, party: told.told.party, task: isDay ? null : told.told.tasks[0].task }, changed, delivered).then(function (queue) {
     /** @type {import("./task.js").Site} */
@@ -118,7 +119,7 @@ function start(kept, skew) {
       take(item.answer);
       seen("told/" + link, { told: told.told, skew: skew, at: Date.now() + skew });
     }
-    if (item.kind === "visit" && item.answer) seen("doors/" + item.answer.code, { told: item.answer }); // whatever is on the screen
+    if (item.kind === "visit" && item.answer) seen("doors/" + item.answer.code, { told: item.answer, at: Date.now() + skew }); // whatever is on the screen
     if (shown && shown.heard) shown.heard(item);
     heardOf(true);
     clearTimeout(delivering);
@@ -163,7 +164,7 @@ function start(kept, skew) {
       if (answer.status === 200) renew(answer.told);
       else if (answer.told && answer.told.code === "LinkClosed") {
         fault = answer.told;
-        void kept.drop("seen", "told/" + link).catch(function () {});
+        void forgotten(kept, link);
       }
       banner();
     });
@@ -188,6 +189,8 @@ function start(kept, skew) {
     if (open) { var task = taskOf(open.task); if (task) take(task); else lookAfter(open); }
     else if (shown) shown.renew(fresh);
     started.queue.pump();
+    if (!tidy) void tidied(kept, link, Date.now() + skew); // once a page, when the city's clock is known
+    tidy = true;
   }
 
   function kept_words() {

@@ -2,6 +2,8 @@
 const ROOM = "jingwei-phone-1";
 const PATIENCE = 6000; // ms a bad network may take for a page that is kept
 
+let keeping = 0; // pages that are being kept
+
 const self_ = /** @type {any} */ (self);
 self_.addEventListener("install", () => self_.skipWaiting());
 self_.addEventListener("activate", (/** @type {any} */ event) => event.waitUntil(self_.clients.claim().then(keepOpenPages)));
@@ -9,7 +11,7 @@ self_.addEventListener("fetch", (/** @type {any} */ event) => {
   const { request } = event;
   const { pathname, origin } = new URL(request.url);
   if (request.method !== "GET" || origin !== self_.location.origin) return;
-  if (pathname.startsWith("/static/") || pathname.startsWith("/pages/")) event.respondWith(file(request));
+  if (isFile(request.url)) event.respondWith(file(request));
   else if (request.mode === "navigate" && pathname.startsWith("/phone/")) event.respondWith(page(request));
 });
 
@@ -53,8 +55,36 @@ async function page(request) {
 /** A page after the files it cannot be shown without. @param {Request} request @param {Response} answer */
 async function keep(request, answer) {
   const room = await caches.open(ROOM);
-  const html = await answer.clone().text();
-  const files = [...html.matchAll(/(?:src|href)="(\/(?:static|pages)\/[^"]+)"/g)].map((found) => found[1]);
-  await Promise.all(files.map(async (path) => (await room.match(path)) || room.add(path)));
-  await room.put(request.url.split("?")[0], answer);
+  let added = 0;
+  keeping += 1;
+  try {
+    const files = filesOf(await answer.clone().text());
+    await Promise.all(files.map(async (path) => (await room.match(path)) || (added += 1, room.add(path))));
+    await room.put(request.url.split("?")[0], answer);
+  } finally {
+    keeping -= 1;
+  }
+  if (added) await tidy(room);
+}
+
+/** Files that no kept page is shown with: those of pages that are gone, and of former versions. @param {Cache} room */
+async function tidy(room) {
+  const asked = await room.keys();
+  const used = new Set();
+  for (const each of asked.filter(({ url }) => !isFile(url))) {
+    const page = await room.match(each);
+    if (page) for (const path of filesOf(await page.text())) used.add(path);
+  }
+  if (keeping) return; // a page that is being kept may rest on any of them
+  await Promise.all(asked.filter(({ url }) => isFile(url) && !used.has(new URL(url).pathname)).map((each) => room.delete(each)));
+}
+
+/** @param {string} html */
+function filesOf(html) {
+  return [...html.matchAll(/(?:src|href)="(\/(?:static|pages)\/[^"]+)"/g)].map((found) => found[1]);
+}
+
+/** @param {string} url */
+function isFile(url) {
+  return /^\/(static|pages)\//.test(new URL(url).pathname);
 }
