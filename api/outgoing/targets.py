@@ -1,7 +1,8 @@
 """Where messages may be sent: only hosts and networks that the operator has named.
 
 An address is checked when a hook is made and again at every connection, on the very numbers the
-connection goes to, so that a name that points elsewhere meanwhile leads nowhere.
+connection goes to, so that a name that points elsewhere meanwhile leads nowhere. A URL is read by
+what reads it when it is posted to: to that one １２７.0.0.1 is an address, and asks no resolver.
 """
 
 from __future__ import annotations
@@ -9,7 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from typing import Final, TypeAlias
-from urllib.parse import urlsplit
+
+from yarl import URL
 
 from geo.errors import HookTargetError
 
@@ -30,8 +32,10 @@ class Allowed:
 
         >>> allowed("*.gov.cn").names("hooks.jinan.gov.cn"), allowed("*.gov.cn").names("gov.cn")
         (True, False)
+        >>> allowed("*.政务.cn").names("a.xn--zfr164b.cn")
+        True
         """
-        plain = host.lower().rstrip(".")
+        plain = _in_ascii(host)
         return any(
             plain.endswith(named[1:]) if named.startswith("*.") else plain == named
             for named in self.hosts
@@ -69,8 +73,16 @@ def allowed(setting: str) -> Allowed:
         try:
             networks.append(ip_network(entry, strict=False))
         except ValueError:
-            hosts.append(entry.lower().rstrip("."))
+            hosts.append(_in_ascii(entry))
     return Allowed(tuple(hosts), tuple(networks))
+
+
+def _in_ascii(host: str) -> str:
+    """Return a host as it is asked for: in small letters, without the last point, IDNA."""
+    try:
+        return (URL.build(scheme="http", host=host.lower().rstrip(".")).raw_host or "").rstrip(".")
+    except ValueError:
+        return host
 
 
 def demand_target(url: str, may: Allowed) -> None:
@@ -88,13 +100,13 @@ def demand_target(url: str, may: Allowed) -> None:
 
 def _wrong(url: str, may: Allowed) -> tuple[str, str]:
     try:
-        parts = urlsplit(url)
-        host, _ = parts.hostname or "", parts.port
+        parts = URL(url)
+        host = parts.raw_host or ""
     except ValueError:
         return "这不是网址。", "it is no URL."
     if parts.scheme not in _SCHEMES or not host or len(url) > _LONGEST or not url.isprintable():
         return "须是 http 或 https 网址。", "it has to be an http or https URL."
-    if parts.username is not None or parts.password is not None:
+    if parts.raw_user is not None or parts.raw_password is not None:
         return "网址里不能有口令。", "a URL may not carry a password."
     try:
         known = may.holds(host, named=may.names(host))

@@ -54,9 +54,20 @@ def test_an_address_that_nobody_allowed_is_refused(url: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "host", ["１２７.0.0.1", "127。0。0。1", "①⑨②.168.1.1", "169．254．169．254"]
+)
+def test_an_address_in_other_letters_is_the_address_that_is_connected_to(host: str) -> None:
+    may = allowed("10.0.0.0/8")  # where a network is allowed, a name is looked at as it resolves
+    with pytest.raises(HookTargetError):
+        demand_target(f"http://{host}/", may)
+    demand_target("http://１０。1.2.3/", may)
+
+
+@pytest.mark.parametrize(
     ("url", "may"),
     [
         ("https://hooks.cn:8443/in?x=1", "hooks.cn"),
+        ("https://钩子.政务.cn/", "*.政务.cn"),
         ("http://HOOKS.cn./", "hooks.cn"),
         ("http://a.b.gov.cn/", "*.gov.cn"),
         ("http://10.1.2.3/", "10.0.0.0/8"),
