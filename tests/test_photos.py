@@ -67,6 +67,7 @@ def test_metadata_of_wrong_types_is_no_reason_to_refuse_the_picture() -> None:
 
 def test_what_is_glued_on_behind_a_photo_is_gone() -> None:
     assert b"<script>" not in read(jpeg() + b"<script>alert(1)</script>PK\x03\x04").data
+    assert read(jpeg() + b"\xff\xda" * 99).width == 64, "a film, as phones put it there: no scans"
 
 
 @pytest.mark.parametrize(
@@ -126,9 +127,24 @@ def bomb(width: int, height: int) -> bytes:
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", body) + chunk(b"IEND", b"")
 
 
+def saved(image: Image.Image, form: str, **said: object) -> bytes:
+    held = io.BytesIO()
+    image.save(held, form, **said)
+    return held.getvalue()
+
+
+def scanned(times: int) -> bytes:
+    """A JPEG of some kilobytes whose last scan comes again and again."""
+    whole = saved(Image.new("L", (64, 64)), "JPEG", progressive=True)
+    return whole[:-2] + whole[whole.rfind(b"\xff\xda") : -2] * times + whole[-2:]
+
+
 @pytest.mark.parametrize(
     ("data", "why"),
     [
+        (scanned(60), "more than 64 scans"),
+        (b"\xff\xd8" + b"\xff\xfe\0\2" * 2_000 + jpeg()[2:], "more than 2000 parts"),
+        (b"\xff\xd8" + b"\xff" * 2_000 + jpeg()[2:], "more than 2000 parts"),
         (b"", "0.0 MB"),
         (b"\0" * (21 * 2**20), "21.0 MB"),
         (b"<html>", "no picture"),
@@ -158,12 +174,6 @@ def test_whatever_is_broken_in_a_photo_it_is_read_or_refused(data: st.DataObject
         whole[data.draw(st.integers(0, len(whole) - 1))] = data.draw(st.integers(0, 255))
     with suppress(BadPhotoError):
         assert b"SECRET" not in read(bytes(whole)).data
-
-
-def saved(image: Image.Image, form: str, **said: object) -> bytes:
-    held = io.BytesIO()
-    image.save(held, form, **said)
-    return held.getvalue()
 
 
 def test_odd_colours_come_out_as_they_look() -> None:
