@@ -17,6 +17,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from api.late import Late
 from api.limits import BodyLimits, megabytes
 from api.problems import mendable, unforeseen
+from api.settings import is_https
 from geo.errors import BodyTooLargeError, StoppingError
 from maps.offline import POLICY
 
@@ -75,7 +76,9 @@ class SecurityHeaders:
 def unforeseen_kept_close(request: Request, error: Exception) -> Response:
     """Return the answer to a failure of our own; no layer is left then to add the headers."""
     answer = unforeseen(request, error)
-    answer.headers.update({name.decode(): value.decode() for name, value in (*HEADERS, _KEPT)})
+    away = [_BY_HTTPS] if is_https(request.app.state.settings.url) else []
+    for name, value in (*HEADERS, _KEPT, *away):  # of a page by a link some are stricter
+        answer.headers.setdefault(name.decode(), value.decode())
     return answer
 
 

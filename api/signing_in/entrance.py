@@ -15,7 +15,7 @@ from starlette.requests import HTTPConnection
 
 from api.links.pace import Pace
 from api.reporters import kept_secret
-from api.settings import Settings
+from api.settings import Settings, is_https
 from api.signing_in.passwords import demand_strong, digest_of, fits
 from api.signing_in.policy import SignInPolicy, sign_in_policy
 from geo.errors import NotLetInError, NotOursError, TicketError
@@ -25,6 +25,7 @@ from geo.store.database import Store, transaction
 
 DEVICE: Final = "jingwei_device"  # the cookie by which a browser is known where people sign in
 _PLAIN, _SECURE = "jingwei_session", "__Host-jingwei_session"
+_HTTPS: Final = ("https", "wss")
 _REMEMBERED_S: Final = 10.0  # a session that was ended elsewhere opens nothing after that
 _MOST_REMEMBERED: Final = 10_000
 _TICKET_S: Final = 900
@@ -71,9 +72,14 @@ class Entrance:
     _claimed: bool = False
 
     def token_of(self, request: HTTPConnection) -> str | None:
-        """Return what the browser holds of a session, ours or not."""
+        """Return what the browser holds of a session, ours or not.
+
+        Whoever comes by https has it in the cookie that no other host, and nobody on a network
+        without https, can set: else somebody could be made to act in another's name.
+        """
         told = request.cookies
-        return told.get(_SECURE) or told.get(_PLAIN)
+        by_https = request.scope["scheme"] in _HTTPS or is_https(self.chosen.url)
+        return told.get(_SECURE) or (None if by_https else told.get(_PLAIN))
 
     def cookie(self, *, secure: bool) -> str:
         """Return the name of what the browser holds; the secure one no other host can set."""

@@ -15,6 +15,9 @@ from fastapi.testclient import TestClient
 from prometheus_client.parser import text_string_to_metric_families
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, IntegrityError
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
 
 from api.app import create_app
 from api.settings import Settings
@@ -181,12 +184,19 @@ def test_figures_are_for_this_machine_or_for_whoever_holds_the_token(
         assert answer.status_code == status, told
 
 
+def broken(_request: Request) -> Response:
+    raise RuntimeError
+
+
 def test_every_answer_says_what_a_browser_may_do_with_it(ground: Ground, tmp_path: Path) -> None:
     named = Settings(tmp_path, url="https://testserver", sign_in="required")
     app = create_app(ground.store, person="x", chosen=named)
+    app.router.routes.insert(0, Route("/t/broken", broken))
     asking = TestClient(app, client=HERE, raise_server_exceptions=False)
-    cookie = {"cookie": f"__Host-{session(Ground(ground.store, app, {}), 'planner')}"}
-    for path in ("/", "/api/plans", "/nowhere", "/api/plans?at=x", "/sign-in", "/report"):
+    plain = session(Ground(ground.store, app, {}), "planner")
+    cookie = {"cookie": f"__Host-{plain}", "accept": "text/html"}
+    paths = ("/", "/api/plans", "/nowhere", "/api/plans?at=x", "/sign-in", "/report", "/t/broken")
+    for path in paths:
         told = asking.get(path, headers=cookie).headers
         assert told["cross-origin-resource-policy"] == "same-origin", path
         assert told["cross-origin-opener-policy"] == "same-origin", path
@@ -196,10 +206,13 @@ def test_every_answer_says_what_a_browser_may_do_with_it(ground: Ground, tmp_pat
         assert told["strict-transport-security"] == "max-age=31536000", path
         assert told["cache-control"] in ("private, no-cache", "no-store", "no-cache"), path
         assert "'unsafe" not in told["content-security-policy"], path
+    assert told["referrer-policy"] == "no-referrer", "an address that may hold a link's token"
+    refused = asking.get("/api/plans", headers={"cookie": plain})
+    assert refused.status_code == 401, "by https that cookie is anybody's: other hosts can set it"
     left = asking.post("/sign-out", headers=cookie, follow_redirects=False).headers
     assert left["clear-site-data"] == '"cache"'
-    plain = client(ground).get("/sign-in").headers
-    assert "strict-transport-security" not in plain, "by plain addresses nothing is promised"
+    near = client(ground).get("/sign-in").headers
+    assert "strict-transport-security" not in near, "by plain addresses nothing is promised"
 
 
 def test_a_log_of_words_says_the_same_on_one_line() -> None:
