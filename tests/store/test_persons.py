@@ -35,6 +35,7 @@ from tests.store.test_issues import at, received
 ZHANG, LI = (reporter_key(n, b"secret") for n in ("13805310000", "13905310000"))
 WORDS = "张先生家漏水"
 BLOBS = "geo.store.working.blobs"
+LOOKED = ".no-former-drafts"
 KEPT = Periods(30, 10, 30, 20)
 
 
@@ -63,7 +64,7 @@ def kept(store: Store) -> str:
 
 
 def files(folder: Path) -> int:
-    return sum(path.is_file() for path in folder.rglob("*"))
+    return sum(path.is_file() and path.name != LOOKED for path in folder.rglob("*"))
 
 
 def told(store: Store, *names: str) -> list[Any]:
@@ -153,6 +154,8 @@ def test_an_erasure_that_was_cut_off_leaves_no_photo_and_loses_none(
 ) -> None:
     shown = [path.name for path in tmp_path.glob("*/*/*")]
     (tmp_path / ".new" / "half").write_bytes(jpeg()[:900])  # of an upload that was killed
+    former = next(tmp_path.glob("??/??")) / ".new-1"  # where former versions laid them
+    former.write_bytes(jpeg()[:900])
     cut = {"before it is kept": "api.forgetting.fold", "after it was kept": f"{BLOBS}._removed"}
     with monkeypatch.context() as killed:
         killed.setattr(cut[where], cut_off)
@@ -160,9 +163,13 @@ def test_an_erasure_that_was_cut_off_leaves_no_photo_and_loses_none(
             forget(store.owner, tmp_path, str(ZHANG), reason="申请", who="mayor", commit=True)
     assert kept(store).count(WORDS) == (3 if where.startswith("before") else 1)
     assert all(photo(tmp_path, name) for name in shown), "shown as long as rows may name it"
-    assert (forget_waiting(store.owner, tmp_path, KEPT), files(tmp_path)) == (0, 3), "too fresh"
+    assert (forget_waiting(store.owner, tmp_path, KEPT), files(tmp_path)) == (0, 4), "too fresh"
+    assert former.exists()
     monkeypatch.setattr(f"{BLOBS}._OLD_S", -1)
     forget_waiting(store.owner, tmp_path, KEPT)
+    assert (former.exists(), (tmp_path / LOOKED).exists()) == (False, False)
+    forget_waiting(store.owner, tmp_path, KEPT)
+    assert (tmp_path / LOOKED).exists(), "nobody goes through all folders again"
     assert len(list(tmp_path.glob("*/*/*"))) == files(tmp_path)
     assert files(tmp_path) == (2 if where.startswith("before") else 1)
 

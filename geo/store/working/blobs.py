@@ -22,6 +22,10 @@ from geo.photos import digest
 _DIGEST: Final = re.compile(r"[0-9a-f]{64}")
 _DRAFTS: Final = ".new"  # a backup passes over what begins with a dot
 _ASIDE: Final = ".leaving"
+# Former versions wrote drafts beside content, in folders of which there may be 65,536: those of
+# killed processes are looked for once.
+_FORMER: Final = "[0-9a-f][0-9a-f]/[0-9a-f][0-9a-f]/.new-*"
+_LOOKED: Final = ".no-former-drafts"
 _OLD_S: Final = 7200.0  # twice the longest transaction of the owner's: whoever put it there is gone
 _LOG: Final = logging.getLogger("jingwei.photos")
 
@@ -106,20 +110,34 @@ def settle(folder: Path, named: Callable[[Collection[str]], Collection[str]]) ->
     named
         Of digests, those that rows still name: that content goes back to its place.
     """
-    drafts, aside = _old(folder / _DRAFTS), _old(folder / _ASIDE)
+    drafts, aside = _old(_in(folder / _DRAFTS)), _old(_in(folder / _ASIDE))
     still = set(named([path.name for path in aside])) if aside else set()
     for path in aside:
         if path.name in still:
             _moved(path, _place(folder, path.name))
+    drafts += _former(folder)
     return _removed([*drafts, *(path for path in aside if path.name not in still)])
 
 
-def _old(folder: Path) -> list[Path]:
-    """Return the files of a folder that came there long ago."""
-    if not folder.is_dir():
+def _former(folder: Path) -> list[Path]:
+    """Return drafts of former versions; once there is none, nobody looks for them again."""
+    looked = folder / _LOOKED
+    if looked.exists() or not folder.is_dir():
         return []
+    found = list(folder.glob(_FORMER))
+    if not found:
+        looked.touch(mode=0o600)
+    return _old(found)
+
+
+def _in(folder: Path) -> Iterable[Path]:
+    return folder.iterdir() if folder.is_dir() else ()
+
+
+def _old(paths: Iterable[Path]) -> list[Path]:
+    """Return the files that came where they are long ago."""
     until, old = time.time() - _OLD_S, list[Path]()
-    for path in folder.iterdir():
+    for path in paths:
         with suppress(FileNotFoundError):  # another process has settled it
             if path.stat().st_ctime < until:
                 old.append(path)
