@@ -67,6 +67,7 @@ with named as (select code, row_number() over (order by code) as n from party)
 update party set name = (cast(:names as text[]))[1 + named.n % :many] from named
 where party.code = named.code;
 insert into service (code, name) values ('S', (cast(:names as text[]))[1]);
+update plan set title = array_to_string(cast(:names as text[]), ' ');
 """
 
 

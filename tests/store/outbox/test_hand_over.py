@@ -17,6 +17,7 @@ from geo.store.database import Store, transaction
 from geo.store.outgoing import hooks, outbox
 from geo.store.outgoing.hooks import Hook
 from geo.store.working.handling import act
+from tests.naughty import STRINGS
 from tests.store.outbox import receiver as behave
 from tests.store.outbox.receiver import Receiver, receiving
 from tests.store.outbox.workers import Bench, until, working
@@ -40,8 +41,8 @@ def target(bench: Bench) -> Iterator[Receiver]:
         yield made
 
 
-def sent(bench: Bench, reference: str, party: str = "lights") -> int:
-    issue = received(bench.store, at(0.5, 0.5, reference)).id
+def sent(bench: Bench, reference: str, party: str = "lights", words: str = "路灯不亮") -> int:
+    issue = received(bench.store, at(0.5, 0.5, reference, words)).id
     with transaction(bench.store.app, "dispatcher") as conn:
         act(conn, issue, Order(step="send", party=party))
     return issue
@@ -56,14 +57,15 @@ def test_a_task_goes_out_and_the_number_of_the_other_system_comes_back(
     bench: Bench, target: Receiver
 ) -> None:
     target.always = behave.answer(202, b'{"reference": "L-2026-17"}')
-    sent(bench, "1")
+    words = "\n".join(STRINGS)
+    sent(bench, "1", words=words)
     sent(bench, "2", party="leader")
     with working(bench):
         until(lambda: set(deliveries(bench)["state"]) == {"acknowledged"})
     (told,) = target.effects.values()
     assert told["type"] == "task.hand_over"
     issue = told["data"]["issue"]
-    assert (issue["reference"], issue["text"]) == ("1", "路灯不亮")
+    assert (issue["reference"], issue["text"]) == ("1", words)
     assert issue["position"] == {
         "lon": pytest.approx(117.005), "lat": pytest.approx(36.605), "datum": "wgs84",
     }  # fmt: skip
