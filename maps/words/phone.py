@@ -90,6 +90,10 @@ PHONE: Final = {
     "phone.result": ("处置结果", "What was done"),
     "phone.result-hint": ("做了什么，现在怎样", "What you did, and how it is now"),
     "phone.draft-kept": ("草稿，改动即存", "a draft, kept as you type"),
+    "phone.draft-left": (
+        "写了一半的还在，再点「{step}」接着写。",
+        "What you began is kept: press “{step}” to go on.",
+    ),
     "phone.queue": ("待送出", "To be sent"),
     "phone.queue-said": ("按先后送，不会重复", "in order, never twice"),
     "phone.again": ("按最新情况再送", "Send it on what is there now"),

@@ -80,8 +80,10 @@ class Job(NamedTuple):
     link: int
 
 
-def job(server: Server, mark: str, words: str = NAUGHTY) -> Job:
-    issue = received(server.store, at(2.5, 0.5, mark, words)).id
+def job(
+    server: Server, mark: str, words: str = NAUGHTY, *, place: tuple[float, float] = (2.5, 0.5)
+) -> Job:
+    issue = received(server.store, at(*place, mark, words)).id
     acted(server.store, "dispatcher", issue, Order(step="send"))
     with transaction(server.store.app, "dispatcher") as conn:
         asked = text("select id from task where issue = :i")

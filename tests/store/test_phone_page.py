@@ -53,19 +53,33 @@ BRIGHT: Final = """() => [
     Number(getComputedStyle(document.body).backgroundColor.match(/\\d+/)[0]),
     document.querySelector(".land canvas").getContext("2d").getImageData(1, 1, 1, 1).data[0],
 ]"""
+# Where the tip of the task's mark was drawn last, and how high the map was: [y, height] in px.
+TIP: Final = """(() => {
+    const pen = CanvasRenderingContext2D.prototype, curve = pen.bezierCurveTo;
+    pen.bezierCurveTo = function (...to) {
+        const { d, f } = this.getTransform();
+        window.tip = [f / d, this.canvas.height / d];
+        return curve.apply(this, to);
+    };
+})();"""
 OLD: Final = NO_WORKER + "delete window.fetch; delete window.createImageBitmap; delete window.CSS;"
 
 
 def test_work_goes_on_without_a_network_and_arrives_once(
     server: Server, context: BrowserContext
 ) -> None:
-    it = job(server, "off")
+    it = job(server, "off", place=(2.5, 0.05))
+    context.add_init_script(TIP)
     page = shown(context, it.url)
+    page.wait_for_selector(".land canvas")
     kept_for_later(page)
     context.set_offline(True)
     page.click("[data-step=take]")
     page.wait_for_selector(".strip >> text=没有网络，照常办")
     assert "办理中" in page.inner_text(".line"), "it goes on as if it had been sent"
+    tip, tall = page.evaluate("window.tip")
+    assert tall < 120, "the map makes room"
+    assert 55 < tip < tall - 16, "and shows still where it is"
     page.set_input_files("[data-stage=after]", photograph())
     page.wait_for_selector(".photo[data-state=waiting]")
     page.click("[data-step=finish]")
@@ -74,6 +88,7 @@ def test_work_goes_on_without_a_network_and_arrives_once(
     again = context.new_page()
     again.goto(f"{server.root}/phone/{it.link}")  # without a network
     again.wait_for_selector("body[data-ready=phone]")
+    expect(again.locator(".deed")).to_contain_text("再点「提交处置结果」接着写")
     again.click("[data-step=finish]")
     expect(again.locator("#ask-result")).to_have_value("已换新井盖")
     again.click(".form .main")

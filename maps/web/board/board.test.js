@@ -5,7 +5,8 @@ import { asked, daysOf, lengthOf, periodOf, readAddress, unfiltered, writtenAddr
 import { calmly } from "./live.js";
 import { byUrgency, nearest, spread } from "./marks.js";
 import { gridAt, stepsTo } from "./reassign.js";
-import { changeSaid, reachAt } from "./spots.js";
+import { TOKENS } from "../tokens.js";
+import { changeSaid, reachAt, spotLabel } from "./spots.js";
 import { stepsOf } from "./paint.js";
 import { latest, unlessOvertaken } from "./questions.js";
 import { barsOf, earlierOf, lastOf } from "./strip.js";
@@ -137,4 +138,15 @@ test("a question that was overtaken holds nobody up, one that failed does", asyn
   const second = unlessOvertaken(viewing(async () => "new"));
   assert.deepEqual(await Promise.all([first, second]), [undefined, "new"]);
   await assert.rejects(unlessOvertaken(viewing(async () => Promise.reject(new TypeError("cut")))), TypeError);
+});
+
+test("the label of a hot spot stands out from the land, light or dark, and its words from it", () => {
+  const channel = (hex, at) => parseInt(hex.slice(at, at + 2), 16) / 255;
+  const light = (hex) => [[1, 0.2126], [3, 0.7152], [5, 0.0722]].reduce((sum, [at, share]) => sum + share * (channel(hex, at) <= 0.03928 ? channel(hex, at) / 12.92 : ((channel(hex, at) + 0.055) / 1.055) ** 2.4), 0);
+  const contrast = (a, b) => (Math.max(light(a), light(b)) + 0.05) / (Math.min(light(a), light(b)) + 0.05);
+  for (const base of [0, 1]) {
+    const { badge, lines: [[run]] } = spotLabel({ rank: 1, name: "文庙东巷", n: 31, before: 19 }, [100, 100], [0, 0, 400, 400], base);
+    assert.ok(contrast(badge, TOKENS.ground.land[base]) >= 4.5);
+    assert.ok(contrast(badge, run.colour) >= 7);
+  }
 });

@@ -40,7 +40,7 @@ export function spotsSaid(spots) {
 /** @param {CanvasRenderingContext2D} ctx @param {import("../chart.js").View} view @param {import("../chart.js").Box} box @param {Spot[]} all @param {0 | 1} base */
 export function drawSpots(ctx, view, box, all, base) {
   const spots = all.slice(0, view.size.x < SMALL ? 1 : MOST).filter((spot) => inside(placedPoint(spot.at, view), box));
-  const labels = spots.map((spot) => spotLabel(spot, placedPoint(spot.at, view), box));
+  const labels = spots.map((spot) => spotLabel(spot, placedPoint(spot.at, view), box, base));
   labels.forEach((label, i) => drawLeader(ctx, placedPoint(spots[i].at, view), label, base));
   drawLabels(ctx, labels, base, box);
 }
@@ -48,13 +48,13 @@ export function drawSpots(ctx, view, box, all, base) {
 /** @param {[number, number]} at @param {import("../chart.js").Box} box */
 const inside = ([x, y], box) => x > box[0] && x < box[2] && y > box[1] && y < box[3];
 
-/** @param {Spot} spot @param {[number, number]} at @param {import("../chart.js").Box} box @returns {Label} */
-function spotLabel(spot, [x, y], box) {
-  const white = TOKENS.interface["bar-ink"][0];
-  const run = (/** @type {string} */ text, /** @type {number} */ weight) => ({ text, size: 13, weight, colour: white });
+/** Ink on a light map, paper on a dark one: found at a glance on both. @param {Spot} spot @param {[number, number]} at @param {import("../chart.js").Box} box @param {0 | 1} base @returns {Label} */
+export function spotLabel(spot, [x, y], box, base) {
+  const [badge, colour] = base ? [TOKENS.interface.ink[1], TOKENS.interface.surface[1]] : [TOKENS.interface.bar[0], TOKENS.interface["bar-ink"][0]];
+  const run = (/** @type {string} */ text, /** @type {number} */ weight) => ({ text, size: 13, weight, colour });
   const words = [run(`${spot.rank} ${spotName(spot)}`, 600), run(`  ${say("spot.count", { n: figure(spot.n) })} ${changeSaid(spot.n - spot.before)}`.trimEnd(), 400)];
   const inward = x < (box[0] + box[2]) / 2 ? ASIDE : -ASIDE;
-  return { x: x + inward, y: y - ABOVE, lines: [words], rank: 3e7 - spot.rank, badge: TOKENS.interface.bar[0] };
+  return { x: x + inward, y: y - ABOVE, lines: [words], rank: 3e7 - spot.rank, badge };
 }
 
 /** @param {CanvasRenderingContext2D} ctx @param {[number, number]} from @param {Label} to @param {0 | 1} base */

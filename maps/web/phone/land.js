@@ -9,6 +9,7 @@ import { shade } from "./shade.js";
 /** Metres a road is drawn wide. @type {Record<string, number>} */
 var WIDTHS = { lane: 5, branch: 7, local: 8, minor: 8, street: 10, secondary: 14, collector: 14, main: 18, primary: 20, arterial: 22, ring: 26, expressway: 28, motorway: 28 };
 var METRES = 111320; // a degree of latitude
+var PIN = 60, COVERED = 24; // px that the task's mark needs above its tip, and that the sheet takes below
 
 /** @param {HTMLElement} room @param {{ground: Ground | null, at: Spot | null, state: string, name: string, place: string, picks?: boolean, plain?: boolean, moved?: (spot: Spot) => void}} told `plain`: borders as they are, nothing veiled */
 export function landMap(room, told) {
@@ -21,6 +22,7 @@ export function landMap(room, told) {
   /** @type {(Spot & {accuracy: number}) | null} */
   var here = null;
   var view = { x: 0, y: 0, px: 1 }; // metres at the middle, px a metre
+  var moved = false, tall = 0; // whether somebody chose what is seen; how high the map was then
   var rings = shapes(ground && ground.grid);
   var others = shapes(ground && ground.others);
   var water = shapes(ground && ground.water);
@@ -72,6 +74,9 @@ export function landMap(room, told) {
     view.px = Math.max(view.px, Math.min(1.3, view.px * 1.5));
     view.x += (spot[0] - view.x) * 0.6;
     view.y += (spot[1] - view.y) * 0.6 - 12 / view.px;
+    tall = size().tall;
+    var tip = tall / 2 - (spot[1] - view.y) * view.px;
+    view.y += (Math.max(PIN, Math.min(tall - COVERED, tip)) - tip) / view.px;
   }
   function draw() {
     var around = size();
@@ -207,9 +212,14 @@ export function landMap(room, told) {
     pen.fillStyle = shade("here");
     pen.fill();
   }
-  function renew() { draw(); }
+  /** Drawn anew; a map that is lower now, for want of a network, still shows where the task is. */
+  function renew() {
+    if (!moved && size().tall !== tall) near();
+    draw();
+  }
 
   moveBy(canvas, function (dx, dy) {
+    moved = true;
     view.x -= dx / view.px;
     view.y += dy / view.px;
     draw();
@@ -217,6 +227,7 @@ export function landMap(room, told) {
   }, function (factor) { zoom(factor); });
   /** @param {number} factor */
   function zoom(factor) {
+    moved = true;
     view.px = Math.min(4, Math.max(0.05, view.px * factor));
     draw();
   }
@@ -227,7 +238,7 @@ export function landMap(room, told) {
   room.appendChild(el("div", { class: "zoom" }, [
     el("button", { type: "button", "aria-label": say("phone.in"), onclick: function () { zoom(1.5); } }, icon("plus")),
     el("button", { type: "button", "aria-label": say("phone.out"), onclick: function () { zoom(1 / 1.5); } }, icon("minus")),
-    el("button", { type: "button", "aria-label": say("phone.fit"), onclick: function () { fit(); draw(); } }, icon("fit")),
+    el("button", { type: "button", "aria-label": say("phone.fit"), onclick: function () { moved = true; fit(); draw(); } }, icon("fit")),
   ]));
   near();
   draw();
@@ -245,6 +256,7 @@ export function landMap(room, told) {
     stand: function (spot) {
       here = spot;
       if (told.picks) {
+        moved = true;
         var there = placed(spot);
         view.x = there[0];
         view.y = there[1];

@@ -40,9 +40,19 @@ function tile(task, stage, state, url, data) {
   var words = { done: "phone.arrived", waiting: "phone.waits", writing: "phone.writing", sending: "phone.sending", stuck: "phone.stuck" };
   var name = say(`phone.${stage}`);
   var key = data || url;
-  drawings[key] = drawings[key] || (data ? painted(data, name) : el("img", { src: url, alt: name, loading: "lazy" }));
+  drawings[key] = drawings[key] || (data ? painted(data, name) : fetched(url, name));
   return el("div", { class: "photo", "data-state": state }, [drawings[key], el("span", { class: "stage" }, name),
     el("span", { class: "sent is-" + state }, [icon(state === "done" ? "tick" : state === "stuck" ? "warn" : "clock"), say(/** @type {any} */ (words)[state])])]);
+}
+
+/** A photo that the server has; where there is no network its room stays grey, and it is asked for again later. @param {string} url @param {string} name */
+function fetched(url, name) {
+  var img = el("img", { src: url, alt: name, loading: "lazy", onerror: function () {
+    delete drawings[url];
+    img.alt = "";
+    img.removeAttribute("src");
+  } });
+  return img;
 }
 
 /** A photo that lies on this phone, as a picture. @param {string} data @param {string} name */

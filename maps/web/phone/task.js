@@ -101,6 +101,7 @@ export function showTask(room, given, site) {
     ]);
     replace(what, whatToDo(task));
     if (map) map.show(task.state);
+    if (words) sheet.insertBefore(words, task.state === "taken" ? past : photos); // once it is taken, the deeds come first
     photoRoom(photos, task, site);
     queueList(waiting, task, site);
     buttons();
@@ -123,6 +124,14 @@ export function showTask(room, given, site) {
     replace(resting, say(!task.is_held ? "phone.gone" : undecided ? "phone.decide" : `phone.do-${task.state}`));
   }
 
+  /** Says what was written here and not handed in, as of before the page was closed. */
+  function begun() {
+    void site.kept.all("draft").then(function (rows) {
+      var left = task.is_held ? task.steps.filter(function (step) { return isBegun(rows, "draft/" + task.task + "/" + step.step); }) : [];
+      if (left.length && !deed.firstChild) replace(deed, el("p", { class: "note", role: "status" }, say("phone.draft-left", { step: stepWord(left[0]) })));
+    }).catch(function () {});
+  }
+
   /** @param {Step[]} steps */
   function more(steps) {
     replace(deed, el("div", { class: "more" }, steps.map(function (step) {
@@ -134,7 +143,7 @@ export function showTask(room, given, site) {
   /** @param {Step} step */
   function begin(step) {
     if (soon || !task.steps.some(function (offered) { return offered.step === step.step; })) return; // of a button that is no more
-    askFor(deed, step, { task: task, link: site.link, kept: site.kept, beside: beside, cancel: function () { replace(deed, null); buttons(); toFoot(step.step); }, ready: function (told) { return send(step, told); } });
+    askFor(deed, step, { task: task, link: site.link, kept: site.kept, beside: beside, cancel: function () { replace(deed, null); buttons(); toFoot(step.step); begun(); }, ready: function (told) { return send(step, told); } });
     foot.hidden = foot.hidden || Boolean(deed.querySelector("form"));
     if (deed.firstChild) show(deed);
   }
@@ -187,10 +196,12 @@ export function showTask(room, given, site) {
     if (at) land.appendChild(where);
   }
 
+  var words = wordsRoom(task), past = historyRoom(task);
   var sheet = el("main", { class: "sheet", tabindex: "-1" }, [head, el("div", { class: "what" }, [el("h2", {}, say("phone.what")), what]),
-    waysRoom(task, site), wordsRoom(task), photos, deed, resting, waiting, historyRoom(task)]);
+    waysRoom(task, site), photos, deed, resting, waiting, past]);
   replace(room, [land, sheet, foot]);
   paint();
+  begun();
   void ground.then(drawLand);
   return {
     task: task.task,
@@ -199,6 +210,13 @@ export function showTask(room, given, site) {
     /** @param {Task} fresh */
     renew: function (fresh) { given = fresh; now = site.now(); paint(); },
   };
+}
+
+/** Whether something was written under a key. @param {any[]} rows @param {string} key */
+function isBegun(rows, key) {
+  return rows.some(function (row) {
+    return row.key === key && Object.keys(row).some(function (name) { return name !== "key" && /\S/.test(String(row[name] || "")); });
+  });
 }
 
 /** @param {HTMLElement} node */
