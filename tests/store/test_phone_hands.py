@@ -1,4 +1,4 @@
-"""The phone's page in clumsy hands: double taps, two tabs, a wrong clock, a phone that is full."""
+"""The phone's page in any hands: double taps, two tabs, a wrong clock, a full phone, keys alone."""
 
 from __future__ import annotations
 
@@ -247,3 +247,27 @@ def test_a_find_keeps_its_photos_and_says_what_its_place_is_worth(
     page.fill("#found-text", "另一盏")
     page.click("[data-act=report]")
     expect(page.locator("main > .fault")).to_have_text("先定位、拖动地图，或写下在哪里。")
+
+
+def test_a_task_is_done_to_its_end_by_keys_alone(server: Server, context: BrowserContext) -> None:
+    it = job(server, "by keys")
+    page = shown(context, it.url)
+    page.locator("[data-step=take]").press("Enter")
+    sent_in(page, 1)
+    expect(page.locator(".foot")).to_be_focused()
+    for _ in range(4):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.dataset.step") == "finish":
+            break
+    page.keyboard.press("Enter")
+    expect(page.locator("#ask-result")).to_be_focused()
+    page.get_by_role("button", name="不办了").press("Enter")
+    expect(page.locator(".foot [data-step=finish]")).to_be_focused()
+    page.keyboard.press("Enter")
+    page.keyboard.type("已换新井盖")
+    for _ in range(2):
+        page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    sent_in(page, 2)
+    expect(page.locator("main")).to_be_focused()
+    page.wait_for_selector(".state-done")

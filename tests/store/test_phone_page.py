@@ -297,30 +297,6 @@ def test_a_task_is_handed_to_a_grid_beside_or_to_one_found_by_its_name(
     assert happened(server, it.issue)[-1] == "hand_over"
 
 
-def test_a_task_is_done_to_its_end_by_keys_alone(server: Server, context: BrowserContext) -> None:
-    it = job(server, "by keys")
-    page = shown(context, it.url)
-    page.locator("[data-step=take]").press("Enter")
-    sent_in(page, 1)
-    expect(page.locator(".foot")).to_be_focused()
-    for _ in range(4):
-        page.keyboard.press("Tab")
-        if page.evaluate("document.activeElement.dataset.step") == "finish":
-            break
-    page.keyboard.press("Enter")
-    expect(page.locator("#ask-result")).to_be_focused()
-    page.get_by_role("button", name="不办了").press("Enter")
-    expect(page.locator(".foot [data-step=finish]")).to_be_focused()
-    page.keyboard.press("Enter")
-    page.keyboard.type("已换新井盖")
-    for _ in range(2):
-        page.keyboard.press("Tab")
-    page.keyboard.press("Enter")
-    sent_in(page, 2)
-    expect(page.locator("main")).to_be_focused()
-    page.wait_for_selector(".state-done")
-
-
 def test_a_page_that_is_kept_opens_where_the_server_is_in_trouble(
     server: Server, context: BrowserContext
 ) -> None:
