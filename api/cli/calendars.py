@@ -35,13 +35,16 @@ def take_calendar(
     file: File = None, *, out: Out = None, who: Person = "importer", commit: Commit = False
 ) -> None:
     """工作日历：放假和调休，按年整体替换。The calendar of working days, year by year."""
+    taken: TakenIn | None = None
     with owner_engine() as engine, transaction(engine, who, commit=commit) as conn:
         if file is not None:
             held = hashlib.sha256(file.read_bytes()).hexdigest() if file.is_file() else ""
             days = read_days(file)
             batch = open_batch(conn, "calendar", file=file.name, sha256=held)
-            _say(commit_days(conn, days, batch), commit=commit)
+            taken = commit_days(conn, days, batch)
         known, warning = days_known(conn), outlook_told(outlook(conn))["warning"]
+    if taken is not None:
+        _say(taken, commit=commit)
     if out is not None:
         write_days(known, out)
     years = sorted(known["day"].dt.year.unique())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, NamedTuple
 
 import pandas as pd
 import typer
@@ -103,10 +103,11 @@ def _take_in(issue: Issue, who: str, *, commit: bool) -> None:
     with opened() as store, transaction(store.owner, who, commit=commit) as conn:
         issue, found = placed(conn, issue, Gazetteers().of)
         receipt = receive(conn, issue)
-        _print_receipt(issue, receipt)
-        if found is not None:
-            _print_found(found)
-        _print_beside(conn, issue, receipt.id)
+        beside = _beside(conn, issue, receipt.id)
+    _print_receipt(issue, receipt)
+    if found is not None:
+        _print_found(found)
+    _print_beside(beside)
 
 
 def _position(
@@ -141,20 +142,32 @@ def _print_found(found: Found) -> None:
         typer.echo(f"采用 Taken: {one.title} ({named(one)})" if one else _NONE_TAKEN)
 
 
-def _print_beside(conn: Connection, issue: Issue, number: int) -> None:
-    """Print who called before, which grids it may lie in as well, which open issue it may be."""
-    if told := repeated(conn, number):
-        typer.echo(f"{told['zh']} {told['en']}")
-    for grid in neighbours_told(conn, number):
+class _Beside(NamedTuple):
+    """Who called before, which grids it may lie in as well, which open issue it may be."""
+
+    caller: dict[str, Any] | None
+    grids: list[dict[str, Any]]
+    near: list[dict[str, Any]]
+
+
+def _beside(conn: Connection, issue: Issue, number: int) -> _Beside:
+    near = []
+    if issue.lon is not None and issue.lat is not None:
+        near = nearby(conn, issue.lon, issue.lat, issue, beside=number)
+    return _Beside(repeated(conn, number), neighbours_told(conn, number), near)
+
+
+def _print_beside(told: _Beside) -> None:
+    if told.caller:
+        typer.echo(f"{told.caller['zh']} {told.caller['en']}")
+    for grid in told.grids:
         typer.echo(
             f"也可能在 May lie in: {grid['name']} {grid['code']} · {grid['metres']} m"
             f"（派单 send --grid {grid['code']}）"
         )
-    if issue.lon is None or issue.lat is None:
-        return
-    if rows := nearby(conn, issue.lon, issue.lat, issue, beside=number):
+    if told.near:
         typer.echo("附近未办结的，可能是同一件（并案 merge --into）Open nearby, maybe the same:")
-        print_rows(pd.DataFrame([_shown(row) for row in rows]), _NEARBY)
+        print_rows(pd.DataFrame([_shown(row) for row in told.near]), _NEARBY)
 
 
 def _shown(row: dict[str, Any]) -> dict[str, Any]:

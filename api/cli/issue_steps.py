@@ -56,9 +56,9 @@ def steps(
     asked = [_ask(word, order) for word in issues]
     with owner_engine() as engine, transaction(engine, who, commit=commit) as conn:
         answers = steps_taken(conn, asked, together=together)
-        print_rows(pd.DataFrame([_row(answer) for answer in answers.each]), _COLUMNS)
-        if answers.refusal is not None:
-            raise answers.refusal
+    print_rows(pd.DataFrame([_row(answer) for answer in answers.each]), _COLUMNS)
+    if answers.refusal is not None:
+        raise answers.refusal
     if not commit:
         typer.echo(DRY)
     if answers.refused:

@@ -32,7 +32,8 @@ def task(task: Task, *, who: Person, commit: Commit = False) -> None:
     """任务链接：给承办人的手机，再发即换新。A link to a task for its holder; again: a new one."""
     until = link_policy().task_until(datetime.now(UTC))
     with opened() as store, transaction(store.app, who, commit=commit) as conn:
-        _print(link_to_task(conn, task, until), commit=commit)
+        link = link_to_task(conn, task, until)
+    _print(link, commit=commit)
 
 
 @app.command("day")
@@ -41,7 +42,8 @@ def day(party: Party, *, day: Day = None, who: Person, commit: Commit = False) -
     with opened() as store, transaction(store.app, who, commit=commit) as conn:
         told = day_of(day) or today(conn)
         until = link_policy().day_until(told)
-        _print(link_to_day(conn, party, told, until), commit=commit)
+        link = link_to_day(conn, party, told, until)
+    _print(link, commit=commit)
 
 
 @app.command("revoke")

@@ -96,7 +96,8 @@ def step(
     )
     with owner_engine() as engine, transaction(engine, who, commit=commit) as conn:
         act_alone(conn, task, order)
-        _print(look_alone(conn, task))
+        seen = look_alone(conn, task)
+    _print(seen)
     if not commit:
         typer.echo(DRY)
 

@@ -42,13 +42,17 @@ _TYPES: Final = {
 
 
 class Ruled(BaseModel):
-    """A ruling: who leads from now on, why, and for which area (the district by default)."""
+    """A ruling: who leads from now on, why, and for which area (the district by default).
+
+    `alike`: what waits there of the same service goes to them as well.
+    """
 
     model_config = ConfigDict(extra="forbid")
 
     party: Code
     reason: Annotated[str, Field(min_length=1, max_length=2000)]
     area: Code | None = None
+    alike: bool = False
 
 
 @router.get("/ledgers/fallback")
@@ -88,8 +92,14 @@ def rule(
     response: Response,
     seen: IfMatch,
 ) -> dict[str, Any]:
-    """Rule whose an issue is that nobody owned: a row of the list, and it goes to them, at once."""
-    made = rule_on(conn, issue, ruled.party, ruled.reason, area=ruled.area, version=seen)
+    """Rule whose an issue is that nobody owned: a row of the list, and it goes to them, at once.
+
+    Without a `row` it is of this issue alone: the catalogue lacks its service, or row `stands` of
+    the list names somebody else. `alike` are the other issues that went with it.
+    """
+    who, why, where = ruled.party, ruled.reason, ruled.area
+    made = rule_on(conn, issue, who, why, area=where, alike=ruled.alike, version=seen)
     found = look(conn, issue)
     response.headers["etag"] = f'"{found.version}"'
-    return card(conn, found) | {"row": made.row}
+    told = {"row": made.row, "stands": made.stands, "alike": made.alike}
+    return card(conn, found) | told

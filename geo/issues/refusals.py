@@ -58,6 +58,10 @@ _REFUSALS: Final[dict[str, tuple[str, str]]] = {
         "请写明向哪些部门吹哨（parties，不重复，且尚未在办）",
         "name the departments to whistle for (parties), each once, and none that has it already",
     ),
+    "against": (
+        "诉求投诉的就是 {parties}（或其上级），不能交给它办；请另选承办人",
+        "the issue complains about {parties}, or who is above: give it to somebody else",
+    ),
     "assists": (
         "协办单位（assists）每家只写一次，主办单位不再写",
         "name each who assists (assists) once, and not who leads",

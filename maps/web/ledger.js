@@ -72,7 +72,7 @@ async function open() {
 function showFallback(room, fallback, told) {
   if (!fallback.total) return replace(room, el("p", { class: "state empty" }, say("ledger.empty-fallback")));
   const rows = el("div", {});
-  const list = (/** @type {Nobodys[]} */ entries) => more(rows, entries, ROWS, (shown) => fallbackSheet(shown, told));
+  const list = (/** @type {Nobodys[]} */ entries) => more(rows, entries, ROWS, (shown) => fallbackSheet(shown, fallback.entries, told));
   const groups = fallback.counts.slice(0, GROUPS);
   const named = (/** @type {Fallback["counts"][0]} */ g) => `${g.subdistrict_name ?? say("ledger.nowhere")} · ${g.service_name ?? g.service ?? say("ledger.no-service")}`;
   const filters = groups.length < 2 ? null : el("div", { class: "row groups", role: "group", "aria-label": say("ledger.groups") },
@@ -90,12 +90,12 @@ function more(room, entries, most, draw) {
   replace(room, draw(entries.slice(0, most)), left > 0 ? el("button", { type: "button", class: "button", onclick: () => more(room, entries, most + ROWS, draw) }, say("ledger.more", { n: figure(Math.min(left, ROWS)) })) : null);
 }
 
-/** @param {Nobodys[]} entries @param {(words: string) => void} told */
-function fallbackSheet(entries, told) {
+/** @param {Nobodys[]} entries @param {Nobodys[]} all of the ledger @param {(words: string) => void} told */
+function fallbackSheet(entries, all, told) {
   const heads = ["number", "service", "place", "with", "since", "do"].map((key) => say(`ledger.${key}`));
   return sheet(say("ledger.fallback"), heads, entries.map((entry) => [
     link(entry), [...aboutOf(entry), faultsOf(entry)], placeOf(entry),
-    entry.party_name ?? say("none"), clock(entry.since), deed(entry, told),
+    entry.party_name ?? say("none"), clock(entry.since), deed(entry, all, told),
   ]), entries.map((entry) => entry.issue));
 }
 
@@ -118,23 +118,36 @@ function faultsOf({ faults }) {
   return faults.length ? el("small", { class: "amber" }, say("ledger.faults", { faults: faults.map((each) => (english ? each.en : each.zh)).join(say("list-comma")) })) : null;
 }
 
-/** @param {Nobodys} entry @param {(words: string) => void} told */
-function deed(entry, told) {
+/** @param {Nobodys} entry @param {Nobodys[]} all @param {(words: string) => void} told */
+function deed(entry, all, told) {
   if (entry.kind === "unclaimed") return el("a", { class: "button small", href: `/issues/${entry.issue}` }, say("ledger.place-it"));
   if (who?.role !== "approver") return el("a", { class: "button small", href: `/issues/${entry.issue}` }, say("ledger.open"));
   return el("button", { type: "button", class: "button small networked", onclick: (/** @type {Event} */ event) => {
     const row = /** @type {HTMLElement} */ (/** @type {HTMLElement} */ (event.currentTarget).closest("tr"));
-    const made = under(row, rulingForm(entry, told, () => made.remove()));
+    const made = under(row, rulingForm(entry, all, told, () => made.remove()));
     made.querySelector("input")?.focus();
   } }, say("ledger.rule"));
 }
 
-/** @param {Nobodys} entry @param {(words: string) => void} told @param {() => void} close */
-function rulingForm(entry, told, close) {
+/** What waits of the same service in the district, or in the subdistrict alone. @param {Nobodys} entry @param {Nobodys[]} all @param {boolean} near */
+const alikeOf = (entry, all, near) => all.filter((each) => entry.service && each.kind === "provisional" && each.issue !== entry.issue && each.service === entry.service
+  && each.district === entry.district && (!near || each.subdistrict === entry.subdistrict)).length;
+
+/** @param {Nobodys} entry @param {Nobodys[]} all @param {(words: string) => void} told @param {() => void} close */
+function rulingForm(entry, all, told, close) {
   let [code, name] = ["", ""];
   const party = picker({ id: "ruling-party", find: partiesCalled, hint: say("step.party-hint"), took: (one) => void ([code, name] = [one?.code ?? "", one?.name ?? ""]) });
   const reason = el("textarea", { id: "ruling-reason", rows: 2 });
   const area = choice("ruling-area", [["", say("ledger.district")], [entry.subdistrict ?? "", say("ledger.subdistrict")]]);
+  const [alike, alikeSaid] = [el("input", { type: "checkbox", id: "ruling-alike" }), el("span", {})];
+  const alikeRoom = el("label", { class: "tick" }, alike, alikeSaid);
+  const count = () => {
+    const n = alikeOf(entry, all, area.value !== "");
+    alikeRoom.hidden = !n;
+    alikeSaid.textContent = say("ledger.alike", { n: figure(n) });
+  };
+  area.addEventListener("change", count);
+  count();
   const [who_, why, where] = [field("ledger.who", party.input, { room: party.room }), field("ledger.why", reason), field("ledger.area", area)];
   const said = el("p", { class: "fault", role: "alert" });
   const go = el("button", { type: "submit", class: "button main networked" }, say("ledger.send"));
@@ -145,14 +158,15 @@ function rulingForm(entry, told, close) {
     if (!code || !reason.value.trim() || go.disabled) return;
     go.disabled = true;
     try {
-      const { row } = await ask(`/api/ledgers/fallback/${entry.issue}/ruling`, "POST", { told: { party: code, reason: reason.value.trim(), area: area.value || null } });
+      const { row, stands, alike: others } = await ask(`/api/ledgers/fallback/${entry.issue}/ruling`, "POST", { told: { party: code, reason: reason.value.trim(), area: area.value || null, alike: alike.checked && !alikeRoom.hidden } });
       close();
-      told(say(row === null ? "ledger.ruled-alone" : "ledger.ruled", { number: entry.reference, who: name, row }));
+      const how = row !== null ? "ledger.ruled" : stands === null ? "ledger.ruled-alone" : "ledger.ruled-beside";
+      told(say(how, { number: entry.reference, who: name, row: row ?? stands }) + (others.length ? say("ledger.ruled-alike", { n: figure(others.length) }) : ""));
     } catch (error) {
       said.textContent = sentenceOf(error, "what.ruling");
     }
     go.disabled = false;
-  } }, el("div", { class: "pair" }, who_.room, where.room), why.room, said, el("div", { class: "row" }, go, el("button", { type: "button", class: "button", onclick: close }, say("step.cancel"))));
+  } }, el("div", { class: "pair" }, who_.room, where.room), why.room, alikeRoom, said, el("div", { class: "row" }, go, el("button", { type: "button", class: "button", onclick: close }, say("step.cancel"))));
 }
 
 /** @param {HTMLElement} room @param {Held[]} entries @param {(words: string) => void} told */

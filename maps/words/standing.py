@@ -57,6 +57,18 @@ LEDGER: Final = {
         "已裁定：{number} 归 {who}。目录里没有这个事项，只裁这一件；补进目录后才能写进清单",
         "Ruled: {number} goes to {who}, this one alone: the catalogue lacks its service",
     ),
+    "ledger.ruled-beside": (
+        "已裁定：{number} 归 {who}，只裁这一件：清单第 {row} 行写的是别家；要改规则请改清单",
+        (
+            "Ruled: {number} goes to {who}, this one alone: row {row} of the list names somebody "
+            "else; change the list to change the rule"
+        ),
+    ),
+    "ledger.ruled-alike": ("，同类 {n} 件一并转去", ", and {n} of the same service with it"),
+    "ledger.alike": (
+        "同类的另外 {n} 件也按这一行转去",
+        "{n} more of the same service {n:goes|go} with it",
+    ),
     "ledger.who": ("今后由谁主责", "Who leads from now on"),
     "ledger.why": ("依据", "On what basis"),
     "ledger.area": ("适用范围", "For"),

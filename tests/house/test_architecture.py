@@ -6,9 +6,11 @@ import ast
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from tests.house.tree import ROOT, modules, project, short, sources, text_of, tree_of
+
+SAYS: Final = re.compile(r"(^|\.)_?(echo|print|show|tell|say)(_|$)")
 
 
 def contract(name: str) -> dict[str, Any]:
@@ -101,3 +103,24 @@ def test_every_package_of_ours_has_a_docstring_that_says_what_it_is_for() -> Non
     for room in ("geo", "api", "maps", "bootstrap"):
         for path in (ROOT / room).rglob("__init__.py"):
             assert path.read_text("utf-8").startswith('"""'), path
+
+
+def said_too_soon(path: Path) -> list[str]:
+    """Where a command prints what its transaction, which it commits, has not kept yet."""
+    changing = (
+        node
+        for node in ast.walk(tree_of(path))
+        if isinstance(node, ast.With)
+        and any(
+            isinstance(call, ast.Call) and any(key.arg == "commit" for key in call.keywords)
+            for call in (item.context_expr for item in node.items)
+        )
+    )
+    calls = (call for node in changing for call in ast.walk(node) if isinstance(call, ast.Call))
+    names = ((call.lineno, ast.unparse(call.func)) for call in calls)
+    return [f"{path.name}:{line} {name}" for line, name in names if SAYS.search(name)]
+
+
+def test_a_command_says_what_it_did_once_that_is_kept() -> None:
+    """Nobody reads a number that a closed pipe, or a full disk, then takes back."""
+    assert not [found for path in modules("api/cli") for found in said_too_soon(path)]

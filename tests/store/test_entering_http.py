@@ -124,12 +124,11 @@ def test_what_came_without_a_time_is_listed_by_when_it_came(client: TestClient) 
 
 def test_parties_and_services_are_offered_by_their_names(client: TestClient, store: Store) -> None:
     with transaction(store.owner, "import") as conn:
-        rows = pd.DataFrame(
-            {"code": ["o-1", "o-2"], "kind": "department", "name": ["区城管局", "城管一中队"]}
-        )
+        names = ["区城管局", "城管一中队", "城市管理局"]
+        rows = pd.DataFrame({"code": ["o-1", "o-2", "o-3"], "kind": "department", "name": names})
         imports.commit_people(conn, rows, imports.open_batch(conn, "parties"))
     named = [each["name"] for each in client.get("/api/parties", params={"q": "城管"}).json()]
-    assert named == ["城管一中队", "区城管局"]
+    assert named == ["城管一中队", "区城管局", "城市管理局"]
     assert client.get("/api/parties", params={"q": "%"}).json() == []
     assert client.get("/api/services").status_code == 200
 

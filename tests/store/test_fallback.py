@@ -84,7 +84,7 @@ def test_a_ledger_names_place_and_matter_and_what_is_confidential_to_its_people_
 def test_a_ruling_becomes_a_row_and_the_issue_goes_to_whom_it_names(store: Store) -> None:
     number, next_one = sent(store), sent(store, "2")
     with transaction(store.app, "approver") as conn:
-        row, case = rule_on(conn, number, "lamps", "三定方案第五条")
+        row, case, *_ = rule_on(conn, number, "lamps", "三定方案第五条")
         listed = read_list(conn).set_index("row_number").loc[row]
         assert fallback_ledger(conn)["issue"].tolist() == [next_one]
         told = events.history(conn, "issue", number).iloc[-1]
@@ -102,6 +102,52 @@ def test_a_ruling_becomes_a_row_and_the_issue_goes_to_whom_it_names(store: Store
         assert look(conn, third).case.tasks[0].party == "lamps"
 
 
+def test_one_ruling_reaches_what_waits_alike_but_what_complains_about_whom_it_names(
+    store: Store,
+) -> None:
+    toy.load_people(store, ["power"], [])
+    numbers = [sent(store, str(n)) for n in range(3)]
+    about = received(store, replace(at(2.5, 0.5, "4"), service="odd", against="lamps")).id
+    with transaction(store.app, "dispatcher") as conn:
+        act(conn, about, Order(step="send"))
+    with transaction(store.app, "approver") as conn:
+        made = rule_on(conn, numbers[1], "lamps", "三定方案", alike=True)
+        assert made.alike == (numbers[0], numbers[2])
+        assert fallback_ledger(conn)["issue"].tolist() == [about]
+        for number in numbers:
+            assert explain_issue(conn, number)["party"] == "lamps"
+            told = events.history(conn, "issue", number).iloc[-1]
+            assert told["detail"]["order"]["row"] == made.row
+    with (
+        transaction(store.app, "approver") as conn,
+        pytest.raises(StepRefusedError, match="complains about lamps"),
+    ):
+        rule_on(conn, about, "lamps", "三定方案")
+    with transaction(store.app, "approver") as conn:  # the row stays, this one goes elsewhere
+        beside = rule_on(conn, about, "power", "回避", alike=True)
+        assert (beside.row, beside.stands, beside.alike) == (None, made.row, ())
+        assert beside.case.tasks[0].party == "power"
+        assert read_list(conn)["leads"].tolist() == [["lamps"]]
+
+
+@pytest.mark.parametrize("step", ["send", "joint", "whistle"])
+def test_nobody_is_given_what_complains_about_them_by_hand(store: Store, step: str) -> None:
+    with store.owner.begin() as conn:
+        conn.exec_driver_sql(
+            "insert into party (code, kind, name, parent)"
+            " values ('squad', 'section', '班', 'lamps')"
+        )
+    number = received(store, replace(at(2.5, 0.5, "1"), service="odd", against="路灯所")).id
+    order = Order(step=step, reason="?", party="squad", parties=("squad",))
+    if step == "joint":
+        order = replace(order, party="lamps")
+    with (
+        transaction(store.app, "dispatcher") as conn,
+        pytest.raises(StepRefusedError, match="complains about"),
+    ):
+        act(conn, number, order)
+
+
 def test_a_ruling_reaches_what_is_held_whose_clock_goes_on(store: Store) -> None:
     number = sent(store)
     for person, order in (
@@ -114,7 +160,7 @@ def test_a_ruling_reaches_what_is_held_whose_clock_goes_on(store: Store) -> None
     with store.owner.begin() as conn:
         conn.exec_driver_sql("update task set held_at = held_at - interval '14 days'")
     with transaction(store.app, "approver") as conn:
-        _, case = rule_on(conn, number, "lamps", "三定方案第五条")
+        _, case, *_ = rule_on(conn, number, "lamps", "三定方案第五条")
     (work,) = case.tasks
     assert (work.party, work.state, work.held_at, work.review_on) == ("lamps", "sent", None, None)
     assert work.due_at > before.tasks[0].due_at  # as much is left as when the clock stopped
@@ -146,7 +192,7 @@ def test_what_the_catalogue_does_not_have_is_ruled_on_alone(
     number = sent(store, "1", service)
     with transaction(store.app, "approver") as conn:
         listed = len(read_list(conn))
-        row, case = rule_on(conn, number, "lamps", "三定方案")
+        row, case, *_ = rule_on(conn, number, "lamps", "三定方案")
         assert (row, case.tasks[0].party, case.tasks[0].provisional) == (None, "lamps", False)
         assert len(read_list(conn)) == listed  # no row that nobody could go by
         assert len(fallback_ledger(conn)) == 0

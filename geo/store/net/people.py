@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import date
+from typing import Final
 from zoneinfo import ZoneInfo
 
 import pandas as pd
@@ -17,6 +19,8 @@ from geo.store.net.areas import ancestry
 from geo.store.net.revisions import At, known_until, today
 from geo.store.schema.tables import DUTY, PARTY, SERVICE
 
+_SHORTENED: Final = re.compile(r"[\u4e00-\u9fff]{2,8}")  # what a Chinese name may be cut down to
+
 
 def read_parties(conn: Connection, *, kind: str | None = None) -> pd.DataFrame:
     """Return parties by the contract PARTIES, by code."""
@@ -29,11 +33,15 @@ def read_parties(conn: Connection, *, kind: str | None = None) -> pd.DataFrame:
 def parties_called(conn: Connection, words: str, limit: int) -> pd.DataFrame:
     """Return parties of today with these letters in name or code: `code`, `name`, `kind`, `above`.
 
-    `above` is the name of the one they belong to; organisations and beginnings come first.
+    `above` is the name of the one they belong to. Those that have them as one word come before
+    those that have them in that order (城管局 of 城市管理局), organisations and beginnings first.
     """
     over = PARTY.alias("over")
-    has = or_(*(PARTY.c[name].icontains(words, autoescape=True) for name in ("name", "code")))
+    whole = or_(*(PARTY.c[name].icontains(words, autoescape=True) for name in ("name", "code")))
+    spread = PARTY.c.name.like(f"%{'%'.join(words)}%")
+    has = or_(whole, spread) if _SHORTENED.fullmatch(words) else whole
     order = (
+        ~whole,
         PARTY.c.kind == "person",
         ~PARTY.c.name.istartswith(words, autoescape=True),
         PARTY.c.name,

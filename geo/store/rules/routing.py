@@ -9,6 +9,8 @@ from typing import Any, Final, NamedTuple
 from sqlalchemy import Connection, RowMapping, select
 
 from geo.errors import MissingError
+from geo.issues import edge_named
+from geo.issues.refusals import demand
 from geo.routing import Holding, Reason, Route, Spot, route
 from geo.store.answers import question
 from geo.store.locating import Located
@@ -49,8 +51,8 @@ def route_of(
     spot = Spot(here.path, _special(conn, here.grid), here.subdistrict)
     role = rows[0].default_role if rows else ANYBODY
     faults = faults_of(service, circle=any(row.circle for row in rows), known=bool(rows))
-    recused, unknown = _recused(conn, against)
-    return route(spot, services, role, held, against=recused, faults=[*faults, *unknown])
+    barred, unknown = _recused(conn, against)
+    return route(spot, services, role, held, against=barred, faults=[*faults, *unknown])
 
 
 def dispatcher_above(
@@ -61,8 +63,8 @@ def dispatcher_above(
     The smallest area above all those that the holder has a duty on; never whoever is complained
     about.
     """
-    recused, _ = _recused(conn, against)
-    values = {"path": list(path), "holder": holder, "against": sorted(recused)}
+    barred, _ = _recused(conn, against)
+    values = {"path": list(path), "holder": holder, "against": sorted(barred)}
     found = conn.execute(question("dispatcher_above"), values).scalar()
     return None if found is None else str(found)
 
@@ -122,6 +124,28 @@ def _reason(rung: Mapping[str, Any]) -> Reason:
     known: dict[str, Any] = {name: rung[name] for name in Reason._fields if name in rung}
     lists = {name: tuple(known.get(name, ())) for name in ("passed_over", "faults")}
     return Reason(**(known | lists))
+
+
+def demand_impartial(
+    conn: Connection, against: str | None, parties: Iterable[str | None], step: str
+) -> None:
+    """Refuse to give an issue to whom it complains about, or to those below them.
+
+    Raises
+    ------
+    StepRefusedError
+        Whom it would go to.
+    """
+    named = {party for party in parties if party}
+    if not against or not named:
+        return
+    found = sorted(named & recused(conn, against))
+    demand(not found, edge_named(step), "against", parties="、".join(found))
+
+
+def recused(conn: Connection, against: str | None) -> frozenset[str]:
+    """Return whom an issue may not be given to: whom it complains about, and those below them."""
+    return _recused(conn, [against])[0] if against else frozenset()
 
 
 def _recused(conn: Connection, against: Sequence[str]) -> tuple[frozenset[str], list[Reason]]:

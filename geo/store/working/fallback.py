@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final, NamedTuple
 
 import pandas as pd
@@ -9,16 +10,19 @@ from sqlalchemy import Connection, select
 
 from geo.errors import MissingError
 from geo.issues import ALONE, Case, Order, edge_named
+from geo.issues.edges import OVER
 from geo.issues.refusals import demand
 from geo.responsibility import ListRow, Named
 from geo.store.answers import question, rows_of
 from geo.store.net.duty_list import read_list
 from geo.store.rules.list_keeping import add_row, end_rows
+from geo.store.rules.routing import recused
 from geo.store.schema.tables import AREA, ISSUE, PARTY, SERVICE, TASK
 from geo.store.working.handling import act
 from geo.store.working.tasks import demand_duty
 from geo.versions import Seen
 
+MOST_ALIKE: Final = 200  # issues that one ruling gives to whom it names
 _GROUPS: Final = ("district", "subdistrict", "service")
 
 
@@ -57,11 +61,15 @@ def appeals_ledger(conn: Connection, *, scope: str | None = None) -> pd.DataFram
 class Ruling(NamedTuple):
     """What a ruling made: the number of the list's row it rests on, and the issue after it.
 
-    `row` is None where it is of this issue alone: it names no service that the catalogue has.
+    `row` is None where it is of this issue alone: it names no service that the catalogue has, or
+    the list names somebody else there already, in row `stands`. `alike` are other issues that went
+    with it.
     """
 
     row: int | None
     case: Case
+    stands: int | None = None
+    alike: tuple[int, ...] = ()
 
 
 def rule_on(
@@ -71,13 +79,15 @@ def rule_on(
     reason: str,
     *,
     area: str | None = None,
+    alike: bool = False,
     version: Seen = None,
 ) -> Ruling:
     """Rule whose an issue is that nobody owned: a row of the list, and the issue goes to it.
 
     The row holds for the issue's service from today on, its basis "裁定 No …" with the reason; rows
-    there that could not be evaluated end. Where a sound row leads already (its party is complained
-    about), or the catalogue does not have the service, the ruling is of this issue alone.
+    there that could not be evaluated end. Where a sound row names another lead already (whom the
+    issue complains about), or the catalogue does not have the service, the ruling is of this issue
+    alone.
 
     Parameters
     ----------
@@ -85,6 +95,9 @@ def rule_on(
         Code of who leads from now on.
     area
         Code of the area that the row is for, one that the issue lies in; its district by default.
+    alike
+        Whether what waits in that area of the same service goes to them by the same row, too: the
+        oldest `MOST_ALIKE`, but what complains about them.
     version
         The version of the issue that the person saw; None: whatever it is now.
 
@@ -95,7 +108,8 @@ def rule_on(
     NotAllowedError
         When the person approves for no district, or for another one.
     StepRefusedError
-        When the issue has an owner; when nobody knows where it is: it is put into an area first.
+        When the issue has an owner; when nobody knows where it is: it is put into an area first;
+        when it complains about the party.
     IssueStepError, StaleIssueError
         See `geo.store.working.handling.act`.
     """
@@ -109,9 +123,30 @@ def rule_on(
     demand_duty(conn, ["approver"], above)
     task = _task(conn, issue)
     known = conn.execute(select(SERVICE.c.code).where(SERVICE.c.code == found.service)).scalar()
-    row = None if known is None else _row(conn, known, place, party, reason)
+    row, stands = (None, None) if known is None else _row(conn, known, place, party, reason)
     order = Order(step="settle", task=task, party=party, reason=reason, row=row or ALONE)
-    return Ruling(row, act(conn, issue, order, version=version))
+    case = act(conn, issue, order, version=version)
+    others = _alike(conn, known, place, order) if alike and row is not None else ()
+    return Ruling(row, case, stands, others)
+
+
+def _alike(conn: Connection, service: str | None, place: str, order: Order) -> tuple[int, ...]:
+    """Return the issues that a ruling's row answers for as well, each given to whom it names."""
+    wait = (TASK.c.provisional, TASK.c.lead, TASK.c.state.not_in(OVER))
+    asked = (
+        select(TASK.c.issue, TASK.c.id, ISSUE.c.against)
+        .join(ISSUE, ISSUE.c.id == TASK.c.issue)
+        .where(*wait, ISSUE.c.service == service, ISSUE.c.path.contains([place]))
+        .order_by(TASK.c.made_at, TASK.c.issue)
+        .limit(MOST_ALIKE)
+    )
+    given = []
+    for issue, task, against in conn.execute(asked).all():
+        if order.party in recused(conn, against):
+            continue
+        act(conn, issue, replace(order, task=task))
+        given.append(issue)
+    return tuple(given)
 
 
 def _task(conn: Connection, issue: int) -> int:
@@ -122,7 +157,7 @@ def _task(conn: Connection, issue: int) -> int:
     StepRefusedError
         When the issue is not in the ledger.
     """
-    open_ = (TASK.c.provisional, TASK.c.lead, TASK.c.state.not_in(("closed", "withdrawn")))
+    open_ = (TASK.c.provisional, TASK.c.lead, TASK.c.state.not_in(OVER))
     found = conn.execute(select(TASK.c.id).where(TASK.c.issue == issue, *open_)).scalars().all()
     demand(bool(found), edge_named("settle"), "ledger")
     return int(found[0])
@@ -145,15 +180,18 @@ def _place(conn: Connection, path: list[str], area: str | None) -> tuple[str, li
     return place, list(district.path)
 
 
-def _row(conn: Connection, service: str, area: str, party: str, reason: str) -> int:
-    """Return the number of the row that the ruling rests on: made now, unless a sound one leads."""
+def _row(
+    conn: Connection, service: str, area: str, party: str, reason: str
+) -> tuple[int | None, int | None]:
+    """Return the row that the ruling rests on, made now unless there is one; one that says else."""
     listed = read_list(conn)
     same = listed[(listed["service"] == service) & (listed["area"] == area)]
     sound = same[same["faults"].map(len) == 0]
     if len(sound):
-        return int(sound["row_number"].iloc[0])
+        number = int(sound["row_number"].iloc[0])
+        return (number, None) if party in sound["leads"].iloc[0] else (None, number)
     end_rows(conn, [int(number) for number in same["row_number"]])
     row = ListRow(
         line=0, service=service, net="admin", area=area, leads=(Named(party, party),), basis=reason
     )
-    return add_row(conn, row, basis="裁定 No {number}：{basis}")
+    return add_row(conn, row, basis="裁定 No {number}：{basis}"), None

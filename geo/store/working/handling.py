@@ -19,7 +19,7 @@ from geo.store.incoming.placing import leader_of, spotted
 from geo.store.locating import Located, located, located_in
 from geo.store.making import Making, made, plain, told_of
 from geo.store.rules.deadlines import Limits, desk
-from geo.store.rules.routing import dispatcher_above, route_of
+from geo.store.rules.routing import demand_impartial, dispatcher_above, route_of
 from geo.store.schema.tables import ISSUE, PARTY, TASK
 from geo.store.working.cases import OF_TASK, Look, case_of, looks, row_asked, work_of
 from geo.store.working.reviews import called_back
@@ -60,6 +60,8 @@ def act(conn: Connection, issue: int, order: Order, *, version: Seen = None) -> 
     before = case_of(conn, row, _tasks(conn, _ALL_OF, issue=issue))
     actor = acting_on(conn, row["path"], row["received_by"])
     named = _named(conn, row, _upwards(conn, row, before, order, actor))
+    given = (named.party, *named.parties, *named.assists)
+    demand_impartial(conn, row["against"], given, order.step)
     limits = Limits(row["answer_days"], row["calendar"] or "working")
     made = desk(conn, row, limits=limits)
     after = decide(before, named, actor, made)
