@@ -27,6 +27,9 @@ def test_a_leader_counts_what_waits_for_their_own_word_alone(page: Watched, site
     expect(shown.locator("#leader-list h2").last).to_have_text("等派单人批准 1")
 
 
+RULED = {"party": "D7", "reason": "照明条例第四条", "area": None, "alike": True}
+
+
 def test_what_nobody_owned_is_ruled_on_where_it_is_listed(page: Watched, site: Site) -> None:
     shown = opened(page, site, "/ledgers")
     rows = shown.locator(".rows-table tbody tr")
@@ -45,13 +48,13 @@ def test_what_nobody_owned_is_ruled_on_where_it_is_listed(page: Watched, site: S
     shown.fill("#ruling-reason", "照明条例第四条")
     shown.get_by_label("同类的另外 1 件也按这一行转去").check()
     page.shoot("ledger")
-    site.replaced["/api/ledgers/fallback/7/ruling"] = (200, {"row": 31, "stands": None, "alike": [8]})
+    ruled = {"row": 31, "stands": None, "alike": [8]}
+    site.replaced["/api/ledgers/fallback/7/ruling"] = (200, ruled)
     left = toy_standing.fallback()
     site.replaced["/api/ledgers/fallback"] = (200, left | {"entries": left["entries"][1:]})
     with read_late(shown, "/api/ledgers/fallback", shown.locator(".ruling button.main")):
-        shown.wait_for_selector(".sent >> text=已裁定：JW-7 归 市照明处，写进清单第 31 行，同类 1 件一并转去")
-        told = {"party": "D7", "reason": "照明条例第四条", "area": None, "alike": True}
-        assert site.bodies[-1] == told
+        shown.wait_for_selector(".sent >> text=归 市照明处，写进清单第 31 行，同类 1 件一并转去")
+        assert site.bodies[-1] == RULED
         rows.filter(has_text="JW-8").get_by_role("button", name="裁定").click()
         shown.locator("#ruling-reason").press_sequentially("路灯")
     expect(shown.locator("tr", has_text="JW-7")).to_have_count(0)
