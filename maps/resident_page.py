@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 from html import escape
+from itertools import chain
 from typing import Any, Final
 
 from branca.element import Figure
@@ -68,8 +69,7 @@ def resident_page(
         *_form(entered, services, most, lang),
         *_follow(entered, lang),
     ]
-    land = '<div id="land" class="land picks" hidden></div>'
-    return _made("resident.title", land, parts, config, lang)
+    return _made("resident.title", parts, config, lang)
 
 
 def mine_page(told: Json, *, lang: Lang = "zh-CN") -> Page:
@@ -78,30 +78,30 @@ def mine_page(told: Json, *, lang: Lang = "zh-CN") -> Page:
     `unkept`: an answer was not kept, for there is one already.
     """
     lost = f'<p class="fault" role="alert">{word("resident.unkept", lang)}</p>'
+    rooms = [
+        chain(_keys(told, lang), _steps(told, lang)),
+        chain(_reply(told, lang), _ask(told, lang), _reopen(told, lang)),
+    ]
+    if told["answerable"]:
+        rooms.reverse()  # what they are asked comes first
     parts = [
         *_top("resident.mine", lang),
         *([lost] if told.get("unkept") else []),
         f'<p class="now">{escape(_now(told, lang))}</p>',
-        *_keys(told, lang),
-        *_steps(told, lang),
-        *_reply(told, lang),
-        *_ask(told, lang),
-        *_reopen(told, lang),
+        *chain.from_iterable(rooms),
         *_said(told, lang),
         f'<p class="again"><a href="{_to("/report", lang)}">{word("resident.again", lang)}</a></p>',
     ]
-    return _made("resident.mine", "", parts, {"words": {}}, lang)
+    return _made("resident.mine", parts, {"words": {}}, lang)
 
 
-def _made(
-    title: str, before: str, parts: Sequence[str], config: Mapping[str, object], lang: Lang
-) -> Page:
+def _made(title: str, parts: Sequence[str], config: Mapping[str, object], lang: Lang) -> Page:
     figure = Figure()
     figure.title = word(title, lang)
     shell = Shell("resident", title, config, sheets=("phone", "resident"), schemes="light dark")
     figure.header.add_child(Markup(head(shell)), name="head")
     main = f'<main class="sheet" tabindex="-1">{"".join(parts)}</main>'
-    body = f'<div class="phone resident">{before}{main}</div>'
+    body = f'<div class="phone resident">{main}</div>'
     figure.html.add_child(Markup(body), name="body")
     figure.html.add_child(Markup(data_block(config)), name="config")
     return page(figure, lang=lang)
@@ -134,7 +134,7 @@ def _form(entered: Entered, services: Groups, most: Mapping[str, int], lang: Lan
     area = f'<textarea id="text" name="text" rows="4" maxlength="{most["letters"]}" required'
     yield _field("text", f'{area} aria-describedby="text-hint">{text}</textarea>', lang, hint=True)
     yield _field("address", _input("address", held, 'maxlength="200"'), lang, hint=True)
-    yield '<div id="where"></div>'
+    yield '<div id="where"></div><div id="land" class="land picks" hidden></div>'
     yield _field("kind", _services(services, held.get("service", ""), lang), lang)
     photo = '<input id="photo" name="photo" type="file" accept="image/*" multiple'
     yield _field(

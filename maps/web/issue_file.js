@@ -46,7 +46,7 @@ export async function showFile(room, foot, id, { known = {}, changed, another, c
 
   /** @param {File} now @param {string} news */
   function show(now, news) {
-    const [at, step] = [document.activeElement, stepAt(foot)];
+    const at = document.activeElement;
     const inside = room.contains(at) || foot.contains(at);
     [seen, said] = [now.version, news];
     Object.assign(now, { chosen, helping });
@@ -64,7 +64,7 @@ export async function showFile(room, foot, id, { known = {}, changed, another, c
       foot.querySelector(".sent")?.scrollIntoView({ block: "nearest" });
       /** @type {HTMLElement | null} */ (foot.querySelector(".sent"))?.focus();
     } });
-    if (inside && !at?.isConnected) stay(foot, step);
+    if (at && inside && !at.isConnected) stay(room, foot, at);
     if (now.steps.some(({ step }) => step === "whistle")) showCalling(calls, now, { chosen, helping }, () => press(foot, "whistle")).catch(() => undefined); // the form asks without it
   }
   /** @param {string} what */
@@ -73,17 +73,14 @@ export async function showFile(room, foot, id, { known = {}, changed, another, c
   }
 }
 
-/** The step whose button has the focus. @param {HTMLElement} foot */
-function stepAt(foot) {
-  const at = document.activeElement;
-  return at && foot.contains(at) ? at.getAttribute("data-step") : null;
-}
+// What a control is known by once it is drawn anew.
+const KNOWN = ["id", "href", "data-step", "data-link", "data-call"];
 
-/** Who went by keys through what is drawn anew goes on at the same step, else at what is said of it. @param {HTMLElement} foot @param {string | null} step */
-function stay(foot, step) {
-  if (document.activeElement !== document.body) return;
-  const same = step ? foot.querySelector(`[data-step="${step}"]`) : null;
-  for (const each of [same, foot.querySelector(".sent")]) if (document.activeElement === document.body) /** @type {HTMLElement | null} */ (each)?.focus();
+/** Who went by keys through what is drawn anew goes on at the same control, else at what is said of it. @param {HTMLElement} room @param {HTMLElement} foot @param {Element} at what had the focus */
+function stay(room, foot, at) {
+  const same = [room, foot].flatMap((each) => [...each.querySelectorAll(at.localName)]).find((each) => KNOWN.every((name) => each.getAttribute(name) === at.getAttribute(name)));
+  same?.closest("details")?.setAttribute("open", "");
+  for (const each of [same, foot.querySelector(".sent")]) if (document.activeElement === document.body) /** @type {HTMLElement | null | undefined} */ (each)?.focus();
 }
 
 /** A step's button as if it were pressed, wherever it stands. @param {HTMLElement} foot @param {string} step */

@@ -56,12 +56,17 @@ def test_all_that_is_known_of_an_issue_is_on_its_page(page: Watched, site: Site)
 
 
 def test_what_others_do_meanwhile_is_shown_unless_a_form_is_open(page: Watched, site: Site) -> None:
-    site.stream = b'event: issue\ndata: {"subject":"4"}\n\n'
+    site.retry = 200
     later = {**toy_entry.case(4), "version": 9, "state": "taken"}
     shown = opened(page, site)
     site.replaced["/api/issues/4"] = (200, later)
+    shown.locator(".more-steps summary").click()
+    step = shown.locator(".more-steps [data-step]").first
+    step.focus()
+    site.stream = b'event: issue\ndata: {"subject":"4"}\n\n'
     shown.wait_for_selector(".sent >> text=有新进展")
     assert "办理中" in shown.inner_text(".card-head")
+    expect(step).to_be_focused()
 
 
 def test_a_form_opened_while_news_is_read_is_not_taken_away(page: Watched, site: Site) -> None:

@@ -74,6 +74,7 @@ def test_somebody_reports_with_a_pin_and_a_photo_made_small(
     issue = handled(server.store, number)
     page.reload()
     expect(page.locator(".said").first).to_contain_text("井盖已换")
+    expect(page.locator("input[name=solved]").first).to_be_in_viewport()  # asked where it is seen
     page.locator("input[name=solved][value=true]").check()
     page.locator("input[name=satisfied][value=false]").check()
     page.locator(".ask .button").click()
