@@ -5,16 +5,13 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-import geopandas as gpd
 import numpy as np
 import shapely
-from numpy.typing import NDArray
 
 from api.comparing import plan_row
+from api.households import on_atoms
 from api.periods import quarter
 from api.workbench import Bench
-from geo.crs import WGS84
-from geo.lookup import GridIndex
 from geo.store.database import Connection
 from geo.store.net.places import read_loads
 from geo.store.working.issues import issues_replayed
@@ -42,18 +39,7 @@ def atom_loads(conn: Connection, plan: int, bench: Bench) -> dict[str, Any]:
     return {
         "from": since.isoformat(),
         "to": until.isoformat(),
-        "issues": _counted(bench, points, np.ones(len(points))),
-        "people": _counted(bench, lived, people),
+        "issues": on_atoms(bench.shapes, points, np.ones(len(points))).tolist(),
+        "people": on_atoms(bench.shapes, lived, people).tolist(),
         "unplaced": len(issues) - len(placed),
     }
-
-
-def _counted(bench: Bench, points: NDArray[np.float64], weight: NDArray[np.float64]) -> list[int]:
-    """Return the sum of what lies at points (EPSG:4326) by atom."""
-    names = [str(place) for place in range(len(bench.shapes))]
-    atoms = gpd.GeoDataFrame({"code": names}, geometry=list(bench.shapes), crs=WGS84)
-    found = GridIndex(atoms.set_index("code")).locate(points[:, 0], points[:, 1])
-    here = np.array([code is not None for code in found], np.bool_)
-    at = found[here].astype(np.int64)
-    sums: list[int] = np.bincount(at, weight[here], len(names)).astype(np.int64).tolist()
-    return sums

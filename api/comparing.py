@@ -6,8 +6,10 @@ from datetime import UTC, datetime
 from typing import Any
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 
+from api.households import households_on
 from api.moments import Which
 from api.periods import quarter
 from geo.comparison import Side, difference, side_of
@@ -20,9 +22,8 @@ from geo.store.net.ground import barriers_of
 from geo.store.net.naming import area_names
 from geo.store.net.places import read_loads
 from geo.store.net.revisions import number_at
-from geo.store.planning.drafts import households_drawn
 from geo.store.planning.forking import read_log
-from geo.store.planning.plans import read_plans
+from geo.store.planning.plans import may_edit, read_atoms, read_plans
 from geo.store.planning.publishing import changed_since
 from geo.store.working.issues import issues_replayed
 
@@ -80,9 +81,10 @@ def comparison(conn: Connection, plan: int, beside: Which | None = None) -> dict
         "scope": _scope(conn, scope),
         "revision": number_at(conn, str(row["net"]), was["at"]),
         "stale": _stale(conn, row) if revision is None else None,
-        "recounted": _recounted(conn, row, sides[0]) if is_open else None,
+        "recounted": _recounted(conn, row, buildings) if is_open else None,
         "title": row["title"],
         "state": row["state"],
+        "editable": may_edit(conn, plan),
         "band": None if urban is None else {"low": urban.low, "high": urban.high},
         "measures": _measures(
             (sides[0], sides[1]),
@@ -105,9 +107,10 @@ def drawn_over(conn: Connection, plan: int) -> dict[str, Any]:
     """
     row, rules = plan_row(conn, plan), load_rules()
     scope, revision = str(row["scope"]), today_of(conn, plan)
+    buildings = read_loads(conn, kind="building", scope=scope)
     now = side_of(
         read_areas(conn, net=row["net"], kind="grid", scope=scope, at=revision),
-        read_loads(conn, kind="building", scope=scope),
+        buildings,
         communities=read_areas(conn, net="admin", kind="community", scope=scope),
         rules=rules,
     )
@@ -115,7 +118,7 @@ def drawn_over(conn: Connection, plan: int) -> dict[str, Any]:
         "scope": _scope(conn, scope),
         "revision": number_at(conn, str(row["net"]), revision),
         "stale": _stale(conn, row) if revision is None else None,
-        "recounted": _recounted(conn, row, now) if revision is None else None,
+        "recounted": _recounted(conn, row, buildings) if revision is None else None,
         "now": {
             "in_band": now.in_band(),
             "pieces": now.broken_pieces(),
@@ -131,13 +134,19 @@ def _stale(conn: Connection, plan: pd.Series) -> dict[str, object] | None:
     return {"base": base, "areas": areas} if areas else None
 
 
-def _recounted(conn: Connection, plan: pd.Series, now: Side) -> dict[str, int] | None:
-    """Return the households an open plan was drawn by and those counted now, where they differ.
+def _recounted(
+    conn: Connection, plan: pd.Series, buildings: gpd.GeoDataFrame
+) -> dict[str, int] | None:
+    """Return the households an open plan was drawn by, those now, and the atoms where they differ.
 
     Atoms keep what was counted when they were made; buildings may have been imported anew since.
     """
-    drawn, counted = households_drawn(conn, int(plan.name)), int(now.ordinary["households"].sum())
-    return {"drawn": drawn, "now": counted} if drawn and counted and drawn != counted else None
+    atoms = read_atoms(conn, int(plan.name))
+    now = households_on(atoms.geometry.to_numpy(), buildings)
+    drawn = atoms["households"].to_numpy(np.int64)
+    sums = {"drawn": int(drawn.sum()), "now": int(now.sum())}
+    differ = int((drawn != now).sum())
+    return {**sums, "atoms": differ} if differ and all(sums.values()) else None
 
 
 def _scope(conn: Connection, code: str) -> dict[str, object]:

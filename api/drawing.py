@@ -32,6 +32,8 @@ def told(done: Done) -> dict[str, Any]:
         "households": answer.households,
         "moved_households": answer.moved_households,
         "offers": [_offer(offer) for offer in answer.offers],
+        "counts": dict(answer.counts),
+        "fallen": answer.fallen,
         "can_undo": bool(draft.past),
         "can_redo": bool(draft.future),
         "locked": sorted(draft.locked),
@@ -44,9 +46,13 @@ def _offer(offer: Offer) -> dict[str, Any]:
 
 
 def labels_told(bench: Bench) -> dict[str, Any]:
-    """Return `codes` of grids, and in `labels` the place in them of each atom's, -1: in none."""
+    """Return `codes` of grids, and in `labels` the place in them of each atom's, -1: in none.
+
+    Beside them `counted`, the households of each atom: a recount changes them.
+    """
     number, codes = pd.factorize(bench.draft.assignment)
-    return {"codes": codes.tolist(), "labels": number.tolist()}
+    counts = bench.households.tolist()
+    return {"codes": codes.tolist(), "labels": number.tolist(), "counted": counts}
 
 
 def ground_told(bench: Bench) -> str:

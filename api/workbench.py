@@ -16,13 +16,14 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from api.households import households_on
 from geo.edits import (
     Answer,
     Draft,
     Edit,
     GridFigures,
-    Kept,
     Lock,
+    Recount,
     Redo,
     Special,
     Undo,
@@ -33,6 +34,7 @@ from geo.edits import (
     look,
     restored,
 )
+from geo.edits.draft import Count, Step
 from geo.errors import BadDraftError
 from geo.plan import grid_name
 from geo.redraw.inputs import Columns
@@ -40,6 +42,7 @@ from geo.rules import load_rules
 from geo.store.database import Connection
 from geo.store.net.areas import read_areas
 from geo.store.net.ground import barriers_of
+from geo.store.net.places import read_loads
 from geo.store.planning import editing
 from geo.store.planning.drafts import SPECIAL_RULE
 from geo.store.planning.editing import Drawn
@@ -82,7 +85,7 @@ class Bench:
     state
         Version of the plan and number of its newest event: what the database must still say.
     ground_packed
-        What is told of its ground: the same in every state, for no edit changes it.
+        What is told of its ground: the same in every state, for no edit but a recount changes it.
     """
 
     draft: Draft
@@ -141,11 +144,31 @@ class Workbench:
             Whatever `geo.edits.answer` refuses.
         """
         row = editing.locked_draft(conn, plan, version)
+        return self._made(conn, row, self._bench(conn, row), edit)
+
+    def recount(self, conn: Connection, plan: int, *, version: Seen) -> Done:
+        """Return what it did to give a draft's atoms the households its buildings have now.
+
+        A step like any other: it can be taken back. Where nothing differs there is none.
+
+        Raises
+        ------
+        MissingError, NotAllowedError, PlanStepError, PlanChangedError, BadDraftError
+            As for an edit.
+        """
+        row = editing.locked_draft(conn, plan, version)
         bench = self._bench(conn, row)
+        now = households_on(bench.shapes, read_loads(conn, kind="building", scope=row["scope"]))
+        names = bench.draft.ground.atoms.names.tolist()
+        edit = Recount(dict(zip(names, now.tolist(), strict=True)))
+        return self._made(conn, row, bench, edit)
+
+    def _made(self, conn: Connection, row: Mapping[str, Any], bench: Bench, edit: Edit) -> Done:
+        """Return what an edit of a locked draft did, kept in the database and here."""
         after, told = answer(bench.draft, edit)
         if _changed(bench.draft, after):
             bench = _kept(conn, row, bench, after, edit)
-            self._keep(plan, bench)
+            self._keep(row["id"], bench)
         return _done(bench, told)
 
     def look(self, conn: Connection, plan: int) -> Done:
@@ -239,13 +262,27 @@ def _kept(
         names = after.ground.atoms.names[rows].tolist()
         given = dict(zip(names, now[rows].tolist(), strict=True))
         editing.keep_grids(conn, row["id"], given, _areas(bench, after, touched), touched)
+    if after.ground is not bench.draft.ground:
+        bench = _counted(conn, row["id"], bench, after)
     name = _NAMES.get(type(edit), "edit")
     state = editing.keep_edit(conn, row, name, _detail(bench, after, edit))
     return replace(bench, draft=after, stored=now, state=state)
 
 
+def _counted(conn: Connection, plan: int, bench: Bench, after: Draft) -> Bench:
+    """Return a draft with other households that the database now holds as well."""
+    households = after.ground.atoms.weight.astype(np.int64)
+    rows = np.flatnonzero(households != bench.households)
+    names = after.ground.atoms.names[rows].tolist()
+    given = dict(zip(names, households[rows].tolist(), strict=True))
+    touched = set(after.assignment.to_numpy(object)[rows]) - {None}
+    editing.keep_counts(conn, plan, given, touched)
+    return replace(bench, households=households, ground_packed=Once())
+
+
 def _changed(before: Draft, after: Draft) -> bool:
-    return after.labels is not before.labels or after.locked != before.locked
+    moved = after.labels is not before.labels or after.ground is not before.ground
+    return moved or after.locked != before.locked
 
 
 def _detail(bench: Bench, after: Draft, edit: Edit) -> dict[str, Any]:
@@ -253,13 +290,21 @@ def _detail(bench: Bench, after: Draft, edit: Edit) -> dict[str, Any]:
     if isinstance(edit, Lock | Unlock):
         return {"grids": sorted(bench.draft.locked ^ after.locked)}
     step = bench.draft.past[-1] if isinstance(edit, Undo) else after.past[-1]
-    names: Kept = kept(after if not isinstance(edit, Undo) else bench.draft, step)
-    homes = np.unique(after.ground.home[step.nodes]).tolist()
+    names = kept(after if not isinstance(edit, Undo) else bench.draft, step)
+    homes = np.unique(after.ground.home[_nodes(after, step)]).tolist()
     told = {"communities": [after.ground.community(home).name for home in homes]}
     if isinstance(edit, Undo | Redo):
         return told
     called = {"name": edit.name} if isinstance(edit, Special) else {}
     return {**told, "kind": type(edit).__name__.lower(), **called, **names._asdict()}
+
+
+def _nodes(draft: Draft, step: Step | Count) -> NDArray[np.int64]:
+    """Return the nodes a step is of."""
+    if isinstance(step, Count):
+        found = draft.ground.problems.node[step.rows]
+        return found[found >= 0]
+    return step.nodes
 
 
 def _areas(bench: Bench, after: Draft, touched: set[str]) -> list[Drawn]:

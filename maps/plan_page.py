@@ -15,7 +15,8 @@ empty; errors come as problems (RFC 9457) with ``title`` and its sentence in ``z
 ``/api/plans/P/compare``
     ``scope: {code, name, path: [names from the district down]}``, ``revision: int`` (of today),
     ``stale`` (null, or ``{base, areas}``: the codes that changed in an open plan's scope since),
-    ``recounted`` (null, or ``{drawn, now}``: households an open plan was drawn by, and now),
+    ``recounted`` (null, or ``{drawn, now, atoms}``: households an open plan was drawn by, and now,
+    and the atoms where they differ),
     ``title`` and ``state`` (of the plan), ``band: {low, high}`` (the urban rule, shown where no
     grid has one), ``measures``: a list of ``{key, now, draft}`` with key of `MEASURES` and figures
     or null (``in_band`` and ``most_least`` are pairs: ``[11, 24]``, ``[604, 125]``;

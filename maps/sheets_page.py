@@ -121,7 +121,7 @@ def _figure(told: Sheets, lang: Lang, config: Mapping[str, object], *, linked: b
 def _sheet(told: Sheets, sheet: Sheet, lang: Lang) -> str:
     in_force = told.state == "in_force"
     tag = "" if in_force else f'<b class="tag">{word(f"plan-state.{told.state}", lang)}</b>'
-    drawn = site_plan(
+    drawn, unplaced = site_plan(
         sheet.shape, sheet.beside, sheet.ground, sheet.buildings,
         title=word("sheets.map", lang, name=sheet.name),
         marks=[(mark, each.lon, each.lat) for mark, each in _marked(sheet.said)],
@@ -133,11 +133,20 @@ def _sheet(told: Sheets, sheet: Sheet, lang: Lang) -> str:
         f"<p class=sheet-kind>{word(f'sheets.{told.purpose}', lang)}{tag}</p>"
         f"<h2>{escape(sheet.name)}</h2>"
         f"<p class=note>{escape(' › '.join(sheet.places))} · {escape(sheet.code)}</p>"
-        f"{drawn}"
+        f"{drawn}{_unplaced(sheet.buildings, unplaced, lang)}"
         f"{_facts(sheet, lang)}{_contacts(sheet.contacts, lang)}{_said(sheet.said, lang)}"
         f"{_buildings(sheet.buildings, told.purpose, lang)}{_signed(told.purpose, lang)}"
         f"<p class=note>{escape(told.title)} · {escape(told.standing)}</p></section>"
     )
+
+
+def _unplaced(buildings: gpd.GeoDataFrame, numbers: Sequence[int], lang: Lang) -> str:
+    """Return the key of what stands as a dot alone: too many buildings stand around it."""
+    if not numbers:
+        return ""
+    names = buildings["name"].tolist()
+    listed = "、".join(f"{number} {names[number - 1]}" for number in numbers)
+    return f"<p class=note>{escape(word('sheets.unplaced', lang, listed=listed))}</p>"
 
 
 def _way(told: Sheets, lang: Lang) -> str:

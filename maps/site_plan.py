@@ -15,6 +15,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from maps.numbering import Reals, Spot, spots
 from maps.palette import INTERFACE
 
 WIDTH, HEIGHT = 720, 440
@@ -26,6 +27,7 @@ _NICE_METRES: Final = (10, 20, 50, 100, 200, 500, 1000, 2000, 5000)
 _LONGEST_BAR: Final = 160
 _SHORTEST_NAMED: Final = 70  # units of a road in view, for its name to stand along it
 _SMALLEST_NAMED: Final = 1500  # square units of a neighbour in view
+_CORNERS: Final = ((0, HEIGHT - 36, 16 + _LONGEST_BAR, HEIGHT), (WIDTH - 36, 8, WIDTH - 12, 56))
 _INK: Final = INTERFACE["ink"][0]
 _PRIMARY: Final = INTERFACE["primary"][0]
 _GROUND: Final = {
@@ -64,8 +66,10 @@ def site_plan(
     *,
     title: str,
     marks: Sequence[tuple[str, float, float]] = (),
-) -> str:
-    """Return the drawing of one grid as SVG; shapes in EPSG:4326.
+) -> tuple[str, list[int]]:
+    """Return the drawing of one grid as SVG, and the numbers for which it had no room.
+
+    Shapes in EPSG:4326.
 
     Parameters
     ----------
@@ -81,21 +85,24 @@ def site_plan(
         Letters on places of their own: the letter, lon, lat.
     """
     frame = _frame(grid)
+    at = shapely.get_coordinates(frame.placed(buildings.geometry.to_numpy()))
+    stand = _stand(frame, at, marks)
     parts = [
         *_ground(frame, ground),
         *_neighbours(frame, beside),
         _path(frame.placed(grid), f'fill="{_PRIMARY}" fill-opacity=".1" stroke="{_PRIMARY}" '
               'stroke-width="3.2" stroke-linejoin="round"'),
         *_road_names(frame, ground),
-        *_numbers(frame, buildings),
+        *_numbers(at, stand),
         *_marks(frame, marks),
         _scale(frame),
         _north(),
     ]  # fmt: skip
-    return (
+    drawn = (
         f'<svg class="site" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" '
         f'aria-label="{escape(title)}">{"".join(parts)}</svg>'
     )
+    return drawn, [number for number, spot in enumerate(stand, 1) if spot is None]
 
 
 def _frame(grid: shapely.Geometry) -> Frame:
@@ -175,24 +182,41 @@ def _along(name: str, line: shapely.Geometry) -> str:
     return _words(at.x, at.y, name, size=11, turn=float(upright))
 
 
-def _numbers(frame: Frame, buildings: gpd.GeoDataFrame) -> list[str]:
-    at = shapely.get_coordinates(frame.placed(buildings.geometry.to_numpy()))
-    return [
-        f'<circle cx="{x:.1f}" cy="{y:.1f}" r="2.4" fill="{_INK}"/>'
-        + _words(x, y - 6.5, str(number), size=9)
-        for number, (x, y) in enumerate(at, 1)
+def _numbers(at: Reals, stand: Sequence[Spot | None]) -> list[str]:
+    """Return dots, lines to numbers that stand apart, then the numbers over them."""
+    dots = [f'<circle cx="{x:.1f}" cy="{y:.1f}" r="2.4" fill="{_INK}"/>' for x, y in at]
+    led = [
+        f'<path d="M{x:.1f} {y:.1f}L{spot.x:.1f} {spot.y:.1f}" stroke="{_INK}" stroke-width=".5"/>'
+        for (x, y), spot in zip(at, stand, strict=True)
+        if spot is not None and spot.led
     ]
+    numbers = [
+        _words(spot.x, spot.y, str(number), size=9)
+        for number, spot in enumerate(stand, 1)
+        if spot is not None
+    ]
+    return [*led, *dots, *numbers]
+
+
+def _stand(frame: Frame, at: Reals, marks: Sequence[tuple[str, float, float]]) -> list[Spot | None]:
+    """Return where the numbers of buildings stand: clear of marks, of the scale, of the arrow."""
+    spot = shapely.get_coordinates(frame.placed(_mark_points(marks)))
+    taken = [*np.concatenate([spot - 10, spot + 10], axis=1).tolist(), *_CORNERS]
+    return spots(at, (0, 0, WIDTH, HEIGHT), taken)
 
 
 def _marks(frame: Frame, marks: Sequence[tuple[str, float, float]]) -> list[str]:
-    at = shapely.points([mark[1:] for mark in marks] or np.empty((0, 2)))
-    spots = shapely.get_coordinates(frame.placed(at))
+    at = shapely.get_coordinates(frame.placed(_mark_points(marks)))
     return [
         f'<rect x="{x - 9:.1f}" y="{y - 9:.1f}" width="18" height="18" rx="3" fill="{_PRIMARY}" '
         f'stroke="#fff" stroke-width="1.5"/><text x="{x:.1f}" y="{y + 1:.1f}" font-size="12" '
         f'text-anchor="middle" dominant-baseline="middle" fill="#fff">{escape(letter)}</text>'
-        for (letter, _, _), (x, y) in zip(marks, spots, strict=True)
+        for (letter, _, _), (x, y) in zip(marks, at, strict=True)
     ]
+
+
+def _mark_points(marks: Sequence[tuple[str, float, float]]) -> NDArray[np.object_]:
+    return np.asarray(shapely.points([mark[1:] for mark in marks] or np.empty((0, 2))), object)
 
 
 def _words(x: float, y: float, words: str, *, size: int, turn: float = 0.0) -> str:

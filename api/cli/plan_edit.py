@@ -43,7 +43,7 @@ def show(plan: Number, *, who: Who = None) -> None:
     from api.workbench import Workbench  # noqa: PLC0415 a compiler's library, for these alone
 
     with owner_engine() as engine, transaction(engine, who or "cli") as conn:
-        _tell(Workbench().look(conn, plan))
+        tell(Workbench().look(conn, plan))
 
 
 @app.command()
@@ -162,7 +162,7 @@ def _edit(plan: int, edit: Edit, who: str | None) -> None:
         person = who or role_holder(engine, plan, "planner")
         with transaction(engine, person) as conn:
             done = Workbench().edit(conn, plan, edit, version=None)
-    _tell(done)
+    tell(done)
 
 
 def _locked(plan: int, who: str | None) -> list[str]:
@@ -186,7 +186,8 @@ def _line(text: str, datum: str) -> shapely.LineString:
     return shapely.linestrings(*to_wgs84(lon, lat, known))
 
 
-def _tell(done: Done) -> None:
+def tell(done: Done) -> None:
+    """Say what an edit did: the grids it touched, and how to mend what it broke."""
     told = done.answer
     rows = pd.DataFrame([grid._asdict() for grid in told.grids], columns=list(_GRIDS))
     marks = {

@@ -29,7 +29,10 @@ def forked(
     plan: Number,
     *,
     name: Annotated[
-        str | None, typer.Option("--name", help="新草案的标题；默认同原方案 Title of the draft")
+        str | None,
+        typer.Option(
+            "--name", help="新草案的标题；默认：原标题（副本 n） By default a numbered copy"
+        ),
     ] = None,
     who: Who = None,
 ) -> None:

@@ -9,7 +9,15 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from api.cli import plan_diff, plan_edit, plan_files, plan_forks, plan_replay, plan_sheets
+from api.cli import (
+    plan_diff,
+    plan_edit,
+    plan_files,
+    plan_forks,
+    plan_recount,
+    plan_replay,
+    plan_sheets,
+)
 from api.cli.planning import (
     DRY,
     Commit,
@@ -42,6 +50,7 @@ app.add_typer(plan_diff.app)
 app.add_typer(plan_files.app)
 app.add_typer(plan_edit.app)
 app.add_typer(plan_forks.app)
+app.add_typer(plan_recount.app)
 app.add_typer(plan_replay.app)
 app.add_typer(plan_sheets.app)
 

@@ -112,6 +112,12 @@ class Travel(_Edit):
         return edits.Undo() if self.kind == "undo" else edits.Redo()
 
 
+class Recount(_Edit):
+    """The households of the atoms as those of the buildings on them are now."""
+
+    kind: Literal["recount"]
+
+
 class Redraw(_Edit):
     """A community, or a subdistrict, drawn anew around what is locked."""
 
@@ -126,7 +132,7 @@ class Redraw(_Edit):
 
 
 Asked: TypeAlias = Annotated[
-    Move | Split | Merge | Special | Locking | Travel | Redraw, Body(discriminator="kind")
+    Move | Split | Merge | Special | Locking | Travel | Redraw | Recount, Body(discriminator="kind")
 ]
 
 
@@ -201,9 +207,13 @@ def edited(
     """Make one edit of a draft and return the figures of the grids it touched.
 
     If-Match names the version that was seen: of two editors at once the second is told (412), and
-    overwrites nothing.
+    overwrites nothing. A recount also tells the `counts` that differ, by atom, and the grids that
+    have `fallen` out of band by it; so do its undo and redo.
     """
-    done = bench.edit(conn, plan, asked.edit(), version=seen)
+    if isinstance(asked, Recount):
+        done = bench.recount(conn, plan, version=seen)
+    else:
+        done = bench.edit(conn, plan, asked.edit(), version=seen)
     return _answered(done, response)
 
 

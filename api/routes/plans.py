@@ -62,7 +62,7 @@ def listed(conn: Acting) -> list[dict[str, Any]]:
 
 
 class Fork(BaseModel):
-    """What a fork is to be called: as the plan it comes from by default."""
+    """What a fork is to be called: by default as the plan it comes from, as a numbered copy."""
 
     model_config = ConfigDict(extra="forbid")
 

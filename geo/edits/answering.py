@@ -9,8 +9,21 @@ import numpy as np
 
 from geo.edits.answers import Answer, figures, moved, offers
 from geo.edits.changes import Change, cut_out, merged, moved_to, split
-from geo.edits.draft import Draft, Step
-from geo.edits.kinds import Edit, Lock, Merge, Move, Redo, Redraw, Special, Split, Undo, Unlock
+from geo.edits.counting import count_of, counted, grids_of
+from geo.edits.draft import Count, Draft, Step
+from geo.edits.kinds import (
+    Edit,
+    Lock,
+    Merge,
+    Move,
+    Recount,
+    Redo,
+    Redraw,
+    Special,
+    Split,
+    Undo,
+    Unlock,
+)
 from geo.edits.resolving import redrawn
 from geo.errors import AtomFixedError, GridLockedError, NothingToRedoError, NothingToUndoError
 from geo.redraw.state import NONE, Ints
@@ -35,8 +48,9 @@ def answer(draft: Draft, edit: Edit) -> tuple[Draft, Answer]:
         When there is nothing to split or to merge.
     NothingToUndoError, NothingToRedoError
         When there is no step.
-    BadLineError, LocksApartError, CodesExhaustedError
-        When a line is none; when what is locked cannot be kept by a redraw, or codes run out.
+    BadLineError, BadWeightError, LocksApartError, CodesExhaustedError
+        When a line is none, or households no number; when what is locked cannot be kept by a
+        redraw, or codes run out.
 
     >>> import geopandas, shapely
     >>> from geo.edits import begin
@@ -54,6 +68,8 @@ def answer(draft: Draft, edit: Edit) -> tuple[Draft, Answer]:
             return _locked(draft, codes, lock=isinstance(edit, Lock))
         case Undo() | Redo():
             return _travelled(draft, back=isinstance(edit, Undo))
+        case Recount():
+            return _recounted(draft, edit)
         case _:
             change = _change(draft, edit)
     step = _step(draft, change)
@@ -150,12 +166,36 @@ def _travelled(draft: Draft, *, back: bool) -> tuple[Draft, Answer]:
     if not steps:
         raise NothingToUndoError if back else NothingToRedoError
     step = steps[-1]
-    after = _made(draft, step, back=back)
+    if isinstance(step, Count):
+        after = counted(draft, step, back=back)
+    else:
+        after = _made(draft, step, back=back)
     if back:
         after = replace(after, past=steps[:-1], future=(*draft.future, step))
     else:
         after = replace(after, past=(*draft.past, step), future=steps[:-1])
-    return after, _told(after, step)
+    return after, _told_of(draft, after, step) if isinstance(step, Count) else _told(after, step)
+
+
+def _recounted(draft: Draft, edit: Recount) -> tuple[Draft, Answer]:
+    """Return the draft with households counted anew; grids that are locked have them, too."""
+    count = count_of(draft, edit)
+    if not len(count.rows):
+        return draft, look(draft, _NOBODY)
+    after = counted(draft, count, back=False)
+    after = replace(after, past=(*draft.past, count), future=())
+    return after, _told_of(draft, after, count)
+
+
+def _told_of(before: Draft, after: Draft, count: Count) -> Answer:
+    """Return the answer for a count just made or taken back."""
+    numbers = grids_of(after, count)
+    was = {grid.code for grid in look(before, numbers).grids if grid.in_band and not grid.special}
+    told = look(after, numbers)
+    fallen = tuple(grid.code for grid in told.grids if grid.code in was and not grid.in_band)
+    names = after.ground.atoms.names[count.rows].tolist()
+    counts = zip(names, after.ground.atoms.weight[count.rows].tolist(), strict=True)
+    return replace(told, counts=tuple(counts), fallen=fallen)
 
 
 def _told(draft: Draft, step: Step) -> Answer:

@@ -57,6 +57,10 @@ class Answer:
     moved_households
         Households of the touched grids that live in another grid today (`geo.metrics.elsewhere`):
         of all grids what the difference between the plan and what is in force says.
+    counts
+        Atoms whose households were counted anew, by name, and what they have now.
+    fallen
+        Codes of ordinary grids that were in band before such a count and are not now.
     offers
         In the order to take them: see `Offer`. A piece with no neighbour that may take it, or
         with atoms that must not leave, has none.
@@ -68,6 +72,8 @@ class Answer:
     households: float
     moved_households: float
     offers: tuple[Offer, ...]
+    counts: tuple[tuple[str, float], ...] = ()
+    fallen: tuple[str, ...] = ()
 
 
 class Sums(NamedTuple):

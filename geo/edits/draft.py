@@ -14,13 +14,13 @@ from numpy.typing import NDArray
 from geo.errors import UnknownGridError
 from geo.redraw.inputs import Atoms
 from geo.redraw.problem import Problem, Problems
-from geo.redraw.state import NONE, Ints
+from geo.redraw.state import NONE, Ints, Reals
 from geo.rules import Rules
 
 
 @dataclass(frozen=True, eq=False)
 class Ground:
-    """What no edit changes: atoms, the graph of their nodes (an estate is one), and the rules.
+    """Atoms, the graph of their nodes (an estate is one), rules: a recount alone changes a weight.
 
     `row` has the position of each atom by name; by node: `home` the community (position in
     `problems.each`), `size` the atoms, `today` the code of today's grid; `codes` the code each
@@ -82,6 +82,14 @@ class Step(NamedTuple):
     grids_after: Grids
 
 
+class Count(NamedTuple):
+    """Households counted anew: positions of atoms, what each had before and has after."""
+
+    rows: Ints
+    before: Reals
+    after: Reals
+
+
 @dataclass(frozen=True, eq=False)
 class Draft:
     """Grids as a planner has drawn them so far.
@@ -103,8 +111,8 @@ class Draft:
     labels: Ints = field(repr=False)
     locked: frozenset[str] = frozenset()
     special: Mapping[str, str] = field(default_factory=dict)
-    past: tuple[Step, ...] = field(default=(), repr=False)
-    future: tuple[Step, ...] = field(default=(), repr=False)
+    past: tuple[Step | Count, ...] = field(default=(), repr=False)
+    future: tuple[Step | Count, ...] = field(default=(), repr=False)
 
     @property
     def assignment(self) -> pd.Series:

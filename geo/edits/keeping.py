@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
 
-from geo.edits.draft import Draft, Grids, Step
+from geo.edits.draft import Count, Draft, Grids, Step
 from geo.redraw.state import NONE, Ints
 
 
@@ -20,9 +20,23 @@ class Kept(NamedTuple):
     after: tuple[str | None, ...]
 
 
-def kept(draft: Draft, step: Step) -> Kept:
+class KeptCount(NamedTuple):
+    """Households counted anew: atoms by name, what each had before and has after."""
+
+    atoms: tuple[str, ...]
+    before: tuple[float, ...]
+    after: tuple[float, ...]
+
+
+AnyKept: TypeAlias = Kept | KeptCount
+
+
+def kept(draft: Draft, step: Step | Count) -> AnyKept:
     """Return a step of a draft by names."""
     ground = draft.ground
+    if isinstance(step, Count):
+        names = ground.atoms.names[step.rows].tolist()
+        return KeptCount(tuple(names), tuple(step.before.tolist()), tuple(step.after.tolist()))
     rows = ground.rows(step.nodes)
     place = np.full(len(ground.home), NONE, np.int64)
     place[step.nodes] = np.arange(len(step.nodes))
@@ -34,8 +48,8 @@ def kept(draft: Draft, step: Step) -> Kept:
 
 def restored(
     draft: Draft,
-    past: Sequence[Kept],
-    future: Sequence[Kept],
+    past: Sequence[AnyKept],
+    future: Sequence[AnyKept],
     locked: Iterable[str],
     special: Mapping[str, str] | None = None,
 ) -> Draft:
@@ -50,7 +64,7 @@ def restored(
     """
     grids = draft.grids
     for step in (*past, *future):
-        grids = _joined(draft, grids, step)
+        grids = grids if isinstance(step, KeptCount) else _joined(draft, grids, step)
     behind, ahead = (tuple(_step(draft, grids, step) for step in steps) for steps in (past, future))
     steps = replace(draft, grids=grids, past=behind, future=ahead)
     return replace(steps, locked=frozenset(locked), special=special or {})
@@ -72,7 +86,10 @@ def _joined(draft: Draft, grids: Grids, step: Kept) -> Grids:
     return grids
 
 
-def _step(draft: Draft, grids: Grids, step: Kept) -> Step:
+def _step(draft: Draft, grids: Grids, step: AnyKept) -> Step | Count:
+    if isinstance(step, KeptCount):
+        rows = np.asarray([draft.ground.row[atom] for atom in step.atoms], np.int64)
+        return Count(rows, np.asarray(step.before), np.asarray(step.after))
     nodes, place = _nodes(draft, step)
     numbers: dict[str | None, int] = {None: NONE, **dict(grids.number.items())}
     before, after = (

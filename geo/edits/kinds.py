@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -63,8 +64,15 @@ class Unlock:
 
 
 @dataclass(frozen=True)
+class Recount:
+    """Take these households for those of atoms, by name; atoms not named keep theirs."""
+
+    households: Mapping[str, float]
+
+
+@dataclass(frozen=True)
 class Undo:
-    """Take back the last change of grids. Locks are no change: they stay, and are kept."""
+    """Take back the last change of grids or households. Locks are none: they stay, and are kept."""
 
 
 @dataclass(frozen=True)
@@ -85,4 +93,4 @@ class Redraw:
     quality: Quality = "fast"
 
 
-Edit: TypeAlias = Move | Split | Merge | Special | Lock | Unlock | Undo | Redo | Redraw
+Edit: TypeAlias = Move | Split | Merge | Special | Lock | Unlock | Undo | Redo | Redraw | Recount

@@ -112,7 +112,7 @@ async function open() {
     repaint("now-names", "draft-names");
   } });
   panel.append(comments.room);
-  if (data.compare.state === "draft") panel.querySelector(".panel-head")?.append(el("a", { class: "button", href: `/plans/${encodeURIComponent(plan)}/draw${location.search}` }, say("plan.to-draw")));
+  if (data.compare.state === "draft") panel.querySelector(".panel-head")?.append(el("a", { class: "button", href: `/plans/${encodeURIComponent(plan)}/draw${location.search}` }, say(data.compare.editable ? "plan.to-draw" : "plans.look")));
   swipe(over, map, { left: ["now", "now-names"], right: ["draft", "draft-names"] }, captionsOf(data.compare), (x, left) => {
     const [before, after] = [[-Infinity, x], [x, Infinity]];
     [scene.spans.now, scene.spans.draft] = /** @type {any} */ (left.includes("now") ? [before, after] : [after, before]);

@@ -49,7 +49,7 @@ function staleNote({ stale, revision }, scene) {
 
 /** What is said when the buildings under an open plan have been counted anew. @param {any} compare */
 function recountedNote({ recounted }) {
-  return recounted ? note(say("plan.recounted", { drawn: figure(recounted.drawn), now: figure(recounted.now) }), say("plan.recounted-what")) : null;
+  return recounted ? note(say("plan.recounted", { drawn: figure(recounted.drawn), now: figure(recounted.now), n: figure(recounted.atoms) }), say("plan.recounted-what")) : null;
 }
 
 /** @param {string} what @param {string} why */

@@ -23,6 +23,7 @@ from maps.words.leading import LEADER
 from maps.words.moving import MOVES
 from maps.words.phone import PHONE
 from maps.words.planning import BALANCE, PLAN
+from maps.words.proposing import PROPOSE
 from maps.words.reasons import WHY
 from maps.words.reporting import REPORT, SHEETS
 from maps.words.residing import RESIDENT
@@ -40,6 +41,7 @@ WORDS: Final = MappingProxyType(
         **BALANCE,
         **PLAN,
         **DRAW,
+        **PROPOSE,
         **MOVES,
         **COMMENT,
         **CITY,

@@ -58,14 +58,17 @@ PLAN: Final = {
         ),
     ),
     "plan.recounted": (
-        "本方案按 {drawn} 户画成，楼栋重新导入后现为 {now} 户。",
-        "Households of this plan when it was drawn: {drawn}; of its buildings now: {now}.",
+        "本方案按 {drawn} 户画成，楼栋重新导入后现为 {now} 户，{n} 个地块的户数变了。",
+        (
+            "Households of this plan when it was drawn: {drawn}; of its buildings now: {now}. "
+            "{n} {n:atom has|atoms have} others."
+        ),
     ),
     "plan.recounted-what": (
-        "对比按现在的户数，画图时的户数是旧的。请按现行网格新建草案，再把本方案的归属表导出、导入。",
+        "对比按现在的户数，画图时的户数是旧的。在重划页点“按现在的户数重算”；已提交的先退回成草案。",
         (
-            "The comparison counts today's households, drawing counts the former ones. Begin a "
-            "draft with today's grids, then export this plan's assignment and import it there."
+            "The comparison counts today's households, drawing the former ones. “Count anew” on "
+            "the page that redraws takes them in; a plan that was handed in goes back first."
         ),
     ),
     "plan.caption": ("{side} · 第 {n} 次公布", "{side} · publication {n}"),

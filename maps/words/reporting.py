@@ -55,6 +55,10 @@ SHEETS: Final = {
     "sheets.coming": ("（公布后接任）", " (once it is published)"),
     "sheets.way-notice": ("扫码反映问题", "Scan to report"),
     "sheets.way-handover": ("扫码看地图", "Scan for the map"),
+    "sheets.unplaced": (
+        "图上太密、只画了点的：{listed}",
+        "Dots without a number on the plan, too close together: {listed}",
+    ),
     "sheets.said": ("划定时的批注", "What was said of places here"),
     "sheets.posted": ("公示日期", "Posted on"),
     "sheets.until": ("意见截止", "Remarks until"),

@@ -15,6 +15,7 @@ from geo.edits import (
     Lock,
     Merge,
     Move,
+    Recount,
     Redo,
     Redraw,
     Split,
@@ -92,6 +93,25 @@ def test_a_moved_atom_is_answered_with_the_two_grids_it_touches() -> None:
     assert told.grids[1].broken == 0
     assert end.assignment.iloc[4] == B
     assert start.assignment.iloc[4] == C
+
+
+def test_a_recount_tells_what_falls_out_of_band_and_is_taken_back_with_its_figures() -> None:
+    start = after(draft(), Lock((C,)))
+    before, heavy = look(start).grids, at(4, 0)
+    end, told = answer(start, Recount({heavy: 300, at(5, 0): 30}))
+    assert told.counts == ((heavy, 300.0),), "what has not changed is not told"
+    assert ([grid.code for grid in told.grids], told.fallen) == ([C], (C,))
+    assert told.grids[0].households == before[2].households + 270, "a lock is of atoms"
+    assert (told.atoms, end.assignment.equals(start.assignment)) == ((), True)
+    back, undone = answer(end, Undo())
+    assert look(back).grids == before
+    assert (undone.counts, undone.fallen) == (((heavy, 30.0),), ())
+    assert look(answer(back, Redo())[0]).grids == look(end).grids
+    same, nothing = answer(start, Recount({heavy: 30}))
+    assert (same is start, nothing.grids) == (True, ())
+    for odd, refused in (({"?": 1}, e.UnknownAtomError), ({heavy: -1}, e.BadWeightError)):
+        with pytest.raises(refused):
+            answer(start, Recount(odd))
 
 
 def test_an_estate_moves_as_one() -> None:

@@ -71,7 +71,7 @@ class Site:
         self.retry = 600_000  # ms until a browser asks for what happens again
         self.issues: list[dict[str, Any]] = toy.issues()["features"]
         self.address = ""
-        self.sent = threading.local()  # of the request at hand: `body` and `if_match`
+        self.sent = threading.local()  # of the request at hand: `body`, `if_match`, `turn`
 
     @cached_property
     def drawing(self) -> toy_drawing.Drawing:
@@ -93,7 +93,7 @@ class Site:
             return 200, KINDS["json"], json.dumps(told).encode()
         if what == "draft":
             return 200, KINDS["json"], json.dumps(self.drawing.look()).encode()
-        status, body = self.drawing.edit(self.sent.body, self.sent.if_match)
+        status, body = self.drawing.edit(self.sent.body, self.sent.if_match, self.sent.turn)
         return status, KINDS["json"], json.dumps(body).encode()
 
     def answer(self, path: str, query: dict[str, str]) -> Answer:
@@ -247,6 +247,8 @@ class _Handler(BaseHTTPRequestHandler):
         body = json.loads(sent) if is_json else sent
         self.site.bodies.append(body)
         self.site.sent.body, self.site.sent.if_match = body, self.headers.get("if-match")
+        if self.path in DRAWN:
+            self.site.sent.turn = self.site.drawing.turn
         self.do_GET()
 
     def log_message(self, *_: object) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import json
 
 import pytest
 from playwright.sync_api import Page
@@ -139,12 +140,44 @@ def test_the_map_is_drawn_on_by_keys(drawn: Page) -> None:
     assert picked.count() <= 2
 
 
-def test_a_proposal_for_one_community_is_a_step_that_undo_takes_back(drawn: Page) -> None:
+def proposed(shown: Page, words: str) -> None:
+    """Have one community drawn anew, and wait for what is said of it."""
+    only = shown.get_by_role("button", name="只划文庙社区")
+    if not only.count():
+        shown.mouse.click(*at(shown, *WEST))
+    only.click()
+    shown.wait_for_selector(f".proposal:has-text('{words}')")
+
+
+def test_a_proposal_for_one_community_is_a_step_that_undo_takes_back(
+    drawn: Page, page: Watched
+) -> None:
     before = tiles(drawn)
-    drawn.get_by_role("button", name="文庙·第1网格").first.click()
-    drawn.get_by_role("button", name="只划文庙社区").click()
-    drawn.wait_for_selector(".proposal:has-text('提完了')")
+    proposed(drawn, "提完了")
     assert tiles(drawn) != before
+    page.open(drawn.url, ready="draw")
+    proposed(drawn, "没有改动：重算出来就是现在的划法")
+    drawn.keyboard.press("Control+z")
+    said(drawn, "已撤销")
+    assert tiles(drawn) == before
+    drawn.get_by_role("button", name="全部锁定").click()
+    said(drawn, "已锁定，共")
+    proposed(drawn, "没有改动：这里的网格都已锁定")
+
+
+def test_households_imported_since_are_taken_into_the_draft_as_a_step(
+    page: Watched, site: Site
+) -> None:
+    site.drawing.begin_again()
+    under = {**json.loads(site.drawing.over()), "recounted": {"drawn": 5, "now": 600, "atoms": 1}}
+    site.replaced[f"/api/plans/{toy.PLAN}/base"] = (200, under)
+    drawn = page.open(f"{site.address}{PATH}", ready="draw")
+    drawn.wait_for_selector(".notice:has-text('现为 600 户，1 个地块的户数变了')")
+    before = tiles(drawn)
+    page.shoot("draw-recount")
+    drawn.get_by_role("button", name="按现在的户数重算").click()
+    drawn.wait_for_selector(".notice:has-text('由此未达标 1 个：文庙社区第3网格')")
+    assert tiles(drawn)[0] != before[0]
     drawn.keyboard.press("Control+z")
     said(drawn, "已撤销")
     assert tiles(drawn) == before

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, Route
 
 from tests.maps import toy
 from tests.maps.server import Site
-from tests.maps.test_draw_page import EAST, WEST, at, drag, said, sent, tiles
+from tests.maps.test_draw_page import EAST, WEST, at, drag, proposed, said, sent, tiles
 from tests.plugins.browser import Watched
 
 
@@ -135,6 +135,17 @@ def test_what_another_has_drawn_meanwhile_is_not_overwritten(
     drag(drawn, (5, 20), (5, 23.5))
     said(drawn, "已画入")
     assert site.drawing.bench.state[0] == 16
+
+
+def test_a_proposal_that_another_planner_cut_short_says_that_it_stopped(
+    drawn: Page, page: Watched, site: Site
+) -> None:
+    page.quiet = ("412", "ERR_")
+    drawn.route("**/here", lambda route: route.abort())  # nobody tells this page of theirs
+    theirs = {"kind": "move", "atoms": [f"{toy.SCOPE}-1826"], "grid": toy.code_of(14, 26, 3)}
+    site.drawing.edit(theirs, '"14"')
+    proposed(drawn, "提到第 0/1 个社区停下了")
+    drawn.wait_for_selector(".notice:has-text('有 1 笔没有存进草案')")
 
 
 def test_edits_elsewhere_go_on_without_a_question(drawn: Page, page: Watched, site: Site) -> None:

@@ -262,7 +262,12 @@ def test_names_are_shown_as_typed_and_never_run(page: Watched, site: Site) -> No
 def test_a_plan_whose_ground_has_moved_says_so(page: Watched, site: Site) -> None:
     code = f"{toy.SCOPE}001001"
     stale = {"base": 6, "areas": [code]}
-    told = {**toy.compare(), "stale": stale, "reasons": [], "recounted": {"drawn": 8, "now": 1200}}
+    told = {
+        **toy.compare(),
+        "stale": stale,
+        "reasons": [],
+        "recounted": {"drawn": 8, "now": 1200, "atoms": 3},
+    }
     site.replaced[f"/api/plans/{toy.PLAN}/compare"] = (200, told)
     shown = page.open(f"{site.address}/plans", ready="plan")
     assert "现行网格已更新到第 7 次" in shown.inner_text(".stale")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
+from threading import Lock
 from typing import Any
 
 import geopandas as gpd
@@ -18,6 +20,8 @@ from geo.rules import load_rules
 from tests.maps import toy
 
 VERSION = 14
+# What the buildings of one atom of 文庙社区's third grid have by now.
+RECOUNTED = {f"{toy.SCOPE}-1426": 600}
 KINDS: dict[str, Any] = {
     "move": lambda e: edits.Move(tuple(e["atoms"]), e["grid"]),
     "split": lambda e: edits.Split(e["grid"], shapely.LineString(e["line"])),
@@ -28,6 +32,7 @@ KINDS: dict[str, Any] = {
     "redraw": lambda e: edits.Redraw(e["within"], e["seed"], "draft"),
     "undo": lambda _: edits.Undo(),
     "redo": lambda _: edits.Redo(),
+    "recount": lambda _: edits.Recount(RECOUNTED),
 }
 
 
@@ -66,6 +71,7 @@ class Drawing:
         self.ground = ground_told(self.bench).encode()
         self.begun = self.bench
         self.others: list[dict[str, Any]] = []
+        self.turn, self.mutex = 0, Lock()
 
     def over(self) -> bytes:
         """What `/base` answers: today's figures, as the comparison has them."""
@@ -82,16 +88,23 @@ class Drawing:
         return json.dumps({"from": "2026-08-27", "to": "2026-11-26", **told}).encode()
 
     def begin_again(self) -> None:
-        """Forget every edit."""
-        self.bench, self.others = self.begun, []
+        """Forget every edit, those too that a page before sent and that come in late."""
+        with self.mutex:
+            self.turn += 1
+            self.bench, self.others = self.begun, []
 
     def look(self) -> Any:
         """What `/draft?labels=true` answers."""
         done = Done(self.bench.state[0], edits.look(self.bench.draft), self.bench)
         return told(done) | labels_told(self.bench)
 
-    def edit(self, asked: Any, if_match: str | None) -> tuple[int, Any]:
-        """Status and body, as the API would answer."""
+    def edit(self, asked: Any, if_match: str | None, turn: int | None = None) -> tuple[int, Any]:
+        """Status and body, as the API would answer; `turn` is whose page it came from."""
+        with self.mutex:
+            late = turn is not None and turn != self.turn
+            return self._edited(asked, None if late else if_match)
+
+    def _edited(self, asked: Any, if_match: str | None) -> tuple[int, Any]:
         if if_match != f'"{self.bench.state[0]}"':
             return 412, {"title": "PlanChanged", "zh": "这份草案已被改过。", "en": "Changed."}
         try:
@@ -99,12 +112,6 @@ class Drawing:
         except JingweiError as error:
             return 409, {"title": "Refused", "zh": error.sentence_zh, "en": error.sentence_en}
         state = (self.bench.state[0] + 1, 0)
-        self.bench = Bench(
-            after,
-            self.bench.stored,
-            self.bench.households,
-            self.bench.shapes,
-            self.bench.communities,
-            state,
-        )
+        households = after.ground.atoms.weight.astype(np.int64)
+        self.bench = replace(self.bench, draft=after, households=households, state=state)
         return 200, json.loads(json.dumps(told(Done(state[0], answer, self.bench))))

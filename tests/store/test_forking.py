@@ -54,6 +54,16 @@ def test_a_fork_has_the_atoms_and_the_log_and_the_two_change_apart(store: Store)
             assert plans.read_plans(conn)["forkable"].tolist() == [may, may], person
 
 
+def test_a_fork_is_told_from_its_source_and_from_other_forks_by_its_title(store: Store) -> None:
+    source = drawn(store, merged(1))
+    with transaction(store.app, "planner") as conn:
+        made = [fork(conn, source), fork(conn, source)]
+        made += [fork(conn, made[0])]
+        titles = plans.read_plans(conn).set_index("id")["title"]
+    own = titles[source]
+    assert titles[made].tolist() == [f"{own}（副本 {n}）" for n in (2, 3, 4)]
+
+
 def test_a_fork_of_a_stale_plan_is_as_stale(store: Store) -> None:
     old = approved(store, merged(1))
     published(store, merged(2))

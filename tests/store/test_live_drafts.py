@@ -14,6 +14,7 @@ from api.drawing import ground_told
 from api.workbench import Bench, Workbench
 from geo.store import events, imports
 from geo.store.database import Store, transaction
+from geo.store.net import areas
 from geo.store.planning import plans
 from geo.store.planning.forking import fork
 from tests.api.conftest import HERE
@@ -34,15 +35,49 @@ def client(store: Store) -> Iterator[TestClient]:
         yield client
 
 
-def test_a_draft_says_that_its_buildings_were_counted_anew(
-    store: Store, client: TestClient
+def test_a_draft_whose_buildings_were_imported_anew_says_so_and_is_counted_anew(
+    store: Store, client: TestClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    def recounted(asked: str = "base") -> object:
+        return client.get(f"/api/plans/{plan}/{asked}").json()["recounted"]
+
+    def households() -> list[int]:
+        grids = client.get(f"/api/plans/{plan}/draft").json()["grids"]
+        with transaction(store.app, "planner") as conn:
+            drawn = areas.read_areas(conn, net="grid", kind="grid", plan=plan, scope=toy.ONE)
+        ordinary = drawn[~drawn["special"].astype("bool")].set_index("code")["households"]
+        assert [grid["households"] for grid in grids] == ordinary.sort_index().tolist()
+        return [grid["households"] for grid in grids]
+
+    monkeypatch.setattr("api.cli.planning.open_store", lambda _: store)
     buildings_given_to(store, "x")
     plan = client.post("/api/plans", json={"scope": toy.ONE, "title": "x"}).json()["plan"]
-    for households, told in ((7, None), (9, {"drawn": 105, "now": 135})):
-        buildings_given_to(store, "x", households=households)
-        for asked in ("base", "compare"):
-            assert client.get(f"/api/plans/{plan}/{asked}").json()["recounted"] == told
+    assert recounted() is None
+    editor = Editor(client, plan)
+    assert editor.done(kind="recount")["counts"] == {}
+    assert not editor.done(kind="lock", grids=[A])["can_undo"], "nothing to take back"
+    buildings_given_to(store, "x", households=9)
+    for asked in ("base", "compare"):
+        assert recounted(asked) == {"drawn": 105, "now": 135, "atoms": 15}
+    told = editor.done(kind="recount")
+    assert (codes(told), len(told["counts"]), told["can_undo"]) == ([A, B, C, D], 15, True)
+    assert (households(), recounted()) == ([36, 36, 36, 27], None)
+    client.app.state.workbench.kept.clear()  # type: ignore[attr-defined]
+    ground = client.get(f"/api/plans/{plan}/ground").json()["features"]
+    assert {each["properties"]["households"] for each in ground} == {9}
+    editor.done(kind="undo")
+    assert households() == [28, 28, 28, 21]
+    late = Editor(client, plan)
+    assert editor.done(kind="redo")["counts"] == told["counts"]
+    assert late.send(kind="recount").status_code == 412, "another was first"
+    assert "与楼栋一致" in run("recount", str(plan))
+    buildings_given_to(store, "x", households=500)
+    said = run("recount", str(plan))
+    assert "15 个地块的户数按楼栋重算" in said
+    with transaction(store.app, "planner") as conn:
+        plans.move(conn, plan, "submit")
+    refused = Editor(client, plan).send(kind="recount")
+    assert (refused.status_code, refused.json()["code"]) == (409, "PlanStep")
 
 
 def test_a_draft_begins_with_the_grids_in_force(

@@ -46,6 +46,7 @@ RECKONED: Final = re.compile(
     re.VERBOSE,
 )
 FOUND_SO: Final = {
+    "keep_counts": "as keep_edit",
     "keep_edit": "two texts of different collations are compared: by the index of atom or hashed",
     "tell_late": "asked by the owner's role, which no policy binds",
 }

@@ -6,7 +6,7 @@ from typing import Final
 
 import geopandas as gpd
 import pandas as pd
-from sqlalchemy import Connection, RowMapping, delete, func, select, text
+from sqlalchemy import Connection, RowMapping, delete, select, text
 
 from geo.crs import WGS84
 from geo.errors import BadDraftError
@@ -95,12 +95,6 @@ def read_atoms(conn: Connection, plan: int) -> gpd.GeoDataFrame:
     columns = (*(ATOM.c[name] for name in names), ATOM.c.geom.ST_AsBinary().label("geometry"))
     found = rows_of(conn, select(*columns).where(ATOM.c.plan == plan).order_by(ATOM.c.code))
     return shapes_of(found, "geometry")
-
-
-def households_drawn(conn: Connection, plan: int) -> int:
-    """Return the households of a draft's atoms, as they were counted when these were made."""
-    asked = select(func.coalesce(func.sum(ATOM.c.households), 0)).where(ATOM.c.plan == plan)
-    return int(conn.execute(asked).scalar_one())
 
 
 def derive(conn: Connection, plan: RowMapping) -> gpd.GeoDataFrame:

@@ -18,7 +18,7 @@ from geo.store.working.tasks import demand_duty
 from geo.versions import Seen, is_seen, seen_in_words
 
 if TYPE_CHECKING:
-    from geo.edits import Kept
+    from geo.edits import AnyKept
 
 # After these an atom's grid may be called otherwise: nothing before them is taken back.
 _ANEW: Final = ["create", "save", "submit", "rebase"]
@@ -57,8 +57,8 @@ class Steps(NamedTuple):
         since numbers of events that were undone with their transaction are not given again.
     """
 
-    past: tuple[Kept, ...]
-    future: tuple[Kept, ...]
+    past: tuple[AnyKept, ...]
+    future: tuple[AnyKept, ...]
     locked: frozenset[str]
     special: Mapping[str, str]
     last: int
@@ -134,8 +134,8 @@ def newest_event(conn: Connection, plan: int) -> int:
 def read_steps(conn: Connection, plan: int) -> Steps:
     """Return the steps of a draft since it was last saved as a whole."""
     found = rows_of(conn, question("edits_of_plan"), subject=str(plan), anew=_ANEW)
-    past: list[Kept] = []
-    future: list[Kept] = []
+    past: list[AnyKept] = []
+    future: list[AnyKept] = []
     locked: frozenset[str] = frozenset()
     special = special_grids(conn, plan)
     for name, detail in zip(found["name"], found["detail"], strict=True):
@@ -223,6 +223,26 @@ def keep_grids(
     )
 
 
+def keep_counts(
+    conn: Connection, plan: int, given: Mapping[str, int], touched: Collection[str]
+) -> None:
+    """Give atoms of a draft, by code, other households, and the areas of their grids theirs.
+
+    Parameters
+    ----------
+    touched
+        Codes of the grids that these atoms are in.
+    """
+    run_parts(
+        conn,
+        "keep_counts",
+        plan=plan,
+        atoms=list(given),
+        households=list(given.values()),
+        touched=sorted(touched),
+    )
+
+
 def _named(row: RowMapping) -> Row:
     return {str(name): value for name, value in row.items()}
 
@@ -232,7 +252,8 @@ def _cut_out(detail: Mapping[str, Any]) -> dict[str, str]:
     return {detail["after"][0]: detail["name"]} if detail["kind"] == "special" else {}
 
 
-def _kept(detail: Mapping[str, Any]) -> Kept:
-    from geo.edits import Kept  # noqa: PLC0415 with it come the compiler and its kernels
+def _kept(detail: Mapping[str, Any]) -> AnyKept:
+    from geo.edits import Kept, KeptCount  # noqa: PLC0415 with it come the compiler and its kernels
 
-    return Kept(*(tuple(detail[name]) for name in Kept._fields))
+    kind = KeptCount if detail["kind"] == "recount" else Kept
+    return kind(*(tuple(detail[name]) for name in kind._fields))

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
+from itertools import count
+from typing import Final
+
 import pandas as pd
 from sqlalchemy import Connection, RowMapping, update
 
 from geo.store.answers import question, rows_of, run_parts
 from geo.store.planning import drafts
 from geo.store.planning.locks import going_on, keep_locks, locked_atoms
-from geo.store.planning.plans import create
+from geo.store.planning.plans import create, read_plans
 from geo.store.planning.standing import locked_plan
 from geo.store.schema.tables import PLAN
+
+_COPY: Final = re.compile(r"（副本 \d+）$")
+_LONGEST_TITLE: Final = 200
 
 
 def fork(conn: Connection, plan: int, *, title: str | None = None) -> int:
@@ -22,7 +30,7 @@ def fork(conn: Connection, plan: int, *, title: str | None = None) -> int:
     Parameters
     ----------
     title
-        That of the plan by default.
+        By default that of the plan with the number of the copy, one that nobody sees yet.
 
     Raises
     ------
@@ -31,7 +39,8 @@ def fork(conn: Connection, plan: int, *, title: str | None = None) -> int:
     """
     source = locked_plan(conn, plan)  # so that its history ends here, for the fork
     net, scope = source["net"], source["scope"]
-    made = create(conn, net=net, scope=scope, title=title or source["title"], forked_from=plan)
+    called = title or _copy_of(source["title"], read_plans(conn)["title"])
+    made = create(conn, net=net, scope=scope, title=called, forked_from=plan)
     run_parts(conn, "atoms_forked", source=plan, plan=made)
     row = locked_plan(conn, made)
     if source["revision"] is None:
@@ -53,6 +62,18 @@ def read_log(conn: Connection, plan: int, name: str | None = None) -> pd.DataFra
         Only events of that name.
     """
     return rows_of(conn, question("log_of_plan"), plan=plan, name=name)
+
+
+def _copy_of(title: str, known: Iterable[str]) -> str:
+    """Return a title that tells a copy from what it was copied from, and from other copies.
+
+    >>> _copy_of("重划", ["重划"]), _copy_of("重划（副本 2）", ["重划（副本 2）", "重划"])
+    ('重划（副本 2）', '重划（副本 3）')
+    """
+    bare, taken = _COPY.sub("", title), set(known)
+    ends = (f"（副本 {number}）" for number in count(2))
+    named = (f"{bare[: _LONGEST_TITLE - len(end)]}{end}" for end in ends)
+    return next(name for name in named if name not in taken)
 
 
 def _begin_anew(conn: Connection, row: RowMapping) -> None:

@@ -4,7 +4,14 @@ import { icon } from "../dom.js";
 import { clock, figure, say } from "../say.js";
 
 const MOST_NAMED = 2; // grids or edits in one sentence
+const MOST_FALLEN = 6;
 const AGAIN_MS = 4000; // before an edit that got no answer is sent again
+
+/** What is said where buildings have been counted anew since. @param {{drawn: number, now: number, atoms: number}} counts @param {boolean} edits the notice has a button then */
+export function recountedSaid({ drawn, now, atoms }, edits) {
+  const what = say("plan.recounted", { drawn: figure(drawn), now: figure(now), n: figure(atoms) });
+  return edits ? what : `${what} ${say("plan.recounted-what")}`;
+}
 
 /**
  * @param {ReturnType<typeof import("./floats.js").notices>} notice @param {HTMLElement} saved @param {import("./sketch.js").Sketch} sketch
@@ -23,6 +30,14 @@ export function answersOf(notice, saved, sketch, whom) {
       : grids.map((/** @type {any} */ grid) => say("draw.total-said", { name: grid.name, n: figure(grid.households) }));
     notice.aloud([say(`draw.did-${asked.kind}`), ...names].join(say("comma")));
     whom().machine?.answered(asked.kind, answer.atoms.length > 0);
+    if (asked.kind === "recount") notice.info(recountSaid(answer));
+  }
+  /** @param {any} answer */
+  function recountSaid({ counts, fallen, grids }) {
+    if (!Object.keys(counts).length) return say("draw.recounted-none");
+    const names = grids.filter((/** @type {any} */ grid) => fallen.includes(grid.code)).slice(0, MOST_FALLEN).map((/** @type {any} */ grid) => grid.name);
+    if (fallen.length > MOST_FALLEN) names.push(say("draw.held-more"));
+    return say(fallen.length ? "draw.recounted-fallen" : "draw.recounted", { n: figure(fallen.length), names: names.join(say("list-comma")) });
   }
   /** @param {unknown} error */
   function refused(error) {

@@ -18,6 +18,9 @@ export class Desk {
     this.way = way;
     this.heard = heard;
     this.atomNode = new Map(sketch.ground.codes.map((code, atom) => [code, sketch.ground.nodeOf[atom]]));
+    this.atomAt = new Map(sketch.ground.codes.map((code, atom) => [code, atom]));
+    /** Grids whose households were counted anew, and not shown yet. @type {number[]} */
+    this.weighed = [];
     this.homes = new Map(sketch.ground.communities.map(({ code }, home) => [code, home]));
     this.server = new Int32Array(sketch.label.length).fill(NONE);
     /** @type {Map<string, Offer[]>} */
@@ -56,7 +59,8 @@ export class Desk {
     const wanted = this.#wanted();
     const changes = new Map();
     for (let node = 0; node < wanted.length; node++) if (wanted[node] !== this.sketch.label[node]) changes.set(node, wanted[node]);
-    const touched = this.sketch.back(changes);
+    const touched = [...new Set([...this.sketch.back(changes), ...this.weighed])];
+    this.weighed = [];
     this.look.renew(touched);
     this.heard.shown(touched);
   }
@@ -102,10 +106,17 @@ export class Desk {
     for (const offer of told.offers) this.offers.set(offer.code, [...(this.offers.get(offer.code) ?? []), offer]);
     const locked = new Set(told.locked);
     for (const grid of this.sketch.grids) grid.locked = locked.has(grid.code);
+    this.weighed.push(...this.sketch.weigh(this.#counts(told)));
     if (told.labels) this.#takeLabels(told);
     else told.atoms.forEach((/** @type {string} */ atom, /** @type {number} */ i) => this.#put(this.atomNode.get(atom) ?? -1, told.placed[i]));
     this.canUndo = told.can_undo;
     this.canRedo = told.can_redo;
+  }
+
+  /** Atoms and their households, of all or of those that were counted anew. @param {any} told @returns {[number, number][]} */
+  #counts({ counted, counts }) {
+    if (counted) return [...counted.entries()];
+    return Object.entries(counts ?? {}).map(([code, now]) => [this.atomAt.get(code) ?? -1, now]);
   }
 
   /** @param {{codes: string[], labels: number[]}} told */

@@ -7,7 +7,7 @@ import { config, el, part } from "../dom.js";
 import { storeOf } from "../draft.js";
 import { figure, say } from "../say.js";
 import { fitInto, folded, mapButtons, onceAFrame, scaleBar, watchNetwork } from "../stage.js";
-import { answersOf } from "./answers.js";
+import { answersOf, recountedSaid } from "./answers.js";
 import { backdrop } from "./backdrop.js";
 import { cardsOf } from "./cards.js";
 import { company } from "./company.js";
@@ -170,7 +170,7 @@ async function open() {
     panelOf.figures();
     const rebases = data.row.steps?.some((/** @type {any} */ { step }) => step === "rebase");
     if (under.stale) notice.error(say("plan.stale", { n: under.revision }), rebases ? [["draw.rebase", rebase]] : []);
-    else if (under.recounted) notice.error(`${say("plan.recounted", { drawn: figure(under.recounted.drawn), now: figure(under.recounted.now) })} ${say("plan.recounted-what")}`);
+    else if (under.recounted) notice.error(recountedSaid(under.recounted, edits), edits ? [["draw.recount", () => edit({ kind: "recount" })]] : []);
   }, () => undefined);
 
   /** Take over what others have put in force since the draft was begun. */

@@ -39,6 +39,17 @@ test("figures follow every node at once, and come back with it", () => {
   assert.deepEqual(sketch.grids, before);
 });
 
+test("households counted anew are those of the grid, and come back", () => {
+  const { sketch, a, b } = begun();
+  assert.deepEqual(sketch.weigh([[0, 25], [1, 10], [2, 0]]), [a, b]);
+  assert.deepEqual([sketch.grids[a].load, sketch.grids[b].load, sketch.totals().all], [35, 10, 85]);
+  sketch.give([0], b);
+  assert.equal(sketch.grids[a].load, 10);
+  sketch.give([0], a);
+  assert.deepEqual(sketch.weigh([[0, 10], [2, 10]]), [a, b]);
+  assert.deepEqual(sketch.grids.map(({ load }) => load), [20, 20, 40]);
+});
+
 test("a grid whose nodes do not hang together is broken", () => {
   const { sketch, a, b } = begun();
   sketch.give([3], a);

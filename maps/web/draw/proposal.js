@@ -10,7 +10,7 @@ import { figure, say } from "../say.js";
  */
 export function proposal(desk, picked) {
   const { sketch } = desk;
-  /** @type {{left: number[], all: number, done: number, changed: number, stop: "keep" | "drop" | ""} | null} */
+  /** @type {{left: number[], homes: number[], done: number, changed: number, stop: "keep" | "drop" | "failed" | ""} | null} */
   let run = null;
   let seed = 0;
   let last = "";
@@ -34,9 +34,16 @@ export function proposal(desk, picked) {
         el("button", { type: "button", class: "button small networked", onclick: () => begin(homes()) }, say("draw.propose-all", { n: homes().length })),
         community ? el("button", { type: "button", class: "button small networked", onclick: () => begin([home]) }, say("draw.propose-one", { name: community.name })) : null));
   }
-  function resultSaid() {
+  /** What came of it, and where nothing did, why. @param {NonNullable<typeof run>} ran */
+  function resultSaid({ stop, done, changed, homes: asked }) {
     const { fine, counted, moved } = sketch.totals();
-    return say("draw.proposed", { fine: figure(fine), counted: figure(counted), moved: figure(moved) });
+    const figures = { fine: figure(fine), counted: figure(counted), moved: figure(moved) };
+    if (stop === "drop") return say("draw.propose-dropped");
+    if (stop === "failed") return say("draw.propose-stopped", { i: done, n: asked.length });
+    if (!done) return "";
+    if (changed) return say("draw.proposed", figures);
+    const free = sketch.present().some((number) => asked.includes(sketch.grids[number].home) && !sketch.grids[number].locked && !sketch.grids[number].special);
+    return say(free ? "draw.proposed-same" : "draw.proposed-locked", figures);
   }
   const homes = () => [...new Set(sketch.present().map((number) => sketch.grids[number].home))];
   function aroundSaid() {
@@ -46,7 +53,7 @@ export function proposal(desk, picked) {
   /** @param {number[]} which */
   function begin(which) {
     offered = "";
-    run = { left: which, all: which.length, done: 0, changed: 0, stop: "" };
+    run = { left: [...which], homes: which, done: 0, changed: 0, stop: "" };
     replace(room, el("h2", {}, icon("spark"), say("draw.propose"), el("small", {}, aroundSaid())), status, said,
       el("div", { class: "row" }, el("button", { type: "button", class: "button small", onclick: () => stop("drop") }, say("draw.propose-cancel")),
         el("button", { type: "button", class: "button small", onclick: () => stop("keep") }, say("draw.propose-keep"))));
@@ -62,18 +69,19 @@ export function proposal(desk, picked) {
   function next() {
     if (!run) return;
     const { fine, counted, moved } = sketch.totals();
-    const share = run.all ? run.done / run.all : 0;
+    const all = run.homes.length;
+    const share = all ? run.done / all : 0;
     bar.style.width = `${Math.round(share * 100)}%`;
-    status.setAttribute("aria-valuemax", String(run.all));
+    status.setAttribute("aria-valuemax", String(all));
     status.setAttribute("aria-valuenow", String(run.done));
-    said.textContent = say("draw.propose-said", { i: run.done, n: run.all, fine: figure(fine), counted: figure(counted), moved: figure(moved) });
+    said.textContent = say("draw.propose-said", { i: run.done, n: all, fine: figure(fine), counted: figure(counted), moved: figure(moved) });
     const home = run.left.shift();
     if (home === undefined) return ended();
     desk.post({ kind: "redraw", within: sketch.ground.communities[home].code, seed, quality: "fast" });
   }
   function ended() {
     const undo = run?.stop === "drop" ? run.changed : 0;
-    last = run?.stop === "drop" ? say("draw.propose-dropped") : run?.done ? resultSaid() : "";
+    last = run ? resultSaid(run) : "";
     run = null;
     seed++;
     for (let i = 0; i < undo; i++) desk.post({ kind: "undo" });
@@ -95,7 +103,7 @@ export function proposal(desk, picked) {
     failed() {
       if (!run) return;
       run.left = [];
-      run.stop ||= "keep";
+      run.stop ||= "failed";
       ended();
     },
     renew: () => run || idle(),

@@ -3,9 +3,9 @@
 
 /**
  * @typedef {{code: string, name: string, rule: string | null, low: number | null, high: number | null}} Community
- * @typedef {{codes: string[], weight: Float64Array, home: Int32Array, today: (string | null)[], area: Float64Array, around: Float64Array,
+ * @typedef {{codes: string[], households: Float64Array, weight: Float64Array, home: Int32Array, today: (string | null)[], area: Float64Array, around: Float64Array,
  *   first: Int32Array, to: Int32Array, metres: Float64Array, atoms: number[][], nodeOf: Int32Array, communities: Community[]}} Ground
- * `codes` by atom; `weight`, `home`, `today`, `area`, `around`, `atoms` by node; arcs of node i are first[i] to first[i + 1]
+ * `codes`, `households` by atom; `weight`, `home`, `today`, `area`, `around`, `atoms` by node; arcs of node i are first[i] to first[i + 1]
  * @typedef {{code: string, name: string, home: number, load: number, area: number, outline: number, nodes: number, broken: number, locked: boolean, special: boolean}} Figures
  */
 
@@ -29,7 +29,8 @@ export function groundFrom(told) {
     today[p.node] ??= p.today;
     atoms[p.node].push(i);
   });
-  return { codes: held.map((/** @type {any} */ p) => p.code), weight, home, today, atoms, nodeOf, communities: told.communities,
+  const households = Float64Array.from(held, (/** @type {any} */ p) => p.households);
+  return { codes: held.map((/** @type {any} */ p) => p.code), households, weight, home, today, atoms, nodeOf, communities: told.communities,
     area: Float64Array.from(told.area), around: Float64Array.from(told.around), ...linksOf(told.links, count) };
 }
 
@@ -84,6 +85,23 @@ export class Sketch {
     this.label.fill(NONE);
     for (let node = 0; node < label.length; node++) this.#shift(node, label[node]);
     this.grids.forEach((_, number) => this.count(number));
+  }
+
+  /** Atoms have other households. @param {Iterable<[number, number]>} counts atom and what it has now @returns {number[]} the numbers of the grids touched */
+  weigh(counts) {
+    const { households, nodeOf, weight } = this.ground;
+    const touched = new Set();
+    for (const [atom, now] of counts) {
+      const more = now - households[atom];
+      if (!more) continue;
+      households[atom] = now;
+      const node = nodeOf[atom];
+      if (node < 0) continue;
+      weight[node] += more;
+      const number = this.label[node];
+      if (number !== NONE) touched.add(number), (this.grids[number].load += more);
+    }
+    return /** @type {number[]} */ ([...touched]);
   }
 
   /** Give nodes to a grid; those it cannot take are left. @param {Iterable<number>} nodes @param {number} number @returns {number[]} the numbers of the grids touched */
