@@ -57,7 +57,7 @@ def rules_of(band: tuple[float, float] | None, path: Path | None) -> Rules:
 def run(file: Path, layer: str | None, job: Job, out: Path) -> None:
     """Read, draw, write, and say on standard error what came of it."""
     how = Search(job.seed, job.quality, job.threads)
-    check_search(*how)  # said before anything is read
+    check_search(how.seed, how.quality, how.threads)  # said before anything is read
     atoms = read_rows(file, layer, job.datum)
     rules = barrier_rules(job.rules)
     barriers = read_barrier_files(job.barriers, atoms, rules) if job.barriers else None

@@ -18,6 +18,7 @@ from geo.nets.keeping import Cover, Followed, kept_borders, priced
 from geo.nets.most import most_kept
 from geo.nets.overlay import Overlay
 from geo.nets.pieces import Pieces
+from geo.nets.sizes import as_many_as_units
 from geo.redraw import Redrawn, Search, draw
 from geo.redraw.barriers import read_barriers
 from geo.redraw.inputs import Columns
@@ -147,7 +148,16 @@ def site_of(
         cover = Cover(pieces.polygons, units, home)  # roads part what nets do not
     lines = kept_borders(cover, frame, beside)
     told = beside.told if beside is not None else {}
+    if today is None:  # else households moved come before borders, and today's number with them
+        search = search._replace(others=_numbers(frame, units, rules))
     return Site(frame, columns, units, borders, lines, told, rules, search)
+
+
+def _numbers(frame: gpd.GeoDataFrame, units: Ints, rules: Rules) -> dict[str, int]:
+    """Return the number of grids as large as the nets' units, by community."""
+    kinds = frame.groupby("within")["rule"].first()
+    bands = {str(town): rules.band(str(rule)) for town, rule in kinds.items()}
+    return as_many_as_units(units, frame["within"], frame[_WEIGHT].to_numpy(np.float64), bands)
 
 
 def drawn_at(site: Site, price: float, each: Reals) -> Redrawn:
@@ -156,7 +166,7 @@ def drawn_at(site: Site, price: float, each: Reals) -> Redrawn:
     `each` is the part of it that a border of each net takes off.
     """
     if price <= 0:
-        return draw(site.frame, site.columns, site.rules, site.search)
+        return draw(site.frame, site.columns, site.rules, site.search._replace(others={}))
     lines = site.lines.at(price, each)
     return draw(site.frame, site.columns, priced(site.rules, price), site.search, lines)
 

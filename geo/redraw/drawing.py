@@ -7,7 +7,9 @@ import time
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
+from types import MappingProxyType
 from typing import NamedTuple, TypedDict, Unpack
 
 import geopandas as gpd
@@ -48,11 +50,12 @@ class ColumnNames(TypedDict, total=False):
 
 
 class Search(NamedTuple):
-    """How to search: see `redraw`."""
+    """How to search: see `redraw`; `others`: one more number of grids to try, by community."""
 
     seed: int = 0
     quality: Quality = "best"
     threads: int | None = None
+    others: Mapping[str, int] = MappingProxyType({})
 
 
 def redraw(
@@ -215,10 +218,9 @@ def _solve_all(problems: Sequence[Problem], rules: Rules, how: Search) -> list[S
     """Return the solution of each community; the largest are begun first."""
     largest = sorted(range(len(problems)), key=lambda i: -len(problems[i].graph.weight))
     pool = ThreadPoolExecutor(how.threads or os.cpu_count() or 1)
-    jobs = {
-        i: pool.submit(settle, problems[i], rules, quality=how.quality, seed=how.seed)
-        for i in largest
-    }
+    same = partial(settle, rules=rules, quality=how.quality, seed=how.seed)
+    others = [how.others.get(problem.name) for problem in problems]
+    jobs = {i: pool.submit(same, problems[i], other=others[i]) for i in largest}
     try:
         return [jobs[i].result() for i in range(len(problems))]
     finally:

@@ -57,7 +57,14 @@ class Count(NamedTuple):
     reason: str | None
 
 
-def count_grids(weights: list[float], band: Band | None, rules: Rules, *, least: int = 1) -> Count:
+def count_grids(
+    weights: list[float],
+    band: Band | None,
+    rules: Rules,
+    *,
+    least: int = 1,
+    first: int | None = None,
+) -> Count:
     """Return the numbers of grids worth trying for a community.
 
     The number nearest to total ÷ middle of the band among those whose mean can be in band. Where
@@ -72,11 +79,15 @@ def count_grids(weights: list[float], band: Band | None, rules: Rules, *, least:
         The community's band, and the rules.
     least
         How many grids there must be at least (locked and anchored ones).
+    first
+        A number of grids to be tried before the others, if so many can be in band.
 
     >>> from geo.rules import one_band
     >>> rules = one_band(300, 500)
     >>> count_grids([100.0] * 13, rules.band("urban"), rules).numbers
     (3, 4)
+    >>> count_grids([100.0] * 13, rules.band("urban"), rules, first=4).numbers
+    (4, 3)
     >>> count_grids([110.0] * 5, rules.band("urban"), rules)
     Count(numbers=(1,), big=0, reason='no_number')
     """
@@ -88,7 +99,8 @@ def count_grids(weights: list[float], band: Band | None, rules: Rules, *, least:
     rest = total - math.fsum(big)
     fitting = [number for number in band.numbers(rest) if number + len(big) <= peopled]
     wanted = rest / band.middle
-    fitting.sort(key=lambda number: (abs(number - wanted), number))
+    asked = None if first is None else first - len(big)
+    fitting.sort(key=lambda number: (number != asked, abs(number - wanted), number))
     reason = _misfit_reason(total, band, fitting=bool(fitting), big=bool(big), rest=rest)
     if not fitting:
         fitting = [_misfit(rest, band, rules)] if rest > 0 else [0]

@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
+from geo.metrics import compactness
 from geo.redraw.efforts import EFFORTS, Quality, Stage
 from geo.redraw.exact.change import Improve, LeastChange, least_change
 from geo.redraw.exact.inertia import inertia
@@ -49,8 +50,16 @@ class Aim(NamedTuple):
     seed: int
 
 
-def settle(problem: Problem, rules: Rules, *, quality: Quality, seed: int) -> Solution:
+def settle(
+    problem: Problem, rules: Rules, *, quality: Quality, seed: int, other: int | None = None
+) -> Solution:
     """Return the best plan found for a community, with proofs where the quality is `proven`.
+
+    Parameters
+    ----------
+    other
+        Another number of grids to try: its plan is taken where fewer grids are out of band, or as
+        many, and neither its borders gain less (`Graph.cut`) nor its grids are less compact.
 
     Raises
     ------
@@ -61,6 +70,9 @@ def settle(problem: Problem, rules: Rules, *, quality: Quality, seed: int) -> So
     """
     began = time.perf_counter()
     found = solve(problem, rules, quality=quality, seed=seed)
+    if other is not None and other != found.count.numbers[0]:
+        more = solve(problem, rules, quality=quality, seed=seed, first=other)
+        found = more if _is_better(problem, more, found) else found
     if quality != "proven":
         return found
     if (band := found.band) is not None:
@@ -72,6 +84,28 @@ def settle(problem: Problem, rules: Rules, *, quality: Quality, seed: int) -> So
         bound = inertia(held, found.labels, found.band, enough=_ENOUGH)
         found = replace(found, inertia=bound)
     return replace(found, seconds=time.perf_counter() - began)
+
+
+def _is_better(problem: Problem, other: Solution, found: Solution) -> bool:
+    """Tell whether a plan has fewer grids out of band; of as many, more of both other things."""
+    out = out_of_band(other) - out_of_band(found)
+    ours, theirs = _gain_and_form(problem, found), _gain_and_form(problem, other)
+    return out < 0 or (
+        out == 0 and theirs != ours and all(a >= b for a, b in zip(theirs, ours, strict=True))
+    )
+
+
+def _gain_and_form(problem: Problem, found: Solution) -> tuple[float, float]:
+    """Return the metres that borders cost less than along nothing, and the mean Polsby-Popper."""
+    graph, labels, count = problem.graph, found.labels, len(found.loads)
+    source = np.repeat(labels, np.diff(graph.first))
+    inner = source == labels[graph.to]
+    gain = float((graph.border - graph.cut)[~inner].sum()) / 2  # each border is an arc both ways
+    outline = np.bincount(labels, graph.around, count)
+    outline = outline - np.bincount(source[inner], graph.border[inner], count)
+    area = np.bincount(labels, graph.area, count).astype(np.float64)
+    form = float(compactness(area, outline.astype(np.float64)).mean())
+    return round(gain, 3), round(form, 6)
 
 
 def _rescued(aim: Aim) -> Solution:

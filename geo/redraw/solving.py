@@ -97,8 +97,12 @@ class Try(NamedTuple):
     labels: Ints
 
 
-def solve(problem: Problem, rules: Rules, *, quality: Quality, seed: int) -> Solution:
+def solve(
+    problem: Problem, rules: Rules, *, quality: Quality, seed: int, first: int | None = None
+) -> Solution:
     """Return the best plan found for a community; the same seed gives the same plan.
+
+    `first` is a number of grids to be tried before the others.
 
     Raises
     ------
@@ -108,7 +112,7 @@ def solve(problem: Problem, rules: Rules, *, quality: Quality, seed: int) -> Sol
     began = time.perf_counter()
     band = rules.band(problem.rule)
     must = len(set(problem.wanted[problem.wanted >= 0].tolist()))
-    count = count_grids(units(problem).tolist(), band, rules, least=must)
+    count = count_grids(units(problem).tolist(), band, rules, least=must, first=first)
     if band is not None and count.big and problem.graph.weight.max() <= band.high:
         count = count._replace(reason=None)  # locks are above the band, which counting says
     how = rules, EFFORTS[quality], seed

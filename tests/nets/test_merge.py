@@ -280,6 +280,19 @@ def test_a_net_that_falls_behind_counts_more_where_that_loses_the_others_less() 
     assert again.chosen.each == (1.25, 1.0, 1.0)
 
 
+def test_a_community_gets_as_many_grids_as_nets_have_units_where_that_costs_nothing() -> None:
+    """Nearest to the middle of the band are 5 grids of 367 households; two nets have 6 of 306."""
+    squares, halves = "aaabbbccc\n" * 3 + "dddeeefff\n" * 3, "pppppqqqq\n" * 6
+    nets = {"A": net(squares), "B": net(squares), "C": net(halves)}
+    result = merged(nets, places=homes(9, 6, 34))
+    assert (result.prices[0].grids, result.chosen.grids) == (5, 6)
+    assert result.chosen.grids_in_band == 6
+    assert [round(k.kept / k.metres, 3) for k in result.kept[:2]] == [1, 1]
+    assert result.chosen.compactness > 0.78
+    today = merged(nets, places=homes(9, 6, 34), previous="C")
+    assert today.chosen.grids == 5, "households moved come before borders"
+
+
 UNITS = st.lists(st.integers(0, 4), min_size=12, max_size=12)
 
 

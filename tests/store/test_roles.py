@@ -183,6 +183,18 @@ def test_a_duty_that_ends_takes_its_access_with_it(store: Store) -> None:
     assert count(store, "plan", "planner") == 0
 
 
+def test_duties_of_another_net_are_not_ended_because_a_grid_has_the_code_of_their_area(
+    store: Store,
+) -> None:
+    code, ended = f"{toy.ONE}001", "update duty set valid_to = current_date where area = :code"
+    with transaction(store.owner, "x") as conn:
+        held = "insert into duty (party, role, net, area) values ('leader', 'x', 'police', :code)"
+        conn.execute(text(held), {"code": code})
+    with transaction(store.app, "approver") as conn:
+        assert conn.execute(text(ended), {"code": code}).rowcount == 1, "that of the grid alone"
+        assert conn.execute(text("select count(*) from duty where net = 'police'")).scalar() == 1
+
+
 def test_a_day_is_a_day_in_the_city_for_both_roles(store: Store) -> None:
     for engine in (store.owner, store.app):
         with transaction(engine, "x") as conn:
