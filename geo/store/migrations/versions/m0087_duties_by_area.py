@@ -5,7 +5,7 @@ from __future__ import annotations
 from geo.store.migrations import run_sql
 
 revision = "0087"
-down_revision = "0086"
+down_revision = "0089"
 
 
 def upgrade() -> None:
