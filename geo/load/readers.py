@@ -67,18 +67,33 @@ def read_raw(
     """Return attributes and shapes of a layer, not yet looked at; `where` is a fixed filter."""
     with reading(source), warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
-        about = {} if where else pyogrio.read_info(source.path, layer=layer, encoding=encoding)
+        asked = {"layer": layer, "encoding": encoding, **_alone(source, layer)}
+        about = {} if where else pyogrio.read_info(source.path, **asked)
         if len(about.get("fields", ())) > _WIDEST:
             count = len(about["fields"])
             raise unreadable(source.name, f"{count} columns", f"有 {count} 列")
         demand_rows(about.get("features", 0), source.name)
         meta, _, shapes, values = pyogrio.raw.read(
-            source.path, layer=layer, where=where, datetime_as_string=True, encoding=encoding
+            source.path, where=where, datetime_as_string=True, **asked
         )
     columns = dict(zip(meta["fields"], values, strict=True))
     rows = len(values[0]) if len(values) else len(shapes) if shapes is not None else 0
     said = (*_messages(caught), *_shortfall(about.get("features", 0), rows))
     return Read(columns, shapes, meta["crs"], said)
+
+
+def _alone(source: Source, layer: str | None) -> dict[str, str]:
+    """Return how a layer of a GeoPackage is opened as if there were no other.
+
+    Each opening looks at all that are listed: of one among 160 that took 40 ms of 50.
+    """
+    if source.format != "gpkg" or layer is None:
+        return {}
+    named = "table_name = '{}'".format(layer.replace("'", "''"))
+    listed = f"select * from main.gpkg_contents where {named}"  # noqa: S608 quoted
+    rest = f"select * from main.gpkg_contents where not exists ({listed})"  # noqa: S608 as above
+    view = f"create temp view gpkg_contents as {listed} union all {rest}"
+    return {"PRELUDE_STATEMENTS": view}
 
 
 def raw_layer(name: str, given: Read) -> RawLayer:

@@ -14,6 +14,9 @@ import geopandas as gpd
 import pytest
 
 from geo.errors import FolderGivenError, UnsafeArchiveError, UnsupportedFileError
+from geo.load.files import opened
+from geo.load.vectors import layers
+from geo.load.vectors import read as read_layer
 from tests.load.made import alarms, chinese_grids, every, found, grids, one, shapefile, zipped
 
 
@@ -79,6 +82,20 @@ def test_of_a_geopackage_the_tables_are_read_and_views_of_a_spatial_database_nam
         (said,) = (each for each in loaded.report.findings if each.code == "views-ignored")
         assert said.values["names"] == "named、sizes"
     assert path.read_bytes() == before
+
+
+def test_each_layer_of_a_geopackage_is_read_by_its_name_whatever_that_is(tmp_path: Path) -> None:
+    path, names = tmp_path / "a.gpkg", ["wangge", "o'clock", '街"道', "a' or 'a' = 'a", "未列"]
+    for number, name in enumerate(names):
+        one_of = grids().assign(name=f"{number}").to_crs("EPSG:4548" if number else "EPSG:4326")
+        one_of.to_file(path, driver="GPKG", layer=name, mode="a" if number else "w")
+    with closing(sqlite3.connect(path)) as conn, conn:
+        conn.execute("delete from gpkg_contents where table_name = '未列'")
+    with opened(path) as (source,):
+        assert {layer.name for layer in layers(source)} == set(names)
+        read = [read_layer(source, name) for name in names]
+    assert [set(each.frame["name"]) for each in read] == [{str(n)} for n in range(5)]
+    assert [each.crs and each.crs.to_epsg() for each in read] == [4326, 4548, 4548, 4548, None]
 
 
 def test_a_database_of_spatialite_is_told_from_a_geopackage(tmp_path: Path) -> None:
