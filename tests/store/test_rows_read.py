@@ -11,12 +11,22 @@ import pandas as pd
 from sqlalchemy import text
 
 from geo.store.database import Connection, Store, transaction
-from geo.store.working.board import Sight, listed_on_board
+from geo.store.working.board import (
+    Sight,
+    arrivals,
+    count_board,
+    listed_on_board,
+    people_of_board,
+)
 from geo.store.working.fallback import held_ledger
 from geo.store.working.inbox import read_inbox
+from geo.store.working.leading import read_waiting
+from geo.store.working.rates import read_rates
 from tests.store.test_succession import reads
 
 NOW: Final = datetime(2026, 11, 27, 4, tzinfo=UTC)
+PERIOD: Final = {"since": datetime(2026, 11, 15, 3, tzinfo=UTC), "until": NOW}
+LATELY: Final = Sight("3701", **PERIOD)
 FEW: Final = 100
 WAITING: Final = 3
 # Issues of a city, each with its task: many that are over, of many parties, and few that wait.
@@ -24,7 +34,8 @@ MADE: Final = """
 with told as (
     insert into issue (source, reference, path, received_by, grid_revision, admin_revision,
         reported_at, due_at, state, outcome)
-    select 'web', :state || n, array['3701', '370102'], '', 1, 1, '2026-11-01', '2026-11-03',
+    select 'web', :state || n, array['3701', '370102'], '', 1, 1,
+        case :state when 'closed' then timestamptz '2026-11-01' else '2026-11-20' end, '2026-11-03',
         :state, case :state when 'closed' then 'solved' end
     from generate_series(1, :many) as n
     returning id, path
@@ -41,12 +52,37 @@ select 'unit-' || n, 'organisation', '处' from generate_series(1, 4000) as n
 """
 SEES: Final = "insert into duty (party, role, net, area) values"
 HELD: Final = "update task set state = 'held', held_at = now() where state = 'sent'"
+CALLED: Final = """
+insert into task (issue, kind, net, area, path, state, made_by, party, sent_at, due_at, lead)
+select issue, 'whistle', net, area, path, 'taken', '', 'unit-1', '2026-11-20', '2026-11-21', false
+from task where state = 'held'
+"""
 ORDERS: Final = (PARTIES, f"{SEES} ('stranger', 'dispatcher', 'admin', '3701')")
 # What is asked, and the tables of which nothing that is over is read.
 SHOWN: Final[dict[str, tuple[Callable[[Connection], pd.DataFrame | list[int]], list[str]]]] = {
     "due soon": (
         lambda conn: listed_on_board(conn, Sight("3701", queue="soon"), NOW, limit=60),
         ["issue"],
+    ),
+    "a board's period": (
+        lambda conn: [*range(int(count_board(conn, LATELY, NOW)["n"].sum()))],
+        ["issue", "task"],
+    ),
+    "people of a period": (
+        lambda conn: [*range(people_of_board(conn, LATELY, NOW))],
+        ["issue", "task"],
+    ),
+    "rates of a period": (
+        lambda conn: [*range(int(read_rates(conn, **PERIOD)["issues"].sum()))],
+        ["issue", "task"],
+    ),
+    "for a leader": (
+        lambda conn: read_waiting(conn, "3701", limit=60),
+        ["issue", "task"],
+    ),
+    "called": (
+        lambda conn: [*range(int(arrivals(conn, "3701", PERIOD["since"])["called"].sum()))],
+        ["task"],
     ),
     "held": (held_ledger, ["issue", "task"]),
     "for somebody": (
@@ -62,7 +98,7 @@ def test_a_list_of_what_waits_reads_nothing_of_what_is_over(toy_store: Store) ->
             conn.execute(text(order))
         for state, many in (("closed", 4_000), ("sent", WAITING)):
             conn.execute(text(MADE), {"state": state, "many": many})
-        for order in (HELD, "analyze issue", "analyze task"):
+        for order in (HELD, CALLED, "analyze issue", "analyze task"):
             conn.execute(text(order))
     for name, (shown, tables) in SHOWN.items():
         with transaction(toy_store.app, "stranger") as conn:

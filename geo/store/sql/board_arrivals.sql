@@ -2,7 +2,7 @@
 -- In: scope (code of an area, null for all one may see), since (an instant), zone.
 -- Out: day, called, arrived, minutes (on average until they arrived; null where nobody has); the
 --   oldest first.
--- Index used: task_path.
+-- Index used: task_called.
 select
     cast(sent_at at time zone :zone as date) as day,
     count(*) as called,

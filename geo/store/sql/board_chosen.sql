@@ -6,7 +6,8 @@
 --   What lies nowhere is in the queue 'unclaimed' of every scope, for whoever may see it.
 -- Out: chosen (id, geom, at, state, path, grid, community, subdistrict, lane, service, source, reporter,
 --   due_at, card); red is overdue, yellow due soon, while the clock runs.
--- Index used: issue_reported; issue_open of a queue, where nothing is closed; issue_path, issue_unclaimed; of numbers the keys, and task_issue.
+-- Index used: issue_came of a period (decision 21), task_running; issue_open of a queue, where nothing is closed; issue_path,
+--   issue_unclaimed; of numbers the keys, and task_issue.
 with seen as (
     select
         i.id, i.geom, coalesce(i.reported_at, i.received_at) as at, i.state, i.path, i.grid,
@@ -39,11 +40,11 @@ with seen as (
         )
         and (
             cast(:since as timestamptz) is null
-            or coalesce(i.reported_at, i.received_at) >= :since
+            or case when i.reported_at is null then i.received_at else i.reported_at end >= :since
         )
         and (
             cast(:until as timestamptz) is null
-            or coalesce(i.reported_at, i.received_at) < :until
+            or case when i.reported_at is null then i.received_at else i.reported_at end < :until
         )
         and (
             cast(:words as text) is null

@@ -2,7 +2,7 @@
 -- In: level, and x0 to x1, y0 to y1 of its cells; west, south, east, north around them (degrees);
 --   reporters (count each once a cell; who is not known counts as somebody of his own); scope,
 --   service (or one above it), source, state (or 'open'), since and until (instants); null for all.
--- Out: x, y, n; by y and x. Index used: issue_geom, issue_reported, issue_path.
+-- Out: x, y, n; by y and x. Index used: issue_geom, issue_came, issue_path.
 select x, y, sum(n)::integer as n
 from (
     select x, y, case when :reporters then 1 else count(*) end as n
@@ -31,11 +31,11 @@ from (
             )
             and (
                 cast(:since as timestamptz) is null
-                or coalesce(i.reported_at, i.received_at) >= :since
+                or case when i.reported_at is null then i.received_at else i.reported_at end >= :since
             )
             and (
                 cast(:until as timestamptz) is null
-                or coalesce(i.reported_at, i.received_at) < :until
+                or case when i.reported_at is null then i.received_at else i.reported_at end < :until
             )
     ) as seen
     where x between :x0 and :x1 and y between :y0 and :y1

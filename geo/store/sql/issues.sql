@@ -30,11 +30,11 @@ with wanted as materialized (  -- numbers first: sorting whole rows takes twice 
         )
         and (
             cast(:since as timestamptz) is null
-            or coalesce(i.reported_at, i.received_at) >= :since
+            or case when i.reported_at is null then i.received_at else i.reported_at end >= :since
         )
         and (
             cast(:until as timestamptz) is null
-            or coalesce(i.reported_at, i.received_at) < :until
+            or case when i.reported_at is null then i.received_at else i.reported_at end < :until
         )
     order by coalesce(i.reported_at, i.received_at) desc, i.id desc
     limit cast(:limit as bigint)

@@ -25,6 +25,8 @@ where i.id in (
         from task as t join issue as u on u.id = t.issue
         where u.geom is null and t.path @> array[cast(:scope as text)]
     )
-    and coalesce(i.reported_at, i.received_at) >= cast(:since as date)
-    and coalesce(i.reported_at, i.received_at) < cast(:until as date) + 1
+    and case when i.reported_at is null then i.received_at else i.reported_at end
+        >= cast(:since as date)
+    and case when i.reported_at is null then i.received_at else i.reported_at end
+        < cast(:until as date) + 1
 order by i.id

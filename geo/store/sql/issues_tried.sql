@@ -3,7 +3,7 @@
 --   those below them).
 -- Out: service, against, path, grid, subdistrict (as at intake), n, issues (some ids, the newest
 --   first); without those that nobody owns.
--- Index used: none; a month of issues is most of those that are open to a change.
+-- Index used: issue_came.
 select
     service, against, path, grid, subdistrict,
     count(*) as n,
@@ -11,6 +11,7 @@ select
 from issue
 where service = any (cast(:services as text[]))
     and path <> '{}'
-    and coalesce(reported_at, received_at) >= cast(:since as date)
-    and coalesce(reported_at, received_at) < cast(:until as date) + 1
+    and case when reported_at is null then received_at else reported_at end >= cast(:since as date)
+    and case when reported_at is null then received_at else reported_at end
+        < cast(:until as date) + 1
 group by service, against, path, grid, subdistrict

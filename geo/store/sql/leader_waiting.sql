@@ -4,7 +4,7 @@
 --   arrived_at, asker_name (who drafted or sent it), number, service_name, grid_name, community_name,
 --   card; text, address and reason (of who asks) of what is confidential only for whoever may read
 --   them; what presses most first.
--- Index used: task_path with the state; the keys of issue, service, party and said; event_subject;
+-- Index used: task_for_leaders; the keys of issue, service, party and said; event_subject;
 --   area_code_now.
 with found as (
     select t.*,

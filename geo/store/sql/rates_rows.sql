@@ -5,14 +5,14 @@
 --   solved, whether by people of the grid alone, and the last call-back, of its own reporter if there
 --   is one. An issue merged into another counts as that one does otherwise. `source`, `is_over` (whether it is closed). `struck`: its leading task is not to count; `emergency`: whether
 --   somebody had to be on the spot, `on_spot`: whether all who had to were there in time.
--- Index used: issue_path; the key of issue; task_issue; review_issue.
+-- Index used: issue_came, issue_path; the key of issue; task_issue; review_issue.
 with chosen as materialized (
     select
         i.id, i.path, i.grid, i.community, i.subdistrict, i.merged_into,
         cast(coalesce(i.reported_at, i.received_at) at time zone :zone as date) as day
     from issue as i
-    where coalesce(i.reported_at, i.received_at) >= :since
-        and coalesce(i.reported_at, i.received_at) < :until
+    where case when i.reported_at is null then i.received_at else i.reported_at end >= :since
+        and case when i.reported_at is null then i.received_at else i.reported_at end < :until
         and (cast(:scope as text) is null or i.path @> array[cast(:scope as text)])
 )
 select
