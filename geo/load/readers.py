@@ -90,8 +90,8 @@ def _alone(source: Source, layer: str | None) -> dict[str, str]:
     if source.format != "gpkg" or layer is None:
         return {}
     named = "table_name = '{}'".format(layer.replace("'", "''"))
-    listed = f"select * from main.gpkg_contents where {named}"  # noqa: S608 quoted
-    rest = f"select * from main.gpkg_contents where not exists ({listed})"  # noqa: S608 as above
+    listed = f"select * from main.gpkg_contents where {named}"
+    rest = f"select * from main.gpkg_contents where not exists ({listed})"
     view = f"create temp view gpkg_contents as {listed} union all {rest}"
     return {"PRELUDE_STATEMENTS": view}
 

@@ -1,4 +1,4 @@
-"""What came within a period, and what waits among all tasks, is found by indexes by whoever asks."""
+"""What came within a period, what runs, and what waits for a leader is found by indexes."""
 
 from __future__ import annotations
 
