@@ -25,8 +25,8 @@ from geo.store.working.rates import read_rates
 from tests.store.test_succession import reads
 
 NOW: Final = datetime(2026, 11, 27, 4, tzinfo=UTC)
-PERIOD: Final = {"since": datetime(2026, 11, 15, 3, tzinfo=UTC), "until": NOW}
-LATELY: Final = Sight("3701", **PERIOD)
+SINCE: Final = datetime(2026, 11, 15, 3, tzinfo=UTC)
+LATELY: Final = Sight("3701", since=SINCE, until=NOW)
 FEW: Final = 100
 WAITING: Final = 3
 # Issues of a city, each with its task: many that are over, of many parties, and few that wait.
@@ -73,7 +73,7 @@ SHOWN: Final[dict[str, tuple[Callable[[Connection], pd.DataFrame | list[int]], l
         ["issue", "task"],
     ),
     "rates of a period": (
-        lambda conn: [*range(int(read_rates(conn, **PERIOD)["issues"].sum()))],
+        lambda conn: [*range(int(read_rates(conn, since=SINCE, until=NOW)["issues"].sum()))],
         ["issue", "task"],
     ),
     "for a leader": (
@@ -81,7 +81,7 @@ SHOWN: Final[dict[str, tuple[Callable[[Connection], pd.DataFrame | list[int]], l
         ["issue", "task"],
     ),
     "called": (
-        lambda conn: [*range(int(arrivals(conn, "3701", PERIOD["since"])["called"].sum()))],
+        lambda conn: [*range(int(arrivals(conn, "3701", SINCE)["called"].sum()))],
         ["task"],
     ),
     "held": (held_ledger, ["issue", "task"]),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from geo.store.migrations import run_sql
 
 revision = "0091"
-down_revision = "0089"
+down_revision = "0087"
 
 
 def upgrade() -> None:
