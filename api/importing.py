@@ -10,6 +10,7 @@ from typing import Final, cast
 import geopandas as gpd
 import pandas as pd
 
+from api.clashes import differs_told
 from api.contacts import Contacts
 from api.gazetteers import Known, placed_rows
 from api.reporters import Keyed, keyed_rows
@@ -72,7 +73,8 @@ class Outcome:
 
     def _counted(self, counts: imports.Counts) -> dict[str, object]:
         told: dict[str, object] = {k: getattr(counts, k) for k in ("new", "changed", "same")}
-        return told | {"conflicts": list(counts.conflicts), **self.fates}
+        differs = differs_told(counts.clashes)
+        return told | {"conflicts": list(counts.conflicts), "differs": differs, **self.fates}
 
 
 @dataclass(frozen=True)

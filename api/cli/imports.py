@@ -15,6 +15,7 @@ import geopandas as gpd
 import pandas as pd
 import typer
 
+from api.clashes import clashes_line
 from api.cli.calendars import take_calendar
 from api.cli.findings_screen import show
 from api.cli.progress import working
@@ -45,7 +46,7 @@ from geo.store.private import cluster
 
 app = typer.Typer(name="import", no_args_is_help=True)
 
-_CLASHES_SHOWN: Final = 10
+_WORDS_SHOWN: Final = 10
 _DRY: Final = "只是试读，没有写入；加 --commit 写入。A dry run: nothing written; --commit writes."
 _FATES: Final = {  # of new issues
     "by_address": ("按地址定位", "placed by address"),
@@ -282,7 +283,7 @@ def _say(asked: _Asked, outcome: Outcome) -> None:
 
 def _last_line(asked: _Asked, outcome: Outcome) -> str:
     if outcome.counts is not None:
-        told = f"{_counted(outcome, outcome.counts)}{_clashes(outcome.counts.conflicts)}"
+        told = f"{_counted(outcome, outcome.counts)}{clashes_line(outcome.counts.clashes)}"
         return f"{told}{_unknown(outcome.unknown)}" + (f"\n{_DRY}" if outcome.trial else "")
     if outcome.status == CLEAN and not asked.given["commit"]:
         return _DRY
@@ -301,20 +302,11 @@ def _counted(outcome: Outcome, counts: Counts) -> str:
     return f"{zh}。{en}."
 
 
-def _clashes(keys: Sequence[str]) -> str:
-    """Return the line about issues that are there with other content and were left alone."""
-    if not keys:
-        return ""
-    shown = "、".join(keys[:_CLASHES_SHOWN]) + (" …" if len(keys) > _CLASHES_SHOWN else "")
-    zh = f"编号已有而内容不同，保留原件 {len(keys)} 件：{shown}"
-    return f"\n{zh}。There before with other content, left as they were: {len(keys)}."
-
-
 def _unknown(words: Mapping[str, int]) -> str:
     """Return the line about services that the catalogue does not have."""
     if not words:
         return ""
-    shown = "、".join(f"{word}（{n}）" for word, n in list(words.items())[:_CLASHES_SHOWN])
+    shown = "、".join(f"{word}（{n}）" for word, n in list(words.items())[:_WORDS_SHOWN])
     zh = f"事项目录里没有的类别 {len(words)} 种：{shown}"
     return f"\n{zh}。Services that the catalogue does not have: {len(words)}."
 

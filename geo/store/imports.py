@@ -36,15 +36,20 @@ _TOUCHED_NETS: Final = text("select distinct net from pg_temp.touched order by n
 class Counts:
     """What an import did, in rows.
 
-    `conflicts` are keys that are there with other content and were left alone (issues only);
-    `revisions` the new revision of each net that has one (areas only).
+    `clashes` (issues only) are there with other content and were left alone, `conflicts` their
+    keys; `revisions` the new revision of each net that has one (areas only).
     """
 
     new: int
     changed: int
     same: int
-    conflicts: tuple[str, ...] = ()
+    clashes: tuple[batches.Clash, ...] = ()
     revisions: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def conflicts(self) -> tuple[str, ...]:
+        """The keys of what was left alone."""
+        return tuple(clash.key for clash in self.clashes)
 
 
 def open_batch(
@@ -151,11 +156,11 @@ def commit_people(conn: Connection, frame: pd.DataFrame, batch: int) -> Counts:
 def commit_issues(conn: Connection, frame: pd.DataFrame, batch: int) -> Counts:
     """Return what importing issues did: new ones are assigned, the known are left as they are.
 
-    Same (source, reference) and same content: same. Other content: listed in `conflicts`.
+    Same (source, reference) and same content: same. Other content: listed in `clashes`.
     """
-    new, same, conflicts = batches.receive_frame(conn, frame, batch)
-    record(conn, "import", batch, "commit_issues", {"new": new, "conflicts": len(conflicts)})
-    return Counts(new, 0, same, conflicts=conflicts)
+    new, same, clashes = batches.receive_frame(conn, frame, batch)
+    record(conn, "import", batch, "commit_issues", {"new": new, "conflicts": len(clashes)})
+    return Counts(new, 0, same, clashes=clashes)
 
 
 def services_kept(conn: Connection, keys: pd.DataFrame) -> pd.Series:

@@ -4,12 +4,12 @@ import { topBar } from "./bar.js";
 import { config, el, part, replace } from "./dom.js";
 import { choice, field } from "./field.js";
 import { SEVERITIES, grouped } from "./findings.js";
-import { english, figure, say } from "./say.js";
+import { clock, english, figure, say } from "./say.js";
 import { watchNetwork } from "./stage.js";
 
 /**
  * @typedef {Map<string, {yes: boolean, said: string}>} Answers word of a question → how it was answered, and what was asked
- * @typedef {{new: number, changed: number, same: number, conflicts: string[], by_address?: number, sent?: number, unclaimed?: number}} Counts
+ * @typedef {{new: number, changed: number, same: number, conflicts: string[], differs: Record<string, {fields: string[], due_was: string | null, due_said: string | null}>, by_address?: number, sent?: number, unclaimed?: number}} Counts
  * @typedef {{status: number, reports: {file: string, layer: string, rows_read: number, rows_used: number, rows_repaired: number, rows_quarantined: number, rows_waiting: number, findings: import("./findings.js").Finding[]}[],
  *   errors: string[], unknown_services: Record<string, number>, committed: Counts | null, trial: Counts | null}} Outcome
  * @typedef {{sheets: string[], columns: Map<string, string>, open: string[]}} Reading which sheets are read (none: as the file is); heading → the column it stands for; headings that were not recognised at first
@@ -133,7 +133,13 @@ function countsSaid(counts, done) {
     return el("li", { class: "tag" }, done && key === "unclaimed" ? el("a", { href: address("/issues", { queue: key }) }, told) : told);
   });
   return el("section", {}, el("h2", {}, say(done ? "upload.became" : "upload.would")), el("ul", { class: "row fates" }, tags),
-    counts.conflicts.length ? el("p", { class: "amber" }, say("upload.conflicts", { n: counts.conflicts.length, numbers: counts.conflicts.slice(0, ROWS_SHOWN).join(say("list-comma")) })) : null);
+    counts.conflicts.length ? el("p", { class: "amber" }, say("upload.conflicts", { n: counts.conflicts.length, numbers: counts.conflicts.slice(0, ROWS_SHOWN).map((key) => differsSaid(key, counts.differs[key])).join(say("list-comma")) })) : null);
+}
+
+/** A number that is there with other content, and what differs; of its due time from when to when. @param {string} key @param {Counts["differs"][string]} told */
+function differsSaid(key, { fields, due_was: was, due_said: now }) {
+  const words = fields.map((field) => say(`upload.column.${field}`) + (field === "due_at" ? ` ${clock(was)} → ${clock(now)}` : ""));
+  return say("upload.differs", { key, what: words.join(say("list-comma")) });
 }
 
 /** @param {Record<string, number>} unknown */

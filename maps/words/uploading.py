@@ -32,6 +32,7 @@ UPLOAD: Final = {
             "{n:stays as it is|stay as they are}: {numbers}"
         ),
     ),
+    "upload.differs": ("{key}（{what}）", "{key} ({what})"),
     "upload.unknown": (
         "目录里没有的事项（照原样留着）：{words}",
         "Unknown services, kept: {words}",
@@ -71,6 +72,8 @@ UPLOAD: Final = {
     "upload.column.reporter": ("来电号码", "telephone"),
     "upload.column.against": ("被反映方", "complained about"),
     "upload.column.confidential": ("是否保密", "confidential"),
+    "upload.column.accuracy_m": ("定位精度", "accuracy"),
+    "upload.column.position": ("位置", "position"),
     "upload.column.lon": ("经度", "longitude"),
     "upload.column.lat": ("纬度", "latitude"),
     "upload.accept": ("采用建议", "Accept"),

@@ -168,6 +168,10 @@ def test_a_dry_run_of_issues_says_what_would_become_of_them_where_a_database_run
     told = json.loads(run(*words, "--json").stdout)
     assert told["committed"] is None
     assert (told["trial"]["new"], told["trial"]["conflicts"]) == (1, ["hotline A1"])
+    late = "工单编号,诉求内容,类别,办理时限\nA1,路灯不亮,路灯,2026-12-09 18:00\n"
+    table.write_text(late, "utf-8")
+    moved = "编号已有而内容不同，保留原件 1 件：hotline A1（办理时限：— → 2026-12-09 18:00）"
+    assert moved in run(*words).output
 
 
 def test_a_question_in_one_file_leaves_no_row_of_the_others(

@@ -150,7 +150,7 @@ def read_late(shown: Page, path: str, button: Locator) -> Iterator[None]:
 def outcome(status: int, *findings: dict[str, Any], **done: Any) -> dict[str, Any]:
     report = {"file": toy_routes.NAUGHTY, "layer": "", "rows_read": 3, "rows_used": 2}
     rest = {"rows_repaired": 0, "rows_quarantined": 0, "rows_waiting": 1, "findings": findings}
-    counts = {"new": 2, "changed": 0, "same": 1, "conflicts": ["JN-7"], "unclaimed": 1}
+    counts = {"new": 2, "changed": 0, "same": 1, "unclaimed": 1, **toy_standing.clash("JN-7")}
     told: dict[str, Any] = {
         "errors": [],
         "unknown_services": {"修路坑": 2},
@@ -168,7 +168,7 @@ def test_a_file_is_tried_its_questions_answered_and_then_written(page: Watched, 
     shown.set_input_files("#file", FilePayload(name="热线 1.csv", mimeType="", buffer=b"a,b"))
     shown.wait_for_selector(".findings >> text=像是颠倒了")
     assert shown.locator(".upload-foot .main").is_disabled()
-    assert "JN-7" in shown.inner_text("#panel")
+    assert "JN-7（诉求内容、办理时限 12 月 4 日 18:00 → —）" in shown.inner_text("#panel")
     assert toy_routes.NAUGHTY in shown.inner_text("h2.file")
     site.replaced["/api/issues/import"] = (200, outcome(0))
     shown.get_by_role("button", name="采用建议").click()

@@ -33,6 +33,12 @@ def _nobodys(number: int, faults: list[Json]) -> Json:
     return _PLACE | _NAMED | since | what | {"party_name": "柳岸街道办事处"}
 
 
+def clash(number: str) -> Json:
+    """An issue of a file that is there with other words, and its due time taken out."""
+    told = {"fields": ["text", "due_at"], "due_was": "2026-12-04T10:00:00.000Z", "due_said": None}
+    return {"conflicts": [number], "differs": {number: told}}
+
+
 def held() -> Json:
     """One whose day to be looked at again is past, one that asks to be held."""
     row = _PLACE | _NAMED | {"issue": 5, "reference": "JW-5", "task": 15, "party_name": "供电所"}

@@ -89,7 +89,7 @@ def issues(store: Store) -> list[Any]:
 
 
 def test_a_day_of_the_hotline_is_tried_and_then_taken_in_once(store: Store) -> None:
-    counts = {"new": 4, "changed": 0, "same": 0, "conflicts": []}
+    counts = {"new": 4, "changed": 0, "same": 0, "conflicts": [], "differs": {}}
     counts |= {"by_address": 0, "sent": 0, "unclaimed": 0}
     with client(store, "dispatcher") as asking:
         form = {"file": ("../今天.xls", workbook(DAY))}  # a workbook, whatever it is called
@@ -106,6 +106,7 @@ def test_a_day_of_the_hotline_is_tried_and_then_taken_in_once(store: Store) -> N
         other = gbk(DAY.assign(工单内容="换了一句"))
         clash = asking.post(IMPORT, params={**ASKED, "commit": True}, content=other).json()
         assert clash["committed"]["conflicts"][0] == "hotline JN1"
+        assert clash["committed"]["differs"]["hotline JN1"]["fields"] == ["text"]
     told = issues(store)
     assert [row[1] for row in told] == ["lamp", "dirt", "脏乱", "没有的类别"]
     assert told[0][2] == told[1][2] != "13805310001"

@@ -75,10 +75,23 @@ _TASKS: Final = Contract(
 )
 
 
+class Clash(NamedTuple):
+    """An issue that is there with other content, and was left as it is.
+
+    `key` is "source reference"; `fields` are those that differ, `position` where it lies; `due_was`
+    is the source's own due time as kept, `due_said` as it came now.
+    """
+
+    key: str
+    fields: Sequence[str]
+    due_was: datetime | None
+    due_said: datetime | None
+
+
 def receive_frame(
     conn: Connection, frame: pd.DataFrame, batch: int
-) -> tuple[int, int, tuple[str, ...]]:
-    """Return how many issues of a frame were new and the same, and the references in conflict.
+) -> tuple[int, int, tuple[Clash, ...]]:
+    """Return how many issues of a frame were new and the same, and those in conflict.
 
     Raises
     ------
@@ -90,10 +103,11 @@ def receive_frame(
     fresh = conn.execute(question("gather_unlocated")).rowcount
     new = _stored(conn, batch) if fresh else 0
     told_before = len(frame) - new
-    conflicts = tuple(conn.execute(question("issues_in_conflict")).scalars()) if told_before else ()
+    asked = question("issues_in_conflict")
+    clashes = tuple(Clash(*row) for row in conn.execute(asked)) if told_before else ()
     if new and conn.execute(_OUTGROWN, {"new": new}).scalar_one():
         conn.execute(_COUNTED)
-    return new, told_before - len(conflicts), conflicts
+    return new, told_before - len(clashes), clashes
 
 
 def _stored(conn: Connection, batch: int) -> int:
