@@ -65,7 +65,7 @@ INBOX: Final = {
     "inbox.arrive-in": ("到场{time}", "on the spot: {time}"),
     "inbox.given": ("{who} {at}", "{who} {at}"),
     "step.take-called": ("签收", "Acknowledge"),
-    "step.arrive-called": ("到场", "Arrive"),
+    "step.arrive-called": ("报到", "Arrive"),
     "step.finish-called": ("反馈结果", "Report"),
     "step.return-called": ("申请退单", "Contest"),
     "inbox.path": ("三步", "Three steps"),

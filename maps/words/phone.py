@@ -188,6 +188,11 @@ PHONE: Final = {
         "地图：{grid}，任务在{place}。文字里有地址和导航。",
         "Map: {grid}, the task at {place}. Address and navigation are below in words.",
     ),
+    "phone.map-pick": (
+        "地图：{grid}。移动它，让图钉对准那里；写下地址也行。",
+        "Map: {grid}. Move it until the pin is there; an address will do as well.",
+    ),
+    "phone.map-grid": ("地图：{grid}。", "Map: {grid}."),
     "phone.no-map": ("地图还没读到", "The map is not loaded yet"),
     "phone.failed": (
         "没能读到最新情况，看到的是 {at} 的。联网后会自己更新。",

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from itertools import pairwise
 
+import pytest
+from playwright.sync_api import Route
+
 from tests.maps.server import Site
 from tests.plugins.browser import PHONE, Watched
 
@@ -25,6 +28,20 @@ def test_the_page_works_on_a_phone_and_in_english(phone: Watched, site: Site) ->
     phone.shoot("board", PHONE)
     shown.locator(".work").first.click()
     phone.shoot("board-card", PHONE)
+
+
+@pytest.mark.parametrize(("lang", "most"), [("en", 9_999), ("zh-CN", 99_999)])
+def test_all_queues_are_in_sight_however_many_wait(
+    page: Watched, site: Site, lang: str, most: int
+) -> None:
+    queues = dict.fromkeys(("sent", "new", "returned", "soon", "done", "unclaimed"), most)
+
+    def counted(route: Route) -> None:
+        route.fulfill(json={**route.fetch().json(), "total": most, "queues": queues})
+
+    page.page.route("**/api/board?*", counted)
+    shown = page.open(f"{site.address}/issues?lang={lang}", ready="board")
+    assert shown.locator(".queues").evaluate("e => e.scrollWidth <= e.clientWidth")
 
 
 def test_nothing_lies_over_another_on_a_narrow_board(page: Watched, site: Site) -> None:

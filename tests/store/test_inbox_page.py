@@ -83,7 +83,7 @@ def test_a_department_acknowledges_arrives_and_reports(page: Watched, desk: Serv
     shown.locator("#card [data-step=take]").click()
     expect(group(shown, issue, "arrive")).to_be_visible()
     expect(shown.locator(".inbox-panel > .sent")).to_have_text("已办：签收")
-    expect(shown.locator("#card .path .next")).to_contain_text("到场")
+    expect(shown.locator("#card .path .next")).to_contain_text("报到")
     shown.locator("#card [data-step=arrive]").click()
     for lon, said in ((toy.WEST + 0.035, "才算到场"), (NEAR["lon"], "")):
         shown.locator("#step-spot").fill(f"{lon}, {NEAR['lat']}")

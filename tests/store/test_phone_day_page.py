@@ -66,7 +66,7 @@ def day(server: Server) -> str:
 def report(page: Page) -> None:
     """Report what was found, with a photo, where the phone says it is."""
     page.evaluate("location.hash = '#report'")
-    page.wait_for_selector(".land canvas")
+    expect(page.locator(".land canvas")).to_have_accessible_name(re.compile("移动它，让图钉对准"))
     page.fill("#found-text", "井盖松动")
     page.click("[data-act=here]")
     page.wait_for_selector("text=定位误差 9 米")

@@ -4,7 +4,7 @@ import { glyph } from "../glyphs.js";
 import { cardBadge, sourceWord, stateWord } from "../issue_marks.js";
 import { nearAddress, titleOf } from "../issues.js";
 import { goneInto, roving } from "../roving.js";
-import { clock, figure, say, short, timeLeft } from "../say.js";
+import { clock, english, figure, say, short, timeLeft } from "../say.js";
 
 /** @typedef {import("../issues.js").Issue} Issue @typedef {import("./filters.js").Filter} Filter @typedef {import("./questions.js").Told} Told */
 /**
@@ -13,7 +13,7 @@ import { clock, figure, say, short, timeLeft } from "../say.js";
  */
 
 export const QUEUES = ["sent", "new", "returned", "soon", "done", "unclaimed"];
-const MANY = 10_000; // from here on figures are smaller, so that all tabs have room
+const MANY = english ? 1_000 : 10_000; // from here on figures are smaller, so that all tabs have room
 const WAIT_MS = 250; // after the last letter of what is looked for
 
 /** @param {HTMLElement} room @param {{name: string, beyond: boolean}} place what the list is about; `beyond` what the person may see @param {Acts} acts */

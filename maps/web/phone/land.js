@@ -13,7 +13,7 @@ var PIN = 60, COVERED = 24; // px that the task's mark needs above its tip, and 
 
 /** @param {HTMLElement} room @param {{ground: Ground | null, at: Spot | null, state: string, name: string, place: string, picks?: boolean, plain?: boolean, moved?: (spot: Spot) => void}} told `plain`: borders as they are, nothing veiled */
 export function landMap(room, told) {
-  var canvas = el("canvas", { role: "img", "aria-label": say("phone.map", { grid: told.name, place: told.place }) });
+  var canvas = el("canvas", { role: "img", "aria-label": say(told.picks ? "phone.map-pick" : told.place ? "phone.map" : "phone.map-grid", { grid: told.name, place: told.place }) });
   var ground = told.ground;
   var at = told.at;
   var corner = ground ? ground.corner : at ? [at.lon, at.lat] : [0, 0];
