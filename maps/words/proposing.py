@@ -35,6 +35,10 @@ PROPOSE: Final = {
             "on the map."
         ),
     ),
+    "draw.propose-stopping": (
+        "这个社区算完就停。",
+        "It stops once this community is done.",
+    ),
     "draw.propose-cancel": ("取消", "Cancel"),
     "draw.propose-dropped": ("已取消，草案还是原来的样子。", "Cancelled: the draft is as it was."),
     "draw.propose-keep": ("先用这个", "Keep this"),

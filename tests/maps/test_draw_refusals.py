@@ -169,8 +169,10 @@ def test_another_planner_is_seen_and_what_they_draw_is_taken_over(
     before = tiles(drawn)
     theirs = {"kind": "move", "atoms": [f"{toy.SCOPE}-1826"], "grid": toy.code_of(14, 26, 3)}
     site.drawing.edit(theirs, '"14"')
+    site.drawing.edit({"kind": "recount"}, '"15"')
     drawn.wait_for_selector(".other:has-text('李敏 · 拖边界')", state="attached")
     assert "2 人在改" in drawn.inner_text(".company")
     drawn.wait_for_selector(".notice:has-text('另一位刚改过')")
+    drawn.wait_for_selector("[data-list=missed] .rows button:has-text('1,007')")
     assert tiles(drawn) != before
     page.shoot("draw-two")

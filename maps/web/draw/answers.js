@@ -36,8 +36,8 @@ export function answersOf(notice, saved, sketch, whom) {
   function recountSaid({ counts, fallen, grids }) {
     if (!Object.keys(counts).length) return say("draw.recounted-none");
     const names = grids.filter((/** @type {any} */ grid) => fallen.includes(grid.code)).slice(0, MOST_FALLEN).map((/** @type {any} */ grid) => grid.name);
-    if (fallen.length > MOST_FALLEN) names.push(say("draw.held-more"));
-    return say(fallen.length ? "draw.recounted-fallen" : "draw.recounted", { n: figure(fallen.length), names: names.join(say("list-comma")) });
+    const more = fallen.length > MOST_FALLEN ? "…" : "";
+    return say(fallen.length ? "draw.recounted-fallen" : "draw.recounted", { n: figure(fallen.length), names: names.join(say("list-comma")) + more });
   }
   /** @param {unknown} error */
   function refused(error) {

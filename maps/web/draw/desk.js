@@ -72,8 +72,8 @@ export class Desk {
     if (drawing() || told.version < this.outbox.version) return { before, touched: /** @type {Set<number>} */ (new Set()) };
     this.outbox.version = told.version;
     this.#take(told);
+    const touched = new Set(this.weighed);
     this.show();
-    const touched = new Set();
     this.server.forEach((number, node) => number !== before[node] && touched.add(number).add(before[node]));
     touched.delete(NONE);
     return { before, touched: /** @type {Set<number>} */ (touched) };

@@ -64,6 +64,7 @@ export function proposal(desk, picked) {
     if (!run) return;
     run.stop = how;
     run.left = [];
+    said.textContent = say("draw.propose-stopping");
     if (!desk.outbox.waiting.length) ended();
   }
   function next() {
