@@ -75,6 +75,7 @@ def test_stopping_and_starting_keeps_the_data(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("JINGWEI_HOME", str(folder))
+    monkeypatch.delenv("JINGWEI_DATABASE_URL", raising=False)
     store = opened(folder)
     assert "与本程序一致" in CliRunner().invoke(app, ["db", "status"]).output
     with store.owner.begin() as conn:

@@ -7,14 +7,14 @@ from collections.abc import Iterator
 from typing import Final
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import make_url, text
 from typer.testing import CliRunner
 
 from api.cli import app
 from geo.errors import DatabaseEncodingError, ServerTooOldError
 from geo.store import foreign
 from geo.store.conditions import DEMANDS, REASONS
-from geo.store.database import Store, open_url, transaction
+from geo.store.database import Store, cluster_engine, open_url, transaction, url_engine
 from geo.store.private.home import ADMIN
 from geo.store.private.settings import SESSION, settings
 from tests.plugins.database import Databases
@@ -58,9 +58,13 @@ def name(databases: Databases) -> Iterator[str]:
 
 
 def url_of(databases: Databases, name: str) -> str:
-    store = databases.open(name)
-    url = store.owner.url if databases.url else store.owner.url.set(username=ADMIN)
-    store.close()
+    """Where an administrator finds a database; nothing of it is opened."""
+    if databases.cluster is None:
+        url = make_url(databases.url or "").set(drivername="postgresql+psycopg", database=name)
+    else:
+        engine = cluster_engine(databases.cluster, ADMIN, name)
+        url = engine.url
+        engine.dispose()
     return url.render_as_string(hide_password=False)
 
 
@@ -123,14 +127,15 @@ def test_a_size_is_held_against_the_least() -> None:
 def test_a_server_that_is_too_old_is_refused_before_anything_is_changed(
     databases: Databases, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    name, store = databases.make("template0")
-    url = store.owner.url.render_as_string(hide_password=False)
+    name = f"{databases.prefix}_old"
+    databases.run(f"create database {name} template template0")
     monkeypatch.setattr(foreign, "LEAST_MAJOR", 99)
     with pytest.raises(ServerTooOldError, match="at least 99 is needed"):
-        open_url(url)
-    with store.owner.connect() as conn:
+        open_url(url_of(databases, name))
+    engine = url_engine(url_of(databases, name))
+    with engine.connect() as conn:
         assert conn.execute(text("select from pg_extension where extname = 'postgis'")).all() == []
-    store.close()
+    engine.dispose()
     databases.drop(name)
 
 
