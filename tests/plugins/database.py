@@ -104,6 +104,20 @@ class Databases:
         """Return where a database is."""
         return Where(self.cluster, self.url, name)
 
+    def address(self, name: str) -> str:
+        """Return where an administrator finds a database, of which nothing is opened."""
+        if self.cluster is None:
+            return self._url_of(name)
+        engine = cluster_engine(self.cluster, ADMIN, name)
+        engine.dispose()
+        return engine.url.render_as_string(hide_password=False)
+
+    def bare(self) -> str:
+        """Return the name of a fresh database that has no tables, and no PostGIS."""
+        name = f"{self.prefix}_{next(_NUMBERS)}"
+        self.run(f"create database {name} template template0")
+        return name
+
     def drop(self, name: str) -> None:
         """Remove a database, with whoever is connected to it."""
         self.run(f"drop database if exists {name} with (force)")

@@ -7,15 +7,14 @@ from collections.abc import Iterator
 from typing import Final
 
 import pytest
-from sqlalchemy import make_url, text
+from sqlalchemy import text
 from typer.testing import CliRunner
 
 from api.cli import app
 from geo.errors import DatabaseEncodingError, ServerTooOldError
 from geo.store import foreign
 from geo.store.conditions import DEMANDS, REASONS
-from geo.store.database import Store, cluster_engine, open_url, transaction, url_engine
-from geo.store.private.home import ADMIN
+from geo.store.database import Store, open_url, transaction, url_engine
 from geo.store.private.settings import SESSION, settings
 from tests.plugins.database import Databases
 
@@ -57,17 +56,6 @@ def name(databases: Databases) -> Iterator[str]:
     databases.drop(made)
 
 
-def url_of(databases: Databases, name: str) -> str:
-    """Where an administrator finds a database; nothing of it is opened."""
-    if databases.cluster is None:
-        url = make_url(databases.url or "").set(drivername="postgresql+psycopg", database=name)
-    else:
-        engine = cluster_engine(databases.cluster, ADMIN, name)
-        url = engine.url
-        engine.dispose()
-    return url.render_as_string(hide_password=False)
-
-
 def found_in(store: Store) -> dict[str, str]:
     with transaction(store.app, "x") as conn:
         return {name: conn.execute(text(f"show {name}")).scalar_one() for name in AS_FOUND}
@@ -97,7 +85,7 @@ def status(monkeypatch: pytest.MonkeyPatch, url: str, word: str = "status") -> s
 def test_what_no_session_can_say_is_told_with_what_to_run_until_it_was_run(
     databases: Databases, name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    url = url_of(databases, name)
+    url = databases.address(name)
     before = status(monkeypatch, url)
     for setting, value in TOLD.items():
         databases.run(f"alter database {name} set {setting} = '{value}'")
@@ -127,12 +115,11 @@ def test_a_size_is_held_against_the_least() -> None:
 def test_a_server_that_is_too_old_is_refused_before_anything_is_changed(
     databases: Databases, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    name = f"{databases.prefix}_old"
-    databases.run(f"create database {name} template template0")
+    name = databases.bare()
     monkeypatch.setattr(foreign, "LEAST_MAJOR", 99)
     with pytest.raises(ServerTooOldError, match="at least 99 is needed"):
-        open_url(url_of(databases, name))
-    engine = url_engine(url_of(databases, name))
+        open_url(databases.address(name))
+    engine = url_engine(databases.address(name))
     with engine.connect() as conn:
         assert conn.execute(text("select from pg_extension where extname = 'postgis'")).all() == []
     engine.dispose()
@@ -143,5 +130,5 @@ def test_a_database_that_cannot_hold_every_text_is_refused(databases: Databases)
     name = f"{databases.prefix}_latin"
     databases.run(f"create database {name} template template0 encoding 'LATIN1' locale 'C'")
     with pytest.raises(DatabaseEncodingError, match="LATIN1"):
-        open_url(url_of(databases, name))
+        open_url(databases.address(name))
     databases.drop(name)
