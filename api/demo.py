@@ -23,7 +23,7 @@ from geo.load.findings import Noun
 from geo.redraw import Quality, warm
 from geo.rules import load_rules
 from geo.store import imports
-from geo.store.database import Store, transaction
+from geo.store.database import CITY_TIME, Connection, Store, transaction
 from geo.store.net.areas import call_net, departmental_nets, read_areas
 from geo.store.net.ground import barriers_of
 from geo.store.net.people import read_services
@@ -54,6 +54,9 @@ AUDITOR: Final = ("AUDITOR", "审计员")
 # Services that a rule sends, and how many of the newest issues come in after it was made.
 BY_RULE: Final = ("F0106", "F0107", "F0201", "F0302", "F0601")
 _AFTER_RULE: Final = 120
+# After how many days the city is done with an issue, but for one in so many.
+_OLD_DAYS: Final = 7
+_ONE_LEFT: Final = 60
 
 # Called with the names of a step in two languages; entered for as long as it takes.
 Progress: TypeAlias = Callable[[str, str], AbstractContextManager[object]]
@@ -78,12 +81,12 @@ def run(store: Store, folder: Path, *, say: Progress, quality: Quality = "best")
     Parameters
     ----------
     folder
-        Where the city's files are written.
+        Where the city's files are, or are written: with the issues of the ninety days until now.
     quality
         How long the redraw may search.
     """
     with say("生成一座小城", "Making a small city"):
-        write(build("small", SEED), folder)
+        _city(folder)
     for noun, name in FILES:
         with say(f"导入 {name}", f"Importing {name}"):
             import_file(store, noun, folder / name)
@@ -95,6 +98,14 @@ def run(store: Store, folder: Path, *, say: Progress, quality: Quality = "best")
         fresh = _issues_taken_in(store, folder / "issues.csv")
     with say("按归属派单", "Sending issues by their route"):
         return _sent(store, scope, plan, fresh=fresh)
+
+
+def _city(folder: Path) -> None:
+    if (folder / "issues.csv").is_file():
+        return
+    made = folder.with_name(f"{folder.name}.new")
+    write(build("small", SEED, pd.Timestamp.now(CITY_TIME).floor("h")), made)
+    made.rename(folder)
 
 
 def import_file(store: Store, noun: Noun, path: Path) -> None:
@@ -115,9 +126,13 @@ def _rows(noun: Noun, path: Path) -> gpd.GeoDataFrame:
     return pd.concat([layer.frame for layer in layers], ignore_index=True)
 
 
-def _kept(store: Store, noun: Noun, rows: pd.DataFrame, name: str) -> imports.Counts:
+def _kept(store: Store, noun: Noun, rows: pd.DataFrame, name: str) -> None:
     with transaction(store.owner, "importer") as conn:
-        return imports.COMMITS[noun](conn, rows, imports.open_batch(conn, noun, file=name))
+        _committed(conn, noun, rows, name)
+
+
+def _committed(conn: Connection, noun: Noun, rows: pd.DataFrame, name: str) -> None:
+    imports.COMMITS[noun](conn, rows, imports.open_batch(conn, noun, file=name))
 
 
 def _auditor(store: Store) -> None:
@@ -140,14 +155,25 @@ def _nets_called(store: Store) -> None:
 
 
 def _issues_taken_in(store: Store, path: Path) -> bool:
-    """Tell whether issues are new: those of the past wait, the newest are sent by rule."""
-    rows = _rows("issues", path).sort_values("reported_at", ignore_index=True)
-    before = _kept(store, "issues", rows.iloc[:-_AFTER_RULE], path.name)
+    """Tell whether issues are new: the old are done with, the newest are sent by rule."""
+    rows = done_with(_rows("issues", path).sort_values("reported_at", ignore_index=True))
     with transaction(store.owner, "importer") as conn:
+        if imports.last_issue(conn):
+            return False
+        _committed(conn, "issues", rows.iloc[:-_AFTER_RULE], path.name)
         services = read_services(conn)
-    ruled = services.assign(auto_send=services["code"].isin(BY_RULE) | services["auto_send"])
-    _kept(store, "services", ruled, "services.csv")
-    return before.new + _kept(store, "issues", rows, path.name).new > 0
+        ruled = services["code"].isin(BY_RULE) | services["auto_send"]
+        _committed(conn, "services", services.assign(auto_send=ruled), "services.csv")
+        _committed(conn, "issues", rows.iloc[-_AFTER_RULE:], path.name)
+    return True
+
+
+def done_with(issues: pd.DataFrame) -> pd.DataFrame:
+    """Return issues, the oldest first, as a hotline has them: it is done with most of the old."""
+    old = issues["reported_at"] < issues["reported_at"].max() - pd.Timedelta(days=_OLD_DAYS)
+    nth = pd.Series(range(len(issues)), issues.index)
+    closed = issues["reported_at"] + pd.to_timedelta(1 + nth % (_OLD_DAYS - 1), "D")
+    return issues.assign(closed_at=closed.where(old & (nth % _ONE_LEFT > 0)))
 
 
 def _scope(store: Store) -> str:
@@ -187,9 +213,10 @@ def _sent(store: Store, scope: str, plan: int, *, fresh: bool) -> Shown:
         for issue in waiting[:_SENT]:
             send(conn, issue)
         day = today(conn)
+    unclaimed = seen["subdistrict"].isna() & (seen["state"] != "closed")
     if fresh:
         play(store, scope, waiting[_SENT:], today=day)
-    return Shown(scope, plan, len(seen), int(seen["subdistrict"].isna().sum()))
+    return Shown(scope, plan, len(seen), int(unclaimed.sum()))
 
 
 def _sendable(issues: pd.DataFrame) -> list[int]:

@@ -15,6 +15,15 @@ from geo.store.working.handling import act
 
 _REVIEW_DAYS: Final = 30
 _FIELD: Final = ("grid_leader", "grid_worker", "street_manager")
+# What was done about what, and whether its reporter calls it solved, and is satisfied.
+_WORDS: Final = (
+    (True, True, "已修好，现场看过"),
+    (True, True, "已清理干净"),
+    (True, True, "已劝离，加强巡查"),
+    (True, False, "已处理，等了三天"),
+    (False, False, "已报物业排期"),
+    (True, True, "已协调双方"),
+)
 
 
 class Post(NamedTuple):
@@ -74,7 +83,18 @@ def scenes(cast: Cast, today: date) -> tuple[Scene, ...]:
         Scene("grid_worker", (("dispatcher", both), ("approver", Order(step="sign")))),
         Scene("grid_worker", (("dispatcher", at_once),)),
         Scene("street_manager", (("dispatcher", both),)),
+        *(_called_back(who, word) for who in _FIELD for word in _WORDS),
     )
+
+
+def _called_back(who: str, word: tuple[bool, bool, str]) -> Scene:
+    """Return what somebody in the field settles, and what the reporter says of it."""
+    solved, satisfied, result = word
+    happy = solved and satisfied
+    heard = Order(step="pass" if happy else "fail", solved=solved, satisfied=satisfied)
+    heard = heard if happy else replace(heard, reason="诉求人回访时说没办好")
+    done = Order(step="finish", result=result)
+    return Scene(who, ((who, Order(step="take")), (who, done), ("dispatcher", heard)))
 
 
 def play(store: Store, scope: str, issues: Sequence[int], *, today: date) -> None:

@@ -8,6 +8,7 @@ from geo.issues.edges import EDGES
 
 _OF_ISSUES: Final = {edge.name: (edge.zh, edge.en) for edge in EDGES} | {
     "receive": ("受理", "receive"),
+    "closed_before": ("入库时已办结", "came in closed"),
     "reckon": ("按新日历重算时限", "reckon the due time by the new calendar"),
     "move": ("随网格调整", "move with the grids"),
     "due_soon": ("黄牌：即将到期", "yellow card: due soon"),

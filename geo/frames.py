@@ -154,6 +154,7 @@ ISSUES: Final = Contract(
         Column("address", "text", default=""),
         Column("reported_at", "time"),
         Column("due_at", "time"),
+        Column("closed_at", "time"),  # when its source was done with it: it comes in closed
         Column("accuracy_m", "real"),
         Column("reporter", "text"),  # a person's key (geo.issues.reporters), never the number
         Column("against", "text"),  # the party complained about: its code, or its name

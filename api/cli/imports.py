@@ -51,6 +51,7 @@ _DRY: Final = "只是试读，没有写入；加 --commit 写入。A dry run: no
 _FATES: Final = {  # of new issues
     "by_address": ("按地址定位", "placed by address"),
     "sent": ("按规则派出", "sent by rule"),
+    "closed": ("来源已办结", "closed by their source"),
     "unclaimed": ("待认领", "unclaimed"),
 }
 

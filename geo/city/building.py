@@ -13,7 +13,7 @@ from geo.city.areas import Town, areas
 from geo.city.buildings import buildings
 from geo.city.catalogue import services
 from geo.city.grids import grids
-from geo.city.issues import issues
+from geo.city.issues import TODAY, issues
 from geo.city.land import land
 from geo.city.lattice import lattice
 from geo.city.oracle import Truth
@@ -57,9 +57,10 @@ class City:
         return self.areas[own].sort_values("code", ignore_index=True)
 
 
-def build(size: str, seed: int) -> City:
+def build(size: str, seed: int, seen_on: pd.Timestamp = TODAY) -> City:
     """Return the city of a size (small, medium, city) and a seed; the same seed, the same city.
 
+    Its issues are those of the ninety days before it is seen, at a full hour of Jinan's time.
     Stored coordinates are EPSG:4326, rounded to 1e-8 degrees (about a millimetre).
 
     Raises
@@ -79,7 +80,8 @@ def build(size: str, seed: int) -> City:
         shape.lon, shape.lat, town.site.per_cell(town.grids.label),
         np.array(town.grids.code, object), town.grids.special,
     )  # fmt: skip
-    return City(size, seed, found, places(town), parties, duties, services(), issues(town), truth)
+    told = issues(town, seen_on)
+    return City(size, seed, found, places(town), parties, duties, services(), told, truth)
 
 
 def plan(size: str, seed: int) -> Town:

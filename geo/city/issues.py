@@ -18,7 +18,7 @@ from geo.city.places import parcel_addresses
 from geo.crs import WGS84
 from geo.frames import ISSUES, conform
 
-# The day the city is seen on (fixed: the same seed gives the same bytes), in Jinan's time.
+# When the city is seen, unless said otherwise: the same seed gives the same bytes. Jinan's time.
 TODAY: Final = pd.Timestamp("2026-11-20 18:00", tz="Asia/Shanghai")
 _DAYS = 90
 # Heating begins on 15 November; complaints come in the days around it.
@@ -43,18 +43,21 @@ _HOURS: Final = {
 }
 
 
-def issues(town: Town) -> gpd.GeoDataFrame:
-    """Return issues by the contract of issues, oldest first; some have no position."""
+def issues(town: Town, seen_on: pd.Timestamp = TODAY) -> gpd.GeoDataFrame:
+    """Return issues by the contract of issues, oldest first; some have no position.
+
+    They are those of the ninety days before `seen_on`, a full hour.
+    """
     rng = stream(town.seed, "issues")
     count = town.site.size.issues
     leaf = _asked(town, count, rng)
-    at = _times(leaf, rng)
+    at = _times(leaf, rng, seen_on)
     order = np.argsort(at, kind="stable")
     leaf, at = leaf[order], at[order]
     building = _where(town, leaf, rng)
     source = rng.choice(len(_SOURCES), count, p=_SOURCE_SHARES)
     point, accuracy = _points(town, building, source, rng)
-    reported = TODAY - pd.to_timedelta(_DAYS, "D") + pd.to_timedelta(at, "s")
+    reported = seen_on - pd.to_timedelta(_DAYS, "D") + pd.to_timedelta(at, "s")
     place, address = _spoken(town, building)
     frame = pd.DataFrame(
         {
@@ -83,9 +86,9 @@ def _asked(town: Town, count: int, rng: np.random.Generator) -> Ints:
     return rng.choice(len(LEAVES), count, p=weight / weight.sum())
 
 
-def _times(leaf: Ints, rng: np.random.Generator) -> Ints:
+def _times(leaf: Ints, rng: np.random.Generator, seen_on: pd.Timestamp) -> Ints:
     """Return seconds since the first of the ninety days, by season, weekday and hour."""
-    start = (TODAY - pd.to_timedelta(_DAYS, "D")).normalize()
+    start = (seen_on - pd.to_timedelta(_DAYS, "D")).normalize()
     days = start + pd.to_timedelta(np.arange(_DAYS + 1), "D")
     usual = np.where(days.day_of_week >= 5, 0.62, 1.0) * np.linspace(0.9, 1.1, len(days))  # noqa: PLR2004
     heating = usual * np.exp(-np.abs(np.arange(len(days)) - (_DAYS - 3)) / (_HEATING_DAYS / 3))
@@ -98,7 +101,7 @@ def _times(leaf: Ints, rng: np.random.Generator) -> Ints:
         hour = rng.choice(24, len(own), p=np.array(hours) / sum(hours))
         second[own] = day * 86_400 + hour * 3_600 + rng.integers(0, 3_600, len(own))
     # What would lie outside the ninety days is told a day later or sooner, at its hour.
-    found: Ints = second - TODAY.hour * 3_600
+    found: Ints = second - seen_on.hour * 3_600
     found = np.where(found < 0, found + 86_400, found)
     return np.where(found > _DAYS * 86_400, found - 86_400, found)
 

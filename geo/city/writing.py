@@ -19,7 +19,7 @@ _DAY_FIRST: Final = ("city", "district", "subdistrict", "community")
 _BASE: Final = ("road", "rail", "water", "green")
 # What our people say of nobody, and what only intake knows.
 _NOT_SAID: Final = (
-    *("reporter", "against", "confidential"),
+    *("closed_at", "reporter", "against", "confidential"),
     *("located_by", "located_as", "located_score"),
 )
 # From this many buildings on, points go to Parquet.

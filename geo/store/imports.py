@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 import pandas as pd
-from sqlalchemy import Connection, func, insert, select, text
+from sqlalchemy import Connection, and_, func, insert, select, text
 
 from geo.frames import AREAS, DUTIES, PARTIES, PLACES, SERVICES
 from geo.issues.forms import form
@@ -188,7 +188,8 @@ def last_issue(conn: Connection) -> int:
 def fates(conn: Connection, batch: int, after: int) -> dict[str, int]:
     """Return what became of the new issues of an import.
 
-    `by_address`: got their positions so; `sent`: by a rule; `unclaimed`: lie in no area of ours.
+    `by_address`: got their positions so; `sent`: by a rule; `closed`: by their source, before they
+    came; `unclaimed`: lie in no area of ours.
 
     Parameters
     ----------
@@ -197,8 +198,9 @@ def fates(conn: Connection, batch: int, after: int) -> dict[str, int]:
     """
     marks = {
         "by_address": ISSUE.c.located_by == "address",
-        "sent": ISSUE.c.state != "new",
-        "unclaimed": func.cardinality(ISSUE.c.path) == 0,
+        "sent": ISSUE.c.state.not_in(["new", "closed"]),
+        "closed": ISSUE.c.state == "closed",
+        "unclaimed": and_(func.cardinality(ISSUE.c.path) == 0, ISSUE.c.state != "closed"),
     }
     counts = (func.count().filter(mark).label(name) for name, mark in marks.items())
     asked = select(*counts).where(ISSUE.c.id > after, ISSUE.c.batch == batch)

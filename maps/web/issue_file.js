@@ -173,7 +173,7 @@ function ratingForm(task, kept) {
 export function historySaid({ history }) {
   return el("section", {}, el("h3", {}, say("file.history")), el("ul", { class: "events" }, history.map((event) => {
     const { order } = event;
-    const words = [order.reason, order.result, order.into ? `#${order.into}` : "", order.days ? say("days", { n: order.days }) : "", order.for_reporter ? say("file.for-reporter") : ""].filter(Boolean).join(" · ");
+    const words = [order.reason, order.result, order.closed_at ? clock(order.closed_at) : "", order.into ? `#${order.into}` : "", order.days ? say("days", { n: order.days }) : "", order.for_reporter ? say("file.for-reporter") : ""].filter(Boolean).join(" · ");
     return el("li", {}, el("time", { datetime: event.at }, clock(event.at)), el("span", {}, el("b", {}, english ? event.en : event.zh), " ", el("span", { class: "by" }, event.person_name ?? (event.person === "clock" ? "" : event.person)), words ? el("q", {}, words) : null));
   })));
 }

@@ -9,7 +9,7 @@ import { watchNetwork } from "./stage.js";
 
 /**
  * @typedef {Map<string, {yes: boolean, said: string}>} Answers word of a question → how it was answered, and what was asked
- * @typedef {{new: number, changed: number, same: number, conflicts: string[], differs: Record<string, {fields: string[], due_was: string | null, due_said: string | null}>, by_address?: number, sent?: number, unclaimed?: number}} Counts
+ * @typedef {{new: number, changed: number, same: number, conflicts: string[], differs: Record<string, {fields: string[], due_was: string | null, due_said: string | null}>, by_address?: number, sent?: number, closed?: number, unclaimed?: number}} Counts
  * @typedef {{status: number, reports: {file: string, layer: string, rows_read: number, rows_used: number, rows_repaired: number, rows_quarantined: number, rows_waiting: number, findings: import("./findings.js").Finding[]}[],
  *   errors: string[], unknown_services: Record<string, number>, committed: Counts | null, trial: Counts | null}} Outcome
  * @typedef {{sheets: string[], columns: Map<string, string>, open: string[]}} Reading which sheets are read (none: as the file is); heading → the column it stands for; headings that were not recognised at first
@@ -19,8 +19,8 @@ const { who, sources } = config();
 const panel = part("panel");
 const DATUMS = ["", "measured", "wgs84", "cgcs2000", "gcj02", "bd09"];
 const ROWS_SHOWN = 12;
-const COLUMNS = ["reference", "text", "service", "address", "reported_at", "due_at", "reporter", "against", "confidential", "lon", "lat"];
-const COUNTED = /** @type {const} */ (["new", "same", "changed", "by_address", "sent", "unclaimed"]);
+const COLUMNS = ["reference", "text", "service", "address", "reported_at", "due_at", "closed_at", "reporter", "against", "confidential", "lon", "lat"];
+const COUNTED = /** @type {const} */ (["new", "same", "changed", "by_address", "sent", "closed", "unclaimed"]);
 
 function open() {
   /** @type {File | null} */

@@ -24,6 +24,7 @@ UPLOAD: Final = {
     "upload.changed": ("有变化 {n}", "{n} changed"),
     "upload.by_address": ("按地址定位 {n}", "{n} placed by address"),
     "upload.sent": ("按规则派出 {n}", "{n} sent by rule"),
+    "upload.closed": ("来源已办结 {n}", "{n} closed by their source"),
     "upload.unclaimed": ("待认领 {n}", "{n} unclaimed"),
     "upload.conflicts": (
         "编号已有、内容不同 {n} 件，不会改动：{numbers}",
@@ -69,6 +70,7 @@ UPLOAD: Final = {
     "upload.column.address": ("地址", "address"),
     "upload.column.reported_at": ("受理时间", "reported at"),
     "upload.column.due_at": ("办理时限", "due at"),
+    "upload.column.closed_at": ("办结时间", "closed at"),
     "upload.column.reporter": ("来电号码", "telephone"),
     "upload.column.against": ("被反映方", "complained about"),
     "upload.column.confidential": ("是否保密", "confidential"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import nullcontext
 from pathlib import Path
 
+import pandas as pd
 from fastapi.testclient import TestClient
 from sqlalchemy import text
 
@@ -12,11 +13,11 @@ from api.acting import COOKIE
 from api.demo import Shown, run
 from api.persons import cast_of, home_scope
 from geo.frames import ROLES
-from geo.store.database import Store, transaction
+from geo.store.database import CITY_TIME, Store, transaction
 from geo.store.planning import plans
 from geo.store.working.issues import read_issues
 
-SCENES, ALONE = 16, 4
+SCENES, ALONE = 34, 4
 UNPLAYED = {"building_leader"}  # nobody holds it in the small city
 
 
@@ -37,7 +38,11 @@ def test_the_flow_ends_with_a_plan_in_force_and_issues_in_hands(
     assert {"sent", "taken", "done", "returned"} <= set(issues["state"])
     located = issues[issues.geometry.notna()]
     assert located["grid"].notna().mean() > 0.95
-    assert shown.unclaimed < len(issues) / 10
+    assert 0 < shown.unclaimed < len(issues) / 10
+    reported = issues["reported_at"]
+    assert pd.Timestamp.now(CITY_TIME) - reported.max() < pd.Timedelta(days=1), "a city of today"
+    old = reported < reported.max() - pd.Timedelta(days=7)
+    assert 0.95 < (issues["state"][old] == "closed").mean() < 1, "some are left, and overdue"
 
 
 def test_running_it_again_changes_nothing(demo_store: Store, shown: Shown, tmp_path: Path) -> None:

@@ -74,7 +74,9 @@ def test_issues_are_named_by_grid_and_by_who_answers(browser: TestClient, shown:
     assert told["grid_name"] != told["grid"]
     assert told["grid_leader"]
     assert told["community_name"].endswith("社区")
-    assert {f["properties"]["state"] for f in found} == {"new", "sent", "taken", "done", "returned"}
+    assert {f["properties"]["state"] for f in found} == {
+        *("new", "sent", "taken", "done", "returned", "closed")
+    }
 
 
 def test_the_same_report_twice_is_one_issue_and_another_content_is_a_conflict(

@@ -29,6 +29,7 @@ from geo.store.rules.routes import Asked, routes_of
 from geo.store.rules.routing import route_of
 from geo.store.working import issues
 from geo.store.working.handling import act, look
+from geo.store.working.replies import read_replies
 from tests.store import toy
 
 SERVICES: Final = pd.DataFrame(
@@ -192,6 +193,40 @@ def test_what_a_rule_sent_is_handled_on_and_its_events_replay(store: Store) -> N
             values, tasks = replayed(events.history(conn, "issue", issue)["detail"])
             assert values.get("state", "new") == case.state
             assert tasks == {work.id: told_of(work) for work in case.tasks}
+
+
+def test_what_its_source_was_done_with_comes_in_closed_and_is_sent_to_nobody(store: Store) -> None:
+    """Issues of the past: in the counts and on the maps, in nobody's list, not answered again."""
+    before, ahead = (pd.Timestamp(f"{year}-03-01 09:30", tz="UTC") for year in (2026, 2190))
+    told = as_frame(list(cases())).assign(closed_at=before)
+    told.loc[told.index[1], "closed_at"] = ahead  # has not come yet: it is open
+    told.loc[told.index[2], "closed_at"] = pd.NaT
+    with transaction(store.owner, "clerk") as conn:
+        batch = _batch(conn)
+        counts = imports.commit_issues(conn, told, batch)
+        fates = imports.fates(conn, batch, 0)
+        again = imports.commit_issues(conn, told.assign(closed_at=pd.NaT), batch)
+        found = issues.read_issues(conn).set_index("reference")
+        history = events.history(conn, "issue", int(found["id"]["0"]))
+        tasks = conn.execute(text("select count(distinct issue) from task")).scalar_one()
+        for issue in found["id"]:
+            case = look(conn, issue).case
+            values, _ = replayed(events.history(conn, "issue", issue)["detail"])
+            assert values.get("state", "new") == case.state
+            assert values.get("outcome") == case.outcome
+        replies = read_replies(conn, "web", since=None, until=None)
+    assert counts.new == again.same == len(CASES)
+    assert fates == {"by_address": 4, "sent": 2, "closed": len(CASES) - 2, "unclaimed": 0}
+    assert tasks == 2
+    assert found["state"].drop(["1", "2"]).eq("closed").all()
+    assert history["name"].tolist() == ["closed_before"]
+    assert history["detail"][0]["order"] == {"closed_at": "2026-03-01T09:30:00+00:00"}
+    assert not len(replies)
+    with transaction(store.app, f"leader-{toy.ONE}003") as conn:
+        act(conn, int(found["id"]["1"]), Order(step="take"))
+    with transaction(store.app, "dispatcher") as conn:
+        reopened = act(conn, int(found["id"]["0"]), Order(step="reopen", reason="又坏了"))
+    assert reopened.state == "new", "for a dispatcher to send: nobody had it here"
 
 
 def test_one_reference_twice_in_company_is_stored_once_and_answered_alike(store: Store) -> None:

@@ -30,7 +30,7 @@ from geo.store.rules.routes import Asked, Listed, listed, routing_desk
 from geo.store.staging import stage
 
 _ARRIVALS: Final = text(
-    "select id, source, service, against, due_at, located_as, ST_X(geom) as lon,"
+    "select id, source, service, against, due_at, closed_at, located_as, ST_X(geom) as lon,"
     " ST_Y(geom) as lat"
     " from pg_temp.unlocated order by id"
 )
@@ -42,6 +42,7 @@ _ARRIVED: Final = text(
 _OUTGROWN: Final = text(
     "select reltuples < 10 * cast(:new as float8) from pg_class where oid = 'issue'::regclass"
 )
+CLOSED_BEFORE: Final = "closed_before"  # the event of an issue that came in closed
 # What policies, boards and lists choose by. Positions and what indexes compute take as long again;
 # PostgreSQL counts them by itself soon, and finds positions by their index until then.
 _COUNTED: Final = text(
@@ -58,11 +59,16 @@ _OWNERS: Final = Contract(
         Column("sent", "int"),
     ),
 )
-# The orders of rules that differ, each as its event tells it; a row for each task one makes.
+# The orders of rules that differ, and what the source was done with, each as its event tells it and
+# as it leaves the issue; a row for each task one makes.
 _ORDERS: Final = Contract(
     "orders",
     ("sent",),
-    (Column("sent", "int", required=True), Column("told", "text", required=True)),
+    (
+        Column("sent", "int", required=True),
+        *(Column(name, "text", required=True) for name in ("name", "told", "state")),
+        Column("outcome", "text"),
+    ),
 )
 _TASKS: Final = Contract(
     "tasks",
@@ -143,7 +149,7 @@ def _make_tasks(conn: Connection) -> None:
 
 
 class _Told(NamedTuple):
-    """What a rule sends of a batch: the order of each row (missing: none), `_ORDERS`, `_TASKS`."""
+    """What becomes of a batch by itself: the order of each row or none, `_ORDERS`, `_TASKS`."""
 
     sent: pd.Series
     orders: pd.DataFrame
@@ -151,22 +157,41 @@ class _Told(NamedTuple):
 
 
 def _sent(conn: Connection, rows: pd.DataFrame, here: Sequence[Located]) -> _Told:
-    """Return how those of the rows are sent that a rule sends."""
+    """Return how those of the rows are sent that a rule sends; what its source closed is closed."""
+    now = conn.execute(select(func.now())).scalar_one()
+    over = pd.to_datetime(rows["closed_at"], utc=True) <= now
     services = listed(conn, rows["service"].dropna().unique())
     ruled = {code for code, service in services.items() if service.auto_send}
-    chosen = [i for i, code in enumerate(rows["service"]) if code in ruled and here[i].path]
+    chosen = [
+        i for i, code in enumerate(rows["service"])
+        if code in ruled and here[i].path and not over.iloc[i]
+    ]  # fmt: skip
     few = rows.iloc[chosen]
     against, due = (_plain(few[name]) for name in ("against", "due_at"))
     asked = [Asked(here[i], *s) for i, *s in zip(chosen, few["service"], against, strict=True)]
     orders = _Orders(services)
     if asked:
         routing = routing_desk(conn, asked, services)
-        now = conn.execute(select(func.now())).scalar_one()
         desk = reckoned(ruler(conn), now, [at for at in due if at])
         for one, source, at in zip(asked, few["source"], due, strict=True):
             orders.give(one, routing.route(one), source, at, desk)
     sent = pd.Series(orders.given, rows.index[chosen], dtype="Int64").reindex(rows.index)
-    return _Told(sent, *orders.told())
+    made, tasks = orders.told()
+    closed, number = _closings(rows["closed_at"][over], len(made))
+    return _Told(sent.fillna(number), pd.concat([made, closed], ignore_index=True), tasks)
+
+
+def _closings(at: pd.Series, first: int) -> tuple[pd.DataFrame, pd.Series]:
+    """Return `_ORDERS`, numbered from `first`, that close issues at moments, and whose each is."""
+    place, moments = pd.factorize(at)
+    issue = {"state": "closed", "outcome": "answered"}
+    told = [
+        as_json({"by": "source", "order": {"closed_at": moment}, "issue": issue})
+        for moment in moments
+    ]
+    orders = pd.DataFrame({"sent": range(first, first + len(told)), "told": told})
+    orders = orders.assign(name=CLOSED_BEFORE, **issue)
+    return orders, pd.Series(place + first, at.index, dtype="Int64")
 
 
 def _plain(values: pd.Series) -> list[Any]:
@@ -204,13 +229,16 @@ class _Orders:
 
     def told(self) -> tuple[pd.DataFrame, pd.DataFrame]:
         """Return the orders and their tasks as text."""
-        orders = [(n, as_json(order_told(how))) for n, how in enumerate(self.made)]
+        orders = [
+            (n, "send", as_json(order_told(how)), how.case.state, how.case.outcome)
+            for n, how in enumerate(self.made)
+        ]
         tasks = [
             (n, i, as_json({name: getattr(work, name) for name in OF_WORK}))
             for n, how in enumerate(self.made)
             for i, work in enumerate(how.case.tasks)
         ]
         return (
-            pd.DataFrame(orders, columns=["sent", "told"]),
+            pd.DataFrame(orders, columns=[column.name for column in _ORDERS.columns]),
             pd.DataFrame(tasks, columns=["sent", "n", "told"]),
         )

@@ -1,6 +1,7 @@
 -- Question: how do located issues become issues?
 -- In: pg_temp.unlocated; pg_temp.staged_owners (id, grid, community, subdistrict, lane: codes; sent:
---   the number of the order by which a rule sends it, or null); batch, grid_revision,
+--   the number of the order by which a rule sends it, or its source closed it, or null);
+--   pg_temp.staged_orders (sent, state, outcome); batch, grid_revision,
 --   admin_revision (of the nets, locked).
 -- Out: issue rows, frozen with the areas and revisions of now; path as in grid_of_point.sql.
 --   Rows of pg_temp.arrived: their number as issues (issue), grid, path, sent, of those sent.
@@ -10,7 +11,7 @@ with stored as (
         source, reference, service, text, address, reported_at, due_at, accuracy_m,
         reporter, against, confidential, located_by, located_as, located_score, geom,
         grid, community, subdistrict, lane, path, grid_revision, admin_revision, batch, state,
-        version, received_by
+        outcome, version, received_by
     )
     select
         u.source, u.reference, u.service, u.text, u.address, u.reported_at, u.due_at, u.accuracy_m,
@@ -24,11 +25,13 @@ with stored as (
         :grid_revision,
         :admin_revision,
         :batch,
-        case when o.sent is null then 'new' else 'sent' end,
+        coalesce(how.state, 'new'),
+        how.outcome,
         case when o.sent is null then 1 else 2 end,
         coalesce(acting_person(), '')
     from pg_temp.unlocated as u
         join pg_temp.staged_owners as o on o.id = u.id
+        left join pg_temp.staged_orders as how on how.sent = o.sent
         left join area as grid
             on grid.net = 'grid' and grid.code = o.grid and grid.valid_to is null
         left join area as community

@@ -1,5 +1,6 @@
 -- Question: how do the orders of a rule become tasks and events of the issues of a batch?
--- In: pg_temp.arrived; pg_temp.staged_orders (sent, told: the order as JSON); pg_temp.staged_tasks
+-- In: pg_temp.arrived; pg_temp.staged_orders (sent, name of the event, told: the order as JSON; one
+--   that the source closed has no tasks); pg_temp.staged_tasks
 --   (sent, n, told: the task as JSON without its id, its names those of columns); columns in the
 --   places named. A task is read once, however many issues share it. Run part by part.
 -- Out: task rows in the grid their issue lies in; an event of each issue, as of one alone.
@@ -25,12 +26,12 @@ order by m.task;
 -- Joined as text and read once: putting parsed parts together takes three times as long.
 insert into event (noun, subject, name, detail, path, person)
 select
-    'issue', a.issue::text, 'send',
-    (left(o.told, -1) || ', "tasks": {' || t.tasks || '}}')::jsonb,
+    'issue', a.issue::text, o.name,
+    (left(o.told, -1) || coalesce(', "tasks": {' || t.tasks || '}', '') || '}')::jsonb,
     a.path, coalesce(acting_person(), '')
 from pg_temp.arrived as a
     join pg_temp.staged_orders as o on o.sent = a.sent
-    join (
+    left join (
         select
             m.issue,
             string_agg(format('"%1$s": {"id": %1$s, %2$s', m.task, substr(w.told, 2)), ', ') as tasks

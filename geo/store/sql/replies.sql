@@ -3,7 +3,7 @@
 -- Out: id, root (the issue that was handled: where it was merged, the one it went into at last),
 --   outcome (of the root), reply (results of its leading tasks; else what was answered or the reason
 --   given), parties (codes), person, closed_at, solved, satisfied (as its own reporter said, else as
---   said of the root); by id. What was merged is answered when the root is over; what is
+--   said of the root); by id. What its source had closed before it came in is not answered to it. What was merged is answered when the root is over; what is
 --   confidential by those who may read it.
 -- Index used: issue_reference for the source; task_issue; event_subject; the key of said.
 with recursive chain as (
@@ -41,7 +41,7 @@ from over as o
         where task.issue = o.root and task.lead and task.state = 'closed'
     ) as t on true
     left join lateral (
-        select e.at, e.person, told_of_event(e.detail, said.words) as detail
+        select e.at, e.person, e.name, told_of_event(e.detail, said.words) as detail
         from event as e left join said on said.event = e.id
         where e.noun = 'issue' and e.subject = (select o.root::text)
             and e.detail -> 'issue' ->> 'state' = 'closed'
@@ -55,6 +55,7 @@ from over as o
         order by r.issue = o.id desc, r.id desc
         limit 1
     ) as v on true
-where (cast(:since as timestamptz) is null or c.at >= :since)
+where c.name is distinct from 'closed_before'
+    and (cast(:since as timestamptz) is null or c.at >= :since)
     and (cast(:until as timestamptz) is null or c.at < :until)
 order by o.id
