@@ -5,8 +5,8 @@ from __future__ import annotations
 from itertools import pairwise
 
 import pytest
-from playwright.sync_api import Route
 
+from tests.maps import toy_board
 from tests.maps.server import Site
 from tests.plugins.browser import PHONE, Watched
 
@@ -35,11 +35,8 @@ def test_all_queues_are_in_sight_however_many_wait(
     page: Watched, site: Site, lang: str, most: int
 ) -> None:
     queues = dict.fromkeys(("sent", "new", "returned", "soon", "done", "unclaimed"), most)
-
-    def counted(route: Route) -> None:
-        route.fulfill(json={**route.fetch().json(), "total": most, "queues": queues})
-
-    page.page.route("**/api/board?*", counted)
+    told = toy_board.board(site.issues, {"days": "7"}) | {"total": most, "queues": queues}
+    site.replaced["/api/board"] = (200, told)
     shown = page.open(f"{site.address}/issues?lang={lang}", ready="board")
     assert shown.locator(".queues").evaluate("e => e.scrollWidth <= e.clientWidth")
 
