@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import typer
 
 from api.cli.plan_edit import tell
@@ -32,3 +34,29 @@ def recount(plan: Number, *, who: Who = None) -> None:
     typer.echo(f"Households of {atoms} counted anew. Back: jingwei plan edit undo {plan}")
     if told.fallen:
         typer.echo(f"由此未达标的网格 Grids out of band by it: {', '.join(told.fallen)}")
+
+
+def changed_under(plan: int, told: dict[str, Any]) -> list[str]:
+    """Return what has changed under an open plan, and the command that takes it in.
+
+    Parameters
+    ----------
+    told
+        What `api.comparing.comparison` says of it.
+    """
+    lines: list[str] = []
+    if stale := told["stale"]:
+        grids = len(stale["areas"])
+        lines.append(f"现行网格已改 {grids:,} 个。更新：jingwei plan rebase {plan}")
+        lines.append(f"{counted(grids, 'grid')} in force changed since: jingwei plan rebase {plan}")
+    if found := told["recounted"]:
+        drawn, now, atoms = found["drawn"], found["now"], found["atoms"]
+        lines.append(
+            f"楼栋重新导入过：按 {drawn:,} 户画成，现为 {now:,} 户，{atoms:,} 个地块不同。"
+            f"重算：jingwei plan recount {plan}"
+        )
+        lines.append(
+            f"Drawn by {drawn:,} households, now {now:,}, other on {counted(atoms, 'atom')}: "
+            f"jingwei plan recount {plan}"
+        )
+    return lines

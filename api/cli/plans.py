@@ -180,6 +180,8 @@ def show(
         console.print(f"……还有 {more} 个社区。… and {more} more communities.")
     for line in plan_replay.summary(load):
         console.print(line)
+    for line in plan_recount.changed_under(plan, told):
+        typer.echo(line)
 
 
 def _step(name: str, zh: str, en: str) -> None:

@@ -59,6 +59,8 @@ def test_a_draft_whose_buildings_were_imported_anew_says_so_and_is_counted_anew(
     buildings_given_to(store, "x", households=9)
     for asked in ("base", "compare"):
         assert recounted(asked) == {"drawn": 105, "now": 135, "atoms": 15}
+    shown = run("show", str(plan))
+    assert f"15 个地块不同。重算：jingwei plan recount {plan}" in shown
     told = editor.done(kind="recount")
     assert (codes(told), len(told["counts"]), told["can_undo"]) == ([A, B, C, D], 15, True)
     assert (households(), recounted()) == ([36, 36, 36, 27], None)
