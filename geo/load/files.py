@@ -21,6 +21,7 @@ from geo.errors import (
 )
 from geo.load.advice import UNSUPPORTED
 from geo.load.archives import SETS, Member, gunzipped, unzipped
+from geo.load.elsewhere import keep_offline, points_elsewhere
 from geo.load.encodings import decoded
 from geo.load.findings import Finding
 from geo.load.reasons import unreadable
@@ -127,6 +128,7 @@ def opened(path: Path) -> Iterator[tuple[Source, ...]]:
         When the file is absent, a folder, empty, unsafe, or of a kind that is not read.
     """
     _check(path)
+    keep_offline()
     with scratch() as folder:
         yield tuple(_sources(path, path.name, folder))
 
@@ -169,7 +171,8 @@ def _found(path: Path, name: str) -> str:
         if head.startswith(signature):
             within = _KINDS_WITHIN.get(found)
             return within(path, name, head) if within else found
-    return _text_kind(head)
+    kind = _text_kind(head)
+    return "indirect" if kind == "geojson" and points_elsewhere(path) else kind
 
 
 def _is_part(path: Path, name: str) -> bool:

@@ -157,6 +157,11 @@ def test_layers_of_an_inner_archive_bear_its_name(tmp_path: Path) -> None:
         "<OGRVRTDataSource><OGRVRTLayer name='gml'><SrcDataSource>/etc/x</SrcDataSource>",
         "<OGRWFSDataSource><URL>http://127.0.0.1:9/gml</URL></OGRWFSDataSource>",
         '{"type": "gdal_streamed_alg", "command_line": "gdal vector read http://127.0.0.1:9"}',
+        '{"type": "FeatureCollection", "crs": {"type": "link", "properties": {"href": "http://x"}}}',
+        '{"features": [' + " " * 2**20 + '], "CRS"  : {"properties": {}, "type": "Link"}}',
+        '{"features": [], "c\\u0072s": {"type": "l\\u0069nk", "properties": {"href": "http://x"}}}',
+        '{"features": [], \'crs\': /* */ {"type": "link", "properties": {"href": "http://x"}}}',
+        '{"features": [], "crs": ' + " " * 2**17 + '{"type": "link", "properties": {}}}',
     ],
 )
 def test_what_only_points_elsewhere_is_never_followed(tmp_path: Path, text: str) -> None:
@@ -164,6 +169,14 @@ def test_what_only_points_elsewhere_is_never_followed(tmp_path: Path, text: str)
     path.write_text(text, encoding="utf-8")
     with pytest.raises(UnsupportedFileError, match="points to data elsewhere"):
         one(path)
+
+
+def test_what_a_file_says_of_its_system_by_name_is_read(tmp_path: Path) -> None:
+    path, told = tmp_path / "a.geojson", '"crs": {"type": "name", "properties": {"name": "%s"}}'
+    whole = grids().assign(crs="link", note='"crs": {"type": "link"}').to_json(drop_id=True)
+    for system in ("urn:ogc:def:crs:OGC:1.3:CRS84", "http://127.0.0.1:9/crs"):
+        path.write_text("{" + told % system + ", " + whole[1:], encoding="utf-8")
+        assert one(path).report.used == 3
 
 
 def test_a_path_with_signs_that_mean_something_to_the_reader_is_a_path(tmp_path: Path) -> None:
