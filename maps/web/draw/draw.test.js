@@ -3,6 +3,7 @@ import { test } from "node:test";
 import { ringsFrom, shapesOf, edgesOf } from "./arcs.js";
 import { conflictsOf } from "./conflicts.js";
 import { Finder, distance } from "./finder.js";
+import { cardAt } from "./floats.js";
 import { binned } from "./histogram.js";
 import { ahead } from "./keys.js";
 import { stepOf, stepsSaid } from "./loads.js";
@@ -216,4 +217,14 @@ test("a net is at odds with the draft where most of the grid lies elsewhere, and
   const found = conflictsOf(sketch, [0, 1, 1, 1, 0, 0, 0, 1]);
   assert.deepEqual(found.map((one) => [one.number, one.area, one.households, one.metres, one.nodes]), [[a, 1, 10, 10_000, [1]], [c, 1, 10, 10_000, [7]]]);
   assert.deepEqual(conflictsOf(sketch, [0, 0, 1, 1, -1, -1, 2, 2]), []);
+});
+
+test("the card of a place stands within the map, and never over the place", () => {
+  for (const [wide, tall] of [[1016, 800], [360, 400], [320, 300]]) {
+    for (const at of [[5, 5], [wide / 2, tall / 2], [wide - 5, 5], [wide * 0.6, tall - 5]]) {
+      const [left, top] = cardAt(at, [wide, tall]);
+      assert.ok(left >= 0 && left + 264 <= wide && top >= 0 && top + 130 <= tall, `${at} of ${wide} x ${tall}: ${left}, ${top}`);
+      assert.ok(at[0] < left || at[0] > left + 264 || at[1] < top || at[1] > top + 130);
+    }
+  }
 });

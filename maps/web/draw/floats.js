@@ -70,12 +70,23 @@ export function callouts(over) {
     place(px, [wide, tall]) {
       for (const { box, at } of shown) {
         const [x, y] = px(at);
-        const left = x + 290 > wide ? x - 290 : x + 26;
-        box.style.transform = `translate(${Math.round(left)}px, ${Math.round(Math.min(Math.max(12, y - 40), tall - 130))}px)`;
+        const [left, top] = cardAt([x, y], [wide, tall]);
+        box.style.transform = `translate(${Math.round(left)}px, ${Math.round(top)}px)`;
         box.hidden = x < 0 || y < 0 || x > wide || y > tall;
       }
     },
   };
+}
+
+const CARD = [264, 130]; // px a card is wide and high, at most
+
+/** Where the card of a place stands: beside it, or below or above it where a map is too narrow for that. @param {Point} at @param {Point} size of the map @returns {Point} */
+export function cardAt([x, y], [wide, tall]) {
+  const beside = Math.min(Math.max(12, y - 40), tall - CARD[1]);
+  if (x + CARD[0] + 26 <= wide) return [x + 26, beside];
+  if (x - CARD[0] - 26 >= 0) return [x - CARD[0] - 26, beside];
+  const below = y + 26 + CARD[1] <= tall ? y + 26 : Math.max(12, y - CARD[1] - 10);
+  return [Math.max(8, Math.min(x - CARD[0] / 2, wide - CARD[0] - 8)), below];
 }
 
 /** What a stroke says of itself. @param {import("./hands.js").Stroke} stroke @param {import("./desk.js").Desk} desk */

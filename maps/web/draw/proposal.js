@@ -23,15 +23,16 @@ export function proposal(desk, picked) {
   /** What may be asked for; while it is the same its buttons stay: one that is pressed is not taken away under the finger. */
   function idle() {
     const number = picked();
-    const home = number === null ? -1 : sketch.grids[number].home;
+    const all = homes();
+    const home = all.length === 1 ? all[0] : number === null ? -1 : sketch.grids[number].home; // of one alone it is the same
     const community = sketch.ground.communities[home];
-    const now = [aroundSaid(), last, homes().length, community?.code].join("\n");
+    const now = [aroundSaid(), last, all.length, community?.code].join("\n");
     if (now === offered) return;
     offered = now;
     replace(room, el("h2", {}, icon("spark"), say("draw.propose"), el("small", {}, aroundSaid())),
       last ? el("p", { class: "note" }, last) : null,
       el("div", { class: "row" },
-        el("button", { type: "button", class: "button small networked", onclick: () => begin(homes()) }, say("draw.propose-all", { n: homes().length })),
+        all.length > 1 || !community ? el("button", { type: "button", class: "button small networked", onclick: () => begin(homes()) }, say("draw.propose-all", { n: all.length })) : null,
         community ? el("button", { type: "button", class: "button small networked", onclick: () => begin([home]) }, say("draw.propose-one", { name: community.name })) : null));
   }
   /** What came of it, and where nothing did, why. @param {NonNullable<typeof run>} ran */
