@@ -12,6 +12,7 @@ import geopandas as gpd
 import pandas as pd
 
 from api.demo_cast import play
+from api.gazetteers import placed_rows
 from api.persons import holder
 from api.proposals import atoms_of, propose
 from geo.city import build, write
@@ -25,6 +26,7 @@ from geo.rules import load_rules
 from geo.store import imports
 from geo.store.database import CITY_TIME, Connection, Store, transaction
 from geo.store.net.areas import call_net, departmental_nets, read_areas
+from geo.store.net.gazetteer import read_gazetteer
 from geo.store.net.ground import barriers_of
 from geo.store.net.people import read_services
 from geo.store.net.revisions import today
@@ -57,6 +59,7 @@ _AFTER_RULE: Final = 120
 # After how many days the city is done with an issue, but for one in so many.
 _OLD_DAYS: Final = 7
 _ONE_LEFT: Final = 60
+_ONE_NOWHERE: Final = 6  # of so many without a position one without an address, too
 
 # Called with the names of a step in two languages; entered for as long as it takes.
 Progress: TypeAlias = Callable[[str, str], AbstractContextManager[object]]
@@ -156,10 +159,12 @@ def _nets_called(store: Store) -> None:
 
 def _issues_taken_in(store: Store, path: Path) -> bool:
     """Tell whether issues are new: the old are done with, the newest are sent by rule."""
-    rows = done_with(_rows("issues", path).sort_values("reported_at", ignore_index=True))
+    rows = _rows("issues", path).sort_values("reported_at", ignore_index=True)
+    rows = without_addresses(done_with(rows))
     with transaction(store.owner, "importer") as conn:
         if imports.last_issue(conn):
             return False
+        rows = placed_rows(conn, rows, read_gazetteer)
         _committed(conn, "issues", rows.iloc[:-_AFTER_RULE], path.name)
         services = read_services(conn)
         ruled = services["code"].isin(BY_RULE) | services["auto_send"]
@@ -168,12 +173,20 @@ def _issues_taken_in(store: Store, path: Path) -> bool:
     return True
 
 
-def done_with(issues: pd.DataFrame) -> pd.DataFrame:
+def done_with(issues: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """Return issues, the oldest first, as a hotline has them: it is done with most of the old."""
     old = issues["reported_at"] < issues["reported_at"].max() - pd.Timedelta(days=_OLD_DAYS)
     nth = pd.Series(range(len(issues)), issues.index)
     closed = issues["reported_at"] + pd.to_timedelta(1 + nth % (_OLD_DAYS - 1), "D")
     return issues.assign(closed_at=closed.where(old & (nth % _ONE_LEFT > 0)))
+
+
+def without_addresses(issues: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Return issues of which some say nothing of where they are: those wait to be claimed."""
+    nowhere = issues.geometry.isna()
+    return issues.assign(
+        address=issues["address"].mask(nowhere & (nowhere.cumsum() % _ONE_NOWHERE == 0), "")
+    )
 
 
 def _scope(store: Store) -> str:
