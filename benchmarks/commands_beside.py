@@ -38,6 +38,7 @@ SETTLED: Final = """
         left join duty as d on d.row_number = (e.detail -> 'order' ->> 'row')::integer
             and d.service = i.service
     where e.noun = 'issue' and e.name = 'settle' and d.id is null
+        and (e.detail -> 'order' ->> 'row')::integer <> 0  -- of one issue alone
 """
 REVIEWED: Final = """
     select (select count(*) from review) - count(distinct e.detail -> 'review' ->> 'id')

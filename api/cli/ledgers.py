@@ -8,6 +8,7 @@ from typing import Annotated, Final
 import pandas as pd
 import typer
 
+from api.cli.issue_number import Issue, number_of
 from api.cli.planning import DRY, Commit, owner_engine, print_rows
 from api.files.lists import write_list
 from api.standing_ledgers import appeals_table, fallback_table, held_table
@@ -50,7 +51,7 @@ def appeals(*, scope: Scope = None, out: Out = None) -> None:
 
 @app.command("rule")
 def rule(
-    issue: Annotated[int, typer.Argument(help="诉求编号 The issue's number")],
+    issue: Issue,
     *,
     to: Annotated[str, typer.Option("--to", help="归谁（主体代码） Whose it is")],
     reason: Annotated[str, typer.Option("--reason", help="依据和理由 Why")],
@@ -65,7 +66,7 @@ def rule(
 ) -> None:
     """裁定：写入责任清单，并派给他。Rule: a row of the list, and the issue goes there."""
     with owner_engine() as engine, transaction(engine, who, commit=commit) as conn:
-        made = rule_on(conn, issue, to, reason, area=area, alike=alike)
+        made = rule_on(conn, number_of(conn, issue), to, reason, area=area, alike=alike)
     typer.echo(f"{_rests_on(made)}；诉求 {issue} 派给 {to}。Sent to {to}.")
     if made.alike:
         others = "、".join(map(str, made.alike))

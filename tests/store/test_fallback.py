@@ -6,7 +6,9 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
+from typer.testing import CliRunner
 
+from api.cli import app
 from api.explaining import explain_issue
 from geo.errors import MissingError, NotAllowedError, StepRefusedError
 from geo.issues import Issue, Order
@@ -128,6 +130,27 @@ def test_one_ruling_reaches_what_waits_alike_but_what_complains_about_whom_it_na
         assert (beside.row, beside.stands, beside.alike) == (None, made.row, ())
         assert beside.case.tasks[0].party == "power"
         assert read_list(conn)["leads"].tolist() == [["lamps"]]
+
+
+def test_a_command_rules_by_the_source_s_number_and_says_what_the_ruling_rests_on(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("api.cli.planning.open_store", lambda _: store)
+    numbers = [sent(store, f"XX-{n}") for n in range(4)]
+
+    def ruled(*words: str) -> str:
+        given = ["ledger", "rule", *words, "--reason", "三定", "--as", "approver", "--commit"]
+        return CliRunner().invoke(app, given, catch_exceptions=False).output
+
+    told = ruled("XX-1", "--to", "lamps")
+    with transaction(store.app, "approver") as conn:
+        (row,) = read_list(conn)["row_number"]
+        assert fallback_ledger(conn)["issue"].tolist() == [numbers[0], *numbers[2:]]
+    assert f"清单第 {row} 行 Row {row}；诉求 XX-1 派给 lamps" in told
+    assert f"清单第 {row} 行另有牵头单位，只裁这一件" in ruled("XX-0", "--to", "stranger")
+    assert f"同类 1 件一并派去 With it, of the same service: {numbers[3]}" in ruled(
+        "hotline/XX-2", "--to", "lamps", "--alike"
+    )
 
 
 @pytest.mark.parametrize("step", ["send", "joint", "whistle"])
