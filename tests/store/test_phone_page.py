@@ -263,10 +263,15 @@ def test_text_is_text_and_targets_are_large_enough_for_thumbs(
     hrefs = page.evaluate("[...document.querySelectorAll('.way[href]')].map(a => a.href)")
     assert [href.split(":")[0] for href in hrefs] == ["https"] * 4 + ["geo"]
     assert json.dumps(hrefs).count(NAUGHTY) == 0
+    page.set_viewport_size({"width": 360, "height": 740})
+    page.goto(f"{server.root}/phone/{it.link}?lang=en")
+    page.wait_for_selector("body[data-ready=phone] .land canvas")
+    inside = "all => all.every(e => e.scrollWidth <= e.clientWidth)"
+    assert page.locator(".way").evaluate_all(inside), "words of English are inside their keys"
     assert min(page.evaluate(BRIGHT)) > 192
     page.emulate_media(color_scheme="dark", reduced_motion="reduce")
     waited(page, lambda: max(page.evaluate(BRIGHT)) < 64)
-    pictured(page, "phone-task-dark-320x640")
+    pictured(page, "phone-task-dark-360x740")
     assert faults(page, CONTRAST) == []
 
 
