@@ -268,8 +268,10 @@ def test_a_plan_whose_ground_has_moved_says_so(page: Watched, site: Site) -> Non
         "reasons": [],
         "recounted": {"drawn": 8, "now": 1200, "atoms": 3},
     }
-    site.replaced[f"/api/plans/{toy.PLAN}/compare"] = (200, told)
+    site.replaced[f"/api/plans/{toy.PLAN}/compare"] = (200, {**told, "state": "draft"})
     shown = page.open(f"{site.address}/plans", ready="plan")
+    offered = shown.locator(".panel-head a.button")
+    assert offered.inner_text() == "看地图", "to redraw is for those who plan there"
     assert "现行网格已更新到第 7 次" in shown.inner_text(".stale")
     assert "泉涌·第1网格" in shown.inner_text(".stale")
     assert "按 8 户画成" in shown.locator(".stale", has_text="1,200").inner_text()

@@ -113,6 +113,7 @@ def test_a_draft_begins_with_the_grids_in_force(
     over = client.get(f"/api/plans/{plan}/base").json()
     assert over["stale"]["base"] == 1
     assert over["stale"] == client.get(f"/api/plans/{plan}/compare").json()["stale"]
+    assert client.get(f"/api/plans/{plan}/compare").json()["editable"]
     past = client.post("/api/plans", json={**asked, "at": "1"}).json()["plan"]
     told = client.get(f"/api/plans/{past}/draft").json()
     assert [grid["households"] for grid in told["grids"]] == [28, 28, 21, 28], "001 is now 006"
@@ -121,6 +122,7 @@ def test_a_draft_begins_with_the_grids_in_force(
     assert client.post("/api/plans", json={**asked, "at": "x"}).status_code == 422
     client.cookies.set(COOKIE, "checker")
     assert client.post("/api/plans", json=asked).json()["code"] == "NotAllowed"
+    assert not client.get(f"/api/plans/{plan}/compare").json()["editable"]
 
 
 def test_borders_of_a_live_draft_know_the_roads_that_the_store_holds(store: Store) -> None:
