@@ -8,9 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geo.redraw.exact.branching import Branches, left_open
-from geo.redraw.exact.known import Case, case_of
+from geo.redraw.exact.known import Case, case_of, new_room
 from geo.redraw.exact.network import filled, network_of
 from geo.redraw.exact.paying import price
+from geo.redraw.exact.pruning import prune
+from geo.redraw.exact.shaving import shave
 from geo.redraw.exact.survivors import choices_below
 from geo.redraw.inputs import Columns
 from geo.redraw.state import Ints
@@ -58,10 +60,13 @@ def test_of_all_plans_by_a_choice_the_one_that_moves_the_fewest_is_found_and_non
         moves = ((plans != choice.home) & (home >= 0)) @ weight
         least = int(min(moves, default=NO_LIMIT))
         assert branches.solve(least, budget=10).ruled_out
-        open_ = left_open(network, choice, problem.wanted, least + 1) or []
         for plan, moved in list(zip(plans, moves, strict=True))[:20]:
-            assert on_top(case_of(network, choice, int(moved) + 1), plan) == 0
-            assert moved > least or all(n in open_[g] for n, g in enumerate(plan) if weight[n])
+            case = case_of(network, choice, problem.wanted, int(moved) + 1)
+            room = new_room(case, problem.wanted)
+            assert on_top(case, plan) == 0
+            assert prune(case, room)
+            assert shave(case, room, NO_LIMIT)
+            assert all((room.may[n] >> g) & 1 for n, g in enumerate(plan) if weight[n])
         if every:
             found = branches.solve(least + 1, budget=10)
             assert found.labels is not None
@@ -90,12 +95,25 @@ def test_a_search_without_time_rules_nothing_out() -> None:
     assert branches.solve(NO_LIMIT, budget=1).labels is not None
 
 
+def test_a_new_grid_among_light_and_heavy_atoms_is_ruled_out_in_little_time() -> None:
+    atoms = town("\n".join(["........"] * 6), households=0)
+    shares = [0.2, 0.2, 0.15, 0.15, 0.1, 0.1, 0.1]
+    draw = np.random.default_rng(6)
+    atoms["households"] = draw.choice([2, 3, 5, 7, 60, 90, 140], len(atoms), p=shares)
+    atoms["grid"] = np.where(atoms.geometry.centroid.x < 500, "A", "B")
+    problem = problem_of(atoms, Columns("households", previous="grid"))
+    network = network_of(problem.graph, Band(300, 500, 400))
+    ((least, choice),) = choices_below(network, problem, 4, NO_LIMIT) or []
+    assert least == 565
+    assert Branches(network, choice, problem.wanted).solve(611, budget=1).ruled_out
+
+
 def test_where_one_grid_gets_just_what_it_lacks_the_others_gain_nothing() -> None:
     atoms = town("1111\n1111").assign(grid=list("AABCAABB"))
     problem = problem_of(atoms, Columns("households", previous="grid"))
     network, home = network_of(problem.graph, Band(200, 400, 300)), problem.graph.home
     ((least, choice),) = choices_below(network, problem, 3, NO_LIMIT) or []
-    assert (least, case_of(network, choice, 101).more) == (0, 0)
+    assert (least, case_of(network, choice, problem.wanted, 101).more) == (0, 0)
     assert left_open(network, choice, problem.wanted, 100) is None
     gaining = left_open(network, choice, problem.wanted, 101)
     assert gaining is not None

@@ -1,9 +1,11 @@
 """All plans by a choice of today's grids that move few enough, node by node: one, or that none is.
 
 Depth first: a node is put into a grid, what follows is taken away (`pruning`), and where nothing is
-left it is kept out of that grid instead. Nodes at which no way led on are asked first from then on,
-so that a dead end is not looked through from every side. A search that finds nothing in its time
-is begun again, with what it learned, and other nodes first.
+left it is kept out of that grid instead. Before all else a new grid, which is at home nowhere, gets
+its heaviest node; near the top of the tree each place of heavy nodes is tried (`shaving`). Nodes at
+which no way led on are asked first from then on, so that a dead end is not looked through from
+every side. A search that finds nothing in its time is begun again, with what it learned, and other
+nodes first.
 """
 
 from __future__ import annotations
@@ -14,16 +16,21 @@ import numpy as np
 
 from geo.redraw.exact.known import WORK, Case, Room, case_of, is_open, new_room, only
 from geo.redraw.exact.network import Network
-from geo.redraw.exact.pruning import prune, root_of
+from geo.redraw.exact.pruning import prune
+from geo.redraw.exact.reaching import root_of
+from geo.redraw.exact.shaving import shave
 from geo.redraw.exact.survivors import Choice
 from geo.redraw.jit import compiled
 from geo.redraw.state import NONE, Ints, Reals
 
-_HEAVY: Final = (1 << 60, 40, 15)  # households from which on nodes are asked first, in turn
+# In turn: households from which on nodes are asked first, and down to which depth of the tree the
+# places of heavy nodes are tried one by one.
+_TURNS: Final = (1 << 60, 0), (40, 3), (15, 0)
+_SHAVING: Final = 4  # of the work of a turn one such trial may take so manieth
 _FADE: Final = 0.5  # what is left of each node's blame when the search begins again
 _SPEED: Final = 20_000_000  # nodes × grids in a unit of deterministic time
 _NONE, _FOUND, _STOPPED = 0, 1, 2
-_NODE, _GRID, _LAST, _DEPTH = 0, 1, 2, 3  # fields of `Tree.now`
+_NODE, _GRID, _LAST, _DEPTH, _ELSE = 0, 1, 2, 3, 4  # fields of `Tree.now`
 
 
 class Reply(NamedTuple):
@@ -56,13 +63,13 @@ class Branches:
 
     def solve(self, limit: int, *, budget: float) -> Reply:
         """Return a plan in which fewer households than a limit move, or that there is none."""
-        case, spent, ended = case_of(self.network, self.choice, limit), 0, _STOPPED
+        case, spent, ended = case_of(self.network, self.choice, self.wanted, limit), 0, _STOPPED
         waiting = np.empty((len(self.core) + 1, len(self.core)), np.int64)
-        for turn, heavy in enumerate(_HEAVY):
+        for turn, (heavy, shaved) in enumerate(_TURNS):
             room = new_room(case, self.wanted)
-            tree = Tree(waiting, self.blame, self.core, np.full(4, NONE, np.int64))
-            most = (budget * _SPEED - spent) / (len(_HEAVY) - turn)
-            ended = _search(case, room, tree, (int(most), heavy))
+            tree = Tree(waiting, self.blame, self.core, np.full(5, NONE, np.int64))
+            most = (budget * _SPEED - spent) / (len(_TURNS) - turn)
+            ended = _search(case, room, tree, (int(most), heavy, shaved))
             spent += int(room.now[WORK])
             self.blame *= _FADE
             if ended != _STOPPED:
@@ -77,7 +84,7 @@ def left_open(network: Network, choice: Choice, wanted: Ints, limit: int) -> lis
 
     As far as that follows without a search; None where no such plan can be.
     """
-    case = case_of(network, choice, limit)
+    case = case_of(network, choice, wanted, limit)
     room = new_room(case, wanted)
     if not prune(case, room):
         return None
@@ -98,17 +105,17 @@ def _label(may: int, grids: int) -> int:
 
 
 @compiled
-def _search(case: Case, room: Room, tree: Tree, how: tuple[int, int]) -> int:
+def _search(case: Case, room: Room, tree: Tree, how: tuple[int, int, int]) -> int:
     """Look at plans until one is found, all are ruled out, or so much work is done."""
-    most, heavy = how
+    most, heavy, shaved = how
     tree.now[_DEPTH] = 0
     while True:
-        if prune(case, room):
+        if _is_left(case, room, tree, (most, shaved)):
             _choose(case, room, tree, heavy)
             node, grid = tree.now[_NODE], tree.now[_GRID]
             if node == NONE:
                 return _FOUND
-            _put_off(room, tree, node, grid)
+            _put_off(room, tree)
             room.may[node] = 1 << grid
         else:
             if tree.now[_NODE] != NONE:
@@ -122,12 +129,21 @@ def _search(case: Case, room: Room, tree: Tree, how: tuple[int, int]) -> int:
 
 
 @compiled
-def _put_off(room: Room, tree: Tree, node: int, grid: int) -> None:
-    """Keep what is known, but for a node in a grid, to be looked at later."""
-    depth = tree.now[_DEPTH]
+def _is_left(case: Case, room: Room, tree: Tree, how: tuple[int, int]) -> bool:
+    """Take away what cannot be; tell whether a plan may be left."""
+    most, shaved = how
+    if not prune(case, room):
+        return False
+    return tree.now[_DEPTH] > shaved or shave(case, room, most // _SHAVING)
+
+
+@compiled
+def _put_off(room: Room, tree: Tree) -> None:
+    """Keep what is known, the node asked without the grid, to be looked at later."""
+    depth, node = tree.now[_DEPTH], tree.now[_NODE]
     for each in range(len(room.may)):
         tree.waiting[depth, each] = room.may[each]
-    tree.waiting[depth, node] &= ~(1 << grid)
+    tree.waiting[depth, node] &= ~tree.now[_ELSE]
     tree.now[_DEPTH] = depth + 1
 
 
@@ -142,15 +158,40 @@ def _take_up(room: Room, tree: Tree) -> None:
 @compiled
 def _choose(case: Case, room: Room, tree: Tree, heavy: int) -> None:
     """Write which node to put into which grid next; -1: every grid is in one piece, in band."""
+    if _seed(case, room, tree):
+        return
     node = _blamed(room, tree)
     if node == NONE:
         node = _heaviest(case, room, heavy)
     if node != NONE:
         _ask(case, room, tree, node)
-        return
-    _toward(case, room, tree)
-    if tree.now[_NODE] == NONE:
-        _beside(case, room, tree)
+    else:
+        _toward(case, room, tree)
+        if tree.now[_NODE] == NONE:
+            _beside(case, room, tree)
+    tree.now[_ELSE] = 1 << max(0, tree.now[_GRID])
+
+
+@compiled
+def _seed(case: Case, room: Room, tree: Tree) -> bool:
+    """Write the heaviest node that the first new grid without any may have; tell if any.
+
+    New grids are alike: what is heavier than the heaviest of the first is in none of the others.
+    """
+    for grid in range(case.grids):
+        if (case.fresh >> grid) & 1 == 0 or root_of(case, room, grid) != NONE:
+            continue
+        best = NONE
+        for node in range(len(room.may)):
+            heavier = best == NONE or case.weight[node] > case.weight[best]
+            if is_open(room.may[node]) and (room.may[node] >> grid) & 1 and heavier:
+                best = node
+        if best == NONE or case.weight[best] == 0:
+            return False
+        tree.now[_NODE], tree.now[_GRID] = best, grid
+        tree.now[_ELSE] = case.fresh & ~((1 << grid) - 1)
+        return True
+    return False
 
 
 @compiled

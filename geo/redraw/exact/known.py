@@ -16,14 +16,15 @@ from geo.redraw.jit import compiled, compiled_inline
 from geo.redraw.state import NONE, Flags, Ints
 
 # Fields of `Room.now`.
-WORK, SPARE, LEFT = 0, 1, 2
+WORK, SPARE, LEFT, FREE = 0, 1, 2, 3
 
 
 class Case(NamedTuple):
     """What is asked: a community, a choice of today's grids, and how many households may move.
 
     Arcs as in `Graph`; `above` the households that each grid must lose, `most` those that may move
-    beside them; `asked` nodes must be in a grid. The last three are an `Account`.
+    beside them; `asked` nodes must be in a grid; `fresh` grids, as bits, go on from none of today's
+    and nothing is wanted in them. The last three are an `Account`.
     """
 
     first: Ints
@@ -36,6 +37,7 @@ class Case(NamedTuple):
     high: int
     grids: int
     most: int
+    fresh: int
     sources: int
     needed: bool
     more: int
@@ -45,6 +47,7 @@ class Room(NamedTuple):
     """What is known, and scratch room: by node, by grid, and by today's grid and set of grids."""
 
     may: Ints  # the grids each node may be in, as bits; after them one for none
+    kept: Ints  # the same, while something is tried
     far: Ints
     queue: Ints
     waits: Flags
@@ -58,10 +61,11 @@ class Room(NamedTuple):
     sums: Ints
     least: Ints  # of each node: the lowest price of the grids it may be in
     could: Ints  # of each grid: households that may be in it
+    need: Ints  # of each grid: what its nodes cost at the least beyond the cheapest (`needs`)
     now: Ints
 
 
-def case_of(network: Network, choice: Choice, limit: int) -> Case:
+def case_of(network: Network, choice: Choice, wanted: Ints, limit: int) -> Case:
     """Return what is asked when fewer households than a limit (units) may move."""
     near = [sorted(nodes) for nodes in network.all_near]
     weight = np.array(network.weight, np.int64)
@@ -73,9 +77,15 @@ def case_of(network: Network, choice: Choice, limit: int) -> Case:
         np.cumsum([0, *map(len, near)]).astype(np.int64),
         np.array([node for nodes in near for node in nodes], np.int64),
         weight, home, np.array(network.terminal), above, network.low, network.high, choice.grids,
-        most - int(above.sum()),
+        most - int(above.sum()), _fresh(choice, wanted),
         *account_of(network, loads, int(weight[home < 0].sum()), most),
     )  # fmt: skip
+
+
+def _fresh(choice: Choice, wanted: Ints) -> int:
+    """Return the grids, as bits, that no node is at home in or wanted in."""
+    known = {*choice.home.tolist(), *wanted.tolist()}
+    return sum(1 << grid for grid in range(choice.grids) if grid not in known)
 
 
 def new_room(case: Case, wanted: Ints) -> Room:
@@ -83,13 +93,13 @@ def new_room(case: Case, wanted: Ints) -> Room:
     nodes, none = len(case.weight), 1 << case.grids
     may = np.where(case.asked, none - 1, 2 * none - 1).astype(np.int64)
     may[wanted >= 0] = 1 << wanted[wanted >= 0]
-    ints = [np.zeros(nodes, np.int64) for _ in range(7)]
-    far, met, back, before, arc, held, queue = ints
+    ints = [np.zeros(nodes, np.int64) for _ in range(8)]
+    kept, far, met, back, before, arc, held, queue = ints
     return Room(
-        may, far, queue, np.zeros(nodes, np.bool_), met, back, before, arc, held,
+        may, kept, far, queue, np.zeros(nodes, np.bool_), met, back, before, arc, held,
         np.zeros(case.grids, np.int64), np.zeros(case.grids, np.int64),
         np.zeros((case.grids + 1, none), np.int64), np.zeros(nodes, np.int64),
-        np.zeros(case.grids, np.int64), np.zeros(3, np.int64),
+        np.zeros(case.grids, np.int64), np.zeros(case.grids, np.int64), np.zeros(4, np.int64),
     )  # fmt: skip
 
 

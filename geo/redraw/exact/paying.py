@@ -7,7 +7,7 @@ farther from its bound.
 
 from __future__ import annotations
 
-from geo.redraw.exact.known import LEFT, Case, Room
+from geo.redraw.exact.known import FREE, LEFT, Case, Room
 from geo.redraw.jit import compiled, compiled_inline
 
 
@@ -66,7 +66,8 @@ def _off(case: Case, room: Room, grid: int) -> int:
 @compiled
 def is_dear(case: Case, room: Room, node: int, grid: int) -> bool:
     """Tell whether a place costs more than is left, beyond the cheapest that is paid for."""
-    return bool(price(case, node, grid) - room.least[node] > room.now[LEFT])
+    most = room.now[FREE] + room.need[grid]
+    return bool(price(case, node, grid) - room.least[node] > most)
 
 
 @compiled
@@ -74,7 +75,7 @@ def most_in(case: Case, room: Room, grid: int) -> int:
     """Return the most households that a grid can have."""
     if not case.needed or (case.sources >> grid) & 1 == 1:
         return int(case.high)
-    return int(min(case.high, max(case.low, room.load[grid]) + room.now[LEFT]))
+    return int(min(case.high, max(case.low, room.load[grid]) + room.now[FREE]))
 
 
 @compiled
@@ -82,4 +83,5 @@ def fewest_in(case: Case, room: Room, grid: int) -> int:
     """Return the fewest households that a grid can have."""
     if case.needed or (case.sources >> grid) & 1 == 0:
         return int(case.low)
-    return int(max(case.low, min(case.high, room.could[grid]) - room.now[LEFT]))
+    most = room.now[FREE] + room.need[grid]  # what a source is short of is in what it needs
+    return int(max(case.low, min(case.high, room.could[grid]) - most))

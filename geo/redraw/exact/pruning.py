@@ -11,14 +11,14 @@ from __future__ import annotations
 
 from typing import Final
 
-from geo.redraw.exact.known import LEFT, SPARE, WORK, Case, Room, is_open, only
-from geo.redraw.exact.paying import fewest_in, is_dear, most_in, pay, price
-from geo.redraw.jit import compiled, compiled_inline
+from geo.redraw.exact.known import FREE, SPARE, WORK, Case, Room, is_open, only
+from geo.redraw.exact.needs import weigh
+from geo.redraw.exact.paying import fewest_in, is_dear, most_in, pay
+from geo.redraw.exact.reaching import BY_LOAD, BY_PRICE, BY_TOLL, reach, root_of, toll
+from geo.redraw.jit import compiled
 from geo.redraw.state import NONE
 
-_FAR: Final = 1 << 60
 IMPOSSIBLE: Final = -1
-_BY_TOLL, _BY_LOAD, _BY_PRICE = 0, 1, 2  # how far a node is from a grid's root
 
 
 @compiled
@@ -26,7 +26,7 @@ def prune(case: Case, room: Room) -> bool:
     """Take away what cannot be, until nothing changes; tell whether a plan may be left."""
     while True:
         room.now[WORK] += len(case.weight) * case.grids
-        if not (_count(case, room) and pay(case, room)):
+        if not (_count(case, room) and pay(case, room) and weigh(case, room)):
             return False
         changed = 0
         for grid in range(case.grids):
@@ -46,6 +46,8 @@ def _count(case: Case, room: Room) -> bool:
         room.load[grid] = room.lost[grid] = 0
     for node in range(len(case.weight)):
         may, home = room.may[node], case.home[node]
+        if may == 0:
+            return False
         if not is_open(may) and may != none:
             room.load[only(may)] += case.weight[node]
         if home >= 0 and (may >> home) & 1 == 0:
@@ -65,36 +67,19 @@ def _prune_grid(case: Case, room: Room, grid: int) -> int:
     root = root_of(case, room, grid)
     if root == NONE or changed == IMPOSSIBLE:
         return changed
-    limits = room.now[SPARE], most_in(case, room, grid) - room.load[grid], room.now[LEFT]
-    for measure in (_BY_TOLL, _BY_LOAD, _BY_PRICE):
+    limits = (
+        room.now[SPARE],
+        most_in(case, room, grid) - room.load[grid],
+        room.now[FREE] + room.need[grid],
+    )
+    for measure in (BY_TOLL, BY_LOAD, BY_PRICE):
         limit = limits[measure]
-        _reach(case, room, (grid, root), (limit, measure))
+        reach(case, room, (grid, root), (limit, measure))
         dropped = _drop_far(case, room, grid, limit)
         if dropped == IMPOSSIBLE:
             return IMPOSSIBLE
         changed += dropped
     return changed + _hold(case, room, grid, root)
-
-
-@compiled
-def root_of(case: Case, room: Room, grid: int) -> int:
-    """Return the heaviest node that is in a grid for certain; -1: none is."""
-    root = NONE
-    for node in range(len(case.weight)):
-        heavier = root == NONE or case.weight[node] > case.weight[root]
-        if room.may[node] == 1 << grid and heavier:
-            root = node
-    return root
-
-
-@compiled_inline
-def _toll(case: Case, room: Room, node: int, grid: int) -> int:
-    """Return the households that move beyond those who must, when a grid takes a node."""
-    home = case.home[node]
-    if home < 0 or home == grid or (room.may[node] >> home) & 1 == 0:
-        return 0
-    over = room.lost[home] - case.above[home]
-    return int(max(0, over + case.weight[node]) - max(0, over))
 
 
 @compiled
@@ -113,7 +98,7 @@ def _drop_dear(case: Case, room: Room, grid: int) -> int:
         may = room.may[node]
         if not is_open(may) or (may >> grid) & 1 == 0:
             continue
-        dear = _toll(case, room, node, grid) > room.now[SPARE] or is_dear(case, room, node, grid)
+        dear = toll(case, room, node, grid) > room.now[SPARE] or is_dear(case, room, node, grid)
         if dear or room.load[grid] + case.weight[node] > most:
             changed += 1
             if not _drop(case, room, node, grid):
@@ -143,57 +128,6 @@ def _drop_far(case: Case, room: Room, grid: int, limit: int) -> int:
             if not _drop(case, room, node, grid):
                 return IMPOSSIBLE
     return changed
-
-
-@compiled
-def _reach(case: Case, room: Room, begin: tuple[int, int], measure: tuple[int, int]) -> None:
-    """Write how far each node is from a grid's root over nodes it may have, up to a limit.
-
-    Measured by the toll, by the load that comes into the grid, or by the price.
-    """
-    grid, root = begin
-    limit, how = measure
-    size = len(case.weight)
-    for node in range(size):
-        room.far[node] = _FAR
-    room.far[root], room.queue[0] = 0, root
-    head, many = 0, 1
-    while many > 0:
-        node = room.queue[head]
-        head, many = (head + 1) % size, many - 1
-        room.waits[node] = False
-        many = _spread(case, room, (node, grid), (head, many, limit, how))
-
-
-@compiled
-def _spread(case: Case, room: Room, step: tuple[int, int], where: tuple[int, int, int, int]) -> int:
-    """Write how far a node's neighbours are over it; return how many wait in the queue then."""
-    node, grid = step
-    head, many, limit, how = where
-    for arc in range(case.first[node], case.first[node + 1]):
-        other = case.to[arc]
-        if (room.may[other] >> grid) & 1 == 0:
-            continue
-        far = room.far[node] + _length(case, room, (other, grid, how))
-        if far > limit or far >= room.far[other]:
-            continue
-        room.far[other] = far
-        if not room.waits[other]:
-            room.waits[other] = True
-            room.queue[(head + many) % len(room.queue)] = other
-            many += 1
-    return many
-
-
-@compiled
-def _length(case: Case, room: Room, step: tuple[int, int, int]) -> int:
-    """Return what a step to a node adds; nothing when it is in the grid already."""
-    node, grid, how = step
-    if room.may[node] == 1 << grid:
-        return 0
-    if how == _BY_PRICE:
-        return int(price(case, node, grid) - room.least[node])
-    return int(case.weight[node]) if how == _BY_LOAD else _toll(case, room, node, grid)
 
 
 @compiled
