@@ -31,8 +31,14 @@ def is_secure(request: Request) -> bool:
 
 
 def led_in(request: Request, session: Session, where: str) -> Response:
-    """Return the way to a page, with what the browser holds of its session from now on."""
+    """Return the way to a page, with what the browser holds of its session from now on.
+
+    The session that it held before, of whomever, has ended: nobody could end that one any more.
+    """
     entrance: Entrance = request.app.state.entrance
+    before = entrance.token_of(request)
+    if before is not None:
+        entrance.end(before)
     secure = is_secure(request)
     answer = RedirectResponse(next_of(where), 303, headers={"cache-control": "no-store"})
     age = int(entrance.policy.longest.total_seconds())

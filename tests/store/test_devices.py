@@ -40,3 +40,15 @@ def test_who_signed_in_before_does_not_wait_for_what_strangers_guess(
         assert (
             conn.execute(text("select count(*) from device where party = 'planner'")).scalar() == 0
         )
+
+
+def test_signing_in_ends_the_session_that_the_browser_held_before(
+    toy_store: Store, tmp_path: Path
+) -> None:
+    app = create_app(toy_store, person="planner", chosen=Settings(tmp_path))
+    hers, elsewhere = signed_in(app, toy_store, "planner"), browser(app)
+    before = {"cookie": f"jingwei_session={hers.cookies['jingwei_session']}"}
+    assert elsewhere.get("/api/plans", headers=before).status_code == 200
+    assert hers.post("/sign-in", data={"name": "planner", "password": OWN}).status_code == 303
+    assert elsewhere.get("/api/plans", headers=before).status_code == 401
+    assert hers.get("/api/plans").status_code == 200
