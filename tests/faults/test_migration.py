@@ -52,9 +52,11 @@ def test_a_migration_killed_in_the_middle_changes_nothing_and_is_run_again(
     with store.owner.connect() as conn:
         assert conn.execute(TABLES).scalar_one() == before
     assert migrations.current(store.owner) == former
+    # On somebody else's server a store is opened as a program begins: its tables made current.
+    ready, standing = (200, newest) if where.cluster is None else (503, former)
     with begun(where, tmp_path) as old:
-        assert old.asked("/ready")[0] == 503
-        assert migrations.upgrade(store.owner) == (former, newest)
+        assert old.asked("/ready")[0] == ready
+        assert migrations.upgrade(store.owner) == (standing, newest)
         until(lambda: old.answers("/ready"))
     store.close()
     databases.drop(name)
