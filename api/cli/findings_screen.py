@@ -63,7 +63,7 @@ def _heading(report: Report) -> Iterator[str]:
 def _table(report: Report) -> Table:
     table = Table(show_lines=False, pad_edge=False)
     table.add_column("", no_wrap=True)
-    table.add_column("行 rows")
+    table.add_column("数据行 data rows")
     table.add_column("地点 place", no_wrap=True)
     table.add_column("说明 what", ratio=1)
     ordered = sorted(report.findings, key=lambda f: (_ORDER.index(f.severity), f.code))

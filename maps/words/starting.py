@@ -13,7 +13,7 @@ DEFECT: Final = {
     "defect.quarantined": ("隔离", "quarantined"),
     "defect.waiting": ("待答", "waiting"),
     "defect.read": ("读出 {n} 行", "{n} {n:row|rows} read"),
-    "defect.row": ("第 {n} 行", "row {n}"),
+    "defect.row": ("数据第 {n} 行", "data row {n}"),
     "defect.clean": ("没有发现问题，可以直接导入。", "Nothing found: it can be imported as it is."),
     "defect.before": ("原值", "before"),
     "defect.after": ("改为", "after"),

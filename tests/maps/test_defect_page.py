@@ -83,7 +83,7 @@ def test_a_click_on_the_map_shows_what_was_found_there(page: Watched, tmp_path: 
     )
     page.page.mouse.click(*point)
     picked = page.page.locator(".findings .picked")
-    assert "第 35 行" in picked.inner_text()
+    assert "数据第 35 行" in picked.inner_text()
     assert picked.is_visible()
 
 
