@@ -159,7 +159,9 @@ def test_a_dry_run_of_issues_says_what_would_become_of_them_where_a_database_run
     tried = run(*words)
     assert tried.exit_code == 0, tried.exception
     told = tried.output
-    assert "若写入：新增 2，改动 0，不变 0；按地址定位 0；按规则派出 0；待认领 2" in told
+    assert (
+        "若写入：新增 2，改动 0，不变 0；按地址定位 0；按规则派出 0；来源已办结 0；待认领 2" in told
+    )
     assert "事项目录里没有的类别 2 种" in told
     assert "--commit" in told
     assert _count(store) == before

@@ -90,7 +90,7 @@ def issues(store: Store) -> list[Any]:
 
 def test_a_day_of_the_hotline_is_tried_and_then_taken_in_once(store: Store) -> None:
     counts = {"new": 4, "changed": 0, "same": 0, "conflicts": [], "differs": {}}
-    counts |= {"by_address": 0, "sent": 0, "unclaimed": 0}
+    counts |= {"by_address": 0, "sent": 0, "closed": 0, "unclaimed": 0}
     with client(store, "dispatcher") as asking:
         form = {"file": ("../今天.xls", workbook(DAY))}  # a workbook, whatever it is called
         tried = asking.post(IMPORT, params=ASKED, files=form).json()
