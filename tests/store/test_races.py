@@ -34,20 +34,21 @@ def outcome(store: Store, plan: int) -> str:
     return "published"
 
 
-def test_a_publisher_whose_connection_dies_leaves_nothing(store: Store) -> None:
+def test_a_publisher_whose_connection_dies_leaves_nothing(
+    databases: Databases, store: Store
+) -> None:
     before, plan = grids(store), approved(store, merged(3))
     with pytest.raises(DatabaseAwayError):
-        published_and_cut_off(store, plan)
+        published_and_cut_off(databases, store, plan)
     assert grids(store).equals(before)
     assert states(store) == ["approved"]
 
 
-def published_and_cut_off(store: Store, plan: int) -> None:
+def published_and_cut_off(databases: Databases, store: Store, plan: int) -> None:
     with transaction(store.app, "approver") as conn:
         assert plans.publish(conn, plan).new
         dying = conn.execute(text("select pg_backend_pid()")).scalar_one()
-        with store.app.connect() as other:
-            other.execute(text("select pg_terminate_backend(:pid)"), {"pid": dying})
+        databases.run(f"select pg_terminate_backend({dying})")
         conn.execute(text("select pg_sleep(1)"))
 
 

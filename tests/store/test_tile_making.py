@@ -19,6 +19,7 @@ from geo.store.shown import making
 from geo.store.shown.making import TileMaker
 from geo.store.shown.tiles import Address, tile
 from tests.apart import apart
+from tests.plugins.database import Databases
 from tests.store.outbox.workers import until
 from tests.store.test_tiles import over
 
@@ -113,13 +114,15 @@ def test_there_are_no_more_lines_than_turns_and_they_are_asked_again(
 
 
 def test_a_line_that_the_server_ended_is_closed_unasked_and_another_is_opened(
-    store: Store, ways: list[Address], whole: list[bytes], opened: list[Line]
+    databases: Databases,
+    store: Store,
+    ways: list[Address],
+    whole: list[bytes],
+    opened: list[Line],
 ) -> None:
     async def work(maker: TileMaker) -> bytes:
         await maker.made("grids", ways[0], 1)
-        with transaction(store.app, "tests") as conn:
-            ended = text("select pg_terminate_backend(:process)")
-            conn.execute(ended, {"process": opened[0].info.backend_pid})
+        databases.run(f"select pg_terminate_backend({opened[0].info.backend_pid})")
         await asyncio.to_thread(until, lambda: opened[0].closed, 20)
         return await maker.made("grids", ways[0], 1)
 
