@@ -2,7 +2,7 @@
 
 Depth first: a node is put into a grid, what follows is taken away (`pruning`), and where nothing is
 left it is kept out of that grid instead. Before all else a new grid, which is at home nowhere, gets
-its heaviest node; near the top of the tree each place of heavy nodes is tried (`shaving`). Nodes at
+its heaviest node; at the top of the tree each place of heavy nodes is tried (`shaving`). Nodes at
 which no way led on are asked first from then on, so that a dead end is not looked through from
 every side. A search that finds nothing in its time is begun again, with what it learned, and other
 nodes first.
@@ -23,9 +23,7 @@ from geo.redraw.exact.survivors import Choice
 from geo.redraw.jit import compiled
 from geo.redraw.state import NONE, Ints, Reals
 
-# In turn: households from which on nodes are asked first, and down to which depth of the tree the
-# places of heavy nodes are tried one by one.
-_TURNS: Final = (1 << 60, 0), (40, 3), (15, 0)
+_HEAVY: Final = (1 << 60, 40, 15)  # households from which on nodes are asked first, in turn
 _SHAVING: Final = 4  # of the work of a turn one such trial may take so manieth
 _FADE: Final = 0.5  # what is left of each node's blame when the search begins again
 _SPEED: Final = 20_000_000  # nodes × grids in a unit of deterministic time
@@ -65,11 +63,11 @@ class Branches:
         """Return a plan in which fewer households than a limit move, or that there is none."""
         case, spent, ended = case_of(self.network, self.choice, self.wanted, limit), 0, _STOPPED
         waiting = np.empty((len(self.core) + 1, len(self.core)), np.int64)
-        for turn, (heavy, shaved) in enumerate(_TURNS):
+        for turn, heavy in enumerate(_HEAVY):
             room = new_room(case, self.wanted)
             tree = Tree(waiting, self.blame, self.core, np.full(5, NONE, np.int64))
-            most = (budget * _SPEED - spent) / (len(_TURNS) - turn)
-            ended = _search(case, room, tree, (int(most), heavy, shaved))
+            most = (budget * _SPEED - spent) / (len(_HEAVY) - turn)
+            ended = _search(case, room, tree, (int(most), heavy))
             spent += int(room.now[WORK])
             self.blame *= _FADE
             if ended != _STOPPED:
@@ -105,12 +103,12 @@ def _label(may: int, grids: int) -> int:
 
 
 @compiled
-def _search(case: Case, room: Room, tree: Tree, how: tuple[int, int, int]) -> int:
+def _search(case: Case, room: Room, tree: Tree, how: tuple[int, int]) -> int:
     """Look at plans until one is found, all are ruled out, or so much work is done."""
-    most, heavy, shaved = how
+    most, heavy = how
     tree.now[_DEPTH] = 0
     while True:
-        if _is_left(case, room, tree, (most, shaved)):
+        if _is_left(case, room, tree, most):
             _choose(case, room, tree, heavy)
             node, grid = tree.now[_NODE], tree.now[_GRID]
             if node == NONE:
@@ -129,12 +127,11 @@ def _search(case: Case, room: Room, tree: Tree, how: tuple[int, int, int]) -> in
 
 
 @compiled
-def _is_left(case: Case, room: Room, tree: Tree, how: tuple[int, int]) -> bool:
+def _is_left(case: Case, room: Room, tree: Tree, most: int) -> bool:
     """Take away what cannot be; tell whether a plan may be left."""
-    most, shaved = how
     if not prune(case, room):
         return False
-    return tree.now[_DEPTH] > shaved or shave(case, room, most // _SHAVING)
+    return tree.now[_DEPTH] > 0 or shave(case, room, most // _SHAVING)
 
 
 @compiled
