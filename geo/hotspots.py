@@ -58,8 +58,9 @@ def hot_spots(cells: pd.DataFrame, sought: Sought | None = None) -> pd.DataFrame
     if not held["n"].sum():
         return pd.DataFrame(columns=list(_COLUMNS))
     found, near = _clustered(held, wanted)
-    spots = [_told(held, near, found == label) for label in range(int(found.max()) + 1)]
-    hot = pd.DataFrame([each for each in spots if each[2] >= wanted.least], columns=list(_COLUMNS))
+    inside = [found == label for label in range(int(found.max()) + 1)]
+    enough = [own for own in inside if held["n"][own].sum() >= wanted.least]
+    hot = pd.DataFrame([_told(held, near, own) for own in enough], columns=list(_COLUMNS))
     return hot.sort_values(["n", "lon"], ascending=[False, True], ignore_index=True).head(
         wanted.most
     )
@@ -97,8 +98,9 @@ def _metres(cells: pd.DataFrame) -> Figures:
 
 
 def _told(cells: pd.DataFrame, near: Figures, inside: npt.NDArray[np.bool_]) -> tuple[float, ...]:
-    own = cells[inside]
-    heart = own["n"].where(near[inside] >= _HEART * near[inside].max(), 0)
+    own, dense = cells[inside], near[inside]
+    # Most may lie round a place that had issues before and has none now: it is no heart.
+    heart = own["n"].where(dense >= _HEART * dense[own["n"] > 0].max(), 0)
     lon, lat = (float(np.average(own[key], weights=heart)) for key in ("lon", "lat"))
     middle = pd.DataFrame({"lon": [lon], "lat": [lat]})
     places = _metres(pd.concat([own[["lon", "lat"]], middle]))

@@ -5,8 +5,10 @@ import sys
 
 import numpy as np
 import pandas as pd
+from hypothesis import given
+from hypothesis import strategies as st
 
-from geo.hotspots import Sought, hot_spots
+from geo.hotspots import METRES_PER_DEGREE, Sought, hot_spots
 
 CELL = 0.0004
 
@@ -56,3 +58,33 @@ def test_the_library_is_loaded_by_the_first_question_only() -> None:
     told = "import sys, geo.hotspots, api.board; sys.exit('sklearn' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", told], check=False, capture_output=True)  # noqa: S603
     assert done.returncode == 0, done.stderr
+
+
+def test_the_place_amid_most_may_have_none_itself() -> None:
+    """Six corners of a hexagon, and a middle that had an issue before and has none now."""
+    turn = np.radians(60 * np.arange(6))
+    metre = 1 / METRES_PER_DEGREE
+    lon = 117 + 110 * metre * np.append(np.cos(turn), 0) / np.cos(np.radians(36.6))
+    lat = 36.6 + 110 * metre * np.append(np.sin(turn), 0)
+    cells = pd.DataFrame({"lon": lon, "lat": lat, "n": [*[4] * 6, 0], "before": [*[0] * 6, 1]})
+    (spot,) = hot_spots(cells).itertuples()
+    assert (spot.n, spot.before) == (24, 1)
+    assert (round(spot.lon, 6), round(spot.lat, 6)) == (117, 36.6)
+
+
+@given(
+    st.lists(
+        st.tuples(st.integers(0, 6), st.integers(0, 6), st.integers(0, 9), st.integers(0, 2)),
+        min_size=1,
+    ),
+    st.integers(30, 200),
+)
+def test_whatever_lies_where_each_spot_has_enough_and_lies_among_its_issues(
+    rows: list[tuple[int, int, int, int]], reach_m: int
+) -> None:
+    cells = pd.DataFrame(rows, columns=["x", "y", "n", "before"]).drop_duplicates(["x", "y"])
+    cells = cells.assign(lon=117 + cells["x"] * 0.001, lat=36.6 + cells["y"] * 0.001)
+    found = hot_spots(cells, Sought(reach_m))
+    assert (found["n"] >= Sought().least).all()
+    assert found["n"].sum() <= cells["n"].sum()
+    assert found["lon"].between(cells["lon"].min(), cells["lon"].max() + 1e-9).all()
