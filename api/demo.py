@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -104,10 +105,12 @@ def run(store: Store, folder: Path, *, say: Progress, quality: Quality = "best")
 
 
 def _city(folder: Path) -> None:
+    """Write the city's files unless they are there; what was left half written is begun again."""
     if (folder / "issues.csv").is_file():
         return
     made = folder.with_name(f"{folder.name}.new")
     write(build("small", SEED, pd.Timestamp.now(CITY_TIME).floor("h")), made)
+    shutil.rmtree(folder, ignore_errors=True)
     made.rename(folder)
 
 
