@@ -14,6 +14,7 @@ from geo.store.working.alone import NewTask, new_task
 from geo.store.working.handling import act
 
 _REVIEW_DAYS: Final = 30
+_AWAY_M: Final = 40.0  # how far from the issue a department says it is on the spot
 _FIELD: Final = ("grid_leader", "grid_worker", "street_manager")
 # What was done about what, and whether its reporter calls it solved, and is satisfied.
 _WORDS: Final = (
@@ -56,7 +57,7 @@ def cast_at(conn: Connection, scope: str) -> Cast:
 
 
 def scenes(cast: Cast, today: date) -> tuple[Scene, ...]:
-    """Return what is played: sent, taken, asked for, finished, returned, whistled, appealed."""
+    """Return what is played: sent, taken, finished, returned, whistled, on the spot, appealed."""
     review = today + timedelta(days=_REVIEW_DAYS)
     take, finish = Order(step="take"), Order(step="finish", result="已到现场处理完毕")
     hold = Order(step="ask_hold", reason="等材料到货", review_on=review)
@@ -66,6 +67,8 @@ def scenes(cast: Cast, today: date) -> tuple[Scene, ...]:
     whistle = Order(step="whistle", reason="需要部门到场", parties=(cast["department"].party,))
     both = replace(whistle, parties=(cast["department"].party, cast["agency"].party))
     at_once = replace(whistle, reason="有人受伤，先到场", emergency=True)
+    there = Order(step="arrive", away_m=_AWAY_M)
+    came = (("department", take), ("department", there))
     return (
         Scene("grid_worker"),
         Scene("grid_worker", (("grid_worker", take),)),
@@ -83,6 +86,11 @@ def scenes(cast: Cast, today: date) -> tuple[Scene, ...]:
         Scene("grid_worker", (("dispatcher", both), ("approver", Order(step="sign")))),
         Scene("grid_worker", (("dispatcher", at_once),)),
         Scene("street_manager", (("dispatcher", both),)),
+        Scene("grid_leader", (("dispatcher", at_once), *came)),
+        Scene(
+            "grid_worker",
+            (("dispatcher", both), ("approver", Order(step="sign")), *came, ("department", finish)),
+        ),
         *(_called_back(who, word) for who in _FIELD for word in _WORDS),
     )
 

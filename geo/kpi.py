@@ -116,5 +116,19 @@ def whole_of(parts: pd.DataFrame) -> pd.DataFrame:
     return shared(added([parts[["issues", "struck", *MARKS]]], []))
 
 
+def running(daily: pd.DataFrame, days: Sequence[str]) -> pd.DataFrame:
+    """Return the rates of all that came until each day, from those by `day`: a row for each day.
+
+    A day of `days` that none came on has those of the day before it.
+
+    >>> rows = pd.DataFrame({mark: [True, False] for mark in ("struck", *MARKS)})
+    >>> daily = rates(rows.assign(sent=True, day=["2026-11-01", "2026-11-03"]), ["day"])
+    >>> running(daily, ["2026-11-01", "2026-11-02", "2026-11-03"])["response"].tolist()
+    [1.0, 1.0, 0.5]
+    """
+    marks = daily.set_index("day")[["issues", "struck", *MARKS]]
+    return shared(marks.reindex(list(days), fill_value=0).cumsum().reset_index())
+
+
 def _share(part: pd.Series, whole: pd.Series) -> pd.Series:
     return part.astype("float64") / whole.where(whole > 0).astype("float64")

@@ -11,8 +11,8 @@ No page holds data. Their scripts ask (JSON):
 ``hook``
     ``/api/hooks``, ``/api/outbox``, ``/api/outbox/stuck``; post hooks, retries, acknowledgements.
 ``leader``
-    ``/api/leader``, ``/api/leader/rates``, ``/api/ledgers/…``, ``/api/issues/ID``; post a step to
-    ``/api/issues/ID/steps``.
+    ``/api/leader``, ``/api/leader/rates``, ``/api/leader/parts``, ``/api/ledgers/…``,
+    ``/api/issues/ID``; post a step to ``/api/issues/ID/steps``.
 ``plans``
     ``/api/plans``, ``/api/areas.geojson?net=admin`` for the areas a draft may be begun for; post
     to ``/api/plans`` and ``/api/plans/ID/fork``.

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Query
 
-from api.leading import ahead_told, leader_told
+from api.leading import ahead_told, leader_told, parts_told
 from api.transactions import Acting
 from geo.store.net.areas import ancestry
 
@@ -38,3 +38,9 @@ def ahead(conn: Acting, scope: Scope) -> dict[str, Any]:
     """
     ancestry(conn, scope)
     return ahead_told(conn, scope, datetime.now(UTC))
+
+
+@router.get("/parts")
+def parts(conn: Acting, scope: Scope) -> dict[str, Any]:
+    """Return this month's rates of each area right below: of a subdistrict, its communities."""
+    return parts_told(conn, scope, datetime.now(UTC))

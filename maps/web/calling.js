@@ -3,7 +3,7 @@ import { ask } from "./ask.js";
 import { el, replace } from "./dom.js";
 import { partiesCalled } from "./parties.js";
 import { fitting } from "./picker.js";
-import { clock, figure, say, timeLeft } from "./say.js";
+import { clock, figure, inMinutes, say, timeLeft } from "./say.js";
 
 /**
  * @typedef {{party: string, name: string, above: string | null, lead: boolean | null, row_number: number | null, basis: string, service_name: string | null, area_name: string | null, open: number, overdue: number, minutes: number | null}} Department
@@ -67,7 +67,7 @@ function reasonSaid(one) {
 
 /** @param {Department} one */
 function loadSaid({ open, overdue, minutes }) {
-  return [say("call.load", { n: figure(open) }), overdue ? say("call.overdue", { n: figure(overdue) }) : "", minutes === null ? "" : say("call.minutes", { n: figure(minutes) })].filter(Boolean).join(" · ");
+  return [say("call.load", { n: figure(open) }), overdue ? say("call.overdue", { n: figure(overdue) }) : "", minutes === null ? "" : say("call.minutes", { n: inMinutes(minutes) })].filter(Boolean).join(" · ");
 }
 
 /** @param {Calling} calling */

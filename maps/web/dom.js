@@ -61,6 +61,11 @@ export function darkened() {
   return can && window.matchMedia("(prefers-color-scheme: dark)").matches ? 1 : 0;
 }
 
+/** Called whenever the person's wish turns, with what `darkened` says then. @param {(base: 0 | 1) => void} act */
+export function whenDarkened(act) {
+  window.matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => act(darkened()));
+}
+
 /** What the page was told by the server. @returns {Record<string, any>} */
 export function config() {
   return JSON.parse(part("config").textContent || "{}");

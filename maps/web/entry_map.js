@@ -2,7 +2,7 @@
 import { address, ask } from "./ask.js";
 import { borderPath, borderStyle, drawBorder, line, weightAt } from "./borders.js";
 import { World, paintLayers, placed, placedPoint } from "./chart.js";
-import { darkened } from "./dom.js";
+import { darkened, whenDarkened } from "./dom.js";
 import { drawDot, drawMark } from "./glyphs.js";
 import { gridsOf, namesOf } from "./grids.js";
 import { built, drawGround, groundOf } from "./ground.js";
@@ -45,7 +45,7 @@ function landOf(data, world) {
 
 /** Paints an area and what is chosen in it. @param {L.Map} map @param {Area} data */
 export function entryMap(map, data) {
-  const base = darkened();
+  let base = darkened();
   const world = new World((boundsOf(data) ?? map.getBounds()).getCenter());
   let land = landOf(data, world);
   /** @type {Shown} */
@@ -86,6 +86,10 @@ export function entryMap(map, data) {
     for (const each of shown.nearby) if (each.at) drawMark(ctx, ...placedPoint(world.xy(each.at), view), { state: each.state }, base);
     if (shown.at) drawPin(ctx, placedPoint(world.xy(shown.at), view), base);
   }
+  whenDarkened((now) => {
+    base = now;
+    repaint("ground", "frame", "names", "marks");
+  });
   return {
     /** @param {string | null} grid */
     has: (grid) => land.grids.some((each) => each.code === grid),

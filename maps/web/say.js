@@ -25,6 +25,9 @@ export function figure(n) {
   return n === null || n === undefined ? say("none") : FIGURES.format(Math.round(n));
 }
 
+/** Minutes that something took: what took less than one is not told as nothing. @param {number} minutes */
+export const inMinutes = (minutes) => (minutes < 0.5 ? "<1" : figure(minutes));
+
 /** A whole number where there is little room: 1,763, from ten thousand on 1.7万 or 17k. @param {number} n */
 export function short(n) {
   if (n < 10_000) return figure(n);

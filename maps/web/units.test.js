@@ -14,7 +14,7 @@ import { gathering } from "./live.js";
 import { middleOf } from "./names.js";
 import { buildingSaid, nearAddress as nearGrid } from "./phone/say.js";
 import { nextOf } from "./roving.js";
-import { clock, fill, timeLeft } from "./say.js";
+import { clock, fill, inMinutes, timeLeft } from "./say.js";
 import { roomWithin } from "./stage.js";
 import { keyTarget } from "./swipe.js";
 
@@ -146,6 +146,10 @@ test("time left is told in days and hours, and what is over as over", () => {
   assert.equal(timeLeft("2026-11-23T10:00:00+08:00", now), "已超期 2 小时");
   assert.equal(timeLeft("2026-11-23T12:20:00+08:00", now), "剩 20 分钟");
   assert.equal(timeLeft(null, now), "");
+});
+
+test("what took less than a minute is not told as nothing", () => {
+  assert.deepEqual([0.004, 0.49, 0.5, 24.3, 1763].map(inMinutes), ["<1", "<1", "1", "24", "1,763"]);
 });
 
 test("a point near an edge names the grid across it, and one step decides", () => {

@@ -201,7 +201,7 @@ PHONE: Final = {
     "phone.step.take": ("接单", "Take it"),
     "phone.step.return": ("退单", "Return"),
     "phone.step.hand_over": ("转交", "Hand over"),
-    "phone.step.escalate": ("上报上级", "Report up"),
+    "phone.step.escalate": ("上报", "Escalate"),
     "phone.step.finish": ("提交处置结果", "Hand in the result"),
     "phone.step.self_close": ("当场办结", "Settle it here"),
     "phone.step.arrive": ("到场", "I am there"),

@@ -39,7 +39,7 @@ WHY: Final = {
     "step.rule": ("裁定", "ruled"),
     "step.settle": ("兜底裁定", "ruled, as nobody owned it"),
     "step.hand_over": ("转交", "handed over"),
-    "step.escalate": ("上报", "reported up"),
+    "step.escalate": ("上报", "escalated"),
     "step.whistle": ("吹哨", "whistled for"),
     "step.joint": ("联合执法", "joint enforcement"),
     "step.sign": ("签发吹哨", "signed the whistle"),

@@ -114,6 +114,15 @@ def test_no_queue_and_no_filter_moves_the_last_days(
         assert some["queues"] == whole["queues"]
 
 
+def test_a_wall_of_the_demo_says_how_soon_departments_were_there(
+    browser: TestClient, shown: Shown
+) -> None:
+    arrivals = told(browser, "/figures", {"scope": shown.scope})["arrivals"]
+    there = [day for day in arrivals if day["arrived"]]
+    assert sum(day["called"] for day in there) > sum(day["arrived"] for day in there) > 1
+    assert all(day["minutes"] > 0 for day in there)
+
+
 def test_hot_spots_are_named_and_counted_inside_the_same_outline(
     browser: TestClient, shown: Shown
 ) -> None:

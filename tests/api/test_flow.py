@@ -17,7 +17,7 @@ from geo.store.database import CITY_TIME, Store, transaction
 from geo.store.planning import plans
 from geo.store.working.issues import read_issues
 
-SCENES, ALONE = 34, 4
+SCENES, ALONE = 36, 4
 UNPLAYED = {"building_leader"}  # nobody holds it in the small city
 
 

@@ -97,6 +97,31 @@ def test_a_map_is_dark_to_its_edges(page: Watched, site: Site) -> None:
     assert min(shown.locator(".sample.district").evaluate(line)) > 192
 
 
+# What each canvas of a map shows, where anything is drawn on it.
+DRAWN = """() => [...document.querySelectorAll(".folium-map canvas")].filter((each) => {
+  const { width, height } = each;
+  return width && each.getContext("2d").getImageData(0, 0, width, height).data.some(Boolean);
+}).map((each) => each.toDataURL())"""
+SAME = f"(was) => ({DRAWN})().join() === was.join()"
+OTHER = f"(was) => {{ const now = ({DRAWN})(); return now.length && now.join() !== was.join(); }}"
+
+
+@pytest.mark.parametrize(("path", "ready"), [("/issues/new", "entry"), ("/inbox", "inbox")])
+def test_a_map_that_is_open_turns_as_dark_as_one_opened_in_the_dark(
+    page: Watched, site: Site, path: str, ready: str
+) -> None:
+    page.page.emulate_media(color_scheme="dark")
+    shown = page.open(site.address + path, ready=ready)
+    shown.wait_for_load_state("networkidle")
+    at_night = shown.evaluate(DRAWN)
+    shown.emulate_media(color_scheme="light")
+    shown.wait_for_function(OTHER, arg=at_night)
+    shown.emulate_media(color_scheme="dark")
+    shown.wait_for_function(SAME, arg=at_night)
+    shown.reload()
+    shown.wait_for_function(SAME, arg=at_night)
+
+
 def test_an_open_card_is_usable_by_everyone(page: Watched, site: Site) -> None:
     shown = page.open(f"{site.address}/issues?lang=en", ready="board")
     shown.locator(".work").first.click()

@@ -21,12 +21,6 @@ def opened(watched: Watched, site: Site, path: str) -> Page:
     return watched.open(site.address + path, ready=ready)
 
 
-def test_a_leader_counts_what_waits_for_their_own_word_alone(page: Watched, site: Site) -> None:
-    shown = opened(page, site, "/leader")
-    expect(shown.locator("[data-tab=waiting] b")).to_have_text("1")
-    expect(shown.locator("#leader-list h2").last).to_have_text("等派单人批准 1")
-
-
 RULED = {"party": "D7", "reason": "照明条例第四条", "area": None, "alike": True}
 
 

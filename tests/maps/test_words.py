@@ -3,6 +3,7 @@ from __future__ import annotations
 import re
 import string
 
+from geo.issues.edges import edge_named
 from maps import assets
 from maps.words import WORDS, word
 
@@ -24,6 +25,12 @@ def test_every_word_a_script_asks_for_is_there() -> None:
     }
     assert asked
     assert asked <= set(WORDS)
+
+
+def test_reporting_up_is_called_as_the_table_of_steps_calls_it() -> None:
+    table = edge_named("escalate")
+    assert [word(key) for key in ("step.escalate", "phone.step.escalate")] == [table.zh] * 2
+    assert word("phone.step.escalate", "en").lower() == table.en
 
 
 def test_values_are_filled_in() -> None:

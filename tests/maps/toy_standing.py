@@ -97,10 +97,22 @@ def ahead() -> Json:
     counts = {"part": 48, "whole": 52, "open": 7}
     shares = {"past": 0.91, "now": 0.923, "expected": 0.92, "low": 0.81, "high": 0.94}
     names = ("response", "resolution", "satisfaction", "on_time")
-    rates = [{"name": name, **counts, **shares} for name in names]
+    days = [f"2026-11-{n:02}" for n in range(1, 24)]
+    trend = [None, *(round(0.9 + 0.001 * n, 3) for n in range(21)), 0.923]
+    rates = [{"name": name, **counts, **shares, "trend": trend} for name in names]
     nothing = dict.fromkeys(shares)
-    rates[2] = {"name": "satisfaction", "part": 0, "whole": 0, "open": 0, **nothing}
-    return {"since": "2026-11-01T00:00:00+08:00", "issues": 60, "struck": 1, "rates": rates}
+    rates[2] |= {"part": 0, "whole": 0, "open": 0, **nothing, "trend": [None] * 23}
+    told = {"since": "2026-11-01T00:00:00+08:00", "until": "2026-11-30", "days": days}
+    return {**told, "issues": 60, "struck": 1, "rates": rates}
+
+
+def parts() -> Json:
+    """This month's rates of two communities, one of which nothing came from."""
+    full = {"issues": 40, "due": 30, "called": 12, "done": 20, "on_time": 0.967}
+    full |= {"resolution": 0.9, "satisfaction": 0.75, "solved_in_grid": 0.6}
+    none = {key: None if isinstance(value, float) else 0 for key, value in full.items()}
+    one = {"code": f"{SCOPE}001", "name": toy_routes.NAUGHTY, **full}
+    return {"by": "community", "rows": [one, {"code": f"{SCOPE}002", "name": None, **none}]}
 
 
 def notices() -> list[Json]:
@@ -208,6 +220,7 @@ ANSWERS: Final[dict[str, Callable[[], Any]]] = {
     "/api/ledgers/appeals": appeals,
     "/api/leader": leader,
     "/api/leader/rates": ahead,
+    "/api/leader/parts": parts,
     "/api/notices": notices,
     "/api/tasks": tasks,
     "/api/tasks/31": task,

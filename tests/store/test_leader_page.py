@@ -55,7 +55,7 @@ def test_a_leader_signs_with_one_tap_and_one_confirmation_and_declines_with_a_re
     two.locator("form .main").click()
     expect(page.locator(".sent")).to_contain_text("已退回")
     expect(two).to_have_count(0)
-    expect(page.locator(".rate")).to_have_count(4)
+    expect(page.locator(".rate")).to_have_attribute("data-rate", "on_time")
     page.locator("[data-tab=held]").click()
     expect(page.locator("#leader-list")).to_contain_text("没有件")
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE[0]

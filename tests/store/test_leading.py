@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from api.leading import ahead_told, leader_told
+from api.leading import ahead_told, leader_told, parts_told
 from geo.errors import MissingError
 from geo.forecast import forecast
 from geo.issues import Order
@@ -81,6 +81,12 @@ def test_the_month_may_end_between_all_that_is_open_going_badly_and_well(
         act(conn, issues[0], Order(step="pass", solved=True, satisfied=True))
     with transaction(toy_store.app, "approver") as conn:
         told = ahead_told(conn, toy.SUBDISTRICT, datetime.now(UTC))
+        parts = parts_told(conn, toy.SUBDISTRICT, datetime.now(UTC))
+    assert [(row["issues"], row["name"]) for row in parts["rows"]] == [(3, "甲社区")]
+    assert parts["by"] == "community"
+    for rate in told["rates"]:
+        assert rate["trend"][-1] == rate["now"], "the line ends where the rate stands"
+        assert rate["trend"][:-1] == [None] * (len(told["days"]) - 1), "nothing came before today"
     rates = {rate["name"]: rate for rate in told["rates"]}
     assert told["issues"] == 3
     response = rates["response"]

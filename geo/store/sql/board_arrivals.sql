@@ -7,7 +7,7 @@ select
     cast(sent_at at time zone :zone as date) as day,
     count(*) as called,
     count(arrived_at) as arrived,
-    avg(extract(epoch from arrived_at - sent_at) / 60) as minutes
+    cast(avg(extract(epoch from arrived_at - sent_at) / 60) as double precision) as minutes
 from task
 where kind in ('whistle', 'joint')
     and state not in ('drafted', 'withdrawn')

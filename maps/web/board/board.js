@@ -2,7 +2,7 @@
 import { address, ask, fillFrom, later, sentenceOf } from "../ask.js";
 import { showScope, topBar } from "../bar.js";
 import { paintLayers } from "../chart.js";
-import { config, darkened, el, part } from "../dom.js";
+import { config, el, part, whenDarkened } from "../dom.js";
 import { built, drawGround } from "../ground.js";
 import { uncovered } from "../roving.js";
 import { fitInto, folded, mapButtons, scaleBar, watchNetwork } from "../stage.js";
@@ -94,8 +94,8 @@ async function open() {
   map.on("click", (event) => void picks.pickAt(event.latlng));
   drops.liftMarks(picks);
   document.addEventListener("keydown", (event) => event.key === "Escape" && board.picked && !document.querySelector("dialog[open]") && picks.close(board.picked));
-  window.matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
-    board.base = darkened();
+  whenDarkened((base) => {
+    board.base = base;
     repaint("ground", "fields", "frame", "names", "marks", "spots");
     showKey();
   });

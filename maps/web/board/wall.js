@@ -9,7 +9,7 @@ import { built, drawGround, groundOf } from "../ground.js";
 import { stateWord } from "../issue_marks.js";
 import { areaOf } from "../labels.js";
 import { badgesOf, roadNames } from "../names.js";
-import { clock, day, figure, say, short } from "../say.js";
+import { clock, day, figure, inMinutes, say, short } from "../say.js";
 import { fitInto, folded } from "../stage.js";
 import { TOKENS } from "../tokens.js";
 import { readAddress } from "./filters.js";
@@ -193,7 +193,7 @@ function tiles(rates, week, undone) {
     rate("on_time", { days: DAYS + 1, n: figure(all.due ?? 0) }),
     rate("solved_in_grid", { share: shareSaid(all.solved_in_grid_verified) }),
     rate("satisfaction", { n: figure(all.called ?? 0) }),
-    tile("arrival", arrived ? figure(minutes / arrived) : null, say("wall.minutes"), arrivals.map((/** @type {Figures} */ each) => each.minutes).filter((/** @type {unknown} */ n) => n !== null), say("wall.arrival-note", { n: figure(called), arrived: figure(arrived) })),
+    tile("arrival", arrived ? inMinutes(minutes / arrived) : null, say("wall.minutes"), arrivals.map((/** @type {Figures} */ each) => each.minutes).filter((/** @type {unknown} */ n) => n !== null), say("wall.arrival-note", { n: figure(called), arrived: figure(arrived) })),
   ];
 }
 

@@ -1,5 +1,6 @@
 // What lies under an inbox: the ground of the whole city, buildings and all, in the tiles of the city's own page.
 import { ask } from "../ask.js";
+import { darkened, whenDarkened } from "../dom.js";
 import { roads, seenOf } from "../city/names.js";
 import { paintGround } from "../city/paint.js";
 import { tileLayer } from "../city/layers.js";
@@ -19,15 +20,19 @@ export async function readGround() {
 
 /**
  * Puts the ground under a map, whose zooms are whole from then on.
- * @param {L.Map} map @param {Ground} ground @param {0 | 1} base @param {() => void} come when tiles have come
+ * @param {L.Map} map @param {Ground} ground @param {() => void} come when tiles have come
  * @returns {() => import("../labels.js").Label[]} names of the roads in view
  */
-export function groundUnder(map, { edition, latitude }, base, come) {
+export function groundUnder(map, { edition, latitude }, come) {
   Object.assign(map.options, { zoomSnap: 1, minZoom: LEAST_ZOOM, maxZoom: MOST_ZOOM });
   const tiles = new Tiles((group, { z, x, y }) => `/tiles/${group}/${z}/${x}/${y}.mvt?v=${edition}`);
-  const scene = /** @type {import("../city/paint.js").Scene} */ ({ base, latitude });
+  const scene = /** @type {import("../city/paint.js").Scene} */ ({ base: darkened(), latitude });
   const drawn = tileLayer(map, "ground", UNDER, tiles, (ctx, layers, at) => paintGround(ctx, layers, at, scene), { failed: () => {} });
   drawn.layer.on("load", come);
   drawn.layer.addTo(map);
-  return () => (map.getZoom() < ROADS_FROM ? [] : roads({ of: (layer) => seenOf(map, tiles, drawn.addresses(), layer), base }));
+  whenDarkened((now) => {
+    scene.base = now;
+    drawn.repaint();
+  });
+  return () => (map.getZoom() < ROADS_FROM ? [] : roads({ of: (layer) => seenOf(map, tiles, drawn.addresses(), layer), base: scene.base }));
 }

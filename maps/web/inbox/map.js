@@ -1,7 +1,7 @@
 // The map of an inbox: where work waits, and one trip through what was chosen, numbered.
 import { borderPath, drawBorder, line } from "../borders.js";
 import { World, paintLayers, placed, placedPoint } from "../chart.js";
-import { darkened } from "../dom.js";
+import { darkened, whenDarkened } from "../dom.js";
 import { drawMark } from "../glyphs.js";
 import { drawLabels } from "../labels.js";
 import { badgeLabels, badgesOf } from "../names.js";
@@ -20,9 +20,9 @@ export const spotOf = (row) => [Number(row.lon), Number(row.lat)];
 
 /** @param {L.Map} map @param {Area} area @param {L.LatLng} centre */
 export function inboxMap(map, area, centre) {
-  const base = darkened();
+  let base = darkened();
   const world = new World(centre);
-  const roads = area.ground ? groundUnder(map, area.ground, base, () => repaint("names")) : () => [];
+  const roads = area.ground ? groundUnder(map, area.ground, () => repaint("names")) : () => [];
   const borders = /** @type {const} */ (["communities", "subdistricts"]).map((kind) => borderPath(world, area[kind]));
   const badges = badgesOf(world, area.communities, area.subdistricts);
   /** @type {Shown} */
@@ -74,6 +74,10 @@ export function inboxMap(map, area, centre) {
     ctx.textBaseline = "middle";
     ctx.fillText(String(n), x, y + 0.5);
   }
+  whenDarkened((now) => {
+    base = now;
+    repaint("frame", "names", "marks");
+  });
   return {
     /** @param {Shown} now */
     show(now) {

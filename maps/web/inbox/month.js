@@ -1,7 +1,7 @@
 // How the organisation fared this month: taken up in time, minutes until on the spot, stars.
 import { ask } from "../ask.js";
 import { monthInBar } from "../month.js";
-import { figure, say } from "../say.js";
+import { figure, inMinutes, say } from "../say.js";
 
 /** @typedef {{due: number, taken: number, called: number, minutes: number | null, rated: number, score: number | null}} Month */
 
@@ -10,7 +10,7 @@ export function monthSaid({ due, taken, called, minutes, rated, score }) {
   /** @type {[string, string, number][]} */
   const said = [];
   if (due) said.push(["taken", `${((100 * taken) / due).toFixed(1)}%`, due]);
-  if (minutes !== null) said.push(["arrival", say("minutes", { n: figure(Math.round(minutes)) }), called]);
+  if (minutes !== null) said.push(["arrival", say("minutes", { n: inMinutes(minutes) }), called]);
   if (score !== null) said.push(["score", score.toFixed(1), rated]);
   return said;
 }

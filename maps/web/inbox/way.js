@@ -1,6 +1,6 @@
 // Where one of an inbox is: its place in its grid, as its phone shows it, and the maps that lead there.
 import { ask } from "../ask.js";
-import { el, replace } from "../dom.js";
+import { el, replace, whenDarkened } from "../dom.js";
 import { landMap } from "../phone/land.js";
 import { english, say } from "../say.js";
 import { isPlaced } from "./map.js";
@@ -10,6 +10,9 @@ import { isPlaced } from "./map.js";
 
 /** @type {Map<number, Promise<Way>>} what was read stays: a card is shown anew with every step */
 const read = new Map();
+/** @type {ReturnType<typeof landMap> | null} the one of the open card */
+let shown = null;
+whenDarkened(() => shown?.draw());
 
 /** @param {HTMLElement} room @param {Row} row */
 export async function showWay(room, row) {
@@ -21,7 +24,7 @@ export async function showWay(room, row) {
     const land = el("div", { class: "land" });
     replace(room, el("h3", {}, say("way.title")), land, el("div", { class: "row" }, told.ways.map((way) => el("a", { class: "button small", href: way.url, target: "_blank", rel: "noopener noreferrer" }, english ? way.en : way.zh))),
       el("p", { class: "note" }, say("way.at", { at: told.coordinates })));
-    landMap(land, { ground: told.ground, at: told, state: row.state, name: row.grid_name ?? "", place: row.address ?? "" });
+    shown = landMap(land, { ground: told.ground, at: told, state: row.state, name: row.grid_name ?? "", place: row.address ?? "" });
   } catch {
     read.delete(row.issue); // the map beside it shows the place as well
     room.hidden = true;

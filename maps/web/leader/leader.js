@@ -10,8 +10,9 @@ import { listen } from "../live.js";
 import { roving } from "../roving.js";
 import { clock, day, figure, say } from "../say.js";
 import { watchNetwork } from "../stage.js";
-import { aheadSaid } from "./ahead.js";
+import { aheadSaid, firstSaid, partsSaid } from "./ahead.js";
 import { callCard, callsOf } from "./cards.js";
+import { footBar } from "./foot.js";
 
 /** @typedef {import("./cards.js").Waiting} Waiting @typedef {{scope_name: string, signs: boolean, rules: boolean, waiting: Waiting[], ledgers: Record<string, number>}} Told */
 
@@ -23,7 +24,7 @@ const ROWS = 30;
 const said = el("div", { role: "status" });
 const tabs = el("div", { class: "tabs", role: "tablist", "aria-label": say("leader.tabs") });
 const list = el("div", { id: "leader-list", role: "tabpanel" });
-const ahead = el("div", {});
+const [ahead, desk, rates] = [el("div", {}), el("div", {}), el("div", { class: "rates", hidden: true })];
 const settle = roving(tabs, "[role=tab]");
 let tab = "waiting";
 /** @type {Told} */
@@ -91,6 +92,16 @@ async function again(words) {
   await show();
 }
 
+/** The month, read anew each time it is turned to. @param {import("./foot.js").View} view */
+async function month(view) {
+  const failed = (/** @type {HTMLElement} */ room) => (/** @type {unknown} */ error) => replace(room, el("p", { class: "note" }, sentenceOf(error, "what.ahead")));
+  const [room, below] = view === "sign" ? [ahead, null] : [el("div", {}), el("div", {})];
+  if (below) replace(rates, room, below);
+  const read = (/** @type {string} */ what) => ask(address(`/api/leader/${what}`, { scope }));
+  await read("rates").then((told) => replace(room, (below ? aheadSaid : firstSaid)(told)), failed(room));
+  if (below) await read("parts").then((told) => replace(below, partsSaid(told)), failed(below));
+}
+
 const isOpen = () => list.querySelector("form, .sure, details[open]");
 let missed = false;
 
@@ -109,7 +120,8 @@ function caughtUp() {
 }
 
 async function open() {
-  replace(panel, el("h1", {}, say("leader.title")), said, tabs, list, ahead);
+  replace(desk, tabs, list, ahead);
+  replace(panel, el("h1", {}, say("leader.title")), said, desk, rates);
   if (!scope) {
     replace(panel, el("p", { class: "state empty" }, say("leader.nowhere")));
     return void (document.body.dataset.ready = "leader");
@@ -119,7 +131,10 @@ async function open() {
   showScope([told.scope_name]);
   /** @type {HTMLElement} */ (panel.querySelector("h1")).textContent = told.scope_name;
   await show();
-  await ask(address("/api/leader/rates", { scope })).then((rates) => replace(ahead, aheadSaid(rates)), (error) => replace(ahead, el("p", { class: "note" }, sentenceOf(error, "what.ahead"))));
+  footBar(scope, (view) => {
+    [desk.hidden, rates.hidden] = [view !== "sign", view !== "rates"];
+    void month(view);
+  });
   list.addEventListener("click", caughtUp);
   list.addEventListener("toggle", caughtUp, true);
   listen(address("/api/events/stream", { noun: "issue", scope }), heard);
