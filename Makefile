@@ -5,7 +5,7 @@
 #   make serve   只启动服务（数据保留）
 #   make check   只检查格式、规则、类型、架构
 #   make audit   依赖的许可证与漏洞通告（查不到通告库会直说）
-#   make fuzz    按接口自己的描述乱问五千次（约十分钟）
+#   make fuzz    按接口自己的描述乱问五千次（约十分钟；JINGWEI_TEST_SEED=7 另换一批）
 #   make clean   删除全部数据、构建产物和缓存
 #   make faults  故障测试，全量：杀进程、断库、断网、磁盘满（约一小时）
 #   make bench-issues  诉求受理与同类做法比速度（约十分钟）
@@ -37,7 +37,7 @@ serve: setup
 	exec .venv/bin/jingwei serve $(ARGS)
 
 fuzz: check
-	JINGWEI_TEST_DEEP=21 .venv/bin/pytest -q tests/store/test_fuzz.py tests/load/test_hostile.py tests/files/test_hostile.py
+	JINGWEI_TEST_DEEP=21 .venv/bin/pytest -q tests/store/test_fuzz.py tests/store/test_ends.py tests/load/test_hostile.py tests/files/test_hostile.py
 
 bench-issues: benchmarks
 	.venv/bin/python -m benchmarks.intake $(ARGS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import filecmp
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,10 +11,10 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from api.settings import Settings, photo_folder
-from geo.backup import DUMP, PHOTOS, checked, copy_files, new_backup, said_of
+from geo.backup import DUMP, PHOTOS, checked, copy_files, files_in, new_backup, said_of
 from geo.errors import BackupBrokenError, BackupNewerError, FileNotWrittenError, NotEmptyError
 from geo.store import migrations
-from geo.store.database import Engine, Store, empty_home, empty_url
+from geo.store.database import Engine, Store, empty_home, empty_url, without_tables
 from geo.store.dumping import Dumped, dump, is_whole, restore
 
 # Secrets of a server, which lie in the data folder and never in a backup.
@@ -87,24 +88,40 @@ def read_back(owner: Engine, chosen: Settings, folder: Path) -> Held:
     Raises
     ------
     NotEmptyError
-        When there are photos already.
+        When there are tables, or photos that are not of the backup.
     BackupBrokenError, BackupNewerError, NoClientError, BackupProgramError, RestoredOtherwiseError,
     FileNotWrittenError
         When it cannot be read back; there are no tables and no photos then.
     """
     held, told = look_into(folder), said_of(folder)
     photos = photo_folder(chosen)
-    if photos.exists() and any(photos.iterdir()):
-        raise NotEmptyError(found=photos)
+    _demand_no_others(photos, folder / PHOTOS)
+    without_tables(owner)
     tables = {name: (int(rows), str(said)) for name, (rows, said) in told["tables"].items()}
     with _copied(folder / PHOTOS, photos):
         restore(owner, folder / DUMP, Dumped(told["schema"], int(told["server"]), tables))
     return held
 
 
+def _demand_no_others(photos: Path, kept: Path) -> None:
+    """Refuse photos that are not of the backup: its own are there where a restoration was killed.
+
+    Raises
+    ------
+    NotEmptyError
+        When there are some.
+    """
+    for path in files_in(photos):
+        own = kept / path.relative_to(photos)
+        if not (own.is_file() and filecmp.cmp(path, own, shallow=False)):
+            raise NotEmptyError(found=photos)
+
+
 @contextmanager
 def _copied(source: Path, target: Path) -> Iterator[None]:
-    """Copy files beside where they belong, and there once what comes between is done; else none.
+    """Copy files to where they belong, at once, before what comes inside; where that fails, none.
+
+    Whoever names them is kept after they are there: killed in between, it is done again over them.
 
     Raises
     ------
@@ -115,11 +132,16 @@ def _copied(source: Path, target: Path) -> Iterator[None]:
     try:
         shutil.rmtree(draft, ignore_errors=True)
         copy_files(source, draft)
-        yield
+        shutil.rmtree(target, ignore_errors=True)
         if draft.exists():
             draft.rename(target)
-    except OSError as error:
-        raise FileNotWrittenError(path=target, reason=error.strerror or str(error)) from error
+        yield
+    except BaseException as error:
+        shutil.rmtree(target, ignore_errors=True)
+        if isinstance(error, OSError):
+            reason = error.strerror or str(error)
+            raise FileNotWrittenError(path=target, reason=reason) from error
+        raise
     finally:
         shutil.rmtree(draft, ignore_errors=True)
 

@@ -10,7 +10,7 @@ import pandas as pd
 
 from api.issue_words import issues_in_words
 from api.moments import Moment
-from api.periods import midnight
+from api.periods import midnight, period_before
 from api.rows import rows_in_json
 from geo.hotspots import Sought, hot_spots
 from geo.kpi import whole_of
@@ -138,9 +138,9 @@ def spots_told(
     conn: Connection, sight: Sight, now: datetime, sought: Sought
 ) -> list[dict[str, Any]]:
     """Return hot spots of a period: name, place, how many, and how many in the period before."""
-    if sight.since is None or sight.until is None:
+    if sight.since is None or sight.until is None or sight.until <= sight.since:
         return []
-    earlier = sight._replace(since=sight.since - (sight.until - sight.since))
+    earlier = sight._replace(since=period_before(sight.since, sight.until))
     cells = bins_of_board(conn, earlier, sight.since, now)
     spots = hot_spots(cells.astype({"n": "int64", "before": "int64"}), sought)
     if spots.empty:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Annotated, Final, TypedDict
 
-from pydantic import AwareDatetime, BeforeValidator
+from pydantic import AwareDatetime, BeforeValidator, Field
 from pydantic_core import PydanticKnownError
 
 from geo.errors import BadMomentError
@@ -27,8 +27,11 @@ def _written(value: object) -> object:
     raise PydanticKnownError("datetime_type")
 
 
-# A moment as people and programs write one down: RFC 3339, with its offset.
-Instant = Annotated[AwareDatetime, BeforeValidator(_written)]
+# A moment as people and programs write one down: RFC 3339, with its offset. Not of the first nor
+# of the last year there is: an offset, or a period before it, would lead out of the calendar.
+_FIRST: Final = datetime(2, 1, 1, tzinfo=UTC)
+_BEYOND: Final = datetime(9999, 1, 1, tzinfo=UTC)
+Instant = Annotated[AwareDatetime, Field(ge=_FIRST, lt=_BEYOND), BeforeValidator(_written)]
 
 
 class Which(TypedDict):

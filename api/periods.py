@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -13,6 +13,7 @@ from geo.store.database import CITY_TIME, Connection
 from geo.store.net.revisions import today
 
 _QUARTER: Final = pd.DateOffset(months=3)
+_SECOND_QUARTER: Final = date(1, 4, 1)  # before it no three months have passed
 
 
 def midnight(day: date | None) -> datetime | None:
@@ -57,9 +58,31 @@ def instants(
     return begun, over, {"since": first.isoformat(), "until": last.isoformat()}
 
 
+def period_before(since: datetime, until: datetime) -> datetime:
+    """Return where the period before this one begins, as long as this; else the first instant.
+
+    >>> period_before(datetime(1, 4, 1, tzinfo=UTC), datetime(2000, 1, 1, tzinfo=UTC)).year
+    1
+    """
+    first = datetime.min.replace(tzinfo=UTC)
+    return first if until - since > since - first else since - (until - since)
+
+
 def quarter(
     conn: Connection, since: date | None = None, until: date | None = None
 ) -> tuple[date, date]:
     """Return first and last day of a period: the three months up to today where none is named."""
     last = until or today(conn)
-    return since or (pd.Timestamp(last) - _QUARTER + pd.Timedelta(days=1)).date(), last
+    return since or _quarter_before(last), last
+
+
+def _quarter_before(last: date) -> date:
+    """Return the first day of the three months that end with a day; the first there is.
+
+    >>> _quarter_before(date(2026, 11, 28)).isoformat(), _quarter_before(date.min).isoformat()
+    ('2026-08-29', '0001-01-01')
+    """
+    if last < _SECOND_QUARTER:
+        return date.min
+    first: date = (pd.Timestamp(last) - _QUARTER + pd.Timedelta(days=1)).date()
+    return first

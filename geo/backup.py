@@ -62,7 +62,7 @@ def new_backup(folder: Path) -> Iterator[tuple[Path, Callable[[Mapping[str, Any]
 def copy_files(source: Path, target: Path) -> int:
     """Return how many files were copied from a folder, as they lie in it; drafts are left out."""
     count = 0
-    for path in _files(source):
+    for path in files_in(source):
         place = target / path.relative_to(source)
         place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         shutil.copyfile(path, place)
@@ -79,7 +79,7 @@ def checked(folder: Path) -> dict[str, Any]:
         When it is none, or a file of it is missing, changed, or one too many.
     """
     told = said_of(folder)
-    there = {str(path.relative_to(folder)) for path in _files(folder)} - {_MANIFEST}
+    there = {str(path.relative_to(folder)) for path in files_in(folder)} - {_MANIFEST}
     files: Files = told["files"]
     for name in sorted(files.keys() | there):
         if name not in there:
@@ -112,9 +112,9 @@ def said_of(folder: Path) -> dict[str, Any]:
 
 
 def _write_manifest(draft: Path, told: Mapping[str, Any]) -> None:
-    files = {str(path.relative_to(draft)): _digest(path) for path in _files(draft)}
+    files = {str(path.relative_to(draft)): _digest(path) for path in files_in(draft)}
     whole = {"form": _FORM, **told, "files": files}
-    for path in _files(draft):
+    for path in files_in(draft):
         _keep(path)
     manifest = draft / _MANIFEST
     manifest.write_text(json.dumps(whole, ensure_ascii=False, indent=1, sort_keys=True), "utf-8")
@@ -122,7 +122,8 @@ def _write_manifest(draft: Path, told: Mapping[str, Any]) -> None:
     _keep(draft)
 
 
-def _files(folder: Path) -> list[Path]:
+def files_in(folder: Path) -> list[Path]:
+    """Return the files in a folder, however deep, without drafts; of no folder none."""
     found = folder.rglob("*") if folder.is_dir() else ()
     return sorted(path for path in found if path.is_file() and not path.name.startswith("."))
 

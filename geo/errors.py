@@ -1657,10 +1657,10 @@ class NotEmptyError(JingweiError):
 
 
 class RestoredOtherwiseError(JingweiError):
-    """Tables that do not hold after restoring what was dumped."""
+    """Tables that would not hold after restoring what was dumped."""
 
-    zh = "恢复后这些表与备份不一致：{tables}。请勿使用这个数据库，并告诉开发者。"
-    en = "After restoring, these tables differ from the backup: {tables}. Do not use it; report it."
+    zh = "恢复出来的这些表与备份不一致：{tables}。什么也没有写入；请换一份备份，并告诉开发者。"
+    en = "These tables come out other than they were: {tables}. Nothing kept; try another backup."
 
 
 class NobodyNamedError(JingweiError):

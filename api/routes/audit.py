@@ -6,9 +6,10 @@ from typing import Annotated, Any, Final
 
 import pandas as pd
 from fastapi import APIRouter, Query, Request
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
 from api.event_words import event_words
+from api.moments import Instant
 from api.rows import rows_in_json
 from api.transactions import Acting, Person, taking_in
 from api.verdicts import verdict_told
@@ -24,7 +25,7 @@ _A_MINUTE: Final = 4  # checks: one reads all of history, 15 s of a million even
 
 Word = Annotated[str, Field(min_length=1, max_length=128)]
 Words = Annotated[tuple[Word, ...], Query(max_length=50)]
-Moment = Annotated[AwareDatetime | None, Query()]
+Moment = Annotated[Instant | None, Query()]
 Below = Annotated[int | None, Query(ge=1, le=2**62)]
 Most = Annotated[int, Query(ge=1, le=1000)]
 

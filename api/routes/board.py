@@ -6,7 +6,6 @@ from datetime import UTC, datetime
 from typing import Annotated, Any, Final, TypeAlias
 
 from fastapi import APIRouter, Depends, Query, Response
-from pydantic import AwareDatetime
 
 from api.board import (
     areas_told,
@@ -17,6 +16,7 @@ from api.board import (
     newest_told,
     spots_told,
 )
+from api.moments import Instant
 from api.transactions import Acting
 from geo.hotspots import Sought
 from geo.issues import IssueState
@@ -38,8 +38,8 @@ def _within(
     *,
     scope: Code = None,
     area: Code = None,
-    since: AwareDatetime | None = None,
-    until: AwareDatetime | None = None,
+    since: Instant | None = None,
+    until: Instant | None = None,
     queue: Queue | None = None,
 ) -> Sight:
     return Sight(scope=scope, area=area, since=since, until=until, queue=queue)

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Body, Path, Request, Response
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from api.links.giving import address_of, code_of, given
 from api.links.policy import link_policy
@@ -29,7 +29,7 @@ class Day(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    day: date
+    day: Annotated[date, Field(lt=date.max)]  # a link ends on the day after
 
 
 @router.post("/tasks/{task}/links", status_code=201)

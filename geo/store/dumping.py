@@ -2,25 +2,39 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
+import shutil
 import subprocess
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
-from tempfile import NamedTemporaryFile
-from typing import Final, NamedTuple
+from subprocess import DEVNULL, PIPE, Popen
+from tempfile import NamedTemporaryFile, TemporaryFile
+from typing import IO, Final, NamedTuple, TypeAlias, cast
 
+from psycopg import sql
 from psycopg.conninfo import make_conninfo
 from sqlalchemy import Connection, Engine, text
 
 from geo.errors import BackupProgramError, RestoredOtherwiseError
 from geo.store import migrations
-from geo.store.answers import question, run_parts
+from geo.store.answers import question
+from geo.store.database import transaction
 from geo.store.private.programs import client_program
 
+Command: TypeAlias = list[str | Path]
+
+_PERSON: Final = "backup"
 _WHOLE: Final = "REPEATABLE READ"
 # The extension is there before (its owner may be another), and with it the table it keeps.
 _NOT_OURS: Final = re.compile(r" EXTENSION | TABLE DATA public spatial_ref_sys ")
+# What values look like as words; of a session each.
+_WORDED: Final = ("datestyle", "intervalstyle", "timezone", "extra_float_digits", "bytea_output")
+_OTHERWISE: Final = re.compile(r"restored otherwise: (.*)")
+_PASSED: Final = 1 << 20  # bytes at once
+_SHOWN: Final = 3  # lines of what a program said
 # The order of rows is no part of what a table says.
 _COUNTED: Final = "select count(*), coalesce(sum(hashtextextended(t::text, 0)::numeric), 0)::text"
 
@@ -40,16 +54,17 @@ def dump(owner: Engine, path: Path) -> Dumped:
     ------
     NoClientError, BackupProgramError
         When PostgreSQL's `pg_dump` is not there, or fails.
+    DatabaseAwayError
+        When the database is.
     """
-    with owner.connect().execution_options(isolation_level=_WHOLE) as conn, conn.begin():
+    with transaction(owner.execution_options(isolation_level=_WHOLE), _PERSON) as conn:
         snapshot = str(conn.execute(text("select pg_export_snapshot()")).scalar_one())
         tables, server = tables_told(conn), _version(conn)
-        _run(
-            client_program("pg_dump", server),
-            *("--format=custom", f"--snapshot={snapshot}", f"--file={path}"),
-            conn=conn,
-        )
-    return Dumped(migrations.current(owner) or "", server, tables)
+        where, secret = _reached(conn)
+        told = (f"--dbname={where}", f"--snapshot={snapshot}", f"--file={path}")
+        program = client_program("pg_dump", server)
+        _said(program, "--format=custom", *told, secret=secret)
+        return Dumped(migrations.version_of(conn) or "", server, tables)
 
 
 def tables_told(conn: Connection) -> dict[str, tuple[int, str]]:
@@ -63,27 +78,79 @@ def tables_told(conn: Connection) -> dict[str, tuple[int, str]]:
 
 
 def restore(owner: Engine, path: Path, dumped: Dumped) -> None:
-    """Read a dump back into a database without tables, all of it or nothing.
+    """Read a dump back into a database without tables, compare it and number it: all or nothing.
+
+    One transaction, whatever stops in the middle of it.
 
     Raises
     ------
     NoClientError, BackupProgramError
-        When PostgreSQL's `pg_restore` is not there, or fails.
+        When PostgreSQL's `pg_restore` and `psql` are not there, or fail.
     RestoredOtherwiseError
         When a table does not hold what was dumped.
+    DatabaseAwayError
+        When the database is.
     """
-    with owner.connect() as conn:
-        program = client_program("pg_restore", max(dumped.server, _version(conn)))
-        with NamedTemporaryFile("w", encoding="utf-8") as listed:
-            listed.write(_ours(_said(program, "--list", path)))
-            listed.flush()
-            how = ("--no-owner", "--single-transaction", "--exit-on-error")
-            _run(program, *how, f"--use-list={listed.name}", conn=conn, last=path)
-    with owner.begin() as conn:
-        found = tables_told(conn)
-        if other := [name for name in dumped.tables if found.get(name) != dumped.tables[name]]:
-            raise RestoredOtherwiseError(tables=", ".join(other))
-        run_parts(conn, "renumber_transactions")
+    with transaction(owner, _PERSON) as conn:
+        major = max(dumped.server, _version(conn))
+        reads, writes = client_program("pg_restore", major), client_program("psql", major)
+        where, secret = _reached(conn)
+        ending = _ending(conn, dumped)
+    with NamedTemporaryFile("w", encoding="utf-8") as listed:
+        listed.write(_ours(_said(reads, "--list", path)))
+        listed.flush()
+        read: Command = [reads, "--file=-", "--no-owner", f"--use-list={listed.name}", path]
+        written: Command = [writes, "-Xq", "--set=ON_ERROR_STOP=1", f"--dbname={where}", "--file=-"]
+        _poured(read, written, ending, secret)
+
+
+def _ending(conn: Connection, dumped: Dumped) -> str:
+    """Return what ends the transaction of a restoration: compared, numbered, committed.
+
+    Values are words there as they were when they were dumped: with the settings of a connection.
+    """
+    words = {name: conn.execute(text(f"show {name}")).scalar_one() for name in _WORDED}
+    words |= {"search_path": "public", "jingwei.dumped": json.dumps(dumped.tables)}
+    told = (sql.SQL("select set_config({}, {}, true)").format(*pair) for pair in words.items())
+    parts = [each.as_string() for each in told]
+    parts += [question(name).text for name in ("restored_otherwise", "renumber_transactions")]
+    return ";\n".join([*(part.rstrip(";\n") for part in parts), "commit", ""])
+
+
+def _poured(read: Command, written: Command, last: str, secret: str) -> None:
+    """Let one program write what another reads out; only where that is whole, what comes last."""
+    around = _environment(secret)
+    with TemporaryFile() as faults, TemporaryFile() as complaints:
+        with (
+            subprocess.Popen(  # noqa: S603 a list, no shell, a program found by us
+                written, stdin=PIPE, stdout=DEVNULL, stderr=faults, env=around
+            ) as writer,
+            subprocess.Popen(read, stdout=PIPE, stderr=complaints, env=around) as reader,  # noqa: S603 as above
+        ):
+            _pour(reader, writer, last)
+        _demand_done(writer, written[0], faults)
+        _demand_done(reader, read[0], complaints)
+
+
+def _pour(reader: Popen[bytes], writer: Popen[bytes], last: str) -> None:
+    """Pass on what is read out, in a transaction that ends with what comes last, or is undone."""
+    from_reader, to_writer = cast("IO[bytes]", reader.stdout), cast("IO[bytes]", writer.stdin)
+    with suppress(BrokenPipeError), to_writer:  # it says itself why it takes no more
+        to_writer.write(b"begin;\n")
+        shutil.copyfileobj(from_reader, to_writer, _PASSED)
+        if reader.wait() == 0:
+            to_writer.write(last.encode())
+    from_reader.close()
+
+
+def _demand_done(program: Popen[bytes], path: str | Path, said: IO[bytes]) -> None:
+    if program.returncode == 0:
+        return
+    said.seek(0)
+    told = said.read().decode("utf-8", "replace")
+    if other := _OTHERWISE.search(told):
+        raise RestoredOtherwiseError(tables=other[1])
+    raise _failed(Path(path), told, program.returncode)
 
 
 def is_whole(path: Path, server: int) -> bool:
@@ -108,22 +175,23 @@ def _version(conn: Connection) -> int:
     return int(conn.execute(text("show server_version_num")).scalar_one()) // 10_000
 
 
-def _run(program: Path, *words: str, conn: Connection, last: Path | None = None) -> None:
-    where, secret = _reached(conn)
-    after = [] if last is None else [str(last)]
-    _said(program, f"--dbname={where}", *words, *after, secret=secret)
-
-
 def _said(program: Path, *words: str | Path, secret: str = "") -> str:
     """Return what a program printed; its password is in no list of processes."""
-    environment = {**os.environ, "LC_ALL": "C.UTF-8", **({"PGPASSWORD": secret} if secret else {})}
     done = subprocess.run(  # noqa: S603 a list, no shell, a program found by us
-        [program, *words], capture_output=True, text=True, check=False, env=environment
+        [program, *words], capture_output=True, text=True, check=False, env=_environment(secret)
     )
     if done.returncode != 0:
-        reason = " / ".join(done.stderr.strip().splitlines()[:3])
-        raise BackupProgramError(program=program.name, reason=reason or done.returncode)
+        raise _failed(program, done.stderr, done.returncode)
     return done.stdout
+
+
+def _environment(secret: str) -> dict[str, str]:
+    return {**os.environ, "LC_ALL": "C.UTF-8", **({"PGPASSWORD": secret} if secret else {})}
+
+
+def _failed(program: Path, told: str, status: int) -> BackupProgramError:
+    reason = " / ".join(told.strip().splitlines()[:_SHOWN])
+    return BackupProgramError(program=program.name, reason=reason or status)
 
 
 def _reached(conn: Connection) -> tuple[str, str]:

@@ -112,7 +112,9 @@ def show_contact(conn: Connection, issue: int, reason: str) -> tuple[str, Sealed
     why = without_persons(reason)
     if sum(map(str.isalnum, why)) < _LEAST_REASON:
         raise BadFieldError(field="reason", reason_zh="请写明理由", reason="say why")
-    asked = text("select reporter, wrapped, sealed from show_contact(:issue, :reason)")
+    asked = text(
+        "select reporter, wrapped, sealed from show_contact(cast(:issue as bigint), :reason)"
+    )
     row = conn.execute(asked, {"issue": issue, "reason": why}).one_or_none()
     if row is None:
         raise MissingError(noun="contact", noun_zh="联系方式", key=issue)

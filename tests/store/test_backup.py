@@ -20,6 +20,7 @@ from geo.errors import (
     BackupProgramError,
     BackupThereError,
     NotEmptyError,
+    RestoredOtherwiseError,
 )
 from geo.store import migrations
 from geo.store.database import Store, cluster_engine, prepare, transaction, without_tables
@@ -181,6 +182,20 @@ def test_a_backup_that_is_not_what_was_written_is_refused(
             manifest.write_bytes(manifest.read_bytes()[:-9])
     with pytest.raises(BackupBrokenError):
         look_into(copied)
+
+
+def test_tables_that_are_not_what_was_dumped_are_not_kept(
+    full: tuple[Store, Settings, Path], bare: Store, tmp_path: Path
+) -> None:
+    copied = tmp_path / "copied"
+    shutil.copytree(full[2], copied)
+    told = json.loads((copied / "manifest.json").read_text("utf-8"))
+    told["tables"] |= {"public.seal": [7, "7"], "public.'; drop": [0, "0"]}
+    (copied / "manifest.json").write_text(json.dumps(told), "utf-8")
+    with pytest.raises(RestoredOtherwiseError, match=r"public\.'; drop, public\.seal\."):
+        read_back(bare.owner, Settings(tmp_path / "home"), copied)
+    assert without_tables(bare.owner)
+    assert not photo_folder(Settings(tmp_path / "home")).exists()
 
 
 def test_a_backup_of_a_newer_program_is_refused(

@@ -1,6 +1,7 @@
 """The API asked whatever fits its own description, and whatever does not, by people of many roles.
 
 `make fuzz` asks some 5,000 times, half of it what does not fit; an ordinary run each endpoint once.
+`JINGWEI_TEST_SEED=… make fuzz` asks others.
 """
 
 from __future__ import annotations
@@ -24,8 +25,10 @@ from schemathesis.specs.openapi.checks import (
     response_schema_conformance,
     status_code_conformance,
 )
+from sqlalchemy import text
 
-from tests.deep import DEEP, cases
+from geo.store.database import transaction
+from tests.deep import DEEP, SEED, cases
 from tests.plugins.database import Databases
 from tests.serving import served
 from tests.store import matrix
@@ -70,17 +73,24 @@ class Asker:
         answer = case.call(session=self.session, cookies={SESSION: held}, timeout=60)
         self.asked += 1
         if answer.status_code == SIGNED_OUT:
-            self.held[person] = matrix.session(self.ground, person)
+            self.held[person] = self._let_in(person)
         try:
             case.validate_response(answer, checks=CHECKS)
         except FailureGroup as found:
             self.wrong[case.operation.label] = f"{person}: {case.as_curl_command()}\n{found}"
 
+    def _let_in(self, person: str) -> str:
+        """What a person holds who signs in again, though a case may have closed the account."""
+        again = text("update account set closed_at = null where party = :who")
+        with transaction(self.ground.store.owner, "x") as conn:
+            conn.execute(again, {"who": person})
+        return matrix.session(self.ground, person)
+
 
 def asked_much(
     asker: Asker, operation: APIOperation[Any, Any, Any, Any], way: GenerationMode
 ) -> None:
-    @seed(1)
+    @seed(SEED)
     @settings(
         max_examples=cases(1),
         deadline=None,
