@@ -780,6 +780,7 @@ class LinkClosedError(JingweiError):
     faults: ClassVar[dict[str, tuple[str, str]]] = {
         "device": ("已在另一台手机（或浏览器）打开过", "it was opened on another phone or browser"),
         "expired": ("已过期", "its time is over"),
+        "left": ("它所属的人或单位已停用", "whose it is has left the city"),
         "replaced": ("已换了新的", "it was replaced by a newer one"),
         "revoked": ("已收回", "it was taken back"),
         "unknown": ("链接不完整，或没有从链接进来", "it is incomplete, or was not come by"),

@@ -86,10 +86,19 @@ def acting_on(conn: Connection, path: list[str], received_by: str | None) -> Act
     return actor._replace(roles=actor.roles | {"reporter"}) if is_own else actor
 
 
-def words_of(issue: ColumnElement[int], words: ColumnElement[str]) -> ColumnElement[str]:
+def words_of(
+    issue: ColumnElement[int],
+    words: ColumnElement[str],
+    *,
+    path: ColumnElement[Sequence[str]] | None = None,
+) -> ColumnElement[str]:
     """Return what was said of an issue, '' of a confidential one that is not the person's to read.
 
-    The owner's role reads everything; what is of no issue is no secret of one.
+    The owner's role reads everything; what is of no issue is no secret of one. What is said in a
+    step, at a `path`, is read by who verifies and who rules there too, as in history.sql.
     """
-    reads = or_(issue.is_(None), not_(func.row_security_active("issue")), func.acting_reads(issue))
-    return case((reads, words), else_="").label(words.key)
+    reads = [issue.is_(None), not_(func.row_security_active("issue")), func.acting_reads(issue)]
+    if path is not None:
+        verifies = select(func.duty_codes(["checker", "approver"])).scalar_subquery()
+        reads.append(path.op("&&")(verifies))
+    return case((or_(*reads), words), else_="").label(words.key)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import geopandas as gpd
 import pandas as pd
@@ -21,8 +22,10 @@ from geo.errors import (
     StepRefusedError,
 )
 from geo.issues import EDGES, ISSUE_STATES, Issue, allowed_steps
+from geo.issues.policy import intake_policy
 from geo.store import events, imports
 from geo.store.database import Store, transaction
+from geo.store.incoming.placing import neighbours, neighbours_of_each
 from geo.store.planning import plans
 from geo.store.working import issues
 from tests.store import toy
@@ -234,3 +237,23 @@ def test_every_open_state_can_reach_closed() -> None:
         reaching |= {s for edge in EDGES if edge.target in reaching for s in edge.sources}
     assert reaching == set(ISSUE_STATES)
     assert {edge.name for edge in allowed_steps("new", "dispatcher")} >= {"answer", "send"}
+
+
+def test_what_an_issue_lies_near_is_told_of_many_as_of_each(store: Store) -> None:
+    """Some were located by an address, some came with an accuracy, some with neither."""
+    edge = replace(at(0, 0), lon=117.0199, lat=36.615)  # some 9 m from the edge of TWO
+    told: tuple[dict[str, Any], ...] = (
+        {},
+        {"accuracy_m": 20.0},
+        {"accuracy_m": 3.0},
+        {"located_by": "address", "located_as": "door:1/甲街1号", "located_score": 1.0},
+        {"located_by": "address", "located_as": "corner:甲街/乙街/117,36", "located_score": 1.0},
+    )
+    each = [replace(edge, reference=str(n), **more) for n, more in enumerate(told)]
+    numbers = [received(store, issue).id for issue in each]
+    rules = intake_policy().neighbours
+    with transaction(store.app, "dispatcher") as conn:
+        one_by_one = [list(neighbours(conn, number, rules)["code"]) for number in numbers]
+        found = neighbours_of_each(conn, numbers, rules)
+    together = [list(found[found["issue"] == number]["code"]) for number in numbers]
+    assert together == one_by_one == [[], [f"{toy.TWO}001"], [], [], [f"{toy.TWO}001"]]

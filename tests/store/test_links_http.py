@@ -173,14 +173,24 @@ def test_only_who_sends_work_there_makes_and_takes_back_a_link(site: Site) -> No
     assert client.get(f"/api/links/{link['id']}/qr.svg").status_code == 404
 
 
+LEFT = """update party set ended_on = current_date
+    where code = (select party from link where id = :link)"""
+ENDED = ((LEFT, "已停用"), ("update link set expires_at = now() where id = :link", "已过期"))
+
+
 def test_a_link_ends(site: Site) -> None:
     client, store = site
     _, task = sent(store, "g")
     link = made(client, task).json()
     device = opened(client, link["url"])
-    with transaction(store.owner, "x") as conn:
-        conn.execute(text("update link set expires_at = now() where task = :t"), {"t": task})
-    assert "已过期" in device.get(f"/api/phone/{link['id']}").json()["zh"]
+    for order, why in ENDED:
+        assert device.get(f"/api/phone/{link['id']}").status_code == 200, "until then"
+        with transaction(store.owner, "x") as conn:
+            conn.execute(text(order), {"link": link["id"]})
+        closed = device.get(f"/api/phone/{link['id']}")
+        assert (closed.status_code, why in closed.json()["zh"]) == (403, True), closed.text
+        with transaction(store.owner, "x") as conn:
+            conn.execute(text("update party set ended_on = null where ended_on is not null"))
 
 
 def test_a_code_of_the_link_is_drawn_and_says_nothing_else(site: Site) -> None:

@@ -16,7 +16,7 @@ from geo.issues import Case, Order, replayed
 from geo.store import events
 from geo.store.database import Engine, Store, transaction
 from geo.store.incoming.surroundings import surroundings
-from geo.store.working import issues
+from geo.store.working import fallback, issues
 from geo.store.working.handling import act, look
 from geo.store.working.reviews import read_reviews
 from tests.store import toy
@@ -194,6 +194,9 @@ def test_words_of_what_is_confidential_are_for_those_who_handle_it(store: Store)
             {"i": number},
         )
 
+    acted(store, LEADER, number, Order(step="finish", task=1, result="查实某人"))
+    acted(store, LEADER, number, Order(step="appeal", task=1, reason="某人说的"))
+
     def read(person: str) -> tuple[Any, ...]:
         with transaction(store.app, person) as conn:
             row = issues.read_issues(conn).astype("object").iloc[0].fillna("")
@@ -202,15 +205,19 @@ def test_words_of_what_is_confidential_are_for_those_who_handle_it(store: Store)
             reasons = [d["order"]["reason"] for d in told if "reason" in d.get("order", {})]
             rated = "".join(read_reviews(conn, issue=number)["text"])
             address = surroundings(conn, number).issue["address"]
+            results = "".join(task.result for task in look(conn, number).case.tasks)
+            appealed = "".join(fallback.appeals_ledger(conn)["reason"])
         assert address == row["address"]
-        return row["text"], address, row["against"], answers, rated, reasons
+        return row["text"], address, row["against"], answers, rated, reasons, results, appealed
 
     for person in ("dispatcher", LEADER, "clerk-甲局"):
         assert read(person)[:4] == ("举报某人", "3号楼", "某公司", 1), person
     assert read("dispatcher")[4] == read("clerk-甲局")[4] == "还是他"
-    assert read("approver") == read("checker") == ("", "", "", 0, "", ["井盖"])  # to sign, to pass
+    assert read("dispatcher")[6:] == read(LEADER)[6:] == ("查实某人", "某人说的")
+    ruled = ("", "", "", 0, "", ["井盖", "某人说的"], "查实某人", "某人说的")
+    assert read("approver") == read("checker") == ruled  # to sign, to pass, to rule
     for person in ("planner", "leader"):
-        assert read(person) == ("", "", "", 0, "", []), person
+        assert read(person) == ("", "", "", 0, "", [], "", ""), person
 
 
 @pytest.mark.parametrize(

@@ -127,7 +127,9 @@ def neighbours_of_each(
     asked = select(ISSUE.c.id, *at, ISSUE.c.accuracy_m, ISSUE.c.located_as)
     asked = asked.where(ISSUE.c.id.in_(list(issues)), ISSUE.c.geom.is_not(None))
     rows = rows_of(conn, asked.order_by(ISSUE.c.id)).astype({"lon": float, "lat": float})
-    off = [accuracy_of(row.accuracy_m, row.located_as, rules.crossing) for row in rows.itertuples()]
+    given = rows[["accuracy_m", "located_as"]].astype("object")
+    told = given.where(given.notna(), None).itertuples(index=False)  # beside others nothing is NaN
+    off = [accuracy_of(row.accuracy_m, row.located_as, rules.crossing) for row in told]
     reach = pd.Series(off, rows.index, dtype=float).mul(rules.times).clip(upper=rules.most)
     rows = rows.assign(reach=reach)[reach > 0].reset_index(drop=True)
     lists = {f"{name}_of_each": rows[name].tolist() for name in ("lon", "lat", "grid", "reach")}

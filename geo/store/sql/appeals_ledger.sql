@@ -1,8 +1,8 @@
 -- Question: which tasks does somebody ask to be struck from the rates, and nobody has ruled on it?
 -- In: scope (code of an area; null for all). Out: issue, reference, service, service_name, district,
 --   subdistrict (codes, with their names), grid_name, community_name, task, party, party_name, state,
---   reason, since; text and address of what is confidential only for whoever may read them; the
---   oldest first.
+--   reason, since; text and address of what is confidential only for whoever may read them, reason
+--   for who verifies and rules there too; the oldest first.
 -- Index used: task_appealed; event_subject; the key of said.
 select
     i.id as issue, i.reference, i.service, s.name as service_name,
@@ -11,7 +11,12 @@ select
     case when read.words then i.text else '' end as text,
     case when read.words then i.address else '' end as address,
     t.id as task, t.party, p.name as party_name, t.state,
-    told_of_event(asked.detail, asked.words) #>> '{order,reason}' as reason, asked.at as since
+    case
+        when read.words or i.path && (select duty_codes('{checker,approver}'))
+            then told_of_event(asked.detail, asked.words) #>> '{order,reason}'
+        else ''
+    end as reason,
+    asked.at as since
 from task as t
     join issue as i on i.id = t.issue
     left join lateral (

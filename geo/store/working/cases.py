@@ -11,7 +11,7 @@ from sqlalchemy import Connection, RowMapping, Select, func, select, text
 
 from geo.issues import Case, IssueEdge, Work, offered
 from geo.issues.intake import is_called_back
-from geo.store.actors import acting_each
+from geo.store.actors import acting_each, words_of
 from geo.store.rules.deadlines import ruler
 from geo.store.schema.tables import ATTACHMENT, ISSUE, SERVICE, TASK
 
@@ -23,7 +23,10 @@ _PHOTOGRAPHED: Final = (
     .scalar_subquery()
     .label("photographed_at")
 )
-_SEEN: Final = select(TASK.c.issue, *(TASK.c[name] for name in OF_TASK)).order_by(TASK.c.id)
+_RESULT: Final = words_of(TASK.c.issue, TASK.c.result, path=TASK.c.path)
+_SEEN: Final = select(
+    TASK.c.issue, *(_RESULT if name == "result" else TASK.c[name] for name in OF_TASK)
+).order_by(TASK.c.id)
 _MERGED: Final = text("select id, source, content_at from merged_reports(:issue)")
 _BESIDE: Final = ("tasks", "to_call", "uncalled")  # of an issue, not in its row
 
