@@ -74,8 +74,10 @@ TARGETS: Final = {
     "resident/resident": "es5",
 }
 TARGET: Final = "es2020"
-# Sheets of such pages: their tokens are put in as values, as their browsers know no properties.
+# Sheets of such pages: their tokens are put in as values, as their browsers know no properties, and
+# they are bundled for those browsers (a colour of eight digits takes its whole rule with it there).
 PLAIN_SHEETS: Final = ("phone/phone.css", "resident/resident.css")
+PLAIN_TARGET: Final = "chrome33,safari8"
 BUNDLE: Final = (
     *("--bundle", "--minify", "--format=iife", "--charset=utf8"),
     "--entry-names=[name]",
@@ -258,7 +260,7 @@ def _built_with(static: Path) -> str | None:
 def _stamp(root: Path) -> str:
     """A hash of everything a build depends on."""
     digest = hashlib.sha256((root / WEB / "package-lock.json").read_bytes())
-    digest.update(json.dumps([VENDOR, PAGES, TARGETS, TARGET, BUNDLE]).encode())
+    digest.update(json.dumps([VENDOR, PAGES, TARGETS, TARGET, PLAIN_TARGET, BUNDLE]).encode())
     for name, data in sorted(sources(root).items()):
         digest.update(name.encode() + b"\0" + data + b"\0")
     return digest.hexdigest()
@@ -299,8 +301,10 @@ def _bundles(root: Path, modules: Path) -> dict[str, bytes]:
 
 
 def _by_target(source: Path) -> dict[str, list[str]]:
-    """Entries by the language they are bundled to; style sheets go with the newest."""
-    entries: dict[str, list[str]] = {TARGET: sorted(str(path) for path in source.rglob("*.css"))}
+    """Entries by the language they are bundled to; most style sheets go with the newest."""
+    plain = [str(source / name) for name in PLAIN_SHEETS]
+    sheets = sorted({str(path) for path in source.rglob("*.css")}.difference(plain))
+    entries = {TARGET: sheets, PLAIN_TARGET: plain}
     for page in PAGES:
         entries.setdefault(TARGETS.get(page, TARGET), []).append(str(source / f"{page}.js"))
     return entries

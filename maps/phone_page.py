@@ -9,6 +9,7 @@ block of JSON that the script reads; neither passes through a template. The scri
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta, timezone
 from html import escape
@@ -19,7 +20,7 @@ from branca.element import Figure
 from maps.chrome import Markup, Shell, data_block, head
 from maps.offline import Page, page
 from maps.palette import STATES
-from maps.words import Lang, word
+from maps.words import WORDS, Lang, word
 
 Json = Mapping[str, Any]
 _CITY: Final = timezone(timedelta(hours=8))  # China keeps UTC+8 all year
@@ -118,8 +119,21 @@ def _what(task: Json, lang: Lang) -> str:
     held = task["is_held"]
     known = f"phone.do-{task['state']}" if held and task["state"] in _STATES else "phone.gone"
     photo = held and task["needs_photo"] and task["state"] in ("sent", "taken")
-    words = [task["told"], word(known, lang), word("phone.do-photo", lang) if photo else ""]
+    words = [
+        _ended(task["told"], lang),
+        word(known, lang),
+        word("phone.do-photo", lang) if photo else "",
+    ]
     return (" " if lang == "en" else "").join(filter(None, words))
+
+
+def _ended(words: str, lang: Lang) -> str:
+    """Return what somebody said as a sentence of its own: another follows."""
+    return (
+        words + (".", "。")[lang != "en"]
+        if re.search(r"[^\s。！？；：，、….!?;:,]$", words)
+        else words
+    )
 
 
 def _way(way: Json, lang: Lang) -> str:
@@ -133,5 +147,6 @@ def _buttons(task: Json, lang: Lang) -> Iterator[str]:
     main = next((name for name in MAIN if name in offered), None)
     for name in [*(name for name in BESIDE if name in offered), *filter(None, (main,))]:
         kind = "button main" if name == main else "button"
-        label = word(f"phone.step.{name}", lang)
+        placed = f"phone.step.{name}-{(task['above'] or {}).get('kind')}"
+        label = word(placed if placed in WORDS else f"phone.step.{name}", lang)
         yield f'<button type="button" class="{kind}" disabled data-step="{name}">{label}</button>'

@@ -23,6 +23,7 @@ from geo.issues.policy import intake_policy
 from geo.store.database import Connection
 from geo.store.incoming.placing import neighbours_of_each
 from geo.store.net.naming import area_names
+from geo.store.rules.routing import Above, levels_above
 from geo.store.working.alone import AloneLook, looks_alone
 from geo.store.working.cases import Look, looks
 from geo.store.working.issues import Told, issues_told
@@ -45,7 +46,8 @@ _LAST: Final = 6  # of what happened
 class _Known(NamedTuple):
     """What is known of all that a link opens, read at once: by the number of an issue, or a task.
 
-    `photos` and `happened` are of issues, then of tasks of none; `grids` are names of grids.
+    `photos` and `happened` are of issues, then of tasks of none; `grids` are names of grids;
+    `above` is where a task would be reported up to.
     """
 
     looks: Mapping[int, Look]
@@ -55,6 +57,7 @@ class _Known(NamedTuple):
     photos: tuple[Mapping[int, list[dict[str, Any]]], ...]
     happened: tuple[Mapping[int, list[dict[str, Any]]], ...]
     grids: pd.Series
+    above: Mapping[int, Above]
 
 
 def phone_told(linked: Linked) -> dict[str, Any]:
@@ -115,6 +118,7 @@ def _known(conn: Connection, found: Mapping[int, Reached]) -> _Known:
         (photos_by(conn, "issue", issues), photos_by(conn, "task", tasks)),
         (histories_of(conn, "issue", issues), histories_of(conn, "task", tasks)),
         area_names(conn, "grid", [seen.area for seen in alone.values()]),
+        levels_above(conn, [task for task, at in found.items() if at.issue is not None]),
     )
 
 
@@ -144,6 +148,7 @@ def _of_issue(known: _Known, task: int, at: Reached) -> dict[str, Any] | None:
         "steps": _steps(steps),
         "photos": known.photos[0][at.issue],
         "near": known.near.get(at.issue, []),
+        "above": above._asdict() if (above := known.above.get(task)) else None,
         "told": _words(happened),
         "history": _happened(happened),
     }
@@ -170,6 +175,7 @@ def _alone(known: _Known, task: int, party: str) -> dict[str, Any] | None:
         "steps": _steps(seen.offered) if work.party == party else [],
         "photos": known.photos[1][task],
         "near": [],
+        "above": None,
         "told": "",
         "history": _happened(known.happened[1][task]),
     }

@@ -29,7 +29,7 @@ NAUGHTY: Final = "<img src=x onerror=alert(1)>井盖破损，夜间有人绊倒"
 TOO_SMALL: Final = """() => [...document.querySelectorAll("button, a, input, select")]
     .filter(each => each.offsetParent && !each.disabled)
     .map(each => [each.outerHTML.slice(0, 80), each.getBoundingClientRect()])
-    .filter(([, box]) => box.height < 48 || box.width < 44)
+    .filter(([, box]) => box.height < 48 || box.width < 48)
     .map(([markup, box]) => `${markup} ${box.width} x ${box.height}`)"""
 Site = tuple[TestClient, Store]
 

@@ -11,6 +11,7 @@ from sqlalchemy import event, text
 
 from geo.store import imports
 from geo.store.database import Store, transaction
+from geo.store.schema.tables import ISSUE
 from geo.store.working.alone import NewTask, new_task
 from tests.photographed import jpeg
 from tests.store import toy
@@ -68,6 +69,7 @@ def test_what_is_found_at_a_door_is_a_visit_that_is_done_and_written_down_once(
     assert doors == {"B1-1-101": "nobody", "B1-1-102": "visited", "B1-2-202": "refused"}
     assert chart["next"][-1] == "B1-1-101"
     assert not {"B1-1-102", "B1-2-202"} & set(chart["next"])
+    assert device.get(root).json()["tasks"] == [], "charts show them, not the list of what is to do"
     with transaction(store.owner, "x") as conn:
         asked = text("select state, party, text, result from task where kind = 'visit' order by id")
         rows = conn.execute(asked).all()
@@ -170,6 +172,30 @@ def test_a_day_of_many_tasks_takes_as_many_questions_as_one_of_few_and_tells_eac
         assert (many, len(asked)) == (few + 6, questions)
     finally:
         event.remove(store.app, "before_cursor_execute", note)
+    (edge,) = toy.points((2.01, 0.5))
+    for mark, *how in (("second", 400.0, None), ("third", None, "corner:甲街/乙街/117.01,36.005")):
+        with transaction(store.owner, "x") as conn:  # how sure of its place each is, is its own
+            change = ISSUE.update().where(ISSUE.c.reference == f"day {mark}")
+            known = {"accuracy_m": how[0], "located_as": how[1], "geom": f"SRID=4326;{edge.wkt}"}
+            conn.execute(change.values(known))
     tasks = told()
+    assert sum(bool(each["near"]) for each in tasks) == 2
     assert sum(len(each["photos"]) for each in tasks) == 4
     assert tasks == [device.get(f"{root}/tasks/{each['task']}").json() for each in tasks]
+
+
+def test_what_is_to_be_done_comes_first_and_says_where_it_would_be_reported_up_to(
+    day: tuple[TestClient, str, Store],
+) -> None:
+    device, root, store = day
+    for mark in "12":
+        sent(store, f"turn {mark}")
+    tasks = device.get(root).json()["tasks"]
+    above = [each["above"] for each in tasks if each["issue"]]
+    assert above[0] == {"kind": "subdistrict", "name": "龙洞街道"}, "no community dispatches here"
+    assert above == above[:1] * len(above)
+    step, seen = {"step": "return", "reason": "不归我"}, f'"{tasks[0]["version"]}"'
+    way = f"{root}/tasks/{tasks[0]['task']}/steps"
+    assert device.post(way, json=step, headers={"if-match": seen}).status_code == 200
+    now = device.get(root).json()["tasks"]
+    assert [each["task"] for each in now] == [each["task"] for each in (*tasks[1:], tasks[0])]

@@ -62,6 +62,17 @@ TIP: Final = """(() => {
         return curve.apply(this, to);
     };
 })();"""
+# Where the phone's own place was drawn last, on a map how large: [[x, y], [width, height]] in px.
+SPOT: Final = """(() => {
+    const pen = CanvasRenderingContext2D.prototype, arc = pen.arc;
+    pen.arc = function (x, y, radius, ...angles) {
+        const { a } = this.getTransform();
+        if (radius === 6.5) window.spot = [[x, y], [this.canvas.width / a, this.canvas.height / a]];
+        return arc.call(this, x, y, radius, ...angles);
+    };
+})();"""
+APART: Final = """() => document.querySelector(".grid-name").getBoundingClientRect().right
+    <= document.querySelector(".where").getBoundingClientRect().left"""
 OLD: Final = NO_WORKER + "delete window.fetch; delete window.createImageBitmap; delete window.CSS;"
 
 
@@ -251,6 +262,10 @@ def test_text_is_text_and_targets_are_large_enough_for_thumbs(
     server: Server, context: BrowserContext
 ) -> None:
     it = job(server, "big")
+    (beside,) = toy.points((2.5, -1.5))
+    context.grant_permissions(["geolocation"])
+    context.set_geolocation({"longitude": beside.x, "latitude": beside.y, "accuracy": 30})
+    context.add_init_script(SPOT)
     page = shown(context, it.url)
     assert NAUGHTY.partition("，")[0] in page.inner_text("h1")
     page.wait_for_selector(".land canvas")
@@ -271,7 +286,14 @@ def test_text_is_text_and_targets_are_large_enough_for_thumbs(
     assert min(page.evaluate(BRIGHT)) > 192
     page.emulate_media(color_scheme="dark", reduced_motion="reduce")
     waited(page, lambda: max(page.evaluate(BRIGHT)) < 64)
+    page.click(".where")
+    expect(page.locator(".where")).to_contain_text("accurate to 30 m")
+    assert page.evaluate(APART), "what is said of the place covers no name"
     pictured(page, "phone-task-dark-360x740")
+    assert page.evaluate(TOO_SMALL) == []
+    (east, south), (wide, tall) = page.evaluate("window.spot")
+    assert 9 < east < wide - 9, "who looks for the task is on its map"
+    assert 9 < south < tall - 24, "and not behind the sheet"
     assert faults(page, CONTRAST) == []
 
 

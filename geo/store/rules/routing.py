@@ -6,15 +6,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import Connection, RowMapping, select
+from sqlalchemy import Connection, RowMapping, Text, cast, select
 
 from geo.errors import MissingError
 from geo.issues import edge_named
 from geo.issues.refusals import demand
 from geo.routing import Holding, Reason, Route, Spot, route
-from geo.store.answers import question
+from geo.store.answers import of_each, question
 from geo.store.locating import Located
-from geo.store.schema.tables import AREA
+from geo.store.schema.tables import AREA, ISSUE, TASK
 
 ANYBODY: Final = "grid_worker"  # where no service says otherwise
 UNKNOWN_RECUSAL: Final = Reason("recusal", None, None, None, None, faults=("against-unknown",))
@@ -67,6 +67,28 @@ def dispatcher_above(
     values = {"path": list(path), "holder": holder, "against": sorted(barred)}
     found = conn.execute(question("dispatcher_above"), values).scalar()
     return None if found is None else str(found)
+
+
+class Above(NamedTuple):
+    """The area of who dispatches above a holder; None where it is of a department's net."""
+
+    kind: str | None
+    name: str | None
+
+
+def levels_above(conn: Connection, tasks: Sequence[int]) -> dict[int, Above]:
+    """Return for tasks of issues where they would go by `escalate`, asked of all at once.
+
+    Left out are those of which somebody is complained about: that is looked into as it is done.
+    """
+    path = cast(ISSUE.c.path, Text)  # of lists of several lengths PostgreSQL makes no list
+    asked = select(TASK.c.id, path, TASK.c.party).join(ISSUE, ISSUE.c.id == TASK.c.issue)
+    rows = conn.execute(asked.where(TASK.c.id.in_(list(tasks)), ISSUE.c.against.is_(None))).all()
+    ids, paths, holders = zip(*rows, strict=True) if rows else [()] * 3
+    each = of_each("dispatcher_above", path="text", holder="text")
+    values = {"path_of_each": list(paths), "holder_of_each": list(holders), "against": []}
+    found = conn.execute(each, values)
+    return {ids[told.nth - 1]: Above(told.kind, told.name) for told in found}
 
 
 CALLS: Final = ("whistle", "sign", "decline", "joint")

@@ -1,5 +1,5 @@
 // 楼栋图: units across, floors from the top down; each door with a sign, and the next ones to try.
-import { el, replace } from "./dom.js";
+import { el, icon, replace } from "./dom.js";
 import { readKept } from "./grids.js";
 import { buildingSaid, clock, say } from "./say.js";
 import { queueList } from "./sending.js";
@@ -35,7 +35,7 @@ export function doorsRoom(room, code, site) {
   var told = null;
   var chosen = "";
   var head = el("div", {}), chart = el("div", { class: "chart" }), waiting = el("section", {}), foot = el("div", { class: "foot doorfoot" });
-  replace(room, [el("main", { class: "sheet with-door", tabindex: "-1" }, [el("a", { class: "back", href: "#grids" }, say("phone.grids")), head, chart, waiting]), foot]);
+  replace(room, [el("main", { class: "sheet with-door", tabindex: "-1" }, [el("a", { class: "back", href: "#grids" }, [icon("back"), say("phone.grids")]), head, chart, waiting]), foot]);
   replace(head, el("p", { class: "note", role: "status" }, say("phone.grids-wait")));
   foot.hidden = true;
   load();

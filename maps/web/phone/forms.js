@@ -13,7 +13,7 @@ export function askFor(room, step, way) {
   var names = (ALSO[step.step] || []).concat(step.needs);
   if (names.indexOf("away_m") >= 0) return void whereIAm(room, way);
   if (!names.length) return void way.ready({}).catch(function () {});
-  var key = "draft/" + way.task.task + "/" + step.step;
+  var key = "draft/" + way.task.task + "/" + step.step, above = way.task.above, called = stepWord(step, above);
   /** @type {Record<string, Asked>} */
   var asked = {};
   names.forEach(function (name) { asked[name] = question(name, way, keep); });
@@ -28,9 +28,9 @@ export function askFor(room, step, way) {
     var told = filled(names, asked);
     if (!told) return;
     void way.ready(told).then(function () { return way.kept.drop("draft", key); });
-  } }, [el("h2", {}, stepWord(step)), names.map(function (name) { return asked[name].room; }),
+  } }, [el("h2", {}, called), step.step === "escalate" && above && above.name ? el("p", { class: "note" }, say("phone.above", { name: above.name })) : null, names.map(function (name) { return asked[name].room; }),
     el("p", { class: "note" }, say("phone.draft-kept")),
-    el("div", { class: "pair" }, [el("button", { type: "button", class: "button", onclick: way.cancel }, say("phone.cancel")), el("button", { type: "submit", class: "button main" }, stepWord(step))])]);
+    el("div", { class: "pair" }, [el("button", { type: "button", class: "button", onclick: way.cancel }, say("phone.cancel")), el("button", { type: "submit", class: "button main" }, called)])]);
   replace(room, form);
   void way.kept.all("draft").then(function (rows) {
     rows.forEach(function (row) {

@@ -77,6 +77,16 @@ export function landMap(room, told) {
     tall = size().tall;
     var tip = tall / 2 - (spot[1] - view.y) * view.px;
     view.y += (Math.max(PIN, Math.min(tall - COVERED, tip)) - tip) / view.px;
+    if (here) both(spot, placed(here));
+  }
+  /** The task and whoever looks for it, if they are not too far apart for one map. @param {number[]} goal @param {number[]} there */
+  function both(goal, there) {
+    var around = size();
+    var px = Math.min(view.px, (around.wide - 80) / Math.abs(goal[0] - there[0]), (around.tall - PIN - COVERED - 12) / Math.abs(goal[1] - there[1]));
+    if (px < 0.05) return;
+    view.px = px;
+    view.x = (goal[0] + there[0]) / 2;
+    view.y = (goal[1] + there[1]) / 2 + (PIN - COVERED) / 2 / px;
   }
   function draw() {
     var around = size();
@@ -255,9 +265,10 @@ export function landMap(room, told) {
     /** @param {Spot & {accuracy: number}} spot */
     stand: function (spot) {
       here = spot;
+      var there = placed(spot);
+      if (at && !told.picks) both(placed(at), there);
       if (told.picks) {
         moved = true;
-        var there = placed(spot);
         view.x = there[0];
         view.y = there[1];
         view.px = Math.max(view.px, 1);

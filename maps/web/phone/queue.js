@@ -5,7 +5,7 @@ import { ask } from "./http.js";
  * One thing to be sent. `turn` counts what was written of it. `after` is the key of the step before it on the same task: it goes on the
  * version that step left, and waits while that one waits or is stuck.
  * @typedef {{key: string, turn: number, order: number, link: number, party?: string, task: number | string, kind: "step" | "photo" | "visit" | "report", said?: string, title?: string, unkept?: boolean, name: string, path: string, at: number,
- *   json?: any, photo?: string, bytes?: number, stage?: string, version?: number | null, after?: string | null,
+ *   json?: any, photo?: string, bytes?: number, stage?: string, version?: number | null, above?: import("./say.js").Above, after?: string | null,
  *   state: "waiting" | "sending" | "done" | "stuck", status?: number, fault?: {zh: string, en: string} | null, answer?: any}} Item
  * @typedef {{link: number, party: string, task: number | null}} Own the link of this page: whose it is, its one task; null: a day
  * @typedef {{items: () => Item[], stranded: () => Item[], reopen: () => void, add: (item: any) => Promise<Item>, again: (key: string, version: number | null) => void, drop: (key: string) => void, look: () => Promise<void>, pump: () => void, closed: () => boolean}} Queue

@@ -65,10 +65,12 @@ export function far(metres) {
   return metres < 1000 ? say("phone.metres", { n: Math.round(metres) }) : say("phone.kilometres", { n: Math.round(metres / 1000) });
 }
 
-/** @param {import("./task.js").Step} step */
-export function stepWord(step) {
-  var key = "phone.step." + step.step;
-  var word = say(key);
+/** @typedef {{kind: string | null, name: string | null} | null | undefined} Above the area of whoever a task would be reported up to */
+
+/** What a step is called: reporting up by where it goes. @param {import("./task.js").Step} step @param {Above} above */
+export function stepWord(step, above) {
+  var key = "phone.step." + step.step, placed = key + "-" + (above && above.kind);
+  var word = say(WORDS[placed] ? placed : key);
   return word === key ? either(step) : word;
 }
 

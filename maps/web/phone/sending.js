@@ -23,7 +23,7 @@ export function itemWord(item) {
   if (item.kind === "photo") return say("phone.photo-one", { stage: say(`phone.${item.stage}`) });
   if (item.kind === "report") return say("phone.report-one", { text: item.said });
   if (item.kind === "visit") return say("phone.visit-one", { door: item.said, found: say(`phone.${item.name}`) });
-  return stepWord({ step: item.name, zh: item.name, en: item.name, needs: [] });
+  return stepWord({ step: item.name, zh: item.name, en: item.name, needs: [] }, item.above);
 }
 
 /** How an item stands: what was on its way when the network went waits for it; a photo is not safe before it is written. @param {import("./queue.js").Item} item @param {import("./task.js").Site} site */

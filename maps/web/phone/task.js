@@ -14,7 +14,7 @@ import { STATES } from "./states.js";
  * @typedef {Step & {sources: string[], target: string, alone: boolean}} Edge
  * @typedef {{task: number, issue: number | null, number: string, text: string, address: string, service: string, grid: string | null, grid_name: string | null, kind: string, state: string, card: string | null,
  *   due_at: string, sent_at: string, yellow_at: string, lon: number | null, lat: number | null, coordinates: string, ways: {key: string, zh: string, en: string, url: string}[], needs_photo: boolean, version: number,
- *   steps: Step[], photos: {id: number, stage: string, zh: string, en: string}[], near: {code: string, name: string}[], told: string, history: any[], is_held: boolean, result: string}} Task
+ *   steps: Step[], photos: {id: number, stage: string, zh: string, en: string}[], near: {code: string, name: string}[], above: import("./say.js").Above, told: string, history: any[], is_held: boolean, result: string}} Task
  * @typedef {{link: number, edges: Edge[], queue: import("./queue.js").Queue, kept: import("./kept.js").Kept, online: () => boolean, asOf: () => number, now: () => number, back: (() => void) | null, refresh: () => void, note: (words: string) => void, parts: (at: string) => any}} Site
  */
 var MAIN = ["take", "finish", "resume"];
@@ -71,11 +71,16 @@ export function timeBar(task, now) {
     el("p", { class: "due" }, [el("b", { class: task.card === "red" ? "red" : task.card === "yellow" ? "amber" : "calm" }, left), el("span", {}, say("phone.due", { at: clock(task.due_at) }))])]);
 }
 
+/** What somebody said, as a sentence of its own: another follows. @param {string} words */
+function ended(words) {
+  return words && /[^\s。！？；：，、….!?;:,]$/.test(words) ? words + (english ? "." : "。") : words;
+}
+
 /** @param {Task} task */
 export function whatToDo(task) {
   var known = task.is_held && STATES[task.state] ? say(`phone.do-${task.state}`) : say("phone.gone");
   var photo = task.is_held && task.needs_photo && (task.state === "sent" || task.state === "taken") ? say("phone.do-photo") : "";
-  return [task.told, known, photo].filter(Boolean).join(english ? " " : "");
+  return [ended(task.told), known, photo].filter(Boolean).join(english ? " " : "");
 }
 
 /** @param {HTMLElement} room @param {Task} given @param {Site} site */
@@ -114,7 +119,7 @@ export function showTask(room, given, site) {
     var rest = offered.filter(function (step) { return step !== main && beside.indexOf(step) < 0; });
     /** @param {Step} step */
     function button(step) {
-      return el("button", { type: "button", class: step === main ? "button main" : "button", "data-step": step.step, onclick: function () { begin(step); } }, stepWord(step));
+      return el("button", { type: "button", class: step === main ? "button main" : "button", "data-step": step.step, onclick: function () { begin(step); } }, stepWord(step, given.above));
     }
     if (rest.length) beside.push(/** @type {any} */ (null));
     foot.hidden = soon || !offered.length || Boolean(deed.querySelector("form")); // one main button at a time
@@ -128,14 +133,14 @@ export function showTask(room, given, site) {
   function begun() {
     void site.kept.all("draft").then(function (rows) {
       var left = task.is_held ? task.steps.filter(function (step) { return isBegun(rows, "draft/" + task.task + "/" + step.step); }) : [];
-      if (left.length && !deed.firstChild) replace(deed, el("p", { class: "note", role: "status" }, say("phone.draft-left", { step: stepWord(left[0]) })));
+      if (left.length && !deed.firstChild) replace(deed, el("p", { class: "note", role: "status" }, say("phone.draft-left", { step: stepWord(left[0], given.above) })));
     }).catch(function () {});
   }
 
   /** @param {Step[]} steps */
   function more(steps) {
     replace(deed, el("div", { class: "more" }, steps.map(function (step) {
-      return el("button", { type: "button", class: "button", "data-step": step.step, onclick: function () { begin(step); } }, stepWord(step));
+      return el("button", { type: "button", class: "button", "data-step": step.step, onclick: function () { begin(step); } }, stepWord(step, given.above));
     })));
     show(deed);
   }
@@ -151,7 +156,7 @@ export function showTask(room, given, site) {
   /** Sends a step after the photos taken for it: some phones need seconds to make one small. @param {Step} step @param {any} told @returns {Promise<void>} */
   function send(step, told) {
     var made = whenMade(task.task);
-    replace(deed, made ? el("p", { class: "note", role: "status" }, say("phone.photo-first", { step: stepWord(step) })) : null);
+    replace(deed, made ? el("p", { class: "note", role: "status" }, say("phone.photo-first", { step: stepWord(step, given.above) })) : null);
     soon = Boolean(made);
     foot.hidden = foot.hidden || soon;
     return made ? made.then(function () { replace(deed, null); soon = false; return keep(step, told); }) : keep(step, told);
@@ -164,9 +169,9 @@ export function showTask(room, given, site) {
     var before = site.queue.items().filter(function (item) { return item.kind === "step" && item.task === task.task && item.state !== "done"; });
     return site.queue.add({
       kind: "step", name: step.step, task: task.task, title: titleOf(task), path: "/api/phone/" + site.link + "/tasks/" + task.task + "/steps", json: body,
-      version: given.version, after: before.length ? before[before.length - 1].key : null,
+      version: given.version, above: given.above, after: before.length ? before[before.length - 1].key : null,
     }).then(function () {
-      site.note(say("phone.queued", { step: stepWord(step) }));
+      site.note(say("phone.queued", { step: stepWord(step, given.above) }));
       if (document.activeElement === sheet) toFoot(step.step);
     });
   }
