@@ -10,6 +10,7 @@ import { shade } from "./shade.js";
 var WIDTHS = { lane: 5, branch: 7, local: 8, minor: 8, street: 10, secondary: 14, collector: 14, main: 18, primary: 20, arterial: 22, ring: 26, expressway: 28, motorway: 28 };
 var METRES = 111320; // a degree of latitude
 var PIN = 60, COVERED = 24; // px that the task's mark needs above its tip, and that the sheet takes below
+var CHIPS = 52, DOT = 14; // px that what is said on the map takes above, and whoever stands there below
 
 /** @param {HTMLElement} room @param {{ground: Ground | null, at: Spot | null, state: string, name: string, place: string, picks?: boolean, plain?: boolean, moved?: (spot: Spot) => void}} told `plain`: borders as they are, nothing veiled */
 export function landMap(room, told) {
@@ -82,11 +83,11 @@ export function landMap(room, told) {
   /** The task and whoever looks for it, if they are not too far apart for one map. @param {number[]} goal @param {number[]} there */
   function both(goal, there) {
     var around = size();
-    var px = Math.min(view.px, (around.wide - 80) / Math.abs(goal[0] - there[0]), (around.tall - PIN - COVERED - 12) / Math.abs(goal[1] - there[1]));
+    var px = Math.min(view.px, (around.wide - 80) / Math.abs(goal[0] - there[0]), (around.tall - PIN - CHIPS - COVERED - DOT) / Math.abs(goal[1] - there[1]));
     if (px < 0.05) return;
     view.px = px;
     view.x = (goal[0] + there[0]) / 2;
-    view.y = (goal[1] + there[1]) / 2 + (PIN - COVERED) / 2 / px;
+    view.y = (goal[1] + there[1]) / 2 + (PIN + CHIPS - COVERED - DOT) / 2 / px;
   }
   function draw() {
     var around = size();

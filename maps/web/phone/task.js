@@ -187,7 +187,7 @@ export function showTask(room, given, site) {
     navigator.geolocation.getCurrentPosition(function (found) {
       var spot = { lon: found.coords.longitude, lat: found.coords.latitude, accuracy: found.coords.accuracy };
       if (map) map.stand(spot);
-      where.className = "chip where said";
+      where.className = "chip where heard";
       replace(where, task.lon === null || task.lat === null ? say("phone.here-only", { n: Math.round(spot.accuracy) }) : say("phone.here-said", { m: apart(spot, { lon: task.lon, lat: task.lat }), n: Math.round(spot.accuracy) }));
     }, function () { replace(where, say("phone.here-none")); }, { enableHighAccuracy: true, timeout: 15000, maximumAge: 60000 });
   }
