@@ -37,7 +37,7 @@ function start(kept, skew) {
   var isDay = told.told.kind === "day";
   var asking = false, again = false, outdated = false, tidy = false, delivering = 0;
 
-  openQueue(kept, { link: link, party: told.told.party, task: isDay ? null : told.told.tasks[0].task }, changed, delivered).then(function (queue) {
+  openQueue(kept, { link: link, party: told.told.party, task: isDay ? null : told.told.tasks[0].task }, changed, delivered, function () { heardOf(false); }).then(function (queue) {
     /** @type {import("./task.js").Site} */
     var site = {
       link: link, edges: told.edges, queue: queue, kept: kept, back: null,

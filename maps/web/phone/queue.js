@@ -103,8 +103,8 @@ function shielded(show) {
   };
 }
 
-/** @param {import("./kept.js").Kept} kept @param {Own} own @param {() => void} paint @param {(item: Item) => void} heard @returns {Promise<Queue>} */
-export function openQueue(kept, own, paint, heard) {
+/** @param {import("./kept.js").Kept} kept @param {Own} own @param {() => void} paint @param {(item: Item) => void} heard @param {() => void} [lost] called where nobody answers @returns {Promise<Queue>} */
+export function openQueue(kept, own, paint, heard, lost) {
   var changed = /** @type {() => void} */ (shielded(paint)), delivered = shielded(heard);
   var link = own.link;
   /** @type {Item[]} */
@@ -207,6 +207,7 @@ export function openQueue(kept, own, paint, heard) {
         item.state = "waiting";
         if (answer.status === 500) failing[item.task] = true; // a fault with this one, perhaps: others go meanwhile
         changed();
+        if (answer.status === 0 && lost) lost();
         return false;
       }
       item.status = answer.status;
