@@ -31,6 +31,31 @@ TOO_SMALL: Final = """() => [...document.querySelectorAll("button, a, input, sel
     .map(each => [each.outerHTML.slice(0, 80), each.getBoundingClientRect()])
     .filter(([, box]) => box.height < 48 || box.width < 48)
     .map(([markup, box]) => `${markup} ${box.width} x ${box.height}`)"""
+# How bright the page and its map are, 0 to 255: red of the body, and of a corner of the map.
+BRIGHT: Final = """() => [
+    Number(getComputedStyle(document.body).backgroundColor.match(/\\d+/)[0]),
+    document.querySelector(".land canvas").getContext("2d").getImageData(1, 1, 1, 1).data[0],
+]"""
+# Where the tip of the task's mark was drawn last, and how high the map was: [y, height] in px.
+TIP: Final = """(() => {
+    const pen = CanvasRenderingContext2D.prototype, curve = pen.bezierCurveTo;
+    pen.bezierCurveTo = function (...to) {
+        const { d, f } = this.getTransform();
+        window.tip = [f / d, this.canvas.height / d];
+        return curve.apply(this, to);
+    };
+})();"""
+# Where the phone's own place was drawn last, on a map how large: [[x, y], [width, height]] in px.
+SPOT: Final = """(() => {
+    const pen = CanvasRenderingContext2D.prototype, arc = pen.arc;
+    pen.arc = function (x, y, radius, ...angles) {
+        const { a } = this.getTransform();
+        if (radius === 6.5) window.spot = [[x, y], [this.canvas.width / a, this.canvas.height / a]];
+        return arc.call(this, x, y, radius, ...angles);
+    };
+})();"""
+APART: Final = """() => document.querySelector(".grid-name").getBoundingClientRect().right
+    <= document.querySelector(".where").getBoundingClientRect().left"""
 Site = tuple[TestClient, Store]
 
 

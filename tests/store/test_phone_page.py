@@ -18,7 +18,11 @@ from tests.judged import CONTRAST, faults
 from tests.plugins.browser import pictured
 from tests.store import toy
 from tests.store.phone import (
+    APART,
+    BRIGHT,
     NAUGHTY,
+    SPOT,
+    TIP,
     TOO_SMALL,
     Server,
     closed_unheard,
@@ -48,31 +52,6 @@ KEPT_PHOTO: Final = """() => new Promise(resolve => {
         all.onsuccess = () => resolve(all.result[0].photo);
     };
 })"""
-# How bright the page and its map are, 0 to 255: red of the body, and of a corner of the map.
-BRIGHT: Final = """() => [
-    Number(getComputedStyle(document.body).backgroundColor.match(/\\d+/)[0]),
-    document.querySelector(".land canvas").getContext("2d").getImageData(1, 1, 1, 1).data[0],
-]"""
-# Where the tip of the task's mark was drawn last, and how high the map was: [y, height] in px.
-TIP: Final = """(() => {
-    const pen = CanvasRenderingContext2D.prototype, curve = pen.bezierCurveTo;
-    pen.bezierCurveTo = function (...to) {
-        const { d, f } = this.getTransform();
-        window.tip = [f / d, this.canvas.height / d];
-        return curve.apply(this, to);
-    };
-})();"""
-# Where the phone's own place was drawn last, on a map how large: [[x, y], [width, height]] in px.
-SPOT: Final = """(() => {
-    const pen = CanvasRenderingContext2D.prototype, arc = pen.arc;
-    pen.arc = function (x, y, radius, ...angles) {
-        const { a } = this.getTransform();
-        if (radius === 6.5) window.spot = [[x, y], [this.canvas.width / a, this.canvas.height / a]];
-        return arc.call(this, x, y, radius, ...angles);
-    };
-})();"""
-APART: Final = """() => document.querySelector(".grid-name").getBoundingClientRect().right
-    <= document.querySelector(".where").getBoundingClientRect().left"""
 OLD: Final = NO_WORKER + "delete window.fetch; delete window.createImageBitmap; delete window.CSS;"
 
 
