@@ -79,8 +79,8 @@ class Shown:
 def run(store: Store, folder: Path, *, say: Progress, quality: Quality = "best") -> Shown:
     """Return what there is to see, once the whole flow has been through the store.
 
-    What an earlier run has done is left as it is: files imported again change nothing, and a plan
-    in force is not made a second time.
+    What an earlier run has done is left as it is. Once there is a plan nothing is imported again:
+    the files hold the grids and the rules of before it.
 
     Parameters
     ----------
@@ -91,11 +91,12 @@ def run(store: Store, folder: Path, *, say: Progress, quality: Quality = "best")
     """
     with say("生成一座小城", "Making a small city"):
         _city(folder)
-    for noun, name in FILES:
-        with say(f"导入 {name}", f"Importing {name}"):
-            import_file(store, noun, folder / name)
-    _auditor(store)
-    _nets_called(store)
+    if not _is_planned(store):
+        for noun, name in FILES:
+            with say(f"导入 {name}", f"Importing {name}"):
+                import_file(store, noun, folder / name)
+        _auditor(store)
+        _nets_called(store)
     scope = _scope(store)
     plan = _published(store, scope, say, quality)
     with say("导入诉求并派到网格", "Importing issues and assigning them"):
@@ -190,6 +191,11 @@ def without_addresses(issues: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     return issues.assign(
         address=issues["address"].mask(nowhere & (nowhere.cumsum() % _ONE_NOWHERE == 0), "")
     )
+
+
+def _is_planned(store: Store) -> bool:
+    with transaction(store.owner, "importer") as conn:
+        return len(plans.read_plans(conn)) > 0
 
 
 def _scope(store: Store) -> str:

@@ -48,6 +48,7 @@ BY_STATUS: Final[dict[int, Errors]] = {
         e.KeyReusedError,
         e.NobodyHoldsError,
         e.NobodyInChargeError,
+        e.NotAwaitedError,
         e.NotTiledError,
         e.NothingToRebaseError,
         e.NothingToRedoError,

@@ -263,6 +263,16 @@ class StoppingError(DatabaseAwayError):
     en = "The server is stopping and could not finish this; nothing was kept. Try again later."
 
 
+class NotAwaitedError(JingweiError):
+    """A redraw that nobody waits for any more: whoever asked has cancelled it, or is cut off."""
+
+    zh = "要结果的人没有再等（已取消或断线），草案没有改动。需要的话再提一次。"
+    en = (
+        "Nobody waited for the result any more (cancelled, or cut off); the draft is as it was. "
+        "Ask again if it is still wanted."
+    )
+
+
 class NotReadyError(JingweiError):
     """A server that cannot take issues in yet, or for the moment."""
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Callable
 from typing import Annotated, Any, Final, Literal, TypeAlias
 
 import numpy as np
@@ -19,6 +21,7 @@ from api.versions import IfMatchDemanded, etag
 from api.workbench import Done, Workbench
 from geo import edits
 from geo.crs import Datum, to_wgs84
+from geo.errors import NotAwaitedError
 from geo.store.net.areas import departmental_nets, read_over
 from geo.store.planning.comments import mark_of_comments
 from geo.store.planning.presence import others_on
@@ -141,6 +144,12 @@ def _bench(request: Request) -> Workbench:
     return bench
 
 
+async def _hung_up(request: Request) -> Callable[[], bool]:
+    """Return what tells, in the thread of a route, whether its asker is off the line."""
+    loop = asyncio.get_running_loop()
+    return lambda: asyncio.run_coroutine_threadsafe(request.is_disconnected(), loop).result()
+
+
 Bench: TypeAlias = Annotated[Workbench, Depends(_bench)]
 
 
@@ -203,17 +212,21 @@ def edited(
     bench: Bench,
     response: Response,
     seen: IfMatchDemanded,
+    hung_up: Annotated[Callable[[], bool], Depends(_hung_up)],
 ) -> dict[str, Any]:
     """Make one edit of a draft and return the figures of the grids it touched.
 
     If-Match names the version that was seen: of two editors at once the second is told (412), and
     overwrites nothing. A recount also tells the `counts` that differ, by atom, and the grids that
-    have `fallen` out of band by it; so do its undo and redo.
+    have `fallen` out of band by it; so do its undo and redo. A redraw whose asker has hung up by
+    the time it is done is not kept.
     """
     if isinstance(asked, Recount):
         done = bench.recount(conn, plan, version=seen)
     else:
         done = bench.edit(conn, plan, asked.edit(), version=seen)
+    if isinstance(asked, Redraw) and hung_up():
+        raise NotAwaitedError
     return _answered(done, response)
 
 

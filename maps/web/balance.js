@@ -54,7 +54,12 @@ export function verdict(grid) {
   return `${signOf(grid)} ${say(by > 0 ? "balance.over" : "balance.short", { n: figure(Math.abs(by)) })}`;
 }
 
-/** Fill colour of a class on a base (0 light, 1 dark). @param {number | null} found @param {0 | 1} base */
+/** Colour of a class in a style or a fill of the page: it turns dark and light with it. @param {number | null} found */
+export function tokenOf(found) {
+  return `var(--balance-${TOKENS.balance[found ?? IN_BAND].key})`;
+}
+
+/** Fill colour of a class on a canvas, on a base (0 light, 1 dark). @param {number | null} found @param {0 | 1} base */
 export function fillOf(found, base) {
   const entry = TOKENS.balance[found ?? IN_BAND];
   return base ? entry.dark : entry.light;

@@ -1,16 +1,15 @@
 // Households of each grid, today and in the draft, against the band.
-import { IN_BAND, classOf, fillOf } from "./balance.js";
+import { IN_BAND, classOf, tokenOf } from "./balance.js";
 import { el, svg } from "./dom.js";
 import { figure, say } from "./say.js";
-import { TOKENS } from "./tokens.js";
 
 /** @typedef {import("./grids.js").Grid} Grid */
 const [WIDTH, HEIGHT, RIGHT, PAD] = [396, 128, 34, 8];
 
 /** @typedef {{now: string, draft: string}} Sides what the two sides are called */
 
-/** @param {[Grid[], Grid[]]} sides today and the draft @param {{low: number, high: number}} band @param {Sides} words @param {0 | 1} base */
-export function dotPlot([now, draft], band, words, base) {
+/** @param {[Grid[], Grid[]]} sides today and the draft @param {{low: number, high: number}} band @param {Sides} words */
+export function dotPlot([now, draft], band, words) {
   const pairs = pairsOf(now, draft);
   const most = Math.max(band.high * 1.3, ...pairs.flatMap((p) => [p.now?.households ?? 0, p.draft?.households ?? 0]));
   const y = (/** @type {number} */ n) => HEIGHT - PAD - (n / most) * (HEIGHT - 2 * PAD);
@@ -19,7 +18,7 @@ export function dotPlot([now, draft], band, words, base) {
     svg("rect", { x: 0, y: y(band.high), width: WIDTH - RIGHT, height: y(band.low) - y(band.high), class: "dots-band" }),
     svg("line", { x1: 0, x2: WIDTH - RIGHT, y1: y(0), y2: y(0), class: "dots-axis" }),
     [0, band.low, band.high].map((n) => svg("text", { x: WIDTH, y: y(n) + 4, "text-anchor": "end" }, figure(n))),
-    pairs.map((p, i) => pairMarks(p, x(i), y, base)));
+    pairs.map((p, i) => pairMarks(p, x(i), y)));
   return el("div", {}, el("h2", {}, say("plan.dots"), key(band, words)), drawing);
 }
 
@@ -40,11 +39,11 @@ export function pairsOf(now, draft) {
   return pairs.sort((a, b) => worth(a) - worth(b) || (a.code < b.code ? -1 : 1));
 }
 
-/** @param {{now: Grid | null, draft: Grid | null}} pair @param {number} x @param {(n: number) => number} y @param {0 | 1} base */
-function pairMarks({ now, draft }, x, y, base) {
+/** @param {{now: Grid | null, draft: Grid | null}} pair @param {number} x @param {(n: number) => number} y */
+function pairMarks({ now, draft }, x, y) {
   const [a, b] = [now?.households, draft?.households];
   const found = draft ? classOf(draft) : null;
-  const colour = found === null || found === IN_BAND ? TOKENS.interface.ink[base] : fillOf(found === 2 ? 1 : found === 4 ? 5 : found, base);
+  const colour = found === null || found === IN_BAND ? "var(--ink)" : tokenOf(found === 2 ? 1 : found === 4 ? 5 : found);
   return svg("g", {},
     svg("title", {}, `${(draft ?? now)?.listed ?? ""} ${figure(a)} → ${figure(b)}`),
     a !== undefined && a !== null && b !== undefined && b !== null ? svg("line", { x1: x, x2: x, y1: y(a), y2: y(b), class: "dots-link" }) : null,

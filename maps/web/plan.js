@@ -4,7 +4,7 @@ import { showScope, topBar } from "./bar.js";
 import { borderPath } from "./borders.js";
 import { World, inside, paintLayers } from "./chart.js";
 import { commentsOn, isOpen } from "./comments.js";
-import { config, darkened, el, part } from "./dom.js";
+import { config, darkened, el, part, whenDarkened } from "./dom.js";
 import { gridsOf, namesOf } from "./grids.js";
 import { choices } from "./plan_choices.js";
 import { built, drawGround, groundOf } from "./ground.js";
@@ -119,10 +119,12 @@ async function open() {
     named();
   });
   keyHints();
-  onPaper(map, fit, (base) => {
+  const shade = (/** @type {0 | 1} */ base) => {
     scene.base = base;
     repaint("ground", "now", "draft", "frame", "now-names", "draft-names");
-  });
+  };
+  onPaper(map, fit, shade);
+  whenDarkened(shade);
   mapButtons(over, map, fit);
   scaleBar(over, map);
   pickOnMap(scene, (code) => select(code, false));

@@ -1,5 +1,5 @@
 // The panel of a comparison: measures, dot plot, legend, reasons, and the list that mirrors the map.
-import { IN_BAND, classOf, excess, fillOf, limits, signOf, usualBand, verdict } from "./balance.js";
+import { IN_BAND, classOf, excess, limits, signOf, tokenOf, usualBand, verdict } from "./balance.js";
 import { dotPlot } from "./dots.js";
 import { el, icon, replace } from "./dom.js";
 import { MEASURES, bestOf, written } from "./measures.js";
@@ -23,8 +23,8 @@ export function planPanel(room, compare, scene, acts) {
     staleNote(compare, scene),
     recountedNote(compare),
     measureTable(compare),
-    el("section", {}, dotPlot([scene.now.grids, scene.draft.grids], band, words, scene.base)),
-    legend(band, scene.base, acts),
+    el("section", {}, dotPlot([scene.now.grids, scene.draft.grids], band, words)),
+    legend(band, acts),
     reasons(compare, scene),
     el("section", {}, el("h2", {}, say("plan.grids"), el("small", {}, say("plan.grids-sort", words))), list));
   return { mark: (/** @type {string | null} */ code, /** @type {boolean} */ scroll) => mark(list, code, scroll) };
@@ -79,13 +79,13 @@ function measureRow(measure, values) {
   }));
 }
 
-/** @param {{low: number, high: number}} band @param {0 | 1} base @param {Acts} acts */
-function legend(band, base, acts) {
+/** @param {{low: number, high: number}} band @param {Acts} acts */
+function legend(band, acts) {
   const bounds = limits(band.low, band.high);
   const signs = TOKENS.balance.map((entry, i) => (i === IN_BAND ? say("balance.in-band") : entry.sign));
   /** @type {HTMLButtonElement[]} */
   const steps = TOKENS.balance.map((entry, i) => el("button", {
-    type: "button", class: `step ${entry.pattern}`, "aria-pressed": "false", css: { background: base ? entry.dark : entry.light },
+    type: "button", class: `step ${entry.pattern}`, "aria-pressed": "false", css: { background: tokenOf(i) },
     "aria-label": `${signs[i]} ${stepName(i, bounds)}`, title: stepName(i, bounds), onclick: () => press(i),
   }, el("span", {}, signs[i])));
   const note = el("p", { class: "note", "aria-live": "polite" }, say("plan.legend-rule", band));
@@ -153,28 +153,28 @@ function gridList(scene, acts) {
   const sorted = worstFirst(scene.draft.grids);
   const gone = scene.now.grids.filter((g) => !after.has(g.code));
   const list = el("ul", { class: "rows", id: "grids" },
-    sorted.map((grid) => gridRow(grid, before.size && !before.has(grid.code) ? say("plan.fresh") : "", scene.base, acts)),
-    gone.map((grid) => gridRow(grid, say("plan.gone"), scene.base, acts)));
+    sorted.map((grid) => gridRow(grid, before.size && !before.has(grid.code) ? say("plan.fresh") : "", acts)),
+    gone.map((grid) => gridRow(grid, say("plan.gone"), acts)));
   roving(list, "button")();
   return list;
 }
 
-/** @param {Grid} grid @param {string} tag @param {0 | 1} base @param {Acts} acts */
-function gridRow(grid, tag, base, acts) {
+/** @param {Grid} grid @param {string} tag @param {Acts} acts */
+function gridRow(grid, tag, acts) {
   const word = grid.special ? say("plan.special") : verdict(grid);
   const tone = signOf(grid).startsWith("▲") ? "more" : signOf(grid) ? "fewer" : "fine";
   return el("li", {}, el("button", { type: "button", "data-code": grid.code, "aria-pressed": "false", onclick: () => acts.select(grid.code) },
     el("span", { class: "row-name" }, el("span", { class: "name", title: grid.name }, grid.listed), tag ? el("small", { class: "tag" }, tag) : null),
-    balanceBar(grid, base),
+    balanceBar(grid),
     el("span", { class: "row-figure" }, figure(grid.households)),
     el("span", { class: `row-verdict ${grid.special ? "" : tone}` }, word)));
 }
 
-/** @param {Grid} grid @param {0 | 1} base */
-export function balanceBar(grid, base) {
+/** @param {Grid} grid */
+export function balanceBar(grid) {
   const at = (/** @type {number} */ n) => `${Math.min(100, (n / BAR_END) * 100)}%`;
   const found = grid.special ? null : classOf(grid);
-  const colour = found === null || found === IN_BAND ? TOKENS.interface.mark[base] : fillOf(found, base);
+  const colour = found === null || found === IN_BAND ? "var(--mark)" : tokenOf(found);
   const banded = grid.low !== null && grid.high !== null && !grid.special;
   const width = { left: at(grid.low ?? 0), width: at((grid.high ?? 0) - (grid.low ?? 0)) };
   return el("span", { class: "meter", "aria-hidden": "true" },

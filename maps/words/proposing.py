@@ -35,9 +35,31 @@ PROPOSE: Final = {
             "on the map."
         ),
     ),
-    "draw.propose-stopping": (
-        "这个社区算完就停。",
-        "It stops once this community is done.",
+    "draw.propose-under": ("正在划{name}，已 {s} 秒", "{name} under way for {s} s"),
+    "draw.propose-stopping": ("正在停下……", "Stopping …"),
+    "draw.propose-late": (
+        (
+            "提到第 {i}/{n} 个社区停下了：{name}等了 {s} 秒没有回音，没有改动。"
+            "已提的都在，可以再试，或只划{name}。"
+        ),
+        (
+            "It stopped after {i} of {n} {n:community|communities}: no answer about {name} within "
+            "{s} s, it is as it was. What was done is kept; try again, or only {name}."
+        ),
+    ),
+    "draw.propose-another": (
+        (
+            "已停，但草案在这之前又存了一步：{name}刚好划完，或有人同时在改。先看一眼；"
+            "撤销 {n} 步就回到提方案以前。"
+        ),
+        (
+            "Stopped, but one more step was kept before: {name} was just done, or somebody else "
+            "drew. Look first; {n} {n:step|steps} of undo lead back to before the proposal."
+        ),
+    ),
+    "draw.propose-none": (
+        "已停，草案还是原来的样子。",
+        "Stopped: the draft is as it was.",
     ),
     "draw.propose-cancel": ("取消", "Cancel"),
     "draw.propose-dropped": ("已取消，草案还是原来的样子。", "Cancelled: the draft is as it was."),

@@ -18,6 +18,12 @@ from geo.store.planning import plans
 from geo.store.working.issues import read_issues
 
 SCENES, ALONE = 36, 4
+# What an import anew would change: revisions of the nets, rules of services, duties.
+HELD = """
+    select name, number::text from net
+    union all select code, auto_send::text from service
+    union all select party, concat_ws(',', role, area, since, until) from duty order by 1, 2
+"""
 UNPLAYED = {"building_leader"}  # nobody holds it in the small city
 
 
@@ -47,7 +53,14 @@ def test_the_flow_ends_with_a_plan_in_force_and_issues_in_hands(
 
 def test_running_it_again_changes_nothing(demo_store: Store, shown: Shown, tmp_path: Path) -> None:
     (tmp_path / "areas.gpkg").write_bytes(b"half")  # a run before was stopped, or was another's
+
+    def held() -> list[str]:
+        with transaction(demo_store.owner, "tests") as conn:
+            return [str(row) for row in conn.execute(text(HELD))]
+
+    before = held()
     assert run(demo_store, tmp_path, say=lambda *_: nullcontext(), quality="fast") == shown
+    assert held() == before, "the grids of the plan are still those in force"
     with transaction(demo_store.owner, "tests") as conn:
         assert len(plans.read_plans(conn)) == 1
 

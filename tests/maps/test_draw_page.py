@@ -6,7 +6,7 @@ import gzip
 import json
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, Route
 
 from geo.errors import BadPageCodeError
 from maps import assets
@@ -19,6 +19,15 @@ from tests.plugins.browser import PIXEL, Watched
 PATH = f"/plans/{toy.PLAN}/draw"
 # Of 文庙社区 in the draft: grids 3 and 4 lie side by side, 1 and 2 below them.
 WEST, EAST = (14, 26), (20, 26)
+
+
+# Mean red of the ground.
+LAND = """() => {
+  const canvas = document.querySelector(".leaflet-ground-pane canvas");
+  const all = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data;
+  const red = all.filter((_, i) => i % 4 === 0);
+  return red.reduce((sum, value) => sum + value, 0) / red.length;
+}"""
 
 
 def at(shown: Page, column: float, row: float) -> tuple[float, float]:
@@ -165,6 +174,40 @@ def test_a_proposal_for_one_community_is_a_step_that_undo_takes_back(
     proposed(drawn, "没有改动：这里的网格都已锁定")
 
 
+def test_a_proposal_says_how_long_it_takes_and_is_let_go_of_at_once(
+    drawn: Page, site: Site
+) -> None:
+    before = tiles(drawn)
+    first = drawn.get_by_role("button", name="重划全部")
+    first.wait_for()
+    drawn.clock.install()
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)  # no answer comes
+
+    drawn.route("**/edits", hold)
+    with drawn.expect_request("**/edits"):
+        first.click()
+    drawn.clock.run_for(7_000)
+    drawn.wait_for_selector(".proposal:has-text('正在划')")
+    with drawn.expect_event("requestfailed", lambda each: each.url.endswith("/edits")):
+        drawn.get_by_role("button", name="取消").click()
+    drawn.wait_for_selector(".proposal:has-text('已取消，草案还是原来的样子')")
+    with drawn.expect_request("**/edits"):
+        first.click()
+    with drawn.expect_event("requestfailed", lambda each: each.url.endswith("/edits")):
+        drawn.clock.run_for(60_000)
+    drawn.wait_for_selector(".proposal:has-text('没有回音')")
+    drawn.unroute("**/edits")
+    assert len(held) == 2, "nobody asks again by themselves"
+    assert not sent(site)
+    drawn.keyboard.press("b")
+    drag(drawn, WEST, (18, 26), (19, 25))
+    said(drawn, "已画入")
+    assert tiles(drawn) != before, "the draft is drawn on as before"
+
+
 def test_households_imported_since_are_taken_into_the_draft_as_a_step(
     page: Watched, site: Site
 ) -> None:
@@ -249,3 +292,6 @@ def test_the_page_speaks_english_and_follows_the_dark(page: Watched, site: Site)
     page.shoot("draw-dark")
     behind = shown.evaluate("getComputedStyle(document.body).backgroundColor.match(/\\d+/g)")
     assert max(int(part) for part in behind) < 64, "light on dark"
+    assert shown.evaluate(LAND) < 96
+    page.page.emulate_media(color_scheme="light")
+    shown.wait_for_function(f"() => ({LAND})() > 160")

@@ -238,6 +238,14 @@ def test_the_map_is_painted_on_canvas_dark_on_a_dark_screen_and_light_on_paper(
         "c.getContext('2d').getImageData(0, 0, c.width, c.height).data.some(v => v))"
     )
     assert all(inked)
+    fill = "getComputedStyle(document.querySelector('.steps .step')).backgroundColor"
+    for scheme, turned, step in (
+        ("light", "> 160", "rgb(13, 79, 139)"),
+        ("dark", "< 96", "rgb(124, 196, 255)"),
+    ):
+        shown.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        shown.wait_for_function(f"() => ({TONE})() {turned}")
+        assert shown.evaluate(fill) == step, "while it is open, without a reload"
 
 
 def test_names_are_shown_as_typed_and_never_run(page: Watched, site: Site) -> None:

@@ -81,6 +81,29 @@ def test_the_city_opens_as_it_is_in_force_and_a_grid_says_who_answers(
     page.shoot("city")
 
 
+# Red of the ground in the middle of a tile.
+SHADE: Final = """() => {
+    const canvas = document.querySelector(".leaflet-ground-pane canvas");
+    const [x, y] = [canvas.width >> 1, canvas.height >> 1];
+    return canvas.width && canvas.getContext("2d").getImageData(x, y, 1, 1).data[0];
+}"""
+
+
+def test_the_city_turns_dark_and_light_with_the_screen_while_it_is_open(
+    page: Watched, server: Server
+) -> None:
+    shown = opened(page, server)
+    painted(shown, "ground")
+    assert shown.evaluate(SHADE) > 200
+    shown.emulate_media(color_scheme="dark")
+    shown.wait_for_function(f"() => ({SHADE})() < 96")
+    swatch = "getComputedStyle(document.querySelectorAll('.city-step .swatch')[4]).backgroundColor"
+    dark = shown.evaluate(swatch)
+    shown.emulate_media(color_scheme="light")
+    shown.wait_for_function(f"() => ({SHADE})() > 200")
+    assert shown.evaluate(swatch) != dark
+
+
 def test_a_step_into_the_middle_asks_for_nothing_once_the_map_stood_still(
     page: Watched, server: Server
 ) -> None:

@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from fastapi.testclient import TestClient
+from starlette.requests import Request
 
 from api.acting import COOKIE
 from api.app import create_app
@@ -20,7 +21,7 @@ from geo.store.planning.forking import fork
 from tests.api.conftest import HERE
 from tests.store import toy
 from tests.store.test_plan_command import buildings_given_to, run
-from tests.store.test_plan_edits import A, B, C, D, Editor, codes
+from tests.store.test_plan_edits import A, B, C, D, Editor, codes, stored
 from tests.store.test_plans import drawn, merged, published
 
 
@@ -206,3 +207,21 @@ def test_locks_stay_on_grids_that_go_on_when_a_plan_is_handed_in_saved_or_forked
         told = events.history(conn, "plan", plan)
     assert client.get(f"/api/plans/{plan}/draft").json()["locked"] == [D]
     assert told.loc[told["name"] == "save", "detail"].iloc[-1]["unlocked"] == [locked[1]]
+
+
+def test_a_redraw_that_nobody_waits_for_is_not_kept(
+    store: Store, client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def gone(_: Request) -> bool:
+        return True
+
+    plan = drawn(store, toy.atoms())
+    editor = Editor(client, plan)
+    before = stored(store, plan)[0]
+    with monkeypatch.context() as cut:
+        cut.setattr(Request, "is_disconnected", gone)
+        answer = editor.send(kind="redraw", within=f"{toy.ONE}", seed=1, quality="draft")
+        assert (answer.status_code, answer.json()["code"]) == (409, "NotAwaited")
+        assert stored(store, plan)[0] == before
+    told = editor.done(kind="redraw", within=f"{toy.ONE}", seed=1, quality="draft")
+    assert told["version"] > 1, "who waits is answered, on the version it was"

@@ -2,7 +2,7 @@
 import { address, ask, fillFrom, later, sentenceOf } from "../ask.js";
 import { keepAddressInLanguageLink, topBar } from "../bar.js";
 import { World } from "../chart.js";
-import { config, darkened, el, part } from "../dom.js";
+import { config, darkened, el, part, whenDarkened } from "../dom.js";
 import { say } from "../say.js";
 import { fitInto, folded, mapButtons, onceAFrame, scaleBar, watchNetwork } from "../stage.js";
 import { lookAhead } from "./ahead.js";
@@ -53,9 +53,15 @@ function show({ edition, bounds }) {
     parts: (code) => partsOf(code),
   }));
   const ahead = lookAhead(map, tiles, ["areas", "ground"], MOST_ZOOM);
-  const shown = cityPanel(panel, scene.base, { measure, only, pick, go, close: () => choose(null), into });
+  const shown = cityPanel(panel, { measure, only, pick, go, close: () => choose(null), into });
   mapButtons(over, map, fit);
   scaleBar(over, map);
+  whenDarkened((base) => {
+    scene.base = base;
+    ground.repaint();
+    drafts?.repaint();
+    repaint();
+  });
   const cross = el("i", { class: "crosshair", hidden: true, "aria-hidden": "true" });
   over.append(cross);
   shown.choose(scene.measure);

@@ -48,7 +48,7 @@ export function draftsOver(map, room, scene, asked, { over, bounds, failed, chan
     replace(room, field("city.draft", choice("draft", [["", say("city.draft-none")], ...choices], (id) => choose(plans, id, true), shown)).room, note);
     if (shown) choose(plans, shown, false);
   });
-  return { /** Number of the draft that is shown, or nothing. */ get shown() {
+  return { repaint: () => drawn?.repaint(), /** Number of the draft that is shown, or nothing. */ get shown() {
     return shown;
   } };
 }

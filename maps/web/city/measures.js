@@ -1,14 +1,14 @@
 // What an area is coloured by: households against the band, grids out of band, open issues.
-import { classOf, excess, fillOf, signOf, verdict } from "../balance.js";
+import { classOf, excess, fillOf, signOf, tokenOf, verdict } from "../balance.js";
 import { figure, say } from "../say.js";
 import { TOKENS } from "../tokens.js";
 
 /** @typedef {Record<string, any>} Held what a tile tells of an area */
-/** @typedef {{colour: string, opacity: number, pattern: string, sign: string, word: string}} Step */
+/** @typedef {{colour: string, token: string, opacity: number, pattern: string, sign: string, word: string}} Step */
 /**
  * @typedef {{steps: (base: 0 | 1) => Step[], stepOf: (held: Held, open: Map<string, number>) => number | null,
  *   told: (held: Held, open: Map<string, number>) => string, weight: (held: Held, open: Map<string, number>) => number}} Measure
- * `told`: its figure in words; `weight`: how far up the list it stands
+ * `token`: its colour on the page, which turns dark and light with it; `told`: its figure in words; `weight`: how far up the list it stands
  */
 
 export const KEYS = /** @type {const} */ (["households", "in_band", "open"]);
@@ -36,13 +36,13 @@ const percent = (share) => `${(100 * share).toFixed(share > 0 && share < 0.1 ? 1
 /** @type {Record<typeof KEYS[number], Measure>} */
 export const MEASURES = {
   households: {
-    steps: (base) => TOKENS.balance.map((entry, i) => ({ colour: fillOf(i, base), opacity: entry.opacity, pattern: entry.pattern, sign: i === 3 ? say("balance.in-band") : entry.sign, word: say(`city.class-${i}`) })),
+    steps: (base) => TOKENS.balance.map((entry, i) => ({ colour: fillOf(i, base), token: tokenOf(i), opacity: entry.opacity, pattern: entry.pattern, sign: i === 3 ? say("balance.in-band") : entry.sign, word: say(`city.class-${i}`) })),
     stepOf: (held) => classOf(meanOf(held)),
     told: (held) => (held.kind === "grid" ? verdict(meanOf(held)) : say("city.mean", { n: figure(meanOf(held).households) })),
     weight: (held) => Math.abs(excess(meanOf(held))),
   },
   in_band: {
-    steps: (base) => GREY.map((opacity, i) => ({ colour: TOKENS.interface["ink-2"][base], opacity, pattern: "", sign: "", word: i === 0 ? say("city.all-in") : i < OUT.length ? `≤ ${percent(OUT[i])}` : `> ${percent(OUT[OUT.length - 1])}` })),
+    steps: (base) => GREY.map((opacity, i) => ({ colour: TOKENS.interface["ink-2"][base], token: "var(--ink-2)", opacity, pattern: "", sign: "", word: i === 0 ? say("city.all-in") : i < OUT.length ? `≤ ${percent(OUT[i])}` : `> ${percent(OUT[OUT.length - 1])}` })),
     stepOf: (held) => {
       const share = shareOut(held);
       return share === null ? null : OUT.filter((limit) => share > limit).length;
@@ -51,7 +51,7 @@ export const MEASURES = {
     weight: (held) => shareOut(held) ?? -1,
   },
   open: {
-    steps: (base) => TOKENS.heat.map((pair, i) => ({ colour: pair[base], opacity: TOKENS.heatOpacity[i], pattern: "", sign: "", word: `≥ ${OPEN[i]}` })),
+    steps: (base) => TOKENS.heat.map((pair, i) => ({ colour: pair[base], token: `var(--heat-${i + 1})`, opacity: TOKENS.heatOpacity[i], pattern: "", sign: "", word: `≥ ${OPEN[i]}` })),
     stepOf: (held, open) => {
       const rate = openRate(held, open);
       const step = OPEN.filter((limit) => (rate ?? -1) >= limit).length - 1;

@@ -15,8 +15,8 @@ const MOST_LISTED = 12;
 const PATIENCE_MS = 1500;
 const LINES = ["district", "subdistrict", "community", "grid"];
 
-/** @param {HTMLElement} room @param {0 | 1} base @param {Acts} acts */
-export function cityPanel(room, base, acts) {
+/** @param {HTMLElement} room @param {Acts} acts */
+export function cityPanel(room, acts) {
   const card = el("section", { class: "city-card", "aria-live": "polite" });
   const list = el("ul", { class: "city-list" });
   const walks = roving(list, "button");
@@ -45,7 +45,7 @@ export function cityPanel(room, base, acts) {
     /** @param {typeof KEYS[number]} measure */
     choose(measure) {
       chosen.set(measure);
-      showKey(key, measure, base, acts);
+      showKey(key, measure, acts);
     },
     /** @param {Held[]} districts */
     total: (districts) => replace(figures, totals(districts)),
@@ -152,11 +152,11 @@ function measureChoice(acts) {
   };
 }
 
-/** @param {HTMLElement} room @param {typeof KEYS[number]} measure @param {0 | 1} base @param {Acts} acts */
-function showKey(room, measure, base, acts) {
-  const steps = MEASURES[measure].steps(base);
+/** @param {HTMLElement} room @param {typeof KEYS[number]} measure @param {Acts} acts */
+function showKey(room, measure, acts) {
+  const steps = MEASURES[measure].steps(0);
   const buttons = steps.map((step, i) => el("button", { type: "button", class: "city-step", "aria-pressed": "false", onclick: () => press(i) },
-    el("i", { class: `swatch ${step.pattern}`, css: { background: tinted(step.colour, step.opacity) } }, step.sign), el("span", {}, step.word)));
+    el("i", { class: `swatch ${step.pattern}`, css: { background: tinted(step.token, step.opacity) } }, step.sign), el("span", {}, step.word)));
   const press = (/** @type {number} */ i) => {
     const on = buttons[i].getAttribute("aria-pressed") !== "true";
     buttons.forEach((button, j) => button.setAttribute("aria-pressed", String(on && i === j)));

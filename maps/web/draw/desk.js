@@ -9,7 +9,7 @@ import { outboxOf } from "./outbox.js";
 export class Desk {
   /**
    * @param {Sketch} sketch @param {Look} look @param {any} told what /draft?labels=true answered
-   * @param {{shelf: ReturnType<typeof import("./outbox.js").shelfOf>, send: (edit: Edit, version: number) => Promise<any>, read: () => Promise<any>, now?: () => number}} way
+   * @param {{shelf: ReturnType<typeof import("./outbox.js").shelfOf>, send: (edit: Edit, version: number) => Promise<any>, letGo?: () => void, read: () => Promise<any>, now?: () => number}} way
    * @param {Heard} heard
    */
   constructor(sketch, look, told, way, heard) {
@@ -63,6 +63,15 @@ export class Desk {
     this.weighed = [];
     this.look.renew(touched);
     this.heard.shown(touched);
+  }
+
+  /** Wait no longer for an edit of a kind. @param {string} kind @returns {Promise<boolean>} whether nothing came of it, as far as can be told */
+  async letGo(kind) {
+    const { version } = this.outbox;
+    if (!this.outbox.withdraw(kind)) return true;
+    this.way.letGo?.();
+    await this.refresh().catch(() => undefined); // without a network the version of the next edit tells
+    return this.outbox.version === version;
   }
 
   /** Read it all again: somebody else has drawn. Nothing is taken over while a hand draws on what it sees. @param {() => boolean} [drawing] */

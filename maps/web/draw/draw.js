@@ -3,7 +3,7 @@ import { ask, fillFrom, later, showEmpty } from "../ask.js";
 import { usualBand } from "../balance.js";
 import { showScope, topBar } from "../bar.js";
 import { commentsOn, isOpen } from "../comments.js";
-import { config, el, part } from "../dom.js";
+import { config, el, part, whenDarkened } from "../dom.js";
 import { storeOf } from "../draft.js";
 import { figure, say } from "../say.js";
 import { fitInto, folded, mapButtons, onceAFrame, scaleBar, watchNetwork } from "../stage.js";
@@ -33,6 +33,7 @@ import { listenToKeys } from "./shortcuts.js";
 import { NONE } from "./sketch.js";
 import { split } from "./split.js";
 import { legendStrip } from "./strip.js";
+import { wireOf } from "./wire.js";
 
 /** @typedef {[number, number]} Point */
 
@@ -65,7 +66,7 @@ async function open() {
   const answers = answersOf(notice, saved, sketch, () => ({ desk, machine, able: (undo, redo) => rail.able(uses, edits, undo, redo) }));
   const desk = new Desk(sketch, look, data.draft, {
     shelf: shelfOf(storeOf("localStorage"), who?.party ?? "", plan),
-    send: (edit, version) => ask(`${AT}/edits`, "POST", { told: edit, version }),
+    ...wireOf(AT),
     read: () => ask(`${AT}/draft?labels=true`),
   }, { ...answers, shown, stale: () => notice.info(say("draw.taken-over")) });
   fit();
@@ -81,11 +82,11 @@ async function open() {
   const nets = netsOver(AT, world, desk, scene, { repaint: () => repaint("grids"), failed: (words) => notice.error(words), show });
   const machine = edits ? proposal(desk, () => scene.picked) : null;
   const foot = [machine?.room, stepButtons(AT, data.row.steps ?? [], desk, () => location.reload())].filter((each) => each !== undefined);
-  const panelOf = drawPanel(panel, told, desk, { pick: pickCode, unlockAll: () => edit({ kind: "unlock" }), lockAll: () => edit({ kind: "lock" }), locate: cards.locate }, scene.base, foot, [nets.room, comments.room]);
+  const panelOf = drawPanel(panel, told, desk, { pick: pickCode, unlockAll: () => edit({ kind: "unlock" }), lockAll: () => edit({ kind: "lock" }), locate: cards.locate }, foot, [nets.room, comments.room]);
   const sheet = helpSheet(keysSaid());
   const askName = nameDialog(say("draw.special"), say("draw.special-name"), say("draw.special-do"));
   const rail = railOf(part("rail"), { use, undo: () => edit({ kind: "undo" }), redo: () => edit({ kind: "redo" }), help: () => sheet.showModal() });
-  legendStrip(part("legend"), band, scene.base, (only) => {
+  legendStrip(part("legend"), band, (only) => {
     scene.only = only;
     repaint("grids");
   });
@@ -99,6 +100,10 @@ async function open() {
     repaint("grids", "names");
   });
   nets.offer(shows.room);
+  whenDarkened((base) => {
+    scene.base = base;
+    repaint("ground", "grids", "names", "live");
+  });
   mapButtons(over, map, fit);
   scaleBar(over, map);
 
@@ -159,7 +164,7 @@ async function open() {
   later(over, "what.comments", comments.read(), () => undefined);
   later(over, "what.load", ask(`${AT}/loads`), (found) => {
     told.borne = loadsOf(found, sketch);
-    loadLegend(load, told.borne, scene.base);
+    loadLegend(load, told.borne);
     shows.able();
     panelOf.figures();
   });

@@ -202,6 +202,19 @@ test("a refused edit is dropped and the next goes on; one that came second waits
   assert.equal(second.box.held.length, 0);
 });
 
+test("an edit that is withdrawn while it is under way is not sent again, whatever comes of it, and others go on", async () => {
+  for (const ends of [(done) => done({ version: 9 }), (_, fail) => fail(new TypeError("cut")), (_, fail) => fail(refusal(412))]) {
+    const store = memory();
+    const { box, heard } = line(store, (_, version, nth) => (nth === 1 ? new Promise((done, fail) => setTimeout(() => ends(done, fail), 1)) : { version: version + 1 }));
+    box.put({ kind: "redraw" });
+    box.put({ kind: "undo" });
+    assert.equal(box.withdraw("redraw"), true);
+    assert.equal(box.withdraw("redraw"), false);
+    await settled();
+    assert.deepEqual([heard.sent, heard.cut, box.waiting.length, box.held.length, box.version], [[["redraw", 1], ["undo", 1]], 0, 0, 0, 2]);
+  }
+});
+
 test("what nobody touched meanwhile goes on by itself", async () => {
   const { box, heard } = line(memory(), async (_, version, nth) => {
     if (nth === 1) throw refusal(412);

@@ -1,8 +1,7 @@
 // Households of each grid in steps of fifty, the band behind, today's grids as ticks.
-import { classOf, fillOf, IN_BAND } from "../balance.js";
+import { IN_BAND, classOf, tokenOf } from "../balance.js";
 import { replace, svg } from "../dom.js";
 import { figure, say } from "../say.js";
-import { TOKENS } from "../tokens.js";
 
 const [WIDTH, HEIGHT, STEP, LAST] = [332, 66, 50, 750];
 
@@ -14,8 +13,8 @@ export function binned(loads, high) {
   return bins;
 }
 
-/** @param {Element} room an svg @param {number[]} draft @param {number[]} now @param {{low: number, high: number}} band @param {0 | 1} base */
-export function drawHistogram(room, draft, now, band, base) {
+/** @param {Element} room an svg @param {number[]} draft @param {number[]} now @param {{low: number, high: number}} band */
+export function drawHistogram(room, draft, now, band) {
   const [bins, were] = [binned(draft, band.high), binned(now, band.high)];
   const most = Math.max(1, ...bins, ...were);
   const wide = WIDTH / bins.length;
@@ -25,14 +24,14 @@ export function drawHistogram(room, draft, now, band, base) {
   room.setAttribute("aria-label", say("draw.histogram-said", { n: figure(draft.length), fine: figure(fine), ...band }));
   replace(/** @type {any} */ (room),
     svg("rect", { x: x(band.low), y: 0, width: x(band.high) - x(band.low), height: HEIGHT, class: "histogram-band" }),
-    bins.map((n, i) => n && svg("rect", { x: i * wide + 1, width: wide - 2, y: y(n), height: HEIGHT - y(n), fill: colourOf(i * STEP + STEP / 2, band, base) })),
+    bins.map((n, i) => n && svg("rect", { x: i * wide + 1, width: wide - 2, y: y(n), height: HEIGHT - y(n), fill: colourOf(i * STEP + STEP / 2, band) })),
     were.map((n, i) => n && svg("line", { x1: i * wide + 1, x2: (i + 1) * wide - 1, y1: y(n), y2: y(n), class: "histogram-now" })),
     svg("line", { x1: 0, x2: WIDTH, y1: HEIGHT, y2: HEIGHT, class: "histogram-axis" }),
     [0, band.low / 2, band.low, band.high, Math.round(band.high * 1.3)].map((n) => svg("text", { x: Math.max(5, x(n)), y: HEIGHT + 14, "text-anchor": "middle" }, figure(n))));
 }
 
-/** @param {number} load @param {{low: number, high: number}} band @param {0 | 1} base */
-function colourOf(load, { low, high }, base) {
+/** @param {number} load @param {{low: number, high: number}} band */
+function colourOf(load, { low, high }) {
   const found = classOf({ households: load, low, high });
-  return found === null || found === IN_BAND ? TOKENS.interface.mark[base] : fillOf(found, base);
+  return found === null || found === IN_BAND ? "var(--mark)" : tokenOf(found);
 }

@@ -56,9 +56,9 @@ export function fillLoad(ctx, on, step, base) {
   ctx.globalAlpha = 1;
 }
 
-/** What the colours of the load mean, in place of the legend's households. @param {HTMLElement} room @param {Loads} loads @param {0 | 1} base */
-export function loadLegend(room, loads, base) {
-  const steps = stepsSaid(loads.median).map(([step, said]) => el("span", { class: "load-step" }, el("i", { css: { background: TOKENS.heat[step][base] } }), said));
+/** What the colours of the load mean, in place of the legend's households. @param {HTMLElement} room @param {Loads} loads */
+export function loadLegend(room, loads) {
+  const steps = stepsSaid(loads.median).map(([step, said]) => el("span", { class: "load-step" }, el("i", { css: { background: `var(--heat-${step + 1})` } }), said));
   replace(room, el("b", {}, say("draw.load-legend")), steps,
     el("span", { class: "note" }, say("draw.load-rule", { n: figure(Math.round(loads.median)), heavy: figure(Math.floor(SHARES[SHARES.length - 1] * loads.median)) }),
       loads.unplaced ? ` ${say("draw.load-unplaced", { n: figure(loads.unplaced) })}` : ""));

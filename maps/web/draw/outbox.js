@@ -41,16 +41,16 @@ export function outboxOf(told) {
     told.shelf.keep([...held, ...waiting]);
     told.changed();
   };
-  const done = () => {
-    waiting = waiting.slice(1);
-    keep();
-    return true;
-  };
   async function go() {
     if (busy) return;
     busy = true;
     while (waiting.length && (await step(waiting[0])));
     busy = false;
+  }
+  /** @param {Waiting} one */
+  function off(one) {
+    waiting = waiting.filter((each) => each !== one);
+    return true;
   }
   /** @param {Waiting} one @returns {Promise<boolean>} whether to go on */
   async function step(one) {
@@ -59,16 +59,18 @@ export function outboxOf(told) {
     told.shelf.keep([...held, ...waiting]);
     try {
       const answer = await told.send(one.edit, told.version);
+      if (!waiting.includes(one)) return true; // withdrawn meanwhile: what became of it is read
       told.version = answer.version;
-      waiting = waiting.slice(1);
+      off(one);
       told.answered(answer, one);
       keep();
       return true;
     } catch (error) {
+      if (!waiting.includes(one)) return true;
       const status = /** @type {any} */ (error).status;
       if (status === 412) return await second(one, again);
       if (status === undefined || status >= 500) return cut(error);
-      waiting = waiting.slice(1);
+      off(one);
       told.refused(error, one);
       keep();
       return true;
@@ -78,7 +80,11 @@ export function outboxOf(told) {
   async function second(one, again) {
     const verdict = await told.stale(one, again).catch(cut);
     if (!verdict) return false;
-    if (verdict === "done") return done();
+    if (verdict === "done") {
+      off(one);
+      keep();
+      return true;
+    }
     one.base = null;
     if (verdict === "again") return true;
     held = [...held, ...waiting];
@@ -99,6 +105,14 @@ export function outboxOf(told) {
       void go();
     },
     go,
+    /** What waits of a kind is not sent any more, nor its answer taken. @param {string} kind @returns {boolean} whether there was any */
+    withdraw(kind) {
+      const left = waiting.filter(({ edit }) => edit.kind !== kind);
+      const some = left.length < waiting.length;
+      waiting = left;
+      if (some) keep();
+      return some;
+    },
     /** What waits for the person's word is sent after all, or forgotten. @param {boolean} yes */
     settle(yes) {
       if (yes) waiting = [...waiting, ...held.map((each) => ({ ...each, base: null }))];

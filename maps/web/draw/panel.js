@@ -13,8 +13,8 @@ import { byGrid, peopleMoved } from "./loads.js";
 
 const MOST_ROWS = 40; // of a list; the rest by name on the map
 
-/** @param {HTMLElement} room @param {Told} told @param {Desk} desk @param {Acts} acts @param {0 | 1} base @param {HTMLElement[]} foot @param {HTMLElement[]} more sections of others */
-export function drawPanel(room, told, desk, acts, base, foot, more) {
+/** @param {HTMLElement} room @param {Told} told @param {Desk} desk @param {Acts} acts @param {HTMLElement[]} foot @param {HTMLElement[]} more sections of others */
+export function drawPanel(room, told, desk, acts, foot, more) {
   room.removeAttribute("aria-busy");
   const own = { ...acts };
   const [version, title] = [el("span", {}), el("h1", {})];
@@ -44,11 +44,11 @@ export function drawPanel(room, told, desk, acts, base, foot, more) {
     const sums = told.showLoad && told.borne ? byGrid(desk.sketch, told.borne.issues) : null;
     own.issues = sums && ((code) => sums[desk.sketch.number.get(code) ?? -1] ?? 0);
     const isLocked = (/** @type {Grid} */ grid) => desk.sketch.grids[desk.sketch.number.get(grid.code) ?? -1]?.locked;
-    drawHistogram(chart, grids.filter((grid) => !grid.special).map((grid) => grid.households ?? 0), told.loads, told.band, base);
-    missed.show(worst(grids.filter((grid) => excess(grid) !== 0)), own, base, say("draw.missed-sort"));
-    locked.show(grids.filter(isLocked), own, base, "");
+    drawHistogram(chart, grids.filter((grid) => !grid.special).map((grid) => grid.households ?? 0), told.loads, told.band);
+    missed.show(worst(grids.filter((grid) => excess(grid) !== 0)), own, say("draw.missed-sort"));
+    locked.show(grids.filter(isLocked), own, "");
     unlockAll.hidden = !grids.some(isLocked);
-    if (every.open) replace(/** @type {HTMLElement} */ (every.lastElementChild), el("ul", { class: "rows" }, grids.sort(byName).map((grid) => row(grid, own, base))));
+    if (every.open) replace(/** @type {HTMLElement} */ (every.lastElementChild), el("ul", { class: "rows" }, grids.sort(byName).map((grid) => row(grid, own))));
     version.textContent = say("draw.version", { n: desk.outbox.version, base: told.base ?? "–" });
     restop();
   }
@@ -60,7 +60,7 @@ export function drawPanel(room, told, desk, acts, base, foot, more) {
     /** Rows of the grids a stroke touches; null: none is going on. @param {Grid[] | null} grids */
     painting(grids) {
       painting.hidden = !grids?.length;
-      if (grids?.length) replace(painting, el("h2", {}, say("draw.painting"), el("small", {}, say("draw.painting-hint"))), el("ul", { class: "rows" }, grids.map((grid) => row(grid, own, base))));
+      if (grids?.length) replace(painting, el("h2", {}, say("draw.painting"), el("small", {}, say("draw.painting-hint"))), el("ul", { class: "rows" }, grids.map((grid) => row(grid, own))));
     },
     /** @param {string | null} code */
     mark(code) {
@@ -113,11 +113,11 @@ function listOf(key, beside = null) {
   const [count, small, rows, more] = [el("span", {}), el("small", {}), el("ul", { class: "rows" }), el("p", { class: "note" })];
   return {
     room: el("section", { "data-list": key }, el("h2", {}, el("span", {}, say(`draw.${key}`), " ", count), small, beside), rows, more),
-    /** @param {Grid[]} grids @param {Acts} acts @param {0 | 1} base @param {string} hint */
-    show(grids, acts, base, hint) {
+    /** @param {Grid[]} grids @param {Acts} acts @param {string} hint */
+    show(grids, acts, hint) {
       count.textContent = figure(grids.length);
       small.textContent = grids.length ? hint : "";
-      replace(rows, grids.slice(0, MOST_ROWS).map((grid) => row(grid, acts, base)));
+      replace(rows, grids.slice(0, MOST_ROWS).map((grid) => row(grid, acts)));
       more.textContent = grids.length > MOST_ROWS ? say("draw.more", { n: figure(grids.length - MOST_ROWS) }) : grids.length ? "" : say(`draw.${key}-none`);
     },
   };
@@ -133,12 +133,12 @@ function histogramKey(band) {
   return el("small", { class: "dots-key" }, el("i", { class: "dot square" }), say("plan.draft"), el("i", { class: "dot dash" }), say("plan.now"), el("i", { class: "dot band" }), say("draw.band", band));
 }
 
-/** @param {Grid} grid @param {Acts} acts @param {0 | 1} base */
-function row(grid, acts, base) {
+/** @param {Grid} grid @param {Acts} acts */
+function row(grid, acts) {
   const tone = signOf(grid).startsWith("▲") ? "more" : signOf(grid) ? "fewer" : classOf(grid) === IN_BAND ? "fine" : "";
   return el("li", {}, el("button", { type: "button", "data-code": grid.code, "aria-pressed": "false", onclick: () => acts.pick(grid.code) },
     el("span", { class: "row-name" }, el("span", { class: "name", title: grid.name }, grid.listed)),
-    balanceBar(grid, base), el("span", { class: "row-figure" }, figure(grid.households)), 
+    balanceBar(grid), el("span", { class: "row-figure" }, figure(grid.households)), 
     acts.issues ? el("span", { class: "row-verdict" }, say("draw.load-row", { n: figure(acts.issues(grid.code)) })) : el("span", { class: `row-verdict ${tone}` }, verdict(grid))));
 }
 

@@ -1,15 +1,15 @@
 // The legend under the map: always in view, so that it never hides a grid.
-import { IN_BAND, limits } from "../balance.js";
+import { IN_BAND, limits, tokenOf } from "../balance.js";
 import { el, replace } from "../dom.js";
 import { english, figure, say } from "../say.js";
 import { TOKENS } from "../tokens.js";
 
-/** @param {HTMLElement} room @param {{low: number, high: number}} band @param {0 | 1} base @param {(only: number | null) => void} filter */
-export function legendStrip(room, band, base, filter) {
+/** @param {HTMLElement} room @param {{low: number, high: number}} band @param {(only: number | null) => void} filter */
+export function legendStrip(room, band, filter) {
   const bounds = limits(band.low, band.high);
   /** @type {HTMLButtonElement[]} */
   const steps = TOKENS.balance.map((entry, i) => el("button", {
-    type: "button", class: `step ${entry.pattern}`, "aria-pressed": "false", css: { background: base ? entry.dark : entry.light },
+    type: "button", class: `step ${entry.pattern}`, "aria-pressed": "false", css: { background: tokenOf(i) },
     "aria-label": `${i === IN_BAND ? say("balance.in-band") : entry.sign} ${say("draw.only", { what: named(i, bounds) })}`, title: say("draw.only", { what: named(i, bounds) }), onclick: () => press(i),
   }, el("span", {}, i === IN_BAND ? say("balance.in-band") : entry.sign)));
   const press = (/** @type {number} */ i) => {
