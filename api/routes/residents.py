@@ -11,10 +11,11 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Annotated, Any, Final
 
-from fastapi import APIRouter, Form, Query, Request
+from fastapi import APIRouter, Depends, Form, Query, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
+from api.acting import demand_our_page
 from api.at_hand import KnownAddresses, Receiving, ReporterKey
 from api.language import Language
 from api.links.ground import ground_told
@@ -47,8 +48,9 @@ from maps.offline import Page
 from maps.resident_page import Entered, mine_page, resident_page
 from maps.words import Lang
 
-router = APIRouter(include_in_schema=False)
-data = APIRouter(prefix="/api/report", tags=["residents"])
+_OURS: Final = [Depends(demand_our_page)]
+router = APIRouter(include_in_schema=False, dependencies=_OURS)
+data = APIRouter(prefix="/api/report", tags=["residents"], dependencies=_OURS)
 
 _MINE: Final = "/report/mine"
 _UNSEEN: Final = {"referrer-policy": "no-referrer", "cache-control": "no-store"}
@@ -282,4 +284,5 @@ def _to(path: str, lang: Lang, *, unkept: bool = False) -> str:
 
 
 def _page(made: Page, status: int = 200) -> HTMLResponse:
-    return HTMLResponse(made.html, status, headers=_UNSEEN)
+    """Return a page; no link stands in its address, and without a referrer a form has no origin."""
+    return HTMLResponse(made.html, status, headers={"cache-control": "no-store"})

@@ -173,6 +173,31 @@ def test_only_who_sends_work_there_makes_and_takes_back_a_link(site: Site) -> No
     assert client.get(f"/api/links/{link['id']}/qr.svg").status_code == 404
 
 
+def test_who_dispatches_there_today_minds_a_link_whoever_made_it(site: Site) -> None:
+    client, store = site
+    here = [(who, "dispatcher", "admin", toy.SUBDISTRICT) for who in ("early", "late")]
+    toy.load_people(store, ["early", "late"], here)
+    early, late = ({"cookie": f"{COOKIE}={who}"} for who in ("early", "late"))
+    _, task = sent(store, "of the place")
+    with transaction(store.owner, "x") as conn:
+        today = conn.execute(text("select current_date")).scalar_one().isoformat()
+    day = f"/api/parties/{HOLDER}/links", {"day": today}
+    for address, told in ((f"/api/tasks/{task}/links", {}), day):
+        link = client.post(address, json=told, headers=early).json()["id"]
+        assert client.post(address, json=told, headers=late).json()["id"] == link, "made anew"
+        assert client.post(address, json=told, headers=early).json()["id"] == link
+        with transaction(store.owner, "x") as conn:
+            over = "update duty set valid_to = {} where party = 'early'"
+            conn.execute(text(over.format("current_date")))
+        drawn = f"/api/links/{link}/qr.svg"
+        assert client.get(drawn, headers=early).status_code == 404, "a code is a way in"
+        assert client.get(drawn, headers=late).status_code == 200
+        assert client.delete(f"/api/links/{link}", headers=early).status_code == 404
+        assert client.delete(f"/api/links/{link}", headers=late).status_code == 204
+        with transaction(store.owner, "x") as conn:
+            conn.execute(text(over.format("null")))
+
+
 LEFT = """update party set ended_on = current_date
     where code = (select party from link where id = :link)"""
 ENDED = ((LEFT, "已停用"), ("update link set expires_at = now() where id = :link", "已过期"))
