@@ -11,10 +11,9 @@ from typing import Final, TypeAlias
 from fastapi import FastAPI
 
 from api.clock import add_up_heat, draw_anew, put_due_in_force, sort_new_paths, tell_due
+from api.rounds import outlived
 from api.settling import give_back
-from geo.errors import JingweiError
 from geo.store.database import Store
-from geo.store.planning.scheduling import Outcome
 
 # A day in the city begins at midnight; a minute later its plans are in force.
 EVERY_S: Final = 60.0
@@ -28,7 +27,6 @@ def ticking(store: Store, every_s: float = EVERY_S) -> Lifespan:
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         clock = asyncio.create_task(_tick(store, every_s))
-        clock.add_done_callback(_said_if_stopped)
         yield
         clock.cancel()
         with suppress(asyncio.CancelledError):
@@ -39,23 +37,22 @@ def ticking(store: Store, every_s: float = EVERY_S) -> Lifespan:
 
 async def _tick(store: Store, every_s: float) -> None:
     while True:
-        try:
-            _tell(await asyncio.to_thread(put_due_in_force, store))
-            await asyncio.to_thread(tell_due, store)
-            await asyncio.to_thread(add_up_heat, store)
-            await asyncio.to_thread(sort_new_paths, store)
-            await asyncio.to_thread(draw_anew, store)
-        except JingweiError as error:  # such as a database that is away for a moment
-            _LOG.warning("%s", error.sentence_en)
+        for what, step in STEPS.items():
+            await outlived(asyncio.to_thread(step, store), _LOG, what)
         await asyncio.to_thread(give_back)
         await asyncio.sleep(every_s)
 
 
-def _said_if_stopped(clock: asyncio.Task[None]) -> None:
-    if not clock.cancelled() and (fault := clock.exception()) is not None:
-        _LOG.error("the clock of plans has stopped", exc_info=fault)
-
-
-def _tell(outcomes: list[Outcome]) -> None:
-    for outcome in outcomes:
+def _due(store: Store) -> None:
+    for outcome in put_due_in_force(store):
         _LOG.warning("plan %s: %s %s", outcome.plan, outcome.state, outcome.en)
+
+
+# What fails spoils no other step, and is tried again at the next turn.
+STEPS: Final[dict[str, Callable[[Store], object]]] = {
+    "putting plans in force": _due,
+    "telling of what is due": tell_due,
+    "adding up the heat": add_up_heat,
+    "sorting new paths": sort_new_paths,
+    "drawing tiles anew": draw_anew,
+}

@@ -124,9 +124,15 @@ def _pair(lon: ArrayLike, lat: ArrayLike) -> tuple[Degrees, Degrees]:
 
 
 def _wgs84_to_gcj02(lon: Degrees, lat: Degrees) -> tuple[Degrees, Degrees]:
-    shift_lon, shift_lat = _gcj02_shift(lon, lat)
     inside = in_china_box(lon, lat)
+    shift_lon, shift_lat = _gcj02_shift(*_within(inside, lon, lat))
     return np.where(inside, lon + shift_lon, lon), np.where(inside, lat + shift_lat, lat)
+
+
+def _within(inside: NDArray[np.bool_], lon: Degrees, lat: Degrees) -> tuple[Degrees, Degrees]:
+    """Return the points, one of the box in the place of those outside: any number is sent."""
+    west, south, _, _ = CHINA_BOX
+    return np.where(inside, lon, west), np.where(inside, lat, south)
 
 
 def _gcj02_shift(lon: Degrees, lat: Degrees) -> tuple[Degrees, Degrees]:
@@ -150,9 +156,10 @@ def _waves(x: Degrees, terms: tuple[tuple[float, float], ...]) -> Degrees:
 
 
 def _gcj02_to_bd09(lon: Degrees, lat: Degrees) -> tuple[Degrees, Degrees]:
-    radius = np.hypot(lon, lat) + 0.00002 * np.sin(lat * _BD09_TURN)
-    angle = np.arctan2(lat, lon) + 0.000003 * np.cos(lon * _BD09_TURN)
     inside = in_china_box(lon, lat)
+    x, y = _within(inside, lon, lat)
+    radius = np.hypot(x, y) + 0.00002 * np.sin(y * _BD09_TURN)
+    angle = np.arctan2(y, x) + 0.000003 * np.cos(x * _BD09_TURN)
     east, north = radius * np.cos(angle) + 0.0065, radius * np.sin(angle) + 0.006
     return np.where(inside, east, lon), np.where(inside, north, lat)
 

@@ -11,7 +11,6 @@ import logging
 from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
-from pathlib import Path
 from typing import Final
 
 from pgqueuer.errors import RetryRequested
@@ -23,10 +22,11 @@ from api.forgetting import forget_waiting
 from api.outgoing.delivering import Desk, deliver
 from api.outgoing.posting import posting_session
 from api.outgoing.targets import allowed
+from api.rounds import outlived
 from api.sealing import EVERY_S as SEAL_S
 from api.sealing import seal_waiting
 from api.settings import Settings, photo_folder
-from geo.errors import DatabaseAwayError, JingweiError
+from geo.errors import DatabaseAwayError
 from geo.outbox import Limits, limits
 from geo.store.database import Engine, Store, transaction
 from geo.store.line import for_people
@@ -89,27 +89,23 @@ async def _keep_up(desk: Desk, manager: QueueManager) -> None:
     while True:
         await asyncio.sleep(_LOOK_S)
         looks += 1
-        with suppress(DatabaseAwayError):  # the work itself will say so
-            await _take_up(desk, manager)
-            if looks % round(_WHOLE_S / _LOOK_S) == 0:
-                await asyncio.to_thread(_kept_whole, desk)
-            if looks % round(FORGET_S / _LOOK_S) == 1:
-                await asyncio.to_thread(_forgotten, desk, photos)
+        await _again(_take_up(desk, manager), "taking up hooks")
+        if looks % round(_WHOLE_S / _LOOK_S) == 0:
+            await _again(asyncio.to_thread(_kept_whole, desk), "keeping the queue whole")
+        if looks % round(FORGET_S / _LOOK_S) == 1:
+            forgetting = asyncio.to_thread(forget_waiting, desk.engine, photos, home=desk.home)
+            await outlived(forgetting, _LOG, "forgetting")
 
 
-def _forgotten(desk: Desk, photos: Path) -> None:
-    """Forget what is past its time; a disk that is full, say, is told of, and tried again."""
-    try:
-        forget_waiting(desk.engine, photos, home=desk.home)
-    except JingweiError as error:
-        _LOG.warning("%s", error.sentence_en)
+async def _again(work: Coroutine[None, None, object], what: str) -> None:
+    """Do what is done again soon; of a database that is away the work itself will say so."""
+    await outlived(work, _LOG, what, (DatabaseAwayError,))
 
 
 async def _sealed(desk: Desk) -> None:
     """Seal what happened, at once and then now and then; no delivery waits for it."""
     while True:
-        with suppress(DatabaseAwayError):  # the work itself will say so
-            await asyncio.to_thread(seal_waiting, desk.engine)
+        await _again(asyncio.to_thread(seal_waiting, desk.engine), "sealing")
         await asyncio.sleep(SEAL_S)
 
 

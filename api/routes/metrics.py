@@ -22,7 +22,7 @@ def metrics(request: Request) -> Response:
     _demand_let_in(request)
     state = request.app.state
     watch: Watch = state.watch
-    told = watch.measures.told(Gauges(state.store, state.hub, state.shelf))
+    told = watch.measures.told(Gauges(state.store, state.hub, state.shelf, state.settings.home))
     return Response(told, headers={"content-type": CONTENT_TYPE_LATEST})
 
 

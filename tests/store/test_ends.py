@@ -20,6 +20,7 @@ from tests.store.matrix import HOLDER, Ground, session
 
 FAR: Final = 10**24
 KEPT: Final = {"reason": "为回电核实"}
+SAID: Final = {"source": "web", "reference": "far", "text": "路灯不亮"}
 ONCE_A_FAULT: Final = [
     ("GET", "/api/board?since=0001-01-01T00:00:00%2B14:00", None, 422),
     ("GET", "/api/board/spots?since=0001-04-01T01:00:00Z&until=2000-01-01T00:00:00Z", None, 422),
@@ -28,6 +29,8 @@ ONCE_A_FAULT: Final = [
     ("GET", "/api/plans/{plan}/replay?to=0001-02-01", None, 200),
     ("POST", f"/api/parties/{HOLDER}/links", {"day": "9999-12-31"}, 422),
     ("POST", f"/api/issues/{FAR}/contact", KEPT, 404),
+    ("POST", "/api/issues", {**SAID, "lon": 1e300, "lat": -1e300, "datum": "bd09"}, 422),
+    ("POST", "/api/issues", {**SAID, "lon": -1e300, "lat": 1e300, "datum": "gcj02"}, 422),
 ]  # fmt: skip
 ENDS: Final[Mapping[tuple[str, str | None], tuple[object, ...]]] = {
     ("integer", None): (0, -1, 2**31, 2**63 - 1, 2**63, -(2**63) - 1, FAR),

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+import logging
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
-from unittest.mock import Mock
 
 import pytest
 from sqlalchemy import text
@@ -14,8 +15,7 @@ from typer.testing import CliRunner
 
 from api.cli import app
 from api.forgetting import forget, forget_waiting
-from api.outgoing.delivering import Desk
-from api.outgoing.working import _forgotten
+from api.rounds import outlived
 from api.sealing import seal_waiting
 from geo.errors import BadLimitsError, FileNotWrittenError
 from geo.issues.reporters import reporter_key
@@ -28,6 +28,7 @@ from geo.store.working.alone import NewTask, new_task
 from geo.store.working.blobs import kept as photo
 from geo.store.working.issues import calls_of_reporter
 from geo.store.working.photos import add_photo, add_photo_of_task
+from tests.apart import apart
 from tests.photographed import jpeg
 from tests.store import toy
 from tests.store.test_issues import at, received
@@ -182,8 +183,8 @@ def test_nothing_is_erased_while_the_disk_takes_no_photo_aside(
         forget(store.owner, tmp_path, str(ZHANG), reason="申请", who="mayor", commit=True)
     assert (kept(store).count(WORDS), len(list(tmp_path.glob("*/*/*")))) == (3, 2)
     aged(store, 9_999)
-    desk = Mock(spec=Desk, engine=store.owner, home=None)
-    _forgotten(desk, tmp_path)  # the worker goes on
+    forgetting = asyncio.to_thread(forget_waiting, store.owner, tmp_path, home=None)
+    apart(asyncio.run, outlived(forgetting, logging.getLogger("x"), "forgetting"))
     assert "Cannot write" in caplog.text
 
 

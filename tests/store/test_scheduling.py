@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 
@@ -12,13 +11,14 @@ from sqlalchemy import text
 
 from api.app import create_app
 from api.clock import put_due_in_force
-from api.ticking import ticking
+from api.ticking import STEPS, ticking
 from geo.errors import EffectiveDateError, PlanStepError, ScheduledAlreadyError, StaleBaseError
 from geo.store import events, imports
 from geo.store.database import Store, transaction
 from geo.store.net import areas, revisions
 from geo.store.planning import plans
 from geo.store.planning.scheduling import Outcome
+from tests.faults.callers import until
 from tests.store import toy
 from tests.store.test_plans import approved, grids, merged, published
 
@@ -131,11 +131,25 @@ def test_a_server_puts_in_force_what_is_due_and_a_dry_run_does_not(store: Store)
         conn.execute(text("update plan set effective_on = effective_on - 1"))
     assert [o.state for o in put_due_in_force(store, commit=False)] == ["in_force"]
     assert state(store, plan) == "scheduled"
-    until = time.monotonic() + 60
     with TestClient(create_app(store, person="x", lifespan=ticking(store, 0.05))):
-        while state(store, plan) == "scheduled" and time.monotonic() < until:
-            time.sleep(0.02)
-    assert state(store, plan) == "in_force"
+        until(lambda: state(store, plan) == "in_force")
+
+
+def test_a_fault_of_one_step_of_the_clock_is_told_and_stops_neither_it_nor_the_others(
+    store: Store, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plan, day, others = approved(store, merged(1)), in_days(store, 1), list[Store]()
+    monkeypatch.setitem(STEPS, "telling of what is due", others.append)
+    scheduled(store, plan, day)
+    with store.owner.begin() as conn:
+        conn.execute(text("update plan set effective_on = effective_on - 1"))
+        conn.execute(text("alter table plan add constraint odd check (id < 0) not valid"))
+    with TestClient(create_app(store, person="x", lifespan=ticking(store, 0.05))):
+        until(lambda: "putting plans in force failed" in caplog.text)
+        until(lambda: others)
+        with store.owner.begin() as conn:
+            conn.execute(text("alter table plan drop constraint odd"))
+        until(lambda: state(store, plan) == "in_force")
 
 
 def test_a_late_clock_keeps_the_day_that_was_announced_unless_a_later_one_is_in_force(

@@ -20,6 +20,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from api.app import create_app
+from api.sealing import seal_waiting
 from api.settings import Settings
 from api.watching.journal import Journal, Lines
 from geo.store.database import Store
@@ -162,6 +163,12 @@ def test_figures_are_of_routes_and_as_many_as_there_are_whatever_is_asked(ground
     assert told["jingwei_queue_waiting", "queue=unclaimed"] == lost
     assert told["jingwei_queue_waiting", "queue=outbox"] > 0
     assert told["jingwei_queue_oldest_seconds", "queue=outbox"] > 0
+    assert told["jingwei_queue_oldest_seconds", "queue=seals"] > 0, "no worker seals here"
+    assert ("jingwei_queue_waiting", "queue=seals") not in told
+    assert told["jingwei_disk_free_bytes", ""] > 0
+    assert seal_waiting(ground.store.owner) > 0
+    sealed = figures(here.get("/metrics"))
+    assert sealed["jingwei_queue_oldest_seconds", "queue=seals"] == 0
     assert told["jingwei_database_up", ""] == 1
     assert not [name for name, _ in told if name.endswith("_created")]
     known = {path.partition(" ")[2] for path in endpoints(ground.app)} | {"other"}

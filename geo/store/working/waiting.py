@@ -21,8 +21,11 @@ def read_unclaimed(conn: Connection, limit: int) -> tuple[int, pd.DataFrame]:
 
 
 def read_queues(conn: Connection) -> pd.DataFrame:
-    """Return how many wait in each queue: columns `queue`, `waiting`, `oldest_s` (seconds)."""
-    return rows_of(conn, question("queues"))
+    """Return how many wait in each queue: columns `queue`, `waiting`, `oldest_s` (seconds).
+
+    Each of the two is missing where it is not asked of a queue.
+    """
+    return rows_of(conn, question("queues")).astype({"waiting": "float64", "oldest_s": "float64"})
 
 
 def read_nearby(

@@ -116,6 +116,24 @@ def test_no_delivery_waits_until_what_happened_is_sealed(bench: Bench, target: R
             until(lambda: count(bench.store, "select count(*) from seal"), 20)
 
 
+def test_a_fault_while_sealing_is_told_and_sealing_goes_on(
+    bench: Bench,
+    target: Receiver,
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("api.outgoing.working.SEAL_S", 0.05)
+    happen(bench)
+    with bench.store.owner.begin() as conn:
+        conn.execute(text("alter table seal add constraint odd check (number < 0)"))
+    with working(bench):
+        until(lambda: "sealing failed" in caplog.text)
+        until(lambda: target.effects)
+        with bench.store.owner.begin() as conn:
+            conn.execute(text("alter table seal drop constraint odd"))
+        until(lambda: count(bench.store, "select count(*) from seal"), 20)
+
+
 def test_a_worker_told_to_stop_finishes_what_it_holds(bench: Bench, target: Receiver) -> None:
     target.always = behave.hang
     happen(bench)
