@@ -35,7 +35,7 @@ _OUTCOMES: Final = {
     "answered": "已答复",
     "cancelled": "已注销",
     "unfounded": "不属实",
-    "merged": "已并案",
+    "merged": "已合并",
 }
 _YES: Final = {True: "是", False: "否"}
 

@@ -60,7 +60,9 @@ def resident_page(
     config = {
         "at": at,
         "most": most["photos"],
-        "words": {name: word(f"resident.{name}", lang) for name in SCRIPT},
+        "letters": most["letters"],
+        "words": {name: word(f"resident.{name}", lang) for name in SCRIPT}
+        | {"over": word("resident.over", lang, n="{n}", most=most["letters"])},
     }
     parts = [
         *_top("resident.title", lang),
@@ -131,7 +133,7 @@ def _form(entered: Entered, services: Groups, most: Mapping[str, int], lang: Lan
     for name, value in (("key", entered.key), ("lon", held.get("lon")), ("lat", held.get("lat"))):
         yield f'<input type="hidden" name="{name}" value="{escape(value or "")}">'
     text = escape(held.get("text", ""))
-    area = f'<textarea id="text" name="text" rows="4" maxlength="{most["letters"]}" required'
+    area = '<textarea id="text" name="text" rows="4" required'
     yield _field("text", f'{area} aria-describedby="text-hint">{text}</textarea>', lang, hint=True)
     yield _field("address", _input("address", held, 'maxlength="200"'), lang, hint=True)
     yield '<div id="where"></div><div id="land" class="land picks" hidden></div>'

@@ -166,7 +166,7 @@ def _print_beside(told: _Beside) -> None:
             f"（派单 send --grid {grid['code']}）"
         )
     if told.near:
-        typer.echo("附近未办结的，可能是同一件（并案 merge --into）Open nearby, maybe the same:")
+        typer.echo("附近未办结的，可能是同一件（合并 merge --into）Open nearby, maybe the same:")
         print_rows(pd.DataFrame([_shown(row) for row in told.near]), _NEARBY)
 
 

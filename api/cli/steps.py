@@ -37,7 +37,7 @@ Assist: TypeAlias = Annotated[
     typer.Option("--assist", help="协办（派单、吹哨），可重复 Who assists, repeatable"),
 ]
 Emergency: TypeAlias = Annotated[
-    bool, typer.Option("--emergency", help="紧急：先到场后签发 Signed afterwards")
+    bool, typer.Option("--emergency", help="紧急：先到场后签批 Signed afterwards")
 ]
 Grid: TypeAlias = Annotated[
     str | None, typer.Option("--grid", help="交给该网格的网格长 To whoever leads the grid")

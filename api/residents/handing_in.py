@@ -15,11 +15,20 @@ from geo.errors import BadFieldError, BadPhotoError, JingweiError
 from geo.issues import Issue
 from geo.photos import photo_rules, read_photo
 from geo.store.database import CITY_TIME
+from maps.words import WORDS, Lang
 
 _KEY: Final = re.compile(r"[0-9A-Za-z_-]{16,64}")
 _DEGREES: Final = re.compile(r"-?\d{1,3}(?:\.\d{1,20})?", re.ASCII)
 _FIELDS: Final = 20
 _ADDRESS, _CONTACT = 200, 64  # letters
+# Field of the form → the word that stands over it, of which what is in brackets is left out.
+_LABELS: Final = {
+    **{name: f"resident.{name}" for name in ("text", "address", "contact", "photo")},
+    "lon": "resident.address",
+    "lat": "resident.address",
+    "service": "resident.kind",
+}
+_ASIDE: Final = re.compile(r"（| \(")
 FIELDS: Final = ("text", "address", "lon", "lat", "service", "contact", "confidential", "key")
 
 
@@ -121,6 +130,18 @@ def _photo_faults(photos: Sequence[bytes]) -> list[JingweiError]:
     except BadPhotoError as error:
         return [error]
     return []
+
+
+def fault_told(fault: JingweiError, lang: Lang) -> str:
+    """Return what is wrong with a form in the words that stand over its fields."""
+    if not isinstance(fault, BadFieldError):
+        return fault.sentence_en if lang == "en" else fault.sentence_zh
+    reason = fault.values["reason" if lang == "en" else "reason_zh"]
+    label = _LABELS.get(str(fault.values["field"]))
+    if label is None:
+        return f"{reason}." if lang == "en" else f"{reason}。"
+    name = _ASIDE.split(WORDS[label][lang == "en"])[0]
+    return f"{name}: {reason}." if lang == "en" else f"{name}：{reason}。"
 
 
 def _bad(field: str, zh: str, en: str) -> BadFieldError:

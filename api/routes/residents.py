@@ -21,7 +21,15 @@ from api.language import Language
 from api.links.ground import ground_told
 from api.problems import PROBLEM_TYPE, problem_body, said_of
 from api.residents.door import READER, Own, Visit, Visitor, follow, told_number
-from api.residents.handing_in import FIELDS, Handed, Sent, handed, is_key, sent_form
+from api.residents.handing_in import (
+    FIELDS,
+    Handed,
+    Sent,
+    fault_told,
+    handed,
+    is_key,
+    sent_form,
+)
 from api.residents.policy import resident_policy
 from api.residents.told import places_told, report_told, service_names, services_by_group
 from api.residents.words import number_in, number_of, token_of, word_of
@@ -266,7 +274,7 @@ def _refused(request: Request, sent: Sent, faults: Sequence[JingweiError], lang:
     if "application/json" in request.headers.get("accept", ""):
         body = problem_body(status, said_of(faults[0]), request.url.path)
         return JSONResponse(body, status, media_type=PROBLEM_TYPE)
-    said = tuple(fault.sentence_en if lang == "en" else fault.sentence_zh for fault in faults)
+    said = tuple(fault_told(fault, lang) for fault in faults)
     key = sent.fields["key"] if is_key(sent.fields["key"]) else secrets.token_urlsafe(_BYTES)
     held = {name: sent.fields[name] for name in FIELDS if name != "key"}
     return _form(request, Entered(key=key, values=held, faults=said), lang=lang, status=status)

@@ -120,7 +120,7 @@ _REFUSALS: Final[dict[str, tuple[str, str]]] = {
         "有几项任务都可以这样办，请写明哪一项（task）：{tasks}",
         "several tasks have this step; name one (task): {tasks}",
     ),
-    "unsigned": ("没有待签发的吹哨", "there is no whistle to sign"),
+    "unsigned": ("没有待签批的吹哨", "there is no whistle to sign"),
     "asked": ("承办人没有这样申请", "its holder has not asked for that"),
     "self_close": (
         "这类事项不能自办自结，请办结（finish）待核查",

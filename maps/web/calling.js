@@ -92,7 +92,7 @@ export function arrivalLine(task) {
 
 /** Since when, or how long there is left. @param {Task} task @param {number} now */
 export function arrivalSaid({ arrived_at: arrived, arrive_by: by, sent_at: sent, state }, now) {
-  if (arrived) return say("call.arrived", { at: clock(arrived), n: figure((Date.parse(arrived) - Date.parse(sent)) / 60_000) });
+  if (arrived) return say("call.arrived", { at: clock(arrived), n: inMinutes((Date.parse(arrived) - Date.parse(sent)) / 60_000) });
   if (!by || OVER.includes(state) || state === "done") return "";
   return say("call.arrive-by", { at: clock(by), left: timeLeft(by, now) });
 }

@@ -146,7 +146,7 @@ function showForm(room, step, told, { send, word }) {
   };
   made.again();
   replace(room, made.form);
-  /** @type {HTMLElement | null} */ (made.form.querySelector("input, textarea, select"))?.focus();
+  made.next()?.focus();
 }
 
 /** @param {Step} step @param {Case} told @param {string} word @returns {import("./begun.js").Begun} */
@@ -169,9 +169,18 @@ function newForm(step, told, word) {
   } }, el("h3", {}, word), asked.map(([, , each]) => each.room), step.step === "hand_over" ? neighbourButtons(told, (body) => made.send(body)) : null,
   el("div", { class: "row" }, go, el("button", { type: "button", class: "button", onclick: drop }, say("step.cancel"))));
   /** @type {import("./begun.js").Begun} */
-  const made = { form: /** @type {HTMLFormElement} */ (form), version: told.version, send: async () => undefined, close: () => undefined, again: () => asked.forEach(([, , each]) => each.again?.()) };
+  const made = { form: /** @type {HTMLFormElement} */ (form), version: told.version, send: async () => undefined, close: () => undefined, again: () => asked.forEach(([, , each]) => each.again?.()), next: () => nextOf(asked)?.room.querySelector("input, textarea, select") ?? null };
   return made;
 }
+
+/** The first question; where it is answered already, the first that must be and is not, else the last. @param {[string, boolean, Asked][]} asked @returns {Asked | undefined} */
+function nextOf(asked) {
+  if (!asked.length || isEmpty(asked[0][2].value())) return asked[0]?.[2];
+  return (asked.find(([, optional, each]) => !optional && isEmpty(each.value())) ?? asked[asked.length - 1])[2];
+}
+
+/** @param {unknown} value */
+const isEmpty = (value) => value === "" || value === null || value === undefined || (Array.isArray(value) && !value.length);
 
 /** What was filled in; null where something is missing, which is said there. @param {[string, boolean, Asked][]} asked */
 export function filled(asked) {
@@ -180,7 +189,7 @@ export function filled(asked) {
   let whole = true;
   for (const [name, optional, each] of asked) {
     const value = each.value();
-    const empty = value === "" || value === null || value === undefined || (Array.isArray(value) && !value.length);
+    const empty = isEmpty(value);
     const fault = Number.isNaN(value) ? "step.number" : empty && !optional ? "step.needed" : null;
     each.fault(fault ? say(fault) : "");
     if (fault) whole = false;

@@ -144,5 +144,5 @@ ENTRY: Final = {
     "what.entry": ("登记页", "the form"),
     "what.foreseen": ("预判", "what would become of it"),
     "what.entered": ("登记结果", "the answer"),
-    "what.merge": ("并案结果", "the answer to the merge"),
+    "what.merge": ("合并结果", "the answer to the merge"),
 }

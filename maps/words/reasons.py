@@ -42,7 +42,7 @@ WHY: Final = {
     "step.escalate": ("上报", "escalated"),
     "step.whistle": ("吹哨", "whistled for"),
     "step.joint": ("联合执法", "joint enforcement"),
-    "step.sign": ("签发吹哨", "signed the whistle"),
-    "step.decline": ("不予签发", "declined the whistle"),
+    "step.sign": ("签批吹哨", "signed the whistle"),
+    "step.decline": ("不予签批", "declined the whistle"),
     "what.why": ("理由", "the reasons"),
 }

@@ -59,6 +59,10 @@ RESIDENT: Final = {
         "没有找到这个地址，可以照样提交。",
         "Not found; you may send it as it is.",
     ),
+    "resident.over": (
+        "写了 {n} 字，最多 {most} 字。请删短，或分几次报；写下的都在。",
+        "{n} letters of {most} at most. Make it shorter, or report twice; all of it is still here.",
+    ),
     "resident.sending": ("正在提交…", "Sending…"),
     "resident.unreached": (
         "没有连上。填好的都在，再点一次提交，不会重复。",

@@ -53,7 +53,7 @@ HOME: Final = {
     "home.leader-go": ("打开签批", "Open what waits"),
     "home.department": ("部门、所队", "Department"),
     "home.department-does": (
-        "各街道的吹哨和派单都在收件里：签收、到场、反馈，或转给科室、中队。",
+        "各街道的吹哨和派单都在收件里：签收、报到、反馈，或转给科室、中队。",
         "Whistles and tasks of every subdistrict: acknowledge, arrive, report, pass on.",
     ),
     "home.department-go": ("打开收件", "Open the inbox"),

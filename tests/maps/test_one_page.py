@@ -178,7 +178,9 @@ def test_whom_the_list_calls_to_assist_comes_along_to_a_whistle(page: Watched, s
     chips = shown.locator(".deed .chips")
     expect(chips.nth(0)).to_have_text("园林局 ×")
     expect(chips.nth(1)).to_have_text("水务局 ×")
-    shown.locator("#step-reason").fill("树倒进河里")
+    expect(shown.locator("#step-reason")).to_be_focused()  # whom to call is answered already
+    expect(shown.get_by_role("listbox")).to_be_hidden()
+    shown.keyboard.type("树倒进河里")
     shown.locator(".deed .main").click()
     expect(shown.locator(".sent")).to_contain_text("吹哨")
     (body,) = site.bodies

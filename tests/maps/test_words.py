@@ -27,10 +27,31 @@ def test_every_word_a_script_asks_for_is_there() -> None:
     assert asked <= set(WORDS)
 
 
-def test_reporting_up_is_called_as_the_table_of_steps_calls_it() -> None:
-    table = edge_named("escalate")
-    assert [word(key) for key in ("step.escalate", "phone.step.escalate")] == [table.zh] * 2
-    assert word("phone.step.escalate", "en").lower() == table.en
+LABELS = {
+    "merge": "合并",
+    "sign": "签批吹哨",
+    "arrive": "报到",
+    "return": "退单",
+    "take": "接单",
+    "hand_over": "转交",
+    "escalate": "上报",
+    "withdraw": "撤回",
+    "answer": "直接答复",
+}
+
+
+def test_a_step_has_one_name_in_the_table_on_the_phone_and_in_the_reasons() -> None:
+    called = {name: edge_named(name).zh for name in LABELS}
+    said = {
+        f"{room}step.{name}": zh
+        for room in ("", "phone.")
+        for name, zh in called.items()
+        if f"{room}step.{name}" in WORDS
+    }
+    assert called == LABELS
+    assert len(said) > 5
+    assert {key: word(key) for key in said} == said
+    assert word("phone.step.escalate", "en").lower() == edge_named("escalate").en
 
 
 def test_values_are_filled_in() -> None:

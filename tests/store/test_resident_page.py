@@ -53,6 +53,27 @@ def test_a_pin_that_came_with_an_address_goes_with_it_and_keys_are_not_lost(
     expect(page.locator("#where [role=status]")).to_contain_text("按地址找")
 
 
+def test_nothing_is_cut_off_a_long_text_and_what_is_wrong_is_said_of_its_field(
+    context: BrowserContext, server: Server
+) -> None:
+    page = context.new_page()
+    page.goto(f"{server.root}/report")
+    expect(page.locator("body[data-ready=resident]")).to_be_attached()
+    page.fill("#text", "灯" * 5000)
+    expect(page.locator("#text-over")).to_contain_text("写了 5000 字，最多 2000 字")
+    page.locator("#report button[type=submit]").click()
+    expect(page.locator("#text")).to_be_focused()
+    assert page.locator("#text").input_value() == "灯" * 5000
+    page.fill("#text", "灯" * 2000)
+    expect(page.locator("#text-over")).to_be_empty()
+    page.locator("#report button[type=submit]").click()
+    expect(page.locator("#faults")).to_have_text("在哪里：请写地址，或在地图上指出位置。")
+    assert page.locator("#text").input_value() == "灯" * 2000
+    page.fill("#address", "甲社区门口")
+    page.locator("#report button[type=submit]").click()
+    number_on(page)
+
+
 def test_somebody_reports_with_a_pin_and_a_photo_made_small(
     context: BrowserContext, server: Server
 ) -> None:
@@ -97,6 +118,7 @@ def test_somebody_reports_with_a_pin_and_a_photo_made_small(
 def test_a_phone_of_2015_without_a_network_keeps_what_was_typed_and_sends_it_once(
     context: BrowserContext, server: Server
 ) -> None:
+    server.app.state.pace = Pace()  # of another minute than the tests before
     context.add_init_script("delete FormData.prototype.delete")
     page = context.new_page()
     page.goto(f"{server.root}/report")

@@ -96,7 +96,22 @@ function begin() {
     });
   }
   whenDarkened(function () { if (map) map.draw(); });
+  var over = el("p", { class: "fault", id: "text-over", role: "status" });
+  form.elements.text.parentNode.appendChild(over);
+  form.elements.text.addEventListener("input", counted);
+  counted();
+  /** Whether more is written than is taken: nothing is cut off unsaid. @returns {boolean} */
+  function counted() {
+    var n = form.elements.text.value.length;
+    var most = told.letters;
+    replace(over, n > most ? tell("over").replace("{n}", String(n)) : null);
+    return n > most;
+  }
   form.addEventListener("submit", function (/** @type {Event} */ event) {
+    if (counted()) {
+      event.preventDefault();
+      return void form.elements.text.focus();
+    }
     /** @type {File[]} */
     var files = [].slice.call(form.elements.photo.files || []);
     if (files.length > told.most || !window.FormData) return; // sent as it is
