@@ -136,7 +136,8 @@ def _sheet(told: Sheets, sheet: Sheet, lang: Lang) -> str:
         f"{drawn}{_unplaced(sheet.buildings, unplaced, lang)}"
         f"{_facts(sheet, lang)}{_contacts(sheet.contacts, lang)}{_said(sheet.said, lang)}"
         f"{_buildings(sheet.buildings, told.purpose, lang)}{_signed(told.purpose, lang)}"
-        f"<p class=note>{escape(told.title)} · {escape(told.standing)}</p></section>"
+        f"<p class=note>{escape(sheet.name)} · {escape(told.title)} · {escape(told.standing)}</p>"
+        "</section>"
     )
 
 
@@ -145,8 +146,9 @@ def _unplaced(buildings: gpd.GeoDataFrame, numbers: Sequence[int], lang: Lang) -
     if not numbers:
         return ""
     names = buildings["name"].tolist()
-    listed = "、".join(f"{number} {names[number - 1]}" for number in numbers)
-    return f"<p class=note>{escape(word('sheets.unplaced', lang, listed=listed))}</p>"
+    # Each by itself: what is written from the right would take the next number with it.
+    listed = "、".join(f"{number} <bdi>{escape(names[number - 1])}</bdi>" for number in numbers)
+    return f"<p class=note>{word('sheets.unplaced', lang, listed=listed)}</p>"
 
 
 def _way(told: Sheets, lang: Lang) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from html import escape
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, TypeAlias
 
 import geopandas as gpd
 import numpy as np
@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from maps.numbering import Reals, Spot, spots
 from maps.palette import INTERFACE
+from maps.site_names import SIZE, Name, along, boxes, placed
 
 WIDTH, HEIGHT = 720, 440
 _ROOM: Final = 34  # units left around the grid
@@ -36,6 +37,9 @@ _GROUND: Final = {
     "rail": ("#A9A49A", 1.5),
     "road": ("#CFC9BD", 3.0),
 }
+
+
+Mark: TypeAlias = tuple[str, float, float]  # a letter, and the lon and lat it stands at
 
 
 class Frame(NamedTuple):
@@ -65,7 +69,7 @@ def site_plan(
     buildings: gpd.GeoDataFrame,
     *,
     title: str,
-    marks: Sequence[tuple[str, float, float]] = (),
+    marks: Sequence[Mark] = (),
 ) -> tuple[str, list[int]]:
     """Return the drawing of one grid as SVG, and the numbers for which it had no room.
 
@@ -86,13 +90,14 @@ def site_plan(
     """
     frame = _frame(grid)
     at = shapely.get_coordinates(frame.placed(buildings.geometry.to_numpy()))
-    stand = _stand(frame, at, marks)
+    names = _named(frame, beside, ground, marks)
+    stand = _stand(frame, at, marks, names)
     parts = [
         *_ground(frame, ground),
         *_neighbours(frame, beside),
         _path(frame.placed(grid), f'fill="{_PRIMARY}" fill-opacity=".1" stroke="{_PRIMARY}" '
               'stroke-width="3.2" stroke-linejoin="round"'),
-        *_road_names(frame, ground),
+        *[_words(each.x, each.y, each.text, size=SIZE, turn=each.turn) for each in names],
         *_numbers(at, stand),
         *_marks(frame, marks),
         _scale(frame),
@@ -150,19 +155,41 @@ def _ground(frame: Frame, ground: gpd.GeoDataFrame) -> list[str]:
 
 
 def _neighbours(frame: Frame, beside: gpd.GeoDataFrame) -> list[str]:
-    shapes = frame.placed(beside.geometry.to_numpy())
-    drawn = [
+    return [
         _path(shape, f'fill="none" stroke="{_INK}" stroke-width="1.1" stroke-dasharray="5 4"')
-        for shape in shapes
+        for shape in frame.placed(beside.geometry.to_numpy())
     ]
+
+
+def _named(
+    frame: Frame, beside: gpd.GeoDataFrame, ground: gpd.GeoDataFrame, marks: Sequence[Mark]
+) -> list[Name]:
+    """Return the names of what lies beside it, then of roads, clear of scale, arrow and marks."""
+    spot = shapely.get_coordinates(frame.placed(_mark_points(marks)))
+    kept = [shapely.box(*corner) for corner in (*_CORNERS, *_around(spot))]
+    room = shapely.difference(shapely.box(0, 0, WIDTH, HEIGHT), shapely.union_all(kept))
+    return placed([*_beside_names(frame, beside), *_road_names(frame, ground)], room)
+
+
+def _beside_names(frame: Frame, beside: gpd.GeoDataFrame) -> list[list[Name]]:
+    """Return the names of neighbours, the largest in view first, each within its own ground."""
+    shapes = frame.placed(beside.geometry.to_numpy())
     seen = shapely.clip_by_rect(shapes, 30, 12, WIDTH - 30, HEIGHT - 30)
-    large = shapely.area(seen) > _SMALLEST_NAMED
-    at = shapely.point_on_surface(seen[large])
-    names = beside["name"].to_numpy(object)[large]
-    return drawn + [_words(p.x, p.y, str(n), size=11) for p, n in zip(at, names, strict=True)]
+    order = np.argsort(-shapely.area(seen), kind="stable")
+    large = [n for n in order if seen[n].area > _SMALLEST_NAMED]
+    names = beside["name"].to_numpy(object)
+    return [[Name(str(names[n]), p.x, p.y) for p in _inside(seen[n])] for n in large]
 
 
-def _road_names(frame: Frame, ground: gpd.GeoDataFrame) -> list[str]:
+def _inside(shape: shapely.Geometry) -> list[shapely.Geometry]:
+    """Return places within a shape for its name: in its middle, above it, below it."""
+    west, south, east, north = shape.bounds
+    parts = [shape, *(shapely.clip_by_rect(shape, west, low, east, low + (north - south) / 3)
+                      for low in (south, north - (north - south) / 3))]  # fmt: skip
+    return [shapely.point_on_surface(part) for part in parts if part.area > 0]
+
+
+def _road_names(frame: Frame, ground: gpd.GeoDataFrame) -> list[list[Name]]:
     """Return the names of lines, once each, along the longest stretch in view."""
     named = ground[ground["name"].fillna("").str.strip() != ""]
     shapes = shapely.clip_by_rect(frame.placed(named.geometry.to_numpy()), 0, 0, WIDTH, HEIGHT)
@@ -171,15 +198,10 @@ def _road_names(frame: Frame, ground: gpd.GeoDataFrame) -> list[str]:
     longest = np.argsort(-shapely.length(parts), kind="stable")
     kept = [n for n in longest if lines[n] and parts[n].length > _SHORTEST_NAMED]
     names = named["name"].to_numpy(object)[row]
-    first = dict(zip(reversed(names[kept]), reversed(parts[kept]), strict=True))
-    return [_along(str(name), line) for name, line in first.items()]
-
-
-def _along(name: str, line: shapely.Geometry) -> str:
-    before, at, after = (line.interpolate(share, normalized=True) for share in (0.45, 0.5, 0.55))
-    turn = np.degrees(np.arctan2(after.y - before.y, after.x - before.x))
-    upright = (turn + 90) % 180 - 90
-    return _words(at.x, at.y, name, size=11, turn=float(upright))
+    first: dict[str, shapely.Geometry] = {}
+    for n in kept:
+        first.setdefault(str(names[n]), parts[n])
+    return [along(name, line) for name, line in first.items()]
 
 
 def _numbers(at: Reals, stand: Sequence[Spot | None]) -> list[str]:
@@ -198,14 +220,22 @@ def _numbers(at: Reals, stand: Sequence[Spot | None]) -> list[str]:
     return [*led, *dots, *numbers]
 
 
-def _stand(frame: Frame, at: Reals, marks: Sequence[tuple[str, float, float]]) -> list[Spot | None]:
-    """Return where the numbers of buildings stand: clear of marks, of the scale, of the arrow."""
+def _stand(
+    frame: Frame, at: Reals, marks: Sequence[Mark], names: Sequence[Name]
+) -> list[Spot | None]:
+    """Return where the numbers of buildings stand: clear of marks, names, scale and arrow."""
     spot = shapely.get_coordinates(frame.placed(_mark_points(marks)))
-    taken = [*np.concatenate([spot - 10, spot + 10], axis=1).tolist(), *_CORNERS]
+    taken = [*_around(spot), *_CORNERS, *boxes(names)]
     return spots(at, (0, 0, WIDTH, HEIGHT), taken)
 
 
-def _marks(frame: Frame, marks: Sequence[tuple[str, float, float]]) -> list[str]:
+def _around(spot: Reals) -> list[list[float]]:
+    """Return the boxes of marks."""
+    found: list[list[float]] = np.concatenate([spot - 10, spot + 10], axis=1).tolist()
+    return found
+
+
+def _marks(frame: Frame, marks: Sequence[Mark]) -> list[str]:
     at = shapely.get_coordinates(frame.placed(_mark_points(marks)))
     return [
         f'<rect x="{x - 9:.1f}" y="{y - 9:.1f}" width="18" height="18" rx="3" fill="{_PRIMARY}" '
@@ -215,7 +245,7 @@ def _marks(frame: Frame, marks: Sequence[tuple[str, float, float]]) -> list[str]
     ]
 
 
-def _mark_points(marks: Sequence[tuple[str, float, float]]) -> NDArray[np.object_]:
+def _mark_points(marks: Sequence[Mark]) -> NDArray[np.object_]:
     return np.asarray(shapely.points([mark[1:] for mark in marks] or np.empty((0, 2))), object)
 
 

@@ -17,6 +17,7 @@ import { TOKENS } from "./tokens.js";
 /** @typedef {{p: Record<string, any>, box: Box, rings: [number, number][][], path: Path2D, found: number | null, at: [number, number] | null}} Area */
 
 const ROOM = { top: 36, right: 36, bottom: 64, left: 36 };
+const LEGEND_ROOM = 36; // px, under it and over it
 const LISTED = 200;
 const MANY = 4000; // areas whose borders are drawn as they are, without looking for shared lines
 const NAMED = 46; // px across, from which an area has room for its name
@@ -119,7 +120,7 @@ function layersOf(world, areas, features) {
   const edges = areas.length > MANY ? world.pathOfAll(features.map((f) => f.geometry)) : borderPath(world, features);
   const classes = shadesBalance() ? byClass(areas, (area) => area.found) : byClass(areas, () => (held.kind === "coverage" ? 3 : undefined));
   const moved = byClass(areas, (area) => (area.p.changed ? 1 : undefined)).get(1);
-  const heavier = ["community", "subdistrict", "district"].map((kind) => ({ kind, path: world.pathOfAll(borders.filter((/** @type {any} */ f) => f.properties.kind === kind).map((/** @type {any} */ f) => f.geometry)) }));
+  const heavier = ["community", "subdistrict", "district"].map((kind) => ({ kind, path: borderPath(world, borders.filter((/** @type {any} */ f) => f.properties.kind === kind)) })); // once: a dash drawn twice is a line
   const torn = areasOf(world, faults);
   pane(map, "report", 300);
   return paintLayer(world, (ctx, view, box) => {
@@ -166,6 +167,12 @@ function boundsOf(world, [left, top, right, bottom]) {
   return L.latLngBounds(world.latLng(left, bottom), world.latLng(right, top));
 }
 
+/** What the legend takes is not the map's. */
+function roomNow() {
+  const key = over.querySelector(".mark-key");
+  return { ...ROOM, bottom: Math.max(ROOM.bottom, key instanceof HTMLElement ? key.offsetHeight + LEGEND_ROOM : 0) };
+}
+
 /** @param {World} world @param {Area[]} areas */
 function rows(world, areas) {
   const listed = held.kind === "coverage" ? areasOf(world, held.faults.map(feature)) : areas;
@@ -173,7 +180,7 @@ function rows(world, areas) {
   const weight = (/** @type {Area} */ area) => (shadesBalance() ? Math.abs(excess(/** @type {any} */ (area.p))) : Number(area.p[order ?? ""] ?? 0));
   const sorted = [...listed].sort((a, b) => weight(b) - weight(a));
   const list = el("ul", { class: "findings" }, sorted.slice(0, LISTED).map((area) => el("li", {},
-    el("button", { type: "button", class: "place", onclick: () => fitInto(map, boundsOf(world, area.box), ROOM) }, String(area.p.name ?? area.p.code)), " ", said(area))));
+    el("button", { type: "button", class: "place", onclick: () => fitInto(map, boundsOf(world, area.box), roomNow()) }, String(area.p.name ?? area.p.code)), " ", said(area))));
   const left = sorted.length - LISTED;
   return [list, left > 0 ? el("p", { class: "note" }, say("report.more", { n: figure(left) })) : null,
     held.kind === "coverage" && !listed.length ? el("p", { class: "state empty" }, say("report.whole")) : null];
@@ -230,7 +237,9 @@ function open() {
   const world = new World(bounds.getCenter());
   const areas = areasOf(world, features);
   held.mean = meanOf(bounds);
-  const fit = () => fitInto(map, bounds, ROOM);
+  const key = legend();
+  if (key) over.append(key);
+  const fit = () => fitInto(map, bounds, roomNow());
   fit();
   layersOf(world, areas, features);
   replace(part("panel"),
@@ -238,8 +247,6 @@ function open() {
     el("section", {}, held.title ? el("p", { class: "note" }, say(`report.${held.kind}`)) : null, held.as_of ? el("p", { class: "note" }, say("report.as-of", held.as_of)) : null, held.about.map((/** @type {string} */ told) => el("p", { class: "note" }, told)), held.period ? el("p", { class: "note" }, say(held.period.since ? "report.period" : "report.until", held.period)) : null, held.tolerance ? el("p", { class: "note" }, say("report.coarse", { n: held.tolerance })) : null,
       el("div", { class: "counts" }, held.figures.map((/** @type {[string, string]} */ [key, value]) => el("div", {}, el("b", {}, value), say(key))))),
     comments(), el("section", {}, rows(world, areas)));
-  const key = legend();
-  if (key) over.append(key);
   mapButtons(over, map, fit);
   scaleBar(over, map);
   document.body.dataset.ready = "report";

@@ -24,13 +24,20 @@ from tests.plugins.browser import PHONE, Watched
 TOPS = "all => all.map(each => each.getBoundingClientRect().top)"
 FEET = "all => all.map(each => each.getBoundingClientRect().bottom)"  # of a legend
 
+CLEAR = """() => {
+  const [key, ...others] = [".mark-key", ".zoom", ".scale"].map(
+    each => document.querySelector(each).getBoundingClientRect());
+  return others.every(b => b.left >= key.right || b.right <= key.left || b.top >= key.bottom
+    || b.bottom <= key.top);
+}"""
+
 pytestmark = pytest.mark.usefixtures("front_end")
 
 
 def grids() -> gpd.GeoDataFrame:
     """Return the toy's grids, one with a name that would run where it were no text."""
     frame = gpd.GeoDataFrame.from_features(toy.grids("now")["features"], crs=4326)
-    return frame.assign(name=[*NAUGHTY[:1], *frame["name"][1:]])
+    return frame.assign(name=[*NAUGHTY[:1], "A" * 1000, *frame["name"][2:]])
 
 
 def drawn(kind: str) -> Picture:
@@ -58,7 +65,11 @@ def test_a_map_is_one_file_that_asks_nobody(page: Watched, tmp_path: Path, kind:
     said = page.page.locator(".comments p").all_inner_texts()
     assert [text.split("\n")[0] for text in said] == ([*NAUGHTY] if kind == "plan" else [])
     page.shoot(f"map-{kind}")
+    if page.page.locator(".mark-key").count():
+        page.page.set_viewport_size({"width": 1180, "height": 700})
+        assert page.page.evaluate(CLEAR), "the legend lies over no button and no scale"
     page.shoot(f"map-{kind}", PHONE)
+    assert page.page.evaluate("document.documentElement.scrollWidth") <= PHONE[0]
     (foot,) = page.page.eval_on_selector_all(".zoom", TOPS)
     assert all(top < foot for top in page.page.eval_on_selector_all(".mark-key", FEET))
 
