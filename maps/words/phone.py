@@ -76,8 +76,15 @@ PHONE: Final = {
     "phone.sending": ("正在送", "Sending"),
     "phone.stuck": ("没送成", "Not taken"),
     "phone.photo-bad": (
-        "这张照片读不出来，请换一张，或在相机设置里选“兼容性最佳”。",
-        "This photo cannot be read; try another, or set the camera to “most compatible”.",
+        "这张照片读不出来（空的、坏的，或不是照片）。请重拍，或换一张。",
+        "This photo cannot be read: empty, damaged, or none. Take it again, or choose another.",
+    ),
+    "phone.photo-heic": (
+        "这是 HEIC 照片（苹果“高效”格式），这台手机读不出来。请在相机设置里选“兼容性最佳”再拍，或截屏后选截屏。",
+        (
+            "This is HEIC, which this phone cannot read. Set the camera to “most compatible” "
+            "and take it again, or choose a screenshot of it."
+        ),
     ),
     "phone.photo-making": (
         "正在压缩 {n} 张…",

@@ -17,6 +17,7 @@ from tests.store.phone import (
     photograph,
     sent_in,
     shown,
+    small,
     states,
     waited,
 )
@@ -43,6 +44,11 @@ TAPPED_TWICE = """selector => {
     const tap = {bubbles: true, cancelable: true, detail: 1, clientX: x, clientY: y};
     for (let n = 0; n < 2; n++) under().dispatchEvent(new MouseEvent('click', tap));
     return under().innerText;
+}"""
+# What a phone without room for a canvas says of it, until it is asked once.
+NO_CANVAS = """() => {
+    const pen = HTMLCanvasElement.prototype, drawn = pen.toDataURL;
+    pen.toDataURL = () => { pen.toDataURL = drawn; return "data:,"; };
 }"""
 HEIC = b"\0\0\0\x18ftypheic\0\0\0\0mif1heic" + bytes(400)
 
@@ -198,7 +204,10 @@ def test_what_is_no_photo_is_said_and_a_result_waits_for_the_photos_before_it(
     sent_in(page, 1)
     bad = FilePayload(name="a.heic", mimeType="image/heic", buffer=HEIC)
     page.set_input_files("[data-stage=after]", bad)
-    expect(page.locator("main .fault")).to_contain_text("读不出来")
+    expect(page.locator("main .fault")).to_contain_text("HEIC")
+    page.evaluate(NO_CANVAS)
+    page.set_input_files("[data-stage=after]", small())
+    expect(page.locator("main .fault")).to_contain_text("空的、坏的")
     assert faults(page) == []
     page.evaluate(HELD)
     page.set_input_files("[data-stage=after]", photograph())

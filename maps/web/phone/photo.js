@@ -6,8 +6,22 @@ var LONGEST = 1600; // px
 var MOST = 200 * 1024; // bytes
 var STEPS = [[1, 0.82], [1, 0.68], [1, 0.55], [0.8, 0.6], [0.65, 0.55], [0.5, 0.5], [0.4, 0.4]]; // of the size, of the quality
 
-/** @param {File} file @returns {Promise<{photo: string, bytes: number}>} */
+/** @param {File} file @returns {Promise<{photo: string, bytes: number}>} refused with the key of the sentence that says why */
 export function shrunk(file) {
+  return made(file).catch(function () {
+    return bufferOf(file).then(function (buffer) {
+      throw new Error(isHeic(new Uint8Array(buffer)) ? "phone.photo-heic" : "phone.photo-bad");
+    }, function () { throw new Error("phone.photo-bad"); });
+  });
+}
+
+/** Whether a file is what phones of Apple write, and few other browsers read. @param {Uint8Array} bytes */
+function isHeic(bytes) {
+  return /^ftyp(hei|hev|mif1|msf1)/.test(String.fromCharCode.apply(null, [].slice.call(bytes, 4, 12)));
+}
+
+/** @param {File} file @returns {Promise<{photo: string, bytes: number}>} */
+function made(file) {
   return Promise.all([drawable(file), bufferOf(file)]).then(function (both) {
     var image = both[0];
     var jpeg = smallEnough(image);
@@ -22,13 +36,15 @@ function smallEnough(image) {
   var tall = image.naturalHeight || image.height;
   var scale = Math.min(1, LONGEST / Math.max(wide, tall));
   var base = drawn(image, Math.max(1, Math.round(wide * scale)), Math.max(1, Math.round(tall * scale))); // the photo itself is read once
-  var made = new Uint8Array(0);
+  var bytes = new Uint8Array(0);
   for (var i = 0; i < STEPS.length; i += 1) {
     var canvas = STEPS[i][0] === 1 ? base : drawn(base, Math.max(1, Math.round(base.width * STEPS[i][0])), Math.max(1, Math.round(base.height * STEPS[i][0])));
-    made = bytesOf(canvas.toDataURL("image/jpeg", STEPS[i][1]));
-    if (made.length <= MOST - 1024) return made; // room for what is carried over
+    var address = canvas.toDataURL("image/jpeg", STEPS[i][1]);
+    if (address.indexOf("data:image/jpeg") !== 0) throw new Error("no room to draw it"); // else nothing would be sent, as a photo
+    bytes = bytesOf(address);
+    if (bytes.length <= MOST - 1024) return bytes; // room for what is carried over
   }
-  return made;
+  return bytes;
 }
 
 /** @param {any} image @param {number} wide @param {number} tall */

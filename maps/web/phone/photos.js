@@ -19,11 +19,11 @@ export function photoRoom(room, task, site) {
       mine.map(function (item) { return tile(task, String(item.stage), standing(item, site), item.answer ? "/api/phone/" + site.link + "/photos/" + item.answer.id : "", item.photo); }),
       at && at.left ? el("p", { class: "note", role: "status", "data-state": "making" }, say("phone.photo-making", { n: at.left })) : null,
     ]),
-    at && at.bad ? el("p", { class: "fault", role: "alert" }, say("phone.photo-bad")) : null,
+    at && at.bad ? el("p", { class: "fault", role: "alert" }, say(/** @type {any} */ (at.bad))) : null,
     task.is_held && ["done", "closed"].indexOf(task.state) < 0 ? el("div", { class: "shoot" }, ["before", "after"].map(function (stage) { return shoot(stage, task, site, paint); })) : null]);
 }
 
-/** @type {Record<number, {left: number, bad: boolean, all: Promise<any>}>} photos being made small, by task */
+/** @type {Record<number, {left: number, bad: string, all: Promise<any>}>} photos being made small, by task */
 var making = {};
 
 /** When all photos of a task are made small and kept; null where none is being made. @param {number} task @returns {Promise<any> | null} */
@@ -81,7 +81,7 @@ function lens(stage, of, site, paint) {
     /** @type {File[]} */
     var files = [].slice.call(input.files || []);
     input.value = "";
-    var at = making[task] = { left: files.length + (making[task] ? making[task].left : 0), bad: false, all: making[task] ? making[task].all : Promise.resolve() };
+    var at = making[task] = { left: files.length + (making[task] ? making[task].left : 0), bad: "", all: making[task] ? making[task].all : Promise.resolve() };
     files.forEach(function (file) {
       // One after the other: two large ones at once are more than an old phone holds.
       at.all = at.all.then(function () { return shrunk(file); }).then(function (made) {
@@ -89,7 +89,7 @@ function lens(stage, of, site, paint) {
           kind: "photo", name: "photo", task: task, title: titleOf(of), stage: stage, photo: made.photo, bytes: made.bytes,
           path: "/api/phone/" + site.link + "/tasks/" + task + "/photos?stage=" + stage,
         });
-      }).catch(function () { making[task].bad = true; }).then(function () { making[task].left -= 1; paint(); });
+      }).catch(function (error) { making[task].bad = error.message; }).then(function () { making[task].left -= 1; paint(); });
     });
     paint();
   }, onfocus: function () { label.className = "focused"; }, onblur: function () { label.className = ""; }, multiple: true });

@@ -40,7 +40,7 @@ export function reportRoom(room, site) {
       made = made.then(function () { return shrunk(file); }).then(function (photo) {
         photos.push(photo);
         return draft({ key: PHOTOS, photos: photos }); // said to be chosen once it is kept
-      }).catch(function () { replace(fault, say("phone.photo-bad")); }).then(function () { left -= 1; count(); });
+      }).catch(function (error) { replace(fault, say(error.message)); }).then(function () { left -= 1; count(); });
     });
     count();
   } });
