@@ -80,7 +80,7 @@ PHONE: Final = {
         "This photo cannot be read: empty, damaged, or none. Take it again, or choose another.",
     ),
     "phone.photo-heic": (
-        "这是 HEIC 照片（苹果“高效”格式），这台手机读不出来。请在相机设置里选“兼容性最佳”再拍，或截屏后选截屏。",
+        "这是 HEIC 照片，这台手机读不出来。请在相机设置里选“兼容性最佳”再拍，或截屏后选截屏。",
         (
             "This is HEIC, which this phone cannot read. Set the camera to “most compatible” "
             "and take it again, or choose a screenshot of it."

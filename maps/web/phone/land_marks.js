@@ -61,15 +61,18 @@ export function moveBy(canvas, move, pinch) {
   function between(touches) {
     return Math.sqrt(Math.pow(touches[0].clientX - touches[1].clientX, 2) + Math.pow(touches[0].clientY - touches[1].clientY, 2));
   }
-  canvas.addEventListener("touchstart", function (event) {
-    last = [event.touches[0].clientX, event.touches[0].clientY];
-    apart = event.touches.length > 1 ? between(event.touches) : 0;
-  });
+  /** From where what comes next is reckoned: of two fingers either may be lifted first. @param {TouchEvent} event */
+  function begin(event) {
+    var touches = event.touches;
+    last = touches.length ? [touches[0].clientX, touches[0].clientY] : null;
+    apart = touches.length > 1 ? between(touches) : 0;
+  }
+  ["touchstart", "touchend", "touchcancel"].forEach(function (name) { canvas.addEventListener(/** @type {"touchend"} */ (name), begin); });
   canvas.addEventListener("touchmove", function (event) {
     event.preventDefault();
     if (event.touches.length > 1 && apart) {
       pinch(between(event.touches) / apart);
-      apart = between(event.touches);
+      begin(event);
     } else if (last) {
       move(event.touches[0].clientX - last[0], event.touches[0].clientY - last[1]);
       last = [event.touches[0].clientX, event.touches[0].clientY];
