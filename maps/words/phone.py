@@ -68,6 +68,7 @@ PHONE: Final = {
     "phone.other": ("其他", "Other"),
     "phone.camera": ("拍照", "Camera"),
     "phone.gallery": ("相册", "Gallery"),
+    "phone.gallery-of": ("相册：{what}", "Gallery: {what}"),
     "phone.add-before": ("拍处置前", "Photo: before"),
     "phone.add-after": ("拍处置后", "Photo: after"),
     "phone.arrived": ("已送达", "Delivered"),

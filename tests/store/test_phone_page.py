@@ -17,6 +17,7 @@ from geo.store.database import transaction
 from tests.judged import CONTRAST, faults
 from tests.plugins.browser import pictured
 from tests.store import toy
+from tests.store.old_phone import NO_INDEXED, NO_LOCAL, OLD
 from tests.store.phone import (
     APART,
     BRIGHT,
@@ -38,13 +39,6 @@ from tests.store.phone import (
 )
 from tests.store.test_handling import acted
 
-NO_INDEXED: Final = (
-    "delete window.indexedDB; Object.defineProperty(window, 'indexedDB', {value: undefined});"
-)
-NO_LOCAL: Final = (
-    "Object.defineProperty(window, 'localStorage', {get() { throw new Error('off'); }});"
-)
-NO_WORKER: Final = "Object.defineProperty(navigator, 'serviceWorker', {value: undefined});"
 KEPT_PHOTO: Final = """() => new Promise(resolve => {
     const asked = indexedDB.open("jingwei-phone");
     asked.onsuccess = () => {
@@ -52,7 +46,6 @@ KEPT_PHOTO: Final = """() => new Promise(resolve => {
         all.onsuccess = () => resolve(all.result[0].photo);
     };
 })"""
-OLD: Final = NO_WORKER + "delete window.fetch; delete window.createImageBitmap; delete window.CSS;"
 
 
 def test_work_goes_on_without_a_network_and_arrives_once(
@@ -222,8 +215,11 @@ def test_photos_are_made_small_and_say_still_where_they_were_taken(
 ) -> None:
     it = job(server, "photo")
     page = shown(context, it.url)
+    offered = "all => all.map(e => [e.getAttribute('capture'), e.multiple])"
+    keys = page.locator(".shoot input").evaluate_all(offered)
+    assert keys == [["environment", False], [None, True]] * 2, "camera and gallery, of either stage"
     context.set_offline(True)
-    page.set_input_files("[data-stage=before]", photograph())
+    page.set_input_files("[data-camera=before]", photograph())
     page.wait_for_selector(".photo[data-state=waiting]")
     sent = b64decode(page.evaluate(KEPT_PHOTO).partition(",")[2])
     image = Image.open(io.BytesIO(sent))

@@ -1,4 +1,4 @@
-// Photos of a task: those that arrived, those that wait, and two ways to add one.
+// Photos of a task: those that arrived, those that wait, and two ways to add one: the camera, the gallery.
 import { el, icon, replace } from "./dom.js";
 import { shrunk } from "./photo.js";
 import { say, titleOf } from "./say.js";
@@ -20,7 +20,7 @@ export function photoRoom(room, task, site) {
       at && at.left ? el("p", { class: "note", role: "status", "data-state": "making" }, say("phone.photo-making", { n: at.left })) : null,
     ]),
     at && at.bad ? el("p", { class: "fault", role: "alert" }, say(/** @type {any} */ (at.bad))) : null,
-    task.is_held && ["done", "closed"].indexOf(task.state) < 0 ? el("div", { class: "shoot" }, ["before", "after"].map(function (stage) { return shoot(stage, task, site, paint); })) : null]);
+    task.is_held && ["done", "closed"].indexOf(task.state) < 0 ? ["before", "after"].map(function (stage) { return shoot(stage, task, site, paint); }) : null]);
 }
 
 /** @type {Record<number, {left: number, bad: string, all: Promise<any>}>} photos being made small, by task */
@@ -63,36 +63,54 @@ function painted(data, name) {
   return el("img", { src: window.URL.createObjectURL(new Blob([bytes], { type: "image/jpeg" })), alt: name });
 }
 
-/** @type {Record<string, {label: any, paint: () => void}>} what a camera answers to stays while the page is painted anew behind it */
+/** @type {Record<string, {room: any, paint: () => void}>} what a camera answers to stays while the page is painted anew behind it */
 var cameras = {};
 
 /** @param {string} stage @param {any} task @param {import("./task.js").Site} site @param {() => void} paint */
 function shoot(stage, task, site, paint) {
   var key = task.task + "/" + stage;
-  var camera = cameras[key] || (cameras[key] = { label: lens(stage, task, site, function () { camera.paint(); }), paint: paint });
+  /** @param {File[]} files */
+  function taken(files) { add(files, stage, task, site, function () { camera.paint(); }); }
+  var camera = cameras[key] || (cameras[key] = { room: lenses(stage, say(`phone.add-${stage}`), say(`phone.${stage}`), taken), paint: paint });
   camera.paint = paint;
-  return camera.label;
+  return camera.room;
 }
 
-/** @param {string} stage @param {any} of @param {import("./task.js").Site} site @param {() => void} paint */
-function lens(stage, of, site, paint) {
-  var task = of.task;
-  var input = el("input", { type: "file", accept: "image/*", "data-stage": stage, onchange: function () {
+/** Two keys, for browsers on newer phones offer of one what lies there alone, others the camera alone. @param {string} stage @param {string} word @param {string} what it is of @param {(files: File[]) => void} taken */
+export function lenses(stage, word, what, taken) {
+  return el("div", { class: "shoot" }, [lens(word, { capture: "environment", "data-camera": stage }, taken),
+    lens(say("phone.gallery"), { multiple: true, "data-stage": stage, "aria-label": say("phone.gallery-of", { what: what }) }, taken)]);
+}
+
+/** @param {string} word @param {Record<string, any>} props @param {(files: File[]) => void} taken */
+function lens(word, props, taken) {
+  var input = el("input", props);
+  input.setAttribute("type", "file");
+  input.setAttribute("accept", "image/*");
+  input.addEventListener("change", function () {
     /** @type {File[]} */
     var files = [].slice.call(input.files || []);
     input.value = "";
-    var at = making[task] = { left: files.length + (making[task] ? making[task].left : 0), bad: "", all: making[task] ? making[task].all : Promise.resolve() };
-    files.forEach(function (file) {
-      // One after the other: two large ones at once are more than an old phone holds.
-      at.all = at.all.then(function () { return shrunk(file); }).then(function (made) {
-        return site.queue.add({
-          kind: "photo", name: "photo", task: task, title: titleOf(of), stage: stage, photo: made.photo, bytes: made.bytes,
-          path: "/api/phone/" + site.link + "/tasks/" + task + "/photos?stage=" + stage,
-        });
-      }).catch(function (error) { making[task].bad = error.message; }).then(function () { making[task].left -= 1; paint(); });
-    });
-    paint();
-  }, onfocus: function () { label.className = "focused"; }, onblur: function () { label.className = ""; }, multiple: true });
-  var label = el("label", {}, [say(`phone.add-${stage}`), input]);
+    taken(files);
+  });
+  input.addEventListener("focus", function () { label.className = "focused"; });
+  input.addEventListener("blur", function () { label.className = ""; });
+  var label = el("label", {}, [word, input]);
   return label;
+}
+
+/** @param {File[]} files @param {string} stage @param {any} of @param {import("./task.js").Site} site @param {() => void} paint */
+function add(files, stage, of, site, paint) {
+  var task = of.task;
+  var at = making[task] = { left: files.length + (making[task] ? making[task].left : 0), bad: "", all: making[task] ? making[task].all : Promise.resolve() };
+  files.forEach(function (file) {
+    // One after the other: two large ones at once are more than an old phone holds.
+    at.all = at.all.then(function () { return shrunk(file); }).then(function (made) {
+      return site.queue.add({
+        kind: "photo", name: "photo", task: task, title: titleOf(of), stage: stage, photo: made.photo, bytes: made.bytes,
+        path: "/api/phone/" + site.link + "/tasks/" + task + "/photos?stage=" + stage,
+      });
+    }).catch(function (error) { making[task].bad = error.message; }).then(function () { making[task].left -= 1; paint(); });
+  });
+  paint();
 }

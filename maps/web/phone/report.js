@@ -3,6 +3,7 @@ import { el, replace } from "./dom.js";
 import { readKept } from "./grids.js";
 import { landMap } from "./land.js";
 import { shrunk } from "./photo.js";
+import { lenses } from "./photos.js";
 import { clock, far, say } from "./say.js";
 import { queueList } from "./sending.js";
 
@@ -30,10 +31,8 @@ export function reportRoom(room, site) {
   var written = {};
   /** @type {string[]} of the place, before what the map can do about it */
   var said = [];
-  var camera = el("input", { type: "file", accept: "image/*", multiple: true, "data-stage": "report", onchange: function () {
-    /** @type {File[]} */
-    var files = [].slice.call(camera.files || []);
-    camera.value = "";
+  /** @param {File[]} files */
+  function taken(files) {
     left += files.length;
     replace(fault, null);
     files.forEach(function (file) {
@@ -43,11 +42,11 @@ export function reportRoom(room, site) {
       }).catch(function (error) { replace(fault, say(error.message)); }).then(function () { left -= 1; count(); });
     });
     count();
-  } });
+  }
   replace(room, [land, el("main", { class: "sheet", tabindex: "-1" }, [site.parts("report"), el("h1", {}, say("phone.report")), where,
     el("div", { class: "field" }, [el("label", { for: "found-text" }, say("phone.report-what")), text]),
     el("div", { class: "field" }, [el("label", { for: "found-address" }, say("phone.report-address")), address]),
-    el("div", { class: "field" }, [el("h2", {}, [say("phone.report-photo"), chosen]), el("div", { class: "shoot" }, el("label", {}, [say("phone.camera"), camera]))]), fault, waiting]),
+    el("div", { class: "field" }, [el("h2", {}, [say("phone.report-photo"), chosen]), lenses("report", say("phone.camera"), say("phone.report-photo"), taken)]), fault, waiting]),
   el("div", { class: "foot" }, [el("button", { type: "button", class: "button", "data-act": "here", onclick: here }, say("phone.here")), el("button", { type: "button", class: "button main", "data-act": "report", onclick: send }, say("phone.report-send"))])]);
 
   readKept(site, "grids/" + site.link, "/grids").then(function (grids) {
