@@ -49,6 +49,19 @@ const step = (name, after = null) => ({ kind: "step", name, task: 1, path: `/${n
 const row = (key, state, told = {}) => ({ key, state, turn: 1, order: 1, at: Date.now(), link: 7, party: "P1", ...step(key), ...told });
 const stands = (queue) => queue.items().map(({ name, state }) => `${name} ${state}`);
 
+test("that nobody answers is told at once; what the server answers is no such thing", async () => {
+  let lost = 0;
+  const queue = await openQueue(phone(), OWN, () => {}, () => {}, () => { lost += 1; });
+  await queue.add(step("take"));
+  await asked[0].answer(0, "");
+  assert.equal(lost, 1);
+  queue.pump();
+  await asked[1].answer(429, { zh: "请稍等", en: "wait" });
+  queue.pump();
+  await asked[2].answer(200, { version: 2 });
+  assert.equal(lost, 1);
+});
+
 test("what was kept after it was asked what is kept is not taken for thrown away", async () => {
   const kept = phone();
   const queue = await opened(kept);
