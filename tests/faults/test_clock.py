@@ -20,8 +20,8 @@ from geo.store.working.handling import act
 from tests.api.conftest import HERE
 from tests.faults.callers import issue
 from tests.plugins.database import Databases, Where
-from tests.store.outbox.receiver import receiving
-from tests.store.outbox.test_delivery import PENDING, hook
+from tests.store.outbox.receiver import answer, receiving
+from tests.store.outbox.test_delivery import PENDING, happen, hook
 from tests.store.outbox.workers import Bench, count, until, working
 from tests.store.test_issues import at, received
 
@@ -35,6 +35,11 @@ MOMENTS = text(
 )
 # As a worker leaves it that was killed: its heart beat last when it took the job.
 PICKED = text("update queue.pgqueuer set status = 'picked', heartbeat = now(), updated = now()")
+
+ARRIVED = (
+    "select count(*) from delivery join hook on hook.id = delivery.hook"
+    " where hook.name = 'rests' and delivery.state = 'delivered'"
+)
 
 
 def set_back(databases: Databases, where: Where) -> None:
@@ -76,3 +81,19 @@ def test_work_goes_on_when_the_clock_is_set_back(
             until(lambda: count(store, PENDING) == 0, 20)
         assert len(target.effects) == len(target.tries) >= 6
         assert client.get("/api/board").status_code == 200
+
+
+def test_a_receiver_that_asked_for_a_second_is_not_left_alone_for_hours(
+    databases: Databases, where: Where, store: Store, tmp_path: Path
+) -> None:
+    bench = Bench(store, tmp_path)
+    with receiving(made_secret(tmp_path, "rests")) as target:
+        target.script = [answer(429, retry_after="1")]
+        hook(bench, "rests", target)
+        happen(bench)
+        with working(bench):
+            until(lambda: count(store, "select count(*) from hook where rests_until > now()"))
+        set_back(databases, where)
+        with working(bench):
+            until(lambda: count(store, ARRIVED), 20)
+    assert list(target.tries.values()) == [2]

@@ -132,8 +132,9 @@ def test_a_server_told_to_stop_under_load_answers_what_it_took(
     server: Server, store: Store
 ) -> None:
     many = size(100, 2000)
-    with Callers(server.port, [f"stop-{n}" for n in range(many)], pace=size(200, 200)) as told:
-        until(lambda: len(told.taken) > many // 4)
+    callers = Callers(server.port, [f"stop-{n}" for n in range(many)], pace=size(200, 200))
+    with Board(server.port) as heard, callers as told:
+        until(lambda: len(told.taken) > many // 4 and heard)
         began = time.monotonic()
         server.end(signal.SIGTERM)
         said(f"stopped after {time.monotonic() - began:.2f} s")

@@ -66,6 +66,9 @@ def full(
     seal_waiting(store.owner)
     with transaction(store.app, "planner") as conn:
         record(conn, "tale", "1", "not sealed yet", {"说": "“你好”"}, path=["3701"])
+    with transaction(store.owner, "x") as conn:  # as of a server that has run for years
+        conn.execute(text("update event set xact = xact + 1000000000"))
+        conn.execute(text("update seal set until = until + 1000000000"))
     keep(photo_folder(chosen), b"a photo")
     (chosen.home / "reporter.key").write_text("secret", "ascii")
     back_up(store, chosen, folder / "kept")
