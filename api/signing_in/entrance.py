@@ -172,7 +172,10 @@ class Entrance:
             When the old one is wrong.
         WeakPasswordError
             When the new one is guessed.
+        TooOftenError
+            When she tries too often.
         """
+        self.pace.demand("change password", party, self.policy.tries)
         with transaction(self.store.owner, party) as conn:
             name = accounts.account_of(conn, party).name
         self._tried(name, old, device)

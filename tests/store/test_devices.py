@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from sqlalchemy import text
 
 from api.app import create_app
+from api.links.pace import Pace
 from api.settings import Settings
 from api.signing_in.policy import sign_in_policy
 from geo.store import accounts
@@ -52,3 +54,15 @@ def test_signing_in_ends_the_session_that_the_browser_held_before(
     assert hers.post("/sign-in", data={"name": "planner", "password": OWN}).status_code == 303
     assert elsewhere.get("/api/plans", headers=before).status_code == 401
     assert hers.get("/api/plans").status_code == 200
+
+
+def test_who_holds_a_session_tries_no_more_old_passwords_than_the_policy_says(
+    toy_store: Store, tmp_path: Path
+) -> None:
+    """Each costs as much as a sign-in, and others wait for it."""
+    app = create_app(toy_store, person="planner", chosen=Settings(tmp_path))
+    hers, entrance = signed_in(app, toy_store, "planner"), app.state.entrance
+    entrance.pace, entrance.policy = Pace(now=lambda: 65.0), replace(entrance.policy, tries=2)
+    form = {"old": "x", "password": "another-安全-2026", "again": "another-安全-2026"}
+    tries = [hers.post("/sign-in/password", data=form).status_code for _ in range(3)]
+    assert tries == [401, 401, 429]
