@@ -94,12 +94,14 @@ def written(
     *,
     key: Keyed | None = None,
     contacts: Contacts | None = None,
+    of_all: bool = True,
 ) -> Outcome:
     """Return the outcome with what was written: all rows in the caller's transaction.
 
     Issues get the codes of the services they name, the keys of who reported them, and positions by
     their addresses (`known` gives the gazetteer), before they are kept. How reporters are reached
-    goes to the `contacts`.
+    goes to the `contacts`. What differs from issues that are there is told `of_all`, as to whoever
+    runs the server, or of those alone that are the acting person's.
 
     Raises
     ------
@@ -118,7 +120,8 @@ def written(
     last = imports.last_issue(conn)
     rows, reached = keyed_rows(rows, key)
     rows, unknown = _named(conn, rows)
-    counts = imports.commit_issues(conn, placed_rows(conn, rows, known), batch)
+    placed = placed_rows(conn, rows, known)
+    counts = imports.commit_issues(conn, placed, batch, of_all=of_all)
     if contacts is not None:
         contacts.keep_all(conn, reached)
     fates = imports.fates(conn, batch, last)

@@ -107,7 +107,7 @@ def issues_taken_in(
         if asked.commit:
             _demand_clean(outcome)
         kept = {"key": key, "contacts": request.app.state.contacts}
-        done = written(conn, "issues", outcome, _origin(sent), known, **kept)
+        done = written(conn, "issues", outcome, _origin(sent), known, of_all=False, **kept)
     told = replace(done, trial=not asked.commit).to_json()
     return told | {"reports": [brief(report) for report in done.reports]}
 

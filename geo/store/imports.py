@@ -153,12 +153,15 @@ def commit_people(conn: Connection, frame: pd.DataFrame, batch: int) -> Counts:
     return counts
 
 
-def commit_issues(conn: Connection, frame: pd.DataFrame, batch: int) -> Counts:
+def commit_issues(
+    conn: Connection, frame: pd.DataFrame, batch: int, *, of_all: bool = True
+) -> Counts:
     """Return what importing issues did: new ones are assigned, the known are left as they are.
 
-    Same (source, reference) and same content: same. Other content: listed in `clashes`.
+    Same (source, reference) and same content: same. Other content: listed in `clashes`; so is what
+    is not the acting person's to know of, unless it is told `of_all`.
     """
-    new, same, clashes = batches.receive_frame(conn, frame, batch)
+    new, same, clashes = batches.receive_frame(conn, frame, batch, of_all=of_all)
     record(conn, "import", batch, "commit_issues", {"new": new, "conflicts": len(clashes)})
     return Counts(new, 0, same, clashes=clashes)
 

@@ -138,6 +138,7 @@ function countsSaid(counts, done) {
 
 /** A number that is there with other content, and what differs; of its due time from when to when. @param {string} key @param {Counts["differs"][string]} told */
 function differsSaid(key, { fields, due_was: was, due_said: now }) {
+  if (!fields.length) return say("upload.anothers", { key });
   const words = fields.map((field) => say(`upload.column.${field}`) + (field === "due_at" ? ` ${clock(was)} → ${clock(now)}` : ""));
   return say("upload.differs", { key, what: words.join(say("list-comma")) });
 }

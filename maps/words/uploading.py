@@ -34,6 +34,7 @@ UPLOAD: Final = {
         ),
     ),
     "upload.differs": ("{key}（{what}）", "{key} ({what})"),
+    "upload.anothers": ("{key}（别处的件）", "{key} (an issue elsewhere)"),
     "upload.unknown": (
         "目录里没有的事项（照原样留着）：{words}",
         "Unknown services, kept: {words}",

@@ -103,6 +103,22 @@ def test_nobody_else_is_shown_it_and_nobody_without_a_reason(
     assert rows(toy_store, "select 1 from event where noun = 'person'") == []
 
 
+def test_nobody_finds_out_who_reported_by_handing_the_same_in_again(
+    desk: TestClient, toy_store: Store, tmp_path: Path
+) -> None:
+    """Who sees the issue knows all the rest; whoever received it or dispatches there may ask."""
+    issue = hand_in(desk)
+    said = {"source": "hotline", "reference": "1", "text": "路灯不亮",
+            "lon": POINT.x, "lat": POINT.y, "datum": "wgs84"}  # fmt: skip
+    with asking(toy_store, tmp_path, "planner") as client:
+        assert client.get(f"/api/issues/{issue}").status_code == 200
+        guesses = [said | {"contact": guess} for guess in (NUMBER, "13805310001")]
+        told = [client.post("/api/issues", json=guess) for guess in guesses]
+        assert [(one.status_code, one.json()["code"]) for one in told] == [(409, "Conflict")] * 2
+    with asking(toy_store, tmp_path, "dispatcher") as client:
+        assert hand_in(client) == issue
+
+
 def test_no_telephone_is_kept_where_the_city_keeps_none(toy_store: Store, tmp_path: Path) -> None:
     with asking(toy_store, tmp_path, "dispatcher", keeps=False) as client:
         issue = hand_in(client)

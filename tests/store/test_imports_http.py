@@ -107,6 +107,14 @@ def test_a_day_of_the_hotline_is_tried_and_then_taken_in_once(store: Store) -> N
         clash = asking.post(IMPORT, params={**ASKED, "commit": True}, content=other).json()
         assert clash["committed"]["conflicts"][0] == "hotline JN1"
         assert clash["committed"]["differs"]["hotline JN1"]["fields"] == ["text"]
+    beside = ("beside", "dispatcher", "admin", "370103001")
+    toy.load_people(store, ["beside"], [beside])
+    with client(store, "beside") as asking:  # of what is another's, not even whether it differs
+        for sent in (gbk(DAY), other):
+            clash = asking.post(IMPORT, params=ASKED, content=sent).json()["trial"]
+            assert (clash["same"], len(clash["conflicts"])) == (0, 4)
+            unsaid: dict[str, Any] = {"fields": [], "due_was": None, "due_said": None}
+            assert clash["differs"] == dict.fromkeys(clash["conflicts"], unsaid)
     told = issues(store)
     assert [row[1] for row in told] == ["lamp", "dirt", "脏乱", "没有的类别"]
     assert told[0][2] == told[1][2] != "13805310001"

@@ -85,7 +85,8 @@ class Clash(NamedTuple):
     """An issue that is there with other content, and was left as it is.
 
     `key` is "source reference"; `fields` are those that differ, `position` where it lies; `due_was`
-    is the source's own due time as kept, `due_said` as it came now.
+    is the source's own due time as kept, `due_said` as it came now. Without fields: another's, of
+    which nothing is told, not even whether it differs.
     """
 
     key: str
@@ -95,9 +96,15 @@ class Clash(NamedTuple):
 
 
 def receive_frame(
-    conn: Connection, frame: pd.DataFrame, batch: int
+    conn: Connection, frame: pd.DataFrame, batch: int, *, of_all: bool = True
 ) -> tuple[int, int, tuple[Clash, ...]]:
     """Return how many issues of a frame were new and the same, and those in conflict.
+
+    Parameters
+    ----------
+    of_all
+        Whether what differs is told of every issue that is there, else of those alone that the
+        acting person received or dispatches.
 
     Raises
     ------
@@ -110,7 +117,8 @@ def receive_frame(
     new = _stored(conn, batch) if fresh else 0
     told_before = len(frame) - new
     asked = question("issues_in_conflict")
-    clashes = tuple(Clash(*row) for row in conn.execute(asked)) if told_before else ()
+    found = conn.execute(asked, {"of_all": of_all}) if told_before else ()
+    clashes = tuple(Clash(*row) for row in found)
     if new and conn.execute(_OUTGROWN, {"new": new}).scalar_one():
         conn.execute(_COUNTED)
     return new, told_before - len(clashes), clashes
