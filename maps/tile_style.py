@@ -95,13 +95,17 @@ def _ground(side: int) -> list[Node]:
 
 
 def _grids(side: int) -> list[Node]:
-    colours: list[Any] = [entry[3 + side] for entry in BALANCE]
-    steps: list[Any] = ["case", ["!", ["has", "low"]], colours[3]]
-    for limit, colour in zip(_limits(), colours, strict=False):
-        steps += [limit, colour]
-    balance = _fill("balance", "grids", [*steps, colours[-1]], None)
-    balance["paint"]["fill-opacity"] = BALANCE[0].opacity
+    balance = _fill("balance", "grids", _by_class([entry[3 + side] for entry in BALANCE]), None)
+    balance["paint"]["fill-opacity"] = _by_class([entry.opacity for entry in BALANCE])
     return [balance, _edge("grid", "grids", side, minzoom=11)]
+
+
+def _by_class(values: Sequence[Any]) -> list[Any]:
+    """Return the value of an area's class; what has no band is as what is in it."""
+    steps: list[Any] = ["case", ["!", ["has", "low"]], values[3]]
+    for limit, value in zip(_limits(), values, strict=False):
+        steps += [limit, value]
+    return [*steps, values[-1]]
 
 
 def _limits() -> list[Any]:

@@ -28,9 +28,14 @@ def test_a_style_loads_tiles_of_this_server_and_nothing_else(base: Base) -> None
 
 def test_a_style_has_the_colours_of_the_palette() -> None:
     for side, base in enumerate(("light", "dark")):
-        text = json.dumps(style(ROOT, base))  # type: ignore[arg-type]
+        told = style(ROOT, base)  # type: ignore[arg-type]
+        text = json.dumps(told)
         assert all((entry.light, entry.dark)[side] in text for entry in BALANCE)
         assert BASE["land"][side] in text
+        (fill,) = (layer["paint"] for layer in told["layers"] if layer["id"] == "balance")
+        seen = fill["fill-opacity"][2::2]
+        assert seen == [seen[0], *(entry.opacity for entry in BALANCE)][: len(seen)]
+        assert min(seen) < max(seen), "the ground shows through what is in band"
 
 
 def test_tilejson_names_what_its_tiles_hold() -> None:

@@ -34,7 +34,7 @@ export class Desk {
       version: told.version, shelf: way.shelf, now: way.now ?? Date.now, send: way.send,
       answered: (answer, one) => this.#answered(answer, one),
       refused: (error, one) => this.#refused(error, one),
-      cut: heard.cut, changed: heard.changed, stale: (one, again) => this.#second(one, again),
+      cut: heard.cut, changed: heard.changed, aside: () => this.show(), stale: (one, again) => this.#second(one, again),
     });
     this.#take(told);
     sketch.place(this.#wanted());

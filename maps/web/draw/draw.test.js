@@ -150,14 +150,14 @@ const settled = () => new Promise((done) => setTimeout(done, 5));
 const refusal = (status) => Object.assign(new Error("no"), { status });
 
 function line(store, send, more = {}) {
-  const heard = { sent: [], refused: [], cut: 0 };
+  const heard = { sent: [], refused: [], cut: 0, aside: 0 };
   const box = outboxOf({
     version: 1, shelf: shelfOf(store, "P1", "7"), now: () => 5,
     send: async (edit, version) => {
       heard.sent.push([edit.kind, version]);
       return send(edit, version, heard.sent.length);
     },
-    answered: () => undefined, refused: (error) => heard.refused.push(error.status), cut: () => void heard.cut++, stale: async () => "hold", changed: () => undefined, ...more,
+    answered: () => undefined, refused: (error) => heard.refused.push(error.status), cut: () => void heard.cut++, stale: async () => "hold", changed: () => undefined, aside: () => void heard.aside++, ...more,
   });
   return { box, heard };
 }
@@ -198,6 +198,7 @@ test("a refused edit is dropped and the next goes on; one that came second waits
   second.box.put({ kind: "move" });
   await settled();
   assert.deepEqual([second.heard.sent.length, second.box.held.length], [1, 2], "the next was drawn on the same old picture");
+  assert.equal(second.heard.aside, 1, "it is no longer shown as done");
   second.box.settle(false);
   assert.equal(second.box.held.length, 0);
 });

@@ -29,8 +29,8 @@ export function shelfOf(store, person, plan) {
  * @param {{version: number, shelf: ReturnType<typeof shelfOf>, now: () => number,
  *   send: (edit: Edit, version: number) => Promise<{version: number}>,
  *   answered: (answer: any, one: Waiting) => void, refused: (error: any, one: Waiting) => void,
- *   cut: (error: unknown) => void, stale: (one: Waiting, again: boolean) => Promise<Verdict>, changed: () => void}} told
- * `refused`: the server will not do it; `cut`: no answer came; `stale`: somebody else was first, and `again` says that an answer to it may have been lost
+ *   cut: (error: unknown) => void, stale: (one: Waiting, again: boolean) => Promise<Verdict>, changed: () => void, aside: () => void}} told
+ * `refused`: the server will not do it; `cut`: no answer came; `stale`: somebody else was first, and `again` says that an answer to it may have been lost; `aside`: what is held waits no more, or does again
  */
 export function outboxOf(told) {
   /** @type {Waiting[]} */
@@ -90,6 +90,7 @@ export function outboxOf(told) {
     held = [...held, ...waiting];
     waiting = [];
     keep();
+    told.aside();
     return false;
   }
   /** @param {unknown} error @returns {false} */
@@ -118,6 +119,7 @@ export function outboxOf(told) {
       if (yes) waiting = [...waiting, ...held.map((each) => ({ ...each, base: null }))];
       held = [];
       keep();
+      if (yes) told.aside();
       void go();
     },
     get waiting() { return waiting; },
