@@ -131,7 +131,8 @@ def test_what_another_has_drawn_meanwhile_is_not_overwritten(
     assert "另一位刚改过" in told
     assert "：把 3 个单元画入文庙社区第3网格。" in told
     kept = site.drawing.look()["moved_households"]
-    assert tiles(drawn)[1].replace(",", "") == str(round(kept)), "what was not kept is not shown as done"
+    shown = tiles(drawn)[1].replace(",", "")
+    assert shown == str(round(kept)), "what was not kept is not shown as done"
     drawn.get_by_role("button", name="不要了").click()
     drawn.keyboard.press("b")
     drag(drawn, (5, 20), (5, 23.5))
