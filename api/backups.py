@@ -14,8 +14,8 @@ from api.settings import Settings, photo_folder
 from geo.backup import DUMP, PHOTOS, checked, copy_files, files_in, new_backup, said_of
 from geo.errors import BackupBrokenError, BackupNewerError, FileNotWrittenError, NotEmptyError
 from geo.store import migrations
-from geo.store.database import Engine, Store, empty_home, empty_url, without_tables
-from geo.store.dumping import Dumped, dump, is_whole, restore
+from geo.store.database import Engine, Store, empty_home, empty_url
+from geo.store.dumping import Dumped, dump, held_for_restoring, is_whole, restore
 
 # Secrets of a server, which lie in the data folder and never in a backup.
 _KEYS: Final = "*.key"
@@ -95,10 +95,9 @@ def read_back(owner: Engine, chosen: Settings, folder: Path) -> Held:
     """
     held, told = look_into(folder), said_of(folder)
     photos = photo_folder(chosen)
-    _demand_no_others(photos, folder / PHOTOS)
-    without_tables(owner)
     tables = {name: (int(rows), str(said)) for name, (rows, said) in told["tables"].items()}
-    with _copied(folder / PHOTOS, photos):
+    _demand_no_others(photos, folder / PHOTOS)
+    with held_for_restoring(owner), _copied(folder / PHOTOS, photos):
         restore(owner, folder / DUMP, Dumped(told["schema"], int(told["server"]), tables))
     return held
 

@@ -24,8 +24,10 @@ async def outlived(
     task = asyncio.create_task(work)
     try:
         await asyncio.wait([task])
-    finally:
+    except asyncio.CancelledError:
         task.cancel()
+        await asyncio.wait([task])
+        raise
     fault = task.exception()
     if isinstance(fault, quiet):
         return

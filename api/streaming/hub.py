@@ -12,9 +12,10 @@ from typing import Any, Final
 
 from fastapi import FastAPI
 
+from api.rounds import outlived
 from api.streaming.listener import Listener, Part
 from api.streaming.marks import Mark
-from geo.errors import BadValueError, JingweiError
+from geo.errors import BadValueError
 from geo.outbox import Limits
 from geo.store.database import Store, transaction
 from geo.store.outgoing.listening import events_told
@@ -86,10 +87,7 @@ class Hub:
 
     async def _listen(self) -> None:
         while True:
-            try:
-                await self._heard()
-            except JingweiError as error:
-                _LOG.warning("%s", error.sentence_en)
+            await outlived(self._heard(), _LOG, "hearing of events")
             await asyncio.sleep(_AGAIN_S)
 
     async def _heard(self) -> None:

@@ -10,9 +10,9 @@ from typing import Final
 
 from fastapi import FastAPI
 
+from api.rounds import outlived
 from api.signing_in.entrance import Entrance
 from api.streaming.hub import Hub
-from geo.errors import JingweiError
 
 EVERY_S: Final = 3.0
 _LOG: Final = logging.getLogger("jingwei.stream")
@@ -31,10 +31,7 @@ async def leaving(app: FastAPI) -> AsyncIterator[None]:
 async def _look(hub: Hub, entrance: Entrance) -> None:
     while True:
         await asyncio.sleep(EVERY_S)
-        try:
-            await see_out(hub, entrance)
-        except JingweiError as error:  # such as a database that is away for a moment
-            _LOG.warning("%s", error.sentence_en)
+        await outlived(see_out(hub, entrance), _LOG, "seeing out")
 
 
 async def see_out(hub: Hub, entrance: Entrance) -> None:

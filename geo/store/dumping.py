@@ -7,8 +7,8 @@ import os
 import re
 import shutil
 import subprocess
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from subprocess import DEVNULL, PIPE, Popen
 from tempfile import NamedTemporaryFile, TemporaryFile
@@ -18,15 +18,17 @@ from psycopg import sql
 from psycopg.conninfo import make_conninfo
 from sqlalchemy import Connection, Engine, text
 
-from geo.errors import BackupProgramError, RestoredOtherwiseError
+from geo.errors import BackupProgramError, NotEmptyError, RestoredOtherwiseError
 from geo.store import migrations
 from geo.store.answers import question
-from geo.store.database import transaction
+from geo.store.database import transaction, without_tables
 from geo.store.private.programs import client_program
 
 Command: TypeAlias = list[str | Path]
 
 _PERSON: Final = "backup"
+_LOCK: Final = 6_437_004  # one at a time restores: any fixed number serves
+_ALONE: Final = text("select pg_try_advisory_xact_lock(:lock)")
 _WHOLE: Final = "REPEATABLE READ"
 # The extension is there before (its owner may be another), and with it the table it keeps.
 _NOT_OURS: Final = re.compile(r" EXTENSION | TABLE DATA public spatial_ref_sys ")
@@ -75,6 +77,22 @@ def tables_told(conn: Connection) -> dict[str, tuple[int, str]]:
         rows, said = conn.execute(text(f"{_COUNTED} from only {name} as t")).one()
         told[str(name)] = (int(rows), str(said))
     return told
+
+
+@contextmanager
+def held_for_restoring(owner: Engine) -> Iterator[None]:
+    """Hold a database for one restoration: two would take away what the other has copied.
+
+    Raises
+    ------
+    NotEmptyError
+        When another is under way, or there are tables.
+    """
+    with transaction(owner, _PERSON) as conn:
+        if not conn.execute(_ALONE, {"lock": _LOCK}).scalar_one():
+            raise NotEmptyError(found="另一次恢复正在进行 another restoration")
+        without_tables(owner)
+        yield
 
 
 def restore(owner: Engine, path: Path, dumped: Dumped) -> None:

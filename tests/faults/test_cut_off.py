@@ -11,7 +11,7 @@ from sqlalchemy import text
 
 from api.backups import back_up, read_back
 from api.settings import Settings, photo_folder
-from geo.errors import DatabaseAwayError
+from geo.errors import DatabaseAwayError, NotEmptyError
 from geo.store.database import Engine, Store, cluster_engine, prepare, without_tables
 from geo.store.private.home import APP, OWNER
 from geo.store.working.blobs import keep
@@ -53,8 +53,10 @@ def both(where: Where) -> Store:
 
 def read_into(where: Where, home: Path, folder: Path) -> None:
     store = both(where)
-    read_back(store.owner, Settings(home), folder)
-    store.close()
+    try:
+        read_back(store.owner, Settings(home), folder)
+    finally:
+        store.close()
 
 
 def test_a_backup_whose_database_is_stopped_is_told_so_and_leaves_nothing(
@@ -88,6 +90,8 @@ def test_what_was_being_read_back_is_not_there_and_is_read_back_again(
         process = SPAWN.Process(target=read_into, args=reads, daemon=True)
         process.start()
         until(lambda: told(there.owner, WAITS))
+        with pytest.raises(NotEmptyError, match="another restoration"):
+            read_into(*reads)
         if what == "the command":
             process.kill()
             held.rollback()

@@ -38,14 +38,20 @@ def test_no_session_begins_for_an_account_that_was_closed_meanwhile(ground: Grou
 
 
 def test_who_is_signed_out_hears_nothing_more(
-    ground: Ground, monkeypatch: pytest.MonkeyPatch
+    ground: Ground, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
+    """Nor is that forgotten for a fault of our own meanwhile, which is told."""
     monkeypatch.setattr(leaving, "EVERY_S", 0.2)
     people = ("dispatcher", "planner", "checker", "approver", "stranger", "leader")
     held = {person: session(ground, person) for person in people}
     with served(ground.app) as root:
         port = int(root.rpartition(":")[2])
         ears = {who: Ear(port, who, cookie=cookie) for who, cookie in held.items()}
+        with ground.store.owner.begin() as conn:
+            conn.execute(text("alter table session rename column ends_at to ended"))
+        until(lambda: "seeing out failed" in caplog.text)
+        with ground.store.owner.begin() as conn:
+            conn.execute(text("alter table session rename column ended to ends_at"))
         TestClient(ground.app, client=AWAY).post("/sign-out", headers={"cookie": held["planner"]})
         with ground.store.owner.begin() as conn:
             conn.execute(text("delete from session where party = 'checker'"))

@@ -121,6 +121,23 @@ def test_a_listening_connection_that_is_killed_is_opened_again(
     assert not ear.over
 
 
+def test_a_fault_of_ours_on_the_way_to_boards_is_told_and_what_happened_comes_later(
+    toy_store: Store, site: Served, caplog: pytest.LogCaptureFixture
+) -> None:
+    ear = site.hear("planner")
+    named(toy_store, "events_seen", "events_hidden")
+    happen(toy_store, "a")
+    until(lambda: "hearing of events failed" in caplog.text)
+    named(toy_store, "events_hidden", "events_seen")
+    until(lambda: ear.subjects() == ["a"])
+    assert not ear.over
+
+
+def named(store: Store, name: str, other: str) -> None:
+    with store.owner.begin() as conn:
+        conn.execute(text(f"alter function {name} rename to {other}"))
+
+
 def test_two_hundred_listeners_cost_one_connection(toy_store: Store, site: Served) -> None:
     people = ["planner", "leader", "stranger", *(f"leader-{code}" for code in toy.GRIDS)]
     ears = [site.hear(people[n % len(people)]) for n in range(200)]
