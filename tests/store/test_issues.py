@@ -188,6 +188,19 @@ def test_calls_of_one_person_are_counted_within_days_and_over_the_city(store: St
     assert counted == [1, 2, 2, 0]
 
 
+def test_no_telephone_is_tried_by_writing_an_issue_down(store: Store) -> None:
+    """Whoever is complained about counted the calls of a number of his choice."""
+    for n in range(2):
+        received(store, replace(at(0.5, 0.5, str(n)), reporter="a" * 32))
+    for person, before in (("stranger", 0), (f"leader-{toy.ONE}003", 0), ("dispatcher", 6)):
+        for nth in (1, 2):
+            guess = replace(at(0.5, 0.5, f"{person} {nth}"), reporter="a" * 32)
+            issue = received(store, guess, person).id
+            with transaction(store.app, person) as conn:
+                counted = issues.calls_of_reporter(conn, issue, 90)
+            assert counted == nth + before, person
+
+
 def batch_of(*rows: tuple[str, str, object]) -> gpd.GeoDataFrame:
     return toy.frame([("batch", *row) for row in rows], "source reference text geometry")
 
