@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
@@ -16,7 +16,7 @@ from geo.store.database import Connection
 from geo.store.net.lookup import owners_of
 from geo.store.net.people import holders_named
 from geo.store.rules.deadlines import ruler
-from geo.store.working.issues import Told, issues_told
+from geo.store.working.issues import Told, issues_told, reported_by
 from maps.geojson import feature
 
 _ANSWERING: Final = (
@@ -40,10 +40,14 @@ def issues_in_words(
 
     `due_at` is when its task is due, or else what the source said. What an issue recorded at intake
     never changes. At another moment than now, `grid_then` is the grid that owned its position then,
-    or would under the draft, and who answers is whoever did.
+    or would under the draft, and who answers is whoever did. Of those asked for by number
+    `reporters` says how many different people reported one, where there are several.
     """
     rows = issues_told(conn, scope=scope, at=moment.at, limit=limit, only=only)
-    beside = [{"card": card} for card in _cards(conn, rows, now)]
+    beside: list[dict[str, str | int | None]] = [{"card": card} for card in _cards(conn, rows, now)]
+    several = reported_by(conn, only) if only else {}
+    for told, row in zip(beside, rows, strict=True):
+        told.update({"reporters": several[row.id]} if row.id in several else {})
     for column, values in _answering(conn, rows, moment):
         for told, value in zip(beside, values, strict=True):
             told[column] = value
@@ -53,7 +57,7 @@ def issues_in_words(
     }
 
 
-def _inside(told: dict[str, str | None]) -> str:
+def _inside(told: Mapping[str, str | int | None]) -> str:
     return json.dumps(told, ensure_ascii=False, separators=(",", ":"))[1:-1]
 
 

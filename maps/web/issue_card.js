@@ -1,16 +1,17 @@
 // The card of one issue: every word set as text.
-import { Refusal, address, ask, sentenceOf } from "./ask.js";
+import { Refusal, sentenceOf } from "./ask.js";
 import { el, icon, replace } from "./dom.js";
 import { glyph } from "./glyphs.js";
+import { nearbyOf } from "./into.js";
 import { press, showFile } from "./issue_file.js";
 import { cardBadge, sourceWord, stateWord } from "./issue_marks.js";
 import { nearAddress, titleOf } from "./issues.js";
 import { reasonList, reasonsOf } from "./issue_reasons.js";
-import { clock, say, timeLeft } from "./say.js";
+import { clock, figure, say, timeLeft } from "./say.js";
 
 /** @typedef {import("./issues.js").Issue} Issue */
 
-/** @typedef {import("./issue_reasons.js").Route} Route @typedef {{id: number, reference: string, text: string, metres: number, likeness: number}} Near */
+/** @typedef {import("./issue_reasons.js").Route} Route @typedef {import("./into.js").Near} Near */
 /** @typedef {{stand: import("./issue_reasons.js").Stand, now: number, news?: string}} Known what the page knows beside the issue; `news`: what was done with it just now */
 
 const ALIKE = 0.5; // from 0 to 1
@@ -37,7 +38,7 @@ export function showCard(room, issue, known, { close, send, route, changed }) {
       el("p", { class: "note" }, [issue.grid_name, issue.address && nearAddress(issue), issue.service].filter(Boolean).join(" · ")),
       el("button", { type: "button", class: "button small to-deeds", onclick: () => /** @type {HTMLElement | null} */ (room.querySelector(".card-actions :is(button, summary):not([disabled])"))?.focus() }, say("step.to"))),
     el("section", {}, el("h3", {}, say("issue.text")), el("blockquote", {}, issue.text || say("none")),
-      el("p", { class: "note said-by" }, el("span", {}, sourceWord(issue.source)), el("span", {}, clock(issue.reported_at ?? issue.received_at)))),
+      el("p", { class: "note said-by" }, el("span", {}, [sourceWord(issue.source), issue.reporters ? say("issue.reporters", { n: figure(issue.reporters) }) : ""].filter(Boolean).join(" · ")), el("span", {}, clock(issue.reported_at ?? issue.received_at)))),
     near, why, file,
     el("section", {}, facts([
       ["issue.service", issue.service || say("none")], ["issue.address", issue.address || say("none")],
@@ -69,11 +70,10 @@ export function showCard(room, issue, known, { close, send, route, changed }) {
   return { heard: () => shown.then((file) => file.heard()) };
 }
 
-/** Open issues nearby that may be the same. @param {Issue} issue @returns {Promise<Near[]>} */
+/** Open issues nearby that are much alike. @param {Issue} issue @returns {Promise<Near[]>} */
 async function nearby({ id, at, text, state }) {
-  if (!at || state === "closed") return [];
-  const found = await ask(address("/api/issues/nearby", { lon: String(at[0]), lat: String(at[1]), datum: "wgs84", text: text.slice(0, 1000) }));
-  return found.filter((/** @type {Near} */ one) => one.id !== id && one.likeness >= ALIKE).slice(0, MOST_NEAR);
+  if (state === "closed") return [];
+  return (await nearbyOf({ id, at, text })).filter(({ likeness }) => likeness >= ALIKE).slice(0, MOST_NEAR);
 }
 
 /** @param {HTMLElement} room @param {Near[]} found @param {HTMLElement} steps where the button of merging is */

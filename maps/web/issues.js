@@ -5,7 +5,7 @@
  *   card: "yellow" | "red" | null, reported_at: string | null, received_at?: string | null, due_at: string | null, grid: string | null,
  *   grid_name: string | null, community_name: string | null, subdistrict_name: string | null,
  *   grid_leader: string | null, grid_worker: string | null, street_manager: string | null, lane: string | null,
- *   at: GeoJSON.Position | null, time: number, accuracy_m?: number | null, grid_revision?: number | null}} Issue
+ *   at: GeoJSON.Position | null, time: number, accuracy_m?: number | null, grid_revision?: number | null, reporters?: number}} Issue `reporters`: how many different people, where there are several
  */
 
 /** @param {GeoJSON.Feature[]} features @returns {Issue[]} */

@@ -1,9 +1,10 @@
 // What may be done with an issue now: a button for each step, and the form of what a step needs.
-import { Refusal, address, ask, sentenceOf } from "./ask.js";
+import { Refusal, ask, sentenceOf } from "./ask.js";
 import { begunAt, carryWords, giveUp, isBegun, keepTyped } from "./begun.js";
 import { callable } from "./calling.js";
 import { el, replace } from "./dom.js";
 import { choice, field } from "./field.js";
+import { intoAsked } from "./into.js";
 import { partiesCalled } from "./parties.js";
 import { picker } from "./picker.js";
 import { placeAsked, spotAsked } from "./placing.js";
@@ -213,7 +214,7 @@ export function question(name, step, told) {
   const led = step.step === "joint"; // one of them, the others come along
   if (name === "parties") return partiesAsked(id, key, led ? new Map([...(told.chosen ?? []), ...(told.helping ?? [])]) : told.chosen, { led, find: callable(told.id) });
   if (name === "assists") return partiesAsked(id, key, step.step === "whistle" ? told.helping : undefined, { find: callable(told.id) });
-  if (name === "into") return intoAsked(id, key, told);
+  if (name === "into") return intoAsked(id, key, /** @type {any} */ (told));
   if (name === "spot") return spotAsked(id, key);
   if (name === "where") return placeAsked(id, told);
   if (name === "solved" || name === "satisfied") {
@@ -284,14 +285,4 @@ export function partiesAsked(id, key, chosen = new Map(), { led = false, find = 
     if (!led) return [...chosen.keys()];
     return others.length ? { party: first, parties: others } : [];
   } };
-}
-
-/** Issues nearby to merge into, or the number of any other. @param {string} id @param {string} key @param {Case} told @returns {Asked} */
-function intoAsked(id, key, told) {
-  const made = el("input", { id, type: "text", inputmode: "numeric" });
-  const near = el("div", { class: "candidates" });
-  const at = /** @type {any} */ (told).at;
-  if (at) ask(address("/api/issues/nearby", { lon: String(at[0]), lat: String(at[1]), datum: "wgs84", service: /** @type {any} */ (told).service, text: /** @type {any} */ (told).text })).then((found) => replace(near, found.filter((/** @type {any} */ each) => each.id !== told.id).slice(0, 5).map((/** @type {any} */ each) =>
-    el("label", { class: "candidate" }, el("input", { type: "radio", name: "into", onchange: () => void (made.value = String(each.id)) }), el("span", {}, each.text.slice(0, 40) || each.reference), el("b", {}, say("entry.metres", { n: Math.round(each.metres) })))))).catch(() => undefined);
-  return { ...field(key, made, { beside: near, hint: say("step.into-hint") }), value: () => (made.value.trim() ? Number(made.value.replace("#", "")) : "") };
 }

@@ -46,7 +46,15 @@ STEPS: Final = {
     "step.emergency": ("紧急：先到场，后补签", "Emergency: come first, sign later"),
     "step.for_reporter": ("替来电人提出", "For the reporter"),
     "step.into": ("并入哪一件", "Into which one"),
-    "step.into-hint": ("选一件，或填它的内部编号。", "Choose one, or type its internal number."),
+    "step.into-find": ("编号、地址、内容", "Number, address, words"),
+    "step.into-hint": (
+        "选附近的一件，或按编号、地址、内容找一件没办完的。",
+        "Choose one nearby, or find an open one by number, address or words.",
+    ),
+    "step.into-unread": (
+        "没有读到附近的件，可以按编号找。",
+        "Those nearby are not read: find one.",
+    ),
     "step.days": ("几个工作日", "How many working days"),
     "step.review_on": ("哪天再看", "To be looked at again on"),
     "step.solved": ("来电人：解决了吗", "The reporter: solved?"),

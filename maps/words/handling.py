@@ -48,6 +48,7 @@ ISSUE: Final = {
     ),
     "issue.same-place": ("此处 {n} 件", "{n} {n:issue|issues} here"),
     "issue.number": ("编号", "Number"),
+    "issue.reporters": ("{n} 人反映", "{n} {n:reporter|reporters}"),
     "issue.service": ("类别", "Service"),
     "issue.text": ("反映内容", "In their words"),
     "issue.address": ("地址", "Address"),

@@ -38,6 +38,45 @@ def test_an_address_with_an_issue_opens_its_card(page: Watched, site: Site) -> N
     expect(shown.locator("#card .number")).to_have_text(fact["number"])
 
 
+def test_a_row_and_its_card_say_how_many_reported_it(page: Watched, site: Site) -> None:
+    first, second, *rest = (each["properties"] for each in site.issues)
+    told = [first | {"reporters": 3}, second, *rest]
+    site.issues = [
+        each | {"properties": fact} for each, fact in zip(site.issues, told, strict=True)
+    ]
+    shown = page.open(f"{site.address}/issues?issue={first['id']}", ready="board")
+    row = shown.locator(f".work-row[data-id='{first['id']}']")
+    expect(row.locator(".from")).to_contain_text("3 人反映")
+    expect(shown.locator(".work .from", has_text="人反映")).to_have_count(1)
+    expect(shown.locator("#card .said-by")).to_contain_text("3 人反映")
+
+
+def test_what_is_merged_into_is_chosen_nearby_or_found_by_its_number(
+    page: Watched, site: Site
+) -> None:
+    first, *rest = site.issues
+    one = first["properties"]
+    other = next(f["properties"] for f in rest if f["properties"]["state"] != "closed")
+    site.issues = [first | {"properties": one | {"text": "灯" * 2000}}, *rest]
+    merge = {"step": "merge", "task": None, "zh": "合并", "en": "merge", "needs": ["into"]}
+    case = toy_entry.case(one["id"]) | {"steps": [merge]}
+    site.replaced[f"/api/issues/{one['id']}"] = (200, case)
+    site.replaced[f"/api/issues/{one['id']}/steps"] = (200, case)
+    shown = page.page
+    with shown.expect_request("**/api/issues/nearby?*") as asked:
+        page.open(f"{site.address}/issues?issue={one['id']}", ready="board")
+    assert len(asked.value.url) < 4000, "no server between refuses so long an address"
+    shown.locator(".deeds [data-step=merge]").click()
+    expect(shown.locator(".deed .candidate")).to_have_count(2)
+    shown.locator(".deed .candidate input").first.check()
+    shown.fill("#step-into", other["number"])
+    shown.get_by_role("option").filter(has_text=other["number"]).click()
+    expect(shown.locator(".deed .candidate input:checked")).to_have_count(0)
+    shown.locator(".deed .main").click()
+    expect(shown.locator(".sent")).to_contain_text("合并")
+    assert site.bodies[-1]["into"] == other["id"]
+
+
 def test_what_the_rules_would_send_to_one_may_be_sent_to_another(page: Watched, site: Site) -> None:
     facts = (feature["properties"] for feature in toy.issues()["features"])
     new = next(fact for fact in facts if fact["state"] == "new")

@@ -204,6 +204,16 @@ def test_an_issue_is_merged_into_one_that_is_there(store: Store) -> None:
     assert (merged.state, merged.outcome, merged.into) == ("closed", "merged", first)
 
 
+def test_those_who_reported_what_was_merged_are_counted_once_each(store: Store) -> None:
+    who = ("a" * 32, "b" * 32, "b" * 32, None, None)
+    told = [replace(at(2.5, 0.5, f"r{n}"), reporter=key) for n, key in enumerate(who)]
+    first, second, third, fourth, alone = (received(store, issue).id for issue in told)
+    for number, into in ((third, second), (second, first), (fourth, first)):
+        acted(store, "dispatcher", number, Order(step="merge", into=into))
+    with transaction(store.app, "dispatcher") as conn:
+        assert issues.reported_by(conn, [first, second, third, alone]) == {first: 3}
+
+
 def test_of_two_merged_into_each_other_at_once_one_goes_on(store: Store) -> None:
     for n in range(5):
         pair = [received(store, at(2.5, 0.5, f"{n}-{k}")).id for k in range(2)]

@@ -27,6 +27,7 @@ __all__ = [
     "issues_told",
     "read_issues",
     "receive",
+    "reported_by",
     "send",
     "take",
     "withdraw",
@@ -160,6 +161,15 @@ def issues_told(
 
     sought = scope is not None and only is None
     return latest(conn, asked, limit) if sought else asked(only)
+
+
+def reported_by(conn: Connection, issues: Sequence[int]) -> dict[int, int]:
+    """Return how many different people reported each issue, those merged into it as well.
+
+    Only where there are several, of what the acting person sees; who is not known counts for one.
+    """
+    found = conn.execute(question("reported_by"), {"numbers": list(issues)})
+    return {row.id: int(row.reporters) for row in found}
 
 
 def issues_replayed(

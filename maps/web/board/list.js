@@ -147,7 +147,7 @@ function row(issue, { picked, now }, acts, checked) {
   }, ondragstart: (/** @type {DragEvent} */ event) => acts.lift(issue, event) },
     glyph(issue.state), el("span", { class: "title" }, el("span", { class: "unseen" }, `${stateWord(issue.state)} `), title),
     el("span", { class: "where" }, where),
-    el("span", { class: "from" }, el("small", {}, sourceWord(issue.source)), issue.service ? el("small", {}, issue.service) : null),
+    el("span", { class: "from" }, el("small", {}, sourceWord(issue.source)), issue.reporters ? el("small", {}, say("issue.reporters", { n: figure(issue.reporters) })) : null, issue.service ? el("small", {}, issue.service) : null),
     cardBadge(issue, now) ?? el("span", { class: "time" }, (issue.state !== "closed" && timeLeft(issue.due_at, now)) || clock(issue.reported_at ?? issue.received_at)));
   return el("div", { class: "work-row", "data-id": String(issue.id) }, box, words);
 }
