@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { raisedLimits } from "../heat.js";
 import { asked, daysOf, lengthOf, periodOf, readAddress, unfiltered, writtenAddress } from "./filters.js";
-import { calmly } from "./live.js";
+import { calmly, follow } from "./live.js";
 import { byUrgency, nearest, spread } from "./marks.js";
 import { gridAt, stepsTo } from "./reassign.js";
 import { TOKENS } from "../tokens.js";
@@ -130,6 +130,19 @@ test("neither a clock that is set nor an answer that was held up silences the bo
   hear(2);
   while (answers < 2 && performance.now() - began < 60_000) await sleep(1);
   assert.equal(answers, 2);
+});
+
+test("a line is not called live while there is no network, however open it seems", () => {
+  const [source, lines] = [Object.assign(new EventTarget(), { readyState: 1 }), []];
+  Object.assign(globalThis, { window: new EventTarget(), EventSource: Object.assign(function () { return source; }, { OPEN: 1 }) });
+  follow("/api/events/stream", { happened: () => undefined, line: (line) => lines.push(line) });
+  source.dispatchEvent(new Event("open"));
+  window.dispatchEvent(new Event("offline"));
+  window.dispatchEvent(new Event("online"));
+  source.readyState = 2;
+  window.dispatchEvent(new Event("online"));
+  for (const name of ["window", "EventSource"]) delete globalThis[name];
+  assert.deepEqual(lines, ["live", "again", "live"]);
 });
 
 test("a question that was overtaken holds nobody up, one that failed does", async () => {

@@ -64,6 +64,9 @@ export function follow(address, { happened, line }) {
     line("again");
     cut ||= Number(setTimeout(() => line("stale"), STALE_MS));
   });
+  // A machine without a network hears nothing of its line for minutes; back on it, an open one is the same.
+  window.addEventListener("offline", () => line("again"));
+  window.addEventListener("online", () => source.readyState === EventSource.OPEN && line("live"));
   source.addEventListener("open", () => happened(null), { once: true });
   source.addEventListener("issue", (event) => happened(Number(JSON.parse(event.data).subject)));
   source.addEventListener("reset", () => happened(null));

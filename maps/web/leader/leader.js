@@ -92,14 +92,16 @@ async function again(words) {
   await show();
 }
 
-/** The month, read anew each time it is turned to. @param {import("./foot.js").View} view */
+/** The month, read anew each time it is turned to; what was read before stays until then. @param {import("./foot.js").View} view */
 async function month(view) {
-  const failed = (/** @type {HTMLElement} */ room) => (/** @type {unknown} */ error) => replace(room, el("p", { class: "note" }, sentenceOf(error, "what.ahead")));
-  const [room, below] = view === "sign" ? [ahead, null] : [el("div", {}), el("div", {})];
-  if (below) replace(rates, room, below);
-  const read = (/** @type {string} */ what) => ask(address(`/api/leader/${what}`, { scope }));
-  await read("rates").then((told) => replace(room, (below ? aheadSaid : firstSaid)(told)), failed(room));
-  if (below) await read("parts").then((told) => replace(below, partsSaid(told)), failed(below));
+  const [room, asked] = view === "sign" ? [ahead, ["rates"]] : [rates, ["rates", "parts"]];
+  try {
+    const [told, parts] = await Promise.all(asked.map((what) => ask(address(`/api/leader/${what}`, { scope }))));
+    replace(room, parts ? [aheadSaid(told), partsSaid(parts)] : firstSaid(told));
+  } catch (error) {
+    room.querySelector(".month-fault")?.remove();
+    room.prepend(el("p", { class: "note month-fault", role: "status" }, sentenceOf(error, "what.ahead")));
+  }
 }
 
 const isOpen = () => list.querySelector("form, .sure, details[open]");
