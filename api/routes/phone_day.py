@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-from typing import Annotated, Any
+from datetime import UTC, datetime, timedelta
+from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Body, Header, Path, Query
 from pydantic import BaseModel, ConfigDict, Field
@@ -12,6 +12,7 @@ from api.at_hand import KnownAddresses
 from api.gazetteers import placed
 from api.links.acting import ByLink
 from api.links.day import doors_told, grids_told, own_grids
+from api.moments import Instant
 from api.photo_words import photo_told
 from api.routes.photos import Folder, Sent
 from geo.crs import Datum, to_wgs84
@@ -26,7 +27,14 @@ from geo.store.working.photos import Stage, add_photo
 
 router = APIRouter(prefix="/api/phone/{link}", tags=["phone"])
 
+# How long before it came what was done without a network may have been: phones keep no longer.
+_LONGEST: Final = timedelta(days=14)
+
 Code = Annotated[str, Field(min_length=1, max_length=128)]
+Noted = Annotated[
+    Instant | None,
+    Field(description="When it was done, by the city's clock, where there was no network."),
+]
 Key = Annotated[
     str,
     Header(
@@ -53,6 +61,7 @@ class Visited(BaseModel):
     door: Code
     found: Found
     note: Annotated[str, Field(max_length=500)] = ""
+    noted_at: Noted = None
 
 
 class Report(BaseModel):
@@ -66,6 +75,7 @@ class Report(BaseModel):
     lat: Annotated[float | None, Field(ge=-90, le=90, allow_inf_nan=False)] = None
     datum: Datum = "wgs84"
     accuracy_m: Annotated[float | None, Field(ge=0, le=100_000, allow_inf_nan=False)] = None
+    noted_at: Noted = None
 
     def issue(self, reference: str) -> Issue:
         """Return what is handed in, its position in WGS 84.
@@ -83,8 +93,19 @@ class Report(BaseModel):
                                 reason="there is neither a position nor an address")  # fmt: skip
         return Issue(
             source="patrol", reference=reference, text=self.text, address=self.address,
-            lon=lon, lat=lat, accuracy_m=self.accuracy_m, reported_at=datetime.now(UTC),
+            lon=lon, lat=lat, accuracy_m=self.accuracy_m, reported_at=_done(self.noted_at),
         )  # fmt: skip
+
+
+def _key_of(told: BaseModel) -> str:
+    """Return what is done once under a key, whenever it was done."""
+    return told.model_dump_json(exclude={"noted_at"})
+
+
+def _done(noted: datetime | None) -> datetime:
+    """Return when something was done: as a phone noted it, where that can be; else now."""
+    now = datetime.now(UTC)
+    return noted if noted is not None and now - _LONGEST < noted < now else now
 
 
 @router.get("/grids")
@@ -104,8 +125,12 @@ def visited(linked: ByLink, told: Annotated[Visited, Body()], key: Key) -> dict[
     """Write down what was found at a door, as a visit that is done; once under a key."""
     conn, link = linked
     own_grids(linked)
-    if is_first(conn, key, f"visit {told.model_dump_json()}".encode()):
-        visit(conn, link.party, Visit(**told.model_dump()))
+    if is_first(conn, key, f"visit {_key_of(told)}".encode()):
+        visit(
+            conn,
+            link.party,
+            Visit(**told.model_dump(exclude={"noted_at"}), at=_done(told.noted_at)),
+        )
     return doors_told(linked, told.building)
 
 
@@ -120,7 +145,7 @@ def report(
     """
     conn = linked.conn
     own_grids(linked)
-    if not is_first(conn, key, f"report {told.model_dump_json()}".encode()):
+    if not is_first(conn, key, f"report {_key_of(told)}".encode()):
         return {"issue": reported(conn, key), "reference": key}
     issue, _ = placed(conn, told.issue(key), known)
     return {"issue": receive(conn, issue).id, "reference": key}

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import geopandas as gpd
 import pytest
 from fastapi.testclient import TestClient
-from sqlalchemy import event, text
+from sqlalchemy import event, select, text
 
 from geo.store import imports
 from geo.store.database import Store, transaction
@@ -75,6 +76,34 @@ def test_what_is_found_at_a_door_is_a_visit_that_is_done_and_written_down_once(
         rows = conn.execute(asked).all()
     assert len(rows) == 3
     assert rows[0] == ("closed", HOLDER, "走访 文庙里 12 号楼 1 单元 101", "无人；晚间再来")
+
+
+def test_what_was_done_without_a_network_is_of_when_it_was_done(
+    day: tuple[TestClient, str, Store],
+) -> None:
+    device, root, store = day
+    now = datetime.now(UTC)
+    early, ahead, never = (now + timedelta(hours=hours) for hours in (-3, 30, -24 * 30))
+    for n, (door, found, noted) in enumerate((
+        ("B1-2-101", "nobody", early), ("B1-2-102", "visited", ahead), ("B1-1-201", "let", never),
+        ("B1-1-202", "visited", None), ("B1-1-202", "nobody", early),
+    )):  # fmt: skip
+        told = {"building": "B1", "door": door, "found": found}
+        told |= {"noted_at": noted.isoformat()} if noted else {}
+        answer = device.post(f"{root}/visits", json=told, headers=key(f"late-{n}"))
+        assert answer.status_code == 201, answer.text
+    chart = {door["code"]: door for door in answer.json()["doors"]}
+    when = {code: datetime.fromisoformat(chart[code]["at"]) for code in chart if chart[code]["at"]}
+    assert when["B1-2-101"] == early
+    assert chart["B1-1-202"]["found"] == "visited", "what came later was found before"
+    for door in ("B1-2-102", "B1-1-201"):
+        assert timedelta() <= when[door] - now < timedelta(minutes=5), "a clock that cannot be"
+    told = {"text": "路灯不亮", "address": "文庙里", "noted_at": early.isoformat()}
+    issue = device.post(f"{root}/reports", json=told, headers=key("late")).json()["issue"]
+    with transaction(store.owner, "x") as conn:
+        asked = select(ISSUE.c.reported_at, ISSUE.c.received_at).where(ISSUE.c.id == issue)
+        reported, received = conn.execute(asked).one()
+    assert reported == early < received
 
 
 def test_doors_of_other_buildings_and_what_is_none_are_refused(

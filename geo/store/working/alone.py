@@ -39,7 +39,7 @@ class NewTask:
     """A task to be written down: what, whose, in which area; of a mediation `among` whom.
 
     `reference` is a name that whoever writes it down gives it, so that it is written down once.
-    Of a visit: the code of the `place` and what was `found` there.
+    Of a visit: the code of the `place`, what was `found` there, and when (`made_at`; else now).
     """
 
     kind: AloneKind
@@ -51,11 +51,13 @@ class NewTask:
     reference: str | None = None
     place: str | None = None
     found: str = ""
+    made_at: datetime | None = None
 
     @property
     def content(self) -> str:
         """A digest of what is written down, to tell the same from something else."""
-        told = {name: value for name, value in asdict(self).items() if name != "reference"}
+        left = ("reference", "made_at")
+        told = {name: value for name, value in asdict(self).items() if name not in left}
         return sha256(as_json(told).encode("utf-8", "surrogatepass")).hexdigest()
 
     def __post_init__(self) -> None:
@@ -119,7 +121,7 @@ def new_task(conn: Connection, told: NewTask) -> Written:
         **values, area=told.area, path=path, text=told.text, among=list(told.among),
         confidential=confidential, made_by=person, due_given=told.due_at is not None,
         reference=told.reference, content=told.content if told.reference else None,
-        place=told.place, found=told.found,
+        place=told.place, found=told.found, made_at=func.coalesce(told.made_at, func.now()),
     )  # fmt: skip
     once = made.on_conflict_do_nothing(
         index_elements=["made_by", "reference"], index_where=TASK.c.reference.is_not(None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any, Final, NamedTuple
 
 import pandas as pd
@@ -39,6 +40,7 @@ class Visit(NamedTuple):
     door: str
     found: Found
     note: str = ""
+    at: datetime | None = None  # now, where it is not said
 
 
 def grids_of(conn: Connection, party: str) -> list[str]:
@@ -86,7 +88,8 @@ def last_found(conn: Connection, doors: Sequence[str]) -> dict[str, Last]:
     """Return what was found last at doors, as far as the acting person sees visits there."""
     seen = (TASK.c.place.in_(doors), TASK.c.kind == "visit", TASK.c.found != "")
     asked = select(TASK.c.place, TASK.c.found, TASK.c.made_at).where(*seen)
-    newest = asked.ext(distinct_on(TASK.c.place)).order_by(TASK.c.place, TASK.c.id.desc())
+    latest = (TASK.c.place, TASK.c.made_at.desc(), TASK.c.id.desc())  # it may have come late
+    newest = asked.ext(distinct_on(TASK.c.place)).order_by(*latest)
     return {row.place: Last(row.found, row.made_at) for row in conn.execute(newest)}
 
 
@@ -107,7 +110,7 @@ def visit(conn: Connection, party: str, told: Visit) -> dict[str, Any]:
         conn,
         NewTask(
             kind="visit", party=party, area=building.grid, text=f"走访 {where}",
-            place=door.code, found=told.found,
+            place=door.code, found=told.found, made_at=told.at,
         ),
     ).id  # fmt: skip
     act_alone(conn, task, Order(step="take"))

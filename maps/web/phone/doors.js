@@ -16,7 +16,7 @@ export function foreseenDoors(doors, items) {
   items.forEach(function (item) { if (item.kind === "visit" && item.state !== "done") waiting[item.json.door] = item; });
   return doors.map(function (door) {
     var item = waiting[door.code];
-    return item ? { code: door.code, unit: door.unit, floor: door.floor, number: door.number, found: item.json.found, at: new Date(item.at).toISOString() } : door;
+    return item ? { code: door.code, unit: door.unit, floor: door.floor, number: door.number, found: item.json.found, at: item.json.noted_at || new Date(item.at).toISOString() } : door;
   });
 }
 
@@ -138,7 +138,7 @@ export function doorsRoom(room, code, site) {
   /** @param {Door} door @param {string} found @param {Door | undefined} next */
   function write(door, found, next) {
     if (next) chosen = next.code; // before this one is shown as written: the next tap is meant for the next
-    site.queue.add({ kind: "visit", name: found, task: key, title: called(), path: "/api/phone/" + site.link + "/visits", said: named(door), json: { building: code, door: door.code, found: found } });
+    site.queue.add({ kind: "visit", name: found, task: key, title: called(), path: "/api/phone/" + site.link + "/visits", said: named(door), json: { building: code, door: door.code, found: found, noted_at: new Date(site.now()).toISOString() } });
     site.note(say("phone.queued", { step: say("phone.visit-one", { door: named(door), found: say(`phone.${found}`) }) }));
   }
   /** @param {Door} door */

@@ -130,7 +130,7 @@ export function reportRoom(room, site) {
     if (sending) return;
     sending = true;
     clearTimeout(keeping);
-    var told = { text: words, address: named, lon: spot && spot.lon, lat: spot && spot.lat, datum: "wgs84", accuracy_m: spot && spot.accuracy };
+    var told = { text: words, address: named, lon: spot && spot.lon, lat: spot && spot.lat, datum: "wgs84", accuracy_m: spot && spot.accuracy, noted_at: new Date(site.now()).toISOString() };
     made.then(function () { keepReport(told); });
   }
   /** Keeps a report and its photos, all of them at once; the next one begins with nothing, not even a place. @param {{text: string}} told */
