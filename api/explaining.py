@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, Final
 
 import pandas as pd
 from numpy.typing import ArrayLike
@@ -13,8 +13,10 @@ from geo.routing import Reason, Route
 from geo.store.database import Connection
 from geo.store.locating import located
 from geo.store.net.naming import area_names, party_names, service_names
-from geo.store.rules.routing import CALLS, Sent, route_of, sent_route
+from geo.store.rules.routing import CALLS, Sent, reads_reasons, route_of, sent_route
 from geo.store.working.handling import route_of_issue
+
+_UNTOLD: Final = Route(None, None, (), provisional=False, reasons=())
 
 
 def explain(
@@ -40,7 +42,8 @@ def explain_issue(conn: Connection, issue: int) -> dict[str, Any]:
     """Return whose an issue is: as it was sent and went on since, else as it would be sent now.
 
     `sent` lists the steps, the oldest first, those that called others to it among them; while none
-    sent it, it is new, and the chain is today's.
+    sent it, it is new, and the chain is today's. `withheld`: of a confidential issue neither chain
+    nor whose it would be is told to whoever does not handle it, verify or rule there.
 
     Raises
     ------
@@ -48,13 +51,16 @@ def explain_issue(conn: Connection, issue: int) -> dict[str, Any]:
         When the issue is not there, or not for the acting person to see.
     """
     here, found = route_of_issue(conn, issue)
-    about = {"issue": issue, "grid": here.grid, "path": list(here.path)}
+    told_why = reads_reasons(conn, issue)
+    about = {"issue": issue, "grid": here.grid, "path": list(here.path), "withheld": not told_why}
     steps = sent_route(conn, issue)
     went = [step for step in steps if step.step not in CALLS]
     if not went:
-        return about | in_words(conn, found) | {"sent": _steps_told(conn, steps)}
+        would_be = found if told_why else _UNTOLD
+        return about | in_words(conn, would_be) | {"sent": _steps_told(conn, steps)}
     first = went[0]
-    kept = Route(first.party, None, first.assists, _is_provisional(went), first.route)
+    chain = first.route if told_why else ()
+    kept = Route(first.party, None, first.assists, _is_provisional(went), chain)
     told = in_words(conn, kept) | {"sent": _steps_told(conn, steps)}
     holder = next((s.party for s in went[::-1] if s.party and s.tasks & first.tasks), first.party)
     named = {"party": holder, "party_name": party_names(conn, [holder]).get(holder)}

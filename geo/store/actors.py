@@ -97,8 +97,16 @@ def words_of(
     The owner's role reads everything; what is of no issue is no secret of one. What is said in a
     step, at a `path`, is read by who verifies and who rules there too, as in history.sql.
     """
-    reads = [issue.is_(None), not_(func.row_security_active("issue")), func.acting_reads(issue)]
+    reads = or_(issue.is_(None), not_(func.row_security_active("issue")), func.acting_reads(issue))
     if path is not None:
-        verifies = select(func.duty_codes(["checker", "approver"])).scalar_subquery()
-        reads.append(path.op("&&")(verifies))
-    return case((or_(*reads), words), else_="").label(words.key)
+        reads = reads_steps(issue, path)
+    return case((reads, words), else_="").label(words.key)
+
+
+def reads_steps(
+    issue: ColumnElement[int], path: ColumnElement[Sequence[str]]
+) -> ColumnElement[bool]:
+    """Return whether the person reads what is said in the steps of an issue: see `words_of`."""
+    verifies = select(func.duty_codes(["checker", "approver"])).scalar_subquery()
+    owner, reads = not_(func.row_security_active("issue")), func.acting_reads(issue)
+    return or_(issue.is_(None), owner, reads, path.op("&&")(verifies))

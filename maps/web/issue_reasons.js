@@ -6,7 +6,7 @@ import { english, figure, say } from "./say.js";
 /** @typedef {{own: Grid | null, metres: number, near: Grid[]}} Stand the grid an issue lies in, how far from its edge, the grids across it */
 /** @typedef {{rung: string, area: string | null, area_name: string | null, service: string | null, service_name: string | null, role: string | null, party: string | null, party_name: string | null, passed_over_names: string[], row: number | null, basis: string, faults: string[], faults_said: {zh: string, en: string}[]}} Rung */
 /** @typedef {{step: string, party: string | null, party_name: string | null, person: string, person_name: string | null}} Sent */
-/** @typedef {{party: string | null, party_name: string | null, assists: {party: string, name: string | null}[], provisional: boolean, reasons: Rung[], sent: Sent[]}} Route */
+/** @typedef {{party: string | null, party_name: string | null, assists: {party: string, name: string | null}[], provisional: boolean, withheld?: boolean, reasons: Rung[], sent: Sent[]}} Route withheld: confidential, and told to others */
 /** @typedef {{key: string, role: "used" | "decides" | "unused", said: string, faulty?: boolean}} Reason */
 
 const TWICE = 2; // a point within twice its accuracy of an edge names its neighbours
@@ -41,7 +41,7 @@ function toSegment([x, y], [ax, ay], [bx, by]) {
 }
 
 /**
- * The five steps in order; of what a person sent by hand, who that was.
+ * The five steps in order; of what a person sent by hand, who that was; of what is told to others alone, that.
  * @param {Issue} issue @param {Stand} stand @param {Route | null | undefined} route undefined: it is being asked for; null: it did not come
  * @returns {Reason[]}
  */
@@ -49,6 +49,7 @@ export function reasonsOf(issue, stand, route) {
   const place = { key: "place", role: issue.grid ? "used" : "decides", said: placeSaid(issue, stand) };
   const steps = /** @type {const} */ (["list", "special", "default", "recusal"]);
   if (!route) return [/** @type {Reason} */ (place), ...steps.map((key) => unused(key, say(route === null ? "why.unasked" : "why.asking")))];
+  if (route.withheld) return [{ ...place, role: "used" }, unused("secret", say("why.withheld"))];
   const first = route.sent?.find(({ step }) => step === "send");
   if (first && !route.reasons.length) return [{ ...place, role: "used" }, { key: "hand", role: "decides", said: handSaid(first) }];
   const decides = [...route.reasons].reverse().find((rung) => rung.party);

@@ -173,6 +173,7 @@ test("a point near an edge names the grid across it, and one step decides", () =
   assert.deepEqual(byHand.map((r) => [r.key, r.role]), [["place", "used"], ["hand", "decides"]]);
   assert.equal(byHand[1].said, "阎云思指定给黄涛文，没有按规则");
   assert.equal(reasonsOf(issue({ at: [0, 0] }), near, { reasons: chains[1], assists: [] })[1].said, "第 15 行须处理：两个牵头单位");
+  assert.deepEqual(reasonsOf(issue({ at: [0, 0] }), near, { withheld: true, reasons: [], assists: [] }).map((reason) => reason.key), ["place", "secret"]);
 });
 
 test("a name steps under or over the pin of a comment, and stays where neither is its place", () => {

@@ -8,7 +8,7 @@ import { TOKENS } from "./tokens.js";
 
 /** @typedef {import("./issue_reasons.js").Rung & {zh: string, en: string}} Rung */
 /** @typedef {{step: string, at: string, party_name: string | null, party: string | null, person_name: string | null, person: string, reason: string, parties: {party: string, name: string | null}[]}} Step */
-/** @typedef {{about: Record<string, any>, places: string[], bounds: string, grids: any, ground: any, lane: any, walkers: {role: string, name: string}[], party: string | null, party_name: string | null, assists: {party: string, name: string | null}[], provisional: boolean, reasons: Rung[], sent: Step[]}} Told */
+/** @typedef {{about: Record<string, any>, places: string[], bounds: string, grids: any, ground: any, lane: any, walkers: {role: string, name: string}[], party: string | null, party_name: string | null, assists: {party: string, name: string | null}[], provisional: boolean, withheld: boolean, reasons: Rung[], sent: Step[]}} Told */
 
 const { issue, who, map: mapName } = config();
 const map = folded(mapName);
@@ -29,7 +29,7 @@ function show(told) {
     isPlaced(told) ? el("div", { class: "why-map" }, room) : null,
     facts([
       ["one.lead", leadSaid(told)], ["one.assists", told.assists.map((one) => one.name || one.party).join(say("list-comma"))],
-      ["one.row", told.reasons.length || !sends(told).length ? rowSaid(told.reasons) : null], ["one.bounds", told.bounds],
+      ["one.row", !told.withheld && (told.reasons.length || !sends(told).length) ? rowSaid(told.reasons) : null], ["one.bounds", told.bounds],
       ["one.walkers", laneSaid(told)],
     ]),
     el("h2", {}, say("one.chain"), el("small", {}, whenSaid(told))),
@@ -70,7 +70,7 @@ function positionSaid({ lon, lat, accuracy_m: accuracy }) {
 
 /** @param {Told} told */
 function leadSaid(told) {
-  const name = told.party_name ?? told.party ?? say("one.nobody");
+  const name = told.party_name ?? told.party ?? say(told.withheld ? "none" : "one.nobody");
   return told.provisional ? `${name}（${say("one.provisional")}）` : name;
 }
 
@@ -90,6 +90,7 @@ function rowSaid(reasons) {
 /** @param {Told} told */
 function whenSaid(told) {
   const [first] = sends(told);
+  if (told.withheld) return say("why.withheld");
   if (!first) return say("one.as-now");
   return told.reasons.length ? say("one.as-sent", { at: clock(first.at) }) : say("one.by-hand");
 }

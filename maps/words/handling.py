@@ -71,6 +71,11 @@ ISSUE: Final = {
     "issue.crowded": ("挤在一起，放大可见", "crowded: zoom in"),
     "why.place-step": ("位置", "Place"),
     "why.hand-step": ("指定", "By hand"),
+    "why.secret-step": ("保密", "Confidential"),
+    "why.withheld": (
+        "保密件，理由只告诉办理、核查和裁定的人",
+        "Confidential: the reasons are told to who handles, verifies or rules",
+    ),
     "why.hand": ("{person}指定给{who}，没有按规则", "{person} chose {who}, not by the rules"),
     "why.list-step": ("责任清单", "List"),
     "why.special-step": ("专属网格", "Special"),

@@ -220,6 +220,29 @@ def test_words_of_what_is_confidential_are_for_those_who_handle_it(store: Store)
         assert read(person) == ("", "", "", 0, "", [], "", ""), person
 
 
+def test_who_is_complained_about_in_confidence_learns_it_by_no_chain_of_reasons(
+    store: Store,
+) -> None:
+    """It names whom it passes over; where it names another, one knows oneself passed over."""
+    said: dict[str, Any] = {"against": LEADER, "confidential": True}
+    number = received(store, replace(at(2.5, 0.5, "secret"), **said)).id
+
+    def told(person: str) -> tuple[bool, object, int, bool]:
+        with transaction(store.app, person) as conn:
+            one = explain_issue(conn, number)
+            page = str(why(conn, number))
+        return one["withheld"], one["party"], len(one["reasons"]), "passed_over" in page
+
+    for sent in (False, True):
+        if sent:
+            acted(store, "dispatcher", number, Order(step="send"))
+        withheld, holder, rungs, _ = told("dispatcher")
+        assert (withheld, rungs > 1) == (False, True)
+        assert told("checker") == (False, holder, rungs, True)
+        for person in ("planner", LEADER):
+            assert told(person) == (True, holder if sent else None, 0, False), person
+
+
 @pytest.mark.parametrize(
     "order",
     [

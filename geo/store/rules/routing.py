@@ -12,6 +12,7 @@ from geo.errors import MissingError
 from geo.issues import edge_named
 from geo.issues.refusals import demand
 from geo.routing import Holding, Reason, Route, Spot, route
+from geo.store.actors import reads_steps
 from geo.store.answers import of_each, question
 from geo.store.locating import Located
 from geo.store.schema.tables import AREA, ISSUE, TASK
@@ -122,6 +123,16 @@ def sent_route(conn: Connection, issue: int) -> tuple[Sent, ...]:
     steps = [_sent(row) for row in rows]
     first = max((i for i, s in enumerate(steps) if s.step == "send" or s.route), default=0)
     return tuple(s for i, s in enumerate(steps) if i >= first or s.step in CALLS)
+
+
+def reads_reasons(conn: Connection, issue: int) -> bool:
+    """Tell whether the acting person reads why an issue is whose it is.
+
+    Of a confidential one who handles it, verifies or rules there: the chain names whom it passes
+    over, and where it names nobody one knows oneself passed over.
+    """
+    asked = select(reads_steps(ISSUE.c.id, ISSUE.c.path)).where(ISSUE.c.id == issue)
+    return bool(conn.execute(asked).scalar_one_or_none())
 
 
 def _sent(row: RowMapping) -> Sent:
