@@ -164,10 +164,16 @@ function gridRow(grid, tag, acts) {
   const word = grid.special ? say("plan.special") : verdict(grid);
   const tone = signOf(grid).startsWith("▲") ? "more" : signOf(grid) ? "fewer" : "fine";
   return el("li", {}, el("button", { type: "button", "data-code": grid.code, "aria-pressed": "false", onclick: () => acts.select(grid.code) },
-    el("span", { class: "row-name" }, el("span", { class: "name", title: grid.name }, grid.listed), tag ? el("small", { class: "tag" }, tag) : null),
+    el("span", { class: "row-name" }, rowName(grid), tag ? el("small", { class: "tag" }, tag) : null),
     balanceBar(grid),
     el("span", { class: "row-figure" }, figure(grid.households)),
     el("span", { class: `row-verdict ${grid.special ? "" : tone}` }, word)));
+}
+
+/** The name of a grid in a row: where there is little room its community is cut, not its number. @param {Grid} grid */
+export function rowName({ name, listed }) {
+  const at = listed.lastIndexOf("·") + 1;
+  return el("span", { class: "name", title: name }, at ? el("span", { class: "of" }, listed.slice(0, at)) : null, el("span", {}, listed.slice(at)));
 }
 
 /** @param {Grid} grid */

@@ -71,6 +71,10 @@ def test_a_draft_is_opened_with_its_figures_lists_and_legend(drawn: Page, page: 
     assert drawn.get_by_role("button", name="撤销").is_disabled()
     assert drawn.locator(".leaflet-pane canvas").count() == 4
     page.shoot("draw")
+    page.shoot("draw", (1180, 800))
+    assert drawn.locator(".legend-lines").is_visible(), "each line in use has its sample"
+    cut = "all => all.filter(e => e.lastChild.scrollWidth > e.lastChild.offsetWidth).length"
+    assert drawn.locator(".rows .name").evaluate_all(cut) == 0, "the number of a grid is read whole"
 
 
 def test_a_stroke_shows_both_totals_before_it_is_let_go(drawn: Page, page: Watched) -> None:

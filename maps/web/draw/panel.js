@@ -1,7 +1,7 @@
 // The panel of a draft being drawn: four figures, the histogram, what is being painted, the lists.
 import { classOf, excess, IN_BAND, signOf, verdict } from "../balance.js";
 import { el, replace, svg } from "../dom.js";
-import { balanceBar } from "../plan_panel.js";
+import { balanceBar, rowName } from "../plan_panel.js";
 import { roving } from "../roving.js";
 import { figure, say } from "../say.js";
 import { drawHistogram } from "./histogram.js";
@@ -137,7 +137,7 @@ function histogramKey(band) {
 function row(grid, acts) {
   const tone = signOf(grid).startsWith("▲") ? "more" : signOf(grid) ? "fewer" : classOf(grid) === IN_BAND ? "fine" : "";
   return el("li", {}, el("button", { type: "button", "data-code": grid.code, "aria-pressed": "false", onclick: () => acts.pick(grid.code) },
-    el("span", { class: "row-name" }, el("span", { class: "name", title: grid.name }, grid.listed)),
+    el("span", { class: "row-name" }, rowName(grid)),
     balanceBar(grid), el("span", { class: "row-figure" }, figure(grid.households)), 
     acts.issues ? el("span", { class: "row-verdict" }, say("draw.load-row", { n: figure(acts.issues(grid.code)) })) : el("span", { class: `row-verdict ${tone}` }, verdict(grid))));
 }
