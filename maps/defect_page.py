@@ -44,7 +44,9 @@ def defect_page(
         f'<main id="panel" class="panel" tabindex="-1" aria-label="{word("defect.panel", lang)}">'
         '</main><div id="over" class="over"></div>'
     )
-    shell = Shell("defect", "defect.title", {"map": chart.get_name()}, body, linked=False)
+    config = {"map": chart.get_name()}
+    sheets = ("page", "report")
+    shell = Shell("defect", "defect.title", config, body, linked=False, sheets=sheets)
     dress(chart.figure, shell, lang=lang)
     held = {
         "reports": [_rounded(each.to_json()) for each in reports],

@@ -99,7 +99,9 @@ def report_page(picture: Picture, *, lang: Lang = "zh-CN") -> str:
         f'<main id="panel" class="panel" tabindex="-1" aria-label="{title}">'
         '</main><div id="over" class="over"></div>'
     )
-    shell = Shell("report", f"report.{picture.kind}", {"map": chart.get_name()}, body, linked=False)
+    config = {"map": chart.get_name()}
+    sheets = ("page", "report")
+    shell = Shell("report", f"report.{picture.kind}", config, body, linked=False, sheets=sheets)
     dress(chart.figure, shell, lang=lang)
     chart.figure.html.add_child(Markup(_block(_held(picture))), name="data")
     return inline_page(chart.figure, lang=lang)
