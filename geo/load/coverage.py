@@ -185,7 +185,7 @@ def _defects(
     """Return the overlaps (with places in the layer) and, where it must tile, the gaps."""
     shapes = raw.copy()
     shapes[broken] = with_vertices(raw[broken], table)
-    metres = overlays.projected(shapes, WGS84, layer.system)
+    metres = overlays.in_metres(shapes, layer.system)
     places = np.flatnonzero(broken)
     pairs = overlays.overlaps(metres[broken])
     pairs = pairs.assign(a=places[pairs["a"]], b=places[pairs["b"]])
@@ -228,7 +228,7 @@ def _summary(layer: _Layer, pairs: pd.DataFrame, holes: pd.DataFrame) -> tuple[F
         return ()
     groups, classes = pairs["group"].value_counts(), holes["group"].value_counts()
     listed = int(classes.get("sliver", 0) + classes.get("real", 0))
-    counted = len(overlays.gaps(overlays.projected(layer.original, WGS84, layer.system)))
+    counted = len(overlays.gaps(overlays.in_metres(layer.original, layer.system)))
     total = max(listed, counted)
     values = {
         "kind": layer.title or "areas",

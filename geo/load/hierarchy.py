@@ -77,8 +77,8 @@ def _outside(
         return []
     system = overlays.survey_crs(shapes)
     pieces = shapely.difference(
-        overlays.projected(shapes[beyond], WGS84, system),
-        overlays.projected(above[beyond], WGS84, system),
+        overlays.in_metres(shapes[beyond], system),
+        overlays.in_metres(above[beyond], system),
     )
     wide = ~shapely.is_empty(shapely.buffer(pieces, -overlays.SLIVER_WIDTH / 2.0))
     shown = overlays.in_degrees(pieces[wide], system)

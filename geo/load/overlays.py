@@ -24,6 +24,8 @@ _HAIR: Final = 0.01
 # A sliver open to the outside is told from a pointed bay of the outline by being this long.
 _SLENDER: Final = 20.0
 
+_FAR: Final = 3.0  # degrees, the width of a zone
+
 # How many areas one meets on average (itself among them), and how many pairs few may make beside.
 _MOST_MET: Final = 60
 _MET_BY_FEW: Final = 2_000
@@ -58,6 +60,18 @@ def survey_crs(shapes: Geometries) -> str:
 def projected(shapes: Geometries, source: str, target: str) -> Geometries:
     """Return the shapes in another system."""
     return np.asarray(gpd.GeoSeries(shapes, crs=source).to_crs(target), dtype=object)
+
+
+def in_metres(shapes: Geometries, system: str) -> Geometries:
+    """Return shapes of WGS 84 in the system to measure them in, sound there, too.
+
+    One that reaches far from where that measures well may cross itself in it.
+    """
+    moved = projected(shapes, WGS84, system).copy()
+    west, south, east, north = shapely.bounds(shapes).T
+    far = (np.maximum(east - west, north - south) > _FAR) & ~shapely.is_valid(moved)
+    moved[far] = shapely.make_valid(moved[far], method="structure", keep_collapsed=False)
+    return moved
 
 
 def overlaps(shapes: Geometries) -> pd.DataFrame:

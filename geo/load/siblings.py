@@ -120,7 +120,7 @@ def _crossing(
         return ()
     ours, theirs = ours.iloc[np.unique(met)], theirs.iloc[np.unique(near)]
     system = overlays.survey_crs(np.concatenate([shapes_of(ours), shapes_of(theirs)]))
-    sides = (overlays.projected(shapes_of(side), WGS84, system) for side in (ours, theirs))
+    sides = (overlays.in_metres(shapes_of(side), system) for side in (ours, theirs))
     pairs = overlays.crossings(*sides)
     pairs = pairs[pairs["group"] == "real"]
     shown = overlays.in_degrees(np.asarray(pairs["shape"], dtype=object), system)

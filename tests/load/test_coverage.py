@@ -55,6 +55,15 @@ def test_an_area_wholly_inside_another_is_an_overlap() -> None:
     assert said(checked) == [("overlap", "question", (1, 3))]
 
 
+def test_an_area_that_reaches_over_half_the_world_is_measured_though_it_crosses_itself() -> None:
+    """In degrees it is sound; in the system of the middle its sides cross."""
+    far = [(117.01, 36.6), (1.0, 89.0), (117.0, 36.61), (117.01, 36.61)]
+    shapes = [shapely.Polygon(far), shapely.box(117.0, 36.6, 117.01, 36.61)]
+    frame = gpd.GeoDataFrame({"code": ["1", "2"]}, geometry=shapes, crs="EPSG:4326", index=[1, 2])
+    assert frame.geometry.is_valid.all()
+    assert {"coverage", "overlap"} <= {finding.code for finding in check(frame).findings}
+
+
 @settings(max_examples=20, deadline=None)
 @given(st.lists(st.tuples(*[st.integers(0, 9)] * 4), min_size=2, max_size=7, unique=True))
 def test_every_pair_that_overlaps_is_said(corners: list[tuple[int, int, int, int]]) -> None:

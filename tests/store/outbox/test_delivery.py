@@ -10,8 +10,11 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+from fastapi.testclient import TestClient
 from sqlalchemy import text
 
+from api.app import create_app
+from api.outgoing import embedded
 from api.outgoing.secrets import made_secret
 from geo.store.database import Store, transaction
 from geo.store.events import record
@@ -132,6 +135,27 @@ def test_a_fault_while_sealing_is_told_and_sealing_goes_on(
         with bench.store.owner.begin() as conn:
             conn.execute(text("alter table seal drop constraint odd"))
         until(lambda: count(bench.store, "select count(*) from seal"), 20)
+
+
+def test_a_worker_inside_a_server_that_a_fault_ended_begins_anew(
+    bench: Bench,
+    target: Receiver,
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(embedded, "_AGAIN_S", 0.05)
+    happen(bench)
+    renamed(bench, "delivery", "moved")
+    lifespan = embedded.working(bench.store, bench.settings())
+    with TestClient(create_app(bench.store, person="x", lifespan=lifespan)):
+        until(lambda: "the worker failed" in caplog.text)
+        renamed(bench, "moved", "delivery")
+        until(lambda: target.effects)
+
+
+def renamed(bench: Bench, name: str, other: str) -> None:
+    with bench.store.owner.begin() as conn:
+        conn.execute(text(f"alter table {name} rename to {other}"))
 
 
 def test_a_worker_told_to_stop_finishes_what_it_holds(bench: Bench, target: Receiver) -> None:
