@@ -1,6 +1,6 @@
 // Forms that were begun: what was typed in them stays, wherever their card went, until it is sent or given up.
 
-/** @typedef {{form: HTMLFormElement, version: number, send: (body: Record<string, unknown>) => Promise<void>, close: () => void, again: () => void, next: () => HTMLElement | null}} Begun `again`: it is shown once more; `next`: where one goes on filling it in */
+/** @typedef {{form: HTMLFormElement, version: number, send: (body: Record<string, unknown>) => Promise<Map<string, string>>, close: () => void, again: () => void, next: () => HTMLElement | null}} Begun `again`: it is shown once more; `next`: where one goes on filling it in */
 
 /** @type {Map<string, Begun>} */
 const begun = new Map(); // as long as the page is open: it may be about people, and is written nowhere

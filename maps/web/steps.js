@@ -112,18 +112,22 @@ export function showSteps(room, told, { done, stale, another = [], called = fals
     if (!asksOf(step).length) return void take(step, {});
     showForm(form, step, told, { send: (body) => take(step, body), word: word(step) });
   }
-  /** @param {Step} step @param {Record<string, unknown>} body */
+  /** What is wrong with fields of a form comes back, for them to say. @param {Step} step @param {Record<string, unknown>} body @returns {Promise<Map<string, string>>} */
   async function take(step, body) {
+    let faults = new Map();
     room.classList.add("busy");
     try {
       const after = await send(told, step, body);
       giveUp(keyOf(told, step));
       done(after, step);
     } catch (error) {
-      said.textContent = sentenceOf(error, "what.step");
+      if (error instanceof Refusal) faults = error.fields;
+      const asked = asksOf(step).map((name) => name.replace("?", ""));
+      if (!faults.size || [...faults.keys()].some((name) => !asked.includes(name))) said.textContent = sentenceOf(error, "what.step");
       if (error instanceof Refusal && error.status === 412) stale();
     }
     room.classList.remove("busy");
+    return faults;
   }
 }
 
@@ -133,7 +137,7 @@ const keyOf = ({ id, tasks }, { step, task }) => [id, tasks[0]?.id ?? "", step, 
 /** @param {string} word of the step */
 const keptSaid = (word) => el("p", { class: "note", role: "status" }, say("step.kept", { step: word }));
 
-/** @param {HTMLElement} room @param {Step} step @param {Case} told @param {{send: (body: Record<string, unknown>) => Promise<void>, word: string}} acts */
+/** @param {HTMLElement} room @param {Step} step @param {Case} told @param {{send: (body: Record<string, unknown>) => Promise<Map<string, string>>, word: string}} acts */
 function showForm(room, step, told, { send, word }) {
   const key = keyOf(told, step);
   const held = begunAt(key);
@@ -165,12 +169,13 @@ function newForm(step, told, word) {
     const body = filled(asked);
     if (!body || go.disabled) return;
     go.disabled = true;
-    await made.send(body);
+    const faults = await made.send(body);
     go.disabled = false;
+    for (const [name, , each] of asked) each.fault(faults.get(name) ?? "");
   } }, el("h3", {}, word), asked.map(([, , each]) => each.room), step.step === "hand_over" ? neighbourButtons(told, (body) => made.send(body)) : null,
   el("div", { class: "row" }, go, el("button", { type: "button", class: "button", onclick: drop }, say("step.cancel"))));
   /** @type {import("./begun.js").Begun} */
-  const made = { form: /** @type {HTMLFormElement} */ (form), version: told.version, send: async () => undefined, close: () => undefined, again: () => asked.forEach(([, , each]) => each.again?.()), next: () => nextOf(asked)?.room.querySelector("input, textarea, select") ?? null };
+  const made = { form: /** @type {HTMLFormElement} */ (form), version: told.version, send: async () => new Map(), close: () => undefined, again: () => asked.forEach(([, , each]) => each.again?.()), next: () => nextOf(asked)?.room.querySelector("input, textarea, select") ?? null };
   return made;
 }
 
@@ -199,7 +204,7 @@ export function filled(asked) {
   return whole ? body : null;
 }
 
-/** Grids beside: one press hands it to whoever leads one. @param {Case} told @param {(body: Record<string, unknown>) => Promise<void>} send */
+/** Grids beside: one press hands it to whoever leads one. @param {Case} told @param {(body: Record<string, unknown>) => Promise<unknown>} send */
 function neighbourButtons(told, send) {
   if (!told.neighbours.length) return null;
   return el("div", { class: "field" }, el("span", { class: "note" }, say("step.neighbours")), el("div", { class: "row" }, told.neighbours.map((grid) =>

@@ -164,7 +164,9 @@ def test_whom_the_list_calls_to_assist_comes_along_to_a_whistle(page: Watched, s
     whistle = {"step": "whistle", "task": None, "zh": "吹哨", "en": "whistle"}
     needs = {"needs": ["reason", "parties"]}
     site.replaced["/api/issues/4"] = (200, {**case, "steps": [whistle | needs]})
-    site.replaced["/api/issues/4/steps"] = (200, {**case, "steps": []})
+    fault = {"field": "reason", "zh": "最多 2000 字", "en": "takes at most 2000 characters"}
+    wrong = {"zh": "请求有误：reason：最多 2000 字。", "en": "Malformed.", "fields": [fault]}
+    site.replaced["/api/issues/4/steps"] = (422, wrong)
     of_list = {"above": None, "row_number": 7, "basis": "", "service_name": None, "area_name": None}
     load = {"open": 0, "overdue": 0, "minutes": None}
     named = [("D8", "园林局", True), ("D9", "水务局", False)]
@@ -180,8 +182,13 @@ def test_whom_the_list_calls_to_assist_comes_along_to_a_whistle(page: Watched, s
     expect(chips.nth(1)).to_have_text("水务局 ×")
     expect(shown.locator("#step-reason")).to_be_focused()  # whom to call is answered already
     expect(shown.get_by_role("listbox")).to_be_hidden()
+    page.quiet = ("404", "409", "422")
     shown.keyboard.type("树倒进河里")
     shown.locator(".deed .main").click()
+    expect(shown.locator("#step-reason-fault")).to_have_text("最多 2000 字")
+    expect(shown.locator(".deeds > .fault")).to_be_empty()
+    site.replaced["/api/issues/4/steps"] = (200, {**case, "steps": []})
+    shown.locator(".deed .main").click()
     expect(shown.locator(".sent")).to_contain_text("吹哨")
-    (body,) = site.bodies
+    _, body = site.bodies
     assert (body["parties"], body["assists"]) == (["D8"], ["D9"])

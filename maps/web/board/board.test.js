@@ -6,6 +6,7 @@ import { calmly, follow } from "./live.js";
 import { byUrgency, nearest, spread } from "./marks.js";
 import { gridAt, stepsTo } from "./reassign.js";
 import { TOKENS } from "../tokens.js";
+import { taken } from "./several.js";
 import { changeSaid, reachAt, spotLabel } from "./spots.js";
 import { stepsOf } from "./paint.js";
 import { latest, unlessOvertaken } from "./questions.js";
@@ -143,6 +144,20 @@ test("a line is not called live while there is no network, however open it seems
   window.dispatchEvent(new Event("online"));
   for (const name of ["window", "EventSource"]) delete globalThis[name];
   assert.deepEqual(lines, ["live", "again", "live"]);
+});
+
+test("however many are chosen, each is asked for; what was done before a failure is told", async () => {
+  const steps = [1, 2, 3, 4, 5].map((issue) => ({ issue, step: "urge" }));
+  const asked = [];
+  const post = async (some) => {
+    if (asked.push(some.length) > 3) throw new Error("cut");
+    return { kept: some.length - 1, refused: 1, answers: some.map(({ issue }) => ({ issue, status: 200, problem: null })) };
+  };
+  const all = await taken(steps, post, 2);
+  assert.deepEqual([asked, all.kept, all.refused, all.left], [[2, 2, 1], 2, 3, 0]);
+  assert.deepEqual(all.answers.map(({ issue }) => issue), [1, 2, 3, 4, 5]);
+  const cut = await taken(steps, post, 5);
+  assert.deepEqual([cut.answers, cut.error.message, cut.left], [[], "cut", 5]);
 });
 
 test("a question that was overtaken holds nobody up, one that failed does", async () => {

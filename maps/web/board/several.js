@@ -9,7 +9,26 @@ import { titleOf } from "../issues.js";
 /** @typedef {{issue: number, status: number, problem: {zh: string, en: string} | null}} Answer */
 
 const STEPS = ["merge", "urge", "whistle", "send"]; // the main one last, as the foot shows it
-const MOST = 200;
+const MOST = 200; // steps that one request takes
+
+/** @typedef {{kept: number, refused: number, answers: Answer[]}} Told */
+
+/**
+ * All steps, however many, so many at a time; what was answered before one of them failed is told with its error.
+ * @param {Record<string, unknown>[]} steps @param {(some: Record<string, unknown>[]) => Promise<Told>} post @returns {Promise<Told & {error: unknown, left: number}>}
+ */
+export async function taken(steps, post, most = MOST) {
+  const told = { kept: 0, refused: 0, answers: /** @type {Answer[]} */ ([]) };
+  for (let at = 0; at < steps.length; at += most) {
+    try {
+      const { kept, refused, answers } = await post(steps.slice(at, at + most));
+      Object.assign(told, { kept: told.kept + kept, refused: told.refused + refused, answers: [...told.answers, ...answers] });
+    } catch (error) {
+      return { ...told, error, left: steps.length - at };
+    }
+  }
+  return { ...told, error: null, left: 0 };
+}
 
 /**
  * @param {HTMLElement} foot @param {{chosen: () => Issue[], done: () => void}} acts
@@ -25,7 +44,7 @@ export function several(foot, { chosen, done }) {
   /** @param {string} step */
   function start(step) {
     replace(said);
-    const issues = chosen().slice(0, MOST);
+    const issues = chosen();
     if (step === "merge" && issues.length < 2) return void replace(said, el("p", { class: "fault" }, say("several.two")));
     if (step === "merge") return askInto(issues);
     if (step === "send" || step === "urge") return void take(issues.map((issue) => ({ issue: issue.id, step })));
@@ -62,17 +81,17 @@ export function several(foot, { chosen, done }) {
   /** @param {Record<string, unknown>[]} steps */
   async function take(steps) {
     foot.classList.add("busy");
-    try {
-      const told = await ask("/api/issues/steps", "POST", { told: { steps } });
+    const told = await taken(steps, (some) => ask("/api/issues/steps", "POST", { told: { steps: some } }));
+    const some = told.left < steps.length;
+    if (some) {
       replace(form);
       showAnswers(told);
       done();
-    } catch (error) {
-      replace(said, el("p", { class: "fault" }, sentenceOf(error, "what.step")));
-    }
+    } else replace(said);
+    if (told.error) said.prepend(el("p", { class: "fault" }, some ? say("several.left", { n: figure(told.left) }) : null, sentenceOf(told.error, "what.step")));
     foot.classList.remove("busy");
   }
-  /** @param {{kept: number, refused: number, answers: Answer[]}} told */
+  /** @param {Told} told */
   function showAnswers({ kept, refused, answers }) {
     const numbers = new Map(chosen().map((issue) => [Number(issue.id), issue.number]));
     replace(said, el("p", { class: "sent" }, say("several.done", { n: figure(kept) })), refused ? el("details", { open: true }, el("summary", {}, say("several.refused", { n: figure(refused) })),
