@@ -59,7 +59,7 @@ def listed() -> None:
     with opened() as store, transaction(store.owner, _ACTS) as conn:
         found = accounts.read_accounts(conn)
     for row in found.itertuples():
-        state = "停用 closed" if row.closed_at is not None else f"在线 signed in {row.sessions}"
+        state = "停用 closed" if pd.notna(row.closed_at) else f"在线 signed in {row.sessions}"
         typer.echo(f"{row.name} · {row.person} · {state}")
     if found.empty:
         typer.echo("还没有账号：jingwei account add 人员代码。No account yet: add one.")
@@ -73,7 +73,9 @@ def people(
     with opened() as store, transaction(store.owner, _ACTS) as conn:
         found = _called(conn, words) if words else cast_in(conn, "administrator")
     for row in found.itertuples():
-        typer.echo(f"{row.party} · {row.name} · {row.area_name or '-'}")
+        typer.echo(
+            f"{row.party} · {row.name} · {row.area_name if pd.notna(row.area_name) else '-'}"
+        )
     if found.empty:
         typer.echo("没有找到人员。Nobody found: jingwei import duties, or other letters.")
 

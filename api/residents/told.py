@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any, Final
 
+import pandas as pd
+
 from api.gazetteers import Known, found_by
 from api.residents.policy import resident_policy
 from geo.reference import AREA_KINDS
@@ -23,7 +25,8 @@ def services_by_group(conn: Connection) -> dict[str, list[tuple[str, str]]]:
     """Return what may be reported: pairs of code and name by the name of their group."""
     groups: dict[str, list[tuple[str, str]]] = {}
     for row in offered_services(conn).itertuples():
-        groups.setdefault(str(row.group or ""), []).append((str(row.code), str(row.name)))
+        group = "" if pd.isna(row.group) else str(row.group)
+        groups.setdefault(group, []).append((str(row.code), str(row.name)))
     return groups
 
 
