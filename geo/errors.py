@@ -1011,11 +1011,11 @@ class GridColumnsError(JingweiError):
 
     zh = (
         "网格文件 {path} 没有“{wanted}”列；现有的列：{found}。"
-        "请改列名，或用 --code、--with 指明别的列。"
+        "请改列名，或用选项指明别的列（map：--code、--name；assign：--code、--with）。"
     )
     en = (
         "The grids in {path} have no column '{wanted}'; found: {found}. Rename it, or name "
-        "another with --code or --with."
+        "another by an option (map: --code, --name; assign: --code, --with)."
     )
 
 

@@ -31,6 +31,10 @@ Grids: TypeAlias = Annotated[
 Layers: TypeAlias = Annotated[list[str] | None, typer.Option(help="文件的图层 Layers of the file")]
 Datum: TypeAlias = Annotated[str | None, typer.Option(help="文件的坐标基准 Datum of the file")]
 Crs: TypeAlias = Annotated[str | None, typer.Option(help="文件的坐标系 CRS of the file")]
+Code: TypeAlias = Annotated[str, typer.Option(help="文件的编码列 Column of codes of the file")]
+Name: TypeAlias = Annotated[
+    str | None, typer.Option(help="文件的名称列 Column of names of the file")
+]
 Png: TypeAlias = Annotated[Path | None, typer.Option(help="再存一张 PNG A picture, too")]
 Pdf: TypeAlias = Annotated[Path | None, typer.Option(help="再存一份 PDF A page to print, too")]
 Language: TypeAlias = Annotated[Literal["zh-CN", "en"], typer.Option(help="语言 Language")]
@@ -49,17 +53,23 @@ def map_(
     layer: Layers = None,
     datum: Datum = None,
     crs: Crs = None,
+    code: Code = "code",
+    name: Name = None,
     png: Png = None,
     pdf: Pdf = None,
     lang: Language = "zh-CN",
 ) -> None:
     """Write a map as one page that needs no network; PNG and PDF are taken by a browser."""
     # Readers, statistics and drawing: not for whoever asks for help.
+    from api.files.grids import GridFile  # noqa: PLC0415 as said
     from api.files.replacing import replacing  # noqa: PLC0415 as said
+    from geo.crs import parse_datum  # noqa: PLC0415 as said
     from maps.report_page import report_page  # noqa: PLC0415 as said
 
     if grids is not None:
-        shown = _of_file(kind, grids, layer or (), datum, crs)
+        known = parse_datum(datum or "wgs84")
+        file = GridFile(grids, layer or (), code, datum=known, crs=crs)
+        shown = _of_file(kind, file, name)
     else:
         days = [day and day.date() for day in (since, until)]
         shown = _of_store(kind, scope=scope, plan=plan, net=net, since=days[0], until=days[1])
@@ -92,11 +102,11 @@ def _of_store(kind: Any, **asked: Any) -> Any:  # noqa: ANN401 loaded below
         return picture_of_store(conn, Wanted(kind, **asked))
 
 
-def _of_file(kind: Any, path: Path, layers: Any, datum: str | None, crs: str | None) -> Any:  # noqa: ANN401
+def _of_file(kind: Any, file: Any, name: str | None) -> Any:  # noqa: ANN401 loaded below
     from api.files.mapped import grids_to_show  # noqa: PLC0415 heavy
     from api.mapping import picture_of_file  # noqa: PLC0415 heavy
 
-    shown, remarks = grids_to_show(path, layers, datum, crs)
+    shown, remarks = grids_to_show(file, name=name)
     for remark in remarks:
         typer.echo(f"{remark.zh}\n{remark.en}", err=True)
-    return picture_of_file(kind, shown, path.stem)
+    return picture_of_file(kind, shown, file.path.stem)

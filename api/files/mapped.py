@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
+from dataclasses import replace
 from typing import Final
 
 import geopandas as gpd
@@ -12,29 +12,34 @@ import pandas as pd
 from api.files.grid_defects import Remark
 from api.files.grids import GridFile, read_grids
 from api.files.plans import read_layer
-from geo.crs import WGS84, parse_datum
+from geo.crs import WGS84
 
 _TOLD: Final = ("name", "households", "low", "high")
 _FIGURES: Final = _TOLD[1:]
 
 
 def grids_to_show(
-    path: Path, layers: Sequence[str], datum: str | None, crs: str | None
+    file: GridFile, *, name: str | None = None
 ) -> tuple[gpd.GeoDataFrame, Sequence[Remark]]:
     """Return grids (EPSG:4326) with `code`, and `name`, `households`, `low`, `high` if it has them.
+
+    `name` is the column of their names, where it is called otherwise.
 
     Raises
     ------
     JingweiError
         The errors of `read_grids`.
     """
-    there = {str(name) for name in read_layer(path, layers[0] if layers else None).columns}
-    told = tuple(name for name in _TOLD if name in there)
-    known = parse_datum(datum or "wgs84")
-    read = read_grids(GridFile(path, layers, datum=known, crs=crs, beside=told)).in_degrees()
+    layer = read_layer(file.path, file.layers[0] if file.layers else None)
+    there = {str(column) for column in layer.columns}
+    told = tuple(each for each in _TOLD if each in there and not (name and each == "name"))
+    beside = (*told, name) if name else told
+    read = read_grids(replace(file, beside=beside)).in_degrees()
     frame = read.frame.reset_index().set_crs(WGS84, allow_override=True)
+    if name:
+        frame = frame.assign(name=frame["code"] if name == file.code else frame[name])
     figures: dict[str, pd.Series] = {
-        name: pd.to_numeric(frame[name], errors="coerce") for name in told if name in _FIGURES
+        each: pd.to_numeric(frame[each], errors="coerce") for each in told if each in _FIGURES
     }
     if "special" in frame.columns:
         figures["special"] = frame["special"].fillna(value=False).astype(bool)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import replace
 from pathlib import Path
@@ -14,7 +15,7 @@ from typer.testing import CliRunner
 
 from api.cli import app
 from api.mapping import faults_of, picture_of_file
-from geo.errors import MapNeedsError
+from geo.errors import GridColumnsError, MapNeedsError
 from maps.report_page import KINDS, AsOf, Picture, lighter, report_page
 from maps.threads import Said, Thread
 from tests.maps import toy
@@ -142,6 +143,15 @@ def test_the_command_draws_a_file_and_says_what_it_lacks(tmp_path: Path) -> None
     assert out.stat().st_size < 1_000_000
     lacking = CliRunner().invoke(app, ["map", "balance", "--grids", str(path), "--out", str(out)])
     assert isinstance(lacking.exception, MapNeedsError)
+    other = tmp_path / "other.gpkg"
+    foreign = grids().rename(columns={"code": "NC_ID", "name": "Council"})
+    foreign[["NC_ID", "Council", "geometry"]].to_file(other, layer="grid")
+    line = ["map", "net", "--grids", str(other), "--out", str(out), "--code", "NC_ID"]
+    for named, last in (("Council", foreign["Council"].iloc[-1]), ("NC_ID", foreign["NC_ID"][0])):
+        done = CliRunner().invoke(app, [*line, "--name", named])
+        assert done.exit_code == 0, done.output
+        assert json.dumps(last)[1:-1] in out.read_text("utf-8") or last in out.read_text("utf-8")
+    assert isinstance(CliRunner().invoke(app, line[:-2]).exception, GridColumnsError)
     png, pdf = tmp_path / "map.png", tmp_path / "map.pdf"
     line = ["map", "net", "--grids", str(path), "--out", str(out), "--png", str(png)]
     done = CliRunner().invoke(app, [*line, "--pdf", str(pdf)])
