@@ -9,12 +9,11 @@ from api.links.ground import ground_told
 from api.rows import rows_in_json
 from geo.doors import FINDINGS, to_try
 from geo.errors import NotOfLinkError
+from geo.plan.ledger import is_key
 from geo.store.database import Connection
 from geo.store.net.naming import area_names
 from geo.store.net.places import read_places
 from geo.store.working.doors import building_in, buildings_of, grids_of
-
-_KEY_PLACES = ("service_point", "station")
 
 
 def own_grids(linked: Linked) -> list[str]:
@@ -41,7 +40,7 @@ def grids_told(linked: Linked) -> list[dict[str, Any]]:
             "name": names.get(code, code),
             "ground": ground_told(conn, code),
             "buildings": rows_in_json(buildings[buildings["grid"] == code]),
-            "places": [place for kind in _KEY_PLACES for place in _places(conn, kind, code)],
+            "places": _key_places(conn, code),
         }
         for code in codes
     ]
@@ -76,8 +75,10 @@ def doors_told(linked: Linked, building: str) -> dict[str, Any]:
     }
 
 
-def _places(conn: Connection, kind: str, grid: str) -> list[dict[str, Any]]:
-    rows = read_places(conn, kind=kind, scope=grid)
+def _key_places(conn: Connection, grid: str) -> list[dict[str, Any]]:
+    """Return what the ledger of the grid names, too: service points, stations, schools, sites."""
+    places = read_places(conn, scope=grid)
+    rows = places[is_key(places)].sort_values(["address", "name", "code"])
     told = rows[["kind", "code", "name", "address"]].assign(
         lon=rows.geometry.x, lat=rows.geometry.y
     )

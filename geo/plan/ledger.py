@@ -93,9 +93,13 @@ def _persons(duties: pd.DataFrame) -> dict[str, pd.Series]:
     return {post: _joined(ranked[held], "area") for post, held in posts.items()}
 
 
+def is_key(places: gpd.GeoDataFrame) -> pd.Series:
+    """Return which places an office looks after: service points, stations, schools, sites."""
+    return places["kind"].isin(_KEY_KINDS) | places["class"].isin(KEY_CLASSES)
+
+
 def _key_places(places: gpd.GeoDataFrame) -> pd.Series:
-    key = places["kind"].isin(_KEY_KINDS) | places["class"].isin(KEY_CLASSES)
-    named = places[key & places["name"].fillna("").ne("")]
+    named = places[is_key(places) & places["name"].fillna("").ne("")]
     return _joined(named.sort_values("name"), "grid")
 
 

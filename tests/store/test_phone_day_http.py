@@ -27,8 +27,9 @@ def day(site: Site) -> tuple[TestClient, str, Store]:
         {"kind": "building", "code": "B1", "name": "文庙里 12 号楼", "units": 2, "floors": 2,
          "dwellings": 8, "households": 8},
         {"kind": "station", "code": "S1", "name": "微型消防站"},
+        {"kind": "building", "code": "B2", "name": "教学楼", "class": "school"},
     ]  # fmt: skip
-    here = toy.points((2.4, 0.4), (2.6, 0.6))
+    here = toy.points((2.4, 0.4), (2.6, 0.6), (2.5, 0.7))
     with transaction(store.owner, "import") as conn:
         batch = imports.open_batch(conn, "places")
         frame = gpd.GeoDataFrame(places, geometry=here, crs="EPSG:4326")
@@ -48,9 +49,9 @@ def test_a_day_shows_its_grids_with_buildings_and_key_places(
     device, root, _ = day
     (grid,) = device.get(f"{root}/grids").json()
     assert grid["code"] == f"{toy.TWO}003"
-    assert [each["name"] for each in grid["buildings"]] == ["文庙里 12 号楼"]
-    assert [each["name"] for each in grid["places"]] == ["微型消防站"]
-    assert len(grid["ground"]["buildings"]) == 1
+    assert [each["name"] for each in grid["buildings"]] == ["教学楼", "文庙里 12 号楼"]
+    assert [each["name"] for each in grid["places"]] == ["微型消防站", "教学楼"], "as in its ledger"
+    assert len(grid["ground"]["buildings"]) == 2
 
 
 def test_what_is_found_at_a_door_is_a_visit_that_is_done_and_written_down_once(
