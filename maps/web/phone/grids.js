@@ -44,7 +44,7 @@ export function gridsRoom(room, site) {
     var homes = grid.buildings.reduce(function (/** @type {number} */ sum, /** @type {any} */ each) { return sum + (each.households || 0); }, 0);
     setTimeout(function () { maps.push(landMap(land, { ground: grid.ground, at: null, state: "", name: grid.name, place: "" })); }, 0);
     return el("section", {}, [el("h2", {}, grid.name), el("p", { class: "note" }, say("phone.grid-said", { n: grid.buildings.length, homes: homes })), land,
-      grid.places.length ? [el("h3", {}, say("phone.key-places")), el("ul", { class: "events" }, grid.places.map(function (/** @type {any} */ place) { return el("li", {}, [place.name || place.code, place.address ? el("p", { class: "note" }, place.address) : null]); }))] : null,
+      grid.places.length ? [el("h3", {}, say("phone.key-places")), el("ul", { class: "events" }, grid.places.map(function (/** @type {any} */ place) { var said = buildingSaid(place, grid.name); return el("li", {}, [said[0], said[1] ? el("p", { class: "note" }, said[1]) : null]); }))] : null,
       buildings(grid)]);
   }
   /** Where people live first: those are visited. @param {any} grid */
