@@ -244,7 +244,7 @@ ISSUE: Final = {
     "filter.drives": ("同时作用于地图和统计", "also for map and figures"),
     "several.check": ("选中：{title}", "Check: {title}"),
     "several.chosen": ("已选 {n} 件", "{n} chosen"),
-    "several.left": ("还有 {n} 件没有送到。", "{n} were not sent. "),
+    "several.left": ("还有 {n} 件没有送到。", "{n} {n:was|were} not sent. "),
     "several.send": ("派单", "Send"),
     "several.merge": ("合并", "Merge"),
     "several.urge": ("催办", "Urge"),
