@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import geopandas as gpd
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.optimize import linprog
 
+from geo.redraw.exact.accounts import account, price
+from geo.redraw.exact.asked import asked_of
 from geo.redraw.exact.branching import Branches, left_open
-from geo.redraw.exact.known import Case, case_of, new_room
+from geo.redraw.exact.known import Case, Room, case_of, new_room
 from geo.redraw.exact.network import filled, network_of
-from geo.redraw.exact.paying import price
 from geo.redraw.exact.pruning import prune
 from geo.redraw.exact.shaving import shave
 from geo.redraw.exact.survivors import choices_below
@@ -25,13 +28,33 @@ from tests.redraw.toy import town
 NO_LIMIT = 10**6
 
 
-def on_top(case: Case, plan: Ints) -> int:
+def told(case: Case, room: Room) -> float:
+    """Return the fewest households that move where they can be divided, by a linear program."""
+    places = [
+        (node, grid)
+        for node in range(len(case.weight))
+        for grid in range(case.grids)
+        if case.weight[node] and (room.may[node] >> grid) & 1
+    ]
+    nodes, grids = (np.array(each, np.int64) for each in zip(*places, strict=True))
+    moves = (case.home[nodes] >= 0) & (case.home[nodes] != grids)
+    inside = (grids == np.arange(case.grids)[:, None]).astype(float)
+    whole = (nodes == np.flatnonzero(case.weight)[:, None]).astype(float)
+    found = linprog(
+        moves.astype(float),
+        A_ub=np.vstack([inside, -inside]),
+        b_ub=np.repeat([float(case.high), -float(case.low)], case.grids),
+        A_eq=whole,
+        b_eq=case.weight[case.weight > 0],
+    )
+    return float(found.fun) if found.status == 0 else float("inf")
+
+
+def on_top(case: Case, room: Room, plan: Ints) -> int:
     """Return what is left to spend when a plan has paid for its places and its loads."""
     loads = np.bincount(plan, case.weight, case.grids).astype(np.int64)
-    sources = (case.sources >> np.arange(case.grids)) & 1 == 1
-    off = loads[~sources] - case.low if case.needed else case.high - loads[sources]
-    prices = [price(case, node, int(grid)) for node, grid in enumerate(plan)]
-    return int(case.more - sum(prices) - off.sum())
+    prices = [price(case, room, node, int(grid)) for node, grid in enumerate(plan)]
+    return int(case.total - sum(prices) - (room.worth * loads).sum())
 
 
 @settings(QUICK, max_examples=cases(25))
@@ -40,9 +63,10 @@ def on_top(case: Case, plan: Ints) -> int:
     grids=st.integers(2, 3),
     today=st.lists(st.sampled_from("ABCD "), min_size=8, max_size=8),
     lock=st.booleans(),
+    worths=st.lists(st.integers(-3, 3), min_size=3, max_size=3),
 )
 def test_of_all_plans_by_a_choice_the_one_that_moves_the_fewest_is_found_and_none_below(
-    atoms: gpd.GeoDataFrame, grids: int, today: list[str], *, lock: bool
+    atoms: gpd.GeoDataFrame, grids: int, today: list[str], worths: list[int], *, lock: bool
 ) -> None:
     names = [name.strip() or None for name in today[: len(atoms)]]
     atoms = atoms.assign(grid=names, seat=[names[0], *[None] * (len(atoms) - 1)])
@@ -63,7 +87,10 @@ def test_of_all_plans_by_a_choice_the_one_that_moves_the_fewest_is_found_and_non
         for plan, moved in list(zip(plans, moves, strict=True))[:20]:
             case = case_of(network, choice, problem.wanted, int(moved) + 1)
             room = new_room(case, problem.wanted)
-            assert on_top(case, plan) == 0
+            fewest = account(case, room)
+            assert on_top(case, room, plan) == 0
+            assert fewest == round(told(case, room)) <= int(moved) - choice.moved
+            room.worth[:] = np.resize(worths, grids)
             assert prune(case, room)
             assert shave(case, room, NO_LIMIT)
             assert all((room.may[n] >> g) & 1 for n, g in enumerate(plan) if weight[n])
@@ -113,9 +140,27 @@ def test_where_one_grid_gets_just_what_it_lacks_the_others_gain_nothing() -> Non
     problem = problem_of(atoms, Columns("households", previous="grid"))
     network, home = network_of(problem.graph, Band(200, 400, 300)), problem.graph.home
     ((least, choice),) = choices_below(network, problem, 3, NO_LIMIT) or []
-    assert (least, case_of(network, choice, problem.wanted, 101).more) == (0, 0)
+    case = case_of(network, choice, problem.wanted, 101)
+    assert (least, account(case, new_room(case, problem.wanted)), case.total) == (0, 100, 100)
     assert left_open(network, choice, problem.wanted, 100) is None
     gaining = left_open(network, choice, problem.wanted, 101)
     assert gaining is not None
     foreign = [{n for n in nodes if home[n] != g} for g, nodes in enumerate(gaining)]
     assert [problem.kept[g] for g, nodes in enumerate(foreign) if nodes] == ["C"]
+
+
+@pytest.mark.parametrize("grids", [3, 14])
+def test_where_each_grid_can_only_be_fed_by_the_next_all_of_them_pass_on(grids: int) -> None:
+    atoms = town("1" * 2 * grids)
+    nth = [0, *[1 + i // 2 for i in range(2 * grids - 3)], grids - 1, grids - 1]
+    atoms["grid"] = [chr(ord("A") + each) for each in nth]
+    problem = problem_of(atoms, Columns("households", previous="grid"))
+    network = network_of(problem.graph, Band(200, 200, 200))
+    (asked,) = asked_of(network, problem, grids, NO_LIMIT) or []
+    home, moved = asked.choice.home, 100 * (grids - 1)
+    new = np.repeat(home[::2], 2)
+    case = case_of(network, asked.choice, problem.wanted, NO_LIMIT)
+    room = new_room(case, problem.wanted)
+    room.may[:] = (1 << home) | (1 << new)
+    assert (asked.bound, account(case, room)) == (100, moved)
+    assert asked.branches is not None

@@ -13,7 +13,7 @@ from geo.redraw.exact.ways import ground_of
 from geo.redraw.problem import Problem
 
 _LARGEST: Final = 12_000  # nodes × grids up to which each choice is asked by itself
-_MOST_GRIDS: Final = 12  # sets of them are counted
+_MOST_GRIDS: Final = 16  # sets of them are counted
 
 
 @dataclass(eq=False)
@@ -26,6 +26,7 @@ class Asked:
     choice: Choice
     bound: int
     branches: Branches | None
+    turn: float = 0.0  # deterministic time that the last search by it was given
     models: dict[bool, GoingOn] = field(default_factory=dict)  # by whether narrow ground is in it
 
     def model(self, network: Network, problem: Problem, limit: int, *, narrow: bool) -> GoingOn:

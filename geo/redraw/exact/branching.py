@@ -46,6 +46,7 @@ class Tree(NamedTuple):
     """What is still to be looked at, and which nodes were to blame for dead ends."""
 
     waiting: Ints  # by depth: the grids each node may be in
+    worths: Ints  # by depth: what households in each grid were worth
     blame: Reals
     core: Ints  # the grid whose root a node hangs together with for certain; -1: none
     now: Ints
@@ -62,17 +63,19 @@ class Branches:
     def solve(self, limit: int, *, budget: float) -> Reply:
         """Return a plan in which fewer households than a limit move, or that there is none."""
         case, spent, ended = case_of(self.network, self.choice, self.wanted, limit), 0, _STOPPED
-        waiting = np.empty((len(self.core) + 1, len(self.core)), np.int64)
+        depths, grids = len(self.core) + 1, case.grids
+        waiting = np.empty((depths, len(self.core)), np.int64)
+        worths = np.empty((depths, grids), np.int64)
         for turn, heavy in enumerate(_HEAVY):
             room = new_room(case, self.wanted)
-            tree = Tree(waiting, self.blame, self.core, np.full(5, NONE, np.int64))
+            tree = Tree(waiting, worths, self.blame, self.core, np.full(5, NONE, np.int64))
             most = (budget * _SPEED - spent) / (len(_HEAVY) - turn)
             ended = _search(case, room, tree, (int(most), heavy))
             spent += int(room.now[WORK])
             self.blame *= _FADE
             if ended != _STOPPED:
                 break
-        labels = [_label(may, case.grids) for may in room.may.tolist()]
+        labels = [_label(may, grids) for may in room.may.tolist()]
         found = labels if ended == _FOUND else None
         return Reply(found, ended == _NONE, spent / _SPEED)
 
@@ -141,6 +144,8 @@ def _put_off(room: Room, tree: Tree) -> None:
     for each in range(len(room.may)):
         tree.waiting[depth, each] = room.may[each]
     tree.waiting[depth, node] &= ~tree.now[_ELSE]
+    for grid in range(len(room.worth)):
+        tree.worths[depth, grid] = room.worth[grid]
     tree.now[_DEPTH] = depth + 1
 
 
@@ -150,6 +155,8 @@ def _take_up(room: Room, tree: Tree) -> None:
     tree.now[_DEPTH] -= 1
     for each in range(len(room.may)):
         room.may[each] = tree.waiting[tree.now[_DEPTH], each]
+    for grid in range(len(room.worth)):
+        room.worth[grid] = tree.worths[tree.now[_DEPTH], grid]
 
 
 @compiled

@@ -15,7 +15,8 @@ from geo.redraw.exact.model import Model
 from geo.redraw.exact.network import Network, filled, network_of
 from geo.redraw.exact.plans import Plan, Plans
 from geo.redraw.exact.realising import realised
-from geo.redraw.exact.survivors import Choice, choice_of, first_choices, within_reach
+from geo.redraw.exact.regions import Regions
+from geo.redraw.exact.survivors import Choice, choice_of, first_choices
 from geo.redraw.problem import Problem
 from geo.redraw.state import NONE, Ints
 from geo.rules import Band
@@ -24,15 +25,17 @@ _NIL: Final = 1e-6
 _ROOTS: Final = 3  # tried from each plan
 _WALKS: Final = range(6), range(6, 18)  # near plans about as good, before and after the models
 _APART: Final = 2, 0.01  # households, and share of them, that they may move more
+_NEAR: Final = 0.4  # deterministic time to look near a plan by roots
 _CHOICES: Final = 3  # of today's grids given up, tried before the solver says which
 _SLACK: Final = 1.3  # times the best plan, where a search near today's grids may begin
 _ROUND: Final = 0.02  # deterministic time that making a model counts for
-_LOOKED: Final = 0.6, 2.0  # deterministic time to look at plans, before and after models
-_TURN: Final = 0.15  # of it for each choice in a first turn; in each further turn twice as much
+_LOOKED: Final = 1.0, 1.6  # deterministic time to look at plans, before and after models
+_TURN: Final = 0.15  # of it for each choice at first; then twice as much each time
+_DIVIDED: Final = 0.6  # deterministic time to divide a few grids anew at a time
 _FIRST: Final = 0.4  # deterministic time for the model of all choices, before each by itself
 _STEPS: Final = 4  # in which the bound of a choice rises to the best plan
-_SHARE: Final = 1 / 2  # of the effort left, for the model of a choice with others after it
-_LAST: Final = 1.0  # and for that of all choices after them
+_MODELS: Final = 2.0  # deterministic time for the models of each choice
+_SHARE: Final = 1 / 2  # of what is left of it, for that of a choice with others after it
 _LARGEST: Final = 200_000  # nodes × grids up to which a model is made; ten times as many take 1 GB
 
 # A plan in band near the labels given (-1: none), for the homes given; None if none was found.
@@ -75,7 +78,8 @@ def least_change(
     improve
         A quick search from what the solver comes near to.
     budget
-        Deterministic time, about seconds.
+        Deterministic time, about seconds, until which the model of all choices may be asked last;
+        what comes before that has times of its own.
     """
     network = network_of(problem.graph, band)
     hunt = _Hunt(network, problem, band, improve, seed)
@@ -94,27 +98,28 @@ class _Hunt:
         self.network, self.problem = network, problem
         self.improve, self.seed = improve, seed
         self.plans, self.weight = Plans(network, problem, band), np.asarray(network.weight)
-        self.lower, self.spent, self.turn = 0, 0.0, _TURN
+        self.lower, self.spent = 0, 0.0
         self.tried: set[bytes] = set()  # homes that choices keep
         self.choices: list[Asked] | None = None  # not listed yet
         self.all_asked = False
+        self.regions = Regions(self.plans)
 
     def prove(self, labels: Ints, budget: float) -> Plan:
         """Return the best plan, and leave the bound known, after so much effort."""
-        before, after = _LOOKED
         best, grids = self.plans.of(labels), int(labels.max()) + 1
         if len(self.weight) * grids > _LARGEST:
             self.lower = int(first_choices(self.weight, self.problem, grids, 1)[0].moved)
             return best
-        best = self._looked_through(best, before)
+        best = self._divided(best)
+        best = self._looked_through(best, self.spent + _LOOKED[0])
         if self.lower < best.moved:
-            best = self._wandered(self._begun(best), _WALKS[0])
+            best = self._divided(self._wandered(self._begun(best), _WALKS[0]))
         if self.lower >= best.moved:
             return best
-        model = self._model(best)
-        best = self._asked(model, best, min(budget, self.spent + _FIRST))
-        best = self._wandered(self._each(best, budget - _LAST), _WALKS[1])
-        best = self._looked_through(best, self.spent + after)
+        model = self.plans.model(best)
+        best = self._asked(model, best, self.spent + _FIRST)
+        best = self._divided(self._wandered(self._each(best, self.spent + _MODELS), _WALKS[1]))
+        best = self._looked_through(best, self.spent + _LOOKED[1])
         return self._asked(model, best, budget)
 
     def _begun(self, best: Plan) -> Plan:
@@ -142,11 +147,14 @@ class _Hunt:
         return [each for each in self.choices if each.bound < best.moved]
 
     def _looked_through(self, best: Plan, until: float) -> Plan:
-        """Return the best plan after plans by each choice were looked at, node by node."""
+        """Return the best plan after plans by each choice were looked at, node by node.
+
+        Each of them once, then the one with the lowest bound again and again: it is that of all.
+        """
         while self.spent < until and (left := self._left(best)) and left[0].branches:
-            for each in left:
-                best = self._looked_at(best, each, min(until, self.spent + self.turn))
-            self.turn *= 2
+            each = min(left, key=lambda asked: (asked.turn > 0, asked.bound))
+            each.turn = 2 * each.turn or _TURN
+            best = self._looked_at(best, each, min(until, self.spent + each.turn))
         return self._raised(best)
 
     def _looked_at(self, best: Plan, asked: Asked, until: float) -> Plan:
@@ -161,8 +169,17 @@ class _Hunt:
             before = best
             if reply.labels is not None:
                 best = self._better(best, asked.choice, filled(self.network, reply.labels))
+                best = best if best is before else self._divided(best)
             if best is before:  # the time is up, or rounding made a plan of it that is none
                 break
+        return best
+
+    def _divided(self, best: Plan) -> Plan:
+        """Return the best plan after a few grids at a time were divided anew."""
+        if self.lower < best.moved:
+            before = self.regions.spent
+            best = self.regions.divided(best, budget=_DIVIDED)
+            self.spent += self.regions.spent - before
         return best
 
     def _raised(self, best: Plan) -> Plan:
@@ -171,18 +188,6 @@ class _Hunt:
         if self.all_asked:
             self.lower = max(self.lower, min([best.moved, *left]))
         return best
-
-    def _model(self, best: Plan) -> Model:
-        """Return the model in which the solver says which of today's grids go on."""
-        grids = int(best.labels.max()) + 1
-        today = Choice(self.problem.graph.home, len(self.problem.kept), grids, 0)
-        labels = max(grids, today.named)
-        allowed = within_reach(self.network, self.problem, today, best.moved, labels)
-        wanted = set(self.problem.wanted.tolist()) - {NONE}
-        model = Model(self.network, allowed, grids, wanted)
-        model.order(range(today.named, labels))
-        model.fewest(today.home.tolist())
-        return model
 
     def _asked(self, model: Model, best: Plan, until: float) -> Plan:
         """Return the best plan after the model was asked until so much effort was spent."""
@@ -240,9 +245,9 @@ class _Hunt:
             best = self._around(better, self.plans.choice(better), better.labels)
         return best, failed
 
-    def _joined(self, best: Plan, choice: Choice, named: list[int]) -> Plan:
+    def _joined(self, best: Plan, choice: Choice, named: list[int], *, whole: bool = False) -> Plan:
         """Return a better plan by a solution, its grids joined over ground where nobody lives."""
-        joined = realised(self.network, named, choice.grids)
+        joined = named if whole else realised(self.network, named, choice.grids)
         if joined is None:
             plan = self.improve(np.asarray(named, np.int64), choice.home)
         else:
@@ -264,12 +269,7 @@ class _Hunt:
         model.hint(labels)
         whole = model.part(labels) == 0
         choice, named = self._named(labels)
-        joined = named if whole else realised(self.network, named, choice.grids)
-        if joined is None:
-            plan = self.improve(np.asarray(named, np.int64), choice.home)
-        else:
-            plan = filled(self.network, joined)
-        better = self._better(best, choice, plan)
+        better = self._joined(best, choice, named, whole=whole)
         if better is not best:
             return self._around(better, self.plans.choice(better), better.labels)
         return self._from_today(best, choice)
@@ -294,8 +294,8 @@ class _Hunt:
 
         With slack, a way down may begin above the best plan: the best one may lie at its end.
         """
-        nth, limit = 0, int(best.moved * slack)
-        while nth < _ROOTS and self.lower < best.moved:
+        nth, limit, until = 0, int(best.moved * slack), self.spent + _NEAR
+        while nth < _ROOTS and self.lower < best.moved and self.spent < until:
             allowed = self.plans.reach(choice, limit)
             if allowed is None:
                 break
@@ -312,9 +312,9 @@ class _Hunt:
 
         Every third time nothing but a better one will do.
         """
-        here, (few, share) = best, _APART
+        here, (few, share), until = best, _APART, self.spent + _NEAR
         for nth in walks:
-            if self.lower >= best.moved:
+            if self.lower >= best.moved or self.spent >= until:
                 break
             more = max(few, int(best.moved * share)) if nth % 3 else 0
             choice, limit = self.plans.choice(here), best.moved + more

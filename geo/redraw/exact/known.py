@@ -9,7 +9,6 @@ from typing import NamedTuple
 
 import numpy as np
 
-from geo.redraw.exact.accounts import account_of
 from geo.redraw.exact.network import Network
 from geo.redraw.exact.survivors import Choice
 from geo.redraw.jit import compiled, compiled_inline
@@ -36,11 +35,9 @@ class Case(NamedTuple):
     low: int
     high: int
     grids: int
+    total: int
     most: int
     fresh: int
-    sources: int
-    needed: bool
-    more: int
 
 
 class Room(NamedTuple):
@@ -58,7 +55,11 @@ class Room(NamedTuple):
     held: Ints
     load: Ints  # of each grid: households that are in it for certain
     lost: Ints  # of each of today's grids: households that leave it for certain
-    sums: Ints
+    sums: Ints  # of each set of grids: households whose cheapest places are in these only
+    up: Ints  # of each set of grids: what their worths' rise by one is worth to their loads
+    down: Ints  # the same, and their fall costs
+    worth: Ints  # of each grid: what a household in it is worth (`accounts`)
+    worths: Ints  # the same, while something is tried
     least: Ints  # of each node: the lowest price of the grids it may be in
     could: Ints  # of each grid: households that may be in it
     need: Ints  # of each grid: what its nodes cost at the least beyond the cheapest (`needs`)
@@ -77,8 +78,7 @@ def case_of(network: Network, choice: Choice, wanted: Ints, limit: int) -> Case:
         np.cumsum([0, *map(len, near)]).astype(np.int64),
         np.array([node for nodes in near for node in nodes], np.int64),
         weight, home, np.array(network.terminal), above, network.low, network.high, choice.grids,
-        most - int(above.sum()), _fresh(choice, wanted),
-        *account_of(network, loads, int(weight[home < 0].sum()), most),
+        most, most - int(above.sum()), _fresh(choice, wanted),
     )  # fmt: skip
 
 
@@ -93,13 +93,14 @@ def new_room(case: Case, wanted: Ints) -> Room:
     nodes, none = len(case.weight), 1 << case.grids
     may = np.where(case.asked, none - 1, 2 * none - 1).astype(np.int64)
     may[wanted >= 0] = 1 << wanted[wanted >= 0]
-    ints = [np.zeros(nodes, np.int64) for _ in range(8)]
-    kept, far, met, back, before, arc, held, queue = ints
+    by_node = [np.zeros(nodes, np.int64) for _ in range(9)]
+    kept, far, met, back, before, arc, held, queue, least = by_node
+    by_grid = (np.zeros(case.grids, np.int64) for _ in range(6))
+    load, lost, worth, worths, could, need = by_grid
+    sums, up, down = (np.zeros(none, np.int64) for _ in range(3))
     return Room(
         may, kept, far, queue, np.zeros(nodes, np.bool_), met, back, before, arc, held,
-        np.zeros(case.grids, np.int64), np.zeros(case.grids, np.int64),
-        np.zeros((case.grids + 1, none), np.int64), np.zeros(nodes, np.int64),
-        np.zeros(case.grids, np.int64), np.zeros(case.grids, np.int64), np.zeros(4, np.int64),
+        load, lost, sums, up, down, worth, worths, least, could, need, np.zeros(4, np.int64),
     )  # fmt: skip
 
 

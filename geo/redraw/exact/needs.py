@@ -36,7 +36,8 @@ def _need(case: Case, room: Room, grid: int) -> int:
 
     Looked at by how far its farthest node may be: a farther one costs more, and lets it have more.
     """
-    far, short, best = _farthest(room, grid), _short(case, room, grid), FAR
+    far, short, best = _farthest(room, grid), min(case.high, room.could[grid]), FAR
+    dear = max(0, -room.worth[grid])  # it pays for each household that it is short of
     while far < best:
         have, after = 0, FAR
         for node in range(len(room.may)):
@@ -47,7 +48,7 @@ def _need(case: Case, room: Room, grid: int) -> int:
             else:
                 after = min(after, room.far[node])
         if have >= case.low:
-            best = min(best, far + max(0, short - have))
+            best = min(best, far + max(0, short - have) * dear)
         far = after
     return int(best)
 
@@ -60,11 +61,3 @@ def _farthest(room: Room, grid: int) -> int:
         if room.may[node] == 1 << grid:
             far = max(far, room.far[node])
     return int(far)
-
-
-@compiled
-def _short(case: Case, room: Room, grid: int) -> int:
-    """Return the load below which a grid pays for each household (0: it pays for none)."""
-    if case.needed or (case.sources >> grid) & 1 == 0:
-        return 0
-    return int(min(case.high, room.could[grid]))

@@ -11,10 +11,11 @@ from geo.metrics import in_band
 from geo.redraw.exact.asked import is_counted
 from geo.redraw.exact.branching import left_open
 from geo.redraw.exact.matching import matched
+from geo.redraw.exact.model import Model
 from geo.redraw.exact.network import Network
 from geo.redraw.exact.survivors import Choice, within_reach
 from geo.redraw.problem import Problem
-from geo.redraw.state import Ints
+from geo.redraw.state import NONE, Ints
 from geo.rules import Band
 
 
@@ -61,3 +62,15 @@ class Plans:
         if not is_counted(self.network, choice.grids):
             return within_reach(self.network, self.problem, choice, limit, choice.grids)
         return left_open(self.network, choice, self.problem.wanted, limit)
+
+    def model(self, best: Plan) -> Model:
+        """Return the model in which the solver says which of today's grids go on."""
+        grids = int(best.labels.max()) + 1
+        today = Choice(self.problem.graph.home, len(self.problem.kept), grids, 0)
+        labels = max(grids, today.named)
+        allowed = within_reach(self.network, self.problem, today, best.moved, labels)
+        wanted = set(self.problem.wanted.tolist()) - {NONE}
+        model = Model(self.network, allowed, grids, wanted)
+        model.order(range(today.named, labels))
+        model.fewest(today.home.tolist())
+        return model

@@ -35,7 +35,7 @@ def prune(case: Case, room: Room) -> bool:
                 return False
             changed += found
         if changed == 0:
-            return _enough(case, room)
+            return True
 
 
 @compiled
@@ -183,60 +183,3 @@ def _leave(room: Room, node: int, grid: int) -> int:
         return 0
     room.may[before] = 1 << grid
     return 1
-
-
-@compiled
-def _enough(case: Case, room: Room) -> bool:
-    """Tell whether each set of grids can have households enough, and not too many."""
-    _sum_up(case, room)
-    fits = True
-    for grids in range(1, 1 << case.grids):
-        fits = fits and _set_fits(case, room, grids)
-    return fits
-
-
-@compiled
-def _sum_up(case: Case, room: Room) -> None:
-    """Write, by today's grid (0: none), the households that must be in some of a set of grids."""
-    sets = 1 << case.grids
-    for home in range(case.grids + 1):
-        for grids in range(sets):
-            room.sums[home, grids] = 0
-    for node in range(len(case.weight)):
-        room.sums[case.home[node] + 1, room.may[node] & (sets - 1)] += case.weight[node]
-    for home in range(case.grids + 1):
-        for grid in range(case.grids):
-            _add_without(room, home, grid)
-
-
-@compiled
-def _add_without(room: Room, home: int, grid: int) -> None:
-    """Add to the sum of each set of grids with a grid that of the set without it."""
-    for grids in range(room.sums.shape[1]):
-        if (grids >> grid) & 1:
-            room.sums[home, grids] += room.sums[home, grids ^ (1 << grid)]
-
-
-@compiled
-def _set_fits(case: Case, room: Room, grids: int) -> bool:
-    """Tell whether a set of grids can have households enough, and not too many."""
-    every = (1 << case.grids) - 1
-    others = every ^ grids
-    many, dear, spared = 0, 0, 0
-    have = room.sums[0, every] - room.sums[0, others]
-    keep = room.sums[0, grids]
-    for home in range(case.grids):
-        all_, outside = room.sums[home + 1, every], room.sums[home + 1, others]
-        if (grids >> home) & 1:
-            leave = all_ - room.sums[home + 1, grids]
-            many += 1
-            have += all_ - outside
-            keep += all_ - min(leave, case.above[home])
-            spared += max(0, leave - case.above[home])
-        else:
-            have += min(all_ - outside, case.above[home])
-            dear += max(0, all_ - outside - case.above[home])
-            keep += room.sums[home + 1, grids]
-    have += min(case.most, dear)
-    keep -= min(case.most, spared)
-    return bool(have >= case.low * many and keep <= case.high * many)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from geo.redraw.exact.accounts import price
 from geo.redraw.exact.known import Case, Room
-from geo.redraw.exact.paying import price
 from geo.redraw.jit import compiled, compiled_inline
 from geo.redraw.state import NONE
 
@@ -81,5 +81,5 @@ def _length(case: Case, room: Room, step: tuple[int, int, int]) -> int:
     if room.may[node] == 1 << grid:
         return 0
     if how == BY_PRICE:
-        return int(price(case, node, grid) - room.least[node])
+        return int(price(case, room, node, grid) - room.least[node])
     return int(case.weight[node]) if how == BY_LOAD else toll(case, room, node, grid)

@@ -55,8 +55,12 @@ def _is_dead_end(case: Case, room: Room, node: int, grid: int) -> bool:
     """Tell whether nothing is left with a node in a grid; what is known stays as it is."""
     for each in range(len(room.may)):
         room.kept[each] = room.may[each]
+    for each in range(case.grids):
+        room.worths[each] = room.worth[each]
     room.may[node] = 1 << grid
     fits = prune(case, room)
+    for each in range(case.grids):
+        room.worth[each] = room.worths[each]
     for each in range(len(room.may)):
         room.may[each] = room.kept[each]
     return not fits
