@@ -7,7 +7,7 @@
 #   make audit   依赖的许可证与漏洞通告（查不到通告库会直说）
 #   make fuzz    按接口自己的描述乱问五千次（约十分钟；JINGWEI_TEST_SEED=7 另换一批）
 #   make clean   删除全部数据、构建产物和缓存
-#   make faults  故障测试，全量：杀进程、断库、断网、磁盘满（约一小时）
+#   make faults  故障测试，全量：杀进程、断库、断网、磁盘满、八小时流量（约一小时）
 #   make bench-issues  诉求受理与同类做法比速度（约十分钟）
 #   make bench-tiles  瓦片：与裸 ASGI、pgbench、原始点比速度，看大小（约十分钟）
 #   make bench-redraw  重划引擎与同类软件比速度、比质量（约二十分钟）

@@ -20,7 +20,13 @@ _PYTEST: Final = (
 # Counting lines takes some 40 % more processor time: `make cover` does it, `make test` does not.
 _COUNTING: Final = ("--cov", "--cov-report=")
 
-_FAULTS: Final = ("tests/faults", "tests/store/outbox/test_delivery.py", "-p", "no:cacheprovider")
+_FAULTS: Final = (
+    "tests/faults",
+    "tests/store/outbox/test_delivery.py",
+    "tests/store/test_publication.py",
+    "tests/store/test_access_matrix.py",
+    *("-p", "no:cacheprovider"),
+)
 
 # Processes of the tests read what others have compiled, whatever is set around them: a fresh
 # clone's tests take ten seconds to compile, and many of them start programs of their own.
@@ -62,10 +68,19 @@ def cover(browser: Path | None) -> list[Step]:
 
 
 def faults() -> list[Step]:
-    """Return the faults at full size: processes killed, the database restarted, the network cut."""
+    """Return the faults at full size, and eight hours of traffic in three minutes.
+
+    Processes are killed, the database restarted, the network cut, the disk filled.
+    """
     line: list[str | Path] = [program("python"), "-m", "pytest", *_FAULTS, "--durations=0", "-rP"]
     told = ("故障测试，全量", "faults at full size")
-    return [Step(*told, line, {"JINGWEI_FAULTS": "full"}, shown=True)]
+    hours: list[str | Path] = [program("python"), "-m", "benchmarks.day", "--eight-hours"]
+    return [
+        Step(*told, line, {"JINGWEI_FAULTS": "full"}, shown=True),
+        Step(
+            "八小时的流量，压成三分钟", "eight hours of traffic in three minutes", hours, shown=True
+        ),
+    ]
 
 
 def licences() -> list[Step]:
