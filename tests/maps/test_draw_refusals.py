@@ -44,7 +44,7 @@ def test_grids_are_merged_and_locked_ones_are_not(drawn: Page, page: Watched) ->
     drawn.keyboard.press("k")
     drawn.mouse.click(*at(drawn, *EAST))
     said(drawn, "已锁定")
-    assert "文庙·第4网格" in drawn.inner_text("[data-list=locked]")
+    assert "文庙·第4网格" in (drawn.text_content("[data-list=locked]") or "")
     drawn.keyboard.press("m")
     drawn.mouse.click(*at(drawn, *EAST))
     drawn.wait_for_selector(".notice[data-kind=error]:has-text('文庙社区第4网格')")
