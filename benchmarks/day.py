@@ -8,10 +8,10 @@ broke would. Afterwards the database is asked for every reference.
 
     python -m benchmarks.day --eight-hours [--home FOLDER] [--size medium] [--minutes 3]
 
-The calls of eight working hours of Jinan's peak day, by `jingwei serve` and `jingwei work` as they
-run in service, while boards and phones are open, drafts are drawn and published and taken back,
-and a receiver is told of all. Memory, connections and files must stay what they were, and answers
-as quick; else status 1.
+The calls of eight working hours of Jinan's peak day in so many minutes, of three such days, by
+`jingwei serve` and `jingwei work` as they run in service, while boards and phones are open, drafts
+are drawn and published and taken back, and a receiver is told of all. Memory, connections and
+files must stay what they were, answers as quick, and all messages leave; else status 1.
 
     python -m benchmarks.day --los-angeles FOLDER
 

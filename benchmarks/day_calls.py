@@ -23,8 +23,9 @@ def _times(calls: int) -> np.ndarray:
     return draw.choice(hours, calls) + draw.uniform(-300, 300, calls)
 
 
-def at_work(seconds: float) -> np.ndarray:
-    """Return when each call of eight working hours comes, in seconds, the hours squeezed."""
+def at_work(seconds: float, days: int) -> np.ndarray:
+    """Return when the calls of some days come, each day eight working hours in so many seconds."""
     times = _times(_PEAK_DAY)
     own = np.sort(times[(times >= _FROM) & (times < _TO)])
-    return (own - _FROM) / (_TO - _FROM) * seconds
+    day = (own - _FROM) / (_TO - _FROM) * seconds
+    return np.concatenate([day + nth * seconds for nth in range(days)])

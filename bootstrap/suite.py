@@ -68,7 +68,7 @@ def cover(browser: Path | None) -> list[Step]:
 
 
 def faults() -> list[Step]:
-    """Return the faults at full size, and eight hours of traffic in three minutes.
+    """Return the faults at full size, and three days' traffic in nine minutes.
 
     Processes are killed, the database restarted, the network cut, the disk filled.
     """
@@ -78,7 +78,10 @@ def faults() -> list[Step]:
     return [
         Step(*told, line, {"JINGWEI_FAULTS": "full"}, shown=True),
         Step(
-            "八小时的流量，压成三分钟", "eight hours of traffic in three minutes", hours, shown=True
+            "三天各八小时的流量，各压成三分钟",
+            "eight hours of traffic in three minutes, three times",
+            hours,
+            shown=True,
         ),
     ]
 
