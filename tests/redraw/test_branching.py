@@ -22,8 +22,7 @@ from geo.redraw.state import Ints
 from geo.rules import Band
 from tests.deep import cases
 from tests.redraw.test_exact import BAND, QUICK, all_plans, problem_of, towns
-from tests.redraw.test_ways import CROSSING
-from tests.redraw.toy import town
+from tests.redraw.toy import CROSSING, town
 
 NO_LIMIT = 10**6
 

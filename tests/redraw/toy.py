@@ -11,6 +11,11 @@ from geo.atoms import adjacency
 from geo.redraw import Redrawn
 
 SIDE = 100.0
+CROSSING = """
+.1.
+2.2
+.1.
+"""  # where two grids of two heavy atoms each would have to cross
 
 
 def town(drawing: str, households: int = 50, within: str = "370102001001") -> gpd.GeoDataFrame:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final
 
 from geo.redraw.exact.branching import Branches
-from geo.redraw.exact.going_on import GoingOn
+from geo.redraw.exact.learning import Learner
 from geo.redraw.exact.network import Network
 from geo.redraw.exact.survivors import Choice, choices_below
-from geo.redraw.exact.ways import ground_of
 from geo.redraw.problem import Problem
 
 _LARGEST: Final = 12_000  # nodes × grids up to which each choice is asked by itself
@@ -26,18 +25,9 @@ class Asked:
     choice: Choice
     bound: int
     branches: Branches | None
+    learner: Learner
     turn: float = 0.0  # deterministic time that the last search by it was given
-    models: dict[bool, GoingOn] = field(default_factory=dict)  # by whether narrow ground is in it
-
-    def model(self, network: Network, problem: Problem, limit: int, *, narrow: bool) -> GoingOn:
-        """Return the model of plans that move fewer than a limit: one made before, if any.
-
-        That one knows what it learned, and was made for a limit as high or higher.
-        """
-        if narrow not in self.models:
-            ground = ground_of(network, narrow=narrow)
-            self.models[narrow] = GoingOn(network, ground, self.choice, problem.wanted, limit)
-        return self.models[narrow]
+    patience: float = 0.0  # deterministic time that each question by it was given last
 
 
 def is_counted(network: Network, grids: int) -> bool:
@@ -57,6 +47,11 @@ def asked_of(network: Network, problem: Problem, grids: int, limit: int) -> list
     if below is None:
         return None
     return [
-        Asked(choice, least, Branches(network, choice, problem.wanted) if few else None)
+        Asked(
+            choice,
+            least,
+            Branches(network, choice, problem.wanted) if few else None,
+            Learner(network, choice, problem.wanted),
+        )
         for least, choice in below
     ]

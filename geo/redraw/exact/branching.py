@@ -26,7 +26,7 @@ from geo.redraw.state import NONE, Ints, Reals
 _HEAVY: Final = (1 << 60, 40, 15)  # households from which on nodes are asked first, in turn
 _SHAVING: Final = 4  # of the work of a turn one such trial may take so manieth
 _FADE: Final = 0.5  # what is left of each node's blame when the search begins again
-_SPEED: Final = 20_000_000  # nodes × grids in a unit of deterministic time
+SPEED: Final = 20_000_000  # nodes × grids in a unit of deterministic time
 _NONE, _FOUND, _STOPPED = 0, 1, 2
 _NODE, _GRID, _LAST, _DEPTH, _ELSE = 0, 1, 2, 3, 4  # fields of `Tree.now`
 
@@ -69,7 +69,7 @@ class Branches:
         for turn, heavy in enumerate(_HEAVY):
             room = new_room(case, self.wanted)
             tree = Tree(waiting, worths, self.blame, self.core, np.full(5, NONE, np.int64))
-            most = (budget * _SPEED - spent) / (len(_HEAVY) - turn)
+            most = (budget * SPEED - spent) / (len(_HEAVY) - turn)
             ended = _search(case, room, tree, (int(most), heavy))
             spent += int(room.now[WORK])
             self.blame *= _FADE
@@ -77,7 +77,7 @@ class Branches:
                 break
         labels = [_label(may, grids) for may in room.may.tolist()]
         found = labels if ended == _FOUND else None
-        return Reply(found, ended == _NONE, spent / _SPEED)
+        return Reply(found, ended == _NONE, spent / SPEED)
 
 
 def left_open(network: Network, choice: Choice, wanted: Ints, limit: int) -> list[set[int]] | None:

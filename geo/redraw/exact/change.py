@@ -23,19 +23,20 @@ from geo.rules import Band
 
 _NIL: Final = 1e-6
 _ROOTS: Final = 3  # tried from each plan
-_WALKS: Final = range(6), range(6, 18)  # near plans about as good, before and after the models
 _APART: Final = 2, 0.01  # households, and share of them, that they may move more
 _NEAR: Final = 0.4  # deterministic time to look near a plan by roots
 _CHOICES: Final = 3  # of today's grids given up, tried before the solver says which
 _SLACK: Final = 1.3  # times the best plan, where a search near today's grids may begin
+_WALKS: Final = 6  # near plans about as good
 _ROUND: Final = 0.02  # deterministic time that making a model counts for
-_LOOKED: Final = 1.0, 1.6  # deterministic time to look at plans, before and after models
-_TURN: Final = 0.15  # of it for each choice at first; then twice as much each time
+_LOOKED: Final = 0.3, 1.6  # deterministic time to look at plans, first and at the end
+_LEARNED: Final = 1.2, 3.2, 20.0  # for questions to a solver that learns; the last where far apart
+_CLOSE: Final = 0.05  # of the households that move, between bound and best plan: not far apart
+_PATIENCE: Final = 0.2  # of it for each of them at first; then twice as much each time
+_SHARES: Final = 1.0, 0.5, 0.2  # of what lies between bound and best plan, to ask for
+_TURN: Final = 0.15  # to look at plans by each choice at first; then twice as much each time
 _DIVIDED: Final = 0.6  # deterministic time to divide a few grids anew at a time
-_FIRST: Final = 0.4  # deterministic time for the model of all choices, before each by itself
 _STEPS: Final = 4  # in which the bound of a choice rises to the best plan
-_MODELS: Final = 2.0  # deterministic time for the models of each choice
-_SHARE: Final = 1 / 2  # of what is left of it, for that of a choice with others after it
 _LARGEST: Final = 200_000  # nodes × grids up to which a model is made; ten times as many take 1 GB
 
 # A plan in band near the labels given (-1: none), for the homes given; None if none was found.
@@ -78,8 +79,8 @@ def least_change(
     improve
         A quick search from what the solver comes near to.
     budget
-        Deterministic time, about seconds, until which the model of all choices may be asked last;
-        what comes before that has times of its own.
+        Deterministic time, about seconds, for the model of all choices, which is asked where they
+        are too many to be asked one by one; what comes before that has times of its own.
     """
     network = network_of(problem.graph, band)
     hunt = _Hunt(network, problem, band, improve, seed)
@@ -110,17 +111,15 @@ class _Hunt:
         if len(self.weight) * grids > _LARGEST:
             self.lower = int(first_choices(self.weight, self.problem, grids, 1)[0].moved)
             return best
-        best = self._divided(best)
-        best = self._looked_through(best, self.spent + _LOOKED[0])
+        best = self._looked_through(self._divided(best), _LOOKED[0])
+        best = self._learned(best, _LEARNED[0])
         if self.lower < best.moved:
-            best = self._divided(self._wandered(self._begun(best), _WALKS[0]))
-        if self.lower >= best.moved:
+            best = self._divided(self._wandered(self._begun(best)))
+        best = self._looked_through(self._learned(best, _LEARNED[1]), _LOOKED[1])
+        best = self._learned(best, _LEARNED[2], _CLOSE)
+        if self.lower >= best.moved or self.all_asked:
             return best
-        model = self.plans.model(best)
-        best = self._asked(model, best, self.spent + _FIRST)
-        best = self._divided(self._wandered(self._each(best, self.spent + _MODELS), _WALKS[1]))
-        best = self._looked_through(best, self.spent + _LOOKED[1])
-        return self._asked(model, best, budget)
+        return self._asked(self.plans.model(best), best, self.spent + budget)
 
     def _begun(self, best: Plan) -> Plan:
         """Return the best of plans near one, and near today's grids."""
@@ -146,11 +145,12 @@ class _Hunt:
             each.bound = max(each.bound, self.lower)  # which holds for all of them
         return [each for each in self.choices if each.bound < best.moved]
 
-    def _looked_through(self, best: Plan, until: float) -> Plan:
+    def _looked_through(self, best: Plan, budget: float) -> Plan:
         """Return the best plan after plans by each choice were looked at, node by node.
 
         Each of them once, then the one with the lowest bound again and again: it is that of all.
         """
+        until = self.spent + budget
         while self.spent < until and (left := self._left(best)) and left[0].branches:
             each = min(left, key=lambda asked: (asked.turn > 0, asked.bound))
             each.turn = 2 * each.turn or _TURN
@@ -171,6 +171,43 @@ class _Hunt:
                 best = self._better(best, asked.choice, filled(self.network, reply.labels))
                 best = best if best is before else self._divided(best)
             if best is before:  # the time is up, or rounding made a plan of it that is none
+                break
+        return best
+
+    def _learned(self, best: Plan, budget: float, close: float = 0.0) -> Plan:
+        """Return the best plan after a solver that learns was asked, choice by choice.
+
+        Each of them once, then the one with the lowest bound again and again, for longer where it
+        did not answer. `close` is the share that may lie between bound and best plan at the end.
+        """
+        until = self.spent + budget
+        while self.spent < until and (left := self._left(best)) and left[0].branches:
+            if best.moved - min(each.bound for each in left) <= close * best.moved:
+                break
+            each = min(left, key=lambda asked: (asked.patience > 0, asked.bound))
+            each.patience, before = each.patience or _PATIENCE, (best.moved, each.bound)
+            best = self._answered(best, each, until)
+            if (best.moved, each.bound) == before:
+                each.patience *= 2
+        return self._raised(best)
+
+    def _answered(self, best: Plan, asked: Asked, until: float) -> Plan:
+        """Return the best plan after questions by one choice, until one of them is answered.
+
+        For any better plan, then for much better ones. Either the bound of the choice rises then,
+        or the best plan moves fewer.
+        """
+        for share in _SHARES:
+            limit = asked.bound + math.ceil((best.moved - asked.bound) * share)
+            reply = asked.learner.ask(limit, min(asked.patience, until - self.spent))
+            self.spent += reply.spent
+            if reply.ruled_out:
+                asked.bound = limit
+                break
+            if reply.labels is not None:
+                better = self._better(best, asked.choice, filled(self.network, reply.labels))
+                return best if better is best else self._divided(better)
+            if self.spent >= until:
                 break
         return best
 
@@ -195,57 +232,7 @@ class _Hunt:
             best = self._step(model, best, until)
         return best
 
-    def _each(self, best: Plan, until: float) -> Plan:
-        """Return the best plan after a model of each choice of today's grids by itself.
-
-        The bound is then the lowest of theirs. Each may take half of what effort is left, since a
-        plan found by the first may rule the others out; what they leave is for a second turn.
-        """
-        left = self._left(best) if self.lower < best.moved else []
-        again = []
-        for each in left:
-            share = 1 if each is left[-1] else _SHARE
-            best, failed = self._whole(best, each, self.spent + (until - self.spent) * share)
-            again += [] if failed else [each]
-        for each in again:
-            best, _ = self._whole(best, each, until)
-        return self._raised(best)
-
-    def _whole(self, best: Plan, asked: Asked, until: float) -> tuple[Plan, bool]:
-        """Return the same as `_bounded`, narrow ground looked at where a solution failed on it."""
-        best, failed = self._bounded(best, asked, until)
-        if failed:
-            best, _ = self._bounded(best, asked, until, narrow=True)
-        return best, failed
-
-    def _bounded(
-        self, best: Plan, asked: Asked, until: float, *, narrow: bool = False
-    ) -> tuple[Plan, bool]:
-        """Return the best plan after a model of one choice; its bound is raised.
-
-        Also whether the model's solution could not be had on the ground.
-        """
-        if asked.bound >= best.moved or self.spent >= until:
-            return best, False
-        choice, failed = asked.choice, False
-        step = math.ceil((best.moved - asked.bound) / _STEPS)
-        model = asked.model(self.network, self.problem, best.moved, narrow=narrow)
-        self.spent += _ROUND
-        while asked.bound < best.moved and self.spent < until:
-            limit = min(best.moved, asked.bound + step)
-            reply = model.solve(limit, budget=until - self.spent, seed=self.seed)
-            self.spent += reply.spent
-            if reply.ruled_out:
-                asked.bound = limit
-                continue
-            better = best if reply.labels is None else self._joined(best, choice, reply.labels)
-            failed = better is best and reply.labels is not None
-            if better is best:
-                break
-            best = self._around(better, self.plans.choice(better), better.labels)
-        return best, failed
-
-    def _joined(self, best: Plan, choice: Choice, named: list[int], *, whole: bool = False) -> Plan:
+    def _joined(self, best: Plan, choice: Choice, named: list[int], *, whole: bool) -> Plan:
         """Return a better plan by a solution, its grids joined over ground where nobody lives."""
         joined = named if whole else realised(self.network, named, choice.grids)
         if joined is None:
@@ -307,13 +294,13 @@ class _Hunt:
                 best = plan if plan.moved < best.moved else best
         return best
 
-    def _wandered(self, best: Plan, walks: range) -> Plan:
+    def _wandered(self, best: Plan) -> Plan:
         """Return the best of plans about as good, each near the one before, by roots drawn.
 
         Every third time nothing but a better one will do.
         """
         here, (few, share), until = best, _APART, self.spent + _NEAR
-        for nth in walks:
+        for nth in range(_WALKS):
             if self.lower >= best.moved or self.spent >= until:
                 break
             more = max(few, int(best.moved * share)) if nth % 3 else 0

@@ -41,6 +41,22 @@ def cp_sat() -> ModuleType:
     return module
 
 
+def clasp() -> ModuleType:
+    """Return the module of the solver of logic programs.
+
+    Raises
+    ------
+    MissingSolversError
+        When the extra is not installed: how to install it.
+    """
+    try:
+        import clingo  # noqa: PLC0415 an optional extra
+    except ImportError as error:
+        raise MissingSolversError(package="clingo") from error
+    module: ModuleType = clingo
+    return module
+
+
 def answer(
     model: Expression,
     variables: list[Expression],

@@ -1,0 +1,105 @@
+"""Whether any plan by a choice moves fewer than a limit, asked of a solver that learns.
+
+The search node by node (`branching`) meets a dead end from every side. This one takes down what
+each of them came of, and never gets there again. What that search takes away before its first step
+is left out here too, and what households were worth in it is counted here (`worths`).
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+
+from geo.redraw.exact.branching import SPEED, Reply
+from geo.redraw.exact.known import WORK, Case, Room, case_of, new_room
+from geo.redraw.exact.network import Network
+from geo.redraw.exact.program import Program
+from geo.redraw.exact.pruning import prune
+from geo.redraw.exact.reaching import root_of
+from geo.redraw.exact.shaving import shave
+from geo.redraw.exact.solvers import Expression, clasp
+from geo.redraw.exact.survivors import Choice
+from geo.redraw.exact.worths import worths_of
+from geo.redraw.state import NONE, Ints
+
+_WORK: Final = 3_000_000  # nodes × grids for trying places, and for ways down
+_SUMS: Final = 60  # of what every plan moves, by different worths
+_WRITING: Final = 2e-6  # deterministic time that a literal of a program takes to be written
+_CONFLICT: Final = 1.3e-5, 4e-10  # deterministic time of a conflict, and for each literal
+_LARGEST: Final = 2**31 - 1  # sum of a program
+_OPTIONS: Final = "--models=1", "--configuration=tweety"
+
+
+class Learner:
+    """All plans by a choice, and what was learned of them: what one limit told serves the others.
+
+    The first limit asked for is the highest one.
+    """
+
+    def __init__(self, network: Network, choice: Choice, wanted: Ints) -> None:
+        self.network, self.choice, self.wanted = network, choice, wanted
+        self.left: dict[int, bool] = {}  # by limit: whether a plan may be left
+        self.solver: Expression = None
+        self.program: Program | None = None
+        self.worths: Ints | None = None  # seen on ways down the tree
+        self.counted = 0, 0  # conflicts and choices of the last turn
+
+    def ask(self, limit: int, budget: float) -> Reply:
+        """Return a plan in which fewer households than a limit move, or that there is none.
+
+        In so much deterministic time; making the question ready comes on top.
+        """
+        spent = 0.0 if limit in self.left else self._ready(limit)
+        if not self.left[limit] or self.program is None:
+            return Reply(None, not self.left[limit], spent)
+        each = _CONFLICT[0] + _CONFLICT[1] * self.program.size
+        self.solver.configuration.solve.solve_limit = f"{max(1, int(budget / each))},umax"
+        plans: list[list[int]] = []
+        found = self.solver.solve(
+            assumptions=self.program.asked(limit),
+            on_model=lambda model: plans.append(self._labels(model)),
+        )
+        self.left[limit] = not found.unsatisfiable
+        spent += each * self._conflicts()
+        return Reply(plans[0] if plans else None, not self.left[limit], spent)
+
+    def _conflicts(self) -> int:
+        """Return the conflicts of the last turn; none where it ended before its first choice."""
+        counted = self.solver.statistics["solving"]["solvers"]
+        before, self.counted = self.counted, (int(counted["conflicts"]), int(counted["choices"]))
+        return 0 if self.counted == before else self.counted[0]
+
+    def _ready(self, limit: int) -> float:
+        """Take away what cannot be, write the rest down; return the deterministic time it took."""
+        case = case_of(self.network, self.choice, self.wanted, limit)
+        room = new_room(case, self.wanted)
+        self.left[limit] = bool(prune(case, room) and shave(case, room, _WORK))
+        written = 0
+        if self.left[limit] and int(case.weight.sum()) < _LARGEST:
+            if self.worths is None:
+                self.worths = worths_of(case, room, most=_SUMS, work=_WORK)
+            written = self._write(limit, case, room, np.vstack([room.worth, self.worths]))
+        return int(room.now[WORK]) / SPEED + _WRITING * written
+
+    def _write(self, limit: int, case: Case, room: Room, worths: Ints) -> int:
+        """Write a limit into the solver, at first all the rules; return how many literals."""
+        if self.solver is None:
+            self.solver = clasp().Control(_OPTIONS, message_limit=0)
+        most = int(case.weight.sum()) * (1 + np.ptp(worths, axis=1))
+        with self.solver.backend() as out:
+            if self.program is None:
+                roots = [int(root_of(case, room, grid)) for grid in range(case.grids)]
+                self.program = Program(self.network, case, roots)
+                self.program.begin(out, room.may)
+            before = self.program.size
+            self.program.limit(out, (limit, case), room.may, worths[most < _LARGEST])
+        return self.program.size - before
+
+    def _labels(self, model: Expression) -> list[int]:
+        """Return the grid of each node, -1 where nobody needs one."""
+        labels = [NONE] * len(self.network.weight)
+        for (node, grid), atom in self.program.places.items() if self.program else ():
+            if model.is_true(atom):
+                labels[node] = grid
+        return labels

@@ -1,0 +1,176 @@
+"""A solver that learns is asked for plans: the least of all is found, and nothing below it."""
+
+from __future__ import annotations
+
+import sys
+
+import geopandas as gpd
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from geo.errors import MissingSolversError
+from geo.redraw.exact.known import case_of, new_room
+from geo.redraw.exact.learning import Learner
+from geo.redraw.exact.network import Network, filled, network_of
+from geo.redraw.exact.pruning import prune
+from geo.redraw.exact.survivors import Choice, choices_below
+from geo.redraw.exact.worths import worths_of
+from geo.redraw.inputs import Columns
+from geo.redraw.problem import Problem
+from geo.redraw.state import Ints
+from geo.rules import Band
+from tests.deep import cases
+from tests.redraw.test_exact import BAND, QUICK, all_plans, problem_of, towns
+from tests.redraw.toy import CROSSING, town
+
+NO_LIMIT = 10**6
+BARE = """
+4..1..4
+.......
+1..2..1
+.......
+4..1..4
+"""
+
+
+def choices(problem: Problem, network: Network, grids: int) -> list[Choice]:
+    """Return all choices of today's grids."""
+    return [choice for _, choice in choices_below(network, problem, grids, NO_LIMIT) or []]
+
+
+def moved_by(problem: Problem, plans: Ints, choice: Choice) -> Ints:
+    """Return the households that each plan moves from the homes of a choice."""
+    home = problem.graph.home
+    moves = ((plans != choice.home) & (home >= 0)) @ problem.graph.weight
+    return np.asarray(moves, np.int64)
+
+
+@settings(QUICK, max_examples=cases(25))
+@given(
+    atoms=towns(),
+    grids=st.integers(2, 3),
+    today=st.lists(st.sampled_from("ABCD "), min_size=8, max_size=8),
+    lock=st.booleans(),
+    steps=st.lists(st.integers(1, 300), max_size=3),
+)
+def test_limit_by_limit_the_plan_that_moves_the_fewest_is_found_and_none_below(
+    atoms: gpd.GeoDataFrame, grids: int, today: list[str], steps: list[int], *, lock: bool
+) -> None:
+    names = [name.strip() or None for name in today[: len(atoms)]]
+    atoms = atoms.assign(grid=names, seat=[names[0], *[None] * (len(atoms) - 1)])
+    columns = Columns("households", previous="grid", anchors="seat" if lock else None)
+    problem = problem_of(atoms, columns)
+    network = network_of(problem.graph, BAND)
+    every = set(all_plans(problem, grids))
+    plans = np.array(sorted(every), np.int64).reshape(-1, len(problem.graph.weight))
+    for choice in choices(problem, network, grids):
+        least = min(moved_by(problem, plans, choice).tolist(), default=NO_LIMIT)
+        learner, limit = Learner(network, choice, problem.wanted), NO_LIMIT
+        while (reply := learner.ask(limit, 10)).labels is not None:
+            plan = filled(network, reply.labels)
+            assert tuple(plan.tolist()) in every
+            moved = int(moved_by(problem, plan, choice))
+            assert moved < limit
+            lower = max(0, moved - (steps[0] if steps else 1))
+            assert (learner.ask(lower, 10).labels is None) == (lower <= least)
+            limit = moved
+        assert reply.ruled_out
+        assert limit == least
+        for step in steps:  # what was learned of one limit is right for the others
+            assert learner.ask(max(0, least - step), 10).ruled_out
+
+
+@settings(QUICK, max_examples=cases(15))
+@given(atoms=towns(), grids=st.integers(2, 3), most=st.integers(1, 5))
+def test_by_worths_seen_on_ways_down_every_plan_pays_no_more_than_it_may(
+    atoms: gpd.GeoDataFrame, grids: int, most: int
+) -> None:
+    problem = problem_of(
+        atoms.assign(grid=list("AABBCCDD")[: len(atoms)]), Columns("households", previous="grid")
+    )
+    network, weight = network_of(problem.graph, BAND), problem.graph.weight.astype(np.int64)
+    plans = np.array(sorted(set(all_plans(problem, grids))), np.int64).reshape(-1, len(weight))
+    for choice in choices(problem, network, grids):
+        case = case_of(network, choice, problem.wanted, NO_LIMIT)
+        room = new_room(case, problem.wanted)
+        if not prune(case, room):
+            assert not len(plans)
+            continue
+        may, worth = room.may.copy(), room.worth.copy()
+        worths = worths_of(case, room, most=most, work=NO_LIMIT)
+        assert (room.may == may).all()
+        assert (room.worth == worth).all()
+        assert (worths[0] == worth).all()
+        assert len(worths) == len(np.unique(worths, axis=0)) <= most
+        for row in worths:
+            lowest = np.where(row > 0, case.low, case.high) @ row
+            for plan in plans:
+                moves = int(moved_by(problem, plan, choice))
+                assert moves >= (weight * ((plan != choice.home) & (choice.home >= 0))).sum()
+                paid = weight @ ((plan != choice.home) & (choice.home >= 0)) - weight @ row[plan]
+                assert paid + lowest <= moves
+
+
+def test_bare_ground_goes_to_a_grid_only_where_that_holds_together_by_it() -> None:
+    atoms = town(BARE, households=0)
+    atoms["grid"] = np.where(atoms.geometry.centroid.x < 350, "A", "B")
+    problem = problem_of(atoms, Columns("households", previous="grid"))
+    network = network_of(problem.graph, Band(800, 1400, 1100))
+    for choice in choices(problem, network, 2):
+        found = Learner(network, choice, problem.wanted).ask(NO_LIMIT, 10)
+        assert found.labels is not None
+        labels = np.array(found.labels)
+        for node in np.flatnonzero((problem.graph.weight == 0) & (labels >= 0)):
+            beside = [n for n in network.near[node] if labels[n] == labels[node]]
+            assert len(beside) > 1
+        assert (labels[problem.graph.weight > 0] >= 0).all()
+
+
+def test_two_grids_do_not_cross_on_ground_where_nobody_lives() -> None:
+    atoms = town(CROSSING, households=0)
+    atoms["grid"] = ["A" if each == 100 else "B" if each else None for each in atoms["households"]]
+    problem = problem_of(atoms, Columns("households", previous="grid"))
+    network = network_of(problem.graph, Band(200, 400, 300))
+    (choice,) = choices(problem, network, 2)
+    assert Learner(network, choice, problem.wanted).ask(1, 10).ruled_out
+
+
+def test_without_time_nothing_is_ruled_out_and_it_goes_on_where_it_was() -> None:
+    atoms = town("\n".join(["........"] * 6), households=0)
+    shares = [0.2, 0.2, 0.15, 0.15, 0.1, 0.1, 0.1]
+    draw = np.random.default_rng(6)
+    atoms["households"] = draw.choice([2, 3, 5, 7, 60, 90, 140], len(atoms), p=shares)
+    atoms["grid"] = np.where(atoms.geometry.centroid.x < 500, "A", "B")
+    problem = problem_of(atoms, Columns("households", previous="grid"))
+    network = network_of(problem.graph, Band(300, 500, 400))
+    (choice,) = choices(problem, network, 4)
+    learner, turns = Learner(network, choice, problem.wanted), 0
+    while not (reply := learner.ask(611, 0.005)).ruled_out:
+        assert reply.labels is None
+        turns += 1
+    assert turns > 1
+    assert Learner(network, choice, problem.wanted).ask(611, 0.005) == Learner(
+        network, choice, problem.wanted
+    ).ask(611, 0.005)
+
+
+def test_households_too_many_for_the_solver_are_not_asked() -> None:
+    atoms = town("11\n11").assign(households=1e9, grid=list("AABB"))
+    problem = problem_of(atoms, Columns("households", previous="grid"))
+    network = network_of(problem.graph, Band(1e9, 3e9, 2e9))
+    (choice,) = choices(problem, network, 2)
+    reply = Learner(network, choice, problem.wanted).ask(10**10, 1)
+    assert (reply.labels, reply.ruled_out) == (None, False)
+
+
+def test_without_the_solver_it_says_how_to_install_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "clingo", None)
+    atoms = town("1111\n1111").assign(grid=list("AAAABBBB"))
+    problem = problem_of(atoms, Columns("households", previous="grid"))
+    network = network_of(problem.graph, Band(400, 400, 400))
+    (choice,) = choices(problem, network, 2)
+    with pytest.raises(MissingSolversError) as caught:
+        Learner(network, choice, problem.wanted).ask(NO_LIMIT, 1)
+    assert "(clingo)" in str(caught.value)
