@@ -18,7 +18,7 @@ from geo.redraw.exact.pruning import prune
 from geo.redraw.exact.shaving import shave
 from geo.redraw.exact.survivors import choices_below
 from geo.redraw.inputs import Columns
-from geo.redraw.state import Ints
+from geo.redraw.state import NONE, Ints
 from geo.rules import Band
 from tests.deep import cases
 from tests.redraw.test_exact import BAND, QUICK, all_plans, problem_of, towns
@@ -56,6 +56,41 @@ def on_top(case: Case, room: Room, plan: Ints) -> int:
     return int(case.total - sum(prices) - (room.worth * loads).sum())
 
 
+@st.composite
+def parted(draw: st.DrawFn) -> tuple[Case, Ints, Ints]:
+    """Return a case in which some plan moves some, where each node may be, and worths to begin at.
+
+    Each grid borders on the next only, so that households pass through many.
+    """
+    grids, nodes = draw(st.integers(2, 12)), draw(st.integers(12, 40))
+    draws = np.random.default_rng(draw(st.integers(0, 10**6)))
+    weight, home = draws.integers(0, 9, nodes), draws.integers(-1, grids, nodes)
+    near = np.clip(home + draws.integers(-1, 2, nodes), 0, grids - 1)
+    plan = draws.integers(0, grids, nodes) if draw(st.booleans()) else near
+    may = (1 << plan) | np.where(home < 0, 0, 1 << np.maximum(home, 0))
+    loads = np.bincount(plan, weight, grids).astype(int)
+    none, low, high = np.zeros(1, np.int64), int(loads.min()), int(loads.max())
+    case = Case(
+        none, none, weight, home, np.ones(nodes, np.bool_), none, low, high, grids,
+        NO_LIMIT, NO_LIMIT, 0,
+    )  # fmt: skip
+    return case, may, draws.integers(-grids, grids + 1, grids)
+
+
+@settings(QUICK, max_examples=cases(100))
+@given(parted=parted())
+def test_wherever_worths_begin_they_end_at_what_the_linear_program_tells(
+    parted: tuple[Case, Ints, Ints],
+) -> None:
+    case, may, worths = parted
+    room = new_room(case, np.full(len(may), NONE))
+    room.may[:] = may
+    fewest = round(told(case, room))
+    for begin in (np.zeros(case.grids, np.int64), worths):
+        room.worth[:] = begin
+        assert account(case, room) == fewest
+
+
 @settings(QUICK, max_examples=cases(25))
 @given(
     atoms=towns(),
@@ -89,6 +124,8 @@ def test_of_all_plans_by_a_choice_the_one_that_moves_the_fewest_is_found_and_non
             fewest = account(case, room)
             assert on_top(case, room, plan) == 0
             assert fewest == round(told(case, room)) <= int(moved) - choice.moved
+            room.worth[:] = np.resize(worths, grids)
+            assert account(case, room) == fewest
             room.worth[:] = np.resize(worths, grids)
             assert prune(case, room)
             assert shave(case, room, NO_LIMIT)
@@ -148,11 +185,11 @@ def test_where_one_grid_gets_just_what_it_lacks_the_others_gain_nothing() -> Non
     assert [problem.kept[g] for g, nodes in enumerate(foreign) if nodes] == ["C"]
 
 
-@pytest.mark.parametrize("grids", [3, 14])
+@pytest.mark.parametrize("grids", [3, 14, 20, 40, 60])
 def test_where_each_grid_can_only_be_fed_by_the_next_all_of_them_pass_on(grids: int) -> None:
     atoms = town("1" * 2 * grids)
     nth = [0, *[1 + i // 2 for i in range(2 * grids - 3)], grids - 1, grids - 1]
-    atoms["grid"] = [chr(ord("A") + each) for each in nth]
+    atoms["grid"] = [f"{each:02}" for each in nth]
     problem = problem_of(atoms, Columns("households", previous="grid"))
     network = network_of(problem.graph, Band(200, 200, 200))
     (asked,) = asked_of(network, problem, grids, NO_LIMIT) or []

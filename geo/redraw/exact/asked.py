@@ -12,14 +12,14 @@ from geo.redraw.exact.survivors import Choice, choices_below
 from geo.redraw.problem import Problem
 
 _LARGEST: Final = 12_000  # nodes × grids up to which each choice is asked by itself
-_MOST_GRIDS: Final = 16  # sets of them are counted
+_MOST_GRIDS: Final = 60  # the bits of a number, some of which are for other things
 
 
 @dataclass(eq=False)
 class Asked:
     """A choice, how many households any plan by it moves at the least, and the search by it.
 
-    `branches` is None where sets of the grids are too many to be counted.
+    `branches` is None where the grids are too many to be looked at node by node.
     """
 
     choice: Choice
@@ -31,7 +31,7 @@ class Asked:
 
 
 def is_counted(network: Network, grids: int) -> bool:
-    """Tell whether sets of the grids are few enough to be counted, and the community small."""
+    """Tell whether the grids are few enough for the bits of a number, and the community small."""
     return len(network.weight) * grids <= _LARGEST and grids <= _MOST_GRIDS
 
 

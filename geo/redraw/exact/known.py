@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from geo.redraw.exact.flow import Flow, new_flow
 from geo.redraw.exact.network import Network
 from geo.redraw.exact.survivors import Choice
 from geo.redraw.jit import compiled, compiled_inline
@@ -41,7 +42,7 @@ class Case(NamedTuple):
 
 
 class Room(NamedTuple):
-    """What is known, and scratch room: by node, by grid, and by today's grid and set of grids."""
+    """What is known, and scratch room: by node, by grid, and by today's grid."""
 
     may: Ints  # the grids each node may be in, as bits; after them one for none
     kept: Ints  # the same, while something is tried
@@ -55,14 +56,12 @@ class Room(NamedTuple):
     held: Ints
     load: Ints  # of each grid: households that are in it for certain
     lost: Ints  # of each of today's grids: households that leave it for certain
-    sums: Ints  # of each set of grids: households whose cheapest places are in these only
-    up: Ints  # of each set of grids: what their worths' rise by one is worth to their loads
-    down: Ints  # the same, and their fall costs
     worth: Ints  # of each grid: what a household in it is worth (`accounts`)
     worths: Ints  # the same, while something is tried
     least: Ints  # of each node: the lowest price of the grids it may be in
     could: Ints  # of each grid: households that may be in it
     need: Ints  # of each grid: what its nodes cost at the least beyond the cheapest (`needs`)
+    flow: Flow  # of nodes to the grids where they are cheapest
     now: Ints
 
 
@@ -97,10 +96,10 @@ def new_room(case: Case, wanted: Ints) -> Room:
     kept, far, met, back, before, arc, held, queue, least = by_node
     by_grid = (np.zeros(case.grids, np.int64) for _ in range(6))
     load, lost, worth, worths, could, need = by_grid
-    sums, up, down = (np.zeros(none, np.int64) for _ in range(3))
     return Room(
         may, kept, far, queue, np.zeros(nodes, np.bool_), met, back, before, arc, held,
-        load, lost, sums, up, down, worth, worths, least, could, need, np.zeros(4, np.int64),
+        load, lost, worth, worths, least, could, need, new_flow(nodes, case.grids),
+        np.zeros(4, np.int64),
     )  # fmt: skip
 
 
