@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from geo.errors import MissingSolversError
 from geo.redraw.exact.known import case_of, new_room
-from geo.redraw.exact.learning import Learner
+from geo.redraw.exact.learning import Learner, fits
 from geo.redraw.exact.network import Network, filled, network_of
 from geo.redraw.exact.pruning import prune
 from geo.redraw.exact.survivors import Choice, choices_below
@@ -156,13 +156,12 @@ def test_without_time_nothing_is_ruled_out_and_it_goes_on_where_it_was() -> None
     ).ask(611, 0.005)
 
 
-def test_households_too_many_for_the_solver_are_not_asked() -> None:
-    atoms = town("11\n11").assign(households=1e9, grid=list("AABB"))
-    problem = problem_of(atoms, Columns("households", previous="grid"))
-    network = network_of(problem.graph, Band(1e9, 3e9, 2e9))
-    (choice,) = choices(problem, network, 2)
-    reply = Learner(network, choice, problem.wanted).ask(10**10, 1)
-    assert (reply.labels, reply.ruled_out) == (None, False)
+def test_households_too_many_to_be_added_up_are_not_asked_for() -> None:
+    atoms = town("11\n11").assign(grid=list("AABB"))
+    columns = Columns("households", previous="grid")
+    for households, small in ((100, True), (1e9, False)):
+        problem = problem_of(atoms.assign(households=households), columns)
+        assert fits(network_of(problem.graph, Band(1, 1e10, 1e9))) == small
 
 
 def test_without_the_solver_it_says_how_to_install_it(monkeypatch: pytest.MonkeyPatch) -> None:

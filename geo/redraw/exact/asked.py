@@ -17,14 +17,11 @@ _MOST_GRIDS: Final = 60  # the bits of a number, some of which are for other thi
 
 @dataclass(eq=False)
 class Asked:
-    """A choice, how many households any plan by it moves at the least, and the search by it.
-
-    `branches` is None where the grids are too many to be looked at node by node.
-    """
+    """A choice, how many households any plan by it moves at the least, and two searches by it."""
 
     choice: Choice
     bound: int
-    branches: Branches | None
+    branches: Branches
     learner: Learner
     turn: float = 0.0  # deterministic time that the last search by it was given
     patience: float = 0.0  # deterministic time that each question by it was given last
@@ -40,9 +37,8 @@ def asked_of(network: Network, problem: Problem, grids: int, limit: int) -> list
 
     None where they are too many, or the community is too large.
     """
-    if len(network.weight) * grids > _LARGEST:
+    if not is_counted(network, grids):
         return None
-    few = is_counted(network, grids)
     below = choices_below(network, problem, grids, limit)
     if below is None:
         return None
@@ -50,7 +46,7 @@ def asked_of(network: Network, problem: Problem, grids: int, limit: int) -> list
         Asked(
             choice,
             least,
-            Branches(network, choice, problem.wanted) if few else None,
+            Branches(network, choice, problem.wanted),
             Learner(network, choice, problem.wanted),
         )
         for least, choice in below

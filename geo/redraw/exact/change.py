@@ -11,6 +11,7 @@ import numpy as np
 
 from geo.redraw.exact.asked import Asked, asked_of
 from geo.redraw.exact.directed import DRAWN, directed
+from geo.redraw.exact.learning import fits
 from geo.redraw.exact.model import Model
 from geo.redraw.exact.network import Network, filled, network_of
 from geo.redraw.exact.plans import Plan, Plans
@@ -151,7 +152,7 @@ class _Hunt:
         Each of them once, then the one with the lowest bound again and again: it is that of all.
         """
         until = self.spent + budget
-        while self.spent < until and (left := self._left(best)) and left[0].branches:
+        while self.spent < until and (left := self._left(best)):
             each = min(left, key=lambda asked: (asked.turn > 0, asked.bound))
             each.turn = 2 * each.turn or _TURN
             best = self._looked_at(best, each, min(until, self.spent + each.turn))
@@ -159,7 +160,7 @@ class _Hunt:
 
     def _looked_at(self, best: Plan, asked: Asked, until: float) -> Plan:
         """Return the best plan after plans by one choice were looked at; its bound is raised."""
-        while asked.branches and asked.bound < best.moved and self.spent < until:
+        while asked.bound < best.moved and self.spent < until:
             limit = asked.bound + math.ceil((best.moved - asked.bound) / _STEPS)
             reply = asked.branches.solve(limit, budget=until - self.spent)
             self.spent += reply.spent
@@ -181,7 +182,7 @@ class _Hunt:
         did not answer. `close` is the share that may lie between bound and best plan at the end.
         """
         until = self.spent + budget
-        while self.spent < until and (left := self._left(best)) and left[0].branches:
+        while fits(self.network) and self.spent < until and (left := self._left(best)):
             if best.moved - min(each.bound for each in left) <= close * best.moved:
                 break
             each = min(left, key=lambda asked: (asked.patience > 0, asked.bound))

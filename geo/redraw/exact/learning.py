@@ -26,15 +26,21 @@ from geo.redraw.state import NONE, Ints
 _WORK: Final = 3_000_000  # nodes × grids for trying places, and for ways down
 _SUMS: Final = 60  # of what every plan moves, by different worths
 _WRITING: Final = 2e-6  # deterministic time that a literal of a program takes to be written
+_ASKING: Final = 1e-3  # deterministic time of a question that is answered at once
 _CONFLICT: Final = 1.3e-5, 4e-10  # deterministic time of a conflict, and for each literal
 _LARGEST: Final = 2**31 - 1  # sum of a program
 _OPTIONS: Final = "--models=1", "--configuration=tweety"
 
 
+def fits(network: Network) -> bool:
+    """Tell whether the solver can add up the households, which it does in numbers of 32 bits."""
+    return sum(network.weight) < _LARGEST
+
+
 class Learner:
     """All plans by a choice, and what was learned of them: what one limit told serves the others.
 
-    The first limit asked for is the highest one.
+    The first limit asked for is the highest one; the community is one that `fits`.
     """
 
     def __init__(self, network: Network, choice: Choice, wanted: Ints) -> None:
@@ -50,7 +56,7 @@ class Learner:
 
         In so much deterministic time; making the question ready comes on top.
         """
-        spent = 0.0 if limit in self.left else self._ready(limit)
+        spent = _ASKING + (0.0 if limit in self.left else self._ready(limit))
         if not self.left[limit] or self.program is None:
             return Reply(None, not self.left[limit], spent)
         each = _CONFLICT[0] + _CONFLICT[1] * self.program.size
@@ -76,7 +82,7 @@ class Learner:
         room = new_room(case, self.wanted)
         self.left[limit] = bool(prune(case, room) and shave(case, room, _WORK))
         written = 0
-        if self.left[limit] and int(case.weight.sum()) < _LARGEST:
+        if self.left[limit]:
             if self.worths is None:
                 self.worths = worths_of(case, room, most=_SUMS, work=_WORK)
             written = self._write(limit, case, room, np.vstack([room.worth, self.worths]))
