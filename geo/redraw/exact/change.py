@@ -34,7 +34,7 @@ _LOOKED: Final = 0.3, 1.6  # deterministic time to look at plans, first and at t
 _LEARNED: Final = 1.2, 3.2, 20.0  # for questions to a solver that learns; the last where far apart
 _CLOSE: Final = 0.05  # of the households that move, between bound and best plan: not far apart
 _PATIENCE: Final = 0.2  # of it for each of them at first; then twice as much each time
-_SHARES: Final = 1.0, 0.5, 0.2  # of what lies between bound and best plan, to ask for
+_SHARES: Final = 1.0, 0.5  # of what lies between bound and best plan, to ask for
 _TURN: Final = 0.15  # to look at plans by each choice at first; then twice as much each time
 _DIVIDED: Final = 0.6  # deterministic time to divide a few grids anew at a time
 _STEPS: Final = 4  # in which the bound of a choice rises to the best plan
@@ -195,7 +195,7 @@ class _Hunt:
     def _answered(self, best: Plan, asked: Asked, until: float) -> Plan:
         """Return the best plan after questions by one choice, until one of them is answered.
 
-        For any better plan, then for much better ones. Either the bound of the choice rises then,
+        For any better plan, then for a much better one. Either the bound of the choice rises then,
         or the best plan moves fewer.
         """
         for share in _SHARES:
