@@ -31,10 +31,12 @@ _SLACK: Final = 1.3  # times the best plan, where a search near today's grids ma
 _WALKS: Final = 6  # near plans about as good
 _ROUND: Final = 0.02  # deterministic time that making a model counts for
 _LOOKED: Final = 0.3, 1.6  # deterministic time to look at plans, first and at the end
-_LEARNED: Final = 1.2, 3.2, 20.0  # for questions to a solver that learns; the last where far apart
-_CLOSE: Final = 0.05  # of the households that move, between bound and best plan: not far apart
+_LEARNED: Final = 1.2, 3.2  # for questions to a solver that learns
+_FAR: Final = 20.0  # for more of them, where bound and best plan are far apart
+_CLOSE: Final = 0.05  # of the households that move, between bound and best plan: not far
 _PATIENCE: Final = 0.2  # of it for each of them at first; then twice as much each time
 _SHARES: Final = 1.0, 0.5  # of what lies between bound and best plan, to ask for
+_LOW: Final = 0.2  # the same, where they are far apart
 _TURN: Final = 0.15  # to look at plans by each choice at first; then twice as much each time
 _DIVIDED: Final = 0.6  # deterministic time to divide a few grids anew at a time
 _STEPS: Final = 4  # in which the bound of a choice rises to the best plan
@@ -117,7 +119,7 @@ class _Hunt:
         if self.lower < best.moved:
             best = self._divided(self._wandered(self._begun(best)))
         best = self._looked_through(self._learned(best, _LEARNED[1]), _LOOKED[1])
-        best = self._learned(best, _LEARNED[2], _CLOSE)
+        best = self._learned(best, _FAR, (_LOW, *_SHARES), _CLOSE)
         if self.lower >= best.moved or self.all_asked:
             return best
         return self._asked(self.plans.model(best), best, self.spent + budget)
@@ -175,7 +177,13 @@ class _Hunt:
                 break
         return best
 
-    def _learned(self, best: Plan, budget: float, close: float = 0.0) -> Plan:
+    def _learned(
+        self,
+        best: Plan,
+        budget: float,
+        shares: tuple[float, ...] = _SHARES,
+        close: float = 0.0,
+    ) -> Plan:
         """Return the best plan after a solver that learns was asked, choice by choice.
 
         Each of them once, then the one with the lowest bound again and again, for longer where it
@@ -187,18 +195,18 @@ class _Hunt:
                 break
             each = min(left, key=lambda asked: (asked.patience > 0, asked.bound))
             each.patience, before = each.patience or _PATIENCE, (best.moved, each.bound)
-            best = self._answered(best, each, until)
+            best = self._answered(best, each, shares, until)
             if (best.moved, each.bound) == before:
                 each.patience *= 2
         return self._raised(best)
 
-    def _answered(self, best: Plan, asked: Asked, until: float) -> Plan:
+    def _answered(self, best: Plan, asked: Asked, shares: tuple[float, ...], until: float) -> Plan:
         """Return the best plan after questions by one choice, until one of them is answered.
 
-        For any better plan, then for a much better one. Either the bound of the choice rises then,
+        For any better plan, then for much better ones. Either the bound of the choice rises then,
         or the best plan moves fewer.
         """
-        for share in _SHARES:
+        for share in shares:
             limit = asked.bound + math.ceil((best.moved - asked.bound) * share)
             reply = asked.learner.ask(limit, min(asked.patience, until - self.spent))
             self.spent += reply.spent

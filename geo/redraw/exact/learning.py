@@ -29,7 +29,7 @@ _WRITING: Final = 2e-6  # deterministic time that a literal of a program takes t
 _ASKING: Final = 1e-3  # deterministic time of a question that is answered at once
 _CONFLICT: Final = 1.3e-5, 4e-10  # deterministic time of a conflict, and for each literal
 _LARGEST: Final = 2**31 - 1  # sum of a program
-_OPTIONS: Final = "--models=1", "--configuration=tweety"
+_OPTIONS: Final = "--models=1", "--configuration=tweety", "--sign-def=pos"
 
 
 def fits(network: Network) -> bool:
