@@ -67,7 +67,7 @@ def test_limit_by_limit_the_plan_that_moves_the_fewest_is_found_and_none_below(
     plans = np.array(sorted(every), np.int64).reshape(-1, len(problem.graph.weight))
     for choice in choices(problem, network, grids):
         least = min(moved_by(problem, plans, choice).tolist(), default=NO_LIMIT)
-        learner, limit = Learner(network, choice, problem.wanted), NO_LIMIT
+        learner, limit = Learner(network, choice, problem.wanted, NO_LIMIT), NO_LIMIT
         while (reply := learner.ask(limit, 10)).labels is not None:
             plan = filled(network, reply.labels)
             assert tuple(plan.tolist()) in every
@@ -78,6 +78,11 @@ def test_limit_by_limit_the_plan_that_moves_the_fewest_is_found_and_none_below(
             limit = moved
         assert reply.ruled_out
         assert limit == least
+        upward = Learner(network, choice, problem.wanted, NO_LIMIT)  # lower limits first
+        for lower in sorted(
+            {max(0, least - step) for step in steps} | {least, min(least + 1, NO_LIMIT)}
+        ):
+            assert upward.ask(lower, 10).ruled_out == (lower <= least)
         for step in steps:  # what was learned of one limit is right for the others
             assert learner.ask(max(0, least - step), 10).ruled_out
 
@@ -119,7 +124,7 @@ def test_bare_ground_goes_to_a_grid_only_where_that_holds_together_by_it() -> No
     problem = problem_of(atoms, Columns("households", previous="grid"))
     network = network_of(problem.graph, Band(800, 1400, 1100))
     for choice in choices(problem, network, 2):
-        found = Learner(network, choice, problem.wanted).ask(NO_LIMIT, 10)
+        found = Learner(network, choice, problem.wanted, NO_LIMIT).ask(NO_LIMIT, 10)
         assert found.labels is not None
         labels = np.array(found.labels)
         for node in np.flatnonzero((problem.graph.weight == 0) & (labels >= 0)):
@@ -134,7 +139,7 @@ def test_two_grids_do_not_cross_on_ground_where_nobody_lives() -> None:
     problem = problem_of(atoms, Columns("households", previous="grid"))
     network = network_of(problem.graph, Band(200, 400, 300))
     (choice,) = choices(problem, network, 2)
-    assert Learner(network, choice, problem.wanted).ask(1, 10).ruled_out
+    assert Learner(network, choice, problem.wanted, NO_LIMIT).ask(1, 10).ruled_out
 
 
 def test_without_time_nothing_is_ruled_out_and_it_goes_on_where_it_was() -> None:
@@ -146,13 +151,13 @@ def test_without_time_nothing_is_ruled_out_and_it_goes_on_where_it_was() -> None
     problem = problem_of(atoms, Columns("households", previous="grid"))
     network = network_of(problem.graph, Band(300, 500, 400))
     (choice,) = choices(problem, network, 4)
-    learner, turns = Learner(network, choice, problem.wanted), 0
+    learner, turns = Learner(network, choice, problem.wanted, NO_LIMIT), 0
     while not (reply := learner.ask(611, 0.005)).ruled_out:
         assert reply.labels is None
         turns += 1
     assert turns > 1
-    assert Learner(network, choice, problem.wanted).ask(611, 0.005) == Learner(
-        network, choice, problem.wanted
+    assert Learner(network, choice, problem.wanted, NO_LIMIT).ask(611, 0.005) == Learner(
+        network, choice, problem.wanted, NO_LIMIT
     ).ask(611, 0.005)
 
 
@@ -171,5 +176,5 @@ def test_without_the_solver_it_says_how_to_install_it(monkeypatch: pytest.Monkey
     network = network_of(problem.graph, Band(400, 400, 400))
     (choice,) = choices(problem, network, 2)
     with pytest.raises(MissingSolversError) as caught:
-        Learner(network, choice, problem.wanted).ask(NO_LIMIT, 1)
+        Learner(network, choice, problem.wanted, NO_LIMIT).ask(NO_LIMIT, 1)
     assert "(clingo)" in str(caught.value)

@@ -47,7 +47,7 @@ def asked_of(network: Network, problem: Problem, grids: int, limit: int) -> list
             choice,
             least,
             Branches(network, choice, problem.wanted),
-            Learner(network, choice, problem.wanted),
+            Learner(network, choice, problem.wanted, limit),
         )
         for least, choice in below
     ]

@@ -40,15 +40,16 @@ def fits(network: Network) -> bool:
 class Learner:
     """All plans by a choice, and what was learned of them: what one limit told serves the others.
 
-    The first limit asked for is the highest one; the community is one that `fits`.
+    No limit is above `highest`; the community is one that `fits`.
     """
 
-    def __init__(self, network: Network, choice: Choice, wanted: Ints) -> None:
+    def __init__(self, network: Network, choice: Choice, wanted: Ints, highest: int) -> None:
         self.network, self.choice, self.wanted = network, choice, wanted
+        self.highest = highest
         self.left: dict[int, bool] = {}  # by limit: whether a plan may be left
         self.solver: Expression = None
         self.program: Program | None = None
-        self.worths: Ints | None = None  # seen on ways down the tree
+        self.worths = np.empty((0, choice.grids), np.int64)  # seen on ways down the tree
         self.counted = 0, 0  # conflicts and choices of the last turn
 
     def ask(self, limit: int, budget: float) -> Reply:
@@ -77,28 +78,31 @@ class Learner:
         return 0 if self.counted == before else self.counted[0]
 
     def _ready(self, limit: int) -> float:
-        """Take away what cannot be, write the rest down; return the deterministic time it took."""
-        case = case_of(self.network, self.choice, self.wanted, limit)
-        room = new_room(case, self.wanted)
-        self.left[limit] = bool(prune(case, room) and shave(case, room, _WORK))
-        written = 0
-        if self.left[limit]:
-            if self.worths is None:
-                self.worths = worths_of(case, room, most=_SUMS, work=_WORK)
-            written = self._write(limit, case, room, np.vstack([room.worth, self.worths]))
-        return int(room.now[WORK]) / SPEED + _WRITING * written
+        """Make a limit ready, at first the highest one; return the deterministic time it took."""
+        spent = 0.0
+        for each in sorted({limit} if self.program else {limit, self.highest}, reverse=True):
+            case = case_of(self.network, self.choice, self.wanted, each)
+            room = new_room(case, self.wanted)
+            left = bool(prune(case, room) and shave(case, room, _WORK))
+            self.left[limit] = self.left[each] = left
+            written = self._write(each, case, room) if left else 0
+            spent += int(room.now[WORK]) / SPEED + _WRITING * written
+            if not left:
+                break
+        return spent
 
-    def _write(self, limit: int, case: Case, room: Room, worths: Ints) -> int:
+    def _write(self, limit: int, case: Case, room: Room) -> int:
         """Write a limit into the solver, at first all the rules; return how many literals."""
-        if self.solver is None:
+        if self.program is None:
+            self.worths = worths_of(case, room, most=_SUMS, work=_WORK)
             self.solver = clasp().Control(_OPTIONS, message_limit=0)
+            roots = [int(root_of(case, room, grid)) for grid in range(case.grids)]
+            self.program = Program(self.network, case, roots)
+        before, worths = self.program.size, np.vstack([room.worth, self.worths])
         most = int(case.weight.sum()) * (1 + np.ptp(worths, axis=1))
         with self.solver.backend() as out:
-            if self.program is None:
-                roots = [int(root_of(case, room, grid)) for grid in range(case.grids)]
-                self.program = Program(self.network, case, roots)
+            if not self.program.places:
                 self.program.begin(out, room.may)
-            before = self.program.size
             self.program.limit(out, (limit, case), room.may, worths[most < _LARGEST])
         return self.program.size - before
 
