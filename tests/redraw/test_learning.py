@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geo.errors import MissingSolversError
+from geo.redraw.exact.branching import Reply
 from geo.redraw.exact.known import case_of, new_room
 from geo.redraw.exact.learning import Learner, fits
 from geo.redraw.exact.network import Network, filled, network_of
@@ -142,7 +143,8 @@ def test_two_grids_do_not_cross_on_ground_where_nobody_lives() -> None:
     assert Learner(network, choice, problem.wanted, NO_LIMIT).ask(1, 10).ruled_out
 
 
-def test_without_time_nothing_is_ruled_out_and_it_goes_on_where_it_was() -> None:
+def mixed() -> tuple[Problem, Network, Choice]:
+    """Return light and heavy atoms of two grids that are to be four."""
     atoms = town("\n".join(["........"] * 6), households=0)
     shares = [0.2, 0.2, 0.15, 0.15, 0.1, 0.1, 0.1]
     draw = np.random.default_rng(6)
@@ -151,14 +153,32 @@ def test_without_time_nothing_is_ruled_out_and_it_goes_on_where_it_was() -> None
     problem = problem_of(atoms, Columns("households", previous="grid"))
     network = network_of(problem.graph, Band(300, 500, 400))
     (choice,) = choices(problem, network, 4)
-    learner, turns = Learner(network, choice, problem.wanted, NO_LIMIT), 0
-    while not (reply := learner.ask(611, 0.005)).ruled_out:
-        assert reply.labels is None
-        turns += 1
-    assert turns > 1
-    assert Learner(network, choice, problem.wanted, NO_LIMIT).ask(611, 0.005) == Learner(
-        network, choice, problem.wanted, NO_LIMIT
-    ).ask(611, 0.005)
+    return problem, network, choice
+
+
+def test_without_time_nothing_is_ruled_out_and_it_goes_on_where_it_was() -> None:
+    problem, network, choice = mixed()
+    turns = []
+    for _ in range(2):
+        learner = Learner(network, choice, problem.wanted, NO_LIMIT)
+        replies: list[Reply] = []
+        while not replies or not replies[-1].ruled_out:
+            replies.append(learner.ask(611, 0.005))
+            assert replies[-1].labels is None
+        turns.append(replies)
+    assert len(turns[0]) > 1
+    assert turns[0] == turns[1]
+
+
+def test_what_a_low_limit_leaves_out_is_there_for_a_higher_one() -> None:
+    problem, network, choice = mixed()
+    low, high = (Learner(network, choice, problem.wanted, NO_LIMIT) for _ in range(2))
+    assert low.ask(611, 10).ruled_out
+    for learner in (low, high):
+        assert learner.ask(NO_LIMIT, 10).labels is not None
+    assert low.program is not None
+    assert high.program is not None
+    assert low.program.places.keys() == high.program.places.keys()
 
 
 def test_households_too_many_to_be_added_up_are_not_asked_for() -> None:
