@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geo.errors import MissingSolversError
-from geo.redraw.exact.branching import Reply
+from geo.redraw.exact.branching import Branches, Reply
 from geo.redraw.exact.known import case_of, new_room
 from geo.redraw.exact.learning import Learner, fits
 from geo.redraw.exact.network import Network, filled, network_of
@@ -143,17 +143,38 @@ def test_two_grids_do_not_cross_on_ground_where_nobody_lives() -> None:
     assert Learner(network, choice, problem.wanted, NO_LIMIT).ask(1, 10).ruled_out
 
 
-def mixed() -> tuple[Problem, Network, Choice]:
-    """Return light and heavy atoms of two grids that are to be four."""
+def mixed(seed: int = 6) -> tuple[Problem, Network, Choice]:
+    """Return light and heavy atoms of two grids that are to be four, drawn by lot."""
     atoms = town("\n".join(["........"] * 6), households=0)
     shares = [0.2, 0.2, 0.15, 0.15, 0.1, 0.1, 0.1]
-    draw = np.random.default_rng(6)
+    draw = np.random.default_rng(seed)
     atoms["households"] = draw.choice([2, 3, 5, 7, 60, 90, 140], len(atoms), p=shares)
     atoms["grid"] = np.where(atoms.geometry.centroid.x < 500, "A", "B")
     problem = problem_of(atoms, Columns("households", previous="grid"))
     network = network_of(problem.graph, Band(300, 500, 400))
     (choice,) = choices(problem, network, 4)
     return problem, network, choice
+
+
+@settings(QUICK, max_examples=cases(3))
+@given(seed=st.integers(0, 10**6), order=st.permutations(range(5)))
+def test_two_searches_agree_in_whatever_order_limits_are_asked_for(
+    seed: int, order: list[int]
+) -> None:
+    problem, network, choice = mixed(seed)
+    branches, limit = Branches(network, choice, problem.wanted), NO_LIMIT
+    learner = Learner(network, choice, problem.wanted, NO_LIMIT)
+    while (reply := branches.solve(limit, budget=0.1)).labels is not None:
+        plan = filled(network, reply.labels)
+        limit = int(moved_by(problem, plan, choice))
+    known = [NO_LIMIT, limit + 40, limit + 1, limit, limit - 40]
+    for nth in order:
+        found = learner.ask(known[nth], 0.1)
+        if found.labels is not None:
+            moved = int(moved_by(problem, filled(network, found.labels), choice))
+            assert moved < known[nth]
+            assert not reply.ruled_out or moved >= limit
+        assert not (found.ruled_out and known[nth] > limit)
 
 
 def test_without_time_nothing_is_ruled_out_and_it_goes_on_where_it_was() -> None:

@@ -146,7 +146,8 @@ class _Hunt:
             self.choices, self.all_asked = asked or [], asked is not None
         for each in self.choices:
             each.bound = max(each.bound, self.lower)  # which holds for all of them
-        return [each for each in self.choices if each.bound < best.moved]
+        self.choices = [each for each in self.choices if each.bound < best.moved]
+        return self.choices
 
     def _looked_through(self, best: Plan, budget: float) -> Plan:
         """Return the best plan after plans by each choice were looked at, node by node.

@@ -24,12 +24,12 @@ from geo.redraw.exact.worths import worths_of
 from geo.redraw.state import NONE, Ints
 
 _WORK: Final = 3_000_000  # nodes × grids for trying places, and for ways down
-_SUMS: Final = 60  # of what every plan moves, by different worths
+_SUMS: Final = 20  # of what every plan moves, by different worths
 _WRITING: Final = 2e-6  # deterministic time that a literal of a program takes to be written
 _ASKING: Final = 1e-3  # deterministic time of a question that is answered at once
 _CONFLICT: Final = 1.3e-5, 4e-10  # deterministic time of a conflict, and for each literal
 _LARGEST: Final = 2**31 - 1  # sum of a program
-_OPTIONS: Final = "--models=1", "--configuration=tweety", "--sign-def=pos"
+_OPTIONS: Final = "--models=1", "--configuration=trendy"
 
 
 def fits(network: Network) -> bool:
