@@ -28,8 +28,14 @@ _SUMS: Final = 20  # of what every plan moves, by different worths
 _WRITING: Final = 2e-6  # deterministic time that a literal of a program takes to be written
 _ASKING: Final = 1e-3  # deterministic time of a question that is answered at once
 _CONFLICT: Final = 1.3e-5, 4e-10  # deterministic time of a conflict, and for each literal
+_CACHED: Final = 100_000, 1e-9  # literals from which on one takes so much more: out of the cache
 _LARGEST: Final = 2**31 - 1  # sum of a program
 _OPTIONS: Final = "--models=1", "--configuration=trendy"
+
+
+def _conflict(size: int) -> float:
+    """Return the deterministic time of a conflict in a program of so many literals."""
+    return _CONFLICT[0] + _CONFLICT[1] * size + _CACHED[1] * max(0, size - _CACHED[0])
 
 
 def fits(network: Network) -> bool:
@@ -60,7 +66,7 @@ class Learner:
         spent = _ASKING + (0.0 if limit in self.left else self._ready(limit))
         if not self.left[limit] or self.program is None:
             return Reply(None, not self.left[limit], spent)
-        each = _CONFLICT[0] + _CONFLICT[1] * self.program.size
+        each = _conflict(self.program.size)
         self.solver.configuration.solve.solve_limit = f"{max(1, int(budget / each))},umax"
         plans: list[list[int]] = []
         found = self.solver.solve(
