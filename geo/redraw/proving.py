@@ -10,7 +10,8 @@ import numpy as np
 
 from geo.metrics import compactness
 from geo.redraw.efforts import EFFORTS, Quality, Stage
-from geo.redraw.exact.change import Improve, LeastChange, least_change
+from geo.redraw.exact.change import LeastChange, least_change
+from geo.redraw.exact.hunt import Improve
 from geo.redraw.exact.inertia import inertia
 from geo.redraw.exact.matching import matched, moved_by
 from geo.redraw.exact.rescue import rescue

@@ -21,7 +21,7 @@ def test_the_bound_and_the_plan_of_a_large_community_hold_the_least_between_them
     atoms = town("....\n....", households=1).assign(grid=list("AABBCCCD"))
     problem, grids = problem_of(atoms, Columns("households", previous="grid")), 2
     plan = np.asarray(next(all_plans(problem, grids)), np.int64)
-    monkeypatch.setattr("geo.redraw.exact.change._LARGEST", 0)
+    monkeypatch.setattr("geo.redraw.exact.hunt._LARGEST", 0)
     found = least_change(problem, BAND, plan, lambda _labels, _home: None, budget=10, seed=0)
     least = fewest_moved(problem, grids)
     assert least is not None

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from geo.redraw.exact.branching import Branches
+from geo.redraw.exact.going_on import GoingOn
 from geo.redraw.exact.learning import Learner
 from geo.redraw.exact.network import Network
 from geo.redraw.exact.survivors import Choice, choices_below
+from geo.redraw.exact.ways import ground_of
 from geo.redraw.problem import Problem
 
 _LARGEST: Final = 12_000  # nodes × grids up to which each choice is asked by itself
@@ -17,7 +19,7 @@ _MOST_GRIDS: Final = 60  # the bits of a number, some of which are for other thi
 
 @dataclass(eq=False)
 class Asked:
-    """A choice, how many households any plan by it moves at the least, and two searches by it."""
+    """A choice, how many households any plan by it moves at the least, and the searches by it."""
 
     choice: Choice
     bound: int
@@ -25,6 +27,17 @@ class Asked:
     learner: Learner
     turn: float = 0.0  # deterministic time that the last search by it was given
     patience: float = 0.0  # deterministic time that each question by it was given last
+    models: dict[bool, GoingOn] = field(default_factory=dict)  # by whether narrow ground is in it
+
+    def model(self, network: Network, problem: Problem, limit: int, *, narrow: bool) -> GoingOn:
+        """Return the model of plans that move fewer than a limit: one made before, if any.
+
+        That one knows what it learned, and was made for a limit as high or higher.
+        """
+        if narrow not in self.models:
+            ground = ground_of(network, narrow=narrow)
+            self.models[narrow] = GoingOn(network, ground, self.choice, problem.wanted, limit)
+        return self.models[narrow]
 
 
 def is_counted(network: Network, grids: int) -> bool:

@@ -47,6 +47,13 @@ class Plans:
         loads = np.bincount(labels, graph.weight, grids).astype(np.float64)
         return bool(in_band(loads, self.band).all() and (labels == wanted)[graph.fixed].all())
 
+    def better(self, best: Plan, choice: Choice, labels: Ints | None) -> Plan:
+        """Return a plan if it is in band and moves fewer households than the best."""
+        if labels is None or not self.is_good(labels, choice.grids):
+            return best
+        found = self.of(labels)
+        return found if found.moved < best.moved else best
+
     def choice(self, plan: Plan) -> Choice:
         """Return which of today's grids a plan keeps."""
         grids, home = int(plan.labels.max()) + 1, plan.home

@@ -79,6 +79,15 @@ def choice_of(weight: Ints | Reals, problem: Problem, used: Sequence[int]) -> Ch
     return _choice(problem, kept, len(used), _households(weight, problem))
 
 
+def choice_by(
+    weight: Ints | Reals, problem: Problem, labels: Sequence[int]
+) -> tuple[Choice, list[int]]:
+    """Return the choice of grids that a solution keeps, and its labels without the others."""
+    used = sorted(set(labels) - {NONE})
+    place = {grid: i for i, grid in enumerate(used)}
+    return choice_of(weight, problem, used), [place.get(label, NONE) for label in labels]
+
+
 def _households(weight: Ints | Reals, problem: Problem) -> list[float]:
     """Return what each of today's grids weighs."""
     home, here = problem.graph.home, problem.graph.home >= 0
