@@ -23,7 +23,7 @@ from geo.redraw.barriers import Barriers, read_barriers
 from geo.redraw.efforts import EFFORTS, Quality
 from geo.redraw.exact.branching import warm_branches
 from geo.redraw.exact.inertia import warm_bound
-from geo.redraw.exact.solvers import cp_sat
+from geo.redraw.exact.solvers import clasp, cp_sat
 from geo.redraw.inputs import Columns, demand, read_atoms
 from geo.redraw.points import (
     are_points,
@@ -203,7 +203,8 @@ def check_search(seed: int, quality: str, threads: int | None = None) -> None:
         expected = ", ".join(EFFORTS)
         raise BadOptionError(option="quality", found=quality, expected=expected)
     if quality == "proven":
-        cp_sat()  # said at once, not after the search
+        for solver in (cp_sat, clasp):
+            solver()  # said at once, not after the search
     if not _whole(seed, 0):
         raise BadOptionError(option="seed", found=seed, expected="0, 1, 2 …")
     if threads is not None and not _whole(threads, 1):

@@ -22,7 +22,7 @@ from geo.redraw.state import NONE, Ints
 from geo.rules import Band
 from tests.deep import cases
 from tests.redraw.test_exact import BAND, QUICK, all_plans, problem_of, towns
-from tests.redraw.toy import CROSSING, town
+from tests.redraw.toy import CROSSING, of_today, town
 
 NO_LIMIT = 10**6
 
@@ -102,10 +102,7 @@ def test_wherever_worths_begin_they_end_at_what_the_linear_program_tells(
 def test_of_all_plans_by_a_choice_the_one_that_moves_the_fewest_is_found_and_none_below(
     atoms: gpd.GeoDataFrame, grids: int, today: list[str], worths: list[int], *, lock: bool
 ) -> None:
-    names = [name.strip() or None for name in today[: len(atoms)]]
-    atoms = atoms.assign(grid=names, seat=[names[0], *[None] * (len(atoms) - 1)])
-    columns = Columns("households", previous="grid", anchors="seat" if lock else None)
-    problem = problem_of(atoms, columns)
+    problem = problem_of(*of_today(atoms, today, lock=lock))
     network, home, weight = (
         network_of(problem.graph, BAND),
         problem.graph.home,

@@ -267,10 +267,12 @@ def _proven(threads: int) -> Iterator[object]:
     yield drawn.report.communities[["zh", "en", "deterministic_time"]].to_numpy().tolist()
 
 
+@pytest.mark.parametrize("missing", ["ortools.sat.python", "clingo"])
 def test_without_the_solvers_a_proof_says_how_to_install_them(
-    monkeypatch: pytest.MonkeyPatch,
+    monkeypatch: pytest.MonkeyPatch, missing: str
 ) -> None:
-    monkeypatch.setitem(sys.modules, "ortools.sat.python", None)
+    monkeypatch.setitem(sys.modules, missing, None)
+    monkeypatch.delitem(sys.modules, f"{missing}.cp_model", raising=False)
     atoms = town("....", households=100)
     redraw(atoms, weight="households", rules=one_band(300, 500), quality="best")
     with pytest.raises(MissingSolversError) as caught:

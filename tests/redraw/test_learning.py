@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import sys
-
 import geopandas as gpd
 import numpy as np
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from geo.errors import MissingSolversError
 from geo.redraw.exact.branching import Branches, Reply
 from geo.redraw.exact.known import case_of, new_room
 from geo.redraw.exact.learning import Learner, fits
@@ -24,7 +20,7 @@ from geo.redraw.state import Ints
 from geo.rules import Band
 from tests.deep import cases
 from tests.redraw.test_exact import BAND, QUICK, all_plans, problem_of, towns
-from tests.redraw.toy import CROSSING, town
+from tests.redraw.toy import CROSSING, of_today, town
 
 NO_LIMIT = 10**6
 BARE = """
@@ -59,10 +55,7 @@ def moved_by(problem: Problem, plans: Ints, choice: Choice) -> Ints:
 def test_limit_by_limit_the_plan_that_moves_the_fewest_is_found_and_none_below(
     atoms: gpd.GeoDataFrame, grids: int, today: list[str], steps: list[int], *, lock: bool
 ) -> None:
-    names = [name.strip() or None for name in today[: len(atoms)]]
-    atoms = atoms.assign(grid=names, seat=[names[0], *[None] * (len(atoms) - 1)])
-    columns = Columns("households", previous="grid", anchors="seat" if lock else None)
-    problem = problem_of(atoms, columns)
+    problem = problem_of(*of_today(atoms, today, lock=lock))
     network = network_of(problem.graph, BAND)
     every = set(all_plans(problem, grids))
     plans = np.array(sorted(every), np.int64).reshape(-1, len(problem.graph.weight))
@@ -208,14 +201,3 @@ def test_households_too_many_to_be_added_up_are_not_asked_for() -> None:
     for households, small in ((100, True), (1e9, False)):
         problem = problem_of(atoms.assign(households=households), columns)
         assert fits(network_of(problem.graph, Band(1, 1e10, 1e9))) == small
-
-
-def test_without_the_solver_it_says_how_to_install_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "clingo", None)
-    atoms = town("1111\n1111").assign(grid=list("AAAABBBB"))
-    problem = problem_of(atoms, Columns("households", previous="grid"))
-    network = network_of(problem.graph, Band(400, 400, 400))
-    (choice,) = choices(problem, network, 2)
-    with pytest.raises(MissingSolversError) as caught:
-        Learner(network, choice, problem.wanted, NO_LIMIT).ask(NO_LIMIT, 1)
-    assert "(clingo)" in str(caught.value)

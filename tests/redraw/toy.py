@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import geopandas as gpd
 import numpy as np
 import pandas as pd
@@ -9,6 +11,7 @@ import shapely
 
 from geo.atoms import adjacency
 from geo.redraw import Redrawn
+from geo.redraw.inputs import Columns
 
 SIDE = 100.0
 CROSSING = """
@@ -70,3 +73,12 @@ def broken(atoms: gpd.GeoDataFrame, drawn: Redrawn) -> int:
 def most_grids(drawn: Redrawn, estates: pd.Series) -> int:
     """Return the number of grids of the estate that is in most; 1 is right."""
     return int(drawn.labels.groupby(estates).nunique().max())
+
+
+def of_today(
+    atoms: gpd.GeoDataFrame, today: Sequence[str], *, lock: bool
+) -> tuple[gpd.GeoDataFrame, Columns]:
+    """Return a town with grids of today (blank: none); locked: its first atom is anchored."""
+    names = [name.strip() or None for name in today[: len(atoms)]]
+    atoms = atoms.assign(grid=names, seat=[names[0], *[None] * (len(atoms) - 1)])
+    return atoms, Columns("households", previous="grid", anchors="seat" if lock else None)

@@ -32,8 +32,7 @@ class _Roots(NamedTuple):
 class Program:
     """The rules, written into a solver; `places` are the atoms by node and grid.
 
-    `may` are the grids that are left to each node, as bits, `root` each grid's certain node, -1
-    where none is known; `worths` a row for each sum of what every plan moves.
+    `roots` are each grid's heaviest certain node, -1 where none is known.
     """
 
     def __init__(self, network: Network, case: Case, roots: Sequence[int]) -> None:
@@ -67,8 +66,9 @@ class Program:
     def limit(self, out: Expression, below: tuple[int, Case], may: Ints, worths: Ints) -> None:
         """Let plans be asked for that move fewer than a limit: by an atom, which is true for them.
 
-        What moves is counted by itself, and by what households are worth; `may` as far as it is
-        known for the limit. Whoever moves fewer than a lower limit does so for a higher one.
+        What moves is counted by itself, and by what households are worth (`worths`, a row for each
+        such sum); `may` as far as it is known for the limit. Whoever moves fewer than a lower limit
+        does so for a higher one.
         """
         (limit, case), self.out = below, out
         guard = out.add_atom()
@@ -159,10 +159,11 @@ class Program:
         return roots
 
     def _order(self, first: _Roots | None, second: _Roots) -> None:
-        """Demand that of two new grids, which are alike, the first has the heavier root."""
-        for node, chosen in second.chosen.items() if first else ():
-            if first is not None and node in first.met:
-                self._never([chosen, -first.met[node]])
+        """Demand that of new grids, which are alike, the one before, if any, has the heavier root."""
+        met = first.met if first is not None else {}
+        for node, chosen in second.chosen.items():
+            if node in met:
+                self._never([chosen, -met[node]])
 
     def _one_of(self, atoms: Sequence[int]) -> None:
         """Demand that one of some atoms holds."""

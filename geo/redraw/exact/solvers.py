@@ -1,7 +1,8 @@
-"""The solver: imported when first asked for, run by one worker in deterministic time."""
+"""The solvers: imported when first asked for, run by one worker in deterministic time."""
 
 from __future__ import annotations
 
+from importlib import import_module
 from types import ModuleType
 from typing import Any, NamedTuple, TypeAlias
 
@@ -26,23 +27,17 @@ class Answer(NamedTuple):
 
 
 def cp_sat() -> ModuleType:
-    """Return the solver's module.
-
-    Raises
-    ------
-    MissingSolversError
-        When the extra is not installed: how to install it.
-    """
-    try:
-        from ortools.sat.python import cp_model  # noqa: PLC0415 an optional extra, and slow to load
-    except ImportError as error:
-        raise MissingSolversError(package="ortools") from error
-    module: ModuleType = cp_model
-    return module
+    """Return the module of the solver of models with numbers; see `_extra`."""
+    return _extra("ortools.sat.python.cp_model")
 
 
 def clasp() -> ModuleType:
-    """Return the module of the solver of logic programs.
+    """Return the module of the solver of logic programs; see `_extra`."""
+    return _extra("clingo")
+
+
+def _extra(module: str) -> ModuleType:
+    """Return a module of the optional extra, which is slow to load.
 
     Raises
     ------
@@ -50,11 +45,9 @@ def clasp() -> ModuleType:
         When the extra is not installed: how to install it.
     """
     try:
-        import clingo  # noqa: PLC0415 an optional extra
+        return import_module(module)
     except ImportError as error:
-        raise MissingSolversError(package="clingo") from error
-    module: ModuleType = clingo
-    return module
+        raise MissingSolversError(package=module.partition(".")[0]) from error
 
 
 def answer(
