@@ -159,7 +159,7 @@ class Program:
         return roots
 
     def _order(self, first: _Roots | None, second: _Roots) -> None:
-        """Demand that of new grids, which are alike, the one before, if any, has the heavier root."""
+        """Demand that of new grids, which are alike, the one before has the heavier root."""
         met = first.met if first is not None else {}
         for node, chosen in second.chosen.items():
             if node in met:
