@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Final, NamedTuple
 
@@ -10,15 +11,18 @@ import numpy as np
 
 from geo.metrics import compactness
 from geo.redraw.efforts import EFFORTS, Quality, Stage
+from geo.redraw.exact.again import Anew
 from geo.redraw.exact.change import LeastChange, least_change
-from geo.redraw.exact.hunt import Improve
+from geo.redraw.exact.hunt import Searches
 from geo.redraw.exact.inertia import inertia
 from geo.redraw.exact.matching import matched, moved_by
 from geo.redraw.exact.rescue import rescue
+from geo.redraw.exact.survivors import Choice
 from geo.redraw.problem import Problem
 from geo.redraw.solving import (
     NIL,
     SMOOTH,
+    TRAVEL,
     Heat,
     Rung,
     Solution,
@@ -28,6 +32,7 @@ from geo.redraw.solving import (
     out_of_band,
     played,
     solve,
+    tried,
 )
 from geo.redraw.state import COST, VIOLATION, Ints, assess, new_state, tally
 from geo.redraw.terms import ground
@@ -39,6 +44,9 @@ _STEP: Final = 1_000  # stands for the steps after the ladder, whose chance is t
 _BUDGET: Final = 4.0  # deterministic time for the least change of a community
 _NEAR: Final = (Stage(1, 300),), Heat(0.02, 0.005)  # a quick search near a solver's solution
 _DEAR: Final = 100.0  # price of households moved in it
+_AGAIN: Final = Stage(4, 1_500), Stage(1, 5_500)  # a search from today's grids, by another lot
+_DEAREST: Final = 1_000.0  # the same price in that
+_FLIP: Final = 3.5e-7  # deterministic time of a flip in it
 
 
 class Aim(NamedTuple):
@@ -147,20 +155,45 @@ def _changed(aim: Aim) -> Solution:
 
 def change_of(aim: Aim) -> LeastChange:
     """Return the least change for as many grids as a solution in band has."""
-    labels, near = aim.found.labels, _improver(aim)
-    return least_change(aim.problem, aim.band, labels, near, budget=_BUDGET, seed=aim.seed)
+    how, labels = searches_of(aim), aim.found.labels
+    return least_change(aim.problem, aim.band, labels, how, budget=_BUDGET, seed=aim.seed)
 
 
-def _improver(aim: Aim) -> Improve:
-    """Return a quick search near labels, in which to move households is dear."""
-    weights = aim.rules.weights._replace(moved=_DEAR * max(1.0, aim.rules.weights.moved))
-    dear = aim._replace(rules=replace(aim.rules, weights=weights))
+def searches_of(aim: Aim) -> Searches:
+    """Return the searches that the solvers are helped by; in them to move households is dear."""
+    return Searches(_nearby(aim), _anew(aim))
 
-    def improve(labels: Ints, home: Ints) -> Ints | None:
+
+def _dear(aim: Aim, price: float) -> Aim:
+    """Return the same with households moved as dear as so many times the price that is set."""
+    weights = aim.rules.weights._replace(moved=price * max(1.0, aim.rules.weights.moved))
+    return aim._replace(rules=replace(aim.rules, weights=weights))
+
+
+def _nearby(aim: Aim) -> Callable[[Ints, Ints], Ints | None]:
+    """Return a quick search near labels."""
+    dear = _dear(aim, _DEAR)
+
+    def near(labels: Ints, home: Ints) -> Ints | None:
         better = _polished(dear, labels, home, near=True)
         return better.labels if better.violation <= NIL else None
 
-    return improve
+    return near
+
+
+def _anew(aim: Aim) -> Anew:
+    """Return a search from today's grids, the same by the same lot."""
+    dear, each = _dear(aim, _DEAREST), _FLIP * sum(stage.keep * stage.flips for stage in _AGAIN)
+
+    def anew(choice: Choice, nth: int) -> tuple[Ints | None, float]:
+        rung = Rung(choice.grids, _STEP + 2 + nth, anew=False, stages=_AGAIN, heat=TRAVEL)
+        here, how = homed(aim.problem, choice.home), (dear.rules, EFFORTS["proven"], aim.seed)
+        graph, terms = ground(here, aim.found.count, choice.grids, aim.band, dear.rules)
+        draw = drawn_by_lot(here, rung, how)
+        found = tried(here, (graph, terms), (rung, choice.grids), draw, how)
+        return (found.labels if found.violation <= NIL else None), each * choice.grids
+
+    return anew
 
 
 def _polished(aim: Aim, labels: Ints, home: Ints, *, near: bool = False) -> Try:

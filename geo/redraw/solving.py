@@ -43,7 +43,7 @@ class Heat(NamedTuple):
 # of band.
 SMOOTH: Final = Heat(0.1, 0.04)
 _ATOMS: Final = 25
-_TRAVEL: Final = Heat(0.1, 0.02)
+TRAVEL: Final = Heat(0.1, 0.02)
 _FARTHER: Final = Heat(0.5, 0.01)
 _BAND: Final = 30.0  # in the highest price of the rules
 _TURNS_OF_CENTRES: Final = 20
@@ -181,11 +181,11 @@ def _ladder(problem: Problem, count: Count, effort: Effort) -> Iterator[Rung]:
     bound = bool(graph.fixed.any())
     new = not bound and bool((graph.home == NONE).all())
     first = effort.home if not new else effort.along if _has_barriers(graph) else effort.new
-    yield Rung(count.numbers[0], 0, new, first, SMOOTH if new else _TRAVEL)
+    yield Rung(count.numbers[0], 0, new, first, SMOOTH if new else TRAVEL)
     if count.reason is None or count.big:
         for nth, number in product(range(effort.rescue), count.numbers):
             anew = not bound and (new or nth % 2 == 0)
-            heat = _TRAVEL if anew and not new else _FARTHER
+            heat = TRAVEL if anew and not new else _FARTHER
             yield Rung(number, 1 + nth, anew, effort.again, heat)
 
 
@@ -212,7 +212,7 @@ def _attempt(
         least = given_up + 0.5 * terms.border * float(np.minimum(graph.cut, 0.0).sum())
         if best is not None and best.violation <= NIL and best.cost <= least:
             break
-        found = _tried(here, (graph, terms), (rung, grids), drawn_by_lot(here, rung, how, nth), how)
+        found = tried(here, (graph, terms), (rung, grids), drawn_by_lot(here, rung, how, nth), how)
         found = found._replace(cost=found.cost + given_up)
         best = found if best is None or found[:2] < best[:2] else best
     return best or Try(np.inf, np.inf, np.zeros(atoms, np.int64))
@@ -241,7 +241,7 @@ def homed(problem: Problem, home: Ints) -> Problem:
     return replace(problem, graph=problem.graph._replace(home=home))
 
 
-def _tried(
+def tried(
     problem: Problem,
     where: tuple[Graph, Terms],
     step: tuple[Rung, int],

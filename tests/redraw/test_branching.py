@@ -11,7 +11,7 @@ from scipy.optimize import linprog
 
 from geo.redraw.exact.accounts import account, price
 from geo.redraw.exact.asked import asked_of
-from geo.redraw.exact.branching import Branches, left_open
+from geo.redraw.exact.branching import Branches
 from geo.redraw.exact.known import Case, Room, case_of, new_room
 from geo.redraw.exact.network import filled, network_of
 from geo.redraw.exact.pruning import prune
@@ -175,11 +175,12 @@ def test_where_one_grid_gets_just_what_it_lacks_the_others_gain_nothing() -> Non
     ((least, choice),) = choices_below(network, problem, 3, NO_LIMIT) or []
     case = case_of(network, choice, problem.wanted, 101)
     assert (least, account(case, new_room(case, problem.wanted)), case.total) == (0, 100, 100)
-    assert left_open(network, choice, problem.wanted, 100) is None
-    gaining = left_open(network, choice, problem.wanted, 101)
-    assert gaining is not None
-    foreign = [{n for n in nodes if home[n] != g} for g, nodes in enumerate(gaining)]
-    assert [problem.kept[g] for g, nodes in enumerate(foreign) if nodes] == ["C"]
+    room = new_room(case, problem.wanted)
+    assert prune(case, room)
+    foreign = room.may & ~(1 << home)
+    assert [name for g, name in enumerate(problem.kept) if ((foreign >> g) & 1).any()] == ["C"]
+    below = case_of(network, choice, problem.wanted, 100)
+    assert not prune(below, new_room(below, problem.wanted))
 
 
 @pytest.mark.parametrize("grids", [3, 14, 20, 40, 60])

@@ -30,7 +30,7 @@ from geo.redraw.problem import Problem, problems_of
 from geo.redraw.solving import out_of_band, solve
 from geo.rules import Band, one_band
 from tests.deep import cases
-from tests.redraw.toy import broken, loads, town
+from tests.redraw.toy import NO_SEARCH, broken, loads, town
 
 LOW, HIGH = 3, 5
 RULES = one_band(LOW, HIGH)
@@ -313,7 +313,7 @@ def test_the_least_change_is_that_of_the_best_of_all_plans(
     if least is None:
         return
     plan = np.asarray(next(all_plans(problem, grids)), np.int64)
-    found = least_change(problem, BAND, plan, lambda _labels, _home: None, budget=10, seed=0)
+    found = least_change(problem, BAND, plan, NO_SEARCH, budget=10, seed=0)
     assert (found.lower, found.found, found.proven) == (least, least, True)
     assert tuple(found.labels.tolist()) in set(all_plans(problem, grids))
     assert moved_by(problem, found.labels) == least

@@ -12,7 +12,7 @@ from geo.redraw.exact.network import network_of
 from geo.redraw.inputs import Columns
 from geo.rules import one_band
 from tests.redraw.test_exact import BAND, all_plans, fewest_moved, problem_of
-from tests.redraw.toy import town
+from tests.redraw.toy import NO_SEARCH, town
 
 
 def test_the_bound_and_the_plan_of_a_large_community_hold_the_least_between_them(
@@ -22,7 +22,7 @@ def test_the_bound_and_the_plan_of_a_large_community_hold_the_least_between_them
     problem, grids = problem_of(atoms, Columns("households", previous="grid")), 2
     plan = np.asarray(next(all_plans(problem, grids)), np.int64)
     monkeypatch.setattr("geo.redraw.exact.hunt._LARGEST", 0)
-    found = least_change(problem, BAND, plan, lambda _labels, _home: None, budget=10, seed=0)
+    found = least_change(problem, BAND, plan, NO_SEARCH, budget=10, seed=0)
     least = fewest_moved(problem, grids)
     assert least is not None
     assert 0 < found.lower <= least <= found.found

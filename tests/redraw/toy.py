@@ -11,9 +11,11 @@ import shapely
 
 from geo.atoms import adjacency
 from geo.redraw import Redrawn
+from geo.redraw.exact.hunt import Searches
 from geo.redraw.inputs import Columns
 
 SIDE = 100.0
+NO_SEARCH = Searches(lambda _labels, _home: None, lambda _choice, _nth: (None, 1.0))
 CROSSING = """
 .1.
 2.2

@@ -14,6 +14,7 @@ from geo.redraw.exact.ways import ground_of
 from geo.redraw.problem import Problem
 
 _LARGEST: Final = 12_000  # nodes × grids up to which each choice is asked by itself
+_TIGHTER: Final = 0.7  # of what lay between bound and best plan when it was begun to learn
 _MOST_GRIDS: Final = 60  # the bits of a number, some of which are for other things
 
 
@@ -26,8 +27,17 @@ class Asked:
     branches: Branches
     learner: Learner
     turn: float = 0.0  # deterministic time that the last search by it was given
-    patience: float = 0.0  # deterministic time that each question by it was given last
+    unanswered: int = 0  # questions to the solver that learns
     models: dict[bool, GoingOn] = field(default_factory=dict)  # by whether narrow ground is in it
+
+    def sharpen(self, limit: int) -> None:
+        """Begin to learn anew where plans are asked for that move much fewer than those so far.
+
+        What is left out from the beginning then is worth more than what was learned.
+        """
+        if limit - self.bound < _TIGHTER * (self.learner.highest - self.bound):
+            learner = self.learner
+            self.learner = Learner(learner.network, self.choice, learner.wanted, limit)
 
     def model(self, network: Network, problem: Problem, limit: int, *, narrow: bool) -> GoingOn:
         """Return the model of plans that move fewer than a limit: one made before, if any.

@@ -80,18 +80,6 @@ class Branches:
         return Reply(found, ended == _NONE, spent / SPEED)
 
 
-def left_open(network: Network, choice: Choice, wanted: Ints, limit: int) -> list[set[int]] | None:
-    """Return the nodes each grid may have in a plan that moves fewer than a limit.
-
-    As far as that follows without a search; None where no such plan can be.
-    """
-    case = case_of(network, choice, wanted, limit)
-    room = new_room(case, wanted)
-    if not prune(case, room):
-        return None
-    return [set(np.flatnonzero((room.may >> grid) & 1).tolist()) for grid in range(case.grids)]
-
-
 def warm_branches() -> None:
     """Make the kernels of the search ready: compiled, or loaded from where they are kept."""
     near = frozenset({1}), frozenset({0, 2}), frozenset({1})

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from geo.redraw.exact.hunt import Hunt, Improve
+from geo.redraw.exact.hunt import Hunt, Searches
 from geo.redraw.exact.network import network_of
 from geo.redraw.problem import Problem
 from geo.redraw.state import Ints
@@ -34,7 +34,7 @@ class LeastChange:
 
 
 def least_change(
-    problem: Problem, band: Band, plan: Ints, improve: Improve, *, budget: float, seed: int
+    problem: Problem, band: Band, plan: Ints, searches: Searches, *, budget: float, seed: int
 ) -> LeastChange:
     """Return the least change for as many grids as a plan has, proven or with a bound.
 
@@ -45,14 +45,14 @@ def least_change(
     ----------
     plan
         A plan in band to begin with.
-    improve
-        A quick search from what the solver comes near to.
+    searches
+        Quick ones, near what the solver comes to and from today's grids.
     budget
         Deterministic time, about seconds, for the model of all choices, which is asked where they
         are too many to be asked one by one; what comes before that has times of its own.
     """
     network = network_of(problem.graph, band)
-    hunt = Hunt(network, problem, band, improve, seed)
+    hunt = Hunt(network, problem, band, searches, seed)
     best = hunt.prove(plan, budget)
     scale = network.scale
     lower = min(best.moved, hunt.lower)

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from typing import Final, TypeAlias
+from typing import Final, NamedTuple
 
 import numpy as np
 
+from geo.redraw.exact.again import Again, Anew
 from geo.redraw.exact.asked import Asked, asked_of
-from geo.redraw.exact.directed import DRAWN, directed
 from geo.redraw.exact.learning import fits
 from geo.redraw.exact.model import Model
 from geo.redraw.exact.network import Network, filled
@@ -27,71 +27,65 @@ from geo.redraw.state import Ints
 from geo.rules import Band
 
 _NIL: Final = 1e-6
-_ROOTS: Final = 3  # tried from each plan
-_APART: Final = 2, 0.01  # households, and share of them, that they may move more
-_NEAR: Final = 0.25  # deterministic time to look near a plan by roots
-_CHOICES: Final = 3  # of today's grids given up, tried before the solver says which
-_SLACK: Final = 1.3  # times the best plan, where a search near today's grids may begin
-_WALKS: Final = 6  # near plans about as good
+_NEAR: Final = 0.1  # to search by a choice that a solver says
 _ROUND: Final = 0.02  # deterministic time that making a model counts for
-_LOOKED: Final = 0.1, 1.6  # deterministic time to look at plans, first and at the end
-_LEARNED: Final = 1.2, 3.2  # for questions to a solver that learns
+_LOOKED: Final = 0.1, 1.2  # deterministic time to look at plans, first and at the end
+_LEARNED: Final = 2.0, 2.4  # for questions to a solver that learns
 _FAR: Final = 20.0  # for more of them, where bound and best plan are far apart
 _MODELS: Final = 0.6  # for the models of each choice
 _SHARE: Final = 1 / 2  # of what is left of it, for that of a choice with others after it
 _CLOSE: Final = 0.05  # of the households that move, between bound and best plan: not far
-_PATIENCE: Final = 0.2  # of it for each of them at first; then twice as much each time
-_SHARES: Final = 1.0, 0.5  # of what lies between bound and best plan, to ask for
-_LOW: Final = 0.2  # the same, where they are far apart
+_SHARE_ASKED: Final = (1.0,)  # of what lies between bound and best plan, to ask for
+_FAR_SHARES: Final = 0.2, 1.0, 0.5  # the same, where they are far apart
 _TURN: Final = 0.15  # to look at plans by each choice at first; then twice as much each time
 _DIVIDED: Final = 0.6  # deterministic time to divide a few grids anew at a time
+_SEARCHED: Final = 0.7  # to search again
 _STEPS: Final = 4  # in which the bound of a choice rises to the best plan
 _LARGEST: Final = 200_000  # nodes × grids up to which a model is made; ten times as many take 1 GB
 
-# A plan in band near the labels given (-1: none), for the homes given; None if none was found.
-Improve: TypeAlias = Callable[[Ints, Ints], Ints | None]
+
+class Searches(NamedTuple):
+    """The searches that solvers are helped by: near labels, and from today's grids.
+
+    `near` returns a plan in band near labels (-1: none) for the homes given, None if none is found.
+    """
+
+    near: Callable[[Ints, Ints], Ints | None]
+    anew: Anew
 
 
 class Hunt:
     """The search for the plan that moves the fewest: what is known, and the effort spent."""
 
     def __init__(
-        self, network: Network, problem: Problem, band: Band, improve: Improve, seed: int
+        self, network: Network, problem: Problem, band: Band, searches: Searches, seed: int
     ) -> None:
         self.network, self.problem = network, problem
-        self.improve, self.seed = improve, seed
+        self.searches, self.seed = searches, seed
         self.plans, self.weight = Plans(network, problem, band), np.asarray(network.weight)
         self.lower, self.spent = 0, 0.0
-        self.tried: set[bytes] = set()  # homes that choices keep
         self.choices: list[Asked] | None = None  # not listed yet
         self.all_asked = False
         self.regions = Regions(self.plans)
+        self.again = Again(self.plans, self.regions, searches.anew)
 
     def prove(self, labels: Ints, budget: float) -> Plan:
         """Return the best plan, and leave the bound known, after so much effort."""
         best, grids = self.plans.of(labels), int(labels.max()) + 1
+        self.lower = int(first_choices(self.weight, self.problem, grids, 1)[0].moved)
         if len(self.weight) * grids > _LARGEST:
-            self.lower = int(first_choices(self.weight, self.problem, grids, 1)[0].moved)
             return best
         best = self._looked_through(self._divided(best), _LOOKED[0])
-        best = self._learned(best, _LEARNED[0])
+        best = self._learned(self._searched(best, _SEARCHED), _LEARNED[0])
         if self.lower < best.moved:
-            best = self._divided(self._wandered(self._begun(best)))
             best = self._each(best, self.spent + _MODELS)
-        best = self._looked_through(self._learned(best, _LEARNED[1]), _LOOKED[1])
-        best = self._learned(best, _FAR, (_LOW, *_SHARES), _CLOSE)
+        best = self._learned(best, _LEARNED[1])
+        found = self._looked_through(best, _LOOKED[1])
+        best = found if found is best else self._learned(found, _LEARNED[0])
+        best = self._learned(best, _FAR, _FAR_SHARES, _CLOSE)
         if self.lower >= best.moved or self.all_asked:
             return best
         return self._asked(self.plans.model(best), best, self.spent + budget)
-
-    def _begun(self, best: Plan) -> Plan:
-        """Return the best of plans near one, and near today's grids."""
-        grids = int(best.labels.max()) + 1
-        near = first_choices(self.weight, self.problem, grids, _CHOICES)
-        self.lower = max(self.lower, int(near[0].moved))
-        for choice in near:
-            best = self._from_today(best, choice)
-        return self._around(best, self.plans.choice(best), best.labels)
 
     def _left(self, best: Plan) -> list[Asked]:
         """Return the choices by which a plan may move fewer than the best one.
@@ -142,34 +136,36 @@ class Hunt:
         self,
         best: Plan,
         budget: float,
-        shares: tuple[float, ...] = _SHARES,
+        shares: tuple[float, ...] = _SHARE_ASKED,
         close: float = 0.0,
     ) -> Plan:
         """Return the best plan after a solver that learns was asked, choice by choice.
 
-        Each of them once, then the one with the lowest bound again and again, for longer where it
-        did not answer. `close` is the share that may lie between bound and best plan at the end.
+        Those first that left the fewest questions unanswered, for as long as the others are left;
+        a turn cut short is not gone on with as well. `close` is the share that may lie between
+        bound and best plan at the end.
         """
         until = self.spent + budget
         while fits(self.network) and self.spent < until and (left := self._left(best)):
             if best.moved - min(each.bound for each in left) <= close * best.moved:
                 break
-            each = min(left, key=lambda asked: (asked.patience > 0, asked.bound))
-            each.patience, before = each.patience or _PATIENCE, (best.moved, each.bound)
-            best = self._answered(best, each, shares, until)
-            if (best.moved, each.bound) == before:
-                each.patience *= 2
+            each = min(left, key=lambda asked: (asked.unanswered, asked.bound))
+            others = sum(other.unanswered == each.unanswered for other in left)
+            before = best.moved, each.bound
+            best = self._answered(best, each, shares, (until - self.spent) / others)
+            each.unanswered += (best.moved, each.bound) == before
         return self._raised(best)
 
-    def _answered(self, best: Plan, asked: Asked, shares: tuple[float, ...], until: float) -> Plan:
+    def _answered(self, best: Plan, asked: Asked, shares: tuple[float, ...], turn: float) -> Plan:
         """Return the best plan after questions by one choice, until one of them is answered.
 
-        For any better plan, then for much better ones. Either the bound of the choice rises then,
-        or the best plan moves fewer.
+        For any better plan, or for much better ones. Either the bound of the choice rises then, or
+        the best plan moves fewer.
         """
+        asked.sharpen(best.moved)
         for share in shares:
             limit = asked.bound + math.ceil((best.moved - asked.bound) * share)
-            reply = asked.learner.ask(limit, min(asked.patience, until - self.spent))
+            reply = asked.learner.ask(limit, turn / len(shares))
             self.spent += reply.spent
             if reply.ruled_out:
                 asked.bound = limit
@@ -177,8 +173,6 @@ class Hunt:
             if reply.labels is not None:
                 better = self.plans.better(best, asked.choice, filled(self.network, reply.labels))
                 return best if better is best else self._divided(better)
-            if self.spent >= until:
-                break
         return best
 
     def _divided(self, best: Plan) -> Plan:
@@ -188,6 +182,15 @@ class Hunt:
             best = self.regions.divided(best, budget=_DIVIDED)
             self.spent += self.regions.spent - before
         return best
+
+    def _searched(self, best: Plan, budget: float, choice: Choice | None = None) -> Plan:
+        """Return the best plan after searches from today's grids, by other lots; by one choice."""
+        if self.lower >= best.moved:
+            return best
+        before = self.again.spent
+        found = self.again.searched(best, budget=budget, choice=choice)
+        self.spent += self.again.spent - before
+        return best if found is best else self._divided(found)
 
     def _raised(self, best: Plan) -> Plan:
         """Return the best plan, the bound raised to the lowest of those of the choices."""
@@ -249,14 +252,14 @@ class Hunt:
             failed = better is best and reply.labels is not None
             if better is best:
                 break
-            best = self._around(better, self.plans.choice(better), better.labels)
+            best = self._divided(better)
         return best, failed
 
     def _joined(self, best: Plan, choice: Choice, named: list[int], *, whole: bool = False) -> Plan:
         """Return a better plan by a solution, its grids joined over ground where nobody lives."""
         joined = named if whole else realised(self.network, named, choice.grids)
         if joined is None:
-            plan = self.improve(np.asarray(named, np.int64), choice.home)
+            plan = self.searches.near(np.asarray(named, np.int64), choice.home)
         else:
             plan = filled(self.network, joined)
         return self.plans.better(best, choice, plan)
@@ -278,59 +281,5 @@ class Hunt:
         choice, named = choice_by(self.weight, self.problem, labels)
         better = self._joined(best, choice, named, whole=whole)
         if better is not best:
-            return self._around(better, self.plans.choice(better), better.labels)
-        return self._from_today(best, choice)
-
-    def _from_today(self, best: Plan, choice: Choice) -> Plan:
-        """Return the best of plans near today's grids that a choice keeps, looked at once."""
-        key = choice.home.tobytes()
-        if key in self.tried or choice.moved >= best.moved:
-            return best
-        self.tried.add(key)
-        return self._around(best, choice, choice.home, _SLACK)
-
-    def _around(self, best: Plan, choice: Choice, start: Ints, slack: float = 1.0) -> Plan:
-        """Return the best of plans near one, then near that, from several roots.
-
-        With slack, a way down may begin above the best plan: the best one may lie at its end.
-        """
-        nth, limit, until = 0, int(best.moved * slack), self.spent + _NEAR
-        while nth < _ROOTS and self.lower < best.moved and self.spent < until:
-            allowed = self.plans.reach(choice, limit)
-            if allowed is None:
-                break
-            how = choice.home, limit - int(choice.moved), nth, self.seed
-            plan = self._directed(choice, allowed, start, how)
-            nth += 1
-            if plan is not None:
-                start, nth, limit = plan.labels, 0, plan.moved
-                best = plan if plan.moved < best.moved else best
-        return best
-
-    def _wandered(self, best: Plan) -> Plan:
-        """Return the best of plans about as good, each near the one before, by roots drawn.
-
-        Every third time nothing but a better one will do.
-        """
-        here, (few, share), until = best, _APART, self.spent + _NEAR
-        for nth in range(_WALKS):
-            if self.lower >= best.moved or self.spent >= until:
-                break
-            more = max(few, int(best.moved * share)) if nth % 3 else 0
-            choice, limit = self.plans.choice(here), best.moved + more
-            if (allowed := self.plans.reach(choice, limit)) is None:
-                continue
-            how = choice.home, limit - int(choice.moved), DRAWN + nth, self.seed
-            here = self._directed(choice, allowed, here.labels, how) or here
-            best = here if here.moved < best.moved else best
-        return best
-
-    def _directed(
-        self, choice: Choice, allowed: list[set[int]], start: Ints, how: tuple[Ints, int, int, int]
-    ) -> Plan | None:
-        """Return the best plan of those that `directed` looks at, None without any."""
-        found = directed(self.problem.graph, self.network, allowed, start, how)
-        self.spent += found.spent + _ROUND
-        plan = None if found.labels is None else filled(self.network, found.labels)
-        good = plan is not None and self.plans.is_good(plan, choice.grids)
-        return self.plans.of(plan) if plan is not None and good else None
+            return self._divided(better)
+        return self._searched(best, _NEAR, choice)

@@ -30,7 +30,8 @@ _ASKING: Final = 1e-3  # deterministic time of a question that is answered at on
 _CONFLICT: Final = 1.3e-5, 4e-10  # deterministic time of a conflict, and for each literal
 _CACHED: Final = 100_000, 1e-9  # literals from which on one takes so much more: out of the cache
 _LARGEST: Final = 2**31 - 1  # sum of a program
-_OPTIONS: Final = "--models=1", "--configuration=trendy"
+_OPTIONS: Final = "--models=1", "--configuration=trendy", "--heuristic=Vsids,80"
+_SIGNS: Final = "asp", "rnd"  # tried first for what nothing is known of, by turns
 
 
 def _conflict(size: int) -> float:
@@ -56,6 +57,7 @@ class Learner:
         self.solver: Expression = None
         self.program: Program | None = None
         self.worths = np.empty((0, choice.grids), np.int64)  # seen on ways down the tree
+        self.turns = 0
         self.counted = 0, 0  # conflicts and choices of the last turn
 
     def ask(self, limit: int, budget: float) -> Reply:
@@ -67,6 +69,8 @@ class Learner:
         if not self.left[limit] or self.program is None:
             return Reply(None, not self.left[limit], spent)
         each = _conflict(self.program.size)
+        self.solver.configuration.solver.sign_def = _SIGNS[self.turns % len(_SIGNS)]
+        self.turns += 1
         self.solver.configuration.solve.solve_limit = f"{max(1, int(budget / each))},umax"
         plans: list[list[int]] = []
         found = self.solver.solve(

@@ -8,8 +8,6 @@ from typing import NamedTuple
 import numpy as np
 
 from geo.metrics import in_band
-from geo.redraw.exact.asked import is_counted
-from geo.redraw.exact.branching import left_open
 from geo.redraw.exact.matching import matched
 from geo.redraw.exact.model import Model
 from geo.redraw.exact.network import Network
@@ -53,22 +51,6 @@ class Plans:
             return best
         found = self.of(labels)
         return found if found.moved < best.moved else best
-
-    def choice(self, plan: Plan) -> Choice:
-        """Return which of today's grids a plan keeps."""
-        grids, home = int(plan.labels.max()) + 1, plan.home
-        given_up = (self.problem.graph.home >= 0) & (home < 0)
-        moved = int(np.asarray(self.network.weight)[given_up].sum())
-        return Choice(home, int(home.max(initial=-1)) + 1, grids, moved)
-
-    def reach(self, choice: Choice, limit: int) -> list[set[int]] | None:
-        """Return the nodes each grid may have in a plan by a choice that moves fewer than a limit.
-
-        None where counting tells that there is none.
-        """
-        if not is_counted(self.network, choice.grids):
-            return within_reach(self.network, self.problem, choice, limit, choice.grids)
-        return left_open(self.network, choice, self.problem.wanted, limit)
 
     def model(self, best: Plan) -> Model:
         """Return the model in which the solver says which of today's grids go on."""

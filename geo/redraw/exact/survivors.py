@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import heapq
-import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations, islice
 from typing import Final
@@ -42,12 +41,10 @@ def first_choices(weight: Ints | Reals, problem: Problem, grids: int, most: int)
     if today == 0:
         return [Choice(problem.graph.home, 0, grids, 0.0)]
     weighs = _households(weight, problem)
-    optional = sorted(set(range(today)) - set(problem.wanted.tolist()), key=lambda g: weighs[g])
-    many = min(len(optional), max(0, today - grids))
+    optional, many = _optional(problem, weighs, grids)
     gone = islice(combinations(optional, many), _MOST)
     lightest = sorted(gone, key=lambda each: sum(weighs[grid] for grid in each))[:most]
-    kept = [sorted(set(range(today)) - set(each)) for each in lightest]
-    return [_choice(problem, each, grids, weighs) for each in kept]
+    return [_without(problem, each, grids, weighs) for each in lightest]
 
 
 def choices_below(
@@ -57,12 +54,39 @@ def choices_below(
 
     The fewest first; None where there are too many to look at.
     """
-    optional = len(problem.kept) - len(set(problem.wanted.tolist()) - {NONE})
-    if math.comb(optional, max(0, len(problem.kept) - grids)) > _MOST:
+    weighs = _households(np.asarray(network.weight), problem)
+    optional, many = _optional(problem, weighs, grids)
+    light = _lighter([weighs[grid] for grid in optional], many, limit)
+    gone = [[optional[nth] for nth in each] for each in islice(light, _MOST + 1)]
+    if len(gone) > _MOST:
         return None
-    every = first_choices(np.asarray(network.weight), problem, grids, _MOST)
+    every = [_without(problem, each, grids, weighs) for each in gone]
     found = [(must_move(network, choice), choice) for choice in every]
     return sorted((each for each in found if each[0] < limit), key=lambda each: each[0])
+
+
+def _optional(problem: Problem, weighs: Sequence[float], grids: int) -> tuple[list[int], int]:
+    """Return today's grids that may be given up, the lightest first, and how many of them are."""
+    every = range(len(problem.kept))
+    optional = sorted(set(every) - set(problem.wanted.tolist()), key=lambda grid: weighs[grid])
+    return optional, min(len(optional), max(0, len(every) - grids))
+
+
+def _lighter(weighs: Sequence[float], many: int, limit: float) -> Iterator[tuple[int, ...]]:
+    """Yield the sets of so many that weigh less than a limit, where the lightest come first."""
+    if sum(weighs[:many]) >= limit:  # those are the lightest
+        return
+    if many == 0:
+        yield ()
+        return
+    for last in range(many - 1, len(weighs)):
+        for others in _lighter(weighs[:last], many - 1, limit - weighs[last]):
+            yield (*others, last)
+
+
+def _without(problem: Problem, gone: Sequence[int], grids: int, weighs: Sequence[float]) -> Choice:
+    """Return the choice that gives up some of today's grids."""
+    return _choice(problem, sorted(set(range(len(weighs))) - set(gone)), grids, weighs)
 
 
 def must_move(network: Network, choice: Choice) -> int:
