@@ -30,9 +30,10 @@ _NIL: Final = 1e-6
 _NEAR: Final = 0.1  # to search by a choice that a solver says
 _ROUND: Final = 0.02  # deterministic time that making a model counts for
 _LOOKED: Final = 0.1, 1.2  # deterministic time to look at plans, first and at the end
-_LEARNED: Final = 2.0, 2.4  # for questions to a solver that learns
+_LEARNED: Final = 2.0, 3.0  # for questions to a solver that learns
 _FAR: Final = 20.0  # for more of them, where bound and best plan are far apart
 _MODELS: Final = 0.6  # for the models of each choice
+_BARE: Final = 0.5  # share of the nodes, from which on these are worth it
 _SHARE: Final = 1 / 2  # of what is left of it, for that of a choice with others after it
 _CLOSE: Final = 0.05  # of the households that move, between bound and best plan: not far
 _SHARE_ASKED: Final = (1.0,)  # of what lies between bound and best plan, to ask for
@@ -40,6 +41,7 @@ _FAR_SHARES: Final = 0.2, 1.0, 0.5  # the same, where they are far apart
 _TURN: Final = 0.15  # to look at plans by each choice at first; then twice as much each time
 _DIVIDED: Final = 0.6  # deterministic time to divide a few grids anew at a time
 _SEARCHED: Final = 0.7  # to search again
+_FAR_SEARCHED: Final = 5.0  # the same, where bound and best plan are far apart
 _STEPS: Final = 4  # in which the bound of a choice rises to the best plan
 _LARGEST: Final = 200_000  # nodes × grids up to which a model is made; ten times as many take 1 GB
 
@@ -77,11 +79,13 @@ class Hunt:
             return best
         best = self._looked_through(self._divided(best), _LOOKED[0])
         best = self._learned(self._searched(best, _SEARCHED), _LEARNED[0])
-        if self.lower < best.moved:
+        if self.lower < best.moved and (self.weight == 0).mean() >= _BARE:
             best = self._each(best, self.spent + _MODELS)
         best = self._learned(best, _LEARNED[1])
         found = self._looked_through(best, _LOOKED[1])
         best = found if found is best else self._learned(found, _LEARNED[0])
+        if best.moved - self.lower > _CLOSE * best.moved:
+            best = self._searched(best, _FAR_SEARCHED)
         best = self._learned(best, _FAR, _FAR_SHARES, _CLOSE)
         if self.lower >= best.moved or self.all_asked:
             return best
