@@ -1,8 +1,8 @@
 """The search for the plan that moves the fewest households: who is asked, and for how long.
 
-What is soon done comes first. Plans are looked at node by node, then a solver that learns is asked
-whether any moves fewer; in between plans are sought near the best one, and models are solved in
-which heavy nodes stay.
+What is soon done comes first. Plans are looked at node by node, searches are begun again from
+today's grids, then a solver that learns is asked whether any plan moves fewer; where much of the
+ground is bare, models are solved in which heavy nodes stay.
 """
 
 from __future__ import annotations
@@ -145,9 +145,9 @@ class Hunt:
     ) -> Plan:
         """Return the best plan after a solver that learns was asked, choice by choice.
 
-        Those first that left the fewest questions unanswered, for as long as the others are left;
-        a turn cut short is not gone on with as well. `close` is the share that may lie between
-        bound and best plan at the end.
+        Those first that left the fewest questions unanswered. What is left of the time is shared
+        among them, since the solver loses much where a turn is cut in two. `close` is the share
+        that may lie between bound and best plan at the end.
         """
         until = self.spent + budget
         while fits(self.network) and self.spent < until and (left := self._left(best)):
@@ -188,7 +188,7 @@ class Hunt:
         return best
 
     def _searched(self, best: Plan, budget: float, choice: Choice | None = None) -> Plan:
-        """Return the best plan after searches from today's grids, by other lots; by one choice."""
+        """Return the best plan after searches by other lots, from the grids that a choice keeps."""
         if self.lower >= best.moved:
             return best
         before = self.again.spent
