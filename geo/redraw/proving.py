@@ -40,7 +40,10 @@ from geo.redraw.tournament import Begin
 from geo.rules import Band, Rules
 
 _ENOUGH: Final = 0.01  # gap of the moment of inertia at which its proof may stop
-_STEP: Final = 1_000  # stands for the steps after the ladder, whose chance is their own
+# Stand for the steps after the ladder, whose chance is their own.
+_POLISH: Final = 1_000
+_NEARBY: Final = 1_001
+_ANEW: Final = 1_002
 _BUDGET: Final = 4.0  # deterministic time for the least change of a community
 _NEAR: Final = (Stage(1, 300),), Heat(0.02, 0.005)  # a quick search near a solver's solution
 _DEAR: Final = 100.0  # price of households moved in it
@@ -186,7 +189,7 @@ def _anew(aim: Aim) -> Anew:
     dear, each = _dear(aim, _DEAREST), _FLIP * sum(stage.keep * stage.flips for stage in _AGAIN)
 
     def anew(choice: Choice, nth: int) -> tuple[Ints | None, float]:
-        rung = Rung(choice.grids, _STEP + 2 + nth, anew=False, stages=_AGAIN, heat=TRAVEL)
+        rung = Rung(choice.grids, _ANEW + nth, anew=False, stages=_AGAIN, heat=TRAVEL)
         here, how = homed(aim.problem, choice.home), (dear.rules, EFFORTS["proven"], aim.seed)
         graph, terms = ground(here, aim.found.count, choice.grids, aim.band, dear.rules)
         draw = drawn_by_lot(here, rung, how)
@@ -201,7 +204,7 @@ def _polished(aim: Aim, labels: Ints, home: Ints, *, near: bool = False) -> Try:
     grids = int(max(labels.max(), home.max())) + 1
     effort = EFFORTS["proven"]
     stages, heat = _NEAR if near else (effort.again, SMOOTH)
-    rung = Rung(grids, _STEP + near, anew=False, stages=stages, heat=heat)
+    rung = Rung(grids, _NEARBY if near else _POLISH, anew=False, stages=stages, heat=heat)
     here = homed(aim.problem, home)
     graph, terms = ground(here, aim.found.count, grids, aim.band, aim.rules)
     draw = drawn_by_lot(here, rung, (aim.rules, effort, aim.seed))

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import geopandas as gpd
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -19,45 +19,47 @@ from geo.redraw.solving import solve
 from geo.redraw.state import Ints
 from geo.rules import Band, one_band
 from tests.deep import cases
-from tests.redraw.test_exact import BAND, HIGH, LOW, QUICK, all_plans, problem_of, towns
-from tests.redraw.toy import town
+from tests.redraw.test_exact import BAND, HIGH, LOW, QUICK, TODAY, all_plans, problem_of
+from tests.redraw.toy import of_today, town
 
-TODAY = Columns("households", previous="grid")
+COLUMNS = Columns("households", previous="grid")
 NO_LIMIT = 10**6
 
 
-@settings(QUICK, max_examples=cases(25))
+@settings(QUICK, max_examples=cases(40))
 @given(
-    atoms=towns(),
-    grids=st.integers(2, 3),
-    today=st.lists(st.sampled_from("ABC "), min_size=8, max_size=8),
+    today=TODAY,
+    begin=st.integers(0, 10**6),
     come_to=st.lists(st.integers(0, 10**6), min_size=1, max_size=6),
+    divided=st.booleans(),
 )
 def test_the_best_of_all_that_is_come_to_is_kept(
-    atoms: gpd.GeoDataFrame, grids: int, today: list[str], come_to: list[int]
+    today: list[str], begin: int, come_to: list[int], *, divided: bool
 ) -> None:
-    problem = problem_of(atoms.assign(grid=[n.strip() or None for n in today[: len(atoms)]]), TODAY)
-    every = sorted(set(all_plans(problem, grids)))
-    if not every:
-        return
+    atoms = town("....\n....", households=1)
+    problem = problem_of(*of_today(atoms, today, lock=False))
+    every = sorted(set(all_plans(problem, 2)))
     plans = Plans(network_of(problem.graph, BAND), problem, BAND)
-    met = [plans.of(np.array(every[nth % len(every)], np.int64)) for nth in come_to]
-    told = iter([*(plan.labels for plan in met), None, np.zeros(len(atoms), np.int64)])
+    start, *met = (plans.of(np.array(every[i % len(every)], np.int64)) for i in (begin, *come_to))
+    out_of_band = np.zeros(len(atoms), np.int64)
+    told = iter([out_of_band, *(plan.labels for plan in met), None])
 
     def anew(_choice: Choice, _nth: int) -> tuple[Ints | None, float]:
         return next(told, None), 0.1
 
-    start = plans.of(np.array(every[0], np.int64))
-    found = Again(plans, Regions(plans), anew).searched(start, budget=10)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("geo.redraw.exact.again._ABOUT", 2.0 if divided else 0.0)
+        found = Again(plans, Regions(plans), anew).searched(start, budget=10)
+    least = min([start.moved, *(plan.moved for plan in met)])
     assert tuple(found.labels.tolist()) in every
     assert found.moved == plans.of(found.labels).moved
-    assert found.moved <= min([start.moved, *(plan.moved for plan in met)])
+    assert found.moved <= least if divided else found.moved == least
 
 
 def test_choices_are_taken_in_turns_until_the_time_is_up_or_none_may_be_better() -> None:
     atoms = town("......").assign(households=[250, 200, 150, 140, 250, 210])
     atoms["grid"] = ["A", "A", "B", "C", "D", "D"]
-    problem, band = problem_of(atoms, TODAY), Band(290, 600, 400)
+    problem, band = problem_of(atoms, COLUMNS), Band(290, 600, 400)
     plans = Plans(network_of(problem.graph, band), problem, band)
     start = plans.of(np.array([0, 0, 1, 1, 2, 2], np.int64))
     seen: list[tuple[float, int]] = []
@@ -78,7 +80,7 @@ def test_choices_are_taken_in_turns_until_the_time_is_up_or_none_may_be_better()
 def test_a_search_by_another_lot_is_in_band_and_the_same_lot_gives_the_same() -> None:
     atoms = town("\n".join(["............"] * 8), households=25)
     atoms["grid"] = np.where(atoms.geometry.centroid.x < 500, "A", "B")
-    problem, rules = problem_of(atoms, TODAY), one_band(380, 620)
+    problem, rules = problem_of(atoms, COLUMNS), one_band(380, 620)
     drawn = solve(problem, rules, quality="fast", seed=0)
     assert drawn.band is not None
     network = network_of(problem.graph, drawn.band)
@@ -105,7 +107,7 @@ def test_the_choices_that_move_less_than_a_limit_are_all_listed(
     loads: list[int], grids: int, limit: int
 ) -> None:
     atoms = town("".join(map(str, loads))).assign(grid=[f"{nth}" for nth in range(len(loads))])
-    problem = problem_of(atoms, TODAY)
+    problem = problem_of(atoms, COLUMNS)
     network = network_of(problem.graph, Band(LOW, HIGH, HIGH))
     every = choices_below(network, problem, grids, NO_LIMIT) or []
     below = choices_below(network, problem, grids, limit) or []
@@ -116,7 +118,7 @@ def test_the_choices_that_move_less_than_a_limit_are_all_listed(
 
 def test_choices_far_above_the_best_plan_do_not_count_among_too_many() -> None:
     atoms = town("19" * 8).assign(grid=[f"{nth:02}" for nth in range(16)])  # 12,870 give up eight
-    problem = problem_of(atoms, TODAY)
+    problem = problem_of(atoms, COLUMNS)
     network = network_of(problem.graph, Band(300, 1_000, 500))
     assert choices_below(network, problem, 8, NO_LIMIT) is None
     assert [least for least, _ in choices_below(network, problem, 8, 1_600) or []] == [800]
@@ -124,7 +126,7 @@ def test_choices_far_above_the_best_plan_do_not_count_among_too_many() -> None:
 
 def test_learning_begins_anew_where_the_limit_is_much_lower() -> None:
     atoms = town("........\n........", households=50).assign(grid=list("AAABBBBBAAABBBBB"))
-    problem = problem_of(atoms, TODAY)
+    problem = problem_of(atoms, COLUMNS)
     (asked,) = asked_of(network_of(problem.graph, Band(390, 410, 400)), problem, 2, 1_000) or []
     first, asked.bound = asked.learner, 0
     asked.sharpen(800)

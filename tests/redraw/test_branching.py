@@ -21,7 +21,7 @@ from geo.redraw.inputs import Columns
 from geo.redraw.state import NONE, Ints
 from geo.rules import Band
 from tests.deep import cases
-from tests.redraw.test_exact import BAND, QUICK, all_plans, problem_of, towns
+from tests.redraw.test_exact import BAND, QUICK, TODAY, all_plans, problem_of, towns
 from tests.redraw.toy import CROSSING, of_today, town
 
 NO_LIMIT = 10**6
@@ -95,7 +95,7 @@ def test_wherever_worths_begin_they_end_at_what_the_linear_program_tells(
 @given(
     atoms=towns(),
     grids=st.integers(2, 3),
-    today=st.lists(st.sampled_from("ABCD "), min_size=8, max_size=8),
+    today=TODAY,
     lock=st.booleans(),
     worths=st.lists(st.integers(-3, 3), min_size=3, max_size=3),
 )

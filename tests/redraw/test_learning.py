@@ -19,7 +19,7 @@ from geo.redraw.problem import Problem
 from geo.redraw.state import Ints
 from geo.rules import Band
 from tests.deep import cases
-from tests.redraw.test_exact import BAND, QUICK, all_plans, problem_of, towns
+from tests.redraw.test_exact import BAND, QUICK, TODAY, all_plans, problem_of, towns
 from tests.redraw.toy import CROSSING, of_today, town
 
 NO_LIMIT = 10**6
@@ -48,7 +48,7 @@ def moved_by(problem: Problem, plans: Ints, choice: Choice) -> Ints:
 @given(
     atoms=towns(),
     grids=st.integers(2, 3),
-    today=st.lists(st.sampled_from("ABCD "), min_size=8, max_size=8),
+    today=TODAY,
     lock=st.booleans(),
     steps=st.lists(st.integers(1, 300), max_size=3),
 )

@@ -1,7 +1,10 @@
 """Searches begun again from today's grids, each by another lot: plans that move fewer.
 
 The nearer the best plan known is to the least change, the more of all others can be left out from
-the beginning.
+the beginning. It is known as multi-start search.
+
+Source: Feo and Resende (1995), Greedy randomized adaptive search procedures: starts drawn by lot,
+each made better, the best one kept.
 """
 
 from __future__ import annotations
